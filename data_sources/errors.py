@@ -1,0 +1,22 @@
+"""Errors of publishers, grouped by how one recovers."""
+
+
+class SourceError(Exception):
+    """A publisher's series could not be had. ``code`` is a stable finding id; the message says what, where, what to do."""
+
+    def __init__(self, code: str, message: str, *, url: str | None = None) -> None:
+        super().__init__(message if url is None else f"{message} [{url}]")
+        self.code = code
+        self.url = url
+
+
+class Retriable(SourceError):
+    """The publisher is down, slow or busy: the same request may succeed later."""
+
+
+class Rejected(SourceError):
+    """The publisher refused our request: the request is wrong, trying again is useless."""
+
+
+class Changed(SourceError):
+    """The reply has another shape than documented: a person must look before it is used."""
