@@ -1,0 +1,127 @@
+"""``serve``: prepare the data and serve the production app on one port, saying what happens."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard import runtime
+
+STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packages
+ROOT = Path(__file__).parents[2]
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of pages, API and websocket.")] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every interface.")] = "127.0.0.1",
+) -> None:
+    """Prepare the data (database, embedded dataset) and serve the production app."""
+    began = time.monotonic()
+    _refuse_busy_port(host, port)
+    runtime.prepare()
+
+    from dashboard.settings import settings
+
+    data_dir = settings().data_dir.resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    log_path = data_dir / "serve.log"
+    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir)}
+    command = [
+        str(Path(sys.executable).with_name("reflex")), "run", "--env", "prod",
+        "--frontend-port", str(port), "--backend-host", host,
+    ]  # fmt: skip
+    _say(f"Preparing pages (log: {os.path.relpath(log_path)})…")
+    with log_path.open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own command
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        _prepare_data()
+        _wait_until_ready(server, f"http://{_reachable(host)}:{port}/readyz", stop, log_path)
+        if not stop.is_set():
+            _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")
+        while not stop.wait(0.3) and server.poll() is None:
+            pass
+    finally:
+        code = _end(server)
+    if not stop.is_set():
+        _fail(f"The server stopped by itself (exit code {code}). The last lines of its log:\n{_tail(log_path)}")
+
+
+def _prepare_data() -> None:
+    from dashboard.gathering.embedded import ensure_ready
+    from dashboard.settings import settings
+
+    ensure_ready(settings(), say=_say)
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading.Event, log_path: Path) -> None:
+    deadline, told = time.monotonic() + STARTS_WITHIN, time.monotonic()
+    while not stop.is_set():
+        if server.poll() is not None:
+            _fail(f"The server did not start (exit code {server.returncode}). The last lines of its log:\n{_tail(log_path)}")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - our own address
+                if reply.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            pass
+        now = time.monotonic()
+        if now > deadline:
+            _fail(f"Not ready after {STARTS_WITHIN:.0f} s. The last lines of its log:\n{_tail(log_path)}")
+        if now - told > 5:
+            told = now
+            _say("  still building the pages; the first start takes longest…")
+        stop.wait(0.05)
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            _fail(f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104 - compared, not bound
+
+
+def _end(server: subprocess.Popen[bytes]) -> int:
+    """Stop the server and its workers: politely, then for good."""
+    for number, patience in ((signal.SIGINT, 5), (signal.SIGTERM, 3), (signal.SIGKILL, 3)):
+        try:
+            os.killpg(server.pid, number)
+            server.wait(patience)
+        except ProcessLookupError:
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    return server.wait()
+
+
+def _tail(path: Path, lines: int = 25) -> str:
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+    sys.stdout.flush()
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

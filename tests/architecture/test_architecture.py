@@ -1,0 +1,79 @@
+"""The tree tells the truth: imports go one way, names are the field's own, State is not a back door."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    path
+    for room in ("dashboard", "data_sources")
+    for path in (ROOT / room).rglob("*.py")
+    if "migrations/versions" not in path.as_posix()
+)
+
+
+def test_imports_go_one_way() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_module_is_called_by_a_name_that_says_nothing() -> None:
+    vague = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
+    assert [p for p in MODULES if p.stem in vague] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_public_names_have_docstrings(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    if not tree.body:
+        return
+    bare = [] if ast.get_docstring(tree) else ["the module"]
+    bare += [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert bare == []
+
+
+def test_every_public_state_method_is_a_declared_event() -> None:
+    """Reflex lets any client call any public method of a State: only declared events may be public."""
+    open_doors = []
+    for path in (ROOT / "dashboard" / "states").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            for method in node.body:
+                if not isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) or method.name.startswith("_"):
+                    continue
+                decorators = {ast.unparse(d).split("(")[0] for d in method.decorator_list}
+                if not decorators & {"rx.event", "rx.var"}:
+                    open_doors.append(f"{path.name}: {node.name}.{method.name}")
+    assert open_doors == []
+
+
+def test_modules_are_short() -> None:
+    long = {p.relative_to(ROOT).as_posix(): n for p in MODULES if (n := len(p.read_text().splitlines())) > 350}
+    assert long == {}
+
+
+def test_no_polars_work_at_import() -> None:
+    """A query at import time hangs forked workers and slows every start."""
+    code = (
+        "import sys, polars as pl\n"
+        "calls = []\n"
+        "for name in ('collect', 'collect_async'):\n"
+        "    setattr(pl.LazyFrame, name, lambda self, *a, **k: calls.append(1) or sys.exit('query at import'))\n"
+        "pl.read_parquet = pl.read_csv = lambda *a, **k: sys.exit('read at import')\n"
+        "import dashboard.app\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
