@@ -1,0 +1,26 @@
+"""What a question can get wrong. The API turns these into problem+json, pages into a helpful sentence."""
+
+from collections.abc import Sequence
+
+
+class Unknown(LookupError):
+    """Something was asked for that does not exist; nothing is guessed in its place."""
+
+    def __init__(self, kind: str, name: str, suggestions: Sequence[str] = ()) -> None:
+        did_you_mean = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"There is no {kind} “{name}”.{did_you_mean}")
+        self.kind = kind
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+
+class Invalid(ValueError):
+    """A parameter has a value that cannot be used; the message says which values can."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class NotReady(RuntimeError):
+    """Nothing has been published yet."""

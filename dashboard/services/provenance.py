@@ -1,0 +1,13 @@
+"""How do we know? The way of one value back to what was received."""
+
+from dashboard.services.context import Context
+from dashboard.services.views import ProvenanceView
+
+
+def provenance(ctx: Context, id: str) -> ProvenanceView:
+    """The whole way of one observation, current or superseded.
+
+    Raises:
+        Unknown: no such observation.
+    """
+    raise NotImplementedError
