@@ -4,7 +4,12 @@ import typer
 
 from dashboard.cli.serve import serve
 
-app = typer.Typer(
-    name="dashboard", help="ASAN SDG Monitor: gather, publish and serve.", no_args_is_help=True, pretty_exceptions_enable=False
-)
+app = typer.Typer(name="dashboard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def monitor() -> None:
+    """ASAN SDG Monitor: gather, publish and serve."""
+
+
 app.command()(serve)
