@@ -5,7 +5,7 @@ from dashboard.services.views import IndicatorView
 
 
 def indicator(
-    ctx: Context, id: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
+    ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
 ) -> IndicatorView:
     """The indicator page, in its order. No countries: the default selection (Azerbaijan first, then adopters).
 

@@ -4,7 +4,7 @@ from dashboard.services.context import Context
 from dashboard.services.views import ProvenanceView
 
 
-def provenance(ctx: Context, id: str) -> ProvenanceView:
+def provenance(ctx: Context, observation: str) -> ProvenanceView:
     """The whole way of one observation, current or superseded.
 
     Raises:
