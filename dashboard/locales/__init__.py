@@ -1,0 +1,6 @@
+"""Every word shown, in every language: catalogues, and numbers, units and dates as each language writes them."""
+
+from dashboard.locales.catalogue import LANGUAGES, Language, has, t
+from dashboard.locales.figures import date, ltr, number, quantity, unit_label, year
+
+__all__ = ["LANGUAGES", "Language", "date", "has", "ltr", "number", "quantity", "t", "unit_label", "year"]

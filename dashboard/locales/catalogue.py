@@ -1,0 +1,172 @@
+"""The catalogues: every word shown, per language, found by dotted keys.
+
+A catalogue is a TOML file ``<area>.<lang>.toml`` in this folder; the key of a message is its area, then its path in
+the file: ``[nav] overview = "Overview"`` in ``ui.en.toml`` is ``ui.nav.overview``. English is the reference: it has
+every key.
+"""
+
+import logging
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from babel import Locale
+from babel.numbers import format_decimal
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent
+REFERENCE = "en"
+PLURAL_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+
+Message = str | Mapping[str, str]
+"""A text, or the texts of a plural message by plural category."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language the product speaks: its code, its own name for itself, and its direction of writing."""
+
+    code: str
+    endonym: str
+    dir: Literal["ltr", "rtl"]
+
+
+def _languages() -> dict[str, Language]:
+    codes = sorted(
+        (path.name.split(".")[1] for path in FOLDER.glob("ui.*.toml")), key=lambda code: (code != REFERENCE, code)
+    )
+    found = {}
+    for code in codes:
+        locale = Locale.parse(code)
+        name = locale.display_name or code
+        found[code] = Language(code, name[:1].upper() + name[1:], "rtl" if locale.text_direction == "rtl" else "ltr")
+    return found
+
+
+LANGUAGES: dict[str, Language] = _languages()
+"""The languages that have a ``ui`` catalogue, English first; name and direction come from the Unicode CLDR."""
+
+
+@lru_cache
+def areas() -> tuple[str, ...]:
+    """The areas of the English catalogues, such as ``ui``, in alphabetical order."""
+    return tuple(sorted(path.name.split(".")[0] for path in FOLDER.glob(f"*.{REFERENCE}.toml")))
+
+
+@lru_cache
+def messages(area: str, lang: str) -> Mapping[str, Message]:
+    """All messages of one area in one language by full key; empty when the language has no such file.
+
+    Raises:
+        ValueError: the file is not valid TOML, or a value is neither text nor table; the message names file and key.
+    """
+    path = FOLDER / f"{area}.{lang}.toml"
+    if not path.exists():
+        return MappingProxyType({})
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    found: dict[str, Message] = {}
+    _flatten(tree, area, path.name, found)
+    return MappingProxyType(found)
+
+
+def _flatten(table: Mapping[str, object], prefix: str, file: str, found: dict[str, Message]) -> None:
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        if isinstance(value, str):
+            found[key] = value
+        elif not isinstance(value, dict):
+            raise ValueError(f"{file}: {key} must be a text or a table, not {type(value).__name__}")
+        elif "other" in value and value.keys() <= set(PLURAL_CATEGORIES):
+            found[key] = MappingProxyType(value)
+        else:
+            _flatten(value, key, file, found)
+
+
+def placeholders(message: Message) -> frozenset[str]:
+    """The names in braces of a message, over all its plural forms."""
+    texts = [message] if isinstance(message, str) else message.values()
+    return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
+
+
+def plural_category(count: int | Decimal, lang: str) -> str:
+    """The plural category of a number in a language (Unicode CLDR rules): Arabic has six, English two."""
+    return str(Locale.parse(lang).plural_form(count))
+
+
+@lru_cache
+def _language(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise KeyError(f"unknown language {lang!r}: there are {', '.join(LANGUAGES)}")
+    return lang
+
+
+@cache
+def _find(key: str, lang: str) -> tuple[Message, str]:
+    """The message and the language it is in; cached, so a missing translation is logged once."""
+    area = key.split(".", 1)[0]
+    found = messages(area, _language(lang)).get(key)
+    if found is not None:
+        return found, lang
+    fallback = messages(area, REFERENCE).get(key)
+    if fallback is None:
+        raise KeyError(f"no message {key!r} in {area}.{REFERENCE}.toml")
+    log.warning("%s.%s.toml has no %s: English is shown", area, lang, key)
+    return fallback, REFERENCE
+
+
+def has(key: str) -> bool:
+    """Whether the English catalogues have a message of this key."""
+    return key in messages(key.split(".", 1)[0], REFERENCE)
+
+
+def t(key: str, lang: str, **values: str | int | Decimal) -> str:
+    """The text of ``key`` in ``lang``, with ``{name}`` replaced by the value of that name.
+
+    ``count`` chooses the form of a plural message and is written as a whole number of that language (``1,234``). Other
+    values are put in as they are: write figures with ``number`` or ``quantity`` first, so that nothing is shown
+    unrounded. A text missing in ``lang`` is given in English and logged once.
+
+    Raises:
+        KeyError: the key, the language or the value of a placeholder is unknown; the message names it.
+        TypeError: a value is a float.
+    """
+    message, found_in = _find(key, lang)
+    if not isinstance(message, str):
+        if "count" not in values:
+            raise KeyError(f"{key} is a plural message: it needs count")
+        count = values["count"]
+        if isinstance(count, str):
+            raise TypeError(f"{key}: count must be a number, not the text {count!r}")
+        message = message.get(plural_category(count, found_in)) or message["other"]
+    if "{" not in message:
+        return message
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in values:
+            raise KeyError(f"{key} needs a value for {{{name}}}")
+        return _written(key, name, values[name], found_in)
+
+    return _PLACEHOLDER.sub(fill, message)
+
+
+def _written(key: str, name: str, value: str | int | Decimal, lang: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        raise TypeError(f"{key}: {name} is the float {value!r}; write it with number() or quantity() first")
+    if name == "count":
+        return format_decimal(value, format="#,##0.###", locale=lang, numbering_system="latn")
+    return str(value)

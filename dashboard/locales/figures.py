@@ -1,0 +1,127 @@
+"""Numbers, units, dates and years in the writing of a language.
+
+Figures are rounded half away from zero in decimal arithmetic, so that 62.45 is 62.5 and not the 62.4 of binary floats.
+Digits are Latin in every language (docs/decisions/0004-languages.md).
+"""
+
+import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from dashboard.locales.catalogue import LANGUAGES, has, t
+
+MINUS = "−"  # U+2212: as wide as a plus, never broken from its number, read aloud as "minus"
+_LEFT_TO_RIGHT_MARK = "\u200e"
+_LEFT_TO_RIGHT_ISOLATE = "\u2066"
+_POP_ISOLATE = "\u2069"
+
+Figure = int | float | Decimal
+
+
+def _decimal(value: Figure, decimals: int | None) -> Decimal:
+    """The value rounded half away from zero (``ROUND_HALF_UP`` of decimal), or as it is; -0 becomes 0.
+
+    Raises:
+        ValueError: the value is null, NaN or infinite: a missing figure has a reason, and that is what is shown.
+    """
+    if value is None:
+        raise ValueError("a missing figure cannot be written as a number: show its reason")
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else int(value))
+    if not exact.is_finite():
+        raise ValueError(f"{value!r} is not a figure: show why it is missing")
+    if decimals is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    elif isinstance(value, float) and exact == exact.to_integral_value():
+        exact = exact.to_integral_value()
+    return abs(exact) if exact == 0 else exact
+
+
+def number(value: Figure, lang: str, decimals: int | None = None, signed: bool = False) -> str:
+    """A number with the language's separators: ``1,234.5``; ``signed`` writes ``+`` before positive ones.
+
+    Without ``decimals`` every digit of the value is shown. In right-to-left languages a sign is held to the left of its
+    number by an invisible mark.
+
+    Raises:
+        ValueError: the value is null, NaN or infinite.
+    """
+    exact = _decimal(value, decimals)
+    places = max(0, -int(exact.as_tuple().exponent))
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    digits = format_decimal(abs(exact), format=pattern, locale=lang, numbering_system="latn")
+    sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
+    mark = _LEFT_TO_RIGHT_MARK if sign and LANGUAGES[lang].dir == "rtl" else ""
+    return f"{mark}{sign}{digits}"
+
+
+def quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, signed: bool = False) -> str:
+    """A number with its unit, as in a sentence: ``12.5 %``, ``3 days``, ``0.61`` for units that have no sign.
+
+    ``unit`` is a unit code of the codebook. The value 1 or 0 of ``yes_no`` is a word.
+
+    Raises:
+        KeyError: the unit is unknown.
+        ValueError: the value is null, NaN or infinite.
+    """
+    exact = _decimal(value, decimals)
+    if unit == "yes_no" and exact in (0, 1):
+        return t(f"units.yes_no.{'yes' if exact else 'no'}", lang)
+    unit_label(unit, lang)  # an unknown unit is an error even where its figures carry no sign
+    written = number(exact, lang, signed=signed)
+    if not has(f"units.{unit}.value"):
+        return written
+    return t(f"units.{unit}.value", lang, count=abs(exact), number=written)
+
+
+def unit_label(unit: str, lang: str) -> str:
+    """The unit as it stands in a column header or on an axis: ``%``, ``minutes``, ``score``.
+
+    Raises:
+        KeyError: the unit is unknown.
+    """
+    return t(f"units.{unit}.label", lang)
+
+
+def year(value: int, lang: str) -> str:
+    """A year: four digits, never grouped."""
+    return format_decimal(value, format="0", locale=lang, numbering_system="latn")
+
+
+def date(value: str | datetime.date, lang: str, precision: str | None = None) -> str:
+    """A date no more precise than it is known: ``2 November 2024``, ``November 2024``, ``2024``.
+
+    Args:
+        value: an ISO date, whole or cut after month or year (``2024-11``); "" when unknown; or a date object.
+        lang: the language.
+        precision: ``day``, ``month``, ``year`` or ``unknown``; by default as precise as the value is written.
+
+    Raises:
+        ValueError: the value is no ISO date, or less precise than ``precision`` says.
+    """
+    text = value.isoformat()[:10] if isinstance(value, datetime.date) else value
+    if not text or precision == "unknown":
+        return t("ui.date.unknown", lang)
+    parts = text[:10].split("-")
+    kinds = ("year", "month", "day")
+    wanted = precision or kinds[min(len(parts), 3) - 1]
+    if wanted not in kinds:
+        raise ValueError(f"precision {wanted!r} is none of day, month, year, unknown")
+    length = kinds.index(wanted) + 1
+    if len(parts) < length:
+        raise ValueError(f"date {text!r} is not known to the {wanted}")
+    try:
+        known = datetime.date(*(int(part) for part in [*parts[:length], "1", "1"][:3]))
+    except ValueError as error:
+        raise ValueError(f"date {text!r} is not an ISO date: {error}") from error
+    if wanted == "year":
+        return year(known.year, lang)
+    if wanted == "month":
+        return format_skeleton("yMMMM", known, locale=lang)
+    return format_date(known, "d MMMM y", locale=lang)
+
+
+def ltr(text: str) -> str:
+    """``text`` isolated as left-to-right (U+2066 … U+2069), for codes and addresses inside right-to-left sentences."""
+    return f"{_LEFT_TO_RIGHT_ISOLATE}{text}{_POP_ISOLATE}"
