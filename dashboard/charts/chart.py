@@ -1,0 +1,75 @@
+"""What a chart takes and gives: options in, a Vega-Lite specification with its rows and its sentence out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+Theme = Literal["light", "dark"]
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOptions:
+    """Everything a builder needs besides the rows; all text is in ``lang`` already."""
+
+    lang: str = "en"
+    theme: Theme = "light"
+    title: str = ""  # the indicator's name
+    unit: str = "index"  # unit code of the codebook
+    decimals: int = 1  # digits shown, as the indicator declares them
+    direction: Literal["higher", "lower", "centre", "none"] = "none"
+    centre: float | None = None  # the value to be near to, where direction is "centre"
+    names: Mapping[str, str] = field(default_factory=dict)  # ISO3 → name; a code without name shows as itself
+    highlighted: tuple[str, ...] = ()  # the countries the reader chose, in the reader's order
+    colours: Mapping[str, int] = field(default_factory=dict)  # ISO3 → place in the palette, kept while chosen
+    group: tuple[str, ...] = ()  # the countries the chart is about ("n of m"); empty means those in the rows
+    group_label: str = ""  # the group in words, with its counting rule
+    period: tuple[int, int] | None = None  # first and last year asked for
+    year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
+    tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top
+    breaks: tuple[int, ...] = ()  # a method break lies before these years
+    line: bool = True  # False: points per edition or survey, never joined
+    interval_level: float | None = None  # level of lower and upper where a row does not say it, in per cent
+    classes: tuple[float, ...] = ()  # fixed inner edges of the map's classes; empty takes quintiles
+    source_line: str = ""  # publisher, edition and licence, printed inside images
+    as_of: str = ""  # "As of 24 November 2026 · dataset …", printed inside images
+    width: int = 1100  # of images, in pixels
+    height: int | None = None  # of images; None takes the kind's own height
+
+    def name(self, iso3: str) -> str:
+        """The country's name, or its code where no name is known."""
+        return self.names.get(iso3, iso3)
+
+    def slot(self, iso3: str) -> int:
+        """The country's place in the palette, 0 to 5: as given, otherwise its place among the chosen."""
+        if iso3 in self.colours:
+            return self.colours[iso3] % 6
+        return self.highlighted.index(iso3) % 6 if iso3 in self.highlighted else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart ready to send.
+
+    ``spec`` is Vega-Lite with named ``datasets``; all but the datasets is the same for every choice of countries.
+    ``rows`` are the figures shown, for the table view and the CSV, with the columns of its ``ChartKind``; a missing
+    figure is None and its ``status`` says why. ``sentence`` says what the chart shows, for caption, alternative text,
+    announcement and print.
+    """
+
+    spec: Spec
+    rows: list[dict[str, Any]]
+    sentence: str
+    title: str
+    options: ChartOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKind:
+    """A kind of chart: what builds it and the columns of its rows, in order."""
+
+    id: str
+    build: Callable[[pl.DataFrame, ChartOptions], Chart]
+    columns: tuple[str, ...]

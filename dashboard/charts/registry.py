@@ -1,0 +1,15 @@
+"""The kinds of charts, by the name used in URLs."""
+
+from dashboard.charts import distribution, ranking, tilemap, trend
+from dashboard.charts.chart import ChartKind
+
+KINDS: dict[str, ChartKind] = {
+    kind.id: kind
+    for kind in (
+        ChartKind("trend", trend.build, trend.COLUMNS),
+        ChartKind("ranking", ranking.build, ranking.COLUMNS),
+        ChartKind("map", tilemap.build, tilemap.COLUMNS),
+        ChartKind("distribution", distribution.build, distribution.COLUMNS),
+    )
+}
+"""Name in the URL → kind: ``KINDS["trend"].build(rows, options)``."""
