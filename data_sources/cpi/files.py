@@ -1,0 +1,74 @@
+"""The "CPI Historical" sheet of the yearly CPI results workbook, as workbook or saved as CSV."""
+
+import hashlib
+
+from data_sources.contract import Parsed, SeriesRef
+from data_sources.observations import Noticed, Row, frame, without_duplicates
+from data_sources.tables import Cells, is_workbook, no_such_series, note_unknown_columns, read_csv, read_sheet
+
+_SHEET = "CPI Historical"
+_SCORE = "CPI score"
+_COLUMNS = (
+    "Country / Territory", "ISO3", "Year", _SCORE, "Standard error", "Number of sources", "Lower CI", "Upper CI",
+)  # fmt: skip
+_UNDERLYING = (
+    "African Development Bank CPIA", "Bertelsmann Foundation Sustainable Governance Index",
+    "Bertelsmann Foundation Transformation Index", "Economist Intelligence Unit Country Ratings",
+    "Freedom House Nations in Transit", "Global Insights Country Risk Ratings", "IMD World Competitiveness Yearbook",
+    "PERC Asia Risk Guide", "PRS International Country Risk Guide", "Varieties of Democracy Project",
+    "World Bank CPIA", "World Economic Forum EOS", "World Justice Project Rule of Law Index",
+    "Transparency International Bribe Payers Survey",
+)  # fmt: skip
+_KNOWN = (*_COLUMNS, "Region", "Rank", *_UNDERLYING)
+_MARKS = {"#N/A": "missing", "N/A": "missing", "-": "missing"}
+_INTERVAL_LEVEL = 90.0  # the CPI technical note: lower and upper bound of the 90 % confidence interval
+
+
+def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """Scores (0 highly corrupt to 100 very clean) with standard error and published 90 % interval.
+
+    Args:
+        name: file name, for messages.
+        body: workbook or CSV as received.
+        series: the series ``CPI score``.
+        edition: the edition to write on every row, e.g. ``"2025"``.
+
+    Raises:
+        Changed: the layout is not the documented one.
+        Rejected: another series was asked for (``series_not_in_file``).
+    """
+    if series.code != _SCORE:
+        raise no_such_series(name, series.code, [_SCORE])
+    table = read_sheet(name, body, _SHEET, _COLUMNS) if is_workbook(body) else read_csv(name, body, _COLUMNS)
+    noticed = Noticed(series.code)
+    note_unknown_columns(table, _KNOWN, noticed)
+    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    for number, cells in table.rows:
+        period = cells_of.year(number, cells, "Year")
+        figure = cells_of.figure(number, cells, _SCORE) if period else None
+        if period is None or figure is None:
+            continue
+        sources = cells_of.number(number, cells, "Number of sources")
+        lower, upper = (cells_of.number(number, cells, column) for column in ("Lower CI", "Upper CI"))
+        censored = figure.status == "censored"
+        rows.append(
+            Row(
+                series=series.code,
+                area=cells["ISO3"].strip(),
+                area_scheme="iso3",
+                area_name=cells["Country / Territory"].strip(),
+                period=period,
+                value=figure.value,
+                value_text=figure.text,
+                lower=figure.lower if censored else lower,
+                upper=figure.upper if censored else upper,
+                interval_level=_INTERVAL_LEVEL if not censored and lower is not None and upper is not None else None,
+                std_error=cells_of.number(number, cells, "Standard error"),
+                status=figure.status,
+                source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
+                edition=edition,
+                raw_sha256=sha256,
+            )
+        )
+    kept = without_duplicates(rows, noticed)
+    return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)

@@ -1,0 +1,1 @@
+"""UN DESA: E-Government Survey, the E-Government Development Index and its parts."""

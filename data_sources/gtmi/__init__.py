@@ -1,0 +1,1 @@
+"""World Bank: GovTech Maturity Index, component sums."""

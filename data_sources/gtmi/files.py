@@ -1,0 +1,58 @@
+"""Component sums of the GovTech Maturity Index, one row per country and component."""
+
+import hashlib
+
+from data_sources.contract import Parsed, SeriesRef
+from data_sources.observations import Noticed, Row, frame, without_duplicates
+from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
+
+_COLUMNS = ("cc_iso3c", "ref_year", "variable", "value")
+_MARKS = {"NA": "missing", "#N/A": "missing"}
+
+
+def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """Sums of questionnaire points of one component, e.g. ``gtmi_portals`` (0 to 8 points in 2022).
+
+    Args:
+        name: file name, for messages.
+        body: the CSV as received.
+        series: the component as named in column ``variable``.
+        edition: the edition to write on every row, e.g. ``"2022"``.
+
+    Raises:
+        Changed: the layout is not the documented one.
+        Rejected: the file does not hold the component (``series_not_in_file``).
+    """
+    table = read_csv(name, body, _COLUMNS)
+    held = {cells["variable"] for _, cells in table.rows}
+    if series.code not in held:
+        raise no_such_series(name, series.code, held)
+    noticed = Noticed(series.code)
+    note_unknown_columns(table, _COLUMNS, noticed)
+    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    for number, cells in table.rows:
+        if cells["variable"] != series.code:
+            continue
+        period = cells_of.year(number, cells, "ref_year")
+        figure = cells_of.figure(number, cells, "value") if period else None
+        if period is None or figure is None:
+            continue
+        area = cells["cc_iso3c"].strip()
+        rows.append(
+            Row(
+                series=series.code,
+                area=area,
+                area_scheme="iso3",
+                area_name=area,
+                period=period,
+                value=figure.value,
+                value_text=figure.text,
+                lower=figure.lower,
+                upper=figure.upper,
+                status=figure.status,
+                edition=edition,
+                raw_sha256=sha256,
+            )
+        )
+    kept = without_duplicates(rows, noticed)
+    return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)

@@ -1,0 +1,109 @@
+"""From rows to the one frame of observations, with everything noticed on the way."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
+
+import polars as pl
+
+from data_sources.contract import OBSERVATIONS, Finding, Severity
+
+_SPELLED_OUT = 5
+
+
+@dataclass(slots=True)
+class Row:
+    """One observation; the fields are the columns of ``OBSERVATIONS``, in its order."""
+
+    series: str
+    area: str
+    area_scheme: str
+    area_name: str
+    period: str
+    dimensions: str = "{}"
+    value: float | None = None
+    value_text: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    interval_level: float | None = None
+    std_error: float | None = None
+    unit: str = ""
+    status: str = "normal"
+    nature: str = ""
+    source_detail: str = ""
+    footnote: str = ""
+    edition: str = ""
+    raw_sha256: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What the row is about: series, area, period and breakdown."""
+        return self.series, self.area, self.period, self.dimensions
+
+
+assert [field.name for field in fields(Row)] == OBSERVATIONS.names()
+
+
+def canonical(dimensions: Mapping[str, str]) -> str:
+    """A breakdown as the text of the ``dimensions`` column: compact JSON with sorted keys, ``{}`` for the total."""
+    return json.dumps(dict(dimensions), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def frame(rows: Iterable[Row]) -> pl.DataFrame:
+    """The rows as a frame of schema ``OBSERVATIONS``."""
+    return pl.DataFrame([astuple(row) for row in rows], schema=OBSERVATIONS, orient="row")
+
+
+class Noticed:
+    """Findings of one reading: the first few of a kind are spelled out, the rest counted."""
+
+    def __init__(self, series: str) -> None:
+        self._series = series
+        self._findings: list[Finding] = []
+        self._seen: Counter[tuple[str, Severity]] = Counter()
+        self.rejected = 0
+
+    def add(self, code: str, severity: Severity, message: str, where: str = "", *, count: int = 1) -> None:
+        """Note something a person should know."""
+        self._seen[code, severity] += 1
+        if self._seen[code, severity] <= _SPELLED_OUT:
+            self._findings.append(Finding(code, severity, message, self._series, where, count))
+
+    def reject(self, code: str, message: str, where: str = "", *, rows: int = 1) -> None:
+        """Note rows that are left out because they cannot be read."""
+        self.rejected += rows
+        self.add(code, "error", message, where, count=rows)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything noted, in order, with one more finding for each kind that came too often to spell out."""
+        more = [
+            Finding(code, severity, f"{n - _SPELLED_OUT} more of the same kind", self._series, count=n - _SPELLED_OUT)
+            for (code, severity), n in self._seen.items()
+            if n > _SPELLED_OUT
+        ]
+        return (*self._findings, *more)
+
+
+def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
+    """The rows with repeated ones once, and contradicting ones not at all.
+
+    A publisher that prints two figures for one area, period and breakdown leaves nothing to choose by: both are
+    rejected, so that no wrong figure is shown. (The UN names sources and natures; its rows are told apart by them.)
+    """
+    places: dict[tuple[str, str, str, str], list[Row]] = {}
+    for row in rows:
+        places.setdefault(row.place, []).append(row)
+    kept: list[Row] = []
+    for same in places.values():
+        first = same[0]
+        figures = {(row.value_text.strip(), row.value, row.lower, row.upper) for row in same}
+        where = f"{first.area_name or first.area} {first.period}"
+        if len(figures) > 1:
+            texts = " and ".join(sorted(repr(row.value_text) for row in same))
+            noticed.reject("conflicting_rows", f"{where} has {texts}: none is used", where, rows=len(same))
+            continue
+        if len(same) > 1:
+            noticed.add("duplicate_row", "info", f"{where} came {len(same)} times with one figure: kept once", where)
+        kept.append(first)
+    return kept

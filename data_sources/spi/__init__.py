@@ -1,0 +1,1 @@
+"""World Bank: Statistical Performance Indicators."""

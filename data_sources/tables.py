@@ -1,0 +1,155 @@
+"""Reading publishers' CSV files and workbooks as text cells, each with the row it stands in.
+
+Cells stay text here: what a cell means is decided once, in ``figures``. A number cell of a workbook becomes the
+shortest text that gives the same number back, so that no digit is lost.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import fastexcel
+
+from data_sources.errors import Changed, Rejected
+from data_sources.figures import Figure, read_figure, read_number
+from data_sources.observations import Noticed
+
+_TITLE_LINES = 10  # a header stands within the first lines; publishers put titles above it
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as published. ``rows`` are row number (as a spreadsheet counts, from 1) and cells by column."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
+
+    def place(self, row: int, column: str) -> str:
+        """Where a cell stands, for messages."""
+        return f"{self.name}, row {row}, column {column!r}"
+
+
+def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str = ",") -> Table:
+    """Read a CSV file; title lines, a byte-order mark and short rows are allowed.
+
+    Raises:
+        Changed: the file is empty (``empty``), not UTF-8 (``invalid_utf8``) or has no header line with ``columns``
+            (``changed_columns``).
+    """
+    if not body.strip():
+        raise Changed("empty", f"{name} is empty")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Changed("invalid_utf8", f"{name} is not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return _table(name, ((reader.line_num, cells) for cells in reader), columns)
+
+
+def read_sheet(name: str, body: bytes, sheet: str | int, columns: Sequence[str]) -> Table:
+    """Read one sheet of an XLSX workbook (strict Office Open XML too).
+
+    Raises:
+        Changed: not a workbook (``not_a_workbook``), no such sheet (``sheet_missing``), or no header line with
+            ``columns`` (``changed_columns``).
+    """
+    try:
+        workbook = fastexcel.read_excel(body)
+    except fastexcel.FastExcelError as error:
+        raise Changed("not_a_workbook", f"{name} cannot be read as a workbook: {error.args[0]}") from error
+    try:
+        # Two readings: the text of a number cell is rounded by the reader, its number is not.
+        texts = workbook.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        numbers = workbook.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="float").to_polars()
+    except fastexcel.FastExcelError as error:
+        found = ", ".join(workbook.sheet_names)
+        raise Changed("sheet_missing", f"{name} has no readable sheet {sheet!r}; sheets: {found}") from error
+    cells = (
+        [_cell(text, number) for text, number in zip(text_row, number_row, strict=True)]
+        for text_row, number_row in zip(texts.iter_rows(), numbers.iter_rows(), strict=True)
+    )
+    return _table(f"{name}#{sheet}", enumerate(cells, start=1), columns)
+
+
+class Cells:
+    """Reads the cells of a table's rows, noting those that cannot be read."""
+
+    def __init__(self, table: Table, marks: Mapping[str, str], noticed: Noticed) -> None:
+        self._table, self._marks, self._noticed = table, marks, noticed
+
+    def figure(self, row: int, cells: Mapping[str, str], column: str) -> Figure | None:
+        """The figure of a row; None, and the row counted as rejected, when the cell is not one."""
+        figure = read_figure(cells[column], self._marks)
+        if figure is None:
+            place = self._table.place(row, column)
+            self._noticed.reject(
+                "unreadable_value", f"{place}: {cells[column]!r} is not a figure; the row is left out", place
+            )
+        return figure
+
+    def year(self, row: int, cells: Mapping[str, str], column: str) -> str | None:
+        """The year of a row, four digits; None, and the row counted as rejected, when the cell is not one."""
+        text = cells[column].strip()
+        if len(text) == 4 and text.isascii() and text.isdigit():
+            return text
+        place = self._table.place(row, column)
+        self._noticed.reject("unreadable_period", f"{place}: {text!r} is not a year; the row is left out", place)
+        return None
+
+    def number(self, row: int, cells: Mapping[str, str], column: str) -> float | None:
+        """A number that accompanies a figure (standard error, bound). An unreadable one is noted and left empty."""
+        figure = read_figure(cells[column], self._marks)
+        if figure is None or figure.status == "censored":
+            place = self._table.place(row, column)
+            self._noticed.add("unreadable_companion", "warning", f"{place}: {cells[column]!r} is not a number", place)
+            return None
+        return figure.value
+
+
+def note_unknown_columns(table: Table, known: Collection[str], noticed: Noticed) -> None:
+    """Warn of columns the room does not know: the publisher may have added something worth having."""
+    for column in table.header:
+        if column and column not in known:
+            message = f"{table.name}: column {column!r} is not known and was not read"
+            noticed.add("unknown_column", "warning", message, table.name)
+
+
+def no_such_series(name: str, series: str, known: Collection[str]) -> Rejected:
+    """The error for a series a file does not hold."""
+    return Rejected("series_not_in_file", f"{name} holds no series {series!r}; it holds: {', '.join(sorted(known))}")
+
+
+def is_workbook(body: bytes) -> bool:
+    """True when the bytes begin like an XLSX file (a ZIP archive)."""
+    return body[:4] == b"PK\x03\x04"
+
+
+def _cell(text: str | None, number: float | None) -> str:
+    if number is None or text is None or read_number(text) is None:
+        return text or ""
+    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
+
+
+def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Table:
+    seen: list[str] = []
+    for _ in range(_TITLE_LINES):
+        _, cells = next(lines, (0, []))
+        header = tuple(cell.strip() for cell in cells)
+        if set(columns) <= set(header):
+            break
+        seen = [cell for cell in header if cell] or seen
+    else:
+        missing = ", ".join(column for column in columns if column not in seen)
+        raise Changed(
+            "changed_columns",
+            f"{name}: no header line with the columns {', '.join(columns)} (missing: {missing}; "
+            f"last line read: {', '.join(seen)[:200] or 'empty'}). The publisher may have changed the layout.",
+        )
+    rows = []
+    for number, line in lines:
+        if any(cell.strip() for cell in line):
+            padded = [*line, *[""] * (len(header) - len(line))]
+            rows.append((number, dict(zip(header, padded, strict=False))))
+    return Table(name, header, tuple(rows))

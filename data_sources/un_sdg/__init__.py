@@ -1,0 +1,1 @@
+"""United Nations Statistics Division: the Global SDG Indicators Database, by API and by file."""

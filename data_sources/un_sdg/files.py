@@ -1,0 +1,110 @@
+"""The SDG Global Database in DDF form (one CSV per series), as of the October 2020 release.
+
+``geo_area`` is an M49 number without padding, regions stand in the same list, codes are the database's own in lower
+case. They are given back in the form the UN's API uses, so that file and API rows of one breakdown are the same.
+"""
+
+import hashlib
+import re
+
+from data_sources.contract import Parsed, SeriesRef
+from data_sources.observations import Noticed, Row, canonical, frame
+from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
+from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
+from data_sources.un_sdg.rows import MARKS, area_code, told_apart
+
+_COLUMNS = ("geo_area", "nature", "units", "year")
+_BREAKDOWNS = {
+    "age": "Age",
+    "sex": "Sex",
+    "location": "Location",
+    "type_of_speed": "Type of speed",
+    "grounds_of_discrimination": "Grounds of discrimination",
+    "disability_status": "Disability status",
+    "parliamentary_committees": "Parliamentary committees",
+}
+"""Column of a file → name of the breakdown in the UN's API."""
+_NOT_SPECIFIED = "notspec"
+_SPECIAL = {"t": "_T", "u": "_U", "x": "_X"}
+
+
+def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """All rows of a series: the national total with ``{}``, every other breakdown with its codes.
+
+    Args:
+        name: file name, for messages.
+        body: the CSV as received.
+        series: the UN's series code, e.g. ``SP_ACS_BSRVH2O``; options name the total of a breakdown where the
+            definition of the series differs from the usual, e.g. ``{"Age": "<5Y"}``.
+        edition: the release to write on every row, e.g. ``"2020-10"``.
+
+    Raises:
+        Changed: the layout is not the documented one.
+        Rejected: the file does not hold the series (``series_not_in_file``).
+    """
+    table = read_csv(name, body, _COLUMNS)
+    column = series.code.lower()
+    if column not in table.header:
+        held = [other.upper() for other in table.header if other not in (*_COLUMNS, *_BREAKDOWNS)]
+        raise no_such_series(name, series.code, held)
+    noticed = Noticed(series.code)
+    note_unknown_columns(table, (*_COLUMNS, *_BREAKDOWNS, column), noticed)
+    breakdowns = {key: title for key, title in _BREAKDOWNS.items() if key in table.header}
+    totals = {**TOTALS, **wholes(series.code, series.options)}
+    cells_of, sha256, rows = Cells(table, MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    for number, cells in table.rows:
+        area = area_code(cells["geo_area"])
+        if area is None:
+            place = table.place(number, "geo_area")
+            noticed.reject("unreadable_area", f"{place}: {cells['geo_area']!r} is not an M49 number", place)
+            continue
+        period = cells_of.year(number, cells, "year")
+        figure = cells_of.figure(number, cells, column) if period else None
+        if period is None or figure is None:
+            continue
+        nature = "" if cells["nature"] == _NOT_SPECIFIED else cells["nature"].strip().upper()
+        if nature and nature not in NATURES:
+            noticed.add("unknown_nature", "warning", f"nature {nature!r} is not known", table.place(number, "nature"))
+        codes = {title: _code(key, cells[key]) for key, title in breakdowns.items()}
+        rows.append(
+            Row(
+                series=series.code,
+                area=area,
+                area_scheme="m49",
+                area_name="",
+                period=period,
+                dimensions=canonical(
+                    {title: code for title, code in codes.items() if code and code != totals.get(title)}
+                ),
+                value=figure.value,
+                value_text=figure.text,
+                lower=figure.lower,
+                upper=figure.upper,
+                unit=cells["units"].strip().upper(),
+                status=figure.status,
+                nature=nature,
+                edition=edition,
+                raw_sha256=sha256,
+            )
+        )
+    kept = told_apart(rows, noticed)
+    return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)
+
+
+def _code(column: str, text: str) -> str:
+    """The database's own code for a code of the file; empty when not specified."""
+    text = text.strip()
+    if text == _NOT_SPECIFIED:
+        return ""
+    if text in _SPECIAL:
+        return _SPECIAL[text]
+    return _age(text) if column == "age" else text.upper()
+
+
+def _age(text: str) -> str:
+    """``lt5y`` → ``<5Y``, ``lt_45y`` → ``<=45Y``, ``15_24`` → ``15-24``, ``46`` → ``46+``."""
+    if below := re.fullmatch(r"lt(_?)([0-9]+[ym])", text):
+        return f"<{'=' if below[1] else ''}{below[2].upper()}"
+    if between := re.fullmatch(r"([0-9]+)_([0-9]+)", text):
+        return f"{between[1]}-{between[2]}"
+    return f"{text}+" if text.isdigit() else text.upper()
