@@ -1,0 +1,1 @@
+"""From publishers to vintages: plan, fetch, harmonise, check, diff, vintage, publish."""
