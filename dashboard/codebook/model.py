@@ -8,9 +8,11 @@ Strength = Literal["direct", "proxy", "enabling"]
 Direction = Literal["higher", "lower", "centre", "none"]
 EventType = Literal[
     "interest", "visit", "letter_of_intent", "mou", "agreement", "legal_basis", "pilot", "centre_opened",
-    "expanded", "centre_closed", "all_centres_closed", "membership_of_association",
+    "listed_operating", "expanded", "centre_closed", "all_centres_closed", "membership_of_association",
 ]
+"""``listed_operating``: a source says that centres work, without saying when one opened."""
 AdoptionStatus = Literal["no_record", "interest", "signed", "pilot", "operating", "closed"]
+Support = Literal["confirmed", "agency_reported", "signed_only", "interest_only", "none"]
 CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
 
 Texts = Mapping[str, str]
@@ -66,7 +68,8 @@ class Link:
     sdg_indicator: str  # "" when none
     principle: str  # "" when none
     strength: Strength
-    rationale: str
+    rationale: str  # English
+    rationales: Texts = field(default_factory=dict)  # every language there is, English included
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ class Metric:
     series: tuple[SeriesLink, ...]
     break_years: tuple[int, ...] = ()  # a method break lies before these years
     line: bool = True  # False: points per edition or survey, never joined
+    quantity: bool = True  # False: the published figures are codes or years: shown as text, never drawn or ranked
+    no_link_reason: str = ""  # why an indicator without links has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,9 @@ class AdoptionEvent:
     review_state: Literal["draft", "reviewed", "disputed"]
     centres_predate_agreement: bool
     note: str
+    mapping_note: str = ""  # why the filed type became this type
+    scopes: Texts = field(default_factory=dict)
+    notes: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +164,11 @@ class Adoption:
     iso3: str
     status: AdoptionStatus
     disputed: bool
-    support: Literal["confirmed", "agency_reported", "signed_only", "interest_only", "none"]
+    support: Support
     opened: str  # date of the first counted opening, as precise as known; "" when none or unknown
     origin: bool
     events: tuple[AdoptionEvent, ...]
+    centres_predate_agreement: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,8 +184,9 @@ class Codebook:
     agency_reports: tuple[Mapping[str, str], ...]
     model_hooks: tuple[Mapping[str, str], ...]
     country_sets: Mapping[str, tuple[str, ...]]
-    area_aliases: Mapping[tuple[str, str], str]  # (source, publisher's code or name) → ISO3
+    area_aliases: Mapping[tuple[str, str], str]  # (source, publisher's code or name) → ISO3; "": known, no country
     version: str  # sha256 of all files, first 12 hex digits
+    organisation_events: tuple[Mapping[str, str], ...] = ()  # never part of a count of countries
 
 
 def text(texts: Texts, lang: str) -> str:
