@@ -1,0 +1,82 @@
+"""Difference between two figures of a series, and whether it is larger than their errors.
+
+Source of the method: World Bank, Worldwide Governance Indicators: z = (e2 − e1) / √(SE1² + SE2²), a change only where
+|z| > 1.645 (90 %). The errors of two years are positively correlated in truth, so this is cautious. History is
+re-estimated with each edition, so both figures must come from one edition.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.measures.intervals import Z_90
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``difference`` in the unit of the figures, with its arithmetic; all None when refused.
+
+    ``detectable`` is None where the errors are unknown. ``reason`` is empty only for a detectable change:
+    ``change_within_error``, ``error_unknown``, or the reason of a refusal (``missing_value``, ``censored_value``,
+    ``other_series``, ``other_edition``, ``series_break``, ``not_comparable_before_<year>``).
+    """
+
+    difference: float | None
+    std_error: float | None
+    z: float | None
+    detectable: bool | None
+    reason: str
+
+    @property
+    def refused(self) -> bool:
+        """Whether no difference may be shown at all."""
+        return self.difference is None
+
+
+def change(
+    earlier: Mapping[str, Any],
+    later: Mapping[str, Any],
+    *,
+    breaks: Sequence[int] = (),
+    comparable_from: int | None = None,
+) -> Change:
+    """The change between two rows of one country (columns of ``dashboard.dataset.schema.ROWS``).
+
+    Args:
+        earlier: the first row.
+        later: the second row.
+        breaks: a method break lies before each of these years.
+        comparable_from: first year on the present scale (2012 for the Corruption Perceptions Index).
+    """
+    reason = _refusal(earlier, later, breaks, comparable_from)
+    if reason:
+        return Change(None, None, None, None, reason)
+    difference = float(later["value"] - earlier["value"])
+    first, second = earlier.get("std_error"), later.get("std_error")
+    if first is None or second is None:
+        return Change(difference, None, None, None, "error_unknown")
+    std_error = math.hypot(first, second)
+    if std_error == 0:  # a figure published without sampling error: any difference is one
+        return Change(difference, 0.0, None, difference != 0, "" if difference else "change_within_error")
+    z = difference / std_error
+    detectable = abs(z) > Z_90
+    return Change(difference, std_error, z, detectable, "" if detectable else "change_within_error")
+
+
+def _refusal(
+    earlier: Mapping[str, Any], later: Mapping[str, Any], breaks: Sequence[int], comparable_from: int | None
+) -> str:
+    if "censored" in (earlier.get("status"), later.get("status")):
+        return "censored_value"
+    if earlier.get("value") is None or later.get("value") is None:
+        return "missing_value"
+    if any(earlier.get(key) != later.get(key) for key in ("indicator", "country", "dimensions", "source", "series")):
+        return "other_series"
+    if any(earlier.get(key) != later.get(key) for key in ("unit", "edition")):
+        return "other_edition"
+    if comparable_from is not None and earlier["year"] < comparable_from:
+        return f"not_comparable_before_{comparable_from}"
+    if any(earlier["year"] < year <= later["year"] for year in breaks):
+        return "series_break"
+    return ""

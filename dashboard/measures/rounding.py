@@ -1,0 +1,68 @@
+"""Rounding for display: once, at the end, half away from zero, and never onto a bound that was not reached.
+
+Method: the project's own (docs/method.md, rounding). Computations use full precision.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Literal
+
+Number = int | float | str | Decimal
+
+WIDE_ERROR = 2.0
+"""Points of standard error above which a percentage is shown without decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A rounded figure; ``sign`` is ``<`` or ``>`` where rounding alone would have put it on 0 or 100 per cent."""
+
+    sign: Literal["", "<", ">"]
+    value: Decimal
+
+
+def decimal(value: Number) -> Decimal:
+    """The number in decimal, as it prints: 62.45 is 62.45, not the nearest binary fraction.
+
+    Raises:
+        ValueError: the value is not a finite number.
+    """
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite():
+        raise ValueError(f"{value!r} is not a figure: a missing value is shown by its reason, not rounded")
+    return exact
+
+
+def half_away(value: Number, decimals: int) -> Decimal:
+    """``value`` rounded half away from zero in decimal arithmetic: 2.5 → 3, 62.45 → 62.5, −0.05 → −0.1."""
+    rounded = decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def shown(value: Number, decimals: int, unit: str = "") -> Shown:
+    """``value`` as it may be printed.
+
+    A percentage (``unit`` ``percent``, 0–100) below 100 is never shown as 100, nor one above 0 as 0: 99.96 without
+    decimals is ``> 99``, 0.4 is ``< 1``.
+    """
+    exact, rounded = decimal(value), half_away(value, decimals)
+    step = Decimal(1).scaleb(-decimals)
+    if unit == "percent" and exact < 100 and rounded == 100:
+        return Shown(">", rounded - step)
+    if unit == "percent" and exact > 0 and rounded == 0:
+        return Shown("<", step)
+    return Shown("", rounded)
+
+
+def digits(decimals: int, unit: str, std_error: float | None) -> int:
+    """Decimals worth showing: those of the indicator, none for a percentage whose standard error is over 2 points."""
+    return 0 if unit == "percent" and std_error is not None and std_error > WIDE_ERROR else decimals
+
+
+def published_decimals(text: str) -> int:
+    """Decimals of a figure as its publisher wrote it: "62.45" has 2, "<2.5" 1, "7e-3" 3, "18" none."""
+    try:
+        exponent = Decimal(text.strip().lstrip("<>=≤≥ ").replace(",", "")).as_tuple().exponent
+    except InvalidOperation:
+        return 0
+    return max(0, -exponent) if isinstance(exponent, int) else 0

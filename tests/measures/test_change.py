@@ -1,0 +1,71 @@
+"""A change is one only where it is larger than the errors, and is refused where the figures do not compare."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.measures.change import change
+
+ROW = {
+    "indicator": "wgi_cc", "country": "AZE", "dimensions": "{}", "source": "wgi", "series": "CC", "unit": "index",
+    "edition": "2024", "status": "normal", "value": 1.0, "std_error": None, "year": 2015,
+}  # fmt: skip
+
+
+def pair(first, second):
+    return ROW | first, ROW | {"year": 2023} | second
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_change_with_both_errors(vectors, number):
+    vector = vectors[f"integrity.wgi.change.{number}"]
+    (v1, v2), (s1, s2) = vector["inputs"]["est"], vector["inputs"]["se"]
+    found = change(*pair({"value": v1, "std_error": s1}, {"value": v2, "std_error": s2}))
+    expected, tolerance = vector["expected"], vector["tolerance"]
+    assert found.difference == pytest.approx(expected["difference"], abs=tolerance)
+    assert found.std_error == pytest.approx(expected["se_difference"], abs=tolerance)
+    assert found.z == pytest.approx(expected["z"], abs=tolerance)
+    assert found.detectable is expected["significant_90"]
+    assert found.reason == ("" if expected["significant_90"] else "change_within_error")
+
+
+def test_years_before_the_comparable_scale_are_refused(vectors):
+    vector = vectors["integrity.cpi.refuse"]
+    first, last = vector["inputs"]["years"]
+    found = change(*pair({"year": first}, {"year": last}), comparable_from=2012)
+    assert found.refused
+    assert found.reason == vector["expected"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [
+        ({"edition": "2025"}, "other_edition"),
+        ({"unit": "score"}, "other_edition"),
+        ({"series": "CC.SC"}, "other_series"),
+        ({"source": "owid"}, "other_series"),
+        ({"value": None, "status": "missing"}, "missing_value"),
+        ({"value": None, "status": "censored"}, "censored_value"),
+    ],
+)
+def test_figures_that_do_not_compare_give_no_number(later, reason):
+    found = change(*pair({}, later))
+    assert (found.difference, found.z, found.detectable, found.reason) == (None, None, None, reason)
+
+
+def test_a_method_break_between_the_years_is_refused_and_one_at_the_first_year_is_not():
+    assert change(*pair({}, {}), breaks=(2018,)).reason == "series_break"
+    assert change(*pair({}, {}), breaks=(2015,)).reason == "error_unknown"
+
+
+def test_without_errors_the_difference_is_given_but_not_judged():
+    found = change(*pair({"value": 60.0}, {"value": 72.0}))
+    assert (found.difference, found.detectable, found.reason) == (12.0, None, "error_unknown")
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 2), st.floats(0, 2))
+def test_turning_time_round_turns_the_sign_only(v1, v2, s1, s2):
+    there = change(*pair({"value": v1, "std_error": s1}, {"value": v2, "std_error": s2}))
+    back = change(*pair({"value": v2, "std_error": s2}, {"value": v1, "std_error": s1}))
+    assert there.difference == -back.difference
+    assert there.detectable is back.detectable

@@ -1,0 +1,83 @@
+"""One figure per country, with its year; a country without any stays in the list."""
+
+from collections.abc import Callable
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.dataset.schema import ROWS
+from dashboard.measures.latest import latest, mixed_years, nearest
+
+
+def window(vector: dict, frame: Callable[..., pl.DataFrame]) -> pl.DataFrame:
+    inputs = vector["inputs"]
+    rows = frame(
+        *[{"country": iso3, "year": year, "value": 1.0} for iso3, years in inputs["series"].items() for year in years]
+    )
+    return nearest(rows.lazy(), list(inputs["series"]), inputs["reference_year"], inputs["window"]).collect()
+
+
+def test_the_nearest_year_wins_and_mixed_years_are_flagged(vectors, frame):
+    vector = vectors["comparison.year_window"]
+    picked = window(vector, frame)
+    assert dict(picked.select("country", "year").rows()) == vector["expected"]["picked"]
+    assert mixed_years(picked) is vector["expected"]["mixed_years"]
+    assert picked.filter(pl.col("country") == "CCC")["status"].item() == "missing"
+
+
+def test_of_two_equally_near_years_the_later_wins(vectors, frame):
+    vector = vectors["comparison.year_window.tie"]
+    assert dict(window(vector, frame).select("country", "year").rows()) == vector["expected"]["picked"]
+
+
+def test_the_latest_figure_has_its_age_and_skips_a_newer_missing_one(frame):
+    rows = frame(
+        {"country": "AAA", "year": 2018, "value": 1.0},
+        {"country": "AAA", "year": 2021, "value": 2.0},
+        {"country": "AAA", "year": 2023, "value": None, "status": "missing"},
+        {"country": "BBB", "year": 2020, "value": None, "status": "not_applicable"},
+        {"country": "DDD", "year": 2020, "value": None, "status": "censored", "upper": 2.5, "value_text": "<2.5"},
+    )
+    found = latest(rows.lazy(), ["CCC", "BBB", "AAA", "DDD"], this_year=2024).collect()
+    assert found.select("country", "year", "value", "status", "age").rows() == [
+        ("CCC", None, None, "missing", None),
+        ("BBB", 2020, None, "not_applicable", None),
+        ("AAA", 2021, 2.0, "normal", 3),
+        ("DDD", 2020, None, "censored", 4),
+    ]
+
+
+def test_years_without_figures_do_not_make_years_mixed(frame):
+    rows = frame(
+        {"country": "AAA", "year": 2021, "value": 2.0},
+        {"country": "BBB", "year": 2019, "value": None, "status": "missing"},
+    )
+    assert mixed_years(rows) is False
+
+
+VALUES = st.one_of(st.none(), st.floats(-10, 10, allow_nan=False))
+SERIES = st.dictionaries(st.tuples(st.sampled_from("ABCD"), st.integers(2000, 2024)), VALUES, max_size=30)
+
+
+@given(SERIES, st.integers(2000, 2024))
+def test_each_country_asked_for_has_one_row_and_a_null_is_never_turned_into_a_figure(series, year):
+    rows = pl.DataFrame(
+        [
+            {"country": c, "year": y, "value": v, "status": "normal" if v is not None else "missing"}
+            for (c, y), v in series.items()
+        ],
+        schema=ROWS,
+    ).lazy()
+    asked = ["D", "A", "B", "E"]
+    for found in (latest(rows, asked).collect(), nearest(rows, asked, year).collect()):
+        assert list(found["country"]) == asked
+        for row in found.to_dicts():
+            if row["value"] is None:
+                assert row["status"] == "missing"
+            else:
+                assert series[row["country"], row["year"]] == row["value"]
+    for row in nearest(rows, asked, year).collect().to_dicts():
+        if row["value"] is not None:
+            others = [y for (c, y), v in series.items() if c == row["country"] and v is not None]
+            assert abs(row["year"] - year) == min(abs(y - year) for y in others) <= 2

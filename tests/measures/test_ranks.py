@@ -1,0 +1,82 @@
+"""Ranks are ranges: as wide as the errors make them."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.dataset.schema import ROWS
+from dashboard.measures.ranks import ranks
+
+
+def figures(values, errors=None, status=None):
+    return pl.DataFrame(
+        [
+            {
+                "country": f"C{i:02}",
+                "value": value,
+                "std_error": errors[i] if errors else None,
+                "status": status[i] if status else "normal" if value is not None else "missing",
+            }
+            for i, value in enumerate(values)
+        ],
+        schema=ROWS,
+    )
+
+
+def ranges(frame):
+    return [list(pair) for pair in frame.select("rank_best", "rank_worst").rows()]
+
+
+def test_rank_intervals_of_the_method(vectors):
+    vector = vectors["comparison.rank_interval"]
+    ranked = ranks(figures(vector["inputs"]["estimates"], vector["inputs"]["se"]), "higher")
+    assert ranges(ranked) == vector["expected"]["rank_intervals"]
+    assert ranked["error_known"].all()
+
+
+def test_without_errors_only_equal_figures_are_tied_and_the_error_is_said_to_be_unknown():
+    ranked = ranks(figures([62.5, 62.4, 62.4, 60.0, 10.0]), "higher", step=0.1)
+    assert ranges(ranked) == [[1, 1], [2, 3], [2, 3], [4, 4], [5, 5]]
+    assert not ranked["error_known"].any()
+
+
+def test_lower_is_better_and_nearness_to_a_centre():
+    assert ranges(ranks(figures([5.0, 1.0, 2.0, 3.0, 4.0]), "lower"))[:2] == [[5, 5], [1, 1]]
+    near = ranks(figures([100.0, 103.0, 96.0, 110.0, 80.0]), "centre", centre=100)
+    assert ranges(near) == [[1, 1], [2, 2], [3, 3], [4, 4], [5, 5]]
+    with pytest.raises(ValueError, match="centre"):
+        ranks(figures([1.0]), "centre")
+
+
+def test_no_rank_without_a_direction_without_enough_figures_or_for_a_missing_one():
+    undirected = ranks(figures([1.0, 2.0, 3.0, 4.0, 5.0]), "none")
+    assert undirected["rank_best"].is_null().all()
+    assert set(undirected["rank_reason"]) == {"no_direction_declared"}
+    few = ranks(figures([1.0, 2.0, 3.0, 4.0]), "higher")
+    assert few["rank_best"].is_null().all()
+    assert set(few["rank_reason"]) == {"below_minimum_n"}
+    gaps = ranks(
+        figures([1.0, None, 3.0, 4.0, 5.0, 6.0, None], status=["normal", "missing", *["normal"] * 4, "censored"]),
+        "higher",
+    )
+    assert ranges(gaps)[1] == [None, None]
+    assert ranges(gaps)[0] == [5, 5]
+    assert gaps["rank_reason"].to_list()[1] == "no_figure"
+    assert gaps["rank_reason"].to_list()[6] == "censored_value"
+
+
+VALUES = st.lists(st.tuples(st.floats(-2.5, 2.5), st.one_of(st.none(), st.floats(0.01, 1))), min_size=5, max_size=12)
+
+
+@given(VALUES)
+def test_ranges_hold_the_plain_rank_and_swap_ends_with_the_direction(pairs):
+    values, errors = [p[0] for p in pairs], [p[1] for p in pairs]
+    up, down = ranks(figures(values, errors), "higher"), ranks(figures(values, errors), "lower")
+    n = len(values)
+    for i, (best, worst) in enumerate(ranges(up)):
+        strictly_above = sum(v > values[i] for v in values)
+        below = sum(v < values[i] for v in values)
+        assert 1 <= best <= 1 + strictly_above
+        assert n - below <= worst <= n
+        assert ranges(down)[i] == [n + 1 - worst, n + 1 - best]

@@ -1,0 +1,74 @@
+"""Figures are rounded once, half away from zero, and never onto a bound that was not reached."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.measures.rounding import digits, half_away, published_decimals, shown
+
+
+def test_halves_go_away_from_zero_as_the_method_says(vectors):
+    vector = vectors["comparison.rounding"]
+    values, decimals = vector["inputs"]["values"], vector["inputs"]["decimals"]
+    assert [str(half_away(v, d)) for v, d in zip(values, decimals, strict=True)] == vector["expected"]["display"]
+
+
+def test_a_share_below_one_is_never_shown_as_100_per_cent(vectors):
+    inputs = vectors["comparison.never_round_to_100"]["inputs"]
+    share = shown(Decimal(100) * inputs["k"] / inputs["n"], inputs["decimals"], "percent")
+    assert f"{share.sign} {share.value} %" == vectors["comparison.never_round_to_100"]["expected"]["display"]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "unit", "expected"),
+    [
+        (0.4, 0, "percent", "<1"),
+        (0.04, 1, "percent", "<0.1"),
+        (99.96, 1, "percent", ">99.9"),
+        (100, 0, "percent", "100"),
+        (0, 1, "percent", "0.0"),
+        (99.96, 1, "index", "100.0"),
+        (-0.4, 0, "percent", "0"),
+        (103.2, 0, "percent", "103"),
+    ],
+)
+def test_bounds_of_a_percentage(value, decimals, unit, expected):
+    result = shown(value, decimals, unit)
+    assert f"{result.sign}{result.value}" == expected
+
+
+def test_minus_zero_is_zero():
+    assert str(half_away(-0.001, 1)) == "0.0"
+
+
+def test_missing_is_refused_not_rounded():
+    with pytest.raises(ValueError, match="missing"):
+        half_away(float("nan"), 1)
+
+
+def test_a_wide_error_takes_the_decimals_from_a_percentage_only():
+    assert digits(1, "percent", 2.4) == 0
+    assert digits(1, "percent", 2.0) == 1
+    assert digits(1, "percent", None) == 1
+    assert digits(2, "index", 2.4) == 2
+
+
+@pytest.mark.parametrize(("text", "decimals"), [("62.45", 2), ("<2.5", 1), ("18", 0), ("7e-3", 3), ("", 0), ("NaN", 0)])
+def test_decimals_as_published(text, decimals):
+    assert published_decimals(text) == decimals
+
+
+@given(st.decimals(-1000, 1000, places=4), st.integers(0, 3))
+def test_rounding_moves_a_figure_by_half_a_step_at_most_and_keeps_signs_symmetric(value, decimals):
+    rounded = half_away(value, decimals)
+    assert abs(rounded - value) <= Decimal(1).scaleb(-decimals) / 2
+    assert half_away(-value, decimals) == -rounded
+    assert half_away(rounded, decimals) == rounded
+
+
+@given(st.floats(0, 100, exclude_min=True, exclude_max=True), st.integers(0, 2))
+def test_an_open_percentage_never_prints_as_0_or_100(value, decimals):
+    result = shown(value, decimals, "percent")
+    assert 0 < result.value < 100
