@@ -54,12 +54,17 @@ class SeriesRef:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET request, as planned; ``key`` names its part in the task (``value``, ``std_error``, page …)."""
+    """A GET request, as planned; ``key`` names its part in the task (``value``, ``std_error`` …).
+
+    An ``optional`` one is something the publisher may not have (a standard error, the list of releases): a refusal is
+    noted and the series read without it. It is asked once in a run, however many series want it.
+    """
 
     url: str
     params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     key: str = "value"
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

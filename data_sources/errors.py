@@ -2,7 +2,7 @@
 
 
 class SourceError(Exception):
-    """A publisher's series could not be had. ``code`` is a stable finding id; the message says what, where, what to do."""
+    """A series could not be had. ``code`` is a stable finding id; the message says what, where, what to do."""
 
     def __init__(self, code: str, message: str, *, url: str | None = None) -> None:
         super().__init__(message if url is None else f"{message} [{url}]")
@@ -11,7 +11,14 @@ class SourceError(Exception):
 
 
 class Retriable(SourceError):
-    """The publisher is down, slow or busy: the same request may succeed later."""
+    """The publisher is down, slow or busy: the same request may succeed later.
+
+    ``retry_after`` holds the seconds the publisher asked to wait, where it did.
+    """
+
+    def __init__(self, code: str, message: str, *, url: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(code, message, url=url)
+        self.retry_after = retry_after
 
 
 class Rejected(SourceError):

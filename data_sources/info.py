@@ -33,6 +33,7 @@ class SourceInfo:
     evidence_level: int  # 1-4, see docs/method.md
     hosts: tuple[str, ...] = ()  # publisher hosts requests may go to
     access: str = "api"  # "api" or "file"
+    base_url: str = ""  # where an API answers, unless a setting says otherwise; empty for files
     per_host: int = 4
     assertions: Assertions = field(default_factory=Assertions)
 

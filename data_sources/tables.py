@@ -133,19 +133,20 @@ def _cell(text: str | None, number: float | None) -> str:
 
 
 def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Table:
-    seen: list[str] = []
+    nearest: tuple[str, ...] = ()
     for _ in range(_TITLE_LINES):
         _, cells = next(lines, (0, []))
         header = tuple(cell.strip() for cell in cells)
         if set(columns) <= set(header):
             break
-        seen = [cell for cell in header if cell] or seen
+        if len(set(columns) & set(header)) > len(set(columns) & set(nearest)):
+            nearest = header
     else:
-        missing = ", ".join(column for column in columns if column not in seen)
+        missing = ", ".join(column for column in columns if column not in nearest)
         raise Changed(
             "changed_columns",
-            f"{name}: no header line with the columns {', '.join(columns)} (missing: {missing}; "
-            f"last line read: {', '.join(seen)[:200] or 'empty'}). The publisher may have changed the layout.",
+            f"{name}: no header line with the columns {', '.join(columns)}; missing: {missing}. "
+            "The publisher may have changed the layout.",
         )
     rows = []
     for number, line in lines:

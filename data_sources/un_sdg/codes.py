@@ -9,6 +9,7 @@ TOTALS: Mapping[str, str] = {
     "Type of speed": "ANYS",
     "Grounds of discrimination": "ALL",
     "Disability status": "_T",
+    "Activity": "TOTAL",
 }
 """Breakdown → the code that stands for the whole, where a file has no table that says so (API replies have one)."""
 

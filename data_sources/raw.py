@@ -1,0 +1,135 @@
+"""The store of what publishers sent: bytes under their own hash, with where and when they came from.
+
+``ab/abcd….gz`` holds the bytes, ``ab/abcd….json`` beside it the first reply that brought them; neither is ever written
+again. ``requests/….json`` holds the latest good reply to a request, so that a run cut short can go on.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import json
+import os
+import re
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from data_sources.contract import Reply, Request
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SECRET = re.compile(r"key|token|secret|password|passwd|signature|auth|credential", re.IGNORECASE)
+_HIDDEN = "***"
+
+
+class RawStore:
+    """A content-addressed store in a folder, which is made when the first reply is put."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, reply: Reply) -> Path:
+        """Keep a reply; the path of its bytes. Safe against a crash: a file is whole or not there."""
+        path = self._path(reply.sha256)
+        sidecar = json.dumps(_sidecar(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
+        if not path.exists():
+            _write(path, gzip.compress(reply.body, compresslevel=6, mtime=0))
+        beside = path.with_suffix(".json")
+        if not beside.exists():
+            _write(beside, sidecar)
+        _write(self._index(reply.request), sidecar)
+        return path
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes with this hash.
+
+        Raises:
+            FileNotFoundError: the store does not hold them, or what it holds is damaged.
+        """
+        path = self._path(sha256)
+        try:
+            body = gzip.decompress(path.read_bytes())
+        except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+            raise FileNotFoundError(f"no whole raw record {sha256} in {self._folder}") from error
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise FileNotFoundError(f"the raw record {sha256} in {self._folder} is damaged")
+        return body
+
+    def find(self, request: Request, since: datetime | None = None) -> Reply | None:
+        """The latest good reply to a request, if it came at or after ``since``."""
+        try:
+            kept: dict[str, Any] = json.loads(self._index(request).read_bytes())
+            retrieved_at = datetime.fromisoformat(kept["retrieved_at"])
+            if since is not None and retrieved_at < since:
+                return None
+            return Reply(
+                request=request,
+                url=kept["url"],
+                status=kept["status"],
+                headers={
+                    name: kept[field]
+                    for name, field in (
+                        ("etag", "etag"),
+                        ("last-modified", "last_modified"),
+                        ("content-type", "media_type"),
+                    )
+                    if kept[field]
+                },
+                body=self.get(kept["sha256"]),
+                sha256=kept["sha256"],
+                retrieved_at=retrieved_at,
+            )
+        except (OSError, ValueError, KeyError):  # absent, or cut short by an old crash: ask the publisher again
+            return None
+
+    def forget(self, request: Request) -> None:
+        """Do not find the reply to this request any more; its bytes stay."""
+        self._index(request).unlink(missing_ok=True)
+
+    def _path(self, sha256: str) -> Path:
+        if not _SHA256.fullmatch(sha256):
+            raise FileNotFoundError(f"{sha256!r} is not a SHA-256 in hexadecimal")
+        return self._folder / sha256[:2] / f"{sha256}.gz"
+
+    def _index(self, request: Request) -> Path:
+        asked = json.dumps([request.url, sorted(request.params.items())], default=list)
+        return self._folder / "requests" / f"{hashlib.sha256(asked.encode()).hexdigest()}.json"
+
+
+def _sidecar(reply: Reply) -> dict[str, object]:
+    return {
+        "url": _public_url(reply.url),
+        "params": {name: _HIDDEN if _SECRET.search(name) else value for name, value in reply.request.params.items()},
+        "sha256": reply.sha256,
+        "bytes": len(reply.body),
+        "etag": reply.headers.get("etag", ""),
+        "last_modified": reply.headers.get("last-modified", ""),
+        "retrieved_at": reply.retrieved_at.isoformat(),
+        "status": reply.status,
+        "media_type": reply.headers.get("content-type", ""),
+    }
+
+
+def _public_url(text: str) -> str:
+    """The address without user, password and values that look like a key."""
+    url = httpx.URL(text)
+    params = [(name, _HIDDEN if _SECRET.search(name) else value) for name, value in url.params.multi_items()]
+    changed = any(value == _HIDDEN for _, value in params)
+    return str(url.copy_with(username=None, password=None, **({"params": params} if changed else {})))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

@@ -1,0 +1,263 @@
+"""United Nations SDG API, version 1: ``Series/Data``.
+
+Values are texts, with marks for what is no figure; areas are M49 numbers without padding, regions among countries; one
+country and year has several rows, told apart by dimensions, nature and source. The reply brings the tables of its own
+codes. It does not name the release: that stands in ``Indicator/List``, asked once per run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
+from data_sources.errors import Changed
+from data_sources.figures import read_figure, read_number
+from data_sources.info import SourceInfo
+from data_sources.observations import Noticed, Row, canonical, frame
+from data_sources.paging import Page, missing_pages, whole
+from data_sources.replies import read_json
+from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
+from data_sources.un_sdg.rows import MARKS, area_code, told_apart
+
+_PAGE_SIZE = "10000"
+_RELEASE = "release"
+_NO_RELEASE = "release not stated"
+_KNOWN = frozenset(
+    {
+        "goal", "target", "indicator", "series", "seriesDescription", "seriesCount", "geoAreaCode", "geoAreaName",
+        "timePeriodStart", "value", "valueType", "time_detail", "timeCoverage", "upperBound", "lowerBound",
+        "basePeriod", "source", "geoInfoUrl", "footnotes", "attributes", "dimensions",
+    }
+)  # fmt: skip
+_ATTRIBUTES = frozenset({"Nature", "Units", "Observation Status"})
+_STATUSES = {"A": "normal", "E": "estimated", "F": "estimated", "I": "estimated", "P": "provisional"}
+"""SDMX observation status: normal, estimated, forecast, imputed, provisional."""
+_REPORTING = "Reporting Type"
+
+
+def source(info: SourceInfo) -> "UnSdg":
+    """The publisher at ``info.base_url``."""
+    return UnSdg(info)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One decoded reply: rows and the tables of codes, dimension → code → SDMX code."""
+
+    rows: Sequence[object]
+    dimensions: Mapping[str, Mapping[str, str]]
+    release: str
+    page: Page
+
+
+class UnSdg:
+    """See ``data_sources.contract.Source``.
+
+    Options of a series: ``release`` names the release instead of asking for it; any other option names the code of a
+    dimension that stands for the whole, e.g. ``{"Age": "<5Y"}``.
+    """
+
+    def __init__(self, info: SourceInfo) -> None:
+        self.info = info
+
+    def plan(self, series: Sequence[SeriesRef]) -> list[Task]:
+        """One task per series."""
+        return [Task(self.info.id, ref, (self._data(ref.code),)) for ref in series]
+
+    def follow(self, task: Task, replies: Sequence[Reply]) -> list[Request]:
+        """Further pages, then the list of releases (a series can do without).
+
+        Raises:
+            Changed: totals changed between pages (``totals_changed``), or another shape.
+        """
+        sheets = _sheets(task, replies)
+        pages = missing_pages([sheet.page for sheet in sheets])
+        if pages:
+            return pages
+        asked = any(reply.request.key == _RELEASE for reply in replies)
+        if asked or "release" in task.series.options or sheets[0].release:
+            return []
+        return [Request(f"{self.info.base_url}/Indicator/List", key=_RELEASE, optional=True)]
+
+    def parse(self, task: Task, replies: Sequence[Reply]) -> Parsed:
+        """Rows of the series: the national total with ``{}``, other rows with their dimensions.
+
+        Rows of reporting type N (a country's own) keep that as a dimension, so that they never pass for the
+        internationally comparable figure.
+        """
+        sheets = _sheets(task, replies)
+        noticed = Noticed(task.series.code)
+        edition = self._edition(task, sheets, replies, noticed)
+        rows = []
+        for sheet in sheets:
+            for record in sheet.rows:
+                row = _row(record, task.series, edition, sheet, noticed)
+                if row is not None:
+                    rows.append(row)
+        received, total = len(rows) + noticed.rejected, int(sheets[0].page.state[0].split()[0])
+        if received != total:
+            message = f"{received} rows came, the UN counts {total}"
+            noticed.add("rows_differ_from_total", "warning", message, replies[0].url)
+        kept = told_apart(rows, noticed)
+        return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)
+
+    def _data(self, code: str) -> Request:
+        return Request(f"{self.info.base_url}/Series/Data", {"seriesCode": code, "pageSize": _PAGE_SIZE, "page": "1"})
+
+    def _edition(self, task: Task, sheets: Sequence[_Sheet], replies: Sequence[Reply], noticed: Noticed) -> str:
+        if pinned := task.series.options.get("release") or sheets[0].release:
+            return pinned
+        for reply in replies:
+            if reply.request.key == _RELEASE:
+                release = _listed_release(reply, task.series.code)
+                if release:
+                    return release
+        noticed.add("release_unknown", "warning", f"no release is stated for {task.series.code}", self.info.base_url)
+        return _NO_RELEASE
+
+
+def _listed_release(reply: Reply, code: str) -> str:
+    """The release of a series in ``Indicator/List``; empty when the list does not hold the series."""
+    content = read_json(reply)
+    for indicator in content if isinstance(content, list) else ():
+        listed = indicator.get("series") if isinstance(indicator, dict) else None
+        for series in listed if isinstance(listed, list) else ():
+            if isinstance(series, dict) and series.get("code") == code:
+                return str(series.get("release") or "")
+    return ""
+
+
+def _sheets(task: Task, replies: Sequence[Reply]) -> list[_Sheet]:
+    return [_sheet(task, reply) for reply in replies if reply.request.key != _RELEASE]
+
+
+def _sheet(task: Task, reply: Reply) -> _Sheet:
+    content = read_json(reply)
+    if not isinstance(content, dict) or not isinstance(content.get("data"), list):
+        raise Changed(
+            "unexpected_shape",
+            f"{task.series.code}: not an object with data; it begins {str(content)[:120]}",
+            url=reply.url,
+        )
+    total = whole(content.get("totalElements"), "totalElements", reply)
+    page = Page(
+        reply,
+        number=whole(content.get("pageNumber"), "pageNumber", reply),
+        pages=whole(content.get("totalPages"), "totalPages", reply),
+        state=(f"{total} rows",),
+    )
+    return _Sheet(content["data"], _tables(content.get("dimensions")), str(content.get("release") or ""), page)
+
+
+def _tables(tables: object) -> dict[str, dict[str, str]]:
+    """Dimension → code → SDMX code, from the tables a reply brings."""
+    found: dict[str, dict[str, str]] = {}
+    for table in tables if isinstance(tables, list) else ():
+        if isinstance(table, dict) and isinstance(table.get("codes"), list):
+            found[str(table.get("id"))] = {
+                str(entry.get("code")): str(entry.get("sdmx")) for entry in table["codes"] if isinstance(entry, dict)
+            }
+    return found
+
+
+def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: Noticed) -> Row | None:
+    url = sheet.page.reply.url
+    if not isinstance(record, dict) or not {"geoAreaCode", "timePeriodStart", "value"} <= record.keys():
+        raise Changed("unexpected_shape", f"{ref.code}: a row without area, period or value", url=url)
+    sent = record.get("series", ref.code)
+    if sent != ref.code:
+        raise Changed("wrong_series", f"{ref.code} was asked, {sent} came", url=url)
+    attributes, dimensions = _object(record.get("attributes")), _object(record.get("dimensions"))
+    for column in [*(record.keys() - _KNOWN), *(attributes.keys() - _ATTRIBUTES)]:
+        noticed.add("unknown_column", "warning", f"column {column!r} is not known and was not read", url)
+    name = str(record.get("geoAreaName") or "").strip()
+    where = f"{name or record['geoAreaCode']} {record['timePeriodStart']}"
+    area = area_code(str(record["geoAreaCode"]))
+    if area is None:
+        noticed.reject("unreadable_area", f"{where}: {record['geoAreaCode']!r} is not an M49 number", where)
+        return None
+    year = read_number(str(record["timePeriodStart"]))
+    if year is None or not year.is_integer() or not 1000 <= year <= 9999:
+        text = record["timePeriodStart"]
+        noticed.reject("unreadable_period", f"{where}: {text!r} is not a year; the row is left out", where)
+        return None
+    value = record["value"]
+    figure = read_figure(value if value is None or isinstance(value, str) else repr(value), MARKS)
+    if figure is None:
+        noticed.reject("unreadable_value", f"{where}: {value!r} is not a figure; the row is left out", where)
+        return None
+    lower, upper = figure.lower, figure.upper
+    if figure.status == "normal":
+        lower, upper = (_bound(record.get(key), where, noticed) for key in ("lowerBound", "upperBound"))
+    period, detail = f"{year:.0f}", str(record.get("time_detail") or "").strip()
+    notes = record.get("footnotes")
+    words = [str(note).strip() for note in (notes if isinstance(notes, list) else [notes]) if note]
+    if detail and detail != period:
+        words.append(f"Time detail: {detail}")
+    return Row(
+        series=ref.code,
+        area=area,
+        area_scheme="m49",
+        area_name=name,
+        period=period,
+        dimensions=_breakdown(dimensions, ref, sheet, where, noticed),
+        value=figure.value,
+        value_text=str(figure.text),
+        lower=lower,
+        upper=upper,
+        unit=str(attributes.get("Units") or ""),
+        status=_status(figure.status, attributes, where, noticed),
+        nature=_nature(attributes, where, noticed),
+        source_detail=str(record.get("source") or "").strip(),
+        footnote="; ".join(word for word in words if word),
+        edition=edition,
+        raw_sha256=sheet.page.reply.sha256,
+    )
+
+
+def _object(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _bound(value: object, where: str, noticed: Noticed) -> float | None:
+    figure = read_figure(value if value is None or isinstance(value, str) else repr(value), MARKS)
+    if figure is None:
+        noticed.add("unreadable_companion", "warning", f"{where}: bound {value!r} is not a number", where)
+    return figure.value if figure else None
+
+
+def _breakdown(dimensions: Mapping[str, object], ref: SeriesRef, sheet: _Sheet, where: str, noticed: Noticed) -> str:
+    """The row's dimensions without those that stand for the whole. One that is left out counts as the whole."""
+    named, kept = wholes(ref.code, ref.options), {}
+    for dimension, given in dimensions.items():
+        code, table = str(given), sheet.dimensions.get(dimension)
+        if table is not None and code not in table:
+            noticed.add("unknown_code", "warning", f"{where}: {dimension} {code!r} is not in the reply's table", where)
+        if dimension == _REPORTING:
+            if code != "G":
+                noticed.add("national_reporting", "info", f"{where}: reporting type {code}", where)
+                kept[dimension] = code
+        elif dimension in named:
+            if code != named[dimension]:
+                kept[dimension] = code
+        elif code not in _totals(dimension, table or {}):
+            kept[dimension] = code
+    return canonical(kept)
+
+
+def _totals(dimension: str, table: Mapping[str, str]) -> set[str]:
+    """Codes that stand for the whole: those whose SDMX code is ``_T``, else the usual one of the database."""
+    return {code for code, sdmx in table.items() if sdmx == "_T"} or {"_T", TOTALS.get(dimension, "_T")}
+
+
+def _status(status: str, attributes: Mapping[str, object], where: str, noticed: Noticed) -> str:
+    mark = str(attributes.get("Observation Status") or "A")
+    if mark not in _STATUSES:
+        noticed.add("unknown_status", "warning", f"{where}: observation status {mark!r} is not known", where)
+    return _STATUSES.get(mark, "normal") if status == "normal" else status
+
+
+def _nature(attributes: Mapping[str, object], where: str, noticed: Noticed) -> str:
+    nature = str(attributes.get("Nature") or "")
+    if nature and nature not in NATURES:
+        noticed.add("unknown_nature", "warning", f"{where}: nature {nature!r} is not known", where)
+    return nature
