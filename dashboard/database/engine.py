@@ -1,0 +1,144 @@
+"""The database in effect: SQLite by default, PostgreSQL by ``MONITOR_DATABASE_URL``.
+
+``engine(settings) -> Engine``: lazily made, one per URL and process.
+``migrate(settings)``: bring the tables up to date; safe when several processes do it at once.
+``reading(engine)``, ``writing(engine)``: a connection in one transaction, committed at the end or rolled back.
+
+SQLAlchemy is imported when first used: a server that starts on a current SQLite file needs none of it to know so.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+HEAD = max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+"""The newest migration, e.g. ``"0001"``: files in ``migrations/versions`` are named ``<revision>_<subject>.py``."""
+
+BUSY_SECONDS = 30
+"""How long a writer of SQLite waits for another one."""
+
+MIGRATION_LOCK = 0x5D6  # any constant of our own: PostgreSQL's advisory locks are plain numbers
+
+
+def engine(settings: Settings) -> "Engine":
+    """The engine of the database in effect; the same object for the same URL. Connects on first use only."""
+    return engine_of(settings.sqlalchemy_url)
+
+
+@lru_cache
+def engine_of(url: str) -> "Engine":
+    """The engine of a SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
+
+    Raises:
+        ValueError: another kind of database.
+    """
+    from sqlalchemy import create_engine, event, make_url
+
+    parsed = make_url(url)
+    kind = parsed.get_backend_name()
+    if kind == "postgresql":
+        return create_engine(parsed, pool_pre_ping=True)
+    if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise ValueError(
+            f"MONITOR_DATABASE_URL: {parsed.render_as_string(hide_password=True)} is not supported; "
+            "use postgresql+psycopg://… or leave it empty for SQLite in the data directory"
+        )
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+@contextmanager
+def reading(engine: "Engine") -> Iterator["Connection"]:
+    """A connection that sees one state of the record throughout, without stopping a writer."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: "Engine") -> Iterator["Connection"]:
+    """A connection in one write transaction: committed when the block ends, rolled back when it raises."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest migration. Does nothing, quickly, when it is there already.
+
+    Processes that migrate at once wait for each other: one does it, the others find it done.
+    """
+    url = settings.sqlalchemy_url
+    if url.startswith("sqlite:///") and _sqlite_revision(url.removeprefix("sqlite:///")) == HEAD:
+        return
+    from sqlalchemy import inspect, text
+
+    with writing(engine_of(url)) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        if inspect(connection).has_table("alembic_version"):
+            current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if current == HEAD:
+                return
+        _upgrade(connection)
+
+
+def _upgrade(connection: "Connection") -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _sqlite_revision(path: str) -> str | None:
+    """The migration an SQLite file is at; None when there is no such file or it is empty."""
+    if not Path(path).is_file():
+        return None
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:  # no such table: never migrated
+            return None
+    return str(row[0]) if row else None
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver's guess
+    _write_ahead(connection)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE must not slip past the triggers on DELETE
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch to WAL; SQLite does not wait here when another process switches at the same moment, so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _begin_sqlite(connection: "Connection") -> None:
+    # A transaction that will write takes the lock at once: one that read first could no longer get it (SQLITE_BUSY).
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,95 @@
+"""What was received from publishers, by the hash of its bytes (the bytes themselves lie in the raw store).
+
+``save(engine, records)``: keep what is not there yet. ``get(engine, sha256) -> RawRecord | None``.
+``frame_on(connection) -> pl.DataFrame``: all of them, for publishing.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import JSON, Connection, Engine, select
+from sqlmodel import Field, Session, SQLModel, col
+
+from dashboard.database.columns import Moment
+from dashboard.database.engine import reading, writing
+
+
+class RawRecord(SQLModel, table=True):
+    """One reply or file as received. Written once; the same bytes received again are the same record."""
+
+    __tablename__ = "raw_record"
+
+    sha256: str = Field(primary_key=True, min_length=64, max_length=64)
+    source: str = Field(index=True, description="Id of the publisher's folder in data_sources.")
+    url: str
+    params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    status: int = Field(description="HTTP status; 200 for a file.")
+    media_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    retrieved_at: datetime = Field(sa_type=Moment)
+    size: int = Field(description="Bytes.")
+    edition: str = ""
+    publisher: str = ""
+    licence: str = ""
+    origin: str = Field(
+        default="", description="Where the bytes came from when not from url itself, e.g. a public copy."
+    )
+    note: str = Field(default="", description="What a reader should know of how or when it was received.")
+
+
+FRAME = pl.Schema(
+    {
+        "sha256": pl.String(),
+        "source": pl.String(),
+        "url": pl.String(),
+        "params": pl.String(),
+        "status": pl.Int32(),
+        "media_type": pl.String(),
+        "etag": pl.String(),
+        "last_modified": pl.String(),
+        "retrieved_at": pl.Datetime("us", "UTC"),
+        "size": pl.Int64(),
+        "edition": pl.String(),
+        "publisher": pl.String(),
+        "licence": pl.String(),
+        "origin": pl.String(),
+        "note": pl.String(),
+    }
+)
+"""Columns of ``frame_on``."""
+
+
+def save(engine: Engine, records: Iterable[RawRecord]) -> None:
+    """Keep records; those whose hash is known already stay as they are."""
+    with writing(engine) as connection:
+        save_on(connection, records)
+
+
+def save_on(connection: Connection, records: Iterable[RawRecord]) -> None:
+    """``save`` within a transaction under way."""
+    by_hash = {record.sha256: record for record in records}
+    rows = [record.model_dump() for record in by_hash.values()]
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    connection.execute(insert(RawRecord).on_conflict_do_nothing(index_elements=["sha256"]), rows)
+
+
+def get(engine: Engine, sha256: str) -> RawRecord | None:
+    """The record of these bytes, or None."""
+    with reading(engine) as connection, Session(connection) as session:
+        return session.scalars(select(RawRecord).where(col(RawRecord.sha256) == sha256)).first()
+
+
+def frame_on(connection: Connection) -> pl.DataFrame:
+    """All records by hash; ``params`` as JSON text."""
+    found = [record.model_dump() for record in Session(connection).scalars(select(RawRecord)).all()]
+    rows = [{**row, "params": json.dumps(row["params"], sort_keys=True)} for row in found]
+    return pl.DataFrame(rows, schema=FRAME).sort("sha256")

@@ -1,0 +1,291 @@
+"""Dated issues of the record: writing one, finding them, and reading their rows as frames.
+
+* ``write(engine, *, created_at, note, run_id, added, superseded, records) -> Vintage``: one transaction, all or nothing
+* ``latest(engine) -> Vintage | None``, ``listing(engine) -> list[Vintage]``, ``at(engine, as_of) -> Vintage | None``
+* ``current_rows(engine, indicator, source) -> pl.DataFrame``: the rows in force, columns as published
+* ``rows_on(connection, indicators) -> pl.DataFrame``: also the superseded ones; what publishing reads
+
+``added`` has the columns of the published rows (``dashboard.dataset.schema.ROWS``); ``vintage`` and ``superseded`` may
+be left out and are ignored. ``superseded`` are ids of rows in force.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, update
+from sqlmodel import Session, col
+
+from dashboard.database import bulk
+from dashboard.database.engine import reading, writing
+from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
+from dashboard.database.records import RawRecord, save_on
+from data_sources.contract import STATUSES
+
+WITHOUT_VALUE = ("censored", "missing", "not_applicable")
+
+REQUIRED = tuple(name for name in COLUMNS if name not in ("vintage", "superseded"))
+"""The columns ``write`` takes from ``added``."""
+
+
+class Conflict(Exception):
+    """The record has moved on since these changes were worked out: compare with it again, then write."""
+
+
+def latest(engine: Engine) -> Vintage | None:
+    """The newest vintage, or None before the first."""
+    return next(iter(listing(engine)[-1:]), None)
+
+
+def listing(engine: Engine) -> list[Vintage]:
+    """All vintages, oldest first."""
+    with reading(engine) as connection:
+        return listing_on(connection)
+
+
+def listing_on(connection: Connection) -> list[Vintage]:
+    """``listing`` within a transaction under way."""
+    with Session(connection) as session:
+        return list(session.scalars(select(Vintage).order_by(col(Vintage.number))))
+
+
+def at(engine: Engine, as_of: date | datetime | int) -> Vintage | None:
+    """The last vintage at or before a moment, the end of a day (UTC), or a number; None when all are later."""
+    vintages = listing(engine)
+    if isinstance(as_of, int):
+        found = [vintage for vintage in vintages if vintage.number <= as_of]
+    else:
+        if not isinstance(as_of, datetime):
+            as_of = datetime.combine(as_of, time.max, tzinfo=UTC)
+        found = [vintage for vintage in vintages if vintage.created_at <= as_of]
+    return found[-1] if found else None
+
+
+def current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:
+    """The rows in force of an indicator from a source, columns as published, by country, period and breakdown."""
+    with reading(engine) as connection:
+        return _rows(connection, col(Batch.indicator) == indicator, col(Batch.source) == source, current=True)
+
+
+def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.DataFrame:
+    """Every row ever held of these indicators, columns as published, by indicator, country, period and breakdown."""
+    return _rows(connection, col(Batch.indicator).in_(indicators), current=False)
+
+
+def write(
+    engine: Engine,
+    *,
+    created_at: datetime,
+    note: str,
+    run_id: int | None,
+    added: pl.DataFrame,
+    superseded: Iterable[str],
+    records: Iterable[RawRecord],
+) -> Vintage:
+    """Write the next vintage, in one transaction: it is there as a whole or not at all.
+
+    Args:
+        engine: the database.
+        created_at: its moment, aware; later than that of the vintage before.
+        note: what a reader should know of it.
+        run_id: the gathering it comes from, if any.
+        added: rows that come into force (columns: ``REQUIRED``), with ids from ``dataset.identity.with_ids``.
+        superseded: ids of rows that go out of force.
+        records: what the added rows were read from, unless kept already.
+
+    Returns:
+        The sealed vintage.
+
+    Raises:
+        ValueError: the rows break a rule of the record; the message names it and the first row.
+        Conflict: a superseded id is not in force, an added one is already, or a later vintage exists.
+    """
+    added = _checked(added)
+    gone = sorted(set(superseded))
+    if added.is_empty() and not gone:
+        raise ValueError("A vintage needs a change: nothing was added or superseded")
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
+        before = next(iter(listing_on(connection)[-1:]), None)
+        if before is not None and created_at <= before.created_at:
+            raise Conflict(
+                f"Vintage {before.number} is of {before.created_at:%Y-%m-%d %H:%M:%S} UTC, "
+                f"the new one would be of {created_at:%Y-%m-%d %H:%M:%S}: vintages only go forward"
+            )
+        number = before.number + 1 if before else 1
+        vintage = Vintage(number=number, created_at=created_at, note=note, run=run_id)
+        save_on(connection, records)
+        _insert(connection, vintage)
+        taken = _supersede(connection, number, gone)
+        _refuse_known(connection, added)
+        batches, rows = _split(connection, number, added)
+        _refuse_unrecorded(connection, batches)
+        bulk.load(connection, "batch", _stored(connection, batches))
+        bulk.load(connection, "observation", rows)
+        vintage.added, vintage.superseded = rows.height, len(gone)
+        vintage.rows = (before.rows if before else 0) + vintage.added - vintage.superseded
+        vintage.changes = _changes(added, taken)
+        vintage.digest = _digest(before, vintage, batches, rows, gone)
+        vintage.state = "sealed"
+        _seal(connection, vintage)
+    return vintage
+
+
+def _checked(added: pl.DataFrame) -> pl.DataFrame:
+    """The rows in the record's own columns and types, or why they cannot be kept."""
+    absent = [name for name in REQUIRED if name not in added.columns]
+    if absent:
+        raise ValueError(f"Rows lack the columns {', '.join(absent)}")
+    try:
+        added = added.select(pl.col(name).cast({**SHARED, **OWN, "year": pl.Int32()}[name]) for name in REQUIRED)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"Rows have a column of another type: {error}") from error
+    texts = [name for name, dtype in added.schema.items() if dtype == pl.String]
+    numbers = [name for name, dtype in added.schema.items() if dtype == pl.Float64]
+    empty = pl.col("status").is_in(WITHOUT_VALUE)
+    rules = {
+        "a text, year, moment or primary is null": pl.any_horizontal(
+            pl.col(*texts, "year", "retrieved_at", "primary").is_null()
+        ),
+        "id is not 16 hexadecimal digits": ~pl.col("id").str.contains("^[0-9a-f]{16}$"),
+        "year does not agree with period": pl.col("period").str.head(4) != pl.col("year").cast(pl.String),
+        "status is unknown": ~pl.col("status").is_in(STATUSES),
+        "a number is not finite": pl.any_horizontal(~pl.col(*numbers).is_finite()),
+        "a value stands where its status says there is none": empty & pl.col("value").is_not_null(),
+        "a value is absent without a status that says why": ~empty & pl.col("value").is_null(),
+        "an id occurs twice": pl.col("id").is_duplicated(),
+    }
+    broken = added.lazy().select(expression.any().alias(rule) for rule, expression in rules.items()).collect()
+    for rule, expression in rules.items():
+        if broken.item(0, rule):
+            row = added.filter(expression).row(0, named=True)
+            where = {name: row[name] for name in ("indicator", "source", "series", "country", "period", "dimensions")}
+            raise ValueError(f"Rows break a rule of the record: {rule} (first at {where}, value {row['value_text']!r})")
+    return added
+
+
+def _insert(connection: Connection, vintage: Vintage) -> None:
+    connection.execute(Vintage.__table__.insert(), vintage.model_dump())  # type: ignore[attr-defined]
+
+
+def _seal(connection: Connection, vintage: Vintage) -> None:
+    values = vintage.model_dump(exclude={"number"})
+    connection.execute(update(Vintage).where(col(Vintage.number) == vintage.number).values(**values))
+
+
+def _supersede(connection: Connection, number: int, gone: list[str]) -> dict[str, int]:
+    """Put ids out of force; gives how many per indicator."""
+    if not gone:
+        return {}
+    connection.execute(text("CREATE TEMPORARY TABLE gone (id TEXT PRIMARY KEY)"))
+    bulk.load(connection, "gone", pl.DataFrame({"id": gone}, schema={"id": pl.String}))
+    done = connection.execute(
+        text("UPDATE observation SET superseded = :number WHERE superseded IS NULL AND id IN (SELECT id FROM gone)"),
+        {"number": number},
+    ).rowcount
+    connection.execute(text("DROP TABLE gone"))
+    if done != len(gone):
+        raise Conflict(f"{len(gone) - done} of the {len(gone)} superseded observations are not in force")
+    counted = connection.execute(
+        text(
+            "SELECT b.indicator, count(*) FROM observation o JOIN batch b ON b.number = o.batch "
+            "WHERE o.superseded = :number GROUP BY b.indicator"
+        ),
+        {"number": number},
+    )
+    return {str(indicator): int(count) for indicator, count in counted}
+
+
+def _refuse_known(connection: Connection, added: pl.DataFrame) -> None:
+    """An id is made of indicator and content, so only rows of the same indicators can have it already."""
+    indicators = added["indicator"].unique().to_list()
+    query = (
+        select(col(Observation.id))
+        .join(Batch, col(Batch.number) == col(Observation.batch))
+        .where(col(Batch.indicator).in_(indicators), col(Observation.superseded).is_(None))
+    )
+    known = bulk.read(connection, query, pl.Schema({"id": pl.String}))
+    again = added.join(known, on="id", how="semi")
+    if not again.is_empty():
+        row = again.row(0, named=True)
+        raise Conflict(
+            f"{again.height} of the {added.height} added observations are in force already, first "
+            f"{row['indicator']} {row['country']} {row['period']} ({row['id']})"
+        )
+
+
+def _split(connection: Connection, number: int, added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Batches and observations, numbered and ordered by content alone."""
+    last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
+    shared = list(SHARED)
+    batches = added.select(shared).unique().sort(shared)
+    batches = batches.select(
+        pl.int_range(last + 1, last + 1 + pl.len(), dtype=pl.Int64).alias("number"),
+        pl.lit(number).alias("vintage"),
+        *shared,
+    )
+    keyed = added.join(batches.select("number", *shared), on=shared, nulls_equal=True)
+    return batches, keyed.select(pl.col("number").alias("batch"), *OWN).sort("batch", "id")
+
+
+def _refuse_unrecorded(connection: Connection, batches: pl.DataFrame) -> None:
+    kept = set(connection.execute(select(col(RawRecord.sha256))).scalars())
+    for hash_ in batches["raw_sha256"].unique(maintain_order=True):
+        if hash_ not in kept:
+            raise ValueError(f"Rows were read from {hash_ or 'nothing'}, of which there is no raw record: give it too")
+
+
+def _stored(connection: Connection, batches: pl.DataFrame) -> pl.DataFrame:
+    """Batches as the driver takes them: SQLite keeps moments as text, as the ``Moment`` column reads them."""
+    if connection.dialect.name == "postgresql":
+        return batches
+    return batches.with_columns(pl.col("retrieved_at").dt.to_string("%Y-%m-%d %H:%M:%S%.6f"))
+
+
+def _changes(added: pl.DataFrame, taken: dict[str, int]) -> dict[str, list[int]]:
+    given = dict(added.group_by("indicator").len().iter_rows())
+    return {name: [given.get(name, 0), taken.get(name, 0)] for name in sorted({*given, *taken})}
+
+
+def _digest(
+    before: Vintage | None, vintage: Vintage, batches: pl.DataFrame, rows: pl.DataFrame, gone: list[str]
+) -> str:
+    """A chain: what a vintage shows is fixed by its own digest, so that two records can be told apart by it."""
+    head = [
+        before.digest if before else "",
+        vintage.number,
+        vintage.created_at.astimezone(UTC).isoformat(),
+        vintage.note,
+    ]
+    digest = hashlib.sha256(json.dumps(head).encode())
+    first = batches["number"].min()
+    for batch in batches.with_columns(pl.col("number") - first).iter_rows():
+        digest.update(json.dumps(batch, default=str).encode())
+    relative = rows.select(pl.format("{}:{}", pl.col("batch") - first, "id")).to_series()
+    digest.update("\n".join(relative.to_list()).encode())
+    digest.update("\n".join(["", *gone]).encode())
+    return digest.hexdigest()
+
+
+def _rows(connection: Connection, *conditions: ColumnElement[bool], current: bool) -> pl.DataFrame:
+    shared = [getattr(Batch, name) for name in SHARED]
+    found = connection.execute(select(col(Batch.number), col(Batch.vintage), *shared).where(*conditions)).all()
+    schema = pl.Schema({"batch": pl.Int64(), "vintage": pl.Int32(), **SHARED})
+    batches = pl.DataFrame([tuple(row) for row in found], schema=schema, orient="row")
+    own = [getattr(Observation, name) for name in OWN]
+    query = select(col(Observation.batch), col(Observation.superseded), *own)
+    query = query.join(Batch, col(Batch.number) == col(Observation.batch)).where(*conditions)
+    if current:
+        query = query.where(col(Observation.superseded).is_(None))
+    rows = bulk.read(connection, query, pl.Schema({"batch": pl.Int64(), "superseded": pl.Int32(), **OWN}))
+    return (
+        rows.lazy()
+        .join(batches.lazy(), on="batch")
+        .with_columns(pl.col("period").str.head(4).cast(pl.Int32).alias("year"))
+        .select(COLUMNS)
+        .sort("indicator", "country", "period", "dimensions", "source", "vintage", "id")
+        .collect()
+    )

@@ -1,0 +1,47 @@
+"""Where things lie in a published dataset, and how its pointer is read.
+
+``<folder>/CURRENT`` names the version in force; ``<folder>/versions/<name>/`` holds a version and never changes:
+``manifest.json``, ``observations/<indicator>.parquet`` and the tables below. A version is built in a folder beside them
+whose name starts with ``UNFINISHED`` and gets its own name only when it is complete.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+FORMAT = 1
+"""Changes when the files of a version change their shape; versions of another format are not read or linked to."""
+
+CURRENT, VERSIONS, LOCK, UNFINISHED = "CURRENT", "versions", ".lock", ".unfinished-"
+MANIFEST, OBSERVATIONS = "manifest.json", "observations"
+RECORDS, VINTAGES, OUTCOMES = "records.parquet", "vintages.parquet", "outcomes.parquet"
+INDEX, LATEST, COVERAGE = "index.parquet", "latest.parquet", "coverage.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was published."""
+
+    name: str
+    vintage: int
+    created_at: datetime
+    rows: int  # in force
+    folder: Path
+    fresh: bool  # False: the same content was published already
+
+
+class NotPublished(Exception):
+    """There is no published dataset, or not one that this version of the product reads."""
+
+
+def observations_file(indicator: str) -> str:
+    """Path of an indicator's rows within a version."""
+    return f"{OBSERVATIONS}/{quote(indicator, safe='')}.parquet"
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
