@@ -11,6 +11,7 @@ from data_sources.info import SourceInfo
 
 AreaScheme = Literal["iso3", "m49", "name", "wb"]
 Severity = Literal["error", "warning", "info"]
+"""``error``: the series is not to be used. ``warning``: it is, and a person should look. ``info``: good to know."""
 
 OBSERVATIONS = pl.Schema(
     {

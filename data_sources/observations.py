@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
 import polars as pl
 
-from data_sources.contract import OBSERVATIONS, Finding, Severity
+from data_sources.contract import OBSERVATIONS, Finding, Parsed, Severity
 
 _SPELLED_OUT = 5
 
@@ -59,7 +59,7 @@ class Noticed:
     """Findings of one reading: the first few of a kind are spelled out, the rest counted."""
 
     def __init__(self, series: str) -> None:
-        self._series = series
+        self.series = series
         self._findings: list[Finding] = []
         self._seen: Counter[tuple[str, Severity]] = Counter()
         self.rejected = 0
@@ -68,21 +68,30 @@ class Noticed:
         """Note something a person should know."""
         self._seen[code, severity] += 1
         if self._seen[code, severity] <= _SPELLED_OUT:
-            self._findings.append(Finding(code, severity, message, self._series, where, count))
+            self._findings.append(Finding(code, severity, message, self.series, where, count))
 
     def reject(self, code: str, message: str, where: str = "", *, rows: int = 1) -> None:
         """Note rows that are left out because they cannot be read."""
         self.rejected += rows
-        self.add(code, "error", message, where, count=rows)
+        self.add(code, "warning", message, where, count=rows)
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, in order, with one more finding for each kind that came too often to spell out."""
         more = [
-            Finding(code, severity, f"{n - _SPELLED_OUT} more of the same kind", self._series, count=n - _SPELLED_OUT)
+            Finding(code, severity, f"{n - _SPELLED_OUT} more of the same kind", self.series, count=n - _SPELLED_OUT)
             for (code, severity), n in self._seen.items()
             if n > _SPELLED_OUT
         ]
         return (*self._findings, *more)
+
+
+def parsed(rows: Sequence[Row], edition: str, noticed: Noticed) -> Parsed:
+    """What a room gives back. When more rows were rejected than kept, the layout is not the one we know: an error."""
+    findings = noticed.findings()
+    if noticed.rejected > len(rows):
+        message = f"{noticed.rejected} rows cannot be read and {len(rows)} can: the publisher may have changed the form"
+        findings = (*findings, Finding("mostly_unreadable", "error", message, noticed.series, count=noticed.rejected))
+    return Parsed(frame(rows), edition, findings, noticed.rejected)
 
 
 def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:

@@ -3,7 +3,7 @@
 import hashlib
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, frame, without_duplicates
+from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.tables import Cells, is_workbook, no_such_series, note_unknown_columns, read_csv, read_sheet
 
 _SHEET = "CPI Historical"
@@ -70,5 +70,4 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    kept = without_duplicates(rows, noticed)
-    return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)
+    return parsed(without_duplicates(rows, noticed), edition, noticed)

@@ -8,7 +8,7 @@ import hashlib
 import re
 
 from data_sources.contract import Parsed, SeriesRef
-from data_sources.observations import Noticed, Row, canonical, frame
+from data_sources.observations import Noticed, Row, canonical, parsed
 from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
 from data_sources.un_sdg.rows import MARKS, area_code, told_apart
@@ -87,8 +87,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    kept = told_apart(rows, noticed)
-    return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)
+    return parsed(told_apart(rows, noticed), edition, noticed)
 
 
 def _code(column: str, text: str) -> str:

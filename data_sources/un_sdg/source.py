@@ -12,7 +12,7 @@ from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
 from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
-from data_sources.observations import Noticed, Row, canonical, frame
+from data_sources.observations import Noticed, Row, canonical, parsed
 from data_sources.paging import Page, missing_pages, whole
 from data_sources.replies import read_json
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
@@ -97,8 +97,7 @@ class UnSdg:
         if received != total:
             message = f"{received} rows came, the UN counts {total}"
             noticed.add("rows_differ_from_total", "warning", message, replies[0].url)
-        kept = told_apart(rows, noticed)
-        return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)
+        return parsed(told_apart(rows, noticed), edition, noticed)
 
     def _data(self, code: str) -> Request:
         return Request(f"{self.info.base_url}/Series/Data", {"seriesCode": code, "pageSize": _PAGE_SIZE, "page": "1"})

@@ -1,7 +1,8 @@
 """World Bank Indicators API, version 2: WDI and WGI.
 
 A reply is a list of two: a head with ``page``, ``pages``, ``per_page``, ``total`` and ``lastupdated``, and the rows. No
-rows come as an empty list, as null or not at all. Errors come with HTTP 200, as ``[{"message": [{"id", "key", "value"}]}]``.
+rows come as an empty list, as null or not at all. Errors come with HTTP 200, as
+``[{"message": [{"id", "key", "value"}]}]``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed, Rejected
 from data_sources.figures import read_figure
 from data_sources.info import SourceInfo
-from data_sources.observations import Noticed, Row, frame, without_duplicates
+from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.paging import Page, missing_pages, whole
 from data_sources.replies import read_json
 from data_sources.world_bank.codes import WGI_DATABASE, current, wgi_dimension
@@ -98,8 +99,7 @@ class WorldBank:
         if received != total:
             message = f"{received} rows came, the World Bank counts {total}"
             noticed.add("rows_differ_from_total", "warning", message, replies[0].url)
-        kept = without_duplicates(rows, noticed)
-        return Parsed(frame(kept), edition, noticed.findings(), noticed.rejected)
+        return parsed(without_duplicates(rows, noticed), edition, noticed)
 
     def _requests(self, ref: SeriesRef) -> Iterator[Request]:
         code = current(ref.code)
