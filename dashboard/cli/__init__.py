@@ -2,6 +2,7 @@
 
 import typer
 
+from dashboard.cli.codebook import app as codebook
 from dashboard.cli.serve import serve
 
 app = typer.Typer(name="dashboard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -13,3 +14,4 @@ def monitor() -> None:
 
 
 app.command()(serve)
+app.add_typer(codebook, name="codebook")

@@ -7,12 +7,26 @@ from typing import Literal
 Strength = Literal["direct", "proxy", "enabling"]
 Direction = Literal["higher", "lower", "centre", "none"]
 EventType = Literal[
-    "interest", "visit", "letter_of_intent", "mou", "agreement", "legal_basis", "pilot", "centre_opened",
-    "listed_operating", "expanded", "centre_closed", "all_centres_closed", "membership_of_association",
+    "interest",
+    "visit",
+    "letter_of_intent",
+    "mou",
+    "agreement",
+    "legal_basis",
+    "pilot",
+    "centre_opened",
+    "listed_operating",
+    "expanded",
+    "centre_closed",
+    "all_centres_closed",
+    "membership_of_association",
 ]
 """``listed_operating``: a source says that centres work, without saying when one opened."""
 AdoptionStatus = Literal["no_record", "interest", "signed", "pilot", "operating", "closed"]
 Support = Literal["confirmed", "agency_reported", "signed_only", "interest_only", "none"]
+Precision = Literal["day", "month", "year", "unknown"]
+Stance = Literal["supports", "contradicts", "context"]
+ReviewState = Literal["draft", "reviewed", "disputed"]
 CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
 
 Texts = Mapping[str, str]
@@ -92,7 +106,7 @@ class Metric:
     id: str
     name: Texts
     definition: Texts
-    unit: str  # code: percent, score, index, ratio, count, yes_no, points, per_100, per_10000, minutes, days, usd, ppp_usd, percentage_points
+    unit: str  # one of ``tables.UNITS``: percent, score, index, ratio, count, yes_no, points, per_100 …
     decimals: int
     direction: Direction
     centre: float | None
@@ -140,16 +154,16 @@ class AdoptionEvent:
     type: EventType
     filed_type: str  # the type as the register's file has it
     date: str  # ISO, as precise as known; "" when unknown
-    precision: Literal["day", "month", "year", "unknown"]
+    precision: Precision
     local_name: str
     scope: str
     source_title: str
     source_ref: str
     source_type: str
     evidence_level: str  # E1-E4
-    stance: Literal["supports", "contradicts", "context"]
+    stance: Stance
     disputed: bool
-    review_state: Literal["draft", "reviewed", "disputed"]
+    review_state: ReviewState
     centres_predate_agreement: bool
     note: str
     mapping_note: str = ""  # why the filed type became this type

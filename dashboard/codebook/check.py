@@ -1,0 +1,234 @@
+"""Every fault of the codebook's files, by file, row and column, with what to do about it.
+
+Cells and columns are checked in ``reading``; here, what files say about each other; the rules of metrics
+and of the adoption register are in ``metric_check`` and ``register_check``.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import data_sources
+from dashboard.codebook.faults import Fault
+from dashboard.codebook.metric_check import check_metrics
+from dashboard.codebook.reading import Row, Tables, read
+from dashboard.codebook.register_check import check_register
+from dashboard.codebook.tables import LANGUAGES, TABLES, TEXT_FIELDS, TRANSLATION, Table
+
+
+def check(folder: Path) -> list[Fault]:
+    """Every fault of the files in ``folder``, errors and warnings, in the order of files and rows.
+
+    While cells, codes or references are wrong, the rules that build on them wait.
+    """
+    return examine(folder)[1]
+
+
+@lru_cache(maxsize=1)
+def known_sources() -> frozenset[str]:
+    """Ids of the publishers in ``data_sources/``: folders with a ``source.toml``."""
+    return frozenset(path.parent.name for root in data_sources.__path__ for path in Path(root).glob("*/source.toml"))
+
+
+def examine(folder: Path) -> tuple[Tables, list[Fault]]:
+    """The rows of ``folder`` and every fault of them; rows may be used only when no fault is an error."""
+    tables, faults = read(folder)
+    unread = {fault.file for fault in faults if fault.rule.startswith(("file.", "column."))}
+    keys = {table.file: {row[table.key[0]] for row in tables[table.file]} for table in TABLES}
+    for table in TABLES:
+        faults += _duplicates(tables[table.file], table.file, table)
+        faults += _references(tables[table.file], table, keys, unread)
+    broken = any(fault.severity == "error" for fault in faults)
+    faults += _sources(tables)
+    faults += _titles(tables)
+    faults += _countries(tables)
+    if not broken:  # rules below read numbers and follow references
+        faults += _codes(tables)
+        faults += check_metrics(tables)
+        faults += check_register(tables)
+        faults += _translations(tables)
+    order = {table.file: number for number, table in enumerate(TABLES)}
+    faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0))
+    return tables, faults
+
+
+def _duplicates(rows: list[Row], file: str, table: Table) -> Iterator[Fault]:
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = tuple(row[column] for column in table.key)
+        if key in seen:
+            yield Fault(
+                file,
+                row.line,
+                table.key[0],
+                "row.duplicate",
+                f"“{' '.join(filter(None, key))}” stands in row {seen[key]} already.",
+                "Remove or rename one of the two.",
+            )
+        seen.setdefault(key, row.line)
+
+
+def _references(rows: list[Row], table: Table, keys: dict[str, set[str]], unread: set[str]) -> Iterator[Fault]:
+    for column in table.columns:
+        if not column.refers or column.refers in unread:
+            continue
+        for row in rows:
+            if row[column.name] and row[column.name] not in keys[column.refers]:
+                yield Fault(
+                    table.file,
+                    row.line,
+                    column.name,
+                    "reference.dangling",
+                    f"“{row[column.name]}” does not stand in {column.refers}.",
+                    f"Correct it or add it to {column.refers}.",
+                )
+
+
+def _sources(tables: Tables) -> Iterator[Fault]:
+    for file in ("series.csv", "area_aliases.csv"):
+        for row in tables[file]:
+            if row["source"] and row["source"] not in known_sources():
+                yield Fault(
+                    file,
+                    row.line,
+                    "source",
+                    "reference.source",
+                    f"No publisher “{row['source']}” in data_sources/.",
+                    f"Use one of: {', '.join(sorted(known_sources()))}.",
+                )
+
+
+def _titles(tables: Tables) -> Iterator[Fault]:
+    for file, stems in (
+        ("goals.csv", ("title", "short")),
+        ("targets.csv", ("title",)),
+        ("sdg_indicators.csv", ("title",)),
+        ("countries.csv", ("name",)),
+    ):
+        for row in tables[file]:
+            english_only = row.cells.get("translations") == "english_only"
+            message = "A title, though the row says English only." if english_only else "No title in this language."
+            for column in (f"{stem}_{lang}" for stem in stems for lang in LANGUAGES[1:]):
+                if bool(row[column]) == english_only:
+                    remedy = "Add the official title, or correct column translations where there is one."
+                    yield Fault(file, row.line, column, "title.language", message, remedy, "warning")
+
+
+def _countries(tables: Tables) -> Iterator[Fault]:
+    taken: dict[tuple[str, str], str] = {}
+    for row in tables["countries.csv"]:
+        for column in ("iso2", "m49"):
+            if row[column] and (other := taken.setdefault((column, row[column]), row["iso3"])) != row["iso3"]:
+                yield Fault(
+                    "countries.csv",
+                    row.line,
+                    column,
+                    "country.code_taken",
+                    f"“{row[column]}” is the code of {other} already.",
+                    "Correct one of the two.",
+                )
+        if bool(row["m49"]) != row.yes("m49_area"):
+            yield Fault(
+                "countries.csv",
+                row.line,
+                "m49",
+                "country.m49",
+                "An M49 area has an M49 code, another area has none.",
+                "Correct m49 or m49_area.",
+            )
+        column, line = row["tile_column"], row["tile_row"]
+        if bool(column) != bool(line):
+            yield Fault(
+                "countries.csv",
+                row.line,
+                "tile_column",
+                "tile.half",
+                "A tile has a column and a row, or neither.",
+                "Fill in both or none.",
+            )
+        elif column and (other := taken.setdefault((column, f"tile {line}"), row["iso3"])) != row["iso3"]:
+            yield Fault(
+                "countries.csv",
+                row.line,
+                "tile_column",
+                "tile.taken",
+                f"Square {column}, {line} belongs to {other} already.",
+                "Give one of the two a free square.",
+            )
+
+
+def _codes(tables: Tables) -> Iterator[Fault]:
+    """A target's code begins with its goal, an indicator's with its target."""
+    for file, parent in (("targets.csv", "goal"), ("sdg_indicators.csv", "target")):
+        for row in tables[file]:
+            if row["code"].rsplit(".", 1)[0] != row[parent]:
+                yield Fault(
+                    file,
+                    row.line,
+                    parent,
+                    "code.parent",
+                    f"{row['code']} does not belong to {row[parent]}.",
+                    "Correct one of the two.",
+                )
+            elif row["code"].split(".")[0] != row["goal"]:
+                yield Fault(
+                    file,
+                    row.line,
+                    "goal",
+                    "code.parent",
+                    f"{row['code']} does not belong to goal {row['goal']}.",
+                    "Correct one of the two.",
+                )
+
+
+def _translations(tables: Tables) -> Iterator[Fault]:
+    texts = english_texts(tables)
+    for lang, rows in tables.translations.items():
+        file = f"translations/{lang}.csv"
+        yield from _duplicates(rows, file, TRANSLATION)
+        there = set()
+        for row in rows:
+            key = (row["kind"], row["id"], row["field"])
+            there.add(key)
+            if key not in texts:
+                yield Fault(
+                    file,
+                    row.line,
+                    "id",
+                    "translation.unknown",
+                    f"No text {' '.join(key)} in English.",
+                    "Correct kind, id or field, or remove the row.",
+                    "warning",
+                )
+        for kind in TEXT_FIELDS:
+            missing = sorted(key for key in texts if key[0] == kind and key not in there)
+            if missing:
+                yield Fault(
+                    file,
+                    None,
+                    "",
+                    "translation.missing",
+                    f"{len(missing)} texts of kind {kind}, first {missing[0][1]} {missing[0][2]}: shown in English.",
+                    "Translate them.",
+                    "warning",
+                )
+
+
+def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
+    """Our own English texts that can be translated, by kind, id and field."""
+    texts = {}
+    for kind, file in (
+        ("metric", "metrics.csv"),
+        ("principle", "principles.csv"),
+        ("link", "links.csv"),
+        ("event", "adoption_events.csv"),
+    ):
+        for row in tables[file]:
+            identity = link_id(row) if kind == "link" else row["id"]
+            texts.update({(kind, identity, name): row[name] for name in TEXT_FIELDS[kind] if row[name]})
+    return texts
+
+
+def link_id(row: Row) -> str:
+    """The name of a link in the translations: ``metric|target|sdg_indicator|principle``."""
+    return "|".join(row[column] for column in ("metric", "target", "sdg_indicator", "principle"))

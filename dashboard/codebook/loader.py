@@ -1,0 +1,249 @@
+"""From the files to the codebook's values: checked first, then frozen, once per process."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from dashboard.codebook.check import examine, link_id
+from dashboard.codebook.faults import CodebookError
+from dashboard.codebook.model import (
+    AdoptionEvent,
+    Codebook,
+    Country,
+    Goal,
+    Link,
+    Metric,
+    Principle,
+    SdgIndicator,
+    SeriesLink,
+    Target,
+    Texts,
+)
+from dashboard.codebook.reading import Row, Tables
+from dashboard.codebook.tables import LANGUAGES
+
+DATA = Path(__file__).with_name("data")
+"""The codebook that comes with the product."""
+
+
+@lru_cache(maxsize=1)
+def codebook() -> Codebook:
+    """The codebook of the product, read once.
+
+    Raises:
+        CodebookError: the files have faults; it lists them.
+    """
+    return load(DATA)
+
+
+def load(folder: Path) -> Codebook:
+    """The codebook in ``folder``.
+
+    Raises:
+        CodebookError: the files have faults; it lists them. Warnings do not stop it.
+    """
+    tables, faults = examine(folder)
+    if errors := [fault for fault in faults if fault.severity == "error"]:
+        raise CodebookError(errors)
+    ours = _Texts(tables)
+    links, series = _links(tables, ours), _series(tables)
+    sets: defaultdict[str, list[str]] = defaultdict(list)
+    for row in tables["country_sets.csv"]:
+        sets[row["set"]].append(row["iso3"])
+    return Codebook(
+        goals=MappingProxyType({goal.number: goal for goal in map(_goal, tables["goals.csv"])}),
+        targets=MappingProxyType({target.code: target for target in map(_target, tables["targets.csv"])}),
+        sdg_indicators=MappingProxyType({row["code"]: _sdg_indicator(row) for row in tables["sdg_indicators.csv"]}),
+        principles=MappingProxyType({row["id"]: _principle(row, ours) for row in tables["principles.csv"]}),
+        metrics=MappingProxyType({row["id"]: _metric(row, ours, links, series) for row in tables["metrics.csv"]}),
+        countries=MappingProxyType({row["iso3"]: _country(row) for row in tables["countries.csv"]}),
+        events=tuple(_event(row, ours) for row in tables["adoption_events.csv"]),
+        reported_counts=_records(tables, "reported_counts.csv"),
+        agency_reports=_records(tables, "agency_reports.csv"),
+        model_hooks=_records(tables, "model_hooks.csv"),
+        country_sets=MappingProxyType({name: tuple(members) for name, members in sets.items()}),
+        area_aliases=MappingProxyType(
+            {(row["source"], row["value"]): row["iso3"] for row in tables["area_aliases.csv"]}
+        ),
+        version=version(folder),
+        organisation_events=_records(tables, "organisation_events.csv"),
+    )
+
+
+def version(folder: Path) -> str:
+    """Twelve hex digits made of the names and bytes of every CSV file: the same files, the same version."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.csv"), key=lambda path: path.relative_to(folder).as_posix()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+class _Texts:
+    """Our own texts in every language there is."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._translated: defaultdict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
+        for lang, rows in tables.translations.items():
+            for row in rows:
+                self._translated[row["kind"], row["id"], row["field"]][lang] = row["text"]
+
+    def __call__(self, kind: str, identity: str, field: str, english: str) -> Texts:
+        return MappingProxyType({"en": english} | self._translated.get((kind, identity, field), {}))
+
+
+def _titles(row: Row, stem: str) -> Texts:
+    return MappingProxyType({lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])})
+
+
+def _goal(row: Row) -> Goal:
+    return Goal(int(row["number"]), _titles(row, "title"), _titles(row, "short"), row["colour"])
+
+
+def _target(row: Row) -> Target:
+    return Target(row["code"], int(row["goal"]), row["kind"], _titles(row, "title"))
+
+
+def _sdg_indicator(row: Row) -> SdgIndicator:
+    return SdgIndicator(
+        code=row["code"],
+        target=row["target"],
+        goal=int(row["goal"]),
+        unsd_code=row["unsd_code"],
+        tier=row["tier"],
+        custodian=row["custodian"],
+        as_of=row["as_of"],
+        title=_titles(row, "title"),
+        titles_follow_older_text=row["translations"] == "older",
+    )
+
+
+def _principle(row: Row, ours: _Texts) -> Principle:
+    return Principle(
+        id=row["id"],
+        order=int(row["order"]),
+        group=row["group"],
+        name=ours("principle", row["id"], "name", row["name"]),
+        strategies=row.many("strategies"),
+        verified=row.yes("verified"),
+        note=row["note"],
+    )
+
+
+def _links(tables: Tables, ours: _Texts) -> Mapping[str, list[Link]]:
+    links: defaultdict[str, list[Link]] = defaultdict(list)
+    for row in tables["links.csv"]:
+        links[row["metric"]].append(
+            Link(
+                metric=row["metric"],
+                target=row["target"],
+                sdg_indicator=row["sdg_indicator"],
+                principle=row["principle"],
+                strength=cast(Any, row["strength"]),
+                rationale=row["rationale"],
+                rationales=ours("link", link_id(row), "rationale", row["rationale"]),
+            )
+        )
+    return links
+
+
+def _series(tables: Tables) -> Mapping[str, list[SeriesLink]]:
+    series: defaultdict[str, list[SeriesLink]] = defaultdict(list)
+    for row in tables["series.csv"]:
+        series[row["metric"]].append(
+            SeriesLink(
+                metric=row["metric"],
+                source=row["source"],
+                series=row["series"],
+                role=cast(Any, row["role"]),
+                interval=row["interval"],
+                companions=MappingProxyType(row.pairs("companions")),
+                options=MappingProxyType(row.pairs("options")),
+            )
+        )
+    return series
+
+
+def _metric(row: Row, ours: _Texts, links: Mapping[str, list[Link]], series: Mapping[str, list[SeriesLink]]) -> Metric:
+    identity = row["id"]
+    feeds = sorted(series.get(identity, ()), key=lambda link: link.role != "primary")
+    return Metric(
+        id=identity,
+        name=ours("metric", identity, "name", row["name"]),
+        definition=ours("metric", identity, "definition", row["definition"]),
+        unit=row["unit"],
+        decimals=int(row["decimals"]),
+        direction=cast(Any, row["direction"]),
+        centre=row.number("centre"),
+        target_value=row.number("target_value"),
+        target_year=int(row["target_year"]) if row["target_year"] else None,
+        target_source=row["target_source"],
+        lower_bound=row.number("lower_bound"),
+        upper_bound=row.number("upper_bound"),
+        theme=row["theme"],
+        source_type=row.many("source_type"),
+        rights_hook=row["rights_hook"],
+        rights_hook_checked=row["rights_hook_checked"],
+        caveats=tuple(
+            ours("metric", identity, field, row[field]) for field in ("caveat1", "caveat2", "caveat3") if row[field]
+        ),
+        checked=row["checked"],
+        links=tuple(links.get(identity, ())),
+        series=tuple(feeds),
+        break_years=tuple(int(year) for year in row.many("break_years")),
+        line=row.yes("line"),
+        quantity=row.yes("quantity"),
+        no_link_reason=row["no_link_reason"],
+    )
+
+
+def _country(row: Row) -> Country:
+    tile = (int(row["tile_column"]), int(row["tile_row"])) if row["tile_column"] else None
+    return Country(
+        iso3=row["iso3"],
+        iso2=row["iso2"],
+        m49=row["m49"],
+        name=_titles(row, "name"),
+        region=row["region"],
+        subregion=row["subregion"],
+        continent=row["continent"],
+        wb_region=row["wb_region"],
+        income=row["income"],
+        ldc=row.yes("ldc"),
+        lldc=row.yes("lldc"),
+        sids=row.yes("sids"),
+        tile=tile,
+        m49_area=row.yes("m49_area"),
+    )
+
+
+def _event(row: Row, ours: _Texts) -> AdoptionEvent:
+    return AdoptionEvent(
+        id=row["id"],
+        iso3=row["iso3"],
+        type=cast(Any, row["type"]),
+        filed_type=row["filed_type"],
+        date=row["date"],
+        precision=cast(Any, row["precision"]),
+        local_name=row["local_name"],
+        scope=row["scope"],
+        source_title=row["source_title"],
+        source_ref=row["source_ref"],
+        source_type=row["source_type"],
+        evidence_level=row["evidence_level"],
+        stance=cast(Any, row["stance"]),
+        disputed=row.yes("disputed"),
+        review_state=cast(Any, row["review_state"]),
+        centres_predate_agreement=row.yes("centres_predate_agreement"),
+        note=row["note"],
+        mapping_note=row["mapping_note"],
+        scopes=ours("event", row["id"], "scope", row["scope"]),
+        notes=ours("event", row["id"], "note", row["note"]),
+    )
+
+
+def _records(tables: Tables, file: str) -> tuple[Mapping[str, str], ...]:
+    return tuple(MappingProxyType(dict(row.cells)) for row in tables[file])

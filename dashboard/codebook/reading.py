@@ -1,0 +1,171 @@
+"""From files to rows of text: everything wrong with single files, lines and cells is found here.
+
+Rules that look at several cells or files are in ``check`` and ``register_check``.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.codebook.faults import Fault
+from dashboard.codebook.tables import TABLES, TRANSLATION, Column, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's cells by column, and the line it begins on."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def many(self, column: str) -> tuple[str, ...]:
+        """The values of a cell that holds several."""
+        return tuple(part for part in (text.strip() for text in self.cells[column].split(";")) if part)
+
+    def yes(self, column: str) -> bool:
+        """Whether the cell says yes."""
+        return self.cells[column] == "yes"
+
+    def number(self, column: str) -> float | None:
+        """The cell's number, ``None`` when it is empty."""
+        return float(self.cells[column]) if self.cells[column] else None
+
+    def pairs(self, column: str) -> dict[str, str]:
+        """``name=value`` parts of a cell."""
+        return dict(part.split("=", 1) for part in self.many(column))
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All files of a folder. ``translations`` has one list of rows per language."""
+
+    rows: Mapping[str, list[Row]]
+    translations: Mapping[str, list[Row]] = field(default_factory=dict)
+
+    def __getitem__(self, file: str) -> list[Row]:
+        return self.rows[file]
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """Number of rows and of files."""
+        files = [*self.rows.values(), *self.translations.values()]
+        return sum(map(len, files)), len(files)
+
+
+def read(folder: Path) -> tuple[Tables, list[Fault]]:
+    """All files of ``folder`` as text, and the faults of single files and cells.
+
+    A file that cannot be read gives no rows; a cell of the wrong kind stays as it is. The rows may be used to build
+    values only when no fault is an error.
+    """
+    faults: list[Fault] = []
+    rows = {table.file: list(_rows(folder / table.file, table.file, table, faults)) for table in TABLES}
+    translations = {}
+    for path in sorted((folder / "translations").glob("*.csv")):
+        file = f"translations/{path.name}"
+        translations[path.stem] = list(_rows(path, file, TRANSLATION, faults))
+    return Tables(rows, translations), faults
+
+
+def _rows(path: Path, file: str, table: Table, faults: list[Fault]) -> Iterator[Row]:
+    text = _text(path, file, faults)
+    if text is None:
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    names = [column.name for column in table.columns]
+    header: list[str] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            if header is None:
+                header = cells
+                if not _columns(header, names, file, faults):
+                    return
+            elif len(cells) != len(header):
+                found = "no cell" if not cells else f"{len(cells)} cells"
+                faults.append(
+                    Fault(file, line, "", "row.width", f"{found}, the header has {len(header)}.",
+                          "Add or remove commas; put quotes around a text that has one.")
+                )  # fmt: skip
+            else:
+                row = Row(line, dict(zip(header, cells, strict=True)))
+                faults.extend(_cells(row, file, table))
+                yield row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.append(Fault(file, line, "", "file.quotes", f"Not well-formed CSV: {error}.", "Check the quotes."))
+    if header is None:
+        _columns([], names, file, faults)
+
+
+def _text(path: Path, file: str, faults: list[Fault]) -> str | None:
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        faults.append(Fault(file, None, "", "file.missing", "The file is not there.", "Restore it."))
+        return None
+    if body.startswith(b"\xef\xbb\xbf"):
+        faults.append(
+            Fault(file, 1, "", "file.bom", "The file begins with a byte-order mark.", "Save it as UTF-8 without BOM.")
+        )
+        body = body.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        faults.append(
+            Fault(file, line, "", "file.encoding", f"Byte {error.start + 1} is not UTF-8.", "Save the file as UTF-8.")
+        )
+        return None
+
+
+def _columns(header: list[str], names: list[str], file: str, faults: list[Fault]) -> bool:
+    missing = [name for name in names if name not in header]
+    unknown = [name for name in header if name not in names]
+    twice = sorted({name for name in header if header.count(name) > 1})
+    faults.extend(
+        Fault(file, 1, name, "column.missing", f"No column “{name}”.", "Add it, empty if need be.") for name in missing
+    )
+    remedy = f"Remove it or name it as one of: {', '.join(names)}."
+    faults.extend(Fault(file, 1, name, "column.unknown", f"Unknown column “{name}”.", remedy) for name in unknown)
+    faults.extend(Fault(file, 1, name, "column.twice", f"Two columns “{name}”.", "Remove one.") for name in twice)
+    return not (missing or twice)
+
+
+def _cells(row: Row, file: str, table: Table) -> Iterator[Fault]:
+    for column in table.columns:
+        cell = row[column.name]
+        if not cell:
+            if column.required:
+                yield Fault(file, row.line, column.name, "cell.empty", "The cell is empty.", "Fill it in.")
+            continue
+        if cell != cell.strip():
+            yield Fault(
+                file, row.line, column.name, "cell.blanks", f"“{cell}” has blanks at an end.", "Remove the blanks."
+            )
+            continue
+        for value in row.many(column.name) if column.many else (cell,):
+            if problem := _problem(value, column):
+                yield Fault(file, row.line, column.name, *problem)
+
+
+def _problem(value: str, column: Column) -> tuple[str, str, str] | None:
+    if column.words and value not in column.words:
+        return "cell.word", f"“{value}” is not known here.", f"Use one of: {', '.join(column.words)}."
+    if column.pattern and not re.fullmatch(column.pattern, value):
+        return "cell.form", f"“{value}” has not the form {column.pattern}.", "Correct it."
+    if column.kind == "yes_no" and value not in ("yes", "no"):
+        return "cell.yes_no", f"“{value}” is neither yes nor no.", "Write yes or no."
+    if column.kind == "integer" and not re.fullmatch(r"-?[0-9]{1,12}", value):
+        return "cell.number", f"“{value}” is not a whole number.", "Write digits only."
+    if column.kind == "number" and not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", value):
+        return "cell.number", f"“{value}” is not a number.", "Write digits with a full stop as decimal mark."
+    if column.kind == "pairs" and not re.fullmatch(r"[^=]+=.+", value):
+        return "cell.pair", f"“{value}” is not name=value.", "Write name=value, several separated by “; ”."
+    return None

@@ -1,0 +1,100 @@
+"""Rules of the adoption register and of other dated records: dates as precise as known, nothing counted unsourced."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from dashboard.codebook.faults import Fault
+from dashboard.codebook.reading import Row, Tables
+
+FORMS = {
+    "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "month": r"[0-9]{4}-[0-9]{2}",
+    "year": r"[0-9]{4}",
+    "range": r"[0-9]{4}/[0-9]{4}",
+    "unknown": r"",
+}
+"""Precision of a date → how it is written."""
+
+WITNESSED = frozenset({"centre_opened", "listed_operating", "expanded", "centre_closed", "all_centres_closed", "pilot"})
+"""Events about a centre, which E1 and E2 attest; E3 attests a signature, E4 an interest."""
+
+
+DATED = (
+    "adoption_events.csv",
+    "organisation_events.csv",
+    "reported_counts.csv",
+    "agency_reports.csv",
+    "model_hooks.csv",
+)
+
+
+def check_register(tables: Tables) -> Iterator[Fault]:
+    """Faults of adoption events, organisations, published counts, agency reports and hooks."""
+    for file in DATED:
+        for row in tables[file]:
+            yield from _date(row, file)
+    for row in tables["adoption_events.csv"]:
+        for column, rule, message, remedy in _event(row):
+            yield Fault("adoption_events.csv", row.line, column, rule, f"{row['id']}: {message}", remedy)
+
+
+def _date(row: Row, file: str) -> Iterator[Fault]:
+    text, precision = row["date"], row["precision"]
+    if not re.fullmatch(FORMS[precision], text):
+        yield Fault(
+            file,
+            row.line,
+            "date",
+            "date.precision",
+            f"“{text}” is not a date of precision {precision}.",
+            "As precise as the source gives it, and no more: 2024-05-03, 2024-05, 2024, or nothing for unknown.",
+        )
+    elif text and precision != "range":
+        try:
+            date.fromisoformat(f"{text}-01-01"[:10])
+        except ValueError:
+            yield Fault(
+                file,
+                row.line,
+                "date",
+                "date.real",
+                f"There is no {precision} “{text}”.",
+                "Look the date up in the source.",
+            )
+
+
+def _event(row: Row) -> Iterator[tuple[str, str, str, str]]:
+    counted = row["review_state"] != "draft"
+    if counted and not (row["source_title"] and row["source_ref"] and row["source_type"]):
+        yield (
+            "source_ref",
+            "event.source",
+            "reviewed without a source.",
+            "Name title, reference and kind of the source, or make the row a draft, which does not count.",
+        )
+    if counted and row.yes("disputed") != (row["review_state"] == "disputed"):
+        yield (
+            "review_state",
+            "event.disputed",
+            "disputed and review_state disagree.",
+            "A reviewed row that sources contradict is disputed in both columns.",
+        )
+    if not row["id"].startswith(row["iso3"]):
+        yield "id", "event.id", f"the id does not begin with {row['iso3']}.", "Use ISO3, hyphen, two digits."
+    if row["type"] == "all_centres_closed" and not row["date"]:
+        yield (
+            "date",
+            "event.closure",
+            "a closure of all centres without a date: nobody can tell what came after it.",
+            "Find the date, or make the row a draft.",
+        )
+    if row["evidence_level"] in ("E1", "E2") and row["type"] not in WITNESSED:
+        yield (
+            "evidence_level",
+            "event.level",
+            f"{row['evidence_level']} attests a working centre, not {row['type']}.",
+            "Use E3 for a signed instrument, E4 for interest.",
+        )
+    if row["stance"] == "contradicts" and counted and not row.yes("disputed"):
+        yield "disputed", "event.contradiction", "it contradicts, yet is not disputed.", "Write yes."

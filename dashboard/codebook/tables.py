@@ -1,0 +1,283 @@
+"""The codebook's files as they are declared: which columns each has, and what a cell may hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from dashboard.codebook.model import Direction, EventType, Precision, ReviewState, Stance, Strength
+
+LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
+"""The six languages of the United Nations, in which official titles and country names stand."""
+
+UNITS = (
+    "percent", "score", "index", "ratio", "count", "yes_no", "points", "per_100", "per_10000", "minutes", "days", "usd",
+    "ppp_usd", "percentage_points",
+)  # fmt: skip
+THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
+SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")
+GROUPS = ("effectiveness", "accountability", "inclusiveness")
+CHECKED = ("found", "unverified")
+PRECISIONS: tuple[str, ...] = get_args(Precision)
+WITNESSES = ("national_gov", "azerbaijan_gov", "un", "independent", "press")
+LEVELS = ("E1", "E2", "E3", "E4")
+QUALIFIERS = ("exact", "about", "more_than", "at_least", "nearly")
+TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "metric": ("name", "definition", "caveat1", "caveat2", "caveat3"),
+    "principle": ("name",),
+    "link": ("rationale",),
+    "event": ("scope", "note"),
+}
+"""Texts of our own that have translations, by kind."""
+
+Kind = Literal["text", "number", "integer", "yes_no", "pairs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: whether every row fills it, and what a cell may hold.
+
+    ``many`` cells hold several values separated by ``; ``. ``refers`` names the file in whose first key column each
+    value must stand.
+    """
+
+    name: str
+    required: bool = False
+    kind: Kind = "text"
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+    refers: str = ""
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file: its columns, and the columns that tell its rows apart."""
+
+    file: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+
+def _titles(stem: str) -> tuple[Column, ...]:
+    return tuple(Column(f"{stem}_{lang}", required=lang == "en") for lang in LANGUAGES)
+
+
+_DATED = (Column("date"), Column("precision", True, words=PRECISIONS))
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "goals.csv",
+        (
+            Column("number", True, pattern=r"[1-9]|1[0-7]"),
+            Column("colour", True, pattern=r"#[0-9a-f]{6}"),
+            *_titles("title"),
+            *_titles("short"),
+        ),
+        ("number",),
+    ),
+    Table(
+        "targets.csv",
+        (
+            Column("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])"),
+            Column("goal", True, refers="goals.csv"),
+            Column("kind", True, words=("outcome", "means")),
+            *_titles("title"),
+        ),
+        ("code",),
+    ),
+    Table(
+        "sdg_indicators.csv",
+        (
+            Column("code", True, pattern=r"[0-9]{1,2}\.([0-9]{1,2}|[a-d])\.[0-9]"),
+            Column("target", True, refers="targets.csv"),
+            Column("goal", True, refers="goals.csv"),
+            Column("unsd_code", True),
+            Column("tier", True),
+            Column("custodian"),
+            Column("as_of", True, pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+            Column("translations", True, words=("current", "older", "english_only")),
+            *_titles("title"),
+        ),
+        ("code",),
+    ),
+    Table(
+        "principles.csv",
+        (
+            Column("id", True, pattern=r"[a-z_]+"),
+            Column("order", True, "integer"),
+            Column("group", True, words=GROUPS),
+            Column("name", True),
+            Column("strategies", True, many=True),
+            Column("verified", True, "yes_no"),
+            Column("note"),
+        ),
+        ("id",),
+    ),
+    Table(
+        "metrics.csv",
+        (
+            Column("id", True, pattern=r"[a-z][a-z0-9_]*"),
+            Column("name", True),
+            Column("definition", True),
+            Column("unit", True, words=UNITS),
+            Column("decimals", True, pattern=r"[0-6]"),
+            Column("direction", True, words=get_args(Direction)),
+            *(Column(name, kind="number") for name in ("centre", "target_value")),
+            Column("target_year", kind="integer"),
+            Column("target_source"),
+            *(Column(name, kind="number") for name in ("lower_bound", "upper_bound")),
+            Column("theme", True, words=THEMES),
+            Column("source_type", True, words=SOURCE_TYPES, many=True),
+            Column("rights_hook"),
+            Column("rights_hook_checked", words=CHECKED),
+            *(Column(f"caveat{number}") for number in (1, 2, 3)),
+            Column("break_years", kind="integer", many=True),
+            Column("line", True, "yes_no"),
+            Column("quantity", True, "yes_no"),
+            Column("no_link_reason"),
+            Column("checked", True, words=CHECKED),
+        ),
+        ("id",),
+    ),
+    Table(
+        "links.csv",
+        (
+            Column("metric", True, refers="metrics.csv"),
+            Column("target", refers="targets.csv"),
+            Column("sdg_indicator", refers="sdg_indicators.csv"),
+            Column("principle", refers="principles.csv"),
+            Column("strength", True, words=get_args(Strength)),
+            Column("rationale", True),
+        ),
+        ("metric", "target", "sdg_indicator", "principle"),
+    ),
+    Table(
+        "series.csv",
+        (
+            Column("metric", True, refers="metrics.csv"),
+            Column("source", True),
+            Column("series", True),
+            Column("role", True, words=("primary", "secondary")),
+            Column("interval", words=("published", "se_90")),
+            Column("companions", kind="pairs", many=True),
+            Column("options", kind="pairs", many=True),
+        ),
+        ("metric", "source"),
+    ),
+    Table(
+        "countries.csv",
+        (
+            Column("iso3", True, pattern=r"[A-Z]{3}"),
+            Column("iso2", True, pattern=r"[A-Z]{2}"),
+            Column("m49", pattern=r"[0-9]{3}"),
+            *_titles("name"),
+            *(Column(name) for name in ("region", "subregion", "continent", "wb_region", "income")),
+            *(Column(name, True, "yes_no") for name in ("ldc", "lldc", "sids")),
+            *(Column(name, pattern=r"[0-9]{1,2}") for name in ("tile_column", "tile_row")),
+            Column("m49_area", True, "yes_no"),
+        ),
+        ("iso3",),
+    ),
+    Table(
+        "area_aliases.csv",
+        (Column("source", True), Column("value", True), Column("iso3", refers="countries.csv"), Column("note")),
+        ("source", "value"),
+    ),
+    Table(
+        "country_sets.csv",
+        (Column("set", True, pattern=r"[a-z_]+"), Column("iso3", True, refers="countries.csv"), Column("note")),
+        ("set", "iso3"),
+    ),
+    Table(
+        "adoption_events.csv",
+        (
+            Column("id", True, pattern=r"[A-Z]{3}-[0-9]{2}"),
+            Column("iso3", True, refers="countries.csv"),
+            Column("type", True, words=get_args(EventType)),
+            Column("filed_type", True),
+            Column("mapping_note", True),
+            *_DATED,
+            Column("local_name"),
+            Column("scope", True),
+            Column("source_title"),
+            Column("source_ref"),
+            Column("source_type", words=WITNESSES),
+            Column("evidence_level", True, words=LEVELS),
+            Column("stance", True, words=get_args(Stance)),
+            Column("disputed", True, "yes_no"),
+            Column("review_state", True, words=get_args(ReviewState)),
+            Column("centres_predate_agreement", True, "yes_no"),
+            Column("note"),
+        ),
+        ("id",),
+    ),
+    Table(
+        "organisation_events.csv",
+        (
+            Column("organisation", True),
+            Column("type", True, words=get_args(EventType)),
+            *_DATED,
+            Column("source_ref", True),
+            Column("source_type", True, words=WITNESSES),
+            Column("note"),
+        ),
+        ("organisation", "type", "date"),
+    ),
+    Table(
+        "reported_counts.csv",
+        (
+            *_DATED,
+            Column("claim", True),
+            Column("count", True, "integer"),
+            Column("qualifier", True, words=QUALIFIERS),
+            Column("what_is_counted", True),
+            Column("source_ref", True),
+            Column("source_type", True, words=(*WITNESSES, "project_brief")),
+            Column("note"),
+        ),
+        ("date", "claim"),
+    ),
+    Table(
+        "agency_reports.csv",
+        (
+            Column("country", True, refers="countries.csv"),
+            Column("date"),
+            Column("precision", True, words=(*PRECISIONS, "range")),
+            Column("metric", True),
+            Column("value", True, "number"),
+            Column("qualifier", True, words=QUALIFIERS),
+            Column("unit", True),
+            Column("source", True),
+            Column("note"),
+        ),
+        ("country", "date", "metric", "source"),
+    ),
+    Table(
+        "model_hooks.csv",
+        (
+            Column("id", True, pattern=r"[a-z0-9_]+"),
+            Column("kind", True),
+            Column("title", True),
+            Column("symbol"),
+            *_DATED,
+            Column("body"),
+            Column("content"),
+            Column("source_ref", True),
+            Column("verified", True, "yes_no"),
+            Column("note"),
+        ),
+        ("id",),
+    ),
+)
+"""Every file of the folder besides the translations."""
+
+TRANSLATION = Table(
+    "translations",
+    (
+        Column("kind", True, words=tuple(TEXT_FIELDS)),
+        Column("id", True),
+        Column("field", True),
+        Column("text", True),
+    ),
+    ("kind", "id", "field"),
+)
