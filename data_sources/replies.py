@@ -35,7 +35,8 @@ def read_json(reply: Reply) -> object:
     try:
         return json.loads(text, parse_float=Printed, parse_int=Printed, parse_constant=Printed)
     except json.JSONDecodeError as error:
-        if text[0] in "[{" and text[-1] != {"[": "]", "{": "}"}[text[0]]:
+        closing = {"[": "]", "{": "}"}.get(text[0])
+        if closing and (text[-1] != closing or error.pos >= len(text)):
             raise Retriable("truncated_json", f"the reply breaks off after {len(body)} bytes", url=reply.url) from error
         raise Changed("invalid_json", f"not JSON at character {error.pos}: {error.msg}", url=reply.url) from error
     except RecursionError as error:

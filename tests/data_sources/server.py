@@ -1,0 +1,155 @@
+"""A publisher on localhost: a real HTTP server that replies as a script says, faults included.
+
+``publisher`` is a fixture for every test: ``publisher.on(path, reply, reply …)`` scripts what a path answers, the last
+reply again and again. Nothing leaves the machine.
+"""
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """One reply. ``delay`` comes before the status line, ``drip`` between bytes of the body (seconds)."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    drip: float = 0.0
+    stall: bool = False  # send half the body, then nothing
+    cut: bool = False  # send half the body, then close
+    drop: bool = False  # close without an answer
+
+
+def json_reply(body: bytes, **more: Any) -> Scripted:
+    return Scripted(body, headers={"Content-Type": JSON} | more.pop("headers", {}), **more)
+
+
+def status(code: int, body: bytes = b"", **headers: str) -> Scripted:
+    return Scripted(body, code, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def bad_gateway() -> Scripted:
+    page = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+    return status(502, page, Content_Type="text/html")
+
+
+def gzipped(body: bytes) -> Scripted:
+    return Scripted(gzip.compress(body), headers={"Content-Type": JSON, "Content-Encoding": "gzip"})
+
+
+class Publisher:
+    """The script and the record of what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, list[str]]]] = []
+        self.headers: list[dict[str, str]] = []
+        self.most_at_once = 0
+        self.closing = threading.Event()
+        self._at_once = 0
+        self._lock = threading.Lock()
+        self._scripts: dict[tuple[str, frozenset[tuple[str, str]]], list[Scripted]] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.host = f"127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"http://{self.host}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    def on(self, path: str, *replies: Scripted, **query: str) -> None:
+        """Script a path, for requests with these query values (other values may be there too)."""
+        self._scripts[path, frozenset(query.items())] = list(replies)
+
+    def paths(self) -> list[str]:
+        """Paths asked for, in order."""
+        return [path for path, _ in self.asked]
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _next(self, path: str, query: dict[str, list[str]]) -> Scripted:
+        given = {(name, value) for name, values in query.items() for value in values}
+        with self._lock:
+            self.asked.append((path, query))
+            matching = [key for key in self._scripts if key[0] == path and key[1] <= given]
+            if not matching:
+                return status(404, b"not scripted")
+            replies = self._scripts[max(matching, key=lambda key: len(key[1]))]
+            return replies.pop(0) if len(replies) > 1 else replies[0]
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        publisher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                with publisher._lock:
+                    publisher._at_once += 1
+                    publisher.most_at_once = max(publisher.most_at_once, publisher._at_once)
+                    publisher.headers.append({name.lower(): value for name, value in self.headers.items()})
+                try:
+                    self._answer()
+                except OSError:  # the client gave up, as it should
+                    self.close_connection = True
+                finally:
+                    with publisher._lock:
+                        publisher._at_once -= 1
+
+            def _answer(self) -> None:
+                parts = urlsplit(self.path)
+                reply = publisher._next(parts.path, parse_qs(parts.query, keep_blank_values=True))
+                publisher.closing.wait(reply.delay)
+                if reply.drop:
+                    self.close_connection = True
+                    return
+                self.send_response(reply.status)
+                for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                half = reply.body[: len(reply.body) // 2]
+                if reply.stall or reply.cut:
+                    self.wfile.write(half)
+                    self.wfile.flush()
+                    if reply.stall:
+                        publisher.closing.wait(30)
+                    self.close_connection = True
+                elif reply.drip:
+                    for n in range(len(reply.body)):
+                        self.wfile.write(reply.body[n : n + 1])
+                        time.sleep(reply.drip)
+                else:
+                    self.wfile.write(reply.body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Quiet."""
+
+        return Handler
+
+
+@pytest.fixture
+def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+    """A publisher on localhost, reached without any proxy of the environment."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    served = Publisher()
+    served.start()
+    yield served
+    served.stop()

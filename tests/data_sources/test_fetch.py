@@ -1,0 +1,187 @@
+"""A task is had whole, from one state of the publisher, or not at all."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from data_sources.contract import SeriesRef, Source, Task
+from data_sources.errors import SourceError
+from data_sources.fetch import collect
+from data_sources.http import HttpClient, Limits
+from data_sources.raw import RawStore
+from data_sources.registry import hosts, sources
+from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
+from tests.data_sources.shapes import un_body, un_releases, un_row, wb_body, wb_message, wb_row
+
+INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
+BRIBERY = "/sdg/Series/Data"
+QUICK = Limits(connect_timeout=1, read_timeout=0.3, total_timeout=1, attempts=2, backoff=0.01, max_bytes=1_000_000)
+
+
+@pytest.fixture
+def rooms(publisher: Publisher) -> dict[str, Source]:
+    return sources({"world_bank": f"{publisher.url}/v2", "un_sdg": f"{publisher.url}/sdg"})
+
+
+@pytest.fixture
+async def client(rooms: dict[str, Source]) -> AsyncIterator[HttpClient]:
+    async with HttpClient(QUICK, hosts(rooms.values())) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RawStore:
+    return RawStore(tmp_path)
+
+
+@pytest.fixture
+def internet(rooms: dict[str, Source]) -> Task:
+    return rooms["world_bank"].plan([SeriesRef("IT.NET.USER.ZS", "internet_users")])[0]
+
+
+@pytest.fixture
+def bribery(rooms: dict[str, Source]) -> Task:
+    return rooms["un_sdg"].plan([SeriesRef("IU_COR_BRIB", "bribery_persons")])[0]
+
+
+async def test_all_pages_are_read(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, internet: Task, store: RawStore
+) -> None:
+    publisher.on(INTERNET, json_reply(wb_body(wb_row(date="2020"), wb_row(date="2021"), pages=3, total=5)))
+    publisher.on(
+        INTERNET, json_reply(wb_body(wb_row(date="2022"), wb_row(date="2023"), page=2, pages=3, total=5)), page="2"
+    )
+    publisher.on(INTERNET, json_reply(wb_body(wb_row(date="2024"), page=3, pages=3, total=5)), page="3")
+    collected = await collect(client, rooms["world_bank"], internet, store)
+    assert collected.parsed.observations["period"].to_list() == ["2020", "2021", "2022", "2023", "2024"]
+    assert collected.parsed.findings == ()
+    assert [store.get(reply.sha256) for reply in collected.replies] == [reply.body for reply in collected.replies]
+
+
+async def test_totals_that_change_between_pages_start_the_task_again(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, internet: Task, store: RawStore
+) -> None:
+    first = [json_reply(wb_body(wb_row(date=date), pages=2, total=total)) for date, total in (("2020", 2), ("2019", 3))]
+    second = [json_reply(wb_body(wb_row(date="2021"), page=2, pages=2, total=3))]
+    publisher.on(INTERNET, *first)
+    publisher.on(INTERNET, *second, page="2")
+    collected = await collect(client, rooms["world_bank"], internet, store)
+    assert collected.parsed.observations["period"].to_list() == ["2019", "2021"]
+    assert len(publisher.asked) == 4
+
+
+@pytest.mark.parametrize("moving", ["total", "lastupdated"])
+async def test_totals_that_never_settle_end_the_task(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, internet: Task, store: RawStore, moving: str
+) -> None:
+    changed = {"total": 9} if moving == "total" else {"total": 2, "lastupdated": "2026-07-02"}
+    publisher.on(INTERNET, json_reply(wb_body(wb_row(), pages=2, total=2)))
+    publisher.on(INTERNET, json_reply(wb_body(wb_row(date="2021"), page=2, pages=2, **changed)), page="2")
+    with pytest.raises(SourceError) as raised:
+        await collect(client, rooms["world_bank"], internet, store)
+    assert raised.value.code == "totals_changed"
+    assert len(publisher.asked) == 8  # the first start and three more
+
+
+async def test_a_run_that_was_cut_short_goes_on(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, internet: Task, store: RawStore
+) -> None:
+    publisher.on(INTERNET, json_reply(wb_body(wb_row())))
+    started = datetime.now(UTC)
+    once = await collect(client, rooms["world_bank"], internet, store, fresh_since=started)
+    again = await collect(client, rooms["world_bank"], internet, store, fresh_since=started)
+    assert again.parsed.observations.equals(once.parsed.observations)
+    assert len(publisher.asked) == 1
+    await collect(client, rooms["world_bank"], internet, store, fresh_since=datetime.now(UTC) + timedelta(seconds=1))
+    await collect(client, rooms["world_bank"], internet, store)
+    assert len(publisher.asked) == 3
+
+
+async def test_a_reply_that_failed_is_not_used_by_the_next_run(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, internet: Task, store: RawStore
+) -> None:
+    publisher.on(INTERNET, json_reply(wb_message("120", "not valid")), json_reply(wb_body(wb_row())))
+    started = datetime.now(UTC)
+    with pytest.raises(SourceError):
+        await collect(client, rooms["world_bank"], internet, store, fresh_since=started)
+    collected = await collect(client, rooms["world_bank"], internet, store, fresh_since=started)
+    assert collected.parsed.observations.height == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (json_reply(b""), "empty_body"),
+        (json_reply(b'[{"page": 1, "pages": 1'), "truncated_json"),
+        (json_reply(b'{"data": [1, 2, "thr'), "truncated_json"),
+        (json_reply(b'{"data": [{"value": 1}'), "truncated_json"),
+        (json_reply(b"<html><body>Maintenance</body></html>"), "html_instead_of_json"),
+        (json_reply(b'<?xml version="1.0"?><error/>'), "xml_instead_of_json"),
+        (json_reply(b'[{"page": "\xff"}]'), "invalid_utf8"),
+        (json_reply(b"{'page': 1}"), "invalid_json"),
+        (json_reply(b"[" * 5000 + b"]" * 5000), "invalid_json"),
+        (bad_gateway(), "http_502"),
+        (status(429, b'{"message": "Too many requests"}', Retry_After="900"), "http_429"),
+        (json_reply(b'"words"'), "unexpected_shape"),
+        (json_reply(b"{}"), "unexpected_shape"),
+    ],
+)
+@pytest.mark.parametrize("room", ["world_bank", "un_sdg"])
+async def test_what_is_no_answer_is_named(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore, room: str, reply: Scripted,
+    code: str, internet: Task, bribery: Task,
+) -> None:  # fmt: skip
+    publisher.on(INTERNET, reply)
+    publisher.on(BRIBERY, reply)
+    with pytest.raises(SourceError) as raised:
+        await collect(client, rooms[room], internet if room == "world_bank" else bribery, store)
+    assert raised.value.code == code
+    assert publisher.url in str(raised.value)
+
+
+async def test_the_release_is_asked_once_for_all_series(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, bribery: Task, store: RawStore
+) -> None:
+    publisher.on(BRIBERY, json_reply(un_body(un_row())))
+    publisher.on("/sdg/Indicator/List", json_reply(un_releases()))
+    for _ in range(3):
+        collected = await collect(client, rooms["un_sdg"], bribery, store)
+        assert collected.parsed.edition == "2026.Q2.G.02"
+    assert publisher.paths().count("/sdg/Indicator/List") == 1
+
+
+async def test_a_series_can_do_without_a_release(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, bribery: Task, store: RawStore
+) -> None:
+    publisher.on(BRIBERY, json_reply(un_body(un_row())))
+    collected = await collect(client, rooms["un_sdg"], bribery, store)
+    assert collected.parsed.edition == "release not stated"
+    assert {finding.code for finding in collected.parsed.findings} == {"http_404", "release_unknown"}
+    assert collected.parsed.observations.height == 1
+
+
+async def test_a_standard_error_the_publisher_lacks_is_noted(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore
+) -> None:
+    task = rooms["world_bank"].plan([SeriesRef("GOV_WGI_CC.EST", "wgi_cc")])[0]
+    publisher.on("/v2/country/all/indicator/GOV_WGI_CC.EST", json_reply(wb_body(wb_row(code="GOV_WGI_CC.EST"))))
+    refusal = json_reply(wb_message("175", "The indicator was not found."))
+    for reply, code in ((status(404), "http_404"), (refusal, "companion_refused")):
+        publisher.on("/v2/country/all/indicator/GOV_WGI_CC.SE", reply)
+        async with HttpClient(QUICK, hosts(rooms.values())) as another:
+            collected = await collect(another, rooms["world_bank"], task, store)
+        assert [finding.code for finding in collected.parsed.findings] == [code]
+        assert collected.parsed.observations["std_error"].to_list() == [None]
+
+
+async def test_a_standard_error_that_fails_ends_the_task(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore
+) -> None:
+    task = rooms["world_bank"].plan([SeriesRef("GOV_WGI_CC.EST", "wgi_cc")])[0]
+    publisher.on("/v2/country/all/indicator/GOV_WGI_CC.EST", json_reply(wb_body(wb_row(code="GOV_WGI_CC.EST"))))
+    publisher.on("/v2/country/all/indicator/GOV_WGI_CC.SE", status(503))
+    with pytest.raises(SourceError) as raised:
+        await collect(client, rooms["world_bank"], task, store)
+    assert raised.value.code == "http_503"

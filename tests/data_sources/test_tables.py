@@ -1,0 +1,55 @@
+"""Tables of publishers are read with every digit, and a changed layout is said."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data_sources.errors import Changed
+from data_sources.tables import read_csv, read_sheet
+from tests.data_sources.shapes import csv_file, workbook
+
+
+def test_titles_mark_and_short_rows_are_no_trouble() -> None:
+    body = csv_file(
+        "An index 2025", "EMBARGOED", "", "area,year,score,note", "ATA,2020,5", "", bom=True, newline="\r\n"
+    )
+    table = read_csv("f.csv", body, ["area", "score"])
+    assert table.header == ("area", "year", "score", "note")
+    assert table.rows == ((5, {"area": "ATA", "year": "2020", "score": "5", "note": ""}),)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(Changed, match="missing: score") as raised:
+        read_csv("f.csv", csv_file("area,year", "ATA,2020"), ["area", "score"])
+    assert raised.value.code == "changed_columns"
+
+
+@pytest.mark.parametrize(("body", "code"), [(b" \n", "empty"), (b"area\n\xff\xfe\n", "invalid_utf8")])
+def test_unreadable_files_have_their_own_code(body: bytes, code: str) -> None:
+    with pytest.raises(Changed) as raised:
+        read_csv("f.csv", body, ["area"])
+    assert raised.value.code == code
+
+
+def test_a_row_of_a_workbook_keeps_its_number_and_place() -> None:
+    body = workbook(Data_of_2025=[["A title"], [], ["area", "score"], ["ATA", -1.040907382965088], ["ATB", ".."]])
+    table = read_sheet("f.xlsx", body, "Data of 2025", ["area", "score"])
+    assert table.rows == (
+        (4, {"area": "ATA", "score": "-1.040907382965088"}),
+        (5, {"area": "ATB", "score": ".."}),
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False), min_size=1, max_size=20))
+def test_no_digit_of_a_workbook_is_lost(numbers: list[float]) -> None:
+    table = read_sheet("f.xlsx", workbook(S=[["score"], *([n] for n in numbers)]), 0, ["score"])
+    assert [float(cells["score"]) for _, cells in table.rows] == numbers
+
+
+def test_what_is_no_workbook_or_no_sheet_is_said() -> None:
+    with pytest.raises(Changed, match="cannot be read as a workbook"):
+        read_sheet("f.xlsx", b"PK\x03\x04 not really", 0, ["score"])
+    with pytest.raises(Changed, match="sheets: S") as raised:
+        read_sheet("f.xlsx", workbook(S=[["score"]]), "CPI Historical", ["score"])
+    assert raised.value.code == "sheet_missing"
