@@ -1,0 +1,148 @@
+"""A first start publishes real figures; a second one finds them there."""
+
+import csv
+import hashlib
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dashboard.codebook import loader
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine, migrate
+from dashboard.dataset.publish import publish
+from dashboard.dataset.store import Dataset
+from dashboard.gathering import embedded
+from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS, RECORDS
+from dashboard.settings import Settings
+
+FACTS = [
+    (row["indicator"], row["country"], row["year"], float(row["value"]), row["source"])
+    for row in csv.DictReader(Path(__file__).with_name("spot_checks.csv").read_text(encoding="utf-8").splitlines())
+]
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("first-start"), database_url=None)
+    said: list[str] = []
+    embedded.ensure_ready(settings, said.append)
+    assert [line.split()[0] for line in said] == ["Loading", "Published"]
+    return settings
+
+
+@pytest.mark.parametrize(("indicator", "country", "period", "value", "source"), FACTS)
+def test_published_figures_are_those_of_the_publishers(
+    ready: Settings, indicator: str, country: str, period: str, value: float, source: str
+) -> None:
+    rows = Dataset.current(ready.dataset_dir).rows(indicator)
+    shown = rows.filter(
+        pl.col("primary"), pl.col("country") == country, pl.col("period") == period, pl.col("dimensions") == "{}"
+    ).collect()
+    assert shown["value"].to_list() == [value], source
+
+
+def test_every_row_says_which_file_it_was_read_from(ready: Settings) -> None:
+    dataset = Dataset.current(ready.dataset_dir)
+    for sha256 in dataset.scan().select(pl.col("raw_sha256").unique()).collect()["raw_sha256"]:
+        record = dataset.record(sha256)
+        assert record is not None
+        assert record["publisher"]
+        assert record["licence"]
+        assert record["url"].startswith("https://")
+        assert record["origin"].startswith("https://github.com/")
+        assert "not known" in record["note"]
+
+
+def test_intervals_and_standard_errors_came_along(ready: Settings) -> None:
+    scores = Dataset.current(ready.dataset_dir).rows("wgi_cc").filter(pl.col("value").is_not_null()).collect()
+    half = (scores["upper"] - scores["lower"]) / 2
+    assert ((half - 1.645 * scores["std_error"]).abs() < 1e-12).all()
+    assert scores["interval_level"].unique().to_list() == [90.0]
+
+
+def test_indicator_16_6_2_stays_empty(ready: Settings) -> None:
+    book, dataset = loader.codebook(), Dataset.current(ready.dataset_dir)
+    official = {m.id for m in book.metrics.values() for link in m.links if link.sdg_indicator == "16.6.2"}
+    assert official
+    assert not official & dataset.indicators()
+
+
+def test_a_start_that_finds_all_done_is_quick_and_silent(ready: Settings) -> None:
+    version, said = Dataset.current(ready.dataset_dir).version, []
+    began = time.perf_counter()
+    embedded.ensure_ready(ready, said.append)
+    assert time.perf_counter() - began < 0.15
+    assert said == []
+    assert Dataset.current(ready.dataset_dir).version == version
+    assert len(vintages.listing(engine(ready))) == 1
+
+
+def test_the_first_vintage_is_dated_as_the_dataset_is(ready: Settings) -> None:
+    date = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))["date"]
+    first = vintages.latest(engine(ready))
+    assert first is not None
+    assert (first.number, first.created_at.date().isoformat()) == (1, date)
+    run = runs.latest(engine(ready))
+    assert run is not None
+    assert (run.trigger, run.state) == ("embedded", "succeeded")
+
+
+def test_a_vintage_written_but_not_published_is_published_at_the_next_start(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=None)
+    migrate(settings)
+    assert embedded.ensure_embedded(settings)
+    said: list[str] = []
+    embedded.ensure_ready(settings, said.append)
+    assert [line.split()[0] for line in said] == ["Published"]
+
+
+def test_a_changed_codebook_is_published_at_the_next_start(ready: Settings) -> None:
+    publish(engine(ready), ready.dataset_dir, "another")
+    said: list[str] = []
+    embedded.ensure_ready(ready, said.append)
+    assert len(said) == 1
+    assert Dataset.current(ready.dataset_dir).codebook == loader.codebook().version
+
+
+def test_two_first_starts_at_once_load_once(tmp_path: Path) -> None:
+    settings, faults = Settings(data_dir=tmp_path, database_url=None), []
+
+    def start() -> None:
+        try:
+            embedded.ensure_ready(settings, lambda line: None)
+        except Exception as error:
+            faults.append(error)
+
+    starts = [threading.Thread(target=start) for _ in range(3)]
+    for thread in starts:
+        thread.start()
+    for thread in starts:
+        thread.join()
+    assert faults == []
+    assert len(vintages.listing(engine(settings))) == 1
+    assert not Dataset.current(settings.dataset_dir).verify()
+
+
+@pytest.mark.parametrize("name", [OBSERVATIONS, RECORDS])
+def test_a_damaged_embedded_dataset_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "embedded"
+    shutil.copytree(FOLDER, folder)
+    (folder / name).write_bytes((folder / name).read_bytes()[:-10])
+    settings = Settings(data_dir=tmp_path, database_url=None)
+    migrate(settings)
+    with pytest.raises(embedded.DamagedEmbedded, match=name):
+        embedded.ensure_embedded(settings, folder=folder)
+    assert vintages.latest(engine(settings)) is None
+
+
+def test_the_embedded_dataset_is_small_and_whole() -> None:
+    manifest = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 4 * 2**20
+    assert len(manifest["indicators"]) == 40
+    for name, expected in manifest["files"].items():
+        assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == expected
