@@ -4,6 +4,7 @@ import typer
 
 from dashboard.cli.codebook import app as codebook
 from dashboard.cli.serve import serve
+from dashboard.cli.snapshot import snapshot
 
 app = typer.Typer(name="dashboard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -14,4 +15,5 @@ def monitor() -> None:
 
 
 app.command()(serve)
+app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
