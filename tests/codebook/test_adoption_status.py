@@ -1,0 +1,221 @@
+"""Adoption status: the rules' vectors, their algebra, and what the shipped register comes to."""
+
+from dataclasses import replace
+from random import Random
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.codebook import adoption as register
+from dashboard.codebook.loader import codebook
+from dashboard.codebook.model import AdoptionEvent, EventType
+
+
+def event(
+    kind: str,
+    date: str = "",
+    review: str = "reviewed",
+    source: bool = True,
+    stance: str = "supports",
+    level: str = "E3",
+    iso3: str = "ATA",
+) -> AdoptionEvent:
+    """A made-up row of Antarctica."""
+    precision = {0: "unknown", 4: "year", 7: "month", 10: "day"}[len(date)]
+    reference = "a paper" if source else ""
+    return AdoptionEvent(
+        "ATA-01", iso3, kind, kind, date, precision, "", "scope", reference, reference, "press", level, stance,
+        review == "disputed", review, False, "",
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+VECTORS = [
+    ("register.status.1", [], "no_record", set()),
+    ("register.status.2", [event("visit", "2019")], "interest", set()),
+    ("register.status.3", [event("letter_of_intent", "2019-06")], "interest", set()),
+    ("register.status.4", [event("mou", "2024-10-08")], "signed", set()),
+    ("register.status.5", [event("mou", "2018"), event("pilot", "2019-04")], "pilot", set()),
+    ("register.status.6", [event("mou", "2024-05"), event("centre_opened", "2025")], "operating", set()),
+    (
+        "register.status.7",
+        [event("mou", "2016"), event("centre_opened", "2019"), event("all_centres_closed", "2022")], "closed", set(),
+    ),
+    ("register.status.8", [event("mou", "2024-10", review="draft")], "no_record", set()),
+    ("register.status.9", [event("centre_opened", "2025", source=False)], "no_record", set()),
+    (
+        "register.status.10",
+        [event("centre_opened", "2017-12"), event("mou", "2019-10")], "operating", {"centres_predate_agreement"},
+    ),
+    (
+        "register.status.11",
+        [
+            event("mou", "2024-05"),
+            event("centre_opened", "2025-04", review="disputed"), event("centre_opened", "2025-06", review="disputed"),
+        ],
+        "operating", {"disputed"},
+    ),
+    ("register.status.12", [event("membership_of_association", "2019-06")], "interest", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "status", "flags"), [v[1:] for v in VECTORS], ids=[v[0] for v in VECTORS])
+def test_vectors_of_the_method(events: list[AdoptionEvent], status: str, flags: set[str]) -> None:
+    assert register.status(events) == status
+    assert register.disputed(events) == ("disputed" in flags)
+    assert register.centres_predate_agreement(events) == ("centres_predate_agreement" in flags)
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "status"),
+    [
+        ("2023", "2022", "operating"),
+        ("2022-05", "2022", "closed"),  # nobody can tell which came first
+        ("", "2022", "closed"),
+        ("2022-06-02", "2022-06-01", "operating"),
+    ],
+)
+def test_reopened_only_when_certainly_later(opened: str, closed: str, status: str) -> None:
+    assert register.status([event("centre_opened", opened), event("all_centres_closed", closed)]) == status
+
+
+def test_listed_without_opening_operates_without_date() -> None:
+    events = [event("mou", "2019-10"), event("listed_operating", "2026-01", level="E2")]
+    assert register.status(events) == "operating"
+    assert register.support(events) == "agency_reported"
+    assert register.first_opened(events) == ""
+
+
+def test_first_opening_is_unknown_when_one_has_no_date() -> None:
+    dated = [event("centre_opened", "2025-06"), event("centre_opened", "2025-04")]
+    assert register.first_opened(dated) == "2025-04"
+    assert register.first_opened([*dated, event("centre_opened")]) == ""
+
+
+DATES = st.sampled_from(["", "2017", "2017-12", "2019-06-02", "2022", "2022-05", "2025-01-14"])
+EVENTS = st.builds(
+    event,
+    st.sampled_from(get_args(EventType)),
+    DATES,
+    st.sampled_from(["draft", "reviewed", "disputed"]),
+    st.booleans(),
+    st.sampled_from(["supports", "contradicts", "context"]),
+    st.sampled_from(["E1", "E2", "E3", "E4"]),
+)
+REGISTERS = st.lists(EVENTS, max_size=8)
+RANK = {name: number for number, name in enumerate(register.LADDER)}
+
+
+@given(REGISTERS, EVENTS)
+def test_rows_that_do_not_count_change_no_status(events: list[AdoptionEvent], extra: AdoptionEvent) -> None:
+    silent = [
+        replace(extra, stance="context"),
+        replace(extra, stance="contradicts"),
+        replace(extra, review_state="draft"),
+        replace(extra, source_title="", source_ref=""),
+    ]
+    for row in silent:
+        assert register.status([*events, row]) == register.status(events)
+        assert register.support([*events, row]) == register.support(events)
+        assert register.first_opened([*events, row]) == register.first_opened(events)
+
+
+@given(REGISTERS, EVENTS)
+def test_supporting_event_never_lowers_a_status(events: list[AdoptionEvent], extra: AdoptionEvent) -> None:
+    if extra.type == "all_centres_closed":
+        extra = replace(extra, type="centre_opened")
+    before, after = register.status(events), register.status([*events, replace(extra, stance="supports")])
+    if before == "closed":
+        assert after in ("closed", "operating")
+    else:
+        assert RANK[after] >= RANK[before]
+
+
+@given(REGISTERS, st.randoms())
+def test_order_of_rows_does_not_matter(events: list[AdoptionEvent], random: Random) -> None:
+    shuffled = random.sample(events, len(events))
+    for derive in (register.status, register.disputed, register.support, register.first_opened):
+        assert derive(shuffled) == derive(events)
+
+
+@given(REGISTERS)
+def test_contradiction_flags_and_moves_nothing(events: list[AdoptionEvent]) -> None:
+    contradicted = [*events, event("interest", "2025", review="disputed", stance="contradicts")]
+    assert register.disputed(contradicted)
+    assert register.status(contradicted) == register.status(events)
+
+
+# ---- the shipped register ----
+
+EVIDENCE = {
+    # what the compilers of the register hold of each country as a whole; the origin and a third-country letter aside
+    "AFG": "E1", "IDN": "E1", "UGA": "E2", "UZB": "E2", "ETH": "E1", "PAK": "E1", "RWA": "E3", "SEN": "E3", "SOM": "E3",
+    "ROU": "E3", "COL": "E3", "KGZ": "E3", "MNE": "E3", "MAR": "E3", "ARE": "E4", "MYS": "E4", "BHS": "E4",
+}  # fmt: skip
+GRADES = {"E1": "confirmed", "E2": "agency_reported", "E3": "signed_only", "E4": "interest_only"}
+
+
+def test_support_equals_the_evidence_of_each_country() -> None:
+    countries = register.adoption(codebook())
+    assert countries.keys() == EVIDENCE.keys() | {"AZE", "TUR"}
+    assert {iso3: countries[iso3].support for iso3 in EVIDENCE} == {iso3: GRADES[e] for iso3, e in EVIDENCE.items()}
+    assert (countries["TUR"].status, countries["TUR"].support) == ("no_record", "none")
+
+
+def test_counts_name_their_rule_countries_and_disputes() -> None:
+    counts = {rule: register.count(codebook(), rule) for rule in register.RULES}
+    assert {rule: count.number for rule, count in counts.items()} == {
+        "any_contact": 17, "signed": 14, "pilot_or_more": 7, "operating": 6,
+    }  # fmt: skip
+    assert counts["operating"].countries == ("AFG", "ETH", "IDN", "PAK", "UGA", "UZB")
+    assert counts["operating"].disputed == ("AFG", "ETH", "UGA", "UZB")
+    assert counts["operating"].support == {
+        "confirmed": ("AFG", "ETH", "IDN", "PAK"), "agency_reported": ("UGA", "UZB"),
+    }  # fmt: skip
+    for wider, narrower in zip(register.RULES, register.RULES[1:], strict=False):
+        assert set(counts[narrower].countries) <= set(counts[wider].countries)
+
+
+def test_origin_is_shown_and_never_counted() -> None:
+    origin = register.adoption(codebook())["AZE"]
+    assert (origin.origin, origin.status, origin.opened) == (True, "operating", "2012-12")
+    assert register.counted_by(origin) == ()
+    assert all("AZE" not in register.count(codebook(), rule).countries for rule in register.RULES)
+
+
+def test_particulars_a_reader_would_ask_about() -> None:
+    countries = register.adoption(codebook())
+    assert (countries["ETH"].opened, countries["ETH"].disputed) == ("2025-04", True)  # two sources, two months
+    assert countries["IDN"].opened == ""  # no source dates the first centre
+    assert countries["UZB"].centres_predate_agreement
+    assert not countries["UGA"].centres_predate_agreement
+    assert countries["MYS"].disputed
+    assert countries["MAR"].status == "pilot"
+    assert [row.date for row in countries["SOM"].events] == ["2025-02", "2025-07-07"]
+
+
+def test_closed_country_keeps_its_signature_and_leaves_the_operating() -> None:
+    book = replace(
+        codebook(),
+        events=tuple(event(kind, date) for kind, date in (("mou", "2016"), ("all_centres_closed", "2022"))),
+        country_sets={},
+    )
+    assert register.counted_by(register.adoption(book)["ATA"]) == ("any_contact", "signed")
+
+
+def test_organisations_are_in_no_count() -> None:
+    assert codebook().organisation_events
+    everything = {iso3 for rule in register.RULES for iso3 in register.count(codebook(), rule).countries}
+    assert everything <= codebook().countries.keys()
+
+
+def test_claims_of_others_come_oldest_first_with_what_they_count() -> None:
+    claims = register.claims(codebook())
+    assert [claim["count"] for claim in claims] == ["8", "13", "20", "20", "25", "4", "2", "30", "6"]
+    assert all(claim["what_is_counted"] and claim["source_ref"] for claim in claims)
+
+
+def test_country_without_rows_has_no_record() -> None:
+    assert "KEN" not in register.adoption(codebook())
+    assert register.no_record("KEN").status == "no_record"

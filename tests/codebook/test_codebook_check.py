@@ -1,0 +1,154 @@
+"""The check explains each kind of fault by file, row and column, and says what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook.check import check
+from dashboard.codebook.faults import CodebookError, Fault
+from dashboard.codebook.loader import load
+
+from .conftest import Spoil
+
+CELLS = [
+    # file, changed cells, row, column at fault, rule
+    ("metrics.csv", {"unit": "pct"}, {"id": "egdi"}, "unit", "cell.word"),
+    ("metrics.csv", {"upper_bound": "1,0"}, {"id": "egdi"}, "upper_bound", "cell.number"),
+    ("metrics.csv", {"upper_bound": "1e3"}, {"id": "egdi"}, "upper_bound", "cell.number"),
+    ("metrics.csv", {"target_year": "soon"}, {"id": "basic_water"}, "target_year", "cell.number"),
+    ("metrics.csv", {"line": "true"}, {"id": "egdi"}, "line", "cell.yes_no"),
+    ("metrics.csv", {"name": ""}, {"id": "egdi"}, "name", "cell.empty"),
+    ("metrics.csv", {"name": "EGDI "}, {"id": "egdi"}, "name", "cell.blanks"),
+    ("metrics.csv", {"decimals": "12"}, {"id": "egdi"}, "decimals", "cell.form"),
+    ("metrics.csv", {"source_type": "file; web"}, {"id": "egdi"}, "source_type", "cell.word"),
+    ("metrics.csv", {"id": "wgi_ge"}, {"id": "wgi_va"}, "id", "row.duplicate"),
+    ("metrics.csv", {"centre": ""}, {"id": "budget_reliability"}, "centre", "metric.centre"),
+    ("metrics.csv", {"centre": "50"}, {"id": "bribery_persons"}, "centre", "metric.centre"),
+    ("metrics.csv", {"lower_bound": "2"}, {"id": "egdi"}, "upper_bound", "metric.bounds"),
+    ("metrics.csv", {"target_value": "120"}, {"id": "basic_water"}, "target_value", "metric.out_of_bounds"),
+    ("metrics.csv", {"target_value": "95"}, {"id": "budget_reliability"}, "target_value", "metric.target"),
+    ("metrics.csv", {"direction": "none"}, {"id": "basic_water"}, "target_value", "metric.target"),
+    ("metrics.csv", {"target_source": ""}, {"id": "basic_water"}, "target_source", "metric.target"),
+    ("metrics.csv", {"target_year": "2030"}, {"id": "egdi"}, "target_year", "metric.target"),
+    ("metrics.csv", {"rights_hook_checked": ""}, {"id": "basic_water"}, "rights_hook_checked", "metric.hook"),
+    ("metrics.csv", {"no_link_reason": ""}, {"id": "nps"}, "no_link_reason", "metric.link"),
+    ("metrics.csv", {"source_type": "un_sdg"}, {"id": "nps"}, "source_type", "metric.series"),
+    ("links.csv", {"target": "16.99"}, {"metric": "wgi_pv"}, "target", "reference.dangling"),
+    ("links.csv", {"sdg_indicator": "16.6.9"}, {"metric": "wgi_ge"}, "sdg_indicator", "reference.dangling"),
+    ("links.csv", {"principle": "honesty"}, {"metric": "wgi_cc"}, "principle", "reference.dangling"),
+    ("links.csv", {"metric": "wgi_xx"}, {"metric": "wgi_cc"}, "metric", "reference.dangling"),
+    ("links.csv", {"strength": ""}, {"metric": "wgi_cc"}, "strength", "cell.empty"),
+    ("links.csv", {"rationale": ""}, {"metric": "wgi_cc"}, "rationale", "cell.empty"),
+    ("links.csv", {"strength": "direct"}, {"metric": "wgi_cc"}, "strength", "link.direct"),
+    ("links.csv", {"sdg_indicator": "16.5.1"}, {"metric": "wgi_ge"}, "sdg_indicator", "link.indicator"),
+    ("links.csv", {"target": "", "principle": ""}, {"metric": "wgi_cc"}, "target", "link.empty"),
+    ("links.csv", {"target": "16.6"}, {"metric": "egov_osi", "target": "17.8"}, "target", "link.twice"),
+    ("series.csv", {"source": "worldbank"}, {"metric": "wgi_cc"}, "source", "reference.source"),
+    ("series.csv", {"metric": "wgi"}, {"metric": "wgi_cc"}, "metric", "reference.dangling"),
+    ("series.csv", {"companions": "std_error"}, {"metric": "wgi_cc"}, "companions", "cell.pair"),
+    ("series.csv", {"companions": ""}, {"metric": "wgi_cc"}, "interval", "series.interval"),
+    ("series.csv", {"role": "secondary"}, {"metric": "wgi_cc"}, "role", "series.primary"),
+    ("series.csv", {"role": "primary"}, {"metric": "internet_users", "role": "secondary"}, "role", "series.primary"),
+    ("targets.csv", {"goal": "15"}, {"code": "16.6"}, "goal", "code.parent"),
+    ("targets.csv", {"title_fr": ""}, {"code": "16.6"}, "title_fr", "title.language"),
+    ("sdg_indicators.csv", {"target": "16.5"}, {"code": "16.6.2"}, "target", "code.parent"),
+    ("sdg_indicators.csv", {"title_ar": "نص"}, {"code": "11.5.3"}, "title_ar", "title.language"),
+    ("goals.csv", {"colour": "red"}, {"number": "4"}, "colour", "cell.form"),
+    ("countries.csv", {"iso2": "AM"}, {"iso3": "AZE"}, "iso2", "country.code_taken"),
+    ("countries.csv", {"m49": ""}, {"iso3": "AZE"}, "m49", "country.m49"),
+    ("countries.csv", {"m49": "31"}, {"iso3": "AZE"}, "m49", "cell.form"),
+    ("countries.csv", {"tile_column": "20", "tile_row": "5"}, {"iso3": "TUR"}, "tile_column", "tile.taken"),
+    ("countries.csv", {"tile_row": ""}, {"iso3": "TUR"}, "tile_column", "tile.half"),
+    ("area_aliases.csv", {"iso3": "ROM"}, {"value": "ROM"}, "iso3", "reference.dangling"),
+    ("area_aliases.csv", {"source": "wgi"}, {"value": "ROM"}, "source", "reference.source"),
+    ("country_sets.csv", {"iso3": "KOS"}, {"iso3": "KAZ"}, "iso3", "reference.dangling"),
+    ("adoption_events.csv", {"type": "declaration"}, {"id": "ARE-01"}, "type", "cell.word"),
+    ("adoption_events.csv", {"iso3": "UAE"}, {"id": "ARE-01"}, "iso3", "reference.dangling"),
+    ("adoption_events.csv", {"iso3": "AZE"}, {"id": "ARE-01"}, "id", "event.id"),
+    ("adoption_events.csv", {"date": "2019-06-01"}, {"id": "ARE-01"}, "date", "date.precision"),
+    ("adoption_events.csv", {"date": "2019"}, {"id": "ARE-01"}, "date", "date.precision"),
+    ("adoption_events.csv", {"precision": "unknown"}, {"id": "ARE-01"}, "date", "date.precision"),
+    ("adoption_events.csv", {"date": "2019-13"}, {"id": "ARE-01"}, "date", "date.real"),
+    ("adoption_events.csv", {"date": "2025-02-30"}, {"id": "PAK-01"}, "date", "date.real"),
+    ("adoption_events.csv", {"source_ref": ""}, {"id": "ARE-01"}, "source_ref", "event.source"),
+    ("adoption_events.csv", {"review_state": "disputed"}, {"id": "ARE-01"}, "review_state", "event.disputed"),
+    ("adoption_events.csv", {"stance": "contradicts"}, {"id": "ARE-01"}, "disputed", "event.contradiction"),
+    ("adoption_events.csv", {"evidence_level": "E1"}, {"id": "ARE-01"}, "evidence_level", "event.level"),
+    (
+        "adoption_events.csv",
+        {"type": "all_centres_closed", "date": "", "precision": "unknown"}, {"id": "ARE-01"}, "date", "event.closure",
+    ),
+    ("reported_counts.csv", {"count": "many"}, {"count": "25"}, "count", "cell.number"),
+    ("agency_reports.csv", {"date": "2016-2017"}, {"date": "2016/2017"}, "date", "date.precision"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "values", "where", "column", "rule"), CELLS, ids=[f"{c[0]}-{c[4]}" for c in CELLS])
+def test_fault_names_file_row_and_column(
+    folder: Path, spoil: Spoil, file: str, values: dict[str, str], where: dict[str, str], column: str, rule: str
+) -> None:
+    line = spoil(file, values, **where)
+    found = [fault for fault in check(folder) if (fault.file, fault.column, fault.rule) == (file, column, rule)]
+    assert line in {fault.row for fault in found}, [str(fault) for fault in check(folder)]
+    assert all(fault.message and fault.remedy for fault in found)
+
+
+Change = Callable[[bytes], bytes | None]
+
+BYTES = [
+    ("goals.csv", lambda body: b"\xef\xbb\xbf" + body, 1, "", "file.bom"),
+    ("goals.csv", lambda body: body.replace("é".encode(), b"\xe9", 1), 2, "", "file.encoding"),
+    ("goals.csv", lambda body: body.replace(b"number,", b"no,", 1), 1, "number", "column.missing"),
+    ("goals.csv", lambda body: body.replace(b"number,", b"no,", 1), 1, "no", "column.unknown"),
+    ("goals.csv", lambda body: body.replace(b"title_fr", b"title_en", 1), 1, "title_en", "column.twice"),
+    ("goals.csv", lambda body: body + b"18,#ffffff\n", 19, "", "row.width"),
+    ("goals.csv", lambda body: body + b'18,"#ffffff\n', 19, "", "file.quotes"),
+    ("goals.csv", lambda body: b"", 1, "number", "column.missing"),
+    ("goals.csv", lambda body: None, None, "", "file.missing"),
+]
+
+
+@pytest.mark.parametrize(("file", "change", "line", "column", "rule"), BYTES, ids=[case[4] for case in BYTES])
+def test_fault_of_a_whole_file(
+    folder: Path, file: str, change: Change, line: int | None, column: str, rule: str
+) -> None:
+    path = folder / file
+    body = change(path.read_bytes())
+    path.unlink() if body is None else path.write_bytes(body)
+    faults = check(folder)
+    assert (file, line, column, rule) in {(f.file, f.row, f.column, f.rule) for f in faults}
+    assert not [fault for fault in faults if fault.rule == "reference.dangling"] or rule.startswith("row")
+    with pytest.raises(CodebookError):
+        load(folder)
+
+
+def test_line_numbers_are_those_of_an_editor(folder: Path) -> None:
+    path = folder / "country_sets.csv"
+    path.write_text('set,iso3,note\norigin,AZE,"two\nlines"\ncomparison,ZZZ,\n', encoding="utf-8")
+    assert [fault.row for fault in check(folder) if fault.rule == "reference.dangling"] == [4]
+
+
+def test_translations_warn_and_do_not_stop(folder: Path) -> None:
+    (folder / "translations").mkdir()
+    (folder / "translations" / "ar.csv").write_text(
+        "kind,id,field,text\nmetric,egdi,name,مؤشر\nmetric,gone,name,قديم\nmetric,egdi,caveat3,زائد\n", encoding="utf-8"
+    )
+    faults = check(folder)
+    assert {fault.severity for fault in faults} == {"warning"}
+    assert {fault.row for fault in faults if fault.rule == "translation.unknown"} == {3, 4}
+    missing = [fault for fault in faults if fault.rule == "translation.missing"]
+    assert len(missing) == 4  # one line per kind, not one per text
+    assert load(folder).metrics["egdi"].name["ar"] == "مؤشر"
+
+
+def test_draft_needs_no_source(folder: Path, spoil: Spoil) -> None:
+    spoil("adoption_events.csv", {"review_state": "draft", "source_ref": ""}, id="ARE-01")
+    assert check(folder) == []
+
+
+def test_fault_reads_as_one_line() -> None:
+    fault = Fault(
+        "links.csv", 7, "target", "reference.dangling", "“16.99” does not stand in targets.csv.", "Correct it."
+    )
+    assert str(fault) == "links.csv:7:target [reference.dangling] “16.99” does not stand in targets.csv. Correct it."

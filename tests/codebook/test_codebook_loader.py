@@ -1,0 +1,175 @@
+"""The shipped codebook is whole, loads quickly and falls back to English."""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook.check import check
+from dashboard.codebook.faults import CodebookError
+from dashboard.codebook.loader import DATA, codebook, load
+from dashboard.codebook.model import text
+
+UN_LANGUAGES = {"en", "fr", "es", "ar", "ru", "zh"}
+
+
+def test_shipped_files_have_no_error() -> None:
+    assert [str(fault) for fault in check(DATA) if fault.severity == "error"] == []
+
+
+def test_framework_is_complete() -> None:
+    book = codebook()
+    assert (len(book.goals), len(book.targets), len(book.sdg_indicators)) == (17, 169, 248)
+    assert all(set(goal.title) == UN_LANGUAGES == set(goal.short) for goal in book.goals.values())
+    assert all(set(target.title) == UN_LANGUAGES for target in book.targets.values())
+    assert {code for code, it in book.sdg_indicators.items() if set(it.title) != UN_LANGUAGES} == {"11.5.3"}
+    assert {code for code, it in book.sdg_indicators.items() if it.titles_follow_older_text} == {
+        "2.5.1", "5.3.2", "10.7.2", "12.c.1", "15.4.2",
+    }  # fmt: skip
+
+
+def test_principles_are_eleven_in_three_groups_and_say_what_is_unverified() -> None:
+    principles = sorted(codebook().principles.values(), key=lambda principle: principle.order)
+    assert [principle.order for principle in principles] == list(range(1, 12))
+    assert Counter(principle.group for principle in principles) == {
+        "effectiveness": 3, "accountability": 3, "inclusiveness": 5,
+    }  # fmt: skip
+    assert {p.id for p in principles if not p.verified} == {
+        "transparency", "independent_oversight", "participation", "subsidiarity", "intergenerational_equity",
+    }  # fmt: skip
+
+
+def test_metrics_are_linked_and_fed() -> None:
+    metrics = codebook().metrics
+    assert len(metrics) == 115
+    for metric in metrics.values():
+        roles = [link.role for link in metric.series]
+        assert roles.count("primary") == bool(roles), metric.id
+        assert roles or {"national", "computed"} & set(metric.source_type), metric.id
+        assert metric.links or metric.no_link_reason, metric.id
+        assert all(link.rationale and (link.target or link.principle) for link in metric.links), metric.id
+        assert 1 <= len(metric.caveats) <= 3, metric.id
+        assert (metric.direction == "centre") == (metric.centre is not None), metric.id
+    assert {metric.id for metric in metrics.values() if not metric.links} == {"nps", "net_satisfaction"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "source", "series"),
+    [
+        ("internet_users", "world_bank", "IT.NET.USER.ZS"),
+        ("women_parliament", "world_bank", "SG.GEN.PARL.ZS"),
+        ("bribery_firms", "un_sdg", "IC_FRM_BRIB"),
+        ("budget_reliability", "un_sdg", "GF_XPD_GBPC"),
+        ("wgi_cc", "world_bank", "GOV_WGI_CC.EST"),
+        ("ti_cpi", "cpi", "CPI score"),
+        ("egdi", "egdi", "E-Government Index"),
+        ("gtmi_portals", "gtmi", "gtmi_portals"),
+        ("spi_overall", "spi", "SPI.INDEX"),
+    ],
+)
+def test_primary_series_is_the_publisher_whose_figures_are_shown(metric: str, source: str, series: str) -> None:
+    primary = codebook().metrics[metric].series[0]
+    assert (primary.role, primary.source, primary.series) == ("primary", source, series)
+
+
+def test_intervals_and_totals_are_asked_for_as_each_publisher_needs() -> None:
+    metrics = codebook().metrics
+    control = metrics["wgi_cc"].series[0]
+    assert control.interval == "se_90"
+    assert dict(control.companions) == {"std_error": "GOV_WGI_CC.SE"}
+    assert dict(control.options) == {"source": "3"}
+    assert metrics["ti_cpi"].series[0].interval == "published"
+    assert dict(metrics["birth_registration"].series[0].options) == {"Age": "<5Y"}
+
+
+def test_year_of_a_law_is_not_a_quantity() -> None:
+    metrics = codebook().metrics
+    assert [metric.id for metric in metrics.values() if not metric.quantity] == ["access_to_information"]
+    assert metrics["access_to_information"].direction == "none"
+
+
+def test_official_indicators_stand_where_the_metric_is_one() -> None:
+    links = {(link.metric, link.sdg_indicator): link.strength for m in codebook().metrics.values() for link in m.links}
+    assert links["bribery_persons", "16.5.1"] == "direct"
+    assert links["discrimination", "16.b.1"] == links["discrimination", "10.3.1"] == "direct"
+    assert links["item_timeliness", "16.6.2"] == "proxy"
+
+
+def test_countries_are_m49_and_two_more() -> None:
+    countries = codebook().countries
+    assert len(countries) == 250
+    assert [iso3 for iso3, country in countries.items() if not country.m49_area] == ["TWN", "XKX"]
+    assert countries["NAM"].iso2 == "NA"
+    assert countries["AFG"].m49 == "004"
+    assert (sum(c.ldc for c in countries.values()), sum(c.lldc for c in countries.values())) == (44, 32)
+    squares = [country.tile for country in countries.values() if country.tile]
+    assert len(squares) == len(set(squares)) == 248
+
+
+def test_publishers_own_names_find_their_country() -> None:
+    aliases = codebook().area_aliases
+    assert aliases["egdi", "Georgia (Country)"] == "GEO"
+    assert len({iso3 for (source, _), iso3 in aliases.items() if source == "egdi"}) == 193
+    assert aliases["world_bank", "KSV"] == aliases["gtmi", "XKK"] == aliases["un_sdg", "412"] == "XKX"
+    assert aliases["world_bank", "ANT"] == ""  # known, and no country
+
+
+def test_register_keeps_every_row_with_its_filed_type() -> None:
+    book = codebook()
+    assert len(book.events) == len({event.id for event in book.events}) == 49
+    assert {event.type for event in book.events if event.filed_type == "declaration"} == {
+        "legal_basis", "letter_of_intent", "membership_of_association",
+    }  # fmt: skip
+    assert all(event.mapping_note and event.source_ref for event in book.events)
+    assert (len(book.reported_counts), len(book.agency_reports), len(book.model_hooks)) == (9, 40, 15)
+
+
+def test_translation_is_used_and_missing_ones_fall_back(folder: Path) -> None:
+    (folder / "translations").mkdir()
+    (folder / "translations" / "ar.csv").write_text(
+        "kind,id,field,text\n"
+        "metric,egdi,name,مؤشر\n"
+        "metric,egdi,caveat2,تنبيه\n"
+        "principle,integrity,name,النزاهة\n"
+        "link,egdi|17.8||,rationale,سبب\n"
+        "event,AFG-02,scope,كابول\n",
+        encoding="utf-8",
+    )
+    book = load(folder)
+    egdi = book.metrics["egdi"]
+    assert text(egdi.name, "ar") == "مؤشر"
+    assert text(egdi.definition, "ar") == egdi.definition["en"]
+    assert "ar" not in egdi.caveats[0]
+    assert text(egdi.caveats[1], "ar") == "تنبيه"
+    assert text(book.principles["integrity"].name, "ar") == "النزاهة"
+    assert [link.rationales.get("ar") for link in egdi.links] == [None, "سبب"]
+    assert [event.scopes["ar"] for event in book.events if event.id == "AFG-02"] == ["كابول"]
+
+
+def test_version_follows_content(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "same")
+    before = load(folder).version
+    assert len(before) == 12
+    assert load(tmp_path / "same").version == before
+    path = folder / "country_sets.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("runs its own", "has its own"), encoding="utf-8")
+    assert load(folder).version != before
+
+
+def test_broken_files_are_one_error_that_lists_them(folder: Path) -> None:
+    (folder / "goals.csv").unlink()
+    (folder / "links.csv").write_bytes(b"metric,target\nwgi_cc,16.5\n")
+    with pytest.raises(CodebookError) as raised:
+        load(folder)
+    assert {(fault.file, fault.rule) for fault in raised.value.faults} == {
+        ("goals.csv", "file.missing"), ("links.csv", "column.missing"),
+    }  # fmt: skip
+    assert "goals.csv" in str(raised.value)
+
+
+def test_loading_needs_no_frame_library() -> None:
+    code = "import sys, dashboard.codebook.loader as it; it.codebook(); sys.exit('polars' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
