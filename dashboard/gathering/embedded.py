@@ -20,8 +20,6 @@ from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS, RECORDS
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from dashboard.dataset.layout import Version
 
 PATIENCE = 120.0
@@ -67,10 +65,10 @@ def ensure_embedded(
     deadline = time.monotonic() + PATIENCE
     while vintages.latest(record) is None:
         try:
-            with leased(record):
+            with leased(settings):
                 if vintages.latest(record) is None:
                     say("Loading the embedded dataset…")
-                    _load(record, folder)
+                    _load(settings, folder)
                     return True
         except Busy:
             if time.monotonic() > deadline:
@@ -105,11 +103,12 @@ def ensure_published(settings: Settings, say: Callable[[str], object] = lambda l
     return version
 
 
-def _load(record: "Engine", folder: Path) -> None:
+def _load(settings: Settings, folder: Path) -> None:
     from dashboard.database import runs, vintages
     from dashboard.dataset.identity import with_ids
 
     manifest, raw, rows = _read(folder)
+    record = engine(settings)
     moment = datetime.fromisoformat(manifest["date"]).replace(tzinfo=UTC)
     rows = rows.with_columns(pl.lit(moment).cast(pl.Datetime("us", "UTC")).alias("retrieved_at"))
     runs.mark_interrupted(record)

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from dashboard.database import leases
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
+from dashboard.database.engine import engine
+from dashboard.settings import Settings
 
 NAME = "gather"
 SECONDS = 60.0
@@ -75,8 +73,8 @@ class Holder:
 class Held:
     """The lease while we have it."""
 
-    def __init__(self, engine: "Engine", holder: str) -> None:
-        self._engine, self._holder = engine, holder
+    def __init__(self, settings: Settings, holder: str) -> None:
+        self._engine, self._holder = engine(settings), holder
         self._lost = threading.Event()
 
     def still_ours(self) -> None:
@@ -99,16 +97,16 @@ class Held:
 
 
 @contextmanager
-def leased(engine: "Engine") -> Iterator[Held]:
+def leased(settings: Settings) -> Iterator[Held]:
     """Hold the lease for the time of the block.
 
     Raises:
         Busy: someone else has it and is alive, or may be.
     """
     holder = str(Holder.me())
-    if not leases.acquire(engine, NAME, holder, SECONDS):
-        _take_over(engine, holder)
-    held, stop = Held(engine, holder), threading.Event()
+    if not leases.acquire(engine(settings), NAME, holder, SECONDS):
+        _take_over(settings, holder)
+    held, stop = Held(settings, holder), threading.Event()
     keeper = threading.Thread(target=held.keep, args=(stop,), name="lease", daemon=True)
     keeper.start()
     try:
@@ -116,15 +114,16 @@ def leased(engine: "Engine") -> Iterator[Held]:
     finally:
         stop.set()
         keeper.join()
-        leases.release(engine, NAME, holder)
+        leases.release(engine(settings), NAME, holder)
 
 
-def _take_over(engine: "Engine", holder: str) -> None:
-    kept = leases.holder(engine, NAME) or ""
+def _take_over(settings: Settings, holder: str) -> None:
+    record = engine(settings)
+    kept = leases.holder(record, NAME) or ""
     known = Holder.read(kept)
     if known is not None and known.gone:
-        leases.release(engine, NAME, kept)
-    if not leases.acquire(engine, NAME, holder, SECONDS):
+        leases.release(record, NAME, kept)
+    if not leases.acquire(record, NAME, holder, SECONDS):
         raise Busy(known.words if known else kept or "unknown")
 
 
