@@ -49,6 +49,13 @@ def gzipped(body: bytes) -> Scripted:
     return Scripted(gzip.compress(body), headers={"Content-Type": JSON, "Content-Encoding": "gzip"})
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up early is part of the play."""
+
+
 class Publisher:
     """The script and the record of what was asked."""
 
@@ -60,8 +67,7 @@ class Publisher:
         self._at_once = 0
         self._lock = threading.Lock()
         self._scripts: dict[tuple[str, frozenset[tuple[str, str]]], list[Scripted]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
         self.url = f"http://{self.host}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -1,0 +1,193 @@
+"""Each publisher's file, in its documented layout, gives its figures unmodified."""
+
+import pytest
+
+from data_sources.contract import Parsed, SeriesRef
+from data_sources.errors import Changed, Rejected
+from data_sources.registry import file_parser
+from tests.data_sources.shapes import csv_file, workbook
+
+WGI = [
+    ["codeindyr", "code", "countryname", "year", "indicator", "estimate", "stddev", "nsource", "pctrank"],
+    ["ATAcc1996", "ATA", "Antarctica", 1996, "cc", -1.2917047739028931, 0.34050697088241577, 2, 4.3],
+    ["ATAge1996", "ATA", "Antarctica", 1996, "ge", 0.5, 0.25, 3, 4.3],
+    ["ADOcc1996", "ADO", "Andorra", 1996, "cc", "..", "..", "..", ".."],
+    ["BVTcc1996", "BVT", "Bouvet Island", 1996, "cc", "#VALUE!", 0.25, 1, ".."],
+    ["ATAcc1998", "ATA", "Antarctica", 1998, "cc", 0, "?", 1, ".."],
+]
+CPI_HEADER = "Country / Territory,ISO3,Year,Region,CPI score,Rank,Standard error,Number of sources,Lower CI,Upper CI"
+EGDI_OLD = (
+    "Survey Year,Country Name,E-Government Rank,E-Government Index,E-Participation Index,Online Service Index,"
+    "Human Capital Index,Telecommunication Infrastructure Index"
+)
+EGDI_NEW = "Survey Year,Country,Rank,E_Index,E_Participation,Online_Service,Human_Capital,Tele_Infra,Region"
+DDF = "age,geo_area,nature,sex,units,year,sg_reg_brth"
+
+
+def read(source: str, body: bytes, code: str, name: str = "file", **options: str) -> Parsed:
+    return file_parser(source)(name, body, SeriesRef(code, "an_indicator", options=options), "an edition")
+
+
+def codes(parsed: Parsed) -> list[str]:
+    return [finding.code for finding in parsed.findings]
+
+
+def test_wgi_workbook() -> None:
+    parsed = read("world_bank", workbook(Sheet1=WGI), "GOV_WGI_CC.EST", "wgi.xlsx")
+    columns = ("area", "area_scheme", "period", "value", "value_text", "std_error", "source_detail", "status")
+    assert parsed.observations.select(columns).rows() == [
+        ("ATA", "wb", "1996", -1.2917047739028931, "-1.291704773902893", 0.34050697088241577, "Number of sources: 2",
+         "normal"),
+        ("ADO", "wb", "1996", None, "..", None, "", "missing"),
+        ("ATA", "wb", "1998", 0.0, "0", None, "Number of sources: 1", "normal"),
+    ]  # fmt: skip
+    assert (codes(parsed), parsed.rejected) == (["unreadable_value", "unreadable_companion"], 1)
+    assert parsed.findings[0].message == (
+        "wgi.xlsx#0, row 5, column 'estimate': '#VALUE!' is not a figure; the row is left out"
+    )
+    assert parsed.edition == parsed.observations["edition"][0] == "an edition"
+
+
+def test_wdi_pull() -> None:
+    body = csv_file(
+        "indicator_code,iso3,country_name,year,value", "IT.NET.USER.ZS,ATA,Antarctica,2024,90.43979645",
+        "IT.NET.USER.ZS,,Bouvet Island,2024,", "OTHER,ATA,Antarctica,2024,1", bom=True,
+    )  # fmt: skip
+    parsed = read("world_bank", body, "IT.NET.USER.ZS")
+    assert parsed.observations.select("area", "area_scheme", "value", "value_text", "status").rows() == [
+        ("ATA", "iso3", 90.43979645, "90.43979645", "normal"), ("Bouvet Island", "name", None, "", "missing"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "workbook"])
+def test_cpi_sheet_as_csv_and_as_workbook(form: str) -> None:
+    if form == "csv":
+        body = csv_file(
+            "Corruption Perceptions Index 2025: Historical Results", "EMBARGOED", "", CPI_HEADER,
+            "Antarctica,ATA,2025,AP,30,130,6.55301,7,19.25306,40.74694", "Bouvet Island,BVT,2025,AP,#N/A,,,,",
+            newline="\r\n",
+        )  # fmt: skip
+    else:
+        header = CPI_HEADER.split(",")
+        row = ["Antarctica", "ATA", 2025, "AP", 30, 130, 6.55301, 7, 19.25306, 40.74694]
+        body = workbook(
+            CPI2025=[["x"]], CPI_Historical=[["A title"], [], [], header, row, ["Bouvet Island", "BVT", 2025]]
+        )
+    parsed = read("cpi", body, "CPI score")
+    columns = ("area", "value", "value_text", "lower", "upper", "interval_level", "std_error", "source_detail")
+    rows = parsed.observations.select(columns).rows()
+    assert rows[0] == ("ATA", 30.0, "30", 19.25306, 40.74694, 90.0, 6.55301, "Number of sources: 7")
+    assert rows[1][:2] == ("BVT", None)
+    assert rows[1][3:] == (None, None, None, None, "")
+    assert parsed.observations["status"].to_list() == ["normal", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("header", "tail", "year"), [(EGDI_OLD, "", "2003"), (EGDI_NEW, ",Asia", "2024")], ids=["to 2022", "2024"]
+)
+def test_egdi_layouts(header: str, tail: str, year: str) -> None:
+    body = csv_file(
+        header, f'{year},"Antarctica ",20,0.91377,0.91780,0.87678,0.90460,0.95987{tail}',
+        f"{year},Bouvet Island,,0.00000,0.00000,0.00000,0.00000,0.00000{tail}",
+        f"{year},Heard Island,191,0.00000,0.1,0.1,0.1,0.1{tail}",
+    )  # fmt: skip
+    parsed = read("egdi", body, "Online Service Index")
+    assert parsed.observations.select("area", "area_scheme", "period", "value", "value_text", "status").rows() == [
+        ("Antarctica", "name", year, 0.87678, "0.87678", "normal"),
+        ("Bouvet Island", "name", year, None, "0.00000", "not_applicable"),
+        ("Heard Island", "name", year, 0.1, "0.1", "normal"),
+    ]
+    assert codes(parsed) == ["not_surveyed"]
+    index = read("egdi", body, "E-Government Index")
+    assert index.observations["value"].to_list() == [0.91377, None, 0.0]
+    assert codes(index) == ["not_surveyed", "zero_printed"]
+
+
+def test_gtmi_components() -> None:
+    body = csv_file(
+        '"cc_iso3c","ref_year","variable","value"', '"ATA",2022,"gtmi_portals",7.75', '"ATA",2022,"o",1', bom=True
+    )
+    parsed = read("gtmi", body, "gtmi_portals")
+    assert parsed.observations.select("area", "period", "value").rows() == [("ATA", "2022", 7.75)]
+
+
+def test_spi_indices() -> None:
+    body = csv_file(
+        "country,iso3c,date,SPI.INDEX,SPI.INDEX.PIL1,income",
+        "Antarctica,ATA,2019,68.14125,50,",
+        "Antarctica,ATA,2004,,,",
+    )
+    parsed = read("spi", body, "SPI.INDEX")
+    assert parsed.observations.select("area", "period", "value", "status").rows() == [
+        ("ATA", "2019", 68.14125, "normal"), ("ATA", "2004", None, "missing"),
+    ]  # fmt: skip
+    assert parsed.findings == ()
+
+
+def test_un_series_in_ddf_form() -> None:
+    body = csv_file(
+        DDF, "lt5y,4,c,bothsex,percent,2016,2.7", "lt1y,4,c,bothsex,percent,2016,3", "15_24,4,c,female,percent,2016,4",
+        "46,4,e,x,percent,2016,5", "lt_45y,10,notspec,notspec,percent,2016,N", "lt5y,1,c,bothsex,percent,2016,<2.5",
+    )  # fmt: skip
+    parsed = read("un_sdg", body, "SG_REG_BRTH", Age="<5Y")
+    columns = ("area", "dimensions", "value", "upper", "unit", "nature", "status")
+    assert parsed.observations.select(columns).rows() == [
+        ("004", "{}", 2.7, None, "PERCENT", "C", "normal"),
+        ("004", '{"Age":"<1Y"}', 3.0, None, "PERCENT", "C", "normal"),
+        ("004", '{"Age":"15-24","Sex":"FEMALE"}', 4.0, None, "PERCENT", "C", "normal"),
+        ("004", '{"Age":"46+","Sex":"_X"}', 5.0, None, "PERCENT", "E", "normal"),
+        ("010", '{"Age":"<=45Y"}', None, None, "PERCENT", "", "missing"),
+        ("001", "{}", None, 2.5, "PERCENT", "C", "censored"),
+    ]
+    assert parsed.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "total", "other", "dimensions"),
+    [
+        ("location", "allarea", "urban", '{"Location":"URBAN"}'),
+        ("type_of_speed", "anys", "2mt10mbps", '{"Type of speed":"2MT10MBPS"}'),
+        ("grounds_of_discrimination", "all", "sexo", '{"Grounds of discrimination":"SEXO"}'),
+        ("disability_status", "t", "pwd", '{"Disability status":"PWD"}'),
+    ],
+)
+def test_un_breakdowns_have_the_apis_codes(column: str, total: str, other: str, dimensions: str) -> None:
+    body = csv_file(
+        f"geo_area,{column},nature,units,year,x_y", f"4,{total},c,percent,2016,1", f"4,{other},c,percent,2016,2"
+    )
+    assert read("un_sdg", body, "X_Y").observations["dimensions"].to_list() == ["{}", dimensions]
+
+
+def test_un_codes_nobody_knows_are_said() -> None:
+    body = csv_file(
+        "geo_area,nature,units,year,new,x_y", "4,zz,percent,2016,1,2", "1000,c,percent,2016,1,2", "8,c,percent,16,1,2"
+    )
+    parsed = read("un_sdg", body, "X_Y")
+    assert sorted(codes(parsed)) == [
+        "mostly_unreadable", "unknown_column", "unknown_nature", "unreadable_area", "unreadable_period",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["world_bank", "un_sdg", "cpi", "egdi", "gtmi", "spi"])
+def test_a_changed_layout_stops_the_file(source: str) -> None:
+    with pytest.raises((Changed, Rejected)) as raised:
+        read(source, csv_file("a,b", "1,2"), {"cpi": "CPI score", "egdi": "E-Government Index"}.get(source, "X"))
+    assert raised.value.code == "changed_columns"
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("world_bank", workbook(Sheet1=WGI)),
+        ("world_bank", csv_file("indicator_code,iso3,country_name,year,value", "OTHER,ATA,Antarctica,2024,1")),
+        ("un_sdg", csv_file(DDF, "lt5y,4,c,bothsex,percent,2016,2.7")),
+        ("cpi", csv_file(CPI_HEADER)),
+        ("egdi", csv_file(EGDI_OLD)),
+        ("gtmi", csv_file("cc_iso3c,ref_year,variable,value", "ATA,2022,gtmi_portals,7.75")),
+        ("spi", csv_file("country,iso3c,date,SPI.INDEX", "Antarctica,ATA,2019,68")),
+    ],
+)
+def test_a_series_the_file_does_not_hold_is_said(source: str, body: bytes) -> None:
+    with pytest.raises(Rejected, match="holds no series 'NOT_THERE'; it holds: ") as raised:
+        read(source, body, "NOT_THERE")
+    assert raised.value.code == "series_not_in_file"
