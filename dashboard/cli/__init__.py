@@ -3,6 +3,8 @@
 import typer
 
 from dashboard.cli.codebook import app as codebook
+from dashboard.cli.locales import app as locales
+from dashboard.cli.gather import gather
 from dashboard.cli.serve import serve
 from dashboard.cli.snapshot import snapshot
 
@@ -15,5 +17,7 @@ def monitor() -> None:
 
 
 app.command()(serve)
+app.command()(gather)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
+app.add_typer(locales, name="locales")

@@ -1,0 +1,60 @@
+"""What each language lacks, compared with English, area by area."""
+
+from dataclasses import dataclass
+
+from babel import Locale
+
+from dashboard.locales.catalogue import LANGUAGES, REFERENCE, Message, areas, messages, placeholders
+
+
+@dataclass(frozen=True, slots=True)
+class AreaStatus:
+    """One area of one language: the number of keys it has, and the keys that are not as they should be."""
+
+    area: str
+    lang: str
+    keys: int
+    missing: tuple[str, ...]  # in English, not here: shown in English
+    extra: tuple[str, ...]  # here, not in English: never shown
+    placeholders: tuple[str, ...]  # other placeholders than in English
+    plurals: tuple[str, ...]  # not exactly the plural forms of the language, or plural here and not in English
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is to be done."""
+        return not (self.missing or self.extra or self.placeholders or self.plurals)
+
+
+def compare(area: str, lang: str) -> AreaStatus:
+    """The catalogue of ``area`` in ``lang`` against the English one.
+
+    Raises:
+        ValueError: a catalogue is not valid TOML.
+    """
+    reference, found = messages(area, REFERENCE), messages(area, lang)
+    shared = [key for key in reference if key in found]
+    return AreaStatus(
+        area=area,
+        lang=lang,
+        keys=len(found),
+        missing=tuple(key for key in reference if key not in found),
+        extra=tuple(key for key in found if key not in reference),
+        placeholders=tuple(key for key in shared if placeholders(found[key]) != placeholders(reference[key])),
+        plurals=tuple(key for key in shared if not _forms_agree(found[key], reference[key], lang)),
+    )
+
+
+def _forms_agree(message: Message, reference: Message, lang: str) -> bool:
+    if isinstance(message, str):
+        return True
+    return not isinstance(reference, str) and message.keys() == plural_categories(lang)
+
+
+def plural_categories(lang: str) -> set[str]:
+    """The plural categories a language has (Unicode CLDR): ``{"one", "other"}`` in English."""
+    return {*Locale.parse(lang).plural_form.tags, "other"}
+
+
+def status() -> list[AreaStatus]:
+    """Every area in every language, English first."""
+    return [compare(area, lang) for lang in LANGUAGES for area in areas()]

@@ -1,0 +1,29 @@
+"""Catalogues of the tests' own, in place of the product's."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.locales import catalogue
+
+CACHED = (catalogue.areas, catalogue.messages, catalogue._find)
+
+
+def _forget() -> None:
+    for function in CACHED:
+        function.cache_clear()
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Writes a catalogue into a folder that stands in for the product's: ``write("ui.en.toml", 'a = "A"')``."""
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    _forget()
+
+    def _write(name: str, text: str) -> None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        _forget()
+
+    yield _write
+    _forget()
