@@ -71,7 +71,9 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading
     deadline, told = time.monotonic() + STARTS_WITHIN, time.monotonic()
     while not stop.is_set():
         if server.poll() is not None:
-            _fail(f"The server did not start (exit code {server.returncode}). The last lines of its log:\n{_tail(log_path)}")
+            _fail(
+                f"The server did not start (exit code {server.returncode}). The last lines of its log:\n{_tail(log_path)}"
+            )
         try:
             with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - our own address
                 if reply.status == 200:

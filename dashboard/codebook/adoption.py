@@ -30,7 +30,6 @@ RUNGS: Mapping[EventType, AdoptionStatus] = {
     "pilot": "pilot",
     "legal_basis": "pilot",
     "centre_opened": "operating",
-    "listed_operating": "operating",
     "expanded": "operating",
 }
 """Kind of event → the rung it alone carries a country to. ``all_centres_closed`` is no rung: see ``status``."""
@@ -102,8 +101,12 @@ def support(events: Iterable[AdoptionEvent]) -> Support:
 
 
 def first_opened(events: Iterable[AdoptionEvent]) -> str:
-    """Date of the first counted opening, as precise as known; empty when none, or when an opening has no date."""
-    dates = [event.date for event in events if counts(event) and event.type == "centre_opened"]
+    """Date of the first counted opening, as precise as known; empty when none, or when an opening has no date.
+
+    A row that only reports a centre as open (``reported``) is no opening of its own and hides no date.
+    """
+    openings = [event for event in events if counts(event) and event.type == "centre_opened"]
+    dates = [event.date for event in openings if not event.reported]
     return min(dates, default="") if all(dates) else ""
 
 
@@ -184,9 +187,15 @@ def _contradicts(event: AdoptionEvent) -> bool:
 
 def _after(later: AdoptionEvent, earlier: AdoptionEvent) -> bool:
     """Whether ``later`` is certainly after ``earlier``: "2022-05" is not after "2022", no date is not after any."""
-    shared = min(len(later.date), len(earlier.date))
-    return bool(shared) and later.date[:shared] > earlier.date[:shared]
+    late, early = _known(later), _known(earlier)
+    shared = min(len(late), len(early))
+    return bool(shared) and late[:shared] > early[:shared]
 
 
 def _chronological(event: AdoptionEvent) -> tuple[bool, str, str]:
-    return (not event.date, event.date, event.id)
+    return (not _known(event), _known(event), event.id)
+
+
+def _known(event: AdoptionEvent) -> str:
+    """The date of the event, or else the date of the report that it had happened."""
+    return event.date or event.reported

@@ -240,6 +240,7 @@ def _event(row: Row, ours: _Texts) -> AdoptionEvent:
         centres_predate_agreement=row.yes("centres_predate_agreement"),
         note=row["note"],
         mapping_note=row["mapping_note"],
+        reported=row["reported"],
         scopes=ours("event", row["id"], "scope", row["scope"]),
         notes=ours("event", row["id"], "note", row["note"]),
     )

@@ -15,7 +15,6 @@ EventType = Literal[
     "legal_basis",
     "pilot",
     "centre_opened",
-    "listed_operating",
     "expanded",
     "centre_closed",
     "all_centres_closed",
@@ -167,6 +166,7 @@ class AdoptionEvent:
     centres_predate_agreement: bool
     note: str
     mapping_note: str = ""  # why the filed type became this type
+    reported: str = ""  # when a source named it as a fact, where the event itself has no date
     scopes: Texts = field(default_factory=dict)
     notes: Texts = field(default_factory=dict)
 

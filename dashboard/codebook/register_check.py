@@ -16,7 +16,9 @@ FORMS = {
 }
 """Precision of a date → how it is written."""
 
-WITNESSED = frozenset({"centre_opened", "listed_operating", "expanded", "centre_closed", "all_centres_closed", "pilot"})
+DATES = ("day", "month", "year")
+
+WITNESSED = frozenset({"centre_opened", "expanded", "centre_closed", "all_centres_closed", "pilot"})
 """Events about a centre, which E1 and E2 attest; E3 attests a signature, E4 an interest."""
 
 
@@ -82,6 +84,13 @@ def _event(row: Row) -> Iterator[tuple[str, str, str, str]]:
         )
     if not row["id"].startswith(row["iso3"]):
         yield "id", "event.id", f"the id does not begin with {row['iso3']}.", "Use ISO3, hyphen, two digits."
+    if row["reported"] and (row["date"] or not re.fullmatch("|".join(FORMS[form] for form in DATES), row["reported"])):
+        yield (
+            "reported",
+            "event.reported",
+            f"“{row['reported']}” is no date, or the event has one of its own.",
+            "Give reported (2026-01) only where a source names the event as a fact without dating it.",
+        )
     if row["type"] == "all_centres_closed" and not row["date"]:
         yield (
             "date",

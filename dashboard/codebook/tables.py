@@ -196,6 +196,7 @@ TABLES: tuple[Table, ...] = (
             Column("type", True, words=get_args(EventType)),
             Column("filed_type", True),
             Column("mapping_note", True),
+            Column("reported"),
             *_DATED,
             Column("local_name"),
             Column("scope", True),

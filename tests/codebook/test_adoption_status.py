@@ -81,10 +81,11 @@ def test_reopened_only_when_certainly_later(opened: str, closed: str, status: st
 
 
 def test_listed_without_opening_operates_without_date() -> None:
-    events = [event("mou", "2019-10"), event("listed_operating", "2026-01", level="E2")]
+    events = [event("mou", "2019-10"), replace(event("centre_opened", level="E2"), reported="2026-01")]
     assert register.status(events) == "operating"
     assert register.support(events) == "agency_reported"
     assert register.first_opened(events) == ""
+    assert register.first_opened([*events, event("centre_opened", "2023-07")]) == "2023-07"
 
 
 def test_first_opening_is_unknown_when_one_has_no_date() -> None:
