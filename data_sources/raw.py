@@ -33,13 +33,13 @@ class RawStore:
     def put(self, reply: Reply) -> Path:
         """Keep a reply; the path of its bytes. Safe against a crash: a file is whole or not there."""
         path = self._path(reply.sha256)
-        sidecar = json.dumps(_sidecar(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
+        described = json.dumps(sidecar(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
         if not path.exists():
             _write(path, gzip.compress(reply.body, compresslevel=6, mtime=0))
         beside = path.with_suffix(".json")
         if not beside.exists():
-            _write(beside, sidecar)
-        _write(self._index(reply.request), sidecar)
+            _write(beside, described)
+        _write(self._index(reply.request), described)
         return path
 
     def get(self, sha256: str) -> bytes:
@@ -98,7 +98,8 @@ class RawStore:
         return self._folder / "requests" / f"{hashlib.sha256(asked.encode()).hexdigest()}.json"
 
 
-def _sidecar(reply: Reply) -> dict[str, object]:
+def sidecar(reply: Reply) -> dict[str, Any]:
+    """What is kept of a reply beside its bytes: address and parameters without secrets, hash, size, headers, moment."""
     return {
         "url": _public_url(reply.url),
         "params": {name: _HIDDEN if _SECRET.search(name) else value for name, value in reply.request.params.items()},

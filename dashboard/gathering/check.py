@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.codebook.model import Metric, SeriesLink
 from dashboard.gathering.harmonise import FACT
-from data_sources.contract import Finding
+from data_sources.contract import Finding, Parsed
 from data_sources.info import Assertions
 
 HARD_UNITS = frozenset({"percent", "index", "yes_no"})
@@ -20,6 +20,17 @@ MISREAD_SHARE = 0.05
 
 COMPARED_LEAST = 30
 """Fewest common figures for a comparison of scale with what is published. Ours."""
+
+UNREAD_SHARE = 0.01
+"""More than this share of rows that cannot be read, and the series is not published without them. Ours."""
+
+ACCEPTABLE = frozenset(
+    {
+        "assert.rows", "assert.areas", "assert.years", "value.misread", "rows.unread",
+        "series.emptied", "series.shrunk", "series.rescaled",
+    }
+)  # fmt: skip
+"""Objections of plausibility, which a person who has looked may overrule; all others are contradictions."""
 
 RESCALED = 8.0
 """A median ratio to the published figures beyond this, either way, is a change of unit, not of the world. Ours."""
@@ -38,11 +49,13 @@ def check(
         current: the published rows of the same indicator and source, if any.
     """
     if rows.is_empty():
+        published = current is not None and not current.is_empty()
         return [
             Finding(
-                "series.empty",
-                "info",
-                "the publisher answered without any country row: nothing to publish.",
+                "series.emptied" if published else "series.empty",
+                "error" if published else "info",
+                "the publisher answers without any country row"
+                + (", although figures are published." if published else ": nothing to publish."),
                 link.series,
                 link.source,
             )
@@ -58,6 +71,17 @@ def check(
     if current is not None and not current.is_empty():
         findings += _against(rows, current, link)
     return findings
+
+
+def unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
+    """Rows that could not be read: a few are left out with a warning of their own, many stop the series."""
+    if parsed.rejected <= UNREAD_SHARE * (parsed.rejected + parsed.observations.height):
+        return []
+    left_out = ("unreadable_area", "unreadable_period", "unreadable_value", "conflicting_rows")
+    first = next((finding for finding in parsed.findings if finding.code in left_out), None)
+    example = f", first: {first.message} ({first.code})" if first else ""
+    total = parsed.rejected + parsed.observations.height
+    return [_error("rows.unread", f"{parsed.rejected} of {total} rows cannot be read{example}", link, parsed.rejected)]
 
 
 def errors(findings: Sequence[Finding]) -> list[Finding]:

@@ -89,11 +89,15 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, most: int = 5) -> Differe
         unchanged=count.get("unchanged", 0),
         vanished=count.get("vanished", 0),
         missing=new.filter(silent).height,
-        supersedes=set(rows["id"]) != set(current["id"]),
+        supersedes=_standing(rows) != _standing(current),
         edition_before=_edition(current),
         edition_after=_edition(rows),
         largest=tuple(Revision(*row) for row in revised.select(*FACT, pl.col("value_before"), pl.col("value")).rows()),
     )
+
+
+def _standing(rows: pl.DataFrame) -> set[tuple[str, bool]]:
+    return set(rows.select("id", "primary").rows())
 
 
 def _facts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,214 @@
+"""``gather``: fetch publishers' series, make a vintage, publish it, and say what became of each series."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from dashboard.gathering.run import Summary
+    from dashboard.gathering.series import Verdict
+
+SOME_FAILED, NONE_SUCCEEDED, BUSY, STOPPED = 1, 2, 75, 130
+"""Exit codes; 0 when every series was had. 75 is the system's own word for "try again later"."""
+
+Names = Annotated[list[str] | None, typer.Option(help="Only this source, e.g. world_bank; may be given again.")]
+
+
+def gather(
+    source: Names = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="Only this indicator; may be given again.")] = None,
+    secondary: Annotated[bool, typer.Option("--secondary", help="Also series that are only for comparison.")] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Publish this indicator although a check of plausibility objects: you looked."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch and compare, write and publish nothing.")] = False,
+) -> None:
+    """Fetch publishers' series, write what changed as one vintage, and publish it.
+
+    Exit code 0: all series were had; 1: some failed; 2: none succeeded; 75: another gathering is under way.
+    """
+    from dashboard.codebook import codebook
+    from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
+    from dashboard.gathering.lease import Busy, Lost
+    from dashboard.gathering.plan import Choice, NothingToGather
+    from dashboard.gathering.run import gather as run
+    from dashboard.settings import settings
+
+    logging.basicConfig(
+        level=settings().log_level, filename=_log_file(), format="%(asctime)s %(levelname)s %(message)s"
+    )
+    screen = Screen()
+    choice = Choice(tuple(source or ()), tuple(indicator or ()), secondary)
+    try:
+        ensure_ready(settings(), say=screen.say)
+        with screen:
+            summary = asyncio.run(
+                run(
+                    settings(),
+                    codebook(),
+                    choice,
+                    accept=tuple(accept or ()),
+                    dry_run=dry_run,
+                    planned=screen.planned,
+                    done=screen.done,
+                )
+            )
+    except Busy as busy:
+        raise _end(str(busy), BUSY) from busy
+    except (NothingToGather, Lost, DamagedEmbedded) as reason:
+        raise _end(str(reason), NONE_SUCCEEDED) from reason
+    except KeyboardInterrupt as stop:
+        raise _end("Stopped. Nothing was written; the next gathering goes on from the replies kept.", STOPPED) from stop
+    screen.tell(summary, dry_run=dry_run)
+    if summary.unpublished:
+        raise typer.Exit(SOME_FAILED)
+    if summary.failed:
+        raise typer.Exit(NONE_SUCCEEDED if summary.state == "failed" else SOME_FAILED)
+
+
+class Screen:
+    """Progress and summary: a bar and a table on a terminal, plain lines elsewhere."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._progress = Progress(
+            TextColumn("Gathering"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> "Screen":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def say(self, line: str) -> None:
+        """One plain line."""
+        self._console.print(escape(line), soft_wrap=True)
+
+    def planned(self, count: int) -> None:
+        """How many series there are."""
+        self._progress.update(self._task, total=count)
+        if not self._console.is_terminal:
+            self.say(f"Gathering {count} series…")
+
+    def done(self, verdict: "Verdict") -> None:
+        """A series is judged."""
+        link = verdict.planned.link
+        self._progress.update(self._task, advance=1, description=link.metric)
+        if not self._console.is_terminal:
+            why = f" {verdict.code}" if verdict.code else ""
+            self.say(f"  {link.metric} ({link.source} {link.series}): {verdict.state}{why}")
+
+    def tell(self, summary: "Summary", *, dry_run: bool) -> None:
+        """The whole gathering, for a person."""
+        if summary.resumed:
+            self.say("A gathering was cut short before; replies it had received were used.")
+        self._console.print(_table(summary) if self._console.is_terminal else _lines(summary), soft_wrap=True)
+        self._revisions(summary)
+        self._warnings(summary)
+        for verdict in summary.failed:
+            link = verdict.planned.link
+            self.say(f"FAILED {link.metric} ({link.source} {link.series}): {verdict.code}: {verdict.message}")
+        if summary.failed:
+            of = f"{len(summary.failed)} of {len(summary.verdicts)}"
+            self.say(f"{of} series failed; what is published of them is unchanged.")
+        self.say(_outcome(summary, dry_run))
+
+    def _revisions(self, summary: "Summary") -> None:
+        for verdict in summary.verdicts:
+            if verdict.difference is None or verdict.state != "changed":
+                continue
+            before, after = verdict.difference.edition_before, verdict.difference.edition_after
+            if before != after:
+                self.say(f"{verdict.planned.metric.id}: edition “{after}” supersedes “{before}”")
+            for revision in verdict.difference.largest[:3]:
+                self.say(
+                    f"{verdict.planned.metric.id}: {revision.country} {revision.period} revised from "
+                    f"{_figure(revision.before)} to {_figure(revision.after)}"
+                )
+
+    def _warnings(self, summary: "Summary") -> None:
+        for verdict in summary.verdicts:
+            for finding in verdict.findings:
+                if finding.severity == "warning":
+                    self.say(f"warning {verdict.planned.metric.id}: {finding.code}: {finding.message}")
+
+
+COLUMNS = ("new", "changed", "unchanged", "vanished", "missing", "rejected")
+
+
+def _table(summary: "Summary") -> Table:
+    table = Table("indicator", "source", "series", "outcome", title="Series gathered")
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    for verdict in summary.verdicts:
+        link, counts = verdict.planned.link, verdict.counts
+        colour = "red" if verdict.state == "failed" else "green"
+        table.add_row(
+            link.metric,
+            link.source,
+            link.series,
+            f"[{colour}]{verdict.state}[/]",
+            *(str(counts[name]) for name in COLUMNS),
+        )
+    return table
+
+
+def _lines(summary: "Summary") -> str:
+    rows = [("indicator", "source", "series", "outcome", *COLUMNS)]
+    for verdict in summary.verdicts:
+        link, counts = verdict.planned.link, verdict.counts
+        rows.append((link.metric, link.source, link.series, verdict.state, *(str(counts[name]) for name in COLUMNS)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return escape(
+        "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        )
+    )
+
+
+def _outcome(summary: "Summary", dry_run: bool) -> str:
+    changed = [verdict for verdict in summary.verdicts if verdict.state in ("new", "changed")]
+    if dry_run:
+        return f"Dry run: nothing was written. {len(changed)} series would enter a new vintage."
+    if summary.unpublished:
+        return (
+            f"Vintage {summary.vintage} is written, but could not be published ({summary.unpublished}). Readers see "
+            "the dataset before. Make room and run `python -m dashboard dataset publish`; the next start does it too."
+        )
+    if summary.state == "failed":
+        return "No series could be had: no new vintage, the published dataset stays."
+    if summary.vintage is None:
+        return "Nothing has changed: no new vintage, the published dataset stays."
+    return f"Vintage {summary.vintage} is published as dataset {summary.version}: {len(changed)} series changed."
+
+
+def _figure(value: float | None) -> str:
+    return "no figure" if value is None else f"{value:.6g}"
+
+
+def _log_file() -> str:
+    from dashboard.settings import settings
+
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return str(settings().data_dir / "gather.log")
+
+
+def _end(message: str, code: int) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)

@@ -1,0 +1,263 @@
+"""A gathering: plan, fetch, harmonise, check, compare, one vintage, publish.
+
+Every series succeeds or fails by itself. What is written is written in one transaction, and published after; killed at
+any moment, the record and the published dataset are the old ones or the new ones, and the next run goes on from the
+replies that were kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine
+from dashboard.database.records import RawRecord
+from dashboard.dataset.publish import publish
+from dashboard.gathering.lease import Held, leased
+from dashboard.gathering.plan import Choice, Planned, plan, publishers
+from dashboard.gathering.series import Verdict, ask
+from dashboard.settings import Settings
+from data_sources.contract import Reply
+from data_sources.http import HttpClient, Limits
+from data_sources.raw import RawStore, sidecar
+from data_sources.registry import hosts
+
+log = logging.getLogger(__name__)
+
+RESUMABLE = timedelta(hours=6)
+"""Replies of a run that was cut short are used by the next one when the first of them are not older. Ours."""
+
+EVERYTHING = Choice()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a gathering."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    run: int | None = None  # None in a dry run
+    resumed: bool = False  # replies of an interrupted run were used where kept
+    interrupted: tuple[int, ...] = ()  # runs found cut short
+    vintage: int | None = None  # written now
+    version: str = ""  # published now
+    unpublished: str = ""  # why a written vintage could not be published
+    findings: dict[str, int] = field(default_factory=dict)  # finding id → how often
+
+    @property
+    def failed(self) -> list[Verdict]:
+        """Series that could not be had or used."""
+        return [verdict for verdict in self.verdicts if verdict.state == "failed"]
+
+    @property
+    def state(self) -> runs.RunState:
+        """In one word."""
+        if not self.failed:
+            return "succeeded"
+        return "partly" if len(self.failed) < len(self.verdicts) else "failed"
+
+    def as_record(self) -> dict[str, Any]:
+        """For the record of the run."""
+        states = [verdict.state for verdict in self.verdicts]
+        return {
+            "series": {state: states.count(state) for state in sorted(set(states))},
+            "resumed": self.resumed,
+            "vintage": self.vintage,
+            "findings": self.findings,
+        }
+
+
+async def gather(
+    settings: Settings,
+    book: Codebook,
+    choice: Choice = EVERYTHING,
+    *,
+    accept: Sequence[str] = (),
+    dry_run: bool = False,
+    trigger: str = "command",
+    planned: Callable[[int], object] = lambda count: None,
+    done: Callable[[Verdict], object] = lambda verdict: None,
+) -> Summary:
+    """Gather the chosen series, write what changed as one vintage, publish it.
+
+    The database must be migrated (``embedded.ensure_ready``).
+
+    Args:
+        settings: where things are, and how to ask.
+        book: the codebook.
+        choice: which series.
+        accept: indicators to publish although a check of plausibility objects: a person has looked.
+        dry_run: write nothing but the raw replies.
+        trigger: what started the run, for its record.
+        planned: told how many series there are.
+        done: told of each series when it is judged.
+
+    Raises:
+        NothingToGather: the choice matches no series.
+        Busy: another gathering is under way.
+        Lost: the lease ran out; nothing was written.
+    """
+    askable = publishers(settings)
+    chosen = plan(book, askable, choice)
+    planned(len(chosen))
+    if dry_run:
+        verdicts = await _ask_all(settings, book, chosen, accept, None, done)
+        return Summary(verdicts, findings=_count(verdicts))
+    with leased(settings) as lease:
+        return await _run(settings, book, chosen, choice, accept, trigger, lease, done)
+
+
+async def _run(
+    settings: Settings,
+    book: Codebook,
+    chosen: list[Planned],
+    choice: Choice,
+    accept: Sequence[str],
+    trigger: str,
+    lease: Held,
+    done: Callable[[Verdict], object],
+) -> Summary:
+    record = engine(settings)
+    interrupted = tuple(runs.mark_interrupted(record))
+    fresh_since = _resume(settings)
+    started = datetime.now(UTC)
+    run = runs.start(
+        record,
+        trigger=trigger,
+        plan=asdict(choice)
+        | {"accept": list(accept), "series": len(chosen), "fresh_since": (fresh_since or started).isoformat()},
+    )
+    try:
+        verdicts = await _ask_all(settings, book, chosen, accept, fresh_since, done)
+        vintage = await asyncio.to_thread(_write, settings, run, verdicts, lease)
+    except BaseException:
+        runs.finish(record, run, "interrupted", {})
+        raise
+    summary = Summary(
+        verdicts=verdicts,
+        run=run,
+        resumed=fresh_since is not None,
+        interrupted=interrupted,
+        vintage=vintage,
+        findings=_count(verdicts),
+    )
+    for verdict in verdicts:
+        runs.outcome(record, _outcome(run, verdict))
+    runs.finish(record, run, summary.state, summary.as_record())
+    return _published(settings, book, summary)
+
+
+async def _ask_all(
+    settings: Settings,
+    book: Codebook,
+    chosen: list[Planned],
+    accept: Sequence[str],
+    fresh_since: datetime | None,
+    done: Callable[[Verdict], object],
+) -> tuple[Verdict, ...]:
+    store, record = RawStore(settings.raw_dir), engine(settings)
+
+    def current(indicator: str, source: str) -> pl.DataFrame:
+        return vintages.current_rows(record, indicator, source)
+
+    async def one(planned: Planned, client: HttpClient) -> Verdict:
+        accepted = planned.metric.id in accept
+        verdict = await ask(planned, client, store, book, current, fresh_since=fresh_since, accepted=accepted)
+        done(verdict)
+        return verdict
+
+    allowed = hosts({planned.link.source: planned.source for planned in chosen}.values())
+    async with HttpClient(Limits(**settings.http.model_dump()), allowed) as client, asyncio.TaskGroup() as group:
+        jobs = [group.create_task(one(planned, client)) for planned in chosen]
+    return tuple(job.result() for job in jobs)
+
+
+def _resume(settings: Settings) -> datetime | None:
+    """From when on kept replies may be used: the start of the run before, if it was cut short not long ago."""
+    last = runs.latest(engine(settings))
+    if last is None or last.state != "interrupted" or "fresh_since" not in last.plan:
+        return None
+    since = datetime.fromisoformat(last.plan["fresh_since"])
+    return since if datetime.now(UTC) - since < RESUMABLE else None
+
+
+def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], lease: Held) -> int | None:
+    """One vintage of all that changed; None when nothing did."""
+    changed = [verdict for verdict in verdicts if verdict.state in ("new", "changed")]
+    lease.still_ours()
+    if not changed:
+        return None
+    record = engine(settings)
+    last = vintages.latest(record)
+    now = datetime.now(UTC)
+    if last is not None and now <= last.created_at:  # the machine's clock is behind: vintages only go forward
+        now = last.created_at + timedelta(seconds=1)
+    vintage = vintages.write(
+        record,
+        created_at=now,
+        note=f"Gathered {', '.join(sorted({verdict.planned.source.info.title for verdict in changed}))}",
+        run_id=run,
+        added=pl.concat([verdict.added for verdict in changed]),
+        superseded=[id_ for verdict in changed for id_ in verdict.superseded],
+        records=[_raw(reply, verdict) for verdict in changed for reply in verdict.replies],
+    )
+    return vintage.number
+
+
+def _published(settings: Settings, book: Codebook, summary: Summary) -> Summary:
+    if summary.vintage is None:
+        return summary
+    try:
+        version = publish(engine(settings), settings.dataset_dir, book.version)
+    except OSError as error:
+        log.exception("Vintage %s is written but not published", summary.vintage)
+        return replace(summary, unpublished=f"{error.strerror or error}")
+    return replace(summary, version=version.name)
+
+
+def _count(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for verdict in verdicts:
+        for finding in verdict.findings:
+            counted[finding.code] = counted.get(finding.code, 0) + finding.count
+        if verdict.state == "failed" and all(finding.code != verdict.code for finding in verdict.findings):
+            counted[verdict.code] = counted.get(verdict.code, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def _outcome(run: int, verdict: Verdict) -> runs.SeriesOutcome:
+    return runs.SeriesOutcome(
+        run=run,
+        source=verdict.planned.link.source,
+        series=verdict.planned.link.series,
+        indicator=verdict.planned.metric.id,
+        state=verdict.state,
+        code=verdict.code,
+        message=verdict.message,
+        retrieved_at=verdict.retrieved_at,
+        **verdict.counts,
+    )
+
+
+def _raw(reply: Reply, verdict: Verdict) -> RawRecord:
+    info, kept = verdict.planned.source.info, sidecar(reply)
+    return RawRecord(
+        sha256=reply.sha256,
+        source=info.id,
+        url=kept["url"],
+        params=kept["params"],
+        status=reply.status,
+        media_type=kept["media_type"],
+        etag=kept["etag"],
+        last_modified=kept["last_modified"],
+        retrieved_at=reply.retrieved_at,
+        size=kept["bytes"],
+        edition=verdict.difference.edition_after if verdict.difference else "",
+        publisher=info.publisher,
+        licence=info.licence,
+    )

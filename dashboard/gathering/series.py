@@ -1,0 +1,128 @@
+"""One series from the publisher to a verdict: fetch, harmonise, check, compare. Nothing is written here."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook
+from dashboard.dataset.identity import with_ids
+from dashboard.gathering.check import ACCEPTABLE, check, errors, unread
+from dashboard.gathering.diff import Difference, compare
+from dashboard.gathering.harmonise import harmonise
+from dashboard.gathering.plan import Planned
+from data_sources.contract import Finding, Reply
+from data_sources.errors import SourceError
+from data_sources.fetch import Collected, collect
+from data_sources.http import HttpClient
+from data_sources.raw import RawStore
+
+log = logging.getLogger(__name__)
+
+State = Literal["new", "changed", "unchanged", "failed"]
+
+Current = Callable[[str, str], pl.DataFrame]
+"""Indicator and source → its published rows in force, in ``ROWS``."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a series would change in the record, or why it cannot be used."""
+
+    planned: Planned
+    state: State
+    code: str = ""  # finding id of a failure, or of why nothing changed
+    message: str = ""
+    difference: Difference | None = None
+    rejected: int = 0  # rows that could not be read
+    regions: int = 0  # rows of regions, left out
+    findings: tuple[Finding, ...] = ()
+    retrieved_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    added: pl.DataFrame = field(default_factory=pl.DataFrame)  # rows that would come into force, with ids
+    superseded: tuple[str, ...] = ()  # ids that would go out of force
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Facts new, changed, unchanged, vanished and missing, and rows rejected."""
+        none = dict.fromkeys(("new", "changed", "unchanged", "vanished", "missing"), 0)
+        return (self.difference.counts() if self.difference else none) | {"rejected": self.rejected}
+
+
+async def ask(
+    planned: Planned,
+    client: HttpClient,
+    store: RawStore,
+    book: Codebook,
+    current: Current,
+    *,
+    fresh_since: datetime | None = None,
+    accepted: bool = False,
+) -> Verdict:
+    """Fetch one series and judge it. Whatever goes wrong stays with this series.
+
+    Args:
+        planned: the series.
+        client: asks the publisher.
+        store: keeps the replies.
+        book: the codebook.
+        current: what is published.
+        fresh_since: replies kept at or after this moment are used instead of asking again.
+        accepted: a person has looked and wants it published although a check of plausibility objects.
+    """
+    try:
+        (task,) = planned.source.plan([planned.ref])
+        collected = await collect(client, planned.source, task, store, fresh_since=fresh_since)
+        return await asyncio.to_thread(judge, planned, collected, book, current, accepted=accepted)
+    except SourceError as error:
+        return Verdict(planned, "failed", error.code, str(error))
+    except Exception as error:
+        log.exception("%s from %s", planned.metric.id, planned.link.source)
+        return Verdict(planned, "failed", "unexpected", f"{type(error).__name__}: {error} (the log has the detail)")
+
+
+def judge(
+    planned: Planned, collected: Collected, book: Codebook, current: Current, *, accepted: bool = False
+) -> Verdict:
+    """Harmonise, check and compare what a publisher sent with what is published."""
+    link, metric, parsed = planned.link, planned.metric, collected.parsed
+    retrieved_at = max(reply.retrieved_at for reply in collected.replies)
+    published = current(metric.id, link.source)
+    harmonised = harmonise(parsed.observations, link, metric, book, retrieved_at)
+    rows = with_ids(harmonised.rows)
+    findings = (
+        *parsed.findings,
+        *unread(parsed, link),
+        *harmonised.findings,
+        *check(rows, link, metric, planned.source.info.assertions, published),
+    )
+    seen = Verdict(
+        planned,
+        "unchanged",
+        rejected=parsed.rejected,
+        regions=harmonised.regions,
+        findings=findings,
+        retrieved_at=retrieved_at,
+        replies=collected.replies,
+    )
+    fatal = [finding for finding in errors(findings) if not (accepted and finding.code in ACCEPTABLE)]
+    if fatal:
+        more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
+        return replace(seen, state="failed", code=fatal[0].code, message=fatal[0].message + more)
+    difference = compare(rows, published)
+    if rows.is_empty() and published.is_empty():
+        return replace(seen, code=findings[-1].code, message=findings[-1].message, difference=difference)
+    if not difference.supersedes:
+        return replace(seen, difference=difference)
+    same = ["id", "primary"]
+    return replace(
+        seen,
+        state="changed" if published.height else "new",
+        difference=difference,
+        added=rows.join(published, on=same, how="anti"),
+        superseded=tuple(published.join(rows, on=same, how="anti")["id"]),
+    )
