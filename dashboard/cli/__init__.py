@@ -3,8 +3,9 @@
 import typer
 
 from dashboard.cli.codebook import app as codebook
-from dashboard.cli.locales import app as locales
+from dashboard.cli.dataset import app as dataset
 from dashboard.cli.gather import gather
+from dashboard.cli.locales import app as locales
 from dashboard.cli.serve import serve
 from dashboard.cli.snapshot import snapshot
 
@@ -21,3 +22,4 @@ app.command()(gather)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
 app.add_typer(locales, name="locales")
+app.add_typer(dataset, name="dataset")

@@ -3,7 +3,7 @@
 * ``write(engine, *, created_at, note, run_id, added, superseded, records) -> Vintage``: one transaction, all or nothing
 * ``latest(engine) -> Vintage | None``, ``listing(engine) -> list[Vintage]``, ``at(engine, as_of) -> Vintage | None``
 * ``current_rows(engine, indicator, source) -> pl.DataFrame``: the rows in force, columns as published
-* ``rows_on(connection, indicators) -> pl.DataFrame``: also the superseded ones; what publishing reads
+* ``rows_on(connection, indicators) -> pl.LazyFrame``: also the superseded ones; what publishing reads
 
 ``added`` has the columns of the published rows (``dashboard.dataset.schema.ROWS``); ``vintage`` and ``superseded`` may
 be left out and are ignored. ``superseded`` are ids of rows in force.
@@ -25,6 +25,9 @@ from dashboard.database.records import RawRecord, save_on
 from data_sources.contract import STATUSES
 
 WITHOUT_VALUE = ("censored", "missing", "not_applicable")
+
+NAMED = ("id", "indicator", "source", "series", "country", "period", "dimensions", "status", "raw_sha256")
+"""Texts without which an observation is none."""
 
 REQUIRED = tuple(name for name in COLUMNS if name not in ("vintage", "superseded"))
 """The columns ``write`` takes from ``added``."""
@@ -66,11 +69,14 @@ def at(engine: Engine, as_of: date | datetime | int) -> Vintage | None:
 def current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:
     """The rows in force of an indicator from a source, columns as published, by country, period and breakdown."""
     with reading(engine) as connection:
-        return _rows(connection, col(Batch.indicator) == indicator, col(Batch.source) == source, current=True)
+        return _rows(connection, col(Batch.indicator) == indicator, col(Batch.source) == source, current=True).collect()
 
 
-def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.DataFrame:
-    """Every row ever held of these indicators, columns as published, by indicator, country, period and breakdown."""
+def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.LazyFrame:
+    """Every row ever held of these indicators, columns as published, by indicator, country, period and breakdown.
+
+    Read at once; put together when collected, which needs the connection no more and can be done in another thread.
+    """
     return _rows(connection, col(Batch.indicator).in_(indicators), current=False)
 
 
@@ -143,12 +149,14 @@ def _checked(added: pl.DataFrame) -> pl.DataFrame:
         added = added.select(pl.col(name).cast({**SHARED, **OWN, "year": pl.Int32()}[name]) for name in REQUIRED)
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"Rows have a column of another type: {error}") from error
-    texts = [name for name, dtype in added.schema.items() if dtype == pl.String]
+    said = [name for name, dtype in added.schema.items() if dtype == pl.String and name not in NAMED]
+    added = added.with_columns(pl.col(said).fill_null(""))  # an annotation that is absent is empty
     numbers = [name for name, dtype in added.schema.items() if dtype == pl.Float64]
     empty = pl.col("status").is_in(WITHOUT_VALUE)
     rules = {
-        "a text, year, moment or primary is null": pl.any_horizontal(
-            pl.col(*texts, "year", "retrieved_at", "primary").is_null()
+        f"one of {', '.join(NAMED)} is empty": pl.any_horizontal(pl.col(*NAMED).fill_null("") == ""),
+        "year, retrieved_at or primary is absent": pl.any_horizontal(
+            pl.col("year", "retrieved_at", "primary").is_null()
         ),
         "id is not 16 hexadecimal digits": ~pl.col("id").str.contains("^[0-9a-f]{16}$"),
         "year does not agree with period": pl.col("period").str.head(4) != pl.col("year").cast(pl.String),
@@ -270,7 +278,7 @@ def _digest(
     return digest.hexdigest()
 
 
-def _rows(connection: Connection, *conditions: ColumnElement[bool], current: bool) -> pl.DataFrame:
+def _rows(connection: Connection, *conditions: ColumnElement[bool], current: bool) -> pl.LazyFrame:
     shared = [getattr(Batch, name) for name in SHARED]
     found = connection.execute(select(col(Batch.number), col(Batch.vintage), *shared).where(*conditions)).all()
     schema = pl.Schema({"batch": pl.Int64(), "vintage": pl.Int32(), **SHARED})
@@ -287,5 +295,4 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool], current: boo
         .with_columns(pl.col("period").str.head(4).cast(pl.Int32).alias("year"))
         .select(COLUMNS)
         .sort("indicator", "country", "period", "dimensions", "source", "vintage", "id")
-        .collect()
     )

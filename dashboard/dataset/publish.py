@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
@@ -144,19 +145,25 @@ def _observations(
         touched.update(dict.fromkeys(vintage.changes, vintage.number))
     indicators: dict[str, dict[str, int]] = {}
     files: dict[str, str] = {}
-    for indicator in sorted(touched):
-        file = layout.observations_file(indicator)
-        if before is not None and touched[indicator] <= before.vintage and _link(before, file, work):
-            indicators[indicator], files[file] = (
-                before.manifest["indicators"][indicator],
-                before.manifest["files"][file],
-            )
-            continue
-        rows = vintages.rows_on(connection, [indicator]).select(ROWS.names())
-        _write(rows, work / file)
-        files[file] = layout.sha256_of(work / file)
-        indicators[indicator] = {"rows": rows["superseded"].null_count(), "rows_ever": rows.height}
-    return indicators, files
+    written: dict[str, Future[tuple[dict[str, int], str]]] = {}
+    with ThreadPoolExecutor(1) as writer:  # one indicator is written while the next is read
+        for indicator in sorted(touched):
+            file = layout.observations_file(indicator)
+            if before is not None and touched[indicator] <= before.vintage and _link(before, file, work):
+                indicators[indicator] = before.manifest["indicators"][indicator]
+                files[file] = before.manifest["files"][file]
+            else:
+                rows = vintages.rows_on(connection, [indicator])
+                written[indicator] = writer.submit(_write_rows, rows, work / file)
+    for indicator, result in written.items():
+        indicators[indicator], files[layout.observations_file(indicator)] = result.result()
+    return dict(sorted(indicators.items())), files
+
+
+def _write_rows(rows: pl.LazyFrame, path: Path) -> tuple[dict[str, int], str]:
+    frame = rows.select(ROWS.names()).collect()
+    _write(frame, path)
+    return {"rows": frame["superseded"].null_count(), "rows_ever": frame.height}, layout.sha256_of(path)
 
 
 def _reusable(folder: Path, issued: list[Vintage]) -> Dataset | None:
