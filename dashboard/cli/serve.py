@@ -57,7 +57,7 @@ def serve(
     finally:
         code = _end(server)
     if not stop.is_set():
-        _fail(f"The server stopped by itself (exit code {code}). The last lines of its log:\n{_tail(log_path)}")
+        _fail(f"The server stopped by itself (exit code {code}). Its last lines:\n{_tail(log_path)}")
 
 
 def _prepare_data() -> None:
@@ -71,9 +71,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading
     deadline, told = time.monotonic() + STARTS_WITHIN, time.monotonic()
     while not stop.is_set():
         if server.poll() is not None:
-            _fail(
-                f"The server did not start (exit code {server.returncode}). The last lines of its log:\n{_tail(log_path)}"
-            )
+            _fail(f"The server did not start (exit code {server.returncode}). Its last lines:\n{_tail(log_path)}")
         try:
             with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - our own address
                 if reply.status == 200:
@@ -82,7 +80,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading
             pass
         now = time.monotonic()
         if now > deadline:
-            _fail(f"Not ready after {STARTS_WITHIN:.0f} s. The last lines of its log:\n{_tail(log_path)}")
+            _fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{_tail(log_path)}")
         if now - told > 5:
             told = now
             _say("  still building the pages; the first start takes longest…")
