@@ -1,13 +1,22 @@
 """What a chart takes and gives: options in, a Vega-Lite specification with its rows and its sentence out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import polars as pl
 
 Theme = Literal["light", "dark"]
 Spec = dict[str, Any]
+
+MOST_CHOSEN = 6
+"""Most countries one chart can tell apart by colour and mark."""
+
+SHARED_COLUMNS = (
+    "country", "name", "period", "value", "value_text", "lower", "upper", "interval_level", "unit", "status", "nature",
+    "source", "edition", "id",
+)  # fmt: skip
+"""Columns of every chart's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,11 @@ class ChartOptions:
     direction: Literal["higher", "lower", "centre", "none"] = "none"
     centre: float | None = None  # the value to be near to, where direction is "centre"
     names: Mapping[str, str] = field(default_factory=dict)  # ISO3 → name; a code without name shows as itself
+    sources: Mapping[str, str] = field(default_factory=dict)  # source id → its name in tooltips
     highlighted: tuple[str, ...] = ()  # the countries the reader chose, in the reader's order
     colours: Mapping[str, int] = field(default_factory=dict)  # ISO3 → place in the palette, kept while chosen
     group: tuple[str, ...] = ()  # the countries the chart is about ("n of m"); empty means those in the rows
     group_label: str = ""  # the group in words, with its counting rule
-    period: tuple[int, int] | None = None  # first and last year asked for
     year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top
     breaks: tuple[int, ...] = ()  # a method break lies before these years
@@ -42,11 +51,15 @@ class ChartOptions:
         """The country's name, or its code where no name is known."""
         return self.names.get(iso3, iso3)
 
-    def slot(self, iso3: str) -> int:
-        """The country's place in the palette, 0 to 5: as given, otherwise its place among the chosen."""
-        if iso3 in self.colours:
-            return self.colours[iso3] % 6
-        return self.highlighted.index(iso3) % 6 if iso3 in self.highlighted else 0
+    def choosing(self, countries: tuple[str, ...]) -> "ChartOptions":
+        """The same options with ``countries`` chosen, and a group that holds at least them."""
+        return replace(self, highlighted=countries, group=self.group or countries)
+
+    def slot(self, iso3: str) -> int | None:
+        """Place in the palette, 0 to 5: as given, otherwise the country's place among the chosen; None if not."""
+        if iso3 not in self.highlighted:
+            return None
+        return self.colours.get(iso3, self.highlighted.index(iso3)) % MOST_CHOSEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Chart:
     rows: list[dict[str, Any]]
     sentence: str
     title: str
+    subtitle: str  # unit, years and group
     options: ChartOptions
 
 

@@ -1,25 +1,186 @@
-"""The distribution chart."""
+"""Distribution: one dot per country over the range of figures, with the median and the chosen countries named."""
+
+from functools import lru_cache
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import Chart, ChartOptions
+from dashboard.charts import scale, sentence, shape, wording
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.frame import one_each, plain_rows
+from dashboard.charts.theme import LOOKS, directed
+from dashboard.locales import t, unit_label
 
-COLUMNS = ("country", "name", "year", "value", "lower", "upper", "unit", "status", "nature", "source", "edition", "id")
+COLUMNS = SHARED_COLUMNS
+BINS = 48
+STACK = 190  # pixels the tallest column of dots may take
+LANE = 18  # pixels of one line of labels
+REST = MOST_CHOSEN
+LABEL_LIMIT = 24
+NARROWEST = 300  # pixels of the plot on a telephone: labels are kept apart there, so they are everywhere
+LETTER = 7.4  # pixels of a letter in a label, generously
+
+Rows = list[dict[str, Any]]
 
 
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
-    """The chart of these rows (columns of ``dashboard.dataset.schema.ROWS``)."""
-    figures = rows.with_columns(
-        name=pl.col("country").map_elements(options.name, return_dtype=pl.String)
-    ).select(COLUMNS)
-    pick = alt.selection_point(name="pick", fields=["country"])
-    shape = (
-        alt.Chart(alt.NamedData(name="figures"))
-        .mark_point()
-        .encode(x="year:Q", y="value:Q", color="country:N")
-        .add_params(pick)
-        .properties(width="container", height=320)
+    """The distribution of the latest figures of the group (all countries of ``rows``, where none is given).
+
+    Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``.
+    """
+    group = options.group or tuple(rows["country"].unique(maintain_order=True))
+    figures = one_each(rows, group, options)
+    table = figures.to_dicts()
+    valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
+    median = pl.Series([row["value"] for row in valued], dtype=pl.Float64).median()
+    middle = median if isinstance(median, float) else None
+    words = sentence.distribution(table, middle, options)
+    if middle is None:
+        spec = shape.in_words(words, options.lang, options.theme)
+    else:
+        spec = shape.attach(_shape(options.lang, options.theme, options.unit), _datasets(valued, middle, options))
+    shown = plain_rows(figures, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+
+
+def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in valued], options.unit)
+    width = (high - low) / BINS
+    stacks: dict[int, int] = {}
+    dots = []
+    for row in valued:
+        column = min(BINS - 1, int((row["value"] - low) / width))
+        level = stacks.get(column, 0)
+        stacks[column] = level + 1
+        slot = options.slot(row["country"])
+        dots.append(
+            wording.tooltip(row, options)
+            | {"at": shape.drawn(low + (column + 0.5) * width), "level": level, "slot": REST if slot is None else slot}
+        )
+    tallest = max(stacks.values())
+    for dot in dots:
+        dot["of"] = tallest
+    middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
+    labels = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1, "of": tallest}]
+    labels += [
+        {key: dot[key] for key in ("at", "slot", "level", "of", "country")}
+        | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}
+        for dot in dots
+        if dot["slot"] < REST
+    ]
+    set_out = _set_out(labels, low, high)
+    labels = [
+        label | {"label": directed(label["label"], options.lang), "lane": lane, "ahead": ahead}
+        for label, (lane, ahead) in zip(labels, set_out, strict=True)
+    ]
+    lanes = max(lane for lane, _ in set_out) + 1
+    frame = [{"at": end, "lanes": lanes, "of": tallest} for end in (low, high)]
+    return {"dots": dots, "labels": labels, "frame": frame}
+
+
+def _figure(value: float, options: ChartOptions) -> str:
+    return wording.figure({"value": value, "status": "normal"}, options)
+
+
+def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
+    """A line for each label, counted from below, and whether its text runs ahead (to the right) of its place.
+
+    No text covers another, and no thread from a label down to its dot runs through the text of a lower line, as far as
+    that can be had.
+    """
+    places = [(label["at"] - low) / (high - low) for label in labels]
+    reach = [(len(label["label"]) * LETTER + 12) / NARROWEST for label in labels]
+
+    def extent(i: int, ahead: bool) -> tuple[float, float]:
+        return (places[i], places[i] + reach[i]) if ahead else (places[i] - reach[i], places[i])
+
+    def clear(i: int, lane: int, ahead: bool) -> bool:
+        left, right = extent(i, ahead)
+        if left < 0 or right > 1:
+            return False
+        for j, (other_lane, other_ahead) in placed.items():
+            other_left, other_right = extent(j, other_ahead)
+            if lane == other_lane and left < other_right and other_left < right:
+                return False
+            if lane > other_lane and other_left < places[i] < other_right:
+                return False
+            if other_lane > lane and left < places[j] < right:
+                return False
+        return True
+
+    placed: dict[int, tuple[int, bool]] = {}
+    for i in sorted(range(len(labels)), key=lambda i: -places[i]):
+        tries = [(lane, ahead) for ahead in (True, False) for lane in range(len(labels))]
+        free = next((position for position in tries if clear(i, *position)), None)
+        placed[i] = free or (1 + max((lane for lane, _ in placed.values()), default=-1), places[i] < 0.5)
+    return [placed[i] for i in range(len(labels))]
+
+
+@lru_cache
+def _shape(lang: str, theme: Theme, unit: str) -> Spec:
+    look = LOOKS[theme]
+    lanes = f"(data('frame')[0].lanes * {LANE} + 8)"
+    inset = 6
+    column = f"(width - {2 * inset}) / {BINS}"
+    side = f"min({column}, {STACK} / datum.of)"
+    stack = f"min({column} * data('frame')[0].of, {STACK})"
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(
+            zero=False, nice=False, range=[shape.expression(str(inset)), shape.expression(f"width - {inset}")]
+        ),
+        axis=alt.Axis(
+            title=directed(unit_label(unit, lang), lang),
+            titleAnchor="start",
+            titleAlign="left",
+            grid=False,
+            format=",~f",
+            tickCount=shape.expression("width < 460 ? 4 : 8"),
+        ),
     )
-    shown = figures.to_dicts()
-    return Chart(shape.to_dict() | {"datasets": {"figures": shown}}, shown, "", options.title, options)
+    palette = [*look.palette, look.rest]
+    colour = alt.Color("slot:O", scale=alt.Scale(domain=list(range(REST + 1)), range=palette), legend=None)
+    level = f"height - 3 - (datum.level + 0.5) * {side}"
+    dots = shape.named("dots").mark_point(
+        filled=True, size=shape.expression(f"PI * pow({side} * 0.45, 2)"), opacity=1, shape="circle"
+    )
+    labels = shape.named("labels")
+    threads = labels.mark_rule(
+        strokeWidth=1,
+        opacity=shape.expression(f"datum.slot < {REST} ? 0.7 : 1"),
+        strokeDash=shape.expression(f"datum.slot < {REST} ? [1, 0] : [4, 3]"),
+    ).encode(
+        x,
+        y=shape.at(f"{lanes} - 2 - datum.lane * {LANE}"),
+        y2=shape.at(f"datum.level < 0 ? height : height - 3 - (datum.level + 1) * {side}"),
+        color=colour,
+    )
+    text: dict[str, Any] = {
+        "baseline": "middle",
+        "fontSize": 13,
+        "fontWeight": shape.expression(f"datum.slot < {REST} ? 600 : 400"),
+        "align": shape.expression("datum.ahead ? 'left' : 'right'"),
+        "dx": shape.expression("datum.ahead ? 5 : -5"),
+        "text": shape.expression("datum.label"),
+    }
+    y = shape.at(f"{lanes} - 8 - datum.lane * {LANE}")
+    halo = labels.mark_text(**text, stroke=look.surface, strokeWidth=4).encode(x, y=y)
+    words = [
+        labels.transform_filter(f"datum.slot {test} {REST}").mark_text(**text, color=ink).encode(x, y=y, **channel)
+        for test, ink, channel in (("<", look.text, {"color": colour}), ("===", look.muted, {}))
+    ]
+    targets = (
+        shape.named("dots")
+        .mark_point(filled=True, opacity=0, shape="square", size=shape.expression(f"pow({side}, 2)"))
+        .encode(x, y=shape.at(level), tooltip=shape.tooltip(lang))
+    )
+    chart = alt.layer(
+        shape.named("frame").mark_point(opacity=0).encode(x),
+        threads,
+        dots.encode(x, y=shape.at(level), color=colour),
+        halo,
+        *words,
+        shape.with_origins(targets).add_params(shape.picker()),
+    ).add_params(alt.param(name="height", expr=f"{stack} + {lanes} + 8"))
+    return shape.finished(chart, lang, theme, None)

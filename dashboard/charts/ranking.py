@@ -1,25 +1,251 @@
-"""The ranking chart."""
+"""Ranking: the latest figure of each country with its interval, its year and the range of places it could hold."""
+
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import Chart, ChartOptions
+from dashboard.charts import scale, sentence, shape, wording
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.frame import one_each, plain_rows
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, Side, directed, rtl, sides
+from dashboard.locales import t, unit_label, year
+from dashboard.measures.ranks import ranks
+from dashboard.measures.rounding import published_decimals
 
-COLUMNS = ("country", "name", "year", "value", "lower", "upper", "unit", "status", "nature", "source", "edition", "id")
+COLUMNS = (*SHARED_COLUMNS, "rank_best", "rank_worst", "rank_reason")
+ROW_HEIGHT = 24
+MOST_ROWS = 45
+ENDS = 5  # rows always drawn at both ends of a longer list
+NEIGHBOURS = 3  # rows drawn on each side of a chosen country
+REST = MOST_CHOSEN  # slot of countries that were not chosen
+
+NAME_LIMIT, NARROW_LIMIT = 34, 15  # characters of a name before it is cut, or gives way to the code
+NARROW = 560
+
+Rows = list[dict[str, Any]]
 
 
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
-    """The chart of these rows (columns of ``dashboard.dataset.schema.ROWS``)."""
-    figures = rows.with_columns(
-        name=pl.col("country").map_elements(options.name, return_dtype=pl.String)
-    ).select(COLUMNS)
-    pick = alt.selection_point(name="pick", fields=["country"])
-    shape = (
-        alt.Chart(alt.NamedData(name="figures"))
-        .mark_point()
-        .encode(x="year:Q", y="value:Q", color="country:N")
-        .add_params(pick)
-        .properties(width="container", height=320)
+    """The ranking of the group (all countries of ``rows``, where none is given).
+
+    Of more than 45 countries the first, the last and the neighbours of the chosen are drawn; the others are counted
+    where they are left out and stand in ``rows``. Countries without a figure are drawn where they were chosen.
+    """
+    group = options.group or tuple(rows["country"].unique(maintain_order=True))
+    figures = one_each(rows, group, options)
+    table = _ordered(ranks(figures, options.direction, centre=options.centre, step=_step(figures)), options)
+    listed = table.to_dicts()
+    valued = [row for row in listed if row["value"] is not None]
+    lines = _lines(listed, options)
+    words = sentence.ranking(listed, sum(line["kind"] == "figure" for line in lines), options)
+    if not valued:
+        spec = shape.in_words(words, options.lang, options.theme)
+    else:
+        frame = [{"value": end} for end in _range(valued)]
+        spec = shape.attach(
+            _shape(options.lang, options.theme, options.unit, options.direction), {"lines": lines, "frame": frame}
+        )
+    shown = plain_rows(table, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(listed, options), options)
+
+
+def _step(figures: pl.DataFrame) -> float:
+    """The publisher's rounding step: the finest printed."""
+    texts = figures.filter(pl.col("value").is_not_null())["value_text"].drop_nulls()
+    return float(10.0 ** -max((published_decimals(text) for text in texts), default=0)) if len(texts) else 0.0
+
+
+def _ordered(table: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
+    """Best first; bounds and missing figures last, in the order of the group."""
+    if options.direction == "centre":
+        return table.sort((pl.col("value") - options.centre).abs(), nulls_last=True, maintain_order=True)
+    return table.sort("value", descending=options.direction != "lower", nulls_last=True, maintain_order=True)
+
+
+def drawn_places(count: int, chosen: list[int]) -> list[int]:
+    """Which of ``count`` ordered rows are drawn: all up to 45; else both ends and the neighbours of the chosen."""
+    if count <= MOST_ROWS:
+        return list(range(count))
+    kept = set(range(ENDS)) | set(range(count - ENDS, count))
+    for place in chosen:
+        kept |= set(range(max(0, place - NEIGHBOURS), min(count, place + NEIGHBOURS + 1)))
+    for place in sorted(chosen, reverse=True):  # six chosen far apart would be too many: their own rows stay
+        for distance in range(NEIGHBOURS, 0, -1):
+            if len(kept) + _gaps(kept) > MOST_ROWS:
+                kept -= {place - distance, place + distance} - set(chosen)
+    reach = ENDS
+    while len(kept) + _gaps(kept) + 2 <= MOST_ROWS - 2 and reach < count:  # room left: more of both ends
+        kept |= {min(reach, count - 1), max(0, count - 1 - reach)}
+        reach += 1
+    return sorted(kept)
+
+
+def _gaps(kept: set[int]) -> int:
+    ordered = sorted(kept)
+    return sum(later - earlier > 1 for earlier, later in pairwise(ordered))
+
+
+def _lines(listed: Rows, options: ChartOptions) -> Rows:
+    """The rows as drawn: figures, counted gaps, and the chosen that have none."""
+    valued = [row for row in listed if row["value"] is not None]
+    usual = Counter(row["year"] for row in valued).most_common(1)[0][0] if valued else None
+    kept = drawn_places(len(valued), [i for i, row in enumerate(valued) if row["country"] in options.highlighted])
+    lines: Rows = []
+    previous = -1
+    for place in kept:
+        if place - previous > 1:
+            left_out = t("charts.ranking.between", options.lang, count=place - previous - 1)
+            lines.append({"kind": "gap", "label": directed(left_out, options.lang)})
+        lines.append(_line(valued[place], usual, options))
+        previous = place
+    others = [row for row in listed if row["value"] is None]
+    bounds = [row for row in others if row["status"] == "censored"]
+    if len(lines) + len(bounds) > MOST_ROWS:
+        bounds = [row for row in bounds if row["country"] in options.highlighted]
+    lines += [_line(row, usual, options) for row in bounds]
+    lines += [
+        _head(row, options) | {"kind": "none", "label": directed(wording.why_missing(row, options), options.lang)}
+        for row in others
+        if row["country"] in options.highlighted and row["status"] != "censored"
+    ]
+    return [line | {"row": number} for number, line in enumerate(lines)]
+
+
+def _head(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
+    name = options.name(row["country"])
+    slot = options.slot(row["country"])
+    return {
+        "country": row["country"],
+        "slot": REST if slot is None else slot,
+        "label_wide": directed(wording.short_name(name, NAME_LIMIT), options.lang),
+        "label_narrow": directed(name if len(name) <= NARROW_LIMIT else row["country"], options.lang),
+    }
+
+
+def _line(row: dict[str, Any], usual: int | None, options: ChartOptions) -> dict[str, Any]:
+    best, worst = row["rank_best"], row["rank_worst"]
+    line = _head(row, options) | wording.tooltip(row, options)
+    line |= {"kind": "figure", "shown": wording.bare(row, options), "when": year(row["year"], options.lang)}
+    if row["value"] is None:
+        bound = row["upper"] if row["upper"] is not None else row["lower"]
+        return line | {"kind": "at_most" if row["upper"] is not None else "at_least", "value": bound}
+    line |= {"value": shape.drawn(row["value"]), "odd": row["year"] != usual}
+    if row["lower"] is not None and row["upper"] is not None:
+        line |= {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
+    if best is not None:
+        line["place"] = wording.span(best, worst, options)
+    return line
+
+
+def _range(valued: Rows) -> tuple[float, float]:
+    ends = [row[end] for row in valued for end in ("value", "lower", "upper") if row[end] is not None]
+    low, high = min(ends), max(ends)
+    return (low, high) if low < high else scale.round_range(ends)
+
+
+@lru_cache
+def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
+    look = LOOKS[theme]
+    mirrored = rtl(lang)
+    near, far = sides(lang)
+    start = f"(width < {NARROW} ? 150 : 310)"  # room of names and places
+    end = f"(width < {NARROW} ? 94 : 120)"  # room of figures and years
+
+    def along(distance: str) -> str:
+        """A position counted from the side where reading starts."""
+        return f"width - ({distance})" if mirrored else distance
+
+    ends = [shape.expression(along(f"{start} + 8")), shape.expression(along(f"width - {end} - 8"))]
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(zero=False, nice=False, range=ends),
+        axis=alt.Axis(
+            title=None,
+            orient="top",
+            domain=False,
+            ticks=False,
+            format=",~f",
+            labelOverlap=True,
+            tickCount=shape.expression(f"width < {NARROW} ? 2 : 5"),
+        ),
     )
-    shown = figures.to_dicts()
-    return Chart(shape.to_dict() | {"datasets": {"figures": shown}}, shown, "", options.title, options)
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
+    palette = [*look.palette, look.rest]
+    colour = alt.Color("slot:O", scale=alt.Scale(domain=list(range(REST + 1)), range=palette), legend=None)
+    lines = shape.named("lines")
+    figures = lines.transform_filter("datum.kind === 'figure'")
+    named_lines = lines.transform_filter("datum.kind !== 'gap'")
+    chosen_weight = shape.expression(f"datum.slot < {REST} ? 600 : 400")
+    chosen_colour = shape.expression(f"datum.slot < {REST} ? '{look.text}' : '{look.muted}'")
+    label = shape.expression(f"width < {NARROW} ? datum.label_narrow : datum.label_wide")
+    size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
+
+    names = named_lines.mark_text(**size, align=far, text=label, fontWeight=chosen_weight, color=chosen_colour).encode(
+        y, x=shape.at(along(f"{start} - 64"))
+    )
+    places = figures.mark_text(**size, align="center", fontWeight=chosen_weight, color=chosen_colour).encode(
+        y, x=shape.at(along(f"{start} - 30")), text="place:N"
+    )
+    intervals = (
+        figures.transform_filter("isValid(datum.lower)")
+        .mark_rule(strokeWidth=2, opacity=0.55)
+        .encode(y, alt.X("lower:Q"), x2="upper:Q", color=colour)
+    )
+    dots = figures.mark_point(filled=True, opacity=1, size=shape.expression(f"width < {NARROW} ? 30 : 64")).encode(
+        x, y, color=colour
+    )
+    bounds = [
+        lines.transform_filter(f"datum.kind === '{kind}'")
+        .mark_point(filled=False, opacity=1, size=90, strokeWidth=1.6, shape=path, angle=angle)
+        .encode(x, y, color=colour)
+        # the value lies on the low side of an upper bound: the mark is turned along the axis
+        for kind, path, angle in (
+            ("at_most", AT_MOST, -90 if mirrored else 90),
+            ("at_least", AT_LEAST, -90 if mirrored else 90),
+        )
+    ]
+    told = lines.transform_filter("isValid(datum.figure)")
+    shown = told.mark_text(**size, align=far, fontWeight=chosen_weight, color=chosen_colour).encode(
+        y, x=shape.at(along("width - 46")), text="shown:N"
+    )
+    when = told.mark_text(
+        **size,
+        align=far,
+        color=shape.expression(f"datum.odd ? '{look.text}' : '{look.muted}'"),
+        fontWeight=shape.expression("datum.odd ? 600 : 400"),
+    ).encode(y, x=shape.at(along("width")), text="when:N")
+    reasons = (
+        lines.transform_filter("datum.kind === 'none'")
+        .mark_text(**size, align=near, color=look.muted, fontStyle="italic")
+        .encode(y, x=shape.at(along(f"{start} + 8")), text="label:N")
+    )
+    gaps = (
+        lines.transform_filter("datum.kind === 'gap'")
+        .mark_text(baseline="middle", fontSize=12, align=near, color=look.muted)
+        .encode(y, x=shape.at(along(f"{start} + 8")), text="label:N")
+    )
+    targets = (
+        shape.with_origins(told)
+        .mark_bar(opacity=0)
+        .encode(y, x=shape.at("0"), x2=shape.at("width"), tooltip=shape.tooltip(lang))
+        .add_params(shape.picker())
+    )
+    columns: tuple[tuple[str, str, Side | Literal["center"]], ...] = (
+        ("" if direction == "none" else t("charts.ranking.place_header", lang), f"{start} - 30", "center"),
+        (unit_label(unit, lang) if len(unit_label(unit, lang)) <= 6 else "", "width - 46", far),
+        (t("charts.ranking.year_header", lang), "width", far),
+    )
+    heads = [
+        shape.named("frame")
+        .transform_aggregate(count="count()")
+        .mark_text(baseline="bottom", fontSize=12, color=look.muted, align=align, text=directed(text, lang))
+        .encode(x=shape.at(along(place)), y=shape.at("-6"))
+        for text, place, align in columns
+    ]
+    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    chart = alt.layer(frame, intervals, dots, *bounds, names, places, shown, when, reasons, gaps, *heads, targets)
+    return shape.finished(chart, lang, theme, alt.Step(ROW_HEIGHT))

@@ -1,25 +1,276 @@
-"""The trend chart."""
+"""Trend: up to six countries over the years, with intervals, breaks, gaps and the kind of each figure."""
+
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts.chart import Chart, ChartOptions
+from dashboard.charts import scale, sentence, shape, wording
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.frame import figures_of, plain_rows
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed
+from dashboard.locales import t, unit_label
 
-COLUMNS = ("country", "name", "year", "value", "lower", "upper", "unit", "status", "nature", "source", "edition", "id")
+COLUMNS = SHARED_COLUMNS
+HEIGHT = 340
+LABEL_GAP = 17  # pixels between two labels at the ends of lines
+LABEL_LIMIT = 24  # characters of a country's name at the end of its line
+NARROW = 460  # below this width of the plot, labels are country codes
+
+Rows = list[dict[str, Any]]
 
 
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
-    """The chart of these rows (columns of ``dashboard.dataset.schema.ROWS``)."""
-    figures = rows.with_columns(
-        name=pl.col("country").map_elements(options.name, return_dtype=pl.String)
-    ).select(COLUMNS)
-    pick = alt.selection_point(name="pick", fields=["country"])
-    shape = (
-        alt.Chart(alt.NamedData(name="figures"))
-        .mark_point()
-        .encode(x="year:Q", y="value:Q", color="country:N")
-        .add_params(pick)
-        .properties(width="container", height=320)
+    """The trend of the chosen countries (all of ``rows``, where none is chosen).
+
+    Args:
+        rows: columns of ``dashboard.dataset.schema.ROWS``, one indicator, the years to be drawn.
+        options: ``breaks`` and ``line`` decide what is joined; ``colours`` keeps each country's colour.
+
+    Raises:
+        ValueError: more than six countries.
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > MOST_CHOSEN:
+        raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
+    options = options.choosing(countries)
+    figures = figures_of(rows, countries)
+    shown = plain_rows(figures, options, COLUMNS)
+    table = figures.to_dicts()
+    drawn = [row for row in table if row["value"] is not None]
+    bounds = [row for row in table if row["status"] == "censored"]
+    joined = runs(table, options)
+    stops = len(set(joined.values())) > len({row["country"] for row in drawn})
+    words = sentence.trend(table, stops, options)
+    if not drawn and not bounds:
+        spec = shape.in_words(words, options.lang, options.theme)
+    else:
+        spec = shape.attach(
+            _shape(options.lang, options.theme, options.unit, options.direction),
+            _datasets(joined, drawn, bounds, options),
+        )
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+
+
+def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
+    """Which figures one line may join: row id → number of its run.
+
+    A line runs over consecutive figures of one country, series, source, unit and edition. It stops at a figure that is
+    missing or censored, at a method break, and at a gap of more than twice the usual distance between figures (of at
+    least two years): what lies between is not known. With ``line`` False no two figures are joined.
+    """
+    usual = _usual_step(rows)
+    found: dict[str, int] = {}
+    number = 0
+    previous: dict[str, Any] | None = None
+    for row in rows:
+        if row["value"] is None:
+            previous = None if row["year"] is not None else previous
+            continue
+        if previous is None or not options.line or not _joined(previous, row, options.breaks, usual):
+            number += 1
+        found[row["id"]] = number
+        previous = row
+    return found
+
+
+def _joined(earlier: dict[str, Any], later: dict[str, Any], breaks: tuple[int, ...], usual: int) -> bool:
+    same = all(earlier[key] == later[key] for key in ("country", "dimensions", "source", "series", "unit", "edition"))
+    gap = later["year"] - earlier["year"]
+    return same and 0 < gap <= max(2, 2 * usual) and not any(earlier["year"] < year <= later["year"] for year in breaks)
+
+
+def _usual_step(rows: Rows) -> int:
+    observed = [row for row in rows if row["value"] is not None]
+    steps = Counter(
+        later["year"] - earlier["year"]
+        for earlier, later in pairwise(observed)
+        if earlier["country"] == later["country"]
     )
-    shown = figures.to_dicts()
-    return Chart(shape.to_dict() | {"datasets": {"figures": shown}}, shown, "", options.title, options)
+    return max(steps, key=lambda gap: (steps[gap], -gap)) if steps else 1
+
+
+def _mark(row: dict[str, Any]) -> str:
+    if row["status"] == "provisional":
+        return "provisional"
+    return "hollow" if row["status"] == "estimated" or row["nature"] in ("E", "M") else "full"
+
+
+def _interval(row: dict[str, Any]) -> dict[str, float]:
+    if row["lower"] is None or row["upper"] is None:
+        return {}
+    return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
+
+
+def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOptions) -> dict[str, Rows]:
+    points = [
+        wording.tooltip(row, options)
+        | {
+            "slot": options.slot(row["country"]),
+            "value": shape.drawn(row["value"]),
+            "run": joined[row["id"]],
+            "mark": _mark(row),
+        }
+        | (_interval(row))
+        for row in drawn
+    ]
+    held = [
+        wording.tooltip(row, options)
+        | {
+            "slot": options.slot(row["country"]),
+            "value": row["upper"] if row["upper"] is not None else row["lower"],
+            "mark": "at_most" if row["upper"] is not None else "at_least",
+        }
+        for row in bounds
+        if row["upper"] is not None or row["lower"] is not None
+    ]
+    years = [point["year"] for point in points + held]
+    low, high = scale.round_range(
+        [point["value"] for point in points + held]
+        + [point[end] for point in points for end in ("lower", "upper") if end in point],
+        options.unit,
+    )
+    first, last = min(years), max(years)
+    frame = [{"year": first, "value": low}, {"year": last, "value": high}]
+    if first == last:  # a single year stands in the middle, not on the axis
+        frame = [{"year": first - 1, "value": low}, {"year": last + 1, "value": high}]
+    return {
+        "figures": points,
+        "bounds": held,
+        "ends": _ends(points + held, low, high, options),
+        "breaks": _breaks(first, last, options),
+        "frame": frame,
+    }
+
+
+def _ends(points: Rows, low: float, high: float, options: ChartOptions) -> Rows:
+    """Labels beside the last figure of each country, kept apart."""
+    last: dict[str, dict[str, Any]] = {}
+    for point in points:
+        if point["country"] not in last or point["year"] >= last[point["country"]]["year"]:
+            last[point["country"]] = point
+    gap = LABEL_GAP * (high - low) / HEIGHT
+    places = scale.apart([point["value"] for point in last.values()], gap, low, high)
+    return [
+        {
+            "country": iso3,
+            "slot": point["slot"],
+            "year": point["year"],
+            "value": point["value"],
+            "place": place,
+            "code": iso3,
+            "label": directed(wording.short_name(options.name(iso3), LABEL_LIMIT), options.lang),
+        }
+        for (iso3, point), place in zip(last.items(), places, strict=True)
+    ]
+
+
+def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
+    inside = [year for year in sorted(options.breaks) if first < year <= last]
+    words = directed(t("charts.trend.break", options.lang), options.lang)
+    return [{"year": year - 0.5, "label": words if place == 0 else ""} for place, year in enumerate(inside)]
+
+
+@lru_cache
+def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
+    look = LOOKS[theme]
+    room = f"(width < {NARROW} ? 48 : 176)"
+    title = unit_label(unit, lang)
+    if direction in ("higher", "lower"):
+        title = f"{title} · {t(f'terms.direction.{direction}.name', lang)}"
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(zero=False, nice=False, range=[shape.expression("10"), shape.expression(f"width - {room}")]),
+        axis=alt.Axis(
+            title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.expression("width < 460 ? 4 : 8")
+        ),
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(
+            title=directed(title, lang),
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleBaseline="bottom",
+            titleX=0,
+            titleY=-10,
+            domain=False,
+            ticks=False,
+            tickCount=5,
+            format=",~f",
+        ),
+    )
+    colour = alt.Color(
+        "slot:O", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(look.palette)), legend=None
+    )
+    symbol = alt.Shape("slot:O", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
+    size = "(width < 460 ? 22 : 42)"
+
+    frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
+    breaks = shape.named("breaks").mark_rule(color=look.muted, strokeDash=[2, 3])
+    breaks_text = shape.named("breaks").mark_text(align="left", baseline="top", dx=4, color=look.muted, fontSize=11)
+    intervals = (
+        shape.named("figures")
+        .transform_filter("isValid(datum.lower)")
+        .mark_rule(strokeWidth=shape.expression("width < 460 ? 1 : 1.5"), opacity=0.4)
+        .encode(x, alt.Y("lower:Q"), y2="upper:Q", color=colour)
+    )
+    lines = (
+        shape.named("figures").mark_line(strokeWidth=2, strokeJoin="round").encode(x, y, color=colour, detail="run:N")
+    )
+    marks = [
+        shape.named("figures")
+        .transform_filter(f"datum.mark === '{mark}'")
+        .mark_point(
+            filled=False,
+            fill=look.surface if mark == "hollow" else shape.expression(f"{list(look.palette)}[datum.slot]"),
+            opacity=1,
+            size=shape.expression(size),
+            strokeWidth=1.6,
+            shape=PROVISIONAL,  # where no country's own symbol is encoded
+        )
+        .encode(x, y, color=colour, **({} if mark == "provisional" else {"shape": symbol}))
+        for mark in ("full", "hollow", "provisional")
+    ]
+    bounds = [
+        shape.named("bounds")
+        .transform_filter(f"datum.mark === '{mark}'")
+        .mark_point(filled=False, opacity=1, size=110, strokeWidth=1.6, shape=path)
+        .encode(x, y, color=colour)
+        for mark, path in (("at_most", AT_MOST), ("at_least", AT_LEAST))
+    ]
+    label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600}
+    text = shape.expression(f"width < {NARROW} ? datum.code : datum.label")
+    ends = shape.named("ends")
+    leaders = ends.mark_rule(strokeWidth=1, opacity=0.5).encode(
+        x, y, x2=shape.at(f"width - {room} + 10"), y2="place:Q", color=colour
+    )
+    beside = {"x": shape.at(f"width - {room} + 14"), "y": alt.Y("place:Q")}
+    halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4, text=text).encode(**beside)
+    names = ends.mark_text(**label, text=text).encode(**beside, color=colour)
+    targets = [
+        shape.with_origins(shape.named(data))
+        .mark_point(filled=True, opacity=0, size=260)
+        .encode(x, y, tooltip=shape.tooltip(lang))
+        for data in ("figures", "bounds")
+    ]
+    targets[0] = targets[0].add_params(shape.picker())
+    chart = alt.layer(
+        frame,
+        breaks.encode(x),
+        breaks_text.encode(x, y=shape.at("0"), text="label:N"),
+        intervals,
+        lines,
+        leaders,
+        *marks,
+        *bounds,
+        halo,
+        names,
+        *targets,
+    )
+    return shape.finished(chart, lang, theme, HEIGHT)

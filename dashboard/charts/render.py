@@ -1,0 +1,98 @@
+"""Images that can stand alone: the chart with title, unit, period, group, sentence, source and date inside.
+
+Drawn on the server by vl-convert from the same specification and the same figures as on screen, with our own fonts.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import altair as alt
+import vl_convert
+
+from dashboard.charts.chart import Chart
+from dashboard.charts.shape import wrapped
+from dashboard.charts.theme import FONT, LOOKS, directed, rtl
+from dashboard.locales import t
+
+FONTS = Path(__file__).parents[2] / "assets" / "fonts"
+MARGIN = 20
+WIDE = 0.52
+"""Width of a letter in units of its size: more than the average of our font, so that no line runs out of the image."""
+
+_OUTER = re.compile(r'^<svg[^>]*?\swidth="([\d.]+)"\s+height="([\d.]+)"[^>]*>', re.DOTALL)
+
+
+@cache
+def _register_fonts() -> None:
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def svg(chart: Chart) -> str:
+    """The chart as an SVG document of ``chart.options.width`` pixels, with its words around the drawing.
+
+    Raises:
+        ValueError: vl-convert cannot draw the specification.
+    """
+    _register_fonts()
+    options = chart.options
+    look = LOOKS[options.theme]
+    width = options.width - 2 * MARGIN
+    drawing, height = _drawing(chart, width)
+    above: list[tuple[str, int, str, int]] = []  # text, size, colour, weight
+    above += [(line, 19, look.text, 600) for line in _lines(chart.title, 19, width)]
+    above += [(line, 13, look.muted, 400) for line in _lines(chart.subtitle, 13, width)]
+    below = [(line, 12, look.text, 400) for line in _lines(chart.sentence, 12, width)]
+    source = t("charts.image.source", options.lang, source=options.source_line) if options.source_line else ""
+    for text in (source, options.as_of):
+        below += [(line, 11, look.muted, 400) for line in _lines(text, 11, width)]
+    top, y = _set(above, MARGIN, options.lang, options.width)
+    top_of_drawing = y + 14
+    bottom, end = _set(below, top_of_drawing + height + 8, options.lang, options.width)
+    total = round(end + MARGIN)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{options.width}" height="{total}" '
+        f'viewBox="0 0 {options.width} {total}" direction="ltr" font-family="{FONT}, sans-serif" role="img">'
+        f"<title>{escape(chart.title)}</title><desc>{escape(chart.sentence)}</desc>"
+        f'<rect width="100%" height="100%" fill="{look.surface}"/>{top}'
+        f'<g transform="translate({MARGIN},{round(top_of_drawing, 1)})">{drawing}</g>{bottom}</svg>'
+    )
+
+
+def png(chart: Chart, scale: float = 2.0) -> bytes:
+    """The same image as PNG; ``scale`` is pixels of the file per pixel of the drawing."""
+    document = svg(chart)
+    return bytes(vl_convert.svg_to_png(document, scale=scale))
+
+
+def _drawing(chart: Chart, width: int) -> tuple[str, float]:
+    """The chart alone, as a nested SVG element, and its height."""
+    spec = {**chart.spec, "width": width}
+    if chart.options.height is not None and isinstance(spec.get("height"), int):
+        spec["height"] = chart.options.height
+    document = vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))
+    found = _OUTER.match(document)
+    if found is None:
+        raise ValueError(f"{chart.title}: vl-convert gave no SVG document")
+    return document, float(found.group(2))
+
+
+def _lines(text: str, size: int, width: int) -> list[str]:
+    return wrapped(text, int(width / (size * WIDE))) if text else []
+
+
+def _set(lines: Sequence[tuple[str, int, str, int]], y: float, lang: str, width: int) -> tuple[str, float]:
+    """Lines of text below one another from ``y`` on, and where they end."""
+    x, anchor = (width - MARGIN, "end") if rtl(lang) else (MARGIN, "start")
+    elements = []
+    previous = 0
+    for text, size, colour, weight in lines:
+        y += size * 1.35 + (6 if previous and previous != size else 0)
+        previous = size
+        elements.append(
+            f'<text x="{x}" y="{round(y - size * 0.3, 1)}" text-anchor="{anchor}" font-size="{size}" '
+            f'font-weight="{weight}" fill="{colour}">{escape(directed(text, lang))}</text>'
+        )
+    return "".join(elements), y

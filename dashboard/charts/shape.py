@@ -1,0 +1,127 @@
+"""What all shapes share: named data, tooltip, width of the container, and the theme.
+
+A shape is everything of a specification but its datasets. It depends on kind, language, theme and a few options, never
+on the countries, so that a browser keeps the mounted chart and only changes its data.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.chart import Spec, Theme
+from dashboard.charts.theme import LOOKS, config, directed
+from dashboard.locales import t
+
+PICK = "pick"
+"""The selection a page listens to: the country of the mark that was clicked."""
+
+
+ORIGIN = ("note", "source")
+
+
+def expression(text: str) -> alt.ExprRef:
+    """A Vega expression, evaluated in the browser."""
+    return alt.ExprRef(text)
+
+
+def at(text: str) -> dict[str, Any]:
+    """A position or other channel given by a Vega expression instead of a field."""
+    return {"value": {"expr": text}}
+
+
+def named(dataset: str) -> alt.Chart:
+    """A chart layer on the dataset of this name."""
+    return alt.Chart(alt.NamedData(name=dataset))
+
+
+def tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:
+    """The fields of ``wording.tooltip``, with titles in ``lang``."""
+    fields = ["name", "year", "figure", "interval", "note", "source"]
+    return [
+        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{field}", lang))
+        for field in fields
+        if year or field != "year"
+    ]
+
+
+def with_origins(chart: alt.Chart) -> alt.Chart:
+    """The layer with status and source looked up: they are said once, not once per mark (see ``attach``)."""
+    return chart.transform_lookup(
+        lookup="origin", from_=alt.LookupData(data=alt.NamedData(name="origins"), key="origin", fields=list(ORIGIN))
+    )
+
+
+def picker() -> alt.Parameter:
+    """The selection named ``PICK``."""
+    return alt.selection_point(name=PICK, fields=["country"])
+
+
+def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, height: int | alt.Step | None) -> Spec:
+    """The validated shape of a layered chart as wide as its container.
+
+    ``height`` None leaves the height to a parameter of that name in the chart.
+    """
+    chart = chart.properties(
+        width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=4
+    )
+    if height is not None:
+        chart = chart.properties(height=height)
+    spec: Spec = chart.to_dict()
+    spec["config"] = config(lang, theme)
+    return spec
+
+
+def attach(shape: Spec, datasets: dict[str, list[dict[str, Any]]]) -> Spec:
+    """The shape with its data; the shape itself is shared and stays as it is.
+
+    Status and source of figures, mostly the same words, go into a dataset of their own that rows refer to.
+    """
+    known: dict[tuple[Any, ...], int] = {}
+
+    def referring(row: dict[str, Any]) -> dict[str, Any]:
+        if not all(field in row for field in ORIGIN):
+            return row
+        origin = known.setdefault(tuple(row[field] for field in ORIGIN), len(known))
+        return {field: value for field, value in row.items() if field not in ORIGIN} | {"origin": origin}
+
+    sent = {name: [referring(row) for row in rows] for name, rows in datasets.items()}
+    origins = [dict(zip(ORIGIN, origin, strict=True)) | {"origin": number} for origin, number in known.items()]
+    return {**shape, "datasets": {**sent, "origins": origins}}
+
+
+@lru_cache
+def _words(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    text = named("words").mark_text(
+        align="center", baseline="middle", fontSize=15, color=look.muted, lineBreak="\n", lineHeight=22
+    )
+    return finished(alt.layer(text.encode(x=at("width / 2"), y=at("height / 2"), text="text:N")), lang, theme, 160)
+
+
+def in_words(text: str, lang: str, theme: Theme) -> Spec:
+    """A drawing that only says why there is nothing to draw."""
+    lines = [directed(line, lang) for line in wrapped(text, 44)]
+    return attach(_words(lang, theme), {"words": [{"text": "\n".join(lines)}]})
+
+
+def wrapped(text: str, limit: int) -> list[str]:
+    """The text in lines of at most ``limit`` characters, broken between words."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > limit:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def drawn(value: float) -> float:
+    """A coordinate with the six digits a drawing can show; the figure itself stands in rows, labels and tooltips."""
+    return float(f"{value:.6g}")
+
+
+def size(spec: Spec) -> int:
+    """Bytes of the specification as it is sent."""
+    return len(json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())

@@ -1,0 +1,132 @@
+"""How charts look: colours checked for contrast, hairlines, and one font on screen and in images."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from dashboard.charts.chart import Theme
+from dashboard.locales import LANGUAGES
+
+Side = Literal["left", "right"]
+
+FONT = "Monitor Sans"
+"""The family of ``assets/fonts/``: Latin, Cyrillic and Arabic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The colours of one theme.
+
+    ``palette`` follows Okabe and Ito (2008), darkened or lightened until each colour has a contrast of at least 3 : 1
+    against ``surface``; ``sequential`` is one hue from few to many, told apart by lightness alone.
+    """
+
+    surface: str
+    text: str
+    muted: str
+    hairline: str
+    rest: str  # marks of countries that were not chosen
+    palette: tuple[str, ...]
+    sequential: tuple[str, ...]
+    inks: tuple[str, ...]  # letters on each colour of sequential
+
+
+LOOKS: dict[Theme, Look] = {
+    "light": Look(
+        surface="#ffffff",
+        text="#1a1a1a",
+        muted="#595e66",
+        hairline="#e2e0db",
+        rest="#868b93",
+        palette=("#0072b2", "#c8500a", "#00805d", "#a6488a", "#8a6100", "#1a1a1a"),
+        sequential=("#d5e5ec", "#a2c8d8", "#68a7bf", "#2b7794", "#0a4259"),
+        inks=("#1a1a1a", "#1a1a1a", "#1a1a1a", "#ffffff", "#ffffff"),
+    ),
+    "dark": Look(
+        surface="#14161a",
+        text="#e8e6e1",
+        muted="#a9adb5",
+        hairline="#33373e",
+        rest="#7d838d",
+        palette=("#56b4e9", "#f28e4b", "#35c29a", "#e29ac4", "#e6c245", "#e8e6e1"),
+        sequential=("#1d3743", "#27566b", "#4b92af", "#7fbfd8", "#c3e6f3"),
+        inks=("#e8e6e1", "#e8e6e1", "#14161a", "#14161a", "#14161a"),
+    ),
+}
+
+SYMBOLS = (
+    "circle",
+    "square",
+    "diamond",
+    "M-.35,-1H.35V-.35H1V.35H.35V1H-.35V.35H-1V-.35H-.35Z",  # plus
+    "M0,-1.1L1.05,-.34L.65,.89L-.65,.89L-1.05,-.34Z",  # pentagon
+    "M-.7,-1L0,-.3L.7,-1L1,-.7L.3,0L1,.7L.7,1L0,.3L-.7,1L-1,.7L-.3,0L-1,-.7Z",  # times
+)
+"""Marker of each place in the palette, so that colour is never the only difference. No triangles: they say
+provisional."""
+
+PROVISIONAL = "triangle-up"
+AT_MOST = "M-.9,-.9H.9M0,-.9V.9M-.45,.35L0,.9L.45,.35"
+"""Bound of a censored figure: the value lies below the bar (``<2.5``)."""
+AT_LEAST = "M-.9,.9H.9M0,.9V-.9M-.45,-.35L0,-.9L.45,-.35"
+"""The value lies above the bar (``>95``)."""
+
+
+@lru_cache
+def config(lang: str, theme: Theme) -> dict[str, Any]:
+    """The Vega-Lite ``config`` of a language and theme; shared, so never to be changed."""
+    look = LOOKS[theme]
+    axis = {
+        "domainColor": look.muted,
+        "domainWidth": 1,
+        "gridColor": look.hairline,
+        "gridWidth": 1,
+        "labelColor": look.muted,
+        "labelFont": FONT,
+        "labelFontSize": 12,
+        "labelPadding": 6,
+        "tickColor": look.muted,
+        "tickSize": 4,
+        "titleColor": look.muted,
+        "titleFont": FONT,
+        "titleFontSize": 12,
+        "titleFontWeight": 400,
+    }
+    return {
+        "aria": False,  # the figure around the chart carries the sentence, the table carries the values
+        "background": "transparent",
+        "font": FONT,
+        "axis": axis,
+        "text": {"font": FONT, "fontSize": 12, "color": look.text},
+        "view": {"stroke": None},
+        "locale": {
+            "number": {
+                "decimal": get_decimal_symbol(lang, numbering_system="latn"),
+                "thousands": get_group_symbol(lang, numbering_system="latn"),
+                "grouping": [3],
+                "currency": ["", ""],
+                "minus": "−",
+            }
+        },
+    }
+
+
+def sides(lang: str) -> tuple[Side, Side]:
+    """Where reading starts and where it ends: left and right, or the other way round."""
+    return ("right", "left") if rtl(lang) else ("left", "right")
+
+
+def rtl(lang: str) -> bool:
+    """Whether the language is written from right to left."""
+    return LANGUAGES[lang].dir == "rtl"
+
+
+def directed(text: str, lang: str) -> str:
+    """``text`` with its direction held, for drawings, whose text has no direction of its own.
+
+    Right-to-left text is wrapped in an isolate (U+2067 … U+2069), so that numbers, brackets and full stops fall on the
+    right side whatever stands around it.
+    """
+    return f"\u2067{text}\u2069" if text and rtl(lang) else text

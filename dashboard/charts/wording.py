@@ -1,0 +1,140 @@
+"""Figures in words: value, interval, status and origin of one row, for labels, tooltips and sentences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.charts.chart import ChartOptions
+from dashboard.charts.theme import rtl
+from dashboard.locales import has, ltr, number, quantity, t, year
+from dashboard.measures.rounding import digits, half_away, published_decimals, shown
+
+MOST_DECIMALS = 4
+"""Decimals of a published figure beyond which nothing is gained by printing more."""
+
+Row = Mapping[str, Any]
+
+
+def figure(row: Row, options: ChartOptions) -> str:
+    """The figure as sentences and labels print it: ``62.5 %``, ``−0.95``, ``> 99 %``, or the bound as published."""
+    if row["status"] == "censored":
+        return _held(row["value_text"], options)
+    rounded = shown(row["value"], digits(options.decimals, options.unit, row.get("std_error")), options.unit)
+    text = quantity(rounded.value, options.unit, options.lang)
+    return _held(f"{rounded.sign} {text}", options) if rounded.sign else text
+
+
+def bare(row: Row, options: ChartOptions) -> str:
+    """The figure as ``figure`` prints it, without its unit: for columns whose header names the unit."""
+    if row["status"] == "censored":
+        return _held(row["value_text"], options)
+    if options.unit == "yes_no":
+        return figure(row, options)
+    rounded = shown(row["value"], digits(options.decimals, options.unit, row.get("std_error")), options.unit)
+    text = number(rounded.value, options.lang)
+    return _held(f"{rounded.sign} {text}", options) if rounded.sign else text
+
+
+def published(row: Row, options: ChartOptions) -> str:
+    """The figure at its publisher's precision, four decimals at most."""
+    if row["status"] == "censored":
+        return _held(row["value_text"], options)
+    decimals = published_decimals(row["value_text"] or "")
+    decimals = min(decimals, max(MOST_DECIMALS, options.decimals)) if decimals else options.decimals
+    return quantity(half_away(row["value"], decimals), options.unit, options.lang)
+
+
+def interval(row: Row, options: ChartOptions) -> str:
+    """``−1.21 to −0.69 (90 %)``, or words that there is none; a bound of a censored figure is no interval."""
+    if row["status"] == "censored" or row["lower"] is None or row["upper"] is None:
+        return t("terms.interval.none.name", options.lang)
+    lower, upper = (number(row[end], options.lang, options.decimals) for end in ("lower", "upper"))
+    return t("charts.interval", options.lang, lower=lower, upper=upper, level=level(row, options))
+
+
+def level(row: Row, options: ChartOptions) -> str:
+    """``90 %``, or words that the publisher does not state it."""
+    stated = row.get("interval_level") or options.interval_level
+    if stated is None:
+        return t("charts.level_unstated", options.lang)
+    return quantity(stated, "percent", options.lang)
+
+
+def note(row: Row, options: ChartOptions) -> str:
+    """Status and nature of the figure."""
+    nature = f"terms.nature.{row['nature'] or 'unstated'}.name"
+    parts = [t(nature, options.lang) if has(nature) else row["nature"]]
+    if row["status"] != "normal":
+        parts.insert(0, t(f"terms.value_status.{row['status']}.name", options.lang))
+    return " · ".join(parts)
+
+
+def origin(row: Row, options: ChartOptions) -> str:
+    """Source and edition."""
+    source = row["source"] or ""
+    return " · ".join(part for part in (options.sources.get(source, source), row["edition"]) if part)
+
+
+def why_missing(row: Row, options: ChartOptions) -> str:
+    """Why there is no figure, in the words of the field; a row the source does not have has no reason of its own."""
+    if row.get("id") is None and row["status"] == "missing":
+        return t("charts.no_figure", options.lang)
+    return t(f"terms.no_data.{row['status']}.name", options.lang)
+
+
+def years(first: int, last: int, options: ChartOptions) -> str:
+    """``2023``, or ``2018–2023``."""
+    if first == last:
+        return year(first, options.lang)
+    return _held(f"{year(first, options.lang)}–{year(last, options.lang)}", options)
+
+
+def span(first: int, last: int, options: ChartOptions) -> str:
+    """A range of whole numbers: ``3`` or ``12–19``."""
+    ends = [number(end, options.lang) for end in dict.fromkeys((first, last))]
+    return _held("–".join(ends), options)
+
+
+def listed(items: Sequence[str], options: ChartOptions) -> str:
+    """``A, B and C``."""
+    if len(items) < 2:
+        return "".join(items)
+    return t("charts.list", options.lang, items=t("charts.comma", options.lang).join(items[:-1]), last=items[-1])
+
+
+def tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
+    """The fields every mark of a figure carries: what ``shape.TOOLTIP`` shows."""
+    return {
+        "country": row["country"],
+        "name": options.name(row["country"]),
+        "year": row["year"],
+        "figure": published(row, options),
+        "interval": interval(row, options),
+        "note": note(row, options),
+        "source": origin(row, options),
+    }
+
+
+def no_figure_tooltip(row: Row, options: ChartOptions) -> dict[str, Any]:
+    """The fields of ``tooltip`` for a country without a figure: the reason stands where the value would."""
+    return {
+        "country": row["country"],
+        "name": options.name(row["country"]),
+        "year": "–" if row["year"] is None else row["year"],
+        "figure": why_missing(row, options),
+        "interval": "–",
+        "note": "–",
+        "source": origin(row, options) or "–",
+    }
+
+
+def short_name(name: str, limit: int) -> str:
+    """The name, cut after a word where it is longer than ``limit`` characters; tooltip and table have it whole."""
+    if len(name) <= limit:
+        return name
+    cut = name[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,(")
+    return f"{cut}…"
+
+
+def _held(text: str, options: ChartOptions) -> str:
+    """A sign or bound kept to the left of its number inside right-to-left text."""
+    return ltr(text) if rtl(options.lang) else text
