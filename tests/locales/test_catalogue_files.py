@@ -66,6 +66,11 @@ def test_no_language_has_an_area_that_english_lacks() -> None:
     assert named == set(areas())
 
 
+def test_the_readme_says_what_each_area_holds() -> None:
+    readme = (catalogue.FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [area for area in areas() if f"| `{area}` |" not in readme] == []
+
+
 def _texts(lang: str) -> Iterator[tuple[str, str]]:
     for area in areas():
         for key, message in messages(area, lang).items():
