@@ -1,10 +1,14 @@
 """What every question is asked of: the codebook, one published dataset, a language and a date."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
+from dashboard.codebook import codebook
 from dashboard.codebook.model import Codebook
+from dashboard.locales import LANGUAGES
+from dashboard.services.errors import Invalid, NotReady
+from dashboard.settings import settings
 
 if TYPE_CHECKING:
     from dashboard.dataset.store import Dataset
@@ -15,14 +19,24 @@ class Context:
     """Codebook + dataset + language + as-of date. Two contexts with the same ``key`` give the same answers."""
 
     book: Codebook
-    dataset: "Dataset"
-    lang: str
-    as_of: date | None
+    dataset: "Dataset"  # as it stood on ``as_of``
+    lang: str = "en"
+    as_of: date | None = None  # the day asked for; None: the newest vintage
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        """Dataset version, codebook version, language, as-of date: all an answer depends on besides its arguments."""
-        return (self.dataset.version, self.book.version, self.lang, self.as_of.isoformat() if self.as_of else "")
+    def key(self) -> tuple[str, int, str, str, str]:
+        """Dataset, vintage, codebook, language and day: all an answer depends on besides its arguments."""
+        day = self.as_of.isoformat() if self.as_of else ""
+        return (self.dataset.version, self.dataset.vintage, self.book.version, self.lang, day)
+
+    @property
+    def today(self) -> date:
+        """The day ages are counted to: the one asked for, or that of the newest vintage. Never the clock."""
+        return self.as_of or self.dataset.created_at.date()
+
+    def timeless(self) -> "Context":
+        """The same without language and day, for what depends on neither: one copy serves all."""
+        return replace(self, lang="en", as_of=None)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -36,10 +50,40 @@ def context(lang: str = "en", as_of: str | date | None = None) -> Context:
 
     Args:
         lang: a language code of ``dashboard.locales``.
-        as_of: ISO date; the dataset as it stood at the end of that day. None: the newest.
+        as_of: ISO date; the dataset as it stood at the end of that day (UTC). None: the newest.
 
     Raises:
-        Invalid: an unknown language, or an as-of date that cannot be read or lies before the first vintage.
+        Invalid: an unknown language, or an as-of date that cannot be read, lies ahead, or before the first vintage.
         NotReady: nothing has been published yet.
     """
-    raise NotImplementedError
+    from dashboard.dataset.store import AsOfTooEarly, Dataset, NotPublished  # Polars: not at import
+
+    if lang not in LANGUAGES:
+        raise Invalid("lang", f"There is no language “{lang}”: there are {', '.join(LANGUAGES)}.")
+    try:
+        dataset = Dataset.current(settings().dataset_dir)
+    except NotPublished as error:
+        raise NotReady(
+            "No dataset has been published yet; it is being loaded, or nobody has run a gathering."
+        ) from error
+    day = _day(as_of)
+    if day is None:
+        return Context(codebook(), dataset, lang)
+    if datetime.combine(day, time.min, tzinfo=UTC) > datetime.now(UTC):
+        raise Invalid("as_of", f"{day.isoformat()} lies ahead; nobody knows the dataset of that day.")
+    try:
+        return Context(codebook(), dataset.as_of(day), lang, day)
+    except AsOfTooEarly as error:
+        first = error.since.date().isoformat()
+        raise Invalid("as_of", f"There was no dataset on {day.isoformat()}; the first is of {first}.") from error
+
+
+def _day(given: str | date | None) -> date | None:
+    if not given:
+        return None
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise Invalid("as_of", f"“{given[:40]}” is not a date such as 2024-11-02.") from error

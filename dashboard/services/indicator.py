@@ -1,9 +1,32 @@
 """Everything the page of one indicator says."""
 
+from datetime import timedelta
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import date, t
+from dashboard.services.cards import card, is_empty, link_view, source_text, supplier, why_empty
+from dashboard.services.charting import kinds_of
+from dashboard.services.citation import citation_of_indicator
 from dashboard.services.context import Context
-from dashboard.services.views import IndicatorView
+from dashboard.services.country import direction_text
+from dashboard.services.coverage import coverage
+from dashboard.services.figures import written
+from dashboard.services.find import find_countries, find_metric
+from dashboard.services.keeping import kept
+from dashboard.services.options import default_countries
+from dashboard.services.publishers import publishers, title_of
+from dashboard.services.reading import stats_of
+from dashboard.services.series import breakdowns, computed, series_views
+from dashboard.services.stand import stand, updated_text
+from dashboard.services.table import downloads
+from dashboard.services.views import Choice, IndicatorCard, IndicatorView
+from dashboard.services.words import country_name, term, unit_words, years
+
+KNOW = 3
+RELATED = 6
 
 
+@kept(64)
 def indicator(
     ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
 ) -> IndicatorView:
@@ -11,5 +34,82 @@ def indicator(
 
     Raises:
         Unknown: no such indicator or country, with suggestions.
+        Invalid: a country is named by an alpha-2 or M49 code.
     """
-    raise NotImplementedError
+    it = find_metric(ctx, metric)
+    chosen = find_countries(ctx, countries) or default_countries(ctx, it.id)
+    stats = stats_of(ctx, it.id)
+    lang = ctx.lang
+    return IndicatorView(
+        stand=stand(ctx),
+        id=it.id,
+        name=text(it.name, lang),
+        definition=text(it.definition, lang),
+        unit=unit_words(ctx, it),
+        decimals=it.decimals,
+        direction=it.direction,
+        direction_text=direction_text(ctx, it),
+        theme=it.theme,
+        theme_text=term(ctx, "theme", it.theme),
+        target_text=_target_text(ctx, it),
+        line=it.line,
+        source_text=source_text(ctx, it),
+        updated_text=updated_text(ctx, it.id),
+        next_text=_next_text(ctx, it),
+        range_text=years(stats.first_year, stats.last_year, lang),
+        coverage=coverage(ctx, it.id),
+        chart_kinds=[
+            Choice(id=kind, label=t(f"ui.controls.{kind}", lang), note="", chosen=False) for kind in kinds_of(ctx, it)
+        ],
+        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=True) for iso3 in chosen],
+        periods=list(stats.years),
+        know=[text(caveat, lang) for caveat in it.caveats][:KNOW],
+        computed=computed(ctx, it),
+        links=[link_view(ctx, link) for link in it.links],
+        rights_hook=it.rights_hook,
+        rights_checked=t(f"ui.provenance.{'checked' if it.rights_hook_checked == 'found' else 'unchecked'}", lang)
+        if it.rights_hook
+        else t("ui.indicator.no_rights_hook", lang),
+        breakdowns=breakdowns(ctx, it.id),
+        series=series_views(ctx, it),
+        citation=citation_of_indicator(ctx, it),
+        downloads=downloads(ctx, it.id, (), None, None, stats.rows, totals_only=False),
+        related=_related(ctx, it),
+        empty=is_empty(ctx, it.id),
+        why_empty=why_empty(ctx, it),
+        who_can_supply=supplier(ctx, it),
+    )
+
+
+def _target_text(ctx: Context, it: Metric) -> str:
+    """The numeric target with its year and source; says so where the framework sets none."""
+    if it.target_value is None:
+        return t("ui.indicator.no_target", ctx.lang)
+    value = written(ctx, it, it.target_value, unit=True)
+    if it.target_year:
+        value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
+    return t("answers.indicator.target", ctx.lang, value=value, source=it.target_source) if it.target_source else value
+
+
+def _next_text(ctx: Context, it: Metric) -> str:
+    """When the publisher is next expected to have news: the last receipt plus its declared cadence."""
+    moment = stats_of(ctx, it.id).retrieved_at
+    info = next((publishers()[link.source] for link in it.series if link.source in publishers()), None)
+    if moment is None or info is None:
+        return ""
+    due = moment.date() + timedelta(days=info.cadence_days)
+    every = t("ui.date.days", ctx.lang, count=info.cadence_days)
+    return t("answers.indicator.next", ctx.lang, date=date(due, ctx.lang), every=every, source=title_of(info.id))
+
+
+def _related(ctx: Context, it: Metric) -> list[IndicatorCard]:
+    """Indicators that share most targets, then the theme; those with figures first."""
+    own = {link.target for link in it.links if link.target}
+
+    def closeness(other: Metric) -> tuple[int, bool, bool, str]:
+        shared = len(own & {link.target for link in other.links})
+        return (-shared, is_empty(ctx, other.id), other.theme != it.theme, text(other.name, ctx.lang).casefold())
+
+    others = [other for other in ctx.book.metrics.values() if other.id != it.id]
+    near = [other for other in others if own & {link.target for link in other.links} or other.theme == it.theme]
+    return [card(ctx, other) for other in sorted(near, key=closeness)[:RELATED]]

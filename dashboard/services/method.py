@@ -1,9 +1,101 @@
 """The method page, made of the same constants and catalogue as the computations."""
 
+from collections.abc import Sequence
+
+from dashboard.codebook.adoption import LADDER, RULES, RUNGS
+from dashboard.locales import number, t
+from dashboard.measures.rounding import WIDE_ERROR
+from dashboard.services.cards import ORDER
+from dashboard.services.changes import BASE_YEAR
 from dashboard.services.context import Context
-from dashboard.services.views import MethodView
+from dashboard.services.counting import DEFAULT_RULE
+from dashboard.services.coverage import RECENT
+from dashboard.services.headline import SINCE
+from dashboard.services.keeping import kept
+from dashboard.services.medians import FEWEST
+from dashboard.services.overview import THEMES
+from dashboard.services.series import Z
+from dashboard.services.stand import stand
+from dashboard.services.views import MethodSection, MethodView, Term
+from dashboard.services.words import listed, term
+
+NO_DATA = (
+    "not_collected", "not_reported", "not_applicable", "suppressed", "not_comparable", "missing", "censored",
+)  # fmt: skip
+NATURES = ("C", "CA", "E", "M", "G", "N", "NA", "unstated")
+STATUSES = ("normal", "estimated", "provisional", "censored", "missing", "not_applicable")
+GLOSSARY = (
+    "adoption_event", "cepa", "custodian", "edition", "interval", "one_stop_centre", "percentage_point", "series",
+    "vintage",
+)  # fmt: skip
 
 
+@kept(8)
 def method(ctx: Context) -> MethodView:
     """Definitions of statuses, strengths, evidence levels, kinds of no data, rounding, intervals, counting rules."""
-    raise NotImplementedError
+    return MethodView(stand=stand(ctx), sections=_sections(ctx))
+
+
+def _sections(ctx: Context) -> list[MethodSection]:
+    from dashboard.measures.latest import WINDOW
+
+    lang = ctx.lang
+    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    not_gathered = Term(
+        id="not_gathered",
+        label=t("answers.not_gathered.name", lang),
+        definition=t("answers.not_gathered.definition", lang),
+    )
+    return [
+        _section(ctx, "adoption_status", ("origin", *LADDER[::-1], "closed", "disputed"), text=_ladder(ctx)),
+        _section(ctx, "counting_rule", RULES, text=t("terms.counting_rule.note", lang)),
+        _section(ctx, "support", ("confirmed", "agency_reported", "signed_only", "interest_only")),
+        _section(ctx, "register_level", ("E1", "E2", "E3", "E4")),
+        _section(ctx, "strength", ORDER, text=t("terms.strength.note", lang)),
+        _section(ctx, "evidence_level", ("4", "3", "2", "1"), text=t("terms.evidence_level.note", lang)),
+        _section(ctx, "satisfaction_series", ("household", "service_user", "agency_reported")),
+        _section(ctx, "no_data", NO_DATA, extra=[not_gathered], text=t("terms.no_data.note", lang)),
+        _section(ctx, "value_status", STATUSES),
+        _section(ctx, "nature", NATURES),
+        _section(
+            ctx, "interval", ("published", "se_90", "none"), text=t("answers.method.interval", lang, z=number(Z, lang))
+        ),
+        _words(ctx, "change", base=str(BASE_YEAR), z=number(Z, lang)),
+        _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
+        _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),
+        _words(ctx, "weakest"),
+        _words(ctx, "rounding", wide=number(WIDE_ERROR, lang)),
+        _words(ctx, "headline", since=str(SINCE)),
+        _words(ctx, "vintages"),
+        _section(ctx, "theme", THEMES),
+        _section(ctx, "direction", ("higher", "lower", "none")),
+        _section(ctx, "redistribution", ("yes", "unmodified", "no")),
+        _section(ctx, "glossary", GLOSSARY),
+    ]
+
+
+def _section(
+    ctx: Context, area: str, codes: Sequence[str], *, text: str = "", extra: Sequence[Term] = ()
+) -> MethodSection:
+    terms = [
+        Term(id=code, label=term(ctx, area, code), definition=term(ctx, area, code, "definition")) for code in codes
+    ]
+    return MethodSection(id=area, title=t(f"answers.method.{area}_title", ctx.lang), text=text, terms=[*terms, *extra])
+
+
+def _words(ctx: Context, name: str, **values: str) -> MethodSection:
+    return MethodSection(
+        id=name,
+        title=t(f"answers.method.{name}_title", ctx.lang),
+        text=t(f"answers.method.{name}", ctx.lang, **values),
+        terms=[],
+    )
+
+
+def _ladder(ctx: Context) -> str:
+    """Which events carry a country to which rung."""
+    rungs = []
+    for rung in LADDER[1:]:
+        events = listed(ctx, (term(ctx, "event_type", kind, "") for kind, reached in RUNGS.items() if reached == rung))
+        rungs.append(t("answers.method.rung", ctx.lang, status=term(ctx, "adoption_status", rung), events=events))
+    return " ".join([t("terms.adoption_status.note", ctx.lang), *rungs])

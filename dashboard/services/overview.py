@@ -1,13 +1,155 @@
 """What the first page says: how many countries by which rule, one honest headline, what is covered."""
 
+from collections.abc import Sequence
+
+from dashboard.codebook.model import CountingRule
+from dashboard.locales import date, number, t
 from dashboard.services.context import Context
-from dashboard.services.views import OverviewView
+from dashboard.services.counting import adopters, adoption_status, checked_rule, counting
+from dashboard.services.headline import headline
+from dashboard.services.keeping import kept
+from dashboard.services.publishers import title_of
+from dashboard.services.reading import has_figure, holdings
+from dashboard.services.stand import stand
+from dashboard.services.views import Legend, News, OverviewView, ThemeCoverage, Tile
+from dashboard.services.words import country_name, listed, sentence, term, years
+
+THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
+STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
+MOST_NEWS = 6
 
 
+@kept(32)
 def overview(ctx: Context, rule: str = "signed") -> OverviewView:
     """The first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
 
     Raises:
         Invalid: no such counting rule.
     """
-    raise NotImplementedError
+    chosen = checked_rule(rule)
+    tiles = _tiles(ctx, chosen)
+    held = holdings(ctx)
+    return OverviewView(
+        stand=stand(ctx),
+        purpose=t("ui.product.purpose", ctx.lang),
+        counting=counting(ctx, chosen),
+        headline=headline(ctx, chosen),
+        tiles=tiles,
+        tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
+        tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
+        legend=_legend(ctx, tiles),
+        coverage=[_theme(ctx, theme, chosen) for theme in THEMES],
+        news=_news(ctx),
+        indicators=len(ctx.book.metrics),
+        indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
+        countries_with_data=len(
+            {iso3 for rows in held.latest.values() for iso3, row in rows.items() if has_figure(row)}
+        ),
+    )
+
+
+def _tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
+    counted = set(adopters(ctx, rule))
+    tiles = []
+    for country in ctx.book.countries.values():
+        if country.tile is None:
+            continue
+        it = adoption_status(ctx, country.iso3)
+        name = country_name(ctx, country.iso3)
+        status = term(ctx, "adoption_status", "origin" if it.origin else it.status)
+        flag = term(ctx, "adoption_status", "disputed") if it.disputed else ""
+        words = listed(ctx, [status, flag] if flag else [status])
+        tiles.append(
+            Tile(
+                iso3=country.iso3,
+                name=name,
+                column=country.tile[0],
+                row=country.tile[1],
+                status=it.status,
+                status_text=status,
+                disputed=it.disputed,
+                counted=country.iso3 in counted,
+                origin=it.origin,
+                text=t("ui.assistive.square", ctx.lang, country=name, value=words),
+            )
+        )
+    return tiles
+
+
+def _legend(ctx: Context, tiles: Sequence[Tile]) -> list[Legend]:
+    entries = []
+    for status in ("origin", *STATUSES):
+        those = [tile for tile in tiles if (status == "origin" if tile["origin"] else tile["status"] == status)]
+        if those:
+            entries.append(
+                Legend(
+                    id=status,
+                    label=term(ctx, "adoption_status", status),
+                    definition=term(ctx, "adoption_status", status, "definition"),
+                    count=len(those),
+                )
+            )
+    return entries
+
+
+def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
+    """Who of those the rule counts has a figure of the theme; ages are those of all their latest figures."""
+    group = adopters(ctx, rule)
+    held = holdings(ctx)
+    metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
+    pairs = [(iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
+    told = [(iso3, row["year"]) for iso3, row in pairs if row is not None and has_figure(row)]
+    covered = {iso3 for iso3, _ in told}
+    found = sorted(year for _, year in told)
+    with_data = sum(1 for metric in metrics if metric in held.stats and held.stats[metric].countries)
+    if found:
+        middle = found[(len(found) - 1) // 2]
+        span = years(found[0], found[-1], ctx.lang)
+        age = t("answers.overview.theme_age", ctx.lang, years=span, middle=str(middle))
+    else:
+        age = t("answers.overview.theme_none", ctx.lang)
+    return ThemeCoverage(
+        theme=theme,
+        label=term(ctx, "theme", theme),
+        covered=len(covered),
+        of=len(group),
+        indicators=with_data,
+        indicators_total=len(metrics),
+        oldest=found[0] if found else None,
+        newest=found[-1] if found else None,
+        text=t(
+            "answers.overview.theme",
+            ctx.lang,
+            covered=str(len(covered)),
+            of=str(len(group)),
+            with_data=str(with_data),
+            indicators=str(len(metrics)),
+        ),
+        age_text=age,
+    )
+
+
+def _news(ctx: Context) -> list[News]:
+    """The latest vintages, newest first; the newest also says which editions it holds."""
+    news = []
+    vintages = ctx.dataset.vintages()
+    for vintage in reversed(vintages[-MOST_NEWS:]):
+        day = vintage["created_at"].date()
+        first = vintage["number"] == vintages[0]["number"]
+        changed = t(
+            "answers.overview.first" if first else "answers.overview.later",
+            ctx.lang,
+            added=number(vintage["added"], ctx.lang),
+            superseded=number(vintage["superseded"], ctx.lang),
+        )
+        sources = sorted({outcome["source"] for outcome in ctx.dataset.outcomes() if outcome["run"] == vintage["run"]})
+        news.append(
+            News(
+                date=day.isoformat(),
+                date_text=date(day, ctx.lang),
+                title=t("answers.overview.vintage", ctx.lang, number=str(vintage["number"])),
+                text=sentence([changed, vintage["note"] if ctx.lang == "en" else ""]),  # notes are English
+                source=listed(ctx, (title_of(source) for source in sources)),
+            )
+        )
+    return news

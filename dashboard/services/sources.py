@@ -1,9 +1,148 @@
 """Where every figure comes from."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from dashboard.locales import date, number, t
 from dashboard.services.context import Context
-from dashboard.services.views import SourcesView
+from dashboard.services.keeping import kept
+from dashboard.services.publishers import publishers
+from dashboard.services.reading import stats_of
+from dashboard.services.stand import stand
+from dashboard.services.views import Choice, FailureView, SourcesView, SourceView
+from dashboard.services.words import metric_name, term
+from data_sources.info import SourceInfo
+
+Outcome = dict[str, Any]
+
+FAMILIES = {
+    "unreachable": (
+        "connect_timeout", "read_timeout", "total_timeout", "proxy_failure", "dns_failure", "connection_refused",
+        "connection_failed", "connection_lost", "server_error", "busy",
+    ),
+    "broken": (
+        "empty_body", "truncated_json", "invalid_json", "html_instead_of_json", "xml_instead_of_json",
+        "corrupt_encoding", "content_encoding", "totals_changed", "wrong_page", "too_many_pages", "too_large",
+    ),
+    "changed": ("unexpected_shape", "wrong_series", "sheet_missing", "not_a_workbook", "empty"),
+    "refused": (
+        "unknown_companion", "series_not_in_file", "redirect_not_allowed", "too_many_redirects", "invalid_url",
+        "no_address", "archived", "invalid_parameter",
+    ),
+}  # fmt: skip
+"""What a reader needs to know of a failure's code (``data_sources``); codes with a dot are our own checks."""
 
 
+@kept(16)
 def sources(ctx: Context) -> SourcesView:
-    """Publishers with licence, cadence, age, rows and failures."""
-    raise NotImplementedError
+    """Publishers with licence, cadence, age, rows and failures; those that feed the dataset first.
+
+    Ages are counted to the dataset's date, so the same dataset always says the same.
+    """
+    outcomes = ctx.dataset.outcomes()
+    rows = _rows(ctx)
+    views = [
+        _source(ctx, info, [one for one in outcomes if one["source"] == info.id], rows)
+        for info in publishers().values()
+    ]
+    views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
+    feeding = sum(1 for view in views if view["rows"])
+    failed = sum(len(view["failures"]) for view in views)
+    return SourcesView(
+        stand=stand(ctx),
+        sources=views,
+        text=t(
+            "answers.sources.text",
+            ctx.lang,
+            sources=t("ui.coverage.sources", ctx.lang, count=feeding),
+            failures=t("answers.sources.failures", ctx.lang, count=failed),
+        ),
+    )
+
+
+def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
+    import polars as pl
+
+    told = (
+        ctx.dataset.scan()
+        .group_by("source")
+        .agg(pl.len().alias("rows"), pl.col("edition").unique().sort(), pl.col("indicator").unique())
+        .collect()
+    )
+    return {row["source"]: row for row in told.iter_rows(named=True)}
+
+
+def _source(ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]]) -> SourceView:
+    lang = ctx.lang
+    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": []})
+    good = [one["last_success_at"] for one in outcomes if one["last_success_at"] is not None]
+    last = max(good).date() if good else None
+    due = last + timedelta(days=info.cadence_days) if last else None
+    overdue = due is not None and due < ctx.today
+    if due is None:
+        next_due = ""
+    else:
+        next_due = t(f"answers.sources.{'overdue' if overdue else 'due'}", lang, date=date(due, lang))
+    level = str(info.evidence_level)
+    return SourceView(
+        id=info.id,
+        title=info.title,
+        publisher=info.publisher,
+        homepage=info.homepage,
+        licence=info.licence,
+        licence_url=info.licence_url,
+        attribution=info.attribution,
+        redistribution=info.redistribution,
+        redistribution_text=term(ctx, "redistribution", info.redistribution, "definition"),
+        evidence_level=info.evidence_level,
+        evidence_text=term(ctx, "evidence_level", level, "definition"),
+        cadence_text=t("ui.date.days", lang, count=info.cadence_days),
+        last_success=last.isoformat() if last else "",
+        last_success_text=date(last, lang) if last else t("ui.date.never", lang),
+        age_text=_age(ctx, (ctx.today - last).days) if last else "",
+        next_due_text=next_due,
+        overdue=overdue,
+        editions=list(held["edition"]),
+        rows=held["rows"],
+        rows_text=number(held["rows"], lang),
+        indicators=sorted(
+            (
+                Choice(id=metric, label=metric_name(ctx, metric), note=_span(ctx, metric), chosen=False)
+                for metric in held["indicator"]
+            ),
+            key=lambda it: it["label"].casefold(),
+        ),
+        failures=[_failure(ctx, one) for one in outcomes if one["state"] == "failed"],
+    )
+
+
+def _age(ctx: Context, days: int) -> str:
+    return t("ui.date.today", ctx.lang) if days <= 0 else t("ui.date.days_ago", ctx.lang, count=days)
+
+
+def _span(ctx: Context, metric: str) -> str:
+    stats = stats_of(ctx, metric)
+    if stats.first_year is None or stats.last_year is None:
+        return ""
+    return t("ui.coverage.years", ctx.lang, first=str(stats.first_year), last=str(stats.last_year))
+
+
+def _failure(ctx: Context, outcome: Outcome) -> FailureView:
+    """A series that could not be had: the reason, and what it means for readers (what was published stays)."""
+    since = outcome["last_success_at"]
+    if since is None:
+        meaning = t("answers.sources.never", ctx.lang)
+    else:
+        meaning = t("answers.sources.kept", ctx.lang, date=date(since.date(), ctx.lang))
+    code = str(outcome["code"])
+    family = next((name for name, codes in FAMILIES.items() if code in codes), "checks" if "." in code else "other")
+    return FailureView(
+        series=outcome["series"],
+        indicator=outcome["indicator"],
+        indicator_name=metric_name(ctx, outcome["indicator"]),
+        reason=t(f"answers.failure.{family}", ctx.lang),
+        detail=outcome["message"],
+        meaning=meaning,
+        when=date(outcome["retrieved_at"].date(), ctx.lang),
+    )

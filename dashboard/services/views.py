@@ -7,9 +7,22 @@ absent has a ``kind`` of no data and words for it, never 0. Observation ids (``i
 from typing import Literal, TypedDict
 
 MissingKind = Literal[
-    "", "not_collected", "not_gathered", "not_reported", "not_applicable", "suppressed", "not_comparable", "censored"
+    "",
+    "not_collected",
+    "not_gathered",
+    "not_reported",
+    "not_applicable",
+    "missing",
+    "suppressed",
+    "not_comparable",
+    "censored",
 ]
-"""Why there is no number; ``""`` when there is one. ``not_gathered``: the publisher's series is not in this dataset."""
+"""Why there is no number; ``""`` when there is one. ``not_gathered``: the publisher's series is not in this dataset;
+``missing``: the publisher answered without a value; ``censored``: it printed a bound, which is shown as text."""
+
+
+ChangeKind = Literal["", "rise", "fall", "unclear"]
+"""``unclear``: inside the error, or the error is not known. ``""``: nothing to compare, or it may not be compared."""
 
 
 class Choice(TypedDict):
@@ -34,7 +47,8 @@ class Figure(TypedDict):
 
     id: str  # observation id; "" when nothing was published
     value: float | None
-    text: str  # "−0.95", "< 2.5", or the words of the kind of no data
+    text: str  # "−0.95", "less than 2.5", or the words of the kind of no data
+    quantity: str  # the same with its unit, for sentences: "12.5 %"
     unit: str  # words
     lower: float | None
     upper: float | None
@@ -174,6 +188,7 @@ class Headline(TypedDict):
 
     text: str
     uncertainty: str
+    gap: str  # how many have an official figure of satisfaction (SDG 16.6.2) in this dataset
     how: str
     indicator: str
     source_text: str
@@ -526,8 +541,7 @@ class CountryRow(TypedDict):
     figure: Figure
     medians: list[Median]
     compare_note: str  # why there is no comparison, or that years are mixed
-    rank_text: str  # a range, or ""
-    change: str  # rise, fall, unclear, or "" when not computable
+    change: ChangeKind
     change_text: str
 
 
@@ -596,7 +610,7 @@ class CompareLine(TypedDict):
     first_year: int | None
     last_year: int | None
     latest: Figure
-    change: str
+    change: ChangeKind
     change_text: str
 
 
@@ -631,6 +645,7 @@ class FailureView(TypedDict):
     indicator: str
     indicator_name: str
     reason: str
+    detail: str  # the log's own words, in English, with address and place
     meaning: str
     when: str
 

@@ -1,0 +1,143 @@
+"""How an answer leaves: ETag and 304 before any work, compressed once, kept, and named for saving.
+
+A strong ETag is made of everything the bytes depend on: dataset, codebook, code, normalised parameters, representation
+and content coding. So a matching ``If-None-Match`` is answered without computing anything (RFC 9110, 8.8.3 and 13.1.2).
+"""
+
+import gzip
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Request
+from fastapi.responses import Response
+
+from dashboard.services.context import Context
+from dashboard.services.versions import stamp
+
+LIVE = "public, max-age=60, must-revalidate"
+FOREVER = "public, max-age=31536000, immutable"
+JSON = "application/json"
+CSV = "text/csv; charset=utf-8; header=present"
+SVG = "image/svg+xml"
+PNG = "image/png"
+EXPOSED = "ETag, Content-Disposition"
+
+
+class _Kept:
+    """Finished answers by ETag, the least recently used dropped when together they exceed ``most`` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size, self._lock = most, 0, Lock()
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, tag: str) -> bytes | None:
+        with self._lock:
+            body = self._bodies.get(tag)
+            if body is not None:
+                self._bodies.move_to_end(tag)
+            return body
+
+    def put(self, tag: str, body: bytes) -> None:
+        if len(body) > self._most // 8:
+            return
+        with self._lock:
+            self._size += len(body) - len(self._bodies.pop(tag, b""))
+            self._bodies[tag] = body
+            while self._size > self._most:
+                self._size -= len(self._bodies.popitem(last=False)[1])
+
+
+_kept = _Kept(48 * 2**20)
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the client accepts gzip with a weight above zero."""
+    for part in request.headers.get("accept-encoding", "").split(","):
+        coding, _, weight = part.replace(" ", "").partition(";q=")
+        if coding in ("gzip", "*"):
+            try:
+                return float(weight or 1) > 0
+            except ValueError:
+                return False
+    return False
+
+
+def compact(value: Any) -> bytes:
+    """``value`` as JSON in UTF-8 without spaces; NaN is an error, never text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def tag_of(ctx: Context, key: tuple[object, ...], coding: str) -> str:
+    """The strong ETag of an answer, quotes included."""
+    made_of = repr((stamp(ctx), ctx.key, key, coding))
+    return f'"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"'
+
+
+def headers_of(
+    request: Request, ctx: Context, tag: str, media: str, filename: str = "", *, save: bool = False
+) -> dict[str, str]:
+    """The headers every answer has. An address with the current ``v`` never changes and may be kept for ever."""
+    fixed = request.query_params.get("v") == stamp(ctx)
+    headers = {
+        "ETag": tag,
+        "Cache-Control": FOREVER if fixed else LIVE,
+        "Access-Control-Allow-Origin": "*",  # public data, never with credentials: docs/decisions/0005-api.md
+        "Access-Control-Expose-Headers": EXPOSED,
+        "Content-Type": media,
+    }
+    if media != PNG:
+        headers["Vary"] = "Accept-Encoding"
+    if filename:
+        headers["Content-Disposition"] = f'{"attachment" if save else "inline"}; filename="{filename}"'
+    return headers
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether the client has these very bytes (``If-None-Match`` compares weakly: RFC 9110, 13.1.2)."""
+    given = request.headers.get("if-none-match", "")
+    return given.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in given.split(","))
+
+
+async def answer(
+    request: Request,
+    ctx: Context,
+    key: tuple[object, ...],
+    make: Callable[[], bytes],
+    media: str = JSON,
+    filename: str = "",
+    *,
+    save: bool = False,
+    limiter: CapacityLimiter | None = None,
+) -> Response:
+    """The answer to a read: 304 before any work, from memory when it was asked before, else made in a thread.
+
+    Args:
+        request: the request, for its conditions.
+        ctx: what the answer is asked of.
+        key: normalised parameters and representation: equal keys give equal bytes.
+        make: gives the uncompressed body.
+        media: its content type.
+        filename: the name it is saved under.
+        save: whether browsers should save it rather than show it.
+        limiter: how many such answers may be made at once; None: as many as there are threads.
+    """
+    coding = "gzip" if media != PNG and takes_gzip(request) else ""
+    tag = tag_of(ctx, key, coding)
+    headers = headers_of(request, ctx, tag, media, filename, save=save)
+    if unchanged(request, tag):
+        del headers["Content-Type"]
+        return Response(status_code=304, headers=headers)
+    body = _kept.get(tag)
+    if body is None:
+        body = await to_thread.run_sync(
+            lambda: gzip.compress(make(), 6, mtime=0) if coding else make(), limiter=limiter
+        )
+        _kept.put(tag, body)
+    if coding:
+        headers["Content-Encoding"] = coding
+    return Response(body, headers=headers)

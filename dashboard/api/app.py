@@ -1,0 +1,87 @@
+"""The API: read routes under /api/v1, health at the root, documentation that needs no other site."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.api import charts, health, problems, read, rows
+
+PREFIX = "/api/v1"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+ABOUT = """Indicators of satisfaction, integrity and public service in countries that adopt the ASAN service model,
+mapped to the Sustainable Development Goals, each value with where it came from.
+
+Answers carry a strong `ETag`; send it back as `If-None-Match` and an unchanged answer is a `304`. Errors are
+`application/problem+json` (RFC 9457). No key is needed. Licences are the publishers':
+`/api/v1/provenance/{observation}` names them."""
+
+
+class HeadAsGet:
+    """HEAD on an address of ours is a GET whose body stays here (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not problems.ours(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+class CompressDocumentation:
+    """The documentation's own files, compressed; answers compress themselves because their ETag depends on it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.plain, self.packed = app, GZipMiddleware(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        documents = scope["type"] == "http" and scope["path"].startswith((f"{PREFIX}/docs", f"{PREFIX}/openapi"))
+        await (self.packed if documents else self.plain)(scope, receive, send)
+
+
+def build() -> FastAPI:
+    """The API without the front end, which is mounted below it."""
+    api = FastAPIOffline(
+        docs_url=f"{PREFIX}/docs",
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        static_url=f"{PREFIX}/docs-assets",
+        swagger_ui_oauth2_redirect_url=f"{PREFIX}/docs/oauth2-redirect",
+        title="ASAN SDG Monitor API",
+        version="1",
+        description=ABOUT,
+    )
+    problems.install(api)
+    for module in (read, rows, charts):
+        api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
+    api.include_router(health.router)
+
+    async def unknown(request: Request) -> Response:
+        """Any other address below /api, lest the front end answers it with a page."""
+        allowed = {
+            method
+            for route in api.routes
+            if getattr(route, "endpoint", None) is not unknown and route.matches(request.scope)[0] is Match.PARTIAL
+            for method in getattr(route, "methods", None) or ("GET",)
+        }
+        if allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed | {"HEAD"}))})
+        raise HTTPException(404, f"There is no {request.url.path}. What there is: {PREFIX}/docs.")
+
+    api.add_api_route("/api/{rest:path}", unknown, methods=METHODS, include_in_schema=False)
+    api.add_api_route("/api", unknown, methods=METHODS, include_in_schema=False)
+    api.add_middleware(CompressDocumentation)
+    api.add_middleware(HeadAsGet)
+    return api
+
+
+api = build()

@@ -1,0 +1,87 @@
+"""Charts by address: specification, image and rows of the same picture."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import anyio
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from dashboard.api.answers import CSV, JSON, PNG, SVG, answer, compact
+from dashboard.api.parameters import ChartQuestion
+from dashboard.api.read import FAULTS, opened
+from dashboard.services import charting
+
+router = APIRouter()
+
+Kind = Annotated[str, Path(description="`trend`, `ranking`, `map` or `distribution`.", examples=["trend"])]
+Asked = Annotated[ChartQuestion, Query()]
+_drawing = anyio.CapacityLimiter(2)
+"""At most two images are drawn at once: drawing holds a thread and tens of megabytes."""
+
+
+async def _chart(
+    request: Request, kind: str, question: ChartQuestion, form: str, media: str, make: Callable[[charting.Asked], bytes]
+) -> Response:
+    ctx = await opened(question)
+    asked = charting.ask(
+        ctx, kind, question.indicator, tuple(question.country), question.first, question.last, question.theme
+    )
+    return await answer(
+        request,
+        ctx,
+        ("chart", form, asked),
+        lambda: make(asked),
+        media,
+        charting.filename(asked, form),
+        save=form == "csv",
+        limiter=_drawing if form in ("svg", "png") else None,
+    )
+
+
+def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
+    return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
+
+
+@router.get(
+    "/charts/{kind}.json",
+    summary="A chart's specification",
+    response_class=Response,
+    responses=_content(JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence, row count and dataset."),
+)
+async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
+    """The chart as Vega-Lite. Only ``datasets`` and ``usermeta`` change with the countries."""
+    return await _chart(request, kind, question, "json", JSON, lambda asked: compact(charting.specification(asked)))
+
+
+@router.get(
+    "/charts/{kind}.svg",
+    summary="A chart as SVG",
+    response_class=Response,
+    responses=_content(SVG, "The picture, with title, sentence, source and date inside."),
+)
+async def chart_svg(request: Request, kind: Kind, question: Asked) -> Response:
+    """The chart as a scalable image that can stand alone."""
+    return await _chart(request, kind, question, "svg", SVG, charting.svg)
+
+
+@router.get(
+    "/charts/{kind}.png",
+    summary="A chart as PNG",
+    response_class=Response,
+    responses=_content(PNG, "The picture, with title, sentence, source and date inside."),
+)
+async def chart_png(request: Request, kind: Kind, question: Asked) -> Response:
+    """The chart as an image for documents."""
+    return await _chart(request, kind, question, "png", PNG, charting.png)
+
+
+@router.get(
+    "/charts/{kind}.csv",
+    summary="A chart's rows",
+    response_class=Response,
+    responses=_content("text/csv", "The rows drawn, no more and no fewer."),
+)
+async def chart_csv(request: Request, kind: Kind, question: Asked) -> Response:
+    """The rows the chart draws, as CSV."""
+    return await _chart(request, kind, question, "csv", CSV, charting.csv)

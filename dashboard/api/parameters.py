@@ -1,0 +1,129 @@
+"""The query parameters, read and normalised once: equal questions become equal values.
+
+An unknown parameter is an error: ``contry=AZE`` must not silently answer for all countries.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dashboard.locales import LANGUAGES
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+MOST_ROWS = 10_000
+
+_COLUMN = re.compile(r"[A-Za-z0-9_.,\-]*")
+
+
+def _split(given: object) -> object:
+    """Repeated and comma-separated values as one list, in the order given, each once, blanks dropped."""
+    if not isinstance(given, list | tuple):
+        given = [given]
+    parts = [part.strip() for text in given for part in str(text).split(",")]
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _upper(codes: list[str]) -> list[str]:
+    return list(dict.fromkeys(code.upper() for code in codes))
+
+
+def _language(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return lang
+
+
+def _iso_date(given: object) -> object:
+    """Only ``2024-11-02``: pydantic alone would read a bare number as seconds since 1970."""
+    if given in ("", None):
+        return None
+    if not isinstance(given, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+        raise ValueError("must be a date such as 2024-11-02")
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise ValueError(f"must be a date such as 2024-11-02 ({error})") from error
+
+
+def _whole(given: object) -> object:
+    if given in ("", None):
+        return None
+    if not isinstance(given, str) or not re.fullmatch(r"-?\d{1,9}", given):
+        raise ValueError("must be a whole number")
+    return int(given)
+
+
+def _blank(given: object) -> object:
+    return None if given == "" else given
+
+
+Codes = Annotated[list[str], BeforeValidator(_split)]
+Countries = Annotated[list[str], BeforeValidator(_split), AfterValidator(_upper)]
+Year = Annotated[int | None, BeforeValidator(_whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+AsOf = Annotated[date | None, BeforeValidator(_iso_date)]
+
+INDICATOR = "Indicator id, for instance `wgi_cc`; see `/api/v1/indicators`."
+COUNTRY = "ISO 3166-1 alpha-3 codes, comma-separated or repeated: `AZE,GEO`. Any case."
+FROM = "First year."
+TO = "Last year."
+AS_OF = "The dataset as it stood at the end of this day (ISO date). Default: the newest."
+LANG = "Language of names and sentences."
+VERSION = "The `stamp` of `/api/v1/meta`: an address with the current stamp may be cached for ever."
+
+
+class Question(BaseModel):
+    """What every read route understands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lang: Annotated[str, AfterValidator(_language)] = Field("en", description=LANG)
+    as_of: AsOf = Field(None, description=AS_OF)
+    v: str = Field("", description=VERSION, max_length=64)
+
+
+class Years(Question):
+    """A question about a span of years."""
+
+    first: Year = Field(None, alias="from", description=FROM)
+    last: Year = Field(None, alias="to", description=TO)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first is not None and self.last is not None and self.first > self.last:
+            raise ValueError(f"from ({self.first}) must not be after to ({self.last})")
+        return self
+
+
+class ChartQuestion(Years):
+    """What a chart shows."""
+
+    indicator: str = Field(description=INDICATOR, min_length=1, max_length=80)
+    country: Countries = Field(default_factory=list, description=COUNTRY + " Default: Azerbaijan and adopters.")
+    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+
+
+class RowsQuestion(Years):
+    """Which observations."""
+
+    indicator: Codes = Field(default_factory=list, description=INDICATOR + " Several are possible.")
+    country: Countries = Field(default_factory=list, description=COUNTRY + " Default: all.")
+    dimensions: Literal["all", "total"] = Field(
+        "all", description="`total`: national totals only, without breakdowns by sex, age and so on."
+    )
+    series: Literal["primary", "all"] = Field(
+        "primary", description="`all`: also secondary series, which say the same thing by another publisher."
+    )
+    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_ROWS)] = Field(
+        None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV."
+    )
+    cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
+        None, description="The `next` of the answer before.", max_length=200
+    )
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Self:
+        if not self.indicator and not self.country:
+            raise ValueError("name an indicator or a country")
+        return self

@@ -1,0 +1,140 @@
+"""Errors as problem+json (RFC 9457): what was wrong, where, what to do. Never a traceback.
+
+Only addresses of this API get them; the front end mounted below keeps its own error pages.
+"""
+
+import difflib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from dashboard.services.errors import Invalid, NotReady, Unknown
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "urn:asan-sdg-monitor:problem:"
+HEADERS = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+"""An error may be gone with the next request. Scripts of other sites may read it, as they may read the data."""
+
+
+def ours(path: str) -> bool:
+    """Whether an address belongs to the API (and not to the front end mounted below it)."""
+    return path in ("/api", "/livez", "/readyz") or path.startswith("/api/")
+
+
+def problem(
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    slug: str = "",
+    title: str = "",
+    headers: Mapping[str, str] | None = None,
+    **extensions: Any,
+) -> Response:
+    """A problem document; without ``slug`` of the type ``about:blank`` (RFC 9457, 4.2.1)."""
+    body = {
+        "type": TYPES + slug if slug else "about:blank",
+        "title": title or HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        **extensions,
+    }
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Response(content, status, {**HEADERS, **(headers or {})}, MEDIA_TYPE)
+
+
+async def _unknown(request: Request, error: Unknown) -> Response:
+    return problem(
+        request,
+        404,
+        str(error),
+        slug=f"unknown-{error.kind.replace(' ', '-')}",
+        title=f"Unknown {error.kind}",
+        kind=error.kind,
+        name=error.name,
+        suggestions=list(error.suggestions),
+    )
+
+
+async def _invalid(request: Request, error: Invalid) -> Response:
+    errors = [{"parameter": error.parameter, "detail": str(error)}]
+    return problem(request, 422, str(error), slug="invalid-parameter", title="Invalid parameter", errors=errors)
+
+
+async def _not_ready(request: Request, error: NotReady) -> Response:
+    return problem(
+        request, 503, str(error), slug="not-ready", title="Nothing published yet", headers={"Retry-After": "30"}
+    )
+
+
+def _known_parameters(request: Request) -> list[str]:
+    route = request.scope.get("route")
+    dependant = getattr(route, "dependant", None)
+    names: list[str] = []
+    for field in getattr(dependant, "query_params", ()):
+        model = getattr(field.field_info, "annotation", None)
+        for name, info in getattr(model, "model_fields", {}).items():
+            names.append(info.alias or name)
+    return names
+
+
+def _explain(request: Request, fault: Mapping[str, Any]) -> dict[str, str]:
+    where = [str(part) for part in fault["loc"]]
+    name = where[1] if len(where) > 1 else where[0]
+    if fault["type"] == "extra_forbidden":
+        known = _known_parameters(request)
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean “{close[0]}”?" if close else f" This route knows {', '.join(known)}." if known else ""
+        return {"parameter": name, "detail": f"There is no parameter “{name}”.{hint}"}
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    given = fault.get("input")
+    shown = f" (given: {str(given)[:80]!r})" if isinstance(given, str | int | float) and given != "" else ""
+    return {"parameter": name, "detail": f"{name}: {message}{shown}"}
+
+
+async def _validation(request: Request, error: RequestValidationError) -> Response:
+    faults = [_explain(request, fault) for fault in error.errors()]
+    detail = " ".join(fault["detail"] + ("" if fault["detail"][-1] in ".?!" else ".") for fault in faults)
+    return problem(request, 422, detail, slug="invalid-parameter", title="Invalid parameter", errors=faults)
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
+    if not ours(request.url.path):
+        return await http_exception_handler(request, error)
+    detail = str(error.detail)
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "GET, HEAD")
+        detail = f"{request.method} is not possible here; {allowed} is."
+    return problem(request, error.status_code, detail, headers=error.headers)
+
+
+async def _failure(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    if not ours(request.url.path):
+        return PlainTextResponse("Internal Server Error", 500)
+    return problem(request, 500, "Something went wrong on our side. It has been logged; please try again later.")
+
+
+def install(api: FastAPI) -> None:
+    """Let every error of ``api`` leave as a problem document."""
+    handlers: Sequence[tuple[Any, Any]] = (
+        (Unknown, _unknown),
+        (Invalid, _invalid),
+        (NotReady, _not_ready),
+        (RequestValidationError, _validation),
+        (HTTPException, _http),
+        (Exception, _failure),
+    )
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)

@@ -1,0 +1,88 @@
+"""Read routes: what there is, of which countries, who adopted, and how we know."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import answer, compact
+from dashboard.api.parameters import Question
+from dashboard.services import catalogue, public
+from dashboard.services.context import Context, context
+from dashboard.services.find import find_country, find_metric
+
+router = APIRouter()
+
+Asked = Annotated[Question, Query()]
+FAULTS: dict[int | str, dict[str, Any]] = {
+    404: {"model": public.Problem, "description": "No such thing; suggestions are given."},
+    422: {"model": public.Problem, "description": "A parameter cannot be used; the reason is given."},
+    503: {"model": public.Problem, "description": "Nothing has been published yet."},
+}
+INVALID: dict[int | str, dict[str, Any]] = {status: FAULTS[status] for status in (422, 503)}
+
+
+async def opened(question: Question) -> Context:
+    """The context a question is asked of, opened in a thread."""
+    return await run_in_threadpool(context, question.lang, question.as_of)
+
+
+@router.get("/meta", summary="What this is and where it stands", response_model=public.Meta, responses=INVALID)
+async def meta(request: Request, question: Asked) -> Response:
+    """Dataset and codebook versions, counts, languages, chart kinds. ``stamp`` is the value of ``v`` in addresses."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("meta",), lambda: compact(catalogue.meta(ctx)))
+
+
+@router.get("/indicators", summary="All indicators", response_model=public.Indicators, responses=INVALID)
+async def indicators(request: Request, question: Asked) -> Response:
+    """Every indicator with unit, direction, links to targets and principles with their reasons, series and coverage."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("indicators",), lambda: compact(catalogue.indicators(ctx)))
+
+
+@router.get("/indicators/{id}", summary="One indicator", response_model=public.Indicator, responses=FAULTS)
+async def indicator(request: Request, id: Annotated[str, Path(examples=["wgi_cc"])], question: Asked) -> Response:  # noqa: A002
+    """One indicator; an unknown id is answered with the ids closest to it."""
+    ctx = await opened(question)
+    metric = find_metric(ctx, id)
+    return await answer(request, ctx, ("indicator", metric.id), lambda: compact(catalogue.indicator(ctx, metric.id)))
+
+
+@router.get("/countries", summary="All countries and areas", response_model=public.Countries, responses=INVALID)
+async def countries(request: Request, question: Asked) -> Response:
+    """Codes, names, regions, income and UN groups, and the derived adoption status."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("countries",), lambda: compact(catalogue.countries(ctx)))
+
+
+@router.get("/countries/{iso3}", summary="One country", response_model=public.Country, responses=FAULTS)
+async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Asked) -> Response:
+    """One country: codes and groups, adoption with events, and the latest figure of every indicator."""
+    ctx = await opened(question)
+    code = find_country(ctx, iso3).iso3
+    return await answer(request, ctx, ("country", code), lambda: compact(catalogue.country(ctx, code)))
+
+
+@router.get("/adoption", summary="The adoption register", response_model=public.AdoptionRegister, responses=INVALID)
+async def adoption(request: Request, question: Asked) -> Response:
+    """Events with sources and disputes, statuses derived from them, and counts by each counting rule."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("adoption",), lambda: compact(catalogue.adoption(ctx)))
+
+
+@router.get(
+    "/provenance/{observation}",
+    summary="How do we know this figure?",
+    response_model=public.Provenance,
+    responses=FAULTS,
+)
+async def provenance(
+    request: Request, observation: Annotated[str, Path(description="`id` of an observation.")], question: Asked
+) -> Response:
+    """Publisher, source address, edition, licence, sha256 of what was received, vintage; also of superseded figures."""
+    ctx = await opened(question)
+    return await answer(
+        request, ctx, ("provenance", observation), lambda: compact(catalogue.provenance(ctx, observation))
+    )

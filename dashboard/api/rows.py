@@ -1,0 +1,95 @@
+"""Observations as JSON, a page at a time, and as CSV, all in one stream."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from dashboard.api.answers import CSV, answer, compact, headers_of, tag_of, takes_gzip, unchanged
+from dashboard.api.parameters import RowsQuestion
+from dashboard.api.read import FAULTS, opened
+from dashboard.services import observations, public
+from dashboard.services.context import Context
+from dashboard.services.find import find_countries, find_metric
+
+router = APIRouter()
+
+Asked = Annotated[RowsQuestion, Query()]
+PAGE = 1000
+
+
+def _selection(ctx: Context, question: RowsQuestion) -> observations.Selection:
+    return observations.Selection(
+        indicators=tuple(find_metric(ctx, name).id for name in question.indicator),
+        countries=find_countries(ctx, question.country),
+        first=question.first,
+        last=question.last,
+        totals=question.dimensions == "total",
+        primary=question.series == "primary",
+    )
+
+
+def _filename(selection: observations.Selection, extension: str) -> str:
+    parts = [*selection.indicators[:3], *selection.countries[:6]]
+    if selection.first or selection.last:
+        parts.append(f"{selection.first or ''}-{selection.last or ''}")
+    return f"{'_'.join(parts)}.{extension}"
+
+
+@router.get("/observations.json", summary="Observations", response_model=public.Rows, responses=FAULTS)
+async def observations_json(request: Request, question: Asked) -> Response:
+    """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``cursor`` for more.
+
+    Order: indicator, country, year; within a year the primary series first, and in it the national total
+    (``dimensions`` is ``{}``) first. So with one indicator, one country and ``from`` equal to ``to``, the first row is
+    the value that pages show. Missing figures are rows with a null ``value`` and a ``status``.
+    """
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    limit = question.limit or PAGE
+    start = observations.start_of(ctx, selection, question.cursor)
+    key = ("observations.json", selection, limit, start)
+    return await answer(
+        request,
+        ctx,
+        key,
+        lambda: compact(observations.page(ctx, selection, limit, start)),
+        filename=_filename(selection, "json"),
+    )
+
+
+def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)  # 31: with the header and trailer of gzip
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
+            yield packed
+    yield packer.flush()
+
+
+@router.get(
+    "/observations.csv",
+    summary="Observations as CSV",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "The same columns as the JSON rows."}},
+)
+async def observations_csv(request: Request, question: Asked) -> Response:
+    """The same rows in the same order and columns as the JSON, in one stream; ``dimensions`` is canonical JSON text.
+
+    A text cell that a spreadsheet would run as a formula starts with an apostrophe.
+    """
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    start = observations.start_of(ctx, selection, question.cursor)
+    coding = "gzip" if takes_gzip(request) else ""
+    tag = tag_of(ctx, ("observations.csv", selection, question.limit, start), coding)
+    headers: dict[str, Any] = headers_of(request, ctx, tag, CSV, _filename(selection, "csv"), save=True)
+    if unchanged(request, tag):
+        del headers["Content-Type"]
+        return Response(status_code=304, headers=headers)
+    chunks = observations.csv_chunks(ctx, selection, question.limit, start)
+    if coding:
+        headers["Content-Encoding"] = coding
+        chunks = _compressed(chunks)
+    return StreamingResponse(chunks, headers=headers)

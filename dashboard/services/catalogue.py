@@ -1,0 +1,251 @@
+"""What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
+
+from dashboard.codebook.adoption import RULES, claims, count
+from dashboard.codebook.model import AdoptionEvent, Country, Metric, text
+from dashboard.locales import LANGUAGES
+from dashboard.services import public
+from dashboard.services.cards import rationale
+from dashboard.services.charting import KINDS
+from dashboard.services.citation import citation_of_row
+from dashboard.services.context import Context
+from dashboard.services.counting import adoption_status, register, rules_of
+from dashboard.services.countries import with_data
+from dashboard.services.observations import public_row
+from dashboard.services.provenance import find_observation, successor, vintage_of
+from dashboard.services.publishers import publishers
+from dashboard.services.reading import has_figure, holdings, stats_of
+from dashboard.services.stand import rows_in_force
+from dashboard.services.versions import stamp
+from dashboard.services.words import country_name
+
+
+def meta(ctx: Context) -> public.Meta:
+    """What this is and where it stands."""
+    held = holdings(ctx)
+    return public.Meta(
+        title="ASAN SDG Monitor",
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        published_at=_moment(ctx.dataset.created_at),
+        rows=rows_in_force(ctx),
+        vintage=_vintage(ctx.dataset.vintages()[-1]),
+        codebook=ctx.book.version,
+        stamp=stamp(ctx),
+        indicators=len(ctx.book.metrics),
+        indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
+        countries=len(ctx.book.countries),
+        countries_with_data=len(with_data(ctx)),
+        languages=list(LANGUAGES),
+        chart_kinds=list(KINDS),
+        counting_rules=list(RULES),
+        documentation="/api/v1/docs",
+        openapi="/api/v1/openapi.json",
+    )
+
+
+def indicators(ctx: Context) -> public.Indicators:
+    """Every indicator of the codebook, with or without figures."""
+    entries = [_indicator(ctx, metric) for metric in ctx.book.metrics.values()]
+    return public.Indicators(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), indicators=entries)
+
+
+def indicator(ctx: Context, metric: str) -> public.Indicator:
+    """One indicator of the codebook."""
+    entry = _indicator(ctx, ctx.book.metrics[metric])
+    return public.Indicator(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), indicator=entry)
+
+
+def countries(ctx: Context) -> public.Countries:
+    """Every country and area, by code."""
+    having = with_data(ctx)
+    entries = [
+        _country(ctx, it, having.get(it.iso3, 0)) for it in sorted(ctx.book.countries.values(), key=lambda it: it.iso3)
+    ]
+    return public.Countries(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), countries=entries)
+
+
+def country(ctx: Context, iso3: str) -> public.Country:
+    """One country with its adoption and the latest figure of each indicator."""
+    found = [rows[iso3] for rows in holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
+    return public.Country(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        country=_country(ctx, ctx.book.countries[iso3], len(found)),
+        adoption=_adoption(ctx, iso3),
+        latest=[public_row(row) for row in sorted(found, key=lambda row: row["indicator"])],
+    )
+
+
+def adoption(ctx: Context) -> public.AdoptionRegister:
+    """The register, the counts by each rule, and those published by others."""
+    counts: dict[str, public.CountEntry] = {}
+    for rule in RULES:
+        it = count(ctx.book, rule)
+        counts[rule] = public.CountEntry(count=it.number, disputed=len(it.disputed), countries=list(it.countries))
+    return public.AdoptionRegister(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        counts=counts,
+        claims=[
+            public.ClaimEntry(
+                date=row["date"],
+                claim=row["claim"],
+                count=int(row["count"]),
+                qualifier=row["qualifier"],
+                what_is_counted=row["what_is_counted"],
+                source_ref=row["source_ref"],
+                source_type=row["source_type"],
+                note=row["note"],
+            )
+            for row in claims(ctx.book)
+        ],
+        register=[_adoption(ctx, iso3) for iso3 in sorted(register(ctx))],
+    )
+
+
+def provenance(ctx: Context, observation: str) -> public.Provenance:
+    """The way of one observation back to what was received.
+
+    Raises:
+        Unknown: no such observation.
+    """
+    row = find_observation(ctx, observation)
+    info = publishers().get(row["source"])
+    record = ctx.dataset.record(row["raw_sha256"]) or {}
+    gone = row["superseded"]
+    return public.Provenance(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        observation=public_row(row),
+        series=row["series"],
+        value_text=row["value_text"],
+        interval_level=row["interval_level"],
+        std_error=row["std_error"],
+        source_detail=row["source_detail"],
+        footnote=row["footnote"],
+        primary=row["primary"],
+        publisher=public.PublisherEntry(
+            id=row["source"],
+            title=info.title if info else row["source"],
+            publisher=info.publisher if info else record.get("publisher", ""),
+            homepage=info.homepage if info else "",
+            licence=info.licence if info else record.get("licence", ""),
+            licence_url=info.licence_url if info else "",
+            attribution=info.attribution if info else "",
+            redistribution=info.redistribution if info else "",
+            evidence_level=info.evidence_level if info else 0,
+        ),
+        received=public.ReceivedEntry(
+            sha256=row["raw_sha256"],
+            url=record.get("url", ""),
+            origin=record.get("origin", ""),
+            retrieved_at=_moment(row["retrieved_at"]),
+            note=record.get("note", ""),
+        ),
+        vintage=_vintage(vintage_of(ctx, row["vintage"])),
+        superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
+        superseded_by=successor(ctx, row),
+        citation=citation_of_row(ctx, row),
+    )
+
+
+def _moment(moment: object) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _vintage(row: dict[str, object]) -> public.Vintage:
+    return public.Vintage(number=row["number"], created_at=_moment(row["created_at"]), note=row["note"])  # type: ignore[typeddict-item]
+
+
+def _indicator(ctx: Context, it: Metric) -> public.IndicatorEntry:
+    stats = stats_of(ctx, it.id)
+    return public.IndicatorEntry(
+        id=it.id,
+        name=text(it.name, ctx.lang),
+        definition=text(it.definition, ctx.lang),
+        unit=it.unit,
+        decimals=it.decimals,
+        direction=it.direction,
+        centre=it.centre,
+        lower_bound=it.lower_bound,
+        upper_bound=it.upper_bound,
+        target_value=it.target_value,
+        target_year=it.target_year,
+        target_source=it.target_source,
+        theme=it.theme,
+        line=it.line,
+        break_years=list(it.break_years),
+        caveats=[text(caveat, ctx.lang) for caveat in it.caveats],
+        rights_hook=it.rights_hook,
+        rights_hook_checked=it.rights_hook_checked,
+        links=[
+            public.LinkEntry(
+                target=link.target,
+                sdg_indicator=link.sdg_indicator,
+                principle=link.principle,
+                strength=link.strength,
+                rationale=rationale(ctx, link),
+            )
+            for link in it.links
+        ],
+        series=[public.SeriesEntry(source=one.source, series=one.series, role=one.role) for one in it.series],
+        coverage=public.CoverageEntry(
+            rows=stats.rows, countries=stats.countries, first_year=stats.first_year, last_year=stats.last_year
+        ),
+    )
+
+
+def _country(ctx: Context, it: Country, having: int) -> public.CountryEntry:
+    adopted = adoption_status(ctx, it.iso3)
+    return public.CountryEntry(
+        iso3=it.iso3,
+        iso2=it.iso2,
+        m49=it.m49,
+        name=country_name(ctx, it.iso3),
+        region=it.region,
+        subregion=it.subregion,
+        continent=it.continent,
+        world_bank_region=it.wb_region,
+        income=it.income,
+        ldc=it.ldc,
+        lldc=it.lldc,
+        sids=it.sids,
+        adoption_status=adopted.status,
+        adoption_disputed=adopted.disputed,
+        indicators_with_data=having,
+    )
+
+
+def _adoption(ctx: Context, iso3: str) -> public.AdoptionEntry:
+    it = adoption_status(ctx, iso3)
+    return public.AdoptionEntry(
+        country=iso3,
+        status=it.status,
+        disputed=it.disputed,
+        support=it.support,
+        opened=it.opened,
+        origin=it.origin,
+        counted_by=rules_of(ctx, iso3),
+        events=[_event(ctx, event) for event in it.events],
+    )
+
+
+def _event(ctx: Context, it: AdoptionEvent) -> public.EventEntry:
+    return public.EventEntry(
+        id=it.id,
+        type=it.type,
+        filed_type=it.filed_type,
+        date=it.date,
+        precision=it.precision,
+        local_name=it.local_name,
+        scope=text(it.scopes, ctx.lang) or it.scope,
+        source_title=it.source_title,
+        source_ref=it.source_ref,
+        source_type=it.source_type,
+        evidence_level=it.evidence_level,
+        stance=it.stance,
+        disputed=it.disputed,
+        review_state=it.review_state,
+        centres_predate_agreement=it.centres_predate_agreement,
+        note=text(it.notes, ctx.lang) or it.note,
+    )

@@ -1,0 +1,262 @@
+"""The shapes of the API's answers: a contract with strangers' programs, so apart from what pages need.
+
+``typing_extensions.TypedDict``, because Pydantic builds the OpenAPI schema from these on Python 3.11.
+"""
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+
+class Row(TypedDict):
+    """An observation: the fourteen columns of the published dataset, in their order."""
+
+    id: str
+    indicator: str
+    country: str
+    period: str
+    dimensions: dict[str, str]
+    value: float | None
+    lower: float | None
+    upper: float | None
+    unit: str
+    status: str
+    nature: str
+    source: str
+    edition: str
+    retrieved_at: str
+
+
+class Rows(TypedDict):
+    dataset: str
+    as_of: str
+    rows: list[Row]
+    next: str | None
+
+
+class Vintage(TypedDict):
+    number: int
+    created_at: str
+    note: str
+
+
+class Meta(TypedDict):
+    title: str
+    dataset: str
+    as_of: str
+    published_at: str
+    rows: int
+    vintage: Vintage
+    codebook: str
+    stamp: str
+    indicators: int
+    indicators_with_data: int
+    countries: int
+    countries_with_data: int
+    languages: list[str]
+    chart_kinds: list[str]
+    counting_rules: list[str]
+    documentation: str
+    openapi: str
+
+
+class LinkEntry(TypedDict):
+    target: str
+    sdg_indicator: str
+    principle: str
+    strength: Literal["direct", "proxy", "enabling"]
+    rationale: str
+
+
+class SeriesEntry(TypedDict):
+    source: str
+    series: str
+    role: Literal["primary", "secondary"]
+
+
+class CoverageEntry(TypedDict):
+    rows: int
+    countries: int
+    first_year: int | None
+    last_year: int | None
+
+
+class IndicatorEntry(TypedDict):
+    id: str
+    name: str
+    definition: str
+    unit: str
+    decimals: int
+    direction: Literal["higher", "lower", "centre", "none"]
+    centre: float | None
+    lower_bound: float | None
+    upper_bound: float | None
+    target_value: float | None
+    target_year: int | None
+    target_source: str
+    theme: str
+    line: bool
+    break_years: list[int]
+    caveats: list[str]
+    rights_hook: str
+    rights_hook_checked: str
+    links: list[LinkEntry]
+    series: list[SeriesEntry]
+    coverage: CoverageEntry
+
+
+class Indicators(TypedDict):
+    dataset: str
+    as_of: str
+    indicators: list[IndicatorEntry]
+
+
+class Indicator(TypedDict):
+    dataset: str
+    as_of: str
+    indicator: IndicatorEntry
+
+
+class CountryEntry(TypedDict):
+    iso3: str
+    iso2: str
+    m49: str
+    name: str
+    region: str
+    subregion: str
+    continent: str
+    world_bank_region: str
+    income: str
+    ldc: bool
+    lldc: bool
+    sids: bool
+    adoption_status: str
+    adoption_disputed: bool
+    indicators_with_data: int
+
+
+class Countries(TypedDict):
+    dataset: str
+    as_of: str
+    countries: list[CountryEntry]
+
+
+class Country(TypedDict):
+    dataset: str
+    as_of: str
+    country: CountryEntry
+    adoption: "AdoptionEntry"
+    latest: list[Row]  # the latest primary national total of each indicator
+
+
+class EventEntry(TypedDict):
+    id: str
+    type: str
+    filed_type: str
+    date: str
+    precision: Literal["day", "month", "year", "unknown"]
+    local_name: str
+    scope: str
+    source_title: str
+    source_ref: str
+    source_type: str
+    evidence_level: str
+    stance: Literal["supports", "contradicts", "context"]
+    disputed: bool
+    review_state: Literal["draft", "reviewed", "disputed"]
+    centres_predate_agreement: bool
+    note: str
+
+
+class AdoptionEntry(TypedDict):
+    country: str
+    status: str
+    disputed: bool
+    support: str
+    opened: str
+    origin: bool
+    counted_by: list[str]
+    events: list[EventEntry]
+
+
+class CountEntry(TypedDict):
+    count: int
+    disputed: int
+    countries: list[str]
+
+
+class ClaimEntry(TypedDict):
+    date: str
+    claim: str
+    count: int
+    qualifier: str
+    what_is_counted: str
+    source_ref: str
+    source_type: str
+    note: str
+
+
+class AdoptionRegister(TypedDict):
+    dataset: str
+    as_of: str
+    counts: dict[str, CountEntry]  # by counting rule
+    claims: list[ClaimEntry]  # counts published by others
+    register: list[AdoptionEntry]
+
+
+class PublisherEntry(TypedDict):
+    id: str
+    title: str
+    publisher: str
+    homepage: str
+    licence: str
+    licence_url: str
+    attribution: str
+    redistribution: str
+    evidence_level: int
+
+
+class ReceivedEntry(TypedDict):
+    sha256: str
+    url: str
+    origin: str  # where the bytes came from, when not from url itself
+    retrieved_at: str
+    note: str
+
+
+class Provenance(TypedDict):
+    dataset: str
+    as_of: str
+    observation: Row
+    series: str
+    value_text: str
+    interval_level: float | None
+    std_error: float | None
+    source_detail: str
+    footnote: str
+    primary: bool
+    publisher: PublisherEntry
+    received: ReceivedEntry
+    vintage: Vintage
+    superseded: Vintage | None
+    superseded_by: str
+    citation: str
+
+
+class Fault(TypedDict):
+    parameter: str
+    detail: str
+
+
+class Problem(TypedDict, total=False):
+    """RFC 9457; ``errors`` with 422, ``suggestions`` with 404."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[Fault]
+    kind: str
+    name: str
+    suggestions: list[str]

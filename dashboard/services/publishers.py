@@ -1,0 +1,27 @@
+"""The publishers as their own ``source.toml`` declares them."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from data_sources.info import SourceInfo
+
+
+@lru_cache
+def publishers() -> Mapping[str, SourceInfo]:
+    """Source id → what is declared of it, by title."""
+    from data_sources.registry import infos  # knows httpx: not needed to start
+
+    return MappingProxyType(dict(sorted(infos().items(), key=lambda item: item[1].title.casefold())))
+
+
+def title_of(source: str) -> str:
+    """The publisher's title, or the id where none is declared."""
+    info = publishers().get(source)
+    return info.title if info else source
+
+
+def unmodified_only(source: str) -> bool:
+    """Whether the licence forbids derived figures: then no median or rank of ours is made from it."""
+    info = publishers().get(source)
+    return info is not None and info.redistribution != "yes"

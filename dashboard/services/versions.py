@@ -1,0 +1,33 @@
+"""What an answer depends on besides the question: dataset, codebook and code, as one short stamp."""
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from dashboard.services.context import Context
+
+_ROOMS = ("api", "charts", "codebook", "dataset", "locales", "measures", "services")
+_DRAWING = ("altair", "vl-convert-python", "babel")
+
+
+@lru_cache
+def code_version() -> str:
+    """Twelve hex digits made of the source text that answers are made by, and of the packages that draw them."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256(" ".join(version(name) for name in _DRAWING).encode())
+    for room in _ROOMS:
+        for path in sorted(root.joinpath(room).rglob("*")):
+            if path.suffix in (".py", ".toml"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=64)
+def _stamp(dataset: str, codebook: str) -> str:
+    return hashlib.sha256(f"{dataset} {codebook} {code_version()}".encode()).hexdigest()[:12]
+
+
+def stamp(ctx: Context) -> str:
+    """The value of ``v`` in an address that never changes: dataset, codebook and code in twelve hex digits."""
+    return _stamp(ctx.dataset.version, ctx.book.version)

@@ -1,0 +1,68 @@
+"""Names, lists and dates as sentences need them, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import has, t, unit_label
+from dashboard.services.context import Context
+
+
+def country_name(ctx: Context, iso3: str) -> str:
+    """The country's name by United Nations usage; the code where the codebook has none."""
+    country = ctx.book.countries.get(iso3)
+    return text(country.name, ctx.lang) if country else iso3
+
+
+def metric_name(ctx: Context, metric: str) -> str:
+    """The indicator's name."""
+    found = ctx.book.metrics.get(metric)
+    return text(found.name, ctx.lang) if found else metric
+
+
+def unit_words(ctx: Context, metric: Metric) -> str:
+    """The unit as it stands in a header."""
+    return unit_label(metric.unit, ctx.lang)
+
+
+def listed(ctx: Context, parts: Iterable[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``; "" when there are none."""
+    names = list(parts)
+    if len(names) < 2:
+        return "".join(names)
+    first = t("ui.list.comma", ctx.lang).join(names[:-1])
+    return t("ui.list.and", ctx.lang, first=first, last=names[-1])
+
+
+def by_name(ctx: Context, codes: Iterable[str]) -> list[str]:
+    """ISO3 codes in the order of their names, accents ignored as far as case folding goes."""
+    return sorted(codes, key=lambda iso3: country_name(ctx, iso3).casefold())
+
+
+def term(ctx: Context, area: str, code: str, part: str = "name", **values: str) -> str:
+    """A word of the vocabulary: ``term(ctx, "strength", "direct")``; the code itself where it has no word."""
+    key = f"terms.{area}.{code}.{part}" if part else f"terms.{area}.{code}"
+    return t(key, ctx.lang, **values) if has(key) else code
+
+
+def years(first: int | None, last: int | None, lang: str) -> str:
+    """``2012``, ``2012 to 2023`` or ""."""
+    if first is None or last is None:
+        return ""
+    return str(first) if first == last else t("ui.coverage.years", lang, first=str(first), last=str(last))
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """Sentences one after another, blanks left out."""
+    return " ".join(part for part in parts if part)
+
+
+def dimension_words(ctx: Context, name: str, value: str = "") -> str:
+    """A breakdown's name, or one of its categories, in words; the publisher's code where there are none."""
+    key = name.lower().replace(" ", "_")
+    path = f"answers.breakdown.{key}.{'name' if not value else _slug(value)}"
+    return t(path, ctx.lang) if has(path) else value or name
+
+
+def _slug(code: str) -> str:
+    """A publisher's code as a key of the catalogue: ``<1Y`` is ``under_1y``."""
+    return code.lower().replace("<", "under_").replace("+", "_or_more").replace(" ", "_")
