@@ -1,3 +1,3 @@
 """Fixtures for every room."""
 
-pytest_plugins = ["tests.data_sources.server"]
+pytest_plugins = ["tests.data_sources.server", "tests.database.places"]

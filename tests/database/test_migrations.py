@@ -1,0 +1,100 @@
+"""A database comes to the tables of the models by itself, whoever starts first and however often."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
+
+from dashboard.database import engine as room
+from dashboard.database import leases, observations, records, runs
+from dashboard.database.engine import HEAD, MIGRATIONS, engine_of, migrate, reading
+from dashboard.settings import Settings
+
+TABLES = (leases.Lease, observations.Observation, records.RawRecord, runs.SeriesOutcome)
+
+MIGRATE = """
+import sys
+from dashboard.database.engine import migrate
+from dashboard.settings import Settings
+migrate(Settings(database_url=sys.argv[1]))
+print("sqlalchemy" in sys.modules)
+"""
+
+
+def start_migrating(url: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", MIGRATE, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_migrations_make_exactly_the_tables_of_the_models(record: Engine) -> None:
+    with record.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    assert {table.__tablename__ for table in TABLES} < set(SQLModel.metadata.tables)
+
+
+def test_the_newest_file_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+def test_migrating_again_changes_nothing(record: Engine, monitor_settings: Settings) -> None:
+    leases.acquire(record, "gathering", "me", 60)
+    migrate(monitor_settings)
+    assert leases.holder(record, "gathering") == "me"
+
+
+def test_processes_that_start_at_once_wait_for_each_other(database_url: str) -> None:
+    started = [start_migrating(database_url) for _ in range(3)]
+    ends = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
+    assert ends == [("", 0)] * 3
+    with reading(engine_of(database_url)) as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+
+
+def test_a_failed_migration_leaves_nothing_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alembic import op
+
+    def stop(*_args: object, **_options: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    made = op.create_table
+    monkeypatch.setattr(
+        op, "create_table", lambda name, *a, **o: stop() if name == "observation" else made(name, *a, **o)
+    )
+    settings = Settings(database_url=database_url)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        migrate(settings)
+    with reading(engine_of(database_url)) as connection:
+        assert not engine_of(database_url).dialect.has_table(connection, "vintage")
+    monkeypatch.undo()
+    migrate(settings)
+    assert leases.acquire(engine_of(database_url), "gathering", "me", 60)
+
+
+def test_a_current_sqlite_file_is_known_without_loading_sqlalchemy(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'monitor.sqlite3'}"
+    for loaded in ("True\n", "False\n"):
+        assert start_migrating(url).communicate(timeout=60) == (loaded, "")
+
+
+def test_sqlite_writes_ahead_and_keeps_references(tmp_path: Path) -> None:
+    made = engine_of(f"sqlite:///{tmp_path / 'new' / 'monitor.sqlite3'}")
+    with reading(made) as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == room.BUSY_SECONDS * 1000
+    made.dispose()
+
+
+@pytest.mark.parametrize("url", ["mysql://monitor:secret@localhost/monitor", "sqlite://", "sqlite:///:memory:"])
+def test_another_database_is_refused_without_showing_its_password(url: str) -> None:
+    with pytest.raises(ValueError, match="MONITOR_DATABASE_URL") as refused:
+        engine_of(url)
+    assert "secret" not in str(refused.value)

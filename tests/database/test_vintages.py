@@ -1,0 +1,224 @@
+"""The record in vintages: what goes in comes out, nothing is lost, and a vintage is written whole or not at all."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from sqlalchemy import Engine, text
+
+from dashboard.database import records, vintages
+from dashboard.database.engine import reading
+from dashboard.database.observations import COLUMNS, OWN, SHARED
+from dashboard.dataset.schema import ROWS
+from tests.database.figures import NOTHING, SHA, START, figure, figures, issue, raw_record
+
+AWKWARD = [
+    figure(0.1 + 0.2, country="AZE", source_detail='Survey, "2020"\n\tround 2'),
+    figure(-1.7976931348623157e308, country="ARM", footnote="\\N"),
+    figure(5e-324, country="BLR", footnote="NULL", dimensions='{"age":"<5Y","sex":"FEMALE"}'),
+    figure(2.0, country="CIV", source_detail="Côte d’Ivoire; الجزائر; 国家统计局", unit="per_100"),
+    figure(None, country="GEO", status="missing", value_text="NaN"),
+    figure(None, country="KAZ", status="censored", value_text="<2.5", upper=2.5),
+    figure(
+        48.0, country="MDA", lower=45.5, upper=50.25, interval_level=90.0, std_error=1.443, primary=False, nature=""
+    ),
+]
+
+
+def rows_of(record: Engine, indicator: str = "trust", source: str = "un_sdg") -> pl.DataFrame:
+    return vintages.current_rows(record, indicator, source)
+
+
+def all_rows(record: Engine) -> pl.DataFrame:
+    with reading(record) as connection:
+        return vintages.rows_on(connection, ["trust", "bribery"]).collect()
+
+
+def test_this_room_knows_the_columns_of_the_published_rows() -> None:
+    assert tuple(ROWS) == COLUMNS
+    others = {name: dtype for name, dtype in ROWS.items() if name not in ("year", "vintage", "superseded")}
+    assert others == {**SHARED, **OWN}
+
+
+def test_figures_come_back_to_the_last_bit(record: Engine) -> None:
+    given = figures(*AWKWARD)
+    issue(record, given)
+    kept = rows_of(record)
+    assert kept.schema == ROWS
+    assert kept["country"].to_list() == ["ARM", "AZE", "BLR", "CIV", "GEO", "KAZ", "MDA"]
+    assert_frame_equal(kept.select(given.columns), given.sort("country"), check_exact=True)
+    assert set(kept["vintage"]) == {1}
+    assert set(kept["superseded"]) == {None}
+
+
+def test_a_new_figure_supersedes_and_the_old_one_stays(record: Engine) -> None:
+    issue(record, figures(figure(60.0), figure(70.0, country="GEO")))
+    old = rows_of(record).filter(country="AZE")
+    vintage = issue(record, figures(figure(61.0)), old["id"], note="Revised by the publisher")
+    assert (vintage.number, vintage.rows, vintage.added, vintage.superseded) == (2, 2, 1, 1)
+    assert rows_of(record).select("country", "value").rows() == [("AZE", 61.0), ("GEO", 70.0)]
+    history = all_rows(record).filter(country="AZE").select("value", "vintage", "superseded")
+    assert history.rows() == [(60.0, 1, 2), (61.0, 2, None)]
+
+
+def test_a_figure_that_went_may_come_back_with_its_id(record: Engine) -> None:
+    row = figures(figure(60.0))
+    issue(record, row)
+    issue(record, figures(figure(9.0, country="GEO")), row["id"])
+    issue(record, row)
+    history = all_rows(record).filter(country="AZE")
+    assert history.select("id", "vintage", "superseded").rows() == [
+        (row.item(0, "id"), 1, 2),
+        (row.item(0, "id"), 3, None),
+    ]
+
+
+def test_only_the_asked_indicator_and_source_are_given(record: Engine) -> None:
+    issue(record, figures(figure(1.0), figure(2.0, source="wgi"), figure(3.0, indicator="bribery")))
+    assert rows_of(record)["value"].to_list() == [1.0]
+    assert rows_of(record, "trust", "wgi")["value"].to_list() == [2.0]
+    assert rows_of(record, "trust", "nobody").schema == ROWS
+    assert all_rows(record)["value"].to_list() == [3.0, 1.0, 2.0]
+
+
+def test_vintages_are_found_by_moment_day_and_number(record: Engine) -> None:
+    for value in (1.0, 2.0, 3.0):  # on 1, 2 and 3 March at noon
+        issue(record, figures(figure(value)), rows_of(record)["id"])
+    number = {when: (found := vintages.at(record, when)) and found.number for when in (
+        date(2026, 2, 28), date(2026, 3, 1), START + timedelta(days=1), START + timedelta(hours=23),
+        datetime(2027, 1, 1, tzinfo=UTC),
+    )}  # fmt: skip
+    assert list(number.values()) == [None, 1, 2, 1, 3]
+    assert [vintages.at(record, asked) and vintages.at(record, asked).number for asked in (0, 2, 8)] == [None, 2, 3]  # type: ignore[union-attr]
+    assert vintages.latest(record).number == 3  # type: ignore[union-attr]
+    assert [vintage.created_at for vintage in vintages.listing(record)] == [START + timedelta(days=n) for n in range(3)]
+
+
+def test_an_empty_record_has_no_vintage(record: Engine) -> None:
+    assert vintages.latest(record) is None
+    assert vintages.listing(record) == []
+    assert vintages.at(record, 1) is None
+
+
+BROKEN = {
+    "id is not 16 hexadecimal digits": {"id": "not an id"},
+    "year does not agree with period": {"year": 2019},
+    "status is unknown": {"status": "guessed"},
+    "a number is not finite": {"value": float("nan")},
+    "a value stands where its status says there is none": {"status": "missing"},
+    "a value is absent without a status that says why": {"value": None},
+    "is empty": {"country": ""},
+    "year, retrieved_at or primary is absent": {"retrieved_at": None},
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_rows_that_break_a_rule_are_refused_by_name_and_place(record: Engine, rule: str) -> None:
+    good = figures(figure(60.0), figure(61.0, country="GEO"))
+    change = [
+        pl.when(pl.col("country") == "GEO").then(pl.lit(new)).otherwise(name).alias(name)
+        for name, new in BROKEN[rule].items()
+    ]
+    with pytest.raises(ValueError, match=rule) as refused:
+        issue(record, good.with_columns(change))
+    assert "'period': '2020'" in str(refused.value)
+    assert vintages.latest(record) is None
+
+
+def test_the_same_figure_twice_is_refused(record: Engine) -> None:
+    row = figures(figure(60.0))
+    with pytest.raises(ValueError, match="an id occurs twice"):
+        issue(record, pl.concat([row, row]))
+
+
+def test_an_absent_annotation_is_an_empty_one(record: Engine) -> None:
+    issue(record, figures(figure(60.0, footnote=None, source_detail=None)))
+    assert rows_of(record).select("footnote", "source_detail").row(0) == ("", "")
+
+
+def test_rows_without_all_columns_are_refused(record: Engine) -> None:
+    with pytest.raises(ValueError, match="lack the columns edition, footnote"):
+        issue(record, figures(figure(1.0)).drop("edition", "footnote"))
+
+
+def test_rows_must_name_what_they_were_read_from(record: Engine) -> None:
+    with pytest.raises(ValueError, match="no raw record"):
+        issue(record, figures(figure(60.0, raw_sha256="00" * 32)))
+    assert vintages.latest(record) is None
+
+
+def test_a_vintage_without_a_change_is_refused(record: Engine) -> None:
+    with pytest.raises(ValueError, match="needs a change"):
+        issue(record, NOTHING)
+
+
+def test_what_was_worked_out_on_an_older_record_is_refused_whole(record: Engine) -> None:
+    row = figures(figure(60.0))
+    issue(record, row)
+    new = figures(figure(61.0))
+    with pytest.raises(
+        vintages.Conflict, match="1 of the 1 added observations are in force already, first trust AZE 2020"
+    ):
+        issue(record, row)
+    with pytest.raises(vintages.Conflict, match="1 of the 2 superseded observations are not in force"):
+        issue(record, new, [*row["id"], "0123456789abcdef"])
+    with pytest.raises(vintages.Conflict, match="vintages only go forward"):
+        issue(record, new, days=0)
+    assert [vintage.number for vintage in vintages.listing(record)] == [1]
+    assert rows_of(record)["value"].to_list() == [60.0]
+    assert set(all_rows(record)["superseded"]) == {None}
+
+
+def test_a_write_that_fails_at_its_end_leaves_nothing(record: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue(record, figures(figure(60.0)))
+
+    def stop(*_arguments: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(vintages, "_seal", stop)
+    with pytest.raises(OSError, match="disk full"):
+        issue(record, figures(figure(61.0)), rows_of(record)["id"])
+    monkeypatch.undo()
+    assert rows_of(record).select("value", "superseded").rows() == [(60.0, None)]
+    with reading(record) as connection:
+        assert connection.execute(text("SELECT count(*) FROM batch")).scalar() == 1
+    assert issue(record, figures(figure(61.0)), rows_of(record)["id"]).number == 2
+
+
+def test_the_digest_tells_records_apart_and_not_the_order_of_rows(
+    record: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    from dashboard.database.engine import engine_of, migrate
+    from dashboard.settings import Settings
+
+    rows = figures(figure(1.0), figure(2.0, country="GEO"), figure(3.0, country="ARM", edition="2025"))
+    first = issue(record, rows)
+    digests = []
+    for given in (rows.reverse(), rows.with_columns(primary=pl.col("country") != "GEO")):
+        url = f"sqlite:///{tmp_path_factory.mktemp('other') / 'monitor.sqlite3'}"
+        migrate(Settings(database_url=url))
+        digests.append(issue(engine_of(url), given).digest)
+        engine_of(url).dispose()
+    assert digests[0] == first.digest
+    assert digests[1] != first.digest
+
+
+def test_a_raw_record_is_kept_once_and_as_first_received(record: Engine) -> None:
+    records.save(record, [raw_record(), raw_record("aa" * 32)])
+    records.save(record, [raw_record(url="https://elsewhere.example", retrieved_at=START + timedelta(days=3))])
+    kept = records.get(record, SHA)
+    assert kept is not None
+    assert (kept.url, kept.retrieved_at, kept.params) == (
+        "https://publisher.example/trust",
+        START,
+        {"seriesCode": "IU_TRUST"},
+    )
+    assert records.get(record, "00" * 32) is None
+    with reading(record) as connection:
+        assert records.frame_on(connection)["sha256"].to_list() == [SHA, "aa" * 32]
+
+
+def test_a_moment_without_zone_is_refused(record: Engine) -> None:
+    with pytest.raises(Exception, match="has no time zone"):
+        records.save(record, [raw_record(retrieved_at=datetime(2026, 3, 1))])
