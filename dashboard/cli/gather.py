@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from dashboard.gathering.run import Summary
     from dashboard.gathering.series import Verdict
+
+log = logging.getLogger(__name__)
 
 SOME_FAILED, NONE_SUCCEEDED, BUSY, STOPPED = 1, 2, 75, 130
 """Exit codes; 0 when every series was had. 75 is the system's own word for "try again later"."""
@@ -34,19 +37,17 @@ def gather(
 
     Exit code 0: all series were had; 1: some failed; 2: none succeeded; 75: another gathering is under way.
     """
-    from dashboard.codebook import codebook
+    from dashboard.codebook import CodebookError, codebook
     from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
     from dashboard.gathering.lease import Busy, Lost
     from dashboard.gathering.plan import Choice, NothingToGather
     from dashboard.gathering.run import gather as run
     from dashboard.settings import settings
 
-    logging.basicConfig(
-        level=settings().log_level, filename=_log_file(), format="%(asctime)s %(levelname)s %(message)s"
-    )
     screen = Screen()
     choice = Choice(tuple(source or ()), tuple(indicator or ()), secondary)
     try:
+        _log_to(settings().data_dir / "gather.log", settings().log_level)
         ensure_ready(settings(), say=screen.say)
         with screen:
             summary = asyncio.run(
@@ -62,10 +63,16 @@ def gather(
             )
     except Busy as busy:
         raise _end(str(busy), BUSY) from busy
-    except (NothingToGather, Lost, DamagedEmbedded) as reason:
+    except (NothingToGather, Lost, DamagedEmbedded, CodebookError) as reason:
         raise _end(str(reason), NONE_SUCCEEDED) from reason
+    except OSError as error:
+        raise _end(f"{error.strerror or error}: {error.filename or settings().data_dir}", NONE_SUCCEEDED) from error
     except KeyboardInterrupt as stop:
         raise _end("Stopped. Nothing was written; the next gathering goes on from the replies kept.", STOPPED) from stop
+    except Exception as error:
+        log.exception("Gathering stopped")
+        words = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        raise _end(f"Gathering stopped: {words}. {settings().data_dir / 'gather.log'} has the detail.", 1) from error
     screen.tell(summary, dry_run=dry_run)
     if summary.unpublished:
         raise typer.Exit(SOME_FAILED)
@@ -170,7 +177,7 @@ def _table(summary: "Summary") -> Table:
 
 
 def _lines(summary: "Summary") -> str:
-    rows = [("indicator", "source", "series", "outcome", *COLUMNS)]
+    rows: list[tuple[str, ...]] = [("indicator", "source", "series", "outcome", *COLUMNS)]
     for verdict in summary.verdicts:
         link, counts = verdict.planned.link, verdict.counts
         rows.append((link.metric, link.source, link.series, verdict.state, *(str(counts[name]) for name in COLUMNS)))
@@ -202,11 +209,9 @@ def _figure(value: float | None) -> str:
     return "no figure" if value is None else f"{value:.6g}"
 
 
-def _log_file() -> str:
-    from dashboard.settings import settings
-
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
-    return str(settings().data_dir / "gather.log")
+def _log_to(path: Path, level: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=level, filename=path, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def _end(message: str, code: int) -> typer.Exit:

@@ -21,6 +21,9 @@ MISREAD_SHARE = 0.05
 COMPARED_LEAST = 30
 """Fewest common figures for a comparison of scale with what is published. Ours."""
 
+LEFT_OUT = ("unreadable_area", "unreadable_period", "unreadable_value", "conflicting_rows")
+"""Findings of the publishers' rooms that say of a row that it could not be read."""
+
 UNREAD_SHARE = 0.01
 """More than this share of rows that cannot be read, and the series is not published without them. Ours."""
 
@@ -77,8 +80,7 @@ def unread(parsed: Parsed, link: SeriesLink) -> list[Finding]:
     """Rows that could not be read: a few are left out with a warning of their own, many stop the series."""
     if parsed.rejected <= UNREAD_SHARE * (parsed.rejected + parsed.observations.height):
         return []
-    left_out = ("unreadable_area", "unreadable_period", "unreadable_value", "conflicting_rows")
-    first = next((finding for finding in parsed.findings if finding.code in left_out), None)
+    first = next((finding for finding in parsed.findings if finding.code in LEFT_OUT), None)
     example = f", first: {first.message} ({first.code})" if first else ""
     total = parsed.rejected + parsed.observations.height
     return [_error("rows.unread", f"{parsed.rejected} of {total} rows cannot be read{example}", link, parsed.rejected)]

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook.model import Codebook, SeriesLink
-from dashboard.gathering.check import check, errors
+from dashboard.gathering.check import LEFT_OUT, check, errors
 from dashboard.gathering.harmonise import HARMONISED, Harmonised, harmonise
 from data_sources.contract import Finding, Parsed, SeriesRef
 from data_sources.errors import SourceError
@@ -190,6 +190,9 @@ def _indicator(
     for reading in readings:
         link = _link(reading, metric.series)
         parsed = _parse(reading, link, files[reading.file])
+        if parsed.rejected:
+            told = [finding.message for finding in parsed.findings if finding.code in LEFT_OUT]
+            raise SnapshotError("\n".join(f"{indicator}: {message}" for message in told))
         part = harmonise(parsed.observations, link, metric, book, moment)
         parts.append(part)
         findings += [*parsed.findings, *part.findings]

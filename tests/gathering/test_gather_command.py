@@ -1,0 +1,207 @@
+"""``python -m dashboard gather`` as people and machines meet it: killed, twice at once, misused."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine
+from dashboard.dataset.store import Dataset
+from dashboard.gathering.embedded import ensure_ready
+from dashboard.settings import Settings
+from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply
+from tests.data_sources.shapes import wb_body, wb_row
+
+ROOT = Path(__file__).parents[2]
+CHOSEN = ("--source", "world_bank", "--indicator", "internet_users", "--indicator", "mobile_subscriptions")
+PATHS = {
+    "internet_users": "/v2/country/all/indicator/IT.NET.USER.ZS",
+    "mobile_subscriptions": "/v2/country/all/indicator/IT.CEL.SETS.P2",
+}
+NEW = 91.25
+"""A figure the publishers' files do not have."""
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a product that has been started: the embedded dataset is published."""
+    made = Settings(data_dir=tmp_path_factory.mktemp("started"), database_url=None)
+    ensure_ready(made, say=lambda line: None)
+    engine(made).dispose()
+    return made.data_dir
+
+
+@pytest.fixture
+def settings(started: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(started, tmp_path, dirs_exist_ok=True)
+    return Settings(data_dir=tmp_path, database_url=None)
+
+
+@pytest.fixture
+def start(settings: Settings, publisher: Publisher) -> Callable[..., subprocess.Popen[str]]:
+    def begin(*arguments: str, **more: str) -> subprocess.Popen[str]:
+        environment = os.environ | {
+            "MONITOR_DATA_DIR": str(settings.data_dir),
+            "MONITOR_DATABASE_URL": "",
+            "MONITOR_SOURCES__WORLD_BANK__BASE_URL": f"{publisher.url}/v2",
+            "MONITOR_SOURCES__UN_SDG__BASE_URL": f"{publisher.url}/sdg",
+            "MONITOR_HTTP__ATTEMPTS": "1",
+            **more,
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "dashboard", "gather", *(arguments or CHOSEN)],
+            cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    return begin
+
+
+def body(indicator: str, value: float = NEW) -> bytes:
+    code = PATHS[indicator].rsplit("/", 1)[-1]
+    return wb_body(wb_row("AZE", "2024", value, code=code, name="Azerbaijan"))
+
+
+def serve(publisher: Publisher, delay: float = 0.0) -> None:
+    for indicator, path in PATHS.items():
+        publisher.on(path, json_reply(body(indicator), delay=delay))
+
+
+def shown(settings: Settings, indicator: str) -> list[float]:
+    rows = Dataset.current(settings.dataset_dir).rows(indicator)
+    return rows.filter(country="AZE", period="2024").select(pl.col("value")).collect()["value"].to_list()
+
+
+def end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    said, _ = process.communicate(timeout=60)
+    assert "Traceback" not in said
+    return process.returncode, said
+
+
+def wait(until: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not until():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_person_reads_what_became_of_each_series(
+    settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    serve(publisher)
+    code, said = end(start())
+    assert code == 0
+    assert "Gathering 2 series" in said
+    assert "internet_users" in said
+    assert "edition “lastupdated 2026-07-01” supersedes “WDI, pull of July 2026”" in said
+    assert "AZE 2024 revised from 90.4398 to 91.25" in said
+    assert f"Vintage 2 is published as dataset {Dataset.current(settings.dataset_dir).version}" in said
+    code, said = end(start())
+    assert (code, "Nothing has changed" in said) == (0, True)
+
+
+def test_exit_codes_tell_some_from_none(
+    settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    version = Dataset.current(settings.dataset_dir).version
+    serve(publisher)
+    publisher.on(PATHS["internet_users"], bad_gateway())
+    code, said = end(start("--dry-run", *CHOSEN))
+    assert code == 1
+    assert "FAILED internet_users (world_bank IT.NET.USER.ZS): http_502: HTTP 502" in said
+    assert "what is published of them is unchanged" in said
+    publisher.on(PATHS["mobile_subscriptions"], bad_gateway())
+    code, said = end(start())
+    assert code == 2
+    assert Dataset.current(settings.dataset_dir).version == version
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--indicator", "nonsense"), "nonsense is not in the codebook"),
+        (("--source", "wjp"), "wjp publishes no API we ask; these can be gathered: un_sdg, world_bank"),
+        (("--source", "un_sdg", "--indicator", "internet_users"), "add --secondary"),
+        (("--indicator", "ti_cpi"), "come from files"),
+    ],
+)
+def test_a_choice_that_matches_nothing_is_explained(
+    start: Callable[..., subprocess.Popen[str]], arguments: tuple[str, ...], words: str
+) -> None:
+    code, said = end(start(*arguments))
+    assert (code, words in said) == (2, True), said
+
+
+def test_of_two_gatherings_at_once_one_waits_for_nobody_and_says_who(
+    settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    serve(publisher, delay=3.0)
+    first = start()
+    wait(lambda: publisher.asked)
+    code, said = end(start())
+    assert code == 75
+    assert f"process {first.pid} on " in said
+    assert "since 20" in said
+    assert end(first)[0] == 0
+    assert len(vintages.listing(engine(settings))) == 2
+
+
+def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
+    settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    version = Dataset.current(settings.dataset_dir).version
+    serve(publisher)
+    publisher.on(PATHS["mobile_subscriptions"], Scripted(stall=True, body=b"[{}]"))
+    process = start()
+    kept = settings.raw_dir / "requests"
+    wait(lambda: len(publisher.asked) == 2 and kept.is_dir() and any(kept.iterdir()))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert Dataset.current(settings.dataset_dir).version == version
+    publisher.asked.clear()
+    serve(publisher)
+    code, said = end(start())
+    assert (code, "replies it had received were used" in said) == (0, True)
+    assert publisher.paths() == [PATHS["mobile_subscriptions"]]
+    assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
+    states = {run: found.state for run in (2, 3) if (found := runs.get(engine(settings), run))}
+    assert states == {2: "interrupted", 3: "succeeded"}
+
+
+@pytest.mark.parametrize("share", [0.35, 0.6, 0.75, 0.85, 0.95])
+def test_killed_at_any_moment_the_dataset_is_the_old_or_the_new_one(
+    share: float, settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    old = [shown(settings, indicator) for indicator in PATHS]
+    serve(publisher)
+    began = time.monotonic()
+    assert end(start("--dry-run", *CHOSEN))[0] == 0
+    usual = (time.monotonic() - began) * 1.3  # writing and publishing come on top
+    process = start()
+    time.sleep(usual * share)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    dataset = Dataset.current(settings.dataset_dir)
+    assert dataset.verify() == []
+    now = [shown(settings, indicator) for indicator in PATHS]
+    assert now in (old, [[NEW], [NEW]])
+    assert len(vintages.listing(engine(settings))) in (1, 2)
+    assert end(start())[0] == 0
+    assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
+    assert len(vintages.listing(engine(settings))) == 2
+    assert Dataset.current(settings.dataset_dir).verify() == []
+
+
+def test_a_database_that_cannot_be_reached_is_said_in_words(
+    start: Callable[..., subprocess.Popen[str]], settings: Settings
+) -> None:
+    code, said = end(start(MONITOR_DATABASE_URL="postgresql://nobody:hidden@127.0.0.1:1/none"))
+    assert code == 1
+    assert "hidden" not in said + (settings.data_dir / "gather.log").read_text(encoding="utf-8")

@@ -1,0 +1,61 @@
+"""One gathering at a time; a dead one does not stand in the way."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from dashboard.database import leases
+from dashboard.database.engine import engine
+from dashboard.gathering.lease import NAME, Busy, Holder, Lost, leased
+from dashboard.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+def test_a_second_one_is_told_who_and_since_when(monitor_settings: Settings) -> None:
+    with leased(monitor_settings), pytest.raises(Busy) as busy, leased(monitor_settings):
+        pass
+    me = Holder.me()
+    assert f"process {me.pid} on {me.host}, since {me.since[:13]}" in str(busy.value)
+
+
+def test_it_is_free_again_afterwards(monitor_settings: Settings) -> None:
+    for _ in range(2):
+        with leased(monitor_settings) as held:
+            held.still_ours()
+    assert leases.holder(engine(monitor_settings), NAME) is None
+
+
+def test_a_dead_process_of_this_machine_is_replaced_at_once(monitor_settings: Settings) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    gone = replace(Holder.me(), pid=dead.pid, born="1")
+    assert leases.acquire(engine(monitor_settings), NAME, str(gone), 60)
+    with leased(monitor_settings) as held:
+        held.still_ours()
+
+
+def test_another_process_with_the_number_of_a_dead_one_is_not_taken_for_it() -> None:
+    me = Holder.me()
+    assert not me.gone
+    assert replace(me, born="1").gone
+
+
+def test_a_holder_on_another_machine_is_waited_for(monitor_settings: Settings) -> None:
+    away = replace(Holder.me(), host="another", born="1")
+    assert leases.acquire(engine(monitor_settings), NAME, str(away), 60)
+    with pytest.raises(Busy, match="on another"), leased(monitor_settings):
+        pass
+
+
+def test_who_lost_the_lease_may_not_write(monitor_settings: Settings) -> None:
+    record = engine(monitor_settings)
+    with leased(monitor_settings) as held:
+        leases.release(record, NAME, leases.holder(record, NAME) or "")
+        assert leases.acquire(record, NAME, "another", 60)
+        for _ in range(2):
+            with pytest.raises(Lost, match="nothing was written"):
+                held.still_ours()
+    assert leases.holder(record, NAME) == "another"
