@@ -1,0 +1,55 @@
+"""The composition root: pages in every language, API, headers."""
+
+import reflex as rx
+
+from dashboard.api.app import api
+from dashboard.api.security import security_headers
+from dashboard.locales import LANGUAGES, t
+from dashboard.pages import absent
+from dashboard.pages.frame import frame
+from dashboard.pages.page import Page
+from dashboard.pages.registry import MENU, PAGES
+from dashboard.pages.serving import serving
+
+app = rx.App(
+    stylesheets=["/tokens.css", "/base.css", "/goals.css", "/print.css"],
+    reset_style=False,
+    toaster=None,
+    app_wraps={},
+    head_components=[
+        *(
+            rx.el.link(
+                rel="preload",
+                href=f"/fonts/monitor-sans-latin-{weight}.woff2",
+                custom_attrs={"as": "font", "crossOrigin": ""},
+                type="font/woff2",
+            )
+            for weight in ("regular", "semibold")
+        ),
+        rx.el.link(rel="stylesheet", href="/fonts/fonts.css"),  # its own file: its fonts are found beside it
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.meta(name="theme-color", content="#fbfaf7", media="(prefers-color-scheme: light)"),
+        rx.el.meta(name="theme-color", content="#1a1d22", media="(prefers-color-scheme: dark)"),
+    ],
+    api_transformer=[api, serving(PAGES), security_headers],
+)
+
+
+def _add(page: Page, lang: str) -> None:
+    name = t("ui.product.name", lang)
+    for route, part in page.routes(lang):
+        title = page.title(lang, part)
+        app.add_page(
+            lambda page=page, part=part: frame(lang, MENU, page.body(lang, part)),
+            route=route,
+            title=f"{title} · {name}",
+            description=page.description(lang, part),
+            image="/favicon.ico",
+            on_load=page.arrive,
+        )
+
+
+for code in LANGUAGES:
+    for registered in PAGES:
+        _add(registered, code)
+app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

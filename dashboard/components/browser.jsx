@@ -1,0 +1,183 @@
+// What only the browser can do: links that keep the reader's selection, language and direction of the document,
+// theme, dialog, clipboard, the state of the connection. Everything else is written in Python.
+import { useContext, useEffect, useId, useRef, useState } from "react";
+import { Link, useLocation } from "react-router";
+import { ColorModeContext, EventLoopContext } from "$/utils/context";
+
+// Parameters of the address that go with the reader from page to page.
+const KEPT = ["country", "from", "to", "rule", "as_of"];
+
+// The query of the address; "" while the prerendered page is being hydrated, so that both agree.
+function useSearch() {
+  const { search } = useLocation();
+  const [known, setKnown] = useState("");
+  useEffect(() => setKnown(search), [search]);
+  return known;
+}
+
+function withKept(to, search) {
+  const [address, hash = ""] = to.split("#");
+  const [path, query = ""] = address.split("?");
+  const own = new URLSearchParams(query);
+  const now = new URLSearchParams(search);
+  for (const key of KEPT) if (now.has(key) && !own.has(key)) own.set(key, now.get(key));
+  const text = own.toString().replaceAll("%2C", ",");
+  return path + (text ? `?${text}` : "") + (hash ? `#${hash}` : "");
+}
+
+// ``section``: a link of the menu, marked when the reader is on its page ("page") or below it ("true").
+export function PageLink({ to, section, children, ...rest }) {
+  const search = useSearch();
+  const { pathname } = useLocation();
+  const path = to.split(/[?#]/)[0];
+  const below = section && path.split("/").length > 3 && pathname.startsWith(path);
+  const current = section && pathname === path ? "page" : below ? "true" : undefined;
+  return <Link to={withKept(to, search)} aria-current={current} discover="none" {...rest}>{children}</Link>;
+}
+
+export function LanguageLink({ to, children, ...rest }) {
+  const search = useSearch();
+  const { pathname } = useLocation();
+  const path = pathname.replace(/^\/[a-z]{2}(?=\/|$)/, `/${to}`);
+  return <Link to={path + search} hrefLang={to} lang={to} discover="none" {...rest}>{children}</Link>;
+}
+
+// Language and direction of the document, also after navigation without a reload; drops the head the server wrote for
+// the first page. A new page is announced by moving the focus to its heading, as a full load would.
+let arrived = null;
+export function DocumentLanguage({ lang, dir }) {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    document.documentElement.lang = lang;
+    document.documentElement.dir = dir;
+    document.head.querySelectorAll("[data-shell]").forEach((node) => node.remove());
+  }, [lang, dir]);
+  useEffect(() => {
+    if (arrived !== null && arrived !== pathname) document.getElementById("main")?.focus({ preventScroll: true });
+    arrived = pathname;
+  }, [pathname]);
+  return null;
+}
+
+// Shows its children only when the state holds the answer for this very address, and the shape of it until then.
+export function OnlyFor({ holds, pending, children }) {
+  const { pathname } = useLocation();
+  return holds === pathname ? children : pending;
+}
+
+// One page for all languages: the text of the language in the address, English where it names none of ours.
+export function InLanguage({ lang, dir, title, fallback, children }) {
+  const { pathname } = useLocation();
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const asked = (pathname.match(/^\/([a-z]{2})(?=\/|$)/) ?? [])[1] ?? "";
+    const mine = asked === lang || (fallback && !document.querySelector(`[data-lang="${asked}"]`));
+    setShown(mine);
+    if (!mine) return;
+    Object.assign(document.documentElement, { lang, dir });
+    document.head.querySelectorAll("[data-shell]").forEach((node) => node.remove());
+    document.title = title;
+  }, [pathname]);
+  return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{children}</div>;
+}
+
+export function ThemeToggle({ toDark, toLight, ...rest }) {
+  const { toggleColorMode } = useContext(ColorModeContext);
+  return (
+    <button type="button" onClick={toggleColorMode} {...rest}>
+      <span className="when-light">{toDark}</span>
+      <span className="when-dark">{toLight}</span>
+    </button>
+  );
+}
+
+export function CopyLink({ label, done, address, ...rest }) {
+  const [copied, setCopied] = useState(false);
+  const field = useRef(null);
+  const copy = async () => {
+    const text = address ? new URL(address, window.location.href).href : window.location.href;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      field.current.hidden = false; // no clipboard here: the address is selected for the reader to copy
+      field.current.value = text;
+      field.current.select();
+    }
+    setCopied(true);
+    setTimeout(() => setCopied(false), 4000);
+  };
+  return (
+    <>
+      <button type="button" onClick={copy} {...rest}>{label}</button>
+      <input ref={field} hidden readOnly aria-label={label} />
+      <span role="status" className="said">{copied ? done : ""}</span>
+    </>
+  );
+}
+
+// The browser's own modal dialog: focus stays inside, Escape closes, focus returns to where it was.
+export function Dialog({ open, label, closeText, onClose, children, ...rest }) {
+  const box = useRef(null);
+  const heading = useId();
+  useEffect(() => {
+    const dialog = box.current;
+    if (open && !dialog.open) dialog.showModal();
+    if (!open && dialog.open) dialog.close();
+  }, [open]);
+  return (
+    <dialog ref={box} aria-labelledby={heading} onClose={() => open && onClose?.()}
+            onClick={(event) => event.target === box.current && box.current.close()} {...rest}>
+      <div className="dialog-body">
+        <header className="dialog-head">
+          <h2 id={heading}>{label}</h2>
+          <button type="button" className="plain" onClick={() => box.current.close()}>{closeText}</button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+// Tabs that are addresses: a click is an event for the server, a middle click or a copied link is the same view.
+export function ViewTabs({ name, items, chosen, label, onPick }) {
+  const { pathname } = useLocation();
+  const search = useSearch();
+  const href = (id) => {
+    const query = new URLSearchParams(search);
+    query.set(name, id);
+    return `${pathname}?${query.toString().replaceAll("%2C", ",")}`;
+  };
+  return (
+    <nav className="tabs" aria-label={label}>
+      <ul>
+        {(items ?? []).map(({ id, label: text }) => (
+          <li key={id}>
+            <a href={href(id)} aria-current={id === chosen ? "true" : undefined}
+               onClick={(event) => {
+                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                 event.preventDefault();
+                 onPick?.(id);
+               }}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+// Said when the server cannot be reached; the page keeps what it shows.
+export function ConnectionNotice({ text, retryText }) {
+  const [, errors] = useContext(EventLoopContext) ?? [null, []];
+  const [lost, setLost] = useState(false);
+  const failing = (errors ?? []).length > 0;
+  useEffect(() => {
+    if (!failing) return setLost(false);
+    const wait = setTimeout(() => setLost(true), 1500);
+    return () => clearTimeout(wait);
+  }, [failing]);
+  return (
+    <div role="alert" className="connection">
+      {lost && <p>{text} <button type="button" onClick={() => window.location.reload()}>{retryText}</button></p>}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+"""What only the browser can do, as components: links that keep the selection, language, theme, dialog, clipboard."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.el.elements.inline import A
+
+from dashboard.components.scripts import BROWSER
+
+
+class PageLink(A):
+    """A link to a page of ours, without a reload; the reader's selection of the address goes along."""
+
+    library = BROWSER
+    tag = "PageLink"
+
+    to: rx.Var[str]
+    section: rx.Var[bool]
+
+
+class LanguageLink(A):
+    """A link to this very page in another language; ``to`` is the language's code."""
+
+    library = BROWSER
+    tag = "LanguageLink"
+
+    to: rx.Var[str]
+
+
+class DocumentLanguage(rx.Component):
+    """Keeps ``lang`` and ``dir`` of the document right, also after navigation without a reload."""
+
+    library = BROWSER
+    tag = "DocumentLanguage"
+
+    lang: rx.Var[str]
+    dir: rx.Var[str]
+
+
+class OnlyFor(rx.Component):
+    """Its children when the state ``holds`` the answer for the path of the address, ``pending`` until then."""
+
+    library = BROWSER
+    tag = "OnlyFor"
+
+    holds: rx.Var[str]
+    pending: rx.Var[rx.Component]
+
+
+class InLanguage(rx.Component):
+    """Its children when the address is in this language; the ``fallback`` also when it is in none of ours."""
+
+    library = BROWSER
+    tag = "InLanguage"
+
+    lang: rx.Var[str]
+    dir: rx.Var[str]
+    title: rx.Var[str]
+    fallback: rx.Var[bool]
+
+
+class ThemeToggle(rx.Component):
+    """A button between light and dark, kept in the browser."""
+
+    library = BROWSER
+    tag = "ThemeToggle"
+
+    to_dark: rx.Var[str]
+    to_light: rx.Var[str]
+
+
+class CopyLink(rx.Component):
+    """A button that copies the page's address, or ``address``, to the clipboard and says so."""
+
+    library = BROWSER
+    tag = "CopyLink"
+
+    label: rx.Var[str]
+    done: rx.Var[str]
+    address: rx.Var[str]
+
+
+class Dialog(rx.Component):
+    """The browser's modal dialog, open while ``open`` is true."""
+
+    library = BROWSER
+    tag = "Dialog"
+
+    open: rx.Var[bool]
+    label: rx.Var[str]
+    close_text: rx.Var[str]
+    on_close: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class ViewTabs(rx.Component):
+    """Tabs that are addresses: the parameter ``name`` of the query is the chosen one."""
+
+    library = BROWSER
+    tag = "ViewTabs"
+
+    name: rx.Var[str]
+    items: rx.Var[list[Any]]  # of {"id": …, "label": …}
+    chosen: rx.Var[str]
+    label: rx.Var[str]
+    on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class ConnectionNotice(rx.Component):
+    """Says that the server cannot be reached, while it cannot."""
+
+    library = BROWSER
+    tag = "ConnectionNotice"
+
+    text: rx.Var[str]
+    retry_text: rx.Var[str]
+
+
+def page_link(*children: Any, to: str | rx.Var[str], **props: Any) -> rx.Component:
+    """A link to a page of ours that keeps countries, period, rule and as-of date of the address."""
+    return PageLink.create(*children, to=to, **props)

@@ -1,0 +1,58 @@
+"""Lists of indicators and goals, and the marks on them."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.scripts import COVERAGE
+from dashboard.locales import t
+
+
+class CoverageStrip(rx.Component):
+    """One mark per country of a group: recent, older or no figure; ``label`` says the same in words."""
+
+    library = COVERAGE
+    tag = "CoverageStrip"
+
+    marks: rx.Var[str]
+    label: rx.Var[str]
+
+
+def goal_badge(number: Any, large: bool = False) -> rx.Component:
+    """The goal's number on its colour; colours are in ``goals.css``."""
+    size = " large" if large else ""
+    return rx.el.span(number, class_name=f"badge goal-{number}{size}", aria_hidden="true")
+
+
+def coverage(card: Any) -> rx.Component:
+    """The coverage of a card, drawn and in words."""
+    return rx.fragment(
+        CoverageStrip.create(marks=card["coverage"]["strip"].to(str), label=card["coverage"]["text"]),
+        rx.el.small(card["coverage"]["text"], class_name="quiet"),
+    )
+
+
+def indicator_list(lang: str, cards: Any, reasons: bool = False) -> rx.Component:
+    """Indicators, one line each: name, unit, definition or the reason of its link, coverage."""
+
+    def line(card: Any) -> rx.Component:
+        why = card["rationale"] if reasons else card["definition"]
+        return rx.el.li(
+            rx.el.div(
+                page_link(card["name"], to=f"/{lang}/indicators/{card['id']}/"),
+                rx.el.small(card["unit"], class_name="quiet unit"),
+                rx.cond(card["strength_text"] != "", rx.el.small(card["strength_text"], class_name="strength"))
+                if reasons
+                else rx.fragment(),
+                rx.el.p(why, class_name="note"),
+            ),
+            rx.el.div(
+                rx.cond(card["empty"], rx.el.small(card["why_empty"], class_name="absent"), coverage(card)),
+                class_name="cover",
+            ),
+        )
+
+    return rx.el.ul(
+        rx.foreach(cards, line), class_name="rows indicators", role="list", aria_label=t("ui.nav.indicators", lang)
+    )

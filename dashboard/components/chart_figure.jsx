@@ -1,0 +1,121 @@
+// One chart: its title, the drawing, the sentence of what it shows, and its downloads, all from one specification that
+// is fetched by address. A change of data only changes the data of the mounted view; the drawing is not made anew.
+import { useContext, useEffect, useRef, useState } from "react";
+import { ColorModeContext } from "$/utils/context";
+import { CopyLink } from "./browser.jsx";
+
+const runtime = () => import("./vega_runtime.js");
+
+// The form of a plural message for a number, as the language writes it.
+function counted(forms, count, lang) {
+  if (typeof forms === "string") return forms;
+  const form = forms[new Intl.PluralRules(lang).select(count)] ?? forms.other;
+  return form.replace("{count}", new Intl.NumberFormat(lang, { numberingSystem: "latn" }).format(count));
+}
+
+// Titles, sentences and counts belong to the page, not to the drawing: they do not make it another drawing.
+function parts(spec) {
+  const { datasets = {}, usermeta = {}, ...shape } = spec;
+  return { datasets, usermeta, shape: JSON.stringify(shape) };
+}
+
+export function ChartFigure({ url, lang, height, heading, subtitle, text, onSelect, onFail, children }) {
+  const { resolvedColorMode } = useContext(ColorModeContext);
+  const box = useRef(null);     // Vega owns this element; React renders nothing into it
+  const chart = useRef(null);   // { result, shape } of the mounted view
+  const shown = useRef("");     // address of what is drawn
+  const calls = useRef({});
+  calls.current = { onSelect, onFail };
+  const [status, setStatus] = useState("loading");
+  const [about, setAbout] = useState({});
+  const [attempt, setAttempt] = useState(0);
+  const first = useRef(true);
+
+  useEffect(() => {
+    if (!url) return undefined;
+    // Before the theme provider has looked, the class of the document knows the theme.
+    const dark = first.current ? document.documentElement.classList.contains("dark") : resolvedColorMode === "dark";
+    first.current = false;
+    const address = new URL(url, window.location.origin);
+    address.searchParams.set("theme", dark ? "dark" : "light");
+    if (shown.current === address.href) return undefined;
+    const abort = new AbortController();
+    (async () => {
+      try {
+        setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
+        const [reply, vega] = await Promise.all([fetch(address, { signal: abort.signal }), runtime()]);
+        if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
+        const spec = await reply.json();
+        if (abort.signal.aborted) return;
+        const { datasets, usermeta, shape } = parts(spec);
+        if (chart.current?.shape === shape) {              // same chart, new data: no re-embed
+          const { view } = chart.current.result;
+          for (const [name, rows] of Object.entries(datasets))
+            view.change(name, vega.changeset().remove(vega.truthy).insert(rows));
+          await view.runAsync();
+        } else {
+          const result = await vega.embed(box.current, spec, {
+            actions: false, renderer: "svg", ast: true, expr: vega.expressionInterpreter, logLevel: 1,
+          });
+          if (abort.signal.aborted) { result.finalize(); return; }
+          chart.current?.result.finalize();
+          chart.current = { result, shape };
+          try {
+            result.view.addSignalListener("pick", (_name, value) => calls.current.onSelect?.(JSON.stringify(value)));
+          } catch { /* no selection named "pick" in this chart */ }
+        }
+        if (abort.signal.aborted) return;
+        shown.current = address.href;
+        setAbout(usermeta);
+        setStatus("ready");
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        shown.current = "";
+        setStatus("error");
+        calls.current.onFail?.(String(error));
+      }
+    })();
+    return () => abort.abort();
+  }, [url, resolvedColorMode, attempt]);
+
+  useEffect(() => {                                        // follows its container, not only the window
+    const seen = new ResizeObserver(([entry]) => {
+      const width = Math.floor(entry.contentRect.width), view = chart.current?.result.view;
+      if (view && width > 0 && view.width() !== width) view.width(width).runAsync();
+    });
+    seen.observe(box.current);
+    return () => { seen.disconnect(); chart.current?.result.finalize(); chart.current = null; shown.current = ""; };
+  }, []);
+
+  const busy = status === "loading" || status === "updating";
+  const file = (format) => url.replace(/\.json(?=\?|$)/, `.${format}`);
+  return (
+    <figure className="chart" data-status={status} aria-busy={busy}>
+      <header className="chart-head">
+        <h2 className="chart-title">{about.title ?? heading}</h2>
+        <p className="chart-subtitle">{about.subtitle ?? subtitle}</p>
+      </header>
+      {children}
+      <div className="chart-stage" style={{ minHeight: height }}>
+        {status === "loading" && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
+        {status === "error" && (
+          <div className="trouble" role="alert">
+            <p>{text.error}</p>
+            <button type="button" onClick={() => setAttempt((n) => n + 1)}>{text.retry}</button>
+          </div>
+        )}
+        <div ref={box} className="chart-box" dir="ltr" role="figure" aria-label={about.sentence ?? heading}
+             hidden={status === "error"} />
+      </div>
+      <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>
+      {url && (
+        <ul className="actions">
+          <li><a href={file("csv")} download>{counted(text.csv, about.rows ?? 0, lang)}</a></li>
+          <li><a href={file("svg")} download>{text.svg}</a></li>
+          <li><a href={file("png")} download>{text.png}</a></li>
+          <li><CopyLink label={text.copy} done={text.copied} className="link" /></li>
+        </ul>
+      )}
+    </figure>
+  );
+}

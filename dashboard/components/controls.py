@@ -1,0 +1,63 @@
+"""Controls beside a chart: countries, period."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.picker import Option, country_picker
+from dashboard.locales import t
+
+
+def country_options(lang: str) -> list[Option]:
+    """Every country and area of the codebook, in the alphabet of the language."""
+    named = [(text(country.name, lang), country.iso3) for country in codebook().countries.values()]
+    return [{"id": iso3, "label": name, "note": iso3} for name, iso3 in sorted(named)]
+
+
+def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component) -> rx.Component:
+    """Chips and combobox for countries, two lists for the period. ``shell``: the state whose handlers change the address."""
+    return rx.el.div(
+        *more,
+        country_picker(lang, country_options(lang), shell.picked, most, shell.add_country, shell.remove_country),
+        rx.el.div(
+            rx.el.fieldset(
+                rx.el.legend(t("ui.controls.period", lang)),
+                _year(
+                    t("ui.controls.from", lang),
+                    "from-year",
+                    shell.first,
+                    years,
+                    shell.choose_first,
+                    t("pages.controls.earliest", lang),
+                ),
+                _year(
+                    t("ui.controls.to", lang),
+                    "to-year",
+                    shell.last,
+                    years,
+                    shell.choose_last,
+                    t("ui.controls.latest_year", lang),
+                ),
+                class_name="period",
+            ),
+        ),
+        rx.el.button(t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=shell.reset_selection),
+        class_name="controls",
+        role="group",
+        aria_label=t("ui.controls.label", lang),
+    )
+
+
+def _year(label: str, id: str, value: Any, years: Any, choose: Any, open_end: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=id, class_name="sr-only"),
+        rx.el.select(
+            rx.el.option(open_end, value=""),
+            rx.foreach(years, lambda year: rx.el.option(year, value=year.to_string())),
+            id=id,
+            value=value,
+            on_change=choose,
+        ),
+    )

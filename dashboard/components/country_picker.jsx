@@ -1,0 +1,92 @@
+// Chosen countries as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
+import { useId, useMemo, useRef, useState } from "react";
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) {
+  const [typed, setTyped] = useState("");
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const id = useId();
+  const list = useRef(null);
+  const field = useRef(null);
+  const picked = chosen ?? [];
+  const full = picked.length >= most;
+  const found = useMemo(() => {
+    const sought = plain(typed.trim());
+    const taken = new Set(picked.map((c) => c.id));
+    const free = options.filter((o) => !taken.has(o.id));
+    if (!sought) return free;
+    const starts = [], holds = [];
+    for (const option of free) {
+      const name = plain(option.label);
+      if (name.startsWith(sought) || option.id.toLowerCase() === sought) starts.push(option);
+      else if (name.includes(sought)) holds.push(option);
+    }
+    return [...starts, ...holds];
+  }, [typed, options, picked]);
+
+  const close = () => { setOpen(false); setActive(-1); };
+  const add = (option) => {
+    if (!option) return;
+    setTyped(""); close();
+    onAdd?.(option.id);
+  };
+  const move = (to) => {
+    const next = Math.max(0, Math.min(found.length - 1, to));
+    setOpen(true); setActive(next);
+    list.current?.children[next]?.scrollIntoView({ block: "nearest" });
+  };
+  const onKeyDown = (event) => {
+    const keys = {
+      ArrowDown: () => move(open ? active + 1 : 0),
+      ArrowUp: () => move(open ? active - 1 : found.length - 1),
+      Home: () => open && active >= 0 && move(0),
+      End: () => open && active >= 0 && move(found.length - 1),
+      Enter: () => (open ? add(active >= 0 ? found[active] : typed && found.length === 1 ? found[0] : null) : null),
+      Escape: () => (open ? close() : setTyped("")),
+      Tab: close,
+    };
+    if (!(event.key in keys)) return;
+    if (["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) event.preventDefault();
+    keys[event.key]();
+  };
+  const remove = (country) => {
+    onRemove?.(country.id);
+    field.current?.focus();
+  };
+  return (
+    <div className="picker">
+      <ul className="chips" aria-label={text.chosen}>
+        {picked.map((country) => (
+          <li key={country.id}>
+            <button type="button" className="chip" onClick={() => remove(country)}>
+              <span className="sr-only">{text.remove} </span>{country.label}<span aria-hidden="true" className="cross">×</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className="combo" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && close()}>
+        <label htmlFor={`${id}field`}>{text.add}</label>
+        <input
+          id={`${id}field`} ref={field} type="text" role="combobox" autoComplete="off" spellCheck={false}
+          aria-expanded={open} aria-controls={`${id}list`} aria-autocomplete="list" aria-describedby={`${id}note`}
+          aria-activedescendant={open && active >= 0 && found[active] ? `${id}${found[active].id}` : undefined}
+          value={typed} disabled={full} placeholder={full ? "" : text.placeholder}
+          onChange={(event) => { setTyped(event.target.value); setOpen(true); setActive(event.target.value ? 0 : -1); }}
+          onClick={() => setOpen(true)} onKeyDown={onKeyDown}
+        />
+        <ul id={`${id}list`} ref={list} role="listbox" aria-label={text.add} hidden={!open || full} tabIndex={-1}>
+          {found.map((option, index) => (
+            <li key={option.id} id={`${id}${option.id}`} role="option" aria-selected={index === active}
+                onMouseDown={(event) => event.preventDefault()} onClick={() => add(option)}>
+              {option.label}{option.note && <small>{option.note}</small>}
+            </li>
+          ))}
+          {found.length === 0 && <li role="option" aria-selected="false" aria-disabled="true">{text.none}</li>}
+        </ul>
+        <p id={`${id}note`} className="note">{full ? text.full : ""}</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+"""A figure on a page: its words, its interval, and the way to its source."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.locales import t
+
+
+def figure_value(lang: str, figure: Any, show: Any, label: Any = "", interval: bool = True) -> rx.Component:
+    """The value as a button that opens the drawer; the kind of no data in words where there is no value.
+
+    ``show`` makes the event from an observation id. ``label`` says whose figure it is, for screen readers.
+    """
+    how = t("ui.buttons.how_we_know", lang)
+    return rx.cond(
+        figure["kind"] == "",
+        rx.fragment(
+            rx.el.button(
+                figure["text"],
+                rx.el.span(f", {label}. {how}" if label is not None else how, class_name="sr-only"),
+                type="button",
+                class_name="value",
+                on_click=show(figure["id"]),
+            ),
+            *([rx.cond(figure["interval"] != "", rx.el.small(figure["interval"]))] if interval else []),
+        ),
+        rx.el.span(figure["text"], class_name="absent", title=figure["why"]),
+    )
+
+
+def scroll(label: Any, *children: Any) -> rx.Component:
+    """A region of its own for what may be wider than the screen, reachable by keyboard."""
+    return rx.el.div(*children, class_name="scroll", tab_index=0, role="region", aria_label=label)
+
+
+def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
+    """The header row of a table; ``numeric``: the places of columns of numbers."""
+    return rx.el.thead(
+        rx.el.tr(
+            *(
+                rx.el.th(cell, scope="col", class_name="num" if place in numeric else "")
+                for place, cell in enumerate(cells)
+            )
+        )
+    )

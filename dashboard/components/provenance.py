@@ -1,0 +1,50 @@
+"""How do we know? The way of one value back to what was received."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import CopyLink
+from dashboard.locales import t
+
+
+def way(lang: str, view: Any, trouble: Any) -> rx.Component:
+    """The steps of a ``ProvenanceView``: value, method, series, edition, retrieval, raw record, licence, vintage."""
+    figure = view["figure"]
+    return rx.cond(
+        trouble != "",
+        rx.el.p(trouble, class_name="trouble"),
+        rx.cond(
+            view["id"].to(str),
+            rx.fragment(
+                rx.el.p(view["indicator_name"], class_name="quiet"),
+                rx.el.p(figure["text"], " ", rx.el.small(figure["unit"], class_name="quiet"), class_name="big"),
+                rx.el.p(view["country"], ", ", view["period"]),
+                rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
+                rx.el.p(view["text"], class_name="lede"),
+                rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
+                rx.el.ul(
+                    rx.el.li(
+                        CopyLink.create(
+                            label=t("ui.buttons.copy_link", lang),
+                            done=t("ui.buttons.copied", lang),
+                            address=f"/api/v1/provenance/{view['id']}",
+                        )
+                    ),
+                    rx.el.li(rx.el.a(t("ui.provenance.as_json", lang), href=f"/api/v1/provenance/{view['id']}")),
+                    class_name="actions",
+                ),
+                rx.el.p(view["citation"], class_name="note section"),
+            ),
+            rx.el.p(t("ui.provenance.loading", lang)),
+        ),
+    )
+
+
+def _step(step: Any) -> rx.Component:
+    text = rx.cond(
+        step["href"] != "",
+        rx.el.a(step["text"], href=step["href"], rel="noopener"),
+        rx.cond((step["id"] == "raw") | (step["id"] == "series"), rx.el.code(step["text"]), step["text"]),
+    )
+    return rx.el.div(rx.el.dt(step["label"]), rx.el.dd(text))

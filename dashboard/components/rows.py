@@ -1,0 +1,76 @@
+"""The table view: the same rows as the chart and the download, a page at a time."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.figures import figure_value, head, scroll
+from dashboard.locales import t
+
+
+def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
+    """A ``TableView`` with its pager and download; ``show`` opens the drawer, ``turn_to`` another page."""
+    labels = [t(f"ui.table.{key}", lang) for key in ("country", "year", "value", "interval", "status", "source")]
+
+    def row(item: Any) -> rx.Component:
+        figure = item["figure"]
+        return rx.el.tr(
+            rx.el.th(item["country"], scope="row"),
+            rx.el.td(figure["period"]),
+            rx.el.td(
+                figure_value(lang, figure, show, f"{item['country']}, {figure['period']}", interval=False),
+                class_name="num",
+            ),
+            rx.el.td(rx.el.small(figure["interval"])),
+            rx.el.td(
+                rx.el.small(figure["status_text"]),
+                rx.cond(figure["dimensions"] != "", rx.el.small(figure["dimensions"])),
+            ),
+            rx.el.td(rx.el.small(figure["source_text"], ", ", figure["edition"])),
+        )
+
+    return rx.el.div(
+        scroll(
+            t("ui.table.caption", lang),
+            rx.el.table(
+                rx.el.caption(table["title"], " · ", table["unit"], " · ", table["total_text"]),
+                head(*labels, numeric=(2,)),
+                rx.el.tbody(rx.foreach(table["rows"], row)),
+            ),
+        ),
+        rx.cond(
+            table["pages"] > 1,
+            rx.el.nav(
+                rx.el.button(
+                    t("ui.buttons.previous", lang),
+                    type="button",
+                    class_name="button",
+                    disabled=table["page"] <= 1,
+                    on_click=turn_to(table["page"] - 1),
+                ),
+                rx.el.span(table["page"], " / ", table["pages"]),
+                rx.el.button(
+                    t("ui.buttons.next", lang),
+                    type="button",
+                    class_name="button",
+                    disabled=table["page"] >= table["pages"],
+                    on_click=turn_to(table["page"] + 1),
+                ),
+                class_name="pager",
+                aria_label=t("ui.table.caption", lang),
+            ),
+        ),
+        rx.el.ul(
+            rx.el.li(
+                rx.el.a(
+                    t("pages.table.csv", lang),
+                    " · ",
+                    table["downloads"]["rows_text"],
+                    href=table["downloads"]["csv"],
+                    download=True,
+                )
+            ),
+            class_name="actions",
+        ),
+        class_name="rows-table",
+    )

@@ -1,0 +1,9 @@
+"""Where the browser's own small components are: beside this file, served with the pages."""
+
+import reflex as rx
+
+BROWSER = rx.asset("browser.jsx", shared=True).importable_path
+PICKER = rx.asset("country_picker.jsx", shared=True).importable_path
+CHART = rx.asset("chart_figure.jsx", shared=True).importable_path
+COVERAGE = rx.asset("coverage.jsx", shared=True).importable_path
+VEGA = rx.asset("vega_runtime.js", shared=True).importable_path

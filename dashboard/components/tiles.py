@@ -1,0 +1,85 @@
+"""The adoption map: one square per country, and the same as a list."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.components.browser import page_link
+from dashboard.locales import t
+
+
+def tile_map(lang: str, tiles: Any) -> rx.Component:
+    """Squares on a grid. Every country is drawn; those of ``tiles`` (with a record) by status, leading to their page."""
+    places = [country.tile for country in codebook().countries.values() if country.tile is not None]
+    columns, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
+    ground = "".join(f"M{x}.05 {y}.05h.9v.9h-.9z" for x, y in places)
+
+    def tile(item: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(
+                rx.el.span(item["iso3"], aria_hidden="true"),
+                rx.el.span(item["text"], class_name="sr-only"),
+                to=f"/{lang}/countries/{item['iso3']}/",
+                title=item["text"],
+                class_name="tile",
+                custom_attrs={
+                    "data-status": item["status"],
+                    "data-counted": item["counted"].to_string(),
+                    "data-origin": item["origin"].to_string(),
+                    "data-disputed": item["disputed"].to_string(),
+                },
+            ),
+            style={"gridColumn": (item["column"] + 1).to_string(), "gridRow": (item["row"] + 1).to_string()},
+        )
+
+    grid = {
+        "gridTemplateColumns": f"repeat({columns}, minmax(0, 1fr))",
+        "gridTemplateRows": f"repeat({rows}, minmax(0, 1fr))",
+    }
+    return rx.el.div(
+        rx.el.svg(rx.el.path(d=ground), view_box=f"0 0 {columns} {rows}", aria_hidden="true", focusable="false"),
+        rx.el.ul(rx.foreach(tiles, tile), role="list", aria_label=t("pages.tiles.label", lang), style=grid),
+        class_name="tiles",
+        style={"aspectRatio": f"{columns} / {rows}"},
+    )
+
+
+def legend(entries: Any, disputed: str) -> rx.Component:
+    """What the squares mean, with how many there are."""
+    return rx.el.ul(
+        rx.foreach(
+            entries,
+            lambda entry: rx.el.li(
+                rx.el.span(
+                    class_name="tile",
+                    aria_hidden="true",
+                    custom_attrs={"data-status": entry["id"], "data-origin": (entry["id"] == "origin").to_string()},
+                ),
+                rx.el.span(
+                    entry["label"], " ", rx.el.span(entry["count"], class_name="quiet"), title=entry["definition"]
+                ),
+            ),
+        ),
+        rx.el.li(
+            rx.el.span(
+                class_name="tile",
+                aria_hidden="true",
+                custom_attrs={"data-status": "no_record", "data-disputed": "true"},
+            ),
+            disputed,
+        ),
+        class_name="legend",
+    )
+
+
+def adoption_list(lang: str, tiles: Any) -> rx.Component:
+    """The same countries in words, for readers who prefer a list."""
+    return rx.el.details(
+        rx.el.summary(t("pages.tiles.list", lang)),
+        rx.el.ul(
+            rx.foreach(tiles, lambda item: rx.el.li(page_link(item["text"], to=f"/{lang}/countries/{item['iso3']}/"))),
+            class_name="columns",
+        ),
+        class_name="fold",
+    )

@@ -1,0 +1,31 @@
+"""There is no page at this address: said in the language of the address."""
+
+import reflex as rx
+
+from dashboard.components.browser import InLanguage
+from dashboard.components.trouble import onward
+from dashboard.locales import LANGUAGES, t
+
+
+def body() -> rx.Component:
+    """The page for addresses that lead nowhere, in every language; the browser shows the one of the address."""
+    return rx.el.main(
+        *(
+            InLanguage.create(
+                rx.el.div(
+                    rx.el.p(rx.el.a(t("ui.product.name", lang), href=f"/{lang}/", class_name="brand")),
+                    rx.el.h1(t("ui.errors.page", lang)),
+                    rx.el.p(t("ui.errors.page_help", lang), class_name="lede"),
+                    onward(lang),
+                ),
+                lang=lang,
+                dir=language.dir,
+                title=f"{t('ui.errors.page', lang)} · {t('ui.product.name', lang)}",
+                fallback=lang == "en",
+            )
+            for lang, language in LANGUAGES.items()
+        ),
+        id="main",
+        class_name="wrap absent",
+        tab_index=-1,
+    )

@@ -1,0 +1,244 @@
+"""One country: adoption with its sources, figures by theme beside medians, what is missing and who could supply it."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge
+from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.page import Page
+from dashboard.states.countries import CountryState
+from dashboard.states.provenance import ProvenanceState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    view = CountryState.view
+    return answered(
+        lang,
+        rx.fragment(
+            crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+            rx.el.h1(view["name"]),
+            rx.el.p(view["text"], class_name="lede"),
+            rx.el.dl(
+                rx.foreach(
+                    view["facts"], lambda fact: rx.el.div(rx.el.dt(fact["label"]), rx.el.dd(fact["definition"]))
+                ),
+                class_name="facts small-facts",
+            ),
+            _adoption(lang, view["adoption"]),
+            _strip(lang, view),
+            _weakest(lang, view),
+            rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
+            rx.el.p(view["medians_how"], class_name="note section"),
+            _missing(lang, view),
+        ),
+        CountryState.arrive,
+    )
+
+
+def _adoption(lang: str, adoption: Any) -> rx.Component:
+    def event(item: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(item["date_text"], class_name="quiet"),
+            rx.el.div(
+                rx.el.strong(item["type_text"]),
+                rx.cond(item["local_name"] != "", rx.el.span(" · ", item["local_name"])),
+                rx.cond(item["scope"] != "", rx.el.p(item["scope"])),
+                rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note")),
+                rx.el.p(
+                    rx.cond(
+                        item["source_ref"].startswith("http"), rx.el.a(item["source"], href=item["source_ref"], rel="noopener"), rx.el.span(item["source"])
+                    ),
+                    " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
+                    rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+                    rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),
+                    class_name="note",
+                ),
+            ),
+        )  # fmt: skip
+
+    return rx.el.section(
+        rx.el.h2(t("pages.country.adoption", lang)),
+        rx.el.p(adoption["text"]),
+        rx.el.p(
+            page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"), ": ", adoption["definition"], " ", adoption["support_text"],
+            class_name="note",
+        ),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.ol(rx.foreach(adoption["events"], event), class_name="timeline"),
+            nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
+        ),
+    )  # fmt: skip
+
+
+def _strip(lang: str, view: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("pages.country.strip", lang)),
+        rx.el.p(t("pages.country.strip_note", lang), class_name="note"),
+        rx.el.ol(
+            rx.foreach(
+                view["strip"],
+                lambda goal: rx.el.li(
+                    page_link(
+                        goal_badge(goal["number"]),
+                        rx.el.span(rx.el.strong(goal["short"]), rx.el.small(goal["text"])),
+                        to=f"/{lang}/goals/{goal['number']}/",
+                    )
+                ),
+            ),
+            class_name="goal-list",
+        ),
+    )
+
+
+def _weakest(lang: str, view: Any) -> rx.Component:
+    return rx.cond(
+        view["weakest"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("pages.country.weakest", lang)),
+            rx.el.ul(
+                rx.foreach(
+                    view["weakest"],
+                    lambda row: rx.el.li(
+                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
+                    ),
+                ),
+                class_name="rows",
+            ),
+            rx.el.p(view["weakest_how"], class_name="note section"),
+        ),
+    )
+
+
+def _theme(lang: str, theme: Any) -> rx.Component:
+    titles = [
+        t("ui.table.indicator", lang),
+        t("ui.table.latest", lang),
+        t("ui.table.year", lang),
+        t("pages.country.beside", lang),
+        t("ui.table.change", lang),
+    ]
+
+    def row(item: Any) -> rx.Component:
+        figure = item["figure"]
+        return rx.el.tr(
+            rx.el.th(
+                page_link(
+                    item["name"], to=f"/{lang}/indicators/{item['indicator']}/?country={CountryState.view['iso3']}"
+                ),
+                rx.el.small(item["unit"], " · ", item["direction_text"]),
+                scope="row",
+            ),
+            rx.el.td(figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
+            rx.el.td(figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))),
+            rx.el.td(_beside(item)),
+            rx.el.td(rx.el.small(item["change_text"])),
+        )
+
+    return rx.el.section(
+        rx.el.h2(theme["label"]),
+        rx.cond(theme["note"] != "", rx.el.p(theme["note"], class_name="note")),
+        _key(lang),
+        scroll(
+            theme["label"],
+            rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(theme["rows"], row))),
+        ),
+    )
+
+
+def _beside(item: Any) -> rx.Component:
+    """The country and the medians on one line, and in words."""
+    line = CountryState.dots[item["indicator"]]
+    return rx.fragment(
+        rx.cond(
+            CountryState.dots.contains(item["indicator"]),
+            rx.el.span(
+                rx.cond(
+                    line["start"] != "", rx.el.b(style={"insetInlineStart": line["start"], "inlineSize": line["width"]})
+                ),
+                rx.foreach(
+                    line["dots"],
+                    lambda dot: rx.el.i(
+                        class_name=dot["group"], style={"insetInlineStart": dot["at"]}, title=dot["text"]
+                    ),
+                ),
+                class_name="dots",
+                role="img",
+                aria_label=line["text"],
+            ),
+        ),
+        rx.foreach(item["medians"], lambda median: rx.el.small(median["label"], ": ", median["text"])),
+        rx.cond(item["compare_note"] != "", rx.el.small(item["compare_note"])),
+    )
+
+
+def _key(lang: str) -> rx.Component:
+    return rx.el.p(
+        *(
+            rx.el.span(
+                rx.el.span(rx.el.i(class_name=group), class_name="dots key", aria_hidden="true"),
+                " ",
+                t(f"pages.country.key.{group}", lang),
+                " ",
+            )
+            for group in ("own", "region", "world", "adopters")
+        ),
+        class_name="note key-line",
+    )
+
+
+def _missing(lang: str, view: Any) -> rx.Component:
+    titles = [
+        t("ui.table.indicator", lang),
+        t("ui.controls.theme", lang),
+        t("ui.table.reason", lang),
+        t("pages.country.who", lang),
+    ]
+    return rx.el.section(
+        rx.el.h2(t("pages.country.missing", lang)),
+        rx.el.p(view["missing_text"]),
+        rx.el.details(
+            rx.el.summary(t("pages.country.missing_list", lang)),
+            scroll(
+                t("pages.country.missing", lang),
+                rx.el.table(
+                    head(*titles),
+                    rx.el.tbody(
+                        rx.foreach(
+                            view["missing"],
+                            lambda row: rx.el.tr(
+                                rx.el.th(
+                                    page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"
+                                ),
+                                rx.el.td(row["theme_text"]),
+                                rx.el.td(row["kind_text"]),
+                                rx.el.td(row["who"]),
+                            ),
+                        )
+                    ),
+                ),
+            ),
+            class_name="fold",
+        ),
+    )
+
+
+PAGE = Page(
+    id="country",
+    route="/{lang}/countries/[iso3]/",
+    body=body,
+    arrive=CountryState.arrive,
+    title=lambda lang, _: rx.cond(
+        CountryState.view["name"].to(str), CountryState.view["name"], t("ui.nav.country", lang)
+    ),
+    description=lambda lang, _: rx.cond(
+        CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
+    ),
+    example="countries/AZE/",
+)

@@ -1,0 +1,67 @@
+"""How the figures are made, from the same data as the computations."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.locales import t
+from dashboard.pages.frame import answered
+from dashboard.pages.page import Page
+from dashboard.states.about import AboutState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("pages.method.heading", lang)),
+        rx.el.p(t("pages.method.lede", lang), class_name="lede"),
+        answered(
+            lang,
+            rx.fragment(
+                rx.el.nav(
+                    rx.el.ul(
+                        rx.foreach(
+                            AboutState.sections, lambda part: rx.el.li(rx.el.a(part["title"], href=f"#{part['id']}"))
+                        ),
+                        class_name="columns",
+                    ),
+                    aria_label=t("ui.nav.on_this_page", lang),
+                    class_name="section",
+                ),
+                rx.foreach(AboutState.sections, _section),
+                rx.el.section(
+                    rx.el.h2(t("ui.nav.gallery", lang)),
+                    rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
+                ),
+            ),
+            AboutState.arrive_at_method,
+        ),
+    )
+
+
+def _section(part: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(part["title"]),
+        rx.cond(part["text"] != "", rx.el.p(part["text"])),
+        rx.el.dl(
+            rx.foreach(
+                part["terms"],
+                lambda term: rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]), id=term["id"]),
+            ),
+            class_name="terms",
+        ),
+        id=part["id"],
+    )
+
+
+PAGE = Page(
+    id="method",
+    route="/{lang}/method/",
+    body=body,
+    arrive=AboutState.arrive_at_method,
+    title=lambda lang, _: t("pages.method.heading", lang),
+    description=lambda lang, _: t("pages.method.lede", lang),
+    example="method/",
+    menu="method",
+)

@@ -1,0 +1,226 @@
+"""The first page: what this is, how many countries by which rule, one honest headline, three doors."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.figures import head, scroll
+from dashboard.components.tiles import adoption_list, legend, tile_map
+from dashboard.components.trouble import shape
+from dashboard.locales import t
+from dashboard.pages.frame import answered
+from dashboard.pages.page import Page
+from dashboard.states.overview import OverviewState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    view = OverviewState.view
+    return rx.fragment(
+        rx.el.h1(t("pages.overview.heading", lang)),
+        rx.el.p(t("ui.product.purpose", lang), class_name="lede"),
+        rx.el.p(t("ui.product.promise", lang), " ", t("ui.product.independence", lang), class_name="note lede"),
+        answered(
+            lang,
+            rx.fragment(
+                _facts(lang, view),
+                _headline(lang, view["headline"]),
+                _doors(lang),
+                _adoption(lang, view),
+                _coverage(lang, view),
+                _news(lang, view),
+            ),
+            OverviewState.arrive,
+            pending=rx.fragment(shape(lang, 3, chart=False), _doors(lang)),
+        ),
+    )
+
+
+def _facts(lang: str, view: Any) -> rx.Component:
+    counting = view["counting"]
+    return rx.el.dl(
+        rx.el.div(
+            rx.el.dt(t("pages.overview.countries", lang)),
+            rx.el.dd(counting["count"], class_name="figure"),
+            rx.el.dd(counting["text"]),
+        ),
+        rx.el.div(
+            rx.el.dt(t("pages.overview.indicators", lang)),
+            rx.el.dd(view["indicators_with_data"], class_name="figure"),
+            rx.el.dd(OverviewState.of_indicators),
+        ),
+        rx.el.div(
+            rx.el.dt(t("pages.overview.figures", lang)),
+            rx.el.dd(view["stand"]["rows_text"], class_name="figure"),
+            rx.el.dd(OverviewState.areas),
+        ),
+        rx.el.div(
+            rx.el.dt(t("ui.controls.as_of", lang)),
+            rx.el.dd(view["stand"]["as_of_text"], class_name="figure"),
+            rx.el.dd(t("pages.footer.version", lang), " ", view["stand"]["version"]),
+        ),
+        class_name="facts",
+    )
+
+
+def _headline(lang: str, headline: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("pages.overview.headline", lang)),
+        rx.el.p(headline["text"]),
+        rx.el.p(headline["uncertainty"], class_name="quiet"),
+        rx.cond(headline["gap"] != "", rx.el.p(headline["gap"])),
+        rx.el.details(
+            rx.el.summary(t("pages.overview.how", lang)),
+            rx.el.p(headline["how"]),
+            _names(t("pages.overview.rising", lang), headline["rising"]),
+            _names(t("pages.overview.falling", lang), headline["falling"]),
+            rx.el.p(page_link(t("pages.overview.see", lang), to=f"/{lang}/indicators/{headline['indicator']}/")),
+            class_name="fold",
+        ),
+        rx.el.p(headline["source_text"], class_name="note"),
+    )
+
+
+def _names(label: str, names: Any) -> rx.Component:
+    return rx.cond(names.length() > 0, rx.el.p(label, ": ", names.join(", ")))
+
+
+def _doors(lang: str) -> rx.Component:
+    doors = (("indicators", "indicators/"), ("compare", "compare/"), ("progress", "goals/"))
+    return rx.el.nav(
+        *(
+            page_link(
+                rx.el.strong(t(f"pages.overview.door.{key}.title", lang)),
+                rx.el.span(t(f"pages.overview.door.{key}.text", lang)),
+                to=f"/{lang}/{path}",
+            )
+            for key, path in doors
+        ),
+        class_name="doors",
+        aria_label=t("pages.overview.doors", lang),
+    )
+
+
+def _adoption(lang: str, view: Any) -> rx.Component:
+    counting = view["counting"]
+    return rx.el.section(
+        rx.el.h2(t("pages.overview.adoption", lang)),
+        rx.el.p(counting["text"], role="status"),
+        rx.cond(
+            counting["disputed_text"] != "",
+            rx.el.p(t("pages.overview.disputed", lang), ": ", counting["disputed_text"], class_name="note"),
+        ),
+        rx.el.div(
+            rx.el.fieldset(
+                rx.el.legend(t("ui.controls.counting_rule", lang)),
+                rx.el.div(rx.foreach(counting["rules"], _rule), class_name="radios"),
+                rx.el.p(counting["note"], class_name="note section"),
+            ),
+            rx.el.div(
+                tile_map(lang, view["tiles"]),
+                legend(view["legend"], t("pages.tiles.disputed", lang)),
+                rx.el.p(t("ui.chart.boundary_note", lang), class_name="note"),
+            ),
+            class_name="split",
+        ),
+        adoption_list(lang, view["tiles"]),
+        rx.el.details(
+            rx.el.summary(t("pages.overview.claims", lang)),
+            scroll(
+                t("pages.overview.claims", lang),
+                rx.el.table(
+                    head(*(t(f"pages.overview.claim.{key}", lang) for key in ("when", "claim", "counts", "source"))),
+                    rx.el.tbody(
+                        rx.foreach(
+                            counting["claims"],
+                            lambda claim: rx.el.tr(
+                                rx.el.td(claim["when"]),
+                                rx.el.td(claim["claim"]),
+                                rx.el.td(claim["counts"], rx.cond(claim["note"] != "", rx.el.small(claim["note"]))),
+                                rx.el.td(rx.el.small(claim["source"])),
+                            ),
+                        )
+                    ),
+                ),
+            ),
+            class_name="fold",
+        ),
+    )
+
+
+def _rule(rule: Any) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="rule",
+            value=rule["id"],
+            checked=rule["chosen"],
+            on_change=OverviewState.choose_rule(rule["id"]),
+        ),
+        rx.el.span(rule["label"], rx.el.small(rule["definition"])),
+        rx.el.span(rule["count"], class_name="num"),
+    )
+
+
+def _coverage(lang: str, view: Any) -> rx.Component:
+    titles = (
+        t("ui.controls.theme", lang),
+        t("ui.table.coverage", lang),
+        t("pages.overview.with_data", lang),
+        t("ui.table.age", lang),
+    )
+    return rx.el.section(
+        rx.el.h2(t("pages.overview.coverage", lang)),
+        rx.el.p(t("pages.overview.coverage_note", lang), class_name="note"),
+        scroll(
+            t("pages.overview.coverage", lang),
+            rx.el.table(
+                head(*titles),
+                rx.el.tbody(
+                    rx.foreach(
+                        view["coverage"],
+                        lambda row: rx.el.tr(
+                            rx.el.th(
+                                page_link(row["label"], to=f"/{lang}/indicators/?theme={row['theme']}"), scope="row"
+                            ),
+                            rx.el.td(row["text"]),
+                            rx.el.td(row["indicators"], " / ", row["indicators_total"]),
+                            rx.el.td(row["age_text"]),
+                        ),
+                    )
+                ),
+            ),
+        ),
+    )
+
+
+def _news(lang: str, view: Any) -> rx.Component:
+    return rx.cond(
+        view["news"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("pages.overview.news", lang)),
+            rx.el.ol(
+                rx.foreach(
+                    view["news"],
+                    lambda item: rx.el.li(
+                        rx.el.span(item["date_text"], class_name="quiet"),
+                        rx.el.div(rx.el.strong(item["title"]), rx.el.p(item["text"])),
+                    ),
+                ),
+                class_name="timeline",
+            ),
+        ),
+    )
+
+
+PAGE = Page(
+    id="overview",
+    route="/{lang}/",
+    body=body,
+    arrive=OverviewState.arrive,
+    title=lambda lang, _: t("pages.overview.heading", lang),
+    description=lambda lang, _: t("ui.product.purpose", lang),
+    example="",
+    menu="overview",
+)

@@ -1,0 +1,37 @@
+"""Every page of the product. Menu, routes, sitemap, smoke and accessibility tests follow from this list."""
+
+from dashboard.pages import (
+    compare,
+    countries,
+    country,
+    gallery,
+    goal,
+    goals,
+    indicator,
+    indicators,
+    method,
+    overview,
+    sources,
+    target,
+)
+from dashboard.pages.page import Page
+
+PAGES: tuple[Page, ...] = (
+    overview.PAGE,
+    goals.PAGE,
+    goal.PAGE,
+    target.PAGE,
+    indicators.PAGE,
+    indicator.PAGE,
+    countries.PAGE,
+    country.PAGE,
+    compare.PAGE,
+    sources.PAGE,
+    method.PAGE,
+    gallery.PAGE,
+)
+
+MENU: tuple[tuple[str, str], ...] = tuple(
+    (page.menu, page.route.removeprefix("/{lang}/")) for page in PAGES if page.menu
+)
+"""(key of ``ui.nav``, path below the language), in the order of the menu."""

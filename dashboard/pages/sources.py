@@ -1,0 +1,106 @@
+"""Where every figure comes from."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.figures import head, scroll
+from dashboard.locales import t
+from dashboard.pages.frame import answered
+from dashboard.pages.page import Page
+from dashboard.states.about import AboutState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    view = AboutState.source_list
+    return rx.fragment(
+        rx.el.h1(t("pages.sources.heading", lang)),
+        rx.el.p(t("pages.sources.lede", lang), class_name="lede"),
+        answered(
+            lang,
+            rx.fragment(
+                rx.el.p(view["text"], class_name="asof"),
+                rx.foreach(view["sources"], lambda source: _source(lang, source)),
+            ),
+            AboutState.arrive_at_sources,
+        ),
+    )
+
+
+def _source(lang: str, source: Any) -> rx.Component:
+    pairs = (
+        (t("ui.table.publisher", lang), rx.el.a(source["publisher"], href=source["homepage"], rel="noopener")),
+        (t("ui.table.licence", lang), rx.el.a(source["licence"], href=source["licence_url"], rel="noopener")),
+        (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
+        (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
+        (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
+        (t("ui.table.cadence", lang), rx.el.span(source["cadence_text"])),
+        (t("ui.table.last_success", lang), rx.el.span(source["last_success_text"], " · ", source["age_text"])),
+        (t("ui.indicator.next_expected", lang), rx.el.span(source["next_due_text"])),
+        (t("ui.table.edition", lang), rx.el.span(source["editions"].join(", "))),
+        (t("ui.table.rows", lang), rx.el.span(source["rows_text"])),
+    )
+    return rx.el.section(
+        rx.el.h2(source["title"]),
+        rx.el.dl(*(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs), class_name="pairs"),
+        rx.cond(
+            source["indicators"].length() > 0,
+            rx.el.details(
+                rx.el.summary(t("ui.nav.indicators", lang), " (", source["indicators"].length(), ")"),
+                rx.el.ul(
+                    rx.foreach(
+                        source["indicators"],
+                        lambda item: rx.el.li(page_link(item["label"], to=f"/{lang}/indicators/{item['id']}/")),
+                    ),
+                    class_name="columns",
+                ),
+                class_name="fold",
+            ),
+        ),
+        rx.cond(source["failures"].length() > 0, _failures(lang, source["failures"])),
+        id=source["id"],
+    )
+
+
+def _failures(lang: str, failures: Any) -> rx.Component:
+    titles = [
+        t("ui.table.series", lang),
+        t("ui.table.indicator", lang),
+        t("ui.table.reason", lang),
+        t("ui.table.date", lang),
+    ]
+    return rx.el.details(
+        rx.el.summary(t("ui.table.failures", lang), " (", failures.length(), ")"),
+        scroll(
+            t("ui.table.failures", lang),
+            rx.el.table(
+                head(*titles),
+                rx.el.tbody(
+                    rx.foreach(
+                        failures,
+                        lambda failure: rx.el.tr(
+                            rx.el.td(rx.el.code(failure["series"])),
+                            rx.el.td(failure["indicator_name"]),
+                            rx.el.td(failure["meaning"], rx.el.small(failure["reason"])),
+                            rx.el.td(failure["when"]),
+                        ),
+                    )
+                ),
+            ),
+        ),
+        class_name="fold",
+    )
+
+
+PAGE = Page(
+    id="sources",
+    route="/{lang}/sources/",
+    body=body,
+    arrive=AboutState.arrive_at_sources,
+    title=lambda lang, _: t("pages.sources.heading", lang),
+    description=lambda lang, _: t("pages.sources.lede", lang),
+    example="sources/",
+    menu="sources",
+)

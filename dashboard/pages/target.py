@@ -1,0 +1,78 @@
+"""One target: its official indicators and ours."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge, indicator_list
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.page import Page
+from dashboard.states.goals import GoalsState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    view = GoalsState.target_view
+    goal = f"/{lang}/goals/{view['goal']}/"
+    return answered(
+        lang,
+        rx.fragment(
+            crumbs(
+                lang,
+                page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
+                page_link(view["goal"], " ", view["goal_short"], to=goal),
+            ),
+            rx.el.div(
+                goal_badge(view["goal"], large=True),
+                rx.el.h1(t("ui.nav.target", lang), " ", view["code"]),
+                class_name="goal-head",
+            ),
+            rx.el.p(view["title"], class_name="lede"),
+            rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
+            rx.el.section(
+                rx.el.h2(t("pages.target.official", lang)),
+                rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _official(lang, card)), class_name="rows"),
+            ),
+            rx.el.section(
+                rx.el.h2(t("pages.target.ours", lang)),
+                rx.el.p(t("terms.strength.note", lang), class_name="note"),
+                rx.cond(
+                    view["indicators"].length() > 0,
+                    indicator_list(lang, view["indicators"], reasons=True),
+                    nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
+                ),
+            ),
+        ),
+        GoalsState.arrive_at_target,
+    )
+
+
+def _official(lang: str, card: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(rx.el.strong(card["code"]), " ", card["title"]),
+        rx.el.p(
+            t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ", t("ui.indicator.tier", lang), " ", card["tier"], ", ", card["as_of_text"],
+            class_name="note",
+        ),
+        id=f"sdg-{card['code']}",
+    )  # fmt: skip
+
+
+PAGE = Page(
+    id="target",
+    route="/{lang}/targets/[target]/",
+    body=body,
+    arrive=GoalsState.arrive_at_target,
+    title=lambda lang, _: rx.cond(
+        GoalsState.target_view["code"].to(str),
+        f"{t('ui.nav.target', lang)} {GoalsState.target_view['code']}",
+        t("ui.nav.target", lang),
+    ),
+    description=lambda lang, _: rx.cond(
+        GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
+    ),
+    example="targets/16.5/",
+)

@@ -1,0 +1,125 @@
+"""The address of a page is its state: what a query string says, and the query string that says it.
+
+Pure: no Reflex, no dataset. Values come from the reader, so whatever cannot be used is set aside and named in
+``ignored``, never guessed.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import quote, urlencode
+
+MOST_COUNTRIES = 6
+RULES = ("any_contact", "signed", "pilot_or_more", "operating")
+TABS = ("trend", "map", "ranking", "distribution", "table")
+YEARS = (1900, 2100)
+_WORD = re.compile(r"[a-z0-9_]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Every control of every page. Empty, None and 1 are the defaults and are not written."""
+
+    countries: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    rule: str = ""
+    as_of: str = ""
+    tab: str = ""
+    page: int = 1
+    indicator: str = ""
+    theme: str = ""
+    goal: int = 0
+    principle: str = ""
+    search: str = ""
+    ignored: tuple[str, ...] = ()
+
+    def with_country(self, iso3: str) -> "Address":
+        """With one more country at the end, at most ``MOST_COUNTRIES``."""
+        if iso3 in self.countries or len(self.countries) >= MOST_COUNTRIES:
+            return self
+        return replace(self, countries=(*self.countries, iso3), page=1)
+
+    def without_country(self, iso3: str) -> "Address":
+        """Without that country."""
+        return replace(self, countries=tuple(c for c in self.countries if c != iso3), page=1)
+
+    def with_period(self, first: int | None, last: int | None) -> "Address":
+        """With that period; years the wrong way round are turned."""
+        if first is not None and last is not None and first > last:
+            first, last = last, first
+        return replace(self, first=first, last=last, page=1)
+
+    def query(self) -> str:
+        """The query string, without ``?``; the same controls always give the same text."""
+        said = {
+            "country": ",".join(self.countries), "from": self.first, "to": self.last, "rule": self.rule, "as_of": self.as_of,
+            "indicator": self.indicator, "theme": self.theme, "goal": self.goal or None, "principle": self.principle,
+            "q": self.search, "tab": self.tab, "page": self.page if self.page > 1 else None,
+        }  # fmt: skip
+        return urlencode(
+            {key: value for key, value in said.items() if value not in ("", None)}, safe=",", quote_via=quote
+        )
+
+
+def parse(query: Mapping[str, str], countries: Collection[str]) -> Address:
+    """What the query says. ``countries``: the codes that exist; codes are read in either case.
+
+    More than ``MOST_COUNTRIES`` countries: the first ones. What cannot be used is in ``ignored`` as ``name=value``.
+    """
+    ignored: list[str] = []
+
+    def take(name: str, pattern: re.Pattern[str] = _WORD, among: Collection[str] = ()) -> str:
+        value = query.get(name, "").strip()
+        if not value:
+            return ""
+        if not pattern.fullmatch(value) or (among and value not in among):
+            ignored.append(f"{name}={value[:40]}")
+            return ""
+        return value
+
+    def whole(name: str, low: int, high: int) -> int | None:
+        value = query.get(name, "").strip()
+        if not value:
+            return None
+        if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
+            ignored.append(f"{name}={value[:40]}")
+            return None
+        return int(value)
+
+    chosen: list[str] = []
+    for code in dict.fromkeys(part.strip().upper() for part in query.get("country", "").split(",") if part.strip()):
+        if code not in countries or len(chosen) >= MOST_COUNTRIES:
+            ignored.append(f"country={code[:40]}")
+        else:
+            chosen.append(code)
+    address = Address(
+        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day(query.get("as_of", ""), ignored),
+        indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
+        search=query.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
+    )  # fmt: skip
+    address = replace(address, ignored=tuple(ignored))
+    first, last = whole("from", *YEARS), whole("to", *YEARS)
+    return replace(address.with_period(first, last), page=address.page, ignored=tuple(ignored))
+
+
+def _day(value: str, ignored: list[str]) -> str:
+    value = value.strip()
+    if not value:
+        return ""
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        ignored.append(f"as_of={value[:40]}")
+        return ""
+
+
+def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
+    """Where the specification of a chart is: ``/api/v1/charts/{kind}.json?…``."""
+    said = {
+        "indicator": indicator, "country": ",".join(address.countries), "from": address.first, "to": address.last,
+        "as_of": address.as_of, "lang": lang,
+    }  # fmt: skip
+    given = {key: value for key, value in said.items() if value not in ("", None)}
+    return f"/api/v1/charts/{kind}.json?{urlencode(given, safe=',')}"

@@ -1,0 +1,41 @@
+"""Goals, one goal, one target: three questions of the same shape."""
+
+import reflex as rx
+
+from dashboard.services.goals import goal, goals, target
+from dashboard.services.principles import principles
+from dashboard.services.views import GoalCard, GoalView, PrincipleView, TargetView
+from dashboard.states.cards import without_strips
+from dashboard.states.shell import NOTHING, Shell
+
+
+class GoalsState(Shell):
+    """All goals, or the one of the page, and the principles beside them."""
+
+    cards: list[GoalCard] = []
+    principle_cards: list[PrincipleView] = []
+    goal_view: GoalView = NOTHING
+    target_view: TargetView = NOTHING
+
+    @rx.event
+    async def arrive(self) -> None:
+        """All seventeen goals and the eleven principles."""
+        answer = await self._answer(lambda ctx, _: (goals(ctx), principles(ctx)))
+        if answer is not None:
+            self.cards, self.principle_cards = answer[0], without_strips(answer[1])
+
+    @rx.event
+    async def arrive_at_goal(self) -> None:
+        """The goal whose number ends the path."""
+        number = int(self._asked()) if self._asked().isdecimal() else 0
+        view = await self._answer(lambda ctx, _: goal(ctx, number))
+        if view is not None:
+            self.goal_view = without_strips(view)
+
+    @rx.event
+    async def arrive_at_target(self) -> None:
+        """The target whose code ends the path."""
+        code = self._asked()
+        view = await self._answer(lambda ctx, _: target(ctx, code))
+        if view is not None:
+            self.target_view = without_strips(view)

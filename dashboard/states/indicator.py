@@ -1,0 +1,58 @@
+"""One indicator: its page, its chart, its table."""
+
+from dataclasses import replace
+from typing import TypedDict
+
+import reflex as rx
+
+from dashboard.locales import t
+from dashboard.services.context import Context
+from dashboard.services.indicator import indicator
+from dashboard.services.table import table
+from dashboard.services.views import IndicatorView, TableView
+from dashboard.states.address import Address
+from dashboard.states.cards import without_strips
+from dashboard.states.shell import NOTHING, Shell
+
+ROWS = 50
+
+
+class Tab(TypedDict):
+    """One view of the figures."""
+
+    id: str
+    label: str
+
+
+class IndicatorState(Shell):
+    """What the page of one indicator says."""
+
+    view: IndicatorView = NOTHING
+    table: TableView = NOTHING
+    tabs: list[Tab] = []
+
+    @rx.event
+    async def arrive(self) -> None:
+        """Answer the address: the indicator that ends the path."""
+        name = self._asked()
+
+        def ask(ctx: Context, address: Address) -> tuple[IndicatorView, TableView | None]:
+            view = indicator(ctx, name, address.countries, address.first, address.last)
+            if address.tab != "table":
+                return view, None
+            chosen = tuple(c["id"] for c in view["countries"])
+            return view, table(ctx, name, chosen, address.first, address.last, address.page, ROWS)
+
+        answer = await self._answer(ask)
+        if answer is None:
+            return
+        view, rows = answer
+        self.view = without_strips(view)
+        self.table = rows or NOTHING
+        self.picked = view["countries"]
+        kinds = [kind["id"] for kind in view["chart_kinds"]]
+        self.tabs = [{"id": kind["id"], "label": kind["label"]} for kind in view["chart_kinds"]]
+        self.tabs.append({"id": "table", "label": t("ui.controls.table", self._lang())})
+        self.tab = self.tab if self.tab in (*kinds, "table") else (kinds[0] if kinds else "table")
+        shown = replace(self._address(), countries=tuple(c["id"] for c in self.picked))
+        self._draw(self.tab, "" if view["empty"] else view["id"], shown)

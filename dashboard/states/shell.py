@@ -1,0 +1,198 @@
+"""What every page has: the reader's selection as the address says it, where the dataset stands, and trouble in words.
+
+``on_load`` of a page is the one place that reads the address. A control changes the state *and* the address in one
+event, so that the chart is drawn anew at once; the navigation that follows then asks the services for the rest.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from secrets import token_hex
+from typing import Any, TypeVar, cast
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.context import Context, context
+from dashboard.services.errors import Invalid, NotReady, Unknown
+from dashboard.services.stand import stand
+from dashboard.services.views import Choice, Stand
+from dashboard.states.address import MOST_COUNTRIES, RULES, TABS, YEARS, Address, chart_url, parse
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+NOTHING = cast(Any, {})
+"""The value of a view before it is asked for."""
+
+
+class Shell(rx.State):
+    """Selection, dataset and trouble; the page's own answer is in a substate."""
+
+    stand: Stand = NOTHING
+    picked: list[Choice] = []
+    default_selection: bool = True  # the reader has chosen no countries: these are ours
+    first: str = ""
+    last: str = ""
+    rule: str = ""
+    as_of: str = ""
+    tab: str = ""
+    chart: str = ""  # address of the chart's specification
+    ignored: str = ""
+    shown: str = ""  # path of the page whose answer the state holds
+    phase: str = "ready"  # ready, unknown, starting, trouble
+    said: str = ""  # what went wrong, in words
+    help: str = ""
+    suggestions: list[Choice] = []
+
+    _kind: str = ""
+    _subject: str = ""
+
+    def _lang(self) -> str:
+        """The language of the address; English where it names none of ours."""
+        part = self.router.url.path.strip("/").split("/")[0]
+        return part if part in LANGUAGES else "en"
+
+    def _asked(self) -> str:
+        """The last part of the path: the country, indicator or target asked for."""
+        parts = self.router.url.path.strip("/").split("/")
+        return parts[2] if len(parts) > 2 else ""
+
+    def _address(self) -> Address:
+        return parse(self.router.url.query_parameters, codebook().countries)
+
+    async def _answer(self, question: Callable[[Context, Address], T], kind: str = "", name: str = "") -> T | None:
+        """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
+
+        None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why.
+        """
+        lang, address, path = self._lang(), self._address(), self.router.url.path
+
+        def ask() -> tuple[T, Stand]:
+            ctx = context(lang, address.as_of or None)
+            return question(ctx, address), stand(ctx)
+
+        answer: T | None = None
+        self.said = self.help = ""
+        self.suggestions = []
+        try:
+            answer, self.stand = await rx.run_in_thread(ask)
+            self.phase = "ready"
+        except Unknown as error:
+            self._unknown(error, lang)
+        except Invalid as error:
+            self.phase, self.said = "trouble", str(error)
+        except NotReady:
+            self.phase, self.said = "starting", t("ui.errors.unavailable", lang)
+        except Exception:
+            reference = token_hex(4)
+            log.exception("%s could not be shown (reference %s)", path, reference)
+            self.phase, self.said = "trouble", t("ui.errors.server", lang)
+            self.help = t("ui.errors.server_help", lang, reference=reference)
+        self._select(address, lang)
+        self.shown = path
+        return answer
+
+    def _unknown(self, error: Unknown, lang: str) -> None:
+        key = error.kind.replace("official indicator", "sdg_indicator").replace(" ", "_")
+        values = {name: error.name[:60] for name in ("code", "id", "number")}
+        self.phase = "unknown"
+        self.said = t(f"ui.errors.{key}", lang, **values)
+        self.help = t(f"ui.errors.{key}_help", lang) if key in ("country", "indicator", "goal", "target") else ""
+        book = codebook()
+        found: list[Choice] = []
+        for id in error.suggestions:
+            if id in book.countries:
+                label, to = text(book.countries[id].name, lang), f"/{lang}/countries/{id}/"
+            elif id in book.metrics:
+                label, to = text(book.metrics[id].name, lang), f"/{lang}/indicators/{id}/"
+            elif id in book.targets:
+                label, to = f"{id} {text(book.targets[id].title, lang)}", f"/{lang}/targets/{id}/"
+            else:
+                continue
+            found.append({"id": to, "label": label, "note": "", "chosen": False})
+        self.suggestions = found
+
+    def _select(self, address: Address, lang: str) -> None:
+        """Show the controls as the address has them."""
+        self.picked = [self._choice(iso3, lang) for iso3 in address.countries]
+        self.default_selection = not address.countries
+        self.first = str(address.first or "")
+        self.last = str(address.last or "")
+        self.rule, self.as_of, self.tab = address.rule, address.as_of, address.tab
+        parts = t("ui.list.semicolon", lang).join(address.ignored)
+        self.ignored = t("ui.errors.ignored", lang, parts=parts) if parts else ""
+
+    def _choice(self, iso3: str, lang: str) -> Choice:
+        return {"id": iso3, "label": text(codebook().countries[iso3].name, lang), "note": "", "chosen": True}
+
+    def _draw(self, kind: str, subject: str, address: Address) -> None:
+        """Say which chart is on the page: its kind, its indicator and the countries in it."""
+        self._kind, self._subject = kind, subject
+        self.chart = chart_url(kind, subject, address, self._lang()) if subject and kind in TABS[:-1] else ""
+
+    def _go(self, address: Address, replace_entry: bool = True) -> Any:
+        """Change the controls and the address in one event."""
+        lang = self._lang()
+        self._select(address, lang)
+        if self._subject:
+            self._draw(address.tab or self._kind, self._subject, address)
+        query = address.query()
+        return rx.redirect(self.router.url.path + (f"?{query}" if query else ""), replace=replace_entry)
+
+    def _chosen(self) -> Address:
+        """The address with the countries that are shown, also where they are our default."""
+        address = self._address()
+        return address if address.countries else replace(address, countries=tuple(c["id"] for c in self.picked))
+
+    @rx.event
+    def add_country(self, iso3: str) -> Any:
+        """Add a country to the selection."""
+        if iso3 not in codebook().countries or len(self.picked) >= MOST_COUNTRIES:
+            return None
+        return self._go(self._chosen().with_country(iso3), replace_entry=False)
+
+    @rx.event
+    def remove_country(self, iso3: str) -> Any:
+        """Take a country out of the selection."""
+        address = self._chosen()
+        return self._go(address.without_country(iso3), replace_entry=False) if iso3 in address.countries else None
+
+    @rx.event
+    def choose_first(self, year: str) -> Any:
+        """Set the first year; "" takes all."""
+        address = self._address()
+        return self._go(address.with_period(_year(year), address.last))
+
+    @rx.event
+    def choose_last(self, year: str) -> Any:
+        """Set the last year; "" takes all."""
+        address = self._address()
+        return self._go(address.with_period(address.first, _year(year)))
+
+    @rx.event
+    def choose_rule(self, rule: str) -> Any:
+        """Set the rule by which countries are counted."""
+        return self._go(replace(self._address(), rule=rule)) if rule in RULES else None
+
+    @rx.event
+    def choose_tab(self, tab: str) -> Any:
+        """Show another view of the same figures."""
+        return self._go(replace(self._address(), tab=tab, page=1)) if tab in TABS else None
+
+    @rx.event
+    def turn_to(self, page: int) -> Any:
+        """Show another page of the table."""
+        return self._go(replace(self._address(), page=page)) if isinstance(page, int) and 1 <= page <= 100_000 else None
+
+    @rx.event
+    def reset_selection(self) -> Any:
+        """Forget countries, period and as-of date."""
+        return self._go(replace(self._address(), countries=(), first=None, last=None, as_of="", page=1))
+
+
+def _year(value: object) -> int | None:
+    text_ = str(value)
+    return int(text_) if text_.isascii() and text_.isdigit() and YEARS[0] <= int(text_) <= YEARS[1] else None

@@ -1,0 +1,24 @@
+"""Settings → the configuration of Reflex; nothing else."""
+
+from dashboard.runtime import prepare
+
+prepare()  # before Reflex is imported: it reads the environment then
+
+import reflex as rx  # noqa: E402
+from reflex_base.constants import StateManagerMode  # noqa: E402
+
+from dashboard.plugins import HtmlLanguage  # noqa: E402
+from dashboard.settings import settings  # noqa: E402
+
+_public = settings().public_url
+
+config = rx.Config(
+    app_name="dashboard",
+    app_module_import="dashboard.app",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    state_manager_mode=StateManagerMode.MEMORY,
+    frontend_compression_formats=["gzip"],
+    plugins=[rx.plugins.SitemapPlugin(), HtmlLanguage()],
+    **({"deploy_url": _public, "cors_allowed_origins": [_public]} if _public else {}),
+)
