@@ -204,8 +204,8 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
         .encode(x, y, color=colour)
         # the value lies on the low side of an upper bound: the mark is turned along the axis
         for kind, path, angle in (
-            ("at_most", AT_MOST, -90 if mirrored else 90),
-            ("at_least", AT_LEAST, -90 if mirrored else 90),
+            ("at_most", AT_MOST, 270 if mirrored else 90),
+            ("at_least", AT_LEAST, 270 if mirrored else 90),
         )
     ]
     told = lines.transform_filter("isValid(datum.figure)")

@@ -93,6 +93,9 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
     parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
     if len(told) < len(rows):
         parts.append(_say("map.outlined", options))
+    beside = sum(row["country"] not in options.tiles for row in told)
+    if beside:
+        parts.append(_say("map.no_square", options, count=beside))
     return " ".join(parts)
 
 

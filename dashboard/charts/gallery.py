@@ -1,0 +1,79 @@
+"""The gallery: every kind of chart in the states it can be in, as questions to a dataset.
+
+An example holds no figures. The gallery page asks them of the published dataset; the tests ask them of small hand-made
+frames, check each against the schema, draw it and weigh it. A new kind needs an example here, or a test fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.registry import KINDS
+
+SIX = ("AZE", "GEO", "UZB", "UGA", "IDN", "COD")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question that shows something of a kind; ``t(f"charts.gallery.{id}", lang)`` says what."""
+
+    id: str
+    kind: str
+    indicator: str
+    countries: tuple[str, ...]
+    lang: str = "en"
+    theme: Theme = "light"
+    width: int = 1100
+
+
+EXAMPLES = (
+    Example("trend_intervals", "trend", "wgi_cc", ("AZE", "GEO", "UZB")),
+    Example("trend_six", "trend", "wgi_cc", SIX, theme="dark"),
+    Example("trend_one", "trend", "internet_users", ("AZE",)),
+    Example("trend_points", "trend", "egdi", ("AZE", "IDN", "PAK")),
+    Example("trend_few", "trend", "bribery_firms", ("AZE", "GEO", "UGA")),
+    Example("trend_none", "trend", "bribery_persons", ("AZE",)),
+    Example("trend_arabic", "trend", "wgi_cc", SIX, lang="ar"),
+    Example("trend_narrow", "trend", "wgi_cc", SIX, width=360),
+    Example("ranking_group", "ranking", "wgi_cc", ("AZE", "GEO", "UZB")),
+    Example("ranking_long", "ranking", "ti_cpi", ("AZE", "GEO", "GBR")),
+    Example("ranking_surveys", "ranking", "bribery_firms", ("AZE", "UGA"), theme="dark"),
+    Example("ranking_centre", "ranking", "budget_reliability", ("AZE", "UGA")),
+    Example("ranking_arabic", "ranking", "wgi_cc", ("AZE", "GEO", "UZB"), lang="ar"),
+    Example("ranking_narrow", "ranking", "wgi_cc", ("AZE", "GEO", "UZB"), width=360),
+    Example("map_world", "map", "ti_cpi", ("AZE", "GEO")),
+    Example("map_gaps", "map", "bribery_persons", ("AZE", "UGA"), theme="dark"),
+    Example("map_yes_no", "map", "census_10y", ("AZE",)),
+    Example("map_arabic", "map", "wgi_cc", ("AZE", "UZB"), lang="ar"),
+    Example("map_narrow", "map", "ti_cpi", ("AZE", "GEO"), width=360),
+    Example("distribution_world", "distribution", "wgi_cc", SIX),
+    Example("distribution_percent", "distribution", "internet_users", ("AZE", "UGA"), theme="dark"),
+    Example("distribution_arabic", "distribution", "wgi_cc", SIX, lang="ar"),
+    Example("distribution_narrow", "distribution", "wgi_cc", SIX, width=360),
+)
+
+
+def draw(
+    example: Example,
+    rows: Callable[[str, tuple[str, ...]], pl.DataFrame],
+    options: Callable[[Example], ChartOptions],
+) -> Chart:
+    """The example's chart.
+
+    Args:
+        example: the question.
+        rows: gives the rows of an indicator for some countries, or for all where none is named.
+        options: gives what is known of indicator and countries in the example's language; the countries chosen,
+            language, theme and width are the example's own.
+    """
+    chosen = replace(
+        options(example),
+        lang=example.lang,
+        theme=example.theme,
+        width=example.width,
+        highlighted=example.countries,
+    )
+    asked = example.countries if example.kind == "trend" else ()
+    return KINDS[example.kind].build(rows(example.indicator, asked), chosen)
