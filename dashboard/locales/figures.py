@@ -13,7 +13,6 @@ from babel.numbers import format_decimal
 from dashboard.locales.catalogue import LANGUAGES, has, t
 
 MINUS = "−"  # U+2212: as wide as a plus, never broken from its number, read aloud as "minus"
-_LEFT_TO_RIGHT_MARK = "\u200e"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
 _POP_ISOLATE = "\u2069"
 
@@ -41,8 +40,8 @@ def _decimal(value: Figure, decimals: int | None) -> Decimal:
 def number(value: Figure, lang: str, decimals: int | None = None, signed: bool = False) -> str:
     """A number with the language's separators: ``1,234.5``; ``signed`` writes ``+`` before positive ones.
 
-    Without ``decimals`` every digit of the value is shown. In right-to-left languages a sign is held to the left of its
-    number by an invisible mark.
+    Without ``decimals`` every digit of the value is shown. In right-to-left languages a number with a sign is isolated
+    (``ltr``): the sign stays on its left, and numbers after it keep their own place in the sentence.
 
     Raises:
         ValueError: the value is null, NaN or infinite.
@@ -52,8 +51,7 @@ def number(value: Figure, lang: str, decimals: int | None = None, signed: bool =
     pattern = "#,##0" + ("." + "0" * places if places else "")
     digits = format_decimal(abs(exact), format=pattern, locale=lang, numbering_system="latn")
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
-    mark = _LEFT_TO_RIGHT_MARK if sign and LANGUAGES[lang].dir == "rtl" else ""
-    return f"{mark}{sign}{digits}"
+    return ltr(f"{sign}{digits}") if sign and LANGUAGES[lang].dir == "rtl" else f"{sign}{digits}"
 
 
 def quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, signed: bool = False) -> str:
@@ -72,7 +70,8 @@ def quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, s
     written = number(exact, lang, signed=signed)
     if not has(f"units.{unit}.value"):
         return written
-    return t(f"units.{unit}.value", lang, count=abs(exact), number=written)
+    text = t(f"units.{unit}.value", lang, count=abs(exact), number=written)
+    return text.replace(f"{_POP_ISOLATE}%", f"%{_POP_ISOLATE}")  # the sign of per cent stays with an isolated number
 
 
 def unit_label(unit: str, lang: str) -> str:
