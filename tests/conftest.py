@@ -1,3 +1,3 @@
 """Fixtures for every room."""
 
-pytest_plugins = ["tests.data_sources.server", "tests.database.places"]
+pytest_plugins = ["tests.data_sources.server", "tests.database.places", "tests.services.published"]

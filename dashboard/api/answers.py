@@ -19,13 +19,13 @@ from fastapi.responses import Response
 from dashboard.services.context import Context
 from dashboard.services.versions import stamp
 
-LIVE = "public, max-age=60, must-revalidate"
+LIVE = "public, max-age=0, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
 JSON = "application/json"
 CSV = "text/csv; charset=utf-8; header=present"
 SVG = "image/svg+xml"
 PNG = "image/png"
-EXPOSED = "ETag, Content-Disposition"
+EXPOSED = "ETag, Content-Disposition, Link"
 
 
 class _Kept:

@@ -14,8 +14,6 @@ from dashboard.locales import LANGUAGES
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_ROWS = 10_000
 
-_COLUMN = re.compile(r"[A-Za-z0-9_.,\-]*")
-
 
 def _split(given: object) -> object:
     """Repeated and comma-separated values as one list, in the order given, each once, blanks dropped."""
@@ -125,5 +123,5 @@ class RowsQuestion(Years):
     @model_validator(mode="after")
     def _about_something(self) -> Self:
         if not self.indicator and not self.country:
-            raise ValueError("name an indicator or a country")
+            raise ValueError("name an indicator or a country, for instance indicator=wgi_cc")
         return self

@@ -91,13 +91,15 @@ def _known_parameters(request: Request) -> list[str]:
 
 def _explain(request: Request, fault: Mapping[str, Any]) -> dict[str, str]:
     where = [str(part) for part in fault["loc"]]
-    name = where[1] if len(where) > 1 else where[0]
+    name = where[1] if len(where) > 1 else ""
     if fault["type"] == "extra_forbidden":
         known = _known_parameters(request)
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean “{close[0]}”?" if close else f" This route knows {', '.join(known)}." if known else ""
         return {"parameter": name, "detail": f"There is no parameter “{name}”.{hint}"}
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = "is required" if fault["type"] == "missing" else str(fault["msg"]).removeprefix("Value error, ")
+    if not name:  # a rule about several parameters, which names them itself
+        return {"parameter": "", "detail": message[:1].upper() + message[1:]}
     given = fault.get("input")
     shown = f" (given: {str(given)[:80]!r})" if isinstance(given, str | int | float) and given != "" else ""
     return {"parameter": name, "detail": f"{name}: {message}{shown}"}

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, answer, compact, headers_of, tag_of, takes_gzip, unchanged
 from dashboard.api.parameters import RowsQuestion
@@ -77,7 +78,8 @@ def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
 async def observations_csv(request: Request, question: Asked) -> Response:
     """The same rows in the same order and columns as the JSON, in one stream; ``dimensions`` is canonical JSON text.
 
-    A text cell that a spreadsheet would run as a formula starts with an apostrophe.
+    With ``limit``, the header ``Link`` with ``rel="next"`` leads to the rows after. A text cell that a spreadsheet
+    would run as a formula starts with an apostrophe.
     """
     ctx = await opened(question)
     selection = _selection(ctx, question)
@@ -88,6 +90,11 @@ async def observations_csv(request: Request, question: Asked) -> Response:
     if unchanged(request, tag):
         del headers["Content-Type"]
         return Response(status_code=304, headers=headers)
+    if question.limit is not None and start + question.limit < await run_in_threadpool(
+        observations.count, ctx, selection
+    ):
+        following = request.url.include_query_params(cursor=observations.cursor(ctx, selection, start + question.limit))
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     chunks = observations.csv_chunks(ctx, selection, question.limit, start)
     if coding:
         headers["Content-Encoding"] = coding

@@ -65,7 +65,7 @@ def ask(
         Invalid: more than six countries, an unknown theme, or an indicator whose figures are no quantities.
     """
     if kind not in KINDS:
-        raise Unknown("chart", kind, [one for one in KINDS if one[:1] == kind[:1]] or KINDS)
+        raise Unknown("chart", kind, KINDS)
     metric = find_metric(ctx, indicator)
     chosen = find_countries(ctx, countries)
     if len(chosen) > MOST:

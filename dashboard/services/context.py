@@ -1,7 +1,7 @@
 """What every question is asked of: the codebook, one published dataset, a language and a date."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.codebook import codebook
@@ -69,7 +69,7 @@ def context(lang: str = "en", as_of: str | date | None = None) -> Context:
     day = _day(as_of)
     if day is None:
         return Context(codebook(), dataset, lang)
-    if datetime.combine(day, time.min, tzinfo=UTC) > datetime.now(UTC):
+    if day > max(datetime.now(UTC).date(), dataset.created_at.date()):
         raise Invalid("as_of", f"{day.isoformat()} lies ahead; nobody knows the dataset of that day.")
     try:
         return Context(codebook(), dataset.as_of(day), lang, day)

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """First characters by which spreadsheets take a text for a formula (OWASP, CSV injection)."""
+
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?")
 
 
 def _cell(value: Any) -> Any:
@@ -20,7 +23,7 @@ def _cell(value: Any) -> Any:
         return repr(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, str) and value.startswith(DANGEROUS):
+    if isinstance(value, str) and value.startswith(DANGEROUS) and not _NUMBER.fullmatch(value):
         return f"'{value}"
     return value
 

@@ -15,6 +15,8 @@ def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 def _by_words(name: str, words: dict[str, str]) -> list[str]:
     """Ids whose words are close to ``name`` or contain it; ``words`` is lower-case text → id."""
     asked = name.strip().lower()
+    if asked in words:
+        return [words[asked]]
     holding = [name_of for label, name_of in words.items() if len(asked) > 2 and asked in label]
     close = [words[label] for label in difflib.get_close_matches(asked, words, n=3, cutoff=0.6)]
     return list(dict.fromkeys([*close, *sorted(holding)]))
@@ -57,7 +59,7 @@ def find_country(ctx: Context, code: str) -> Country:
         for country in ctx.book.countries.values()
         for lang in ("en", ctx.lang)
     }
-    near = [*_by_words(code, words), *_near(asked, ctx.book.countries)]
+    near = _by_words(code, words) or _near(asked, ctx.book.countries)
     raise Unknown("country", code, tuple(dict.fromkeys(near))[:3])
 
 

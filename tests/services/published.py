@@ -1,0 +1,114 @@
+"""Published datasets that questions are asked of: the real embedded one, and a small one written by hand.
+
+``embedded`` and ``handmade`` make the product use one of them and give its settings. Both are published once.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard import settings as settings_module
+from dashboard.settings import Settings
+from tests.database.figures import figure, figures, issue
+
+FAILED_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WGI = {
+    "indicator": "wgi_cc", "source": "world_bank", "series": "GOV_WGI_CC.EST", "unit": "score", "nature": "",
+    "edition": "2024", "interval_level": 90.0,
+}  # fmt: skip
+USERS = {"indicator": "internet_users", "period": "2023", "nature": ""}
+
+
+def _estimate(country: str, year: int, value: float, error: float) -> dict[str, object]:
+    margin = 1.645 * error
+    return figure(
+        value, country=country, period=str(year), std_error=error, lower=value - margin, upper=value + margin, **WGI
+    )
+
+
+FIRST = [
+    _estimate("AZE", 2015, -0.95, 0.16),
+    _estimate("AZE", 2023, -0.40, 0.15),
+    _estimate("GEO", 2015, 0.70, 0.16),
+    _estimate("GEO", 2023, 0.75, 0.15),
+    _estimate("ROU", 2023, 0.01, 0.15),
+    figure(None, indicator="bribery_persons", country="AFG", period="2012", series="IU_COR_BRIB", status="censored",
+           upper=2.5) | {"value_text": "<2.5"},
+    figure(50.1, indicator="bribery_persons", country="AFG", period="2014", series="IU_COR_BRIB"),
+    figure(61.0, indicator="bribery_persons", country="AFG", period="2014", series="IU_COR_BRIB",
+           dimensions='{"Sex":"MALE"}'),
+    figure(None, indicator="birth_registration", country="AZE", period="2019", series="SG_REG_BRTH", status="missing"),
+    figure(90.4, source="world_bank", series="IT.NET.USER.ZS", edition="=pull of July", **USERS),
+    figure(89.9, source="un_sdg", series="IT_USE_ii99", primary=False, **USERS),
+    figure(99.97, country="GEO", source="world_bank", series="IT.NET.USER.ZS", edition="=pull of July", **USERS),
+]  # fmt: skip
+SECOND = [figure(91.0, source="world_bank", series="IT.NET.USER.ZS", edition="=pull of July", **USERS)]
+
+
+@pytest.fixture(scope="session")
+def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Where the real embedded dataset is published."""
+    from dashboard.gathering.embedded import ensure_ready
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("embedded"), database_url=None)
+    ensure_ready(settings, lambda _: None)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def handmade_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Where the handmade dataset is published: two vintages, of 1 and 2 March 2026, and a series that failed."""
+    from dashboard.codebook.loader import DATA, version
+    from dashboard.database import runs
+    from dashboard.database.engine import engine, migrate
+    from dashboard.dataset.publish import publish
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("handmade"), database_url=None)
+    migrate(settings)
+    record = engine(settings)
+    first = figures(*FIRST)
+    issue(record, first, note="by hand")
+    old = first.filter(first["value"] == 90.4)["id"].to_list()
+    run = runs.start(record, trigger="command", plan={})
+    outcome = runs.SeriesOutcome(
+        run=run, source="un_sdg", series="SP_PSR_OSATIS_GOV", indicator="sat_overall_gov", state="failed",
+        code="read_timeout", message="no answer within 60 seconds", retrieved_at=FAILED_AT,
+    )  # fmt: skip
+    runs.outcome(record, outcome)
+    runs.finish(record, run, "partly", {})
+    issue(record, figures(*SECOND), old)
+    publish(record, settings.dataset_dir, version(DATA))
+    return settings
+
+
+def _use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(folder))
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    monkeypatch.delenv("MONITOR_PUBLIC_URL", raising=False)
+    settings_module.settings.cache_clear()
+
+
+@pytest.fixture
+def embedded(embedded_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The product uses the embedded dataset."""
+    _use(embedded_settings.data_dir, monkeypatch)
+    yield embedded_settings
+    settings_module.settings.cache_clear()
+
+
+@pytest.fixture
+def handmade(handmade_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The product uses the handmade dataset."""
+    _use(handmade_settings.data_dir, monkeypatch)
+    yield handmade_settings
+    settings_module.settings.cache_clear()
+
+
+@pytest.fixture
+def unpublished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The product has no dataset yet."""
+    _use(tmp_path, monkeypatch)
+    yield tmp_path
+    settings_module.settings.cache_clear()

@@ -1,0 +1,146 @@
+"""A figure on a page: rounded once, with interval, age and origin; a gap has a reason and is never 0."""
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.services.compare import compare
+from dashboard.services.context import context
+from dashboard.services.country import country
+from dashboard.services.figures import figure
+from dashboard.services.indicator import indicator
+from dashboard.services.provenance import provenance
+from dashboard.services.reading import latest_of
+from dashboard.services.table import table
+from dashboard.services.views import CountryRow, Figure
+
+
+def _latest(metric: str, iso3: str, lang: str = "en") -> Figure:
+    ctx = context(lang)
+    return figure(ctx, codebook().metrics[metric], latest_of(ctx, metric)[iso3])
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_figure_has_its_interval_year_age_and_edition() -> None:
+    it = _latest("wgi_cc", "AZE")
+    assert (it["text"], it["year"], it["age"], it["age_text"]) == ("−0.40", 2023, 3, "3 years old")
+    assert it["interval"] == "between −0.65 and −0.15 (90 %)"
+    assert (it["source"], it["edition"], it["kind"]) == ("world_bank", "2024", "")
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_share_below_100_never_shows_as_100() -> None:
+    it = _latest("internet_users", "GEO")
+    assert it["value"] == 99.97
+    assert it["text"] == "> 99.9"
+    assert it["quantity"].startswith("> 99.9")
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_bound_is_words_and_no_number() -> None:
+    rows = table(context(), "bribery_persons", ("AFG",))["rows"]
+    bound = next(row["figure"] for row in rows if row["figure"]["year"] == 2012)
+    assert (bound["value"], bound["kind"], bound["text"]) == (None, "censored", "less than 2.5")
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_gap_has_a_kind_and_names_who_can_end_it() -> None:
+    view = country(context(), "AZE")
+    gaps = {gap["indicator"]: gap for gap in view["missing"]}
+    assert gaps["birth_registration"]["kind"] == "missing"
+    assert gaps["sat_overall_gov"]["kind"] == "not_gathered"
+    assert gaps["csat_exit_poll"]["kind"] == "not_reported"
+    assert "ministry" in gaps["csat_exit_poll"]["who"]
+    assert view["with_data"] + len(view["missing"]) == view["total"] == len(codebook().metrics)
+
+
+def _row(iso3: str, metric: str, lang: str = "en") -> CountryRow:
+    themes = country(context(lang), iso3)["themes"]
+    return next(row for theme in themes for row in theme["rows"] if row["indicator"] == metric)
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_change_is_said_only_beyond_the_errors() -> None:
+    assert (_row("AZE", "wgi_cc")["change"], _row("AZE", "wgi_cc")["change_text"][:5]) == ("rise", "+0.55")
+    assert _row("GEO", "wgi_cc")["change"] == "unclear"
+    assert "no detectable change" in _row("GEO", "wgi_cc")["change_text"]
+    assert _row("ROU", "wgi_cc")["change"] == ""
+
+
+@pytest.mark.usefixtures("embedded")
+def test_no_median_is_made_of_scores_that_may_only_be_shown_as_published() -> None:
+    row = _row("AZE", "ti_cpi")
+    assert row["medians"] == []
+    assert "only as published" in row["compare_note"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_medians_are_of_one_edition_and_say_of_how_many_and_when() -> None:
+    world = next(median for median in _row("AZE", "egdi")["medians"] if median["group"] == "world")
+    assert world["first_year"] == world["last_year"] == 2024  # only that edition's survey
+    assert world["n"] == 193
+    assert "2024" in world["text"]
+    assert "193" in world["text"]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_median_of_too_few_is_refused() -> None:
+    median = next(median for median in _row("AZE", "wgi_cc")["medians"] if median["group"] == "world")
+    assert (median["value"], median["n"]) == (None, 3)
+    assert "too few" in median["text"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_weakest_indicators_are_named_by_a_rule_or_not_at_all() -> None:
+    weak = country(context(), "AZE")
+    assert len(weak["weakest"]) == 2
+    assert "errors" in weak["weakest_how"]
+    none = country(context(), "ATA")  # Antarctica
+    assert none["weakest"] == []
+    assert "No weakest" in none["weakest_how"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_seven_countries_are_cut_to_six_and_it_is_said() -> None:
+    view = compare(context(), "wgi_cc", ("AZE", "GEO", "KAZ", "UZB", "IDN", "ROU", "UGA"))
+    assert len(view["lines"]) == 6
+    assert "Uganda" in view["too_many"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_differences_between_countries_are_flagged() -> None:
+    chips = {chip["id"] for chip in compare(context(), "bribery_firms", ("AZE", "IDN", "AND"))["chips"]}
+    assert {"mixed_years", "no_error", "without"} <= chips
+    assert "points" in {chip["id"] for chip in compare(context(), "egdi", ("AZE", "IDN"))["chips"]}
+    assert "licence" in {chip["id"] for chip in compare(context(), "ti_cpi", ("AZE", "IDN"))["chips"]}
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_pages_of_a_table_hold_every_row_once_and_as_many_as_the_file() -> None:
+    ctx = context()
+    first = table(ctx, "wgi_cc", ("AZE", "GEO"), size=7)
+    pages = [table(ctx, "wgi_cc", ("AZE", "GEO"), page=page, size=7) for page in range(1, first["pages"] + 1)]
+    ids = [row["figure"]["id"] for page in pages for row in page["rows"]]
+    assert len(ids) == len(set(ids)) == first["total"] == first["downloads"]["rows"]
+    assert [row["iso3"] for row in pages[0]["rows"]] == ["AZE"] * 7
+    years = [row["figure"]["year"] for page in pages for row in page["rows"] if row["iso3"] == "AZE"]
+    assert years == sorted(years, reverse=True)
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_superseded_figure_keeps_its_way_and_names_its_successor() -> None:
+    ctx = context()
+    new = latest_of(ctx, "internet_users")["AZE"]
+    old = latest_of(context(as_of="2026-03-01"), "internet_users")["AZE"]
+    assert (old["value"], new["value"]) == (90.4, 91.0)
+    way = provenance(ctx, old["id"])
+    assert (way["superseded"], way["superseded_date"], way["superseded_by"]) == (2, "2026-03-02", new["id"])
+    assert provenance(ctx, new["id"])["superseded"] is None
+
+
+@pytest.mark.usefixtures("embedded")
+def test_breakdowns_have_words_in_both_languages() -> None:
+    for lang in ("en", "ar"):
+        for metric in ("basic_water", "fixed_broadband", "bribery_persons", "birth_registration"):
+            for breakdown in indicator(context(lang), metric)["breakdowns"]:
+                assert breakdown["label"] != breakdown["id"] or lang == "en"
+                assert [choice["id"] for choice in breakdown["values"] if choice["id"] == choice["label"]] == []

@@ -1,0 +1,117 @@
+"""Unknown names are answered with the nearest ones and never guessed; searches find what people type."""
+
+import pytest
+
+from dashboard.services.context import context
+from dashboard.services.country import country
+from dashboard.services.errors import Invalid, NotReady, Unknown
+from dashboard.services.goals import goal, sdg_indicator, target
+from dashboard.services.indicator import indicator
+from dashboard.services.indicators import indicators
+from dashboard.services.options import default_countries, options
+from dashboard.services.provenance import provenance
+from dashboard.services.sources import sources
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("asked", "suggested"), [("azerbaijan", "AZE"), ("Azerbijan", "AZE"), ("UZE", "UZB"), ("أذربيجان", "AZE")]
+)
+def test_a_country_by_another_name_is_suggested(asked: str, suggested: str) -> None:
+    with pytest.raises(Unknown) as error:
+        country(context("ar"), asked)
+    assert suggested in error.value.suggestions
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("code", ["AZ", "az", "31", "031"])
+def test_other_codes_are_answered_with_the_one_to_use(code: str) -> None:
+    with pytest.raises(Invalid, match="alpha-3 code AZE"):
+        country(context(), code)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("asked", "suggested"), [("wgi_c", "wgi_cc"), ("WGI_CC", "wgi_cc"), ("internet users", "internet_users")]
+)
+def test_an_indicator_close_by_is_suggested(asked: str, suggested: str) -> None:
+    with pytest.raises(Unknown) as error:
+        indicator(context(), asked)
+    assert suggested in error.value.suggestions
+
+
+@pytest.mark.usefixtures("embedded")
+def test_goals_targets_and_figures_that_do_not_exist() -> None:
+    ctx = context()
+    for question, name in ((goal, 18), (target, "16.z"), (sdg_indicator, "16.6.9"), (provenance, "0" * 16)):
+        with pytest.raises(Unknown):
+            question(ctx, name)  # type: ignore[operator]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_an_official_indicator_without_metric_says_so() -> None:
+    view = sdg_indicator(context(), "14.1.1")
+    assert view["indicators"] == []
+    assert view["text"].startswith("No indicator of this monitor")
+    assert "as of" in view["tier_text"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("query", ["bribery firms", "IC_FRM_BRIB", "16.5.2", "Bribery"])
+def test_search_finds_names_codes_and_series(query: str) -> None:
+    assert "bribery_firms" in [card["id"] for card in indicators(context(), query)["indicators"]]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_filters_hold_together_and_data_come_first() -> None:
+    index = indicators(context(), theme="integrity", goal=16)
+    assert index["total"] == len(index["indicators"]) > 0
+    assert {card["theme"] for card in index["indicators"]} == {"integrity"}
+    assert all(16 in card["goals"] for card in index["indicators"])
+    empties = [card["empty"] for card in index["indicators"]]
+    assert empties == sorted(empties)
+    assert [choice["id"] for choice in index["goals"] if choice["chosen"]] == ["16"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_default_selection_starts_with_azerbaijan_and_has_figures() -> None:
+    chosen = default_countries(context(), "wgi_cc")
+    assert chosen[0] == "AZE"
+    assert len(chosen) == 6
+    assert default_countries(context(), "sat_overall_gov")[0] == "AZE"
+    assert "AZE" not in default_countries(context(), "bribery_persons")  # none published for Azerbaijan
+
+
+@pytest.mark.usefixtures("embedded")
+def test_options_list_origin_and_adopters_first() -> None:
+    found = options(context())
+    assert found["countries"][0]["iso3"] == "AZE"
+    assert all(option["adopter"] for option in found["countries"][1:15])
+    assert [language["id"] for language in found["languages"] if language["chosen"]] == ["en"]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_series_that_failed_says_why_and_what_it_means() -> None:
+    view = next(source for source in sources(context())["sources"] if source["id"] == "un_sdg")
+    assert [failure["series"] for failure in view["failures"]] == ["SP_PSR_OSATIS_GOV"]
+    assert view["failures"][0]["reason"] == "The publisher could not be reached."
+    assert "never been received" in view["failures"][0]["meaning"]
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize("day", ["2026-02-28", "2999-01-01", "yesterday", "2026-13-01"])
+def test_a_day_without_a_dataset_is_refused(day: str) -> None:
+    with pytest.raises(Invalid):
+        context(as_of=day)
+
+
+@pytest.mark.usefixtures("handmade")
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(Invalid, match="there are en"):
+        context("xx")
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_before_the_first_publication_the_answer_is_not_ready() -> None:
+    with pytest.raises(NotReady):
+        context()
