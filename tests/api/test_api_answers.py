@@ -1,0 +1,241 @@
+"""Every route answers in its promised shape; values are the publishers'; files and JSON hold the same rows."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from dashboard.dataset.schema import PUBLIC
+from dashboard.services import observations, public
+from dashboard.services.context import context
+from dashboard.services.observations import Selection, page, start_of
+
+SPOT_CHECKS = Path(__file__).parents[1] / "gathering" / "spot_checks.csv"
+FACTS = [
+    (row["indicator"], row["country"], row["year"], float(row["value"]))
+    for row in csv.DictReader(SPOT_CHECKS.read_text(encoding="utf-8").splitlines())
+]
+ROUTES: list[tuple[str, Any]] = [
+    ("meta", public.Meta), ("indicators", public.Indicators), ("indicators/wgi_cc", public.Indicator),
+    ("indicators/sat_overall_gov?lang=ar", public.Indicator), ("countries", public.Countries),
+    ("countries/AZE", public.Country), ("countries/uga?lang=ar", public.Country), ("adoption", public.AdoptionRegister),
+    ("observations.json?indicator=wgi_cc&country=AZE", public.Rows),
+    ("observations.json?country=AZE&dimensions=total&limit=5", public.Rows),
+    ("observations.json?indicator=bribery_persons,bribery_firms&series=all", public.Rows),
+]  # fmt: skip
+CHARTS = ("trend", "ranking", "map", "distribution")
+
+
+async def _rows(client: httpx.AsyncClient, query: str) -> list[dict[str, Any]]:
+    reply = await client.get(f"/api/v1/observations.json?{query}")
+    assert reply.status_code == 200, reply.text
+    found: list[dict[str, Any]] = reply.json()["rows"]
+    return found
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("route", "shape"), ROUTES)
+async def test_answers_have_the_documented_shape(client: httpx.AsyncClient, route: str, shape: Any) -> None:
+    reply = await client.get(f"/api/v1/{route}")
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"] == "application/json"
+    answer = reply.json()
+    TypeAdapter(shape).validate_python(answer, strict=True, extra="forbid")
+    if "dataset" in answer:
+        assert answer["dataset"] == context().dataset.version
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("indicator", "country", "year", "value"), FACTS)
+async def test_published_facts_are_reproduced_exactly(
+    client: httpx.AsyncClient, indicator: str, country: str, year: str, value: float
+) -> None:
+    rows = await _rows(client, f"indicator={indicator}&country={country}&from={year}&to={year}")
+    assert (rows[0]["value"], rows[0]["period"], rows[0]["dimensions"]) == (value, year, {})
+    total = await _rows(client, f"indicator={indicator}&country={country}&from={year}&to={year}&dimensions=total")
+    assert [row["value"] for row in total] == [value]
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_rows_have_the_fourteen_columns_in_their_order(client: httpx.AsyncClient) -> None:
+    rows = await _rows(client, "indicator=basic_water&country=AZE&from=2016")
+    assert all(tuple(row) == PUBLIC for row in rows)
+    assert tuple(observations.PUBLIC) == PUBLIC
+    assert {json.dumps(row["dimensions"]) for row in rows} == {"{}", '{"Location": "RURAL"}', '{"Location": "URBAN"}'}
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "indicator=wgi_cc&country=AZE,GEO",
+        "indicator=basic_water&country=UGA",
+        "indicator=stat_law",
+        "country=AFG&to=2005",
+    ],
+)
+async def test_the_csv_holds_the_same_rows_as_the_json(client: httpx.AsyncClient, query: str) -> None:
+    rows = await _rows(client, f"{query}&limit=10000")
+    reply = await client.get(f"/api/v1/observations.csv?{query}")
+    assert reply.headers["content-type"].startswith("text/csv")
+    assert "attachment" in reply.headers["content-disposition"]
+    lines = list(csv.reader(io.StringIO(reply.text)))
+    assert tuple(lines[0]) == PUBLIC
+    told = [dict(zip(PUBLIC, line, strict=True)) for line in lines[1:]]
+    assert len(told) == len(rows) > 0
+    for line, row in zip(told, rows, strict=True):
+        assert json.loads(line["dimensions"]) == row["dimensions"]
+        for name in ("value", "lower", "upper"):
+            assert (float(line[name]) if line[name] else None) == row[name]
+        for name in ("id", "indicator", "country", "period", "unit", "status", "nature", "edition", "retrieved_at"):
+            assert line[name] == row[name]
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_cells_that_would_run_as_formulas_are_defused_and_numbers_are_not(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/api/v1/observations.csv?country=AZE")
+    lines = list(csv.DictReader(io.StringIO(reply.text)))
+    users = next(line for line in lines if line["indicator"] == "internet_users")
+    assert users["edition"] == "'=pull of July"
+    assert [line["value"] for line in lines if line["indicator"] == "wgi_cc"] == ["-0.95", "-0.4"]
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_secondary_series_come_only_when_asked_for_and_after_the_primary(client: httpx.AsyncClient) -> None:
+    query = "indicator=internet_users&country=AZE&from=2023&to=2023"
+    assert [row["source"] for row in await _rows(client, query)] == ["world_bank"]
+    assert [row["source"] for row in await _rows(client, f"{query}&series=all")] == ["world_bank", "un_sdg"]
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_a_missing_figure_is_null_with_its_reason(client: httpx.AsyncClient) -> None:
+    missing = await _rows(client, "indicator=birth_registration&country=AZE")
+    assert [(row["value"], row["status"]) for row in missing] == [(None, "missing")]
+    bound = (await _rows(client, "indicator=bribery_persons&country=AFG&to=2012"))[0]
+    assert (bound["value"], bound["upper"], bound["status"]) == (None, 2.5, "censored")
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_as_of_shows_the_figures_of_that_day(client: httpx.AsyncClient) -> None:
+    query = "indicator=internet_users&country=AZE"
+    assert [row["value"] for row in await _rows(client, query)] == [91.0]
+    assert [row["value"] for row in await _rows(client, f"{query}&as_of=2026-03-01")] == [90.4]
+    old = (await _rows(client, f"{query}&as_of=2026-03-01"))[0]["id"]
+    way = (await client.get(f"/api/v1/provenance/{old}")).json()
+    TypeAdapter(public.Provenance).validate_python(way, strict=True, extra="forbid")
+    assert (way["superseded"]["number"], way["observation"]["value"]) == (2, 90.4)
+    assert way["superseded_by"] == (await _rows(client, query))[0]["id"]
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_provenance_leads_from_the_value_to_the_bytes(client: httpx.AsyncClient) -> None:
+    row = (await _rows(client, "indicator=ti_cpi&country=AZE&from=2025"))[0]
+    way = (await client.get(f"/api/v1/provenance/{row['id']}")).json()
+    TypeAdapter(public.Provenance).validate_python(way, strict=True, extra="forbid")
+    assert way["observation"] == row
+    assert way["publisher"]["publisher"] == "Transparency International"
+    assert way["publisher"]["licence"] == "CC BY-ND 4.0"
+    assert len(way["received"]["sha256"]) == 64
+    assert way["received"]["url"].startswith("https://")
+    assert way["vintage"]["number"] == 1
+
+
+@pytest.mark.usefixtures("embedded")
+@given(
+    metrics=st.lists(
+        st.sampled_from(["stat_law", "bribery_persons", "ti_cpi", "basic_water"]), max_size=3, unique=True
+    ),
+    countries=st.lists(st.sampled_from(["AZE", "AFG", "UGA", "PER"]), min_size=1, max_size=3, unique=True),
+    totals=st.booleans(),
+    limit=st.integers(1, 60),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_following_the_cursor_gives_every_row_once(
+    metrics: list[str], countries: list[str], totals: bool, limit: int
+) -> None:
+    ctx = context()
+    chosen = Selection(tuple(metrics or ["stat_law"]), tuple(countries), totals=totals)
+    whole = [row["id"] for row in page(ctx, chosen, 10_000)["rows"]]
+    walked: list[str] = []
+    given_cursor = None
+    while True:
+        part = page(ctx, chosen, limit, start_of(ctx, chosen, given_cursor))
+        assert len(part["rows"]) <= limit
+        walked += [row["id"] for row in part["rows"]]
+        given_cursor = part["next"]
+        if given_cursor is None:
+            break
+    assert walked == whole
+    assert len(set(walked)) == len(walked)
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_csv_pages_are_joined_by_links(client: httpx.AsyncClient) -> None:
+    address = "/api/v1/observations.csv?indicator=wgi_cc&country=AZE&limit=10"
+    ids: list[str] = []
+    while address:
+        reply = await client.get(address)
+        ids += [line["id"] for line in csv.DictReader(io.StringIO(reply.text))]
+        link = reply.headers.get("link", "")
+        address = link.split(">")[0].removeprefix("<") if link else ""
+    assert ids == [row["id"] for row in await _rows(client, "indicator=wgi_cc&country=AZE")]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("kind", CHARTS)
+async def test_a_chart_is_one_thing_as_specification_picture_and_rows(client: httpx.AsyncClient, kind: str) -> None:
+    query = "indicator=wgi_cc&country=AZE,GEO&from=2020"
+    spec = (await client.get(f"/api/v1/charts/{kind}.json?{query}")).json()
+    told = spec["usermeta"]
+    assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/v6")
+    assert spec["datasets"]
+    assert told["title"]
+    assert told["dataset"] == context().dataset.version
+    lines = list(csv.DictReader(io.StringIO((await client.get(f"/api/v1/charts/{kind}.csv?{query}")).text)))
+    assert len(lines) == told["rows"] > 0
+    assert {"AZE", "GEO"} <= {line["country"] for line in lines}
+    picture = (await client.get(f"/api/v1/charts/{kind}.svg?{query}")).text
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    assert "World Bank" in picture
+    assert context().dataset.version in picture
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_chart_as_png(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/api/v1/charts/trend.png?indicator=egdi&country=AZE&theme=dark&lang=ar")
+    assert reply.headers["content-type"] == "image/png"
+    assert reply.content.startswith(b"\x89PNG")
+    assert "content-encoding" not in reply.headers
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_without_countries_the_default_selection_is_drawn(client: httpx.AsyncClient) -> None:
+    rows = (await client.get("/api/v1/charts/trend.csv?indicator=wgi_cc")).text
+    assert next(csv.DictReader(io.StringIO(rows)))["country"] == "AZE"
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_countries_may_be_repeated_joined_and_of_any_case(client: httpx.AsyncClient) -> None:
+    joined = await _rows(client, "indicator=wgi_cc&country=aze,GEO&from=2020")
+    repeated = await _rows(client, "indicator=wgi_cc&country=AZE&country=Geo&country=AZE&from=2020")
+    assert joined == repeated
+    assert {row["country"] for row in joined} == {"AZE", "GEO"}
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_files_have_names_that_say_what_they_hold(client: httpx.AsyncClient) -> None:
+    named = {
+        "observations.csv?indicator=wgi_cc&country=AZE,GEO&from=2015&to=2020": "wgi_cc_AZE_GEO_2015-2020.csv",
+        "charts/trend.svg?indicator=wgi_cc&country=AZE": "wgi_cc_trend_AZE_2026-11-24.svg",
+    }
+    for address, name in named.items():
+        reply = await client.get(f"/api/v1/{address}")
+        assert f'filename="{name}"' in reply.headers["content-disposition"]

@@ -1,0 +1,119 @@
+"""Every error is a problem document that says what to do; nothing leaks, nothing is guessed."""
+
+import logging
+
+import httpx
+import pytest
+
+from dashboard.services import catalogue
+
+WRONG: list[tuple[str, int, str]] = [
+    ("indicators/wgi_c", 404, "wgi_cc"),
+    ("countries/Azerbaijan", 404, "AZE"),
+    ("countries/AZ", 422, "AZE"),
+    ("countries/031", 422, "AZE"),
+    ("provenance/0000000000000000", 404, "0000000000000000"),
+    ("provenance/%3Cscript%3E", 404, "<script>"),
+    ("observations.json", 422, "indicator"),
+    ("observations.json?indicator=nothing_like_it", 404, "nothing_like_it"),
+    ("observations.json?indicator=wgi_cc&country=ZZZ", 404, "ZZZ"),
+    ("observations.json?indicator=wgi_cc&country=AZ", 422, "AZE"),
+    ("observations.json?indicator=wgi_cc&from=abc", 422, "from"),
+    ("observations.json?indicator=wgi_cc&from=20151", 422, "from"),
+    ("observations.json?indicator=wgi_cc&from=2015.5", 422, "from"),
+    ("observations.json?indicator=wgi_cc&from=2020&to=2015", 422, "2020"),
+    ("observations.json?indicator=wgi_cc&limit=0", 422, "limit"),
+    ("observations.json?indicator=wgi_cc&limit=1000000", 422, "limit"),
+    ("observations.json?indicator=wgi_cc&limit=ten", 422, "limit"),
+    ("observations.json?indicator=wgi_cc&cursor=abc", 422, "cursor"),
+    ("observations.json?indicator=wgi_cc&cursor=%FF", 422, "cursor"),
+    ("observations.json?indicator=wgi_cc&as_of=1999-01-01", 422, "2026-11-24"),
+    ("observations.json?indicator=wgi_cc&as_of=1700000000", 422, "as_of"),
+    ("observations.json?indicator=wgi_cc&as_of=2026-02-30", 422, "as_of"),
+    ("observations.json?indicator=wgi_cc&lang=xx", 422, "lang"),
+    ("observations.json?indicator=wgi_cc&dimensions=some", 422, "dimensions"),
+    ("observations.json?indicator=wgi_cc&contry=AZE", 422, "“country”"),
+    ("observations.csv?indicator=wgi_cc&country=ZZZ", 404, "ZZZ"),
+    ("charts/pie.json?indicator=wgi_cc", 404, "trend"),
+    ("charts/trend.json", 422, "indicator"),
+    ("charts/trend.json?indicator=wgi_c", 404, "wgi_cc"),
+    ("charts/trend.json?indicator=wgi_cc&theme=blue", 422, "theme"),
+    ("charts/trend.svg?indicator=wgi_cc&country=AZE,GEO,KAZ,UZB,IDN,ROU,UGA", 422, "6"),
+    ("charts/trend.gif?indicator=wgi_cc", 404, "docs"),
+    ("nothing", 404, "/api/v1/docs"),
+]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("route", "status", "word"), WRONG)
+async def test_what_is_wrong_is_said_with_what_to_do(
+    client: httpx.AsyncClient, route: str, status: int, word: str
+) -> None:
+    reply = await client.get(f"/api/v1/{route}")
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.headers["cache-control"] == "no-store"
+    problem = reply.json()
+    assert {"type", "title", "status", "detail", "instance"} <= set(problem)
+    assert problem["status"] == status
+    assert problem["instance"].startswith("/api/v1/")
+    assert word in problem["detail"] + " ".join(problem.get("suggestions", []))
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_unknown_names_come_with_suggestions_a_program_can_use(client: httpx.AsyncClient) -> None:
+    problem = (await client.get("/api/v1/indicators/wgi_c")).json()
+    assert problem["type"] == "urn:asan-sdg-monitor:problem:unknown-indicator"
+    assert (problem["kind"], problem["name"]) == ("indicator", "wgi_c")
+    assert "wgi_cc" in problem["suggestions"]
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_several_faults_are_named_at_once(client: httpx.AsyncClient) -> None:
+    problem = (await client.get("/api/v1/observations.json?indicator=wgi_cc&from=x&limit=y")).json()
+    assert [fault["parameter"] for fault in problem["errors"]] == ["from", "limit"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("route", ["/api/v1/meta", "/api/v1/indicators/wgi_cc", "/api/v1/charts/trend.json"])
+async def test_other_methods_are_refused_with_those_there_are(
+    client: httpx.AsyncClient, method: str, route: str
+) -> None:
+    reply = await client.request(method, route)
+    assert reply.status_code == 405
+    assert reply.headers["allow"] == "GET, HEAD"
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_failure_of_ours_is_logged_and_tells_nothing(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(ctx: object) -> None:
+        raise RuntimeError("postgresql://monitor:hunter2@db")
+
+    monkeypatch.setattr(catalogue, "meta", broken)
+    with caplog.at_level(logging.ERROR):
+        reply = await client.get("/api/v1/meta?lang=ar&as_of=2026-11-24")
+    assert reply.status_code == 500
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert "hunter2" not in reply.text
+    assert "Traceback" not in reply.text
+    assert "hunter2" in caplog.text
+
+
+@pytest.mark.usefixtures("unpublished")
+async def test_before_the_first_publication_the_api_says_when_to_come_back(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/api/v1/meta")
+    assert reply.status_code == 503
+    assert reply.headers["retry-after"] == "30"
+    assert reply.json()["type"].endswith("not-ready")
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_cursor_of_another_question_is_refused(client: httpx.AsyncClient) -> None:
+    first = await client.get("/api/v1/observations.json?indicator=wgi_cc&limit=5")
+    reply = await client.get(f"/api/v1/observations.json?indicator=wgi_ge&limit=5&cursor={first.json()['next']}")
+    assert reply.status_code == 422
+    assert "another question" in reply.json()["detail"]
