@@ -1,0 +1,78 @@
+"""A real server for the benchmarks, in a copy of the working tree or in the tree itself."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running product: where it answers, how long it took to, and its process."""
+
+    url: str
+    seconds: float
+    process: psutil.Process
+
+    def memory(self) -> float:
+        """Resident memory of server and workers, in MiB (shared pages counted once)."""
+        total = 0
+        for process in [self.process, *self.process.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                total += process.memory_full_info().pss
+        return total / 2**20
+
+
+@contextlib.contextmanager
+def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web") -> Iterator[Server]:
+    """Run ``python -m dashboard serve`` until the block ends."""
+    port = _free_port()
+    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
+    began = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
+        cwd=tree, env=environment, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    url = f"http://localhost:{port}"
+    try:
+        _wait(child, f"{url}/en/")
+        yield Server(url, time.perf_counter() - began, psutil.Process(child.pid))
+    finally:
+        child.send_signal(signal.SIGINT)
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _wait(child: subprocess.Popen[bytes], page: str) -> None:
+    deadline = time.monotonic() + 180
+    ready = page.replace("/en/", "/readyz")
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise SystemExit(f"the server ended with {child.returncode}")
+        with contextlib.suppress(OSError):
+            for url in (ready, page):
+                with urllib.request.urlopen(url, timeout=5) as reply:
+                    reply.read()
+            return
+        time.sleep(0.02)
+    raise SystemExit("the server did not get ready")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
