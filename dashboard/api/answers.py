@@ -7,9 +7,7 @@ and content coding. So a matching ``If-None-Match`` is answered without computin
 import gzip
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -17,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from dashboard.services.context import Context
+from dashboard.services.keeping import Shelf
 from dashboard.services.versions import stamp
 
 LIVE = "public, max-age=0, must-revalidate"
@@ -28,31 +27,8 @@ PNG = "image/png"
 EXPOSED = "ETag, Content-Disposition, Link"
 
 
-class _Kept:
-    """Finished answers by ETag, the least recently used dropped when together they exceed ``most`` bytes."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._size, self._lock = most, 0, Lock()
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-
-    def get(self, tag: str) -> bytes | None:
-        with self._lock:
-            body = self._bodies.get(tag)
-            if body is not None:
-                self._bodies.move_to_end(tag)
-            return body
-
-    def put(self, tag: str, body: bytes) -> None:
-        if len(body) > self._most // 8:
-            return
-        with self._lock:
-            self._size += len(body) - len(self._bodies.pop(tag, b""))
-            self._bodies[tag] = body
-            while self._size > self._most:
-                self._size -= len(self._bodies.popitem(last=False)[1])
-
-
-_kept = _Kept(48 * 2**20)
+_kept = Shelf(48 * 2**20)
+"""Finished answers by ETag."""
 
 
 def takes_gzip(request: Request) -> bool:

@@ -186,7 +186,7 @@ def chart_url(asked: Asked, form: str) -> str:
     return f"/api/v1/charts/{asked.kind}.{form}?{query}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def _chart(asked: Asked) -> "Chart":
     from dashboard.charts import KINDS as BUILDERS
     from dashboard.charts import ChartOptions

@@ -20,7 +20,7 @@ from dashboard.services.views import Chip, Choice, CompareLine, CompareView
 from dashboard.services.words import country_name, listed, sentence, term, unit_words, years
 
 
-@kept(128)
+@kept
 def compare(
     ctx: Context,
     indicator: str,

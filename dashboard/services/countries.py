@@ -14,14 +14,14 @@ from dashboard.services.words import by_name, country_name, sentence, term
 ORDER = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 
 
-@kept(16)
+@kept
 def countries(ctx: Context) -> list[CountryCard]:
     """All countries and areas, by name."""
     having = with_data(ctx)
     return [_card(ctx, iso3, having.get(iso3, 0)) for iso3 in by_name(ctx, ctx.book.countries)]
 
 
-@kept(16)
+@kept
 def adoption(ctx: Context) -> list[AdoptionView]:
     """Every country of the register with its derived status, events and disputes: origin first, then by status."""
     views = [adoption_of(ctx, iso3) for iso3 in by_name(ctx, register(ctx))]

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from dashboard.codebook.model import Country, Metric, text
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
 from dashboard.services.cards import is_empty
 from dashboard.services.changes import since_base
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.countries import adoption_of
-from dashboard.services.figures import figure, kind_of, kind_text, who_can_supply, written
+from dashboard.services.figures import direction_text, figure, kind_of, kind_text, who_can_supply, written
 from dashboard.services.find import find_country
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST, Middle, medians
-from dashboard.services.overview import THEMES
 from dashboard.services.publishers import title_of, unmodified_only
 from dashboard.services.reading import Row, has_figure, holdings, latest_of, lean_totals
 from dashboard.services.stand import stand
@@ -24,7 +24,7 @@ from dashboard.services.words import country_name, metric_name, term, unit_words
 GROUPS = ("region", "world", "adopters")
 
 
-@kept(128)
+@kept
 def country(ctx: Context, iso3: str) -> CountryView:
     """Facts, adoption with sources, indicators by theme against medians, and what is missing.
 
@@ -211,9 +211,3 @@ def _missing(ctx: Context, iso3: str) -> list[MissingRow]:
                 )
             )
     return gaps
-
-
-def direction_text(ctx: Context, metric: Metric) -> str:
-    """Which way is better, in words."""
-    centre = "" if metric.centre is None else written(ctx, metric, metric.centre)
-    return term(ctx, "direction", metric.direction, centre=centre)

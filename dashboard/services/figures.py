@@ -175,3 +175,9 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
         kind=kind,
         why=why,
     )
+
+
+def direction_text(ctx: Context, metric: Metric) -> str:
+    """Which way is better, in words."""
+    centre = "" if metric.centre is None else written(ctx, metric, metric.centre)
+    return term(ctx, "direction", metric.direction, centre=centre)

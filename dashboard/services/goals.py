@@ -21,13 +21,13 @@ from dashboard.services.views import (
 from dashboard.services.words import sentence, term
 
 
-@kept(16)
+@kept
 def goals(ctx: Context) -> list[GoalCard]:
     """The seventeen goals with how many of our indicators map to each."""
     return [_goal_card(ctx, goal) for goal in ctx.book.goals.values()]
 
 
-@kept(64)
+@kept
 def goal(ctx: Context, number: int) -> GoalView:
     """One goal: official title, its targets, our indicators per target with strength and reason.
 
@@ -48,7 +48,7 @@ def goal(ctx: Context, number: int) -> GoalView:
     )
 
 
-@kept(128)
+@kept
 def target(ctx: Context, code: str) -> TargetView:
     """One target, its official indicators, and ours.
 
@@ -73,7 +73,7 @@ def target(ctx: Context, code: str) -> TargetView:
     )
 
 
-@kept(128)
+@kept
 def sdg_indicator(ctx: Context, code: str) -> SdgIndicatorView:
     """One official indicator: custodian, tier as of its date, what of ours maps to it, or that nothing does.
 

@@ -8,9 +8,8 @@ from dashboard.services.cards import card, is_empty, link_view, source_text, sup
 from dashboard.services.charting import kinds_of
 from dashboard.services.citation import citation_of_indicator
 from dashboard.services.context import Context
-from dashboard.services.country import direction_text
 from dashboard.services.coverage import coverage
-from dashboard.services.figures import written
+from dashboard.services.figures import direction_text, written
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.options import default_countries
@@ -26,7 +25,7 @@ KNOW = 3
 RELATED = 6
 
 
-@kept(64)
+@kept
 def indicator(
     ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
 ) -> IndicatorView:

@@ -3,16 +3,16 @@
 import unicodedata
 
 from dashboard.codebook.model import Metric, text
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
 from dashboard.services.cards import card
 from dashboard.services.context import Context
 from dashboard.services.keeping import kept
-from dashboard.services.overview import THEMES
 from dashboard.services.views import Choice, IndicatorIndex
 from dashboard.services.words import term
 
 
-@kept(64)
+@kept
 def indicators(ctx: Context, query: str = "", theme: str = "", goal: int = 0, principle: str = "") -> IndicatorIndex:
     """Indicators that match all filters given, those with data first. ``""`` and 0 mean no filter."""
     words = _plain(query).split()

@@ -2,34 +2,62 @@
 
 import inspect
 import marshal
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-def kept(most: int = 128) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Keep the last ``most`` answers of a question whose arguments are hashable and whose answer is JSON-safe.
+class Shelf:
+    """Bytes by key; those used least recently make room when all together exceed ``most`` bytes. For many threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size, self._lock = most, 0, Lock()
+        self._held: OrderedDict[Hashable, bytes] = OrderedDict()
+
+    def get(self, key: Hashable) -> bytes | None:
+        """What was put under ``key``, if it is still there."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, body: bytes) -> None:
+        """Keep ``body``, unless it alone would take an eighth of the room."""
+        if len(body) > self._most // 8:
+            return
+        with self._lock:
+            self._size += len(body) - len(self._held.pop(key, b""))
+            self._held[key] = body
+            while self._size > self._most:
+                self._size -= len(self._held.popitem(last=False)[1])
+
+
+_answers = Shelf(24 * 2**20)
+
+
+def kept(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Keep the answers of a question whose arguments are hashable and whose answer is JSON-safe.
 
     A context is part of the key by its dataset, codebook, language and date: a new publication makes new answers.
     """
+    form, plain = inspect.signature(question), cast(Callable[..., Any], question)
+    name = f"{question.__module__}.{question.__qualname__}"
 
-    def keep(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-        form = inspect.signature(question)
-        plain = cast(Callable[..., Any], question)
+    @wraps(question)
+    def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        bound = form.bind(*args, **kwargs)
+        bound.apply_defaults()
+        key = (name, *bound.args)
+        packed = _answers.get(key)
+        if packed is None:
+            packed = marshal.dumps(plain(*bound.args))
+            _answers.put(key, packed)
+        return cast(Answer, marshal.loads(packed))  # noqa: S302 - our own bytes
 
-        @lru_cache(maxsize=most)
-        def packed(*arguments: Any) -> bytes:
-            return marshal.dumps(plain(*arguments))
-
-        @wraps(question)
-        def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-            bound = form.bind(*args, **kwargs)
-            bound.apply_defaults()
-            return marshal.loads(packed(*bound.args))  # type: ignore[no-any-return]  # noqa: S302  # our own bytes
-
-        return asked
-
-    return keep
+    return asked

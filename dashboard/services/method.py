@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.codebook.adoption import LADDER, RULES, RUNGS
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.cards import ORDER
@@ -13,7 +14,6 @@ from dashboard.services.coverage import RECENT
 from dashboard.services.headline import SINCE
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST
-from dashboard.services.overview import THEMES
 from dashboard.services.series import Z
 from dashboard.services.stand import stand
 from dashboard.services.views import MethodSection, MethodView, Term
@@ -30,7 +30,7 @@ GLOSSARY = (
 )  # fmt: skip
 
 
-@kept(8)
+@kept
 def method(ctx: Context) -> MethodView:
     """Definitions of statuses, strengths, evidence levels, kinds of no data, rounding, intervals, counting rules."""
     return MethodView(stand=stand(ctx), sections=_sections(ctx))

@@ -14,7 +14,7 @@ FURTHEST = ("operating", "pilot", "signed")
 """Statuses of adopters, the furthest first."""
 
 
-@kept(16)
+@kept
 def options(ctx: Context) -> Options:
     """Countries, indicators, rules and languages to choose from."""
     return Options(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.codebook.model import CountingRule
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import date, number, t
 from dashboard.services.context import Context
 from dashboard.services.counting import adopters, adoption_status, checked_rule, counting
@@ -14,12 +15,11 @@ from dashboard.services.stand import stand
 from dashboard.services.views import Legend, News, OverviewView, ThemeCoverage, Tile
 from dashboard.services.words import country_name, listed, sentence, term, years
 
-THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
 STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 MOST_NEWS = 6
 
 
-@kept(32)
+@kept
 def overview(ctx: Context, rule: str = "signed") -> OverviewView:
     """The first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
 

@@ -1,22 +1,22 @@
 """CEPA principles and themes: the other two ways into the indicators."""
 
 from dashboard.codebook.model import Principle, text
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
 from dashboard.services.cards import card, cards
 from dashboard.services.context import Context
 from dashboard.services.keeping import kept
-from dashboard.services.overview import THEMES
 from dashboard.services.views import PrincipleView, ThemeView
 from dashboard.services.words import term
 
 
-@kept(8)
+@kept
 def principles(ctx: Context) -> list[PrincipleView]:
     """The eleven principles with the indicators linked to each."""
     return [_principle(ctx, one) for one in sorted(ctx.book.principles.values(), key=lambda one: one.order)]
 
 
-@kept(8)
+@kept
 def themes(ctx: Context) -> list[ThemeView]:
     """The themes with their indicators."""
     return [

@@ -50,7 +50,7 @@ def successor(ctx: Context, row: Row) -> str:
     return str(rows.item(0, 0)) if rows.height else ""
 
 
-@kept(256)
+@kept
 def provenance(ctx: Context, observation: str) -> ProvenanceView:
     """The whole way of one observation, current or superseded.
 

@@ -90,7 +90,7 @@ def lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     return holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # the newest and one of an earlier day
 def _holdings(ctx: Context) -> Holdings:
     import polars as pl
 

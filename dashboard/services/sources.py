@@ -34,7 +34,7 @@ FAMILIES = {
 """What a reader needs to know of a failure's code (``data_sources``); codes with a dot are our own checks."""
 
 
-@kept(16)
+@kept
 def sources(ctx: Context) -> SourcesView:
     """Publishers with licence, cadence, age, rows and failures; those that feed the dataset first.
 

@@ -27,7 +27,7 @@ def change_text(ctx: Context) -> str:
     )
 
 
-@kept(64)
+@kept
 def stand(ctx: Context) -> Stand:
     """Version, as-of date, rows, and one sentence on the latest change."""
     moment = ctx.dataset.created_at

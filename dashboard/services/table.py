@@ -21,7 +21,7 @@ COLUMNS = ("country", "year", "value", "interval", "status", "nature", "source",
 NUMERIC = ("year", "value")
 
 
-@kept(128)
+@kept
 def table(
     ctx: Context,
     indicator: str,
