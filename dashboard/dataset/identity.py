@@ -44,7 +44,7 @@ def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
         if frame.is_empty()
         else pl.col("content").map_batches(_hashes, return_dtype=pl.String).alias("id")
     )
-    clashing = written.unique().filter(pl.col("id").is_duplicated()).sort("id")
+    clashing = written.unique().filter(pl.col("id").is_duplicated()).sort("id", "content")
     if not clashing.is_empty():
         one, other = (content.replace(SEPARATOR, " | ") for content in clashing["content"].head(2))
         raise IdCollision(f"{one} and {other} have the same id {clashing.item(0, 'id')}")

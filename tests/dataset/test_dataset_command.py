@@ -1,0 +1,108 @@
+"""``python -m dashboard dataset …`` as an operator uses it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from dashboard.cli.dataset import app
+from dashboard.database import runs
+from dashboard.database.engine import engine, migrate
+from dashboard.settings import settings
+from tests.database.figures import START, figure, figures, issue
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Run a command on an empty data directory."""
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    settings.cache_clear()
+    yield lambda *arguments: CliRunner().invoke(app, list(arguments))
+    engine(settings()).dispose()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def kept(run: Run) -> Engine:
+    """The record of that directory: two vintages, not yet published."""
+    migrate(settings())
+    record = engine(settings())
+    first = figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery"))
+    issue(record, first, note="First issue")
+    issue(record, figures(figure(61.5)), first.filter(indicator="trust")["id"], note="Revised, Georgia withdrawn")
+    return record
+
+
+def test_before_anything_is_published_it_says_what_to_do(run: Run) -> None:
+    for command in (["status"], ["vintages"], ["diff", "1", "2"]):
+        said = run(*command)
+        assert said.exit_code == 1
+        assert "run `python -m dashboard gather`" in said.output
+    said = run("publish")
+    assert said.exit_code == 1
+    assert "The record holds no vintage yet" in said.output
+
+
+def test_publishing_again_does_nothing(run: Run, kept: Engine) -> None:
+    first, second = run("publish"), run("publish")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.output.startswith("Published 2-2026-03-02-")
+    assert "vintage 2, 2 rows" in first.output
+    assert second.output.startswith("Already published: 2-2026-03-02-")
+
+
+def test_status_tells_version_rows_and_failures(run: Run, kept: Engine) -> None:
+    number = runs.start(kept, trigger="command", plan={})
+    runs.outcome(
+        kept,
+        runs.SeriesOutcome(
+            run=number, source="wgi", series="CC", indicator="control", state="failed", code="http.502",
+            message="The publisher is down", retrieved_at=START,
+        ),
+    )  # fmt: skip
+    run("publish")
+    said = run("status")
+    assert said.exit_code == 0
+    assert "Vintage     2 of 2026-03-02 12:00 UTC" in said.output
+    assert "2 in force, 4 with history" in said.output
+    assert "Failed      wgi CC: The publisher is down (http.502)" in said.output
+
+
+def test_status_names_damaged_files_and_the_way_out(run: Run, kept: Engine) -> None:
+    run("publish")
+    next(settings().dataset_dir.rglob("trust.parquet")).unlink()
+    said = run("status")
+    assert said.exit_code == 1
+    assert "observations/trust.parquet is gone" in said.output
+    assert "python -m dashboard dataset publish" in said.output
+    run("publish")
+    assert run("status").exit_code == 0
+
+
+def test_vintages_are_listed(run: Run, kept: Engine) -> None:
+    run("publish")
+    lines = [line.rstrip() for line in run("vintages").output.splitlines()]
+    assert [line.split(maxsplit=6) for line in lines[1:]] == [
+        ["1", "2026-03-01", "12:00", "3", "3", "0", "First issue"],
+        ["2", "2026-03-02", "12:00", "2", "1", "2", "Revised, Georgia withdrawn"],
+    ]
+
+
+def test_diff_sums_up_per_indicator(run: Run, kept: Engine) -> None:
+    run("publish")
+    said = run("diff", "1", "2")
+    assert said.output.splitlines()[1].split() == ["trust", "0", "1", "0", "1", "1.5", "1.5"]
+    assert "Nothing changed from vintage 2 to vintage 2." in run("diff", "2", "2").output
+
+
+def test_diff_of_an_unknown_vintage_names_the_known_ones(run: Run, kept: Engine) -> None:
+    run("publish")
+    said = run("diff", "1", "7")
+    assert said.exit_code == 2
+    assert "There is no vintage 7: known are 1 to 2" in said.output
