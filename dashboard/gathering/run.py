@@ -17,18 +17,20 @@ import polars as pl
 from dashboard.codebook.model import Codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine
-from dashboard.database.records import RawRecord
 from dashboard.dataset.publish import publish
 from dashboard.gathering.lease import Held, leased
 from dashboard.gathering.plan import Choice, Planned, plan, publishers
 from dashboard.gathering.series import Verdict, ask
 from dashboard.settings import Settings
-from data_sources.contract import Reply
 from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore, sidecar
+from data_sources.raw import RawStore
 from data_sources.registry import hosts
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Series of one publisher under way at a time: no more replies in memory than these, and a slow publisher keeps back
+no other. Ours."""
 
 RESUMABLE = timedelta(hours=6)
 """Replies of a run that was cut short are used by the next one when the first of them are not older. Ours."""
@@ -161,13 +163,15 @@ async def _ask_all(
     done: Callable[[Verdict], object],
 ) -> tuple[Verdict, ...]:
     store, record = RawStore(settings.raw_dir), engine(settings)
+    slots = {planned.link.source: asyncio.Semaphore(AT_ONCE) for planned in chosen}
 
     def current(indicator: str, source: str) -> pl.DataFrame:
         return vintages.current_rows(record, indicator, source)
 
     async def one(planned: Planned, client: HttpClient) -> Verdict:
         accepted = planned.metric.id in accept
-        verdict = await ask(planned, client, store, book, current, fresh_since=fresh_since, accepted=accepted)
+        async with slots[planned.link.source]:
+            verdict = await ask(planned, client, store, book, current, fresh_since=fresh_since, accepted=accepted)
         done(verdict)
         return verdict
 
@@ -204,7 +208,7 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], lease: Hel
         run_id=run,
         added=pl.concat([verdict.added for verdict in changed]),
         superseded=[id_ for verdict in changed for id_ in verdict.superseded],
-        records=[_raw(reply, verdict) for verdict in changed for reply in verdict.replies],
+        records=[record for verdict in changed for record in verdict.records],
     )
     return vintage.number
 
@@ -241,23 +245,4 @@ def _outcome(run: int, verdict: Verdict) -> runs.SeriesOutcome:
         message=verdict.message,
         retrieved_at=verdict.retrieved_at,
         **verdict.counts,
-    )
-
-
-def _raw(reply: Reply, verdict: Verdict) -> RawRecord:
-    info, kept = verdict.planned.source.info, sidecar(reply)
-    return RawRecord(
-        sha256=reply.sha256,
-        source=info.id,
-        url=kept["url"],
-        params=kept["params"],
-        status=reply.status,
-        media_type=kept["media_type"],
-        etag=kept["etag"],
-        last_modified=kept["last_modified"],
-        retrieved_at=reply.retrieved_at,
-        size=kept["bytes"],
-        edition=verdict.difference.edition_after if verdict.difference else "",
-        publisher=info.publisher,
-        licence=info.licence,
     )

@@ -10,6 +10,7 @@ from typing import Literal
 import polars as pl
 
 from dashboard.codebook.model import Codebook
+from dashboard.database.records import RawRecord
 from dashboard.dataset.identity import with_ids
 from dashboard.gathering.check import ACCEPTABLE, check, errors, unread
 from dashboard.gathering.diff import Difference, compare
@@ -19,7 +20,7 @@ from data_sources.contract import Finding, Reply
 from data_sources.errors import SourceError
 from data_sources.fetch import Collected, collect
 from data_sources.http import HttpClient
-from data_sources.raw import RawStore
+from data_sources.raw import RawStore, sidecar
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Verdict:
     retrieved_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     added: pl.DataFrame = field(default_factory=pl.DataFrame)  # rows that would come into force, with ids
     superseded: tuple[str, ...] = ()  # ids that would go out of force
-    replies: tuple[Reply, ...] = ()
+    records: tuple[RawRecord, ...] = ()  # what the added rows were read from
 
     @property
     def counts(self) -> dict[str, int]:
@@ -107,7 +108,6 @@ def judge(
         regions=harmonised.regions,
         findings=findings,
         retrieved_at=retrieved_at,
-        replies=collected.replies,
     )
     fatal = [finding for finding in errors(findings) if not (accepted and finding.code in ACCEPTABLE)]
     if fatal:
@@ -125,4 +125,24 @@ def judge(
         difference=difference,
         added=rows.join(published, on=same, how="anti"),
         superseded=tuple(published.join(rows, on=same, how="anti")["id"]),
+        records=tuple(_record(reply, planned, difference.edition_after) for reply in collected.replies),
+    )
+
+
+def _record(reply: Reply, planned: Planned, edition: str) -> RawRecord:
+    info, kept = planned.source.info, sidecar(reply)
+    return RawRecord(
+        sha256=reply.sha256,
+        source=info.id,
+        url=kept["url"],
+        params=kept["params"],
+        status=reply.status,
+        media_type=kept["media_type"],
+        etag=kept["etag"],
+        last_modified=kept["last_modified"],
+        retrieved_at=reply.retrieved_at,
+        size=kept["bytes"],
+        edition=edition,
+        publisher=info.publisher,
+        licence=info.licence,
     )
