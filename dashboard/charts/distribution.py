@@ -62,7 +62,7 @@ def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, R
     for dot in dots:
         dot["of"] = tallest
     middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
-    labels = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1, "of": tallest}]
+    labels: Rows = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1, "of": tallest}]
     labels += [
         {key: dot[key] for key in ("at", "slot", "level", "of", "country")}
         | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}

@@ -25,8 +25,8 @@ def round_range(values: Sequence[float], unit: str = "") -> tuple[float, float]:
         ValueError: there are no values.
     """
     low, high = min(values), max(values)
-    if low == high:
-        reach = abs(low) * 0.1 or 1.0
+    if high - low <= 1e-9 * max(1.0, abs(low), abs(high)):  # one value, but for the last digits of binary floats
+        reach = abs(low) * 0.1 if abs(low) > 1e-6 else 1.0
         bottom, top = low - reach, high + reach
     else:
         bottom, top = low, high

@@ -19,8 +19,9 @@ FONT = "Monitor Sans"
 class Look:
     """The colours of one theme.
 
-    ``palette`` follows Okabe and Ito (2008), darkened or lightened until each colour has a contrast of at least 3 : 1
-    against ``surface``; ``sequential`` is one hue from few to many, told apart by lightness alone.
+    ``palette`` follows Okabe and Ito (2008), darkened or lightened until each colour can be read as text on ``surface``
+    (4.5 : 1) and any two are told apart without red or green cones. ``sequential`` is one hue from few to many, told
+    apart by lightness alone.
     """
 
     surface: str
@@ -40,7 +41,7 @@ LOOKS: dict[Theme, Look] = {
         muted="#595e66",
         hairline="#e2e0db",
         rest="#868b93",
-        palette=("#0072b2", "#c8500a", "#00805d", "#a6488a", "#8a6100", "#1a1a1a"),
+        palette=("#0072b2", "#c8500a", "#00805d", "#b04a86", "#5f4600", "#1a1a1a"),
         sequential=("#d5e5ec", "#a2c8d8", "#68a7bf", "#2b7794", "#0a4259"),
         inks=("#1a1a1a", "#1a1a1a", "#1a1a1a", "#ffffff", "#ffffff"),
     ),
@@ -50,7 +51,7 @@ LOOKS: dict[Theme, Look] = {
         muted="#a9adb5",
         hairline="#33373e",
         rest="#7d838d",
-        palette=("#56b4e9", "#f28e4b", "#35c29a", "#e29ac4", "#e6c245", "#e8e6e1"),
+        palette=("#56b4e9", "#f28e4b", "#35c29a", "#e29ac4", "#f2dc6b", "#e8e6e1"),
         sequential=("#1d3743", "#27566b", "#4b92af", "#7fbfd8", "#c3e6f3"),
         inks=("#e8e6e1", "#e8e6e1", "#14161a", "#14161a", "#14161a"),
     ),

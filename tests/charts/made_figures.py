@@ -1,0 +1,148 @@
+"""TEST FIGURES: made by hand, of no country. They carry the states real figures can be in, never their values."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from dashboard.charts import ChartOptions
+from dashboard.charts.gallery import Example
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.dataset.schema import ROWS
+
+SURVEYS = {"AZE": (2009, 2013, 2019), "GEO": (2008, 2013, 2019, 2023), "UGA": (2013,)}
+
+
+def row(iso3: str, year: int, value: float | None, **given: Any) -> dict[str, Any]:
+    """A row of ROWS with what a chart needs; everything not given is as plain as can be."""
+    common = {
+        "id": f"{iso3}-{year}-{given.get('edition', '1')}",
+        "country": iso3,
+        "year": year,
+        "period": str(year),
+        "dimensions": "{}",
+        "value": value,
+        "value_text": "" if value is None else f"{value:.10g}",
+        "unit": "score",
+        "status": "normal" if value is not None else "missing",
+        "nature": "C",
+        "source": "test",
+        "series": "TEST",
+        "edition": "1",
+        "primary": True,
+    }
+    return common | given
+
+
+def error(iso3: str, year: int, value: float, std_error: float, **given: Any) -> dict[str, Any]:
+    """A row with a standard error and its 90 % interval."""
+    margin = 1.645 * std_error
+    bounds = {"std_error": std_error, "lower": value - margin, "upper": value + margin, "interval_level": 90.0}
+    return row(iso3, year, value, **bounds, **given)
+
+
+def frame(*rows: dict[str, Any]) -> pl.DataFrame:
+    """The rows in the dataset's columns."""
+    return pl.DataFrame(list(rows), schema=ROWS)
+
+
+def _seed(iso3: str) -> float:
+    """A number between 0 and 1 that stays the same for a country."""
+    return (sum(ord(letter) * weight for letter, weight in zip(iso3, (7, 31, 113), strict=True)) % 97) / 97
+
+
+def _wgi_cc(iso3: str) -> list[dict[str, Any]]:
+    years = [1996, 1998, 2000, *range(2002, 2024)]
+    made = [error(iso3, y, 4.2 * _seed(iso3) - 2.1 + 0.01 * (y - 2010), 0.15 + 0.1 * _seed(iso3)) for y in years]
+    if iso3 == "COD":
+        made[10] = row(iso3, made[10]["year"], None)
+    return made
+
+
+def _internet_users(iso3: str) -> list[dict[str, Any]]:
+    made = [row(iso3, y, min(99.97, (y - 1999) * (1 + 4 * _seed(iso3))), unit="percent") for y in range(2001, 2023)]
+    made[0] = row(iso3, 2001, None, status="censored", upper=0.5, value_text="<0.5", unit="percent")
+    made.append(row(iso3, 2023, 90.0, status="estimated", nature="E", unit="percent"))
+    made.append(row(iso3, 2024, 91.0, status="provisional", unit="percent"))
+    return made
+
+
+def _egdi(iso3: str) -> list[dict[str, Any]]:
+    return [
+        row(iso3, y, 0.2 + 0.5 * _seed(iso3) + 0.01 * (y - 2008), edition=str(y), unit="index")
+        for y in (2008, 2012, 2016, 2020, 2024)
+    ]
+
+
+def _bribery_firms(iso3: str) -> list[dict[str, Any]]:
+    if iso3 in SURVEYS:
+        return [row(iso3, y, 5 + 30 * _seed(iso3), unit="percent") for y in SURVEYS[iso3]]
+    return [row(iso3, 2006 + int(14 * _seed(iso3)), 40 * _seed(iso3), unit="percent")] if _seed(iso3) > 0.4 else []
+
+
+def _bribery_persons(iso3: str) -> list[dict[str, Any]]:
+    if iso3 == "AZE" or _seed(iso3) > 0.2:
+        return [row(iso3, 2018, None, status="not_applicable", unit="percent")] if iso3 == "AUS" else []
+    return [row(iso3, 2012 + int(20 * _seed(iso3)), 50 * _seed(iso3), unit="percent")]
+
+
+def _ti_cpi(iso3: str) -> list[dict[str, Any]]:
+    return [error(iso3, y, float(round(10 + 80 * _seed(iso3))), 2.0) for y in (2012, 2018, 2024)]
+
+
+def _budget_reliability(iso3: str) -> list[dict[str, Any]]:
+    return [row(iso3, 2017, 70 + 60 * _seed(iso3), unit="percent")] if _seed(iso3) > 0.5 else []
+
+
+def _census_10y(iso3: str) -> list[dict[str, Any]]:
+    return [row(iso3, 2019, float(_seed(iso3) > 0.3), unit="yes_no")]
+
+
+MADE: dict[str, Callable[[str], list[dict[str, Any]]]] = {
+    "wgi_cc": _wgi_cc,
+    "internet_users": _internet_users,
+    "egdi": _egdi,
+    "bribery_firms": _bribery_firms,
+    "bribery_persons": _bribery_persons,
+    "ti_cpi": _ti_cpi,
+    "budget_reliability": _budget_reliability,
+    "census_10y": _census_10y,
+}
+
+
+@lru_cache
+def figures(indicator: str, countries: tuple[str, ...] = ()) -> pl.DataFrame:
+    """TEST FIGURES of an indicator, for some countries or for all of the codebook."""
+    made = MADE[indicator]
+    return frame(*[one for iso3 in countries or everyone() for one in made(iso3)])
+
+
+def everyone() -> tuple[str, ...]:
+    """All countries with a square."""
+    return tuple(iso3 for iso3, country in codebook().countries.items() if country.tile)
+
+
+def options(example: Example) -> ChartOptions:
+    """What is known of an example's indicator and countries."""
+    book = codebook()
+    metric = book.metrics[example.indicator]
+    return ChartOptions(
+        title=text(metric.name, example.lang),
+        unit=metric.unit,
+        decimals=metric.decimals,
+        direction=metric.direction,
+        centre=metric.centre,
+        line=metric.line,
+        names={iso3: text(country.name, example.lang) for iso3, country in book.countries.items()},
+        tiles={iso3: country.tile for iso3, country in book.countries.items() if country.tile},
+        group=example.countries if example.kind == "trend" else everyone(),
+        sources={"test": "TEST FIGURES"},
+        source_line="TEST FIGURES, made by hand",
+        as_of="TEST",
+    )
+
+
+PLAIN = ChartOptions(title="Test index", unit="score", decimals=2, direction="higher")
+"""Options of an index."""

@@ -1,0 +1,111 @@
+"""Every example of the gallery: valid, drawn, light, said in both languages, and never a zero for a gap."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import altair as alt
+import jsonschema
+import pytest
+from altair.vegalite.v6.schema import core
+
+from dashboard.charts import KINDS, render, shape
+from dashboard.charts.gallery import EXAMPLES, Example, draw
+from dashboard.locales import LANGUAGES, t
+from tests.charts.made_figures import figures, options
+
+MOST_BYTES = 60_000
+VALIDATOR = jsonschema.Draft7Validator(core.load_schema())
+
+each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
+
+
+def test_every_kind_has_examples_and_every_example_its_words():
+    assert {example.kind for example in EXAMPLES} == set(KINDS)
+    assert len({example.id for example in EXAMPLES}) == len(EXAMPLES)
+    for example in EXAMPLES:
+        for lang in LANGUAGES:
+            assert t(f"charts.gallery.{example.id}", lang)
+
+
+@each_example
+def test_an_example_is_valid_and_light(example: Example):
+    spec = draw(example, figures, options).spec
+    assert not [error.message for error in VALIDATOR.iter_errors(spec)]
+    assert shape.size(spec) <= MOST_BYTES
+    assert spec["width"] == "container"
+    assert spec["$schema"].endswith(f"/{alt.SCHEMA_VERSION}.json")
+
+
+@each_example
+def test_an_example_is_drawn_with_its_words_inside(example: Example):
+    chart = draw(example, figures, options)
+    document = render.svg(chart)
+    assert f'width="{example.width}"' in document[:200]
+    assert chart.title in document
+    assert "TEST FIGURES, made by hand" in document
+    words = re.sub(r"<[^>]*>", " ", document)
+    assert "undefined" not in words
+    assert "NaN" not in document
+    assert "null" not in words
+
+
+@each_example
+def test_an_example_says_itself_in_every_language(example: Example):
+    for lang in LANGUAGES:
+        spoken = replace(example, lang=lang)
+        sentence = draw(spoken, figures, options).sentence
+        assert sentence.startswith(options(spoken).title)
+        assert "{" not in sentence
+        assert not re.search(r"\b(because|caused?|led to|thanks to|impact|due to)\b", sentence)
+
+
+@each_example
+def test_no_gap_becomes_a_zero(example: Example):
+    chart = draw(example, figures, options)
+    given = {one["id"]: one for one in figures(example.indicator).to_dicts()}
+    for row in chart.rows:
+        source = given.get(row["id"])
+        assert row["value"] == (None if source is None else source["value"])
+        if row["value"] is None:
+            assert row["status"] in ("missing", "not_applicable", "censored")
+    known = {row["country"] for row in chart.rows if row["value"] is not None or row["status"] == "censored"}
+    for data in ("figures", "dots"):
+        for mark in chart.spec["datasets"].get(data, []):
+            assert mark["country"] in known
+
+
+@each_example
+def test_countries_and_words_of_the_data_are_in_the_data_only(example: Example):
+    chart = draw(example, figures, options)
+    rest = {key: value for key, value in chart.spec.items() if key != "datasets"}
+    text = str(rest)
+    for iso3 in example.countries:
+        assert options(example).names[iso3] not in text
+        assert f"'{iso3}'" not in text
+    assert chart.title not in text
+    assert chart.options.source_line not in text
+
+
+OTHERS = {"trend": ("KEN",), "ranking": ("KEN", "FRA"), "map": ("FRA",), "distribution": ("KEN", "FRA", "PER")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_choice_of_countries_changes_only_the_data(kind: str):
+    example = next(example for example in EXAMPLES if example.kind == kind)
+    first, second = (draw(replace(example, countries=c), figures, options) for c in (example.countries, OTHERS[kind]))
+    assert _shape(first.spec) == _shape(second.spec)
+    assert first.spec["datasets"] != second.spec["datasets"]
+    assert set(first.spec["datasets"]) == set(second.spec["datasets"])
+
+
+def _shape(spec: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in spec.items() if key != "datasets"}
+
+
+@each_example
+def test_rows_have_the_columns_of_their_kind(example: Example):
+    chart = draw(example, figures, options)
+    assert chart.rows
+    for row in chart.rows:
+        assert tuple(row) == KINDS[example.kind].columns

@@ -1,0 +1,55 @@
+"""Images stand alone: words inside, our font, their own ground."""
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.charts import KINDS, render
+from dashboard.charts.gallery import EXAMPLES, draw
+from tests.charts.made_figures import PLAIN, figures, frame, options, row
+
+CHART = KINDS["trend"].build(
+    frame(row("AAA", 2019, 1.0), row("AAA", 2020, 2.0)),
+    replace(PLAIN, source_line="A source & more", as_of="As of 1 January 2026", width=700),
+)
+
+
+def test_an_image_carries_title_unit_years_sentence_source_and_date():
+    text = " ".join(ElementTree.fromstring(render.svg(CHART)).itertext())
+    for words in ("Test index", "score · 2019–2020", CHART.sentence, "Source: A source & more", "As of 1 January 2026"):
+        assert words in text
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("light", "#ffffff"), ("dark", "#14161a")])
+def test_an_image_has_its_own_ground_and_a_specification_none(theme, ground):
+    chart = KINDS["trend"].build(frame(row("AAA", 2020, 1.0)), replace(PLAIN, theme=theme))
+    assert f'<rect width="100%" height="100%" fill="{ground}"/>' in render.svg(chart)
+    assert chart.spec["config"]["background"] == "transparent"
+
+
+def test_a_png_has_the_width_asked_for():
+    data = render.png(CHART, scale=2)
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(data[16:20]) == 1400
+
+
+def test_our_font_is_used_and_letters_of_all_scripts_are_in_it():
+    document = render.svg(CHART)
+    assert 'font-family="Monitor Sans' in document
+    assert "sans-serif" in document  # the fallback of other viewers
+
+
+def test_the_shape_stays_untouched_by_an_image():
+    before = dict(CHART.spec)
+    render.svg(CHART)
+    assert CHART.spec == before
+    assert CHART.spec["width"] == "container"
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_no_line_of_text_is_wider_than_the_image(width):
+    for example in EXAMPLES:
+        chart = draw(replace(example, width=width), figures, options)
+        most = max(len(line) for line in render._lines(chart.sentence, 12, width - 40))
+        assert most * 12 * 0.5 <= width - 40

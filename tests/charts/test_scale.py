@@ -1,0 +1,45 @@
+"""Axes end on round numbers, and labels keep apart."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.charts.scale import apart, round_range
+
+VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "expected"),
+    [
+        ((-1.9, 1.1), "", (-2, 1.5)),
+        ((61, 66), "", (61, 66)),
+        ((5, 99.9), "percent", (0, 100)),
+        ((0.05, 0.9), "", (0, 1)),
+        ((1000, 90000), "", (0, 100000)),
+    ],
+)
+def test_ranges_are_round(values, unit, expected):
+    assert round_range(values, unit) == pytest.approx(expected)
+
+
+@given(VALUES)
+def test_a_range_holds_every_value_and_is_never_empty(values):
+    low, high = round_range(values)
+    assert low < high
+    slack = 1e-8 * (high - low) + 1e-9
+    assert low - slack <= min(values)
+    assert max(values) <= high + slack
+
+
+@given(st.lists(st.floats(0, 100), max_size=8), st.floats(0.1, 30))
+def test_labels_keep_their_order_their_distance_and_their_range(places, gap):
+    moved = apart(places, gap, 0, 100)
+    assert len(moved) == len(places)
+    ordered = sorted(moved)
+    room = gap if gap * (len(places) - 1) < 100 else 100 / max(1, len(places) - 1)
+    assert all(later - earlier >= room - 1e-6 for earlier, later in pairwise(ordered))
+    assert all(-1e-6 <= place <= 100 + 1e-6 for place in moved)
+    assert [places[i] for i in sorted(range(len(places)), key=lambda i: (moved[i], i))] == sorted(places)
