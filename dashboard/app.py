@@ -40,7 +40,7 @@ def _add(page: Page, lang: str) -> None:
     for route, part in page.routes(lang):
         title = page.title(lang, part)
         app.add_page(
-            lambda page=page, part=part: frame(lang, MENU, page.body(lang, part)),
+            lambda page=page, part=part: frame(lang, MENU, page.body(lang, part), page.selects),
             route=route,
             title=f"{title} · {name}",
             description=page.description(lang, part),

@@ -33,19 +33,18 @@ def coverage(card: Any) -> rx.Component:
     )
 
 
-def indicator_list(lang: str, cards: Any, reasons: bool = False) -> rx.Component:
-    """Indicators, one line each: name, unit, definition or the reason of its link, coverage."""
+def indicator_list(lang: str, cards: Any, reasons: bool = False, brief: bool = False) -> rx.Component:
+    """Indicators, one line each: name, unit, coverage, and the definition, the reason of the link, or nothing."""
 
     def line(card: Any) -> rx.Component:
-        why = card["rationale"] if reasons else card["definition"]
+        strength = rx.cond(card["strength_text"] != "", rx.el.small(card["strength_text"], class_name="strength"))
+        words = card["rationale"] if reasons else card["definition"]
         return rx.el.li(
             rx.el.div(
                 page_link(card["name"], to=f"/{lang}/indicators/{card['id']}/"),
                 rx.el.small(card["unit"], class_name="quiet unit"),
-                rx.cond(card["strength_text"] != "", rx.el.small(card["strength_text"], class_name="strength"))
-                if reasons
-                else rx.fragment(),
-                rx.el.p(why, class_name="note"),
+                *([strength] if reasons or brief else []),
+                *([] if brief else [rx.el.p(words, class_name="note")]),
             ),
             rx.el.div(
                 rx.cond(card["empty"], rx.el.small(card["why_empty"], class_name="absent"), coverage(card)),
@@ -55,4 +54,21 @@ def indicator_list(lang: str, cards: Any, reasons: bool = False) -> rx.Component
 
     return rx.el.ul(
         rx.foreach(cards, line), class_name="rows indicators", role="list", aria_label=t("ui.nav.indicators", lang)
+    )
+
+
+def without_figures(lang: str, cards: Any) -> rx.Component:
+    """Names of indicators that have no figures, folded away."""
+    return rx.cond(
+        cards.length() > 0,
+        rx.el.details(
+            rx.el.summary(t("pages.goal.without", lang), " (", cards.length(), ")"),
+            rx.el.ul(
+                rx.foreach(
+                    cards, lambda card: rx.el.li(page_link(card["name"], to=f"/{lang}/indicators/{card['id']}/"))
+                ),
+                class_name="columns",
+            ),
+            class_name="fold",
+        ),
     )

@@ -37,6 +37,7 @@ def chart_figure(
 
     ``on_select`` gets the JSON of the selected point. ``heading`` and ``subtitle`` stand until the chart says its own.
     """
+    forms = messages("ui", lang)["ui.buttons.download_csv"]
     text: dict[str, Any] = {
         "loading": t("ui.chart.loading", lang),
         "error": f"{t('ui.chart.error', lang)}. {t('ui.chart.error_help', lang)}",
@@ -45,7 +46,7 @@ def chart_figure(
         "png": t("ui.buttons.download_png", lang),
         "copy": t("ui.buttons.copy_link", lang),
         "copied": t("ui.buttons.copied", lang),
-        "csv": dict(messages("ui", lang)["ui.buttons.download_csv"]),
+        "csv": forms if isinstance(forms, str) else dict(forms),
     }
     return ChartFigure.create(
         url=url,

@@ -19,7 +19,7 @@ function parts(spec) {
   return { datasets, usermeta, shape: JSON.stringify(shape) };
 }
 
-export function ChartFigure({ url, lang, height, heading, subtitle, text, onSelect, onFail, children }) {
+export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
   const { resolvedColorMode } = useContext(ColorModeContext);
   const box = useRef(null);     // Vega owns this element; React renders nothing into it
   const chart = useRef(null);   // { result, shape } of the mounted view
@@ -87,16 +87,17 @@ export function ChartFigure({ url, lang, height, heading, subtitle, text, onSele
     return () => { seen.disconnect(); chart.current?.result.finalize(); chart.current = null; shown.current = ""; };
   }, []);
 
+  const Heading = level ?? "h2";
   const busy = status === "loading" || status === "updating";
   const file = (format) => url.replace(/\.json(?=\?|$)/, `.${format}`);
   return (
     <figure className="chart" data-status={status} aria-busy={busy}>
       <header className="chart-head">
-        <h2 className="chart-title">{about.title ?? heading}</h2>
+        <Heading className="chart-title">{about.title ?? heading}</Heading>
         <p className="chart-subtitle">{about.subtitle ?? subtitle}</p>
       </header>
       {children}
-      <div className="chart-stage" style={{ minHeight: height }}>
+      <div className="chart-stage" style={{ minHeight: chart.current ? undefined : height }}>
         {status === "loading" && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
         {status === "error" && (
           <div className="trouble" role="alert">

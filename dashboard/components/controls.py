@@ -17,32 +17,36 @@ def country_options(lang: str) -> list[Option]:
 
 
 def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component) -> rx.Component:
-    """Chips and combobox for countries, two lists for the period. ``shell``: the state whose handlers change the address."""
+    """Chips and combobox for countries, two lists for the period; ``shell`` is the state whose handlers they call."""
     return rx.el.div(
-        *more,
-        country_picker(lang, country_options(lang), shell.picked, most, shell.add_country, shell.remove_country),
         rx.el.div(
+            *more,
             rx.el.fieldset(
                 rx.el.legend(t("ui.controls.period", lang)),
-                _year(
-                    t("ui.controls.from", lang),
-                    "from-year",
-                    shell.first,
-                    years,
-                    shell.choose_first,
-                    t("pages.controls.earliest", lang),
+                rx.el.div(
+                    _year(
+                        t("ui.controls.from", lang),
+                        "from-year",
+                        shell.first,
+                        years,
+                        shell.choose_first,
+                        t("pages.controls.earliest", lang),
+                    ),
+                    rx.el.span("–", aria_hidden="true"),
+                    _year(
+                        t("ui.controls.to", lang),
+                        "to-year",
+                        shell.last,
+                        years,
+                        shell.choose_last,
+                        t("ui.controls.latest_year", lang),
+                    ),
+                    class_name="period",
                 ),
-                _year(
-                    t("ui.controls.to", lang),
-                    "to-year",
-                    shell.last,
-                    years,
-                    shell.choose_last,
-                    t("ui.controls.latest_year", lang),
-                ),
-                class_name="period",
             ),
+            class_name="line",
         ),
+        country_picker(lang, country_options(lang), shell.picked, most, shell.add_country, shell.remove_country),
         rx.el.button(t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=shell.reset_selection),
         class_name="controls",
         role="group",
@@ -50,13 +54,13 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
     )
 
 
-def _year(label: str, id: str, value: Any, years: Any, choose: Any, open_end: str) -> rx.Component:
+def _year(label: str, name: str, value: Any, years: Any, choose: Any, open_end: str) -> rx.Component:
     return rx.el.div(
-        rx.el.label(label, html_for=id, class_name="sr-only"),
+        rx.el.label(label, html_for=name, class_name="sr-only"),
         rx.el.select(
             rx.el.option(open_end, value=""),
             rx.foreach(years, lambda year: rx.el.option(year, value=year.to_string())),
-            id=id,
+            id=name,
             value=value,
             on_change=choose,
         ),

@@ -57,15 +57,6 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
   };
   return (
     <div className="picker">
-      <ul className="chips" aria-label={text.chosen}>
-        {picked.map((country) => (
-          <li key={country.id}>
-            <button type="button" className="chip" onClick={() => remove(country)}>
-              <span className="sr-only">{text.remove} </span>{country.label}<span aria-hidden="true" className="cross">×</span>
-            </button>
-          </li>
-        ))}
-      </ul>
       <div className="combo" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && close()}>
         <label htmlFor={`${id}field`}>{text.add}</label>
         <input
@@ -85,8 +76,17 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
           ))}
           {found.length === 0 && <li role="option" aria-selected="false" aria-disabled="true">{text.none}</li>}
         </ul>
-        <p id={`${id}note`} className="note">{full ? text.full : ""}</p>
       </div>
+      <ul className="chips" aria-label={text.chosen}>
+        {picked.map((country) => (
+          <li key={country.id}>
+            <button type="button" className="chip" onClick={() => remove(country)}>
+              <span className="sr-only">{text.remove} </span>{country.label}<span aria-hidden="true" className="cross">×</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p id={`${id}note`} className="note">{full ? text.full : ""}</p>
     </div>
   );
 }

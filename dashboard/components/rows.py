@@ -63,8 +63,6 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
         rx.el.ul(
             rx.el.li(
                 rx.el.a(
-                    t("pages.table.csv", lang),
-                    " · ",
                     table["downloads"]["rows_text"],
                     href=table["downloads"]["csv"],
                     download=True,

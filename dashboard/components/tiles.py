@@ -10,7 +10,7 @@ from dashboard.locales import t
 
 
 def tile_map(lang: str, tiles: Any) -> rx.Component:
-    """Squares on a grid. Every country is drawn; those of ``tiles`` (with a record) by status, leading to their page."""
+    """Squares on a grid: every country; those of ``tiles`` (with a record) by status, leading to their page."""
     places = [country.tile for country in codebook().countries.values() if country.tile is not None]
     columns, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
     ground = "".join(f"M{x}.05 {y}.05h.9v.9h-.9z" for x, y in places)

@@ -9,15 +9,10 @@ from dashboard.locales import LANGUAGES, t
 
 def body() -> rx.Component:
     """The page for addresses that lead nowhere, in every language; the browser shows the one of the address."""
-    return rx.el.main(
+    return rx.fragment(
         *(
             InLanguage.create(
-                rx.el.div(
-                    rx.el.p(rx.el.a(t("ui.product.name", lang), href=f"/{lang}/", class_name="brand")),
-                    rx.el.h1(t("ui.errors.page", lang)),
-                    rx.el.p(t("ui.errors.page_help", lang), class_name="lede"),
-                    onward(lang),
-                ),
+                _in_language(lang),
                 lang=lang,
                 dir=language.dir,
                 title=f"{t('ui.errors.page', lang)} · {t('ui.product.name', lang)}",
@@ -25,7 +20,20 @@ def body() -> rx.Component:
             )
             for lang, language in LANGUAGES.items()
         ),
-        id="main",
-        class_name="wrap absent",
-        tab_index=-1,
+        rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
+    )
+
+
+def _in_language(lang: str) -> rx.Component:
+    return rx.fragment(
+        rx.el.header(
+            rx.el.div(rx.el.a(t("ui.product.name", lang), href=f"/{lang}/", class_name="brand"), class_name="wrap"),
+            class_name="top",
+        ),
+        rx.el.main(
+            rx.el.h1(t("ui.errors.page", lang)),
+            rx.el.p(t("ui.errors.page_help", lang), class_name="lede"),
+            onward(lang),
+            class_name="wrap",
+        ),
     )

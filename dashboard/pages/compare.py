@@ -137,4 +137,5 @@ PAGE = Page(
     description=lambda lang, _: t("pages.compare.lede", lang),
     example="compare/?country=AZE,GEO,UZB",
     menu="compare",
+    selects=True,
 )

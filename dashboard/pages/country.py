@@ -11,6 +11,7 @@ from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
 from dashboard.pages.page import Page
+from dashboard.states.beside import GROUPS
 from dashboard.states.countries import CountryState
 from dashboard.states.provenance import ProvenanceState
 
@@ -52,7 +53,9 @@ def _adoption(lang: str, adoption: Any) -> rx.Component:
                 rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note")),
                 rx.el.p(
                     rx.cond(
-                        item["source_ref"].startswith("http"), rx.el.a(item["source"], href=item["source_ref"], rel="noopener"), rx.el.span(item["source"])
+                        item["source_ref"].startswith("http"),
+                        rx.el.a(item["source"], href=item["source_ref"], rel="noopener"),
+                        rx.el.span(item["source"]),
                     ),
                     " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
@@ -66,8 +69,12 @@ def _adoption(lang: str, adoption: Any) -> rx.Component:
         rx.el.h2(t("pages.country.adoption", lang)),
         rx.el.p(adoption["text"]),
         rx.el.p(
-            page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"), ": ", adoption["definition"], " ", adoption["support_text"],
-            class_name="note",
+            t("terms.adoption_status.title", lang),
+            ": ",
+            page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"),
+            rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
+            rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+            class_name="note after-text",
         ),
         rx.cond(
             adoption["events"].length() > 0,
@@ -117,64 +124,69 @@ def _weakest(lang: str, view: Any) -> rx.Component:
 
 
 def _theme(lang: str, theme: Any) -> rx.Component:
-    titles = [
-        t("ui.table.indicator", lang),
-        t("ui.table.latest", lang),
-        t("ui.table.year", lang),
-        t("pages.country.beside", lang),
-        t("ui.table.change", lang),
-    ]
+    titles = [t(f"ui.table.{key}", lang) for key in ("indicator", "latest", "year")] + [t("pages.country.beside", lang)]
+    titles += [t(f"pages.country.key.{group}", lang) for group in GROUPS] + [t("ui.table.change", lang)]
 
     def row(item: Any) -> rx.Component:
-        figure = item["figure"]
+        figure, others = item["figure"], CountryState.beside[item["indicator"]]
         return rx.el.tr(
             rx.el.th(
                 page_link(
                     item["name"], to=f"/{lang}/indicators/{item['indicator']}/?country={CountryState.view['iso3']}"
                 ),
-                rx.el.small(item["unit"], " · ", item["direction_text"]),
+                rx.el.small(
+                    item["unit"], rx.cond(item["direction_text"] != "", rx.el.span(" · ", item["direction_text"]))
+                ),
                 scope="row",
             ),
             rx.el.td(figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
             rx.el.td(figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))),
-            rx.el.td(_beside(item)),
+            rx.el.td(_line(others, item["compare_note"])),
+            *(
+                rx.el.td(others[group]["value"], rx.el.small(others[group]["note"]), class_name="num")
+                for group in GROUPS
+            ),
             rx.el.td(rx.el.small(item["change_text"])),
         )
 
     return rx.el.section(
         rx.el.h2(theme["label"]),
         rx.cond(theme["note"] != "", rx.el.p(theme["note"], class_name="note")),
-        _key(lang),
-        scroll(
-            theme["label"],
-            rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(theme["rows"], row))),
+        rx.cond(
+            theme["rows"].length() > 0,
+            rx.fragment(
+                _key(lang),
+                scroll(
+                    theme["label"],
+                    rx.el.table(
+                        head(*titles, numeric=(1, 4, 5, 6)),
+                        rx.el.tbody(rx.foreach(theme["rows"], row)),
+                        class_name="beside",
+                    ),
+                ),
+            ),
+            rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
         ),
     )
 
 
-def _beside(item: Any) -> rx.Component:
+def _line(others: Any, why_not: Any) -> rx.Component:
     """The country and the medians on one line, and in words."""
-    line = CountryState.dots[item["indicator"]]
-    return rx.fragment(
-        rx.cond(
-            CountryState.dots.contains(item["indicator"]),
-            rx.el.span(
-                rx.cond(
-                    line["start"] != "", rx.el.b(style={"insetInlineStart": line["start"], "inlineSize": line["width"]})
-                ),
-                rx.foreach(
-                    line["dots"],
-                    lambda dot: rx.el.i(
-                        class_name=dot["group"], style={"insetInlineStart": dot["at"]}, title=dot["text"]
-                    ),
-                ),
-                class_name="dots",
-                role="img",
-                aria_label=line["text"],
+    return rx.cond(
+        others["marks"].length() > 0,
+        rx.el.span(
+            rx.cond(
+                others["start"] != "",
+                rx.el.b(style={"insetInlineStart": others["start"], "inlineSize": others["width"]}),
             ),
+            rx.foreach(
+                others["marks"], lambda mark: rx.el.i(class_name=mark["group"], style={"insetInlineStart": mark["at"]})
+            ),
+            class_name="dots",
+            role="img",
+            aria_label=others["text"],
         ),
-        rx.foreach(item["medians"], lambda median: rx.el.small(median["label"], ": ", median["text"])),
-        rx.cond(item["compare_note"] != "", rx.el.small(item["compare_note"])),
+        rx.el.small(why_not),
     )
 
 
@@ -187,7 +199,7 @@ def _key(lang: str) -> rx.Component:
                 t(f"pages.country.key.{group}", lang),
                 " ",
             )
-            for group in ("own", "region", "world", "adopters")
+            for group in ("own", *GROUPS)
         ),
         class_name="note key-line",
     )

@@ -22,13 +22,20 @@ from dashboard.states.shell import Shell
 API_DOCS = "/api/v1/docs"
 
 
-def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component) -> rx.Component:
-    """``content`` inside the frame of the product. ``menu``: (key of ``ui.nav``, path below the language)."""
+def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, selects: bool = False) -> rx.Component:
+    """``content`` inside the frame of the product.
+
+    Args:
+        lang: the language.
+        menu: (key of ``ui.nav``, path below the language).
+        content: the page.
+        selects: the page has its own controls for the selection; only an earlier as-of date is then said above it.
+    """
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
         rx.el.a(t("ui.nav.skip", lang), href="#main", class_name="skip"),
         _header(lang, menu),
-        _tray(lang),
+        _tray(lang, selects),
         rx.el.main(content, id="main", class_name="wrap", tab_index=-1),
         _footer(lang),
         _drawer(lang),
@@ -92,9 +99,10 @@ def _header(lang: str, menu: tuple[tuple[str, str], ...]) -> rx.Component:
     )
 
 
-def _tray(lang: str) -> rx.Component:
+def _tray(lang: str, selects: bool) -> rx.Component:
     """The reader's selection, on every page, with a way to compare it and to drop it."""
-    chosen = ~Shell.default_selection | (Shell.first != "") | (Shell.last != "") | (Shell.as_of != "")
+    past = Shell.as_of != ""
+    chosen = past if selects else past | ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
     names = rx.foreach(
         Shell.picked, lambda country: rx.el.li(page_link(country["label"], to=f"/{lang}/countries/{country['id']}/"))
     )

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from dashboard.charts.gallery import EXAMPLES, Example
 from dashboard.components.chart import chart_figure
 from dashboard.locales import t
 from dashboard.pages.frame import answered
@@ -10,14 +11,8 @@ from dashboard.states.about import AboutState
 from dashboard.states.address import Address, chart_url
 from dashboard.states.provenance import ProvenanceState
 
-EXAMPLES = (
-    ("trend", "wgi_cc", ("AZE", "GEO", "UZB")),
-    ("trend", "egdi", ("AZE", "IDN", "PAK")),
-    ("ranking", "internet_users", ("AZE", "UGA")),
-    ("map", "ti_cpi", ("AZE",)),
-    ("distribution", "wgi_ge", ("AZE", "ETH")),
-)
-"""(kind, indicator, countries): a line with intervals, points per edition, a ranking, a map, a distribution."""
+SHOWN = tuple(example for example in EXAMPLES if example.lang == "en" and example.width > 360)
+"""The rest of the corpus differs in language or width only: the page itself has both."""
 
 
 def body(lang: str, _: str) -> rx.Component:
@@ -27,24 +22,21 @@ def body(lang: str, _: str) -> rx.Component:
         rx.el.p(t("pages.gallery.lede", lang), class_name="lede"),
         answered(
             lang,
-            rx.fragment(
-                *(
-                    rx.el.section(
-                        rx.el.h2(t(f"ui.controls.{kind}", lang)),
-                        rx.el.p(t(f"pages.gallery.{kind}", lang), class_name="note"),
-                        chart_figure(
-                            lang,
-                            chart_url(kind, indicator, Address(countries=countries), lang),
-                            ProvenanceState.pick,
-                            height=420,
-                            level="h3",
-                        ),
-                    )
-                    for kind, indicator, countries in EXAMPLES
-                )
-            ),
+            rx.fragment(*(_example(lang, example) for example in SHOWN)),
             AboutState.arrive,
         ),
+    )
+
+
+def _example(lang: str, example: Example) -> rx.Component:
+    # An example on dark ground is described by its kind: here the reader chooses the ground.
+    words = f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}"
+    address = chart_url(example.kind, example.indicator, Address(countries=example.countries), lang)
+    return rx.el.section(
+        rx.el.h2(t(f"ui.controls.{example.kind}", lang)),
+        rx.el.p(t(words, lang), class_name="note"),
+        chart_figure(lang, address, ProvenanceState.pick, height=420, level="h3"),
+        id=example.id,
     )
 
 

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
-from dashboard.components.cards import goal_badge, indicator_list
+from dashboard.components.cards import goal_badge, indicator_list, without_figures
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
 from dashboard.pages.page import Page
@@ -56,12 +56,13 @@ def _answer(lang: str) -> rx.Component:
                     to=f"/{lang}/targets/{card['code']}/",
                 )
             ),
-            indicator_list(lang, card["indicators"], reasons=True),
+            rx.cond(card["with_figures"].length() > 0, indicator_list(lang, card["with_figures"], brief=True)),
+            without_figures(lang, card["without"]),
         )
 
     return rx.fragment(
         rx.el.p(view["text"], class_name="lede"),
-        rx.foreach(view["targets"], target),
+        rx.foreach(GoalsState.targets, target),
         rx.el.section(
             rx.el.h2(t("pages.goal.others", lang)),
             rx.el.ul(

@@ -59,8 +59,8 @@ def _goals(lang: str) -> rx.Component:
 def _principles(lang: str) -> rx.Component:
     def principle(card: Any) -> rx.Component:
         return rx.el.li(
-            page_link(card["name"], to=f"/{lang}/indicators/?principle={card['id']}"),
-            rx.el.small(card["group_text"], class_name="quiet unit"),
+            page_link(card["name"], to=f"/{lang}/indicators/?principle={card['id']}", class_name="initial"),
+            rx.el.small(card["group_text"], class_name="quiet after"),
             rx.cond(card["note"] != "", rx.el.p(card["note"], class_name="note")),
         )
 

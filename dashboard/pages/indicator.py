@@ -81,7 +81,7 @@ def _facts(lang: str, view: Any) -> rx.Component:
         (t("ui.indicator.last_updated", lang), view["updated_text"]),
         (t("ui.indicator.next_expected", lang), view["next_text"]),
         (t("ui.table.unit", lang), view["unit"]),
-        (t("ui.indicator.bounds", lang), view["range_text"]),
+        (t("ui.controls.period", lang), view["range_text"]),
         (t("ui.indicator.direction", lang), view["direction_text"]),
         (
             t("ui.indicator.target", lang),
@@ -160,7 +160,10 @@ def _links(lang: str, view: Any) -> rx.Component:
         rx.el.p(
             t("ui.indicator.rights_hook", lang), ": ",
             rx.cond(view["rights_hook"] != "", view["rights_hook"], t("ui.indicator.no_rights_hook", lang)),
-            rx.cond(view["rights_checked"] != "", rx.el.span(" · ", view["rights_checked"])),
+            rx.cond(
+                (view["rights_hook"] != "") & (view["rights_checked"] != ""),
+                rx.el.span(" · ", view["rights_checked"]),
+            ),
             class_name="note section",
         ),
     )  # fmt: skip
@@ -206,7 +209,7 @@ def _cite(lang: str, view: Any) -> rx.Component:
         rx.el.ul(
             rx.el.li(
                 rx.el.a(
-                    t("pages.indicator.csv", lang), " · ", downloads["rows_text"], href=downloads["csv"], download=True
+                    t("pages.indicator.all", lang), " · ", downloads["rows_text"], href=downloads["csv"], download=True
                 )
             ),
             rx.el.li(rx.el.a("JSON", href=downloads["json"])),
@@ -228,4 +231,5 @@ PAGE = Page(
         IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
     ),
     example="indicators/wgi_cc/",
+    selects=True,
 )

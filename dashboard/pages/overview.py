@@ -58,7 +58,7 @@ def _facts(lang: str, view: Any) -> rx.Component:
         rx.el.div(
             rx.el.dt(t("ui.controls.as_of", lang)),
             rx.el.dd(view["stand"]["as_of_text"], class_name="figure"),
-            rx.el.dd(t("pages.footer.version", lang), " ", view["stand"]["version"]),
+            rx.el.dd(t("pages.footer.version", lang), " ", rx.el.code(view["stand"]["version"])),
         ),
         class_name="facts",
     )

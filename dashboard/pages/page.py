@@ -1,7 +1,7 @@
 """What a page is: its address, its words, its body, and what answers its address."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -26,8 +26,7 @@ class Page:
     example: str  # an address that has figures, without language: "indicators/wgi_cc/"
     each: tuple[str, ...] = ("",)
     menu: str = ""  # key of ``ui.nav``; "" is not in the menu
-    own_head: bool = field(default=False)  # the body writes its heading itself once the answer is known
-    parts: Mapping[str, str] = field(default_factory=dict)
+    selects: bool = False  # the page has the controls of countries and period itself
 
     def routes(self, lang: str) -> list[tuple[str, str]]:
         """Routes of this page in a language, each with its fixed part."""

@@ -1,7 +1,7 @@
-"""Around the built pages: the reader's language at ``/``, and for addresses answered at run time the right status and head.
+"""Around the built pages: the reader's language at ``/``, and for addresses answered at run time status and head.
 
-A page such as ``/ar/countries/UGA/`` is one shell for all countries. Here, before it leaves, the shell gets the language and
-direction of its address, the title and description of what it will show, and 404 when there is no such thing.
+A page such as ``/ar/countries/UGA/`` is one shell for all countries. Here, before it leaves, the shell gets the
+language and direction of its address, title and description of what it will show, and 404 when there is no such thing.
 """
 
 import gzip
@@ -130,7 +130,7 @@ async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool =
 
 
 async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
-    """The answer of ``app`` with its head rewritten: asked for whole and unpacked, whatever the reader's browser holds."""
+    """The answer of ``app`` with its head rewritten: asked for whole and unpacked, whatever the browser holds."""
     packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
@@ -173,7 +173,7 @@ class _Rewrite:
 
 
 def written(page: str, head: Head) -> str:
-    """The HTML with language, direction, title and description of ``head``; marked, so that the browser can take them out."""
+    """The HTML with language, direction, title and description of ``head``, marked for the browser to take out."""
     opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
     title = f"<title data-shell>{html.escape(head.title)}</title>"
     about = (

@@ -22,6 +22,7 @@ def body(lang: str, _: str) -> rx.Component:
             lang,
             rx.fragment(
                 rx.el.p(view["text"], class_name="asof"),
+                _table(lang, view["sources"]),
                 rx.foreach(view["sources"], lambda source: _source(lang, source)),
             ),
             AboutState.arrive_at_sources,
@@ -29,18 +30,44 @@ def body(lang: str, _: str) -> rx.Component:
     )
 
 
+def _table(lang: str, sources: Any) -> rx.Component:
+    titles = [
+        t(f"ui.table.{key}", lang) for key in ("source", "licence", "cadence", "last_success", "rows", "failures")
+    ]
+
+    def row(source: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(rx.el.a(source["title"], href=f"#{source['id']}"), rx.el.small(source["publisher"]), scope="row"),
+            rx.el.td(_outward(source["licence"], source["licence_url"])),
+            rx.el.td(
+                source["cadence_text"],
+                rx.el.small(t("ui.indicator.next_expected", lang), ": ", source["next_due_text"]),
+            ),
+            rx.el.td(source["last_success_text"], rx.el.small(source["age_text"])),
+            rx.el.td(source["rows_text"], class_name="num"),
+            rx.el.td(source["failures"].length(), class_name="num"),
+        )
+
+    return rx.el.div(
+        scroll(
+            t("pages.sources.heading", lang),
+            rx.el.table(head(*titles, numeric=(4, 5)), rx.el.tbody(rx.foreach(sources, row))),
+        ),
+        class_name="section",
+    )
+
+
+def _outward(label: Any, address: Any) -> rx.Component:
+    return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))
+
+
 def _source(lang: str, source: Any) -> rx.Component:
     pairs = (
-        (t("ui.table.publisher", lang), rx.el.a(source["publisher"], href=source["homepage"], rel="noopener")),
-        (t("ui.table.licence", lang), rx.el.a(source["licence"], href=source["licence_url"], rel="noopener")),
-        (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
+        (t("ui.table.publisher", lang), _outward(source["publisher"], source["homepage"])),
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
+        (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
         (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
-        (t("ui.table.cadence", lang), rx.el.span(source["cadence_text"])),
-        (t("ui.table.last_success", lang), rx.el.span(source["last_success_text"], " · ", source["age_text"])),
-        (t("ui.indicator.next_expected", lang), rx.el.span(source["next_due_text"])),
         (t("ui.table.edition", lang), rx.el.span(source["editions"].join(", "))),
-        (t("ui.table.rows", lang), rx.el.span(source["rows_text"])),
     )
     return rx.el.section(
         rx.el.h2(source["title"]),

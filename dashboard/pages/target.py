@@ -54,7 +54,8 @@ def _official(lang: str, card: Any) -> rx.Component:
     return rx.el.li(
         rx.el.p(rx.el.strong(card["code"]), " ", card["title"]),
         rx.el.p(
-            t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ", t("ui.indicator.tier", lang), " ", card["tier"], ", ", card["as_of_text"],
+            t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ",
+            card["tier"], ", ", card["as_of_text"],
             class_name="note",
         ),
         id=f"sdg-{card['code']}",

@@ -54,8 +54,8 @@ class Address:
     def query(self) -> str:
         """The query string, without ``?``; the same controls always give the same text."""
         said = {
-            "country": ",".join(self.countries), "from": self.first, "to": self.last, "rule": self.rule, "as_of": self.as_of,
-            "indicator": self.indicator, "theme": self.theme, "goal": self.goal or None, "principle": self.principle,
+            "country": ",".join(self.countries), "from": self.first, "to": self.last, "rule": self.rule,
+            "as_of": self.as_of, "indicator": self.indicator, "theme": self.theme, "goal": self.goal or None, "principle": self.principle,
             "q": self.search, "tab": self.tab, "page": self.page if self.page > 1 else None,
         }  # fmt: skip
         return urlencode(

@@ -1,8 +1,20 @@
 """Making answers small enough to travel: a coverage strip becomes one word of letters."""
 
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
+
+from dashboard.services.views import IndicatorCard, TargetCard
 
 T = TypeVar("T")
+
+
+class TargetLines(TypedDict):
+    """A target with its indicators, those with figures apart from those without."""
+
+    code: str
+    title: str
+    with_figures: list[IndicatorCard]
+    without: list[IndicatorCard]
+
 
 LETTERS = {"recent": "r", "older": "o", "none": "n"}
 
@@ -13,6 +25,17 @@ def without_strips(answer: T) -> T:
     A page of a hundred indicators would otherwise send thousands of marks; the words of the coverage stay.
     """
     return _small(answer)  # type: ignore[no-any-return]
+
+
+def target_lines(card: TargetCard) -> TargetLines:
+    """The target's indicators in two lists, strips as letters."""
+    cards = without_strips(card["indicators"])
+    return {
+        "code": card["code"],
+        "title": card["title"],
+        "with_figures": [one for one in cards if not one["empty"]],
+        "without": [one for one in cards if one["empty"]],
+    }
 
 
 def _small(value: Any) -> Any:

@@ -5,7 +5,7 @@ import reflex as rx
 from dashboard.services.countries import countries
 from dashboard.services.country import country
 from dashboard.services.views import CountryCard, CountryView
-from dashboard.states.rows import DotRow, dot_rows
+from dashboard.states.beside import Beside, beside
 from dashboard.states.shell import NOTHING, Shell
 
 
@@ -26,7 +26,7 @@ class CountryState(Shell):
     """What the page of one country says."""
 
     view: CountryView = NOTHING
-    dots: dict[str, DotRow] = {}
+    beside: dict[str, Beside] = {}
 
     @rx.event
     async def arrive(self) -> None:
@@ -35,4 +35,4 @@ class CountryState(Shell):
         view = await self._answer(lambda ctx, _: country(ctx, iso3))
         if view is not None:
             self.view = view
-            self.dots = dot_rows(view)
+            self.beside = beside(view, self._lang())

@@ -5,7 +5,7 @@ import reflex as rx
 from dashboard.services.goals import goal, goals, target
 from dashboard.services.principles import principles
 from dashboard.services.views import GoalCard, GoalView, PrincipleView, TargetView
-from dashboard.states.cards import without_strips
+from dashboard.states.cards import TargetLines, target_lines, without_strips
 from dashboard.states.shell import NOTHING, Shell
 
 
@@ -15,6 +15,7 @@ class GoalsState(Shell):
     cards: list[GoalCard] = []
     principle_cards: list[PrincipleView] = []
     goal_view: GoalView = NOTHING
+    targets: list[TargetLines] = []
     target_view: TargetView = NOTHING
 
     @rx.event
@@ -30,7 +31,8 @@ class GoalsState(Shell):
         number = int(self._asked()) if self._asked().isdecimal() else 0
         view = await self._answer(lambda ctx, _: goal(ctx, number))
         if view is not None:
-            self.goal_view = without_strips(view)
+            self.goal_view = {**view, "targets": []}
+            self.targets = [target_lines(card) for card in view["targets"]]
 
     @rx.event
     async def arrive_at_target(self) -> None:

@@ -11,7 +11,7 @@ DEFAULT_RULE = "signed"
 
 
 class OverviewState(Shell):
-    """What the first page says, counted by the rule of the address. Countries without a record are on the page already."""
+    """What the first page says by the counting rule of the address; countries without a record are not sent."""
 
     view: OverviewView = NOTHING
     of_indicators: str = ""

@@ -97,19 +97,19 @@ class Shell(rx.State):
 
     def _unknown(self, error: Unknown, lang: str) -> None:
         key = error.kind.replace("official indicator", "sdg_indicator").replace(" ", "_")
-        values = {name: error.name[:60] for name in ("code", "id", "number")}
+        values = dict.fromkeys(("code", "id", "number"), error.name[:60])
         self.phase = "unknown"
         self.said = t(f"ui.errors.{key}", lang, **values)
         self.help = t(f"ui.errors.{key}_help", lang) if key in ("country", "indicator", "goal", "target") else ""
         book = codebook()
         found: list[Choice] = []
-        for id in error.suggestions:
-            if id in book.countries:
-                label, to = text(book.countries[id].name, lang), f"/{lang}/countries/{id}/"
-            elif id in book.metrics:
-                label, to = text(book.metrics[id].name, lang), f"/{lang}/indicators/{id}/"
-            elif id in book.targets:
-                label, to = f"{id} {text(book.targets[id].title, lang)}", f"/{lang}/targets/{id}/"
+        for name in error.suggestions:
+            if name in book.countries:
+                label, to = text(book.countries[name].name, lang), f"/{lang}/countries/{name}/"
+            elif name in book.metrics:
+                label, to = text(book.metrics[name].name, lang), f"/{lang}/indicators/{name}/"
+            elif name in book.targets:
+                label, to = f"{name} {text(book.targets[name].title, lang)}", f"/{lang}/targets/{name}/"
             else:
                 continue
             found.append({"id": to, "label": label, "note": "", "chosen": False})

@@ -1,0 +1,85 @@
+"""A country's figure beside the medians: each written with how many countries it is of, all on one line of marks."""
+
+from typing import TypedDict
+
+from dashboard.codebook import codebook
+from dashboard.locales import number, t
+from dashboard.services.views import CountryRow, CountryView, Median
+
+GROUPS = ("adopters", "region", "world")
+
+
+class Cell(TypedDict):
+    """A median in a table: the number, and of whom and when it is; both "" where there is none."""
+
+    value: str
+    note: str
+
+
+class Mark(TypedDict):
+    """A mark on the line: whose it is, and where in per cent."""
+
+    group: str
+    at: str
+
+
+class Beside(TypedDict):
+    """One indicator's medians. The line of each row has its own scale, from its least to its greatest mark."""
+
+    adopters: Cell
+    region: Cell
+    world: Cell
+    marks: list[Mark]  # empty when there is nothing to stand beside
+    start: str  # of the interval; "" when none is published
+    width: str
+    text: str
+
+
+def beside(view: CountryView, lang: str) -> dict[str, Beside]:
+    """By indicator id, for every row of the country's page."""
+    return {row["indicator"]: _row(row, view["name"], lang) for theme in view["themes"] for row in theme["rows"]}
+
+
+def _row(row: CountryRow, name: str, lang: str) -> Beside:
+    by_group = {median["group"]: median for median in row["medians"] if median["value"] is not None}
+    decimals = codebook().metrics[row["indicator"]].decimals
+    marks, start, width = _line(row, by_group)
+    words = [f"{name}: {row['figure']['text']}", *(f"{m['label']}: {m['text']}" for m in by_group.values())]
+    return {
+        "adopters": _cell(by_group.get("adopters"), decimals, lang),
+        "region": _cell(by_group.get("region"), decimals, lang),
+        "world": _cell(by_group.get("world"), decimals, lang),
+        "marks": marks,
+        "start": start,
+        "width": width,
+        "text": t("ui.list.semicolon", lang).join(words),
+    }
+
+
+def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
+    if median is None or median["value"] is None:
+        return {"value": "", "note": ""}
+    first, last = median["first_year"], median["last_year"]
+    when = str(last) if first == last else f"{first}–{last}"
+    return {
+        "value": number(median["value"], lang, decimals),
+        "note": f"{when} · {t('ui.coverage.countries', lang, count=median['n'])}",
+    }
+
+
+def _line(row: CountryRow, medians: dict[str, Median]) -> tuple[list[Mark], str, str]:
+    own, low, high = row["figure"]["value"], row["figure"]["lower"], row["figure"]["upper"]
+    places = {group: median["value"] for group, median in medians.items() if median["value"] is not None}
+    if own is None or not places:
+        return [], "", ""
+    ends = [own, *places.values(), *(end for end in (low, high) if end is not None)]
+    least, span = min(ends), (max(ends) - min(ends)) or 1.0
+
+    def at(value: float) -> float:
+        return round(4 + 92 * (value - least) / span, 2)
+
+    marks: list[Mark] = [{"group": group, "at": f"{at(value)}%"} for group, value in places.items()]
+    marks.append({"group": "own", "at": f"{at(own)}%"})
+    if low is None or high is None:
+        return marks, "", ""
+    return marks, f"{at(low)}%", f"{round(at(high) - at(low), 2)}%"
