@@ -38,15 +38,15 @@ def status() -> None:
 def publish() -> None:
     """Publish the database's newest vintage; does nothing when exactly this is published and whole."""
     from dashboard.codebook.loader import codebook
-    from dashboard.database.engine import engine, migrate
+    from dashboard.database.engine import Unusable, engine, migrate
     from dashboard.dataset.publish import EmptyRecord
     from dashboard.dataset.publish import publish as publish_record
     from dashboard.settings import settings
 
-    migrate(settings())
     try:
+        migrate(settings())
         version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
-    except EmptyRecord as error:
+    except (EmptyRecord, Unusable) as error:
         typer.echo(f"Nothing was published. {error}", err=True)
         raise typer.Exit(1) from error
     done = "Published" if version.fresh else "Already published:"

@@ -28,7 +28,16 @@ HEAD = max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glo
 BUSY_SECONDS = 30
 """How long a writer of SQLite waits for another one."""
 
+CONNECT_SECONDS = 10
+"""How long to wait for a server that does not answer."""
+
+ADVICE = "Check MONITOR_DATABASE_URL and that the server runs; for SQLite, that the file is ours and may be written"
+
 MIGRATION_LOCK = 0x5D6  # any constant of our own: PostgreSQL's advisory locks are plain numbers
+
+
+class Unusable(Exception):
+    """The database cannot be used; the message says which, why, and what to do. It never shows a password."""
 
 
 def engine(settings: Settings) -> "Engine":
@@ -41,16 +50,16 @@ def engine_of(url: str) -> "Engine":
     """The engine of a SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
     Raises:
-        ValueError: another kind of database.
+        Unusable: another kind of database.
     """
     from sqlalchemy import create_engine, event, make_url
 
     parsed = make_url(url)
     kind = parsed.get_backend_name()
     if kind == "postgresql":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
     if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise ValueError(
+        raise Unusable(
             f"MONITOR_DATABASE_URL: {parsed.render_as_string(hide_password=True)} is not supported; "
             "use postgresql+psycopg://… or leave it empty for SQLite in the data directory"
         )
@@ -80,19 +89,35 @@ def migrate(settings: Settings) -> None:
     """Bring the database to the newest migration. Does nothing, quickly, when it is there already.
 
     Processes that migrate at once wait for each other: one does it, the others find it done.
+
+    Raises:
+        Unusable: the database cannot be reached or read, or belongs to a newer version of the product.
     """
     url = settings.sqlalchemy_url
-    if url.startswith("sqlite:///") and _sqlite_revision(url.removeprefix("sqlite:///")) == HEAD:
+    if url.startswith("sqlite:///") and _sqlite_revision(Path(url.removeprefix("sqlite:///"))) == HEAD:
         return
     from sqlalchemy import inspect, text
+    from sqlalchemy.exc import DatabaseError
 
-    with writing(engine_of(url)) as connection:
-        if connection.dialect.name == "postgresql":
+    database = engine_of(url)
+    shown = database.url.render_as_string(hide_password=True)
+    try:
+        database.connect().close()
+    except DatabaseError as error:
+        reason = " ".join(str(error.orig).split()).rstrip(".?")
+        raise Unusable(f"The database {shown} cannot be used: {reason}. {ADVICE}") from error
+    with writing(database) as connection:
+        if database.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         if inspect(connection).has_table("alembic_version"):
             current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             if current == HEAD:
                 return
+            if current is not None and current > HEAD:
+                raise Unusable(
+                    f"The database {shown} is at migration {current}, this version of the product knows {HEAD}: "
+                    "use the newer version of the product, or restore a backup made before"
+                )
         _upgrade(connection)
 
 
@@ -106,14 +131,14 @@ def _upgrade(connection: "Connection") -> None:
     command.upgrade(config, "head")
 
 
-def _sqlite_revision(path: str) -> str | None:
-    """The migration an SQLite file is at; None when there is no such file or it is empty."""
-    if not Path(path).is_file():
+def _sqlite_revision(path: Path) -> str | None:
+    """The migration an SQLite file is at; None when there is no such file, it is empty, or cannot be read."""
+    if not path.is_file():
         return None
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.OperationalError:  # no such table: never migrated
+        except sqlite3.DatabaseError:  # never migrated, or not a database: what follows will tell
             return None
     return str(row[0]) if row else None
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from dashboard.database import engine as room
 from dashboard.database import leases, observations, records, runs
-from dashboard.database.engine import HEAD, MIGRATIONS, engine_of, migrate, reading
+from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
 from dashboard.settings import Settings
 
 TABLES = (leases.Lease, observations.Observation, records.RawRecord, runs.SeriesOutcome)
@@ -95,6 +95,28 @@ def test_sqlite_writes_ahead_and_keeps_references(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["mysql://monitor:secret@localhost/monitor", "sqlite://", "sqlite:///:memory:"])
 def test_another_database_is_refused_without_showing_its_password(url: str) -> None:
-    with pytest.raises(ValueError, match="MONITOR_DATABASE_URL") as refused:
+    with pytest.raises(Unusable, match="MONITOR_DATABASE_URL") as refused:
         engine_of(url)
     assert "secret" not in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
+    settings = Settings(database_url="postgresql://monitor:secret@127.0.0.1:1/monitor")
+    with pytest.raises(Unusable, match=r"127.0.0.1:1/monitor cannot be used: .*MONITOR_DATABASE_URL") as refused:
+        migrate(settings)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "monitor.sqlite3"
+    file.write_text("country,value\nAZE,61.5\n" * 100)
+    with pytest.raises(Unusable, match=r"monitor.sqlite3 cannot be used: file is not a database"):
+        migrate(Settings(database_url=f"sqlite:///{file}"))
+    assert file.read_text().startswith("country,value")
+
+
+def test_a_database_of_a_newer_product_is_not_touched(record: Engine, monitor_settings: Settings) -> None:
+    with writing(record) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Unusable, match=f"is at migration 9999, this version of the product knows {HEAD}"):
+        migrate(monitor_settings)
