@@ -1,5 +1,6 @@
 """What a publisher's room gives and takes: tasks, requests, replies and the one frame of observations."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,10 +56,14 @@ class SeriesRef:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GET request, as planned; ``key`` names its part in the task (``value``, ``std_error`` …).
+    """A question to a publisher, as planned; ``key`` names its part in the task (``value``, ``std_error`` …).
+
+    With a ``payload`` it is a POST of that payload as JSON on one line, else a GET. What comes for ``json`` media must
+    be JSON, for ``file`` anything but an empty body or a web page; the rest is the room's to judge.
 
     An ``optional`` one is something the publisher may not have (a standard error, the list of releases): a refusal is
-    noted and the series read without it. It is asked once in a run, however many series want it.
+    noted and the series read without it. An optional or ``shared`` one is asked once in a run, however many series
+    want it.
     """
 
     url: str
@@ -66,11 +71,22 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     key: str = "value"
     optional: bool = False
+    shared: bool = False
+    payload: Mapping[str, str | Sequence[str]] | None = None
+    media: Literal["json", "file"] = "json"
+
+    @property
+    def question(self) -> str:
+        """What is asked, as one text: equal for requests that must get the same answer."""
+        asked: list[object] = [self.url, sorted(self.params.items())]
+        if self.payload is not None:
+            asked.append(sorted(self.payload.items()))
+        return json.dumps(asked, default=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was received, byte for byte, with where and when."""
+    """What was received, byte for byte, with where and when. Only one of status 304 has no bytes but their hash."""
 
     request: Request
     url: str

@@ -6,20 +6,20 @@ environment (``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``), as every tool of
 
 import asyncio
 import hashlib
-import socket
-import ssl
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
 import httpx
 import stamina
 
+from data_sources.conditional import conditions, confirmed
 from data_sources.contract import Reply, Request
-from data_sources.errors import Changed, Rejected, Retriable, SourceError
+from data_sources.errors import Changed, Rejected, Retriable
+from data_sources.failures import status_failure, transport_failure
 
 _MOST_REDIRECTS = 5
 _LONGEST_BACKOFF = 60.0
@@ -48,10 +48,16 @@ class HttpClient:
         limits: what every request keeps to.
         hosts: the hosts that may be asked, as ``host`` or ``host:port``, and how many requests each bears at once
             (never more than ``limits.per_host``). Redirects stay within them too.
+
+    Attributes:
+        given_up: addresses of publishers found down while this client lives; others are asked first.
+        before: by question, the hash of the reply that was kept before this client asked; empty when there was none.
     """
 
     def __init__(self, limits: Limits, hosts: Mapping[str, int]) -> None:
-        self._limits = limits
+        self.limits = limits
+        self.given_up: set[str] = set()
+        self.before: dict[str, str] = {}
         self._slots = {
             host.lower(): asyncio.Semaphore(max(1, min(most, limits.per_host))) for host, most in hosts.items()
         }
@@ -80,13 +86,17 @@ class HttpClient:
         await asyncio.gather(*self._asked_once.values(), return_exceptions=True)
         await self._client.__aexit__(kind, error, trace)
 
-    async def get(self, request: Request, *, check: Callable[[Reply], object] | None = None) -> Reply:
+    async def get(
+        self, request: Request, *, check: Callable[[Reply], object] | None = None, kept: Reply | None = None
+    ) -> Reply:
         """The reply to a request, tried again while the publisher is down, slow or busy.
 
         Args:
-            request: what to ask. An optional one is asked once in the life of the client, and its reply or failure
-                given to everyone who asks again.
+            request: what to ask. An optional or shared one is asked once in the life of the client, and its reply or
+                failure given to everyone who asks again.
             check: looks at a reply and raises when it is no answer; a ``Retriable`` is tried again.
+            kept: the reply to the same request from another time; its bytes are not looked at. When the publisher
+                says that nothing has changed, it comes back with status 304, without bytes, as received now.
 
         Raises:
             Retriable: ``connection_refused``, ``dns_failure``, ``connection_failed``, ``connection_lost``,
@@ -96,15 +106,14 @@ class HttpClient:
                 ``http_4xx`` with its number.
             Changed: ``too_large``, ``content_encoding``, and any other status.
         """
-        if request.optional:
-            key = str(_url(request))
-            if key not in self._asked_once:
-                self._asked_once[key] = asyncio.create_task(self._persist(request, check))
-            return await asyncio.shield(self._asked_once[key])
-        return await self._persist(request, check)
+        if request.optional or request.shared:
+            if request.question not in self._asked_once:
+                self._asked_once[request.question] = asyncio.create_task(self._persist(request, check, kept))
+            return await asyncio.shield(self._asked_once[request.question])
+        return await self._persist(request, check, kept)
 
-    async def _persist(self, request: Request, check: Callable[[Reply], object] | None) -> Reply:
-        limits = self._limits
+    async def _persist(self, request: Request, check: Callable[[Reply], object] | None, kept: Reply | None) -> Reply:
+        limits = self.limits
         async for attempt in stamina.retry_context(
             on=self._again,
             attempts=limits.attempts,
@@ -114,7 +123,7 @@ class HttpClient:
             wait_jitter=limits.backoff,
         ):
             with attempt:
-                return await self._try(request, check)
+                return await self._try(request, check, kept)
         raise AssertionError("the last attempt returns or raises")
 
     def _again(self, error: Exception) -> bool | float:
@@ -122,16 +131,16 @@ class HttpClient:
             return False
         if error.retry_after is None:
             return True
-        return error.retry_after if error.retry_after <= self._limits.max_retry_after else False
+        return error.retry_after if error.retry_after <= self.limits.max_retry_after else False
 
-    async def _try(self, request: Request, check: Callable[[Reply], object] | None) -> Reply:
-        url, headers = _url(request), dict(request.headers)
+    async def _try(self, request: Request, check: Callable[[Reply], object] | None, kept: Reply | None) -> Reply:
+        url = _url(request)
         for _ in range(_MOST_REDIRECTS + 1):
             self._allow(url, "host_not_allowed")
             async with self._slots[_host(url)]:
-                answer = await self._exchange(request, url, headers)
+                answer = await self._exchange(request, url, kept)
             if isinstance(answer, Reply):
-                if check is not None:  # in a thread: a large reply takes a while to read
+                if check is not None and answer.status == 200:  # in a thread: a large reply takes a while to read
                     await asyncio.to_thread(check, answer)
                 return answer
             self._allow(answer, "redirect_not_allowed")
@@ -151,16 +160,20 @@ class HttpClient:
                 url=str(shown),
             )
 
-    async def _exchange(self, request: Request, url: httpx.URL, headers: Mapping[str, str]) -> Reply | httpx.URL:
+    async def _exchange(self, request: Request, url: httpx.URL, kept: Reply | None) -> Reply | httpx.URL:
         """One exchange: a reply, or the address it redirects to."""
+        method, content, headers = _message(request, kept)
         try:
             async with (
-                asyncio.timeout(self._limits.total_timeout),
-                self._client.stream("GET", url, headers=headers) as response,
+                asyncio.timeout(self.limits.total_timeout),
+                self._client.stream(method, url, content=content, headers=headers) as response,
             ):
                 if response.has_redirect_location:
-                    return url.join(response.headers["location"])
-                self._refuse(response)
+                    return _redirected(request, url, response)
+                if response.status_code == 304 and kept is not None:
+                    return confirmed(kept, response.headers)
+                if failure := status_failure(response, self.limits.max_retry_after):
+                    raise failure
                 body = await self._body(response)
                 return Reply(
                     request=request,
@@ -172,32 +185,15 @@ class HttpClient:
                     retrieved_at=datetime.now(UTC),
                 )
         except TimeoutError as error:
-            seconds = self._limits.total_timeout
+            seconds = self.limits.total_timeout
             raise Retriable("total_timeout", f"no complete reply within {seconds:g} s", url=str(url)) from error
         except (httpx.TransportError, httpx.DecodingError, httpx.InvalidURL) as error:
-            raise _failure(error, str(url), self._limits) from error
-
-    def _refuse(self, response: httpx.Response) -> None:
-        """Raise unless the status is 200."""
-        status, url = response.status_code, str(response.url)
-        if status == 200:
-            return
-        code, said = f"http_{status}", f"HTTP {status} {response.reason_phrase}".strip()
-        if status in (408, 429) or status >= 500:
-            wait = _retry_after(response.headers.get("retry-after"))
-            if wait is not None and wait > self._limits.max_retry_after:
-                said += (
-                    f", asks to wait {wait:.0f} s, longer than the {self._limits.max_retry_after:.0f} s we wait: "
-                    "gather again later"
-                )
-            raise Retriable(code, said, url=url, retry_after=wait)
-        if 400 <= status < 500:
-            raise Rejected(code, f"{said}: the request is wrong or not allowed", url=url)
-        raise Changed(code, f"{said} where 200 was expected", url=url)
+            waits = {"connect_timeout": self.limits.connect_timeout, "read_timeout": self.limits.read_timeout}
+            raise transport_failure(error, str(url), **waits) from error
 
     async def _body(self, response: httpx.Response) -> bytes:
         """The body after decompression, at most ``max_bytes``."""
-        url, most = str(response.url), self._limits.max_bytes
+        url, most = str(response.url), self.limits.max_bytes
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in _CODINGS:  # a coding within a coding could swell a thousandfold twice
             raise Changed("content_encoding", f"content encoding {coding!r} was not asked for", url=url)
@@ -222,52 +218,17 @@ def _host(url: httpx.URL) -> str:
     return url.netloc.decode("ascii").lower()
 
 
-def _retry_after(header: str | None) -> float | None:
-    """Seconds to wait, from seconds or an HTTP date (RFC 9110, section 10.2.3); None when absent or not readable."""
-    if header is None:
-        return None
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+def _message(request: Request, kept: Reply | None) -> tuple[str, bytes | None, dict[str, str]]:
+    """Method, body and headers. JSON on one line: there are firewalls that refuse a line break in a body."""
+    headers = {**request.headers, **conditions(kept)}
+    if request.payload is None:
+        return "GET", None, headers
+    content = json.dumps(dict(request.payload), default=list, separators=(",", ":")).encode()
+    return "POST", content, {"Content-Type": "application/json", **headers}
 
 
-def _failure(error: Exception, url: str, limits: Limits) -> SourceError:
-    """The error of ours for one of httpx's."""
-    causes = list(_causes(error))
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return Rejected("invalid_url", f"not an address: {error}", url=url)
-    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Retriable("connect_timeout", f"no connection within {limits.connect_timeout:g} s", url=url)
-    if isinstance(error, httpx.TimeoutException):
-        return Retriable("read_timeout", f"no bytes for {limits.read_timeout:g} s", url=url)
-    if isinstance(error, httpx.ProxyError):
-        return Retriable("proxy_failure", f"the proxy refuses: {error}", url=url)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Retriable("dns_failure", "the host's name is not known: check the network and its DNS", url=url)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Rejected(
-            "tls_failure", f"the certificate cannot be verified ({error}); SSL_CERT_FILE names your own CA", url=url
-        )
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return Retriable("connection_refused", "nobody answers there: check the address and the firewall", url=url)
-    if isinstance(error, httpx.ConnectError):
-        return Retriable("connection_failed", f"no connection: {error}", url=url)
-    if isinstance(error, httpx.DecodingError):
-        return Retriable("corrupt_encoding", f"the compressed reply is broken: {error}", url=url)
-    return Retriable("connection_lost", f"the connection broke: {error}", url=url)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for inner in error.exceptions:
-                yield from _causes(inner)
-        error = error.__cause__ or error.__context__
+def _redirected(request: Request, url: httpx.URL, response: httpx.Response) -> httpx.URL:
+    """Where to ask instead; a POST is asked again only where the publisher says that it stays one."""
+    if request.payload is not None and response.status_code not in (307, 308):
+        raise Rejected("redirect_not_allowed", f"HTTP {response.status_code} would lose what was asked", url=str(url))
+    return url.join(response.headers["location"])

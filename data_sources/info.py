@@ -1,8 +1,12 @@
-"""What ``source.toml`` says about a publisher."""
+"""What ``source.toml`` says about a publisher, and where an operator says it answers."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
+
+from data_sources.sites import Site, read_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,32 @@ class SourceInfo:
     hosts: tuple[str, ...] = ()  # publisher hosts requests may go to
     access: str = "api"  # "api" or "file"
     base_url: str = ""  # where an API answers, unless a setting says otherwise; empty for files
+    mirrors: tuple[str, ...] = ()  # where the same API answers too; asked when ``base_url`` is down
+    files: Mapping[str, str] = field(default_factory=dict)  # edition → address of the publisher's file of that edition
+    editions: Literal["newest", "each"] = "newest"  # a file holds the whole history, or only the years of its edition
     per_host: int = 4
     assertions: Assertions = field(default_factory=Assertions)
+    sites: tuple[Site, ...] = ()  # installations of a platform, where the room reads several
+
+    @property
+    def askable(self) -> bool:
+        """True when it is known where to ask: an address, a file of some edition, or a site."""
+        return bool(self.base_url or self.files or self.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a publisher is to be asked; what is left empty stays as ``source.toml`` declares it.
+
+    ``files`` maps an edition (``"2024"``) to an address (``https://…``) or to a file of this machine (a path or
+    ``file:///…``). Only an operator's settings may name a file of this machine. ``sites`` adds installations of a
+    platform, or moves those declared; see ``sites.Site`` for the keys.
+    """
+
+    base_url: str = ""
+    mirrors: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    sites: Sequence[Mapping[str, Any]] = ()
 
 
 def load_info(folder: Path) -> SourceInfo:
@@ -48,7 +76,9 @@ def load_info(folder: Path) -> SourceInfo:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
         raw["assertions"] = Assertions(**raw.get("assertions", {}))
-        raw["hosts"] = tuple(raw.get("hosts", ()))
+        for name in ("hosts", "mirrors"):
+            raw[name] = tuple(raw.get(name, ()))
+        raw["sites"] = read_sites(str(path), raw.get("sites", ()))
         return SourceInfo(**raw)
     except TypeError as error:
         raise ValueError(f"{path}: {error}") from error

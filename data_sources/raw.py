@@ -11,6 +11,7 @@ import json
 import os
 import re
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from data_sources.contract import Reply, Request
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SECRET = re.compile(r"key|token|secret|password|passwd|signature|auth|credential", re.IGNORECASE)
 _HIDDEN = "***"
+_HEADERS = {"etag": "etag", "last-modified": "last_modified", "content-type": "media_type"}
+"""Header of a reply → where it stands in the sidecar."""
 
 
 class RawStore:
@@ -57,31 +60,30 @@ class RawStore:
             raise FileNotFoundError(f"the raw record {sha256} in {self._folder} is damaged")
         return body
 
-    def find(self, request: Request, since: datetime | None = None) -> Reply | None:
-        """The latest good reply to a request, if it came at or after ``since``."""
+    def kept(self, request: Request) -> Reply | None:
+        """The latest good reply to a request, without its bytes."""
         try:
             kept: dict[str, Any] = json.loads(self._index(request).read_bytes())
-            retrieved_at = datetime.fromisoformat(kept["retrieved_at"])
-            if since is not None and retrieved_at < since:
-                return None
             return Reply(
                 request=request,
                 url=kept["url"],
                 status=kept["status"],
-                headers={
-                    name: kept[field]
-                    for name, field in (
-                        ("etag", "etag"),
-                        ("last-modified", "last_modified"),
-                        ("content-type", "media_type"),
-                    )
-                    if kept[field]
-                },
-                body=self.get(kept["sha256"]),
+                headers={name: kept[field] for name, field in _HEADERS.items() if kept[field]},
+                body=b"",
                 sha256=kept["sha256"],
-                retrieved_at=retrieved_at,
+                retrieved_at=datetime.fromisoformat(kept["retrieved_at"]),
             )
         except (OSError, ValueError, KeyError):  # absent, or cut short by an old crash: ask the publisher again
+            return None
+
+    def find(self, request: Request, since: datetime | None = None) -> Reply | None:
+        """The latest good reply to a request, if it came at or after ``since`` and its bytes are whole."""
+        kept = self.kept(request)
+        if kept is None or (since is not None and kept.retrieved_at < since):
+            return None
+        try:
+            return replace(kept, body=self.get(kept.sha256))
+        except FileNotFoundError:
             return None
 
     def forget(self, request: Request) -> None:
@@ -94,15 +96,19 @@ class RawStore:
         return self._folder / sha256[:2] / f"{sha256}.gz"
 
     def _index(self, request: Request) -> Path:
-        asked = json.dumps([request.url, sorted(request.params.items())], default=list)
-        return self._folder / "requests" / f"{hashlib.sha256(asked.encode()).hexdigest()}.json"
+        return self._folder / "requests" / f"{hashlib.sha256(request.question.encode()).hexdigest()}.json"
 
 
 def sidecar(reply: Reply) -> dict[str, Any]:
-    """What is kept of a reply beside its bytes: address and parameters without secrets, hash, size, headers, moment."""
+    """What is kept of a reply beside its bytes: address and parameters without secrets, hash, size, headers, moment.
+
+    ``params`` are those of the address and, of a POST, those of its body.
+    """
+    asked = {**reply.request.params, **(reply.request.payload or {})}
     return {
+        "method": "GET" if reply.request.payload is None else "POST",
         "url": _public_url(reply.url),
-        "params": {name: _HIDDEN if _SECRET.search(name) else value for name, value in reply.request.params.items()},
+        "params": {name: _HIDDEN if _SECRET.search(name) else value for name, value in asked.items()},
         "sha256": reply.sha256,
         "bytes": len(reply.body),
         "etag": reply.headers.get("etag", ""),

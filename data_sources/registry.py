@@ -11,7 +11,9 @@ import httpx
 
 from data_sources.contract import Parsed, SeriesRef, Source
 from data_sources.file_source import FileSource
-from data_sources.info import SourceInfo, load_info
+from data_sources.info import Address, SourceInfo, load_info
+from data_sources.local import is_local, local_address
+from data_sources.sites import with_sites
 
 ParseFile = Callable[[str, bytes, SeriesRef, str], Parsed]
 
@@ -29,24 +31,26 @@ def infos() -> dict[str, SourceInfo]:
         info = load_info(path.parent)
         if info.id != path.parent.name:
             raise ValueError(f"{path}: id is {info.id!r}, but the folder is {path.parent.name!r}")
+        for address in (*info.mirrors, *info.files.values()):
+            _host(info.id, address)  # source.toml names no file of this machine
         found[info.id] = info
     return found
 
 
-def sources(base_urls: Mapping[str, str]) -> dict[str, Source]:
+def sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
     """Every publisher, ready to be asked.
 
     Args:
-        base_urls: source id → address that replaces the one in ``source.toml``; its host joins the publisher's hosts.
-            For a publisher of files it is the address of the file.
+        addresses: source id → where it is to be asked instead of where ``source.toml`` says; its hosts join the
+            publisher's hosts. A plain text is the base URL: of a publisher of files, the address of the file.
 
     Raises:
-        ValueError: an unknown id, or an address that is not ``http`` or ``https``.
+        ValueError: an unknown id, or an address that is neither ``http``, ``https`` nor a file of this machine.
     """
     declared = infos()
-    if unknown := sorted(set(base_urls) - set(declared)):
+    if unknown := sorted(set(addresses) - set(declared)):
         raise ValueError(f"no such source: {', '.join(unknown)}; there are {', '.join(declared)}")
-    return {source_id: _source(_at(info, base_urls.get(source_id, ""))) for source_id, info in declared.items()}
+    return {source_id: _source(_at(info, addresses.get(source_id, ""))) for source_id, info in declared.items()}
 
 
 def hosts(chosen: Iterable[Source]) -> dict[str, int]:
@@ -75,13 +79,38 @@ def _source(info: SourceInfo) -> Source:
     return cast(Source, import_module(f"data_sources.{info.id}.source").source(info))
 
 
-def _at(info: SourceInfo, base_url: str) -> SourceInfo:
-    """The declaration with the address in effect, its host among the hosts."""
-    address = (base_url or info.base_url).rstrip("/")
-    if not address:
-        return info
+def _at(info: SourceInfo, wanted: str | Address) -> SourceInfo:
+    """The declaration with the addresses in effect, their hosts among the hosts."""
+    if isinstance(wanted, str):
+        wanted = Address(wanted)
+    base_url = (wanted.base_url or info.base_url).rstrip("/")
+    ours = info.mirrors if base_url == info.base_url else ()  # another address has other mirrors, or none
+    mirrors = tuple(address.rstrip("/") for address in wanted.mirrors or ours)
+    files = {edition: _file(info.id, address) for edition, address in (wanted.files or info.files).items()}
+    asked = [address for address in (base_url, *mirrors, *files.values()) if address and not is_local(address)]
+    hosts = dict.fromkeys((*info.hosts, *(_host(info.id, address) for address in asked)))
+    return with_sites(replace(info, base_url=base_url, mirrors=mirrors, files=files, hosts=tuple(hosts)), wanted.sites)
+
+
+def _file(source_id: str, text: str) -> str:
+    """The address of a file: as it is, or that of a path of this machine."""
+    if text.startswith(("http://", "https://")):
+        return text
+    if "://" in text and not is_local(text):
+        raise ValueError(f"{source_id}: {text} is neither an http(s) address nor a file of this machine")
+    try:
+        return local_address(text)
+    except ValueError as error:
+        raise ValueError(f"{source_id}: {error}") from error
+
+
+def _host(source_id: str, address: str) -> str:
+    """The host of an address, with its port where it is not the usual one.
+
+    Raises:
+        ValueError: it is not ``http`` or ``https``, or holds a password.
+    """
     url = httpx.URL(address)
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise ValueError(f"{info.id}: {url.copy_with(username=None, password=None)} is not an http(s) address")
-    host = url.netloc.decode("ascii").lower()
-    return replace(info, base_url=address, hosts=tuple(dict.fromkeys((*info.hosts, host))))
+        raise ValueError(f"{source_id}: {url.copy_with(username=None, password=None)} is not an http(s) address")
+    return url.netloc.decode("ascii").lower()

@@ -27,7 +27,8 @@ def test_bytes_and_their_story_are_kept(tmp_path: Path) -> None:
     assert path == tmp_path / "raw" / reply.sha256[:2] / f"{reply.sha256}.gz"
     assert gzip.decompress(path.read_bytes()) == store.get(reply.sha256) == reply.body
     assert json.loads(path.with_suffix(".json").read_text()) == {
-        "url": "http://127.0.0.1/data", "params": {"area": "31"}, "sha256": reply.sha256, "bytes": 8, "etag": '"v1"',
+        "method": "GET", "url": "http://127.0.0.1/data", "params": {"area": "31"}, "sha256": reply.sha256, "bytes": 8,
+        "etag": '"v1"',
         "last_modified": "Mon, 02 Nov 2026 08:00:00 GMT", "retrieved_at": "2026-11-02T08:30:00+00:00", "status": 200,
         "media_type": "application/json",
     }  # fmt: skip
