@@ -38,6 +38,7 @@ def gather(
     Exit code 0: all series were had; 1: some failed; 2: none succeeded; 75: another gathering is under way.
     """
     from dashboard.codebook import CodebookError, codebook
+    from dashboard.database.engine import Unusable
     from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
     from dashboard.gathering.lease import Busy, Lost
     from dashboard.gathering.plan import Choice, NothingToGather
@@ -63,7 +64,7 @@ def gather(
             )
     except Busy as busy:
         raise _end(str(busy), BUSY) from busy
-    except (NothingToGather, Lost, DamagedEmbedded, CodebookError) as reason:
+    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, Unusable) as reason:
         raise _end(str(reason), NONE_SUCCEEDED) from reason
     except OSError as error:
         raise _end(f"{error.strerror or error}: {error.filename or settings().data_dir}", NONE_SUCCEEDED) from error

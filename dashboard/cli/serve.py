@@ -61,10 +61,15 @@ def serve(
 
 
 def _prepare_data() -> None:
-    from dashboard.gathering.embedded import ensure_ready
+    from dashboard.codebook import CodebookError
+    from dashboard.database.engine import Unusable
+    from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
     from dashboard.settings import settings
 
-    ensure_ready(settings(), say=_say)
+    try:
+        ensure_ready(settings(), say=_say)
+    except (CodebookError, DamagedEmbedded, Unusable) as reason:
+        _fail(str(reason))
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading.Event, log_path: Path) -> None:

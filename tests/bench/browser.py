@@ -42,7 +42,7 @@ def _wire(page: Page) -> dict[str, int]:
     def note(response: Response) -> None:
         try:
             sizes[response.url] = response.request.sizes()["responseBodySize"]
-        except Exception:  # noqa: BLE001 - a reply without a body has no size
+        except Exception:  # a reply without a body has no size
             sizes[response.url] = 0
 
     page.on("response", note)
