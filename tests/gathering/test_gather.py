@@ -37,11 +37,12 @@ def house(request: pytest.FixtureRequest, publisher: Publisher) -> House:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, publisher: Publisher) -> Settings:
+def settings(tmp_path: Path, database_url: str, publisher: Publisher, request: pytest.FixtureRequest) -> Settings:
+    slow = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault") in ("slow", "stalls")
     made = Settings(
         data_dir=tmp_path / "data",
         database_url=SecretStr(database_url),
-        http={"attempts": 2, "backoff": 0.01, "read_timeout": 0.3, "total_timeout": 2, "max_retry_after": 0.5},
+        http={"attempts": 2, "backoff": 0.01, "read_timeout": 0.4 if slow else 20, "max_retry_after": 0.5},
         sources={
             "world_bank": {"base_url": f"{publisher.url}/v2"},
             "un_sdg": {"base_url": f"{publisher.url}/sdg"},
@@ -150,7 +151,7 @@ def conflicting(house: House, indicator: str) -> bytes:
 
 FAULTS: dict[str, tuple[Callable[[House, str], list[Scripted]], str]] = {
     "down": (lambda h, i: [Scripted(drop=True)], "connection_lost"),
-    "slow": (lambda h, i: [Scripted(h.body(i, FIRST), delay=1.0)], "read_timeout"),
+    "slow": (lambda h, i: [Scripted(h.body(i, FIRST), delay=5.0)], "read_timeout"),
     "stalls": (lambda h, i: [json_reply(h.body(i, FIRST), stall=True)], "read_timeout"),
     "429 for an hour": (lambda h, i: [status(429, b"{}", Retry_After="3600")], "http_429"),
     "502 page": (lambda h, i: [bad_gateway()], "http_502"),

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -46,7 +46,9 @@ def settings(started: Path, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def start(settings: Settings, publisher: Publisher) -> Callable[..., subprocess.Popen[str]]:
+def start(settings: Settings, publisher: Publisher) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    begun: list[subprocess.Popen[str]] = []
+
     def begin(*arguments: str, **more: str) -> subprocess.Popen[str]:
         environment = os.environ | {
             "MONITOR_DATA_DIR": str(settings.data_dir),
@@ -56,12 +58,18 @@ def start(settings: Settings, publisher: Publisher) -> Callable[..., subprocess.
             "MONITOR_HTTP__ATTEMPTS": "1",
             **more,
         }
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", "gather", *(arguments or CHOSEN)],
             cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
+        begun.append(process)
+        return process
 
-    return begin
+    yield begin
+    for process in begun:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 def body(indicator: str, value: float = NEW) -> bytes:
@@ -139,17 +147,21 @@ def test_a_choice_that_matches_nothing_is_explained(
     assert (code, words in said) == (2, True), said
 
 
-def test_of_two_gatherings_at_once_one_waits_for_nobody_and_says_who(
+def test_of_two_gatherings_at_once_the_second_is_told_who_and_since_when(
     settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    serve(publisher, delay=3.0)
+    serve(publisher, delay=60.0)
     first = start()
     wait(lambda: publisher.asked)
     code, said = end(start())
     assert code == 75
     assert f"process {first.pid} on " in said
     assert "since 20" in said
-    assert end(first)[0] == 0
+    first.send_signal(signal.SIGINT)
+    code, said = end(first)
+    assert (code, "Nothing was written" in said) == (130, True)
+    serve(publisher)
+    assert end(start())[0] == 0
     assert len(vintages.listing(engine(settings))) == 2
 
 
