@@ -36,6 +36,8 @@ def said(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Said:
     """The change from one row to a later one of the same country, by ``dashboard.measures.change``."""
     from dashboard.measures.change import change
 
+    if not metric.line:
+        return Said("", t("answers.change.refused_points", ctx.lang))
     found = change(earlier, later, breaks=metric.break_years)
     span = {"first": str(earlier["year"]), "last": str(later["year"])}
     if found.difference is None:

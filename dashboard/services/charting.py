@@ -12,17 +12,18 @@ from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
+from dashboard.services.citation import source_line
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.options import default_countries
-from dashboard.services.publishers import publishers, title_of
-from dashboard.services.reading import Row, latest_of, stats_of
+from dashboard.services.publishers import publishers
+from dashboard.services.reading import latest_of, stats_of
 from dashboard.services.versions import stamp
 from dashboard.services.views import ChartText
-from dashboard.services.words import listed, sentence, term
+from dashboard.services.words import term
 
 if TYPE_CHECKING:
     import polars as pl
@@ -272,28 +273,3 @@ def _titles() -> Mapping[str, str]:
 @lru_cache(maxsize=4)
 def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
     return MappingProxyType({iso3: it.tile for iso3, it in ctx.book.countries.items() if it.tile is not None})
-
-
-def source_line(ctx: Context, metric: Metric) -> str:
-    """Publisher, edition and licence, as printed inside images."""
-    stats = stats_of(ctx, metric.id)
-    row: Row | None = next(iter(latest_of(ctx, metric.id).values()), None)
-    if row is None:
-        return listed(ctx, dict.fromkeys(title_of(link.source) for link in metric.series))
-    info = publishers().get(row["source"])
-    editions = stats.editions if len(stats.editions) <= 2 else (stats.editions[0], stats.editions[-1])
-    edition = (
-        listed(ctx, editions)
-        if len(stats.editions) <= 2
-        else t("answers.citation.editions", ctx.lang, first=editions[0], last=editions[-1])
-    )
-    if info is None:
-        return sentence([row["source"], edition])
-    return t(
-        "answers.image.source",
-        ctx.lang,
-        publisher=info.publisher,
-        title=info.title,
-        edition=edition,
-        licence=info.licence,
-    )

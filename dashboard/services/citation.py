@@ -3,7 +3,7 @@
 from dashboard.codebook.model import Metric
 from dashboard.locales import date, t
 from dashboard.services.context import Context
-from dashboard.services.publishers import publishers
+from dashboard.services.publishers import publishers, title_of
 from dashboard.services.reading import Row, latest_of, stats_of
 from dashboard.services.words import country_name, listed, metric_name
 from dashboard.settings import settings
@@ -15,19 +15,25 @@ def address(path: str) -> str:
     return f"{base.rstrip('/')}{path}" if base else path
 
 
+def issue_of(ctx: Context, source: str, editions: tuple[str, ...]) -> str:
+    """A publisher's work and its edition: ``Corruption Perceptions Index, CPI 2025``; an edition that repeats the title
+    stands alone, and of many editions the first and the last are named.
+    """
+    if len(editions) > 2:
+        named = t("answers.citation.editions", ctx.lang, first=editions[0], last=editions[-1])
+    else:
+        named = listed(ctx, editions)
+    title = title_of(source)
+    return named if named.startswith(title) else t("answers.citation.issue", ctx.lang, source=title, edition=named)
+
+
 def citation_of_indicator(ctx: Context, metric: Metric) -> str:
     """The indicator as it stands in this dataset; "" where nothing was gathered."""
-    stats = stats_of(ctx, metric.id)
     row = next(iter(latest_of(ctx, metric.id).values()), None)
-    if row is None or stats.retrieved_at is None:
+    if row is None:
         return ""
-    editions = stats.editions if len(stats.editions) <= 2 else (stats.editions[0], stats.editions[-1])
-    edition = (
-        listed(ctx, editions)
-        if len(stats.editions) <= 2
-        else t("answers.citation.editions", ctx.lang, first=editions[0], last=editions[-1])
-    )
-    return _cite(ctx, row, metric_name(ctx, metric.id), edition, f"/{ctx.lang}/indicators/{metric.id}/")
+    issue = issue_of(ctx, row["source"], stats_of(ctx, metric.id).editions)
+    return _cite(ctx, row, metric_name(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
 
 
 def citation_of_row(ctx: Context, row: Row) -> str:
@@ -39,17 +45,28 @@ def citation_of_row(ctx: Context, row: Row) -> str:
         country=country_name(ctx, row["country"]),
         period=row["period"],
     )
-    return _cite(ctx, row, title, row["edition"], f"/api/v1/provenance/{row['id']}")
+    return _cite(ctx, row, title, issue_of(ctx, row["source"], (row["edition"],)), f"/api/v1/provenance/{row['id']}")
 
 
-def _cite(ctx: Context, row: Row, title: str, edition: str, path: str) -> str:
+def source_line(ctx: Context, metric: Metric) -> str:
+    """Publisher, work, edition and licence, as printed inside images."""
+    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    if row is None:
+        return listed(ctx, dict.fromkeys(title_of(link.source) for link in metric.series))
+    issue = issue_of(ctx, row["source"], stats_of(ctx, metric.id).editions)
+    info = publishers().get(row["source"])
+    if info is None:
+        return issue
+    return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=info.licence)
+
+
+def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
     info = publishers().get(row["source"])
     return t(
         "answers.citation.text",
         ctx.lang,
         publisher=info.publisher if info else row["source"],
-        source=info.title if info else row["source"],
-        edition=edition,
+        source=issue,
         title=title,
         series=row["series"],
         retrieved=date(row["retrieved_at"].date(), ctx.lang),

@@ -179,5 +179,5 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
 
 def direction_text(ctx: Context, metric: Metric) -> str:
     """Which way is better, in words."""
-    centre = "" if metric.centre is None else written(ctx, metric, metric.centre)
+    centre = "" if metric.centre is None else number(metric.centre, ctx.lang)
     return term(ctx, "direction", metric.direction, centre=centre)

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import date, t
+from dashboard.locales import date, quantity, t
 from dashboard.services.cards import card, is_empty, link_view, source_text, supplier, why_empty
 from dashboard.services.charting import kinds_of
 from dashboard.services.citation import citation_of_indicator
 from dashboard.services.context import Context
 from dashboard.services.coverage import coverage
-from dashboard.services.figures import direction_text, written
+from dashboard.services.figures import direction_text
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.options import default_countries
@@ -66,9 +66,7 @@ def indicator(
         computed=computed(ctx, it),
         links=[link_view(ctx, link) for link in it.links],
         rights_hook=it.rights_hook,
-        rights_checked=t(f"ui.provenance.{'checked' if it.rights_hook_checked == 'found' else 'unchecked'}", lang)
-        if it.rights_hook
-        else t("ui.indicator.no_rights_hook", lang),
+        rights_checked=_rights_text(ctx, it),
         breakdowns=breakdowns(ctx, it.id),
         series=series_views(ctx, it),
         citation=citation_of_indicator(ctx, it),
@@ -80,11 +78,18 @@ def indicator(
     )
 
 
+def _rights_text(ctx: Context, it: Metric) -> str:
+    """Whether the human-rights reference was met in a source, or that there is none."""
+    if not it.rights_hook:
+        return t("ui.indicator.no_rights_hook", ctx.lang)
+    return t(f"answers.indicator.hook_{'found' if it.rights_hook_checked == 'found' else 'unverified'}", ctx.lang)
+
+
 def _target_text(ctx: Context, it: Metric) -> str:
     """The numeric target with its year and source; says so where the framework sets none."""
     if it.target_value is None:
         return t("ui.indicator.no_target", ctx.lang)
-    value = written(ctx, it, it.target_value, unit=True)
+    value = quantity(it.target_value, it.unit, ctx.lang)
     if it.target_year:
         value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
     return t("answers.indicator.target", ctx.lang, value=value, source=it.target_source) if it.target_source else value

@@ -133,7 +133,7 @@ def _steps(
         ("edition", row["edition"], ""),
         ("source_address", str(record.get("url", "")), _safe(record.get("url", ""))),
         ("origin", str(record.get("origin", "")), _safe(record.get("origin", ""))),
-        ("retrieved", sentence([date(row["retrieved_at"].date(), lang), str(record.get("note", ""))]), ""),
+        ("retrieved", sentence([f"{date(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]), ""),
         ("raw_record", row["raw_sha256"], ""),
         ("licence", info.licence if info else str(record.get("licence", "")), info.licence_url if info else ""),
         ("attribution", info.attribution if info else "", ""),

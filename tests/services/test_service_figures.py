@@ -144,3 +144,24 @@ def test_breakdowns_have_words_in_both_languages() -> None:
             for breakdown in indicator(context(lang), metric)["breakdowns"]:
                 assert breakdown["label"] != breakdown["id"] or lang == "en"
                 assert [choice["id"] for choice in breakdown["values"] if choice["id"] == choice["label"]] == []
+
+
+@pytest.mark.usefixtures("embedded")
+def test_no_change_is_said_between_surveys_that_stand_alone() -> None:
+    row = _row("AZE", "bribery_firms")
+    assert (row["change"], compare(context(), "bribery_firms", ("AZE",))["lines"][0]["change"]) == ("", "")
+
+
+@pytest.mark.usefixtures("embedded")
+def test_citations_name_publisher_edition_series_and_dataset() -> None:
+    cited = indicator(context(), "egdi")["citation"]
+    assert cited.startswith("United Nations Department of Economic and Social Affairs, E-Government Survey 2003 to ")
+    assert context().dataset.version in cited
+    assert "CPI 2025" in indicator(context(), "ti_cpi")["citation"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_centre_and_a_target_are_written_without_invented_digits() -> None:
+    page = indicator(context(), "budget_reliability")
+    assert page["direction_text"] == "closer to 100 is better"
+    assert page["target_text"].startswith("100 %".replace(" ", "\N{NO-BREAK SPACE}"))
