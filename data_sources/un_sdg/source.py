@@ -19,6 +19,7 @@ from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
 from data_sources.un_sdg.rows import MARKS, area_code, told_apart
 
 _PAGE_SIZE = "10000"
+_DATA = "/Series/Data"
 _RELEASE = "release"
 _NO_RELEASE = "release not stated"
 _KNOWN = frozenset(
@@ -52,7 +53,7 @@ class _Sheet:
 class UnSdg:
     """See ``data_sources.contract.Source``.
 
-    Options of a series: ``release`` names the release instead of asking for it; any other option names the code of a
+    Options of a series: ``release`` pins the release, any other is refused; any other option names the code of a
     dimension that stands for the whole, e.g. ``{"Age": "<5Y"}``.
     """
 
@@ -73,16 +74,19 @@ class UnSdg:
         pages = missing_pages([sheet.page for sheet in sheets])
         if pages:
             return pages
-        asked = any(reply.request.key == _RELEASE for reply in replies)
-        if asked or "release" in task.series.options or sheets[0].release:
+        if sheets[0].release or any(reply.request.key == _RELEASE for reply in replies):
             return []
-        return [Request(f"{self.info.base_url}/Indicator/List", key=_RELEASE, optional=True)]
+        address = task.requests[0].url.removesuffix(_DATA)  # the one that answers
+        return [Request(f"{address}/Indicator/List", key=_RELEASE, optional=True)]
 
     def parse(self, task: Task, replies: Sequence[Reply]) -> Parsed:
         """Rows of the series: the national total with ``{}``, other rows with their dimensions.
 
         Rows of reporting type N (a country's own) keep that as a dimension, so that they never pass for the
         internationally comparable figure.
+
+        Raises:
+            Changed: another shape, or another release than the one the series is pinned to (``release_moved``).
         """
         sheets = _sheets(task, replies)
         noticed = Noticed(task.series.code)
@@ -100,21 +104,22 @@ class UnSdg:
         return parsed(told_apart(rows, noticed), edition, noticed)
 
     def _data(self, code: str) -> Request:
-        return Request(f"{self.info.base_url}/Series/Data", {"seriesCode": code, "pageSize": _PAGE_SIZE, "page": "1"})
+        return Request(f"{self.info.base_url}{_DATA}", {"seriesCode": code, "pageSize": _PAGE_SIZE, "page": "1"})
 
     def _edition(self, task: Task, sheets: Sequence[_Sheet], replies: Sequence[Reply], noticed: Noticed) -> str:
-        if pinned := task.series.options.get("release") or sheets[0].release:
-            return pinned
-        for reply in replies:
-            if reply.request.key == _RELEASE:
-                release = _listed_release(reply, task.series.code)
-                if release:
-                    return release
-        noticed.add("release_unknown", "warning", f"no release is stated for {task.series.code}", self.info.base_url)
-        return _NO_RELEASE
+        code, pinned = task.series.code, task.series.options.get("release", "")
+        lists = [reply for reply in replies if reply.request.key == _RELEASE]
+        stated = sheets[0].release or next((release for reply in lists if (release := _listed(reply, code))), "")
+        if stated and pinned and stated != pinned:
+            said = f"{code} is pinned to release {pinned}, the UN gives {stated}: look at it, then pin that or none"
+            raise Changed("release_moved", said, url=replies[0].url)
+        if not stated:
+            said = f"no release is stated for {code}" + (f", {pinned} is taken on trust" if pinned else "")
+            noticed.add("release_unknown", "warning", said, replies[0].url)
+        return stated or pinned or _NO_RELEASE
 
 
-def _listed_release(reply: Reply, code: str) -> str:
+def _listed(reply: Reply, code: str) -> str:
     """The release of a series in ``Indicator/List``; empty when the list does not hold the series."""
     content = read_json(reply)
     for indicator in content if isinstance(content, list) else ():

@@ -20,7 +20,7 @@ def room() -> Source:
 
 
 def task(room: Source, code: str = CODE, **options: str) -> Task:
-    return room.plan([SeriesRef(code, "an_indicator", options=options or {"release": "2026.Q2.G.02"})])[0]
+    return room.plan([SeriesRef(code, "an_indicator", options=options)])[0]
 
 
 def reply(request: Request, body: bytes) -> Reply:
@@ -29,8 +29,8 @@ def reply(request: Request, body: bytes) -> Reply:
 
 def read(room: Source, *rows: dict[str, object], code: str = CODE, options: dict[str, str] | None = None,
          **head: Any) -> Parsed:  # fmt: skip
-    planned = task(room, code, **{"release": "2026.Q2.G.02", **(options or {})})
-    return room.parse(planned, [reply(planned.requests[0], un_body(*rows, **head))])
+    planned = task(room, code, **(options or {}))
+    return room.parse(planned, [reply(planned.requests[0], un_body(*rows, **{"release": "2026.Q2.G.02", **head}))])
 
 
 def codes(parsed: Parsed) -> list[str]:
@@ -169,13 +169,13 @@ def test_only_the_fields_that_may_be_relied_on_are_needed(room: Source) -> None:
         "",
         "",
     )
-    assert parsed.findings == ()
+    assert codes(parsed) == ["release_unknown"]
 
 
 def test_an_area_without_rows_is_no_fault(room: Source) -> None:
     planned = task(room)
     replies = [reply(planned.requests[0], un_body(totalPages=0))]
-    assert room.follow(planned, replies) == []
+    assert [request.key for request in room.follow(planned, replies)] == ["release"]
     assert room.parse(planned, replies).observations.is_empty()
 
 
@@ -216,6 +216,22 @@ def test_a_release_the_reply_states_itself_is_used(room: Source) -> None:
     replies = [reply(planned.requests[0], un_body(un_row(), release="2026.Q3.G.01"))]
     assert room.follow(planned, replies) == []
     assert room.parse(planned, replies).edition == "2026.Q3.G.01"
+
+
+@pytest.mark.parametrize("listed", ["2026.Q2.G.02", "2026.Q3.G.01", ""])
+def test_a_pinned_release_is_the_only_one_taken(room: Source, listed: str) -> None:
+    planned = task(room, release="2026.Q2.G.02")
+    replies = [reply(planned.requests[0], un_body(un_row()))]
+    (asked,) = room.follow(planned, replies)
+    replies += [reply(asked, un_releases(release=listed))] if listed else []
+    if listed == "2026.Q3.G.01":
+        with pytest.raises(Changed, match="pinned to release") as raised:
+            room.parse(planned, replies)
+        assert raised.value.code == "release_moved"
+        return
+    parsed = room.parse(planned, replies)
+    assert parsed.edition == "2026.Q2.G.02"
+    assert codes(parsed) == ([] if listed else ["release_unknown"])
 
 
 def test_tables_of_other_shapes_do_no_harm(room: Source) -> None:
