@@ -1,0 +1,93 @@
+"""Goals, targets, official indicators, principles and themes."""
+
+from typing import TypedDict
+
+from dashboard.services.views.shared import IndicatorCard, Term
+
+
+class GoalCard(TypedDict):
+    number: int
+    title: str
+    short: str
+    colour: str
+    targets: int
+    indicators: int  # of ours
+    with_data: int
+    text: str
+
+
+class TargetCard(TypedDict):
+    code: str
+    title: str
+    kind: str  # outcome or means
+    indicators: list[IndicatorCard]
+
+
+class GoalView(TypedDict):
+    number: int
+    title: str
+    short: str
+    colour: str
+    targets: list[TargetCard]  # those something of ours maps to
+    others: list["TargetCard"]  # the rest, without indicators
+    text: str
+    strengths: list[Term]
+
+
+class SdgIndicatorCard(TypedDict):
+    code: str
+    title: str
+    custodian: str
+    tier: str
+    as_of_text: str
+    unsd_code: str
+    indicators: int
+
+
+class TargetView(TypedDict):
+    code: str
+    goal: int
+    goal_short: str
+    colour: str
+    title: str
+    kind: str
+    kind_text: str
+    sdg_indicators: list[SdgIndicatorCard]
+    indicators: list[IndicatorCard]
+    text: str
+
+
+class SdgIndicatorView(TypedDict):
+    code: str
+    title: str
+    title_note: str  # when the translation follows an older text
+    target: str
+    target_title: str
+    goal: int
+    goal_short: str
+    colour: str
+    custodian: str
+    tier: str
+    tier_text: str
+    unsd_code: str
+    indicators: list[IndicatorCard]
+    text: str  # says so when no metric of ours maps to it
+
+
+class PrincipleView(TypedDict):
+    id: str
+    order: int
+    group: str
+    group_text: str
+    name: str
+    strategies: list[str]
+    verified: bool
+    note: str
+    indicators: list[IndicatorCard]
+
+
+class ThemeView(TypedDict):
+    id: str
+    label: str
+    definition: str
+    indicators: list[IndicatorCard]

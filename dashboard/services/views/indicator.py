@@ -1,0 +1,114 @@
+"""The index of indicators, one indicator, and the table."""
+
+from typing import TypedDict
+
+from dashboard.services.views.shared import Choice, Coverage, Figure, IndicatorCard, LinkView, Stand
+
+
+class IndicatorIndex(TypedDict):
+    query: str
+    total: int
+    total_text: str
+    with_data: int
+    indicators: list[IndicatorCard]
+    themes: list[Choice]
+    goals: list[Choice]
+    principles: list[Choice]
+
+
+class SeriesView(TypedDict):
+    """A publisher's series that feeds the indicator."""
+
+    source: str
+    source_text: str
+    series: str
+    role: str  # primary or secondary
+    role_text: str
+    editions: list[str]
+    first_year: int | None
+    last_year: int | None
+    rows: int
+    licence: str
+    licence_url: str
+    homepage: str
+
+
+class Breakdown(TypedDict):
+    """A disaggregation the dataset holds: its name and its categories."""
+
+    id: str
+    label: str
+    values: list[Choice]
+
+
+class Downloads(TypedDict):
+    """Addresses of what is on the page, with the number of rows each holds."""
+
+    csv: str
+    json: str
+    rows: int
+    rows_text: str
+
+
+class IndicatorView(TypedDict):
+    stand: Stand
+    id: str
+    name: str
+    definition: str
+    unit: str
+    decimals: int
+    direction: str  # higher, lower, centre, none
+    direction_text: str
+    theme: str
+    theme_text: str
+    target_text: str  # the numeric target and where it comes from; "" when there is none
+    line: bool  # False: points per edition or survey, never joined
+    source_text: str
+    updated_text: str
+    next_text: str
+    range_text: str
+    coverage: Coverage
+    chart_kinds: list[Choice]
+    countries: list[Choice]  # the chosen ones, or the default selection
+    periods: list[int]
+    know: list[str]  # what you should know, at most three
+    computed: list[str]  # how it is computed, step by step
+    links: list[LinkView]
+    rights_hook: str
+    rights_checked: str
+    breakdowns: list[Breakdown]
+    series: list[SeriesView]
+    citation: str
+    downloads: Downloads
+    related: list[IndicatorCard]
+    empty: bool
+    why_empty: str
+    who_can_supply: str
+
+
+class Column(TypedDict):
+    id: str
+    label: str
+    numeric: bool
+
+
+class TableRow(TypedDict):
+    iso3: str
+    country: str
+    figure: Figure
+
+
+class TableView(TypedDict):
+    """A page of rows: the same rows as chart and download."""
+
+    indicator: str
+    title: str
+    unit: str
+    columns: list[Column]
+    rows: list[TableRow]
+    page: int
+    pages: int
+    size: int
+    total: int
+    total_text: str
+    downloads: Downloads
