@@ -15,6 +15,7 @@ from dashboard.locales import t, unit_label
 COLUMNS = SHARED_COLUMNS
 BINS = 48
 STACK = 190  # pixels the tallest column of dots may take
+SMALLEST = 6  # pixels of a dot below which the dots of a bin stand abreast
 LANE = 18  # pixels of one line of labels
 REST = MOST_CHOSEN
 LABEL_LIMIT = 24
@@ -59,12 +60,10 @@ def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, R
             | {"at": shape.drawn(low + (column + 0.5) * width), "level": level, "slot": REST if slot is None else slot}
         )
     tallest = max(stacks.values())
-    for dot in dots:
-        dot["of"] = tallest
     middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
-    labels: Rows = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1, "of": tallest}]
+    labels: Rows = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1}]
     labels += [
-        {key: dot[key] for key in ("at", "slot", "level", "of", "country")}
+        {key: dot[key] for key in ("at", "slot", "level", "country")}
         | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}
         for dot in dots
         if dot["slot"] < REST
@@ -123,12 +122,22 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
     lanes = f"(data('frame')[0].lanes * {LANE} + 8)"
     inset = 6
     column = f"(width - {2 * inset}) / {BINS}"
-    side = f"min({column}, {STACK} / datum.of)"
-    stack = f"min({column} * data('frame')[0].of, {STACK})"
+    of = "data('frame')[0].of"
+    # columns of dots side by side in one bin, where a single one would leave the dots too small to see
+    abreast = (
+        f"({STACK} / {of} >= min({column}, {SMALLEST}) ? 1"
+        f" : ceil({column} / min({column}, sqrt({column} * {STACK} / {of}))))"
+    )
+    side = f"min({column} / {abreast}, {STACK} / ceil({of} / {abreast}))"
+    stack = f"({side} * ceil({of} / {abreast}))"
+    shift = f"(datum.level < 0 ? 0 : (datum.level % {abreast} - ({abreast} - 1) / 2) * {side})"
     x = alt.X(
         "at:Q",
         scale=alt.Scale(
-            zero=False, nice=False, range=[shape.expression(str(inset)), shape.expression(f"width - {inset}")]
+            domain=shape.framed("at"),
+            zero=False,
+            nice=False,
+            range=[shape.expression(str(inset)), shape.expression(f"width - {inset}")],
         ),
         axis=alt.Axis(
             title=directed(unit_label(unit, lang), lang),
@@ -141,19 +150,24 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
     )
     palette = [*look.palette, look.rest]
     colour = alt.Color("slot:O", scale=alt.Scale(domain=list(range(REST + 1)), range=palette), legend=None)
-    level = f"height - 3 - (datum.level + 0.5) * {side}"
+    level = f"height - 3 - (floor(datum.level / {abreast}) + 0.5) * {side}"
     dots = shape.named("dots").mark_point(
-        filled=True, size=shape.expression(f"PI * pow({side} * 0.45, 2)"), opacity=1, shape="circle"
+        filled=True,
+        size=shape.expression(f"PI * pow({side} * 0.45, 2)"),
+        opacity=1,
+        shape="circle",
+        xOffset=shape.expression(shift),
     )
     labels = shape.named("labels")
     threads = labels.mark_rule(
         strokeWidth=1,
+        xOffset=shape.expression(shift),
         opacity=shape.expression(f"datum.slot < {REST} ? 0.7 : 1"),
         strokeDash=shape.expression(f"datum.slot < {REST} ? [1, 0] : [4, 3]"),
     ).encode(
         x,
         y=shape.at(f"{lanes} - 2 - datum.lane * {LANE}"),
-        y2=shape.at(f"datum.level < 0 ? height : height - 3 - (datum.level + 1) * {side}"),
+        y2=shape.at(f"datum.level < 0 ? height : height - 3 - (floor(datum.level / {abreast}) + 1) * {side}"),
         color=colour,
     )
     text: dict[str, Any] = {
@@ -163,6 +177,7 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
         "align": shape.expression("datum.ahead ? 'left' : 'right'"),
         "dx": shape.expression("datum.ahead ? 5 : -5"),
         "text": shape.expression("datum.label"),
+        "xOffset": shape.expression(shift),
     }
     y = shape.at(f"{lanes} - 8 - datum.lane * {LANE}")
     halo = labels.mark_text(**text, stroke=look.surface, strokeWidth=4).encode(x, y=y)
@@ -172,7 +187,13 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
     ]
     targets = (
         shape.named("dots")
-        .mark_point(filled=True, opacity=0, shape="square", size=shape.expression(f"pow({side}, 2)"))
+        .mark_point(
+            filled=True,
+            opacity=0,
+            shape="square",
+            size=shape.expression(f"pow({side}, 2)"),
+            xOffset=shape.expression(shift),
+        )
         .encode(x, y=shape.at(level), tooltip=shape.tooltip(lang))
     )
     chart = alt.layer(

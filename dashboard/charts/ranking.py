@@ -23,7 +23,7 @@ ENDS = 5  # rows always drawn at both ends of a longer list
 NEIGHBOURS = 3  # rows drawn on each side of a chosen country
 REST = MOST_CHOSEN  # slot of countries that were not chosen
 
-NAME_LIMIT, NARROW_LIMIT = 34, 15  # characters of a name before it is cut, or gives way to the code
+NAME_LIMIT, NARROW_LIMIT = 34, 13  # characters of a name before it is cut, or gives way to the code
 NARROW = 560
 
 Rows = list[dict[str, Any]]
@@ -45,7 +45,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if not valued:
         spec = shape.in_words(words, options.lang, options.theme)
     else:
-        frame = [{"value": end} for end in _range(valued)]
+        frame = [{"value": end, "rows": len(lines)} for end in _range(valued)]
         spec = shape.attach(
             _shape(options.lang, options.theme, options.unit, options.direction), {"lines": lines, "frame": frame}
         )
@@ -92,7 +92,7 @@ def _gaps(kept: set[int]) -> int:
 def _lines(listed: Rows, options: ChartOptions) -> Rows:
     """The rows as drawn: figures, counted gaps, and the chosen that have none."""
     valued = [row for row in listed if row["value"] is not None]
-    usual = Counter(row["year"] for row in valued).most_common(1)[0][0] if valued else None
+    usual = _usual_year(valued)
     kept = drawn_places(len(valued), [i for i, row in enumerate(valued) if row["country"] in options.highlighted])
     lines: Rows = []
     previous = -1
@@ -115,6 +115,12 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     return [line | {"row": number} for number, line in enumerate(lines)]
 
 
+def _usual_year(valued: Rows) -> int | None:
+    """The year of more than half of the figures: others are marked. None where no year is usual."""
+    counted = Counter(row["year"] for row in valued).most_common(1)
+    return counted[0][0] if counted and 2 * counted[0][1] > len(valued) else None
+
+
 def _head(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
     name = options.name(row["country"])
     slot = options.slot(row["country"])
@@ -133,7 +139,7 @@ def _line(row: dict[str, Any], usual: int | None, options: ChartOptions) -> dict
     if row["value"] is None:
         bound = row["upper"] if row["upper"] is not None else row["lower"]
         return line | {"kind": "at_most" if row["upper"] is not None else "at_least", "value": bound}
-    line |= {"value": shape.drawn(row["value"]), "odd": row["year"] != usual}
+    line |= {"value": shape.drawn(row["value"]), "odd": usual not in (None, row["year"])}
     if row["lower"] is not None and row["upper"] is not None:
         line |= {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
     if best is not None:
@@ -152,7 +158,7 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     look = LOOKS[theme]
     mirrored = rtl(lang)
     near, far = sides(lang)
-    start = f"(width < {NARROW} ? 150 : 310)"  # room of names and places
+    start = f"(width < {NARROW} ? 142 : 310)"  # room of names and places
     end = f"(width < {NARROW} ? 94 : 120)"  # room of figures and years
 
     def along(distance: str) -> str:
@@ -162,7 +168,7 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     ends = [shape.expression(along(f"{start} + 8")), shape.expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(zero=False, nice=False, range=ends),
+        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends),
         axis=alt.Axis(
             title=None,
             orient="top",
@@ -248,4 +254,5 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     ]
     frame = shape.named("frame").mark_point(opacity=0).encode(x)
     chart = alt.layer(frame, intervals, dots, *bounds, names, places, shown, when, reasons, gaps, *heads, targets)
-    return shape.finished(chart, lang, theme, alt.Step(ROW_HEIGHT))
+    chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
+    return shape.finished(chart, lang, theme, ROW_HEIGHT)  # any number: Vega-Lite expects one; the parameter counts

@@ -86,11 +86,16 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
         return nothing(rows, options)
     parts = [*_lead(told, rows, options), *_years_differ(told, options)]
     valued = sorted((row for row in told if row["value"] is not None), key=lambda row: row["value"])
-    if valued:
+    if options.unit == "yes_no":
+        counts = (sum(row["value"] == answer for row in valued) for answer in (1, 0))
+        yes, no = (number(count, options.lang) for count in counts)
+        parts.append(_say("map.yes_no", options, yes=yes, no=no))
+    elif valued:
         low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
         parts.append(_say("map.range", options, low=low, high=high))
     parts += _chosen(rows, options)
-    parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
+    if options.unit != "yes_no":
+        parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
     if len(told) < len(rows):
         parts.append(_say("map.outlined", options))
     beside = sum(row["country"] not in options.tiles for row in told)
@@ -200,8 +205,14 @@ def _difference(found: Change, options: ChartOptions) -> str:
     return quantity(found.difference or 0.0, unit, options.lang, options.decimals, signed=True)
 
 
+def _ends(found: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The first and the latest exact figure; bounds only where there are not two exact ones."""
+    exact = [row for row in found if row["value"] is not None]
+    return (exact[0], exact[-1]) if len(exact) > 1 else (found[0], found[-1])
+
+
 def _history(found: Rows, options: ChartOptions) -> str:
-    first, last = found[0], found[-1]
+    first, last = _ends(found)
     name = options.name(last["country"])
     if len(found) == 1:
         when = year(last["year"], options.lang)
@@ -228,10 +239,11 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
     latest = [_of_year(found[-1], options) for found in histories]
     detected, within = [], []
     for found in histories:
-        step = change(found[0], found[-1], breaks=options.breaks)
+        first, last = _ends(found)
+        step = change(first, last, breaks=options.breaks)
         name = options.name(found[-1]["country"])
         if step.detectable:
-            when = year(found[0]["year"], options.lang)
+            when = year(first["year"], options.lang)
             detected.append(_say("change.since", options, name=name, difference=_difference(step, options), year=when))
         elif step.detectable is False:
             within.append(name)

@@ -31,6 +31,11 @@ def at(text: str) -> dict[str, Any]:
     return {"value": {"expr": text}}
 
 
+def framed(field: str) -> alt.ExprRef:
+    """The domain that a builder worked out: this field in the first and the last row of the dataset ``frame``."""
+    return alt.ExprRef(f"[data('frame')[0].{field}, data('frame')[1].{field}]")
+
+
 def named(dataset: str) -> alt.Chart:
     """A chart layer on the dataset of this name."""
     return alt.Chart(alt.NamedData(name=dataset))
@@ -58,14 +63,14 @@ def picker() -> alt.Parameter:
     return alt.selection_point(name=PICK, fields=["country"])
 
 
-def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, height: int | alt.Step | None) -> Spec:
+def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, height: int | None) -> Spec:
     """The validated shape of a layered chart as wide as its container.
 
     ``height`` None leaves the height to a parameter of that name in the chart.
     """
-    chart = chart.properties(
-        width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=4
-    )
+    # resize: new data may have longer labels on the axis, and a minus must never be cut off
+    autosize = alt.AutoSizeParams(type="fit-x", contains="padding", resize=True)
+    chart = chart.properties(width="container", autosize=autosize, padding=4)
     if height is not None:
         chart = chart.properties(height=height)
     spec: Spec = chart.to_dict()
@@ -109,7 +114,7 @@ def in_words(text: str, lang: str, theme: Theme) -> Spec:
 def wrapped(text: str, limit: int) -> list[str]:
     """The text in lines of at most ``limit`` characters, broken between words."""
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):  # not at a no-break space
         if lines[-1] and len(lines[-1]) + 1 + len(word) > limit:
             lines.append(word)
         else:

@@ -52,8 +52,8 @@ LOOKS: dict[Theme, Look] = {
         hairline="#33373e",
         rest="#7d838d",
         palette=("#56b4e9", "#f28e4b", "#35c29a", "#e29ac4", "#f2dc6b", "#e8e6e1"),
-        sequential=("#1d3743", "#27566b", "#4b92af", "#7fbfd8", "#c3e6f3"),
-        inks=("#e8e6e1", "#e8e6e1", "#14161a", "#14161a", "#14161a"),
+        sequential=("#264a5c", "#2f6b86", "#5a9fbb", "#8cc8de", "#d2edf7"),
+        inks=("#e8e6e1", "#ffffff", "#14161a", "#14161a", "#14161a"),
     ),
 }
 

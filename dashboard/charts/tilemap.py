@@ -125,7 +125,7 @@ def _legend(values: Sequence[float], inner: Sequence[float], options: ChartOptio
     ]
     if options.unit == "yes_no":  # a class is a word, not a range
         for segment, value in zip(segments, (0.0, 1.0), strict=True):
-            segment |= {"from": label(value), "to": ""}
+            segment |= {"from": "", "to": "", "word": label(value)}
     return segments
 
 
@@ -206,6 +206,10 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
     inner = inner.encode(x=shape.at(along(low)), y=shape.at(f"{grid} + 47"), text="from:N")
     lasts = classes.transform_filter("datum.i === datum.of - 1").mark_text(**limit, align=end)
     lasts = lasts.encode(x=shape.at(along(bar)), y=shape.at(f"{grid} + 47"), text="to:N")
+    words = classes.transform_filter("isValid(datum.word)").mark_text(**limit, align="center")
+    words = words.encode(
+        x=shape.at(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.at(f"{grid} + 47"), text="word:N"
+    )
     unit = shape.named("unit").mark_text(baseline="top", fontSize=12, align=start, color=look.muted)
     unit = unit.encode(x=shape.at(along("0")), y=shape.at(f"{grid} + 12"), text="label:N")
 
@@ -239,6 +243,7 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
         firsts,
         inner,
         lasts,
+        words,
         unit,
         key_frames,
         key_hatches,

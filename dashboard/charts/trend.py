@@ -174,6 +174,13 @@ def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
     return [{"year": year - 0.5, "label": words if place == 0 else ""} for place, year in enumerate(inside)]
 
 
+def _ticks(unit: str, lang: str) -> dict[str, Any]:
+    if unit != "yes_no":
+        return {"tickCount": 5, "format": ",~f"}
+    yes, no = (directed(t(f"units.yes_no.{answer}", lang), lang) for answer in ("yes", "no"))
+    return {"values": [0, 1], "labelExpr": f"datum.value ? '{yes}' : '{no}'"}
+
+
 @lru_cache
 def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     look = LOOKS[theme]
@@ -183,14 +190,19 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
         title = f"{title} · {t(f'terms.direction.{direction}.name', lang)}"
     x = alt.X(
         "year:Q",
-        scale=alt.Scale(zero=False, nice=False, range=[shape.expression("10"), shape.expression(f"width - {room}")]),
+        scale=alt.Scale(
+            domain=shape.framed("year"),
+            zero=False,
+            nice=False,
+            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+        ),
         axis=alt.Axis(
             title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.expression("width < 460 ? 4 : 8")
         ),
     )
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(zero=False, nice=False),
+        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
         axis=alt.Axis(
             title=directed(title, lang),
             titleAngle=0,
@@ -201,14 +213,14 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
             titleY=-10,
             domain=False,
             ticks=False,
-            tickCount=5,
-            format=",~f",
+            minExtent=36,
+            **_ticks(unit, lang),
         ),
     )
     colour = alt.Color(
-        "slot:O", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(look.palette)), legend=None
+        "slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(look.palette)), legend=None
     )
-    symbol = alt.Shape("slot:O", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
     size = "(width < 460 ? 22 : 42)"
 
     frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
@@ -247,7 +259,7 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600}
     text = shape.expression(f"width < {NARROW} ? datum.code : datum.label")
     ends = shape.named("ends")
-    leaders = ends.mark_rule(strokeWidth=1, opacity=0.5).encode(
+    leaders = ends.mark_rule(strokeWidth=1, strokeDash=[1, 3]).encode(
         x, y, x2=shape.at(f"width - {room} + 10"), y2="place:Q", color=colour
     )
     beside = {"x": shape.at(f"width - {room} + 14"), "y": alt.Y("place:Q")}

@@ -60,11 +60,11 @@ def level(row: Row, options: ChartOptions) -> str:
 
 
 def note(row: Row, options: ChartOptions) -> str:
-    """Status and nature of the figure."""
-    nature = f"terms.nature.{row['nature'] or 'unstated'}.name"
-    parts = [t(nature, options.lang) if has(nature) else row["nature"]]
-    if row["status"] != "normal":
-        parts.insert(0, t(f"terms.value_status.{row['status']}.name", options.lang))
+    """Status of the figure, and its nature where the publisher states one."""
+    parts = [t(f"terms.value_status.{row['status']}.name", options.lang)]
+    if row["nature"]:
+        nature = f"terms.nature.{row['nature']}.name"
+        parts.append(t(nature, options.lang) if has(nature) else row["nature"])
     return " · ".join(parts)
 
 

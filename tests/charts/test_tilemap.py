@@ -71,7 +71,8 @@ def test_a_country_without_a_square_is_counted():
 
 def test_yes_and_no_are_words_in_the_legend():
     chart = build(*[row(f"C{i:02}", 2020, float(i % 2), unit="yes_no") for i in range(28)], unit="yes_no", decimals=0)
-    assert [segment["from"] for segment in chart.spec["datasets"]["classes"]] == ["No", "Yes"]
+    assert [segment["word"] for segment in chart.spec["datasets"]["classes"]] == ["No", "Yes"]
+    assert "Yes: 14; no: 14." in chart.sentence
 
 
 def test_fixed_limits_are_kept():

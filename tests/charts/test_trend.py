@@ -134,6 +134,14 @@ def test_what_does_not_compare_is_not_compared():
     assert "No error is published." in build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0)).sentence
 
 
+def test_a_bound_at_the_start_is_passed_over_for_the_first_exact_figure():
+    bound = row("AAA", 2014, None, status="censored", upper=2.5, value_text="<2.5")
+    sentence = build(bound, row("AAA", 2015, 3.0), row("AAA", 2023, 4.0)).sentence
+    assert "AAA: 3.00 in 2015, 4.00 in 2023." in sentence
+    only = build(bound, row("AAA", 2023, 4.0)).sentence
+    assert "AAA: <2.5 in 2014, 4.00 in 2023. The two do not compare" in only
+
+
 def test_more_than_six_countries_are_refused():
     with pytest.raises(ValueError, match="6 countries at most, not 7"):
         build(*[row(f"C{i}", 2020, 1.0) for i in range(7)])
