@@ -1,6 +1,5 @@
 """Distribution: one dot per country over the range of figures, with the median and the chosen countries named."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -40,7 +39,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if middle is None:
         spec = shape.in_words(words, options.lang, options.theme)
     else:
-        spec = shape.attach(_shape(options.lang, options.theme, options.unit), _datasets(valued, middle, options))
+        spec = shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options))
     shown = plain_rows(figures, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
@@ -75,7 +74,8 @@ def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, R
     ]
     lanes = max(lane for lane, _ in set_out) + 1
     frame = [{"at": end, "lanes": lanes, "of": tallest} for end in (low, high)]
-    return {"dots": dots, "labels": labels, "frame": frame}
+    unit = [{"label": directed(unit_label(options.unit, options.lang), options.lang)}]
+    return {"dots": dots, "labels": labels, "frame": frame, "unit": unit}
 
 
 def _figure(value: float, options: ChartOptions) -> str:
@@ -116,8 +116,8 @@ def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
     return [placed[i] for i in range(len(labels))]
 
 
-@lru_cache
-def _shape(lang: str, theme: Theme, unit: str) -> Spec:
+@shape.kept
+def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     lanes = f"(data('frame')[0].lanes * {LANE} + 8)"
     inset = 6
@@ -140,9 +140,7 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
             range=[shape.expression(str(inset)), shape.expression(f"width - {inset}")],
         ),
         axis=alt.Axis(
-            title=directed(unit_label(unit, lang), lang),
-            titleAnchor="start",
-            titleAlign="left",
+            title=None,
             grid=False,
             format=",~f",
             tickCount=shape.expression("width < 460 ? 4 : 8"),
@@ -166,8 +164,8 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
         strokeDash=shape.expression(f"datum.slot < {REST} ? [1, 0] : [4, 3]"),
     ).encode(
         x,
-        y=shape.at(f"{lanes} - 2 - datum.lane * {LANE}"),
-        y2=shape.at(f"datum.level < 0 ? height : height - 3 - (floor(datum.level / {abreast}) + 1) * {side}"),
+        y=shape.y_at(f"{lanes} - 2 - datum.lane * {LANE}"),
+        y2=shape.y2_at(f"datum.level < 0 ? height : height - 3 - (floor(datum.level / {abreast}) + 1) * {side}"),
         color=colour,
     )
     text: dict[str, Any] = {
@@ -179,12 +177,13 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
         "text": shape.expression("datum.label"),
         "xOffset": shape.expression(shift),
     }
-    y = shape.at(f"{lanes} - 8 - datum.lane * {LANE}")
+    y = shape.y_at(f"{lanes} - 8 - datum.lane * {LANE}")
     halo = labels.mark_text(**text, stroke=look.surface, strokeWidth=4).encode(x, y=y)
     words = [
         labels.transform_filter(f"datum.slot {test} {REST}").mark_text(**text, color=ink).encode(x, y=y, **channel)
         for test, ink, channel in (("<", look.text, {"color": colour}), ("===", look.muted, {}))
     ]
+    unit = shape.named("unit").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
     targets = (
         shape.named("dots")
         .mark_point(
@@ -194,12 +193,13 @@ def _shape(lang: str, theme: Theme, unit: str) -> Spec:
             size=shape.expression(f"pow({side}, 2)"),
             xOffset=shape.expression(shift),
         )
-        .encode(x, y=shape.at(level), tooltip=shape.tooltip(lang))
+        .encode(x, y=shape.y_at(level), tooltip=shape.tooltip(lang))
     )
     chart = alt.layer(
         shape.named("frame").mark_point(opacity=0).encode(x),
+        unit.encode(x=shape.x_at(str(inset)), y=shape.y_at("height + 28"), text="label:N"),
         threads,
-        dots.encode(x, y=shape.at(level), color=colour),
+        dots.encode(x, y=shape.y_at(level), color=colour),
         halo,
         *words,
         shape.with_origins(targets).add_params(shape.picker()),

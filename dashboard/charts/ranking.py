@@ -1,7 +1,6 @@
 """Ranking: the latest figure of each country with its interval, its year and the range of places it could hold."""
 
 from collections import Counter
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -25,6 +24,7 @@ REST = MOST_CHOSEN  # slot of countries that were not chosen
 
 NAME_LIMIT, NARROW_LIMIT = 34, 13  # characters of a name before it is cut, or gives way to the code
 NARROW = 560
+LONGEST_HEAD = 6
 
 Rows = list[dict[str, Any]]
 
@@ -46,17 +46,16 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.in_words(words, options.lang, options.theme)
     else:
         frame = [{"value": end, "rows": len(lines)} for end in _range(valued)]
-        spec = shape.attach(
-            _shape(options.lang, options.theme, options.unit, options.direction), {"lines": lines, "frame": frame}
-        )
+        data = {"lines": lines, "frame": frame, "heads": _heads(options)}
+        spec = shape.attach(_shape(options.lang, options.theme), data)
     shown = plain_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(listed, options), options)
 
 
 def _step(figures: pl.DataFrame) -> float:
     """The publisher's rounding step: the finest printed."""
-    texts = figures.filter(pl.col("value").is_not_null())["value_text"].drop_nulls()
-    return float(10.0 ** -max((published_decimals(text) for text in texts), default=0)) if len(texts) else 0.0
+    texts = [text for text in figures.filter(pl.col("value").is_not_null())["value_text"] if text]
+    return float(10.0 ** -max(map(published_decimals, texts))) if texts else 0.0
 
 
 def _ordered(table: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
@@ -115,6 +114,16 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     return [line | {"row": number} for number, line in enumerate(lines)]
 
 
+def _heads(options: ChartOptions) -> Rows:
+    """Headers of the columns that are there; a long unit stands in the subtitle alone."""
+    heads = {"year": t("charts.ranking.year_header", options.lang)}
+    if options.direction != "none":
+        heads["place"] = t("charts.ranking.place_header", options.lang)
+    if len(unit_label(options.unit, options.lang)) <= LONGEST_HEAD:
+        heads["figure"] = unit_label(options.unit, options.lang)
+    return [{"column": column, "label": directed(label, options.lang)} for column, label in heads.items()]
+
+
 def _usual_year(valued: Rows) -> int | None:
     """The year of more than half of the figures: others are marked. None where no year is usual."""
     counted = Counter(row["year"] for row in valued).most_common(1)
@@ -153,8 +162,8 @@ def _range(valued: Rows) -> tuple[float, float]:
     return (low, high) if low < high else scale.round_range(ends)
 
 
-@lru_cache
-def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
+@shape.kept
+def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     mirrored = rtl(lang)
     near, far = sides(lang)
@@ -191,10 +200,10 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
 
     names = named_lines.mark_text(**size, align=far, text=label, fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.at(along(f"{start} - 64"))
+        y, x=shape.x_at(along(f"{start} - 64"))
     )
     places = figures.mark_text(**size, align="center", fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.at(along(f"{start} - 30")), text="place:N"
+        y, x=shape.x_at(along(f"{start} - 30")), text="place:N"
     )
     intervals = (
         figures.transform_filter("isValid(datum.lower)")
@@ -216,43 +225,44 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     ]
     told = lines.transform_filter("isValid(datum.figure)")
     shown = told.mark_text(**size, align=far, fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.at(along("width - 46")), text="shown:N"
+        y, x=shape.x_at(along("width - 46")), text="shown:N"
     )
     when = told.mark_text(
         **size,
         align=far,
         color=shape.expression(f"datum.odd ? '{look.text}' : '{look.muted}'"),
         fontWeight=shape.expression("datum.odd ? 600 : 400"),
-    ).encode(y, x=shape.at(along("width")), text="when:N")
+    ).encode(y, x=shape.x_at(along("width")), text="when:N")
     reasons = (
         lines.transform_filter("datum.kind === 'none'")
         .mark_text(**size, align=near, color=look.muted, fontStyle="italic")
-        .encode(y, x=shape.at(along(f"{start} + 8")), text="label:N")
+        .encode(y, x=shape.x_at(along(f"{start} + 8")), text="label:N")
     )
     gaps = (
         lines.transform_filter("datum.kind === 'gap'")
         .mark_text(baseline="middle", fontSize=12, align=near, color=look.muted)
-        .encode(y, x=shape.at(along(f"{start} + 8")), text="label:N")
+        .encode(y, x=shape.x_at(along(f"{start} + 8")), text="label:N")
     )
     targets = (
         shape.with_origins(told)
         .mark_bar(opacity=0)
-        .encode(y, x=shape.at("0"), x2=shape.at("width"), tooltip=shape.tooltip(lang))
+        .encode(y, x=shape.x_at("0"), x2=shape.x2_at("width"), tooltip=shape.tooltip(lang))
         .add_params(shape.picker())
     )
     columns: tuple[tuple[str, str, Side | Literal["center"]], ...] = (
-        ("" if direction == "none" else t("charts.ranking.place_header", lang), f"{start} - 30", "center"),
-        (unit_label(unit, lang) if len(unit_label(unit, lang)) <= 6 else "", "width - 46", far),
-        (t("charts.ranking.year_header", lang), "width", far),
+        ("place", f"{start} - 30", "center"),
+        ("figure", "width - 46", far),
+        ("year", "width", far),
     )
-    heads = [
-        shape.named("frame")
-        .transform_aggregate(count="count()")
-        .mark_text(baseline="bottom", fontSize=12, color=look.muted, align=align, text=directed(text, lang))
-        .encode(x=shape.at(along(place)), y=shape.at("-6"))
-        for text, place, align in columns
+    heads = shape.named("heads")
+    head: dict[str, Any] = {"baseline": "bottom", "fontSize": 12, "color": look.muted}
+    titles = [
+        heads.transform_filter(f"datum.column === '{column}'")
+        .mark_text(**head, align=align)
+        .encode(x=shape.x_at(along(place)), y=shape.y_at("-6"), text="label:N")
+        for column, place, align in columns
     ]
     frame = shape.named("frame").mark_point(opacity=0).encode(x)
-    chart = alt.layer(frame, intervals, dots, *bounds, names, places, shown, when, reasons, gaps, *heads, targets)
+    chart = alt.layer(frame, intervals, dots, *bounds, names, places, shown, when, reasons, gaps, *titles, targets)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
     return shape.finished(chart, lang, theme, ROW_HEIGHT)  # any number: Vega-Lite expects one; the parameter counts

@@ -1,7 +1,6 @@
 """Map: one square of equal size per country, no borders, coloured by class of the latest figure."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -129,7 +128,7 @@ def _legend(values: Sequence[float], inner: Sequence[float], options: ChartOptio
     return segments
 
 
-@lru_cache
+@shape.kept
 def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
     look = LOOKS[theme]
     mirrored = rtl(lang)
@@ -193,29 +192,29 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
     low = f"datum.i * {bar} / datum.of"
     high = f"(datum.i + 1) * {bar} / datum.of"
     swatches = classes.mark_rect(strokeOpacity=0).encode(
-        x=shape.at(along(low)),
-        x2=shape.at(along(high)),
-        y=shape.at(f"{grid} + 30"),
-        y2=shape.at(f"{grid} + 42"),
+        x=shape.x_at(along(low)),
+        x2=shape.x2_at(along(high)),
+        y=shape.y_at(f"{grid} + 30"),
+        y2=shape.y2_at(f"{grid} + 42"),
         fill=fill,
     )
     limit: dict[str, Any] = {"baseline": "top", "fontSize": 12, "color": look.muted}
     firsts = classes.transform_filter("datum.i === 0").mark_text(**limit, align=start)
-    firsts = firsts.encode(x=shape.at(along("0")), y=shape.at(f"{grid} + 47"), text="from:N")
+    firsts = firsts.encode(x=shape.x_at(along("0")), y=shape.y_at(f"{grid} + 47"), text="from:N")
     inner = classes.transform_filter("datum.i > 0").mark_text(**limit, align="center")
-    inner = inner.encode(x=shape.at(along(low)), y=shape.at(f"{grid} + 47"), text="from:N")
+    inner = inner.encode(x=shape.x_at(along(low)), y=shape.y_at(f"{grid} + 47"), text="from:N")
     lasts = classes.transform_filter("datum.i === datum.of - 1").mark_text(**limit, align=end)
-    lasts = lasts.encode(x=shape.at(along(bar)), y=shape.at(f"{grid} + 47"), text="to:N")
+    lasts = lasts.encode(x=shape.x_at(along(bar)), y=shape.y_at(f"{grid} + 47"), text="to:N")
     words = classes.transform_filter("isValid(datum.word)").mark_text(**limit, align="center")
     words = words.encode(
-        x=shape.at(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.at(f"{grid} + 47"), text="word:N"
+        x=shape.x_at(along(f"(datum.i + 0.5) * {bar} / datum.of")), y=shape.y_at(f"{grid} + 47"), text="word:N"
     )
     unit = shape.named("unit").mark_text(baseline="top", fontSize=12, align=start, color=look.muted)
-    unit = unit.encode(x=shape.at(along("0")), y=shape.at(f"{grid} + 12"), text="label:N")
+    unit = unit.encode(x=shape.x_at(along("0")), y=shape.y_at(f"{grid} + 12"), text="label:N")
 
     keys = shape.named("keys")
     column = "(width < 460 ? 110 : 150) * datum.i"
-    key_y = shape.at(f"{grid} + 78")
+    key_y = shape.y_at(f"{grid} + 78")
     swatch: dict[str, Any] = {"shape": "square", "size": 130, "opacity": 1, "strokeWidth": 1.2}
     key_frames = keys.mark_point(
         **swatch,
@@ -223,14 +222,14 @@ def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
         stroke=shape.expression(
             f"datum.kind === 'outside' ? '{look.hairline}' : datum.kind === 'censored' ? '{look.text}' : '{look.rest}'"
         ),
-    ).encode(x=shape.at(along(f"{column} + 7")), y=key_y)
+    ).encode(x=shape.x_at(along(f"{column} + 7")), y=key_y)
     key_hatches = (
         keys.transform_filter("datum.kind === 'none'")
         .mark_point(shape=HATCH, size=130, fill=None, stroke=look.rest, strokeWidth=0.8, opacity=0.55)
-        .encode(x=shape.at(along(f"{column} + 7")), y=key_y)
+        .encode(x=shape.x_at(along(f"{column} + 7")), y=key_y)
     )
     key_texts = keys.mark_text(baseline="middle", fontSize=12, align=start, color=look.muted).encode(
-        x=shape.at(along(f"{column} + 20")), y=key_y, text="label:N"
+        x=shape.x_at(along(f"{column} + 20")), y=key_y, text="label:N"
     )
     chart = alt.layer(
         outside.encode(x, y),

@@ -1,7 +1,6 @@
 """Trend: up to six countries over the years, with intervals, breaks, gaps and the kind of each figure."""
 
 from collections import Counter
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -49,7 +48,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.in_words(words, options.lang, options.theme)
     else:
         spec = shape.attach(
-            _shape(options.lang, options.theme, options.unit, options.direction),
+            _shape(options.lang, options.theme, options.unit == "yes_no"),
             _datasets(joined, drawn, bounds, options),
         )
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
@@ -143,6 +142,7 @@ def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartO
         "ends": _ends(points + held, low, high, options),
         "breaks": _breaks(first, last, options),
         "frame": frame,
+        "unit": [{"label": _unit(options)}],
     }
 
 
@@ -174,20 +174,25 @@ def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
     return [{"year": year - 0.5, "label": words if place == 0 else ""} for place, year in enumerate(inside)]
 
 
-def _ticks(unit: str, lang: str) -> dict[str, Any]:
-    if unit != "yes_no":
+def _unit(options: ChartOptions) -> str:
+    """The unit and the better direction, above the axis."""
+    parts = [unit_label(options.unit, options.lang)]
+    if options.direction in ("higher", "lower"):
+        parts.append(t(f"terms.direction.{options.direction}.name", options.lang))
+    return directed(" · ".join(parts), options.lang)
+
+
+def _ticks(yes_no: bool, lang: str) -> dict[str, Any]:
+    if not yes_no:
         return {"tickCount": 5, "format": ",~f"}
     yes, no = (directed(t(f"units.yes_no.{answer}", lang), lang) for answer in ("yes", "no"))
     return {"values": [0, 1], "labelExpr": f"datum.value ? '{yes}' : '{no}'"}
 
 
-@lru_cache
-def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
+@shape.kept
+def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
     look = LOOKS[theme]
     room = f"(width < {NARROW} ? 48 : 176)"
-    title = unit_label(unit, lang)
-    if direction in ("higher", "lower"):
-        title = f"{title} · {t(f'terms.direction.{direction}.name', lang)}"
     x = alt.X(
         "year:Q",
         scale=alt.Scale(
@@ -204,17 +209,11 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
         "value:Q",
         scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
         axis=alt.Axis(
-            title=directed(title, lang),
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleBaseline="bottom",
-            titleX=0,
-            titleY=-10,
+            title=None,
             domain=False,
             ticks=False,
             minExtent=36,
-            **_ticks(unit, lang),
+            **_ticks(yes_no, lang),
         ),
     )
     colour = alt.Color(
@@ -223,6 +222,7 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     symbol = alt.Shape("slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
     size = "(width < 460 ? 22 : 42)"
 
+    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
     frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
     breaks = shape.named("breaks").mark_rule(color=look.muted, strokeDash=[2, 3])
     breaks_text = shape.named("breaks").mark_text(align="left", baseline="top", dx=4, color=look.muted, fontSize=11)
@@ -260,9 +260,9 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     text = shape.expression(f"width < {NARROW} ? datum.code : datum.label")
     ends = shape.named("ends")
     leaders = ends.mark_rule(strokeWidth=1, strokeDash=[1, 3]).encode(
-        x, y, x2=shape.at(f"width - {room} + 10"), y2="place:Q", color=colour
+        x, y, x2=shape.x2_at(f"width - {room} + 10"), y2="place:Q", color=colour
     )
-    beside = {"x": shape.at(f"width - {room} + 14"), "y": alt.Y("place:Q")}
+    beside = {"x": shape.x_at(f"width - {room} + 14"), "y": alt.Y("place:Q")}
     halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4, text=text).encode(**beside)
     names = ends.mark_text(**label, text=text).encode(**beside, color=colour)
     targets = [
@@ -274,8 +274,9 @@ def _shape(lang: str, theme: Theme, unit: str, direction: str) -> Spec:
     targets[0] = targets[0].add_params(shape.picker())
     chart = alt.layer(
         frame,
+        unit.encode(x=shape.x_at("0"), y=shape.y_at("-12"), text="label:N"),
         breaks.encode(x),
-        breaks_text.encode(x, y=shape.at("0"), text="label:N"),
+        breaks_text.encode(x, y=shape.y_at("0"), text="label:N"),
         intervals,
         lines,
         leaders,

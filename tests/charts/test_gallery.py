@@ -103,6 +103,18 @@ def _shape(spec: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in spec.items() if key != "datasets"}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_indicator_changes_only_the_data_too(kind: str):
+    example = next(example for example in EXAMPLES if example.kind == kind)
+    other = replace(example, indicator="internet_users" if example.indicator != "internet_users" else "egdi")
+    assert _shape(draw(example, figures, options).spec) == _shape(draw(other, figures, options).spec)
+
+
+@each_example
+def test_longer_labels_of_new_data_find_room(example: Example):
+    assert draw(example, figures, options).spec["autosize"] == {"type": "fit-x", "contains": "padding", "resize": True}
+
+
 @each_example
 def test_rows_have_the_columns_of_their_kind(example: Example):
     chart = draw(example, figures, options)
