@@ -5,11 +5,12 @@ import hashlib
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.tables import Cells, is_workbook, no_such_series, note_unknown_columns, read_csv, read_sheet
-from data_sources.world_bank.codes import wgi_dimension
+from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, governance
 
-_WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "estimate", "stddev", "nsource")
-_WGI_KNOWN = (*_WGI_COLUMNS, "pctrank", "pctranklower", "pctrankupper")
-_WGI_DIMENSIONS = ("va", "pv", "ge", "rq", "rl", "cc")
+_WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "nsource")
+_ESTIMATE = ("estimate", "stddev")
+_RANK = ("pctrank", "pctranklower", "pctrankupper")
+_RANK_LEVEL = 90.0  # the World Bank names them bounds of the 90 % confidence interval of the percentile rank
 _WGI_MARKS = {"..": "missing", "#N/A": "missing"}
 
 _PULL_COLUMNS = ("indicator_code", "iso3", "country_name", "year", "value")
@@ -22,7 +23,8 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     Args:
         name: file name, for messages.
         body: the file as received.
-        series: ``GOV_WGI_CC.EST`` and its like from the WGI workbook, any WDI code from a CSV pull.
+        series: from the WGI workbook an estimate, ``GOV_WGI_CC.EST``, or a percentile rank, ``CC.PER.RNK``; any WDI
+            code from a CSV pull.
         edition: the edition to write on every row, e.g. ``"2024 edition"``.
 
     Raises:
@@ -33,21 +35,30 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
 
 
 def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """WGI workbook, one row per country, year and dimension; estimate in units of a standard normal distribution."""
-    dimension = wgi_dimension(series.code)
-    if dimension not in _WGI_DIMENSIONS:
-        raise no_such_series(name, series.code, [f"GOV_WGI_{d.upper()}.EST" for d in _WGI_DIMENSIONS])
-    table = read_sheet(name, body, 0, _WGI_COLUMNS)
+    """WGI workbook, one row per country, year and dimension.
+
+    The estimate is in units of a standard normal distribution, the percentile rank from 0 to 100 with its own bounds.
+    """
+    dimension, part = governance(series.code) or ("", "")
+    if part not in ("EST", PERCENTILE_RANK):
+        held = [code for d in DIMENSIONS for code in (f"GOV_WGI_{d}.EST", f"{d}.{PERCENTILE_RANK}")]
+        raise no_such_series(name, series.code, held)
+    is_rank = part == PERCENTILE_RANK
+    table = read_sheet(name, body, 0, (*_WGI_COLUMNS, *(_RANK if is_rank else _ESTIMATE)))
     noticed = Noticed(series.code)
-    note_unknown_columns(table, _WGI_KNOWN, noticed)
+    note_unknown_columns(table, (*_WGI_COLUMNS, *_ESTIMATE, *_RANK), noticed)
     cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
     for number, cells in table.rows:
-        if cells["indicator"] != dimension:
+        if cells["indicator"] != dimension.lower():
             continue
         period = cells_of.year(number, cells, "year")
-        figure = cells_of.figure(number, cells, "estimate") if period else None
+        figure = cells_of.figure(number, cells, "pctrank" if is_rank else "estimate") if period else None
         if period is None or figure is None:
             continue
+        lower, upper, level = figure.lower, figure.upper, None
+        if is_rank and figure.status == "normal":
+            lower, upper = (cells_of.number(number, cells, column) for column in _RANK[1:])
+            level = _RANK_LEVEL if lower is not None and upper is not None else None
         sources = cells_of.number(number, cells, "nsource")
         rows.append(
             Row(
@@ -58,9 +69,10 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
                 period=period,
                 value=figure.value,
                 value_text=figure.text,
-                lower=figure.lower,
-                upper=figure.upper,
-                std_error=cells_of.number(number, cells, "stddev"),
+                lower=lower,
+                upper=upper,
+                interval_level=level,
+                std_error=None if is_rank else cells_of.number(number, cells, "stddev"),
                 status=figure.status,
                 source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
                 edition=edition,

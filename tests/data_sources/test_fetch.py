@@ -162,26 +162,33 @@ async def test_a_series_can_do_without_a_release(
     assert collected.parsed.observations.height == 1
 
 
-async def test_a_standard_error_the_publisher_lacks_is_noted(
-    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore
-) -> None:
-    task = rooms["world_bank"].plan([SeriesRef("GOV_WGI_CC.EST", "wgi_cc")])[0]
-    publisher.on("/v2/country/all/indicator/GOV_WGI_CC.EST", json_reply(wb_body(wb_row(code="GOV_WGI_CC.EST"))))
-    refusal = json_reply(wb_message("175", "The indicator was not found."))
-    for reply, code in ((status(404), "http_404"), (refusal, "companion_refused")):
-        publisher.on("/v2/country/all/indicator/GOV_WGI_CC.SE", reply)
-        async with HttpClient(QUICK, hosts(rooms.values())) as another:
-            collected = await collect(another, rooms["world_bank"], task, store)
-        assert [finding.code for finding in collected.parsed.findings] == [code]
-        assert collected.parsed.observations["std_error"].to_list() == [None]
+ESTIMATE, BESIDE = (f"/v2/country/all/indicator/{codes}" for codes in ("GOV_WGI_CC.EST", "GOV_WGI_CC.SR;GOV_WGI_CC.SE"))
+
+
+@pytest.fixture
+def corruption(publisher: Publisher, rooms: dict[str, Source]) -> Task:
+    """Control of corruption, whose estimate is there."""
+    publisher.on(ESTIMATE, json_reply(wb_body(wb_row(code="GOV_WGI_CC.EST"))))
+    return rooms["world_bank"].plan([SeriesRef("GOV_WGI_CC.EST", "wgi_cc")])[0]
+
+
+@pytest.mark.parametrize("refusal", [status(404), json_reply(wb_message("175", "The indicator was not found."))])
+async def test_companions_refused_together_are_had_one_by_one(
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore, corruption: Task,
+    refusal: Scripted,
+) -> None:  # fmt: skip
+    publisher.on(BESIDE, refusal)
+    publisher.on(ESTIMATE.replace("EST", "SE"), json_reply(wb_body(wb_row(code="GOV_WGI_CC.SE", value=0.2))))
+    collected = await collect(client, rooms["world_bank"], corruption, store)
+    assert collected.parsed.observations["std_error"].to_list() == [0.2]
+    assert "companion_missing" in {finding.code for finding in collected.parsed.findings}  # the number of sources
+    assert len(publisher.asked) == 4
 
 
 async def test_a_standard_error_that_fails_ends_the_task(
-    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore
+    publisher: Publisher, rooms: dict[str, Source], client: HttpClient, store: RawStore, corruption: Task
 ) -> None:
-    task = rooms["world_bank"].plan([SeriesRef("GOV_WGI_CC.EST", "wgi_cc")])[0]
-    publisher.on("/v2/country/all/indicator/GOV_WGI_CC.EST", json_reply(wb_body(wb_row(code="GOV_WGI_CC.EST"))))
-    publisher.on("/v2/country/all/indicator/GOV_WGI_CC.SE", status(503))
+    publisher.on(BESIDE, status(503))
     with pytest.raises(SourceError) as raised:
-        await collect(client, rooms["world_bank"], task, store)
+        await collect(client, rooms["world_bank"], corruption, store)
     assert raised.value.code == "http_503"

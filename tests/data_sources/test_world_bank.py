@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed, Rejected
 from data_sources.registry import sources
-from data_sources.world_bank.codes import current, wgi_dimension
+from data_sources.world_bank.codes import batches, current, governance
 from tests.data_sources.shapes import wb_body, wb_message, wb_row
 
 CODE = "IT.NET.USER.ZS"
@@ -45,38 +47,98 @@ def test_a_plain_series_is_one_request(room: Source) -> None:
 
 
 @pytest.mark.parametrize("code", ["GOV_WGI_CC.EST", "CC.EST"])
-def test_governance_is_asked_by_its_new_code_with_standard_errors(room: Source, code: str) -> None:
-    value, error = task(room, code).requests
-    assert value.url.endswith("/GOV_WGI_CC.EST")
-    assert error.url.endswith("/GOV_WGI_CC.SE")
-    assert value.params["source"] == error.params["source"] == "3"
-    assert (value.key, error.key) == ("value", "std_error")
+def test_an_estimate_is_asked_by_its_new_code_with_all_that_belongs_to_it(room: Source, code: str) -> None:
+    value, beside = task(room, code).requests
+    assert value.url.endswith("/country/all/indicator/GOV_WGI_CC.EST")
+    assert beside.url.endswith("/country/all/indicator/GOV_WGI_CC.SR;GOV_WGI_CC.SE")
+    assert value.params["source"] == beside.params["source"] == "3"
+    assert (value.optional, beside.optional) == (False, True)
+
+
+def test_a_score_is_asked_with_its_own_bounds(room: Source) -> None:
+    _, beside = task(room, "GOV_WGI_RL.SC").requests
+    assert beside.url.endswith("/GOV_WGI_RL.SC_LB;GOV_WGI_RL.SR;GOV_WGI_RL.SC_UB")
 
 
 def test_archived_codes_have_successors() -> None:
     assert [current(code) for code in ("CC.EST", "VA.STD.ERR", "RQ.NO.SRC", CODE)] == [
         "GOV_WGI_CC.EST", "GOV_WGI_VA.SE", "GOV_WGI_RQ.SR", CODE,
     ]  # fmt: skip
-    assert [wgi_dimension(code) for code in ("CC.EST", WGI, "GOV_WGI_CC.SE", CODE)] == ["cc", "cc", "", ""]
+    assert [governance(code) for code in ("CC.EST", WGI, "GOV_WGI_CC.SC", CODE)] == [
+        ("CC", "EST"), ("CC", "EST"), ("CC", "SC"), None,
+    ]  # fmt: skip
 
 
-def test_an_unknown_companion_is_refused_before_asking(room: Source) -> None:
-    with pytest.raises(Rejected, match="no companion lower"):
-        room.plan([SeriesRef(CODE, "an_indicator", companions={"lower": "X"})])
+@given(st.lists(st.text("ABC._", min_size=1, max_size=40), max_size=200, unique=True))
+def test_no_request_asks_for_more_than_the_world_bank_allows(codes: list[str]) -> None:
+    asked = list(batches(codes))
+    assert [code for batch in asked for code in batch] == codes
+    assert all(1 <= len(batch) <= 60 and len(";".join(batch)) <= 1500 for batch in asked)
+
+
+@pytest.mark.parametrize(
+    ("code", "companion"),
+    [
+        (CODE, {"lower": "X"}),
+        (WGI, {"lower": "GOV_WGI_CC.SC_LB"}),
+        (WGI, {"std_error": "GOV_WGI_RL.SE"}),
+        ("GOV_WGI_CC.SC", {"std_error": "GOV_WGI_CC.SE"}),
+    ],
+)
+def test_a_companion_of_another_series_is_refused_before_asking(
+    room: Source, code: str, companion: dict[str, str]
+) -> None:
+    with pytest.raises(Rejected, match="does not belong to it") as raised:
+        room.plan([SeriesRef(code, "an_indicator", companions=companion)])
+    assert raised.value.code == "unknown_companion"
 
 
 def test_standard_errors_and_sources_join_their_estimate(room: Source) -> None:
-    ref = SeriesRef(WGI, "wgi_cc", companions={"std_error": "GOV_WGI_CC.SE", "sources": "GOV_WGI_CC.SR"})
-    planned = room.plan([ref])[0]
-    bodies = {
-        "value": wb_body(wb_row(value=-1.5195275, code=WGI), wb_row(iso3="", name="Anguilla", value=None, code=WGI)),
-        "std_error": wb_body(wb_row(value=0.1855, code="SE"), wb_row(iso3="", name="Anguilla", value=0.3, code="SE")),
-        "sources": wb_body(wb_row(value=6, code="SR")),
-    }
-    parsed = room.parse(planned, [reply(request, bodies[request.key]) for request in planned.requests])
-    rows = parsed.observations.select("area", "value", "std_error", "source_detail").rows()
-    assert rows == [("ATA", -1.5195275, 0.1855, "Number of sources: 6"), ("Anguilla", None, None, "")]
-    assert parsed.edition == "lastupdated 2026-07-01"
+    planned = task(room, WGI)
+    anguilla = {"iso3": "", "name": "Anguilla"}
+    bodies = (
+        wb_body(wb_row(value=-1.5195275, code=WGI), wb_row(value=None, code=WGI, **anguilla)),
+        wb_body(
+            wb_row(value=0.1855, code="GOV_WGI_CC.SE"), wb_row(value=0.3, code="GOV_WGI_CC.SE", **anguilla),
+            wb_row(value=6, code="GOV_WGI_CC.SR"),
+        ),
+    )  # fmt: skip
+    parsed = room.parse(planned, [reply(r, b) for r, b in zip(planned.requests, bodies, strict=True)])
+    rows = parsed.observations.select("area", "value", "std_error", "lower", "source_detail").rows()
+    assert rows == [("ATA", -1.5195275, 0.1855, None, "Number of sources: 6"), ("Anguilla", None, None, None, "")]
+    assert (parsed.edition, parsed.findings) == ("lastupdated 2026-07-01", ())
+
+
+def test_bounds_join_their_score_as_its_90_percent_interval(room: Source) -> None:
+    score = "GOV_WGI_CC.SC"
+    planned = task(room, score)
+    bodies = (
+        wb_body(wb_row(value=22.5, code=score), wb_row(date="2021", value=23, code=score)),
+        wb_body(
+            wb_row(value=15.1, code="GOV_WGI_CC.SC_LB"), wb_row(value=30.2, code="GOV_WGI_CC.SC_UB"),
+            wb_row(date="2021", value=16, code="GOV_WGI_CC.SC_LB"),
+        ),
+    )  # fmt: skip
+    parsed = room.parse(planned, [reply(r, b) for r, b in zip(planned.requests, bodies, strict=True)])
+    rows = parsed.observations.select("value", "lower", "upper", "interval_level", "std_error").rows()
+    assert rows == [(22.5, 15.1, 30.2, 90.0, None), (23.0, 16.0, None, None, None)]
+    assert codes(parsed) == ["companion_missing"]
+    assert "GOV_WGI_CC.SR" in parsed.findings[0].message
+
+
+def test_companions_that_are_refused_together_are_asked_one_by_one(room: Source) -> None:
+    planned = task(room, WGI)
+    value, beside = planned.requests
+    replies = [reply(value, wb_body(wb_row(code=WGI))), reply(beside, wb_message("120", "not valid"))]
+    singles = room.follow(planned, replies)
+    assert [(request.key, request.url.rsplit("/", 1)[1], request.optional) for request in singles] == [
+        ("sources", "GOV_WGI_CC.SR", True), ("std_error", "GOV_WGI_CC.SE", True),
+    ]  # fmt: skip
+    assert room.follow(planned, replies[:1]) == singles  # refused by HTTP: no reply at all
+    replies += [reply(singles[0], wb_message("175", "gone")), reply(singles[1], wb_body(wb_row(value=0.2, code="")))]
+    parsed = room.parse(planned, replies)
+    assert parsed.observations.select("std_error", "source_detail").row(0) == (0.2, "")
+    assert codes(parsed) == ["companion_missing"]
 
 
 @pytest.mark.parametrize(("number", "words"), [("120", "The provided parameter value is not valid"), ("175", "Gone")])
@@ -208,7 +270,7 @@ def test_endless_pages_are_a_change(room: Source) -> None:
 
 def test_estimates_and_standard_errors_of_two_editions_are_not_mixed(room: Source) -> None:
     planned = task(room, WGI)
-    bodies = wb_body(wb_row(code=WGI)), wb_body(wb_row(code="SE"), lastupdated="2025-01-01")
+    bodies = wb_body(wb_row(code=WGI)), wb_body(wb_row(code="GOV_WGI_CC.SE"), lastupdated="2025-01-01")
     with pytest.raises(Changed) as raised:
         room.follow(planned, [reply(r, b) for r, b in zip(planned.requests, bodies, strict=True)])
     assert raised.value.code == "totals_changed"
