@@ -29,6 +29,9 @@ PATHS = {
 NEW = 91.25
 """A figure the publishers' files do not have."""
 
+USUAL: list[float] = []
+"""Seconds a gathering takes on this machine, once measured."""
+
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -193,11 +196,12 @@ def test_killed_at_any_moment_the_dataset_is_the_old_or_the_new_one(
 ) -> None:
     old = [shown(settings, indicator) for indicator in PATHS]
     serve(publisher)
-    began = time.monotonic()
-    assert end(start("--dry-run", *CHOSEN))[0] == 0
-    usual = (time.monotonic() - began) * 1.3  # writing and publishing come on top
+    if not USUAL:
+        began = time.monotonic()
+        assert end(start("--dry-run", *CHOSEN))[0] == 0
+        USUAL.append((time.monotonic() - began) * 1.3)  # writing and publishing come on top
     process = start()
-    time.sleep(usual * share)
+    time.sleep(USUAL[0] * share)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     dataset = Dataset.current(settings.dataset_dir)
@@ -215,5 +219,5 @@ def test_a_database_that_cannot_be_reached_is_said_in_words(
     start: Callable[..., subprocess.Popen[str]], settings: Settings
 ) -> None:
     code, said = end(start(MONITOR_DATABASE_URL="postgresql://nobody:hidden@127.0.0.1:1/none"))
-    assert code == 1
+    assert (code, "MONITOR_DATABASE_URL" in said) == (2, True), said
     assert "hidden" not in said + (settings.data_dir / "gather.log").read_text(encoding="utf-8")
