@@ -109,6 +109,14 @@ def test_a_changed_codebook_is_published_at_the_next_start(ready: Settings) -> N
     assert Dataset.current(ready.dataset_dir).codebook == loader.codebook().version
 
 
+def test_a_first_start_publishes_the_same_rows_on_either_engine(ready: Settings, monitor_settings: Settings) -> None:
+    embedded.ensure_ready(monitor_settings, say=lambda line: None)
+    here, there = (Dataset.current(settings.dataset_dir) for settings in (ready, monitor_settings))
+    assert here.manifest["rows"] == there.manifest["rows"]
+    ids = [dataset.scan().select(pl.col("id").sort()).collect()["id"] for dataset in (here, there)]
+    assert ids[0].equals(ids[1])
+
+
 def test_two_first_starts_at_once_load_once(tmp_path: Path) -> None:
     settings, faults = Settings(data_dir=tmp_path, database_url=None), []
 
