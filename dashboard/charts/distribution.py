@@ -1,5 +1,6 @@
 """Distribution: one dot per country over the range of figures, with the median and the chosen countries named."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -85,35 +86,33 @@ def _figure(value: float, options: ChartOptions) -> str:
 def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
     """A line for each label, counted from below, and whether its text runs ahead (to the right) of its place.
 
-    No text covers another, and no thread from a label down to its dot runs through the text of a lower line, as far as
-    that can be had.
+    No text covers another. Of the ways to let the left ones run ahead and the others back, the one is taken whose
+    threads, from a label down to its dot, run through the fewest texts, then the one with the fewest lines.
     """
     places = [(label["at"] - low) / (high - low) for label in labels]
     reach = [(len(label["label"]) * LETTER + 12) / NARROWEST for label in labels]
+    order = sorted(range(len(labels)), key=lambda i: places[i])
+    ways = []
+    for ahead_count in range(len(labels), -1, -1):
+        ahead = set(order[:ahead_count])
+        extents = [
+            (place, place + reach[i]) if i in ahead else (place - reach[i], place) for i, place in enumerate(places)
+        ]
+        # from the outside in, so that each new thread passes beside the texts below it
+        lanes = _lanes([*order[ahead_count:], *reversed(order[:ahead_count])], extents)
+        outside = sum(left < 0 or right > 1 for left, right in extents)
+        crossed = sum(extents[j][0] < places[i] < extents[j][1] for i in lanes for j in lanes if lanes[i] > lanes[j])
+        ways.append((outside, crossed, max(lanes.values()), [(lanes[i], i in ahead) for i in range(len(labels))]))
+    return min(ways, key=lambda way: way[:3])[3]
 
-    def extent(i: int, ahead: bool) -> tuple[float, float]:
-        return (places[i], places[i] + reach[i]) if ahead else (places[i] - reach[i], places[i])
 
-    def clear(i: int, lane: int, ahead: bool) -> bool:
-        left, right = extent(i, ahead)
-        if left < 0 or right > 1:
-            return False
-        for j, (other_lane, other_ahead) in placed.items():
-            other_left, other_right = extent(j, other_ahead)
-            if lane == other_lane and left < other_right and other_left < right:
-                return False
-            if lane > other_lane and other_left < places[i] < other_right:
-                return False
-            if other_lane > lane and left < places[j] < right:
-                return False
-        return True
-
-    placed: dict[int, tuple[int, bool]] = {}
-    for i in sorted(range(len(labels)), key=lambda i: -places[i]):
-        tries = [(lane, ahead) for ahead in (True, False) for lane in range(len(labels))]
-        free = next((position for position in tries if clear(i, *position)), None)
-        placed[i] = free or (1 + max((lane for lane, _ in placed.values()), default=-1), places[i] < 0.5)
-    return [placed[i] for i in range(len(labels))]
+def _lanes(order: Sequence[int], extents: Sequence[tuple[float, float]]) -> dict[int, int]:
+    """The lowest free line above all texts that each one's own would cover."""
+    lanes: dict[int, int] = {}
+    for i in order:
+        under = [lanes[j] for j in lanes if extents[i][0] < extents[j][1] and extents[j][0] < extents[i][1]]
+        lanes[i] = 1 + max(under, default=-1)
+    return lanes
 
 
 @shape.kept
@@ -155,6 +154,16 @@ def _shape(lang: str, theme: Theme) -> Spec:
         opacity=1,
         shape="circle",
         xOffset=shape.expression(shift),
+    )
+    chosen = (
+        shape.named("dots")
+        .transform_filter(f"datum.slot < {REST}")
+        .mark_point(
+            filled=True,
+            size=shape.expression(f"PI * pow(max({side} * 0.45, 3.5), 2)"),
+            opacity=1,
+            xOffset=shape.expression(shift),
+        )
     )
     labels = shape.named("labels")
     threads = labels.mark_rule(
@@ -200,6 +209,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         unit.encode(x=shape.x_at(str(inset)), y=shape.y_at("height + 28"), text="label:N"),
         threads,
         dots.encode(x, y=shape.y_at(level), color=colour),
+        chosen.encode(x, y=shape.y_at(level), color=colour),
         halo,
         *words,
         shape.with_origins(targets).add_params(shape.picker()),

@@ -69,23 +69,20 @@ def drawn_places(count: int, chosen: list[int]) -> list[int]:
     """Which of ``count`` ordered rows are drawn: all up to 45; else both ends and the neighbours of the chosen."""
     if count <= MOST_ROWS:
         return list(range(count))
-    kept = set(range(ENDS)) | set(range(count - ENDS, count))
-    for place in chosen:
-        kept |= set(range(max(0, place - NEIGHBOURS), min(count, place + NEIGHBOURS + 1)))
-    for place in sorted(chosen, reverse=True):  # six chosen far apart would be too many: their own rows stay
-        for distance in range(NEIGHBOURS, 0, -1):
-            if len(kept) + _gaps(kept) > MOST_ROWS:
-                kept -= {place - distance, place + distance} - set(chosen)
-    reach = ENDS
-    while len(kept) + _gaps(kept) + 2 <= MOST_ROWS - 2 and reach < count:  # room left: more of both ends
-        kept |= {min(reach, count - 1), max(0, count - 1 - reach)}
-        reach += 1
+    ends = {*range(ENDS), *range(count - ENDS, count)}
+    for reach in range(NEIGHBOURS, -1, -1):
+        near = {beside for place in chosen for beside in range(place - reach, place + reach + 1) if 0 <= beside < count}
+        if _length(kept := ends | near) <= MOST_ROWS:
+            break
+    longer = ENDS
+    while _length(more := kept | {longer, count - 1 - longer}) <= MOST_ROWS:  # room left: more of both ends
+        kept, longer = more, longer + 1
     return sorted(kept)
 
 
-def _gaps(kept: set[int]) -> int:
-    ordered = sorted(kept)
-    return sum(later - earlier > 1 for earlier, later in pairwise(ordered))
+def _length(kept: set[int]) -> int:
+    """Rows these places take, the counted gaps between them included."""
+    return len(kept) + sum(later - earlier > 1 for earlier, later in pairwise(sorted(kept)))
 
 
 def _lines(listed: Rows, options: ChartOptions) -> Rows:

@@ -11,7 +11,7 @@ from dashboard.charts import scale, sentence, shape, wording
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.frame import figures_of, plain_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed
-from dashboard.locales import t, unit_label
+from dashboard.locales import number, t, unit_label
 
 COLUMNS = SHARED_COLUMNS
 HEIGHT = 340
@@ -132,6 +132,8 @@ def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartO
         + [point[end] for point in points for end in ("lower", "upper") if end in point],
         options.unit,
     )
+    if options.unit == "yes_no":
+        low, high = -0.2, 1.2
     first, last = min(years), max(years)
     frame = [{"year": first, "value": low}, {"year": last, "value": high}]
     if first == last:  # a single year stands in the middle, not on the axis
@@ -179,6 +181,9 @@ def _unit(options: ChartOptions) -> str:
     parts = [unit_label(options.unit, options.lang)]
     if options.direction in ("higher", "lower"):
         parts.append(t(f"terms.direction.{options.direction}.name", options.lang))
+    elif options.direction == "centre" and options.centre is not None:
+        centre = number(options.centre, options.lang)
+        parts.append(t("terms.direction.centre.name", options.lang, centre=centre))
     return directed(" · ".join(parts), options.lang)
 
 
@@ -202,7 +207,14 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
             range=[shape.expression("10"), shape.expression(f"width - {room}")],
         ),
         axis=alt.Axis(
-            title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.expression("width < 460 ? 4 : 8")
+            title=None,
+            format="d",
+            tickMinStep=1,
+            labelFlush=False,
+            labelOverlap="greedy",
+            labelSeparation=8,
+            grid=False,
+            tickCount=shape.expression("width < 460 ? 4 : 8"),
         ),
     )
     y = alt.Y(
