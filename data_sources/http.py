@@ -219,12 +219,12 @@ def _host(url: httpx.URL) -> str:
 
 
 def _message(request: Request, kept: Reply | None) -> tuple[str, bytes | None, dict[str, str]]:
-    """Method, body and headers. JSON on one line: there are firewalls that refuse a line break in a body."""
-    headers = {**request.headers, **conditions(kept)}
+    """Method, body and headers. Only a GET may carry conditions (RFC 9110, section 13.1)."""
     if request.payload is None:
-        return "GET", None, headers
+        return "GET", None, {**request.headers, **conditions(kept)}
+    # On one line: there are firewalls that refuse a line break in a body.
     content = json.dumps(dict(request.payload), default=list, separators=(",", ":")).encode()
-    return "POST", content, {"Content-Type": "application/json", **headers}
+    return "POST", content, {"Content-Type": "application/json", **request.headers}
 
 
 def _redirected(request: Request, url: httpx.URL, response: httpx.Response) -> httpx.URL:

@@ -8,12 +8,15 @@ import gzip
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from data_sources.raw import RawStore
 
 JSON = "application/json; charset=utf-8"
 
@@ -49,6 +52,15 @@ def gzipped(body: bytes) -> Scripted:
     return Scripted(gzip.compress(body), headers={"Content-Type": JSON, "Content-Encoding": "gzip"})
 
 
+def _has_not_changed(reply: Scripted, asked: Mapping[str, str]) -> bool:
+    """True when the question carries the very marks of this reply (RFC 9110, section 13.2.2)."""
+    if reply.status != 200:
+        return False
+    if "If-None-Match" in asked:
+        return asked["If-None-Match"] == reply.headers.get("ETag", "")
+    return "If-Modified-Since" in asked and asked["If-Modified-Since"] == reply.headers.get("Last-Modified", "")
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -62,6 +74,9 @@ class Publisher:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, list[str]]]] = []
         self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []  # of each question, empty for a GET
+        self.statuses: list[int] = []
+        self.bytes_sent = 0  # in bodies
         self.most_at_once = 0
         self.closing = threading.Event()
         self._at_once = 0
@@ -105,8 +120,13 @@ class Publisher:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_POST(self) -> None:
+                self.do_GET()
+
             def do_GET(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 with publisher._lock:
+                    publisher.bodies.append(body)
                     publisher._at_once += 1
                     publisher.most_at_once = max(publisher.most_at_once, publisher._at_once)
                     publisher.headers.append({name.lower(): value for name, value in self.headers.items()})
@@ -125,6 +145,11 @@ class Publisher:
                 if reply.drop:
                     self.close_connection = True
                     return
+                if _has_not_changed(reply, self.headers):
+                    reply = replace(reply, status=304, body=b"")
+                with publisher._lock:
+                    publisher.statuses.append(reply.status)
+                    publisher.bytes_sent += len(reply.body)
                 self.send_response(reply.status)
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                     self.send_header(name, value)
@@ -159,3 +184,9 @@ def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     served.start()
     yield served
     served.stop()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RawStore:
+    """An empty store of replies."""
+    return RawStore(tmp_path / "raw")

@@ -97,6 +97,40 @@ def un_releases(series: str = "IU_COR_BRIB", release: str = "2026.Q2.G.02") -> b
     return json.dumps([{"goal": "16", "target": "16.5", "code": "16.5.1", "tier": "1", "series": [listed]}]).encode()
 
 
+def undata_body(
+    places: Mapping[str, Mapping[str, object]],
+    *,
+    variable: str = "undata/sdg/IU_COR_BRIB",
+    facet: Mapping[str, str] | None = None,
+    **more: object,
+) -> bytes:
+    """A reply of the Data Commons' ``/observations/series``: place → year → value; an empty place has no data."""
+    plain = {
+        "observationPeriod": "P1Y", "provenanceId": "undata/p/SDG", "unit": "undata/UNIT_MEASURE-PERCENT",
+        "provenanceUrl": "https://unstats.un.org/sdgs/dataportal", "unitDisplayName": "Percent",
+    }  # fmt: skip
+    blocks: dict[str, object] = {
+        place: {"facet": "1", "series": [{"date": date, "value": value} for date, value in years.items()]}
+        if years
+        else {"series": []}
+        for place, years in places.items()
+    }
+    body = {"data": {variable: blocks}, "facets": {"1": plain if facet is None else dict(facet)}, **more}
+    return json.dumps({**body, "mixer_response_ids": ["invented"]}).encode()
+
+
+def owid_metadata(full: str = "", columns: Mapping[str, Mapping[str, object]] | None = None) -> bytes:
+    """A reply of Our World in Data's ``{slug}.metadata.json``."""
+    plain = {
+        "titleShort": "A score", "unit": "", "shortUnit": "", "type": "Numeric", "shortName": "a_score",
+        "lastUpdated": "2026-02-11", "citationShort": "A producer (2026) – with minor processing by Our World in Data",
+    } | ({"fullMetadata": full} if full else {})  # fmt: skip
+    chart = {"title": "A chart", "citation": "A producer (2026)"}
+    return json.dumps(
+        {"chart": chart, "columns": columns or {"A score": plain}, "dateDownloaded": "2026-11-24"}
+    ).encode()
+
+
 def csv_file(*lines: str, bom: bool = False, newline: str = "\n") -> bytes:
     """A CSV file of these lines."""
     return (b"\xef\xbb\xbf" if bom else b"") + (newline.join(lines) + newline).encode()

@@ -1,0 +1,1 @@
+"""Our World in Data: figures of a chart with the producer and licence its metadata name."""
