@@ -20,7 +20,7 @@ def figure(row: Row, options: ChartOptions) -> str:
         return _held(row["value_text"], options)
     rounded = shown(row["value"], digits(options.decimals, options.unit, row.get("std_error")), options.unit)
     text = quantity(rounded.value, options.unit, options.lang)
-    return _held(f"{rounded.sign} {text}", options) if rounded.sign else text
+    return _held(f"{rounded.sign}\u00a0{text}", options) if rounded.sign else text
 
 
 def bare(row: Row, options: ChartOptions) -> str:
@@ -31,7 +31,7 @@ def bare(row: Row, options: ChartOptions) -> str:
         return figure(row, options)
     rounded = shown(row["value"], digits(options.decimals, options.unit, row.get("std_error")), options.unit)
     text = number(rounded.value, options.lang)
-    return _held(f"{rounded.sign} {text}", options) if rounded.sign else text
+    return _held(f"{rounded.sign}\u00a0{text}", options) if rounded.sign else text
 
 
 def published(row: Row, options: ChartOptions) -> str:
