@@ -4,6 +4,7 @@ import reflex as rx
 
 from dashboard.api.app import api
 from dashboard.api.security import security_headers
+from dashboard.api.warming import warm
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages import absent
 from dashboard.pages.frame import frame
@@ -52,4 +53,5 @@ def _add(page: Page, lang: str) -> None:
 for code in LANGUAGES:
     for registered in PAGES:
         _add(registered, code)
+app.register_lifespan_task(warm)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

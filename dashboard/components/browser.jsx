@@ -35,6 +35,15 @@ export function PageLink({ to, section, children, ...rest }) {
   return <Link to={withKept(to, search)} aria-current={current} discover="none" {...rest}>{children}</Link>;
 }
 
+// The first stop of the keyboard: past the menu.
+export function SkipLink({ to, children }) {
+  const skip = (event) => {
+    event.preventDefault();
+    document.getElementById(to)?.focus();
+  };
+  return <a href={`#${to}`} className="skip" onClick={skip}>{children}</a>;
+}
+
 export function LanguageLink({ to, children, ...rest }) {
   const search = useSearch();
   const { pathname } = useLocation();

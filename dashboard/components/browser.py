@@ -27,6 +27,15 @@ class LanguageLink(A):
     to: rx.Var[str]
 
 
+class SkipLink(rx.Component):
+    """The first link of a page: past the menu, to the element of the id ``to``."""
+
+    library = BROWSER
+    tag = "SkipLink"
+
+    to: rx.Var[str]
+
+
 class DocumentLanguage(rx.Component):
     """Keeps ``lang`` and ``dir`` of the document right, also after navigation without a reload."""
 

@@ -19,13 +19,22 @@ function parts(spec) {
   return { datasets, usermeta, shape: JSON.stringify(shape) };
 }
 
+// A click on a mark that is one country in one year, whatever the kind of chart: its figure is asked for.
+function picked(item, { url, onSelect }) {
+  const row = item?.datum?.datum ?? item?.datum;
+  if (!row?.country || !row?.year || item.mark?.marktype === "line") return;
+  const asked = new URL(url, window.location.origin).searchParams;
+  const figure = { indicator: asked.get("indicator"), country: row.country, year: row.year };
+  onSelect?.(JSON.stringify(figure));
+}
+
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
   const { resolvedColorMode } = useContext(ColorModeContext);
   const box = useRef(null);     // Vega owns this element; React renders nothing into it
   const chart = useRef(null);   // { result, shape } of the mounted view
   const shown = useRef("");     // address of what is drawn
   const calls = useRef({});
-  calls.current = { onSelect, onFail };
+  calls.current = { url, onSelect, onFail };
   const [status, setStatus] = useState("loading");
   const [about, setAbout] = useState({});
   const [attempt, setAttempt] = useState(0);
@@ -60,9 +69,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
           if (abort.signal.aborted) { result.finalize(); return; }
           chart.current?.result.finalize();
           chart.current = { result, shape };
-          try {
-            result.view.addSignalListener("pick", (_name, value) => calls.current.onSelect?.(JSON.stringify(value)));
-          } catch { /* no selection named "pick" in this chart */ }
+          result.view.addEventListener("click", (_event, item) => picked(item, calls.current));
         }
         if (abort.signal.aborted) return;
         shown.current = address.href;
@@ -105,8 +112,10 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
             <button type="button" onClick={() => setAttempt((n) => n + 1)}>{text.retry}</button>
           </div>
         )}
-        <div ref={box} className="chart-box" dir="ltr" role="figure" aria-label={about.sentence ?? heading}
-             hidden={status === "error"} />
+        {/* One picture with one sentence; its points are in the table, where the keyboard reaches them. */}
+        <div role="img" aria-label={about.sentence ?? heading} hidden={status === "error"}>
+          <div ref={box} className="chart-box" dir="ltr" aria-hidden="true" />
+        </div>
       </div>
       <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>
       {url && (

@@ -1,5 +1,5 @@
 // Chosen countries as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
-import { useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -10,6 +10,7 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
   const id = useId();
   const list = useRef(null);
   const field = useRef(null);
+  const removed = useRef(false);
   const picked = chosen ?? [];
   const full = picked.length >= most;
   const found = useMemo(() => {
@@ -52,9 +53,13 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
     keys[event.key]();
   };
   const remove = (country) => {
+    removed.current = true;
     onRemove?.(country.id);
-    field.current?.focus();
   };
+  useEffect(() => {  // the chip that had the focus is gone: the field, usable again by now, gets it
+    if (removed.current) field.current?.focus();
+    removed.current = false;
+  }, [picked.length]);
   return (
     <div className="picker">
       <div className="combo" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && close()}>

@@ -21,7 +21,6 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                 rx.el.p(figure["text"], " ", rx.el.small(figure["unit"], class_name="quiet"), class_name="big"),
                 rx.el.p(view["country"], ", ", view["period"]),
                 rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
-                rx.el.p(view["text"], class_name="lede"),
                 rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
                 rx.el.ul(
                     rx.el.li(
@@ -45,6 +44,10 @@ def _step(step: Any) -> rx.Component:
     text = rx.cond(
         step["href"] != "",
         rx.el.a(step["text"], href=step["href"], rel="noopener"),
-        rx.cond((step["id"] == "raw") | (step["id"] == "series"), rx.el.code(step["text"]), step["text"]),
+        rx.cond(
+            (step["id"] == "raw_record") | (step["id"] == "series") | (step["id"] == "as_published"),
+            rx.el.code(step["text"]),
+            step["text"],
+        ),
     )
     return rx.el.div(rx.el.dt(step["label"]), rx.el.dd(text))

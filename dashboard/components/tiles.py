@@ -9,20 +9,21 @@ from dashboard.components.browser import page_link
 from dashboard.locales import t
 
 
-def tile_map(lang: str, tiles: Any) -> rx.Component:
-    """Squares on a grid: every country; those of ``tiles`` (with a record) by status, leading to their page."""
+def tile_map(tiles: Any, label: Any) -> rx.Component:
+    """Squares on a grid: every country, those of ``tiles`` by status. A picture: the list beside it has the links.
+
+    ``label`` says what the picture shows.
+    """
     places = [country.tile for country in codebook().countries.values() if country.tile is not None]
     columns, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
     ground = "".join(f"M{x}.05 {y}.05h.9v.9h-.9z" for x, y in places)
 
     def tile(item: Any) -> rx.Component:
-        return rx.el.li(
-            page_link(
-                rx.el.span(item["iso3"], aria_hidden="true"),
-                rx.el.span(item["text"], class_name="sr-only"),
-                to=f"/{lang}/countries/{item['iso3']}/",
-                title=item["text"],
+        return rx.el.span(
+            rx.el.span(
+                item["iso3"],
                 class_name="tile",
+                title=item["text"],
                 custom_attrs={
                     "data-status": item["status"],
                     "data-counted": item["counted"].to_string(),
@@ -38,9 +39,11 @@ def tile_map(lang: str, tiles: Any) -> rx.Component:
         "gridTemplateRows": f"repeat({rows}, minmax(0, 1fr))",
     }
     return rx.el.div(
-        rx.el.svg(rx.el.path(d=ground), view_box=f"0 0 {columns} {rows}", aria_hidden="true", focusable="false"),
-        rx.el.ul(rx.foreach(tiles, tile), role="list", aria_label=t("pages.tiles.label", lang), style=grid),
+        rx.el.svg(rx.el.path(d=ground), view_box=f"0 0 {columns} {rows}", focusable="false"),
+        rx.el.div(rx.foreach(tiles, tile), style=grid),
         class_name="tiles",
+        role="img",
+        aria_label=label,
         style={"aspectRatio": f"{columns} / {rows}"},
     )
 
@@ -74,12 +77,19 @@ def legend(entries: Any, disputed: str) -> rx.Component:
 
 
 def adoption_list(lang: str, tiles: Any) -> rx.Component:
-    """The same countries in words, for readers who prefer a list."""
-    return rx.el.details(
-        rx.el.summary(t("pages.tiles.list", lang)),
-        rx.el.ul(
-            rx.foreach(tiles, lambda item: rx.el.li(page_link(item["text"], to=f"/{lang}/countries/{item['iso3']}/"))),
-            class_name="columns",
+    """The same countries in words, each leading to its page."""
+    return rx.el.ul(
+        rx.foreach(
+            tiles,
+            lambda item: rx.el.li(
+                page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+                rx.el.small(
+                    item["status_text"],
+                    rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+                    class_name="quiet",
+                ),
+            ),
         ),
-        class_name="fold",
+        class_name="columns register",
+        aria_label=t("pages.tiles.label", lang),
     )

@@ -10,6 +10,7 @@ from dashboard.components.browser import (
     DocumentLanguage,
     LanguageLink,
     OnlyFor,
+    SkipLink,
     ThemeToggle,
     page_link,
 )
@@ -33,7 +34,7 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
     """
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
-        rx.el.a(t("ui.nav.skip", lang), href="#main", class_name="skip"),
+        SkipLink.create(t("ui.nav.skip", lang), to="main"),
         _header(lang, menu),
         _tray(lang, selects),
         rx.el.main(content, id="main", class_name="wrap", tab_index=-1),

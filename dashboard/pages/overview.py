@@ -118,7 +118,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
                 rx.el.p(counting["note"], class_name="note section"),
             ),
             rx.el.div(
-                tile_map(lang, view["tiles"]),
+                tile_map(view["tiles"], counting["text"]),
                 legend(view["legend"], t("pages.tiles.disputed", lang)),
                 rx.el.p(t("ui.chart.boundary_note", lang), class_name="note"),
             ),
@@ -155,7 +155,7 @@ def _rule(rule: Any) -> rx.Component:
             type="radio",
             name="rule",
             value=rule["id"],
-            checked=rule["chosen"],
+            checked=OverviewState.rule == rule["id"],
             on_change=OverviewState.choose_rule(rule["id"]),
         ),
         rx.el.span(rule["label"], rx.el.small(rule["definition"])),

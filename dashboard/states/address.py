@@ -35,35 +35,39 @@ class Address:
     search: str = ""
     ignored: tuple[str, ...] = ()
 
-    def with_country(self, iso3: str) -> "Address":
-        """With one more country at the end, at most ``MOST_COUNTRIES``."""
-        if iso3 in self.countries or len(self.countries) >= MOST_COUNTRIES:
-            return self
-        return replace(self, countries=(*self.countries, iso3), page=1)
 
-    def without_country(self, iso3: str) -> "Address":
-        """Without that country."""
-        return replace(self, countries=tuple(c for c in self.countries if c != iso3), page=1)
-
-    def with_period(self, first: int | None, last: int | None) -> "Address":
-        """With that period; years the wrong way round are turned."""
-        if first is not None and last is not None and first > last:
-            first, last = last, first
-        return replace(self, first=first, last=last, page=1)
-
-    def query(self) -> str:
-        """The query string, without ``?``; the same controls always give the same text."""
-        said = {
-            "country": ",".join(self.countries), "from": self.first, "to": self.last, "rule": self.rule,
-            "as_of": self.as_of, "indicator": self.indicator, "theme": self.theme, "goal": self.goal or None, "principle": self.principle,
-            "q": self.search, "tab": self.tab, "page": self.page if self.page > 1 else None,
-        }  # fmt: skip
-        return urlencode(
-            {key: value for key, value in said.items() if value not in ("", None)}, safe=",", quote_via=quote
-        )
+def with_country(address: Address, iso3: str) -> Address:
+    """With one more country at the end, at most ``MOST_COUNTRIES``; back to the first page of the table."""
+    if iso3 in address.countries or len(address.countries) >= MOST_COUNTRIES:
+        return address
+    return replace(address, countries=(*address.countries, iso3), page=1)
 
 
-def parse(query: Mapping[str, str], countries: Collection[str]) -> Address:
+def without_country(address: Address, iso3: str) -> Address:
+    """Without that country; back to the first page of the table."""
+    return replace(address, countries=tuple(c for c in address.countries if c != iso3), page=1)
+
+
+def with_period(address: Address, first: int | None, last: int | None) -> Address:
+    """With that period; years the wrong way round are turned. Back to the first page of the table."""
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    return replace(address, first=first, last=last, page=1)
+
+
+def query(address: Address) -> str:
+    """The query string, without ``?``; the same controls always give the same text."""
+    said = {
+        "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
+        "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
+        "principle": address.principle, "q": address.search, "tab": address.tab,
+        "page": address.page if address.page > 1 else None,
+    }  # fmt: skip
+    given = {key: value for key, value in said.items() if value not in ("", None)}
+    return urlencode(given, safe=",", quote_via=quote)
+
+
+def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
     """What the query says. ``countries``: the codes that exist; codes are read in either case.
 
     More than ``MOST_COUNTRIES`` countries: the first ones. What cannot be used is in ``ignored`` as ``name=value``.
@@ -71,7 +75,7 @@ def parse(query: Mapping[str, str], countries: Collection[str]) -> Address:
     ignored: list[str] = []
 
     def take(name: str, pattern: re.Pattern[str] = _WORD, among: Collection[str] = ()) -> str:
-        value = query.get(name, "").strip()
+        value = asked.get(name, "").strip()
         if not value:
             return ""
         if not pattern.fullmatch(value) or (among and value not in among):
@@ -80,7 +84,7 @@ def parse(query: Mapping[str, str], countries: Collection[str]) -> Address:
         return value
 
     def whole(name: str, low: int, high: int) -> int | None:
-        value = query.get(name, "").strip()
+        value = asked.get(name, "").strip()
         if not value:
             return None
         if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
@@ -89,19 +93,19 @@ def parse(query: Mapping[str, str], countries: Collection[str]) -> Address:
         return int(value)
 
     chosen: list[str] = []
-    for code in dict.fromkeys(part.strip().upper() for part in query.get("country", "").split(",") if part.strip()):
+    for code in dict.fromkeys(part.strip().upper() for part in asked.get("country", "").split(",") if part.strip()):
         if code not in countries or len(chosen) >= MOST_COUNTRIES:
             ignored.append(f"country={code[:40]}")
         else:
             chosen.append(code)
     address = Address(
-        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day(query.get("as_of", ""), ignored),
+        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day(asked.get("as_of", ""), ignored),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
-        search=query.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
+        search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))
     first, last = whole("from", *YEARS), whole("to", *YEARS)
-    return replace(address.with_period(first, last), page=address.page, ignored=tuple(ignored))
+    return replace(with_period(address, first, last), page=address.page, ignored=tuple(ignored))
 
 
 def _day(value: str, ignored: list[str]) -> str:

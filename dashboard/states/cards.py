@@ -24,7 +24,7 @@ def without_strips(answer: T) -> T:
 
     A page of a hundred indicators would otherwise send thousands of marks; the words of the coverage stay.
     """
-    return _small(answer)  # type: ignore[no-any-return]
+    return _small(answer)
 
 
 def target_lines(card: TargetCard) -> TargetLines:

@@ -3,13 +3,15 @@
 import json
 import logging
 import re
+from collections.abc import Callable
 
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.services.context import context
+from dashboard.services.context import Context, context
 from dashboard.services.errors import Invalid, NotReady, Unknown
 from dashboard.services.provenance import provenance
+from dashboard.services.table import table
 from dashboard.services.views import ProvenanceView
 from dashboard.states.shell import NOTHING, Shell
 
@@ -27,28 +29,37 @@ class ProvenanceState(Shell):
     @rx.event
     async def show(self, observation: str) -> None:
         """Open the drawer on an observation id; anything else is not opened."""
-        if not isinstance(observation, str) or not _ID.fullmatch(observation):
-            return
-        lang = self._lang()
-        self.way, self.trouble = NOTHING, ""
-        try:
-            self.way = await rx.run_in_thread(lambda: provenance(context(lang), observation))
-        except (Unknown, Invalid, NotReady):
-            self.trouble = t("ui.errors.observation", lang, id=observation)
-        except Exception:
-            log.exception("the provenance of %s could not be shown", observation)
-            self.trouble = t("ui.provenance.failed", lang)
-        self.drawer = True
+        if isinstance(observation, str) and _ID.fullmatch(observation):
+            await self._open(lambda ctx: provenance(ctx, observation), observation)
 
     @rx.event
-    async def pick(self, selection: str) -> None:
-        """Open the drawer on the point selected in a chart: ``{"id": ["…"]}``."""
+    async def pick(self, mark: str) -> None:
+        """Open the drawer on a mark of a chart: ``{"indicator": …, "country": …, "year": …}`` as JSON."""
         try:
-            ids = json.loads(selection).get("id", [])
-        except (ValueError, AttributeError, TypeError):
+            asked = json.loads(mark)
+            metric, country, year = str(asked["indicator"]), str(asked["country"]), int(asked["year"])
+        except (ValueError, TypeError, KeyError):
             return
-        if isinstance(ids, list) and ids and isinstance(ids[0], str):
-            await self.show.fn(self, ids[0])
+
+        def find(ctx: Context) -> ProvenanceView:
+            rows = table(ctx, metric, (country,), year, year, 1, 1)["rows"]
+            if not rows or not rows[0]["figure"]["id"]:
+                raise Unknown("observation", f"{metric} {country} {year}")
+            return provenance(ctx, rows[0]["figure"]["id"])
+
+        await self._open(find, f"{metric} {country} {year}"[:80])
+
+    async def _open(self, question: Callable[[Context], ProvenanceView], name: str) -> None:
+        lang, as_of = self._lang(), self._address().as_of or None
+        self.way, self.trouble = NOTHING, ""
+        try:
+            self.way = await rx.run_in_thread(lambda: question(context(lang, as_of)))
+        except (Unknown, Invalid, NotReady):
+            self.trouble = t("ui.errors.observation", lang, id=name)
+        except Exception:
+            log.exception("the provenance of %s could not be shown", name)
+            self.trouble = t("ui.provenance.failed", lang)
+        self.drawer = True
 
     @rx.event
     def close(self) -> None:

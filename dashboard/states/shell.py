@@ -19,7 +19,19 @@ from dashboard.services.context import Context, context
 from dashboard.services.errors import Invalid, NotReady, Unknown
 from dashboard.services.stand import stand
 from dashboard.services.views import Choice, Stand
-from dashboard.states.address import MOST_COUNTRIES, RULES, TABS, YEARS, Address, chart_url, parse
+from dashboard.states.address import (
+    MOST_COUNTRIES,
+    RULES,
+    TABS,
+    YEARS,
+    Address,
+    chart_url,
+    parse,
+    query,
+    with_country,
+    with_period,
+    without_country,
+)
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -139,8 +151,8 @@ class Shell(rx.State):
         self._select(address, lang)
         if self._subject:
             self._draw(address.tab or self._kind, self._subject, address)
-        query = address.query()
-        return rx.redirect(self.router.url.path + (f"?{query}" if query else ""), replace=replace_entry)
+        said = query(address)
+        return rx.redirect(self.router.url.path + (f"?{said}" if said else ""), replace=replace_entry)
 
     def _chosen(self) -> Address:
         """The address with the countries that are shown, also where they are our default."""
@@ -152,25 +164,25 @@ class Shell(rx.State):
         """Add a country to the selection."""
         if iso3 not in codebook().countries or len(self.picked) >= MOST_COUNTRIES:
             return None
-        return self._go(self._chosen().with_country(iso3), replace_entry=False)
+        return self._go(with_country(self._chosen(), iso3), replace_entry=False)
 
     @rx.event
     def remove_country(self, iso3: str) -> Any:
         """Take a country out of the selection."""
         address = self._chosen()
-        return self._go(address.without_country(iso3), replace_entry=False) if iso3 in address.countries else None
+        return self._go(without_country(address, iso3), replace_entry=False) if iso3 in address.countries else None
 
     @rx.event
     def choose_first(self, year: str) -> Any:
         """Set the first year; "" takes all."""
         address = self._address()
-        return self._go(address.with_period(_year(year), address.last))
+        return self._go(with_period(address, _year(year), address.last))
 
     @rx.event
     def choose_last(self, year: str) -> Any:
         """Set the last year; "" takes all."""
         address = self._address()
-        return self._go(address.with_period(address.first, _year(year)))
+        return self._go(with_period(address, address.first, _year(year)))
 
     @rx.event
     def choose_rule(self, rule: str) -> Any:

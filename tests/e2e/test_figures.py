@@ -1,0 +1,102 @@
+"""Figures on the page: the published ones, the same as in the file, and each with the way back to its source."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.codebook import codebook
+from dashboard.locales import number
+from tests.e2e.conftest import arrive
+
+pytestmark = pytest.mark.browser
+
+FACTS = (Path(__file__).parents[1] / "gathering" / "spot_checks.csv").read_text(encoding="utf-8")
+CHECKS = list(csv.DictReader(io.StringIO(FACTS)))
+
+
+def test_known_figures_are_on_the_indicator_page(page: Page) -> None:
+    wrong = []
+    for check in CHECKS:
+        year = check["year"]
+        arrive(page, f"/en/indicators/{check['indicator']}/?country={check['country']}&from={year}&to={year}&tab=table")
+        metric = codebook().metrics[check["indicator"]]
+        expected = number(float(check["value"]), "en", metric.decimals)
+        if metric.unit == "yes_no":
+            expected = "Yes" if float(check["value"]) else "No"
+        shown = page.locator(".rows-table tbody tr .value").all_inner_texts()
+        if not any(text.split(",")[0] == expected or text.startswith(expected) for text in shown):
+            wrong.append(f"{check}: {shown}")
+    assert wrong == []
+
+
+def test_rows_on_the_page_are_the_rows_of_the_file(page: Page, product: str) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO&from=2005&tab=table")
+    link = page.locator(".rows-table a[download]")
+    reply = page.request.get(link.get_attribute("href") or "")
+    rows = list(csv.DictReader(io.StringIO(reply.text())))
+    promised = int(re.sub(r"\D", "", link.inner_text()))
+    shown = page.locator(".rows-table tbody tr")
+    assert len(rows) == promised == shown.count()
+    pairs = [(row.locator("th").inner_text(), row.locator("td").first.inner_text()) for row in shown.all()]
+    names = {"AZE": "Azerbaijan", "GEO": "Georgia"}
+    assert sorted(pairs) == sorted((names[row["country"]], row["period"]) for row in rows)
+
+
+def test_rows_of_the_chart_are_the_rows_of_its_file(page: Page) -> None:
+    for kind in ("trend", "ranking", "map", "distribution"):
+        arrive(page, f"/en/indicators/wgi_cc/?country=AZE,GEO&tab={kind}")
+        link = page.locator("figure.chart a[download]", has_text="CSV")
+        rows = list(csv.reader(io.StringIO(page.request.get(link.get_attribute("href") or "").text())))
+        assert int(re.sub(r"\D", "", link.inner_text())) == len(rows) - 1, kind
+
+
+def test_a_long_table_is_paged(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO,UZB,UGA,IDN,PAK&tab=table")
+    rows = page.locator(".rows-table tbody tr")
+    first = rows.first.inner_text()
+    assert rows.count() <= 100
+    page.get_by_role("button", name="Next page").click()
+    expect(page).to_have_url(re.compile("page=2"))
+    expect(rows.first).not_to_have_text(first)
+    page.reload()
+    expect(rows.first).not_to_have_text(first)
+
+
+def test_every_figure_opens_onto_what_was_received(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE&from=2022&to=2022&tab=table")
+    figure = page.locator(".rows-table .value").first
+    figure.focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog", name="How we know")
+    expect(drawer).to_be_visible()
+    expect(drawer).to_contain_text(re.compile("[0-9a-f]{64}"))
+    for word in ("World Bank", "WGI 2024 edition", "CC BY 4.0", "GOV_WGI_CC.EST"):
+        expect(drawer).to_contain_text(word)
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(figure).to_be_focused()
+
+
+def test_a_point_of_a_chart_opens_its_figure(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE")
+    page.locator(".chart-box svg .mark-symbol path").last.click(force=True)
+    drawer = page.get_by_role("dialog", name="How we know")
+    expect(drawer).to_be_visible()
+    expect(drawer).to_contain_text("Azerbaijan")
+
+
+def test_an_indicator_without_figures_says_why_and_who_can_supply_them(page: Page) -> None:
+    arrive(page, "/en/indicators/sat_overall_gov/")
+    empty = page.locator(".empty")
+    expect(empty).to_contain_text("no figures")
+    assert len(empty.locator("p").all()) >= 3
+    assert page.locator("figure.chart").count() == 0
+
+
+def test_a_country_without_figures_in_the_period_is_not_a_blank_chart(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE&from=1960&to=1961")
+    expect(page.locator(".chart-sentence")).not_to_be_empty()

@@ -1,0 +1,89 @@
+"""The product with the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import arrive, settle
+
+pytestmark = pytest.mark.browser
+
+
+def _tab_to(page: Page, wanted: str, most: int = 60) -> None:
+    """Press Tab until the focused element's text or label is ``wanted``."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "(() => { const e = document.activeElement; return (e.getAttribute('aria-label') || e.innerText ||"
+            " (e.labels && e.labels[0] && e.labels[0].innerText) || '').replace(/\\s+/g, ' ').trim(); })()"
+        )
+        if focused.startswith(wanted):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"{wanted}: the focus cannot be seen"
+            return
+    raise AssertionError(f"{wanted!r} was not reached with Tab")
+
+
+def test_the_first_tab_skips_to_the_content(page: Page) -> None:
+    arrive(page, "/en/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_from_the_menu_to_a_figures_source(page: Page) -> None:
+    arrive(page, "/en/")
+    _tab_to(page, "Compare")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/en/compare/")
+    settle(page)
+    page.locator("#main").focus()
+    _tab_to(page, "Remove Azerbaijan")  # the first chip
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("country="))
+    expect(page.locator(".chip", has_text="Azerbaijan")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Add a country")).to_be_focused()
+    page.keyboard.type("Geor")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("GEO"))
+    settle(page)
+    _tab_to(page, "Table")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("tab=table"))
+    page.locator(".rows-table .value").first.wait_for()
+    page.locator(".rows-table .value").first.focus()
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_be_visible()
+    for _ in range(8):  # the focus stays inside
+        page.keyboard.press("Tab")
+        inside = "document.querySelector('dialog').contains(document.activeElement)"
+        assert page.evaluate(f"{inside} || document.activeElement === document.body")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+
+
+def test_the_list_of_countries_answers_to_arrows_and_escape(page: Page) -> None:
+    arrive(page, "/en/compare/?country=AZE")
+    field = page.get_by_role("combobox", name="Add a country")
+    field.focus()
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    chosen = field.get_attribute("aria-activedescendant")
+    assert chosen
+    expect(page.locator(f"[id='{chosen}']")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    page.keyboard.type("uzb")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("UZB"))
+
+
+def test_wide_tables_scroll_by_keyboard(page: Page) -> None:
+    arrive(page, "/en/countries/AZE/")
+    for region in page.locator(".scroll").all():
+        assert region.get_attribute("tabindex") == "0"
+        assert region.get_attribute("aria-label")
