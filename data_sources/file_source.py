@@ -76,7 +76,8 @@ class FileSource:
             Finding(error.code, "warning", f"edition {edition}: {error}", task.series.code)
             for edition, error in refused
         ]
-        if twice := rows.height - rows.n_unique(_PLACE):
+        places = pl.concat([parsed.observations.select(_PLACE).unique() for parsed in read])
+        if twice := places.height - places.n_unique():
             said = f"{twice} figures stand in two editions: a file of this publisher holds more than its own years"
             findings.append(Finding("editions_overlap", "error", said, task.series.code, count=twice))
         return Parsed(rows, read[-1].edition, tuple(findings), sum(parsed.rejected for parsed in read))

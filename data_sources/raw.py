@@ -1,7 +1,8 @@
 """The store of what publishers sent: bytes under their own hash, with where and when they came from.
 
 ``ab/abcd….gz`` holds the bytes, ``ab/abcd….json`` beside it the first reply that brought them; neither is ever written
-again. ``requests/….json`` holds the latest good reply to a request, so that a run cut short can go on.
+again, unless the bytes were damaged. ``requests/….json`` holds the latest good reply to a request, so that a run cut
+short can go on, and the next one asks only for what has changed.
 """
 
 import contextlib
@@ -37,7 +38,7 @@ class RawStore:
         """Keep a reply; the path of its bytes. Safe against a crash: a file is whole or not there."""
         path = self._path(reply.sha256)
         described = json.dumps(sidecar(reply), ensure_ascii=False, indent=1, sort_keys=True).encode()
-        if not path.exists():
+        if not self._holds(reply.sha256):
             _write(path, gzip.compress(reply.body, compresslevel=6, mtime=0))
         beside = path.with_suffix(".json")
         if not beside.exists():
@@ -89,6 +90,13 @@ class RawStore:
     def forget(self, request: Request) -> None:
         """Do not find the reply to this request any more; its bytes stay."""
         self._index(request).unlink(missing_ok=True)
+
+    def _holds(self, sha256: str) -> bool:
+        try:
+            self.get(sha256)
+        except FileNotFoundError:
+            return False
+        return True
 
     def _path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
