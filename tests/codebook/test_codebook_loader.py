@@ -108,7 +108,7 @@ def test_countries_are_m49_and_two_more() -> None:
     squares = [country.tile for country in countries.values() if country.tile]
     assert len(squares) == len(set(squares)) == 241
     uninhabited = {"ATA", "ATF", "BVT", "HMD", "IOT", "SGS", "UMI"}
-    assert {it.iso3 for it in book.countries.values() if it.m49_area and it.tile is None} == uninhabited
+    assert {it.iso3 for it in countries.values() if it.m49_area and it.tile is None} == uninhabited
 
 
 def test_publishers_own_names_find_their_country() -> None:
