@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import fastexcel
 
-from data_sources.errors import Changed, Rejected
+from data_sources.errors import Changed, Rejected, Retriable
 from data_sources.figures import Figure, read_figure, read_number
 from data_sources.observations import Noticed
+from data_sources.replies import text_of
 
 _TITLE_LINES = 10  # a header stands within the first lines; publishers put titles above it
 
@@ -46,6 +47,23 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
         raise Changed("invalid_utf8", f"{name} is not UTF-8 at byte {error.start}: save it as UTF-8") from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return _table(name, ((reader.line_num, cells) for cells in reader), columns)
+
+
+def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
+    """Read a CSV file whose first line is its header: no titles, no notes.
+
+    Raises:
+        Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
+        Changed: ``invalid_utf8``, ``changed_columns``: a column occurs twice.
+    """
+    text = text_of(body, name)
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    header = [cell.strip() for cell in lines[0]]
+    if twice := sorted({column for column in header if column and header.count(column) > 1}):
+        raise Changed("changed_columns", f"{name}: the columns {', '.join(twice)} occur twice")
+    if len(lines) > 1 and len(lines[-1]) < len(header) and not text.endswith(("\n", "\r")):
+        raise Retriable("truncated_csv", f"the last row has {len(lines[-1])} of {len(header)} cells", url=name)
+    return read_csv(name, body, (), delimiter=delimiter)
 
 
 def read_sheet(name: str, body: bytes, sheet: str | int, columns: Sequence[str]) -> Table:

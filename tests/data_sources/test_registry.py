@@ -10,7 +10,9 @@ from data_sources.registry import file_parser, hosts, infos, sources
 
 
 def test_the_publishers_are_there() -> None:
-    assert list(infos()) == ["cpi", "egdi", "gtmi", "spi", "un_sdg", "world_bank"]
+    assert list(infos()) == [
+        "cpi", "egdi", "gtmi", "open_sdg", "owid", "sdmx", "spi", "un_sdg", "undata", "world_bank",
+    ]  # fmt: skip  # fmt: skip
     assert infos()["cpi"].redistribution == "unmodified"
 
 

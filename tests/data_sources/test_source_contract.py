@@ -15,7 +15,16 @@ from data_sources.http import HttpClient, Limits
 from data_sources.raw import RawStore
 from data_sources.registry import hosts, infos, sources
 from tests.data_sources.server import Publisher, Scripted, json_reply
-from tests.data_sources.shapes import csv_file, un_body, un_releases, un_row, wb_body, wb_row
+from tests.data_sources.shapes import (
+    csv_file,
+    owid_metadata,
+    un_body,
+    un_releases,
+    un_row,
+    undata_body,
+    wb_body,
+    wb_row,
+)
 
 QUICK = Limits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01, max_bytes=1_000_000)
 
@@ -38,6 +47,12 @@ WORLD_BANK = wb_body(wb_row(), wb_row(date="2021", value=None))
 UN = un_body(un_row(), un_row(value="<5", year=2021.0))
 GTMI = csv_file("cc_iso3c,ref_year,variable,value", "ATA,2022,gtmi_portals,7.75")
 SPI = csv_file("country,iso3c,date,SPI.INDEX", "Antarctica,ATA,2019,68.1")
+OPEN_SDG = csv_file("Year,Sex,Units,Value", "2020,,Percent,71.5", "2020,Female,Percent,70", "2021,,Percent,")
+ATA = {"country": "ATA"}
+UNDATA = undata_body({"country/ATA": {"2020": 12.5, "2021": 0}, "country/BVT": {}})
+OWID = csv_file("entity,code,year,a_score,time,time", "Antarctica,ATA,2020,12.5,1,2", "World,OWID_WRL,2020,3,1,2")
+SDMX = csv_file("DATAFLOW,SERIES,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE", "A:B(1.0),X_PSR,ATA,_T,2020,7.5",
+                "A:B(1.0),X_PSR,ATA,F,2020,<2.5", "A:B(1.0),OTHER,ATA,F,2020,1")  # fmt: skip
 CASES = [
     Case("world_bank", "IT.NET.USER.ZS", {"/country/all/indicator/IT.NET.USER.ZS": WORLD_BANK}, 2),
     Case("un_sdg", "IU_COR_BRIB", {"/Series/Data": UN, "/Indicator/List": un_releases()}, 2),
@@ -45,6 +60,10 @@ CASES = [
     Case("egdi", "E-Government Index", {"/f.csv": csv_file(EGDI, "2024,Antarctica ,1,0.9,0,0,0,0")}, 1, "/f.csv"),
     Case("gtmi", "gtmi_portals", {"/f.csv": GTMI}, 1, "/f.csv"),
     Case("spi", "SPI.INDEX", {"/f.csv": SPI}, 1, "/f.csv"),
+    Case("open_sdg", "16-6-2", {"/data/16-6-2.csv": OPEN_SDG, "/meta/16-6-2.json": b'{"tags":[]}'}, 3, options=ATA),
+    Case("undata", "IU_COR_BRIB", {"/observations/series": UNDATA}, 2),
+    Case("owid", "a-chart", {"/a-chart.metadata.json": owid_metadata(), "/a-chart.csv": OWID}, 1),
+    Case("sdmx", "X_PSR", {"/f.csv": SDMX}, 2, "/f.csv"),
 ]  # fmt: skip
 EVERY = pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 

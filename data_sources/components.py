@@ -1,0 +1,153 @@
+"""What a column of a national platform or an SDMX message is: value, year, area, a breakdown, a note …
+
+The table is ``components.toml``; a series' options may name other columns: ``{"role.REPORTER": "area"}``.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from data_sources.errors import Changed, Rejected
+
+Role = Literal[
+    "year", "value", "series", "unit", "multiplier", "area", "nature", "status", "source", "note", "time_detail",
+    "lower", "upper", "unread", "breakdown",
+]  # fmt: skip
+ROLES: tuple[str, ...] = get_args(Role)
+OVERRIDE = "role."
+"""Options of a series that begin so name the role of a column."""
+
+_TABLE = Path(__file__).with_name("components.toml")
+_WHOLE = ("", "_T", "_Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A column: its id as published and what it is.
+
+    ``title`` is the name in ``dimensions``; ``whole`` are the codes that do not break down; ``codes`` the known ones,
+    empty when any may come. ``known`` is False where nobody said what the column is.
+    """
+
+    id: str
+    role: Role
+    title: str = ""
+    whole: frozenset[str] = frozenset(_WHOLE)
+    codes: frozenset[str] = frozenset()
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Components:
+    """The columns of a file or message."""
+
+    all: tuple[Component, ...]
+    of: Mapping[str, tuple[Component, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, tuple[Component, ...]] = dict.fromkeys(ROLES, ())
+        for component in self.all:
+            grouped[component.role] += (component,)
+        object.__setattr__(self, "of", grouped)
+
+    def one(self, role: Role, cells: Mapping[str, str]) -> str:
+        """The first cell with words in the columns of a role, stripped; empty without one."""
+        return next((text for component in self.of[role] if (text := cells.get(component.id, "").strip())), "")
+
+    def need(self, name: str, *roles: Role) -> None:
+        """Refuse a table without a column for each of these roles.
+
+        Raises:
+            Changed: ``column_missing``.
+        """
+        for role in roles:
+            if not self.of[role]:
+                wanted = " or ".join(ids_of(role))
+                found = ", ".join(component.id for component in self.all if component.id) or "none"
+                raise Changed(
+                    "column_missing",
+                    f"{name}: no column {wanted}; columns: {found}. The publisher may have renamed it: if so, name it "
+                    f"in components.toml or with the option {OVERRIDE}<column>={role}",
+                )
+
+
+@lru_cache
+def _table() -> tuple[Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]]]:
+    """Components by folded id, ids by role, statuses by code."""
+    raw = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    found: dict[str, Component] = {}
+    for role, ids in raw["roles"].items():
+        for id_ in ids:
+            found[id_.casefold()] = Component(id_, cast(Role, role))
+    for breakdown in raw["breakdowns"]:
+        whole = frozenset((*_WHOLE, *breakdown.get("whole", ())))
+        for id_ in breakdown["ids"]:
+            found[id_.casefold()] = Component(
+                id_, "breakdown", breakdown["title"], whole, frozenset(breakdown.get("codes", ()))
+            )
+    ids_by_role = {role: tuple(ids) for role, ids in raw["roles"].items()}
+    return found, ids_by_role, {code: (status, words) for code, (status, words) in raw["statuses"].items()}
+
+
+def ids_of(role: Role) -> tuple[str, ...]:
+    """The ids the table lists for a role."""
+    return _table()[1].get(role, ())
+
+
+def status_of(code: str) -> tuple[str, str] | None:
+    """Our status and the words to keep for an SDMX observation status; None when it is not known."""
+    return _table()[2].get(code)
+
+
+def recognise(
+    ids: Sequence[str],
+    options: Mapping[str, str],
+    *,
+    concepts: Mapping[str, str] | None = None,
+    attributes: Iterable[str] = (),
+    codes: Mapping[str, frozenset[str]] | None = None,
+) -> Components:
+    """What each column is.
+
+    Args:
+        ids: the columns as published.
+        options: options of the series; ``role.<column>`` names a role.
+        concepts: column → id of its concept, from a structure message: a column with an id of its own may stand for
+            a concept the table knows.
+        attributes: columns that a structure message calls attributes: unread unless the table knows them.
+        codes: column → its code list, from a structure message; replaces the table's.
+
+    Raises:
+        Rejected: ``unknown_role``, an option names a role there is none of.
+    """
+    table, said, found = _table()[0], _overrides(options), []
+    for id_ in ids:
+        folded = id_.casefold()
+        concept = (concepts or {}).get(id_, id_).casefold()
+        entry = table.get(folded) or table.get(concept)
+        if folded in said:
+            component = Component(id_, said[folded], entry.title if entry and entry.title else id_)
+        elif entry:
+            component = Component(id_, entry.role, entry.title or id_, entry.whole, entry.codes)
+        elif id_ in attributes:
+            component = Component(id_, "unread")
+        else:
+            component = Component(id_, "breakdown", id_, known=id_ in (concepts or {}))
+        listed = (codes or {}).get(id_)
+        if listed and component.role == "breakdown":
+            component = Component(id_, component.role, component.title, component.whole, listed, component.known)
+        found.append(component)
+    return Components(tuple(found))
+
+
+def _overrides(options: Mapping[str, str]) -> dict[str, Role]:
+    said: dict[str, Role] = {}
+    for key, role in options.items():
+        if key.startswith(OVERRIDE):
+            if role not in ROLES:
+                raise Rejected("unknown_role", f"option {key}={role}: roles are {', '.join(ROLES)}")
+            said[key.removeprefix(OVERRIDE).casefold()] = cast(Role, role)
+    return said

@@ -1,0 +1,103 @@
+"""The forms in which Open SDG gives the data of an indicator, all read as one table.
+
+* ``data/16-6-2.csv``, ``headline/16-6-2.csv``, ``indicator_16-6-2.csv`` of a data repository: columns
+* ``data/16-6-2.json``: an object of columns; ``comb/16-6-2.json``: that object under ``data``
+* ``headline/16-6-2.json``: a list of rows
+* ``all_indicators.zip``: one of the CSV files for each indicator
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from data_sources.errors import Changed
+from data_sources.replies import json_of
+from data_sources.tables import Table, no_such_series, read_plain_csv
+
+_NAME = re.compile(r"(?:indicator_)?([0-9]+-[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)\.(?:csv|json)", re.ASCII)
+_TRANSLATED = "data."
+"""Group of translation keys for columns and cells; ``data.Sex`` and ``Sex`` mean the same."""
+
+_LARGEST = 64 * 2**20
+
+
+def indicator_of(name: str) -> str:
+    """The indicator a file's name speaks of (``16-6-2``); empty when it speaks of none."""
+    found = _NAME.fullmatch(PurePosixPath(name).name)
+    return found[1] if found else ""
+
+
+def read_table(name: str, body: bytes, indicator: str) -> Table:
+    """The table of an indicator.
+
+    Raises:
+        Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``, ``truncated_json``.
+        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``, ``not_an_archive``, ``too_large``.
+        Rejected: the file is of another indicator (``series_not_in_file``).
+    """
+    if body.startswith(b"PK\x03\x04"):
+        name, body = _member(name, body, indicator)
+    held = indicator_of(name)
+    if held and held != indicator:
+        raise no_such_series(name, indicator, [held])
+    begin = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return _cleaned(_columns(name, json_of(body, name)) if begin in (b"{", b"[") else read_plain_csv(name, body))
+
+
+def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
+    """The file of an indicator in an archive of all."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            held = {indicator_of(entry.filename): entry for entry in archive.infolist()}
+            held.pop("", None)
+            if indicator not in held:
+                raise no_such_series(name, indicator, held)
+            entry = held[indicator]
+            if entry.file_size > _LARGEST:
+                raise Changed("too_large", f"{name}: {entry.filename} is larger than {_LARGEST} bytes")
+            return entry.filename, archive.read(entry)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise Changed("not_an_archive", f"{name} cannot be read as a ZIP archive: {error}") from error
+
+
+def _columns(name: str, content: object) -> Table:
+    """A table from JSON: an object of columns, that object under ``data``, or a list of rows."""
+    if isinstance(content, dict) and isinstance(content.get("data"), dict):
+        content = content["data"]
+    if isinstance(content, dict) and all(isinstance(column, list) for column in content.values()):
+        lengths = {len(column) for column in content.values()}
+        if len(lengths) > 1:
+            raise Changed("unexpected_shape", f"{name}: columns of {min(lengths)} to {max(lengths)} cells")
+        header, lines = list(content), list(zip(*content.values(), strict=True))
+    elif isinstance(content, list) and all(isinstance(row, dict) for row in content):
+        header = list(dict.fromkeys(column for row in content for column in row))
+        lines = [tuple(row.get(column) for column in header) for row in content]
+    else:
+        raise Changed("unexpected_shape", f"{name}: neither columns nor rows; it begins {str(content)[:80]}")
+    return Table(
+        name,
+        tuple(header),
+        tuple((n, {c: _text(cell) for c, cell in zip(header, line, strict=True)}) for n, line in enumerate(lines, 1)),
+    )
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    return str(cell) if isinstance(cell, str) else repr(cell)
+
+
+def _cleaned(table: Table) -> Table:
+    """The table without the mark of translation keys in columns and cells."""
+
+    def plain(text: str) -> str:
+        return text.strip().removeprefix(_TRANSLATED)
+
+    header: Sequence[str] = [plain(column) for column in table.header]
+    rows = (
+        (number, {plain(column): cell.removeprefix(_TRANSLATED) for column, cell in cells.items()})
+        for number, cells in table.rows
+    )
+    return Table(table.name, tuple(header), tuple(rows))

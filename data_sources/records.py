@@ -1,0 +1,278 @@
+"""Records of a national platform or an SDMX message, one observation each as cells by column, read into rows."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from data_sources.components import OVERRIDE, Component, Components, Role, status_of
+from data_sources.contract import AreaScheme, Parsed, SeriesRef
+from data_sources.errors import Rejected
+from data_sources.figures import Figure, read_figure, read_number
+from data_sources.observations import Noticed, Row, canonical, parsed, without_duplicates
+from data_sources.sites import Site
+
+MARKS: Mapping[str, str] = dict.fromkeys(
+    ("NaN", "nan", "NA", "N/A", "#N/A", "N", "NV", "..", "...", "…", "-", ":"), "missing"
+)
+"""Texts found where there is no figure. Nobody says which of them means "does not apply"."""
+
+_NATURES = frozenset({"C", "CA", "E", "M", "G", "N", "NA"})
+_UNSAID = frozenset({"", "_X", "_Z"})
+_WITHOUT_VALUE = ("missing", "not_applicable")
+_REPORTING, _NATIONAL, _PART_OF_COUNTRY = "Reporting Type", "N", "Reference area"
+_TITLES: Mapping[Role, str] = {"unit": "Units", "series": "Series"}
+"""Columns that make several series of one table, and how a breakdown by them is called."""
+
+_NOT_COLUMNS = frozenset({"site", "country", "areas", "language", "edition", "structure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One observation as published; ``where`` is its place, for messages."""
+
+    where: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What all records of a series share: where they are from and what was said of them.
+
+    ``source`` and ``notes`` are words that hold for every row; ``sha256`` is the hash of the bytes they came in.
+    """
+
+    ref: SeriesRef
+    site: Site
+    sha256: str
+    source: str = ""
+    notes: Sequence[str] = ()
+
+
+def read_records(
+    records: Sequence[Record], components: Components, origin: Origin, noticed: Noticed, edition: str = ""
+) -> Parsed:
+    """The rows of one series.
+
+    * A figure is kept as printed. A multiplier is never applied: it stands in the unit, ``CU_USD × 10^6``, so that the
+      figure cannot pass for another.
+    * Blank, ``_T`` and ``_Z`` stand for the whole of a breakdown, or the code an option names (``{"Sex": "F"}``).
+    * Figures of a country's own reporting carry ``{"Reporting Type": "N"}`` in their dimensions, unless the option
+      ``Reporting Type=N`` says that the indicator is a national one.
+    * In the site of a country an area code is that country (``country``, ``areas``) or a part of it, never another
+      country: provinces are often numbered like M49.
+    * Rows of one place are told apart by source, nature and unit.
+
+    An empty ``edition`` becomes a hash of the figures: platforms are rebuilt and services stamp the hour, and neither
+    makes a new edition.
+
+    Raises:
+        Rejected: ``country_missing``, the figures are a country's own and nobody says which country.
+    """
+    reader = _Reader(records, components, origin, noticed)
+    rows = [row for record in records if (row := reader.row(record)) is not None]
+    if rows and not any(row.dimensions in ("{}", canonical({_REPORTING: _NATIONAL})) for row in rows):
+        noticed.add("no_total", "info", "no figure stands for the whole", records[0].where)
+    apart: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        apart.setdefault((row.source_detail, row.nature, row.unit), []).append(row)
+    kept = [row for same in apart.values() for row in without_duplicates(same, noticed)]
+    edition = edition or content_edition(kept)
+    for row in kept:
+        row.edition = edition
+    return parsed(kept, edition, noticed)
+
+
+def content_edition(rows: Iterable[Row]) -> str:
+    """``content 3f2a1b9c0d4e``: the same for the same figures, whatever the bytes they came in."""
+    lines = sorted(repr((*row.place, row.value_text, row.unit, row.status, row.lower, row.upper)) for row in rows)
+    return f"content {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]}"
+
+
+class _Reader:
+    def __init__(self, records: Sequence[Record], components: Components, origin: Origin, noticed: Noticed) -> None:
+        self._of, self._origin, self._noticed = components, origin, noticed
+        self._said: set[tuple[str, str]] = set()
+        self._wholes = {
+            key.casefold(): code
+            for key, code in origin.ref.options.items()
+            if key not in _NOT_COLUMNS and not key.startswith(OVERRIDE)
+        }
+        self._used = {
+            component.id: {record.cells.get(component.id, "").strip() for record in records}
+            for component in components.all
+        }
+        where = records[0].where if records else ""
+        self._several = [column for role in _TITLES for column in components.of[role] if self._is_several(column)]
+        for column in self._several:
+            if not self._whole_of(column, _TITLES[column.role]):
+                found = ", ".join(sorted(self._used[column.id] - {""}))
+                message = f"{column.id} is {found}: name the one wanted in the option {_TITLES[column.role]}"
+                noticed.add(f"several_{_TITLES[column.role].lower()}", "warning", message, where)
+        for column in components.of["breakdown"]:
+            self._note_strangers(column, where)
+
+    def row(self, record: Record) -> Row | None:
+        """The row of a record; None, and the record counted as rejected, when it cannot be read."""
+        period, figure = self._period(record), self._figure(record)
+        if period is None or figure is None:
+            return None
+        area, scheme, breakdown = self._area(record)
+        if not area:
+            self._noticed.reject("unreadable_area", f"{record.where}: the row names no area", record.where)
+            return None
+        status, mark = self._status(record, figure)
+        lower, upper = figure.lower, figure.upper
+        if figure.status == "normal":
+            lower, upper = self._bound(record, "lower"), self._bound(record, "upper")
+        detail = self._of.one("time_detail", record.cells)
+        notes = [
+            *self._texts(record, "note"), f"Time detail: {detail}" if detail not in ("", period) else "", mark,
+            *self._origin.notes,
+        ]  # fmt: skip
+        return Row(
+            series=self._origin.ref.code,
+            area=area,
+            area_scheme=scheme,
+            area_name="",
+            period=period,
+            dimensions=canonical(breakdown | self._breakdown(record)),
+            value=None if status in _WITHOUT_VALUE else figure.value,
+            value_text=figure.text,
+            lower=lower,
+            upper=upper,
+            unit=self._unit(record),
+            status=status,
+            nature=self._nature(record),
+            source_detail="; ".join(filter(None, (self._origin.source, *self._texts(record, "source")))),
+            footnote="; ".join(filter(None, notes)),
+            raw_sha256=self._origin.sha256,
+        )
+
+    def _is_several(self, column: Component) -> bool:
+        return len(self._used[column.id] - {""}) > 1
+
+    def _whole_of(self, column: Component, title: str) -> str:
+        """The code of a column that an option names as the whole; empty when none does."""
+        return self._wholes.get(title.casefold()) or self._wholes.get(column.id.casefold(), "")
+
+    def _note_strangers(self, column: Component, where: str) -> None:
+        """Say once which columns and codes nobody knows. Their figures are kept, as breakdowns."""
+        used = self._used[column.id] - column.whole
+        if not used:
+            return
+        if not column.known:
+            message = f"column {column.id!r} is not known and is kept as a breakdown ({', '.join(sorted(used)[:5])})"
+            self._noticed.add("unknown_column", "warning", message, where)
+        elif column.codes and (strange := sorted(used - column.codes)):
+            message = f"{column.id}: {', '.join(strange)} not known; kept as published"
+            self._noticed.add("unknown_code", "warning", message, where, count=len(strange))
+
+    def _period(self, record: Record) -> str | None:
+        text = self._of.one("year", record.cells)
+        year = read_number(text)
+        if year is None or not year.is_integer() or not 1000 <= year <= 9999:
+            message = f"{record.where}: {text!r} is not a year; the row is left out"
+            self._noticed.reject("unreadable_period", message, record.where)
+            return None
+        return f"{year:.0f}"
+
+    def _figure(self, record: Record) -> Figure | None:
+        text = next((record.cells.get(column.id, "") for column in self._of.of["value"]), "")
+        figure = read_figure(text, MARKS)
+        if figure is None:
+            message = f"{record.where}: {text!r} is not a figure; the row is left out"
+            self._noticed.reject("unreadable_value", message, record.where)
+        return figure
+
+    def _area(self, record: Record) -> tuple[str, AreaScheme, dict[str, str]]:
+        """Area, its scheme, and the part of the country that an area code names."""
+        code, site = self._of.one("area", record.cells), self._origin.site
+        if site.country:
+            part = {} if not code or site.stands_for_country(code) else {_PART_OF_COUNTRY: code}
+            return site.country, "iso3", part
+        if self._reporting(record) == _NATIONAL or not self._of.of["area"]:
+            raise Rejected(
+                "country_missing",
+                f"{record.where}: these are a country's own figures and nothing says of which country: name it in the "
+                "option country, and the codes that stand for all of it in areas (country=RWA, areas=RW)",
+            )
+        if code.isascii() and code.isdigit() and len(code) <= 3:
+            return code.zfill(3), "m49", {}
+        if code.isascii() and code.isalpha() and code.isupper() and len(code) in (2, 3):
+            return code, "iso3" if len(code) == 3 else "wb", {}
+        return code, "name", {}
+
+    def _reporting(self, record: Record) -> str:
+        return next(
+            (record.cells.get(column.id, "") for column in self._of.of["breakdown"] if column.title == _REPORTING), ""
+        ).strip()
+
+    def _breakdown(self, record: Record) -> dict[str, str]:
+        kept: dict[str, str] = {}
+        for column in self._of.of["breakdown"]:
+            code, named = record.cells.get(column.id, "").strip(), self._whole_of(column, column.title)
+            if named:
+                if code not in (named, "_Z"):
+                    kept[column.title] = code or "_T"
+            elif code not in column.whole:
+                kept[column.title] = code
+        for column in self._several:
+            title = _TITLES[column.role]
+            code = record.cells.get(column.id, "").strip()
+            if code and code != self._whole_of(column, title):
+                kept[title] = code
+        national = self._origin.site.country and not self._reporting(record)
+        if national and self._wholes.get(_REPORTING.casefold()) != _NATIONAL:
+            kept[_REPORTING] = _NATIONAL
+        return kept
+
+    def _status(self, record: Record, figure: Figure) -> tuple[str, str]:
+        """Our status and the words for the publisher's."""
+        code = self._of.one("status", record.cells)
+        if not code or code in _UNSAID:
+            return figure.status, ""
+        known = status_of(code)
+        if known is None:
+            self._once("unknown_status", code, f"status {code!r} is not known", record)
+            return figure.status, f"Observation status: {code}"
+        status, words = known
+        mark = f"Observation status: {code} ({words})" if words else ""
+        if figure.status != "normal":
+            return (status if status in _WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
+        if status in _WITHOUT_VALUE:
+            message = f"{record.where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
+            self._noticed.add("figure_marked_missing", "warning", message, record.where)
+        return status, mark
+
+    def _bound(self, record: Record, role: Role) -> float | None:
+        text = self._of.one(role, record.cells)
+        figure = read_figure(text, MARKS)
+        if figure is None:
+            message = f"{record.where}: bound {text!r} is not a number"
+            self._noticed.add("unreadable_companion", "warning", message, record.where)
+        return figure.value if figure else None
+
+    def _unit(self, record: Record) -> str:
+        unit, power = self._of.one("unit", record.cells), self._of.one("multiplier", record.cells)
+        if power in _UNSAID or read_number(power) == 0:
+            return unit
+        words = f"{unit} × 10^{power}".strip()
+        self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
+        return words
+
+    def _nature(self, record: Record) -> str:
+        nature = self._of.one("nature", record.cells)
+        if nature in _UNSAID:
+            return ""
+        if nature not in _NATURES:
+            self._once("unknown_nature", nature, f"nature {nature!r} is not known", record)
+        return nature
+
+    def _once(self, code: str, about: str, message: str, record: Record) -> None:
+        """Warn of something that many records may have in common, at the first of them."""
+        if (code, about) not in self._said:
+            self._said.add((code, about))
+            self._noticed.add(code, "warning", f"{record.where}: {message}", record.where)
+
+    def _texts(self, record: Record, role: Role) -> list[str]:
+        return [text for column in self._of.of[role] if (text := record.cells.get(column.id, "").strip())]

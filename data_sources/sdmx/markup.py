@@ -1,0 +1,132 @@
+"""SDMX-ML, read by sdmx1: generic and structure-specific data, and structure messages.
+
+A data message is read without its structure: sdmx1 then gives every component its id and its text, which is all that
+is wanted; what a component is comes from the structure message read apart, or from ``components.toml``.
+"""
+
+import io
+import logging
+import re
+from typing import Any
+
+from data_sources.errors import Changed, Rejected, Retriable
+from data_sources.records import Record
+from data_sources.replies import text_of
+from data_sources.sdmx.message import Message, Structure
+
+_DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)[\"']")
+_ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
+_ERROR = re.compile(r"<(?:\w+:)?Error[\s>]")  # an error message, which sdmx1 does not read
+_WORDS = re.compile(r"<(?:\w+:)?Text[^>]*>([^<]*)<")
+VALUE = "OBS_VALUE"
+
+
+def read_data(name: str, body: bytes) -> Message:
+    """The observations of a data message.
+
+    Raises:
+        Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_xml``.
+        Changed: ``invalid_utf8``, ``invalid_xml``, ``doctype``, ``unexpected_shape``.
+        Rejected: the service answers with an error (``service_error``).
+    """
+    message = _read(name, body)
+    if not hasattr(message, "data"):
+        raise Changed("unexpected_shape", f"{name} is not a data message")
+    records: list[Record] = []
+    columns: dict[str, None] = {}
+    dimensions: set[str] = set()
+    deleted = 0
+    generic = all("Generic" in type(dataset).__name__ for dataset in message.data)
+    for dataset in message.data:
+        if getattr(dataset.action, "name", "") == "delete":
+            deleted += len(dataset.obs)
+            continue
+        shared = _attributes(dataset.attrib)
+        for observation in dataset.obs:
+            key = {id_: str(value.value) for id_, value in observation.key.values.items()}
+            cells = {**shared, **key, **_attributes(observation.attrib)}
+            if observation.value is not None:
+                cells[VALUE] = str(observation.value)
+            dimensions.update(key)
+            columns.update(dict.fromkeys(cells))
+            records.append(Record(f"{name}, observation {len(records) + 1}", cells))
+    told = Structure()
+    if generic:  # it says what is a dimension; a structure-specific message does not
+        told = Structure({id_: id_ for id_ in dimensions}, frozenset(columns) - dimensions)
+    return Message(tuple(records), tuple(columns), told, deleted)
+
+
+def read_structure(name: str, body: bytes) -> Structure:
+    """The data structure of a structure message, the first where there are several.
+
+    Raises:
+        Retriable, Changed, Rejected: see ``read_data``.
+    """
+    message = _read(name, body)
+    structures = list(getattr(message, "structure", None) or ()) if not hasattr(message, "data") else []
+    if not structures:
+        raise Changed("unexpected_shape", f"{name} holds no data structure")
+    definition = message.structure[structures[0]]
+    concepts: dict[str, str] = {}
+    codes: dict[str, frozenset[str]] = {}
+    names: dict[str, dict[str, str]] = {}
+    for component in (*definition.dimensions.components, *definition.attributes.components):
+        identity = component.concept_identity
+        concepts[component.id] = getattr(identity, "id", None) or component.id
+        listed = _code_list(component) or _code_list(identity)
+        if listed:
+            codes[component.id] = frozenset(listed)
+            names[component.id] = listed
+    attributes = frozenset(component.id for component in definition.attributes.components)
+    return Structure(concepts, attributes, codes, names)
+
+
+def _code_list(owner: Any) -> dict[str, str]:
+    """Codes and their words of a component or concept; empty when the message does not bring them all."""
+    for name in ("local_representation", "core_representation"):
+        listed = getattr(getattr(owner, name, None), "enumerated", None)
+        items = getattr(listed, "items", None)
+        if isinstance(items, dict) and len(items) > 1 and not getattr(listed, "is_partial", False):
+            return {str(id_): str(item.name) for id_, item in items.items()}
+    return {}
+
+
+def _attributes(attrib: Any) -> dict[str, str]:
+    return {id_: str(getattr(value, "value", value)) for id_, value in attrib.items()}
+
+
+def _read(name: str, body: bytes) -> Any:
+    """The message, after refusing what has no place in one: another encoding, entities of its own."""
+    text = text_of(body, name).lstrip()
+    if not text.startswith("<"):
+        raise Changed("unexpected_shape", f"{name} is not XML")
+    declared = _DECLARED.match(text)
+    if declared and declared[1].lower() not in _ENCODINGS:
+        raise Changed("invalid_utf8", f"{name} says that it is {declared[1]}, not UTF-8")
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise Changed("doctype", f"{name} defines entities, which no SDMX message needs; it is not read")
+    if refusal := _ERROR.search(text[:2000]):
+        words = "; ".join(found[1].strip() for found in _WORDS.finditer(text, refusal.end())) or "no words"
+        raise Rejected("service_error", f"{name}: the service answers \u201c{words}\u201d")
+    sdmx, syntax_error = _library()
+    try:
+        return sdmx.read_sdmx(io.BytesIO(text.encode()), format="xml")
+    except Exception as error:  # whatever the library stumbles on, the message is not one it knows
+        cause = error.__cause__ or error
+        said = " ".join(str(cause).split())[:200] or type(cause).__name__
+        if isinstance(cause, syntax_error):
+            if "Premature end" in said or not text.rstrip().endswith(">"):
+                raise Retriable("truncated_xml", f"the message breaks off ({said})", url=name) from error
+            raise Changed("invalid_xml", f"{name}: {said}") from error
+        raise Changed("unexpected_shape", f"{name} is not an SDMX-ML message we can read: {said}") from error
+
+
+def _library() -> tuple[Any, type[Exception]]:
+    """sdmx1, imported when the first message comes: it brings pandas along."""
+    import sdmx
+    from lxml.etree import XMLSyntaxError
+    from sdmx.reader.xml import common, v30  # noqa: F401  v30 copies a table that every message of 2.1 adds to
+
+    vars(common)["print"] = lambda *words, **options: None  # it prints what it cannot read on the terminal
+    logging.getLogger("sdmx").setLevel(logging.ERROR)  # it warns that a message is read without its structure
+    return sdmx, XMLSyntaxError

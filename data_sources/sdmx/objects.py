@@ -1,0 +1,131 @@
+"""SDMX-JSON data messages: 1.0, as agreed and as in its drafts, and 2.0.
+
+Read here and not by sdmx1, whose reader knows the drafts only, loses attributes of series, and turns figures into
+numbers, so that 1.50 is not what was printed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from data_sources.errors import Changed, Rejected
+from data_sources.records import Record
+from data_sources.replies import json_of
+from data_sources.sdmx.message import Message, Structure
+
+VALUE = "OBS_VALUE"
+_LEVELS = ("dataSet", "series", "observation")
+
+
+@dataclass(frozen=True)
+class _Component:
+    """A dimension or attribute: its id, and the codes (or plain values) that indices stand for, with their words."""
+
+    id: str
+    codes: Sequence[str]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    dimensions: Mapping[str, Sequence[_Component]]  # by level
+    attributes: Mapping[str, Sequence[_Component]]
+    measures: int
+
+    @property
+    def components(self) -> Iterator[_Component]:
+        return chain.from_iterable((*self.dimensions.values(), *self.attributes.values()))
+
+
+def read_data(name: str, body: bytes) -> Message:
+    """The observations of a JSON data message.
+
+    Raises:
+        Retriable: ``empty_body``, ``truncated_json``, ``html_instead_of_json``.
+        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``.
+        Rejected: the service answers with an error (``service_error``).
+    """
+    content = json_of(body, name)
+    try:
+        return _message(name, content)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise Changed("unexpected_shape", f"{name} is not an SDMX-JSON data message ({said})") from error
+
+
+def _message(name: str, content: Any) -> Message:
+    if errors := content.get("errors"):
+        words = "; ".join(str(error.get("title") or error.get("message") or error) for error in errors)
+        raise Rejected("service_error", f"{name}: the service answers \u201c{words}\u201d")
+    data = content.get("data") or content
+    described = data.get("structures") or [data.get("structure") or content["structure"]]
+    layouts = [_layout(structure) for structure in described]
+    cells_of: list[dict[str, str]] = []
+    deleted = 0
+    for dataset in data["dataSets"]:
+        found = list(_observations(dataset, layouts[int(dataset.get("structure", 0))]))
+        if str(dataset.get("action", "")).lower() == "delete":
+            deleted += len(found)
+        else:
+            cells_of += found
+    components = list(chain.from_iterable(layout.components for layout in layouts))
+    dimensions = {c.id for layout in layouts for level in layout.dimensions.values() for c in level}
+    columns = dict.fromkeys((*(component.id for component in components), VALUE))
+    told = Structure(
+        {id_: id_ for id_ in dimensions},
+        frozenset(columns) - dimensions - {VALUE},
+        names={component.id: component.names for component in components if component.names},
+    )
+    records = tuple(Record(f"{name}, observation {n}", cells) for n, cells in enumerate(cells_of, 1))
+    return Message(records, tuple(columns), told, deleted)
+
+
+def _layout(structure: Mapping[str, Any]) -> _Layout:
+    measures = (structure.get("measures") or {}).get("observation") or [None]
+    return _Layout(
+        _levels(structure.get("dimensions") or {}), _levels(structure.get("attributes") or {}), len(measures)
+    )
+
+
+def _levels(part: Mapping[str, Any]) -> dict[str, list[_Component]]:
+    return {level: [_component(entry) for entry in part.get(level) or ()] for level in _LEVELS}
+
+
+def _component(entry: Mapping[str, Any]) -> _Component:
+    values = entry.get("values") or ()
+    codes = [str(value.get("id", value.get("value", value.get("name", "")))) for value in values]
+    names = {str(value["id"]): str(value["name"]) for value in values if "id" in value and "name" in value}
+    return _Component(str(entry["id"]), codes, names)
+
+
+def _observations(dataset: Mapping[str, Any], layout: _Layout) -> Iterator[dict[str, str]]:
+    shared = _at(layout.dimensions["dataSet"], ["0"] * len(layout.dimensions["dataSet"]))
+    shared |= _at(layout.attributes["dataSet"], dataset.get("attributes") or ())
+    for key, series in (dataset.get("series") or {}).items():
+        common = shared | _at(layout.dimensions["series"], key.split(":"))
+        common |= _at(layout.attributes["series"], series.get("attributes") or ())
+        for place, observation in (series.get("observations") or {}).items():
+            yield common | _observation(place, observation, layout)
+    for place, observation in (dataset.get("observations") or {}).items():
+        yield shared | _observation(place, observation, layout)
+
+
+def _observation(place: str, observation: Sequence[Any], layout: _Layout) -> dict[str, str]:
+    cells = _at(layout.dimensions["observation"], place.split(":"))
+    if observation and observation[0] is not None:
+        cells[VALUE] = str(observation[0])
+    return cells | _at(layout.attributes["observation"], observation[layout.measures :])
+
+
+def _at(components: Sequence[_Component], given: Iterable[Any]) -> dict[str, str]:
+    """Cells for the indices given. An attribute without listed values gives its value itself."""
+    cells = {}
+    for component, index in zip(components, given, strict=False):
+        if index is None or index == "":
+            continue
+        text = str(index)
+        if component.codes and not (text.isascii() and text.isdigit()):
+            raise ValueError(f"{component.id} has the index {text!r}")
+        cells[component.id] = component.codes[int(text)] if component.codes else text
+    return cells

@@ -1,0 +1,75 @@
+"""SDMX-CSV 1.0 and 2.0, with ids, with words beside ids (``labels=name``), or both in a cell (``labels=both``).
+
+Read here and not by sdmx1, whose reader wants version 2.0 and the data structure.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from data_sources.components import recognise
+from data_sources.records import Record
+from data_sources.sdmx.message import Message, Structure
+from data_sources.tables import Table, read_plain_csv
+
+_ID = re.compile(r"[A-Z][A-Z0-9_$@-]*")
+_STRUCTURE = re.compile(r"STRUCTURE\[.\]")  # version 2.0 names the separator of cells with several values
+_BOTH = ": "
+_DELETED = ("D",)
+_WORDS = ("note", "source", "time_detail", "value", "lower", "upper")
+"""Roles whose cells are words or numbers, never ``code: words``."""
+
+
+def read_data(name: str, body: bytes) -> Message:
+    """The observations of a CSV data message. Columns of words beside their codes are not read as breakdowns.
+
+    Raises:
+        Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
+        Changed: ``invalid_utf8``, ``changed_columns``.
+    """
+    first = body.split(b"\n", 1)[0]
+    table = read_plain_csv(name, body, delimiter=";" if first.count(b";") > first.count(b",") else ",")
+    ids = {column: _id(column) for column in table.header if column}
+    labels = _labels(table)
+    columns = {column: id_ for column, id_ in ids.items() if column not in labels}
+    coded = {
+        column for column, id_ in columns.items() if _BOTH in column and recognise([id_], {}).all[0].role not in _WORDS
+    }
+    records, deleted = [], 0
+    for number, cells in table.rows:
+        flat = {
+            id_: cells[column].split(_BOTH, 1)[0] if column in coded else cells[column]
+            for column, id_ in columns.items()
+        }
+        if flat.get("ACTION", "").strip() in _DELETED:
+            deleted += 1
+        else:
+            records.append(Record(f"{name}, row {number}", flat))
+    names: dict[str, Mapping[str, str]] = {columns[code]: words for code, words in labels.values() if words}
+    for column in coded:
+        names[columns[column]] = dict(
+            cells[column].split(_BOTH, 1) for _, cells in table.rows if _BOTH in cells[column]
+        )
+    return Message(tuple(records), tuple(columns.values()), Structure(names=names), deleted)
+
+
+def _id(column: str) -> str:
+    """The id of a component in a header: ``SEX`` of ``SEX: Sex``, ``STRUCTURE`` of ``STRUCTURE[;]``."""
+    id_ = column.split(_BOTH, 1)[0].removesuffix("[]")
+    return "STRUCTURE" if _STRUCTURE.fullmatch(id_) else id_
+
+
+def _labels(table: Table) -> dict[str, tuple[str, dict[str, str]]]:
+    """Columns that give words for the codes of the column before them → that column, and words by code.
+
+    A column does so when its header is no id and each code before it has one wording; any other is not taken for it,
+    so that a breakdown under a new name is not lost.
+    """
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    for before, column in pairwise(table.header):
+        if not column or _ID.fullmatch(_id(column)) or not _ID.fullmatch(_id(before)):
+            continue
+        words: dict[str, str] = {}
+        if all(words.setdefault(cells[before], cells[column]) == cells[column] for _, cells in table.rows):
+            found[column] = (before, words)
+    return found

@@ -1,0 +1,302 @@
+"""A national platform's own figures, from its built data and from its data repository, with its own definition."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from data_sources.contract import Parsed, SeriesRef
+from data_sources.errors import Changed, Rejected, Retriable, SourceError
+from data_sources.fetch import collect
+from data_sources.http import HttpClient, Limits
+from data_sources.info import Address
+from data_sources.open_sdg.metadata import plain, read_metadata, together
+from data_sources.raw import RawStore
+from data_sources.registry import file_parser, hosts, sources
+from tests.data_sources.server import Publisher, Scripted, json_reply, status
+from tests.data_sources.shapes import csv_file
+
+QUICK = Limits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01)
+NATIONAL = {"country": "ATA", "Reporting Type": "N"}
+DATA = csv_file(
+    "Year,Sex,Units,GeoCode,Value", "2020,,Percent,,71.50", "2020,Female,Percent,,70", "2020,,Percent,AQ1,69",
+    "2021,,Percent,,",
+)  # fmt: skip
+COLUMNS = {
+    "Year": [2020, 2020, 2020, 2021], "Sex": [None, "Female", None, None], "Units": ["Percent"] * 4,
+    "GeoCode": [None, None, "AQ1", None], "Value": [71.50, 70, 69, None],
+}  # fmt: skip
+ROWS = [dict(zip(COLUMNS, row, strict=True)) for row in zip(*COLUMNS.values(), strict=True)]
+METADATA = {
+    "indicator_name": "Satisfaction with public services", "computation_definitions": "<p>Share of <b>users</b></p>",
+    "computation_units": "Percentage (%)", "comments_limitations": "See [the survey](https://example.org/s).",
+    "source_active_1": True, "source_organisation_1": "Office of Service", "source_data_1": "Poll of users",
+    "source_active_2": False, "source_organisation_2": "Nobody", "reporting_status": "complete",
+    "national_data_update_url_text": "2026-02-07: see changes on GitHub", "data_non_statistical": False, "tags": [],
+}  # fmt: skip
+
+
+def read(body: bytes, name: str = "16-6-2.csv", code: str = "16-6-2", **options: str) -> Parsed:
+    return file_parser("open_sdg")(name, body, SeriesRef(code, "an_indicator", options={**NATIONAL, **options}), "")
+
+
+def codes(parsed: Parsed) -> list[str]:
+    return [finding.code for finding in parsed.findings]
+
+
+def archive(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as written:
+        for name, body in files.items():
+            written.writestr(name.replace("_", "-") + ".csv", body)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("16-6-2.csv", DATA), ("indicator_16-6-2.csv", DATA), ("export.csv", DATA),
+        ("16-6-2.json", json.dumps(COLUMNS).encode()),
+        ("16-6-2.json", json.dumps({"data": COLUMNS, "edges": {"From": [], "To": []}}).encode()),
+        ("16-6-2.json", json.dumps(ROWS).encode()),
+        ("all_indicators.zip", archive(**{"16_6_2": DATA, "16_6_1": csv_file("Year,Value", "2020,1")})),
+    ],
+    ids=["csv", "repository", "any name", "columns", "comb", "rows", "archive"],
+)  # fmt: skip
+def test_every_documented_form_gives_the_same_figures(name: str, body: bytes) -> None:
+    parsed = read(body, name)
+    columns = ("area", "area_scheme", "period", "dimensions", "value", "unit", "status")
+    assert parsed.observations.select(columns).rows() == [
+        ("ATA", "iso3", "2020", "{}", 71.5, "Percent", "normal"),
+        ("ATA", "iso3", "2020", '{"Sex":"Female"}', 70.0, "Percent", "normal"),
+        ("ATA", "iso3", "2020", '{"Reference area":"AQ1"}', 69.0, "Percent", "normal"),
+        ("ATA", "iso3", "2021", "{}", None, "Percent", "missing"),
+    ]
+    assert parsed.findings == ()
+
+
+def test_figures_are_national_unless_the_indicator_is() -> None:
+    parsed = read(DATA, **{"Reporting Type": ""})
+    assert parsed.observations["dimensions"].to_list()[:2] == [
+        '{"Reporting Type":"N"}', '{"Reporting Type":"N","Sex":"Female"}',
+    ]  # fmt: skip
+    assert set(parsed.observations["nature"]) == {""}
+    assert parsed.observations["source_detail"][0] == "National reporting, own definition: ATA"
+
+
+def test_a_site_of_the_code_says_country_and_publisher() -> None:
+    body = csv_file("Year,UNIT_MEASURE,SEX,REF_AREA,Value", "2010,PT,,,99.7", "2010,PT,M,,99.8", "2010,PT,,KZAKM,98.8")
+    rows = read(body, "indicator_16-9-1.csv", "kaz:16-9-1", country="").observations
+    assert set(rows["series"]) == {"kaz:16-9-1"}
+    assert rows.select("area", "dimensions").rows() == [
+        ("KAZ", "{}"), ("KAZ", '{"Sex":"M"}'), ("KAZ", '{"Reference area":"KZAKM"}'),
+    ]  # fmt: skip
+    assert set(rows["source_detail"]) == {
+        "National reporting, own definition: Bureau of National Statistics of Kazakhstan"
+    }
+
+
+def test_a_header_without_rows_is_not_reported_and_no_fault() -> None:
+    parsed = read(csv_file("Year,Value"), "indicator_16-10-2.csv", "16-10-2")
+    assert parsed.observations.is_empty()
+    assert [(finding.code, finding.severity) for finding in parsed.findings] == [("not_reported", "info")]
+    assert "the country reports nothing here" in parsed.findings[0].message
+
+
+def test_the_one_series_of_a_table_is_named_and_several_are_told_apart() -> None:
+    one = read(csv_file("Year,Series,Value", "2020,People at ease,1", "2021,People at ease,2"))
+    assert set(one.observations["footnote"]) == {"Series: People at ease"}
+    two = csv_file("Year,Series,Value", "2020,People at ease,1", "2020,People seen,2")
+    assert codes(read(two)) == ["several_series", "no_total"]
+    named = read(two, Series="People seen")
+    assert named.observations.select("dimensions", "value").rows() == [
+        ('{"Series":"People at ease"}', 1.0),
+        ("{}", 2.0),
+    ]
+
+
+def test_marks_of_translation_keys_are_dropped() -> None:
+    parsed = read(csv_file("Year,data.Sex,Value", "2020,data.Female,1", "2020,,2"))
+    assert parsed.observations["dimensions"].to_list() == ['{"Sex":"Female"}', "{}"]
+
+
+@pytest.mark.parametrize(
+    ("body", "error", "code"),
+    [
+        (b"", Retriable, "empty_body"),
+        (b"<!doctype html><html></html>", Retriable, "html_instead_of_data"),
+        (b"Year,Sex,Value\n2020,F,1\n2021,F", Retriable, "truncated_csv"),
+        (b'{"Year":[2020],"Value":[1', Retriable, "truncated_json"),
+        (b"Year,Value\n2020,\xff\n", Changed, "invalid_utf8"),
+        (csv_file("Year,Wert", "2020,1"), Changed, "column_missing"),
+        (csv_file("Jahr,Value", "2020,1"), Changed, "column_missing"),
+        (csv_file("Year,Sex,Sex,Value", "2020,F,F,1"), Changed, "changed_columns"),
+        (b'{"Year":[2020,2021],"Value":[1]}', Changed, "unexpected_shape"),
+        (b'{"Year":2020}', Changed, "unexpected_shape"),
+        (b"PK\x03\x04 broken", Changed, "not_an_archive"),
+        (archive(**{"16_6_1": DATA}), Rejected, "series_not_in_file"),
+    ],
+)
+def test_each_fault_has_its_name(body: bytes, error: type[SourceError], code: str) -> None:
+    with pytest.raises(error) as raised:
+        read(body, "download")
+    assert raised.value.code == code
+
+
+def test_a_file_of_another_indicator_or_of_no_country_is_refused() -> None:
+    with pytest.raises(Rejected, match="holds no series '16-6-2'; it holds: 16-6-1"):
+        read(DATA, "indicator_16-6-1.csv")
+    with pytest.raises(Rejected) as raised:
+        read(DATA, country="")
+    assert raised.value.code == "country_missing"
+
+
+def test_an_unlikely_row_does_not_take_the_others_with_it() -> None:
+    parsed = read(csv_file("Year,Value", "2020,1", '2021,"1,5"', "soon,2", "2022.0,3", "2023,<5", "2024,NA"))
+    assert parsed.observations.select("period", "value", "status").rows() == [
+        ("2020", 1.0, "normal"), ("2022", 3.0, "normal"), ("2023", None, "censored"), ("2024", None, "missing"),
+    ]  # fmt: skip
+    assert sorted(codes(parsed)) == ["unreadable_period", "unreadable_value"]
+    assert parsed.findings[0].where == "16-6-2.csv, row 3"
+
+
+def test_metadata_give_definition_source_and_limits_without_mark_up() -> None:
+    metadata = together([METADATA], {})
+    assert metadata.notes == (
+        "Indicator: Satisfaction with public services",
+        "Definition: Share of users",
+        "Unit: Percentage (%)",
+        "Limitations: See the survey (https://example.org/s).",
+    )
+    assert (metadata.source, metadata.updated) == ("Office of Service, Poll of users", "2026-02-07")
+    assert plain("a &lt;b&gt; <i>c</i><br/>d\n e <2.5") == "a <b> c d e <2.5"
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        (
+            "16-6-2.yml",
+            b"computation_definitions: |\n  Share of users\n  of services\nsource_active_1: false\n'': ''\n",
+        ),
+        ("16-6-2.md", b"---\ncomputation_definitions: Share of users of services\n---\nWords: for the page\n"),
+        ("16-6-2.json", b'{"computation_definitions":"Share of users of services","tags":["a"],"x":{"y":1}}'),
+    ],
+)
+def test_metadata_are_read_in_every_form(name: str, body: bytes) -> None:
+    assert together([read_metadata(name, body)], {}).notes == ("Definition: Share of users of services",)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("m.yml", b"a: [1, 2", "invalid_yaml"), ("m.yml", b"- a\n- b\n", "unexpected_shape"),
+        ("m.yml", b"a: !!python/object/apply:os.system ['true']\n", "invalid_yaml"),
+        ("m.json", b"[1]", "unexpected_shape"), ("m.json", b'{"a"', "truncated_json"),
+    ],
+)  # fmt: skip
+def test_metadata_that_cannot_be_read_are_named(name: str, body: bytes, code: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        read_metadata(name, body)
+    assert raised.value.code == code
+
+
+async def gather(publisher: Publisher, tmp_path: Path, code: str = "ata:16-6-2", **site: object) -> Parsed:
+    declared = {"id": "ata", "country": "ATA", "publisher": "Office of Antarctica", "language": "en", **site}
+    room = sources({"open_sdg": Address(sites=[declared])})["open_sdg"]
+    (task,) = room.plan([SeriesRef(code, "an_indicator", options={"Reporting Type": "N"})])
+    async with HttpClient(QUICK, hosts([room])) as client:
+        return (await collect(client, room, task, RawStore(tmp_path))).parsed
+
+
+async def test_a_built_platform_is_read_with_its_metadata(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/meta/16-6-2.json", json_reply(json.dumps(METADATA).encode()))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    row = parsed.observations.row(0, named=True)
+    assert (row["value"], row["edition"]) == (71.5, "updated 2026-02-07")
+    assert row["source_detail"] == (
+        "National reporting, own definition: Office of Antarctica (Office of Service, Poll of users)"
+    )
+    assert "Definition: Share of users; Unit: Percentage (%)" in row["footnote"]
+    assert parsed.findings == ()
+
+
+async def test_a_platform_without_metadata_is_read_all_the_same(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/meta/16-6-2.json", status(404))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert parsed.observations.height == 4
+    assert codes(parsed) == ["http_404"]
+
+
+async def test_unreadable_metadata_are_said_and_left_out(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/meta/16-6-2.json", json_reply(b"[1]"))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert (parsed.observations.height, codes(parsed)) == (4, ["unexpected_shape"])
+
+
+async def test_a_data_repository_is_read_with_the_translations_it_needs(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.on("/data/indicator_16-6-2.csv", Scripted(DATA))
+    keys = b"computation_definitions: computation_definitions.16-6-2\nsource_data_1: sources.16-6-2-data\n"
+    publisher.on("/meta/16-6-2.yml", Scripted(keys + b"comments_limitations: comments_limitations.16-6-2\n"))
+    publisher.on("/indicator-config/16-6-2.yml", Scripted(b"reporting_status: inprogress\n"))
+    publisher.on("/translations/en/computation_definitions.yml", Scripted(b"computation_definitions.16-6-2: Share\n"))
+    publisher.on("/translations/en/sources.yml", Scripted(b"16-6-2-data: Poll of users\n16-6-1-data: ''\n"))
+    publisher.on("/translations/en/comments_limitations.yml", Scripted(b"16-6-2: ''\n"))
+    layout = {"metadata": "meta/{}.yml indicator-config/{}.yml"}
+    parsed = await gather(publisher, tmp_path, repository_url=publisher.url, options=layout)
+    row = parsed.observations.row(0, named=True)
+    assert row["footnote"] == "Definition: Share; Reporting status: inprogress"
+    assert row["source_detail"].endswith("Office of Antarctica (Poll of users)")
+    assert codes(parsed) == ["untranslated"]
+    assert "comments_limitations" in parsed.findings[0].message
+    assert row["edition"].startswith("content ")
+
+
+async def test_a_status_that_contradicts_the_data_is_said(publisher: Publisher, tmp_path: Path) -> None:
+    publisher.on("/en/data/16-10-2.csv", Scripted(csv_file("Year,Value")))
+    publisher.on("/en/meta/16-10-2.json", json_reply(b'{"reporting_status":"complete"}'),
+                 json_reply(b'{"reporting_status":"notapplicable"}'))  # fmt: skip
+    first = await gather(publisher, tmp_path / "1", "ata:16-10-2", base_url=publisher.url)
+    assert codes(first) == ["not_reported", "status_differs"]
+    second = await gather(publisher, tmp_path / "2", "ata:16-10-2", base_url=publisher.url)
+    assert codes(second) == ["not_applicable"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Scripted(b"<html><body>Not here</body></html>"), "html_instead_of_data"), (Scripted(b""), "empty_body"),
+        (Scripted(DATA, cut=True), "connection_lost"), (Scripted(DATA, stall=True), "read_timeout"),
+        (status(404), "http_404"), (status(500), "http_500"), (status(429, Retry_After="9999"), "http_429"),
+        (Scripted(csv_file("Year,Wert", "2020,1")), "column_missing"), (Scripted(b"Year,Value\n\xff"), "invalid_utf8"),
+    ],
+)  # fmt: skip
+async def test_faults_of_the_platform_end_with_their_name(
+    publisher: Publisher, tmp_path: Path, reply: Scripted, code: str
+) -> None:
+    publisher.on("/en/data/16-6-2.csv", reply)
+    publisher.on("/en/meta/16-6-2.json", json_reply(b"{}"))
+    with pytest.raises(SourceError) as raised:
+        await gather(publisher, tmp_path, base_url=publisher.url)
+    assert raised.value.code == code
+
+
+@pytest.mark.parametrize(("form", "path"), [("json", "/en/data/16-6-2.json"), ("comb", "/en/comb/16-6-2.json")])
+async def test_a_site_may_ask_for_another_form(publisher: Publisher, tmp_path: Path, form: str, path: str) -> None:
+    body = COLUMNS if form == "json" else {"data": COLUMNS}
+    publisher.on(path, json_reply(json.dumps(body).encode()))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url, options={"form": form})
+    assert parsed.observations.height == 4
+
+
+def test_what_is_no_indicator_or_form_is_not_asked_for() -> None:
+    room = sources({"open_sdg": Address(sites=[{"id": "kaz", "options": {"form": "xml"}}])})["open_sdg"]
+    for code, error in (("kaz:../../secret", "unknown_indicator"), ("kaz:16-6-2", "unknown_form")):
+        with pytest.raises(Rejected) as raised:
+            room.plan([SeriesRef(code, "an_indicator")])
+        assert raised.value.code == error
