@@ -16,4 +16,6 @@ def figures(settings: Settings) -> Iterator[Figure]:
     spans = milliseconds(lambda: dataset.rows(indicators[next(turn) % len(indicators)]).collect(), 400)
     yield Figure("one series from the dataset, median", quantile(spans, 0.5), "ms", 3)
     yield Figure("one series from the dataset, p95", quantile(spans, 0.95), "ms")
-    yield Figure("1 M observations recorded and published, relative to a raw SQLite insert", publish_ratio(1_000_000), "×", 3)
+    yield Figure(
+        "1 M observations recorded and published, relative to a raw SQLite insert", publish_ratio(1_000_000), "×", 3
+    )
