@@ -1,5 +1,7 @@
 """The composition root: pages in every language, API, headers."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from dashboard.api.app import api
@@ -41,13 +43,23 @@ def _add(page: Page, lang: str) -> None:
     for route, part in page.routes(lang):
         title = page.title(lang, part)
         app.add_page(
-            lambda page=page, part=part: frame(lang, MENU, page.body(lang, part), page.selects),
+            _built(page, lang, part),
             route=route,
             title=f"{title} · {name}",
             description=page.description(lang, part),
             image="/favicon.ico",
             on_load=page.arrive,
         )
+
+
+def _built(page: Page, lang: str, part: str) -> Callable[[], rx.Component]:
+    """The page as Reflex calls it. It goes by a module of its own, lest the scripts of all pages become one file."""
+
+    def build() -> rx.Component:
+        return frame(lang, MENU, page.body(lang, part), page.selects)
+
+    build.__module__ = f"{page.body.__module__}_{lang}"
+    return build
 
 
 for code in LANGUAGES:

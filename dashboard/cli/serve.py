@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from dashboard import runtime
+from dashboard.cli import frontend
 
 STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packages
 ROOT = Path(__file__).parents[2]
@@ -34,11 +35,9 @@ def serve(
     data_dir = settings().data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     log_path = data_dir / "serve.log"
-    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir)}
-    command = [
-        str(Path(sys.executable).with_name("reflex")), "run", "--env", "prod",
-        "--frontend-port", str(port), "--backend-host", host,
-    ]  # fmt: skip
+    build = frontend.stamp(ROOT, port)
+    command, settled = frontend.command(ROOT, host, port, build)
+    environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
     _say(f"Preparing pages (log: {os.path.relpath(log_path)})…")
     with log_path.open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 - our own command
@@ -51,6 +50,7 @@ def serve(
         _prepare_data()
         _wait_until_ready(server, f"http://{_reachable(host)}:{port}/readyz", stop, log_path)
         if not stop.is_set():
+            frontend.remember(ROOT, build)
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")
         while not stop.wait(0.3) and server.poll() is None:
             pass

@@ -47,7 +47,12 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
             class_name="line",
         ),
         country_picker(lang, country_options(lang), shell.picked, most, shell.add_country, shell.remove_country),
-        rx.el.button(t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=shell.reset_selection),
+        rx.cond(
+            ~shell.default_selection | (shell.first != "") | (shell.last != ""),
+            rx.el.button(
+                t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=shell.reset_selection
+            ),
+        ),
         class_name="controls",
         role="group",
         aria_label=t("ui.controls.label", lang),

@@ -109,7 +109,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         rx.el.p(counting["text"], role="status"),
         rx.cond(
             counting["disputed_text"] != "",
-            rx.el.p(t("pages.overview.disputed", lang), ": ", counting["disputed_text"], class_name="note"),
+            rx.el.p(counting["disputed_text"], class_name="note"),
         ),
         rx.el.div(
             rx.el.fieldset(

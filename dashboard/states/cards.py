@@ -16,13 +16,16 @@ class TargetLines(TypedDict):
     without: list[IndicatorCard]
 
 
+UNSHOWN = frozenset(("goals", "targets", "principles", "theme", "theme_text", "source_text", "strength"))
+"""Parts of an ``IndicatorCard`` that no list of cards shows."""
+
 LETTERS = {"recent": "r", "older": "o", "none": "n"}
 
 
 def without_strips(answer: T) -> T:
-    """The same answer with each coverage strip as a text such as ``rron``: one letter per country, in its order.
+    """The same answer, each card of an indicator with what is shown of it only, its coverage strip as a word: ``rron``.
 
-    A page of a hundred indicators would otherwise send thousands of marks; the words of the coverage stay.
+    One letter per country, in its order. A page of a hundred indicators would otherwise send thousands of marks.
     """
     return _small(answer)
 
@@ -42,8 +45,10 @@ def _small(value: Any) -> Any:
     if isinstance(value, list):
         return [_small(item) for item in value]
     if isinstance(value, dict):
+        unshown = UNSHOWN if "why_empty" in value and "coverage" in value and "related" not in value else ()
         return {
             key: "".join(LETTERS[mark["state"]] for mark in item) if key == "strip" else _small(item)
             for key, item in value.items()
+            if key not in unshown
         }
     return value

@@ -4,7 +4,7 @@ import reflex as rx
 
 from dashboard.services.countries import countries
 from dashboard.services.country import country
-from dashboard.services.views import CountryCard, CountryView
+from dashboard.services.views import CountryCard, CountryView, ThemeRows
 from dashboard.states.beside import Beside, beside
 from dashboard.states.shell import NOTHING, Shell
 
@@ -34,5 +34,10 @@ class CountryState(Shell):
         iso3 = self._asked()
         view = await self._answer(lambda ctx, _: country(ctx, iso3))
         if view is not None:
-            self.view = view
+            self.view = {**view, "themes": [_lean(theme) for theme in view["themes"]]}
             self.beside = beside(view, self._lang())
+
+
+def _lean(theme: ThemeRows) -> ThemeRows:
+    """The theme without medians: they travel in ``beside``."""
+    return {**theme, "rows": [{**row, "medians": []} for row in theme["rows"]]}

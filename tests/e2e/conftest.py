@@ -29,8 +29,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running product."""
-    with running(tmp_path_factory.mktemp("product")) as url:
+    """The address of the running product, started for the second time: both ways of starting are used."""
+    with running(tmp_path_factory.mktemp("product"), starts=2) as url:
         yield url
 
 

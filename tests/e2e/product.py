@@ -11,13 +11,18 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from dashboard.cli import frontend
+
 ROOT = Path(__file__).parents[2]
+WEB = ROOT / ".web-test"
 STARTS_WITHIN = 240.0  # seconds; the first build installs the front end's packages
 
 
 @contextlib.contextmanager
-def running(data_dir: Path) -> Iterator[str]:
+def running(data_dir: Path, starts: int = 1) -> Iterator[str]:
     """Run ``python -m dashboard serve`` and give its address until the block ends.
+
+    With ``starts=2`` the product is stopped and started again first: the second time it serves what the first built.
 
     Raises:
         RuntimeError: it did not get ready; the message ends with what it said.
@@ -25,17 +30,27 @@ def running(data_dir: Path) -> Iterator[str]:
     port = _free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
     said = data_dir / "e2e.log"
-    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(ROOT / ".web-test")}
+    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(WEB)}
     for name in ("PYTEST_CURRENT_TEST", "PYTEST_VERSION"):
         environment.pop(name, None)
+    url = f"http://localhost:{port}"
+    for _ in range(starts - 1):
+        with _started(port, environment, said) as server:
+            _wait(server, url, said)
+    with _started(port, environment, said) as server:
+        _wait(server, url, said)
+        yield url
+
+
+@contextlib.contextmanager
+def _started(port: int, environment: dict[str, str], said: Path) -> Iterator[subprocess.Popen[bytes]]:
     with said.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
             cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        _wait(server, f"http://localhost:{port}", said)
-        yield f"http://localhost:{port}"
+        yield server
     finally:
         server.send_signal(signal.SIGINT)
         try:
@@ -46,13 +61,15 @@ def running(data_dir: Path) -> Iterator[str]:
 
 
 def _wait(server: subprocess.Popen[bytes], url: str, said: Path) -> None:
+    """Until it answers, and knows that its pages are built."""
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError):
             for path in ("/readyz", "/en/"):
                 with urllib.request.urlopen(url + path, timeout=5) as reply:
                     reply.read()
-            return
+            if (WEB / frontend.STAMP).exists():
+                return
         time.sleep(0.1)
     raise RuntimeError(f"the product did not get ready; it said:\n{said.read_text(errors='replace')[-3000:]}")
 

@@ -1,0 +1,68 @@
+"""Whether the pages are built for this very tree and port; then they are served at once, without building them anew.
+
+Building takes about ten seconds, serving what is built about two. The port counts because the address of the websocket
+is part of the build.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+STAMP = "monitor-build.txt"
+_SOURCES = ("dashboard/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt", ".npmrc")
+_BEHIND = {"api", "cli", "database", "dataset", "gathering", "measures", "external"}  # rooms no page is made of
+_KINDS = {".py", ".jsx", ".js", ".json", ".toml", ".csv", ".css", ".svg", ".ico", ".woff2", ".txt", ""}
+
+
+def web_folder(root: Path) -> Path:
+    """Where Reflex builds: ``REFLEX_WEB_WORKDIR``, or ``.web`` in the tree."""
+    return root / os.environ.get("REFLEX_WEB_WORKDIR", ".web")
+
+
+def stamp(root: Path, port: int) -> str:
+    """What the build depends on, as one line: the tree's files, the settings baked in, versions, and the port."""
+    digest = hashlib.sha256()
+    settings = (str(port), os.environ.get("MONITOR_PUBLIC_URL", ""), version("reflex"), platform.python_version())
+    digest.update("\n".join(settings).encode())
+    for pattern in _SOURCES:
+        for path in sorted(root.glob(pattern)):
+            if path.suffix in _KINDS and path.is_file() and not _BEHIND & set(path.relative_to(root).parts):
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_built(root: Path, wanted: str) -> bool:
+    """Whether the build of that stamp is there, whole."""
+    web = web_folder(root)
+    try:
+        return (web / STAMP).read_text(encoding="ascii") == wanted and (web / "build/client/404.html").is_file()
+    except OSError:
+        return False
+
+
+def forget(root: Path) -> None:
+    """Before a build: until it is done, nothing is built."""
+    (web_folder(root) / STAMP).unlink(missing_ok=True)
+
+
+def remember(root: Path, built: str) -> None:
+    """After a build that answered."""
+    (web_folder(root) / STAMP).write_text(built, encoding="ascii")
+
+
+def command(root: Path, host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str]]:
+    """The command that serves on ``host`` and ``port``, and what to add to its environment."""
+    if is_built(root, wanted):
+        serving = {
+            "REFLEX_ENV_MODE": "prod",
+            "__REFLEX_SKIP_COMPILE": "true",
+            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        }
+        return [sys.executable, "-m", "dashboard.cli.server", host, str(port)], serving
+    forget(root)
+    reflex = str(Path(sys.executable).with_name("reflex"))
+    return [reflex, "run", "--env", "prod", "--frontend-port", str(port), "--backend-host", host], {}

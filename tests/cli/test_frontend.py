@@ -1,0 +1,65 @@
+"""What is built is served again only when nothing it depends on has changed."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli import frontend
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("REFLEX_WEB_WORKDIR", raising=False)
+    monkeypatch.delenv("MONITOR_PUBLIC_URL", raising=False)
+    for name, text in (
+        ("rxconfig.py", "1"),
+        ("dashboard/pages/a.py", "a"),
+        ("assets/base.css", "b"),
+        (".web/build/client/404.html", ""),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    frontend.remember(tmp_path, frontend.stamp(tmp_path, 3000))
+    return tmp_path
+
+
+def built(tree: Path, port: int = 3000) -> bool:
+    return frontend.is_built(tree, frontend.stamp(tree, port))
+
+
+def test_the_same_tree_and_port_are_built(tree: Path) -> None:
+    assert built(tree)
+    assert "dashboard.cli.server" in frontend.command(tree, "127.0.0.1", 3000, frontend.stamp(tree, 3000))[0]
+
+
+def test_another_port_is_another_build(tree: Path) -> None:
+    assert not built(tree, 3001)
+
+
+@pytest.mark.parametrize(
+    "name", ["dashboard/pages/a.py", "assets/base.css", "dashboard/locales/new.toml", "rxconfig.py"]
+)
+def test_a_changed_or_new_file_asks_for_a_build(tree: Path, name: str) -> None:
+    path = tree / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("changed")
+    assert not built(tree)
+
+
+def test_another_public_address_asks_for_a_build(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_PUBLIC_URL", "https://monitor.example")
+    assert not built(tree)
+
+
+def test_a_build_that_was_cut_off_is_none(tree: Path) -> None:
+    (tree / "rxconfig.py").write_text("2")
+    changed = frontend.stamp(tree, 3000)
+    assert frontend.command(tree, "127.0.0.1", 3000, changed)[0][1] == "run"  # begins to build, and is killed
+    (tree / "rxconfig.py").write_text("1")
+    assert not built(tree)
+
+
+def test_a_build_that_was_removed_is_none(tree: Path) -> None:
+    (tree / ".web/build/client/404.html").unlink()
+    assert not built(tree)

@@ -1,0 +1,28 @@
+"""The registry: every page is in the menu or reached from one, in every language, with words of its own."""
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.locales.catalogue import messages
+from dashboard.pages.registry import MENU, PAGES
+
+
+def test_routes_are_unique_and_in_every_language() -> None:
+    routes = [route for page in PAGES for lang in LANGUAGES for route, _ in page.routes(lang)]
+    assert len(routes) == len(set(routes)) == len(LANGUAGES) * (len(PAGES) + 16)
+    assert all(route.endswith("/") and route.startswith("/") for route in routes)
+
+
+def test_the_menu_leads_to_pages() -> None:
+    routes = {route for page in PAGES for route, _ in page.routes("en")}
+    assert [path for _, path in MENU if f"/en/{path}" not in routes] == []
+    assert all(t(f"ui.nav.{key}", lang) for key, _ in MENU for lang in LANGUAGES)
+
+
+def test_fixed_pages_have_titles_and_descriptions_of_their_own() -> None:
+    for lang in LANGUAGES:
+        titles = [page.title(lang, part) for page in PAGES if not page.dynamic for _, part in page.routes(lang)]
+        assert len(titles) == len(set(titles))
+        assert all(page.description(lang, part) for page in PAGES if not page.dynamic for _, part in page.routes(lang))
+
+
+def test_every_text_of_a_page_is_translated() -> None:
+    assert set(messages("pages", "ar")) == set(messages("pages", "en"))

@@ -1,0 +1,106 @@
+"""Before a page leaves: the reader's language, the head of the shell, the status of an address that leads nowhere."""
+
+import gzip
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+
+from dashboard.locales import LANGUAGES
+from dashboard.pages.registry import PAGES
+from dashboard.pages.serving import head_of, preferred, serving
+
+SHELL = '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title></head><body></body></html>'
+
+
+async def _anything(request: object) -> HTMLResponse:
+    return HTMLResponse(SHELL, headers={"etag": "one-for-all"})
+
+
+async def _file(request: object) -> PlainTextResponse:
+    return PlainTextResponse("file")
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    inner = Starlette(routes=[Route("/assets/{rest:path}", _file), Route("/{rest:path}", _anything)])
+    transport = httpx.ASGITransport(app=serving(PAGES)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("wish", "language"),
+    [
+        ("", "en"), ("ar", "ar"), ("ar-EG,ar;q=0.9,en;q=0.8", "ar"), ("fr,de;q=0.5", "en"),
+        ("en;q=0.4, ar;q=0.9", "ar"), ("ar;q=0, en", "en"), ("*", "en"), (";;;q=,", "en"), ("ar;q=much", "en"),
+    ],
+)  # fmt: skip
+def test_the_reader_gets_the_language_liked_most(wish: str, language: str) -> None:
+    assert preferred(wish) == language
+
+
+@given(st.text(max_size=200))
+def test_any_accept_language_leads_to_a_language_of_ours(wish: str) -> None:
+    assert preferred(wish) in LANGUAGES
+
+
+async def test_the_root_redirects_and_keeps_the_query(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/?country=AZE", headers={"accept-language": "ar"})
+    assert (reply.status_code, reply.headers["location"]) == (307, "/ar/?country=AZE")
+    assert reply.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_shell_gets_the_head_of_its_address(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/{lang}/indicators/wgi_cc/", headers={"accept-encoding": "identity"})
+    assert reply.status_code == 200
+    assert f'<html lang="{lang}" dir="{LANGUAGES[lang].dir}">' in reply.text
+    assert head_of(lang, "indicators", "wgi_cc").title in reply.text
+    assert '<meta data-shell name="description"' in reply.text
+    assert reply.text.count("<title") == 1
+    assert "etag" not in reply.headers, "one validator for all shells would make a browser show another country's head"
+
+
+async def test_a_shell_is_packed_for_those_who_can_unpack_it(client: httpx.AsyncClient) -> None:
+    async with client.stream("GET", "/en/countries/UGA/", headers={"accept-encoding": "gzip"}) as reply:
+        raw = b"".join([part async for part in reply.aiter_raw()])
+    assert reply.headers["content-encoding"] == "gzip"
+    assert "Uganda" in gzip.decompress(raw).decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/indicators/no_such/", "/en/countries/XXX/", "/en/targets/18.1/", "/ar/nowhere/", "/en/goals/18/"]
+)
+async def test_what_does_not_exist_is_404(client: httpx.AsyncClient, path: str) -> None:
+    reply = await client.get(path)
+    assert reply.status_code == 404
+    assert 'name="robots" content="noindex"' in reply.text
+
+
+@pytest.mark.parametrize("path", ["/en/", "/ar/goals/16/", "/en/goals", "/en/compare/"])
+async def test_pages_that_exist_as_files_pass_untouched(client: httpx.AsyncClient, path: str) -> None:
+    reply = await client.get(path)
+    assert reply.status_code == 200
+    assert reply.text == SHELL
+    assert reply.headers["etag"] == "one-for-all"
+
+
+async def test_files_and_other_methods_pass_untouched(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/assets/en/x.js")).text == "file"
+    assert (await client.head("/en/countries/UGA/")).content == b""
+
+
+async def test_an_address_without_its_last_slash_is_sent_on(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/countries/UGA?from=2010")
+    assert (reply.status_code, reply.headers["location"]) == (308, "/en/countries/UGA/?from=2010")
+
+
+async def test_a_name_from_the_address_cannot_write_html(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/indicators/%3Cscript%3Ealert(1)%3C%2Fscript%3E/")
+    assert "<script>alert" not in reply.text

@@ -1,0 +1,96 @@
+"""Anyone can call a handler: what is not an argument of theirs changes nothing; what is, changes state and address."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from reflex.istate.data import RouterData
+
+from dashboard.states.compare import CompareState
+from dashboard.states.indicators import IndicatorsState
+from dashboard.states.provenance import ProvenanceState
+from dashboard.states.shell import Shell
+
+
+def at(state: Shell, path: str, query: dict[str, str]) -> Shell:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    state.router = RouterData.from_router_data(
+        {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "headers": {"origin": "http://test"}}
+    )
+    return state
+
+
+@pytest.fixture
+def compare() -> CompareState:
+    state = CompareState()
+    at(state, "/en/compare/", {"country": "AZE,GEO"})
+    state._select(state._address(), "en")
+    state._draw("trend", "wgi_cc", state._address())
+    return state
+
+
+def address_of(event: object) -> str:
+    return str(getattr(event, "args", ""))
+
+
+@pytest.mark.parametrize(
+    ("handler", "argument"),
+    [
+        (CompareState.add_country, "XXX"), (CompareState.add_country, "'; drop"), (CompareState.remove_country, "UGA"),
+        (CompareState.choose_rule, "everything"), (CompareState.choose_tab, "pie"), (CompareState.turn_to, -1),
+        (CompareState.turn_to, 10**9), (CompareState.turn_to, "two"), (CompareState.choose_indicator, "no_such"),
+        (CompareState.choose_indicator, "../../etc"),
+    ],
+)  # fmt: skip
+def test_what_is_not_an_argument_changes_nothing(compare: CompareState, handler: Callable, argument: object) -> None:
+    before = (compare.picked, compare.chart, compare.tab, compare.rule)
+    assert handler.fn(compare, argument) is None
+    assert (compare.picked, compare.chart, compare.tab, compare.rule) == before
+
+
+def test_a_control_changes_chart_and_address_in_one_event(compare: CompareState) -> None:
+    event = CompareState.add_country.fn(compare, "UGA")
+    assert "country=AZE,GEO,UGA" in address_of(event)
+    assert [choice["label"] for choice in compare.picked] == ["Azerbaijan", "Georgia", "Uganda"]
+    assert compare.chart == "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE,GEO,UGA&lang=en"
+    event = CompareState.choose_first.fn(compare, "2010")
+    assert "from=2010" in address_of(event)
+    assert "from=2010" in compare.chart
+
+
+@pytest.mark.parametrize("year", ["", "twenty", "-5", "99999", "²⁰¹⁰"])
+def test_a_year_that_is_none_means_all_years(compare: CompareState, year: str) -> None:
+    CompareState.choose_first.fn(compare, year)
+    assert compare.first == ""
+
+
+def test_a_seventh_country_is_not_added(compare: CompareState) -> None:
+    at(compare, "/en/compare/", {"country": "AZE,GEO,UGA,UZB,PAK,IDN"})
+    compare._select(compare._address(), "en")
+    assert CompareState.add_country.fn(compare, "SEN") is None
+
+
+def test_filters_are_cut_to_size() -> None:
+    state = IndicatorsState()
+    at(state, "/en/indicators/", {})
+    assert "goal" not in address_of(IndicatorsState.choose_goal.fn(state, "99"))
+    IndicatorsState.look_for.fn(state, {"q": "x" * 500})
+    assert len(state.search) == 80
+
+
+@pytest.mark.parametrize("observation", ["", "..", "0123456789abcde", "0123456789ABCDEF", None, 5, {"id": "x"}])
+def test_the_drawer_opens_on_observation_ids_only(observation: object) -> None:
+    state = ProvenanceState()
+    at(state, "/en/compare/", {})
+    asyncio.run(ProvenanceState.show.fn(state, observation))
+    assert not state.drawer
+
+
+@pytest.mark.parametrize(
+    "mark", ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}']
+)
+def test_a_mark_that_is_none_opens_nothing(mark: str) -> None:
+    state = ProvenanceState()
+    at(state, "/en/compare/", {})
+    asyncio.run(ProvenanceState.pick.fn(state, mark))
+    assert not state.drawer
