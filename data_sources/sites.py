@@ -117,6 +117,17 @@ def choose(info: "SourceInfo", ref: "SeriesRef") -> tuple[Site, str]:
     return unnamed(ref, info.base_url), code
 
 
+def choose_for_file(info: "SourceInfo", ref: "SeriesRef") -> tuple[Site, str]:
+    """The site and code of a series read from a file: the site it names, or what its options say.
+
+    Raises:
+        Rejected: ``unknown_site``.
+    """
+    if ":" in ref.code or "site" in ref.options:
+        return choose(info, ref)
+    return unnamed(ref), ref.code
+
+
 def unnamed(ref: "SeriesRef", base_url: str = "") -> Site:
     """A site known only by the options of a series: a file, or one address for all."""
     options = ref.options

@@ -54,10 +54,13 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
-        Changed: ``invalid_utf8``, ``changed_columns``: a column occurs twice.
+        Changed: ``invalid_utf8``, ``invalid_csv``, ``changed_columns``: a column occurs twice.
     """
     text = text_of(body, name)
-    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise Changed("invalid_csv", f"{name} is not CSV: {error}") from error
     header = [cell.strip() for cell in lines[0]]
     if twice := sorted({column for column in header if column and header.count(column) > 1}):
         raise Changed("changed_columns", f"{name}: the columns {', '.join(twice)} occur twice")

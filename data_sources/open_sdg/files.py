@@ -11,7 +11,7 @@ from data_sources.observations import Noticed
 from data_sources.open_sdg.metadata import Metadata
 from data_sources.open_sdg.shapes import read_table
 from data_sources.records import Origin, Record, read_records
-from data_sources.sites import Site, choose, unnamed
+from data_sources.sites import Site, choose_for_file
 from data_sources.tables import Table
 
 NO_METADATA = Metadata()
@@ -32,9 +32,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Changed: the layout is not the documented one (``column_missing`` …).
         Rejected: another indicator (``series_not_in_file``), or nobody says of which country (``country_missing``).
     """
-    info = load_info(Path(__file__).parent)
-    named = ":" in series.code or "site" in series.options
-    site, indicator = choose(info, series) if named else (unnamed(series), series.code)
+    site, indicator = choose_for_file(load_info(Path(__file__).parent), series)
     return read_indicator(name, body, series, site, indicator, NO_METADATA, edition)
 
 

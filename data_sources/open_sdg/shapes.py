@@ -9,6 +9,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -58,7 +59,7 @@ def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
             if entry.file_size > _LARGEST:
                 raise Changed("too_large", f"{name}: {entry.filename} is larger than {_LARGEST} bytes")
             return entry.filename, archive.read(entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise Changed("not_an_archive", f"{name} cannot be read as a ZIP archive: {error}") from error
 
 

@@ -13,7 +13,7 @@ from data_sources.observations import Noticed
 from data_sources.records import Origin, read_records
 from data_sources.sdmx import markup, objects, table, workbook
 from data_sources.sdmx.message import Message, Structure
-from data_sources.sites import Site, choose, unnamed
+from data_sources.sites import Site, choose_for_file
 from data_sources.tables import is_workbook, no_such_series
 
 NO_STRUCTURE = Structure()
@@ -37,9 +37,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Rejected: it does not hold the series (``series_not_in_file``), the service answers with an error
             (``service_error``), or nobody says of which country the figures are (``country_missing``).
     """
-    info = load_info(Path(__file__).parent)
-    named = ":" in series.code or "site" in series.options
-    site, code = choose(info, series) if named else (unnamed(series), series.code)
+    site, code = choose_for_file(load_info(Path(__file__).parent), series)
     return read_series(name, body, series, site, code, NO_STRUCTURE, edition)
 
 

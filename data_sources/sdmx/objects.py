@@ -43,7 +43,8 @@ def read_data(name: str, body: bytes) -> Message:
 
     Raises:
         Retriable: ``empty_body``, ``truncated_json``, ``html_instead_of_json``.
-        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``.
+        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``, ``unread_attributes``: attributes of groups
+            of dimensions, without which a figure may be misread.
         Rejected: the service answers with an error (``service_error``).
     """
     content = json_of(body, name)
@@ -64,6 +65,12 @@ def _message(name: str, content: Any) -> Message:
     cells_of: list[dict[str, str]] = []
     deleted = 0
     for dataset in data["dataSets"]:
+        if groups := dataset.get("dimensionGroupAttributes"):
+            raise Changed(
+                "unread_attributes",
+                f"{name} gives {len(groups)} groups of dimensions attributes, a unit or multiplier perhaps, which are "
+                "not read in this form: set the site's option form to csv or xml",
+            )
         found = list(_observations(dataset, layouts[int(dataset.get("structure", 0))]))
         if str(dataset.get("action", "")).lower() == "delete":
             deleted += len(found)

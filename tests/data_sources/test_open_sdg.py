@@ -136,6 +136,7 @@ def test_marks_of_translation_keys_are_dropped() -> None:
         (b'{"Year":[2020,2021],"Value":[1]}', Changed, "unexpected_shape"),
         (b'{"Year":2020}', Changed, "unexpected_shape"),
         (b"PK\x03\x04 broken", Changed, "not_an_archive"),
+        (csv_file("Year,Value", "2020," + "1" * 200_000), Changed, "invalid_csv"),
         (archive(**{"16_6_1": DATA}), Rejected, "series_not_in_file"),
     ],
 )

@@ -217,6 +217,26 @@ def test_one_message_does_not_change_how_another_is_read() -> None:
     }
 
 
+@pytest.mark.parametrize("level", ["group", "series"])
+def test_a_multiplier_said_of_a_group_or_series_holds_for_its_figures(level: str) -> None:
+    if level == "group":
+        body = specific(*ROWS).replace(
+            b"<Series ", b'<Group xsi:type="ns1:All" SERIES="X_PSR" UNIT_MULT="6"/><Series ', 1
+        )
+    else:
+        said = b'<generic:Attributes><generic:Value id="UNIT_MULT" value="6"/></generic:Attributes>'
+        body = generic(*ROWS).replace(b"</generic:SeriesKey>", b"</generic:SeriesKey>" + said)
+    assert read(body).observations["unit"].to_list() == ["PT × 10^6"] * 2
+
+
+def test_json_whose_groups_have_attributes_is_not_read_without_them() -> None:
+    body = json.loads(json_message(total()))
+    body["data"]["dataSets"][0]["dimensionGroupAttributes"] = {"0:::": [0]}
+    with pytest.raises(Changed, match="option form to csv or xml") as raised:
+        read(json.dumps(body).encode())
+    assert raised.value.code == "unread_attributes"
+
+
 async def gather(publisher: Publisher, tmp_path: Path, code: str = "ata:X_PSR", **site: object) -> Parsed:
     declared = {"id": "ata", "country": "ATA", "publisher": "Office of Antarctica", **site}
     room = sources({"sdmx": Address(sites=[declared])})["sdmx"]
