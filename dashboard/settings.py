@@ -5,6 +5,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,23 +25,27 @@ class HttpSettings(BaseModel):
     user_agent: str = Field("asan-sdg-monitor/0.1", description="User-Agent sent to publishers.")
 
 
-class WorldBankSettings(BaseModel):
-    """World Bank Indicators API."""
+class AddressSettings(BaseModel):
+    """Where a publisher is to be asked; what is left out stays as its ``source.toml`` says."""
 
-    base_url: str = Field("https://api.worldbank.org/v2", description="Base URL of the World Bank API, version 2.")
-
-
-class UnSdgSettings(BaseModel):
-    """United Nations SDG API."""
-
-    base_url: str = Field("https://unstats.un.org/sdgapi/v1/sdg", description="Base URL of the UN SDG API.")
+    base_url: str = Field("", description="Base URL of its API.")
+    mirrors: tuple[str, ...] = Field((), description="Where the same API answers too, asked when it is down.")
+    files: dict[str, str] = Field(default_factory=dict, description="Edition → address or path of its file.")
+    sites: list[dict[str, Any]] = Field(default_factory=list, description="Installations of a platform to add or move.")
 
 
-class SourcesSettings(BaseModel):
-    """One block per publisher."""
+class ReviewSettings(BaseModel):
+    """When a gathered change waits for a person instead of being published."""
 
-    world_bank: WorldBankSettings = Field(default_factory=WorldBankSettings)
-    un_sdg: UnSdgSettings = Field(default_factory=UnSdgSettings)
+    share: float = Field(0.3, ge=0, le=1, description="Share of a source's figures vanished or revised; 1 is never.")
+    least: int = Field(50, ge=1, description="Fewest published figures of which a share says anything.")
+
+
+class ScheduleSettings(BaseModel):
+    """Gathering by itself while pages are served."""
+
+    enabled: bool = Field(True, description="Whether the server gathers what is due.")
+    minutes: float = Field(15.0, gt=0, description="Minutes between two looks for what is due.")
 
 
 class Settings(BaseSettings):
@@ -52,12 +57,19 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("var"), description="Where database, raw replies and published datasets live.")
     database_url: SecretStr | None = Field(
-        None, description="SQLAlchemy URL; empty means SQLite in the data directory, postgresql+psycopg://… is supported."
+        None,
+        description="SQLAlchemy URL; empty means SQLite in the data directory, postgresql+psycopg://… is supported.",
     )
-    public_url: str | None = Field(None, description="Address visitors use, for links, sitemap and CORS; empty means localhost.")
+    public_url: str | None = Field(
+        None, description="Address visitors use, for links, sitemap and CORS; empty means localhost."
+    )
     log_level: str = Field("INFO", description="Lowest level of log line written.")
     http: HttpSettings = Field(default_factory=HttpSettings)
-    sources: SourcesSettings = Field(default_factory=SourcesSettings)
+    sources: dict[str, AddressSettings] = Field(
+        default_factory=dict, description="Where publishers are to be asked instead of where source.toml says."
+    )
+    review: ReviewSettings = Field(default_factory=ReviewSettings)
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -68,6 +68,57 @@ def vintages() -> None:
 
 
 @app.command()
+def waiting() -> None:
+    """List the changes that wait for a person, with the reason of each."""
+    from dashboard.database import proposals
+    from dashboard.database.engine import engine
+    from dashboard.settings import settings
+
+    _migrated()
+    found = proposals.waiting(engine(settings()))
+    for one in found:
+        typer.echo(
+            f"{one.number}  {one.created_at:%Y-%m-%d %H:%M}  {one.source}: {one.rows} rows to add, "
+            f"{len(one.superseded)} to supersede; {one.reason}"
+        )
+    if not found:
+        typer.echo("Nothing waits.")
+
+
+@app.command()
+def approve(number: Annotated[int, typer.Argument(help="Number of the waiting change (`dataset waiting`).")]) -> None:
+    """Publish a change that waits: it becomes the next vintage, dated now."""
+    from dashboard.codebook.loader import codebook
+    from dashboard.database.vintages import Conflict
+    from dashboard.gathering import review
+    from dashboard.gathering.lease import Busy
+    from dashboard.settings import settings
+
+    _migrated()
+    try:
+        version = review.approve(settings(), codebook(), number)
+    except (LookupError, Busy) as error:
+        raise _refused(str(error)) from error
+    except Conflict as error:
+        raise _refused(f"{error}. Gather again: what is still different will be proposed anew.") from error
+    typer.echo(f"Published {version.name}: vintage {version.vintage}, {version.rows} rows")
+
+
+@app.command()
+def reject(number: Annotated[int, typer.Argument(help="Number of the waiting change (`dataset waiting`).")]) -> None:
+    """Turn a waiting change down; what is published stays, and exactly this change is not proposed again."""
+    from dashboard.gathering import review
+    from dashboard.settings import settings
+
+    _migrated()
+    try:
+        what = review.reject(settings(), number)
+    except LookupError as error:
+        raise _refused(str(error)) from error
+    typer.echo(f"Rejected change {number} ({what}). What is published stays.")
+
+
+@app.command()
 def diff(
     a: Annotated[int, typer.Argument(metavar="A", help="Number of the earlier vintage.")],
     b: Annotated[int, typer.Argument(metavar="B", help="Number of the later vintage.")],
@@ -90,6 +141,21 @@ def diff(
         typer.echo(f"Nothing changed from vintage {a} to vintage {b}.")
     else:
         _print(table)
+
+
+def _migrated() -> None:
+    from dashboard.database.engine import Unusable, migrate
+    from dashboard.settings import settings
+
+    try:
+        migrate(settings())
+    except Unusable as error:
+        raise _refused(str(error)) from error
+
+
+def _refused(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(1)
 
 
 def _current() -> "Dataset":

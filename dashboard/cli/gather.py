@@ -26,6 +26,13 @@ Names = Annotated[list[str] | None, typer.Option(help="Only this source, e.g. wo
 def gather(
     source: Names = None,
     indicator: Annotated[list[str] | None, typer.Option(help="Only this indicator; may be given again.")] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Change only this country (ISO3), ask only its platforms; may be repeated.")
+    ] = None,
+    since: Annotated[int | None, typer.Option(help="Change only figures from this year on.")] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only series whose publisher may have something new by now.")
+    ] = False,
     secondary: Annotated[bool, typer.Option("--secondary", help="Also series that are only for comparison.")] = False,
     accept: Annotated[
         list[str] | None,
@@ -35,7 +42,10 @@ def gather(
 ) -> None:
     """Fetch publishers' series, write what changed as one vintage, and publish it.
 
-    Exit code 0: all series were had; 1: some failed; 2: none succeeded; 75: another gathering is under way.
+    What looks suspicious waits for `dataset approve`.
+
+    Exit code 0: all series were had, or nothing is due; 1: some failed; 2: none succeeded; 75: another gathering is
+    under way.
     """
     from dashboard.codebook import CodebookError, codebook
     from dashboard.database.engine import Unusable
@@ -46,7 +56,9 @@ def gather(
     from dashboard.settings import settings
 
     screen = Screen()
-    choice = Choice(tuple(source or ()), tuple(indicator or ()), secondary)
+    choice = Choice(
+        tuple(source or ()), tuple(indicator or ()), secondary, tuple(it.upper() for it in country or ()), since, due
+    )
     try:
         _log_to(settings().data_dir / "gather.log", settings().log_level)
         ensure_ready(settings(), say=screen.say)
@@ -58,13 +70,14 @@ def gather(
                     choice,
                     accept=tuple(accept or ()),
                     dry_run=dry_run,
+                    trigger="schedule" if due else "command",
                     planned=screen.planned,
                     done=screen.done,
                 )
             )
     except Busy as busy:
         raise _end(str(busy), BUSY) from busy
-    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, Unusable) as reason:
+    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, Unusable, ValueError) as reason:
         raise _end(str(reason), NONE_SUCCEEDED) from reason
     except OSError as error:
         raise _end(f"{error.strerror or error}: {error.filename or settings().data_dir}", NONE_SUCCEEDED) from error
@@ -124,9 +137,13 @@ class Screen:
 
     def tell(self, summary: "Summary", *, dry_run: bool) -> None:
         """The whole gathering, for a person."""
+        if summary.next_due is not None:
+            self.say(f"Nothing is due; the first series is on {summary.next_due:%Y-%m-%d %H:%M} UTC.")
+            return
         if summary.resumed:
             self.say("A gathering was cut short before; replies it had received were used.")
-        self._console.print(_table(summary) if self._console.is_terminal else _lines(summary), soft_wrap=True)
+        if summary.verdicts:
+            self._console.print(_table(summary) if self._console.is_terminal else _lines(summary), soft_wrap=True)
         self._revisions(summary)
         self._warnings(summary)
         for verdict in summary.failed:
@@ -135,6 +152,11 @@ class Screen:
         if summary.failed:
             of = f"{len(summary.failed)} of {len(summary.verdicts)}"
             self.say(f"{of} series failed; what is published of them is unchanged.")
+        for number, reason in summary.waiting:
+            self.say(f"WAITS {reason}. {_decide(number)}")
+        for planned in summary.unaddressed:
+            link = planned.link
+            self.say(f"no address configured: {link.metric} ({link.source} {link.series}); it comes with the product")
         self.say(_outcome(summary, dry_run))
 
     def _revisions(self, summary: "Summary") -> None:
@@ -201,9 +223,20 @@ def _outcome(summary: "Summary", dry_run: bool) -> str:
         )
     if summary.state == "failed":
         return "No series could be had: no new vintage, the published dataset stays."
+    if not summary.verdicts:
+        return "No series could be asked for: set MONITOR_SOURCES__<SOURCE>__FILES__<EDITION> (docs/operator.md)."
+    if summary.vintage is None and summary.waiting:
+        return "No new vintage, the published dataset stays: what changed waits for you."
     if summary.vintage is None:
         return "Nothing has changed: no new vintage, the published dataset stays."
     return f"Vintage {summary.vintage} is published as dataset {summary.version}: {len(changed)} series changed."
+
+
+def _decide(number: int) -> str:
+    if not number:
+        return "Gathered without --dry-run it would wait for a person."
+    command = "python -m dashboard dataset"
+    return f"What is published stays. `{command} approve {number}` publishes it, `{command} reject {number}` does not."
 
 
 def _figure(value: float | None) -> str:

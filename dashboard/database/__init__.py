@@ -6,5 +6,6 @@ Modules by subject, each with its tables and the only SQL about them:
 * ``records``: what was received, by hash
 * ``runs``: gatherings and what became of each series
 * ``vintages``: dated issues of the record, writing one and reading it as frames
+* ``proposals``: changes that wait for a person
 * ``leases``: who may gather now
 """

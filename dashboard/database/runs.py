@@ -3,7 +3,8 @@
 ``start(engine, *, trigger, plan) -> int`` (the run's id), ``outcome(engine, SeriesOutcome(…))``,
 ``finish(engine, run, state, summary)``, ``mark_interrupted(engine) -> list[int]``,
 ``latest(engine) -> GatherRun | None``, ``get(engine, run)``, ``outcomes(engine, run) -> list[SeriesOutcome]``.
-``standing_on(connection) -> pl.DataFrame``: the last outcome of every series, for publishing.
+``standing_on(connection) -> pl.DataFrame``: the last outcome of every series, for publishing;
+``standing(engine)``: the same now.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from dashboard.database.columns import Moment
 from dashboard.database.engine import reading, writing
 
 RunState = Literal["running", "succeeded", "partly", "failed", "interrupted"]
-OutcomeState = Literal["new", "changed", "unchanged", "failed"]
+OutcomeState = Literal["new", "changed", "unchanged", "waiting", "failed"]
 
 
 class GatherRun(SQLModel, table=True):
@@ -148,6 +149,12 @@ STANDING = pl.Schema(
     }
 )
 """Columns of ``standing_on``."""
+
+
+def standing(engine: Engine) -> pl.DataFrame:
+    """``standing_on`` in a transaction of its own."""
+    with reading(engine) as connection:
+        return standing_on(connection)
 
 
 def standing_on(connection: Connection) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Dated issues of the record: writing one, finding them, and reading their rows as frames.
 
 * ``write(engine, *, created_at, note, run_id, added, superseded, records) -> Vintage``: one transaction, all or nothing
+* ``write_on(connection, …) -> Vintage``: the same within a transaction under way
 * ``latest(engine) -> Vintage | None``, ``listing(engine) -> list[Vintage]``, ``at(engine, as_of) -> Vintage | None``
 * ``current_rows(engine, indicator, source) -> pl.DataFrame``: the rows in force, columns as published
 * ``rows_on(connection, indicators) -> pl.LazyFrame``: also the superseded ones; what publishing reads
@@ -108,35 +109,57 @@ def write(
         ValueError: the rows break a rule of the record; the message names it and the first row.
         Conflict: a superseded id is not in force, an added one is already, or a later vintage exists.
     """
+    with writing(engine) as connection:
+        return write_on(
+            connection,
+            created_at=created_at,
+            note=note,
+            run_id=run_id,
+            added=added,
+            superseded=superseded,
+            records=records,
+        )
+
+
+def write_on(
+    connection: Connection,
+    *,
+    created_at: datetime,
+    note: str,
+    run_id: int | None,
+    added: pl.DataFrame,
+    superseded: Iterable[str],
+    records: Iterable[RawRecord],
+) -> Vintage:
+    """``write`` within a writing transaction under way."""
     added = _checked(added)
     gone = sorted(set(superseded))
     if added.is_empty() and not gone:
         raise ValueError("A vintage needs a change: nothing was added or superseded")
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-            connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
-        before = next(iter(listing_on(connection)[-1:]), None)
-        if before is not None and created_at <= before.created_at:
-            raise Conflict(
-                f"Vintage {before.number} is of {before.created_at:%Y-%m-%d %H:%M:%S} UTC, "
-                f"the new one would be of {created_at:%Y-%m-%d %H:%M:%S}: vintages only go forward"
-            )
-        number = before.number + 1 if before else 1
-        vintage = Vintage(number=number, created_at=created_at, note=note, run=run_id)
-        save_on(connection, records)
-        _insert(connection, vintage)
-        taken = _supersede(connection, number, gone)
-        _refuse_known(connection, added)
-        batches, rows = _split(connection, number, added)
-        _refuse_unrecorded(connection, batches)
-        bulk.load(connection, "batch", _stored(connection, batches))
-        bulk.load(connection, "observation", rows)
-        vintage.added, vintage.superseded = rows.height, len(gone)
-        vintage.rows = (before.rows if before else 0) + vintage.added - vintage.superseded
-        vintage.changes = _changes(added, taken)
-        vintage.digest = _digest(before, vintage, batches, rows, gone)
-        vintage.state = "sealed"
-        _seal(connection, vintage)
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
+    before = next(iter(listing_on(connection)[-1:]), None)
+    if before is not None and created_at <= before.created_at:
+        raise Conflict(
+            f"Vintage {before.number} is of {before.created_at:%Y-%m-%d %H:%M:%S} UTC, "
+            f"the new one would be of {created_at:%Y-%m-%d %H:%M:%S}: vintages only go forward"
+        )
+    number = before.number + 1 if before else 1
+    vintage = Vintage(number=number, created_at=created_at, note=note, run=run_id)
+    save_on(connection, records)
+    _insert(connection, vintage)
+    taken = _supersede(connection, number, gone)
+    _refuse_known(connection, added)
+    batches, rows = _split(connection, number, added)
+    _refuse_unrecorded(connection, batches)
+    bulk.load(connection, "batch", _stored(connection, batches))
+    bulk.load(connection, "observation", rows)
+    vintage.added, vintage.superseded = rows.height, len(gone)
+    vintage.rows = (before.rows if before else 0) + vintage.added - vintage.superseded
+    vintage.changes = _changes(added, taken)
+    vintage.digest = _digest(before, vintage, batches, rows, gone)
+    vintage.state = "sealed"
+    _seal(connection, vintage)
     return vintage
 
 

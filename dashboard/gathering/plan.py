@@ -1,11 +1,12 @@
 """Which series a gathering asks for, and of whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.codebook.model import Codebook, Metric, SeriesLink
 from dashboard.settings import Settings
 from data_sources.contract import SeriesRef, Source
+from data_sources.info import Address
 from data_sources.registry import sources
 
 
@@ -15,11 +16,18 @@ class NothingToGather(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to gather. Empty means all; ``secondary`` adds series that are only for comparison."""
+    """What to gather. Empty means all; ``secondary`` adds series that are only for comparison.
+
+    ``countries`` and ``since`` (a year) limit what may change, and which national platforms are asked. ``due`` leaves
+    out series whose source has nothing new to expect yet.
+    """
 
     sources: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     secondary: bool = False
+    countries: tuple[str, ...] = ()
+    since: int | None = None
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +43,63 @@ class Planned:
         """The series as the publisher's room wants it named."""
         return SeriesRef(self.link.series, self.metric.id, self.link.companions, self.link.options)
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Source, series and indicator: what an outcome is about."""
+        return self.link.source, self.link.series, self.metric.id
+
 
 def publishers(settings: Settings) -> dict[str, Source]:
-    """Publishers that can be asked: every API, at the address of the settings.
-
-    Publishers of files are left out; their figures come with the embedded dataset.
-    """
-    addresses = {name: block["base_url"] for name, block in settings.sources.model_dump().items()}
-    return {name: source for name, source in sources(addresses).items() if source.info.base_url}
-
-
-def plan(book: Codebook, askable: dict[str, Source], choice: Choice) -> list[Planned]:
-    """The series of a choice, by source and indicator.
+    """Every publisher, to be asked at the address of the settings or of its ``source.toml``.
 
     Raises:
-        NothingToGather: an unknown source or indicator, or a choice that matches no series that can be asked for.
+        ValueError: a setting names no source of ours, or no address.
     """
-    _known("source", choice.sources, sorted(askable), "publishes no API we ask; these can be gathered")
+    return sources(
+        {name: Address(said.base_url, said.mirrors, said.files, said.sites) for name, said in settings.sources.items()}
+    )
+
+
+def plan(book: Codebook, known: dict[str, Source], choice: Choice) -> list[Planned]:
+    """The series of a choice, by source and indicator; also those of publishers of whom no address is known.
+
+    ``askable`` of the source's info tells the two apart.
+
+    Raises:
+        NothingToGather: an unknown source, indicator or country, or a choice that matches no series.
+    """
+    _known("source", choice.sources, sorted(known), "is no publisher we know; there are")
     _known("indicator", choice.indicators, sorted(book.metrics), "is not in the codebook; there are")
-    matching = [
-        Planned(metric, link, askable[link.source])
-        for metric in book.metrics.values()
-        for link in metric.series
-        if link.source in askable
-        and (not choice.sources or link.source in choice.sources)
-        and (not choice.indicators or metric.id in choice.indicators)
-    ]
+    _known("country", choice.countries, sorted(book.countries), "is not an ISO3 code of a country; there are")
+    matching = list(_matching(book, known, choice))
     chosen = [planned for planned in matching if planned.link.role == "primary" or choice.secondary]
     if not chosen and matching:
         raise NothingToGather("Only series for comparison match: add --secondary to gather them.")
     if not chosen:
         raise NothingToGather(
-            "No series matches. These indicators come from files, ministries or computation, not from an API: "
+            "No series matches. These indicators come from ministries or computation, or from another publisher: "
             + (", ".join(choice.indicators) or "all")
         )
-    return sorted(chosen, key=lambda planned: (planned.link.source, planned.metric.id))
+    return sorted(chosen, key=lambda planned: (planned.link.source, planned.metric.id, planned.link.series))
+
+
+def _matching(book: Codebook, known: dict[str, Source], choice: Choice) -> Iterator[Planned]:
+    for metric in book.metrics.values():
+        if choice.indicators and metric.id not in choice.indicators:
+            continue
+        for link in metric.series:
+            if link.source not in known or (choice.sources and link.source not in choice.sources):
+                continue
+            planned = Planned(metric, link, known[link.source])
+            own = own_country(planned)
+            if not own or not choice.countries or own in choice.countries:
+                yield planned
+
+
+def own_country(planned: Planned) -> str:
+    """The country a national platform speaks of, ISO3; "" for figures of many countries."""
+    site = planned.link.series.rpartition(":")[0] or planned.link.options.get("site", "")
+    return next((known.country for known in planned.source.info.sites if known.id == site), "")
 
 
 def _known(what: str, asked: Sequence[str], known: Sequence[str], words: str) -> None:

@@ -1,8 +1,8 @@
 """A gathering: plan, fetch, harmonise, check, compare, one vintage, publish.
 
-Every series succeeds or fails by itself. What is written is written in one transaction, and published after; killed at
-any moment, the record and the published dataset are the old ones or the new ones, and the next run goes on from the
-replies that were kept.
+Every series succeeds or fails by itself. What looks suspicious of a source waits for a person (``review``). What is
+written is written in one transaction, and published after; killed at any moment, the record and the published dataset
+are the old ones or the new ones, and the next run goes on from the replies that were kept.
 """
 
 import asyncio
@@ -10,17 +10,20 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 
 from dashboard.codebook.model import Codebook
-from dashboard.database import runs, vintages
+from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import engine
 from dashboard.dataset.publish import publish
+from dashboard.gathering import review
+from dashboard.gathering.due import by_series, due_now, next_due
 from dashboard.gathering.lease import Held, leased
 from dashboard.gathering.plan import Choice, Planned, plan, publishers
-from dashboard.gathering.series import Verdict, ask
+from dashboard.gathering.series import Scope, Verdict, ask
 from dashboard.settings import Settings
 from data_sources.http import HttpClient, Limits
 from data_sources.raw import RawStore
@@ -50,6 +53,9 @@ class Summary:
     version: str = ""  # published now
     unpublished: str = ""  # why a written vintage could not be published
     findings: dict[str, int] = field(default_factory=dict)  # finding id → how often
+    waiting: tuple[tuple[int, str], ...] = ()  # number and reason of each change that waits for a person
+    unaddressed: tuple[Planned, ...] = ()  # series of which no address is configured
+    next_due: datetime | None = None  # when anything is due, in a run of what is due that found nothing
 
     @property
     def failed(self) -> list[Verdict]:
@@ -70,6 +76,7 @@ class Summary:
             "series": {state: states.count(state) for state in sorted(set(states))},
             "resumed": self.resumed,
             "vintage": self.vintage,
+            "waiting": [number for number, _ in self.waiting],
             "findings": self.findings,
         }
 
@@ -104,14 +111,31 @@ async def gather(
         Busy: another gathering is under way.
         Lost: the lease ran out; nothing was written.
     """
-    askable = publishers(settings)
-    chosen = plan(book, askable, choice)
+    whole = plan(book, publishers(settings), choice)
+    chosen = [planned for planned in whole if planned.source.info.askable]
+    left = tuple(planned for planned in whole if not planned.source.info.askable)
+    if choice.due:
+        chosen, next_ = _due(settings, chosen)
+        left = ()
+        if not chosen:
+            return Summary(next_due=next_)
     planned(len(chosen))
-    if dry_run:
-        verdicts = await _ask_all(settings, book, chosen, accept, None, done)
-        return Summary(verdicts, findings=_count(verdicts))
+    if dry_run or not chosen:
+        verdicts = await _ask_all(settings, book, chosen, choice, accept, None, done)
+        doubts = _doubts(settings, verdicts, accept)
+        return Summary(verdicts, findings=_count(verdicts), unaddressed=left, waiting=tuple((0, it) for it in doubts))
     with leased(settings) as lease:
-        return await _run(settings, book, chosen, choice, accept, trigger, lease, done)
+        summary = await _run(settings, book, chosen, choice, accept, trigger, lease, done)
+    return replace(summary, unaddressed=left)
+
+
+def _due(settings: Settings, chosen: list[Planned]) -> tuple[list[Planned], datetime | None]:
+    """The series that are due, and when the first of them is."""
+    record = engine(settings)
+    standing, issued = by_series(runs.standing(record)), vintages.listing(record)
+    began = issued[0].created_at if issued else datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+    first = min((next_due(planned, standing, began) for planned in chosen), default=None)
+    return due_now(chosen, standing, began, datetime.now(UTC)), first
 
 
 async def _run(
@@ -135,20 +159,19 @@ async def _run(
         | {"accept": list(accept), "series": len(chosen), "fresh_since": (fresh_since or started).isoformat()},
     )
     try:
-        verdicts = await _ask_all(settings, book, chosen, accept, fresh_since, done)
-        vintage = await asyncio.to_thread(_write, settings, run, verdicts, lease)
+        verdicts = await _ask_all(settings, book, chosen, choice, accept, fresh_since, done)
+        written = await asyncio.to_thread(_write, settings, run, verdicts, accept, lease)
     except BaseException:
         runs.finish(record, run, "interrupted", {})
         raise
-    summary = Summary(
-        verdicts=verdicts,
+    summary = replace(
+        written,
         run=run,
         resumed=fresh_since is not None,
         interrupted=interrupted,
-        vintage=vintage,
-        findings=_count(verdicts),
+        findings=_count(written.verdicts),
     )
-    for verdict in verdicts:
+    for verdict in summary.verdicts:
         runs.outcome(record, _outcome(run, verdict))
     runs.finish(record, run, summary.state, summary.as_record())
     return _published(settings, book, summary)
@@ -158,11 +181,13 @@ async def _ask_all(
     settings: Settings,
     book: Codebook,
     chosen: list[Planned],
+    choice: Choice,
     accept: Sequence[str],
     fresh_since: datetime | None,
     done: Callable[[Verdict], object],
 ) -> tuple[Verdict, ...]:
     store, record = RawStore(settings.raw_dir), engine(settings)
+    scope = Scope(choice.countries, choice.since)
     slots = {planned.link.source: asyncio.Semaphore(AT_ONCE) for planned in chosen}
 
     def current(indicator: str, source: str) -> pl.DataFrame:
@@ -171,7 +196,9 @@ async def _ask_all(
     async def one(planned: Planned, client: HttpClient) -> Verdict:
         accepted = planned.metric.id in accept
         async with slots[planned.link.source]:
-            verdict = await ask(planned, client, store, book, current, fresh_since=fresh_since, accepted=accepted)
+            verdict = await ask(
+                planned, client, store, book, current, fresh_since=fresh_since, accepted=accepted, scope=scope
+            )
         done(verdict)
         return verdict
 
@@ -190,27 +217,77 @@ def _resume(settings: Settings) -> datetime | None:
     return since if datetime.now(UTC) - since < RESUMABLE else None
 
 
-def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], lease: Held) -> int | None:
-    """One vintage of all that changed; None when nothing did."""
-    changed = [verdict for verdict in verdicts if verdict.state in ("new", "changed")]
+def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Sequence[str], lease: Held) -> Summary:
+    """One vintage of all that changed; what looks suspicious of a source is put aside for a person."""
     lease.still_ours()
+    waiting: list[tuple[int, str]] = []
+    judged: list[Verdict] = []
+    for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
+        told = list(group)
+        open_ = [verdict for verdict in told if verdict.planned.metric.id not in accept]
+        if reason := review.suspicion(open_, settings.review):
+            held, number = _propose(settings, run, source, open_, reason)
+            waiting += [(number, f"{source}: {reason}")] if number else []
+            judged += [held.get(id(verdict), verdict) for verdict in told]
+        else:
+            proposals.withdraw(
+                engine(settings), source, {one.planned.metric.id for one in told if one.state != "failed"}
+            )
+            judged += told
+    changed = [verdict for verdict in judged if verdict.state in ("new", "changed")]
+    summary = Summary(tuple(judged), waiting=tuple(waiting))
     if not changed:
-        return None
-    record = engine(settings)
-    last = vintages.latest(record)
-    now = datetime.now(UTC)
-    if last is not None and now <= last.created_at:  # the machine's clock is behind: vintages only go forward
-        now = last.created_at + timedelta(seconds=1)
+        return summary
     vintage = vintages.write(
-        record,
-        created_at=now,
-        note=f"Gathered {', '.join(sorted({verdict.planned.source.info.title for verdict in changed}))}",
+        engine(settings),
+        created_at=review.next_moment(settings),
+        note=_note(changed),
         run_id=run,
         added=pl.concat([verdict.added for verdict in changed]),
         superseded=[id_ for verdict in changed for id_ in verdict.superseded],
         records=[record for verdict in changed for record in verdict.records],
     )
-    return vintage.number
+    return replace(summary, vintage=vintage.number)
+
+
+def _propose(
+    settings: Settings, run: int, source: str, verdicts: Sequence[Verdict], reason: str
+) -> tuple[dict[int, Verdict], int | None]:
+    """Put a source's changes aside; gives what its verdicts become, and the number under which they wait.
+
+    What a person has rejected before stays rejected and has no number.
+    """
+    changed = [verdict for verdict in verdicts if verdict.state in ("new", "changed")]
+    proposal = proposals.propose(
+        engine(settings),
+        source=source,
+        indicators={verdict.planned.metric.id for verdict in changed},
+        run_id=run,
+        note=_note(changed),
+        reason=reason,
+        added=pl.concat([verdict.added for verdict in changed]),
+        superseded=[id_ for verdict in changed for id_ in verdict.superseded],
+        records=[record for verdict in changed for record in verdict.records],
+    )
+    if proposal.state == "rejected":
+        said = f"change {proposal.number} was rejected: what is published stays"
+        return {id(one): replace(one, state="unchanged", code=review.REJECTED, message=said) for one in changed}, None
+    said = f"waits for a person as change {proposal.number}: {reason}"
+    return {id(one): replace(one, state="waiting", code=review.CODE, message=said) for one in changed}, proposal.number
+
+
+def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[str]) -> list[str]:
+    """What would wait, of a dry run."""
+    found = []
+    for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
+        open_ = [verdict for verdict in group if verdict.planned.metric.id not in accept]
+        if reason := review.suspicion(open_, settings.review):
+            found.append(f"{source}: {reason}")
+    return found
+
+
+def _note(changed: Sequence[Verdict]) -> str:
+    return f"Gathered {', '.join(sorted({verdict.planned.source.info.title for verdict in changed}))}"
 
 
 def _published(settings: Settings, book: Codebook, summary: Summary) -> Summary:

@@ -24,10 +24,28 @@ from data_sources.raw import RawStore, sidecar
 
 log = logging.getLogger(__name__)
 
-State = Literal["new", "changed", "unchanged", "failed"]
+State = Literal["new", "changed", "unchanged", "waiting", "failed"]
+"""``waiting``: it would change, but a person has to approve it first."""
 
 Current = Callable[[str, str], pl.DataFrame]
 """Indicator and source → its published rows in force, in ``ROWS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a series may change: these countries (empty: all) from this year on (None: any)."""
+
+    countries: tuple[str, ...] = ()
+    since: int | None = None
+
+    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows within."""
+        if self.countries:
+            rows = rows.filter(pl.col("country").is_in(self.countries))
+        return rows if self.since is None else rows.filter(pl.col("year") >= self.since)
+
+
+EVERYWHERE = Scope()
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,7 @@ async def ask(
     *,
     fresh_since: datetime | None = None,
     accepted: bool = False,
+    scope: Scope = EVERYWHERE,
 ) -> Verdict:
     """Fetch one series and judge it. Whatever goes wrong stays with this series.
 
@@ -74,11 +93,12 @@ async def ask(
         current: what is published.
         fresh_since: replies kept at or after this moment are used instead of asking again.
         accepted: a person has looked and wants it published although a check of plausibility objects.
+        scope: what of the series may change.
     """
     try:
         (task,) = planned.source.plan([planned.ref])
         collected = await collect(client, planned.source, task, store, fresh_since=fresh_since)
-        return await asyncio.to_thread(judge, planned, collected, book, current, accepted=accepted)
+        return await asyncio.to_thread(judge, planned, collected, book, current, accepted=accepted, scope=scope)
     except SourceError as error:
         return Verdict(planned, "failed", error.code, str(error))
     except Exception as error:
@@ -87,12 +107,21 @@ async def ask(
 
 
 def judge(
-    planned: Planned, collected: Collected, book: Codebook, current: Current, *, accepted: bool = False
+    planned: Planned,
+    collected: Collected,
+    book: Codebook,
+    current: Current,
+    *,
+    accepted: bool = False,
+    scope: Scope = EVERYWHERE,
 ) -> Verdict:
-    """Harmonise, check and compare what a publisher sent with what is published."""
+    """Harmonise, check and compare what a publisher sent with what is published.
+
+    The whole series is checked, whatever the scope; a new edition is only taken whole.
+    """
     link, metric, parsed = planned.link, planned.metric, collected.parsed
     retrieved_at = max(reply.retrieved_at for reply in collected.replies)
-    published = current(metric.id, link.source)
+    published = _own(current(metric.id, link.source), planned)
     harmonised = harmonise(parsed.observations, link, metric, book, retrieved_at)
     rows = with_ids(harmonised.rows)
     findings = (
@@ -113,9 +142,14 @@ def judge(
     if fatal:
         more = f" (and {len(fatal) - 1} more)" if len(fatal) > 1 else ""
         return replace(seen, state="failed", code=fatal[0].code, message=fatal[0].message + more)
+    if scope != EVERYWHERE:
+        if published.height and rows.height and set(rows["edition"]) != set(published["edition"]):
+            return replace(seen, state="failed", code="scope.edition", message=_other_edition(rows, published))
+        rows, published = scope.of(rows), scope.of(published)
     difference = compare(rows, published)
     if rows.is_empty() and published.is_empty():
-        return replace(seen, code=findings[-1].code, message=findings[-1].message, difference=difference)
+        why = findings[-1] if findings else Finding("scope.empty", "info", "there is nothing within the scope")
+        return replace(seen, code=why.code, message=why.message, difference=difference)
     if not difference.supersedes:
         return replace(seen, difference=difference)
     same = ["id", "primary"]
@@ -126,6 +160,21 @@ def judge(
         added=rows.join(published, on=same, how="anti"),
         superseded=tuple(published.join(rows, on=same, how="anti")["id"]),
         records=tuple(_record(reply, planned, difference.edition_after) for reply in collected.replies),
+    )
+
+
+def _own(published: pl.DataFrame, planned: Planned) -> pl.DataFrame:
+    """The rows without those of the source's other series for the same indicator (each country's own, say)."""
+    link = planned.link
+    others = {one.series for one in planned.metric.series if one.source == link.source} - {link.series}
+    return published.filter(~pl.col("series").is_in(others)) if others else published
+
+
+def _other_edition(rows: pl.DataFrame, published: pl.DataFrame) -> str:
+    before, after = (", ".join(frame["edition"].unique().sort()) for frame in (published, rows))
+    return (
+        f"the publisher has a new edition (“{after}”, published is “{before}”), and editions are not mixed in a "
+        "series: gather it without --country and --since"
     )
 
 

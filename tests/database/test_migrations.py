@@ -12,11 +12,11 @@ from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from dashboard.database import engine as room
-from dashboard.database import leases, observations, records, runs
+from dashboard.database import leases, observations, proposals, records, runs
 from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
 from dashboard.settings import Settings
 
-TABLES = (leases.Lease, observations.Observation, records.RawRecord, runs.SeriesOutcome)
+TABLES = (leases.Lease, observations.Observation, records.RawRecord, runs.SeriesOutcome, proposals.Proposal)
 
 MIGRATE = """
 import sys

@@ -59,6 +59,7 @@ def start(settings: Settings, publisher: Publisher) -> Iterator[Callable[..., su
             "MONITOR_SOURCES__WORLD_BANK__BASE_URL": f"{publisher.url}/v2",
             "MONITOR_SOURCES__UN_SDG__BASE_URL": f"{publisher.url}/sdg",
             "MONITOR_HTTP__ATTEMPTS": "1",
+            "MONITOR_REVIEW__SHARE": "1",
             **more,
         }
         process = subprocess.Popen(
@@ -138,9 +139,9 @@ def test_exit_codes_tell_some_from_none(
     ("arguments", "words"),
     [
         (("--indicator", "nonsense"), "nonsense is not in the codebook"),
-        (("--source", "wjp"), "wjp publishes no API we ask; these can be gathered: un_sdg, world_bank"),
+        (("--source", "wjp"), "wjp is no publisher we know; there are: cpi, egdi"),
         (("--source", "un_sdg", "--indicator", "internet_users"), "add --secondary"),
-        (("--indicator", "ti_cpi"), "come from files"),
+        (("--country", "Azerbaijan"), "is not an ISO3 code"),
     ],
 )
 def test_a_choice_that_matches_nothing_is_explained(
@@ -176,7 +177,7 @@ def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
     publisher.on(PATHS["mobile_subscriptions"], Scripted(stall=True, body=b"[{}]"))
     process = start()
     kept = settings.raw_dir / "requests"
-    wait(lambda: len(publisher.asked) == 2 and kept.is_dir() and any(kept.iterdir()))
+    wait(lambda: len(publisher.asked) == 2 and kept.is_dir() and any(kept.glob("*.json")))
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert Dataset.current(settings.dataset_dir).version == version

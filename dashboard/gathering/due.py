@@ -1,0 +1,56 @@
+"""When a series is to be asked for again: after its publisher's cadence, later where asking has failed.
+
+Pure but for the clock it is given. The embedded dataset counts as received on its own date; a series that was never
+received counts from the beginning of the record.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from dashboard.gathering.plan import Planned
+
+FIRST_WAIT = timedelta(hours=1)
+"""Before a series that failed is asked for again; doubles with each failure in a row. Ours."""
+
+LONGEST_WAIT = timedelta(days=7)
+"""However often a series has failed, it is tried again after this long. Ours."""
+
+Standing = Mapping[tuple[str, str, str], Mapping[str, Any]]
+"""Source, series and indicator → its last outcome, a row of ``runs.STANDING``."""
+
+
+def by_series(standing: pl.DataFrame) -> Standing:
+    """The rows of ``runs.standing`` by what they are about."""
+    return {(row["source"], row["series"], row["indicator"]): row for row in standing.iter_rows(named=True)}
+
+
+def next_due(planned: Planned, standing: Standing, began: datetime) -> datetime:
+    """The moment from which on a series is due.
+
+    Args:
+        planned: the series.
+        standing: the last outcomes.
+        began: moment of the first vintage.
+    """
+    cadence = timedelta(days=planned.source.info.cadence_days)
+    outcome = standing.get(planned.key)
+    if outcome is None:
+        return began + cadence
+    received: datetime = outcome["last_success_at"] or began
+    if not outcome["failures"]:
+        return received + cadence
+    failed: datetime = outcome["retrieved_at"]
+    return max(received + cadence, failed + pause(outcome["failures"]))
+
+
+def pause(failures: int) -> timedelta:
+    """How long to leave a publisher alone after so many failures in a row."""
+    return min(FIRST_WAIT * (1 << min(failures - 1, 20)), LONGEST_WAIT)
+
+
+def due_now(planned: Iterable[Planned], standing: Standing, began: datetime, now: datetime) -> list[Planned]:
+    """The series that are due."""
+    return [one for one in planned if next_due(one, standing, began) <= now]

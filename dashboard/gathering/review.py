@@ -1,0 +1,75 @@
+"""Changes too large to publish without a person: found here, kept as proposals, approved or rejected by command."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from dashboard.codebook.model import Codebook
+from dashboard.database import proposals, vintages
+from dashboard.database.engine import engine
+from dashboard.dataset.layout import Version
+from dashboard.dataset.publish import publish
+from dashboard.gathering.lease import leased
+from dashboard.gathering.series import Verdict
+from dashboard.settings import ReviewSettings, Settings
+
+CODE = "review.share"
+"""Finding of a change that waits."""
+
+REJECTED = "review.rejected"
+"""Finding of a change that a person has rejected before."""
+
+
+def suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
+    """Why a source's changes should wait for a person; "" when they need not.
+
+    Args:
+        verdicts: the series of one source that were judged, without those a person has accepted beforehand.
+        limits: the share that is too much, and the fewest figures of which a share is taken.
+    """
+    told = [verdict for verdict in verdicts if verdict.difference is not None]
+    before = sum(_published(verdict) for verdict in told)
+    vanished = sum(verdict.counts["vanished"] for verdict in told)
+    revised = sum(verdict.counts["changed"] for verdict in told)
+    if before < limits.least or vanished + revised <= limits.share * before:
+        return ""
+    worst = max(told, key=lambda verdict: verdict.counts["vanished"] + verdict.counts["changed"])
+    gone = worst.counts["vanished"] + worst.counts["changed"]
+    return (
+        f"{vanished + revised} of {before} published figures ({(vanished + revised) / before:.0%}) would vanish "
+        f"({vanished}) or be revised ({revised}), more than {limits.share:.0%}; most in {worst.planned.metric.id} "
+        f"({gone} of {_published(worst)})"
+    )
+
+
+def _published(verdict: Verdict) -> int:
+    counts = verdict.counts
+    return counts["changed"] + counts["unchanged"] + counts["vanished"]
+
+
+def approve(settings: Settings, book: Codebook, number: int) -> Version:
+    """Write a waiting change as the next vintage and publish it.
+
+    Raises:
+        LookupError: nothing of this number waits.
+        Conflict: the record has moved on since: gather again.
+        Busy: a gathering is under way.
+    """
+    with leased(settings) as lease:
+        lease.still_ours()
+        proposals.approve(engine(settings), number, next_moment(settings))
+    return publish(engine(settings), settings.dataset_dir, book.version)
+
+
+def reject(settings: Settings, number: int) -> str:
+    """Turn a waiting change down; gives what it was.
+
+    Raises:
+        LookupError: nothing of this number waits.
+    """
+    return proposals.reject(engine(settings), number).note
+
+
+def next_moment(settings: Settings) -> datetime:
+    """Now, or just after the newest vintage where the machine's clock is behind: vintages only go forward."""
+    last, now = vintages.latest(engine(settings)), datetime.now(UTC)
+    return last.created_at + timedelta(seconds=1) if last is not None and now <= last.created_at else now

@@ -1,0 +1,72 @@
+"""A change that waits is no part of the record until a person approves it, whole and once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.database import proposals, vintages
+from dashboard.database.proposals import Proposal
+from dashboard.database.vintages import Conflict
+from tests.database.figures import START, figure, figures, issue, raw_record
+
+NEXT = START + timedelta(days=30)
+
+
+def suggest(record: Engine, value: float, gone: list[str], sha256: str = "77" * 32) -> Proposal:
+    return proposals.propose(
+        record, source="un_sdg", indicators=["trust"], run_id=None, note="Gathered", reason="all revised", superseded=gone,
+        added=figures(figure(value), raw_sha256=sha256), records=[raw_record(sha256)],
+    )  # fmt: skip
+
+
+def in_force(record: Engine) -> list[float]:
+    return vintages.current_rows(record, "trust", "un_sdg")["value"].to_list()
+
+
+@pytest.fixture
+def old(record: Engine) -> list[str]:
+    rows = figures(figure(61.5))
+    issue(record, rows)
+    return rows["id"].to_list()
+
+
+def test_what_waits_is_not_in_force_until_it_is_approved(record: Engine, old: list[str]) -> None:
+    proposal = suggest(record, 70.0, old)
+    assert (in_force(record), len(vintages.listing(record))) == ([61.5], 1)
+    assert [one.number for one in proposals.waiting(record)] == [proposal.number]
+    vintage = proposals.approve(record, proposal.number, NEXT)
+    assert (vintage.number, vintage.created_at, in_force(record)) == (2, NEXT, [70.0])
+    known = proposals.get(record, proposal.number)
+    assert known is not None
+    assert (known.state, known.vintage, proposals.waiting(record)) == ("approved", 2, [])
+    with pytest.raises(LookupError, match="it is approved"):
+        proposals.approve(record, proposal.number, NEXT + timedelta(days=1))
+
+
+def test_the_same_change_waits_once_and_stays_rejected(record: Engine, old: list[str]) -> None:
+    first, again = suggest(record, 70.0, old), suggest(record, 70.0, old)
+    assert again.number == first.number
+    proposals.reject(record, first.number)
+    assert (suggest(record, 70.0, old).state, proposals.waiting(record), in_force(record)) == ("rejected", [], [61.5])
+    with pytest.raises(LookupError, match="there is none"):
+        proposals.reject(record, 99)
+
+
+def test_a_newer_change_of_the_same_indicators_takes_its_place(record: Engine, old: list[str]) -> None:
+    first, second = suggest(record, 70.0, old), suggest(record, 71.0, old)
+    assert [one.number for one in proposals.waiting(record)] == [second.number]
+    assert (known := proposals.get(record, first.number)) is not None
+    assert known.state == "withdrawn"
+    proposals.withdraw(record, "un_sdg", ["bribery"])
+    assert proposals.waiting(record)
+    proposals.withdraw(record, "un_sdg", ["bribery", "trust"])
+    assert not proposals.waiting(record)
+
+
+def test_a_change_the_record_has_overtaken_is_refused_whole(record: Engine, old: list[str]) -> None:
+    proposal = suggest(record, 70.0, old)
+    issue(record, figures(figure(65.0)), old)
+    with pytest.raises(Conflict):
+        proposals.approve(record, proposal.number, NEXT)
+    assert (in_force(record), len(vintages.listing(record)), len(proposals.waiting(record))) == ([65.0], 2, 1)

@@ -1,0 +1,66 @@
+"""When a series is asked for again: after its publisher's cadence, later where asking failed."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine
+from dashboard.gathering.due import LONGEST_WAIT, by_series, due_now, next_due, pause
+from dashboard.gathering.embedded import ensure_ready
+from dashboard.gathering.plan import Choice, Planned, plan, publishers
+from dashboard.gathering.run import gather
+from dashboard.settings import Settings
+
+BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
+CADENCE = timedelta(days=90)
+RECEIVED = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def planned() -> Planned:
+    (one,) = plan(codebook(), publishers(Settings()), Choice(("world_bank",), ("internet_users",)))
+    return one
+
+
+def outcome(planned: Planned, failures: int = 0, tried: datetime = RECEIVED) -> dict[tuple[str, str, str], object]:
+    return {planned.key: {"last_success_at": RECEIVED, "failures": failures, "retrieved_at": tried}}
+
+
+def test_a_series_is_due_when_its_cadence_is_over(planned: Planned) -> None:
+    standing = outcome(planned)
+    assert next_due(planned, standing, BEGAN) == RECEIVED + CADENCE
+    assert due_now([planned], standing, BEGAN, RECEIVED + CADENCE - timedelta(seconds=1)) == []
+    assert due_now([planned], standing, BEGAN, RECEIVED + CADENCE) == [planned]
+
+
+def test_a_series_never_received_counts_from_the_beginning(planned: Planned) -> None:
+    assert next_due(planned, {}, BEGAN) == BEGAN + CADENCE
+
+
+def test_a_publisher_that_fails_is_left_alone_longer_and_longer(planned: Planned) -> None:
+    late = RECEIVED + timedelta(days=200)
+    waits = [next_due(planned, outcome(planned, n, late), BEGAN) - late for n in (1, 2, 3, 30)]
+    assert waits == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4), LONGEST_WAIT]
+    assert pause(10**6) == LONGEST_WAIT
+
+
+def test_a_failure_before_the_time_brings_nothing_forward(planned: Planned) -> None:
+    assert next_due(planned, outcome(planned, 1, RECEIVED + timedelta(days=2)), BEGAN) == RECEIVED + CADENCE
+
+
+async def test_nothing_is_due_at_a_first_start_and_nobody_is_asked(tmp_path: Path) -> None:
+    """The embedded dataset counts as received on its own date."""
+    nowhere = {name: {"base_url": "http://127.0.0.1:1"} for name in ("world_bank", "un_sdg", "owid", "undata")}
+    settings = Settings(data_dir=tmp_path, database_url=None, sources=nowhere)
+    ensure_ready(settings, say=lambda line: None)
+    (first,) = vintages.listing(engine(settings))
+    chosen = [one for one in plan(codebook(), publishers(settings), Choice()) if one.source.info.askable]
+    standing = by_series(runs.standing(engine(settings)))
+    assert min(next_due(one, standing, first.created_at) for one in chosen) >= first.created_at + timedelta(days=1)
+    if datetime.now(UTC) < first.created_at + timedelta(days=1):
+        summary = await gather(settings, codebook(), Choice(due=True))
+        assert (summary.verdicts, summary.run) == ((), None)
+        assert summary.next_due is not None

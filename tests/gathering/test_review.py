@@ -1,0 +1,149 @@
+"""A change too large to believe waits for a person, source by source; what is published stays."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from dashboard.codebook import codebook
+from dashboard.database import proposals, runs, vintages
+from dashboard.database.engine import engine, migrate
+from dashboard.dataset.store import Dataset
+from dashboard.gathering import review
+from dashboard.gathering.plan import Choice
+from dashboard.gathering.run import Summary, gather
+from dashboard.settings import Settings
+from tests.data_sources.server import Publisher, json_reply
+from tests.gathering.publishers import Fact, UnSdg, WorldBank
+
+YEARS = [str(year) for year in range(2010, 2022)]
+OLD: list[Fact] = [("AZE", year, "50.5") for year in YEARS]
+ODD: list[Fact] = [("AZE", year, "60.5" if year < "2016" else "50.5") for year in YEARS[:-1]]
+"""Six of twelve revised, one vanished."""
+
+Run = Callable[..., Awaitable[Summary]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, publisher: Publisher) -> Settings:
+    made = Settings(
+        data_dir=tmp_path / "data",
+        database_url=SecretStr(database_url),
+        review={"share": 0.5, "least": 10},
+        sources={"world_bank": {"base_url": f"{publisher.url}/v2"}, "un_sdg": {"base_url": f"{publisher.url}/sdg"}},
+    )
+    migrate(made)
+    return made
+
+
+@pytest.fixture
+def bank(publisher: Publisher) -> WorldBank:
+    return WorldBank(publisher)
+
+
+@pytest.fixture
+def run(settings: Settings, publisher: Publisher, bank: WorldBank) -> Run:
+    un = UnSdg(publisher)
+
+    async def once(facts: list[Fact], un_value: str = "10.5", **how: Any) -> Summary:
+        bank.on("internet_users", json_reply(bank.body("internet_users", facts)))
+        un.on("bribery_persons", json_reply(un.body("bribery_persons", [("AZE", "2020", un_value)])))
+        choice = how.pop("choice", Choice(indicators=("internet_users", "bribery_persons")))
+        return await gather(settings, codebook(), choice, **how)
+
+    return once
+
+
+def shown(settings: Settings, indicator: str = "internet_users", **where: str) -> list[float]:
+    return Dataset.current(settings.dataset_dir).rows(indicator).filter(**where).collect()["value"].to_list()
+
+
+async def test_it_waits_with_a_reason_and_keeps_back_no_other_source(run: Run, settings: Settings) -> None:
+    assert (await run(OLD)).waiting == ()
+    summary = await run(ODD, "11.5")
+    ((number, reason),) = summary.waiting
+    assert "world_bank: 7 of 12 published figures (58%) would vanish (1) or be revised (6), more than 50%" in reason
+    assert {v.planned.link.source: v.state for v in summary.verdicts} == {"un_sdg": "changed", "world_bank": "waiting"}
+    assert (summary.state, summary.vintage, shown(settings)) == ("succeeded", 2, [50.5] * 12)
+    assert shown(settings, "bribery_persons") == [11.5]
+    kept = {one.indicator: one for one in runs.outcomes(engine(settings), summary.run or 0)}
+    assert (kept["internet_users"].state, kept["internet_users"].code) == ("waiting", review.CODE)
+    assert "reason" not in kept["internet_users"].message
+    assert reason.removeprefix("world_bank: ") in kept["internet_users"].message
+    version = review.approve(settings, codebook(), number)
+    assert (version.vintage, shown(settings)) == (3, [60.5] * 6 + [50.5] * 5)
+    assert Dataset.current(settings.dataset_dir).as_of(2).rows("internet_users").collect().height == 12
+    assert (await run(ODD, "11.5")).vintage is None
+
+
+async def test_what_was_rejected_is_not_proposed_again(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    ((number, _),) = (await run(ODD)).waiting
+    assert [n for n, _ in (await run(ODD)).waiting] == [number]
+    review.reject(settings, number)
+    again = await run(ODD)
+    assert again.waiting == ()
+    (verdict,) = [v for v in again.verdicts if v.planned.link.source == "world_bank"]
+    assert (verdict.state, verdict.code, shown(settings)) == ("unchanged", review.REJECTED, [50.5] * 12)
+
+
+async def test_a_publisher_that_takes_it_back_withdraws_the_proposal(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    ((number, _),) = (await run(ODD)).waiting
+    await run(OLD)
+    assert proposals.waiting(engine(settings)) == []
+    with pytest.raises(LookupError, match="withdrawn"):
+        review.approve(settings, codebook(), number)
+
+
+async def test_an_accepted_indicator_does_not_wait(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    assert (await run(ODD, accept=("internet_users",))).waiting == ()
+    assert shown(settings) == [60.5] * 6 + [50.5] * 5
+
+
+async def test_few_figures_say_nothing_of_a_share(run: Run, settings: Settings) -> None:
+    await run(OLD[:9])
+    assert (await run([(iso3, year, "70") for iso3, year, _ in OLD[:9]])).waiting == ()
+    assert shown(settings) == [70.0] * 9
+
+
+async def test_a_dry_run_says_that_it_would_wait(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    ((number, _),) = (await run(ODD, dry_run=True)).waiting
+    assert number == 0
+    assert proposals.waiting(engine(settings)) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestScope:
+    async def test_only_the_country_and_the_years_asked_for_change(self, run: Run, settings: Settings) -> None:
+        before: list[Fact] = [("AZE", "2019", "10"), ("AZE", "2020", "11"), ("GEO", "2020", "12")]
+        after: list[Fact] = [("AZE", "2019", "20"), ("AZE", "2020", "21"), ("GEO", "2020", "22"), ("GEO", "2021", "23")]
+        await run(before)
+        narrow = Choice(indicators=("internet_users",), countries=("AZE",), since=2020)
+        summary = await run(after, choice=narrow)
+        assert summary.verdicts[0].counts["changed"] == 1
+        assert shown(settings, country="AZE") == [10.0, 21.0]
+        assert shown(settings, country="GEO") == [12.0]
+        await run(after)
+        assert shown(settings, country="GEO") == [22.0, 23.0]
+
+    async def test_a_new_edition_is_taken_whole_or_not_at_all(
+        self, run: Run, settings: Settings, bank: WorldBank
+    ) -> None:
+        await run(OLD)
+        bank.editions = ("2026-10-01", "2026-10-01")
+        summary = await run(OLD, choice=Choice(indicators=("internet_users",), countries=("AZE",)))
+        assert (summary.verdicts[0].code, summary.vintage) == ("scope.edition", None)
+        assert "without --country" in summary.verdicts[0].message
+
+    async def test_a_publisher_without_an_address_is_named_and_fails_nothing(
+        self, run: Run, settings: Settings
+    ) -> None:
+        summary = await run(OLD, choice=Choice(("world_bank", "cpi"), ("internet_users", "ti_cpi")))
+        assert [planned.metric.id for planned in summary.unaddressed] == ["ti_cpi"]
+        assert summary.state == "succeeded"
+        assert len(vintages.listing(engine(settings))) == 1
