@@ -1,5 +1,6 @@
 """Sites of a platform are declared, added and moved; a series finds its own."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,16 @@ def test_a_series_of_no_site_is_refused(code: str, options: dict[str, str], erro
 def test_the_site_may_stand_in_the_options() -> None:
     (task,) = sources({})["open_sdg"].plan([SeriesRef("16-6-2", "an_indicator", options={"site": "rwa"})])
     assert task.requests[0].url.endswith("/sdg-data-rwanda/en/data/16-6-2.csv")
+
+
+@pytest.mark.parametrize("room", ["open_sdg", "sdmx"])
+def test_every_finding_of_the_room_is_explained(room: str) -> None:
+    library = Path(__file__).parents[2] / "data_sources"
+    code = re.compile(r"(?:Retriable|Rejected|Changed|\.add|\.reject|_once)\(\s*\"([a-z0-9_]+)\"")
+    shared = [library / name for name in ("components.py", "records.py", "sites.py")]
+    raised = {
+        found for path in (*shared, *(library / room).glob("*.py")) for found in code.findall(path.read_text("utf-8"))
+    }
+    words = (library / room / "README.md").read_text("utf-8") + (library.parent / "docs/faults.md").read_text("utf-8")
+    assert {"column_missing", "no_total", "unknown_status"} <= raised
+    assert {finding for finding in raised if f"`{finding}`" not in words} == set()
