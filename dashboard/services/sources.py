@@ -1,20 +1,20 @@
 """Where every figure comes from."""
 
 from collections.abc import Sequence
+from datetime import date as day
 from datetime import timedelta
 from typing import Any
 
 from dashboard.locales import date, number, t
 from dashboard.services.context import Context
 from dashboard.services.keeping import kept
+from dashboard.services.outcomes import Outcome, mark, outcomes
 from dashboard.services.publishers import publishers
 from dashboard.services.reading import stats_of
 from dashboard.services.stand import stand
 from dashboard.services.views import Choice, FailureView, SourcesView, SourceView
 from dashboard.services.words import metric_name, term
 from data_sources.info import SourceInfo
-
-Outcome = dict[str, Any]
 
 FAMILIES = {
     "unreachable": (
@@ -34,21 +34,27 @@ FAMILIES = {
 """What a reader needs to know of a failure's code (``data_sources``); codes with a dot are our own checks."""
 
 
-@kept
 def sources(ctx: Context) -> SourcesView:
     """Publishers with licence, cadence, age, rows and failures; those that feed the dataset first.
 
-    Ages are counted to the dataset's date, so the same dataset always says the same.
+    Failures are those of the latest gathering, published or not. Ages are counted to its date or the dataset's, so the
+    same state always says the same.
     """
-    outcomes = ctx.dataset.outcomes()
+    return _sources(ctx, mark())
+
+
+@kept
+def _sources(ctx: Context, seen: str) -> SourcesView:
+    known = outcomes(ctx, seen)
     rows = _rows(ctx)
+    today = max([ctx.today, *(one["retrieved_at"].date() for one in known if ctx.as_of is None)])
     views = [
-        _source(ctx, info, [one for one in outcomes if one["source"] == info.id], rows)
+        _source(ctx, info, [one for one in known if one["source"] == info.id], rows, today)
         for info in publishers().values()
     ]
     views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
     feeding = sum(1 for view in views if view["rows"])
-    failed = sum(len(view["failures"]) for view in views)
+    failed = sum(1 for one in known if one["state"] == "failed" and one["source"] in publishers())
     return SourcesView(
         stand=stand(ctx),
         sources=views,
@@ -73,13 +79,15 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
     return {row["source"]: row for row in told.iter_rows(named=True)}
 
 
-def _source(ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]]) -> SourceView:
+def _source(
+    ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]], today: day
+) -> SourceView:
     lang = ctx.lang
     held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": []})
     good = [one["last_success_at"] for one in outcomes if one["last_success_at"] is not None]
     last = max(good).date() if good else None
     due = last + timedelta(days=info.cadence_days) if last else None
-    overdue = due is not None and due < ctx.today
+    overdue = due is not None and due < today
     if due is None:
         next_due = ""
     else:
@@ -100,7 +108,7 @@ def _source(ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: d
         cadence_text=t("ui.date.days", lang, count=info.cadence_days),
         last_success=last.isoformat() if last else "",
         last_success_text=date(last, lang) if last else t("ui.date.never", lang),
-        age_text=_age(ctx, (ctx.today - last).days) if last else "",
+        age_text=_age(ctx, (today - last).days) if last else "",
         next_due_text=next_due,
         overdue=overdue,
         editions=list(held["edition"]),
@@ -113,7 +121,7 @@ def _source(ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: d
             ),
             key=lambda it: it["label"].casefold(),
         ),
-        failures=[_failure(ctx, one) for one in outcomes if one["state"] == "failed"],
+        failures=[_failure(ctx, one) for one in outcomes if one["state"] in ("failed", "waiting")],
     )
 
 
@@ -135,14 +143,24 @@ def _failure(ctx: Context, outcome: Outcome) -> FailureView:
         meaning = t("answers.sources.never", ctx.lang)
     else:
         meaning = t("answers.sources.kept", ctx.lang, date=date(since.date(), ctx.lang))
-    code = str(outcome["code"])
-    family = next((name for name, codes in FAMILIES.items() if code in codes), "checks" if "." in code else "other")
+    if outcome["state"] == "waiting":
+        meaning = t("answers.sources.waiting", ctx.lang)
     return FailureView(
         series=outcome["series"],
         indicator=outcome["indicator"],
         indicator_name=metric_name(ctx, outcome["indicator"]),
-        reason=t(f"answers.failure.{family}", ctx.lang),
+        reason=t(f"answers.failure.{family_of(outcome)}", ctx.lang),
         detail=outcome["message"],
         meaning=meaning,
         when=date(outcome["retrieved_at"].date(), ctx.lang),
     )
+
+
+def family_of(outcome: Outcome) -> str:
+    """What a reader needs to know of why a series is not as the publisher has it now."""
+    code = str(outcome["code"])
+    if outcome["state"] == "waiting":
+        return "waiting"
+    if code.startswith("http_"):
+        return "unreachable" if code[5:6] == "5" or code in ("http_408", "http_429") else "refused"
+    return next((name for name, codes in FAMILIES.items() if code in codes), "checks" if "." in code else "other")
