@@ -27,10 +27,10 @@ def infos() -> dict[str, SourceInfo]:
         ValueError: a ``source.toml`` is faulty, or its id is not the name of its folder.
     """
     found = {}
-    for path in sorted(_HERE.glob("*/source.toml")):
-        info = load_info(path.parent)
-        if info.id != path.parent.name:
-            raise ValueError(f"{path}: id is {info.id!r}, but the folder is {path.parent.name!r}")
+    for name, folder in _rooms().items():
+        info = load_info(folder)
+        if info.id != name:
+            raise ValueError(f"{folder}: id is {info.id!r}, but the folder is {name!r}")
         for address in (*info.mirrors, *info.files.values()):
             _host(info.id, address)  # source.toml names no file of this machine
         found[info.id] = info
@@ -68,9 +68,14 @@ def file_parser(source_id: str) -> ParseFile:
     Raises:
         ValueError: no such source, or it publishes no files.
     """
-    if source_id not in infos() or find_spec(f"data_sources.{source_id}.files") is None:
+    if source_id not in _rooms() or find_spec(f"data_sources.{source_id}.files") is None:
         raise ValueError(f"no source {source_id!r} that reads files")
     return cast(ParseFile, import_module(f"data_sources.{source_id}.files").parse_file)
+
+
+def _rooms() -> dict[str, Path]:
+    """Folders of publishers by their names, in order."""
+    return {path.parent.name: path.parent for path in sorted(_HERE.glob("*/source.toml"))}
 
 
 def _source(info: SourceInfo) -> Source:

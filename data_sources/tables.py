@@ -36,8 +36,8 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
     """Read a CSV file; title lines, a byte-order mark and short rows are allowed.
 
     Raises:
-        Changed: the file is empty (``empty``), not UTF-8 (``invalid_utf8``) or has no header line with ``columns``
-            (``changed_columns``).
+        Changed: the file is empty (``empty``), not UTF-8 (``invalid_utf8``), no CSV (``invalid_csv``) or has no header
+            line with ``columns`` (``changed_columns``).
     """
     if not body.strip():
         raise Changed("empty", f"{name} is empty")
@@ -46,7 +46,10 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
     except UnicodeDecodeError as error:
         raise Changed("invalid_utf8", f"{name} is not UTF-8 at byte {error.start}: save it as UTF-8") from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return _table(name, ((reader.line_num, cells) for cells in reader), columns)
+    try:
+        return _table(name, ((reader.line_num, cells) for cells in reader), columns)
+    except csv.Error as error:
+        raise Changed("invalid_csv", f"{name} is not CSV at line {reader.line_num}: {error}") from error
 
 
 def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:

@@ -24,7 +24,15 @@ def test_a_missing_column_is_named() -> None:
     assert raised.value.code == "changed_columns"
 
 
-@pytest.mark.parametrize(("body", "code"), [(b" \n", "empty"), (b"area\n\xff\xfe\n", "invalid_utf8")])
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b" \n", "empty"),
+        (b"area\n\xff\xfe\n", "invalid_utf8"),
+        (b'area\n"' + b"x" * 200_000, "invalid_csv"),  # a quote that is never closed swallows the file
+    ],
+    ids=["empty", "not UTF-8", "not CSV"],
+)
 def test_unreadable_files_have_their_own_code(body: bytes, code: str) -> None:
     with pytest.raises(Changed) as raised:
         read_csv("f.csv", body, ["area"])
