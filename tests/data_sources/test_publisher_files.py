@@ -8,13 +8,14 @@ from data_sources.registry import file_parser
 from tests.data_sources.shapes import csv_file, workbook
 
 WGI = [
-    ["codeindyr", "code", "countryname", "year", "indicator", "estimate", "stddev", "nsource", "pctrank"],
-    ["ATAcc1996", "ATA", "Antarctica", 1996, "cc", -1.2917047739028931, 0.34050697088241577, 2, 4.3],
+    ["codeindyr", "code", "countryname", "year", "indicator", "estimate", "stddev", "nsource", "pctrank",
+     "pctranklower", "pctrankupper"],
+    ["ATAcc1996", "ATA", "Antarctica", 1996, "cc", -1.2917047739028931, 0.34050697088241577, 2, 4.3, 1.5, 12.25],
     ["ATAge1996", "ATA", "Antarctica", 1996, "ge", 0.5, 0.25, 3, 4.3],
     ["ADOcc1996", "ADO", "Andorra", 1996, "cc", "..", "..", "..", ".."],
     ["BVTcc1996", "BVT", "Bouvet Island", 1996, "cc", "#VALUE!", 0.25, 1, ".."],
     ["ATAcc1998", "ATA", "Antarctica", 1998, "cc", 0, "?", 1, ".."],
-]
+]  # fmt: skip
 CPI_HEADER = "Country / Territory,ISO3,Year,Region,CPI score,Rank,Standard error,Number of sources,Lower CI,Upper CI"
 EGDI_OLD = (
     "Survey Year,Country Name,E-Government Rank,E-Government Index,E-Participation Index,Online Service Index,"
@@ -46,6 +47,17 @@ def test_wgi_workbook() -> None:
         "wgi.xlsx#0, row 5, column 'estimate': '#VALUE!' is not a figure; the row is left out"
     )
     assert parsed.edition == parsed.observations["edition"][0] == "an edition"
+
+
+def test_wgi_ranks_have_their_own_bounds_and_no_standard_error() -> None:
+    parsed = read("world_bank", workbook(Sheet1=WGI), "CC.PER.RNK", "wgi.xlsx")
+    columns = ("area", "period", "value", "lower", "upper", "interval_level", "std_error", "status")
+    assert parsed.observations.select(columns).rows() == [
+        ("ATA", "1996", 4.3, 1.5, 12.25, 90.0, None, "normal"),
+        ("ADO", "1996", None, None, None, None, None, "missing"),
+        ("BVT", "1996", None, None, None, None, None, "missing"),
+        ("ATA", "1998", None, None, None, None, None, "missing"),
+    ]
 
 
 def test_wdi_pull() -> None:
