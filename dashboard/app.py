@@ -7,6 +7,7 @@ import reflex as rx
 from dashboard.api.app import api
 from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
+from dashboard.gathering.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages import absent
 from dashboard.pages.frame import frame
@@ -66,4 +67,5 @@ for code in LANGUAGES:
     for registered in PAGES:
         _add(registered, code)
 app.register_lifespan_task(warm)
+app.register_lifespan_task(scheduled)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

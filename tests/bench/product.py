@@ -38,7 +38,8 @@ class Server:
 def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web") -> Iterator[Server]:
     """Run ``python -m dashboard serve`` until the block ends."""
     port = _free_port()
-    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
+    environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
+    environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
     began = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],

@@ -30,7 +30,8 @@ def running(data_dir: Path, starts: int = 1) -> Iterator[str]:
     port = _free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
     said = data_dir / "e2e.log"
-    environment = os.environ | {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(WEB)}
+    environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
+    environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(WEB)}
     for name in ("PYTEST_CURRENT_TEST", "PYTEST_VERSION"):
         environment.pop(name, None)
     url = f"http://localhost:{port}"
