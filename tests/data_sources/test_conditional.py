@@ -19,7 +19,7 @@ from data_sources.registry import hosts, sources
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file, un_body, un_releases, un_row, wb_body, wb_message, wb_row
 
-QUICK = Limits(connect_timeout=1, read_timeout=1, total_timeout=2, attempts=1, backoff=0.01, max_bytes=1_000_000)
+QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
 INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
 
 

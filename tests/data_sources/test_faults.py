@@ -23,15 +23,10 @@ from data_sources.registry import hosts, sources
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
 from tests.data_sources.test_source_contract import CASES, EVERY, Case
 
-QUICK = Limits(
-    connect_timeout=1,
-    read_timeout=0.15,
-    total_timeout=2,
-    attempts=1,
-    backoff=0.01,
-    max_bytes=200_000,
-    max_retry_after=5,
+PATIENT = Limits(
+    connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=200_000, max_retry_after=5
 )
+QUICK = replace(PATIENT, read_timeout=0.15)
 SOON = datetime.now(UTC) + timedelta(hours=1)
 
 
@@ -76,7 +71,7 @@ def serve(publisher: Publisher, case: Case) -> None:
         publisher.on(path, json_reply(body))
 
 
-async def run(source: Source, case: Case, store: RawStore, limits: Limits = QUICK) -> Collected:
+async def run(source: Source, case: Case, store: RawStore, limits: Limits = PATIENT) -> Collected:
     (task,) = source.plan([SeriesRef(case.series, "an_indicator", options=case.options)])
     async with HttpClient(limits, hosts([source])) as client:
         return await collect(client, source, task, store)
@@ -91,7 +86,7 @@ async def test_a_fault_is_named_and_the_next_run_is_whole(
     for path in case.replies:
         publisher.on(path, fault.reply)
     with pytest.raises(SourceError) as raised:
-        await run(source, case, store)
+        await run(source, case, store, QUICK)
     assert raised.value.code in fault.codes
     assert isinstance(raised.value, Retriable) == fault.retriable
     assert publisher.url in str(raised.value)
@@ -105,7 +100,7 @@ async def test_503_then_success_is_no_fault(publisher: Publisher, case: Case, st
     source = room(publisher, case)
     for path, body in case.replies.items():
         publisher.on(path, status(503), json_reply(body))
-    collected = await run(source, case, store, replace(QUICK, attempts=5))
+    collected = await run(source, case, store, replace(PATIENT, attempts=5))
     assert collected.parsed.observations.height == case.rows
 
 
@@ -155,7 +150,7 @@ async def test_a_fault_takes_no_longer_than_allowed(publisher: Publisher, store:
     case = next(case for case in CASES if case.id == "world_bank")
     start = time.monotonic()
     with pytest.raises(Retriable) as raised:
-        await run(room(publisher, case), case, store, replace(QUICK, total_timeout=0.5))
+        await run(room(publisher, case), case, store, replace(PATIENT, total_timeout=0.5))
     assert raised.value.code == "total_timeout"
     assert time.monotonic() - start < 2
 

@@ -17,7 +17,7 @@ from tests.data_sources.shapes import un_body, un_releases, un_row, wb_body, wb_
 
 INTERNET = "/v2/country/all/indicator/IT.NET.USER.ZS"
 BRIBERY = "/sdg/Series/Data"
-QUICK = Limits(connect_timeout=1, read_timeout=0.3, total_timeout=1, attempts=2, backoff=0.01, max_bytes=1_000_000)
+QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2, backoff=0.01, max_bytes=1_000_000)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from data_sources.registry import hosts, infos, sources
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
 
-QUICK = Limits(connect_timeout=1, read_timeout=1, total_timeout=2, attempts=1, max_bytes=2000)
+QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, max_bytes=2000)
 EGDI = "Survey Year,Country,Rank,E_Index,E_Participation,Online_Service,Human_Capital,Tele_Infra"
 CPI = "Country / Territory,ISO3,Year,CPI score,Standard error,Number of sources,Lower CI,Upper CI"
 GTMI = "cc_iso3c,ref_year,variable,value"

@@ -15,7 +15,7 @@ from data_sources.un_sdg.source import UnSdg
 from tests.data_sources.server import Publisher, json_reply, status
 from tests.data_sources.shapes import un_body, un_releases, un_row
 
-QUICK = Limits(connect_timeout=1, read_timeout=1, total_timeout=2, attempts=2, backoff=0.01, max_bytes=1_000_000)
+QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=2, backoff=0.01, max_bytes=1_000_000)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from data_sources.errors import Rejected, Retriable
 from data_sources.http import HttpClient, Limits
 from tests.data_sources.server import Publisher, json_reply
 
-QUICK = Limits(connect_timeout=2, read_timeout=2, total_timeout=4, attempts=1)
+QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1)
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificates with openssl")
 
 

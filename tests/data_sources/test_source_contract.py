@@ -26,7 +26,7 @@ from tests.data_sources.shapes import (
     wb_row,
 )
 
-QUICK = Limits(connect_timeout=1, read_timeout=0.5, total_timeout=2, attempts=1, backoff=0.01, max_bytes=1_000_000)
+QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=1_000_000)
 
 
 @dataclass(frozen=True)
