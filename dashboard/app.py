@@ -7,6 +7,7 @@ import reflex as rx
 from dashboard.api.app import api
 from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
+from dashboard.components.browser import ShellText
 from dashboard.gathering.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages import absent
@@ -20,6 +21,7 @@ app = rx.App(
     reset_style=False,
     toaster=None,
     app_wraps={},
+    hydrate_fallback=ShellText.create(),
     head_components=[
         *(
             rx.el.link(

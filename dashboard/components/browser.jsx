@@ -174,6 +174,11 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
   );
 }
 
+// What a shell shows until its script runs, and to readers without script. The server writes it in place of the comment.
+export function ShellText() {
+  return <div id="shell" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "<!--shell-->" }} />;
+}
+
 // Said when the server cannot be reached; the page keeps what it shows.
 export function ConnectionNotice({ text, retryText }) {
   const [, errors] = useContext(EventLoopContext) ?? [null, []];

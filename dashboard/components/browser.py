@@ -114,6 +114,13 @@ class ViewTabs(rx.Component):
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
+class ShellText(rx.Component):
+    """The place in a shell where the server writes what the page will be: ``<!--shell-->``."""
+
+    library = BROWSER
+    tag = "ShellText"
+
+
 class ConnectionNotice(rx.Component):
     """Says that the server cannot be reached, while it cannot."""
 

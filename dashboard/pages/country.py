@@ -49,13 +49,13 @@ def _adoption(lang: str, adoption: Any) -> rx.Component:
             rx.el.div(
                 rx.el.strong(item["type_text"]),
                 rx.cond(item["local_name"] != "", rx.el.span(" · ", item["local_name"])),
-                rx.cond(item["scope"] != "", rx.el.p(item["scope"])),
-                rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note")),
+                rx.cond(item["scope"] != "", rx.el.p(item["scope"], lang="en", dir="auto")),
+                rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
                 rx.el.p(
                     rx.cond(
                         item["source_ref"].startswith("http"),
                         rx.el.a(item["source"], href=item["source_ref"], rel="noopener"),
-                        rx.el.span(item["source"]),
+                        rx.el.span(item["source"], lang="en"),
                     ),
                     " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),

@@ -37,6 +37,14 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
         SkipLink.create(t("ui.nav.skip", lang), to="main"),
         _header(lang, menu),
         _tray(lang, selects),
+        rx.el.noscript(
+            rx.el.p(
+                t("pages.without_script", lang),
+                " ",
+                rx.el.a(t("pages.footer.api", lang), href=API_DOCS),
+                class_name="wrap note",
+            )
+        ),
         rx.el.main(content, id="main", class_name="wrap", tab_index=-1),
         _footer(lang),
         _drawer(lang),

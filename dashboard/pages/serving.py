@@ -29,12 +29,18 @@ _TITLE = re.compile(r"<title>.*?</title>", re.S)
 
 @dataclass(frozen=True)
 class Head:
-    """What a shell says of the page it will become."""
+    """What a shell says of the page it will become; ``files`` are the same figures for readers without script."""
 
     lang: str
-    title: str
+    heading: str
     description: str
     found: bool
+    files: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title of the window."""
+        return f"{self.heading} · {t('ui.product.name', self.lang)}"
 
 
 def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
@@ -76,7 +82,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
 def absence(lang: str) -> Head:
     """What a shell says where there is no page, in the language of the address or in English."""
     lang = lang if lang in LANGUAGES else "en"
-    return Head(lang, f"{t('ui.errors.page', lang)} · {t('ui.product.name', lang)}", "", found=False)
+    return Head(lang, t("ui.errors.page", lang), t("ui.errors.page_help", lang), found=False)
 
 
 def preferred(accept_language: str) -> str:
@@ -97,26 +103,24 @@ def preferred(accept_language: str) -> str:
 
 @lru_cache(maxsize=2048)
 def head_of(lang: str, kind: str, name: str) -> Head:
-    """Title and description of a country, indicator or target, or of its absence."""
-    book, product = codebook(), t("ui.product.name", lang)
+    """What is said of a country, indicator or target, or of its absence."""
+    book = codebook()
     if kind == "countries":
-        country = book.countries.get(name.upper())
-        if country is not None:
+        if (country := book.countries.get(name.upper())) is not None:
             title = text(country.name, lang)
-            return Head(lang, f"{title} · {product}", t("pages.country.description", lang, country=title), found=True)
-        said = t("ui.errors.country", lang, code=name[:60])
-    elif kind == "indicators":
-        metric = book.metrics.get(name)
-        if metric is not None:
-            return Head(lang, f"{text(metric.name, lang)} · {product}", text(metric.definition, lang), found=True)
-        said = t("ui.errors.indicator", lang, id=name[:60])
-    else:
-        target = book.targets.get(name.lower())
-        if target is not None:
-            title = f"{t('ui.nav.target', lang)} {target.code}"
-            return Head(lang, f"{title} · {product}", text(target.title, lang), found=True)
-        said = t("ui.errors.target", lang, code=name[:60])
-    return Head(lang, f"{said} · {product}", "", found=False)
+            about = t("pages.country.description", lang, country=title)
+            return Head(lang, title, about, True, (f"/api/v1/observations.csv?country={country.iso3}",))
+        return Head(lang, t("ui.errors.country", lang, code=name[:60]), t("ui.errors.country_help", lang), found=False)
+    if kind == "indicators":
+        if (metric := book.metrics.get(name)) is not None:
+            file = f"/api/v1/observations.csv?indicator={metric.id}"
+            return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, (file,))
+        return Head(
+            lang, t("ui.errors.indicator", lang, id=name[:60]), t("ui.errors.indicator_help", lang), found=False
+        )
+    if (target := book.targets.get(name.lower())) is not None:
+        return Head(lang, f"{t('ui.nav.target', lang)} {target.code}", text(target.title, lang), True)
+    return Head(lang, t("ui.errors.target", lang, code=name[:60]), t("ui.errors.target_help", lang), found=False)
 
 
 async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool = False) -> None:
@@ -176,10 +180,24 @@ def written(page: str, head: Head) -> str:
     """The HTML with language, direction, title and description of ``head``, marked for the browser to take out."""
     opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
     title = f"<title data-shell>{html.escape(head.title)}</title>"
-    about = (
-        f'<meta data-shell name="description" content="{html.escape(head.description)}"/>' if head.description else ""
-    )
+    about = f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
     robots = "" if head.found else '<meta data-shell name="robots" content="noindex"/>'
     page = _HTML.sub(lambda _: opening, page, count=1)
     page = _TITLE.sub("", page)
-    return page.replace("<head>", f"<head>{title}{about}{robots}", 1)
+    page = page.replace("<head>", f"<head>{title}{about}{robots}", 1)
+    return page.replace("<!--shell-->", _body(head), 1)
+
+
+def _body(head: Head) -> str:
+    """What is read before the script runs, or without it: the page's own words, and the figures as files."""
+    lang = head.lang
+    ways = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
+    links = [f'<li><a href="/{lang}/{path}">{html.escape(t(f"ui.nav.{key}", lang))}</a></li>' for key, path in ways]
+    links += [f'<li><a href="{html.escape(file)}">{html.escape(file)}</a></li>' for file in head.files]
+    return (
+        '<header class="top"><div class="wrap">'
+        f'<a class="brand" href="/{lang}/">{html.escape(t("ui.product.name", lang))}</a></div></header>'
+        f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
+        f'<noscript><p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
+        f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
+    )

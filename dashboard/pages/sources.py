@@ -41,7 +41,10 @@ def _table(lang: str, sources: Any) -> rx.Component:
             rx.el.td(_outward(source["licence"], source["licence_url"])),
             rx.el.td(
                 source["cadence_text"],
-                rx.el.small(t("ui.indicator.next_expected", lang), ": ", source["next_due_text"]),
+                rx.cond(
+                    source["next_due_text"] != "",
+                    rx.el.small(t("ui.indicator.next_expected", lang), ": ", source["next_due_text"]),
+                ),
             ),
             rx.el.td(source["last_success_text"], rx.el.small(source["age_text"])),
             rx.el.td(source["rows_text"], class_name="num"),
@@ -67,11 +70,17 @@ def _source(lang: str, source: Any) -> rx.Component:
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
         (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
         (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
-        (t("ui.table.edition", lang), rx.el.span(source["editions"].join(", "))),
     )
     return rx.el.section(
         rx.el.h2(source["title"]),
-        rx.el.dl(*(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs), class_name="pairs"),
+        rx.el.dl(
+            *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs),
+            rx.cond(
+                source["editions"].length() > 0,
+                rx.el.div(rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(", "))),
+            ),
+            class_name="pairs",
+        ),
         rx.cond(
             source["indicators"].length() > 0,
             rx.el.details(

@@ -22,7 +22,6 @@ _ID = re.compile(r"[0-9a-f]{16}")
 class ProvenanceState(Shell):
     """The one figure whose way is shown."""
 
-    drawer: bool = False
     way: ProvenanceView = NOTHING
     trouble: str = ""
 

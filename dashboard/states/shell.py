@@ -58,6 +58,7 @@ class Shell(rx.State):
     said: str = ""  # what went wrong, in words
     help: str = ""
     suggestions: list[Choice] = []
+    drawer: bool = False  # whether the way of one figure is shown over the page
 
     _kind: str = ""
     _subject: str = ""
@@ -88,6 +89,7 @@ class Shell(rx.State):
 
         answer: T | None = None
         self.said = self.help = ""
+        self.drawer = False  # a page that is opened or reloaded is not covered
         self.suggestions = []
         try:
             answer, self.stand = await rx.run_in_thread(ask)

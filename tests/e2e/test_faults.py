@@ -26,6 +26,7 @@ def test_unknown_addresses_answer_404_in_words(page: Page, path: str, words: str
     reply = page.goto(path)
     assert reply is not None
     assert reply.status == 404
+    settle(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
     assert page.locator("main a:visible").count() >= 3
     assert page.title() != ""
@@ -96,3 +97,22 @@ def test_a_country_that_does_not_exist_changes_nothing(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("No country of this name")).to_be_visible()
     assert page.url == before
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/en/", "ASAN model"),
+        ("/en/goals/16/", "16.5"),
+        ("/en/indicators/wgi_cc/", "perceptions"),
+        ("/ar/countries/UGA/", "أوغندا"),
+    ],
+)
+def test_there_is_something_to_read_without_script(
+    new_context: Callable[..., BrowserContext], path: str, words: str
+) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(words)
+    assert page.locator("noscript a").count() >= 1

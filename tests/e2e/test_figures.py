@@ -81,6 +81,16 @@ def test_every_figure_opens_onto_what_was_received(page: Page) -> None:
     expect(figure).to_be_focused()
 
 
+def test_a_reloaded_page_is_not_covered_by_the_drawer(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE&tab=table")
+    page.locator(".rows-table .value").first.click()
+    drawer = page.get_by_role("dialog", name="How we know")
+    expect(drawer).to_be_visible()
+    page.reload()
+    page.locator(".rows-table .value").first.wait_for()
+    expect(drawer).to_be_hidden()
+
+
 def test_a_point_of_a_chart_opens_its_figure(page: Page) -> None:
     arrive(page, "/en/indicators/wgi_cc/?country=AZE")
     page.locator(".chart-box svg .mark-symbol path").last.click(force=True)

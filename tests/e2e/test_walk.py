@@ -138,12 +138,16 @@ def test_counting_rule_changes_the_count_and_the_address(page: Page) -> None:
 
 def test_filters_of_the_index_are_in_the_address(page: Page) -> None:
     arrive(page, "/en/indicators/")
+    listed = page.locator(".indicators > li")
+    everything = listed.count()
     page.get_by_label("Theme").select_option("integrity")
     expect(page).to_have_url("/en/indicators/?theme=integrity")
+    expect(listed).not_to_have_count(everything)
+    of_theme = listed.count()
     page.get_by_role("searchbox").fill("bribe")
     page.get_by_role("searchbox").press("Enter")
     expect(page).to_have_url("/en/indicators/?theme=integrity&q=bribe")
-    listed = page.locator(".indicators > li")
+    expect(listed).not_to_have_count(of_theme)
     expect(listed.first).to_contain_text("ribe")
     found = listed.count()
     page.reload()
@@ -151,6 +155,7 @@ def test_filters_of_the_index_are_in_the_address(page: Page) -> None:
     expect(listed).to_have_count(found)
     page.get_by_role("button", name="Clear").click()
     expect(page).to_have_url("/en/indicators/")
+    expect(listed).to_have_count(everything)
 
 
 def test_the_root_leads_to_the_readers_language(new_context: Callable[..., BrowserContext]) -> None:

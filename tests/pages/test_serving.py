@@ -15,7 +15,10 @@ from dashboard.locales import LANGUAGES
 from dashboard.pages.registry import PAGES
 from dashboard.pages.serving import head_of, preferred, serving
 
-SHELL = '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title></head><body></body></html>'
+SHELL = (
+    '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title></head>'
+    '<body><div id="shell"><!--shell--></div></body></html>'
+)
 
 
 async def _anything(request: object) -> HTMLResponse:
@@ -65,6 +68,12 @@ async def test_a_shell_gets_the_head_of_its_address(client: httpx.AsyncClient, l
     assert '<meta data-shell name="description"' in reply.text
     assert reply.text.count("<title") == 1
     assert "etag" not in reply.headers, "one validator for all shells would make a browser show another country's head"
+
+
+async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/countries/UGA/")
+    assert "<h1>Uganda</h1>" in reply.text
+    assert '<a href="/api/v1/observations.csv?country=UGA">' in reply.text
 
 
 async def test_a_shell_is_packed_for_those_who_can_unpack_it(client: httpx.AsyncClient) -> None:
