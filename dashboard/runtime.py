@@ -18,7 +18,7 @@ DEFAULTS = {
 
 def prepare() -> None:
     """Set the defaults and put the environment's own Node first on PATH."""
-    gc.set_threshold(50_000, 50, 100)  # compiling makes a million objects that stay: looking them over took a third of it
+    gc.set_threshold(50_000, 50, 100)  # compiling pages makes a million objects that stay
     for key, value in DEFAULTS.items():
         os.environ.setdefault(key, value)
     scripts = sysconfig.get_path("scripts")
