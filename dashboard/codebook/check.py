@@ -4,6 +4,7 @@ Cells and columns are checked in ``reading``; here, what files say about each ot
 and of the adoption register are in ``metric_check`` and ``register_check``.
 """
 
+import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,7 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
         faults += _codes(tables)
         faults += check_metrics(tables)
         faults += check_register(tables)
+        faults += _sites(tables)
         faults += _translations(tables)
     order = {table.file: number for number, table in enumerate(TABLES)}
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0))
@@ -85,7 +87,7 @@ def _references(rows: list[Row], table: Table, keys: dict[str, set[str]], unread
 
 
 def _sources(tables: Tables) -> Iterator[Fault]:
-    for file in ("series.csv", "area_aliases.csv"):
+    for file in ("series.csv", "national.csv", "area_aliases.csv"):
         for row in tables[file]:
             if row["source"] and row["source"] not in known_sources():
                 yield Fault(
@@ -96,6 +98,31 @@ def _sources(tables: Tables) -> Iterator[Fault]:
                     f"No publisher “{row['source']}” in data_sources/.",
                     f"Use one of: {', '.join(sorted(known_sources()))}.",
                 )
+
+
+def _sites(tables: Tables) -> Iterator[Fault]:
+    """A national series is of a site its publisher's room declares, and of that site's country."""
+    for row in tables["national.csv"]:
+        if row["source"] not in known_sources():
+            continue
+        site = row["series"].partition(":")[0]
+        if _site_countries(row["source"]).get(site) != row["country"]:
+            yield Fault(
+                "national.csv",
+                row.line,
+                "series",
+                "national.site",
+                f"“{site}” is no site of {row['source']} for {row['country']}.",
+                "Name a site of that country before the colon, or declare it in the source.toml.",
+            )
+
+
+@lru_cache
+def _site_countries(source: str) -> dict[str, str]:
+    """Site → ISO3, read from ``source.toml`` itself: its loader needs what asks the network, which a start does not."""
+    path = next(path for root in data_sources.__path__ if (path := Path(root) / source / "source.toml").is_file())
+    sites = tomllib.loads(path.read_text(encoding="utf-8")).get("sites", ())
+    return {site["id"]: site.get("country", "") for site in sites}
 
 
 def _titles(tables: Tables) -> Iterator[Fault]:
@@ -217,14 +244,16 @@ def _translations(tables: Tables) -> Iterator[Fault]:
 def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
     """Our own English texts that can be translated, by kind, id and field."""
     texts = {}
+    names = {"link": link_id, "national": national_id}
     for kind, file in (
         ("metric", "metrics.csv"),
         ("principle", "principles.csv"),
         ("link", "links.csv"),
         ("event", "adoption_events.csv"),
+        ("national", "national.csv"),
     ):
         for row in tables[file]:
-            identity = link_id(row) if kind == "link" else row["id"]
+            identity = names[kind](row) if kind in names else row["id"]
             texts.update({(kind, identity, name): row[name] for name in TEXT_FIELDS[kind] if row[name]})
     return texts
 
@@ -232,3 +261,8 @@ def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
 def link_id(row: Row) -> str:
     """The name of a link in the translations: ``metric|target|sdg_indicator|principle``."""
     return "|".join(row[column] for column in ("metric", "target", "sdg_indicator", "principle"))
+
+
+def national_id(row: Row) -> str:
+    """The name of a national series in the translations: ``metric|country``."""
+    return f"{row['metric']}|{row['country']}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from dashboard.codebook.check import examine, link_id
+from dashboard.codebook.check import examine, link_id, national_id
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.model import (
     AdoptionEvent,
@@ -17,6 +17,7 @@ from dashboard.codebook.model import (
     Goal,
     Link,
     Metric,
+    NationalSeries,
     Principle,
     SdgIndicator,
     SeriesLink,
@@ -24,7 +25,7 @@ from dashboard.codebook.model import (
     Texts,
 )
 from dashboard.codebook.reading import Row, Tables
-from dashboard.codebook.tables import LANGUAGES
+from dashboard.codebook.tables import LANGUAGES, TEXT_FIELDS
 
 DATA = Path(__file__).with_name("data")
 """The codebook that comes with the product."""
@@ -50,7 +51,7 @@ def load(folder: Path) -> Codebook:
     if errors := [fault for fault in faults if fault.severity == "error"]:
         raise CodebookError(errors)
     ours = _Texts(tables)
-    links, series = _links(tables, ours), _series(tables)
+    links, series, national = _links(tables, ours), _series(tables), _national(tables, ours)
     sets: defaultdict[str, list[str]] = defaultdict(list)
     for row in tables["country_sets.csv"]:
         sets[row["set"]].append(row["iso3"])
@@ -59,7 +60,9 @@ def load(folder: Path) -> Codebook:
         targets=MappingProxyType({target.code: target for target in map(_target, tables["targets.csv"])}),
         sdg_indicators=MappingProxyType({row["code"]: _sdg_indicator(row) for row in tables["sdg_indicators.csv"]}),
         principles=MappingProxyType({row["id"]: _principle(row, ours) for row in tables["principles.csv"]}),
-        metrics=MappingProxyType({row["id"]: _metric(row, ours, links, series) for row in tables["metrics.csv"]}),
+        metrics=MappingProxyType(
+            {row["id"]: _metric(row, ours, links, series, national) for row in tables["metrics.csv"]}
+        ),
         countries=MappingProxyType({row["iso3"]: _country(row) for row in tables["countries.csv"]}),
         events=tuple(_event(row, ours) for row in tables["adoption_events.csv"]),
         reported_counts=_records(tables, "reported_counts.csv"),
@@ -167,7 +170,33 @@ def _series(tables: Tables) -> Mapping[str, list[SeriesLink]]:
     return series
 
 
-def _metric(row: Row, ours: _Texts, links: Mapping[str, list[Link]], series: Mapping[str, list[SeriesLink]]) -> Metric:
+def _national(tables: Tables, ours: _Texts) -> Mapping[str, list[NationalSeries]]:
+    national: defaultdict[str, list[NationalSeries]] = defaultdict(list)
+    for row in tables["national.csv"]:
+        texts = {name: ours("national", national_id(row), name, row[name]) for name in TEXT_FIELDS["national"]}
+        national[row["metric"]].append(
+            NationalSeries(
+                metric=row["metric"],
+                country=row["country"],
+                source=row["source"],
+                series=row["series"],
+                relation=cast(Any, row["relation"]),
+                language=row.many("language"),
+                evidence_level=int(row["evidence_level"]),
+                options=MappingProxyType(row.pairs("options")),
+                **texts,
+            )
+        )
+    return national
+
+
+def _metric(
+    row: Row,
+    ours: _Texts,
+    links: Mapping[str, list[Link]],
+    series: Mapping[str, list[SeriesLink]],
+    national: Mapping[str, list[NationalSeries]],
+) -> Metric:
     identity = row["id"]
     feeds = sorted(series.get(identity, ()), key=lambda link: link.role != "primary")
     return Metric(
@@ -197,6 +226,7 @@ def _metric(row: Row, ours: _Texts, links: Mapping[str, list[Link]], series: Map
         line=row.yes("line"),
         quantity=row.yes("quantity"),
         no_link_reason=row["no_link_reason"],
+        national=tuple(national.get(identity, ())),
     )
 
 

@@ -26,6 +26,7 @@ Support = Literal["confirmed", "agency_reported", "signed_only", "interest_only"
 Precision = Literal["day", "month", "year", "unknown"]
 Stance = Literal["supports", "contradicts", "context"]
 ReviewState = Literal["draft", "reviewed", "disputed"]
+Relation = Literal["own_definition", "similar"]
 CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
 
 Texts = Mapping[str, str]
@@ -87,15 +88,46 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SeriesLink:
-    """Which publisher series feeds an indicator. ``role`` primary is what pages show; secondary is for comparison."""
+    """Which publisher series feeds an indicator.
+
+    ``role`` primary is what pages show; secondary is for comparison; national is a country's own, never among others.
+    """
 
     metric: str
     source: str  # id of a folder in data_sources/
     series: str
-    role: Literal["primary", "secondary"]
+    role: Literal["primary", "secondary", "national"]
     interval: str  # "published", "se_90" (estimate ± 1.645 × published standard error) or ""
     companions: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NationalSeries:
+    """A country's own series under the number of an indicator, in its own definition: shown with it, never compared.
+
+    Texts without words were not published by the office.
+    """
+
+    metric: str
+    country: str  # ISO3
+    source: str  # id of a folder in data_sources/
+    series: str  # "kaz:16-6-2": the site, a colon, the office's code
+    relation: Relation
+    definition: Texts
+    question: Texts
+    population: Texts
+    method: Texts
+    compiled_by: Texts
+    language: tuple[str, ...]  # in which the office's words stand
+    caution: Texts
+    evidence_level: int  # 1-4, see docs/method.md
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def link(self) -> SeriesLink:
+        """The series as gathering wants it named."""
+        return SeriesLink(self.metric, self.source, self.series, "national", "", {}, self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +158,7 @@ class Metric:
     line: bool = True  # False: points per edition or survey, never joined
     quantity: bool = True  # False: the published figures are codes or years: shown as text, never drawn or ranked
     no_link_reason: str = ""  # why an indicator without links has none
+    national: tuple[NationalSeries, ...] = ()  # countries' own series, which never count as figures of the indicator
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from dashboard.codebook.model import Direction, EventType, Precision, ReviewState, Stance, Strength
+from dashboard.codebook.model import Direction, EventType, Precision, Relation, ReviewState, Stance, Strength
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 """The six languages of the United Nations, in which official titles and country names stand."""
@@ -26,6 +26,7 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "principle": ("name",),
     "link": ("rationale",),
     "event": ("scope", "note"),
+    "national": ("definition", "question", "population", "method", "compiled_by", "caution"),
 }
 """Texts of our own that have translations, by kind."""
 
@@ -163,6 +164,24 @@ TABLES: tuple[Table, ...] = (
             Column("options", kind="pairs", many=True),
         ),
         ("metric", "source"),
+    ),
+    Table(
+        "national.csv",
+        (
+            Column("metric", True, refers="metrics.csv"),
+            Column("country", True, refers="countries.csv"),
+            Column("source", True),
+            Column("series", True, pattern=r"[a-z][a-z0-9_]*:.+"),
+            Column("relation", True, words=get_args(Relation)),
+            Column("definition", True),
+            *(Column(name) for name in ("question", "population", "method")),
+            Column("compiled_by", True),
+            Column("language", True, pattern=r"[a-z]{2,3}", many=True),
+            Column("caution"),
+            Column("evidence_level", True, pattern=r"[1-4]"),
+            Column("options", kind="pairs", many=True),
+        ),
+        ("metric", "country"),
     ),
     Table(
         "countries.csv",

@@ -175,3 +175,21 @@ def test_broken_files_are_one_error_that_lists_them(folder: Path) -> None:
 def test_loading_needs_no_frame_library() -> None:
     code = "import sys, dashboard.codebook.loader as it; it.codebook(); sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_country_s_own_series_stands_beside_the_metric_and_not_among_its_series() -> None:
+    metric = codebook().metrics["sat_overall_gov"]
+    (own,) = [series for series in metric.national if series.country == "KAZ"]
+    assert (own.series, own.relation, own.evidence_level) == ("kaz:16-6-2", "own_definition", 1)
+    assert own.question["en"] == "", "the question was not published, and nothing stands in its place"
+    assert "16.6.2" in own.definition["ar"]
+    assert own.link.role == "national"
+    assert {link.source for link in metric.series} == {"un_sdg"}
+
+
+@pytest.mark.parametrize(
+    "series", ["kaz:16-6-2-1", "kaz:16-6-2-2", "kaz:16-6-2-3", "kaz:16-5-2-1", "rwa:_L_RW_160702_1"]
+)
+def test_what_is_another_thing_under_a_near_number_feeds_no_metric(series: str) -> None:
+    mapped = {own.series for metric in codebook().metrics.values() for own in metric.national}
+    assert series not in mapped
