@@ -8,6 +8,7 @@ from dashboard.cli.gather import gather
 from dashboard.cli.locales import app as locales
 from dashboard.cli.serve import serve
 from dashboard.cli.snapshot import snapshot
+from dashboard.cli.source import app as source
 
 app = typer.Typer(name="dashboard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -23,3 +24,4 @@ app.add_typer(snapshot, name="snapshot")
 app.add_typer(codebook, name="codebook")
 app.add_typer(locales, name="locales")
 app.add_typer(dataset, name="dataset")
+app.add_typer(source, name="source")

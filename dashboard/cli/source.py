@@ -1,0 +1,92 @@
+"""``source``: how the publishers stand, whether they answer, and a new one's folder."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The publishers: how they stand, whether they answer, a new one.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """List every publisher with its last success, age, next due date and last failure."""
+    from dashboard.codebook import codebook
+    from dashboard.database.engine import Unusable, migrate
+    from dashboard.gathering.standing import standings
+    from dashboard.settings import settings
+
+    now = datetime.now(UTC)
+    try:
+        migrate(settings())
+        found = standings(settings(), codebook())
+    except (Unusable, ValueError) as error:
+        raise _refused(str(error)) from error
+    for one in found:
+        if one.last_success is None:
+            received = "never received"
+        else:
+            received = f"received {one.last_success:%Y-%m-%d} ({max(0, (now - one.last_success).days)} days ago)"
+        if one.next_due is None:
+            due = "no address configured" if not one.askable else "no series of the codebook"
+        else:
+            due = f"{'due since' if one.next_due <= now else 'due'} {one.next_due:%Y-%m-%d}"
+        typer.echo(f"{one.source:<11} {one.series:>3} series  {received:<37} {due}")
+        if one.last_failure:
+            typer.echo(f"{'':<11} {one.failing} failed, last {one.last_failure}; what was published of them stays")
+
+
+@app.command()
+def check(
+    source: Annotated[list[str] | None, typer.Argument(help="Publishers to ask; all when left out.")] = None,
+) -> None:
+    """Ask publishers for one small series each, and say whether they answer as they should; exit 1 when one does not.
+
+    Nothing is kept.
+    """
+    from dashboard.codebook import codebook
+    from dashboard.dataset.store import Dataset, NotPublished
+    from dashboard.gathering.plan import NothingToGather
+    from dashboard.gathering.standing import probe
+    from dashboard.settings import settings
+
+    try:
+        indicators = Dataset.current(settings().dataset_dir).manifest["indicators"]
+    except NotPublished:
+        indicators = {}
+    sizes = {indicator: counts["rows"] for indicator, counts in indicators.items()}
+    try:
+        probes = probe(settings(), codebook(), tuple(source or ()), sizes)
+    except (NothingToGather, ValueError) as error:
+        raise _refused(str(error), 2) from error
+    for one in probes:
+        typer.echo(f"{'well' if one.well else 'FAILED':<7} {one.source:<11} {one.words}")
+    if not all(one.well for one in probes):
+        raise typer.Exit(1)
+
+
+@app.command()
+def new(
+    source: Annotated[str, typer.Argument(help="Its id: lower-case letters, digits and _.")],
+    title: Annotated[str, typer.Option(help="What it publishes.")],
+    publisher: Annotated[str, typer.Option(help="Who publishes it.")],
+    homepage: Annotated[str, typer.Option(help="Where people read about it.")],
+    licence: Annotated[str, typer.Option(help="Its licence.")],
+    licence_url: Annotated[str, typer.Option(help="Where the licence stands.")],
+    base_url: Annotated[str, typer.Option(help="Where its API answers.")],
+) -> None:
+    """Make the folder of a new publisher in data_sources/, and say what else it needs."""
+    from dashboard.gathering.scaffolding import Publisher, Refused, scaffold
+
+    try:
+        made = Publisher(source, title, publisher, homepage, licence, licence_url, base_url)
+        folder, line = scaffold(made)
+    except Refused as error:
+        raise _refused(str(error)) from error
+    typer.echo(f"Made {folder}. Add this line to CASES in tests/data_sources/test_source_contract.py:\n{line}")
+    typer.echo(f"Then a row for `{source}` in docs/sources.md, and its series in dashboard/codebook/data/series.csv.")
+
+
+def _refused(message: str, code: int = 1) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)

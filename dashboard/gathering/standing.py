@@ -1,0 +1,123 @@
+"""How each publisher stands: when it was last received, what failed, when it is due, and whether it answers now."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from dashboard.codebook.model import Codebook
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine
+from dashboard.gathering.due import by_series, next_due
+from dashboard.gathering.plan import Choice, NothingToGather, Planned, plan, publishers
+from dashboard.settings import Settings
+from data_sources.contract import Source
+from data_sources.errors import SourceError
+from data_sources.fetch import Collected, collect
+from data_sources.http import HttpClient, Limits
+from data_sources.raw import RawStore
+from data_sources.registry import hosts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One publisher. Moments are in UTC; None: never, or nothing to say it of."""
+
+    source: str
+    title: str
+    askable: bool
+    series: int  # in the codebook
+    failing: int  # of them, when last asked
+    last_success: datetime | None
+    next_due: datetime | None  # of the first of its series
+    last_failure: str  # code and words of the latest failure that still stands; "" when there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether a publisher answers, by one small series."""
+
+    source: str
+    well: bool
+    words: str
+
+
+def standings(settings: Settings, book: Codebook) -> list[Standing]:
+    """Every publisher, by id. The database must be migrated."""
+    record = engine(settings)
+    standing, issued = by_series(runs.standing(record)), vintages.listing(record)
+    began = issued[0].created_at if issued else datetime.now(UTC)
+    found = []
+    for source, room, planned in _by_source(settings, book):
+        told = [row for key, row in standing.items() if key[0] == source]
+        failing = sorted((row for row in told if row["state"] == "failed"), key=lambda row: row["retrieved_at"])
+        dues = [next_due(one, standing, began) for one in planned]
+        found.append(
+            Standing(
+                source,
+                room.info.title,
+                room.info.askable,
+                len(planned),
+                len(failing),
+                max((row["last_success_at"] for row in told if row["last_success_at"]), default=None),
+                min(dues, default=None) if room.info.askable else None,
+                f"{failing[-1]['code']}: {failing[-1]['message']}" if failing else "",
+            )
+        )
+    return found
+
+
+def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Mapping[str, int]) -> list[Probe]:
+    """Ask publishers for their smallest series, read it, and keep nothing.
+
+    Args:
+        settings: where they are asked, and within which limits; each request is tried once.
+        book: the codebook, for their series.
+        chosen: their ids; empty means all.
+        sizes: rows that indicators hold, to find the smallest; unknown ones come last.
+
+    Raises:
+        NothingToGather: an unknown source.
+    """
+    known = _by_source(settings, book)
+    if strangers := set(chosen) - {source for source, _, _ in known}:
+        there = ", ".join(source for source, _, _ in known)
+        raise NothingToGather(f"source {', '.join(sorted(strangers))} is no publisher we know; there are: {there}")
+    rooms = [entry for entry in known if not chosen or entry[0] in chosen]
+    return [asyncio.run(_probe(settings, room, planned, sizes)) for _, room, planned in rooms]
+
+
+async def _probe(settings: Settings, room: Source, planned: list[Planned], sizes: Mapping[str, int]) -> Probe:
+    source = room.info.id
+    if not room.info.askable:
+        return Probe(source, True, "no address configured: its figures come with the product")
+    if not planned:
+        return Probe(source, True, "no series of the codebook comes from it: nothing to ask for")
+    smallest = min(planned, key=lambda one: (sizes.get(one.metric.id, 10**9), one.link.series))
+    limits = Limits(**settings.http.model_dump() | {"attempts": 1})
+    began = perf_counter()
+    try:
+        with TemporaryDirectory() as folder:
+            async with HttpClient(limits, hosts([room])) as client:
+                (task,) = room.plan([smallest.ref])
+                collected = await collect(client, room, task, RawStore(Path(folder)))
+    except SourceError as error:
+        return Probe(source, False, f"{smallest.link.series}: {error.code}: {error}")
+    return Probe(source, True, _said(smallest, collected, perf_counter() - began))
+
+
+def _said(planned: Planned, collected: Collected, seconds: float) -> str:
+    size = sum(len(reply.body) for reply in collected.replies)
+    return (
+        f"{planned.link.series}: {collected.parsed.observations.height} rows, edition “{collected.parsed.edition}”, "
+        f"{size / 1000:.0f} kB in {seconds:.1f} s"
+    )
+
+
+def _by_source(settings: Settings, book: Codebook) -> list[tuple[str, Source, list[Planned]]]:
+    rooms = publishers(settings)
+    planned = plan(book, rooms, Choice(secondary=True))
+    return [(source, room, [one for one in planned if one.link.source == source]) for source, room in rooms.items()]

@@ -1,0 +1,140 @@
+"""``python -m dashboard source``: how publishers stand, whether they answer, and a folder for a new one."""
+
+import importlib.util
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.cli import app
+from dashboard.codebook import codebook
+from dashboard.database import runs
+from dashboard.database.engine import engine, migrate
+from dashboard.gathering.plan import NothingToGather
+from dashboard.gathering.scaffolding import Publisher as Described
+from dashboard.gathering.scaffolding import Refused, scaffold
+from dashboard.gathering.standing import probe, standings
+from dashboard.settings import Settings
+from data_sources.contract import SeriesRef
+from data_sources.fetch import collect
+from data_sources.http import HttpClient, Limits
+from data_sources.info import load_info
+from data_sources.raw import RawStore
+from data_sources.registry import hosts
+from tests.data_sources.server import Publisher, bad_gateway, json_reply
+from tests.gathering.publishers import WorldBank
+
+BUREAU = Described(
+    "bureau", "National bureau figures", "National bureau", "https://bureau.example/", "CC BY 4.0",
+    "https://creativecommons.org/licenses/by/4.0/", "https://bureau.example/api",
+)  # fmt: skip
+SIZES = {"internet_users": 2}
+
+
+@pytest.fixture
+def asked(tmp_path: Path, publisher: Publisher) -> Settings:
+    return Settings(
+        data_dir=tmp_path, database_url=None, http={"read_timeout": 5},
+        sources={"world_bank": {"base_url": f"{publisher.url}/v2"}},
+    )  # fmt: skip
+
+
+def test_a_publisher_that_answers_is_well_and_nothing_is_kept(asked: Settings, publisher: Publisher) -> None:
+    bank = WorldBank(publisher)
+    bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", "84.6")])))
+    (said,) = probe(asked, codebook(), ("world_bank",), SIZES)
+    assert (said.well, said.words.startswith("IT.NET.USER.ZS: 1 rows, edition “lastupdated 2026-07-01”")) == (
+        True,
+        True,
+    )
+    assert not asked.raw_dir.exists()
+
+
+def test_a_publisher_that_fails_is_named_with_the_reason_after_one_try(asked: Settings, publisher: Publisher) -> None:
+    WorldBank(publisher).on("internet_users", bad_gateway())
+    (said,) = probe(asked, codebook(), ("world_bank",), SIZES)
+    assert (said.well, said.words.startswith("IT.NET.USER.ZS: http_502: HTTP 502")) == (False, True)
+    assert len(publisher.asked) == 1
+
+
+def test_a_publisher_without_address_is_no_failure_and_an_unknown_one_is_refused(asked: Settings) -> None:
+    (said,) = probe(asked, codebook(), ("cpi",), {})
+    assert (said.well, "no address configured" in said.words) == (True, True)
+    with pytest.raises(NothingToGather, match="there are: cpi"):
+        probe(asked, codebook(), ("wjp",), {})
+
+
+def test_the_list_tells_success_failure_and_next_due(asked: Settings) -> None:
+    migrate(asked)
+    record, moment = engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
+    run = runs.start(record, trigger="command", plan={})
+    told = {"run": run, "source": "world_bank", "retrieved_at": moment}
+    runs.outcome(record, runs.SeriesOutcome(series="IT.NET.USER.ZS", indicator="internet_users", state="new", **told))
+    runs.outcome(
+        record,
+        runs.SeriesOutcome(
+            series="SI.POV.DDAY", indicator="extreme_poverty", state="failed", code="http_503", message="busy", **told
+        ),
+    )
+    bank = next(one for one in standings(asked, codebook()) if one.source == "world_bank")
+    assert (bank.last_success, bank.failing, bank.last_failure) == (moment, 1, "http_503: busy")
+    assert bank.next_due is not None
+
+
+def test_the_commands_say_it(asked: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.settings.settings", lambda: asked)
+    listed = CliRunner().invoke(app, ["source", "list"])
+    assert (listed.exit_code, "never received" in listed.output) == (0, True)
+    assert CliRunner().invoke(app, ["source", "check", "cpi"]).exit_code == 0
+    assert CliRunner().invoke(app, ["source", "check", "wjp"]).exit_code == 2
+
+
+def test_a_new_publisher_is_in_our_style(tmp_path: Path) -> None:
+    folder, _ = scaffold(BUREAU, tmp_path)
+    assert subprocess.run([sys.executable, "-m", "ruff", "check", "--isolated", "-q", str(folder)]).returncode == 0
+    assert subprocess.run([sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=120", "--check", "-q",
+                           str(folder)]).returncode == 0  # fmt: skip
+
+
+async def test_a_new_publisher_works_as_it_is_made(tmp_path: Path, publisher: Publisher) -> None:
+    folder, line = scaffold(BUREAU, tmp_path)
+    assert line.startswith('    Case("bureau", "A_SERIES", ')
+    spec = importlib.util.spec_from_file_location("bureau_source", folder / "source.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    info = replace(load_info(folder), base_url=publisher.url, hosts=(publisher.host,))
+    body = b'[{"area": "ATA", "year": 2020, "value": 12.5}, {"area": "BVT", "year": 2020, "value": null}]'
+    publisher.on("/A_SERIES", json_reply(body))
+    room = module.source(info)
+    (task,) = room.plan([SeriesRef("A_SERIES", "an_indicator")])
+    async with HttpClient(Limits(attempts=1), hosts([room])) as client:
+        rows = (await collect(client, room, task, RawStore(tmp_path / "raw"))).parsed.observations
+    assert rows.select("area", "period", "value", "status").rows() == [
+        ("ATA", "2020", 12.5, "normal"), ("BVT", "2020", None, "missing"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"id": "Bureau!"}, "is no id"),
+        ({"base_url": "http://bureau.example"}, "not an https address"),
+        ({"title": 'a "quoted" title'}, "plain words"),
+    ],
+)
+def test_a_publisher_that_cannot_be_described_is_refused(tmp_path: Path, wrong: dict[str, str], words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        scaffold(replace(BUREAU, **wrong), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    scaffold(BUREAU, tmp_path)
+    with pytest.raises(Refused, match="exists already"):
+        scaffold(BUREAU, tmp_path)
