@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +44,14 @@ class SourceInfo:
     per_host: int = 4
     assertions: Assertions = field(default_factory=Assertions)
     sites: tuple[Site, ...] = ()  # installations of a platform, where the room reads several
+    databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # start of a code → what differs
+
+    def of(self, series: str) -> "SourceInfo":
+        """The publisher as to one of its series: title, cadence and the like of the database that the series is in."""
+        for start, differs in self.databases.items():
+            if series.startswith(start):
+                return replace(self, **differs)
+        return self
 
     @property
     def askable(self) -> bool:

@@ -23,7 +23,7 @@ def strongest(links: Iterable[Link]) -> Link | None:
 
 def source_text(ctx: Context, metric: Metric) -> str:
     """Titles of the publishers whose series feed the indicator; for submitted ones, who is to submit."""
-    titles = list(dict.fromkeys(title_of(link.source) for link in metric.series))
+    titles = list(dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
     if titles:
         return listed(ctx, titles)
     return listed(ctx, (term(ctx, "feed", kind, "") for kind in metric.source_type))

@@ -12,7 +12,7 @@ from dashboard.services.counting import adoption_status, register, rules_of
 from dashboard.services.countries import with_data
 from dashboard.services.observations import public_row
 from dashboard.services.provenance import find_observation, successor, vintage_of
-from dashboard.services.publishers import publishers
+from dashboard.services.publishers import publisher_of
 from dashboard.services.reading import has_figure, holdings, stats_of
 from dashboard.services.stand import rows_in_force
 from dashboard.services.versions import stamp
@@ -110,7 +110,7 @@ def provenance(ctx: Context, observation: str) -> public.Provenance:
         Unknown: no such observation.
     """
     row = find_observation(ctx, observation)
-    info = publishers().get(row["source"])
+    info = publisher_of(row["source"], row["series"])
     record = ctx.dataset.record(row["raw_sha256"]) or {}
     gone = row["superseded"]
     return public.Provenance(

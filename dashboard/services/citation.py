@@ -3,7 +3,7 @@
 from dashboard.codebook.model import Metric
 from dashboard.locales import date, t
 from dashboard.services.context import Context
-from dashboard.services.publishers import publishers, title_of
+from dashboard.services.publishers import publisher_of, title_of
 from dashboard.services.reading import Row, latest_of, stats_of
 from dashboard.services.words import country_name, listed, metric_name
 from dashboard.settings import settings
@@ -15,7 +15,7 @@ def address(path: str) -> str:
     return f"{base.rstrip('/')}{path}" if base else path
 
 
-def issue_of(ctx: Context, source: str, editions: tuple[str, ...]) -> str:
+def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
     """A publisher's work and its edition: ``Corruption Perceptions Index, CPI 2025``; an edition that repeats the title
     stands alone, and of many editions the first and the last are named.
     """
@@ -23,7 +23,7 @@ def issue_of(ctx: Context, source: str, editions: tuple[str, ...]) -> str:
         named = t("answers.citation.editions", ctx.lang, first=editions[0], last=editions[-1])
     else:
         named = listed(ctx, editions)
-    title = title_of(source)
+    title = title_of(row["source"], row["series"])
     return named if named.startswith(title) else t("answers.citation.issue", ctx.lang, source=title, edition=named)
 
 
@@ -32,7 +32,7 @@ def citation_of_indicator(ctx: Context, metric: Metric) -> str:
     row = next(iter(latest_of(ctx, metric.id).values()), None)
     if row is None:
         return ""
-    issue = issue_of(ctx, row["source"], stats_of(ctx, metric.id).editions)
+    issue = issue_of(ctx, row, stats_of(ctx, metric.id).editions)
     return _cite(ctx, row, metric_name(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
 
 
@@ -45,23 +45,23 @@ def citation_of_row(ctx: Context, row: Row) -> str:
         country=country_name(ctx, row["country"]),
         period=row["period"],
     )
-    return _cite(ctx, row, title, issue_of(ctx, row["source"], (row["edition"],)), f"/api/v1/provenance/{row['id']}")
+    return _cite(ctx, row, title, issue_of(ctx, row, (row["edition"],)), f"/api/v1/provenance/{row['id']}")
 
 
 def source_line(ctx: Context, metric: Metric) -> str:
     """Publisher, work, edition and licence, as printed inside images."""
     row = next(iter(latest_of(ctx, metric.id).values()), None)
     if row is None:
-        return listed(ctx, dict.fromkeys(title_of(link.source) for link in metric.series))
-    issue = issue_of(ctx, row["source"], stats_of(ctx, metric.id).editions)
-    info = publishers().get(row["source"])
+        return listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
+    issue = issue_of(ctx, row, stats_of(ctx, metric.id).editions)
+    info = publisher_of(row["source"], row["series"])
     if info is None:
         return issue
     return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=info.licence)
 
 
 def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
-    info = publishers().get(row["source"])
+    info = publisher_of(row["source"], row["series"])
     return t(
         "answers.citation.text",
         ctx.lang,

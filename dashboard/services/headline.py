@@ -111,5 +111,5 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
 
 
 def _source(pairs: dict[str, tuple[Row, Row]]) -> str:
-    named = {f"{title_of(row['source'])}, {row['edition']}" for pair in pairs.values() for row in pair}
+    named = {f"{title_of(row['source'], row['series'])}, {row['edition']}" for pair in pairs.values() for row in pair}
     return sentence(sorted(named))

@@ -13,7 +13,7 @@ from dashboard.services.figures import direction_text
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.options import default_countries
-from dashboard.services.publishers import publishers, title_of
+from dashboard.services.publishers import publisher_of
 from dashboard.services.reading import stats_of
 from dashboard.services.series import breakdowns, computed, series_views
 from dashboard.services.stand import stand, updated_text
@@ -98,12 +98,12 @@ def _target_text(ctx: Context, it: Metric) -> str:
 def _next_text(ctx: Context, it: Metric) -> str:
     """When the publisher is next expected to have news: the last receipt plus its declared cadence."""
     moment = stats_of(ctx, it.id).retrieved_at
-    info = next((publishers()[link.source] for link in it.series if link.source in publishers()), None)
+    info = next((info for link in it.series if (info := publisher_of(link.source, link.series))), None)
     if moment is None or info is None:
         return ""
     due = moment.date() + timedelta(days=info.cadence_days)
     every = t("ui.date.days", ctx.lang, count=info.cadence_days)
-    return t("answers.indicator.next", ctx.lang, date=date(due, ctx.lang), every=every, source=title_of(info.id))
+    return t("answers.indicator.next", ctx.lang, date=date(due, ctx.lang), every=every, source=info.title)
 
 
 def _related(ctx: Context, it: Metric) -> list[IndicatorCard]:

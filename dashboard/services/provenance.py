@@ -10,7 +10,7 @@ from dashboard.services.errors import Unknown
 from dashboard.services.figures import figure
 from dashboard.services.find import find_metric
 from dashboard.services.keeping import kept
-from dashboard.services.publishers import publishers
+from dashboard.services.publishers import publisher_of
 from dashboard.services.reading import Row
 from dashboard.services.views import ProvenanceView, Step
 from dashboard.services.words import country_name, metric_name, sentence, term
@@ -59,7 +59,7 @@ def provenance(ctx: Context, observation: str) -> ProvenanceView:
     """
     row = find_observation(ctx, observation)
     metric = find_metric(ctx, row["indicator"])
-    info = publishers().get(row["source"])
+    info = publisher_of(row["source"], row["series"])
     record = ctx.dataset.record(row["raw_sha256"]) or {}
     came = vintage_of(ctx, row["vintage"])
     gone = vintage_of(ctx, row["superseded"]) if row["superseded"] is not None else None
@@ -107,7 +107,7 @@ def _steps(
     """From the figure on the page to the bytes received; a line without content is left out."""
     lang, metric = ctx.lang, ctx.book.metrics[row["indicator"]]
     shown = figure(ctx, metric, row)
-    info = publishers().get(row["source"])
+    info = publisher_of(row["source"], row["series"])
     link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
     method = term(ctx, "interval", (link.interval if link else "") or "none", "definition")
     if row["superseded"] is None:
@@ -157,7 +157,7 @@ def _safe(url: object) -> str:
 
 
 def _evidence(ctx: Context, row: Row) -> str:
-    info = publishers().get(row["source"])
+    info = publisher_of(row["source"], row["series"])
     if info is None:
         return ""
     level = str(info.evidence_level)

@@ -15,9 +15,15 @@ def publishers() -> Mapping[str, SourceInfo]:
     return MappingProxyType(dict(sorted(infos().items(), key=lambda item: item[1].title.casefold())))
 
 
-def title_of(source: str) -> str:
-    """The publisher's title, or the id where none is declared."""
+def publisher_of(source: str, series: str) -> SourceInfo | None:
+    """What is declared of the publisher as to one series: some keep several databases under one address."""
     info = publishers().get(source)
+    return info.of(series) if info else None
+
+
+def title_of(source: str, series: str = "") -> str:
+    """The title of the publisher's database that the series is in, or the id where none is declared."""
+    info = publisher_of(source, series)
     return info.title if info else source
 
 

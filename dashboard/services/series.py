@@ -6,7 +6,7 @@ from dashboard.codebook.model import Metric, SeriesLink
 from dashboard.locales import number, t
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.context import Context
-from dashboard.services.publishers import publishers, title_of
+from dashboard.services.publishers import publisher_of, title_of
 from dashboard.services.reading import stats_of
 from dashboard.services.views import Breakdown, Choice, SeriesView
 from dashboard.services.words import dimension_words, term
@@ -52,10 +52,10 @@ def series_views(ctx: Context, metric: Metric) -> list[SeriesView]:
 
 def _series(link: SeriesLink, told: dict[tuple[str, str], dict[str, object]], ctx: Context) -> SeriesView:
     row = told.get((link.source, link.series), {"len": 0, "edition": [], "first": None, "last": None})
-    info = publishers().get(link.source)
+    info = publisher_of(link.source, link.series)
     return SeriesView(
         source=link.source,
-        source_text=title_of(link.source),
+        source_text=title_of(link.source, link.series),
         series=link.series,
         role=link.role,
         role_text=term(ctx, "series_role", link.role),
@@ -76,7 +76,7 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
     if primary is None:
         kind = "computed" if metric.source_type == ("computed",) else "submitted"
         return [t(f"answers.computed.{kind}", lang)]
-    steps = [t("answers.computed.taken", lang, series=primary.series, source=title_of(primary.source))]
+    steps = [t("answers.computed.taken", lang, series=primary.series, source=title_of(primary.source, primary.series))]
     interval = primary.interval if primary.interval in ("se_90", "published") else "none"
     steps.append(t(f"answers.computed.interval_{interval}", lang, z=number(Z, lang)))
     stats = stats_of(ctx, metric.id)
