@@ -1,0 +1,40 @@
+"""Steps far beyond the usual are named when their figure is new or revised."""
+
+from typing import Any
+
+import polars as pl
+
+from dashboard.measures.jumps import jumps
+
+
+def line(country: str, *values: float, **more: Any) -> list[dict[str, Any]]:
+    return [
+        {"indicator": "trust", "country": country, "period": str(2000 + n), "year": 2000 + n, "value": value,
+         "primary": True, "dimensions": "{}"} | more
+        for n, value in enumerate(values)
+    ]  # fmt: skip
+
+
+QUIET = [value + 0.5 * (n % 2) for n, value in enumerate([50.0] * 25)]
+
+
+def test_only_a_new_or_revised_figure_after_an_unusual_step_is_a_jump() -> None:
+    rows = pl.DataFrame(line("AZE", *QUIET) + line("GEO", 40.0, 40.5, 80.0, 80.5))
+    facts = pl.DataFrame({"indicator": ["trust"] * 2, "country": ["GEO", "AZE"], "period": ["2002", "2003"]})
+    (found,) = jumps(rows, facts).rows(named=True)
+    assert (found["country"], found["period"], found["period_before"]) == ("GEO", "2002", "2001")
+    assert (found["before"], found["value"], found["times"]) == (40.5, 80.0, 79.0)
+    assert jumps(rows, facts.filter(country="AZE")).is_empty()
+
+
+def test_a_gap_of_years_makes_room_for_a_larger_step() -> None:
+    late = [*line("GEO", 40.0), line("GEO", 44.0)[0] | {"period": "2010", "year": 2010}]
+    facts = pl.DataFrame({"indicator": ["trust"], "country": ["GEO"], "period": ["2010"]})
+    assert jumps(pl.DataFrame(line("AZE", *QUIET) + late), facts).is_empty()
+
+
+def test_a_short_series_breakdowns_and_silence_say_nothing() -> None:
+    facts = pl.DataFrame({"indicator": ["trust"], "country": ["GEO"], "period": ["2001"]})
+    assert jumps(pl.DataFrame(line("GEO", 1.0, 90.0)), facts).is_empty()
+    breakdown = line("GEO", 1.0, 90.0, dimensions='{"Sex":"MALE"}')
+    assert jumps(pl.DataFrame(line("AZE", *QUIET) + breakdown), facts).is_empty()
