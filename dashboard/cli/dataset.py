@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
     from rich.table import Table
 
     from dashboard.dataset.store import Dataset
@@ -133,14 +136,46 @@ def diff(
             typer.echo(f"There is no vintage {number}: known are {known[0]} to {known[-1]}", err=True)
             raise typer.Exit(2)
     table = _table("indicator", *KINDS, "median revision", "largest revision", numbers=range(1, 7))
-    rows = summary(changes(dataset.as_of(a), dataset.as_of(b))).collect()
+    later = dataset.as_of(b)
+    told = changes(dataset.as_of(a), later).collect()
+    rows = summary(told.lazy()).collect()
     for indicator, *counts, median, largest in rows.iter_rows():
         sizes = ("" if size is None else f"{size:.4g}" for size in (median, largest))
         table.add_row(indicator, *map(str, counts), *sizes)
     if rows.is_empty():
         typer.echo(f"Nothing changed from vintage {a} to vintage {b}.")
-    else:
-        _print(table)
+        return
+    _print(table)
+    for line in _named(told, later):
+        typer.echo(line)
+
+
+NAMED = 5
+"""Largest revisions, vanished figures and jumps that ``diff`` names."""
+
+
+def _named(told: "pl.DataFrame", later: "Dataset") -> "Iterator[str]":
+    """The largest revisions, what vanished, and new figures far from those before them."""
+    import polars as pl
+
+    from dashboard.measures.jumps import jumps
+
+    revised = told.filter(pl.col("kind") == "revised", pl.col("size") > 0).sort("size", descending=True)
+    for row in revised.unique("indicator", keep="first", maintain_order=True).head(NAMED).iter_rows(named=True):
+        before, after = f"{row['before']:.6g}", f"{row['after']:.6g}"
+        yield f"{row['indicator']}: {row['country']} {row['period']} revised from {before} to {after}"
+    gone = told.filter(pl.col("kind") == "vanished")
+    for row in gone.head(NAMED).iter_rows(named=True):
+        yield f"{row['indicator']}: {row['country']} {row['period']} vanished"
+    if gone.height > NAMED:
+        yield f"and {gone.height - NAMED} more vanished"
+    moved = told.filter(pl.col("kind").is_in(["new", "revised"]))
+    rows = later.scan(moved["indicator"].unique().to_list()).collect()
+    for row in jumps(rows, moved).head(NAMED).iter_rows(named=True):
+        yield (
+            f"look at {row['indicator']}: {row['country']} {row['period']}: {row['value']:.6g} after "
+            f"{row['before']:.6g} in {row['period_before']}, {row['times']:.0f} times the usual step"
+        )
 
 
 def _migrated() -> None:

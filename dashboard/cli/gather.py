@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -152,6 +153,8 @@ class Screen:
         if summary.failed:
             of = f"{len(summary.failed)} of {len(summary.verdicts)}"
             self.say(f"{of} series failed; what is published of them is unchanged.")
+        for words in summary.disagreements:
+            self.say(f"disagreement {words}")
         for number, reason in summary.waiting:
             self.say(f"WAITS {reason}. {_decide(number)}")
         for planned in summary.unaddressed:
@@ -161,16 +164,13 @@ class Screen:
 
     def _revisions(self, summary: "Summary") -> None:
         for verdict in summary.verdicts:
-            if verdict.difference is None or verdict.state != "changed":
+            if verdict.difference is None or verdict.state not in ("changed", "waiting"):
                 continue
             before, after = verdict.difference.edition_before, verdict.difference.edition_after
             if before != after:
                 self.say(f"{verdict.planned.metric.id}: edition “{after}” supersedes “{before}”")
-            for revision in verdict.difference.largest[:3]:
-                self.say(
-                    f"{verdict.planned.metric.id}: {revision.country} {revision.period} revised from "
-                    f"{_figure(revision.before)} to {_figure(revision.after)}"
-                )
+            for line in _told(verdict):
+                self.say(f"{verdict.planned.metric.id}: {line}")
 
     def _warnings(self, summary: "Summary") -> None:
         for verdict in summary.verdicts:
@@ -237,6 +237,28 @@ def _decide(number: int) -> str:
         return "Gathered without --dry-run it would wait for a person."
     command = "python -m dashboard dataset"
     return f"What is published stays. `{command} approve {number}` publishes it, `{command} reject {number}` does not."
+
+
+def _told(verdict: "Verdict") -> Iterator[str]:
+    """What is new, revised and gone in a series, with its largest cases named."""
+    difference = verdict.difference
+    if difference is None:
+        return
+    if difference.changed and difference.median is not None and difference.largest:
+        yield f"{difference.changed} revised, median {difference.median:.4g}, largest {difference.largest[0].size:.4g}"
+    for revision in difference.largest[:3]:
+        yield (
+            f"{revision.country} {revision.period} revised from {_figure(revision.before)} to {_figure(revision.after)}"
+        )
+    if difference.gone:
+        named = ", ".join(f"{country} {period}" for country, period in difference.gone[:3])
+        more = difference.vanished - len(difference.gone[:3])
+        yield f"vanished: {named}" + (f" and {more} more" if more > 0 else "")
+    for jump in difference.jumps[:3]:
+        yield (
+            f"look at {jump.country} {jump.period}: {jump.value:.6g} after {jump.before:.6g} in {jump.after}, "
+            f"{jump.times:.0f} times the usual step"
+        )
 
 
 def _figure(value: float | None) -> str:

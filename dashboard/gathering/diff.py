@@ -3,11 +3,12 @@
 Pure: rows in, counts out.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import polars as pl
 
 from dashboard.gathering.harmonise import FACT, standing_of
+from dashboard.measures.jumps import jumps
 
 FIGURE = ("value", "value_text", "lower", "upper", "status", "unit", "nature")
 """What must be the same for a fact to count as unchanged."""
@@ -30,6 +31,18 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """A new or revised figure far from the one before it; ``times`` is in median steps of the series."""
+
+    country: str
+    period: str
+    after: str  # the period before
+    before: float
+    value: float
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Counts of facts (country, period, dimensions) of one series against what is published.
 
@@ -46,11 +59,13 @@ class Difference:
     edition_before: str
     edition_after: str
     largest: tuple[Revision, ...] = ()
+    median: float | None = None  # size of the revisions, in the indicator's unit
+    gone: tuple[tuple[str, str], ...] = ()  # country and period of the first that vanished
+    jumps: tuple[Jump, ...] = ()  # the largest, where something was published before
 
     def counts(self) -> dict[str, int]:
         """The five counts by name."""
-        whole = asdict(self)
-        return {name: whole[name] for name in ("new", "changed", "unchanged", "vanished", "missing")}
+        return {name: getattr(self, name) for name in ("new", "changed", "unchanged", "vanished", "missing")}
 
 
 def compare(rows: pl.DataFrame, current: pl.DataFrame, most: int = 5) -> Difference:
@@ -59,7 +74,7 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, most: int = 5) -> Differe
     Args:
         rows: the gathered series, with the ids its rows would have.
         current: the published rows of the same indicator and source, not superseded.
-        most: largest revisions named.
+        most: how many revisions, vanished facts and jumps are named.
     """
     new, old = _facts(rows), _facts(current)
     joined = new.join(old, on=FACT, how="full", coalesce=True, suffix="_before")
@@ -81,7 +96,12 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, most: int = 5) -> Differe
         sorted_facts.filter(pl.col("fate") == "changed")
         .with_columns((pl.col("value") - pl.col("value_before")).abs().alias("size"))
         .sort("size", *FACT, descending=[True, False, False, False], nulls_last=True)
-        .head(most)
+    )
+    vanished = (
+        sorted_facts.filter(pl.col("fate") == "vanished")
+        .sort(FACT)
+        .select("country", "period")
+        .unique(maintain_order=True)
     )
     return Difference(
         new=count.get("new", 0),
@@ -92,7 +112,22 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, most: int = 5) -> Differe
         supersedes=_standing(rows) != _standing(current),
         edition_before=_edition(current),
         edition_after=_edition(rows),
-        largest=tuple(Revision(*row) for row in revised.select(*FACT, pl.col("value_before"), pl.col("value")).rows()),
+        largest=tuple(
+            Revision(*row) for row in revised.select(*FACT, pl.col("value_before"), pl.col("value")).head(most).rows()
+        ),
+        median=revised.select(pl.col("size").median()).item(),
+        gone=tuple(vanished.head(most).rows()),
+        jumps=_jumps(rows, sorted_facts, most) if current.height and rows.height else (),
+    )
+
+
+def _jumps(rows: pl.DataFrame, fates: pl.DataFrame, most: int) -> tuple[Jump, ...]:
+    moved = fates.filter(pl.col("fate").is_in(["new", "changed"])).with_columns(
+        pl.lit(rows.item(0, "indicator")).alias("indicator")
+    )
+    found = jumps(rows, moved).head(most)
+    return tuple(
+        Jump(*row) for row in found.select("country", "period", "period_before", "before", "value", "times").rows()
     )
 
 

@@ -24,6 +24,7 @@ from dashboard.gathering.due import by_series, due_now, next_due
 from dashboard.gathering.lease import Held, leased
 from dashboard.gathering.plan import Choice, Planned, plan, publishers
 from dashboard.gathering.series import Scope, Verdict, ask
+from dashboard.measures.disagreement import compared, disagreements
 from dashboard.settings import Settings
 from data_sources.http import HttpClient, Limits
 from data_sources.raw import RawStore
@@ -55,6 +56,7 @@ class Summary:
     findings: dict[str, int] = field(default_factory=dict)  # finding id → how often
     waiting: tuple[tuple[int, str], ...] = ()  # number and reason of each change that waits for a person
     unaddressed: tuple[Planned, ...] = ()  # series of which no address is configured
+    disagreements: tuple[str, ...] = ()  # between the sources of one indicator, as the record now stands
     next_due: datetime | None = None  # when anything is due, in a run of what is due that found nothing
 
     @property
@@ -174,7 +176,8 @@ async def _run(
     for verdict in summary.verdicts:
         runs.outcome(record, _outcome(run, verdict))
     runs.finish(record, run, summary.state, summary.as_record())
-    return _published(settings, book, summary)
+    summary = _published(settings, book, summary)
+    return replace(summary, disagreements=_disagreements(settings, chosen))
 
 
 async def _ask_all(
@@ -299,6 +302,25 @@ def _published(settings: Settings, book: Codebook, summary: Summary) -> Summary:
         log.exception("Vintage %s is written but not published", summary.vintage)
         return replace(summary, unpublished=f"{error.strerror or error}")
     return replace(summary, version=version.name)
+
+
+def _disagreements(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
+    """In words, where a second source of the indicators gathered gives other figures than the one shown."""
+    said = []
+    for metric in {planned.metric.id: planned.metric for planned in chosen}.values():
+        sources = sorted({link.source for link in metric.series})
+        if len(sources) < 2:
+            continue
+        rows = pl.concat([vintages.current_rows(engine(settings), metric.id, source) for source in sources])
+        both, apart = compared(rows), disagreements(rows)
+        if apart.height:
+            first = apart.row(0, named=True)
+            said.append(
+                f"{metric.id}: {apart.height} of {both.height} figures differ between {first['source']} (shown) and "
+                f"{first['other_source']}, most in {first['country']} {first['period']}: {first['value']:.6g} and "
+                f"{first['other_value']:.6g}"
+            )
+    return tuple(said)
 
 
 def _count(verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -34,6 +34,22 @@ def test_each_fact_has_one_fate(read: Read) -> None:
     assert difference.supersedes
 
 
+def test_a_person_reads_how_large_what_is_gone_and_what_jumps(read: Read) -> None:
+    years = [
+        {"period": str(year), "value": 50.0 + year % 2, "value_text": str(50.0 + year % 2)}
+        for year in range(1990, 2020)
+    ]
+    published = rows(read, *years, {"period": "2020", "value": 50.0, "value_text": "50"})
+    revised = [year | {"value": year["value"] + 0.5} if year["period"] in ("1990", "1991") else year for year in years]
+    difference = compare(rows(read, *revised, {"period": "2021", "value": 99.0, "value_text": "99"}), published)
+    assert (difference.changed, difference.median, difference.largest[0].size) == (2, 0.5, 0.5)
+    assert difference.gone == (("AZE", "2020"),)
+    (jump,) = difference.jumps
+    assert (jump.country, jump.period, jump.after, jump.before, jump.value, jump.times) == (
+        "AZE", "2021", "2019", 51.0, 99.0, 24.0,
+    )  # fmt: skip
+
+
 def test_the_same_series_supersedes_nothing(read: Read) -> None:
     difference = compare(rows(read, A, B), rows(read, B, A))
     assert (difference.supersedes, difference.counts()["unchanged"]) == (False, 2)

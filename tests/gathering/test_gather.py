@@ -345,6 +345,17 @@ async def test_a_clock_that_is_behind_does_not_stop_a_gathering(
     assert first.created_at < second.created_at
 
 
+async def test_two_sources_of_one_fact_are_compared_not_averaged(settings: Settings, publisher: Publisher) -> None:
+    bank, un = WorldBank(publisher), UnSdg(publisher, series={"internet_users": "IT_USE_ii99"})
+    bank.on("internet_users", json_reply(bank.body("internet_users", FIRST)))
+    un.on("internet_users", json_reply(un.body("internet_users", [("AZE", "2020", "80.1"), ("GEO", "2020", "72.5")])))
+    summary = await gather(settings, codebook(), Choice(indicators=("internet_users",), secondary=True))
+    assert summary.disagreements == (
+        "internet_users: 1 of 2 figures differ between world_bank (shown) and un_sdg, most in AZE 2020: 84.6 and 80.1",
+    )
+    assert published(settings, "internet_users") == figures(FIRST)
+
+
 async def test_un_breakdowns_and_natures_keep_one_shown_total(settings: Settings, publisher: Publisher) -> None:
     house = UnSdg(publisher)
     sexes = [un_row("31", 2016.0, text, dimensions={"Sex": sex}) for sex, text in
