@@ -15,8 +15,8 @@ NEXT = START + timedelta(days=30)
 
 def suggest(record: Engine, value: float, gone: list[str], sha256: str = "77" * 32) -> Proposal:
     return proposals.propose(
-        record, source="un_sdg", indicators=["trust"], run_id=None, note="Gathered", reason="all revised", superseded=gone,
-        added=figures(figure(value), raw_sha256=sha256), records=[raw_record(sha256)],
+        record, source="un_sdg", indicators=["trust"], run_id=None, note="Gathered", reason="all revised",
+        superseded=gone, added=figures(figure(value), raw_sha256=sha256), records=[raw_record(sha256)],
     )  # fmt: skip
 
 

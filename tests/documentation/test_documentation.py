@@ -49,8 +49,9 @@ def test_every_documented_setting_exists() -> None:
 def test_every_command_is_documented() -> None:
     from dashboard.cli import app
 
-    missing = [c for c in _commands(typer.main.get_command(app), "python -m dashboard") if f"`{c}" not in _read("operator.md")]
-    assert missing == []
+    text = _read("operator.md")
+    commands = _commands(typer.main.get_command(app), "python -m dashboard")
+    assert [command for command in commands if f"`{command}" not in text] == []
 
 
 def test_every_api_route_is_documented() -> None:
@@ -85,7 +86,8 @@ def test_every_chart_is_documented() -> None:
 
 def test_relative_links_lead_somewhere() -> None:
     broken = []
-    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("dashboard/**/*.md"), *ROOT.glob("data_sources/**/*.md")]:
+    rooms = [page for room in (DOCS, ROOT / "dashboard", ROOT / "data_sources") for page in room.rglob("*.md")]
+    for page in [*ROOT.glob("*.md"), *rooms]:
         for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text(encoding="utf-8")):
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)} → {target}")
