@@ -35,9 +35,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web") -> Iterator[Server]:
-    """Run ``python -m dashboard serve`` until the block ends."""
-    port = _free_port()
+def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0) -> Iterator[Server]:
+    """Run ``python -m dashboard serve`` until the block ends. A build holds its port: a second start names it again."""
+    port = port or free_port()
     environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
     environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
     began = time.perf_counter()
@@ -73,7 +73,8 @@ def _wait(child: subprocess.Popen[bytes], page: str) -> None:
     raise SystemExit("the server did not get ready")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.measure import Figure
-from tests.bench.product import ROOT, serve
+from tests.bench.product import ROOT, free_port, serve
 
 
 def figures() -> Iterator[Figure]:
     """Clone the tree, start it twice."""
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         tree, data = Path(folder) / "checkout", Path(folder) / "data"
         subprocess.run(["git", "clone", "-q", str(ROOT), str(tree)], check=True)
         (tree / ".venv").symlink_to(Path(sys.executable).parents[1])
-        with serve(data, tree=tree) as server:
+        with serve(data, tree=tree, port=port) as server:
             yield Figure("start to answering page, new checkout, caches filled", server.seconds, "s", 15)
-        with serve(data, tree=tree) as server:
+        with serve(data, tree=tree, port=port) as server:
             yield Figure("start to answering page, second start", server.seconds, "s", 4)
