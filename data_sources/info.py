@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from data_sources.sites import Site, read_sites
+from data_sources.sites import Site, as_site, read_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class SourceInfo:
         for start, differs in self.databases.items():
             if series.startswith(start):
                 return replace(self, **differs)
-        return self
+        return as_site(self, series)
 
     @property
     def askable(self) -> bool:

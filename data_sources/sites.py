@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ISO3 = re.compile(r"[A-Z]{3}")
 _ADDRESSES = ("base_url", "repository_url")
+_SPOKEN = ("title", "publisher", "homepage", "licence", "licence_url", "attribution", "redistribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,17 @@ def with_sites(info: "SourceInfo", declared: Iterable[Mapping[str, Any]]) -> "So
     sites = read_sites(info.id, declared, info.sites)
     hosts = [_host(info.id, url) for site in sites for url in (site.base_url, site.repository_url) if url]
     return replace(info, sites=sites, hosts=tuple(dict.fromkeys((*info.hosts, *hosts))))
+
+
+def as_site(info: "SourceInfo", series: str) -> "SourceInfo":
+    """The declaration with what the site of a series says of itself: publisher, title, licence, attribution …
+
+    The room's own where the series (``kaz:16-6-2``) names no site that is declared.
+    """
+    site = next((known for known in info.sites if known.id == series.partition(":")[0]), None)
+    if site is None or ":" not in series:
+        return info
+    return replace(info, **{name: value for name in _SPOKEN if (value := getattr(site, name))})
 
 
 def choose(info: "SourceInfo", ref: "SeriesRef") -> tuple[Site, str]:

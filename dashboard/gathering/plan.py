@@ -16,7 +16,7 @@ class NothingToGather(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to gather. Empty means all; ``secondary`` adds series that are only for comparison.
+    """What to gather. Empty means all; ``secondary`` adds series that are only for comparison; a country's own is not.
 
     ``countries`` and ``since`` (a year) limit what may change, and which national platforms are asked. ``due`` leaves
     out series whose source has nothing new to expect yet.
@@ -72,7 +72,7 @@ def plan(book: Codebook, known: dict[str, Source], choice: Choice) -> list[Plann
     _known("indicator", choice.indicators, sorted(book.metrics), "is not in the codebook; there are")
     _known("country", choice.countries, sorted(book.countries), "is not an ISO3 code of a country; there are")
     matching = list(_matching(book, known, choice))
-    chosen = [planned for planned in matching if planned.link.role == "primary" or choice.secondary]
+    chosen = [planned for planned in matching if planned.link.role != "secondary" or choice.secondary]
     if not chosen and matching:
         raise NothingToGather("Only series for comparison match: add --secondary to gather them.")
     if not chosen:
@@ -87,7 +87,7 @@ def _matching(book: Codebook, known: dict[str, Source], choice: Choice) -> Itera
     for metric in book.metrics.values():
         if choice.indicators and metric.id not in choice.indicators:
             continue
-        for link in metric.series:
+        for link in (*metric.series, *(own.link for own in metric.national)):
             if link.source not in known or (choice.sources and link.source not in choice.sources):
                 continue
             planned = Planned(metric, link, known[link.source])

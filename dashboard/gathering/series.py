@@ -21,6 +21,7 @@ from data_sources.errors import SourceError
 from data_sources.fetch import Collected, collect
 from data_sources.http import HttpClient
 from data_sources.raw import RawStore, sidecar
+from data_sources.sites import as_site
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +167,8 @@ def judge(
 def _own(published: pl.DataFrame, planned: Planned) -> pl.DataFrame:
     """The rows without those of the source's other series for the same indicator (each country's own, say)."""
     link = planned.link
-    others = {one.series for one in planned.metric.series if one.source == link.source} - {link.series}
+    links = (*planned.metric.series, *(own.link for own in planned.metric.national))
+    others = {one.series for one in links if one.source == link.source} - {link.series}
     return published.filter(~pl.col("series").is_in(others)) if others else published
 
 
@@ -179,7 +181,7 @@ def _other_edition(rows: pl.DataFrame, published: pl.DataFrame) -> str:
 
 
 def _record(reply: Reply, planned: Planned, edition: str) -> RawRecord:
-    info, kept = planned.source.info, sidecar(reply)
+    info, kept = as_site(planned.source.info, planned.link.series), sidecar(reply)
     return RawRecord(
         sha256=reply.sha256,
         source=info.id,

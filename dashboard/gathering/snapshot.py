@@ -16,13 +16,14 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.codebook.model import Codebook, SeriesLink
+from dashboard.codebook.model import Codebook, Metric, NationalSeries, SeriesLink
 from dashboard.gathering.check import LEFT_OUT, check, errors
 from dashboard.gathering.harmonise import HARMONISED, Harmonised, harmonise
 from data_sources.contract import Finding, Parsed, SeriesRef
 from data_sources.errors import SourceError
 from data_sources.info import SourceInfo
 from data_sources.registry import file_parser, infos
+from data_sources.sites import as_site
 
 SCHEMA = 1
 LARGEST = 4 * 2**20  # bytes the embedded dataset may take in the repository
@@ -79,6 +80,7 @@ class Built:
     last: int
     regions: int
     findings: tuple[Finding, ...] = field(default=())
+    national: str = ""  # the series, when it is a country's own
 
 
 def read_plan(path: Path = PLAN) -> Plan:
@@ -128,8 +130,8 @@ def build(
     provenance = _provenance(origin)
     files: dict[str, bytes] = {}
     frames, summaries = [], []
-    for indicator in dict.fromkeys(reading.indicator for reading in plan.readings):
-        readings = [reading for reading in plan.readings if reading.indicator == indicator]
+    for whose in dict.fromkeys(_whose(reading, book) for reading in plan.readings):
+        readings = [reading for reading in plan.readings if _whose(reading, book) == whose]
         for reading in readings:
             if reading.file not in files:
                 files[reading.file] = _verified(origin, reading.file, provenance)
@@ -148,6 +150,17 @@ def _readings(raw: list[dict[str, Any]]) -> Iterator[Reading]:
             file, edition = (entry[key].replace("{year}", str(year)) for key in ("file", "edition"))
             for indicator, series in entry["series"].items():
                 yield Reading(indicator, entry["source"], series, file, edition)
+
+
+def _whose(reading: Reading, book: Codebook) -> tuple[str, str]:
+    """The indicator, and the series when it is a country's own: what is read, checked and told as one."""
+    own = _national(reading, book.metrics[reading.indicator]) if reading.indicator in book.metrics else None
+    return reading.indicator, own.series if own else ""
+
+
+def _national(reading: Reading, metric: Metric) -> NationalSeries | None:
+    mine = (reading.source, reading.series)
+    return next((own for own in metric.national if (own.source, own.series) == mine), None)
 
 
 def _one_per_file(readings: tuple[Reading, ...]) -> list[Reading]:
@@ -188,7 +201,7 @@ def _indicator(
     parts: list[Harmonised] = []
     findings: list[Finding] = []
     for reading in readings:
-        link = _link(reading, metric.series)
+        link = _link(reading, metric)
         parsed = _parse(reading, link, files[reading.file])
         if parsed.rejected:
             told = [finding.message for finding in parsed.findings if finding.code in LEFT_OUT]
@@ -213,12 +226,15 @@ def _indicator(
         last=figures["year"].max(),  # type: ignore[arg-type]
         regions=sum(part.regions for part in parts),
         findings=tuple(findings),
+        national=link.series if link.role == "national" else "",
     )
 
 
-def _link(reading: Reading, links: tuple[SeriesLink, ...]) -> SeriesLink:
+def _link(reading: Reading, metric: Metric) -> SeriesLink:
     """The codebook's link of this indicator to this source, for the series as the file names it."""
-    for link in links:
+    if own := _national(reading, metric):
+        return own.link
+    for link in metric.series:
         if link.source == reading.source:
             return SeriesLink(
                 reading.indicator, reading.source, reading.series, link.role, link.interval, {}, link.options
@@ -237,7 +253,7 @@ def _parse(reading: Reading, link: SeriesLink, body: bytes) -> Parsed:
 def _record(
     reading: Reading, files: Mapping[str, bytes], provenance: Mapping[str, Mapping[str, str]], moment: datetime
 ) -> dict[str, Any]:
-    info: SourceInfo = infos()[reading.source]
+    info: SourceInfo = as_site(infos()[reading.source], reading.series)
     known, body = provenance[reading.file], files[reading.file]
     return {
         "sha256": hashlib.sha256(body).hexdigest(),
@@ -284,22 +300,26 @@ def _write(
             OBSERVATIONS: hashlib.sha256(parquet.read_bytes()).hexdigest(),
             RECORDS: hashlib.sha256(text.encode()).hexdigest(),
         },
-        "indicators": {
-            built.indicator: {
-                "source": built.source,
-                "rows": built.rows,
-                "figures": built.figures,
-                "countries": built.countries,
-                "first_year": built.first,
-                "last_year": built.last,
-            }
-            for built in summaries
+        "indicators": {built.indicator: _told(built) for built in summaries if not built.national},
+        "national": {
+            built.national: {"indicator": built.indicator} | _told(built) for built in summaries if built.national
         },
     }
     parquet.replace(target / OBSERVATIONS)
     (target / RECORDS).write_text(text, encoding="utf-8")
     (target / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return manifest
+
+
+def _told(built: Built) -> dict[str, Any]:
+    return {
+        "source": built.source,
+        "rows": built.rows,
+        "figures": built.figures,
+        "countries": built.countries,
+        "first_year": built.first,
+        "last_year": built.last,
+    }
 
 
 def _json(value: object) -> str:

@@ -69,7 +69,45 @@ def test_indicator_16_6_2_stays_empty(ready: Settings) -> None:
     book, dataset = loader.codebook(), Dataset.current(ready.dataset_dir)
     official = {m.id for m in book.metrics.values() for link in m.links if link.sdg_indicator == "16.6.2"}
     assert official
-    assert not official & dataset.indicators()
+    held = dataset.scan(official).collect()
+    assert not held["primary"].any()
+    assert not official & set(dataset.coverage()["indicator"])
+    assert not official & set(dataset.latest().collect()["indicator"])
+
+
+@pytest.mark.parametrize(
+    ("indicator", "country", "source", "series", "year", "value", "text"),
+    [
+        ("sat_overall_gov", "KAZ", "open_sdg", "kaz:16-6-2", 2023, 81.3, "81.3"),
+        ("sat_overall_gov", "RWA", "sdmx", "rwa:_L_RW_160602_1", 2017, 74.25, "74.25"),
+        ("bribery_persons", "KAZ", "open_sdg", "kaz:16-5-1", 2020, 3.6, "3.6"),
+        ("bribery_persons", "RWA", "sdmx", "rwa:_L_RW_160501_1", 2024, 13.2, "13.2"),
+        ("bribery_firms", "RWA", "sdmx", "rwa:IC_FRM_BRIB", 2024, 12.8, "12.8"),
+        ("budget_reliability", "RWA", "sdmx", "rwa:GF_XPD_GBPC", 2017, 47.2, "47.2"),
+        ("birth_registration", "RWA", "sdmx", "rwa:SG_REG_BRTH", 2022, 94.3, "94.3"),
+    ],
+)
+def test_a_country_s_own_figure_is_kept_as_printed_and_never_as_the_total(
+    ready: Settings, indicator: str, country: str, source: str, series: str, year: int, value: float, text: str
+) -> None:
+    rows = Dataset.current(ready.dataset_dir).rows(indicator).filter(pl.col("series") == series).collect()
+    assert set(rows["country"]) == {country}
+    assert set(rows["source"]) == {source}
+    assert not rows["primary"].any()
+    assert set(rows["nature"]) == {""}, "N is the code of the United Nations for not relevant"
+    assert all(json.loads(told)["Reporting Type"] == "N" for told in rows["dimensions"])
+    whole = rows.filter(pl.col("dimensions") == '{"Reporting Type":"N"}', pl.col("year") == year)
+    assert whole.select("value", "value_text").rows() == [(value, text)]
+
+
+def test_a_national_file_is_recorded_with_its_office_and_licence(ready: Settings) -> None:
+    dataset = Dataset.current(ready.dataset_dir)
+    row = dataset.rows("sat_overall_gov").filter(pl.col("country") == "KAZ").collect().row(0, named=True)
+    record = dataset.record(row["raw_sha256"])
+    assert record is not None
+    assert record["publisher"] == "Bureau of National Statistics of Kazakhstan"
+    assert record["licence"] == "MIT"
+    assert "kazstat/sdg-data-kazstat" in record["origin"]
 
 
 def test_a_start_that_finds_all_done_is_quick_and_silent(ready: Settings) -> None:
