@@ -71,7 +71,7 @@ class LinkEntry(TypedDict):
 class SeriesEntry(TypedDict):
     source: str
     series: str
-    role: Literal["primary", "secondary"]
+    role: Literal["primary", "secondary", "national"]
 
 
 class CoverageEntry(TypedDict):

@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from data_sources.info import SourceInfo
+from data_sources.sites import as_site
 
 
 @lru_cache
@@ -16,9 +17,9 @@ def publishers() -> Mapping[str, SourceInfo]:
 
 
 def publisher_of(source: str, series: str) -> SourceInfo | None:
-    """What is declared of the publisher as to one series: some keep several databases under one address."""
+    """What is declared of the publisher as to one series: some keep several databases or sites."""
     info = publishers().get(source)
-    return info.of(series) if info else None
+    return as_site(info.of(series), series) if info else None
 
 
 def title_of(source: str, series: str = "") -> str:
