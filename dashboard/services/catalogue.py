@@ -12,7 +12,7 @@ from dashboard.services.counting import adoption_status, register, rules_of
 from dashboard.services.countries import with_data
 from dashboard.services.observations import public_row
 from dashboard.services.provenance import find_observation, successor, vintage_of
-from dashboard.services.publishers import publisher_of
+from dashboard.services.publishers import national_of, publisher_of
 from dashboard.services.reading import has_figure, holdings, stats_of
 from dashboard.services.stand import rows_in_force
 from dashboard.services.versions import stamp
@@ -112,6 +112,7 @@ def provenance(ctx: Context, observation: str) -> public.Provenance:
     row = find_observation(ctx, observation)
     info = publisher_of(row["source"], row["series"])
     record = ctx.dataset.record(row["raw_sha256"]) or {}
+    own = national_of(ctx.book.metrics[row["indicator"]], row)
     gone = row["superseded"]
     return public.Provenance(
         dataset=ctx.dataset.version,
@@ -133,7 +134,7 @@ def provenance(ctx: Context, observation: str) -> public.Provenance:
             licence_url=info.licence_url if info else "",
             attribution=info.attribution if info else "",
             redistribution=info.redistribution if info else "",
-            evidence_level=info.evidence_level if info else 0,
+            evidence_level=own.evidence_level if own else info.evidence_level if info else 0,
         ),
         received=public.ReceivedEntry(
             sha256=row["raw_sha256"],

@@ -3,7 +3,7 @@
 from dashboard.codebook.model import Metric
 from dashboard.locales import date, t
 from dashboard.services.context import Context
-from dashboard.services.publishers import publisher_of, title_of
+from dashboard.services.publishers import national_of, publisher_of, title_of
 from dashboard.services.reading import Row, latest_of, stats_of
 from dashboard.services.words import country_name, listed, metric_name
 from dashboard.settings import settings
@@ -38,8 +38,9 @@ def citation_of_indicator(ctx: Context, metric: Metric) -> str:
 
 def citation_of_row(ctx: Context, row: Row) -> str:
     """One figure, by its permanent id."""
+    own = national_of(ctx.book.metrics[row["indicator"]], row)
     title = t(
-        "answers.citation.figure",
+        "answers.citation.national" if own else "answers.citation.figure",
         ctx.lang,
         indicator=metric_name(ctx, row["indicator"]),
         country=country_name(ctx, row["country"]),

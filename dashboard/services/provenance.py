@@ -10,7 +10,7 @@ from dashboard.services.errors import Unknown
 from dashboard.services.figures import figure
 from dashboard.services.find import find_metric
 from dashboard.services.keeping import kept
-from dashboard.services.publishers import publisher_of
+from dashboard.services.publishers import national_of, publisher_of
 from dashboard.services.reading import Row
 from dashboard.services.views import ProvenanceView, Step
 from dashboard.services.words import country_name, metric_name, sentence, term
@@ -160,5 +160,6 @@ def _evidence(ctx: Context, row: Row) -> str:
     info = publisher_of(row["source"], row["series"])
     if info is None:
         return ""
-    level = str(info.evidence_level)
+    own = national_of(ctx.book.metrics[row["indicator"]], row)
+    level = str(own.evidence_level if own else info.evidence_level)
     return sentence([f"{term(ctx, 'evidence_level', level)}:", term(ctx, "evidence_level", level, "definition")])

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from dashboard.codebook.model import Metric, NationalSeries
+from dashboard.services.reading import Row
 from data_sources.info import SourceInfo
 from data_sources.sites import as_site
 
@@ -26,6 +28,12 @@ def title_of(source: str, series: str = "") -> str:
     """The title of the publisher's database that the series is in, or the id where none is declared."""
     info = publisher_of(source, series)
     return info.title if info else source
+
+
+def national_of(metric: Metric, row: Row) -> NationalSeries | None:
+    """The national series of the codebook that a figure comes from; ``None`` for every other figure."""
+    here = (row["source"], row["series"])
+    return next((own for own in metric.national if (own.source, own.series) == here), None)
 
 
 def unmodified_only(source: str) -> bool:

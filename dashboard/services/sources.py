@@ -10,7 +10,6 @@ from dashboard.services.context import Context
 from dashboard.services.keeping import kept
 from dashboard.services.outcomes import Outcome, mark, outcomes
 from dashboard.services.publishers import publishers
-from dashboard.services.reading import stats_of
 from dashboard.services.stand import stand
 from dashboard.services.views import Choice, FailureView, SourcesView, SourceView
 from dashboard.services.words import metric_name, term
@@ -76,14 +75,24 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
         .agg(pl.len().alias("rows"), pl.col("edition").unique().sort(), pl.col("indicator").unique())
         .collect()
     )
-    return {row["source"]: row for row in told.iter_rows(named=True)}
+    spans = (
+        ctx.dataset.scan()
+        .filter(pl.col("value").is_not_null())
+        .group_by("source", "indicator")
+        .agg(first=pl.col("year").min(), last=pl.col("year").max())
+        .collect()
+    )
+    found = {row["source"]: {**row, "spans": {}} for row in told.iter_rows(named=True)}
+    for source, indicator, first, last in spans.rows():
+        found[source]["spans"][indicator] = (first, last)
+    return found
 
 
 def _source(
     ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]], today: day
 ) -> SourceView:
     lang = ctx.lang
-    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": []})
+    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "spans": {}})
     good = [one["last_success_at"] for one in outcomes if one["last_success_at"] is not None]
     last = max(good).date() if good else None
     due = last + timedelta(days=info.cadence_days) if last else None
@@ -116,7 +125,9 @@ def _source(
         rows_text=number(held["rows"], lang),
         indicators=sorted(
             (
-                Choice(id=metric, label=metric_name(ctx, metric), note=_span(ctx, metric), chosen=False)
+                Choice(
+                    id=metric, label=metric_name(ctx, metric), note=_span(ctx, held["spans"].get(metric)), chosen=False
+                )
                 for metric in held["indicator"]
             ),
             key=lambda it: it["label"].casefold(),
@@ -129,11 +140,11 @@ def _age(ctx: Context, days: int) -> str:
     return t("ui.date.today", ctx.lang) if days <= 0 else t("ui.date.days_ago", ctx.lang, count=days)
 
 
-def _span(ctx: Context, metric: str) -> str:
-    stats = stats_of(ctx, metric)
-    if stats.first_year is None or stats.last_year is None:
+def _span(ctx: Context, years: tuple[int, int] | None) -> str:
+    """The years of this publisher's own figures; "" where it has none."""
+    if years is None:
         return ""
-    return t("ui.coverage.years", ctx.lang, first=str(stats.first_year), last=str(stats.last_year))
+    return t("ui.coverage.years", ctx.lang, first=str(years[0]), last=str(years[1]))
 
 
 def _failure(ctx: Context, outcome: Outcome) -> FailureView:

@@ -50,7 +50,7 @@ def run(settings: Settings, publisher: Publisher, bank: WorldBank) -> Run:
     async def once(facts: list[Fact], un_value: str = "10.5", **how: Any) -> Summary:
         bank.on("internet_users", json_reply(bank.body("internet_users", facts)))
         un.on("bribery_persons", json_reply(un.body("bribery_persons", [("AZE", "2020", un_value)])))
-        choice = how.pop("choice", Choice(indicators=("internet_users", "bribery_persons")))
+        choice = how.pop("choice", Choice(("world_bank", "un_sdg"), ("internet_users", "bribery_persons")))
         return await gather(settings, codebook(), choice, **how)
 
     return once

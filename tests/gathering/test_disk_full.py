@@ -1,0 +1,96 @@
+"""A full disk, wherever it is met: the finding is named, what is published stays, the next gathering completes."""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine, migrate
+from dashboard.dataset.store import Dataset
+from dashboard.gathering.plan import Choice
+from dashboard.gathering.run import Summary, gather
+from dashboard.settings import Settings
+from tests.data_sources.server import Publisher, json_reply
+from tests.gathering.publishers import WorldBank
+
+CHOICE = Choice(("world_bank",), ("internet_users",))
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, publisher: Publisher) -> Settings:
+    sources = {"world_bank": {"base_url": f"{publisher.url}/v2"}}
+    made = Settings(data_dir=tmp_path, database_url=None, http={"attempts": 1}, sources=sources)
+    migrate(made)
+    return made
+
+
+@pytest.fixture
+def serve(publisher: Publisher) -> Callable[[str], None]:
+    bank = WorldBank(publisher)
+
+    def once(figure: str) -> None:
+        bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", figure)])))
+
+    return once
+
+
+def shown(settings: Settings) -> list[float]:
+    return Dataset.current(settings.dataset_dir).rows("internet_users").collect()["value"].to_list()
+
+
+async def run(settings: Settings) -> Summary:
+    return await gather(settings, codebook(), CHOICE)
+
+
+async def test_in_the_store_of_replies(
+    settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve("80")
+    await run(settings)
+    serve("81")
+    with monkeypatch.context() as patched:
+        patched.setattr("data_sources.raw._write", full)
+        summary = await run(settings)
+    assert [verdict.code for verdict in summary.verdicts] == ["disk_full"]
+    assert (summary.vintage, shown(settings)) == (None, [80.0])
+    assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
+
+
+async def test_in_the_record(settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    serve("80")
+    await run(settings)
+    serve("81")
+    with monkeypatch.context() as patched:
+        patched.setattr("dashboard.database.bulk.load", full)
+        with pytest.raises(OSError, match="No space left"):
+            await run(settings)
+    assert (len(vintages.listing(engine(settings))), shown(settings)) == (1, [80.0])
+    last = runs.latest(engine(settings))
+    assert last is not None
+    assert last.state == "interrupted"
+    assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
+
+
+@pytest.mark.parametrize("step", ["_write", "_to_disk", "_point"])
+async def test_while_publishing(
+    step: str, settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve("80")
+    await run(settings)
+    serve("81")
+    with monkeypatch.context() as patched:
+        patched.setattr(f"dashboard.dataset.publish.{step}", full)
+        summary = await run(settings)
+    assert (summary.vintage, summary.unpublished, shown(settings)) == (2, "No space left on device", [80.0])
+    from dashboard.gathering.embedded import ensure_published
+
+    ensure_published(settings)
+    assert shown(settings) == [81.0]
+    assert Dataset.current(settings.dataset_dir).verify() == []
