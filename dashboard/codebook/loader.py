@@ -12,12 +12,14 @@ from dashboard.codebook.check import examine, link_id, national_id
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.model import (
     AdoptionEvent,
+    Bounds,
     Codebook,
     Country,
     Goal,
     Link,
     Metric,
     NationalSeries,
+    NationalTarget,
     Principle,
     SdgIndicator,
     SeriesLink,
@@ -25,7 +27,7 @@ from dashboard.codebook.model import (
     Texts,
 )
 from dashboard.codebook.reading import Row, Tables
-from dashboard.codebook.tables import LANGUAGES, TEXT_FIELDS
+from dashboard.codebook.tables import BOUNDS, LANGUAGES, TEXT_FIELDS
 
 DATA = Path(__file__).with_name("data")
 """The codebook that comes with the product."""
@@ -74,6 +76,7 @@ def load(folder: Path) -> Codebook:
         ),
         version=version(folder),
         organisation_events=_records(tables, "organisation_events.csv"),
+        national_targets=tuple(sorted(map(_national_target, tables["national_targets.csv"]), key=_by_year)),
     )
 
 
@@ -190,6 +193,23 @@ def _national(tables: Tables, ours: _Texts) -> Mapping[str, list[NationalSeries]
     return national
 
 
+def _national_target(row: Row) -> NationalTarget:
+    return NationalTarget(
+        metric=row["metric"],
+        country=row["country"],
+        kind=cast(Any, row["kind"]),
+        year=int(row["year"]),
+        value=float(row["value"]),
+        source_title=row["source_title"],
+        source_ref=row["source_ref"],
+        note=row["note"],
+    )
+
+
+def _by_year(target: NationalTarget) -> tuple[str, str, int]:
+    return target.metric, target.country, target.year
+
+
 def _metric(
     row: Row,
     ours: _Texts,
@@ -207,11 +227,15 @@ def _metric(
         decimals=int(row["decimals"]),
         direction=cast(Any, row["direction"]),
         centre=row.number("centre"),
-        target_value=row.number("target_value"),
-        target_year=int(row["target_year"]) if row["target_year"] else None,
+        target_2030=row.number("target_2030"),
+        target_set_by=cast(Any, row["target_set_by"] or None),
         target_source=row["target_source"],
-        lower_bound=row.number("lower_bound"),
-        upper_bound=row.number("upper_bound"),
+        limit_low=row.number("limit_low"),
+        limit_high=row.number("limit_high"),
+        usual_low=row.number("usual_low"),
+        usual_high=row.number("usual_high"),
+        sdsn=_bounds(row),
+        evidence_level=int(row["evidence_level"]),
         theme=row["theme"],
         source_type=row.many("source_type"),
         rights_hook=row["rights_hook"],
@@ -228,6 +252,13 @@ def _metric(
         no_link_reason=row["no_link_reason"],
         national=tuple(national.get(identity, ())),
     )
+
+
+def _bounds(row: Row) -> Bounds | None:
+    if not row["sdsn_set_by"]:
+        return None
+    lower, red, green, optimum = (float(row[column]) for column in BOUNDS)
+    return Bounds(lower, red, green, optimum, cast(Any, row["sdsn_set_by"]), row["sdsn_code"])
 
 
 def _country(row: Row) -> Country:

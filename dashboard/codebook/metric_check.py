@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.reading import Row, Tables
+from dashboard.codebook.tables import BOUNDS
 
 WITHOUT_SERIES = frozenset({"national", "computed"})
 """Kinds of source that need no publisher's series: a submission, or our own arithmetic."""
@@ -14,23 +15,25 @@ Problem = tuple[str, str, str, str]
 
 
 def check_metrics(tables: Tables) -> Iterator[Fault]:
-    """Faults of metrics.csv, links.csv and series.csv."""
+    """Faults of metrics.csv, links.csv, series.csv and national_targets.csv."""
     yield from _metrics(tables)
     yield from _links(tables)
     yield from _series(tables)
+    yield from _national_targets(tables)
 
 
 def _metrics(tables: Tables) -> Iterator[Fault]:
     linked = {row["metric"] for row in tables["links.csv"]}
     fed = {row["metric"] for row in tables["series.csv"]}
     for row in tables["metrics.csv"]:
-        for column, rule, message, remedy in (*_scale(row), *_reasons(row, linked, fed)):
+        problems = (*_scale(row), *_target(row), *_bounds(row), *_reasons(row, linked, fed))
+        for column, rule, message, remedy in problems:
             yield Fault("metrics.csv", row.line, column, rule, f"{row['id']}: {message}", remedy)
 
 
 def _scale(row: Row) -> Iterator[Problem]:
-    centre, target = row.number("centre"), row.number("target_value")
-    lower, upper = row.number("lower_bound"), row.number("upper_bound")
+    centre = row.number("centre")
+    low, high = row.number("limit_low"), row.number("limit_high")
     if (row["direction"] == "centre") != (centre is not None):
         yield (
             "centre",
@@ -38,24 +41,65 @@ def _scale(row: Row) -> Iterator[Problem]:
             "direction “centre” and a centre value go together.",
             "Fill in or clear centre.",
         )
-    if lower is not None and upper is not None and lower >= upper:
-        yield "upper_bound", "metric.bounds", f"bounds {lower:g} to {upper:g} hold nothing.", "Correct the bounds."
-    for column, value in (("centre", centre), ("target_value", target)):
-        if value is not None and ((lower is not None and value < lower) or (upper is not None and value > upper)):
+    for name in ("limit", "usual"):
+        least, most = row.number(f"{name}_low"), row.number(f"{name}_high")
+        if least is not None and most is not None and least >= most:
+            yield f"{name}_high", "metric.bounds", f"{least:g} to {most:g} hold nothing.", "Correct one of the two."
+    for side in ("low", "high"):
+        if row[f"limit_{side}"] and row[f"usual_{side}"]:
+            yield (
+                f"usual_{side}",
+                "metric.bounds",
+                "beyond a limit there is nothing, so nothing is usual there.",
+                f"Clear limit_{side} if values beyond occur, else usual_{side}.",
+            )
+    for column in ("centre", "target_2030", *BOUNDS):
+        value = row.number(column)
+        if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
             yield (
                 column,
                 "metric.out_of_bounds",
-                f"{value:g} lies outside the bounds.",
-                f"Correct {column} or the bounds.",
+                f"{value:g} lies beyond the limits.",
+                f"Correct {column} or the limits.",
             )
+
+
+def _target(row: Row) -> Iterator[Problem]:
+    centre, target = row.number("centre"), row.number("target_2030")
     if target is not None and row["direction"] == "none":
-        yield "target_value", "metric.target", "a target without a direction.", "Clear the target or give a direction."
+        yield "target_2030", "metric.target", "a target without a direction.", "Clear the target or give a direction."
     if target is not None and row["direction"] == "centre" and target != centre:
-        yield "target_value", "metric.target", f"target {target:g} is not the centre.", "Make them equal."
-    if (target is None) != (not row["target_source"]):
-        yield "target_source", "metric.target", "a target and its source go together.", "Name the source of the target."
-    if row["target_year"] and target is None:
-        yield "target_year", "metric.target", "a target year without a target.", "Clear it or give the target."
+        yield "target_2030", "metric.target", f"target {target:g} is not the centre.", "Make them equal."
+    for column, remedy in (("target_source", "Name the source of the target."), ("target_set_by", "Say who sets it.")):
+        if (target is None) != (not row[column]):
+            yield column, "metric.target", f"a target and its {column[7:].replace('_', ' ')} go together.", remedy
+
+
+def _bounds(row: Row) -> Iterator[Problem]:
+    filled = [column for column in BOUNDS if row[column]]
+    if len(filled) not in (0, len(BOUNDS)) or bool(filled) != bool(row["sdsn_set_by"]):
+        yield (
+            "sdsn_set_by",
+            "metric.sdsn",
+            "the four bounds and who sets them go together.",
+            f"Fill in or clear {', '.join(BOUNDS)} and sdsn_set_by.",
+        )
+        return
+    if (row["sdsn_set_by"] == "sdsn") != bool(row["sdsn_code"]):
+        yield (
+            "sdsn_code",
+            "metric.sdsn",
+            "bounds of the SDSN have its name of the indicator, others have none.",
+            "Fill in or clear sdsn_code.",
+        )
+    values = [float(row[column]) for column in filled]
+    if values and values != sorted(set(values), reverse=row["direction"] == "lower"):
+        yield (
+            "sdsn_lower",
+            "metric.sdsn",
+            f"{' '.join(f'{value:g}' for value in values)} do not lead from worst to best by the direction.",
+            "Put them in the order lower, red, green, optimum, or correct direction.",
+        )
 
 
 def _reasons(row: Row, linked: set[str], fed: set[str]) -> Iterator[Problem]:
@@ -149,4 +193,28 @@ def _series(tables: Tables) -> Iterator[Fault]:
                 "series.primary",
                 f"{row['metric']} has no primary series.",
                 "Make one of its series primary.",
+            )
+
+
+def _national_targets(tables: Tables) -> Iterator[Fault]:
+    metrics = {row["id"]: row for row in tables["metrics.csv"]}
+    for row in tables["national_targets.csv"]:
+        metric, value = metrics[row["metric"]], float(row["value"])
+        place = ("national_targets.csv", row.line)
+        if metric["direction"] == "none":
+            yield Fault(
+                *place,
+                "metric",
+                "national_target.direction",
+                f"{row['metric']} has no direction, so a value of it cannot be aimed at.",
+                "Remove the row or give the metric a direction.",
+            )
+        low, high = metric.number("limit_low"), metric.number("limit_high")
+        if (low is not None and value < low) or (high is not None and value > high):
+            yield Fault(
+                *place,
+                "value",
+                "national_target.out_of_bounds",
+                f"{value:g} lies beyond the limits of {row['metric']}.",
+                "Look the value up in the document, and its unit.",
             )

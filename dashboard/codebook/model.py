@@ -27,6 +27,9 @@ Precision = Literal["day", "month", "year", "unknown"]
 Stance = Literal["supports", "contradicts", "context"]
 ReviewState = Literal["draft", "reviewed", "disputed"]
 Relation = Literal["own_definition", "similar"]
+TargetSetter = Literal["framework", "definition", "project"]
+"""Who sets a target: the words of the SDG target, the definition of the indicator (parity, a yes), or this project."""
+BoundsSetter = Literal["sdsn", "project"]
 CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
 
 Texts = Mapping[str, str]
@@ -131,6 +134,21 @@ class NationalSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where a score of 0 to 100 begins and ends, and where it turns red or green, by the SDSN's method.
+
+    The direction is in the order: ``optimum`` below ``lower`` means that a lower value is better.
+    """
+
+    lower: float
+    red: float
+    green: float
+    optimum: float
+    set_by: BoundsSetter
+    code: str  # the SDSN's name of the indicator; "" for bounds of this project
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """An indicator of the monitor (``mapping/indicators.csv`` row); ``id`` is its public name."""
 
@@ -141,11 +159,15 @@ class Metric:
     decimals: int
     direction: Direction
     centre: float | None
-    target_value: float | None
-    target_year: int | None
+    target_2030: float | None  # None: no number is set; a country's own are in ``Codebook.national_targets``
+    target_set_by: TargetSetter | None
     target_source: str
-    lower_bound: float | None
-    upper_bound: float | None
+    limit_low: float | None  # no value can lie beyond a limit: shares, indices, counts
+    limit_high: float | None
+    usual_low: float | None  # values beyond occur, but call for a look
+    usual_high: float | None
+    sdsn: Bounds | None
+    evidence_level: int  # 1-4 at best, see docs/method.md; a single value's source may be worth less
     theme: str  # satisfaction | integrity | service | inclusion | digital | statistics
     source_type: tuple[str, ...]
     rights_hook: str
@@ -159,6 +181,31 @@ class Metric:
     quantity: bool = True  # False: the published figures are codes or years: shown as text, never drawn or ranked
     no_link_reason: str = ""  # why an indicator without links has none
     national: tuple[NationalSeries, ...] = ()  # countries' own series, which never count as figures of the indicator
+
+    @property
+    def target_year(self) -> int | None:
+        """The year the SDG framework sets its target for; no year where a definition or this project sets it."""
+        return 2030 if self.target_set_by == "framework" else None
+
+    @property
+    def expected(self) -> tuple[float | None, float | None]:
+        """Between what values lie: the natural limit, else the usual one, on either side."""
+        low = self.usual_low if self.limit_low is None else self.limit_low
+        return low, self.usual_high if self.limit_high is None else self.limit_high
+
+
+@dataclass(frozen=True, slots=True)
+class NationalTarget:
+    """What a country, or a programme in it, has set itself in a document: never the target of all countries."""
+
+    metric: str
+    country: str  # ISO3
+    kind: Literal["target", "milestone"]
+    year: int
+    value: float
+    source_title: str
+    source_ref: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +281,7 @@ class Codebook:
     area_aliases: Mapping[tuple[str, str], str]  # (source, publisher's code or name) → ISO3; "": known, no country
     version: str  # sha256 of all files, first 12 hex digits
     organisation_events: tuple[Mapping[str, str], ...] = ()  # never part of a count of countries
+    national_targets: tuple[NationalTarget, ...] = ()  # in the order of metric, country and year
 
 
 def text(texts: Texts, lang: str) -> str:

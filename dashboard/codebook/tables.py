@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from dashboard.codebook.model import Direction, EventType, Precision, Relation, ReviewState, Stance, Strength
+from dashboard.codebook.model import (
+    BoundsSetter,
+    Direction,
+    EventType,
+    Precision,
+    Relation,
+    ReviewState,
+    Stance,
+    Strength,
+    TargetSetter,
+)
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 """The six languages of the United Nations, in which official titles and country names stand."""
@@ -20,6 +30,8 @@ CHECKED = ("found", "unverified")
 PRECISIONS: tuple[str, ...] = get_args(Precision)
 WITNESSES = ("national_gov", "azerbaijan_gov", "un", "independent", "press")
 LEVELS = ("E1", "E2", "E3", "E4")
+BOUNDS = ("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum")
+"""Columns of a metric's bounds by the SDSN's method, from the worst to the best."""
 QUALIFIERS = ("exact", "about", "more_than", "at_least", "nearly")
 TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "metric": ("name", "definition", "caveat1", "caveat2", "caveat3"),
@@ -123,10 +135,13 @@ TABLES: tuple[Table, ...] = (
             Column("unit", True, words=UNITS),
             Column("decimals", True, pattern=r"[0-6]"),
             Column("direction", True, words=get_args(Direction)),
-            *(Column(name, kind="number") for name in ("centre", "target_value")),
-            Column("target_year", kind="integer"),
+            *(Column(name, kind="number") for name in ("centre", "target_2030")),
+            Column("target_set_by", words=get_args(TargetSetter)),
             Column("target_source"),
-            *(Column(name, kind="number") for name in ("lower_bound", "upper_bound")),
+            *(Column(name, kind="number") for name in ("limit_low", "limit_high", "usual_low", "usual_high", *BOUNDS)),
+            Column("sdsn_set_by", words=get_args(BoundsSetter)),
+            Column("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
+            Column("evidence_level", True, pattern=r"[1-4]"),
             Column("theme", True, words=THEMES),
             Column("source_type", True, words=SOURCE_TYPES, many=True),
             Column("rights_hook"),
@@ -182,6 +197,20 @@ TABLES: tuple[Table, ...] = (
             Column("options", kind="pairs", many=True),
         ),
         ("metric", "country"),
+    ),
+    Table(
+        "national_targets.csv",
+        (
+            Column("metric", True, refers="metrics.csv"),
+            Column("country", True, refers="countries.csv"),
+            Column("kind", True, words=("target", "milestone")),
+            Column("year", True, pattern=r"20[0-9]{2}"),
+            Column("value", True, "number"),
+            Column("source_title", True),
+            Column("source_ref", True),
+            Column("note"),
+        ),
+        ("metric", "country", "year"),
     ),
     Table(
         "countries.csv",

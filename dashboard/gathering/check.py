@@ -168,17 +168,18 @@ def _interval(rows: pl.DataFrame, link: SeriesLink) -> list[Finding]:
 
 def _bounds(rows: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Finding]:
     outside = pl.lit(False)
-    if metric.lower_bound is not None:
-        outside |= pl.col("value") < metric.lower_bound
-    if metric.upper_bound is not None:
-        outside |= pl.col("value") > metric.upper_bound
+    low, high = metric.expected
+    if low is not None:
+        outside |= pl.col("value") < low
+    if high is not None:
+        outside |= pl.col("value") > high
     beyond = rows.filter(outside)
     if beyond.is_empty():
         return []
-    hard = metric.unit in HARD_UNITS or (metric.lower_bound, metric.upper_bound) == (0, 100)
+    hard = metric.unit in HARD_UNITS or (metric.limit_low, metric.limit_high) == (0, 100)
     misread = hard and beyond.height > MISREAD_SHARE * rows["value"].count()
-    least = "…" if metric.lower_bound is None else f"{metric.lower_bound:g}"
-    most = "…" if metric.upper_bound is None else f"{metric.upper_bound:g}"
+    least = "…" if low is None else f"{low:g}"
+    most = "…" if high is None else f"{high:g}"
     return [
         Finding(
             "value.misread" if misread else "value.out_of_bounds",

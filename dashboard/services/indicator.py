@@ -87,9 +87,9 @@ def _rights_text(ctx: Context, it: Metric) -> str:
 
 def _target_text(ctx: Context, it: Metric) -> str:
     """The numeric target with its year and source; says so where the framework sets none."""
-    if it.target_value is None:
+    if it.target_2030 is None:
         return t("ui.indicator.no_target", ctx.lang)
-    value = quantity(it.target_value, it.unit, ctx.lang)
+    value = quantity(it.target_2030, it.unit, ctx.lang)
     if it.target_year:
         value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
     return t("answers.indicator.target", ctx.lang, value=value, source=it.target_source) if it.target_source else value

@@ -94,6 +94,8 @@ class IndicatorEntry(TypedDict):
     target_value: float | None
     target_year: int | None
     target_source: str
+    target_set_by: Literal["framework", "definition", "project"] | None
+    evidence_level: int  # at best; a row's own source may be worth less
     theme: str
     line: bool
     break_years: list[int]

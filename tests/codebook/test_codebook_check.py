@@ -14,9 +14,19 @@ from .conftest import Spoil
 CELLS = [
     # file, changed cells, row, column at fault, rule
     ("metrics.csv", {"unit": "pct"}, {"id": "egdi"}, "unit", "cell.word"),
-    ("metrics.csv", {"upper_bound": "1,0"}, {"id": "egdi"}, "upper_bound", "cell.number"),
-    ("metrics.csv", {"upper_bound": "1e3"}, {"id": "egdi"}, "upper_bound", "cell.number"),
-    ("metrics.csv", {"target_year": "soon"}, {"id": "basic_water"}, "target_year", "cell.number"),
+    ("metrics.csv", {"limit_high": "1,0"}, {"id": "egdi"}, "limit_high", "cell.number"),
+    ("metrics.csv", {"limit_high": "1e3"}, {"id": "egdi"}, "limit_high", "cell.number"),
+    ("metrics.csv", {"target_set_by": "us"}, {"id": "basic_water"}, "target_set_by", "cell.word"),
+    ("metrics.csv", {"evidence_level": "5"}, {"id": "egdi"}, "evidence_level", "cell.form"),
+    ("metrics.csv", {"evidence_level": ""}, {"id": "egdi"}, "evidence_level", "cell.empty"),
+    ("metrics.csv", {"sdsn_red": "low"}, {"id": "ti_cpi"}, "sdsn_red", "cell.number"),
+    ("metrics.csv", {"sdsn_code": "CPI"}, {"id": "ti_cpi"}, "sdsn_code", "cell.form"),
+    ("metrics.csv", {"sdsn_red": ""}, {"id": "ti_cpi"}, "sdsn_set_by", "metric.sdsn"),
+    ("metrics.csv", {"sdsn_set_by": ""}, {"id": "ti_cpi"}, "sdsn_set_by", "metric.sdsn"),
+    ("metrics.csv", {"sdsn_set_by": "project"}, {"id": "ti_cpi"}, "sdsn_code", "metric.sdsn"),
+    ("metrics.csv", {"sdsn_red": "70"}, {"id": "ti_cpi"}, "sdsn_lower", "metric.sdsn"),
+    ("metrics.csv", {"direction": "lower"}, {"id": "ti_cpi"}, "sdsn_lower", "metric.sdsn"),
+    ("metrics.csv", {"sdsn_optimum": "101"}, {"id": "ti_cpi"}, "sdsn_optimum", "metric.out_of_bounds"),
     ("metrics.csv", {"line": "true"}, {"id": "egdi"}, "line", "cell.yes_no"),
     ("metrics.csv", {"name": ""}, {"id": "egdi"}, "name", "cell.empty"),
     ("metrics.csv", {"name": "EGDI "}, {"id": "egdi"}, "name", "cell.blanks"),
@@ -25,12 +35,14 @@ CELLS = [
     ("metrics.csv", {"id": "wgi_ge"}, {"id": "wgi_va"}, "id", "row.duplicate"),
     ("metrics.csv", {"centre": ""}, {"id": "budget_reliability"}, "centre", "metric.centre"),
     ("metrics.csv", {"centre": "50"}, {"id": "bribery_persons"}, "centre", "metric.centre"),
-    ("metrics.csv", {"lower_bound": "2"}, {"id": "egdi"}, "upper_bound", "metric.bounds"),
-    ("metrics.csv", {"target_value": "120"}, {"id": "basic_water"}, "target_value", "metric.out_of_bounds"),
-    ("metrics.csv", {"target_value": "95"}, {"id": "budget_reliability"}, "target_value", "metric.target"),
-    ("metrics.csv", {"direction": "none"}, {"id": "basic_water"}, "target_value", "metric.target"),
+    ("metrics.csv", {"limit_low": "2"}, {"id": "egdi"}, "limit_high", "metric.bounds"),
+    ("metrics.csv", {"usual_low": "3"}, {"id": "wgi_cc"}, "usual_high", "metric.bounds"),
+    ("metrics.csv", {"limit_low": "-3"}, {"id": "wgi_cc"}, "usual_low", "metric.bounds"),
+    ("metrics.csv", {"target_2030": "120"}, {"id": "basic_water"}, "target_2030", "metric.out_of_bounds"),
+    ("metrics.csv", {"target_2030": "95"}, {"id": "budget_reliability"}, "target_2030", "metric.target"),
+    ("metrics.csv", {"direction": "none"}, {"id": "basic_water"}, "target_2030", "metric.target"),
     ("metrics.csv", {"target_source": ""}, {"id": "basic_water"}, "target_source", "metric.target"),
-    ("metrics.csv", {"target_year": "2030"}, {"id": "egdi"}, "target_year", "metric.target"),
+    ("metrics.csv", {"target_set_by": "project"}, {"id": "egdi"}, "target_set_by", "metric.target"),
     ("metrics.csv", {"rights_hook_checked": ""}, {"id": "basic_water"}, "rights_hook_checked", "metric.hook"),
     ("metrics.csv", {"no_link_reason": ""}, {"id": "nps"}, "no_link_reason", "metric.link"),
     ("metrics.csv", {"source_type": "un_sdg"}, {"id": "nps"}, "source_type", "metric.series"),
@@ -147,6 +159,23 @@ def test_translations_warn_and_do_not_stop(folder: Path) -> None:
     missing = [fault for fault in faults if fault.rule == "translation.missing"]
     assert len(missing) == 5  # one line per kind, not one per text
     assert load(folder).metrics["egdi"].name["ar"] == "مؤشر"
+
+
+HEADER = "metric,country,kind,year,value,source_title,source_ref,note\n"
+
+NATIONAL_TARGETS = [
+    ("birth_registration,AZE,target,2030,101,Strategy,https://example.org,", "value", "national_target.out_of_bounds"),
+    ("complaints_rate,AZE,target,2030,5,Strategy,https://example.org,", "metric", "national_target.direction"),
+    ("birth_registration,AZE,target,2030,99,Strategy,,", "source_ref", "cell.empty"),
+    ("birth_registration,AZ,target,2030,99,Strategy,https://example.org,", "country", "reference.dangling"),
+    ("birth_registration,AZE,wish,2030,99,Strategy,https://example.org,", "kind", "cell.word"),
+]
+
+
+@pytest.mark.parametrize(("row", "column", "rule"), NATIONAL_TARGETS, ids=[case[2] for case in NATIONAL_TARGETS])
+def test_fault_of_a_country_s_own_target(folder: Path, row: str, column: str, rule: str) -> None:
+    (folder / "national_targets.csv").write_text(HEADER + row + "\n", encoding="utf-8")
+    assert ("national_targets.csv", 2, column, rule) in {(f.file, f.row, f.column, f.rule) for f in check(folder)}
 
 
 def test_draft_needs_no_source(folder: Path, spoil: Spoil) -> None:

@@ -11,7 +11,7 @@ import pytest
 from dashboard.codebook.check import check
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.loader import DATA, codebook, load
-from dashboard.codebook.model import text
+from dashboard.codebook.model import Bounds, text
 
 UN_LANGUAGES = {"en", "fr", "es", "ar", "ru", "zh"}
 
@@ -83,6 +83,56 @@ def test_intervals_and_totals_are_asked_for_as_each_publisher_needs() -> None:
     assert dict(control.options) == {"source": "3"}
     assert metrics["ti_cpi"].series[0].interval == "published"
     assert dict(metrics["birth_registration"].series[0].options) == {"Age": "<5Y"}
+
+
+def test_targets_say_who_sets_them_and_only_the_framework_s_have_a_year() -> None:
+    targets = {it.id: (it.target_2030, it.target_set_by, it.target_year) for it in codebook().metrics.values()}
+    assert targets["birth_registration"] == (100, "framework", 2030)
+    assert targets["extreme_poverty"] == (0, "framework", 2030)
+    assert targets["budget_reliability"] == (100, "definition", None)
+    assert targets["women_parliament"] == (50, "project", None)
+    assert targets["sat_overall_gov"] == targets["wgi_cc"] == (None, None, None)
+
+
+def test_limits_are_told_from_usual_ranges() -> None:
+    metrics = codebook().metrics
+    assert (metrics["wgi_cc"].limit_low, metrics["wgi_cc"].limit_high) == (None, None)
+    assert metrics["wgi_cc"].expected == (-2.5, 2.5)
+    assert (metrics["gtmi_portals"].limit_low, metrics["gtmi_portals"].limit_high) == (0, None)
+    assert metrics["gtmi_portals"].expected == (0, 8)
+    assert metrics["egdi"].expected == (metrics["egdi"].limit_low, metrics["egdi"].limit_high) == (0, 1)
+
+
+def test_bounds_of_the_sdsn_are_told_from_the_project_s() -> None:
+    metrics = codebook().metrics
+    official = {it.id: it.sdsn.code for it in metrics.values() if it.sdsn and it.sdsn.set_by == "sdsn"}
+    assert official == {
+        "ti_cpi": "sdg16_cpi", "birth_registration": "sdg16_u5reg", "spi_overall": "sdg17_statperf",
+        "internet_users": "sdg9_intuse", "women_parliament": "sdg5_parl",
+    }  # fmt: skip
+    assert metrics["ti_cpi"].sdsn == Bounds(13, 40, 60, 88.6, "sdsn", "sdg16_cpi")
+    assert metrics["sat_overall_gov"].sdsn == Bounds(20, 50, 80, 95, "project", "")
+    assert metrics["bribery_persons"].sdsn is None
+
+
+def test_what_a_service_says_of_itself_is_never_worth_more_than_level_two() -> None:
+    metrics = codebook().metrics
+    assert (metrics["csat_exit_poll"].evidence_level, metrics["waiting_median"].evidence_level) == (2, 2)
+    assert metrics["mystery_shopper"].evidence_level == 3
+    assert metrics["sat_overall_gov"].evidence_level == metrics["wgi_cc"].evidence_level == 4
+
+
+def test_a_country_s_own_targets_come_from_their_file_by_year(folder: Path) -> None:
+    assert codebook().national_targets == ()
+    (folder / "national_targets.csv").write_text(
+        "metric,country,kind,year,value,source_title,source_ref,note\n"
+        "birth_registration,UZB,target,2030,99.5,A strategy,https://example.org/strategy,\n"
+        "birth_registration,UZB,milestone,2027,98,A strategy,https://example.org/strategy,\n",
+        encoding="utf-8",
+    )
+    assert [(it.kind, it.year, it.value) for it in load(folder).national_targets] == [
+        ("milestone", 2027, 98), ("target", 2030, 99.5),
+    ]  # fmt: skip
 
 
 def test_year_of_a_law_is_not_a_quantity() -> None:
