@@ -19,6 +19,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     state_manager_mode=StateManagerMode.MEMORY,
     frontend_compression_formats=["gzip"],
-    plugins=[rx.plugins.SitemapPlugin(), HtmlLanguage()],
+    plugins=[HtmlLanguage()],
+    disable_plugins=[rx.plugins.SitemapPlugin],  # ours also names what is answered at run time: pages/serving.py
     **({"deploy_url": _public, "cors_allowed_origins": [_public]} if _public else {}),
 )

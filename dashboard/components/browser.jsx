@@ -62,7 +62,10 @@ export function DocumentLanguage({ lang, dir }) {
     document.head.querySelectorAll("[data-shell]").forEach((node) => node.remove());
   }, [lang, dir]);
   useEffect(() => {
-    if (arrived !== null && arrived !== pathname) document.getElementById("main")?.focus({ preventScroll: true });
+    if (arrived !== null && arrived !== pathname) {
+      document.getElementById("main")?.focus({ preventScroll: true });
+      document.head.querySelectorAll("[data-page]").forEach((node) => node.remove()); // said of the page before
+    }
     arrived = pathname;
   }, [pathname]);
   return null;

@@ -4,13 +4,17 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
+from dashboard.services.brief import asked, lines_of_country
 from dashboard.states.beside import GROUPS
 from dashboard.states.countries import CountryState
 from dashboard.states.provenance import ProvenanceState
@@ -241,6 +245,17 @@ def _missing(lang: str, view: Any) -> rx.Component:
     )
 
 
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name and latest figures of the country of this code."""
+    country = codebook().countries.get(name.upper())
+    if country is None:
+        return absent(lang, "country", code=name[:60])
+    title = text(country.name, lang)
+    about = t("pages.country.description", lang, country=title)
+    file = f"/api/v1/observations.csv?country={country.iso3}"
+    return Head(lang, title, about, True, lines_of_country(asked(lang, as_of), country.iso3), (file,))
+
+
 PAGE = Page(
     id="country",
     route="/{lang}/countries/[iso3]/",
@@ -253,4 +268,6 @@ PAGE = Page(
         CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
     ),
     example="countries/AZE/",
+    head=first_words,
+    names=lambda: codebook().countries,
 )

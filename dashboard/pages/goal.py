@@ -5,41 +5,39 @@ from typing import Any
 import reflex as rx
 
 from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.codebook.model import Goal, text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge, indicator_list, without_figures
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
+from dashboard.services.brief import asked, lines_of_goal
 from dashboard.states.goals import GoalsState
 
 
-def body(lang: str, part: str) -> rx.Component:
-    """The page of goal ``part``; title and targets stand without an answer."""
-    goal = codebook().goals[int(part)]
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    view = GoalsState.goal_view
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
-        rx.el.div(
-            goal_badge(goal.number, large=True),
-            rx.el.h1(
-                rx.el.span(f"{t('ui.nav.goal', lang)} {goal.number}: ", class_name="sr-only"), text(goal.short, lang)
+        answered(
+            lang,
+            rx.fragment(
+                rx.el.div(
+                    goal_badge(view["number"], large=True),
+                    rx.el.h1(
+                        rx.el.span(t("ui.nav.goal", lang), " ", view["number"], ": ", class_name="sr-only"),
+                        view["short"],
+                    ),
+                    class_name="goal-head",
+                ),
+                rx.el.p(view["title"], class_name="lede"),
+                _answer(lang),
             ),
-            class_name="goal-head",
+            GoalsState.arrive_at_goal,
         ),
-        rx.el.p(text(goal.title, lang), class_name="lede"),
-        answered(lang, _answer(lang), GoalsState.arrive_at_goal, pending=_targets(lang, goal.number)),
-        _neighbours(lang, goal.number),
-    )
-
-
-def _targets(lang: str, number: int) -> rx.Component:
-    targets = [target for target in codebook().targets.values() if target.goal == number]
-    return rx.el.ul(
-        *(
-            rx.el.li(page_link(f"{target.code} {text(target.title, lang)}", to=f"/{lang}/targets/{target.code}/"))
-            for target in targets
-        ),
-        class_name="rows section",
+        _neighbours(lang),
     )
 
 
@@ -88,18 +86,15 @@ def _answer(lang: str) -> rx.Component:
     )
 
 
-def _neighbours(lang: str, number: int) -> rx.Component:
+def _neighbours(lang: str) -> rx.Component:
     return rx.el.nav(
         *(
             page_link(
                 goal_badge(goal.number),
-                rx.el.span(
-                    t("ui.assistive.goal_badge", lang, number=goal.number, title=text(goal.short, lang)),
-                    class_name="sr-only",
-                ),
+                rx.el.span(_title(lang, goal), class_name="sr-only"),
                 to=f"/{lang}/goals/{goal.number}/",
                 title=text(goal.short, lang),
-                custom_attrs={"aria-current": "page"} if goal.number == number else {},
+                section=True,
             )
             for goal in codebook().goals.values()
         ),
@@ -108,18 +103,33 @@ def _neighbours(lang: str, number: int) -> rx.Component:
     )
 
 
-def _title(lang: str, part: str) -> str:
-    goal = codebook().goals[int(part)]
+def _title(lang: str, goal: Goal) -> str:
     return t("ui.assistive.goal_badge", lang, number=goal.number, title=text(goal.short, lang))
+
+
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Title and targets of the goal of this number."""
+    goal = codebook().goals.get(int(name)) if name.isdecimal() else None
+    if goal is None:
+        return absent(lang, "goal", number=name[:60])
+    lines = lines_of_goal(asked(lang, as_of), goal.number)
+    return Head(lang, _title(lang, goal), text(goal.title, lang), True, lines)
 
 
 PAGE = Page(
     id="goal",
-    route="/{lang}/goals/{goal}/",
+    route="/{lang}/goals/[goal]/",
     body=body,
     arrive=GoalsState.arrive_at_goal,
-    title=_title,
-    description=lambda lang, part: text(codebook().goals[int(part)].title, lang),
+    title=lambda lang, _: rx.cond(
+        GoalsState.goal_view["short"].to(str),
+        f"{t('ui.nav.goal', lang)} {GoalsState.goal_view['number']}: {GoalsState.goal_view['short']}",
+        t("ui.nav.goal", lang),
+    ),
+    description=lambda lang, _: rx.cond(
+        GoalsState.goal_view["title"].to(str), GoalsState.goal_view["title"], t("ui.product.purpose", lang)
+    ),
     example="goals/16/",
-    each=tuple(str(number) for number in range(1, 18)),
+    head=first_words,
+    names=lambda: (str(number) for number in codebook().goals),
 )

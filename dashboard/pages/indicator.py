@@ -4,6 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
 from dashboard.components.browser import CopyLink, ViewTabs, page_link
 from dashboard.components.cards import coverage, indicator_list
 from dashboard.components.chart import chart_figure
@@ -13,7 +15,9 @@ from dashboard.components.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
+from dashboard.services.brief import asked, dataset_of, lines_of_indicator
 from dashboard.states.address import MOST_COUNTRIES
 from dashboard.states.indicator import IndicatorState
 from dashboard.states.provenance import ProvenanceState
@@ -219,6 +223,18 @@ def _cite(lang: str, view: Any) -> rx.Component:
     )
 
 
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name, definition and latest figures of the indicator, and what a catalogue of datasets asks for."""
+    metric = codebook().metrics.get(name)
+    if metric is None:
+        return absent(lang, "indicator", id=name[:60])
+    ctx = asked(lang, as_of)
+    file = f"/api/v1/observations.csv?indicator={metric.id}"
+    lines = lines_of_indicator(ctx, metric.id)
+    data = dataset_of(ctx, metric.id) if ctx and lines else {}
+    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data)
+
+
 PAGE = Page(
     id="indicator",
     route="/{lang}/indicators/[indicator]/",
@@ -231,5 +247,7 @@ PAGE = Page(
         IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
     ),
     example="indicators/wgi_cc/",
+    head=first_words,
+    names=lambda: codebook().metrics,
     selects=True,
 )

@@ -8,39 +8,24 @@ import gzip
 import html
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from urllib.parse import quote
 
+from anyio import to_thread
 from babel.core import negotiate_locale
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders, QueryParams
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
 from dashboard.locales import LANGUAGES, t
+from dashboard.pages.head import Head, alternate_links
 from dashboard.pages.page import Page
+from dashboard.settings import settings
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
-_ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>countries|indicators|targets)/(?P<name>[^/]+)(?P<slash>/?)")
+_ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
 _HTML = re.compile(r"<html\b[^>]*>")
 _TITLE = re.compile(r"<title>.*?</title>", re.S)
-
-
-@dataclass(frozen=True)
-class Head:
-    """What a shell says of the page it will become; ``files`` are the same figures for readers without script."""
-
-    lang: str
-    heading: str
-    description: str
-    found: bool
-    files: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The title of the window."""
-        return f"{self.heading} · {t('ui.product.name', self.lang)}"
 
 
 def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
@@ -51,6 +36,8 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
     fixed = {
         route.rstrip("/") for page in pages if not page.dynamic for lang in LANGUAGES for route, _ in page.routes(lang)
     }
+    heads = {page.route.split("/")[2]: page.head for page in pages if page.head}
+    texts = {"/sitemap.xml": ("application/xml", partial(sitemap, tuple(pages))), "/robots.txt": ("text/plain", robots)}
 
     def wrap(app: ASGIApp) -> ASGIApp:
         async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,13 +45,17 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                 await app(scope, receive, send)
                 return
             path: str = scope["path"]
-            if path in ("/", "/index.html"):
+            if path in texts:
+                kind, write = texts[path]
+                await Response(write(_origin(scope)), media_type=kind)(scope, receive, send)
+            elif path in ("/", "/index.html"):
                 await _redirect(
                     scope, send, f"/{preferred(Headers(scope=scope).get('accept-language', ''))}/", 307, vary=True
                 )
-            elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES:
+            elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in heads:
                 if match["slash"]:
-                    await _shell(app, scope, receive, send, head_of(match["lang"], match["kind"], match["name"]))
+                    head = await to_thread.run_sync(heads[match["kind"]], match["lang"], match["name"], _as_of(scope))
+                    await _shell(app, scope, receive, send, head)
                 else:
                     await _redirect(scope, send, f"{path}/", 308)
             elif (
@@ -77,6 +68,30 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
         return wrapped
 
     return wrap
+
+
+def _origin(scope: Scope) -> str:
+    """Scheme and host the reader asked, without a slash at the end; the operator's public address where it is set."""
+    return (settings().public_url or "").rstrip("/") or str(URL(scope=scope).replace(path="", query="")).rstrip("/")
+
+
+def _as_of(scope: Scope) -> str:
+    return QueryParams(scope["query_string"]).get("as_of", "")
+
+
+def sitemap(pages: Iterable[Page], origin: str) -> str:
+    """Every address of every page in every language, as sitemaps.org describes it."""
+    places = (f"{origin}/{lang}/{below}" for page in pages for below in page.addresses() for lang in LANGUAGES)
+    urls = "".join(f"<url><loc>{html.escape(quote(place, safe=':/'))}</loc></url>" for place in places)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    )
+
+
+def robots(origin: str) -> str:
+    """All may read all; where the list of pages is."""
+    return f"User-agent: *\nAllow: /\nSitemap: {origin}/sitemap.xml\n"
 
 
 def absence(lang: str) -> Head:
@@ -101,28 +116,6 @@ def preferred(accept_language: str) -> str:
     return found if found in LANGUAGES else "en"
 
 
-@lru_cache(maxsize=2048)
-def head_of(lang: str, kind: str, name: str) -> Head:
-    """What is said of a country, indicator or target, or of its absence."""
-    book = codebook()
-    if kind == "countries":
-        if (country := book.countries.get(name.upper())) is not None:
-            title = text(country.name, lang)
-            about = t("pages.country.description", lang, country=title)
-            return Head(lang, title, about, True, (f"/api/v1/observations.csv?country={country.iso3}",))
-        return Head(lang, t("ui.errors.country", lang, code=name[:60]), t("ui.errors.country_help", lang), found=False)
-    if kind == "indicators":
-        if (metric := book.metrics.get(name)) is not None:
-            file = f"/api/v1/observations.csv?indicator={metric.id}"
-            return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, (file,))
-        return Head(
-            lang, t("ui.errors.indicator", lang, id=name[:60]), t("ui.errors.indicator_help", lang), found=False
-        )
-    if (target := book.targets.get(name.lower())) is not None:
-        return Head(lang, f"{t('ui.nav.target', lang)} {target.code}", text(target.title, lang), True)
-    return Head(lang, t("ui.errors.target", lang, code=name[:60]), t("ui.errors.target_help", lang), found=False)
-
-
 async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool = False) -> None:
     query = scope.get("query_string", b"").decode("latin-1")
     location = quote(to) + (f"?{query}" if query else "")
@@ -139,14 +132,15 @@ async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head:
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
     asked = {**scope, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
-    await app(asked, receive, _Rewrite(send, head, packed, scope["method"] == "HEAD"))
+    below = scope["path"].split("/", 2)[2]
+    await app(asked, receive, _Rewrite(send, head, below, packed, scope["method"] == "HEAD"))
 
 
 class _Rewrite:
     """Holds an HTML answer back, rewrites its head, sets its status, and sends it on."""
 
-    def __init__(self, send: Send, head: Head, packed: bool, without_body: bool) -> None:
-        self.send, self.head, self.packed, self.without_body = send, head, packed, without_body
+    def __init__(self, send: Send, head: Head, below: str, packed: bool, without_body: bool) -> None:
+        self.send, self.head, self.below, self.packed, self.without_body = send, head, below, packed, without_body
         self.start: Message = {}
         self.body = bytearray()
 
@@ -162,7 +156,7 @@ class _Rewrite:
             await self.send(self.start)
             await self.send({"type": "http.response.body", "body": bytes(self.body)})
             return
-        body = written(self.body.decode("utf-8"), self.head).encode("utf-8")
+        body = written(self.body.decode("utf-8"), self.head, self.below).encode("utf-8")
         for name in ("etag", "last-modified", "accept-ranges"):
             if name in headers:
                 del headers[name]
@@ -176,28 +170,42 @@ class _Rewrite:
         await self.send({"type": "http.response.body", "body": b"" if self.without_body else body})
 
 
-def written(page: str, head: Head) -> str:
-    """The HTML with language, direction, title and description of ``head``, marked for the browser to take out."""
+def written(page: str, head: Head, below: str) -> str:
+    """The HTML with language, direction, title and description of ``head``, marked for the browser to take out.
+
+    ``below``: the path below the language, under which the page is in the other languages too.
+    """
     opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
-    title = f"<title data-shell>{html.escape(head.title)}</title>"
-    about = f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
-    robots = "" if head.found else '<meta data-shell name="robots" content="noindex"/>'
+    marked = f"<title data-shell>{html.escape(head.title)}</title>"
+    marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
+    if head.found:
+        marked += alternate_links(below)
+        if data := head.linked_data():
+            marked += f'<script data-page type="application/ld+json">{data}</script>'
+    else:
+        marked += '<meta data-shell name="robots" content="noindex"/>'
     page = _HTML.sub(lambda _: opening, page, count=1)
     page = _TITLE.sub("", page)
-    page = page.replace("<head>", f"<head>{title}{about}{robots}", 1)
+    page = page.replace("<head>", f"<head>{marked}", 1)
     return page.replace("<!--shell-->", _body(head), 1)
 
 
 def _body(head: Head) -> str:
-    """What is read before the script runs, or without it: the page's own words, and the figures as files."""
+    """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
     lang = head.lang
     ways = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
-    links = [f'<li><a href="/{lang}/{path}">{html.escape(t(f"ui.nav.{key}", lang))}</a></li>' for key, path in ways]
-    links += [f'<li><a href="{html.escape(file)}">{html.escape(file)}</a></li>' for file in head.files]
+    links = [_line(t(f"ui.nav.{key}", lang), f"/{lang}/{path}") for key, path in ways]
+    links += [_line(file, file) for file in head.files]
+    said = "".join(_line(*line) for line in head.lines)
     return (
         '<header class="top"><div class="wrap">'
         f'<a class="brand" href="/{lang}/">{html.escape(t("ui.product.name", lang))}</a></div></header>'
         f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
-        f'<noscript><p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
+        f'<noscript>{f"""<ul class="rows section">{said}</ul>""" if said else ""}'
+        f'<p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
         f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
     )
+
+
+def _line(text: str, to: str) -> str:
+    return f'<li><a href="{html.escape(to)}">{html.escape(text)}</a></li>' if to else f"<li>{html.escape(text)}</li>"

@@ -4,12 +4,16 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge, indicator_list
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
+from dashboard.services.brief import asked, lines_of_target
 from dashboard.states.goals import GoalsState
 
 
@@ -62,6 +66,15 @@ def _official(lang: str, card: Any) -> rx.Component:
     )  # fmt: skip
 
 
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Title and indicators of the target of this code."""
+    target = codebook().targets.get(name.lower())
+    if target is None:
+        return absent(lang, "target", code=name[:60])
+    heading = f"{t('ui.nav.target', lang)} {target.code}"
+    return Head(lang, heading, text(target.title, lang), True, lines_of_target(asked(lang, as_of), target.code))
+
+
 PAGE = Page(
     id="target",
     route="/{lang}/targets/[target]/",
@@ -76,4 +89,6 @@ PAGE = Page(
         GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
     ),
     example="targets/16.5/",
+    head=first_words,
+    names=lambda: codebook().targets,
 )

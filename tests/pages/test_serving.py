@@ -1,7 +1,11 @@
 """Before a page leaves: the reader's language, the head of the shell, the status of an address that leads nowhere."""
 
 import gzip
+import json
+import re
 from collections.abc import AsyncIterator
+from html import unescape
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -11,9 +15,12 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
 from dashboard.locales import LANGUAGES
+from dashboard.pages.head import Head
 from dashboard.pages.registry import PAGES
-from dashboard.pages.serving import head_of, preferred, serving
+from dashboard.pages.serving import preferred, serving
 
 SHELL = (
     '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title></head>'
@@ -64,7 +71,7 @@ async def test_a_shell_gets_the_head_of_its_address(client: httpx.AsyncClient, l
     reply = await client.get(f"/{lang}/indicators/wgi_cc/", headers={"accept-encoding": "identity"})
     assert reply.status_code == 200
     assert f'<html lang="{lang}" dir="{LANGUAGES[lang].dir}">' in reply.text
-    assert head_of(lang, "indicators", "wgi_cc").title in reply.text
+    assert f"<title data-shell>{text(codebook().metrics['wgi_cc'].name, lang)} · " in reply.text
     assert '<meta data-shell name="description"' in reply.text
     assert reply.text.count("<title") == 1
     assert "etag" not in reply.headers, "one validator for all shells would make a browser show another country's head"
@@ -92,7 +99,7 @@ async def test_what_does_not_exist_is_404(client: httpx.AsyncClient, path: str) 
     assert 'name="robots" content="noindex"' in reply.text
 
 
-@pytest.mark.parametrize("path", ["/en/", "/ar/goals/16/", "/en/goals", "/en/compare/"])
+@pytest.mark.parametrize("path", ["/en/", "/ar/goals/", "/en/goals", "/en/compare/"])
 async def test_pages_that_exist_as_files_pass_untouched(client: httpx.AsyncClient, path: str) -> None:
     reply = await client.get(path)
     assert reply.status_code == 200
@@ -113,3 +120,34 @@ async def test_an_address_without_its_last_slash_is_sent_on(client: httpx.AsyncC
 async def test_a_name_from_the_address_cannot_write_html(client: httpx.AsyncClient) -> None:
     reply = await client.get("/en/indicators/%3Cscript%3Ealert(1)%3C%2Fscript%3E/")
     assert "<script>alert" not in reply.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_goal_can_be_read_without_script(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/{lang}/goals/16/")
+    assert reply.status_code == 200
+    assert text(codebook().goals[16].title, lang) in unescape(reply.text)
+
+
+async def test_a_shell_names_the_page_in_every_language(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/targets/16.6/")
+    named = re.findall(r'hreflang="([a-z-]+)" href="([^"]+)"', reply.text)
+    assert dict(named) == {lang: f"/{lang}/targets/16.6/" for lang in LANGUAGES} | {"x-default": "/en/targets/16.6/"}
+
+
+async def test_the_sitemap_lists_what_is_answered_at_run_time_and_robots_names_it(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/sitemap.xml")
+    assert reply.headers["content-type"].startswith("application/xml")
+    places = [element.text for element in ElementTree.fromstring(reply.content).iter() if element.tag.endswith("loc")]
+    assert len(places) == len(set(places))
+    for lang in LANGUAGES:
+        assert {f"http://test/{lang}/", f"http://test/{lang}/countries/AZE/", f"http://test/{lang}/goals/16/"} <= {
+            *places
+        }
+    assert "Sitemap: http://test/sitemap.xml" in (await client.get("/robots.txt")).text
+
+
+def test_linked_data_cannot_end_its_element() -> None:
+    head = Head("en", "</script><b>", "what it is", True, data={"@type": "Dataset"})
+    assert "</script>" not in head.linked_data()
+    assert json.loads(head.linked_data())["name"] == "</script><b>"

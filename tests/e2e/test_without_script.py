@@ -1,0 +1,40 @@
+"""Readers and search engines that run no script get the figures, the languages and the description of the dataset."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from dashboard.locales import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_figures_are_text_where_no_script_runs(new_context: Callable[..., BrowserContext], lang: str) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"/{lang}/countries/AZE/")
+    assert page.locator("noscript li").filter(has_text="2024").count() > 5
+    page.goto(f"/{lang}/indicators/wgi_cc/")
+    assert page.locator(f"noscript a[href='/{lang}/countries/UZB/']").inner_text().count("−") == 1
+
+
+def test_an_indicator_describes_itself_as_a_dataset(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/en/indicators/ti_cpi/")
+    said = json.loads(page.locator("script[type='application/ld+json']").inner_text())
+    assert said["@type"] == "Dataset"
+    assert said["creator"]["name"] == "Transparency International"
+    assert said["temporalCoverage"].startswith("2012/")
+    assert {file["encodingFormat"] for file in said["distribution"]} == {"text/csv", "application/json"}
+
+
+@pytest.mark.parametrize("path", ["", "compare/", "goals/16/", "countries/AZE/"])
+def test_every_page_names_its_translations(new_context: Callable[..., BrowserContext], path: str) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"/ar/{path}")
+    links = page.locator("head link[hreflang]").evaluate_all(
+        "all => all.map(one => [one.hreflang, one.getAttribute('href')])"
+    )
+    assert dict(links) == {lang: f"/{lang}/{path}" for lang in LANGUAGES} | {"x-default": f"/en/{path}"}
