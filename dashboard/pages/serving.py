@@ -180,13 +180,13 @@ def written(page: str, head: Head, below: str) -> str:
     marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
     if head.found:
         marked += alternate_links(below)
-        if data := head.linked_data():
-            marked += f'<script data-page type="application/ld+json">{data}</script>'
     else:
         marked += '<meta data-shell name="robots" content="noindex"/>'
     page = _HTML.sub(lambda _: opening, page, count=1)
     page = _TITLE.sub("", page)
     page = page.replace("<head>", f"<head>{marked}", 1)
+    if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
+        page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)
     return page.replace("<!--shell-->", _body(head), 1)
 
 
