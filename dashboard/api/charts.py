@@ -25,7 +25,14 @@ async def _chart(
 ) -> Response:
     ctx = await opened(question)
     asked = charting.ask(
-        ctx, kind, question.indicator, tuple(question.country), question.first, question.last, question.theme
+        ctx,
+        kind,
+        question.indicator,
+        tuple(question.country),
+        question.first,
+        question.last,
+        question.theme,
+        question.series,
     )
     return await answer(
         request,

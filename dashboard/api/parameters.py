@@ -67,6 +67,10 @@ COUNTRY = "ISO 3166-1 alpha-3 codes, comma-separated or repeated: `AZE,GEO`. Any
 FROM = "First year."
 TO = "Last year."
 AS_OF = "The dataset as it stood at the end of this day (ISO date). Default: the newest."
+NATIONAL = (
+    "A country's own series under the number of the indicator, in its own definition, for instance `kaz:16-6-2`; see "
+    "`national` in `/api/v1/countries/{iso3}`. Drawn alone, as a trend."
+)
 LANG = "Language of names and sentences."
 VERSION = "The `stamp` of `/api/v1/meta`: an address with the current stamp may be cached for ever."
 
@@ -99,6 +103,7 @@ class ChartQuestion(Years):
 
     indicator: str = Field(description=INDICATOR, min_length=1, max_length=80)
     country: Countries = Field(default_factory=list, description=COUNTRY + " Default: Azerbaijan and adopters.")
+    series: str = Field("", description=NATIONAL, max_length=80)
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
 
 

@@ -19,12 +19,14 @@ function parts(spec) {
   return { datasets, usermeta, shape: JSON.stringify(shape) };
 }
 
-// A click on a mark that is one country in one year, whatever the kind of chart: its figure is asked for.
+// A click on a mark that is one country in one year, whatever the kind of chart: its figure is asked for. A chart of a
+// country's own series asks for the figure of that series.
 function picked(item, { url, onSelect }) {
   const row = item?.datum?.datum ?? item?.datum;
   if (!row?.country || !row?.year || item.mark?.marktype === "line") return;
   const asked = new URL(url, window.location.origin).searchParams;
-  const figure = { indicator: asked.get("indicator"), country: row.country, year: row.year };
+  const [indicator, series] = [asked.get("indicator"), asked.get("series") ?? ""];
+  const figure = { indicator, country: row.country, year: row.year, series };
   onSelect?.(JSON.stringify(figure));
 }
 

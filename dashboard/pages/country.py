@@ -9,6 +9,7 @@ from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
 from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.national import national_figures
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
@@ -40,6 +41,7 @@ def body(lang: str, _: str) -> rx.Component:
             _weakest(lang, view),
             rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
             rx.el.p(view["medians_how"], class_name="note section"),
+            national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
             _missing(lang, view),
         ),
         CountryState.arrive,
@@ -234,7 +236,7 @@ def _missing(lang: str, view: Any) -> rx.Component:
                                 ),
                                 rx.el.td(row["theme_text"]),
                                 rx.el.td(row["kind_text"]),
-                                rx.el.td(row["who"]),
+                                rx.el.td(row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
                             ),
                         )
                     ),

@@ -11,6 +11,7 @@ from dashboard.components.cards import coverage, indicator_list
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import selection
 from dashboard.components.figures import head, scroll
+from dashboard.components.national import national_list
 from dashboard.components.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -38,6 +39,7 @@ def body(lang: str, _: str) -> rx.Component:
             _know(lang, view),
             _links(lang, view),
             _series(lang, view),
+            national_list(lang, view["national"], ProvenanceState.show),
             _cite(lang, view),
             rx.cond(
                 view["related"].length() > 0,

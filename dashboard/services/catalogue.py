@@ -1,15 +1,16 @@
 """What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
 
 from dashboard.codebook.adoption import RULES, claims, count
-from dashboard.codebook.model import AdoptionEvent, Country, Metric, text
+from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, text
 from dashboard.locales import LANGUAGES
 from dashboard.services import public
 from dashboard.services.cards import rationale
-from dashboard.services.charting import KINDS
+from dashboard.services.charting import KINDS, ask, chart_url
 from dashboard.services.citation import citation_of_row
 from dashboard.services.context import Context
 from dashboard.services.counting import adoption_status, register, rules_of
 from dashboard.services.countries import with_data
+from dashboard.services.national import latest, own_rows
 from dashboard.services.observations import public_row
 from dashboard.services.provenance import find_observation, successor, vintage_of
 from dashboard.services.publishers import national_of, publisher_of
@@ -73,6 +74,36 @@ def country(ctx: Context, iso3: str) -> public.Country:
         country=_country(ctx, ctx.book.countries[iso3], len(found)),
         adoption=_adoption(ctx, iso3),
         latest=[public_row(row) for row in sorted(found, key=lambda row: row["indicator"])],
+        national=[
+            _national(ctx, own)
+            for _, metric in sorted(ctx.book.metrics.items())
+            for own in metric.national
+            if own.country == iso3
+        ],
+    )
+
+
+def _national(ctx: Context, own: NationalSeries) -> public.NationalEntry:
+    rows = own_rows(ctx, own)
+    told = sum(1 for row in rows if has_figure(row))
+    newest = latest(rows)
+    drawn = ask(ctx, "trend", own.metric, series=own.series) if told and ctx.book.metrics[own.metric].quantity else None
+    return public.NationalEntry(
+        indicator=own.metric,
+        source=own.source,
+        series=own.series,
+        relation=own.relation,
+        definition=text(own.definition, ctx.lang),
+        question=text(own.question, ctx.lang),
+        population=text(own.population, ctx.lang),
+        method=text(own.method, ctx.lang),
+        compiled_by=text(own.compiled_by, ctx.lang),
+        caution=text(own.caution, ctx.lang),
+        evidence_level=own.evidence_level,
+        points=told,
+        latest=public_row(newest) if newest else None,
+        chart=chart_url(drawn, "json") if drawn else "",
+        csv=chart_url(drawn, "csv") if drawn else "",
     )
 
 

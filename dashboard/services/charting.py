@@ -3,8 +3,8 @@
 A chart is built once per question and kept, so that specification, picture and rows of the same address are one thing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -12,23 +12,24 @@ from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
-from dashboard.services.citation import source_line
+from dashboard.services.citation import national_source_line, source_line
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid, Unknown
-from dashboard.services.find import find_countries, find_metric
+from dashboard.services.find import find_countries, find_metric, find_national
 from dashboard.services.options import default_countries
-from dashboard.services.publishers import publishers
-from dashboard.services.reading import latest_of, stats_of
+from dashboard.services.publishers import publishers, title_of
+from dashboard.services.reading import latest_of, own_totals, stats_of
 from dashboard.services.versions import stamp
 from dashboard.services.views import ChartText
-from dashboard.services.words import term
+from dashboard.services.words import country_name, term
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from dashboard.charts import Chart
+    from dashboard.charts import Chart, ChartOptions
+    from dashboard.services.reading import Row
 
 KINDS = ("trend", "ranking", "map", "distribution")
 MOST = 6
@@ -47,6 +48,7 @@ class Asked:
     first: int | None
     last: int | None
     theme: Literal["light", "dark"]
+    series: str  # a country's own series; "" draws the indicator's
     ctx: Context = field(repr=False)
 
 
@@ -58,12 +60,14 @@ def ask(
     first: int | None = None,
     last: int | None = None,
     theme: str = "light",
+    series: str = "",
 ) -> Asked:
-    """The question, checked. No countries: the default selection.
+    """The question, checked. No countries: the default selection. ``series``: a country's own, which is drawn alone.
 
     Raises:
         Unknown: no such kind, indicator or country, with suggestions.
-        Invalid: more than six countries, an unknown theme, or an indicator whose figures are no quantities.
+        Invalid: more than six countries, an unknown theme, an indicator whose figures are no quantities, or a national
+            series that does not exist, is asked of another country, or is to be ranked or mapped.
     """
     if kind not in KINDS:
         raise Unknown("chart", kind, KINDS)
@@ -77,8 +81,20 @@ def ask(
         raise Invalid(
             "indicator", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn."
         )
+    if series:
+        chosen = _only_country(kind, metric, series, chosen)
     chosen = chosen or default_countries(ctx, metric.id)
-    return Asked(kind, metric.id, chosen, first, last, cast(Literal["light", "dark"], theme), ctx)
+    return Asked(kind, metric.id, chosen, first, last, cast(Literal["light", "dark"], theme), series, ctx)
+
+
+def _only_country(kind: str, metric: Metric, series: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """The country whose own series is asked for: its definition is its own, so nothing stands beside it."""
+    own = find_national(metric, series)
+    if kind != "trend":
+        raise Invalid("series", "A national series is only drawn as a trend: it is never ranked, mapped or compared.")
+    if chosen not in ((), (own.country,)):
+        raise Invalid("country", f"The series {series} is {own.country}'s own: no other country is drawn with it.")
+    return (own.country,)
 
 
 def kinds_of(ctx: Context, metric: Metric) -> list[str]:
@@ -128,13 +144,18 @@ def csv(asked: Asked) -> bytes:
     """The rows drawn, no more and no fewer; the dataset they are of is in the file's name."""
     from dashboard.charts import KINDS as BUILDERS
 
-    columns = BUILDERS[asked.kind].columns
-    return (header(columns) + "".join(line(row, columns) for row in _chart(asked).rows)).encode()
+    columns, rows = BUILDERS[asked.kind].columns, _chart(asked).rows
+    if asked.series:
+        mark = {"series": asked.series, "definition": t("national.label", asked.ctx.lang)}
+        columns, rows = (*columns, *mark), [row | mark for row in rows]
+    return (header(columns) + "".join(line(row, columns) for row in rows)).encode()
 
 
 def filename(asked: Asked, form: str) -> str:
     """A name that still says what it is when it lies in a folder of downloads."""
     parts = [asked.metric, asked.kind, *asked.countries]
+    if asked.series:
+        parts.append(asked.series.replace(":", "-"))
     if asked.first or asked.last:
         parts.append(f"{asked.first or ''}-{asked.last or ''}")
     parts.append(asked.ctx.today.isoformat())
@@ -176,6 +197,7 @@ def chart_url(asked: Asked, form: str) -> str:
     said = {
         "indicator": asked.metric,
         "country": ",".join(asked.countries),
+        "series": asked.series or None,
         "from": asked.first,
         "to": asked.last,
         "as_of": ctx.as_of.isoformat() if ctx.as_of else None,
@@ -183,7 +205,7 @@ def chart_url(asked: Asked, form: str) -> str:
         "theme": asked.theme,
         "v": stamp(ctx),
     }
-    query = urlencode({name: value for name, value in said.items() if value is not None}, safe=",")
+    query = urlencode({name: value for name, value in said.items() if value is not None}, safe=",:")
     return f"/api/v1/charts/{asked.kind}.{form}?{query}"
 
 
@@ -215,14 +237,43 @@ def _chart(asked: Asked) -> "Chart":
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
-    return BUILDERS[asked.kind].build(_rows(asked, year), options)
+    rows = _rows(asked, year)
+    if asked.series:
+        options = _national(asked, options, rows.to_dicts())
+    return BUILDERS[asked.kind].build(rows, options)
+
+
+def _national(asked: Asked, options: "ChartOptions", rows: "Sequence[Row]") -> "ChartOptions":
+    """Title, source and tooltip of a country's own series; the sentence begins with the title, so it says so too."""
+    ctx = asked.ctx
+    metric = ctx.book.metrics[asked.metric]
+    own = find_national(metric, asked.series)
+    title = t(
+        "national.chart.title",
+        ctx.lang,
+        indicator=text(metric.name, ctx.lang),
+        country=country_name(ctx, own.country),
+    )
+    return replace(
+        options,
+        title=title,
+        sources={own.source: title_of(own.source, own.series)},
+        source_line=national_source_line(ctx, rows),
+    )
 
 
 def _rows(asked: Asked, year: int | None) -> "pl.DataFrame":
-    """Primary national totals: of the chosen countries for a trend, of the group for a ranking, of all otherwise."""
+    """Primary national totals: of the chosen countries for a trend, of the group for a ranking, of all otherwise.
+
+    Of a country's own series its totals; they count as primary in the one chart that is theirs.
+    """
     import polars as pl
 
-    rows = asked.ctx.dataset.rows(asked.metric).filter(pl.col("primary"), pl.col("dimensions") == "{}")
+    if asked.series:
+        own = find_national(asked.ctx.book.metrics[asked.metric], asked.series)
+        rows = own_totals(asked.ctx, own).with_columns(primary=pl.lit(value=True))
+    else:
+        rows = asked.ctx.dataset.rows(asked.metric).filter(pl.col("primary"), pl.col("dimensions") == "{}")
     if asked.kind == "trend":
         rows = rows.filter(pl.col("country").is_in(list(asked.countries)))
     elif asked.kind == "ranking":

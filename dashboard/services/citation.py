@@ -1,5 +1,7 @@
 """How to cite: author, title, edition, series, date of retrieval, and where it was read (UN editorial order)."""
 
+from collections.abc import Sequence
+
 from dashboard.codebook.model import Metric
 from dashboard.locales import date, t
 from dashboard.services.context import Context
@@ -54,7 +56,18 @@ def source_line(ctx: Context, metric: Metric) -> str:
     row = next(iter(latest_of(ctx, metric.id).values()), None)
     if row is None:
         return listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
-    issue = issue_of(ctx, row, stats_of(ctx, metric.id).editions)
+    return _licensed(ctx, row, issue_of(ctx, row, stats_of(ctx, metric.id).editions))
+
+
+def national_source_line(ctx: Context, rows: Sequence[Row]) -> str:
+    """The same of a country's own series: the office, its work, and that the definition is its own; "" without rows."""
+    if not rows:
+        return ""
+    issue = issue_of(ctx, rows[-1], tuple(sorted({row["edition"] for row in rows})))
+    return t("national.chart.source", ctx.lang, source=_licensed(ctx, rows[-1], issue))
+
+
+def _licensed(ctx: Context, row: Row, issue: str) -> str:
     info = publisher_of(row["source"], row["series"])
     if info is None:
         return issue

@@ -14,6 +14,7 @@ from dashboard.services.figures import direction_text, figure, kind_of, kind_tex
 from dashboard.services.find import find_country
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST, Middle, medians
+from dashboard.services.national import of_country
 from dashboard.services.publishers import title_of, unmodified_only
 from dashboard.services.reading import Row, has_figure, holdings, latest_of, lean_totals
 from dashboard.services.stand import stand
@@ -38,7 +39,8 @@ def country(ctx: Context, iso3: str) -> CountryView:
     figures: dict[str, Row] = {metric: row for metric, row in own.items() if row is not None}
     rows = _rows(ctx, found, figures)
     weak = weakest(ctx, code)
-    gaps = _missing(ctx, code)
+    national = of_country(ctx, code)
+    gaps = _missing(ctx, code, [view["indicator"] for view in national if view["points"]])
     return CountryView(
         stand=stand(ctx),
         iso3=code,
@@ -57,6 +59,8 @@ def country(ctx: Context, iso3: str) -> CountryView:
             )
             for theme in THEMES
         ],
+        national=national,
+        national_note=t("national.note", ctx.lang, country=country_name(ctx, code)),
         missing=gaps,
         missing_text=t("answers.country.missing", ctx.lang, missing=str(len(gaps)), of=str(len(ctx.book.metrics))),
         weakest=weak,
@@ -190,8 +194,11 @@ def _strip(ctx: Context, figures: Mapping[str, Row]) -> list[GoalStrip]:
     return strip
 
 
-def _missing(ctx: Context, iso3: str) -> list[MissingRow]:
-    """Every indicator without a figure of the country, by theme, with the kind of the gap and who can end it."""
+def _missing(ctx: Context, iso3: str, own: Sequence[str]) -> list[MissingRow]:
+    """Every indicator without a figure of the country, by theme, with the kind of the gap and who can end it.
+
+    ``own``: the indicators under whose number the country publishes figures in its own definition.
+    """
     gaps = []
     for theme in THEMES:
         for metric in ctx.book.metrics.values():
@@ -208,6 +215,7 @@ def _missing(ctx: Context, iso3: str) -> list[MissingRow]:
                     kind=kind,
                     kind_text=kind_text(ctx, kind),
                     who=who_can_supply(ctx, metric, kind),
+                    own=t("national.also", ctx.lang) if metric.id in own else "",
                 )
             )
     return gaps

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from dashboard.codebook.model import Country, Goal, Metric, SdgIndicator, Target, text
+from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, SdgIndicator, Target, text
 from dashboard.services.context import Context
 from dashboard.services.errors import Invalid, Unknown
 
@@ -36,6 +36,19 @@ def find_metric(ctx: Context, name: str) -> Metric:
     }
     near = [*_near(name.lower(), ctx.book.metrics), *_by_words(name.replace("_", " "), words)]
     raise Unknown("indicator", name, tuple(dict.fromkeys(near))[:3])
+
+
+def find_national(metric: Metric, series: str) -> NationalSeries:
+    """The country's own series of this code (``kaz:16-6-2``) under the number of an indicator.
+
+    Raises:
+        Invalid: the codebook has no such series of the indicator; the message names those there are.
+    """
+    found = next((own for own in metric.national if own.series == series), None)
+    if found is None:
+        there = ", ".join(own.series for own in metric.national) or "none"
+        raise Invalid("series", f"{metric.id} has no national series “{series}”; there are: {there}.")
+    return found
 
 
 def find_country(ctx: Context, code: str) -> Country:

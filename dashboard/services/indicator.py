@@ -12,6 +12,7 @@ from dashboard.services.coverage import coverage
 from dashboard.services.figures import direction_text
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.keeping import kept
+from dashboard.services.national import of_indicator
 from dashboard.services.options import default_countries
 from dashboard.services.publishers import publisher_of
 from dashboard.services.reading import stats_of
@@ -69,6 +70,7 @@ def indicator(
         rights_checked=_rights_text(ctx, it),
         breakdowns=breakdowns(ctx, it.id),
         series=series_views(ctx, it),
+        national=of_indicator(ctx, it),
         citation=citation_of_indicator(ctx, it),
         downloads=downloads(ctx, it.id, (), None, None, stats.rows, totals_only=False),
         related=_related(ctx, it),

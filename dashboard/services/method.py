@@ -1,8 +1,10 @@
 """The method page, made of the same constants and catalogue as the computations."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from dashboard.codebook.adoption import LADDER, RULES, RUNGS
+from dashboard.codebook.model import Relation
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
 from dashboard.measures.rounding import WIDE_ERROR
@@ -69,6 +71,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _words(ctx, "vintages"),
         _section(ctx, "theme", THEMES),
         _section(ctx, "direction", ("higher", "lower", "none")),
+        _national(ctx),
         _section(ctx, "redistribution", ("yes", "unmodified", "no")),
         _section(ctx, "glossary", GLOSSARY),
     ]
@@ -81,6 +84,24 @@ def _section(
         Term(id=code, label=term(ctx, area, code), definition=term(ctx, area, code, "definition")) for code in codes
     ]
     return MethodSection(id=area, title=t(f"answers.method.{area}_title", ctx.lang), text=text, terms=[*terms, *extra])
+
+
+def _national(ctx: Context) -> MethodSection:
+    """Countries' own series: what they are, and how they stand to the official indicator."""
+    relations = get_args(Relation)
+    return MethodSection(
+        id="national",
+        title=t("national.countries.title", ctx.lang),
+        text=t("national.method", ctx.lang),
+        terms=[
+            Term(
+                id=relation,
+                label=t(f"national.relation.{relation}.name", ctx.lang),
+                definition=t(f"national.relation.{relation}.definition", ctx.lang),
+            )
+            for relation in relations
+        ],
+    )
 
 
 def _words(ctx: Context, name: str, **values: str) -> MethodSection:

@@ -149,6 +149,27 @@ class Country(TypedDict):
     country: CountryEntry
     adoption: "AdoptionEntry"
     latest: list[Row]  # the latest primary national total of each indicator
+    national: list["NationalEntry"]  # the country's own series, never among the others
+
+
+class NationalEntry(TypedDict):
+    """A country's own series under the number of an indicator, in its own definition."""
+
+    indicator: str
+    source: str
+    series: str
+    relation: Literal["own_definition", "similar"]
+    definition: str
+    question: str  # "" where the office does not publish it; so are population and method
+    population: str
+    method: str
+    compiled_by: str
+    caution: str
+    evidence_level: int
+    points: int
+    latest: Row | None
+    chart: str  # address of its specification; "" without figures
+    csv: str
 
 
 class EventEntry(TypedDict):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from dashboard.codebook.model import NationalSeries
 from dashboard.services.context import Context
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ LEAN = (
 )  # fmt: skip
 """What comparing figures needs of them."""
 
+NATIONAL_WHOLE = ("{}", '{"Reporting Type":"N"}')
+"""Breakdowns of a national series that are none: nothing, or only the mark that the figure is national."""
+
 NOTHING = Stats(0, 0, 0, None, None, (), None, (), ())
 
 
@@ -81,6 +85,22 @@ def shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     import polars as pl
 
     return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
+
+
+def own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
+    """A country's own series in force, without its breakdowns, by year: never among the rows of ``shown``."""
+    import polars as pl
+
+    return (
+        ctx.dataset.rows(own.metric)
+        .filter(
+            pl.col("country") == own.country,
+            pl.col("source") == own.source,
+            pl.col("series") == own.series,
+            pl.col("dimensions").is_in(NATIONAL_WHOLE),
+        )
+        .sort("year", "period", "id")
+    )
 
 
 def lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":

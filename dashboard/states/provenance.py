@@ -10,6 +10,7 @@ import reflex as rx
 from dashboard.locales import t
 from dashboard.services.context import Context, context
 from dashboard.services.errors import Invalid, NotReady, Unknown
+from dashboard.services.national import observation_of
 from dashboard.services.provenance import provenance
 from dashboard.services.table import table
 from dashboard.services.views import ProvenanceView
@@ -33,14 +34,20 @@ class ProvenanceState(Shell):
 
     @rx.event
     async def pick(self, mark: str) -> None:
-        """Open the drawer on a mark of a chart: ``{"indicator": …, "country": …, "year": …}`` as JSON."""
+        """Open the drawer on a mark of a chart: ``{"indicator": …, "country": …, "year": …}`` as JSON.
+
+        A mark of a country's own series names that series too (``"series": "kaz:16-6-2"``).
+        """
         try:
             asked = json.loads(mark)
             metric, country, year = str(asked["indicator"]), str(asked["country"]), int(asked["year"])
-        except (ValueError, TypeError, KeyError):
+            series = str(asked.get("series") or "")
+        except (ValueError, TypeError, KeyError, AttributeError):
             return
 
         def find(ctx: Context) -> ProvenanceView:
+            if series:
+                return provenance(ctx, observation_of(ctx, metric, series, year))
             rows = table(ctx, metric, (country,), year, year, 1, 1)["rows"]
             if not rows or not rows[0]["figure"]["id"]:
                 raise Unknown("observation", f"{metric} {country} {year}")

@@ -38,6 +38,7 @@ from dashboard.services.views.indicator import (
     TableRow,
     TableView,
 )
+from dashboard.services.views.national import NationalView
 from dashboard.services.views.overview import (
     Claim,
     Counting,
@@ -107,6 +108,7 @@ __all__ = [
     "MethodView",
     "MissingKind",
     "MissingRow",
+    "NationalView",
     "News",
     "Options",
     "OverviewView",

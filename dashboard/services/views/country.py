@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from dashboard.services.views.national import NationalView
 from dashboard.services.views.shared import ChangeKind, Figure, MissingKind, Stand, Term
 
 
@@ -96,6 +97,7 @@ class MissingRow(TypedDict):
     kind: MissingKind
     kind_text: str
     who: str  # who could supply it
+    own: str  # that the country has a figure in its own definition; "" where it has none
 
 
 class WeakRow(TypedDict):
@@ -114,6 +116,8 @@ class CountryView(TypedDict):
     adoption: AdoptionView
     strip: list[GoalStrip]
     themes: list[ThemeRows]
+    national: list[NationalView]  # the country's own series, kept apart
+    national_note: str
     missing: list[MissingRow]
     missing_text: str
     weakest: list[WeakRow]

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from dashboard.services.views.national import NationalView
 from dashboard.services.views.shared import Choice, Coverage, Figure, IndicatorCard, LinkView, Stand
 
 
@@ -78,6 +79,7 @@ class IndicatorView(TypedDict):
     rights_checked: str
     breakdowns: list[Breakdown]
     series: list[SeriesView]
+    national: list[NationalView]  # countries' own series under this number, kept apart
     citation: str
     downloads: Downloads
     related: list[IndicatorCard]
