@@ -44,6 +44,7 @@ def _one(lang: str, item: Any, show: Any, pick: Any) -> rx.Component:
     pairs = (
         ("latest", latest),
         ("definition", item["definition"]),
+        ("caution", item["caution"]),
         ("question", item["question"]),
         ("population", item["population"]),
         ("method", item["method"]),
@@ -52,7 +53,6 @@ def _one(lang: str, item: Any, show: Any, pick: Any) -> rx.Component:
         ("source", rx.el.a(item["source_text"], href=item["homepage"], rel="noopener")),
         ("evidence", item["evidence_text"]),
         ("points", item["points_text"]),
-        ("caution", item["caution"]),
     )
     return rx.el.article(
         rx.el.h3(page_link(item["name"], to=f"/{lang}/indicators/{item['indicator']}/")),
@@ -88,7 +88,11 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
                 rx.el.small(item["label"]),
                 scope="row",
             ),
-            rx.el.td(figure_value(lang, item["figure"], show, item["country"]), class_name="num"),
+            rx.el.td(
+                figure_value(lang, item["figure"], show, item["country"]),
+                rx.cond(item["figure"]["kind"] == "", rx.el.small(item["unit"])),
+                class_name="num",
+            ),
             rx.el.td(item["figure"]["period"], rx.el.small(item["points_text"])),
             rx.el.td(item["definition"]),
             rx.el.td(item["caution"]),
