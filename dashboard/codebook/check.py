@@ -14,7 +14,7 @@ from dashboard.codebook.faults import Fault
 from dashboard.codebook.metric_check import check_metrics
 from dashboard.codebook.reading import Row, Tables, read
 from dashboard.codebook.register_check import check_register
-from dashboard.codebook.tables import LANGUAGES, TABLES, TEXT_FIELDS, TRANSLATION, Table
+from dashboard.codebook.tables import ALIASED, LANGUAGES, TABLES, TEXT_FIELDS, THEMES, TRANSLATION, Table
 
 
 def check(folder: Path) -> list[Fault]:
@@ -43,6 +43,7 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
     faults += _sources(tables)
     faults += _titles(tables)
     faults += _countries(tables)
+    faults += _aliases(tables, keys, unread)
     if not broken:  # rules below read numbers and follow references
         faults += _codes(tables)
         faults += check_metrics(tables)
@@ -114,6 +115,22 @@ def _sites(tables: Tables) -> Iterator[Fault]:
                 "national.site",
                 f"“{site}” is no site of {row['source']} for {row['country']}.",
                 "Name a site of that country before the colon, or declare it in the source.toml.",
+            )
+
+
+def _aliases(tables: Tables, keys: dict[str, set[str]], unread: set[str]) -> Iterator[Fault]:
+    """An alias is of something that exists. Pages are known further on: a test of search holds them."""
+    known = {kind: keys[file] for kind, file in ALIASED.items() if file and file not in unread}
+    known |= {"theme": set(THEMES), "source": set(known_sources())}
+    for row in tables["search_aliases.csv"]:
+        if row["kind"] in known and row["id"] not in known[row["kind"]]:
+            yield Fault(
+                "search_aliases.csv",
+                row.line,
+                "id",
+                "reference.dangling",
+                f"There is no {row['kind']} “{row['id']}”.",
+                "Correct kind or id, or remove the row.",
             )
 
 

@@ -22,6 +22,7 @@ from dashboard.codebook.model import (
     NationalTarget,
     Principle,
     SdgIndicator,
+    SearchAlias,
     SeriesLink,
     Target,
     Texts,
@@ -77,6 +78,9 @@ def load(folder: Path) -> Codebook:
         version=version(folder),
         organisation_events=_records(tables, "organisation_events.csv"),
         national_targets=tuple(sorted(map(_national_target, tables["national_targets.csv"]), key=_by_year)),
+        search_aliases=tuple(
+            SearchAlias(row["kind"], row["id"], row["lang"], row["alias"]) for row in tables["search_aliases.csv"]
+        ),
     )
 
 

@@ -265,6 +265,16 @@ class Adoption:
     centres_predate_agreement: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SearchAlias:
+    """Another name under which people look for something."""
+
+    kind: str  # one of ``tables.ALIASED``
+    id: str
+    lang: str
+    alias: str
+
+
 @dataclass(frozen=True)
 class Codebook:
     goals: Mapping[int, Goal]
@@ -282,6 +292,7 @@ class Codebook:
     version: str  # sha256 of all files, first 12 hex digits
     organisation_events: tuple[Mapping[str, str], ...] = ()  # never part of a count of countries
     national_targets: tuple[NationalTarget, ...] = ()  # in the order of metric, country and year
+    search_aliases: tuple[SearchAlias, ...] = ()
 
 
 def text(texts: Texts, lang: str) -> str:

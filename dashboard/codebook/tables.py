@@ -33,6 +33,11 @@ LEVELS = ("E1", "E2", "E3", "E4")
 BOUNDS = ("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum")
 """Columns of a metric's bounds by the SDSN's method, from the worst to the best."""
 QUALIFIERS = ("exact", "about", "more_than", "at_least", "nearly")
+ALIASED: Mapping[str, str] = {
+    "country": "countries.csv", "metric": "metrics.csv", "sdg_indicator": "sdg_indicators.csv",
+    "target": "targets.csv", "goal": "goals.csv", "principle": "principles.csv", "theme": "", "source": "", "page": "",
+}  # fmt: skip
+"""What has names to be found by besides its own, and the file that lists it, where one does."""
 TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "metric": ("name", "definition", "caveat1", "caveat2", "caveat3"),
     "principle": ("name",),
@@ -230,6 +235,16 @@ TABLES: tuple[Table, ...] = (
         "area_aliases.csv",
         (Column("source", True), Column("value", True), Column("iso3", refers="countries.csv"), Column("note")),
         ("source", "value"),
+    ),
+    Table(
+        "search_aliases.csv",
+        (
+            Column("kind", True, words=tuple(ALIASED)),
+            Column("id", True),
+            Column("lang", True, pattern=r"[a-z]{2}"),
+            Column("alias", True),
+        ),
+        ("kind", "id", "lang", "alias"),
     ),
     Table(
         "country_sets.csv",
