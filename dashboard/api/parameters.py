@@ -10,9 +10,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dashboard.locales import LANGUAGES
+from dashboard.services.search import MOST_LETTERS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_ROWS = 10_000
+MOST_HITS = 100
 
 
 def _split(given: object) -> object:
@@ -105,6 +107,21 @@ class ChartQuestion(Years):
     country: Countries = Field(default_factory=list, description=COUNTRY + " Default: Azerbaijan and adopters.")
     series: str = Field("", description=NATIONAL, max_length=80)
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
+
+
+class SearchQuestion(Question):
+    """What is looked for."""
+
+    q: Annotated[str, AfterValidator(str.strip), Field(min_length=1, max_length=MOST_LETTERS)] = Field(
+        description="What is looked for: a name in any language, a code, another name; at most 80 letters.",
+        examples=["16.6.2"],
+    )
+    kind: Literal["", "country", "indicator", "goal", "principle", "source", "adoption", "help"] = Field(
+        "", description="One group of answers only. Default: all."
+    )
+    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_HITS)] = Field(
+        None, description=f"Most hits per group, at most {MOST_HITS}. Default: 5."
+    )
 
 
 class RowsQuestion(Years):

@@ -7,10 +7,12 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import answer, compact
-from dashboard.api.parameters import Question
+from dashboard.api.parameters import Question, SearchQuestion
 from dashboard.services import catalogue, public
 from dashboard.services.context import Context, context
 from dashboard.services.find import find_country, find_metric
+from dashboard.services.search import search
+from dashboard.services.views import SearchView
 
 router = APIRouter()
 
@@ -70,6 +72,18 @@ async def adoption(request: Request, question: Asked) -> Response:
     """Events with sources and disputes, statuses derived from them, and counts by each counting rule."""
     ctx = await opened(question)
     return await answer(request, ctx, ("adoption",), lambda: compact(catalogue.adoption(ctx)))
+
+
+@router.get("/search", summary="What is it called?", response_model=SearchView, responses=INVALID)
+async def find(request: Request, question: Annotated[SearchQuestion, Query()]) -> Response:
+    """Countries, indicators, goals, principles, sources, events and words by any name in any language.
+
+    `groups` hold what is called so, the best first. `near` holds what is not, but is a few typing errors away: it is
+    never an answer. `has_figures` says whether there are figures behind a hit.
+    """
+    ctx = await opened(question)
+    text, kind, limit = question.q, question.kind, question.limit or 5
+    return await answer(request, ctx, ("search", text, kind, limit), lambda: compact(search(ctx, text, kind, limit)))
 
 
 @router.get(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.locales import LANGUAGES
-from dashboard.services import charting
+from dashboard.services import charting, search
 from dashboard.services.context import Context, context
 from dashboard.services.errors import NotReady
 from dashboard.services.goals import goals
@@ -47,6 +47,7 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
     for lang in LANGUAGES:
         one = context(lang)
         yield lambda one=one: (overview(one), goals(one))  # type: ignore[misc]
+        yield lambda one=one: search.warm(one)  # type: ignore[misc]
     examples: dict[tuple[str, str, str], str] = {}
     for metric in ctx.book.metrics.values():
         for kind in charting.kinds_of(ctx, metric):

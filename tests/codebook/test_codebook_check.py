@@ -85,7 +85,7 @@ CELLS = [
     ("search_aliases.csv", {"id": "honesty"}, {"kind": "theme"}, "id", "reference.dangling"),
     ("search_aliases.csv", {"kind": "term"}, {"kind": "theme"}, "kind", "cell.word"),
     ("search_aliases.csv", {"lang": "eng"}, {"kind": "theme"}, "lang", "cell.form"),
-    ("search_aliases.csv", {"alias": "TI CPI"}, {"alias": "CPI"}, "kind", "row.duplicate"),
+    ("search_aliases.csv", {"alias": "CPI"}, {"alias": "TI CPI"}, "kind", "row.duplicate"),
     ("country_sets.csv", {"iso3": "KOS"}, {"iso3": "KAZ"}, "iso3", "reference.dangling"),
     ("adoption_events.csv", {"type": "declaration"}, {"id": "ARE-01"}, "type", "cell.word"),
     ("adoption_events.csv", {"iso3": "UAE"}, {"id": "ARE-01"}, "iso3", "reference.dangling"),

@@ -13,7 +13,7 @@ from .conftest import Spoil
 def test_sound_files_say_so(folder: Path) -> None:
     result = CliRunner().invoke(app, ["codebook", "check", "--folder", str(folder)])
     assert result.exit_code == 0
-    assert re.fullmatch(r"1,\d{3} rows in 17 files, no fault\n", result.output)
+    assert re.fullmatch(r"\d,\d{3} rows in \d{2} files, no fault\n", result.output)
 
 
 def test_faults_are_a_table_and_exit_1(folder: Path, spoil: Spoil) -> None:

@@ -50,6 +50,7 @@ from dashboard.services.views.overview import (
     ThemeCoverage,
     Tile,
 )
+from dashboard.services.views.search import SearchGroup, SearchHit, SearchView
 from dashboard.services.views.shared import (
     ChangeKind,
     Choice,
@@ -117,6 +118,9 @@ __all__ = [
     "RuleChoice",
     "SdgIndicatorCard",
     "SdgIndicatorView",
+    "SearchGroup",
+    "SearchHit",
+    "SearchView",
     "SeriesView",
     "SourceView",
     "SourcesView",

@@ -1,0 +1,212 @@
+"""Everything that can be found: its codes, its names in every language, its aliases, and where it is shown."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from babel import Locale
+
+from dashboard.codebook.model import AdoptionEvent, Codebook, Metric, Texts, text
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.context import Context
+from dashboard.services.method import method
+from dashboard.services.publishers import publishers
+from dashboard.services.words import country_name, term
+
+Form = Literal["code", "name", "alias", "text"]
+"""``text``: what is said of an entry, or the code of what it is linked to (then without language)."""
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "country": ("country",),
+    "indicator": ("metric",),
+    "goal": ("goal", "target", "sdg_indicator"),
+    "principle": ("principle", "theme"),
+    "source": ("source",),
+    "adoption": ("event",),
+    "help": ("page", "term"),
+}
+"""Group of answers → the kinds of entry in it, in the order they are shown when nothing else decides."""
+
+GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
+
+PAGES: Mapping[str, str] = {
+    "overview": "", "goals": "goals/", "indicators": "indicators/", "countries": "countries/", "compare": "compare/",
+    "sources": "sources/", "method": "method/",
+}  # fmt: skip
+"""Pages by their key of ``ui.nav``, with their path below the language; the register begins the page of countries."""
+
+CLDR = ("az",)
+"""Languages whose names of countries come from the Unicode CLDR, because the UN's lists do not have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to say what an entry is. ``lang`` is "" where it belongs to no language."""
+
+    form: Form
+    shown: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that can be found. ``path`` is its address below the language."""
+
+    kind: str
+    id: str
+    path: str
+    title: Texts
+    names: tuple[Name, ...]
+
+    @property
+    def group(self) -> str:
+        """The group of answers it is shown in."""
+        return GROUP_OF[self.kind]
+
+
+def entries(ctx: Context) -> list[Entry]:
+    """Every entry of the codebook, the publishers, the register, the pages and the method page."""
+    book = ctx.book
+    aliases: defaultdict[tuple[str, str], list[Name]] = defaultdict(list)
+    for (_, name), iso3 in book.area_aliases.items():
+        if iso3 and len(name) > 3:  # shorter ones are publishers' codes
+            aliases["country", iso3].append(Name("alias", name, "en"))
+    for one in book.search_aliases:
+        aliases[one.kind, one.id].append(Name("alias", one.alias, one.lang))
+    found = [*_countries(book), *_metrics(book), *_framework(book), *_ways(ctx), *_publishers(), *_events(ctx)]
+    found += [*_pages(), *_terms(ctx)]
+    return [_with(entry, aliases[entry.kind, entry.id]) for entry in found]
+
+
+def _with(entry: Entry, aliases: list[Name]) -> Entry:
+    known = {(name.shown, name.lang) for name in entry.names}
+    more = dict.fromkeys(name for name in aliases if (name.shown, name.lang) not in known)
+    return replace(entry, names=(*entry.names, *more))
+
+
+def _names(texts: Texts, form: Form = "name") -> list[Name]:
+    return [Name(form, words, lang) for lang, words in texts.items() if words]
+
+
+def _each(key: str, **values: str) -> dict[str, str]:
+    return {lang: t(key, lang, **values) for lang in LANGUAGES}
+
+
+def _countries(book: Codebook) -> Iterator[Entry]:
+    cldr = {lang: Locale.parse(lang).territories for lang in CLDR}
+    for one in book.countries.values():
+        other = {
+            lang: name for lang, of in cldr.items() if lang not in one.name and (name := of.get(one.iso2)) is not None
+        }
+        codes = [Name("code", code) for code in (one.iso3, one.iso2, one.m49) if code]
+        names = [*codes, *_names(one.name), *_names(other, "alias")]
+        yield Entry("country", one.iso3, f"countries/{one.iso3}/", one.name, tuple(names))
+
+
+def _metrics(book: Codebook) -> Iterator[Entry]:
+    for one in book.metrics.values():
+        codes = [Name("code", one.id), *(Name("code", series.series) for series in one.series)]
+        names = [*codes, *_names(one.name), *_names(one.definition, "text"), *_linked(one)]
+        yield Entry("metric", one.id, f"indicators/{one.id}/", one.name, tuple(names))
+
+
+def _linked(metric: Metric) -> Iterator[Name]:
+    for code in dict.fromkeys(code for link in metric.links for code in (link.sdg_indicator, link.target) if code):
+        yield Name("text", code)
+
+
+def _framework(book: Codebook) -> Iterator[Entry]:
+    for goal in book.goals.values():
+        number = str(goal.number)
+        names = [*_coded(number, "goal"), *_names(goal.short), *_names(goal.title)]
+        title = {lang: f"{number} {short}" for lang, short in goal.short.items()}
+        yield Entry("goal", number, f"goals/{number}/", title, tuple(names))
+    for target in book.targets.values():
+        names = [*_coded(target.code, "target"), *_names(target.title)]
+        title = {lang: f"{target.code} {words}" for lang, words in target.title.items()}
+        yield Entry("target", target.code, f"targets/{target.code}/", title, tuple(names))
+    for official in book.sdg_indicators.values():
+        names = [*_coded(official.code, "indicator"), Name("code", official.unsd_code), *_names(official.title)]
+        title = {lang: f"{official.code} {words}" for lang, words in official.title.items()}
+        path = f"targets/{official.target}/#sdg-{official.code}"
+        yield Entry("sdg_indicator", official.code, path, title, tuple(names))
+
+
+def _coded(code: str, key: str) -> list[Name]:
+    """``16.6``, ``SDG 16.6``, ``Target 16.6`` in every language."""
+    said = [Name("code", code), Name("code", f"SDG {code}")]
+    return said + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
+
+
+def _ways(ctx: Context) -> Iterator[Entry]:
+    for one in sorted(ctx.book.principles.values(), key=lambda one: one.order):
+        group = [
+            Name("text", term(replace(ctx, lang=lang), "cepa_group", one.group, "definition"), lang)
+            for lang in LANGUAGES
+        ]
+        strategies = [Name("text", strategy, "en") for strategy in one.strategies]
+        path = f"indicators/?principle={one.id}"
+        yield Entry("principle", one.id, path, one.name, (*_names(one.name), *group, *strategies))
+    for theme in THEMES:
+        title = _each(f"terms.theme.{theme}.name")
+        names = (*_names(title), *_names(_each(f"terms.theme.{theme}.definition"), "text"))
+        yield Entry("theme", theme, f"indicators/?theme={theme}", title, names)
+
+
+def _publishers() -> Iterator[Entry]:
+    for one in publishers().values():
+        names = (Name("alias", one.id), Name("name", one.title, "en"), Name("text", one.publisher, "en"))
+        yield Entry("source", one.id, f"sources/#{one.id}", {"en": one.title}, names)
+
+
+def _events(ctx: Context) -> Iterator[Entry]:
+    for one in ctx.book.events:
+        title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
+        local = [Name("name", one.local_name)] if one.local_name else []
+        names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
+        yield Entry("event", one.id, f"countries/{one.iso3}/", title, names)
+
+
+def _event_title(ctx: Context, event: AdoptionEvent) -> str:
+    values = {"country": country_name(ctx, event.iso3), "event": term(ctx, "event_type", event.type, "")}
+    year = event.date[:4]
+    return (
+        t("search.event.dated", ctx.lang, year=year, **values)
+        if year
+        else t("search.event.undated", ctx.lang, **values)
+    )
+
+
+def _pages() -> Iterator[Entry]:
+    for key, path in PAGES.items():
+        title = _each(f"ui.nav.{key}")
+        yield Entry("page", key, path, title, tuple(_names(title)))
+    title = _each("search.page.adoption")
+    yield Entry("page", "adoption", "countries/", title, tuple(_names(title)))
+
+
+def _terms(ctx: Context) -> Iterator[Entry]:
+    """Words and rules of the method page."""
+    by_lang = {lang: method(replace(ctx, lang=lang))["sections"] for lang in LANGUAGES}
+    for at, section in enumerate(by_lang["en"]):
+        sections = {lang: parts[at] for lang, parts in by_lang.items()}
+        path = f"method/#{section['id']}"
+        titles = {lang: part["title"] for lang, part in sections.items()}
+        yield Entry("term", section["id"], path, titles, tuple(_names(titles)))
+        if section["id"] == "theme":  # themes are found as ways in
+            continue
+        for number, one in enumerate(section["terms"]):
+            terms = {lang: part["terms"][number] for lang, part in sections.items()}
+            title = {
+                lang: t("search.term", lang, term=one["label"], section=titles[lang]) for lang, one in terms.items()
+            }
+            names = [Name("name", words["label"], lang) for lang, words in terms.items()]
+            names += [Name("text", words["definition"], lang) for lang, words in terms.items() if words["definition"]]
+            yield Entry("term", f"{section['id']}.{one['id']}", path, title, tuple(names))
+
+
+def title_of(entry: Entry, lang: str) -> str:
+    """What the entry is called in a language."""
+    return text(entry.title, lang)

@@ -1,0 +1,70 @@
+"""Whether a reader will find figures behind a hit, and how old they are: said before the page is opened."""
+
+from collections.abc import Iterable
+
+from dashboard.codebook.model import Link, Metric
+from dashboard.locales import t
+from dashboard.services.cards import is_empty, why_empty
+from dashboard.services.context import Context
+from dashboard.services.coverage import coverage
+from dashboard.services.keeping import kept
+from dashboard.services.reading import has_figure, holdings, stats_of
+from dashboard.services.sources import sources
+
+
+@kept
+def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
+    """Words about the figures of an entry, and whether there are any; "" and None where the question does not arise."""
+    if kind == "metric":
+        metric = ctx.book.metrics[id_]
+        return (why_empty(ctx, metric), False) if is_empty(ctx, id_) else (coverage(ctx, id_)["text"], True)
+    if kind == "country":
+        having = _by_country(ctx.timeless()).get(id_, 0)
+        if not having:
+            return t("search.figures.country_none", ctx.lang), False
+        return t("search.figures.country", ctx.lang, count=having), True
+    if kind == "source":
+        rows = next((one for one in sources(ctx)["sources"] if one["id"] == id_), None)
+        if rows is None or not rows["rows"]:
+            return t("search.figures.source_none", ctx.lang), False
+        return t("search.figures.source", ctx.lang, rows=rows["rows_text"]), True
+    if kind in ("goal", "target", "sdg_indicator", "principle", "theme"):
+        return _of(ctx, _mapped(ctx, kind, id_))
+    return "", None
+
+
+@kept
+def _by_country(ctx: Context) -> dict[str, int]:
+    """ISO3 → number of indicators with a figure."""
+    counted: dict[str, int] = {}
+    for rows in holdings(ctx).latest.values():
+        for iso3, row in rows.items():
+            if has_figure(row):
+                counted[iso3] = counted.get(iso3, 0) + 1
+    return counted
+
+
+def _of(ctx: Context, metrics: Iterable[Metric]) -> tuple[str, bool | None]:
+    ours = list(metrics)
+    if not ours:
+        return t("search.figures.unmapped", ctx.lang), False
+    having = [metric for metric in ours if not is_empty(ctx, metric.id)]
+    counted = t("ui.coverage.indicators", ctx.lang, count=len(ours))
+    if not having:
+        return t("search.figures.none_of", ctx.lang, indicators=counted), False
+    latest = max(stats_of(ctx, metric.id).last_year or 0 for metric in having)
+    return t("search.figures.some_of", ctx.lang, with_data=str(len(having)), indicators=counted, year=str(latest)), True
+
+
+def _mapped(ctx: Context, kind: str, id_: str) -> list[Metric]:
+    """Our indicators that say something about a goal, target, official indicator, principle or theme."""
+
+    def speaks(link: Link) -> bool:
+        if kind == "goal":
+            target = ctx.book.targets.get(link.target)
+            return target is not None and str(target.goal) == id_
+        return id_ == {"target": link.target, "sdg_indicator": link.sdg_indicator}.get(kind, link.principle)
+
+    if kind == "theme":
+        return [metric for metric in ctx.book.metrics.values() if metric.theme == id_]
+    return [metric for metric in ctx.book.metrics.values() if any(speaks(link) for link in metric.links)]

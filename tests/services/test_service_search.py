@@ -1,0 +1,233 @@
+"""A reader finds what they name in any language; a typing error is answered with a question, never with a guess."""
+
+import random
+import string
+from dataclasses import replace
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.services.context import Context, context
+from dashboard.services.errors import Invalid
+from dashboard.services.search import search
+from dashboard.services.search.entries import GROUPS, entries
+from dashboard.services.search.question import index_of
+from dashboard.services.search.spelling import plain, words
+from dashboard.services.views import SearchView
+from tests.services.shape import faults
+
+pytestmark = pytest.mark.usefixtures("embedded")
+SEED = 20261124
+
+
+def _first(view: SearchView) -> tuple[str, str]:
+    hit = view["groups"][0]["hits"][0]
+    return hit["kind"], hit["id"]
+
+
+def _found(view: SearchView) -> set[tuple[str, str]]:
+    return {(hit["kind"], hit["id"]) for group in view["groups"] for hit in group["hits"]}
+
+
+def _near(view: SearchView) -> set[tuple[str, str]]:
+    return {(hit["kind"], hit["id"]) for hit in view["near"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "id_"),
+    [
+        ("16.6.2", "sdg_indicator", "16.6.2"),
+        ("SDG 16.6", "target", "16.6"),
+        ("١٦.٦.٢", "sdg_indicator", "16.6.2"),
+        ("16", "goal", "16"),
+        ("Goal 16", "goal", "16"),
+        ("الهدف 16", "goal", "16"),
+        ("AZE", "country", "AZE"),
+        ("az", "country", "AZE"),
+        ("031", "country", "AZE"),
+        ("Ivory Coast", "country", "CIV"),
+        ("cote divoire", "country", "CIV"),
+        ("Türkiye", "country", "TUR"),
+        ("turkiye", "country", "TUR"),
+        ("Turkey", "country", "TUR"),
+        ("TÜRKİYƏ", "country", "TUR"),
+        ("Özbəkistan", "country", "UZB"),
+        ("ozbekistan", "country", "UZB"),
+        ("اذربيجان", "country", "AZE"),
+        ("أَذْرَبِيجَان", "country", "AZE"),
+        ("أذربيـجان", "country", "AZE"),
+        ("Казахстан", "country", "KAZ"),
+        ("corruption index", "metric", "ti_cpi"),
+        ("CPI", "metric", "ti_cpi"),
+        ("WGI_CC", "metric", "wgi_cc"),
+        ("GOV_WGI_CC.EST", "metric", "wgi_cc"),
+        ("EGDI", "metric", "egdi"),
+        ("взяточничество", "metric", "bribery_persons"),
+        ("Rüşvət", "metric", "bribery_persons"),
+        ("الفساد", "theme", "integrity"),
+        ("فساد", "theme", "integrity"),
+        ("World Bank", "source", "world_bank"),
+        ("leaving no one behind", "principle", "leaving_no_one_behind"),
+        ("proxy", "term", "strength.proxy"),
+        ("Compare", "page", "compare"),
+        ("Asan Khedmat", "event", "AFG-03"),
+    ],
+)
+def test_what_a_reader_would_expect_comes_first(query: str, kind: str, id_: str) -> None:
+    view = search(context(), query)
+    assert _first(view) == (kind, id_)
+    assert view["near"] == []
+
+
+def test_every_entry_is_found_by_its_own_name_in_every_language() -> None:
+    ctx = context()
+    lost = []
+    for entry in entries(ctx):
+        for name in entry.names:
+            if name.form == "text" or len(name.shown) > 80:
+                continue
+            view = search(ctx, name.shown, entry.group, 1000)
+            hits = {(hit["kind"], hit["id"]): hit["match"] for group in view["groups"] for hit in group["hits"]}
+            if hits.get((entry.kind, entry.id)) != "exact":
+                lost.append((entry.kind, entry.id, name))
+    assert lost == []
+
+
+def _mistyped(name: str, chance: random.Random) -> str:
+    """One slip: a letter wrong, missing, too many, or two swapped."""
+    letters = [at for at, letter in enumerate(name) if letter.isalpha()]
+    at = chance.choice(letters)
+    other = chance.choice(string.ascii_lowercase)
+    made = [name[:at] + other + name[at + 1 :], name[:at] + name[at + 1 :], name[:at] + other + name[at:]]
+    if at + 1 < len(name) and name[at + 1].isalpha():
+        made.append(name[:at] + name[at + 1] + name[at] + name[at + 2 :])
+    return chance.choice(made)
+
+
+def test_one_typing_error_still_offers_the_name() -> None:
+    ctx = context()
+    index = index_of(ctx)
+    spelt = [
+        label
+        for label in index.labels
+        if label.form in ("name", "alias")
+        and len(label.compact) >= 5
+        and len(label.shown) < 80
+        and label.compact.isascii()
+        and not any(letter.isdigit() for letter in label.compact)
+    ]
+    chance = random.Random(SEED)
+    missed = []
+    for label in chance.sample(spelt, 600):
+        entry = index.entries[label.entry]
+        typed = _mistyped(plain(label.shown), chance)
+        view = search(ctx, typed, entry.group, 1000)
+        offered = _found(view) | _near(view)
+        another = any(hit["match"] == "exact" for group in view["groups"] for hit in group["hits"])
+        as_near = {index.labels[number].entry for number in index.near(words(typed))}
+        crowded = label.entry in as_near and len(as_near) > 3  # more than three names are as near
+        if (entry.kind, entry.id) not in offered and not another and not crowded:
+            missed.append((typed, label.shown, entry.kind, entry.id))
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "id_"),
+    [
+        ("azerbajan", "country", "AZE"),
+        ("Kazakstan", "country", "KAZ"),
+        ("corupton perceptions", "metric", "ti_cpi"),
+        ("e-goverment", "metric", "egdi"),
+        ("16.6.9", "target", "16.6"),
+        ("أذربيحان", "country", "AZE"),
+        ("Казахстна", "country", "KAZ"),
+    ],
+)
+def test_a_name_that_is_none_is_asked_about_and_never_taken(query: str, kind: str, id_: str) -> None:
+    view = search(context(), query)
+    assert (kind, id_) in _near(view)
+    assert (kind, id_) not in _found(view)
+    assert view["near_label"]
+    assert {hit["match"] for hit in view["near"]} == {"near"}
+
+
+def test_two_things_at_once_are_offered_one_by_one() -> None:
+    view = search(context(), "kazakstan bribery")
+    assert view["total"] == 0
+    assert ("country", "KAZ") in _near(view)
+    assert {id_ for _, id_ in _near(view)} & {"bribery_persons", "bribery_firms"}
+
+
+def test_nothing_found_says_what_is_searched() -> None:
+    for lang in LANGUAGES:
+        view = search(context(lang), "qqqqqq")
+        assert view["total"] == 0
+        assert view["groups"] == view["near"] == []
+        assert "qqqqqq" in view["text"]
+        assert search(context(lang), " … ")["text"] in view["text"]
+
+
+def test_a_hit_in_another_language_says_which() -> None:
+    ctx = context("ar")
+    (hit, *_) = search(ctx, "Казахстан")["groups"][0]["hits"]
+    assert hit["title"] == "كازاخستان"
+    assert "Казахстан" in hit["found_by"]
+    assert "الروسية" in hit["found_by"]
+    assert search(ctx, "كازاخستان")["groups"][0]["hits"][0]["found_by"] == ""
+
+
+def test_a_hit_says_whether_figures_are_behind_it() -> None:
+    ctx = context()
+    for query, has in (("csat", False), ("cpi", True), ("AZE", True), ("Bouvet Island", False), ("14.1.1", False)):
+        (hit, *_) = search(ctx, query)["groups"][0]["hits"]
+        assert hit["has_figures"] is has, query
+        assert hit["figures"]
+    assert search(ctx, "proxy")["groups"][0]["hits"][0]["has_figures"] is None
+
+
+def test_one_kind_alone_and_no_other() -> None:
+    ctx = context()
+    whole = search(ctx, "e", limit=1000)
+    assert {group["id"] for group in whole["groups"]} == set(GROUPS)
+    for kind in GROUPS:
+        (only,) = search(ctx, "e", kind, 1000)["groups"]
+        assert only["id"] == kind
+        assert only == next(group for group in whole["groups"] if group["id"] == kind)
+    with pytest.raises(Invalid, match="country"):
+        search(ctx, "e", "countries")
+
+
+def test_the_limit_cuts_the_list_and_not_the_count() -> None:
+    few, many = search(context(), "a", limit=2), search(context(), "a", limit=1000)
+    assert few["total"] == many["total"]
+    assert [group["total"] for group in few["groups"]] == [len(group["hits"]) for group in many["groups"]]
+    assert all(len(group["hits"]) <= 2 for group in few["groups"])
+
+
+def test_every_hit_leads_somewhere_in_the_readers_language() -> None:
+    for lang in LANGUAGES:
+        view = search(context(lang), "e", limit=1000)
+        assert faults(view, SearchView) == []
+        assert all(
+            hit["href"].startswith(f"/{lang}/") and hit["title"] for group in view["groups"] for hit in group["hits"]
+        )
+
+
+def test_every_alias_belongs_to_an_entry() -> None:
+    ctx = context()
+    known = {(entry.kind, entry.id) for entry in entries(ctx)}
+    assert [one for one in ctx.book.search_aliases if (one.kind, one.id) not in known] == []
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "%", "\u0301", "'", "ـ", "\ud800", "(", "0" * 80, "א" * 80, "🙂", "a" * 500]
+)
+def test_nothing_a_reader_types_breaks_it(query: str) -> None:
+    assert faults(search(context(), query), SearchView) == []
+
+
+def test_another_codebook_makes_another_index() -> None:
+    ctx = context()
+    other: Context = replace(ctx, book=replace(ctx.book, version="0" * 12, search_aliases=()))
+    assert _first(search(ctx, "Ivory Coast")) == ("country", "CIV")
+    assert search(other, "Ivory Coast")["total"] == 0
