@@ -59,10 +59,22 @@ def _blank(given: object) -> object:
     return None if given == "" else given
 
 
+def _moment(given: object) -> object:
+    """A day, or the number of a vintage."""
+    if isinstance(given, str) and re.fullmatch(r"\d{1,6}", given):
+        return int(given)
+    try:
+        return _iso_date(given)
+    except ValueError as error:
+        raise ValueError("must be a date such as 2024-11-02 or the number of a vintage") from error
+
+
 Codes = Annotated[list[str], BeforeValidator(_split)]
 Countries = Annotated[list[str], BeforeValidator(_split), AfterValidator(_upper)]
 Year = Annotated[int | None, BeforeValidator(_whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 AsOf = Annotated[date | None, BeforeValidator(_iso_date)]
+Moment = Annotated[date | int | None, BeforeValidator(_moment)]
+Kind = Literal["new", "revised", "reissued", "vanished"]
 
 INDICATOR = "Indicator id, for instance `wgi_cc`; see `/api/v1/indicators`."
 COUNTRY = "ISO 3166-1 alpha-3 codes, comma-separated or repeated: `AZE,GEO`. Any case."
@@ -147,3 +159,34 @@ class RowsQuestion(Years):
         if not self.indicator and not self.country:
             raise ValueError("name an indicator or a country, for instance indicator=wgi_cc")
         return self
+
+
+class FeedQuestion(Question):
+    """Which changes of the dataset."""
+
+    indicator: Codes = Field(default_factory=list, description=INDICATOR + " Several are possible.")
+    country: Countries = Field(default_factory=list, description=COUNTRY + " Default: all.")
+    source: Codes = Field(default_factory=list, description="Ids of publishers, for instance `world_bank`.")
+    since: Moment = Field(
+        None, description="Only vintages after this day (ISO date) or number. Default: the first is told too."
+    )
+    until: Moment = Field(None, description="Up to the vintage of this day or number. Default: the newest.")
+
+
+class ChangesQuestion(FeedQuestion):
+    """Which changes, in which form, how many."""
+
+    kind: Annotated[list[Kind], BeforeValidator(_split)] = Field(
+        ["new", "revised", "vanished"],
+        description="`new`, `revised`, `reissued` (the same figure in another edition), `vanished`. Default: all but "
+        "`reissued`.",
+    )
+    steps: Literal["each", "net"] = Field(
+        "each", description="`each`: vintage by vintage. `net`: `until` compared with `since`, whatever lay between."
+    )
+    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_ROWS)] = Field(
+        None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000."
+    )
+    cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
+        None, description="The `next` of the answer before.", max_length=200
+    )

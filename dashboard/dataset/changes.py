@@ -1,7 +1,10 @@
-"""What changed between two vintages, figure by figure and per indicator.
+"""What changed between two vintages, figure by figure and per indicator, and what each vintage brought.
 
-``changes(before, after) -> LazyFrame`` of ``CHANGES``; ``summary(changes) -> LazyFrame`` of ``SUMMARY``.
+``changes(before, after) -> LazyFrame`` of ``CHANGES``; ``summary(changes) -> LazyFrame`` of ``SUMMARY``;
+``log(dataset, after, indicators) -> LazyFrame`` of ``vintage`` and ``CHANGES``.
 """
+
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -33,7 +36,25 @@ def changes(before: Dataset, after: Dataset) -> pl.LazyFrame:
     """
     old, new = _told(before), _told(after)
     gone, come = old.join(new, on="id", how="anti"), new.join(old, on="id", how="anti")
-    joined = _numbered(gone).join(_numbered(come), on=FACT, how="full", coalesce=True, suffix="_after")
+    return _compared(gone, come, FACT).select(CHANGES).sort(*CHANGES[:7], "id_before", "id_after")
+
+
+def log(dataset: Dataset, after: int = 0, indicators: Iterable[str] | None = None) -> pl.LazyFrame:
+    """What each vintage brought: ``vintage`` and ``CHANGES``, for the vintages after ``after`` up to the one shown.
+
+    A figure that changed twice is told twice. Unsorted: readers choose the order.
+    """
+    rows = dataset.ever(indicators)
+    columns = ("id", *FACT[:-1], *FIGURE, "edition")
+    come = rows.filter(pl.col("vintage").is_between(after + 1, dataset.vintage)).select("vintage", *columns)
+    gone = rows.filter(pl.col("superseded").is_between(after + 1, dataset.vintage)).select(
+        pl.col("superseded").alias("vintage"), *columns
+    )
+    return _compared(gone, come, ("vintage", *FACT)).select("vintage", *CHANGES)
+
+
+def _compared(gone: pl.LazyFrame, come: pl.LazyFrame, fact: tuple[str, ...]) -> pl.LazyFrame:
+    joined = _numbered(gone, fact).join(_numbered(come, fact), on=fact, how="full", coalesce=True, suffix="_after")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_after")) for name in FIGURE)
     kind = (
         pl.when(pl.col("id").is_null())
@@ -44,16 +65,12 @@ def changes(before: Dataset, after: Dataset) -> pl.LazyFrame:
         .then(pl.lit("reissued"))
         .otherwise(pl.lit("revised"))
     )
-    return (
-        joined.with_columns(
-            kind.alias("kind"),
-            pl.col("value").alias("before"),
-            pl.col("value_after").alias("after"),
-            (pl.col("value_after") - pl.col("value")).abs().alias("size"),
-            pl.col("status", "edition", "id").name.suffix("_before"),
-        )
-        .select(CHANGES)
-        .sort(*CHANGES[:7], "id_before", "id_after")
+    return joined.with_columns(
+        kind.alias("kind"),
+        pl.col("value").alias("before"),
+        pl.col("value_after").alias("after"),
+        (pl.col("value_after") - pl.col("value")).abs().alias("size"),
+        pl.col("status", "edition", "id").name.suffix("_before"),
     )
 
 
@@ -73,6 +90,6 @@ def _told(dataset: Dataset) -> pl.LazyFrame:
     return dataset.scan().select("id", *FACT[:-1], *FIGURE, "edition")
 
 
-def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
-    turn = pl.int_range(pl.len()).over(FACT[:-1]).alias("turn")
+def _numbered(rows: pl.LazyFrame, fact: tuple[str, ...]) -> pl.LazyFrame:
+    turn = pl.int_range(pl.len()).over(fact[:-1]).alias("turn")
     return rows.sort("nature", "id").with_columns(turn)

@@ -4,7 +4,7 @@
 
 * ``version``, ``vintage``, ``created_at``, ``codebook``, ``manifest``, ``verify()``
 * ``rows(indicator)``, ``scan(indicators=None)``, ``latest(indicators=None)``: LazyFrames of ``ROWS``, rows in force
-* ``history(indicator)``: LazyFrame, superseded rows too; ``coverage()``: DataFrame
+* ``history(indicator)``, ``ever(indicators=None)``: LazyFrames, superseded rows too; ``coverage()``: DataFrame
 * ``indicators()``, ``observation(id)``, ``record(sha256)``, ``records()``, ``vintages()``, ``outcomes()``
 * ``as_of(date | vintage number | None)``: the same dataset as it stood then
 """
@@ -108,6 +108,10 @@ class Dataset:
         if indicator not in self.manifest["indicators"]:
             return pl.LazyFrame(schema=ROWS)
         return pl.scan_parquet(self.folder / layout.observations_file(indicator))
+
+    def ever(self, indicators: Iterable[str] | None = None) -> pl.LazyFrame:
+        """All rows ever held of several indicators (None: all), as of the newest vintage, in ``ROWS``."""
+        return self._files(indicators)
 
     def scan(self, indicators: Iterable[str] | None = None) -> pl.LazyFrame:
         """Rows in force of several indicators (None: all), in ``ROWS``."""

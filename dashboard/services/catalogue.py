@@ -14,7 +14,8 @@ from dashboard.services.national import latest, own_rows
 from dashboard.services.observations import public_row
 from dashboard.services.provenance import find_observation, successor, vintage_of
 from dashboard.services.publishers import national_of, publisher_of
-from dashboard.services.reading import has_figure, holdings, stats_of
+from dashboard.services.reading import Row, has_figure, holdings, stats_of
+from dashboard.services.revisions import history_of
 from dashboard.services.stand import rows_in_force
 from dashboard.services.versions import stamp
 from dashboard.services.words import country_name
@@ -177,7 +178,21 @@ def provenance(ctx: Context, observation: str) -> public.Provenance:
         vintage=_vintage(vintage_of(ctx, row["vintage"])),
         superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
         superseded_by=successor(ctx, row),
+        history=[_had(ctx, one) for one in history_of(ctx, row)],
         citation=citation_of_row(ctx, row),
+    )
+
+
+def _had(ctx: Context, row: Row) -> public.HistoryEntry:
+    gone = row["superseded"]
+    return public.HistoryEntry(
+        id=row["id"],
+        value=row["value"],
+        value_text=row["value_text"],
+        status=row["status"],
+        edition=row["edition"],
+        vintage=_vintage(vintage_of(ctx, row["vintage"])),
+        superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
     )
 
 

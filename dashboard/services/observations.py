@@ -38,17 +38,17 @@ class Selection:
     primary: bool = True
 
 
-def _digest(ctx: Context, selection: Selection) -> str:
+def _digest(ctx: Context, selection: object) -> str:
     made_of = repr((ctx.dataset.version, ctx.dataset.vintage, selection))
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
-def cursor(ctx: Context, selection: Selection, position: int) -> str:
-    """Where to go on: opaque, and only for the same question to the same dataset."""
+def cursor(ctx: Context, selection: object, position: int) -> str:
+    """Where to go on: opaque, and only for the same question (by its ``repr``) to the same dataset."""
     return base64.urlsafe_b64encode(f"{_digest(ctx, selection)}.{position}".encode()).decode().rstrip("=")
 
 
-def start_of(ctx: Context, selection: Selection, given: str | None) -> int:
+def start_of(ctx: Context, selection: object, given: str | None) -> int:
     """The position a cursor stands for; 0 without one.
 
     Raises:

@@ -12,6 +12,7 @@ from dashboard.services.find import find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.publishers import national_of, publisher_of
 from dashboard.services.reading import Row
+from dashboard.services.revisions import earlier
 from dashboard.services.views import ProvenanceView, Step
 from dashboard.services.words import country_name, metric_name, sentence, term
 
@@ -86,6 +87,13 @@ def provenance(ctx: Context, observation: str) -> ProvenanceView:
         superseded=row["superseded"],
         superseded_date=gone["created_at"].date().isoformat() if gone else "",
         superseded_by=successor(ctx, row),
+        earlier=earlier(ctx, row),
+        earlier_text=t(
+            "changes.earlier.none",
+            ctx.lang,
+            number=str(row["vintage"]),
+            date=date(came["created_at"].date(), ctx.lang),
+        ),
         citation=citation_of_row(ctx, row),
         text=t(
             "answers.provenance.text",

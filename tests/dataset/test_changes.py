@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
-from dashboard.dataset.changes import CHANGES, SUMMARY, changes, summary
+from dashboard.dataset.changes import CHANGES, SUMMARY, changes, log, summary
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from tests.database.figures import figure, figures, issue
@@ -72,3 +72,19 @@ def test_a_summary_counts_per_indicator(dataset: Dataset) -> None:
 def test_nothing_changes_from_a_vintage_to_itself(dataset: Dataset) -> None:
     assert changes(dataset.as_of(1), dataset.as_of(1)).collect().is_empty()
     assert summary(changes(dataset, dataset)).collect().is_empty()
+
+
+def test_the_log_tells_each_vintage_what_it_brought(dataset: Dataset) -> None:
+    told = log(dataset).collect()
+    assert tuple(told.columns) == ("vintage", *CHANGES)
+    first, second = (told.filter(vintage=number).drop("vintage") for number in (1, 2))
+    assert set(first["kind"]) == {"new"}
+    assert first.height == 7
+    assert second.sort(CHANGES).equals(changes(dataset.as_of(1), dataset).collect().sort(CHANGES))
+
+
+def test_the_log_begins_after_a_vintage_ends_with_the_one_shown_and_keeps_to_its_indicators(dataset: Dataset) -> None:
+    assert set(log(dataset, after=1).collect()["vintage"]) == {2}
+    assert set(log(dataset.as_of(1)).collect()["vintage"]) == {1}
+    assert log(dataset, after=2).collect().is_empty()
+    assert set(log(dataset, indicators=["bribery"]).collect()["indicator"]) == {"bribery"}

@@ -4,6 +4,7 @@ A number comes twice: raw (``value``, for sorting and charts) and formatted (``t
 absent has a ``kind`` of no data and words for it, never 0. Observation ids (``id``) open the provenance drawer.
 """
 
+from dashboard.services.views.changes import EarlierValue, RevisionRow, RevisionsView
 from dashboard.services.views.choices import ChartText, CountryOption, IndicatorOption, Options
 from dashboard.services.views.compare import Chip, CompareLine, CompareView
 from dashboard.services.views.country import (
@@ -91,6 +92,7 @@ __all__ = [
     "CountryView",
     "Coverage",
     "Downloads",
+    "EarlierValue",
     "EventView",
     "FailureView",
     "Figure",
@@ -115,6 +117,8 @@ __all__ = [
     "OverviewView",
     "PrincipleView",
     "ProvenanceView",
+    "RevisionRow",
+    "RevisionsView",
     "RuleChoice",
     "SdgIndicatorCard",
     "SdgIndicatorView",

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from dashboard.services.views.changes import EarlierValue
 from dashboard.services.views.shared import Choice, Figure, Stand, Term
 
 
@@ -89,5 +90,7 @@ class ProvenanceView(TypedDict):
     superseded: int | None
     superseded_date: str
     superseded_by: str  # observation id that took its place; "" when current or dropped
+    earlier: list[EarlierValue]  # all values of this fact, newest first, this one among them
+    earlier_text: str  # said when there is only one
     citation: str
     text: str

@@ -1,0 +1,120 @@
+"""The changes of the dataset as programs and feed readers get them."""
+
+import re
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from dashboard.locales import LANGUAGES
+
+pytestmark = pytest.mark.usefixtures("handmade")
+A = "{http://www.w3.org/2005/Atom}"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+async def rows(client: httpx.AsyncClient, query: str) -> list[dict[str, object]]:
+    reply = await client.get(f"/api/v1/changes?{query}")
+    assert reply.status_code == 200, reply.text
+    return list(reply.json()["rows"])
+
+
+async def test_a_revision_tells_old_and_new_value_size_vintage_and_reason(client: httpx.AsyncClient) -> None:
+    (row,) = await rows(client, "since=2026-03-01")
+    told = {name: row[name] for name in ("kind", "reason", "indicator", "country", "period", "before", "after")}
+    assert told == {
+        "kind": "revised", "reason": "same_edition", "indicator": "internet_users", "country": "AZE", "period": "2023",
+        "before": 90.4, "after": 91.0,
+    }  # fmt: skip
+    assert row["size"] == pytest.approx(0.6)
+    assert row["vintage"] == 2
+    old, new = [(await client.get(f"/api/v1/provenance/{row[side]}")).json() for side in ("id_before", "id_after")]
+    assert old["superseded_by"] == new["observation"]["id"]
+    assert [one["value"] for one in new["history"]] == [90.4, 91.0]
+
+
+async def test_filters_narrow_and_nothing_is_lost_between_pages(client: httpx.AsyncClient) -> None:
+    everything = await rows(client, "")
+    assert len(everything) == 13
+    assert [row["vintage"] for row in everything] == [2, *[1] * 12], "newest first"
+    assert {row["country"] for row in await rows(client, "country=geo")} == {"GEO"}
+    assert {row["indicator"] for row in await rows(client, "indicator=wgi_cc")} == {"wgi_cc"}
+    assert {row["source"] for row in await rows(client, "source=world_bank")} == {"world_bank"}
+    assert {row["kind"] for row in await rows(client, "kind=revised")} == {"revised"}
+    assert await rows(client, "until=1") == await rows(client, "as_of=2026-03-01")
+    walked, cursor = [], ""
+    while cursor is not None:
+        reply = (await client.get("/api/v1/changes", params={"limit": 5, "cursor": cursor})).json()
+        walked += reply["rows"]
+        cursor = reply["next"]
+    assert walked == everything
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["since=x", "since=9", "since=2&until=1", "kind=more", "steps=net", "source=no", "contry=AZE", "until=2026-02-01"],
+)
+async def test_what_cannot_be_asked_is_a_problem_in_words(client: httpx.AsyncClient, query: str) -> None:
+    for route in ("changes", "changes.atom"):
+        reply = await client.get(f"/api/v1/{route}?{query}")
+        assert reply.status_code in (404, 422)
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert reply.json()["detail"]
+
+
+async def test_unchanged_changes_are_a_304(client: httpx.AsyncClient) -> None:
+    for route in ("changes?since=1", "changes.atom", "changes.atom?country=AZE"):
+        first = await client.get(f"/api/v1/{route}")
+        again = await client.get(f"/api/v1/{route}", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("query", ["", "indicator=internet_users", "country=AZE&source=world_bank", "since=2"])
+async def test_the_feed_is_valid_atom(client: httpx.AsyncClient, lang: str, query: str) -> None:
+    """RFC 4287, 4.1.1 and 4.1.2: what feed and entries must have, once each; dates by RFC 3339; absolute links."""
+    address = f"/api/v1/changes.atom?lang={lang}&{query}"
+    reply = await client.get(address)
+    assert reply.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(reply.content)
+    assert feed.tag == f"{A}feed"
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
+    entries = feed.findall(f"{A}entry")
+    ids = [one.findtext(f"{A}id") for one in entries]
+    assert len(ids) == len(set(ids))
+    assert feed.findtext(f"{A}author/{A}name")
+    for one in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            (element,) = one.findall(f"{A}{name}")
+            assert element.text
+        assert MOMENT.fullmatch(one.findtext(f"{A}updated") or "")
+        assert (one.findtext(f"{A}id") or "").startswith("urn:")
+        alternates = [link for link in one.findall(f"{A}link") if link.get("rel") == "alternate"]
+        assert len(alternates) == 1
+        assert all((link.get("href") or "").startswith("http://test/") for link in one.findall(f"{A}link"))
+    (own,) = [link.get("href") for link in feed.findall(f"{A}link") if link.get("rel") == "self"]
+    assert own == f"http://test{address}"
+    assert all(one.findtext(f"{A}content") for one in entries)
+    moments = [one.findtext(f"{A}updated") or "" for one in entries]
+    assert moments == sorted(moments, reverse=True)
+    assert len(entries) == {"": 2, "since=2": 0}.get(query, 2)
+
+
+async def test_an_entry_says_what_the_vintage_brought_and_leads_to_it(client: httpx.AsyncClient) -> None:
+    feed = ElementTree.fromstring((await client.get("/api/v1/changes.atom")).content)
+    newest = feed.findall(f"{A}entry")[0]
+    assert newest.findtext(f"{A}title") == "Vintage 2, 2 March 2026"
+    words = newest.findtext(f"{A}content") or ""
+    assert "revised: 1" in words
+    assert "Azerbaijan, 2023: 90.4 → 91.0" in words
+    (related,) = [one.get("href") for one in newest.findall(f"{A}link") if one.get("rel") == "related"]
+    told = (await client.get(str(related).removeprefix("http://test"))).json()
+    assert [row["kind"] for row in told["rows"]] == ["revised"]
+
+
+async def test_an_entry_keeps_its_id_when_the_next_vintage_comes(client: httpx.AsyncClient) -> None:
+    async def ids(query: str) -> set[str | None]:
+        feed = ElementTree.fromstring((await client.get(f"/api/v1/changes.atom{query}")).content)
+        return {one.findtext(f"{A}id") for one in feed.findall(f"{A}entry")}
+
+    assert await ids("?as_of=2026-03-01") < await ids("")
