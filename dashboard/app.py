@@ -17,7 +17,7 @@ from dashboard.pages.registry import MENU, PAGES
 from dashboard.pages.serving import serving
 
 app = rx.App(
-    stylesheets=["/tokens.css", "/base.css", "/goals.css", "/print.css"],
+    stylesheets=["/tokens.css", "/base.css", "/goals.css", "/changes.css", "/matrix.css", "/print.css"],
     reset_style=False,
     toaster=None,
     app_wraps={},
@@ -52,7 +52,18 @@ def _add(page: Page, lang: str) -> None:
             description=page.description(lang, part),
             image="/favicon.ico",
             on_load=page.arrive,
+            meta=[_feed(lang)],
         )
+
+
+def _feed(lang: str) -> rx.Component:
+    """Where readers of feeds find what changed."""
+    return rx.el.link(
+        rel="alternate",
+        type="application/atom+xml",
+        title=t("changes.feed.title", lang),
+        href=f"/api/v1/changes.atom?lang={lang}",
+    )
 
 
 def _built(page: Page, lang: str, part: str) -> Callable[[], rx.Component]:

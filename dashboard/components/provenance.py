@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import CopyLink
+from dashboard.components.revisions import earlier_values
 from dashboard.locales import t
 
 
@@ -22,15 +23,16 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                 rx.el.p(view["country"], ", ", view["period"]),
                 rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
                 rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
+                earlier_values(lang, view),
                 rx.el.ul(
                     rx.el.li(
                         CopyLink.create(
                             label=t("ui.buttons.copy_link", lang),
                             done=t("ui.buttons.copied", lang),
-                            address=f"/api/v1/provenance/{view['id']}",
+                            address=view["json"],
                         )
                     ),
-                    rx.el.li(rx.el.a(t("ui.provenance.as_json", lang), href=f"/api/v1/provenance/{view['id']}")),
+                    rx.el.li(rx.el.a(t("ui.provenance.as_json", lang), href=view["json"])),
                     class_name="actions",
                 ),
                 rx.el.p(view["citation"], class_name="note section"),

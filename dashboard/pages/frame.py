@@ -30,7 +30,7 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
         lang: the language.
         menu: (key of ``ui.nav``, path below the language).
         content: the page.
-        selects: the page has its own controls for the selection; only an earlier as-of date is then said above it.
+        selects: the page has its own controls for the selection, which is then not said above it.
     """
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
@@ -110,14 +110,14 @@ def _header(lang: str, menu: tuple[tuple[str, str], ...]) -> rx.Component:
 
 def _tray(lang: str, selects: bool) -> rx.Component:
     """The reader's selection, on every page, with a way to compare it and to drop it."""
-    past = Shell.as_of != ""
-    chosen = past if selects else past | ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
+    chosen = ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
     names = rx.foreach(
         Shell.picked, lambda country: rx.el.li(page_link(country["label"], to=f"/{lang}/countries/{country['id']}/"))
     )
     return rx.fragment(
+        _past(lang),
         rx.cond(
-            chosen,
+            chosen & (not selects),
             rx.el.aside(
                 rx.el.div(
                     rx.el.span(t("pages.tray.label", lang), class_name="quiet"),
@@ -130,7 +130,6 @@ def _tray(lang: str, selects: bool) -> rx.Component:
                             rx.cond(Shell.last != "", Shell.last, "…"),
                         ),
                     ),
-                    rx.cond(Shell.as_of != "", rx.el.span(t("ui.controls.as_of", lang), " ", Shell.as_of)),
                     page_link(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),
                     rx.el.button(
                         t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=Shell.reset_selection
@@ -144,6 +143,24 @@ def _tray(lang: str, selects: bool) -> rx.Component:
         rx.cond(
             Shell.ignored != "",
             rx.el.div(rx.el.p(Shell.ignored, class_name="note"), class_name="wrap tray-note", role="status"),
+        ),
+    )
+
+
+def _past(lang: str) -> rx.Component:
+    """Said above every page while an earlier day is looked at, with a way back."""
+    return rx.cond(
+        Shell.past != "",
+        rx.el.aside(
+            rx.el.div(
+                rx.el.p(Shell.past, role="status"),
+                rx.el.button(
+                    t("changes.past.back", lang), type="button", class_name="plain", on_click=Shell.leave_past
+                ),
+                class_name="wrap",
+            ),
+            class_name="past",
+            aria_label=t("changes.past.label", lang),
         ),
     )
 

@@ -12,6 +12,7 @@ from dashboard.components.chart import chart_figure
 from dashboard.components.controls import selection
 from dashboard.components.figures import head, scroll
 from dashboard.components.national import national_list
+from dashboard.components.revisions import revisions_section
 from dashboard.components.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -40,6 +41,13 @@ def body(lang: str, _: str) -> rx.Component:
             _links(lang, view),
             _series(lang, view),
             national_list(lang, view["national"], ProvenanceState.show),
+            revisions_section(
+                lang,
+                IndicatorState.revisions,
+                ProvenanceState.show,
+                IndicatorState.show_since,
+                IndicatorState.show_all_vintages,
+            ),
             _cite(lang, view),
             rx.cond(
                 view["related"].length() > 0,

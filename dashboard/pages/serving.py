@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from anyio import to_thread
 from babel.core import negotiate_locale
@@ -133,14 +133,15 @@ async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head:
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
     asked = {**scope, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
     below = scope["path"].split("/", 2)[2]
-    await app(asked, receive, _Rewrite(send, head, below, packed, scope["method"] == "HEAD"))
+    await app(asked, receive, _Rewrite(send, head, below, packed, scope["method"] == "HEAD", _as_of(scope)))
 
 
 class _Rewrite:
     """Holds an HTML answer back, rewrites its head, sets its status, and sends it on."""
 
-    def __init__(self, send: Send, head: Head, below: str, packed: bool, without_body: bool) -> None:
+    def __init__(self, send: Send, head: Head, below: str, packed: bool, without_body: bool, as_of: str) -> None:
         self.send, self.head, self.below, self.packed, self.without_body = send, head, below, packed, without_body
+        self.as_of = as_of
         self.start: Message = {}
         self.body = bytearray()
 
@@ -156,7 +157,7 @@ class _Rewrite:
             await self.send(self.start)
             await self.send({"type": "http.response.body", "body": bytes(self.body)})
             return
-        body = written(self.body.decode("utf-8"), self.head, self.below).encode("utf-8")
+        body = written(self.body.decode("utf-8"), self.head, self.below, self.as_of).encode("utf-8")
         for name in ("etag", "last-modified", "accept-ranges"):
             if name in headers:
                 del headers[name]
@@ -170,10 +171,11 @@ class _Rewrite:
         await self.send({"type": "http.response.body", "body": b"" if self.without_body else body})
 
 
-def written(page: str, head: Head, below: str) -> str:
+def written(page: str, head: Head, below: str, as_of: str = "") -> str:
     """The HTML with language, direction, title and description of ``head``, marked for the browser to take out.
 
-    ``below``: the path below the language, under which the page is in the other languages too.
+    ``below``: the path below the language, under which the page is in the other languages too; ``as_of``: the day the
+    reader looks back to, which its links keep.
     """
     opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
     marked = f"<title data-shell>{html.escape(head.title)}</title>"
@@ -187,24 +189,33 @@ def written(page: str, head: Head, below: str) -> str:
     page = page.replace("<head>", f"<head>{marked}", 1)
     if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
         page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)
-    return page.replace("<!--shell-->", _body(head), 1)
+    return page.replace("<!--shell-->", _body(head, as_of), 1)
 
 
-def _body(head: Head) -> str:
+def _body(head: Head, as_of: str) -> str:
     """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
     lang = head.lang
     ways = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
-    links = [_line(t(f"ui.nav.{key}", lang), f"/{lang}/{path}") for key, path in ways]
-    links += [_line(file, file) for file in head.files]
-    said = "".join(_line(*line) for line in head.lines)
+    home = html.escape(_kept(f"/{lang}/", as_of))
+    files = [_kept(file, as_of) for file in head.files]
+    links = [_line(t(f"ui.nav.{key}", lang), _kept(f"/{lang}/{path}", as_of)) for key, path in ways]
+    links += [_line(file, file) for file in files]
+    said = "".join(_line(words, _kept(to, as_of) if to else "") for words, to in head.lines)
     return (
         '<header class="top"><div class="wrap">'
-        f'<a class="brand" href="/{lang}/">{html.escape(t("ui.product.name", lang))}</a></div></header>'
+        f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
         f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
         f'<noscript>{f"""<ul class="rows section">{said}</ul>""" if said else ""}'
         f'<p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
         f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
     )
+
+
+def _kept(to: str, as_of: str) -> str:
+    """An address of ours with the day the reader looks back to."""
+    if not as_of or not to.startswith("/") or "as_of=" in to:
+        return to
+    return f"{to}{'&' if '?' in to else '?'}{urlencode({'as_of': as_of})}"
 
 
 def _line(text: str, to: str) -> str:

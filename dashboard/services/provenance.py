@@ -94,6 +94,7 @@ def provenance(ctx: Context, observation: str) -> ProvenanceView:
             number=str(row["vintage"]),
             date=date(came["created_at"].date(), ctx.lang),
         ),
+        json=f"/api/v1/provenance/{row['id']}" + (f"?as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
         citation=citation_of_row(ctx, row),
         text=t(
             "answers.provenance.text",

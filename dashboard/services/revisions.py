@@ -108,7 +108,9 @@ def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates:
     old, new = rows[change["id_before"]], rows.get(change["id_after"] or "")
     before, after = apart(ctx, metric, change["before"], change["after"])
     edition = (
-        old["edition"] if new is None or new["edition"] == old["edition"] else f"{old['edition']} → {new['edition']}"
+        old["edition"]
+        if new is None or new["edition"] == old["edition"]
+        else t("changes.revisions.step", lang, before=old["edition"], after=new["edition"])
     )
     return RevisionRow(
         iso3=change["country"],

@@ -33,6 +33,7 @@ class Address:
     goal: int = 0
     principle: str = ""
     search: str = ""
+    since: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -60,7 +61,7 @@ def query(address: Address) -> str:
     said = {
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
         "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
-        "principle": address.principle, "q": address.search, "tab": address.tab,
+        "principle": address.principle, "q": address.search, "since": address.since, "tab": address.tab,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
@@ -99,7 +100,8 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
         else:
             chosen.append(code)
     address = Address(
-        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day(asked.get("as_of", ""), ignored),
+        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
+        since=_day("since", asked, ignored),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
     )  # fmt: skip
@@ -108,15 +110,20 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
     return replace(with_period(address, first, last), page=address.page, ignored=tuple(ignored))
 
 
-def _day(value: str, ignored: list[str]) -> str:
-    value = value.strip()
-    if not value:
-        return ""
+def day_of(value: str) -> str:
+    """An ISO date as it is written in addresses; "" for anything else."""
     try:
-        return date.fromisoformat(value).isoformat()
+        return date.fromisoformat(value.strip()).isoformat()
     except ValueError:
-        ignored.append(f"as_of={value[:40]}")
         return ""
+
+
+def _day(name: str, asked: Mapping[str, str], ignored: list[str]) -> str:
+    value = asked.get(name, "").strip()
+    found = day_of(value)
+    if value and not found:
+        ignored.append(f"{name}={value[:40]}")
+    return found
 
 
 def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:

@@ -1,16 +1,17 @@
 """One indicator: its page, its chart, its table."""
 
 from dataclasses import replace
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 
 from dashboard.locales import t
 from dashboard.services.context import Context
 from dashboard.services.indicator import indicator
+from dashboard.services.revisions import revisions
 from dashboard.services.table import table
-from dashboard.services.views import IndicatorView, TableView
-from dashboard.states.address import Address
+from dashboard.services.views import IndicatorView, RevisionsView, TableView
+from dashboard.states.address import Address, day_of
 from dashboard.states.cards import without_strips
 from dashboard.states.shell import NOTHING, Shell
 
@@ -29,6 +30,7 @@ class IndicatorState(Shell):
 
     view: IndicatorView = NOTHING
     table: TableView = NOTHING
+    revisions: RevisionsView = NOTHING
     tabs: list[Tab] = []
 
     @rx.event
@@ -36,17 +38,18 @@ class IndicatorState(Shell):
         """Answer the address: the indicator that ends the path."""
         name = self._asked()
 
-        def ask(ctx: Context, address: Address) -> tuple[IndicatorView, TableView | None]:
+        def ask(ctx: Context, address: Address) -> tuple[IndicatorView, RevisionsView, TableView | None]:
             view = indicator(ctx, name, address.countries, address.first, address.last)
+            changed = revisions(ctx, name, address.since)
             if address.tab != "table":
-                return view, None
+                return view, changed, None
             chosen = tuple(c["id"] for c in view["countries"])
-            return view, table(ctx, name, chosen, address.first, address.last, address.page, ROWS)
+            return view, changed, table(ctx, name, chosen, address.first, address.last, address.page, ROWS)
 
         answer = await self._answer(ask)
         if answer is None:
             return
-        view, rows = answer
+        view, self.revisions, rows = answer
         self.view = without_strips(view)
         self.table = rows or NOTHING
         self.picked = view["countries"]
@@ -56,3 +59,14 @@ class IndicatorState(Shell):
         self.tab = self.tab if self.tab in (*kinds, "table") else (kinds[0] if kinds else "table")
         shown = replace(self._address(), countries=tuple(c["id"] for c in self.picked))
         self._draw(self.tab, "" if view["empty"] else view["id"], shown)
+
+    @rx.event
+    def show_since(self, form: dict[str, Any]) -> Any:
+        """Tell what changed since a day; "" tells all vintages."""
+        given = form.get("since", "") if isinstance(form, dict) else ""
+        return self._go(replace(self._address(), since=day_of(str(given)[:10])))
+
+    @rx.event
+    def show_all_vintages(self) -> Any:
+        """Tell what changed since the dataset began."""
+        return self._go(replace(self._address(), since=""))

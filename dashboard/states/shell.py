@@ -14,7 +14,7 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import LANGUAGES, date, t
 from dashboard.services.context import Context, context
 from dashboard.services.errors import Invalid, NotReady, Unknown
 from dashboard.services.stand import stand
@@ -50,6 +50,7 @@ class Shell(rx.State):
     last: str = ""
     rule: str = ""
     as_of: str = ""
+    past: str = ""  # says that an earlier day is looked at; "" when it is the newest
     tab: str = ""
     chart: str = ""  # address of the chart's specification
     ignored: str = ""
@@ -136,6 +137,8 @@ class Shell(rx.State):
         self.first = str(address.first or "")
         self.last = str(address.last or "")
         self.rule, self.as_of, self.tab = address.rule, address.as_of, address.tab
+        key = "text" if self.phase == "ready" else "asked"
+        self.past = t(f"changes.past.{key}", lang, date=date(address.as_of, lang)) if address.as_of else ""
         parts = t("ui.list.semicolon", lang).join(address.ignored)
         self.ignored = t("ui.errors.ignored", lang, parts=parts) if parts else ""
 
@@ -200,6 +203,11 @@ class Shell(rx.State):
     def turn_to(self, page: int) -> Any:
         """Show another page of the table."""
         return self._go(replace(self._address(), page=page)) if isinstance(page, int) and 1 <= page <= 100_000 else None
+
+    @rx.event
+    def leave_past(self) -> Any:
+        """Back to the newest dataset."""
+        return self._go(replace(self._address(), as_of="", page=1))
 
     @rx.event
     def reset_selection(self) -> Any:

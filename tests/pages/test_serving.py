@@ -83,6 +83,15 @@ async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> 
     assert '<a href="/api/v1/observations.csv?country=UGA">' in reply.text
 
 
+async def test_links_of_a_shell_keep_the_day_the_reader_looks_back_to(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/en/countries/UGA/?country=UGA&as_of=2026-03-01")
+    own = [link for link in re.findall(r'<a [^>]*href="(/[^"]*)"', reply.text) if "/docs" not in link]
+    assert len(own) > 4
+    assert [link for link in own if "as_of=2026-03-01" not in link] == []
+    hostile = await client.get("/en/countries/UGA/?as_of=%22%3E%3Cscript%3E")
+    assert "<script>" not in hostile.text.split("<body", 1)[1]
+
+
 async def test_a_shell_is_packed_for_those_who_can_unpack_it(client: httpx.AsyncClient) -> None:
     async with client.stream("GET", "/en/countries/UGA/", headers={"accept-encoding": "gzip"}) as reply:
         raw = b"".join([part async for part in reply.aiter_raw()])

@@ -20,7 +20,21 @@ from dashboard.states.address import (
 )
 
 CODES = ("AZE", "GEO", "IDN", "KAZ", "PAK", "SEN", "UGA", "UZB")
-NAMES = ("country", "from", "to", "rule", "as_of", "tab", "page", "goal", "q", "indicator", "theme", "principle")
+NAMES = (
+    "country",
+    "from",
+    "to",
+    "rule",
+    "as_of",
+    "tab",
+    "page",
+    "goal",
+    "q",
+    "indicator",
+    "theme",
+    "principle",
+    "since",
+)
 years = st.none() | st.integers(1900, 2100)
 words = st.sampled_from(("", "wgi_cc", "integrity", "ti_cpi"))
 
@@ -31,7 +45,8 @@ def addresses(draw: st.DrawFn) -> Address:
         countries=tuple(draw(st.lists(st.sampled_from(CODES), unique=True, max_size=MOST_COUNTRIES))),
         rule=draw(st.sampled_from(("", *RULES))), as_of=draw(st.sampled_from(("", "2026-11-24"))),
         tab=draw(st.sampled_from(("", *TABS))), indicator=draw(words), theme=draw(words), goal=draw(st.integers(0, 17)),
-        principle=draw(words), search=draw(st.text(max_size=30)).strip(),
+        principle=draw(words), since=draw(st.sampled_from(("", "2026-03-01"))),
+        search=draw(st.text(max_size=30)).strip(),
     )  # fmt: skip
     return replace(with_period(address, draw(years), draw(years)), page=draw(st.integers(1, 50)))
 

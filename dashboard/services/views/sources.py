@@ -92,5 +92,6 @@ class ProvenanceView(TypedDict):
     superseded_by: str  # observation id that took its place; "" when current or dropped
     earlier: list[EarlierValue]  # all values of this fact, newest first, this one among them
     earlier_text: str  # said when there is only one
+    json: str  # address of the same as JSON, as of the same day
     citation: str
     text: str

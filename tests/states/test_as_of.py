@@ -1,0 +1,107 @@
+"""Every page answers for an earlier day: two vintages, and on the first day the figures of the first."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+import reflex as rx
+from reflex.istate.data import RouterData
+
+from dashboard.locales import LANGUAGES
+from dashboard.pages.page import Page
+from dashboard.pages.registry import PAGES
+from dashboard.states.indicator import IndicatorState
+from dashboard.states.provenance import ProvenanceState
+from dashboard.states.shell import Shell
+
+pytestmark = pytest.mark.usefixtures("handmade")
+FIRST, THEN, NOW = "2026-03-01", "90.4", "91.0"
+REVISED = {
+    "indicator": ("indicators/internet_users/", {"country": "AZE", "tab": "table"}),
+    "country": ("countries/AZE/", {}),
+    "compare": ("compare/", {"indicator": "internet_users", "country": "AZE,GEO"}),
+}
+"""Pages that print the revised figure, and what they are asked."""
+
+
+def arrived(page: Page, path: str, asked: dict[str, str]) -> Any:
+    state = _class_of(page)()
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    state.router = RouterData.from_router_data(
+        {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
+    )
+    asyncio.run(page.arrive.fn(state))
+    return state
+
+
+def _class_of(page: Page) -> type[rx.State]:
+    name = page.arrive.fn.__qualname__.split(".")[0]
+    return next(one for one in [Shell, *Shell.__subclasses__()] if one.__name__ == name)
+
+
+def printed(state: Any) -> str:
+    held = {name: getattr(state, name) for name in type(state).vars if name not in ("router", "is_hydrated")}
+    return json.dumps(held, default=str)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
+def test_every_page_says_that_an_earlier_day_is_looked_at(page: Page, lang: str) -> None:
+    path, _, query = page.example.partition("?")
+    asked = dict(part.split("=") for part in query.split("&") if part)
+    state = arrived(page, f"/{lang}/{path}", {**asked, "as_of": FIRST})
+    assert state.phase == "ready"
+    assert (state.stand["as_of"], state.stand["past"]) == (FIRST, True)
+    assert "1" in state.past
+    assert arrived(page, f"/{lang}/{path}", asked).past == ""
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.id in REVISED], ids=list(REVISED))
+def test_pages_print_the_figure_of_that_day(page: Page) -> None:
+    path, asked = REVISED[page.id]
+    then, now = (printed(arrived(page, f"/en/{path}", {**asked, **more})) for more in ({"as_of": FIRST}, {}))
+    assert THEN in then
+    assert NOW not in then
+    assert NOW in now
+
+
+def test_a_chart_is_asked_for_as_of_that_day() -> None:
+    page = next(page for page in PAGES if page.id == "indicator")
+    state = arrived(page, "/en/indicators/internet_users/", {"as_of": FIRST, "tab": "trend"})
+    assert f"as_of={FIRST}" in state.chart
+    assert f"as_of={FIRST}" in state.view["downloads"]["csv"]
+    assert f"as_of={FIRST}" in state.revisions["json"]
+
+
+def test_the_drawer_shows_the_figure_of_that_day() -> None:
+    for asked, value in (({"as_of": FIRST}, THEN), ({}, NOW)):
+        state = ProvenanceState()
+        path = "/en/compare/"
+        query = "&".join(f"{name}={one}" for name, one in asked.items())
+        state.router = RouterData.from_router_data(
+            {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
+        )
+        mark = {"indicator": "internet_users", "country": "AZE", "year": 2023}
+        asyncio.run(ProvenanceState.pick.fn(state, json.dumps(mark)))
+        assert state.way["figure"]["text"] == value
+        assert (FIRST in state.way["json"]) == bool(asked)
+
+
+def test_the_way_back_keeps_everything_else() -> None:
+    page = next(page for page in PAGES if page.id == "indicator")
+    state = arrived(page, "/en/indicators/internet_users/", {"as_of": FIRST, "country": "AZE", "tab": "map"})
+    event = IndicatorState.leave_past.fn(state)
+    assert "country=AZE&tab=map" in str(event.args)
+    assert "as_of" not in str(event.args)
+    assert state.past == ""
+
+
+def test_the_day_since_is_in_the_address_and_nothing_else_gets_there() -> None:
+    page = next(page for page in PAGES if page.id == "indicator")
+    state = arrived(page, "/en/indicators/internet_users/", {"since": "2026-03-02"})
+    assert state.revisions["rows"] == []
+    event = IndicatorState.show_since.fn(state, {"since": "2026-03-01"})
+    assert "since=2026-03-01" in str(event.args)
+    for form in ({"since": "<script>"}, {}, None, "2026-03-01", {"since": 5}):
+        assert "since" not in str(IndicatorState.show_since.fn(state, form).args)
