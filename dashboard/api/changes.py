@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from dashboard.api.answers import answer, compact
 from dashboard.api.parameters import ChangesQuestion, FeedQuestion
 from dashboard.api.read import FAULTS, opened
-from dashboard.services import feed, news, observations, public
+from dashboard.services import feed, news, observations, public_changes
 from dashboard.services.context import Context
 from dashboard.services.find import find_countries, find_metric
 from dashboard.settings import settings
@@ -31,7 +31,7 @@ def _selection(ctx: Context, question: FeedQuestion, **more: Any) -> news.Select
     )
 
 
-@router.get("/changes", summary="What each vintage brought", response_model=public.Changes, responses=FAULTS)
+@router.get("/changes", summary="What each vintage brought", response_model=public_changes.Changes, responses=FAULTS)
 async def changes(request: Request, question: Annotated[ChangesQuestion, Query()]) -> Response:
     """Figures that are new, revised or gone, vintage by vintage (``steps=each``) or between two states (``steps=net``).
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from dashboard.locales import date, number, t
-from dashboard.services import news, public
+from dashboard.services import news, public_changes
 from dashboard.services.context import Context
 from dashboard.services.publishers import title_of
 from dashboard.services.revisions import apart
@@ -43,7 +43,9 @@ def atom(ctx: Context, selection: news.Selection, base: str, here: str) -> bytes
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode").encode()
 
 
-def _entry(ctx: Context, selection: news.Selection, feed: Element, vintage: public.VintageChanges, base: str) -> None:
+def _entry(
+    ctx: Context, selection: news.Selection, feed: Element, vintage: public_changes.VintageChanges, base: str
+) -> None:
     moment, day = vintage["created_at"], vintage["created_at"][:10]
     entry = SubElement(feed, "entry")
     _text(entry, "id", ":".join([IDS, *_parts(selection), str(vintage["number"]), moment.replace(":", "")]))
@@ -66,7 +68,7 @@ def _entry(ctx: Context, selection: news.Selection, feed: Element, vintage: publ
     content.text = "\n".join(_lines(ctx, selection, vintage))
 
 
-def _lines(ctx: Context, selection: news.Selection, vintage: public.VintageChanges) -> list[str]:
+def _lines(ctx: Context, selection: news.Selection, vintage: public_changes.VintageChanges) -> list[str]:
     lines = [counts_text(ctx, vintage["counts"])]
     if vintage["number"] == ctx.dataset.vintages()[0]["number"]:
         lines.insert(0, t("changes.feed.first", ctx.lang))
@@ -90,7 +92,7 @@ def _lines(ctx: Context, selection: news.Selection, vintage: public.VintageChang
     return lines
 
 
-def _revision(ctx: Context, change: public.Change) -> str:
+def _revision(ctx: Context, change: public_changes.Change) -> str:
     metric = ctx.book.metrics[change["indicator"]]
     before, after = apart(ctx, metric, change["before"], change["after"])
     return t(
@@ -104,7 +106,7 @@ def _revision(ctx: Context, change: public.Change) -> str:
     )
 
 
-def counts_text(ctx: Context, counts: public.ChangeCounts) -> str:
+def counts_text(ctx: Context, counts: public_changes.ChangeCounts) -> str:
     """How many figures are new, revised, reissued and gone, in a sentence."""
     return t(
         "changes.counts.all",
@@ -116,7 +118,7 @@ def counts_text(ctx: Context, counts: public.ChangeCounts) -> str:
     )
 
 
-def _matters(vintage: public.VintageChanges, what: str) -> bool:
+def _matters(vintage: public_changes.VintageChanges, what: str) -> bool:
     """A feed of everything tells every vintage; a filtered one those that changed something of it."""
     return not what or bool(vintage["sources"])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from dashboard.services import public
+from dashboard.services import public_changes
 from dashboard.services.context import Context
 from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.observations import cursor
@@ -100,11 +100,11 @@ def select(
     return Selection(start, end, indicators, countries, checked_sources(sources), kinds, net)
 
 
-def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> public.Changes:
+def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> public_changes.Changes:
     """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
     rows = _rows(ctx, selection, selection.kinds).sort(ORDER, descending=[True] + [False] * (len(ORDER) - 1))
     found = rows.slice(start, limit + 1).collect().to_dicts()
-    return public.Changes(
+    return public_changes.Changes(
         dataset=ctx.dataset.version,
         as_of=ctx.today.isoformat(),
         after=selection.after,
@@ -115,7 +115,7 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> publ
     )
 
 
-def largest(ctx: Context, selection: Selection, most: int) -> Iterator[public.Change]:
+def largest(ctx: Context, selection: Selection, most: int) -> Iterator[public_changes.Change]:
     """The largest revisions of shares and scores alike: by difference relative to the old value."""
     import polars as pl
 
@@ -128,7 +128,7 @@ def largest(ctx: Context, selection: Selection, most: int) -> Iterator[public.Ch
     return (_change(ctx, row) for row in rows.head(most).collect().iter_rows(named=True))
 
 
-def vintages(ctx: Context, selection: Selection) -> list[public.VintageChanges]:
+def vintages(ctx: Context, selection: Selection) -> list[public_changes.VintageChanges]:
     """What each vintage of the selection brought, all kinds counted, newest first; also those that brought nothing."""
     import polars as pl
 
@@ -142,9 +142,9 @@ def vintages(ctx: Context, selection: Selection) -> list[public.VintageChanges]:
         .sort("vintage", "source")
         .collect()
     )
-    by_vintage: dict[int, list[public.SourceChanges]] = {}
+    by_vintage: dict[int, list[public_changes.SourceChanges]] = {}
     for row in counted.iter_rows(named=True):
-        entry = public.SourceChanges(
+        entry = public_changes.SourceChanges(
             source=row["source"], title=title_of(row["source"]), editions=row["editions"], counts=_counts([row])
         )
         by_vintage.setdefault(row["vintage"], []).append(entry)
@@ -152,7 +152,7 @@ def vintages(ctx: Context, selection: Selection) -> list[public.VintageChanges]:
     if selection.net:
         told = told[-1:]
     return [
-        public.VintageChanges(
+        public_changes.VintageChanges(
             number=vintage["number"],
             created_at=f"{vintage['created_at']:%Y-%m-%dT%H:%M:%SZ}",
             note=vintage["note"],
@@ -163,7 +163,7 @@ def vintages(ctx: Context, selection: Selection) -> list[public.VintageChanges]:
     ]
 
 
-def together(told: list[public.VintageChanges]) -> public.ChangeCounts:
+def together(told: list[public_changes.VintageChanges]) -> public_changes.ChangeCounts:
     """The counts of several vintages added up."""
     return _counts([cast(dict[str, int], one["counts"]) for one in told])
 
@@ -177,8 +177,8 @@ def reason_of(ctx: Context, row: dict[str, Any]) -> str:
     return "same_edition" if row["edition_before"] == row["edition_after"] else "new_edition"
 
 
-def _counts(rows: list[dict[str, int]]) -> public.ChangeCounts:
-    return cast(public.ChangeCounts, {kind: sum(row[kind] for row in rows) for kind in KINDS})
+def _counts(rows: list[dict[str, int]]) -> public_changes.ChangeCounts:
+    return cast(public_changes.ChangeCounts, {kind: sum(row[kind] for row in rows) for kind in KINDS})
 
 
 def _rows(ctx: Context, selection: Selection, kinds: tuple[str, ...]) -> "pl.LazyFrame":
@@ -201,7 +201,7 @@ def _rows(ctx: Context, selection: Selection, kinds: tuple[str, ...]) -> "pl.Laz
     return rows
 
 
-def _change(ctx: Context, row: dict[str, Any]) -> public.Change:
-    names = public.Change.__annotations__
+def _change(ctx: Context, row: dict[str, Any]) -> public_changes.Change:
+    names = public_changes.Change.__annotations__
     told = {**row, "dimensions": json.loads(row["dimensions"]), "reason": reason_of(ctx, row)}
-    return cast(public.Change, {name: told[name] for name in names})
+    return cast(public_changes.Change, {name: told[name] for name in names})

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import date, number, t
-from dashboard.services import news, public
+from dashboard.services import news, public_changes
 from dashboard.services.changes import difference_text
 from dashboard.services.context import Context
 from dashboard.services.errors import Invalid
@@ -76,7 +76,7 @@ def revisions(ctx: Context, indicator: str, since: str = "", most: int = MOST) -
     )
 
 
-def _text(ctx: Context, asked: day | None, first: day, total: public.ChangeCounts, vintages: int) -> str:
+def _text(ctx: Context, asked: day | None, first: day, total: public_changes.ChangeCounts, vintages: int) -> str:
     lang = ctx.lang
     if vintages == 1:
         return t("changes.revisions.first_only", lang, date=date(first, lang))
