@@ -1,10 +1,14 @@
-"""Intervals from published standard errors.
+"""Intervals: from published standard errors, of counted shares, and of shares of a survey with a design.
 
-Source of the method: World Bank, Worldwide Governance Indicators, and Transparency International, Corruption
+Source of the methods: World Bank, Worldwide Governance Indicators, and Transparency International, Corruption
 Perceptions Index: both publish a standard error per figure and draw the estimate ± 1.645 standard errors (90 %).
+Counts: Wilson 1927; Clopper and Pearson 1934. Surveys: Korn and Graubard 1998, and R's ``survey`` (``svyciprop``), with
+which they agree. A share ± standard errors (Wald) is nowhere: near 0 and 100 per cent it leaves the scale.
 """
 
-from typing import TypeVar
+import math
+from statistics import NormalDist
+from typing import Literal, TypeVar
 
 import polars as pl
 
@@ -14,6 +18,13 @@ Z_90 = 1.645
 """Standard errors on each side of an estimate that make a 90 % interval, as the publishers round it."""
 
 LEVEL_90 = 90.0
+
+DesignInterval = Literal["logit", "beta", "korn-graubard", "wilson"]
+"""Intervals of a share of a survey: ``logit`` is the default, ``korn-graubard`` for small samples and tests of a
+target, ``beta`` is R's ``beta``, ``wilson`` is offered beside them."""
+
+NOTHING = 1e-12
+"""Below this a standard error, or the distance of a share from 0 or 1, is binary rounding."""
 
 
 def interval_90(value: float, std_error: float) -> tuple[float, float]:
@@ -39,3 +50,98 @@ def se_90(rows: Frame) -> Frame:
         upper=pl.when(fill).then(pl.col("value") + margin).otherwise(pl.col("upper")),
         interval_level=pl.when(fill).then(pl.lit(LEVEL_90)).otherwise(pl.col("interval_level")),
     )
+
+
+def wilson(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson interval of a share (0-1) counted in a simple random sample: 60 of 100 → (0.502, 0.691).
+
+    Raises:
+        ValueError: ``n`` is not positive, or more are counted than there are.
+    """
+    _countable(satisfied, n)
+    return _score_limits(satisfied / n, n, NormalDist().inv_cdf((1 + level) / 2))
+
+
+def clopper_pearson(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:
+    """Exact binomial interval of a share (0-1); ``n`` may be an effective sample size, so need not be whole.
+
+    Raises:
+        ValueError: as ``wilson``.
+    """
+    from scipy.stats import beta
+
+    _countable(satisfied, n)
+    tail = (1 - level) / 2
+    lower = 0.0 if satisfied <= 0 else float(beta.ppf(tail, satisfied, n - satisfied + 1))
+    upper = 1.0 if satisfied >= n else float(beta.ppf(1 - tail, satisfied + 1, n - satisfied))
+    return lower, upper
+
+
+def effective_n(p: float, std_error: float, n: float, df: float, *, capped: bool = False, level: float = 0.95) -> float:
+    """Size of the simple random sample that would be as exact: p(1−p)/V·(t(n−1)/t(df))².
+
+    Args:
+        p: the share, 0-1.
+        std_error: its standard error under the design, 0-1.
+        n: valid answers.
+        df: PSUs − strata.
+        capped: Korn and Graubard's, never above ``n``; a share of 0 or 1, whose error is unknown, has ``n``.
+        level: of the interval it is used in.
+    """
+    if std_error < NOTHING:
+        return float(n)
+    found = p * (1 - p) / std_error**2 * (_t(level, n - 1) / _t(level, df)) ** 2
+    return min(float(n), found) if capped else found
+
+
+def design_interval(
+    p: float, std_error: float, n: float, df: float, method: DesignInterval = "logit", level: float = 0.95
+) -> tuple[float, float]:
+    """Interval of a share (0-1) estimated from a survey with a design.
+
+    A share of 0 or 1, for which the other methods are not defined, gets the Korn–Graubard one: never of no width.
+
+    Args:
+        p: the share.
+        std_error: its standard error under the design.
+        n: valid answers.
+        df: PSUs − strata.
+        method: see ``DesignInterval``.
+        level: confidence, 0-1.
+
+    Raises:
+        ValueError: fewer than two answers or no degrees of freedom: nothing can be said of the error.
+    """
+    if n < 2 or df < 1:
+        raise ValueError(f"no interval from {n} answers and {df} degrees of freedom")
+    if std_error < NOTHING or not NOTHING < p < 1 - NOTHING:
+        return clopper_pearson(min(max(p, 0.0), 1.0) * n, n, level)
+    if method == "logit":
+        margin = _t(level, df) * std_error / (p * (1 - p))
+        return _inverse_logit(math.log(p / (1 - p)) - margin), _inverse_logit(math.log(p / (1 - p)) + margin)
+    if method == "wilson":
+        return _score_limits(p, p * (1 - p) / std_error**2, _t(level, df))
+    size = effective_n(p, std_error, n, df, capped=method == "korn-graubard", level=level)
+    return clopper_pearson(p * size, size, level)
+
+
+def _score_limits(p: float, n: float, z: float) -> tuple[float, float]:
+    centre, spread = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    lower, upper = (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
+    # at the ends the formula gives the end itself, up to binary rounding
+    return 0.0 if p <= 0 else max(0.0, lower), 1.0 if p >= 1 else min(1.0, upper)
+
+
+def _inverse_logit(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+def _t(level: float, df: float) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf((1 + level) / 2, df))
+
+
+def _countable(satisfied: float, n: float) -> None:
+    if not n > 0 or not 0 <= satisfied <= n:
+        raise ValueError(f"{satisfied} of {n} is not a share")

@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.measures.change import change
+from dashboard.measures.integrity import CPI_COMPARABLE_FROM
+from dashboard.measures.intervals import interval_90
+from tests.reference import Vector, agree, reproduces
 
 ROW = {
     "indicator": "wgi_cc", "country": "AZE", "dimensions": "{}", "source": "wgi", "series": "CC", "unit": "index",
@@ -16,25 +19,24 @@ def pair(first, second):
     return ROW | first, ROW | {"year": 2023} | second
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_change_with_both_errors(vectors, number):
-    vector = vectors[f"integrity.wgi.change.{number}"]
+@reproduces("integrity", "wgi_interval_and_change")
+def test_change_with_both_errors(vector: Vector) -> None:
     (v1, v2), (s1, s2) = vector["inputs"]["est"], vector["inputs"]["se"]
     found = change(*pair({"value": v1, "std_error": s1}, {"value": v2, "std_error": s2}))
-    expected, tolerance = vector["expected"], vector["tolerance"]
-    assert found.difference == pytest.approx(expected["difference"], abs=tolerance)
-    assert found.std_error == pytest.approx(expected["se_difference"], abs=tolerance)
-    assert found.z == pytest.approx(expected["z"], abs=tolerance)
-    assert found.detectable is expected["significant_90"]
-    assert found.reason == ("" if expected["significant_90"] else "change_within_error")
+    agree(vector, {
+        "interval_90": [interval_90(v1, s1), interval_90(v2, s2)],
+        "difference": found.difference, "se_difference": found.std_error, "z": found.z,
+        "significant_90": found.detectable,
+    })  # fmt: skip
+    assert found.reason == ("" if found.detectable else "change_within_error")
 
 
-def test_years_before_the_comparable_scale_are_refused(vectors):
-    vector = vectors["integrity.cpi.refuse"]
+@reproduces("integrity", "cpi_edition_check")
+def test_years_before_the_comparable_scale_are_refused(vector: Vector) -> None:
     first, last = vector["inputs"]["years"]
-    found = change(*pair({"year": first}, {"year": last}), comparable_from=2012)
+    found = change(*pair({"year": first}, {"year": last}), comparable_from=CPI_COMPARABLE_FROM)
+    agree(vector, {"status": found.difference, "reason": found.reason})
     assert found.refused
-    assert found.reason == vector["expected"]["reason"]
 
 
 @pytest.mark.parametrize(

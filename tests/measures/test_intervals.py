@@ -1,28 +1,21 @@
-"""Intervals come from published standard errors, and only from them."""
+"""Intervals come from published errors, from counts or from a design; they hold the estimate and stay on the scale."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures.intervals import interval_90, se_90
+from dashboard.measures.intervals import (
+    clopper_pearson,
+    design_interval,
+    effective_n,
+    interval_90,
+    se_90,
+    wilson,
+)
+from tests.reference import Vector, agree, reproduces
 
 ESTIMATES = st.floats(-5, 5)
 ERRORS = st.floats(0, 3)
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_the_governance_indicators_intervals(vectors, number):
-    vector = vectors[f"integrity.wgi.change.{number}"]
-    pairs = zip(vector["inputs"]["est"], vector["inputs"]["se"], strict=True)
-    assert [interval_90(e, s) for e, s in pairs] == [
-        pytest.approx(bounds, abs=vector["tolerance"]) for bounds in vector["expected"]["interval_90"]
-    ]
-
-
-def test_the_corruption_index_interval(vectors):
-    vector = vectors["integrity.cpi"]
-    expected = vector["expected"]
-    assert interval_90(expected["score"], expected["se"]) == pytest.approx(expected["ci_90"], abs=vector["tolerance"])
 
 
 def test_bounds_are_added_where_an_error_is_published_and_stay_null_elsewhere(frame):
@@ -53,3 +46,56 @@ def test_the_interval_is_around_the_estimate(value, error):
     lower, upper = interval_90(value, error)
     assert lower <= value <= upper
     assert upper - value == pytest.approx(value - lower)
+
+
+@reproduces("intervals")
+def test_intervals_of_counts(vector: Vector) -> None:
+    k, n, level = (vector["inputs"][key] for key in ("k", "n", "level"))
+    agree(vector, {"p": k / n, "wilson": wilson(k, n, level), "clopper_pearson": clopper_pearson(k, n, level)})
+
+
+COUNTS = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(COUNTS, st.sampled_from([0.8, 0.9, 0.95, 0.99]))
+def test_a_counted_share_lies_in_its_interval_which_lies_on_the_scale_and_is_never_of_no_width(counts, level):
+    k, n = counts
+    for interval in (wilson, clopper_pearson):
+        lower, upper = interval(k, n, level)
+        assert 0 <= lower <= k / n <= upper <= 1
+        assert upper > lower
+        mirrored = interval(n - k, n, level)
+        assert mirrored == pytest.approx((1 - upper, 1 - lower), abs=1e-9)
+
+
+@pytest.mark.parametrize(("k", "n"), [(1, 0), (-1, 5), (6, 5)])
+def test_what_is_no_share_has_no_interval(k, n):
+    for interval in (wilson, clopper_pearson):
+        with pytest.raises(ValueError, match="not a share"):
+            interval(k, n)
+
+
+METHODS = st.sampled_from(["logit", "beta", "korn-graubard", "wilson"])
+
+
+@given(st.floats(0, 1), st.floats(0, 0.2), st.integers(2, 3000), st.integers(1, 200), METHODS)
+def test_a_surveyed_share_lies_in_its_interval_which_lies_on_the_scale(p, error, n, df, method):
+    lower, upper = design_interval(p, error, n, df, method)
+    assert -1e-9 <= lower <= p + 1e-9
+    assert p - 1e-9 <= upper <= 1 + 1e-9
+
+
+@given(st.sampled_from([0.0, 1.0]), st.integers(2, 3000), st.integers(1, 200), METHODS)
+def test_all_or_none_never_has_an_interval_of_no_width(p, n, df, method):
+    lower, upper = design_interval(p, 0.0, n, df, method)
+    assert upper - lower > 0
+    assert p in (lower, upper)
+
+
+def test_an_effective_sample_never_exceeds_the_answers_in_korn_and_graubards():
+    assert effective_n(0.5, 0.01, 1000, 30) > 1000
+    assert effective_n(0.5, 0.01, 1000, 30, capped=True) == 1000
+    with pytest.raises(ValueError, match="no interval"):
+        design_interval(0.5, 0.1, 1, 10)
+    with pytest.raises(ValueError, match="no interval"):
+        design_interval(0.5, 0.1, 100, 0)

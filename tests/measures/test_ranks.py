@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dashboard.dataset.schema import ROWS
 from dashboard.measures.ranks import ranks
+from tests.reference import Vector, agree, reproduces
 
 
 def figures(values, errors=None, status=None):
@@ -28,10 +29,10 @@ def ranges(frame):
     return [list(pair) for pair in frame.select("rank_best", "rank_worst").rows()]
 
 
-def test_rank_intervals_of_the_method(vectors):
-    vector = vectors["comparison.rank_interval"]
+@reproduces("comparison", "rank_interval_pairwise_90")
+def test_rank_intervals_of_the_method(vector: Vector) -> None:
     ranked = ranks(figures(vector["inputs"]["estimates"], vector["inputs"]["se"]), "higher")
-    assert ranges(ranked) == vector["expected"]["rank_intervals"]
+    agree(vector, {"rank_intervals": ranges(ranked)})
     assert ranked["error_known"].all()
 
 

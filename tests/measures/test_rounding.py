@@ -7,18 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.measures.rounding import digits, half_away, published_decimals, shown
+from tests.reference import Vector, agree, reproduces
 
 
-def test_halves_go_away_from_zero_as_the_method_says(vectors):
-    vector = vectors["comparison.rounding"]
+@reproduces("comparison", "half_up_display_rounding")
+def test_halves_go_away_from_zero_as_the_method_says(vector: Vector) -> None:
     values, decimals = vector["inputs"]["values"], vector["inputs"]["decimals"]
-    assert [str(half_away(v, d)) for v, d in zip(values, decimals, strict=True)] == vector["expected"]["display"]
+    agree(vector, {"display": [str(half_away(v, d)) for v, d in zip(values, decimals, strict=True)]})
 
 
-def test_a_share_below_one_is_never_shown_as_100_per_cent(vectors):
-    inputs = vectors["comparison.never_round_to_100"]["inputs"]
+@reproduces("comparison", "no_rounding_onto_a_bound")
+def test_a_share_below_one_is_never_shown_as_100_per_cent(vector: Vector) -> None:
+    inputs = vector["inputs"]
     share = shown(Decimal(100) * inputs["k"] / inputs["n"], inputs["decimals"], "percent")
-    assert f"{share.sign} {share.value} %" == vectors["comparison.never_round_to_100"]["expected"]["display"]
+    agree(vector, {"display": f"{share.sign} {share.value} %"})
 
 
 @pytest.mark.parametrize(

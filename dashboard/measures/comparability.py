@@ -1,0 +1,40 @@
+"""Whether two figures measure the same: the comparability key, and in what two keys differ.
+
+Method: the project's own (docs/method.md, comparability): equal keys make one chart; otherwise figures stand side by
+side, and each difference is named. No scale is silently turned into another.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+KEY = (
+    "instrument",  # the survey or index
+    "wording_id",  # of the question
+    "scale",  # points, midpoint, labels
+    "unit",
+    "population",  # users or all adults …
+    "mode",  # face to face, telephone …
+    "recall",  # the period asked about
+    "source_type",
+    "nature",  # estimate or country data …
+    "edition",
+    "method",
+)
+"""Parts of a key, in the order in which differences are named. A part that both lack makes no difference; one that only
+one of them states does: nobody can say that it is the same."""
+
+
+def differences(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Parts of the key in which two figures differ; empty when they may share a line."""
+    return tuple(part for part in KEY if (one.get(part) or "") != (other.get(part) or ""))
+
+
+def comparable(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
+    """Whether two figures have equal keys."""
+    return not differences(one, other)
+
+
+def differing(keys: Sequence[Mapping[str, str | None]]) -> tuple[str, ...]:
+    """Parts of the key in which any two of several figures differ, in the order of ``KEY``."""
+    found = {part for one, other in combinations(keys, 2) for part in differences(one, other)}
+    return tuple(part for part in KEY if part in found)

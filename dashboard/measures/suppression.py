@@ -1,0 +1,166 @@
+"""Hiding small cells so that nobody can work them out from the rest.
+
+Method: the project's own (docs/method.md, small cells): cells under ten respondents are hidden (primary); totals are
+published, so further cells are hidden until no hidden one follows from what is shown (complementary). Proven by linear
+programming over every total of the cube of all filters, not over one page: two permitted views may not subtract to a
+hidden cell.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+Cell = tuple[int, ...]
+"""Place in a cube with its totals: one index per dimension, counted from 0; the last index of each is its total."""
+
+THRESHOLD = 10
+"""Fewest respondents of a shown cell (ours; agencies use 3, 5 or 10)."""
+
+RELIABLE = 30
+"""Respondents from which a shown cell is not flagged as unreliable (ours)."""
+
+WIDE_CV = 0.30
+"""Coefficient of variation above which a shown cell is flagged as unreliable (ours)."""
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A cube with totals and what of it is hidden: ``primary`` for being small, the rest to protect it."""
+
+    counts: Mapping[Cell, int]
+    primary: frozenset[Cell]
+    hidden: frozenset[Cell]
+    shape: tuple[int, ...]  # without totals
+
+    @property
+    def shown(self) -> dict[Cell, int]:
+        """What may be published."""
+        return {cell: count for cell, count in self.counts.items() if cell not in self.hidden}
+
+
+def unreliable(n: int, cv: float | None = None) -> bool:
+    """Whether a shown cell is flagged: under 30 respondents, or an error over 30 per cent of the estimate."""
+    return n < RELIABLE or (cv is not None and cv > WIDE_CV)
+
+
+def describes_all(positive: int, n: int, threshold: int = RELIABLE) -> bool:
+    """Whether 0 or 100 per cent of a small group would be told, and so something about each of its members."""
+    return 0 < n < threshold and positive in (0, n)
+
+
+def suppress(counts: Sequence[object], threshold: int = THRESHOLD) -> Suppressed:
+    """What of a table of counts, of any number of dimensions, must be hidden when its totals are published.
+
+    Args:
+        counts: nested lists of respondents, such as ``[[12, 4, 30], [25, 18, 40]]``; totals are added here.
+        threshold: fewest respondents of a shown cell. A cell nobody is in tells of nobody and stays.
+
+    Raises:
+        ValueError: the lists are ragged, or hold what is no count.
+    """
+    shape = _shape(counts)
+    cube = _with_totals(counts, shape)
+    primary = frozenset(cell for cell, count in cube.items() if 0 < count < threshold)
+    return Suppressed(cube, primary, _protected(cube, shape, primary), shape)
+
+
+def feasible(suppressed: Suppressed, cell: Cell, hidden: Iterable[Cell] | None = None) -> tuple[float, float]:
+    """Least and largest count of a cell that agree with everything shown: what a reader can work out.
+
+    Args:
+        suppressed: the cube.
+        cell: the cell asked for.
+        hidden: cells taken to be hidden instead of those of ``suppressed``, to see what too few would give away.
+    """
+    unknown = frozenset(suppressed.hidden if hidden is None else hidden)
+    if cell not in unknown:
+        return float(suppressed.counts[cell]), float(suppressed.counts[cell])
+    return _range(suppressed.counts, suppressed.shape, unknown, cell)
+
+
+def _protected(cube: Mapping[Cell, int], shape: tuple[int, ...], primary: frozenset[Cell]) -> frozenset[Cell]:
+    """``primary`` and further cells, cheapest first, until nothing hidden is pinned down. Ends: all may be hidden."""
+    hidden = set(primary)
+    while True:
+        alone = next((line for line in _lines(shape) if len(hidden.intersection(line)) == 1), None)
+        if alone is None:
+            pinned = next((cell for cell in sorted(hidden) if _pinned(cube, shape, hidden, cell)), None)
+            if pinned is None:
+                return frozenset(hidden)
+            alone = next((line for line in _lines(shape) if pinned in line and set(line) - hidden), None)
+        left = set(alone or cube) - hidden
+        if not left:
+            return frozenset(cube)
+        hidden.add(min(left, key=lambda cell: _cost(cube, shape, hidden, cell)))
+
+
+def _cost(
+    cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: set[Cell], cell: Cell
+) -> tuple[int, int, int, Cell]:
+    """Totals last; empty cells late, since they protect least; else the fewest respondents."""
+    totals = sum(at == size for at, size in zip(cell, shape, strict=True))
+    return totals, int(cube[cell] == 0), cube[cell], cell
+
+
+def _pinned(cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: set[Cell], cell: Cell) -> bool:
+    least, largest = _range(cube, shape, frozenset(hidden), cell)
+    return largest - least < 0.5  # counts are whole
+
+
+def _range(
+    cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: frozenset[Cell], cell: Cell
+) -> tuple[float, float]:
+    import numpy as np
+    from scipy.optimize import linprog
+
+    order = {unknown: at for at, unknown in enumerate(sorted(hidden))}
+    rows, sums = [], []
+    for line in _lines(shape):
+        if hidden.isdisjoint(line):
+            continue
+        row, known = np.zeros(len(order)), 0.0
+        for place in line:
+            sign = -1.0 if place == line[-1] else 1.0
+            if place in order:
+                row[order[place]] = sign
+            else:
+                known += sign * cube[place]
+        rows.append(row)
+        sums.append(-known)
+    goal = np.zeros(len(order))
+    goal[order[cell]] = 1.0
+    ends = []
+    for sign in (1.0, -1.0):
+        found = linprog(sign * goal, A_eq=np.array(rows), b_eq=np.array(sums), bounds=(0, None))
+        ends.append(float("inf") if found.status == 3 else float(goal @ found.x))
+    return ends[0], ends[1]
+
+
+def _lines(shape: tuple[int, ...]) -> Iterator[tuple[Cell, ...]]:
+    """Every line of cells along one dimension, its total last: what is published says that the first add up to it."""
+    for axis, size in enumerate(shape):
+        others = [range(other + 1) for place, other in enumerate(shape) if place != axis]
+        for fixed in product(*others):
+            yield tuple((*fixed[:axis], at, *fixed[axis:]) for at in range(size + 1))
+
+
+def _with_totals(counts: Sequence[object], shape: tuple[int, ...]) -> dict[Cell, int]:
+    cube = dict.fromkeys(product(*(range(size + 1) for size in shape)), 0)
+    for cell in product(*(range(size) for size in shape)):
+        count: object = counts
+        for at in cell:
+            count = count[at]  # type: ignore[index]
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise ValueError(f"{count!r} is not a count of respondents")
+        for total in product(*((place, size) for place, size in zip(cell, shape, strict=True))):
+            cube[total] += count
+    return cube
+
+
+def _shape(counts: object) -> tuple[int, ...]:
+    if not isinstance(counts, Sequence):
+        return ()
+    parts = {_shape(part) for part in counts}
+    if len(parts) != 1:
+        raise ValueError("every line of a table must be as long as the others, and none empty")
+    return (len(counts), *parts.pop())

@@ -1,0 +1,119 @@
+"""Is 99 per cent reached? A test with three answers: met, not met, cannot tell.
+
+Method: the project's own (docs/method.md, the 99 per cent target): exact binomial tails at 5 per cent on each side, the
+same as the 90 per cent Clopper–Pearson interval against the target; with a survey design, Korn–Graubard limits.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.measures.intervals import clopper_pearson, effective_n
+
+Verdict = Literal["met", "not_met", "cannot_tell"]
+
+TARGET = 0.99
+ALPHA = 0.05
+"""Chance, on each side, of calling a target met or missed that is neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """Verdict with its arithmetic: ``lower`` and ``upper`` are one-sided limits of the true share (0-1)."""
+
+    verdict: Verdict
+    lower: float
+    upper: float
+    n_effective: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExactlyTested(Tested):
+    """Verdict of a count: chance of so few (``p_below``) and of so many (``p_above``) were the share on target."""
+
+    p_below: float
+    p_above: float
+
+
+@dataclass(frozen=True, slots=True)
+class Critical:
+    """Counts at which a sample decides: not met up to the first, met from the second on; None where never."""
+
+    not_met_at_most: int | None
+    met_at_least: int | None
+
+
+def verdict_of_count(satisfied: int, n: int, target: float = TARGET, alpha: float = ALPHA) -> ExactlyTested:
+    """Verdict of ``satisfied`` out of ``n`` valid answers of a simple random sample.
+
+    Raises:
+        ValueError: no answers, or more satisfied than answers.
+    """
+    from scipy.stats import binom
+
+    lower, upper = clopper_pearson(satisfied, n, 1 - 2 * alpha)
+    below = float(binom.cdf(satisfied, n, target))
+    above = float(binom.sf(satisfied - 1, n, target))
+    verdict: Verdict = "not_met" if below <= alpha else "met" if above <= alpha else "cannot_tell"
+    return ExactlyTested(verdict, lower, upper, float(n), below, above)
+
+
+def verdict_of_survey(p: float, n: int, deff: float, df: float, target: float = TARGET, alpha: float = ALPHA) -> Tested:
+    """Verdict of a share (0-1) of a survey: Korn–Graubard limits against the target.
+
+    Args:
+        p: the weighted share.
+        n: valid answers.
+        deff: design effect of the share.
+        df: PSUs − strata.
+        target: the target, 0-1.
+        alpha: one-sided.
+
+    Raises:
+        ValueError: no answers, no degrees of freedom, or a design effect that is not positive.
+    """
+    if n < 2 or df < 1 or not deff > 0 or not 0 <= p <= 1:
+        raise ValueError("a share, two answers, a degree of freedom and a positive design effect are needed")
+    level = 1 - 2 * alpha
+    size = effective_n(p, math.sqrt(deff * p * (1 - p) / n), n, df, capped=True, level=level)
+    lower, upper = clopper_pearson(p * size, size, level)
+    verdict: Verdict = "not_met" if upper < target else "met" if lower > target else "cannot_tell"
+    return Tested(verdict, lower, upper, size)
+
+
+def critical(n: int, target: float = TARGET, alpha: float = ALPHA) -> Critical:
+    """The counts at which ``n`` valid answers decide: 1,000 → not met up to 984, met from 996 on."""
+    from scipy.stats import binom
+
+    most = int(binom.ppf(alpha, n, target))
+    while most >= 0 and binom.cdf(most, n, target) > alpha:
+        most -= 1
+    least = int(binom.isf(alpha, n, target))
+    while least <= n and binom.sf(least - 1, n, target) > alpha:
+        least += 1
+    return Critical(most if most >= 0 else None, least if least <= n else None)
+
+
+def fewest_answers(target: float = TARGET, alpha: float = ALPHA) -> int:
+    """Valid answers below which the target can never be shown to be met, even if all are satisfied: 299."""
+    return math.ceil(math.log(alpha) / math.log(target))
+
+
+def power_of_not_met(n: int, true_share: float, target: float = TARGET, alpha: float = ALPHA) -> float:
+    """Chance that ``n`` answers say "not met" when the true share is ``true_share`` (0-1)."""
+    from scipy.stats import binom
+
+    most = critical(n, target, alpha).not_met_at_most
+    return 0.0 if most is None else float(binom.cdf(most, n, true_share))
+
+
+def sample_size(half_width: float, deff: float = 1.0, p: float = TARGET, z: float = 1.959963984540054) -> int:
+    """Answers wanted for an interval of ± ``half_width`` around ``p``, by the normal approximation: to plan with."""
+    # a hair of slack, so that binary rounding does not ask for one person more
+    return math.ceil(deff * z * z * p * (1 - p) / half_width**2 - 1e-9)
+
+
+def score_p(satisfied: int, n: int, target: float = TARGET) -> float:
+    """One-sided p of the normal score test, shown for contrast: too eager near 100 per cent, and never the verdict."""
+    z = (satisfied / n - target) / math.sqrt(target * (1 - target) / n)
+    return math.erfc(-z / math.sqrt(2)) / 2

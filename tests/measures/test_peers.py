@@ -1,0 +1,75 @@
+"""Peers come with their reasons, never by an outcome; what is unknown is no reason and is said."""
+
+import math
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, Profile, egdi_group, peers
+from tests.reference import Vector, agree, reproduces
+
+NAMES = {"gdp_pc": "gdp_per_head", "years_since_adoption": "years_since_opening", "code": "country"}
+
+
+@reproduces("comparison", "peer_picker")
+def test_peers_with_reasons(vector: Vector) -> None:
+    inputs = vector["inputs"]
+    assert (inputs["gdp_ratio"], inputs["population_ratio"]) == (GDP_RATIO, POPULATION_RATIO)
+    profile = {
+        it["code"]: Profile(**{NAMES.get(key, key): value for key, value in it.items()})
+        for it in [inputs["focus"], *inputs["candidates"]]
+    }
+    found = peers(profile["AAA"], profile.values())
+    said = {value: key for key, value in NAMES.items()}
+    reasons = {it.country: [said.get(reason, reason) for reason in it.reasons] for it in found}
+    others = [it["code"] for it in inputs["candidates"]]
+    agree(vector, {
+        "reasons": {code: reasons.get(code, []) for code in others},
+        "order": [it.country for it in found],
+        "no_reason": [code for code in others if code not in reasons],
+    })  # fmt: skip
+    assert "years_since_opening" in next(it for it in found if it.country == "DDD").unknown
+
+
+def test_no_outcome_is_among_what_peers_are_chosen_by():
+    assert [field.name for field in fields(Profile)] == [
+        "country", "region", "income", "egdi_group", "gdp_per_head", "population", "years_since_opening",
+    ]  # fmt: skip
+
+
+def test_of_as_many_reasons_the_nearer_comes_first_and_unknown_distances_last():
+    focus = Profile("A", region="R", population=100.0)
+    far, near = Profile("B", region="R", population=900.0), Profile("C", region="R", population=300.0)
+    unknown = Profile("D", region="R")
+    assert [it.country for it in peers(focus, [far, unknown, near, focus])] == ["C", "B", "D"]
+    assert peers(focus, [unknown])[0].distance == math.inf
+
+
+@pytest.mark.parametrize(
+    ("index", "group"), [(0.75, "very_high"), (0.7499, "high"), (0.5, "high"), (0.25, "middle"), (0, "low"), (None, "")]
+)
+def test_groups_of_the_survey(index, group):
+    assert egdi_group(index) == group
+
+
+NUMBERS = st.one_of(st.none(), st.floats(1, 1e9))
+PROFILES = st.builds(
+    Profile, st.just(""), st.sampled_from(["", "R", "S"]), st.sampled_from(["", "L", "H"]), 
+    st.sampled_from(["", "high"]),
+    NUMBERS, NUMBERS, st.one_of(st.none(), st.floats(0, 20)),
+)  # fmt: skip
+
+
+@given(PROFILES, PROFILES)
+def test_a_reason_holds_both_ways(one, other):
+    def found(focus, candidate):
+        listed = peers(named(focus, "A"), [named(candidate, "B")])
+        return (listed[0].reasons, listed[0].unknown, listed[0].distance) if listed else None
+
+    assert found(one, other) == found(other, one)
+
+
+def named(profile, country):
+    return Profile(country, *(getattr(profile, field.name) for field in fields(Profile)[1:]))

@@ -1,0 +1,87 @@
+"""No hidden cell can be worked out from what is shown: not from a row, a column, a total or two views together."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.measures.suppression import THRESHOLD, describes_all, feasible, suppress, unreliable
+from tests.reference import Vector, agree, reproduces
+
+
+@reproduces("suppression")
+def test_small_cells_and_those_that_protect_them(vector: Vector) -> None:
+    inputs = vector["inputs"]
+    found = suppress(inputs["table"], inputs["threshold"])
+    (small,) = found.primary
+    agree(vector, {
+        "primary": [list(cell) for cell in found.primary],
+        "a_valid_suppressed_set": sorted(list(cell) for cell in found.hidden),
+        "feasible_range_of_primary": feasible(found, small),
+        "feasible_range_if_primary_only": feasible(found, small, found.primary),
+    })  # fmt: skip
+
+
+def test_a_single_row_hides_its_total_too_since_every_column_total_is_a_cell():
+    found = suppress([[4, 30, 40]])
+    assert (0, 0) in found.hidden
+    least, largest = feasible(found, (0, 0))
+    assert largest > least
+
+
+def test_two_filters_do_not_subtract_to_a_hidden_cell():
+    by_sex_and_region = [[[40, 50], [60, 30]], [[3, 70], [80, 90]]]  # service × sex × region
+    found = suppress(by_sex_and_region)
+    assert (1, 0, 0) in found.primary
+    for cell in found.hidden:
+        least, largest = feasible(found, cell)
+        assert largest - least >= 1
+    all_regions = (1, 0, 2)
+    assert all_regions in found.hidden or (1, 0, 1) in found.hidden
+
+
+def test_large_tables_and_empty_cells_are_shown_whole():
+    assert not suppress([[10, 20], [30, 0]]).hidden
+    assert suppress([[10, 20], [30, 0]]).shown[(2, 2)] == 60
+
+
+@pytest.mark.parametrize("table", [[[1, 2], [3]], [], [[]], [[1.5]], [[-1]], [[None]]])
+def test_what_is_no_table_of_counts_is_refused(table):
+    with pytest.raises((ValueError, IndexError)):
+        suppress(table)
+
+
+def test_flags_of_shown_cells():
+    assert unreliable(29)
+    assert not unreliable(30, 0.3)
+    assert unreliable(500, 0.31)
+    assert describes_all(0, 12)
+    assert describes_all(12, 12)
+    assert not describes_all(11, 12)
+    assert not describes_all(40, 40)
+
+
+TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
+    lambda shape: st.lists(
+        st.lists(st.integers(0, 40), min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0]
+    )
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(TABLES)
+def test_suppression_never_leaks_by_subtraction(table):
+    found = suppress(table)
+    assert found.primary <= found.hidden
+    assert all(found.counts[cell] == 0 or found.counts[cell] >= THRESHOLD for cell in found.shown)
+    rows, columns = found.shape
+    for line in [
+        *([(row, column) for column in range(columns + 1)] for row in range(rows + 1)),
+        *([(row, column) for row in range(rows + 1)] for column in range(columns + 1)),
+    ]:
+        assert len(found.hidden.intersection(line)) != 1
+    for cell in product(range(rows + 1), range(columns + 1)):
+        least, largest = feasible(found, cell)
+        assert least - 1e-6 <= found.counts[cell] <= largest + 1e-6
+        assert (cell in found.hidden) == (largest - least >= 0.5)
