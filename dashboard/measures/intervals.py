@@ -72,8 +72,8 @@ def clopper_pearson(satisfied: float, n: float, level: float = 0.95) -> tuple[fl
 
     _countable(satisfied, n)
     tail = (1 - level) / 2
-    lower = 0.0 if satisfied <= 0 else float(beta.ppf(tail, satisfied, n - satisfied + 1))
-    upper = 1.0 if satisfied >= n else float(beta.ppf(1 - tail, satisfied + 1, n - satisfied))
+    lower = 0.0 if satisfied <= NOTHING else float(beta.ppf(tail, satisfied, n - satisfied + 1))
+    upper = 1.0 if satisfied >= n - NOTHING else float(beta.ppf(1 - tail, satisfied + 1, n - satisfied))
     return lower, upper
 
 
@@ -115,13 +115,13 @@ def design_interval(
     if n < 2 or df < 1:
         raise ValueError(f"no interval from {n} answers and {df} degrees of freedom")
     if std_error < NOTHING or not NOTHING < p < 1 - NOTHING:
-        return clopper_pearson(min(max(p, 0.0), 1.0) * n, n, level)
+        return clopper_pearson(p * n, n, level)
     if method == "logit":
         margin = _t(level, df) * std_error / (p * (1 - p))
         return _inverse_logit(math.log(p / (1 - p)) - margin), _inverse_logit(math.log(p / (1 - p)) + margin)
-    if method == "wilson":
-        return _score_limits(p, p * (1 - p) / std_error**2, _t(level, df))
     size = effective_n(p, std_error, n, df, capped=method == "korn-graubard", level=level)
+    if method == "wilson":
+        return _score_limits(p, size, _t(level, df))
     return clopper_pearson(p * size, size, level)
 
 

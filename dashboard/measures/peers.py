@@ -89,4 +89,4 @@ def _both(one: float | None, other: float | None, holds: Callable[[float, float]
 
 def _apart(one: float, other: float) -> float:
     """|ln ratio|: the same whichever of the two is asked from."""
-    return abs(math.log(one / other))
+    return abs(math.log(one) - math.log(other))

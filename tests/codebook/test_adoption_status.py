@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dashboard.codebook import adoption as register
 from dashboard.codebook.loader import codebook
 from dashboard.codebook.model import AdoptionEvent, EventType
+from tests.reference import Vector, agree, reproduces
 
 
 def event(
@@ -31,40 +32,16 @@ def event(
     )  # type: ignore[arg-type]  # fmt: skip
 
 
-VECTORS = [
-    ("register.status.1", [], "no_record", set()),
-    ("register.status.2", [event("visit", "2019")], "interest", set()),
-    ("register.status.3", [event("letter_of_intent", "2019-06")], "interest", set()),
-    ("register.status.4", [event("mou", "2024-10-08")], "signed", set()),
-    ("register.status.5", [event("mou", "2018"), event("pilot", "2019-04")], "pilot", set()),
-    ("register.status.6", [event("mou", "2024-05"), event("centre_opened", "2025")], "operating", set()),
-    (
-        "register.status.7",
-        [event("mou", "2016"), event("centre_opened", "2019"), event("all_centres_closed", "2022")], "closed", set(),
-    ),
-    ("register.status.8", [event("mou", "2024-10", review="draft")], "no_record", set()),
-    ("register.status.9", [event("centre_opened", "2025", source=False)], "no_record", set()),
-    (
-        "register.status.10",
-        [event("centre_opened", "2017-12"), event("mou", "2019-10")], "operating", {"centres_predate_agreement"},
-    ),
-    (
-        "register.status.11",
-        [
-            event("mou", "2024-05"),
-            event("centre_opened", "2025-04", review="disputed"), event("centre_opened", "2025-06", review="disputed"),
-        ],
-        "operating", {"disputed"},
-    ),
-    ("register.status.12", [event("membership_of_association", "2019-06")], "interest", set()),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("events", "status", "flags"), [v[1:] for v in VECTORS], ids=[v[0] for v in VECTORS])
-def test_vectors_of_the_method(events: list[AdoptionEvent], status: str, flags: set[str]) -> None:
-    assert register.status(events) == status
-    assert register.disputed(events) == ("disputed" in flags)
-    assert register.centres_predate_agreement(events) == ("centres_predate_agreement" in flags)
+@reproduces("register")
+def test_vectors_of_the_method(vector: Vector) -> None:
+    events = [
+        event(it["event_type"], it["date"], it["review_state"], it["has_source"]) for it in vector["inputs"]["events"]
+    ]
+    flags = {
+        "disputed": register.disputed(events),
+        "centres_predate_agreement": register.centres_predate_agreement(events),
+    }
+    agree(vector, {"status": register.status(events), "flags": [flag for flag, raised in flags.items() if raised]})
 
 
 @pytest.mark.parametrize(

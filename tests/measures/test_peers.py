@@ -56,7 +56,7 @@ def test_groups_of_the_survey(index, group):
 
 NUMBERS = st.one_of(st.none(), st.floats(1, 1e9))
 PROFILES = st.builds(
-    Profile, st.just(""), st.sampled_from(["", "R", "S"]), st.sampled_from(["", "L", "H"]), 
+    Profile, st.just(""), st.sampled_from(["", "R", "S"]), st.sampled_from(["", "L", "H"]),
     st.sampled_from(["", "high"]),
     NUMBERS, NUMBERS, st.one_of(st.none(), st.floats(0, 20)),
 )  # fmt: skip

@@ -92,9 +92,9 @@ def test_totals_domains_ratio_and_association_of_the_full_files(vector: Vector) 
     tested = ratio_of(clustered, pl.col("api.stu"), pl.col("enroll"), CLUSTERED)
     table = association(clustered, "sch.wide", "stype", CLUSTERED)
     expected = vector["expected"]
-    # totals are printed with two decimals, so they agree within half a unit of the last
-    for name, found in (("apistrat", enrolled), ("apiclus1", enrolled_clustered)):
-        assert (found.value, found.std_error) == pytest.approx(expected[name]["total_enroll"], abs=0.005, rel=0)
+    # totals are printed with one and two decimals, so they agree within half a unit of the last
+    for name, found, within in (("apistrat", enrolled, 0.005), ("apiclus1", enrolled_clustered, 0.05)):
+        assert (found.value, found.std_error) == pytest.approx(expected[name]["total_enroll"], abs=within, rel=0)
     agree(vector, {
         "apistrat": {"total_enroll": expected["apistrat"]["total_enroll"], "total_enroll_deff": enrolled.deff},
         "apiclus1": {
