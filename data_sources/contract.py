@@ -1,7 +1,7 @@
 """What a publisher's room gives and takes: tasks, requests, replies and the one frame of observations."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -84,6 +84,24 @@ class Request:
         return json.dumps(asked, default=list)
 
 
+class Document:
+    """What a body was read as, kept beside it while its task is under way: checking, following and parsing a reply
+    need it decoded, which is done once. Nobody changes it.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: tuple[bytes, object] | None = None
+
+    def of(self, body: bytes, read: Callable[[], object]) -> object:
+        """What these very bytes are read as, by ``read`` the first time; whatever it raises is not kept."""
+        kept = self._kept
+        if kept is None or kept[0] is not body:
+            kept = self._kept = (body, read())
+        return kept[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What was received, byte for byte, with where and when. Only one of status 304 has no bytes but their hash."""
@@ -95,6 +113,7 @@ class Reply:
     body: bytes
     sha256: str
     retrieved_at: datetime
+    document: Document = field(default_factory=Document, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

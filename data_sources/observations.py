@@ -3,7 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import polars as pl
 
@@ -43,6 +44,7 @@ class Row:
 
 
 assert [field.name for field in fields(Row)] == OBSERVATIONS.names()
+_CELLS = attrgetter(*OBSERVATIONS)
 
 
 def canonical(dimensions: Mapping[str, str]) -> str:
@@ -52,7 +54,8 @@ def canonical(dimensions: Mapping[str, str]) -> str:
 
 def frame(rows: Iterable[Row]) -> pl.DataFrame:
     """The rows as a frame of schema ``OBSERVATIONS``."""
-    return pl.DataFrame([astuple(row) for row in rows], schema=OBSERVATIONS, orient="row")
+    columns = zip(*map(_CELLS, rows), strict=True)  # none at all where there is no row
+    return pl.DataFrame(dict(zip(OBSERVATIONS, columns, strict=False)), schema=OBSERVATIONS)
 
 
 class Noticed:

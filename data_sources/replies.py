@@ -13,14 +13,14 @@ class Printed(str):
 
 
 def read_json(reply: Reply) -> object:
-    """The reply's JSON, every number as ``Printed`` text.
+    """The reply's JSON, every number as ``Printed`` text; decoded once, so leave it as it is.
 
     Raises:
         Retriable: ``empty_body``, ``truncated_json``, ``html_instead_of_json``: a gateway's doing, so that
             another try may help.
         Changed: ``xml_instead_of_json``, ``invalid_utf8``, ``invalid_json``.
     """
-    return json_of(reply.body, reply.url)
+    return reply.document.of(reply.body, lambda: json_of(reply.body, reply.url))
 
 
 def text_of(body: bytes, where: str) -> str:

@@ -7,7 +7,8 @@
 * ``rows_on(connection, indicators) -> pl.LazyFrame``: also the superseded ones; what publishing reads
 
 ``added`` has the columns of the published rows (``dashboard.dataset.schema.ROWS``); ``vintage`` and ``superseded`` may
-be left out and are ignored. ``superseded`` are ids of rows in force.
+be left out and are ignored. It may come in several frames, as series do: no more than one indicator is worked on at a
+time, so that a large vintage needs little more memory than its rows. ``superseded`` are ids of rows in force.
 """
 
 import hashlib
@@ -87,7 +88,7 @@ def write(
     created_at: datetime,
     note: str,
     run_id: int | None,
-    added: pl.DataFrame,
+    added: pl.DataFrame | Iterable[pl.DataFrame],
     superseded: Iterable[str],
     records: Iterable[RawRecord],
 ) -> Vintage:
@@ -127,14 +128,14 @@ def write_on(
     created_at: datetime,
     note: str,
     run_id: int | None,
-    added: pl.DataFrame,
+    added: pl.DataFrame | Iterable[pl.DataFrame],
     superseded: Iterable[str],
     records: Iterable[RawRecord],
 ) -> Vintage:
     """``write`` within a writing transaction under way."""
-    added = _checked(added)
+    parts = _by_indicator([added] if isinstance(added, pl.DataFrame) else added)
     gone = sorted(set(superseded))
-    if added.is_empty() and not gone:
+    if not parts and not gone:
         raise ValueError("A vintage needs a change: nothing was added or superseded")
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         connection.execute(text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
@@ -149,25 +150,42 @@ def write_on(
     save_on(connection, records)
     _insert(connection, vintage)
     taken = _supersede(connection, number, gone)
-    _refuse_known(connection, added)
-    batches, rows = _split(connection, number, added)
-    _refuse_unrecorded(connection, batches)
-    bulk.load(connection, "batch", _stored(connection, batches))
-    bulk.load(connection, "observation", rows)
-    vintage.added, vintage.superseded = rows.height, len(gone)
+    kept = set(connection.execute(select(col(RawRecord.sha256))).scalars())
+    content = _Content(before, vintage)
+    given: dict[str, int] = {}
+    for part in map(_checked, parts):
+        _refuse_known(connection, part)
+        batches, rows = _split(connection, number, part)
+        _refuse_unrecorded(kept, batches)
+        bulk.load(connection, "batch", _stored(connection, batches))
+        bulk.load(connection, "observation", rows)
+        content.add(batches, rows)
+        given[part.item(0, "indicator")] = part.height
+    vintage.added, vintage.superseded = sum(given.values()), len(gone)
     vintage.rows = (before.rows if before else 0) + vintage.added - vintage.superseded
-    vintage.changes = _changes(added, taken)
-    vintage.digest = _digest(before, vintage, batches, rows, gone)
+    vintage.changes = {name: [given.get(name, 0), taken.get(name, 0)] for name in sorted({*given, *taken})}
+    vintage.digest = content.digest(gone)
     vintage.state = "sealed"
     _seal(connection, vintage)
     return vintage
 
 
+def _by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The same rows, one frame per indicator, in the order of their names."""
+    by_name: dict[str, list[pl.DataFrame]] = {}
+    for frame in frames:
+        if absent := [name for name in REQUIRED if name not in frame.columns]:
+            raise ValueError(f"Rows lack the columns {', '.join(absent)}")
+        for part in frame.select(REQUIRED).partition_by("indicator"):
+            by_name.setdefault(part.item(0, "indicator") or "", []).append(part)
+    return [pl.concat(by_name[name]) for name in sorted(by_name)]
+
+
 def _checked(added: pl.DataFrame) -> pl.DataFrame:
-    """The rows in the record's own columns and types, or why they cannot be kept."""
-    absent = [name for name in REQUIRED if name not in added.columns]
-    if absent:
-        raise ValueError(f"Rows lack the columns {', '.join(absent)}")
+    """The rows of one indicator in the record's own columns and types, or why they cannot be kept.
+
+    An id is made of the indicator too: that none occurs twice is seen within each.
+    """
     try:
         added = added.select(pl.col(name).cast({**SHARED, **OWN, "year": pl.Int32()}[name]) for name in REQUIRED)
     except pl.exceptions.PolarsError as error:
@@ -262,8 +280,7 @@ def _split(connection: Connection, number: int, added: pl.DataFrame) -> tuple[pl
     return batches, keyed.select(pl.col("number").alias("batch"), *OWN).sort("batch", "id")
 
 
-def _refuse_unrecorded(connection: Connection, batches: pl.DataFrame) -> None:
-    kept = set(connection.execute(select(col(RawRecord.sha256))).scalars())
+def _refuse_unrecorded(kept: set[str], batches: pl.DataFrame) -> None:
     for hash_ in batches["raw_sha256"].unique(maintain_order=True):
         if hash_ not in kept:
             raise ValueError(f"Rows were read from {hash_ or 'nothing'}, of which there is no raw record: give it too")
@@ -276,29 +293,33 @@ def _stored(connection: Connection, batches: pl.DataFrame) -> pl.DataFrame:
     return batches.with_columns(pl.col("retrieved_at").dt.to_string("%Y-%m-%d %H:%M:%S%.6f"))
 
 
-def _changes(added: pl.DataFrame, taken: dict[str, int]) -> dict[str, list[int]]:
-    given = dict(added.group_by("indicator").len().iter_rows())
-    return {name: [given.get(name, 0), taken.get(name, 0)] for name in sorted({*given, *taken})}
+class _Content:
+    """What a vintage holds, in one hash that also covers the vintage before.
 
+    A chain: what a vintage shows is fixed by its own digest, so that two records can be told apart by it.
+    """
 
-def _digest(
-    before: Vintage | None, vintage: Vintage, batches: pl.DataFrame, rows: pl.DataFrame, gone: list[str]
-) -> str:
-    """A chain: what a vintage shows is fixed by its own digest, so that two records can be told apart by it."""
-    head = [
-        before.digest if before else "",
-        vintage.number,
-        vintage.created_at.astimezone(UTC).isoformat(),
-        vintage.note,
-    ]
-    digest = hashlib.sha256(json.dumps(head).encode())
-    first = batches["number"].min()
-    for batch in batches.with_columns(pl.col("number") - first).iter_rows():
-        digest.update(json.dumps(batch, default=str).encode())
-    relative = rows.select(pl.format("{}:{}", pl.col("batch") - first, "id")).to_series()
-    digest.update("\n".join(relative.to_list()).encode())
-    digest.update("\n".join(["", *gone]).encode())
-    return digest.hexdigest()
+    def __init__(self, before: Vintage | None, vintage: Vintage) -> None:
+        moment = vintage.created_at.astimezone(UTC).isoformat()
+        head = [before.digest if before else "", vintage.number, moment, vintage.note]
+        self._hash = hashlib.sha256(json.dumps(head).encode())
+        self._first: int | None = None
+        self._ids: list[str] = []
+
+    def add(self, batches: pl.DataFrame, rows: pl.DataFrame) -> None:
+        """Batches and observations of the next indicator; batches are numbered from the vintage's first."""
+        if self._first is None:
+            self._first = batches.item(0, "number")
+        for batch in batches.with_columns(pl.col("number") - self._first).iter_rows():
+            self._hash.update(json.dumps(batch, default=str).encode())
+        relative = pl.format("{}:{}", pl.col("batch") - self._first, "id")
+        self._ids.append(rows.select(relative.str.join("\n")).item())
+
+    def digest(self, gone: list[str]) -> str:
+        """The hash, with the ids that went out of force."""
+        self._hash.update("\n".join(self._ids).encode())
+        self._hash.update("\n".join(["", *gone]).encode())
+        return self._hash.hexdigest()
 
 
 def _rows(connection: Connection, *conditions: ColumnElement[bool], current: bool) -> pl.LazyFrame:

@@ -36,6 +36,9 @@ KEEP = 3
 GRACE = 60.0
 """Seconds a version stays after it was last in force, however many followed: for readers who hold it."""
 
+AT_ONCE = 4
+"""Indicators whose rows are read together for what is worked out from them: measured, more need memory, fewer time."""
+
 VERSION_NAME = re.compile(r"\d+-\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 
 
@@ -104,11 +107,7 @@ def _build(
     indicators, files = _observations(connection, work, issued, _reusable(folder, issued))
     for file, table in tables.items():
         _write(table, work / file)
-    rows = pl.scan_parquet([work / layout.observations_file(indicator) for indicator in indicators])
-    _write(derived.index(rows).collect(), work / layout.INDEX, row_group_size=20_000)
-    current = rows.filter(pl.col("superseded").is_null())
-    _write(derived.latest(current).collect(), work / layout.LATEST)
-    _write(derived.coverage(current).collect(), work / layout.COVERAGE)
+    _derive(work, list(indicators))
     for file in (*tables, layout.INDEX, layout.LATEST, layout.COVERAGE):
         files[file] = layout.sha256_of(work / file)
     manifest = {
@@ -158,6 +157,21 @@ def _observations(
     for indicator, result in written.items():
         indicators[indicator], files[layout.observations_file(indicator)] = result.result()
     return dict(sorted(indicators.items())), files
+
+
+def _derive(work: Path, indicators: list[str]) -> None:
+    """Write what is worked out from the rows, a few indicators at a time: all at once would fill the memory."""
+    index, latest, coverage = [], [], []
+    for first in range(0, len(indicators), AT_ONCE):
+        few = indicators[first : first + AT_ONCE]
+        rows = pl.scan_parquet([work / layout.observations_file(indicator) for indicator in few])
+        current = rows.filter(pl.col("superseded").is_null())
+        index.append(derived.index(rows).collect())
+        latest.append(derived.latest(current).collect())
+        coverage.append(derived.coverage(current).collect())
+    _write(pl.concat(index).sort("id"), work / layout.INDEX, row_group_size=20_000)
+    _write(pl.concat(latest), work / layout.LATEST)
+    _write(pl.concat(coverage), work / layout.COVERAGE)
 
 
 def _write_rows(rows: pl.LazyFrame, path: Path) -> tuple[dict[str, int], str]:

@@ -246,7 +246,7 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
         created_at=review.next_moment(settings),
         note=_note(changed),
         run_id=run,
-        added=pl.concat([verdict.added for verdict in changed]),
+        added=[verdict.added for verdict in changed],
         superseded=[id_ for verdict in changed for id_ in verdict.superseded],
         records=[record for verdict in changed for record in verdict.records],
     )
