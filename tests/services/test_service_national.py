@@ -2,9 +2,17 @@
 
 import pytest
 
+from dashboard.locales import t
 from dashboard.services.catalogue import provenance as public_provenance
+from dashboard.services.compare import compare
 from dashboard.services.context import context
+from dashboard.services.country import country
+from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.indicator import indicator
+from dashboard.services.method import method
+from dashboard.services.national import observation_of
 from dashboard.services.provenance import provenance
+from dashboard.services.reading import latest_of
 from dashboard.settings import Settings
 
 
@@ -29,3 +37,87 @@ def test_a_global_figure_is_not_called_national(embedded: Settings) -> None:
     answer = public_provenance(context(), str(row["id"][0]))
     assert "national series" not in answer["citation"]
     assert answer["publisher"]["evidence_level"] == 4
+
+
+@pytest.mark.parametrize(
+    ("iso3", "expected"),
+    [
+        ("KAZ", {"sat_overall_gov": ("81.3", "2023", 9), "bribery_persons": ("28.2", "2023", 9),
+                 "bribery_firms": ("16.9", "2023", 9), "budget_reliability": ("106.8", "2023", 14),
+                 "birth_registration": ("99.7", "2015", 2)}),
+        ("RWA", {"sat_overall_gov": ("76.1", "2024", 11), "bribery_persons": ("13.2", "2024", 10),
+                 "bribery_firms": ("12.8", "2024", 5), "budget_reliability": ("50.0", "2020", 3),
+                 "birth_registration": ("94.3", "2022", 3)}),
+    ],
+)  # fmt: skip
+def test_a_country_s_page_has_its_own_figures_with_definition_and_caution(
+    embedded: Settings, iso3: str, expected: dict[str, tuple[str, str, int]]
+) -> None:
+    for lang in ("en", "ar"):
+        shown = country(context(lang), iso3)["national"]
+        assert {one["indicator"]: (one["figure"]["text"], one["figure"]["period"], one["points"]) for one in shown} == (
+            expected
+        )
+        for one in shown:
+            assert one["label"] == t("national.label", lang)
+            assert one["definition"]
+            assert one["caution"]
+            assert one["compiled_by"]
+            assert "Reporting Type" not in one["figure"]["dimensions"]
+            assert f"series={one['series']}" in one["chart"]
+            drawer = provenance(context(lang), one["figure"]["id"])
+            assert one["figure"]["source_text"] in drawer["citation"]
+
+
+def test_a_country_without_a_platform_of_its_own_has_no_such_section(embedded: Settings) -> None:
+    assert country(context(), "AZE")["national"] == []
+
+
+def test_a_national_figure_ends_no_gap_but_the_gap_says_that_it_is_there(embedded: Settings) -> None:
+    gaps = {row["indicator"]: row for row in country(context(), "KAZ")["missing"]}
+    assert gaps["sat_overall_gov"]["kind"] == "not_gathered"
+    assert gaps["sat_overall_gov"]["own"] == t("national.also", "en")
+    assert not any(row["own"] for row in country(context(), "AZE")["missing"])
+
+
+def test_a_platform_that_was_not_gathered_is_said_in_words(handmade: Settings) -> None:
+    shown = country(context(), "KAZ")["national"]
+    assert {one["points"] for one in shown} == {0}
+    assert {one["chart"] for one in shown} == {""}
+    assert {one["figure"]["value"] for one in shown} == {None}
+    assert all(one["figure"]["text"] for one in shown)
+    assert not any(row["own"] for row in country(context(), "KAZ")["missing"])
+
+
+def test_an_indicator_lists_the_countries_with_a_series_of_their_own(embedded: Settings) -> None:
+    shown = indicator(context(), "sat_overall_gov")
+    assert [(one["country"], one["figure"]["text"]) for one in shown["national"]] == [
+        ("Kazakhstan", "81.3"), ("Rwanda", "76.1"),
+    ]  # fmt: skip
+    assert shown["empty"]  # no international figure: the national ones do not stand in for it
+    assert shown["coverage"]["covered"] == 0
+    assert indicator(context(), "wgi_cc")["national"] == []
+
+
+def test_a_national_figure_never_stands_among_others(embedded: Settings) -> None:
+    assert {"KAZ", "RWA"}.isdisjoint(latest_of(context(), "bribery_persons"))
+    lines = {line["iso3"]: line for line in compare(context(), "bribery_persons", ("KAZ", "RWA"))["lines"]}
+    assert [lines[iso3]["points"] for iso3 in ("KAZ", "RWA")] == [0, 0]
+
+
+def test_a_mark_of_a_national_chart_is_the_national_figure(embedded: Settings) -> None:
+    """Kazakhstan has an international figure of birth registration for the same year."""
+    found = observation_of(context(), "birth_registration", "kaz:16-9-1", 2015)
+    assert public_provenance(context(), found)["publisher"]["id"] == "open_sdg"
+    assert found != latest_of(context(), "birth_registration")["KAZ"]["id"]
+    with pytest.raises(Unknown):
+        observation_of(context(), "birth_registration", "kaz:16-9-1", 1999)
+    with pytest.raises(Invalid):
+        observation_of(context(), "birth_registration", "kaz:16-6-2", 2015)
+
+
+def test_the_method_says_what_a_national_figure_is(embedded: Settings) -> None:
+    for lang in ("en", "ar"):
+        (said,) = [section for section in method(context(lang))["sections"] if section["id"] == "national"]
+        assert said["text"] == t("national.method", lang)
+        assert [term["id"] for term in said["terms"]] == ["own_definition", "similar"]

@@ -87,7 +87,7 @@ def test_the_drawer_opens_on_observation_ids_only(observation: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}']
+    "mark", ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}', "2023", '"a"']
 )
 def test_a_mark_that_is_none_opens_nothing(mark: str) -> None:
     state = ProvenanceState()

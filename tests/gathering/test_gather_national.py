@@ -1,0 +1,63 @@
+"""Two platforms of one publisher feed one indicator: each changes only its own figures."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import Codebook
+from dashboard.database.engine import migrate
+from dashboard.dataset.store import Dataset
+from dashboard.gathering.plan import Choice
+from dashboard.gathering.run import gather
+from dashboard.settings import Settings
+from tests.data_sources.server import Publisher, Scripted
+from tests.data_sources.shapes import csv_file
+
+PATH = {"kaz": "/kz/en/data/16-6-2.csv", "ata": "/aq/en/data/16-6-2.csv"}
+
+
+def two_sites() -> Codebook:
+    """The codebook with a second country's own series under the same indicator and source."""
+    book = codebook()
+    metric = book.metrics["sat_overall_gov"]
+    kazakhstan = next(own for own in metric.national if own.source == "open_sdg")
+    second = replace(kazakhstan, country="ATA", series="ata:16-6-2")
+    return replace(book, metrics={**book.metrics, metric.id: replace(metric, national=(kazakhstan, second))})
+
+
+def shown(settings: Settings) -> dict[str, list[tuple[str, float]]]:
+    rows = Dataset.current(settings.dataset_dir).rows("sat_overall_gov").sort("country", "period").collect()
+    assert rows["primary"].any() is False
+    assert rows["dimensions"].unique().to_list() == ['{"Reporting Type":"N"}']
+    return {
+        str(iso3): rows.filter(pl.col("country") == iso3).select("period", "value").rows() for iso3 in ("ATA", "KAZ")
+    }
+
+
+async def test_each_site_changes_only_its_own_series(publisher: Publisher, tmp_path: Path) -> None:
+    sites = [
+        {"id": "kaz", "base_url": f"{publisher.url}/kz"},
+        {"id": "ata", "country": "ATA", "language": "en", "base_url": f"{publisher.url}/aq"},
+    ]
+    settings = Settings(
+        data_dir=tmp_path, database_url=None, http={"attempts": 1}, sources={"open_sdg": {"sites": sites}}
+    )
+    migrate(settings)
+    book, choice = two_sites(), Choice(("open_sdg",), ("sat_overall_gov",))
+    publisher.on(PATH["kaz"], Scripted(csv_file("Year,Value", "2022,61.5", "2023,62.5")))
+    publisher.on(PATH["ata"], Scripted(csv_file("Year,Value", "2023,71")))
+    first = await gather(settings, book, choice)
+    assert [verdict.state for verdict in first.verdicts] == ["new", "new"]
+    assert shown(settings) == {"ATA": [("2023", 71.0)], "KAZ": [("2022", 61.5), ("2023", 62.5)]}
+    publisher.on(PATH["ata"], Scripted(csv_file("Year,Value", "2023,71", "2024,72")))
+    second = await gather(settings, book, choice)
+    assert {one.planned.link.series: one.state for one in second.verdicts} == {
+        "ata:16-6-2": "changed", "kaz:16-6-2": "unchanged",
+    }  # fmt: skip
+    assert shown(settings) == {"ATA": [("2023", 71.0), ("2024", 72.0)], "KAZ": [("2022", 61.5), ("2023", 62.5)]}
+    publisher.asked.clear()
+    await gather(settings, book, replace(choice, countries=("KAZ",)))
+    assert [path for path in publisher.paths() if path.startswith("/aq")] == []
+    assert shown(settings)["ATA"] == [("2023", 71.0), ("2024", 72.0)]
