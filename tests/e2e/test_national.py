@@ -1,0 +1,79 @@
+"""Kazakhstan's and Rwanda's own figures on their pages: labelled, defined, apart, and each opening onto its source."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import LANGUAGES, t
+from tests.e2e.conftest import arrive, settle, watch
+from tests.e2e.test_every_page import RULES
+
+pytestmark = pytest.mark.browser
+
+SATISFACTION, BRIBERY = "sat_overall_gov", "bribery_persons"
+FIGURES = {"KAZ": {SATISFACTION: "81.3", BRIBERY: "28.2"}, "RWA": {SATISFACTION: "76.1", BRIBERY: "13.2"}}
+OFFICE = {"KAZ": "Bureau of National Statistics of Kazakhstan", "RWA": "National Institute of Statistics of Rwanda"}
+
+
+@pytest.mark.parametrize("iso3", FIGURES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_national_figures_stand_with_label_definition_and_caution(page: Page, lang: str, iso3: str) -> None:
+    arrive(page, f"/{lang}/countries/{iso3}/")
+    for indicator, figure in FIGURES[iso3].items():
+        metric = codebook().metrics[indicator]
+        (own,) = [series for series in metric.national if series.country == iso3]
+        card = page.locator("#national article", has_text=text(metric.name, lang)).first
+        expect(card).to_contain_text(t("national.label", lang))
+        expect(card).to_contain_text(text(own.definition, lang))
+        expect(card).to_contain_text(text(own.caution, lang))
+        expect(card).to_contain_text(text(own.compiled_by, lang))
+        expect(card.locator(".value")).to_contain_text(figure)
+        expect(card.locator(".chart-title")).to_contain_text(text(codebook().countries[iso3].name, lang))
+        card.locator(".value").click()
+        drawer = page.get_by_role("dialog")
+        expect(drawer).to_contain_text(OFFICE[iso3])
+        expect(drawer).to_contain_text(own.series)
+        expect(drawer).to_contain_text(t("answers.breakdown.reporting_type.n", lang))
+        page.keyboard.press("Escape")
+        expect(drawer).to_be_hidden()
+
+
+def test_a_point_of_a_national_chart_opens_the_national_figure(page: Page) -> None:
+    """Kazakhstan has an international figure of birth registration for the same year: that one must not open."""
+    arrive(page, "/en/countries/KAZ/")
+    card = page.locator("#national article", has_text="Birth registration")
+    card.locator(".chart-box svg .mark-symbol path").last.click(force=True)
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("kaz:16-9-1")
+    expect(drawer).to_contain_text(OFFICE["KAZ"])
+
+
+def test_the_section_is_another_country_s_after_going_there(page: Page) -> None:
+    arrive(page, "/en/indicators/sat_overall_gov/")
+    listed = page.locator("#national tbody tr")
+    expect(listed).to_have_count(2)
+    listed.filter(has_text="Rwanda").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rwanda")
+    settle(page)
+    expect(page.locator("#national")).not_to_contain_text("Kazakhstan")
+    arrive(page, "/en/countries/AZE/")
+    expect(page.locator("#national")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_with_national_figures_are_accessible_and_narrow(
+    new_context: Callable[..., BrowserContext], lang: str, scheme: str
+) -> None:
+    page = new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
+    errors = watch(page)
+    for path in ("countries/KAZ/", "countries/RWA/", "indicators/sat_overall_gov/"):
+        arrive(page, f"/{lang}/{path}")
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    assert errors == []
