@@ -144,8 +144,11 @@ class RowsQuestion(Years):
     dimensions: Literal["all", "total"] = Field(
         "all", description="`total`: national totals only, without breakdowns by sex, age and so on."
     )
-    series: Literal["primary", "all"] = Field(
-        "primary", description="`all`: also secondary series, which say the same thing by another publisher."
+    series: str = Field(
+        "primary",
+        description="`primary`: what pages show; `all`: also secondary series, which say the same thing by another "
+        "publisher, and countries' own; or the code of one national series of the indicator, `kaz:16-6-2`.",
+        max_length=80,
     )
     limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_ROWS)] = Field(
         None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV."

@@ -13,7 +13,8 @@ from dashboard.api.parameters import RowsQuestion
 from dashboard.api.read import FAULTS, opened
 from dashboard.services import observations, public
 from dashboard.services.context import Context
-from dashboard.services.find import find_countries, find_metric
+from dashboard.services.errors import Invalid
+from dashboard.services.find import find_countries, find_metric, find_national
 
 router = APIRouter()
 
@@ -22,13 +23,20 @@ PAGE = 1000
 
 
 def _selection(ctx: Context, question: RowsQuestion) -> observations.Selection:
+    metrics = [find_metric(ctx, name) for name in question.indicator]
+    own = None
+    if question.series not in ("primary", "all"):
+        if len(metrics) != 1:
+            raise Invalid("series", "Name the one indicator whose national series is asked for, or series=all.")
+        own = find_national(metrics[0], question.series)
     return observations.Selection(
-        indicators=tuple(find_metric(ctx, name).id for name in question.indicator),
+        indicators=tuple(metric.id for metric in metrics),
         countries=find_countries(ctx, question.country),
         first=question.first,
         last=question.last,
         totals=question.dimensions == "total",
         primary=question.series == "primary",
+        national=(own.source, own.series) if own else None,
     )
 
 

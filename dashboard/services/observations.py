@@ -15,6 +15,7 @@ from dashboard.services.context import Context
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid
 from dashboard.services.public import Row, Rows
+from dashboard.services.reading import NATIONAL_WHOLE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +29,10 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which observations: ids and codes that exist; empty means all. ``totals``: without breakdowns."""
+    """Which observations: ids and codes that exist; empty means all. ``totals``: without breakdowns.
+
+    ``national``: (source, series) of a country's own series, which is then all there is.
+    """
 
     indicators: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
@@ -36,6 +40,7 @@ class Selection:
     last: int | None = None
     totals: bool = False
     primary: bool = True
+    national: tuple[str, str] | None = None
 
 
 def _digest(ctx: Context, selection: object) -> str:
@@ -118,8 +123,11 @@ def _selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     if selection.last is not None:
         rows = rows.filter(pl.col("year") <= selection.last)
     if selection.totals:
-        rows = rows.filter(pl.col("dimensions") == "{}")
-    if selection.primary:
+        rows = rows.filter(pl.col("dimensions").is_in(NATIONAL_WHOLE if selection.national else ["{}"]))
+    if selection.national:
+        source, series = selection.national
+        rows = rows.filter(pl.col("source") == source, pl.col("series") == series)
+    elif selection.primary:
         rows = rows.filter(pl.col("primary"))
     return rows
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from dashboard.codebook.model import text
 from dashboard.locales import date, number, t
 from dashboard.services.citation import citation_of_row
 from dashboard.services.context import Context
@@ -118,6 +119,7 @@ def _steps(
     shown = figure(ctx, metric, row)
     info = publisher_of(row["source"], row["series"])
     link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
+    own = national_of(metric, row)
     method = term(ctx, "interval", (link.interval if link else "") or "none", "definition")
     if row["superseded"] is None:
         state = t("ui.provenance.current", lang)
@@ -129,6 +131,8 @@ def _steps(
     )
     found = [
         ("value", sentence([shown["quantity"], shown["dimensions"]]), ""),
+        ("definition", text(own.definition, lang) if own else "", ""),
+        ("caution", text(own.caution, lang) if own else "", ""),
         ("as_published", row["value_text"], ""),
         ("interval", shown["interval"] or t("ui.provenance.no_interval", lang), ""),
         ("standard_error", "" if row["std_error"] is None else number(row["std_error"], lang), ""),
@@ -155,8 +159,13 @@ def _steps(
 
 
 def _label(ctx: Context, name: str) -> str:
-    own = {"origin": "answers.provenance.origin", "current": "answers.provenance.state"}
-    return t(own.get(name, f"ui.provenance.{name}"), ctx.lang)
+    elsewhere = {
+        "origin": "answers.provenance.origin",
+        "current": "answers.provenance.state",
+        "definition": "national.field.definition",
+        "caution": "national.field.caution",
+    }
+    return t(elsewhere.get(name, f"ui.provenance.{name}"), ctx.lang)
 
 
 def _safe(url: object) -> str:

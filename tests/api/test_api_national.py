@@ -170,6 +170,23 @@ async def test_a_national_series_stands_alone(query: str, words: str, client: ht
 
 
 @pytest.mark.usefixtures("embedded")
+async def test_rows_of_one_national_series_are_had_alone(client: httpx.AsyncClient) -> None:
+    query = "/api/v1/observations.json?indicator=budget_reliability&series=kaz:16-6-1"
+    whole = (await client.get(query)).json()["rows"]
+    totals = (await client.get(f"{query}&dimensions=total")).json()["rows"]
+    assert {(row["country"], row["source"], row["dimensions"]["Reporting Type"]) for row in whole} == {
+        ("KAZ", "open_sdg", "N")
+    }
+    assert (len(whole), len(totals)) == (224, 14)
+    assert {json.dumps(row["dimensions"]) for row in totals} == {'{"Reporting Type": "N"}'}
+    for wrong in ("series=kaz:16-5-1", "series=secondary", "series="):
+        reply = await client.get(f"/api/v1/observations.json?indicator=budget_reliability&{wrong}")
+        assert reply.status_code == 422, wrong
+    several = await client.get("/api/v1/observations.json?indicator=wgi_cc,budget_reliability&series=kaz:16-6-1")
+    assert several.status_code == 422
+
+
+@pytest.mark.usefixtures("embedded")
 async def test_no_national_figure_is_drawn_without_being_asked_for(client: httpx.AsyncClient) -> None:
     for kind in ("trend", "ranking", "map", "distribution"):
         reply = await client.get(f"/api/v1/charts/{kind}.csv?indicator=bribery_persons&country=KAZ,RWA")

@@ -21,15 +21,18 @@ def _observation(indicator: str, country: str) -> str:
     return str(rows.filter(rows["dimensions"].str.contains("Reporting Type"))["id"][0])
 
 
-@pytest.mark.parametrize(("indicator", "country"), [("sat_overall_gov", "KAZ"), ("bribery_persons", "RWA")])
-def test_a_national_figure_says_so_wherever_it_is_quoted(embedded: Settings, indicator: str, country: str) -> None:
-    found = _observation(indicator, country)
+@pytest.mark.parametrize(("indicator", "country_code"), [("sat_overall_gov", "KAZ"), ("bribery_persons", "RWA")])
+def test_a_national_figure_says_so_wherever_it_is_quoted(embedded: Settings, indicator: str, country_code: str) -> None:
+    found = _observation(indicator, country_code)
     answer = public_provenance(context(), found)
     assert "national series in the country's own definition" in answer["citation"]
     assert answer["publisher"]["evidence_level"] == 1  # no method is published
     assert answer["primary"] is False
     drawer = provenance(context("ar"), found)
     assert "سلسلة وطنية" in drawer["citation"]
+    told = {step["id"]: step["text"] for step in provenance(context(), found)["steps"]}
+    (own,) = [one for one in context().book.metrics[indicator].national if one.country == country_code]
+    assert (told["definition"], told["caution"]) == (own.definition["en"], own.caution["en"])
 
 
 def test_a_global_figure_is_not_called_national(embedded: Settings) -> None:
