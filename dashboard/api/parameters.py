@@ -14,6 +14,7 @@ from dashboard.services.search import MOST_LETTERS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_ROWS = 10_000
+MOST_PEERS = 50
 MOST_HITS = 100
 
 
@@ -133,6 +134,15 @@ class SearchQuestion(Question):
     )
     limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_HITS)] = Field(
         None, description=f"Most hits per group, at most {MOST_HITS}. Default: 5."
+    )
+
+
+class PeersQuestion(Question):
+    """Whose peers."""
+
+    country: str = Field(description="ISO 3166-1 alpha-3 code.", min_length=1, max_length=80, examples=["ETH"])
+    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_PEERS)] = Field(
+        None, description=f"Most countries, at most {MOST_PEERS}. Default: 12."
     )
 
 

@@ -7,12 +7,13 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import answer, compact
-from dashboard.api.parameters import Question, SearchQuestion
+from dashboard.api.parameters import PeersQuestion, Question, SearchQuestion
 from dashboard.services import catalogue, public
 from dashboard.services.context import Context, context
 from dashboard.services.find import find_country, find_metric
+from dashboard.services.peers import MOST, peers
 from dashboard.services.search import search
-from dashboard.services.views import SearchView
+from dashboard.services.views import PeersView, SearchView
 
 router = APIRouter()
 
@@ -65,6 +66,18 @@ async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])]
     ctx = await opened(question)
     code = find_country(ctx, iso3).iso3
     return await answer(request, ctx, ("country", code), lambda: compact(catalogue.country(ctx, code)))
+
+
+@router.get("/peers", summary="Whom to compare with, and why", response_model=PeersView, responses=FAULTS)
+async def proposed(request: Request, question: Annotated[PeersQuestion, Query()]) -> Response:
+    """Countries proposed for comparison with one, each with its reasons; none is chosen by an outcome.
+
+    Most reasons come first, then the nearest in GDP per head and population. ``unknown`` and ``missing`` say what could
+    not be looked at: a value that is missing is never a reason.
+    """
+    ctx = await opened(question)
+    code, limit = find_country(ctx, question.country).iso3, question.limit or MOST
+    return await answer(request, ctx, ("peers", code, limit), lambda: compact(peers(ctx, code, limit)))
 
 
 @router.get("/adoption", summary="The adoption register", response_model=public.AdoptionRegister, responses=INVALID)

@@ -7,6 +7,7 @@ from dashboard.locales import t
 from dashboard.services.cards import is_empty, supplier, why_empty
 from dashboard.services.changes import NOTHING, said
 from dashboard.services.charting import MOST
+from dashboard.services.comparability import differences
 from dashboard.services.context import Context
 from dashboard.services.figures import figure
 from dashboard.services.find import find_countries, find_metric
@@ -17,7 +18,7 @@ from dashboard.services.reading import Row, has_figure, shown
 from dashboard.services.stand import stand
 from dashboard.services.table import table
 from dashboard.services.views import Chip, Choice, CompareLine, CompareView
-from dashboard.services.words import country_name, listed, sentence, term, unit_words, years
+from dashboard.services.words import country_name, listed, sentence, unit_words, years
 
 
 @kept
@@ -103,12 +104,7 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[st
     found = sorted({row["year"] for row in latest.values()})
     if len(found) > 1:
         chip("mixed_years", years=years(found[0], found[-1], ctx.lang))
-    editions = sorted({row["edition"] for row in latest.values()})
-    if len(editions) > 1:
-        chip("editions", editions=listed(ctx, editions))
-    natures = sorted({row["nature"] for row in latest.values()})
-    if len(natures) > 1:
-        chip("natures", natures=listed(ctx, (term(ctx, "nature", nature or "unstated") for nature in natures)))
+    chips += differences(ctx, [(metric, row) for row in latest.values()])
     if not metric.line:
         chip("points")
     elif metric.break_years:

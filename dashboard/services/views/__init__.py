@@ -51,6 +51,7 @@ from dashboard.services.views.overview import (
     ThemeCoverage,
     Tile,
 )
+from dashboard.services.views.peers import PeerEntry, PeerReason, PeersView, ReasonId
 from dashboard.services.views.search import SearchGroup, SearchHit, SearchView
 from dashboard.services.views.shared import (
     ChangeKind,
@@ -115,8 +116,12 @@ __all__ = [
     "News",
     "Options",
     "OverviewView",
+    "PeerEntry",
+    "PeerReason",
+    "PeersView",
     "PrincipleView",
     "ProvenanceView",
+    "ReasonId",
     "RevisionRow",
     "RevisionsView",
     "RuleChoice",

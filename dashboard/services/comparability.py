@@ -1,0 +1,62 @@
+"""Whether figures measure the same, and in what they differ, in words."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import has, t, unit_label
+from dashboard.measures.comparability import differing
+from dashboard.services.context import Context
+from dashboard.services.publishers import national_of
+from dashboard.services.reading import Row
+from dashboard.services.views import Chip
+from dashboard.services.words import listed, term
+
+Key = Mapping[str, str]
+"""Part of the comparability key (``dashboard.measures.comparability.KEY``) → its code."""
+
+
+def key_of(metric: Metric, row: Row) -> Key:
+    """The comparability key of one figure: what the codebook says of its series, and what the publisher says of it.
+
+    A national series has the office's own definition, so its instrument, wording, people asked and method are its own.
+    """
+    own = national_of(metric, row)
+    key = {
+        "instrument": row["series"] if own else metric.id,
+        "unit": metric.unit,
+        "nature": row["nature"] or "unstated",
+        "edition": row["edition"],
+    }
+    if own:
+        key |= {"wording_id": own.series, "population": text(own.population, "en"), "method": text(own.method, "en")}
+    return key
+
+
+def differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chip]:
+    """A chip for each part of the key in which figures differ, with their values; none when they may share a line."""
+    keys = [key_of(metric, row) for metric, row in figures]
+    return [_chip(ctx, part, keys) for part in differing(keys)]
+
+
+def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
+    name = t(f"comparison.part.{part}", ctx.lang)
+    values = sorted({_said(ctx, part, key.get(part, "")) for key in keys})
+    return Chip(
+        id=part,
+        label=t("comparison.differs.label", ctx.lang, part=name),
+        text=t("comparison.differs.text", ctx.lang, part=name, values=listed(ctx, values)),
+    )
+
+
+def _said(ctx: Context, part: str, code: str) -> str:
+    """The value of a part in words; as it is where the vocabulary has none."""
+    if not code:
+        return t("comparison.differs.unstated", ctx.lang)
+    if part == "nature":
+        return term(ctx, "nature", code)
+    if part == "unit":
+        return unit_label(code, ctx.lang)
+    if part == "instrument" and code in ctx.book.metrics:
+        return text(ctx.book.metrics[code].name, ctx.lang)
+    key = f"comparison.{part}.{code}"
+    return t(key, ctx.lang) if has(key) else code

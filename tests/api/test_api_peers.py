@@ -1,0 +1,29 @@
+"""Peers over the API: reasons, faults explained, and an answer that is cached."""
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+async def test_peers_come_with_reasons_and_are_cached(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/api/v1/peers?country=eth&limit=3")
+    assert reply.status_code == 200
+    answer = reply.json()
+    assert (answer["country"], len(answer["peers"])) == ("ETH", 3)
+    assert all(it["reasons"] for it in answer["peers"])
+    again = await client.get("/api/v1/peers?country=ETH&limit=3", headers={"if-none-match": reply.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "word"),
+    [
+        ("", 422, "country"), ("country=", 422, "country"), ("country=ET", 422, "ETH"), ("country=XXX", 404, "XXX"),
+        ("country=ETH&limit=0", 422, "limit"), ("country=ETH&limit=51", 422, "limit"), ("country=ETH&n=5", 422, "n"),
+    ],
+)  # fmt: skip
+async def test_what_is_wrong_is_said(client: httpx.AsyncClient, query: str, status: int, word: str) -> None:
+    reply = await client.get(f"/api/v1/peers?{query}")
+    assert reply.status_code == status
+    assert word in reply.json()["detail"]

@@ -1,0 +1,79 @@
+"""Whom to compare a country with: reasons in words with both values, what is unknown said, results never looked at."""
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.services.context import context
+from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.peers import MOST, REASONS, peers, proposed, reasons_text
+from dashboard.services.views import PeersView
+from tests.services.shape import faults
+
+
+@pytest.mark.usefixtures("embedded")
+def test_ethiopias_nearest_peer_has_its_reasons_with_both_values_and_years() -> None:
+    found = peers(context(), "ETH")
+    first = found["peers"][0]
+    assert first["iso3"] == "UGA"
+    reasons = {reason["id"]: reason["text"] for reason in first["reasons"]}
+    assert {"region", "income", "gdp_per_head", "years_since_opening"} <= set(reasons)
+    assert reasons["region"] == "Same region: Sub-Saharan Africa."
+    assert "July 2023" in reasons["years_since_opening"]
+    assert "April 2025" in reasons["years_since_opening"]
+    for country in ("Uganda", "Ethiopia"):
+        assert country in reasons["gdp_per_head"]
+    assert "1.25" in reasons["gdp_per_head"]
+    assert reasons["region"] in reasons_text(first)
+    assert found["sources"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_most_reasons_come_first_and_nobody_comes_without_one() -> None:
+    found = peers(context(), "AZE", 50)
+    counts = [len(it["reasons"]) for it in found["peers"]]
+    assert counts == sorted(counts, reverse=True)
+    assert min(counts) >= 1
+    assert found["total"] >= len(found["peers"]) == 50
+    assert "AZE" not in {it["iso3"] for it in found["peers"]}
+    assert proposed(context(), "AZE") == tuple(it["iso3"] for it in found["peers"][:MOST])
+
+
+@pytest.mark.usefixtures("embedded")
+def test_what_is_not_known_of_a_country_is_said_and_is_no_reason() -> None:
+    found = peers(context(), "VAT", 50)
+    assert "gdp_per_head" in found["missing"]
+    assert "GDP per head" in found["missing_text"]
+    assert all(reason["id"] not in found["missing"] for it in found["peers"] for reason in it["reasons"])
+
+
+@pytest.mark.usefixtures("embedded")
+def test_years_since_opening_are_a_reason_only_where_both_openings_are_dated() -> None:
+    for iso3 in ("IDN", "UZB"):  # operating since an unknown date
+        assert "years_since_opening" in peers(context(), iso3)["missing"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_peers_are_told_in_every_language(lang: str) -> None:
+    found = peers(context(lang), "UGA", 50)
+    assert faults(found, PeersView) == []
+    assert {reason["id"] for it in found["peers"] for reason in it["reasons"]} >= set(REASONS) - {"population"}
+    assert all(reason["text"] and "{" not in reason["text"] for it in found["peers"] for reason in it["reasons"])
+
+
+@pytest.mark.usefixtures("handmade")
+def test_without_figures_region_income_and_openings_are_left() -> None:
+    found = peers(context(), "UGA")
+    assert {"egdi_group", "gdp_per_head", "population"} <= set(found["missing"])
+    assert found["sources"] == []
+    assert {reason["id"] for it in found["peers"] for reason in it["reasons"]} <= {
+        "region", "income", "years_since_opening",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_country_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(Unknown):
+        peers(context(), "XXX")
+    with pytest.raises(Invalid):
+        peers(context(), "ET")
