@@ -14,6 +14,7 @@ import vl_convert
 
 from dashboard.charts.chart import Chart
 from dashboard.charts.shape import wrapped
+from dashboard.charts.slim import slim
 from dashboard.charts.theme import FONT, LOOKS, directed, rtl
 from dashboard.locales import t
 
@@ -76,7 +77,7 @@ def _drawing(chart: Chart, width: int) -> tuple[str, float]:
     found = _OUTER.match(document)
     if found is None:
         raise ValueError(f"{chart.title}: vl-convert gave no SVG document")
-    return document, float(found.group(2))
+    return slim(document, FONT), float(found.group(2))
 
 
 def _lines(text: str, size: int, width: int) -> list[str]:

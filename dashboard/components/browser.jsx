@@ -3,6 +3,7 @@
 import { useContext, useEffect, useId, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { ColorModeContext, EventLoopContext } from "$/utils/context";
+import { askAhead } from "./chart_specs.js";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
@@ -168,6 +169,7 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
                onClick={(event) => {
                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                  event.preventDefault();
+                 if (id !== "table") askAhead({ kind: id });
                  onPick?.(id);
                }}>{text}</a>
           </li>

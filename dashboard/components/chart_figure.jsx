@@ -3,6 +3,7 @@
 import { useContext, useEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
+import { address, onPage, specification } from "./chart_specs.js";
 
 const runtime = () => import("./vega_runtime.js");
 
@@ -47,16 +48,14 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
     // Before the theme provider has looked, the class of the document knows the theme.
     const dark = first.current ? document.documentElement.classList.contains("dark") : resolvedColorMode === "dark";
     first.current = false;
-    const address = new URL(url, window.location.origin);
-    address.searchParams.set("theme", dark ? "dark" : "light");
-    if (shown.current === address.href) return undefined;
+    const href = address(url, { theme: dark ? "dark" : "light" });
+    const gone = onPage(href);
+    if (shown.current === href) return gone;
     const abort = new AbortController();
     (async () => {
       try {
         setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
-        const [reply, vega] = await Promise.all([fetch(address, { signal: abort.signal }), runtime()]);
-        if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
-        const spec = await reply.json();
+        const [spec, vega] = await Promise.all([specification(href, abort.signal), runtime()]);
         if (abort.signal.aborted) return;
         const { datasets, usermeta, shape } = parts(spec);
         if (chart.current?.shape === shape) {              // same chart, new data: no re-embed
@@ -74,7 +73,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
           result.view.addEventListener("click", (_event, item) => picked(item, calls.current));
         }
         if (abort.signal.aborted) return;
-        shown.current = address.href;
+        shown.current = href;
         setAbout(usermeta);
         setStatus("ready");
       } catch (error) {
@@ -84,7 +83,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         calls.current.onFail?.(String(error));
       }
     })();
-    return () => abort.abort();
+    return () => { gone(); abort.abort(); };
   }, [url, resolvedColorMode, attempt]);
 
   useEffect(() => {                                        // follows its container, not only the window

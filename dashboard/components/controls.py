@@ -26,7 +26,7 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
                 rx.el.div(
                     _year(
                         t("ui.controls.from", lang),
-                        "from-year",
+                        "from",
                         shell.first,
                         years,
                         shell.choose_first,
@@ -35,7 +35,7 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
                     rx.el.span("–", aria_hidden="true"),
                     _year(
                         t("ui.controls.to", lang),
-                        "to-year",
+                        "to",
                         shell.last,
                         years,
                         shell.choose_last,
@@ -59,14 +59,20 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
     )
 
 
+def changes(parameter: str) -> dict[str, str]:
+    """Attributes of a native list whose value is this parameter of the charts on the page: they are asked for ahead."""
+    return {"data-chart": parameter}
+
+
 def _year(label: str, name: str, value: Any, years: Any, choose: Any, open_end: str) -> rx.Component:
     return rx.el.div(
-        rx.el.label(label, html_for=name, class_name="sr-only"),
+        rx.el.label(label, html_for=f"{name}-year", class_name="sr-only"),
         rx.el.select(
             rx.el.option(open_end, value=""),
             rx.foreach(years, lambda year: rx.el.option(year, value=year.to_string())),
-            id=name,
+            id=f"{name}-year",
             value=value,
             on_change=choose,
+            custom_attrs=changes(name),
         ),
     )

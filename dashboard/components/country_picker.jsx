@@ -1,5 +1,6 @@
 // Chosen countries as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
 import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { askAhead } from "./chart_specs.js";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -30,14 +31,15 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
   const close = () => { setOpen(false); setActive(-1); };
   const add = (option) => {
     if (!option) return;
+    askAhead({ country: [...picked.map(({ id }) => id), option.id].join(",") });
     setTyped(""); close();
     onAdd?.(option.id);
   };
   const move = (to) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
     setOpen(true); setActive(next);
-    list.current?.children[next]?.scrollIntoView({ block: "nearest" });
   };
+  useEffect(() => { list.current?.children[active]?.scrollIntoView({ block: "nearest" }); }, [active]);
   const onKeyDown = (event) => {
     const keys = {
       ArrowDown: () => move(open ? active + 1 : 0),
@@ -53,6 +55,7 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
     keys[event.key]();
   };
   const remove = (country) => {
+    askAhead({ country: picked.map(({ id }) => id).filter((id) => id !== country.id).join(",") });
     removed.current = true;
     onRemove?.(country.id);
   };
@@ -73,13 +76,13 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
           onClick={() => setOpen(true)} onKeyDown={onKeyDown}
         />
         <ul id={`${id}list`} ref={list} role="listbox" aria-label={text.add} hidden={!open || full} tabIndex={-1}>
-          {found.map((option, index) => (
+          {open && found.map((option, index) => (
             <li key={option.id} id={`${id}${option.id}`} role="option" aria-selected={index === active}
                 onMouseDown={(event) => event.preventDefault()} onClick={() => add(option)}>
               {option.label}{option.note && <small>{option.note}</small>}
             </li>
           ))}
-          {found.length === 0 && <li role="option" aria-selected="false" aria-disabled="true">{text.none}</li>}
+          {open && found.length === 0 && <li role="option" aria-selected="false" aria-disabled="true">{text.none}</li>}
         </ul>
       </div>
       <ul className="chips" aria-label={text.chosen}>

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import ViewTabs, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import selection
+from dashboard.components.controls import changes, selection
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.rows import rows_table
 from dashboard.components.trouble import nothing
@@ -75,6 +75,7 @@ def _indicator(lang: str) -> rx.Component:
             id="indicator",
             value=CompareState.chosen_indicator,
             on_change=CompareState.choose_indicator,
+            custom_attrs=changes("indicator"),
         ),
         class_name="field wide",
     )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
 import altair as alt
 import jsonschema
@@ -11,6 +12,7 @@ from altair.vegalite.v6.schema import core
 
 from dashboard.charts import KINDS, render, shape
 from dashboard.charts.gallery import EXAMPLES, Example, draw
+from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES, t
 from tests.charts.made_figures import figures, options
 
@@ -48,6 +50,35 @@ def test_an_example_is_drawn_with_its_words_inside(example: Example):
     assert "undefined" not in words
     assert "NaN" not in document
     assert "null" not in words
+
+
+@each_example
+def test_an_image_of_an_example_is_light_and_well_formed_in_every_language_and_theme(example: Example):
+    for lang in LANGUAGES:
+        for theme in LOOKS:
+            document = render.svg(draw(replace(example, lang=lang, theme=theme), figures, options))
+            assert len(document.encode()) <= MOST_BYTES, (lang, theme)
+            root = ElementTree.fromstring(document)
+            assert [child.tag.rpartition("}")[2] for child in root][:2] == ["title", "desc"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_slimming_an_image_keeps_every_word_and_every_mark(kind: str, monkeypatch: pytest.MonkeyPatch):
+    chart = draw(next(example for example in EXAMPLES if example.kind == kind), figures, options)
+    slimmed = ElementTree.fromstring(render.svg(chart))
+    monkeypatch.setattr(render, "slim", lambda document, _: document)
+    whole = ElementTree.fromstring(render.svg(chart))
+    assert list(slimmed.itertext()) == list(whole.itertext())
+    assert _marks(slimmed) == _marks(whole)
+
+
+def _marks(image: ElementTree.Element) -> int:
+    kinds = ("path", "line", "text", "rect")
+    return sum(
+        element.tag.rpartition("}")[2] in kinds
+        and not {("opacity", "0"), ("display", "none"), ("class", "background")} & set(element.attrib.items())
+        for element in image.iter()
+    )
 
 
 @each_example

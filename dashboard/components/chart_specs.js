@@ -1,0 +1,68 @@
+// Specifications of charts by address, asked for as soon as the browser can know the next one.
+//
+// The server names the address of a chart, and only that address is ever drawn. But a control knows what it changes
+// before the server has heard of the click: it says so here, and the next specification of every chart on the page is
+// on its way meanwhile. A wrong guess costs a request, never a wrong picture.
+
+const FRESH = 5000;         // milliseconds for which a guess may be drawn
+const mounted = new Set();  // { href } of the charts on the page
+let guesses = new Map();    // address → { at, spec, stop } of specifications that no chart has taken yet
+
+// A chart's address with some parameters changed ("" takes one out; ``kind`` is the kind of chart), always spelt alike.
+export function address(url, change = {}) {
+  const { kind, ...said } = change;
+  const next = new URL(url, window.location.origin);
+  if (kind) next.pathname = next.pathname.replace(/[^/]+(?=\.json$)/, kind);
+  for (const [name, value] of Object.entries(said)) {
+    if (value) next.searchParams.set(name, value);
+    else next.searchParams.delete(name);
+  }
+  const [from, to] = [next.searchParams.get("from"), next.searchParams.get("to")];
+  if (from && to && +from > +to) {  // as the server turns years that are the wrong way round
+    next.searchParams.set("from", to);
+    next.searchParams.set("to", from);
+  }
+  next.searchParams.sort();
+  return next.href.replaceAll("%2C", ",");
+}
+
+async function ask(href, signal) {
+  const reply = await fetch(href, { signal });
+  if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
+  return reply.json();
+}
+
+// A control is about to change this of the charts on the page: { country: "AZE,GEO" }.
+export function askAhead(change) {
+  for (const guess of guesses.values()) guess.stop.abort();
+  guesses = new Map();
+  for (const { href } of mounted) {
+    const next = address(href, change);
+    if (next === href || guesses.has(next)) continue;
+    const stop = new AbortController();
+    guesses.set(next, { at: performance.now(), spec: ask(next, stop.signal).catch(() => null), stop });
+  }
+}
+
+// The specification at an address: the one that is coming, where a control has asked ahead.
+export async function specification(href, signal) {
+  const guess = guesses.get(href);
+  guesses.delete(href);
+  if (!guess || performance.now() - guess.at > FRESH) return ask(href, signal);
+  signal.addEventListener("abort", () => guess.stop.abort());
+  return (await guess.spec) ?? ask(href, signal);
+}
+
+// Notes that a chart of this address is on the page; gives what takes the note back.
+export function onPage(href) {
+  const chart = { href };
+  mounted.add(chart);
+  return () => mounted.delete(chart);
+}
+
+// Controls of the page itself (native lists) say which parameter of the charts their value is: ``data-chart="from"``.
+if (typeof document !== "undefined")
+  document.addEventListener("change", ({ target }) => {
+    const name = target.dataset?.chart;
+    if (name) askAhead({ [name]: target.value });
+  }, true);

@@ -1,0 +1,122 @@
+"""A chart's next specification is asked for with the click; what is drawn is what the server says."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.e2e.conftest import arrive
+
+pytestmark = pytest.mark.browser
+
+CHARTS = re.compile(r"/api/v1/charts/")
+
+
+def _asked(page: Page) -> list[str]:
+    """The addresses of specifications asked for from now on."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if CHARTS.search(request.url) and ".json" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
+
+
+def _add(page: Page, name: str) -> None:
+    page.get_by_role("combobox", name="Add a country").fill(name)
+    page.get_by_role("option", name=name).first.click()
+
+
+def _first_year(page: Page) -> None:
+    page.get_by_label("From").select_option("2010")
+
+
+def _other_indicator(page: Page) -> None:
+    page.get_by_label("Indicator").select_option("wgi_ge")
+
+
+CONTROLS: list[tuple[Callable[[Page], None], str]] = [
+    (lambda page: _add(page, "Uganda"), "country=AZE,GEO,UGA"),
+    (lambda page: page.get_by_role("button", name="Remove Georgia").click(), "country=AZE&"),
+    (_first_year, "from=2010"),
+    (_other_indicator, "indicator=wgi_ge"),
+]
+
+
+@pytest.mark.parametrize(("control", "said"), CONTROLS, ids=["add", "remove", "year", "indicator"])
+def test_a_control_asks_once_and_before_the_server_has_answered(
+    page: Page, control: Callable[[Page], None], said: str
+) -> None:
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda _: sent.append("answer")))
+    page.on("request", lambda request: sent.append("chart") if CHARTS.search(request.url) else None)
+    arrive(page, "/en/compare/?country=AZE,GEO")
+    page.wait_for_load_state("networkidle")
+    asked = _asked(page)
+    sent.clear()
+    control(page)
+    expect(page).to_have_url(re.compile(re.escape(said.strip("&"))))
+    expect(page.locator("figure.chart")).to_have_attribute("data-status", "ready")
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1
+    assert said in asked[0]
+    assert sent[0] == "chart"
+
+
+def test_a_tab_asks_ahead_for_its_kind_of_chart(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    asked = _asked(page)
+    page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking").click()
+    expect(page).to_have_url(re.compile("tab=ranking"))
+    expect(page.locator(".chart-sentence")).to_contain_text("holds a place")
+    page.wait_for_load_state("networkidle")
+    assert [re.search(r"charts/(\w+)", url).group(1) for url in asked] == ["ranking"]  # type: ignore[union-attr]
+
+
+def test_years_the_wrong_way_round_are_asked_for_the_right_way(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO&to=2010")
+    asked = _asked(page)
+    page.get_by_label("From").select_option("2015")
+    expect(page).to_have_url(re.compile("from=2010&to=2015"))
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1
+    assert "from=2010" in asked[0]
+    assert "to=2015" in asked[0]
+
+
+def test_what_was_asked_ahead_is_not_drawn_until_the_server_says_so(page: Page) -> None:
+    page.route_web_socket(re.compile("_event"), _deaf_to_clicks)
+    arrive(page, "/en/compare/?country=AZE,GEO")
+    sentence = page.locator(".chart-sentence")
+    before = sentence.inner_text()
+    with page.expect_response(CHARTS):
+        _add(page, "Uganda")
+    page.wait_for_timeout(300)
+    expect(sentence).to_have_text(before)
+    expect(page.locator(".chip")).to_have_count(2)
+
+
+def _deaf_to_clicks(socket: object) -> None:
+    """Everything passes but the choice of a country: as if the server refused it."""
+    server = socket.connect_to_server()  # type: ignore[attr-defined]
+    socket.on_message(lambda message: None if "add_country" in str(message) else server.send(message))  # type: ignore[attr-defined]
+
+
+def test_a_guess_that_fails_is_asked_again(page: Page) -> None:
+    arrive(page, "/en/compare/?country=AZE,GEO")
+    failed: list[str] = []
+
+    def once(route: Route) -> None:
+        if failed:
+            route.continue_()
+        else:
+            failed.append(route.request.url)
+            route.fulfill(status=404, body="{}")
+
+    page.route(CHARTS, once)
+    _add(page, "Uganda")
+    expect(page.locator(".chart-sentence")).to_contain_text("Uganda")
+    assert failed
