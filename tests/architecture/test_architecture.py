@@ -81,3 +81,16 @@ def test_no_polars_work_at_import() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_statistics_are_loaded_only_where_a_method_asks_for_them() -> None:
+    """SciPy and svy take a second to load, which no start and no page may pay."""
+    code = (
+        "import importlib, pkgutil, sys\n"
+        "import dashboard.measures\n"
+        "for it in pkgutil.walk_packages(dashboard.measures.__path__, 'dashboard.measures.'):\n"
+        "    importlib.import_module(it.name)\n"
+        "print(sorted({'scipy', 'svy', 'diff_diff', 'pysyncon'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
