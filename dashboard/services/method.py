@@ -7,6 +7,8 @@ from dashboard.codebook.adoption import LADDER, RULES, RUNGS
 from dashboard.codebook.model import Relation
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
+from dashboard.measures.comparability import KEY
+from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, YEARS
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.cards import ORDER
 from dashboard.services.changes import BASE_YEAR
@@ -16,6 +18,7 @@ from dashboard.services.coverage import RECENT
 from dashboard.services.headline import SINCE
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST
+from dashboard.services.peers import REASONS
 from dashboard.services.series import Z
 from dashboard.services.stand import stand
 from dashboard.services.views import MethodSection, MethodView, Term
@@ -72,6 +75,8 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "theme", THEMES),
         _section(ctx, "direction", ("higher", "lower", "none")),
         _national(ctx),
+        _peers(ctx),
+        _comparability(ctx),
         _section(ctx, "redistribution", ("yes", "unmodified", "no")),
         _section(ctx, "glossary", GLOSSARY),
     ]
@@ -84,6 +89,45 @@ def _section(
         Term(id=code, label=term(ctx, area, code), definition=term(ctx, area, code, "definition")) for code in codes
     ]
     return MethodSection(id=area, title=t(f"answers.method.{area}_title", ctx.lang), text=text, terms=[*terms, *extra])
+
+
+def _peers(ctx: Context) -> MethodSection:
+    """Reasons for which a country is proposed for comparison."""
+    ratios = {
+        "gdp_per_head": {"ratio": number(GDP_RATIO, ctx.lang)},
+        "population": {"ratio": number(POPULATION_RATIO, ctx.lang)},
+        "years_since_opening": {"years": number(YEARS, ctx.lang)},
+    }
+    return MethodSection(
+        id="peers",
+        title=t("comparison.method.peers", ctx.lang),
+        text=t("comparison.peers.rule", ctx.lang),
+        terms=[
+            Term(
+                id=f"peers_{reason}",
+                label=t(f"comparison.reason.{reason}.label", ctx.lang),
+                definition=t(f"comparison.reason.{reason}.definition", ctx.lang, **ratios.get(reason, {})),
+            )
+            for reason in REASONS
+        ],
+    )
+
+
+def _comparability(ctx: Context) -> MethodSection:
+    """Parts of the comparability key."""
+    return MethodSection(
+        id="comparability",
+        title=t("comparison.method.comparability", ctx.lang),
+        text=t("comparison.method.key", ctx.lang),
+        terms=[
+            Term(
+                id=f"key_{part}",
+                label=t(f"comparison.part.{part}", ctx.lang),
+                definition=t(f"comparison.part_definition.{part}", ctx.lang),
+            )
+            for part in KEY
+        ],
+    )
 
 
 def _national(ctx: Context) -> MethodSection:
