@@ -16,7 +16,8 @@ function useSearch() {
   return known;
 }
 
-function withKept(to, search) {
+// The address ``to`` with those of the parameters above that it does not say itself.
+export function withKept(to, search) {
   const [address, hash = ""] = to.split("#");
   const [path, query = ""] = address.split("?");
   const own = new URLSearchParams(query);

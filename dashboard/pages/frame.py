@@ -15,6 +15,7 @@ from dashboard.components.browser import (
     page_link,
 )
 from dashboard.components.provenance import way
+from dashboard.components.search import site_search
 from dashboard.components.trouble import failed, not_found, shape
 from dashboard.locales import LANGUAGES, t
 from dashboard.states.provenance import ProvenanceState
@@ -92,6 +93,7 @@ def _header(lang: str, menu: tuple[tuple[str, str], ...]) -> rx.Component:
                 class_name="menu",
             ),
             rx.el.div(
+                site_search(lang),
                 *(
                     LanguageLink.create(
                         other.endonym, to=code, title=t("ui.language.read_in", code, language=other.endonym)

@@ -11,6 +11,7 @@ from dashboard.pages import (
     indicators,
     method,
     overview,
+    search,
     sources,
     target,
 )
@@ -29,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     sources.PAGE,
     method.PAGE,
     gallery.PAGE,
+    search.PAGE,
 )
 
 MENU: tuple[tuple[str, str], ...] = tuple(

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 MOST_COUNTRIES = 6
 RULES = ("any_contact", "signed", "pilot_or_more", "operating")
+KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
 TABS = ("trend", "map", "ranking", "distribution", "table")
 YEARS = (1900, 2100)
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
@@ -34,6 +35,7 @@ class Address:
     principle: str = ""
     search: str = ""
     since: str = ""
+    kind: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -61,7 +63,8 @@ def query(address: Address) -> str:
     said = {
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
         "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
-        "principle": address.principle, "q": address.search, "since": address.since, "tab": address.tab,
+        "principle": address.principle, "q": address.search, "kind": address.kind,
+        "since": address.since, "tab": address.tab,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
@@ -104,6 +107,7 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
         since=_day("since", asked, ignored),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
+        kind=take("kind", among=KINDS),
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))
     first, last = whole("from", *YEARS), whole("to", *YEARS)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.states.address import (
+    KINDS,
     MOST_COUNTRIES,
     RULES,
     TABS,
@@ -34,6 +35,7 @@ NAMES = (
     "theme",
     "principle",
     "since",
+    "kind",
 )
 years = st.none() | st.integers(1900, 2100)
 words = st.sampled_from(("", "wgi_cc", "integrity", "ti_cpi"))
@@ -46,7 +48,7 @@ def addresses(draw: st.DrawFn) -> Address:
         rule=draw(st.sampled_from(("", *RULES))), as_of=draw(st.sampled_from(("", "2026-11-24"))),
         tab=draw(st.sampled_from(("", *TABS))), indicator=draw(words), theme=draw(words), goal=draw(st.integers(0, 17)),
         principle=draw(words), since=draw(st.sampled_from(("", "2026-03-01"))),
-        search=draw(st.text(max_size=30)).strip(),
+        search=draw(st.text(max_size=30)).strip(), kind=draw(st.sampled_from(("", *KINDS))),
     )  # fmt: skip
     return replace(with_period(address, draw(years), draw(years)), page=draw(st.integers(1, 50)))
 
