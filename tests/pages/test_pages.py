@@ -17,6 +17,12 @@ def test_the_menu_leads_to_pages() -> None:
     assert all(t(f"ui.nav.{key}", lang) for key, _ in MENU for lang in LANGUAGES)
 
 
+def test_search_finds_every_page_of_the_menu() -> None:
+    from dashboard.services.search.entries import PAGES as FOUND
+
+    assert dict(MENU).items() <= FOUND.items()
+
+
 def test_fixed_pages_have_titles_and_descriptions_of_their_own() -> None:
     for lang in LANGUAGES:
         titles = [page.title(lang, part) for page in PAGES if not page.dynamic for _, part in page.routes(lang)]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from reflex.istate.data import RouterData
@@ -9,6 +10,7 @@ from reflex.istate.data import RouterData
 from dashboard.states.compare import CompareState
 from dashboard.states.indicators import IndicatorsState
 from dashboard.states.provenance import ProvenanceState
+from dashboard.states.search import SearchState
 from dashboard.states.shell import Shell
 
 
@@ -94,3 +96,20 @@ def test_a_mark_that_is_none_opens_nothing(mark: str) -> None:
     at(state, "/en/compare/", {})
     asyncio.run(ProvenanceState.pick.fn(state, mark))
     assert not state.drawer
+
+
+def test_search_takes_words_and_known_kinds_only() -> None:
+    state = at(SearchState(), "/en/search/", {"q": "corruption"})
+    assert SearchState.choose_kind.fn(state, "everything") is None
+    assert "q=corruption&kind=country" in address_of(SearchState.choose_kind.fn(state, "country"))
+    assert "q=%26kind%3D" in address_of(SearchState.look_for.fn(state, {"q": " &kind= "}))
+    assert "a" * 81 not in address_of(SearchState.look_for.fn(state, {"q": "a" * 500}))
+
+
+def test_pages_and_api_know_the_kinds_of_search() -> None:
+    from dashboard.api.parameters import SearchQuestion
+    from dashboard.services.search.entries import GROUPS
+    from dashboard.states.address import KINDS
+
+    assert tuple(GROUPS) == KINDS
+    assert get_args(SearchQuestion.model_fields["kind"].annotation) == ("", *KINDS)

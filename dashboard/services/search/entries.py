@@ -208,5 +208,6 @@ def _terms(ctx: Context) -> Iterator[Entry]:
 
 
 def title_of(entry: Entry, lang: str) -> str:
-    """What the entry is called in a language."""
-    return text(entry.title, lang)
+    """What the entry is called in a language, as a line of its own begins."""
+    title = text(entry.title, lang)
+    return title[:1].upper() + title[1:]
