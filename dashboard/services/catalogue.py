@@ -237,7 +237,10 @@ def _indicator(ctx: Context, it: Metric) -> public.IndicatorEntry:
             )
             for link in it.links
         ],
-        series=[public.SeriesEntry(source=one.source, series=one.series, role=one.role) for one in it.series],
+        series=[
+            public.SeriesEntry(source=one.source, series=one.series, role=one.role)
+            for one in (*it.series, *(own.link for own in it.national))
+        ],
         coverage=public.CoverageEntry(
             rows=stats.rows, countries=stats.countries, first_year=stats.first_year, last_year=stats.last_year
         ),

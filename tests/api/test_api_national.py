@@ -170,6 +170,14 @@ async def test_a_national_series_stands_alone(query: str, words: str, client: ht
 
 
 @pytest.mark.usefixtures("embedded")
+async def test_the_codes_of_national_series_stand_with_the_indicator(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/api/v1/indicators/sat_overall_gov")
+    roles = {entry["series"]: entry["role"] for entry in reply.json()["indicator"]["series"]}
+    assert (roles["kaz:16-6-2"], roles["rwa:_L_RW_160602_1"]) == ("national", "national")
+    assert roles["SP_PSR_OSATIS_GOV"] == "primary"
+
+
+@pytest.mark.usefixtures("embedded")
 async def test_rows_of_one_national_series_are_had_alone(client: httpx.AsyncClient) -> None:
     query = "/api/v1/observations.json?indicator=budget_reliability&series=kaz:16-6-1"
     whole = (await client.get(query)).json()["rows"]

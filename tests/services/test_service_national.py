@@ -8,6 +8,7 @@ from dashboard.services.compare import compare
 from dashboard.services.context import context
 from dashboard.services.country import country
 from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.figures import breakdown_text
 from dashboard.services.indicator import indicator
 from dashboard.services.method import method
 from dashboard.services.national import observation_of
@@ -124,3 +125,9 @@ def test_the_method_says_what_a_national_figure_is(embedded: Settings) -> None:
         (said,) = [section for section in method(context(lang))["sections"] if section["id"] == "national"]
         assert said["text"] == t("national.method", lang)
         assert [term["id"] for term in said["terms"]] == ["own_definition", "similar"]
+
+
+def test_the_breakdowns_of_national_platforms_have_words(embedded: Settings) -> None:
+    part = '{"Age":"M12T23","Reporting Type":"N","Sex":"F"}'
+    assert breakdown_text(context(), part) == "Age: 12 to 23 months; Reporting: national, own definition; Sex: female"
+    assert "وطني، بتعريف البلد نفسه" in breakdown_text(context("ar"), part)
