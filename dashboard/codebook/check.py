@@ -88,7 +88,7 @@ def _references(rows: list[Row], table: Table, keys: dict[str, set[str]], unread
 
 
 def _sources(tables: Tables) -> Iterator[Fault]:
-    for file in ("series.csv", "national.csv", "area_aliases.csv"):
+    for file in ("series.csv", "series_aliases.csv", "national.csv", "area_aliases.csv"):
         for row in tables[file]:
             if row["source"] and row["source"] not in known_sources():
                 yield Fault(

@@ -23,6 +23,7 @@ from dashboard.codebook.model import (
     Principle,
     SdgIndicator,
     SearchAlias,
+    SeriesAlias,
     SeriesLink,
     Target,
     Texts,
@@ -161,6 +162,10 @@ def _links(tables: Tables, ours: _Texts) -> Mapping[str, list[Link]]:
 
 
 def _series(tables: Tables) -> Mapping[str, list[SeriesLink]]:
+    aliases: defaultdict[tuple[str, str], list[SeriesAlias]] = defaultdict(list)
+    for row in tables["series_aliases.csv"]:
+        alias = SeriesAlias(row["alias"], row["last_release"], row["first_release"], row["source_ref"])
+        aliases[row["source"], row["series"]].append(alias)
     series: defaultdict[str, list[SeriesLink]] = defaultdict(list)
     for row in tables["series.csv"]:
         series[row["metric"]].append(
@@ -172,6 +177,7 @@ def _series(tables: Tables) -> Mapping[str, list[SeriesLink]]:
                 interval=row["interval"],
                 companions=MappingProxyType(row.pairs("companions")),
                 options=MappingProxyType(row.pairs("options")),
+                aliases=tuple(aliases[row["source"], row["series"]]),
             )
         )
     return series

@@ -15,10 +15,11 @@ Problem = tuple[str, str, str, str]
 
 
 def check_metrics(tables: Tables) -> Iterator[Fault]:
-    """Faults of metrics.csv, links.csv, series.csv and national_targets.csv."""
+    """Faults of metrics.csv, links.csv, series.csv, series_aliases.csv and national_targets.csv."""
     yield from _metrics(tables)
     yield from _links(tables)
     yield from _series(tables)
+    yield from _aliases(tables)
     yield from _national_targets(tables)
 
 
@@ -193,6 +194,28 @@ def _series(tables: Tables) -> Iterator[Fault]:
                 "series.primary",
                 f"{row['metric']} has no primary series.",
                 "Make one of its series primary.",
+            )
+
+
+def _aliases(tables: Tables) -> Iterator[Fault]:
+    in_use = {(row["source"], row["series"]) for row in tables["series.csv"]}
+    for row in tables["series_aliases.csv"]:
+        place = ("series_aliases.csv", row.line)
+        if (row["source"], row["series"]) not in in_use:
+            yield Fault(
+                *place,
+                "series",
+                "alias.unused",
+                f"{row['series']} of {row['source']} feeds no metric.",
+                "Write the series as in series.csv, or remove the row.",
+            )
+        if (row["source"], row["alias"]) in in_use:
+            yield Fault(
+                *place,
+                "alias",
+                "alias.in_use",
+                f"{row['alias']} of {row['source']} feeds a metric under that very code.",
+                "A code is either in use or a former one: correct series.csv or this row.",
             )
 
 

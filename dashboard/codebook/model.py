@@ -90,6 +90,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesAlias:
+    """Another code under which the publisher gave the same series, before it renamed it."""
+
+    code: str
+    last_release: str  # the newest release known to have it
+    first_release: str  # the oldest known to have the series' present code
+    source_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesLink:
     """Which publisher series feeds an indicator.
 
@@ -103,6 +113,12 @@ class SeriesLink:
     interval: str  # "published", "se_90" (estimate ± 1.645 × published standard error) or ""
     companions: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[SeriesAlias, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The code in use, then those it had before: figures under any of them are figures of this series."""
+        return self.series, *(alias.code for alias in self.aliases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,15 @@ TABLES: tuple[Table, ...] = (
         ("metric", "source"),
     ),
     Table(
+        "series_aliases.csv",
+        (
+            *(Column(name, True) for name in ("source", "series", "alias", "last_release", "first_release")),
+            Column("source_ref", True),
+            Column("note"),
+        ),
+        ("source", "alias"),
+    ),
+    Table(
         "national.csv",
         (
             Column("metric", True, refers="metrics.csv"),

@@ -313,12 +313,13 @@ def _disagreements(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, 
             continue
         rows = pl.concat([vintages.current_rows(engine(settings), metric.id, source) for source in sources])
         both, apart = compared(rows), disagreements(rows)
-        if apart.height:
-            first = apart.row(0, named=True)
+        for other in apart["other_source"].unique(maintain_order=True):
+            theirs = apart.filter(other_source=other)
+            first = theirs.row(0, named=True)
             said.append(
-                f"{metric.id}: {apart.height} of {both.height} figures differ between {first['source']} (shown) and "
-                f"{first['other_source']}, most in {first['country']} {first['period']}: {first['value']:.6g} and "
-                f"{first['other_value']:.6g}"
+                f"{metric.id}: {theirs.height} of {both.filter(other_source=other).height} figures differ between "
+                f"{first['source']} (shown) and {other}, most in {first['country']} {first['period']}: "
+                f"{first['value']:.6g} and {first['other_value']:.6g}"
             )
     return tuple(said)
 

@@ -17,7 +17,7 @@ from dashboard.gathering.diff import Difference, compare
 from dashboard.gathering.harmonise import harmonise
 from dashboard.gathering.plan import Planned
 from data_sources.contract import Finding, Reply
-from data_sources.errors import SourceError
+from data_sources.errors import Rejected, SourceError
 from data_sources.fetch import Collected, collect
 from data_sources.http import HttpClient
 from data_sources.raw import RawStore, sidecar
@@ -97,14 +97,39 @@ async def ask(
         scope: what of the series may change.
     """
     try:
-        (task,) = planned.source.plan([planned.ref])
-        collected = await collect(client, planned.source, task, store, fresh_since=fresh_since)
+        collected = await _answer(planned, client, store, fresh_since)
         return await asyncio.to_thread(judge, planned, collected, book, current, accepted=accepted, scope=scope)
     except SourceError as error:
         return Verdict(planned, "failed", error.code, str(error))
     except Exception as error:
         log.exception("%s from %s", planned.metric.id, planned.link.source)
         return Verdict(planned, "failed", "unexpected", f"{type(error).__name__}: {error} (the log has the detail)")
+
+
+async def _answer(planned: Planned, client: HttpClient, store: RawStore, fresh_since: datetime | None) -> Collected:
+    """What the publisher has under the series' code, else under one it had before; the first answer when none has."""
+    first: Collected | Rejected | None = None
+    for code in planned.link.codes:
+        (task,) = planned.source.plan([replace(planned.ref, code=code)])
+        try:
+            collected = await collect(client, planned.source, task, store, fresh_since=fresh_since)
+        except Rejected as refusal:
+            first = first or refusal
+            continue
+        if collected.parsed.observations.height or collected.parsed.rejected:
+            return collected if code == planned.link.series else _renamed(collected, planned, code)
+        first = first or collected
+    if isinstance(first, Collected):
+        return first
+    assert first is not None, "a series has a code"
+    raise first
+
+
+def _renamed(collected: Collected, planned: Planned, code: str) -> Collected:
+    said = f"{planned.link.series} has nothing; the publisher answered to {code}, its code before: series_aliases.csv"
+    finding = Finding("series.former_code", "warning", said, planned.link.series, planned.link.source)
+    parsed = replace(collected.parsed, findings=(*collected.parsed.findings, finding))
+    return replace(collected, parsed=parsed)
 
 
 def judge(

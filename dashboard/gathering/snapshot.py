@@ -235,11 +235,13 @@ def _link(reading: Reading, metric: Metric) -> SeriesLink:
     if own := _national(reading, metric):
         return own.link
     for link in metric.series:
-        if link.source == reading.source:
+        if link.source == reading.source and reading.series in link.codes:
             return SeriesLink(
                 reading.indicator, reading.source, reading.series, link.role, link.interval, {}, link.options
             )
-    raise SnapshotError(f"plan.toml: the codebook links {reading.indicator} to no series of {reading.source}")
+    raise SnapshotError(
+        f"plan.toml: the codebook does not link {reading.indicator} to {reading.series} of {reading.source}"
+    )
 
 
 def _parse(reading: Reading, link: SeriesLink, body: bytes) -> Parsed:

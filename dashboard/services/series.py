@@ -51,7 +51,8 @@ def series_views(ctx: Context, metric: Metric) -> list[SeriesView]:
 
 
 def _series(link: SeriesLink, told: dict[tuple[str, str], dict[str, object]], ctx: Context) -> SeriesView:
-    row = told.get((link.source, link.series), {"len": 0, "edition": [], "first": None, "last": None})
+    nothing: dict[str, object] = {"len": 0, "edition": [], "first": None, "last": None}
+    row = next((told[link.source, code] for code in link.codes if (link.source, code) in told), nothing)
     info = publisher_of(link.source, link.series)
     return SeriesView(
         source=link.source,

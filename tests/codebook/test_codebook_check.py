@@ -62,6 +62,10 @@ CELLS = [
     ("series.csv", {"companions": ""}, {"metric": "wgi_cc"}, "interval", "series.interval"),
     ("series.csv", {"role": "secondary"}, {"metric": "wgi_cc"}, "role", "series.primary"),
     ("series.csv", {"role": "primary"}, {"metric": "internet_users", "role": "secondary"}, "role", "series.primary"),
+    ("series_aliases.csv", {"source": "unsd"}, {"alias": "VC_PRS_UNSEC"}, "source", "reference.source"),
+    ("series_aliases.csv", {"series": "VC_PRS_UNS"}, {"alias": "VC_PRS_UNSEC"}, "series", "alias.unused"),
+    ("series_aliases.csv", {"alias": "IU_COR_BRIB"}, {"alias": "VC_PRS_UNSEC"}, "alias", "alias.in_use"),
+    ("series_aliases.csv", {"first_release": ""}, {"alias": "VC_PRS_UNSEC"}, "first_release", "cell.empty"),
     ("national.csv", {"source": "kazstat"}, {"series": "kaz:16-6-2"}, "source", "reference.source"),
     ("national.csv", {"series": "rwa:16-6-2"}, {"series": "kaz:16-6-2"}, "series", "national.site"),
     ("national.csv", {"series": "16-6-2"}, {"series": "kaz:16-6-2"}, "series", "cell.form"),
@@ -156,7 +160,7 @@ def test_line_numbers_are_those_of_an_editor(folder: Path) -> None:
 def test_translations_warn_and_do_not_stop(folder: Path) -> None:
     (folder / "translations").mkdir()
     (folder / "translations" / "ar.csv").write_text(
-        "kind,id,field,text\nmetric,egdi,name,مؤشر\nmetric,gone,name,قديم\nmetric,egdi,caveat3,زائد\n", encoding="utf-8"
+        "kind,id,field,text\nmetric,egdi,name,مؤشر\nmetric,gone,name,قديم\nmetric,basic_water,caveat3,زائد\n", encoding="utf-8"
     )
     faults = check(folder)
     assert {fault.severity for fault in faults} == {"warning"}

@@ -44,7 +44,7 @@ def test_principles_are_eleven_in_three_groups_and_say_what_is_unverified() -> N
 
 def test_metrics_are_linked_and_fed() -> None:
     metrics = codebook().metrics
-    assert len(metrics) == 115
+    assert len(metrics) == 121
     for metric in metrics.values():
         roles = [link.role for link in metric.series]
         assert roles.count("primary") == bool(roles), metric.id
@@ -53,7 +53,12 @@ def test_metrics_are_linked_and_fed() -> None:
         assert all(link.rationale and (link.target or link.principle) for link in metric.links), metric.id
         assert 1 <= len(metric.caveats) <= 3, metric.id
         assert (metric.direction == "centre") == (metric.centre is not None), metric.id
-    assert {metric.id for metric in metrics.values() if not metric.links} == {"nps", "net_satisfaction"}
+    unlinked = {metric.id for metric in metrics.values() if not metric.links}
+    assert unlinked == {
+        "nps",
+        "net_satisfaction",
+        *(f"wgi_{one}_score" for one in ("cc", "ge", "pv", "rl", "rq", "va")),
+    }
 
 
 @pytest.mark.parametrize(
@@ -133,6 +138,52 @@ def test_a_country_s_own_targets_come_from_their_file_by_year(folder: Path) -> N
     assert [(it.kind, it.year, it.value) for it in load(folder).national_targets] == [
         ("milestone", 2027, 98), ("target", 2030, 99.5),
     ]  # fmt: skip
+
+
+def test_a_governance_score_has_its_own_bounds_and_counts_for_no_target_twice() -> None:
+    for dimension in ("cc", "ge", "va", "rl", "rq", "pv"):
+        metric = codebook().metrics[f"wgi_{dimension}_score"]
+        (link,) = metric.series
+        code = f"GOV_WGI_{dimension.upper()}"
+        assert (link.source, link.series, link.interval) == ("world_bank", f"{code}.SC", "published")
+        assert dict(link.companions) == {"lower": f"{code}.SC_LB", "upper": f"{code}.SC_UB"}
+        assert dict(link.options) == {"source": "3"}
+        assert (metric.limit_low, metric.limit_high) == (0, 100)
+        assert metric.no_link_reason
+        assert all("ar" in words for words in (metric.name, metric.definition, *metric.caveats))
+
+
+def test_second_sources_stand_beside_the_primary_one() -> None:
+    second = {
+        (metric.id, link.source, link.series)
+        for metric in codebook().metrics.values()
+        for link in metric.series
+        if link.role == "secondary"
+    }
+    assert second == {
+        ("bribery_firms", "world_bank", "IC.FRM.BRIB.ZS"),
+        ("birth_registration", "undata", "SG_REG_BRTH.AGE--Y0T4"),
+        ("budget_reliability", "world_bank", "GF.XPD.BUDG.ZS"),
+        ("extreme_poverty", "undata", "SI_POV_DAY1"),
+        ("internet_users", "un_sdg", "IT_USE_ii99"),
+        ("internet_users", "undata", "IT_USE_ii99"),
+        ("ti_cpi", "owid", "ti-corruption-perception-index"),
+        ("women_parliament", "un_sdg", "SG_GEN_PARL"),
+        ("women_parliament", "undata", "SG_GEN_PARL.SEX--F"),
+    }
+
+
+def test_renamed_series_knows_its_codes_with_the_releases_that_had_them() -> None:
+    (link,) = codebook().metrics["unsentenced_detainees"].series
+    assert link.codes == ("VC_PRS_UNSNT", "VC_PRS_UNSEC")
+    assert [(a.last_release, a.first_release) for a in link.aliases] == [("October 2020", "2022.Q1.G.03")]
+    (link,) = codebook().metrics["fixed_broadband"].series
+    assert link.codes == ("IT_NET_BBND", "IT_NET_BBP")
+
+
+def test_extreme_poverty_is_an_official_indicator() -> None:
+    (link,) = codebook().metrics["extreme_poverty"].links
+    assert (link.sdg_indicator, link.strength) == ("1.1.1", "direct")
 
 
 def test_year_of_a_law_is_not_a_quantity() -> None:

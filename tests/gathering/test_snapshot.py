@@ -105,9 +105,9 @@ def swapped(file: str = "publishers/scores.csv", **change: str) -> Plan:
     [
         (swapped("publishers/gone.csv"), "publishers/gone.csv: no row in provenance.csv"),
         (swapped(indicator="nonsense"), "nonsense is not an indicator of the codebook"),
-        (swapped(series="CPI rank"), "scores.csv holds no series 'CPI rank'"),
+        (swapped(series="CPI rank"), "the codebook does not link ti_cpi to CPI rank of cpi"),
         (swapped("publishers/bribery.csv"), "bribery.csv: no header line with the columns"),
-        (swapped(source="egdi"), "the codebook links ti_cpi to no series of egdi"),
+        (swapped(source="egdi"), "the codebook does not link ti_cpi to CPI score of egdi"),
     ],
 )
 def test_what_is_wrong_is_named(built: Callable[..., Path], tmp_path: Path, plan: Plan, words: str) -> None:
