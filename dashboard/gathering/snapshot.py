@@ -23,7 +23,6 @@ from data_sources.contract import Finding, Parsed, SeriesRef
 from data_sources.errors import SourceError
 from data_sources.info import SourceInfo
 from data_sources.registry import file_parser, infos
-from data_sources.sites import as_site
 
 SCHEMA = 1
 LARGEST = 4 * 2**20  # bytes the embedded dataset may take in the repository
@@ -81,6 +80,7 @@ class Built:
     regions: int
     findings: tuple[Finding, ...] = field(default=())
     national: str = ""  # the series, when it is a country's own
+    second: str = ""  # source and series, when it is only for comparison
 
 
 def read_plan(path: Path = PLAN) -> Plan:
@@ -152,10 +152,10 @@ def _readings(raw: list[dict[str, Any]]) -> Iterator[Reading]:
                 yield Reading(indicator, entry["source"], series, file, edition)
 
 
-def _whose(reading: Reading, book: Codebook) -> tuple[str, str]:
-    """The indicator, and the series when it is a country's own: what is read, checked and told as one."""
+def _whose(reading: Reading, book: Codebook) -> tuple[str, str, str]:
+    """Indicator, source, and the series when it is a country's own: what is read, checked and told as one."""
     own = _national(reading, book.metrics[reading.indicator]) if reading.indicator in book.metrics else None
-    return reading.indicator, own.series if own else ""
+    return reading.indicator, reading.source, own.series if own else ""
 
 
 def _national(reading: Reading, metric: Metric) -> NationalSeries | None:
@@ -227,6 +227,7 @@ def _indicator(
         regions=sum(part.regions for part in parts),
         findings=tuple(findings),
         national=link.series if link.role == "national" else "",
+        second=f"{link.source} {link.series}" if link.role == "secondary" else "",
     )
 
 
@@ -255,7 +256,7 @@ def _parse(reading: Reading, link: SeriesLink, body: bytes) -> Parsed:
 def _record(
     reading: Reading, files: Mapping[str, bytes], provenance: Mapping[str, Mapping[str, str]], moment: datetime
 ) -> dict[str, Any]:
-    info: SourceInfo = as_site(infos()[reading.source], reading.series)
+    info: SourceInfo = infos()[reading.source].of(reading.series)
     known, body = provenance[reading.file], files[reading.file]
     return {
         "sha256": hashlib.sha256(body).hexdigest(),
@@ -302,7 +303,8 @@ def _write(
             OBSERVATIONS: hashlib.sha256(parquet.read_bytes()).hexdigest(),
             RECORDS: hashlib.sha256(text.encode()).hexdigest(),
         },
-        "indicators": {built.indicator: _told(built) for built in summaries if not built.national},
+        "indicators": {built.indicator: _told(built) for built in summaries if not built.national and not built.second},
+        "second": {built.second: {"indicator": built.indicator} | _told(built) for built in summaries if built.second},
         "national": {
             built.national: {"indicator": built.indicator} | _told(built) for built in summaries if built.national
         },

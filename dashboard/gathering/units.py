@@ -23,6 +23,7 @@ ALSO_WRITTEN: dict[str, frozenset[str]] = {
     "points": frozenset({"score", "index", "count"}),
     "ratio": frozenset({"index", "score"}),
     "per_100": frozenset({"count"}),
+    "percent": frozenset({"per_100"}),  # Internet users were "per 100 inhabitants" until 2023
 }
 """Our unit → other meanings a publisher may print for the same figures, all without a factor between them."""
 

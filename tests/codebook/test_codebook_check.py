@@ -160,7 +160,8 @@ def test_line_numbers_are_those_of_an_editor(folder: Path) -> None:
 def test_translations_warn_and_do_not_stop(folder: Path) -> None:
     (folder / "translations").mkdir()
     (folder / "translations" / "ar.csv").write_text(
-        "kind,id,field,text\nmetric,egdi,name,مؤشر\nmetric,gone,name,قديم\nmetric,basic_water,caveat3,زائد\n", encoding="utf-8"
+        "kind,id,field,text\nmetric,egdi,name,مؤشر\nmetric,gone,name,قديم\nmetric,basic_water,caveat3,زائد\n",
+        encoding="utf-8",
     )
     faults = check(folder)
     assert {fault.severity for fault in faults} == {"warning"}

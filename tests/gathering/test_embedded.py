@@ -189,6 +189,19 @@ def test_a_damaged_embedded_dataset_is_refused_by_name(tmp_path: Path, name: str
 def test_the_embedded_dataset_is_small_and_whole() -> None:
     manifest = json.loads((FOLDER / MANIFEST).read_text(encoding="utf-8"))
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 4 * 2**20
-    assert len(manifest["indicators"]) == 40
+    assert len(manifest["indicators"]) == 55
     for name, expected in manifest["files"].items():
         assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == expected
+
+
+def test_the_governance_workbook_is_recorded_under_its_own_title() -> None:
+    records = json.loads((FOLDER / RECORDS).read_text(encoding="utf-8"))
+    titles = {record["file"]: record["title"] for record in records if record["source"] == "world_bank"}
+    assert titles["wgidataset.xlsx"] == "Worldwide Governance Indicators"
+
+
+def test_a_second_source_of_the_embedded_dataset_is_compared_and_never_shown() -> None:
+    rows = pl.read_parquet(FOLDER / OBSERVATIONS)
+    theirs = rows.filter(pl.col("indicator") == "internet_users", pl.col("source") == "un_sdg")
+    assert theirs.height > 3000
+    assert not theirs["primary"].any()
