@@ -14,7 +14,8 @@ from dashboard.codebook.faults import Fault
 from dashboard.codebook.metric_check import check_metrics
 from dashboard.codebook.reading import Row, Tables, read
 from dashboard.codebook.register_check import check_register
-from dashboard.codebook.tables import ALIASED, LANGUAGES, TABLES, TEXT_FIELDS, THEMES, TRANSLATION, Table
+from dashboard.codebook.schema import Table
+from dashboard.codebook.tables import ALIASED, LANGUAGES, TABLES, TEXT_FIELDS, THEMES, TRANSLATION
 
 
 def check(folder: Path) -> list[Fault]:

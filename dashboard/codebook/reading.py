@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.codebook.faults import Fault
-from dashboard.codebook.tables import TABLES, TRANSLATION, Column, Table
+from dashboard.codebook.schema import Column, Table
+from dashboard.codebook.tables import TABLES, TRANSLATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,11 @@
 """The codebook's files as they are declared: which columns each has, and what a cell may hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
-from dashboard.codebook.model import (
-    BoundsSetter,
-    Direction,
-    EventType,
-    Precision,
-    Relation,
-    ReviewState,
-    Stance,
-    Strength,
-    TargetSetter,
-)
+from dashboard.codebook.model import BoundsSetter, Direction, Relation, Strength, TargetSetter
+from dashboard.codebook.register_tables import REGISTER
+from dashboard.codebook.schema import Column, Table
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 """The six languages of the United Nations, in which official titles and country names stand."""
@@ -27,12 +18,8 @@ THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "stati
 SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")
 GROUPS = ("effectiveness", "accountability", "inclusiveness")
 CHECKED = ("found", "unverified")
-PRECISIONS: tuple[str, ...] = get_args(Precision)
-WITNESSES = ("national_gov", "azerbaijan_gov", "un", "independent", "press")
-LEVELS = ("E1", "E2", "E3", "E4")
 BOUNDS = ("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum")
 """Columns of a metric's bounds by the SDSN's method, from the worst to the best."""
-QUALIFIERS = ("exact", "about", "more_than", "at_least", "nearly")
 ALIASED: Mapping[str, str] = {
     "country": "countries.csv", "metric": "metrics.csv", "sdg_indicator": "sdg_indicators.csv",
     "target": "targets.csv", "goal": "goals.csv", "principle": "principles.csv", "theme": "", "source": "", "page": "",
@@ -47,40 +34,10 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Texts of our own that have translations, by kind."""
 
-Kind = Literal["text", "number", "integer", "yes_no", "pairs"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: whether every row fills it, and what a cell may hold.
-
-    ``many`` cells hold several values separated by ``; ``. ``refers`` names the file in whose first key column each
-    value must stand.
-    """
-
-    name: str
-    required: bool = False
-    kind: Kind = "text"
-    words: tuple[str, ...] = ()
-    pattern: str = ""
-    refers: str = ""
-    many: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One file: its columns, and the columns that tell its rows apart."""
-
-    file: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-
 
 def _titles(stem: str) -> tuple[Column, ...]:
     return tuple(Column(f"{stem}_{lang}", required=lang == "en") for lang in LANGUAGES)
 
-
-_DATED = (Column("date"), Column("precision", True, words=PRECISIONS))
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -260,87 +217,7 @@ TABLES: tuple[Table, ...] = (
         (Column("set", True, pattern=r"[a-z_]+"), Column("iso3", True, refers="countries.csv"), Column("note")),
         ("set", "iso3"),
     ),
-    Table(
-        "adoption_events.csv",
-        (
-            Column("id", True, pattern=r"[A-Z]{3}-[0-9]{2}"),
-            Column("iso3", True, refers="countries.csv"),
-            Column("type", True, words=get_args(EventType)),
-            Column("filed_type", True),
-            Column("mapping_note", True),
-            Column("reported"),
-            *_DATED,
-            Column("local_name"),
-            Column("scope", True),
-            Column("source_title"),
-            Column("source_ref"),
-            Column("source_type", words=WITNESSES),
-            Column("evidence_level", True, words=LEVELS),
-            Column("stance", True, words=get_args(Stance)),
-            Column("disputed", True, "yes_no"),
-            Column("review_state", True, words=get_args(ReviewState)),
-            Column("centres_predate_agreement", True, "yes_no"),
-            Column("note"),
-        ),
-        ("id",),
-    ),
-    Table(
-        "organisation_events.csv",
-        (
-            Column("organisation", True),
-            Column("type", True, words=get_args(EventType)),
-            *_DATED,
-            Column("source_ref", True),
-            Column("source_type", True, words=WITNESSES),
-            Column("note"),
-        ),
-        ("organisation", "type", "date"),
-    ),
-    Table(
-        "reported_counts.csv",
-        (
-            *_DATED,
-            Column("claim", True),
-            Column("count", True, "integer"),
-            Column("qualifier", True, words=QUALIFIERS),
-            Column("what_is_counted", True),
-            Column("source_ref", True),
-            Column("source_type", True, words=(*WITNESSES, "project_brief")),
-            Column("note"),
-        ),
-        ("date", "claim"),
-    ),
-    Table(
-        "agency_reports.csv",
-        (
-            Column("country", True, refers="countries.csv"),
-            Column("date"),
-            Column("precision", True, words=(*PRECISIONS, "range")),
-            Column("metric", True),
-            Column("value", True, "number"),
-            Column("qualifier", True, words=QUALIFIERS),
-            Column("unit", True),
-            Column("source", True),
-            Column("note"),
-        ),
-        ("country", "date", "metric", "source"),
-    ),
-    Table(
-        "model_hooks.csv",
-        (
-            Column("id", True, pattern=r"[a-z0-9_]+"),
-            Column("kind", True),
-            Column("title", True),
-            Column("symbol"),
-            *_DATED,
-            Column("body"),
-            Column("content"),
-            Column("source_ref", True),
-            Column("verified", True, "yes_no"),
-            Column("note"),
-        ),
-        ("id",),
-    ),
+    *REGISTER,
 )
 """Every file of the folder besides the translations."""
 

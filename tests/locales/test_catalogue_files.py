@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 import dashboard
-from dashboard.codebook import model, tables
+from dashboard.codebook import model, register_tables, tables
 from dashboard.locales import LANGUAGES, catalogue, has, t
 from dashboard.locales.catalogue import areas, messages
 from dashboard.locales.status import compare
@@ -34,8 +34,8 @@ CODES = {
     "terms.review_state.{}.definition": get_args(model.ReviewState),
     "terms.theme.{}.definition": tables.THEMES,
     "terms.cepa_group.{}.name": tables.GROUPS,
-    "terms.event_source.{}": tables.WITNESSES,
-    "terms.register_level.{}.definition": tables.LEVELS,
+    "terms.event_source.{}": register_tables.WITNESSES,
+    "terms.register_level.{}.definition": register_tables.LEVELS,
     "terms.feed.{}": tables.SOURCE_TYPES,
     "terms.value_status.{}.definition": STATUSES,
     "terms.no_data.{}.definition": (

@@ -1,0 +1,32 @@
+"""What a column and a file of the codebook are: how their declarations are written."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "number", "integer", "yes_no", "pairs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: whether every row fills it, and what a cell may hold.
+
+    ``many`` cells hold several values separated by ``; ``. ``refers`` names the file in whose first key column each
+    value must stand.
+    """
+
+    name: str
+    required: bool = False
+    kind: Kind = "text"
+    words: tuple[str, ...] = ()
+    pattern: str = ""
+    refers: str = ""
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file: its columns, and the columns that tell its rows apart."""
+
+    file: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
