@@ -8,7 +8,7 @@ from dashboard.codebook.model import Relation
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
 from dashboard.measures.comparability import KEY
-from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, YEARS
+from dashboard.measures.peers import EGDI_GROUPS, GDP_RATIO, POPULATION_RATIO, YEARS
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.cards import ORDER
 from dashboard.services.changes import BASE_YEAR
@@ -93,7 +93,8 @@ def _section(
 
 def _peers(ctx: Context) -> MethodSection:
     """Reasons for which a country is proposed for comparison."""
-    ratios = {
+    values = {
+        "egdi_group": {group: number(least, ctx.lang) for least, group in EGDI_GROUPS if least},
         "gdp_per_head": {"ratio": number(GDP_RATIO, ctx.lang)},
         "population": {"ratio": number(POPULATION_RATIO, ctx.lang)},
         "years_since_opening": {"years": number(YEARS, ctx.lang)},
@@ -106,7 +107,7 @@ def _peers(ctx: Context) -> MethodSection:
             Term(
                 id=f"peers_{reason}",
                 label=t(f"comparison.reason.{reason}.label", ctx.lang),
-                definition=t(f"comparison.reason.{reason}.definition", ctx.lang, **ratios.get(reason, {})),
+                definition=t(f"comparison.reason.{reason}.definition", ctx.lang, **values.get(reason, {})),
             )
             for reason in REASONS
         ],
