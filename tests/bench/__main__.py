@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboard.gathering.embedded import ensure_ready
 from dashboard.settings import Settings
-from tests.bench import browser, dataset, routes, start
+from tests.bench import browser, dataset, panel, routes, start
 from tests.bench.measure import Figure
 from tests.bench.product import ROOT, serve
 
@@ -20,6 +20,7 @@ from tests.bench.product import ROOT, serve
 def measured() -> Iterator[Figure]:
     """All figures, as they become known."""
     yield from start.figures()
+    yield from panel.figures()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         ensure_ready(settings, say=lambda _: None)

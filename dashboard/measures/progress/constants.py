@@ -1,0 +1,162 @@
+"""Every number the methods of progress use, as rows: thresholds get revised, and a reader must see whose they are.
+
+The method page is made of this table; computations read it through ``Rules``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Mark = Literal["official", "second-hand", "unverified", "ours", "textbook"]
+"""``official``: rule of the publisher named. ``second-hand``: the publisher's, read through somebody else's
+implementation or excerpt. ``unverified``: from memory. ``ours``: this product's choice. ``textbook``: standard."""
+
+MethodId = Literal[
+    "unsd_2026", "unsd_2023", "unsd_2023_basque", "eurostat", "statcan", "escap", "sdsn", "oecd", "weather"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One number of a method. ``method`` is ``all`` for what every method shares."""
+
+    method: MethodId | Literal["all"]
+    edition: str
+    constant: str
+    value: float
+    source: str
+    mark: Mark
+
+
+UNSD_2026 = "UN Statistics Division, SDG Report 2026, technical note for progress assessment"
+UNSD_2023 = "UN Statistics Division, progress assessment note 2023"
+BASQUE = "Basque statistical office, variant of the UNSD note of 2023"
+CAGR = "Compound annual growth rate method as published with Open SDG 2.4"
+STATCAN = "Statistics Canada, as published with Open SDG 2.4"
+EUROSTAT = "Eurostat, as read through Open SDG 2.4"
+ESCAP = "UN ESCAP, progress assessment methodology"
+SDSN = "SDSN, Sustainable Development Report 2025, codebook and dashboard rules"
+OECD = "OECD, Measuring Distance to the SDG Targets"
+DESTATIS = "Destatis, rules of the weather symbols of its national SDG site"
+OWN = "This monitor"
+
+EDITIONS: Mapping[MethodId, str] = MappingProxyType(
+    {
+        "unsd_2026": "2026",
+        "unsd_2023": "2023",
+        "unsd_2023_basque": "2023",
+        "eurostat": "Open SDG 2.4",
+        "statcan": "Open SDG 2.4",
+        "escap": "2015 base",
+        "sdsn": "2025",
+        "oecd": "1",
+        "weather": "1",
+    }
+)
+"""The edition of each method that is computed. Methods and their order, the default first."""
+
+METHODS: tuple[MethodId, ...] = tuple(EDITIONS)
+
+NOT_BEFORE_2015 = "UN Statistics Division: the value of 2015, or else the first later one"
+
+_ROWS: tuple[tuple[MethodId | Literal["all"], str, float, str, Mark], ...] = (
+    ("all", "base_year", 2015, NOT_BEFORE_2015, "official"),
+    ("all", "target_year", 2030, "2030 Agenda", "official"),
+    ("all", "fewest_points", 2, UNSD_2026, "second-hand"),
+    ("all", "near_limit_share", 0.05, OWN, "ours"),
+    ("all", "short_span_years", 3, OWN, "ours"),
+    ("all", "old_latest_years", 5, OWN, "ours"),
+    ("all", "late_base_after", 2018, OWN, "ours"),
+    ("all", "error_z", 1.645, "World Bank, Worldwide Governance Indicators, 90 %", "official"),
+    ("all", "range_fewest_points", 4, OWN, "ours"),
+    ("unsd_2026", "ratio_on_track", 0.95, UNSD_2026, "second-hand"),
+    ("unsd_2026", "ratio_moderate", 0.50, UNSD_2026, "second-hand"),
+    ("unsd_2026", "ratio_marginal", 0.10, UNSD_2026, "second-hand"),
+    ("unsd_2026", "ratio_stagnation", 0.0, UNSD_2026, "second-hand"),
+    ("unsd_2026", "ratio_most", 1.5, UNSD_2026, "second-hand"),
+    ("unsd_2026", "ratio_least", -0.5, UNSD_2026, "second-hand"),
+    ("unsd_2026", "growth_on_track", 0.02, UNSD_2026, "second-hand"),
+    ("unsd_2026", "growth_moderate", 0.0125, UNSD_2026, "second-hand"),
+    ("unsd_2026", "growth_marginal", 0.005, UNSD_2026, "second-hand"),
+    ("unsd_2026", "growth_stagnation", 0.0, UNSD_2026, "second-hand"),
+    ("unsd_2026", "growth_most", 0.05, UNSD_2026, "second-hand"),
+    ("unsd_2026", "growth_least", -0.05, UNSD_2026, "second-hand"),
+    ("unsd_2023", "ratio_on_track", 0.95, UNSD_2023, "second-hand"),
+    ("unsd_2023", "ratio_fair", 0.10, UNSD_2023, "second-hand"),
+    ("unsd_2023", "growth_on_track", 0.02, UNSD_2023, "second-hand"),
+    ("unsd_2023", "growth_fair", 0.005, UNSD_2023, "second-hand"),
+    ("unsd_2023_basque", "ratio_on_track", 0.95, UNSD_2023, "second-hand"),
+    ("unsd_2023_basque", "ratio_fair", 0.10, UNSD_2023, "second-hand"),
+    ("unsd_2023_basque", "growth_on_track", 0.02, UNSD_2023, "second-hand"),
+    ("unsd_2023_basque", "growth_fair", 0.005, UNSD_2023, "second-hand"),
+    ("unsd_2023_basque", "met_within_points", 1, BASQUE, "official"),
+    ("eurostat", "ratio_significant", 0.95, CAGR, "second-hand"),
+    ("eurostat", "ratio_moderate", 0.60, CAGR, "second-hand"),
+    ("eurostat", "ratio_insufficient", 0.0, CAGR, "second-hand"),
+    ("eurostat", "growth_significant", 0.01, EUROSTAT, "second-hand"),
+    ("eurostat", "growth_moderate", 0.0, EUROSTAT, "second-hand"),
+    ("eurostat", "growth_moderate_away", -0.01, EUROSTAT, "second-hand"),
+    ("statcan", "ratio_substantial", 0.95, STATCAN, "official"),
+    ("statcan", "ratio_moderate", 0.60, STATCAN, "official"),
+    ("statcan", "ratio_limited", 0.0, STATCAN, "official"),
+    ("statcan", "growth_substantial", 0.015, STATCAN, "official"),
+    ("statcan", "growth_moderate", 0.005, STATCAN, "official"),
+    ("statcan", "growth_limited", 0.0, STATCAN, "official"),
+    ("statcan", "ratio_score_least", -0.60, STATCAN, "second-hand"),
+    ("statcan", "ratio_score_zero", 0.60, STATCAN, "second-hand"),
+    ("statcan", "ratio_score_most", 1.30, STATCAN, "second-hand"),
+    ("statcan", "growth_score_least", -0.02, STATCAN, "second-hand"),
+    ("statcan", "growth_score_below", 0.0, STATCAN, "second-hand"),
+    ("statcan", "growth_score_zero", 0.005, STATCAN, "second-hand"),
+    ("statcan", "growth_score_above", 0.015, STATCAN, "second-hand"),
+    ("statcan", "growth_score_most", 0.02, STATCAN, "second-hand"),
+    ("statcan", "score_most", 5.0, STATCAN, "second-hand"),
+    ("statcan", "score_substantial", 2.5, STATCAN, "second-hand"),
+    ("statcan", "limit_exponent", 4.44, STATCAN, "second-hand"),
+    ("escap", "status_most", 10, ESCAP, "official"),
+    ("escap", "gap_maintain", 10, "ESCAP's cut points, from memory", "unverified"),
+    ("escap", "gap_accelerate", 100, "ESCAP's cut points, from memory", "unverified"),
+    ("escap", "weight_first_year", 1, "The weights ESCAP uses are not established: (t − first + 1) is ours", "ours"),
+    ("sdsn", "base_year", 2015, SDSN, "official"),
+    ("sdsn", "rescaled_red", 1, SDSN, "official"),
+    ("sdsn", "rescaled_orange", 1.5, SDSN, "official"),
+    ("sdsn", "rescaled_green", 2, SDSN, "official"),
+    ("sdsn", "rescaled_most", 3, SDSN, "official"),
+    ("sdsn", "worst_averaged", 2, SDSN, "official"),
+    ("sdsn", "goal_least_share", 0.5, SDSN, "official"),
+    ("sdsn", "trend_moderate_share", 0.5, "SDSN's cut point, from memory", "unverified"),
+    ("sdsn", "trend_goal_least_share", 0.75, SDSN, "second-hand"),
+    ("sdsn", "rounded_scores_epsilon", 6e-4, SDSN, "official"),
+    ("oecd", "band_small", 0.5, "OECD's bands, from memory", "unverified"),
+    ("oecd", "band_medium", 1.5, "OECD's bands, from memory", "unverified"),
+    ("oecd", "spread_least_countries", 10, OWN, "ours"),
+    ("weather", "changes", 5, DESTATIS, "official"),
+    ("weather", "fewest_points", 4, DESTATIS, "official"),
+    ("weather", "missed_sun", 0.05, DESTATIS, "official"),
+    ("weather", "missed_sun_cloud", 0.20, DESTATIS, "official"),
+)
+
+
+def _edition(method: MethodId | Literal["all"]) -> str:
+    return "" if method == "all" else EDITIONS[method]
+
+
+CONSTANTS: tuple[Constant, ...] = tuple(
+    Constant(method, _edition(method), name, float(value), source, mark) for method, name, value, source, mark in _ROWS
+)
+
+
+class Rules:
+    """Looks constants up: ``rules("unsd_2026", "ratio_on_track")``."""
+
+    def __init__(self, constants: Iterable[Constant] = CONSTANTS) -> None:
+        self._values = {(one.method, one.constant): one.value for one in constants}
+
+    def __call__(self, method: MethodId | Literal["all"], constant: str) -> float:
+        """The value.
+
+        Raises:
+            KeyError: the table has no such constant.
+        """
+        return self._values[method, constant]

@@ -1,0 +1,49 @@
+"""What a computation of progress must be told of an indicator: which way is better, how far, within which limits."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+DECLARED = pl.Schema(
+    {
+        "indicator": pl.String(),
+        "direction": pl.String(),  # higher, lower, centre; anything else, or null: no status is given
+        "centre": pl.Float64(),  # the best value, where the direction is centre
+        "band": pl.Float64(),  # values this near to the centre meet the target; null: 0
+        "target": pl.Float64(),  # in the unit of the figures; null: none
+        "low": pl.Float64(),  # natural limits of the scale; null: none
+        "high": pl.Float64(),
+        "breaks": pl.List(pl.Int32()),  # a method break lies before each of these years
+        "is_rate": pl.Boolean(),  # the figures are growth rates themselves
+        "yes_no": pl.Boolean(),  # 1 is yes, 0 is no
+        "sdsn_lower": pl.Float64(),  # SDSN's bounds and thresholds, in the unit of the figures
+        "sdsn_red": pl.Float64(),
+        "sdsn_green": pl.Float64(),
+        "sdsn_optimum": pl.Float64(),
+        "spread": pl.Float64(),  # standard deviation of the peers; null: that of all countries of the panel
+    }
+)
+"""One row an indicator; a column that is not given is null throughout."""
+
+TARGETS = pl.Schema({"indicator": pl.String(), "country": pl.String(), "target": pl.Float64()})
+"""Targets countries set themselves; they take the place of the indicator's for that country."""
+
+
+def declarations(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """A frame of ``DECLARED`` from mappings; what a mapping does not say is null."""
+    return pl.DataFrame([{name: row.get(name) for name in DECLARED} for row in rows], schema=DECLARED)
+
+
+def complete(declared: pl.DataFrame) -> pl.DataFrame:
+    """``declared`` with all columns of ``DECLARED`` and no others.
+
+    Raises:
+        ValueError: an indicator is declared twice.
+    """
+    if declared["indicator"].is_duplicated().any():
+        raise ValueError("an indicator is declared twice")
+    return declared.select(
+        (pl.col(name).cast(kind) if name in declared.columns else pl.lit(None, kind).alias(name))
+        for name, kind in DECLARED.items()
+    )

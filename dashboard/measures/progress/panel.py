@@ -1,0 +1,70 @@
+"""Progress of a whole panel by several methods, in one call."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from dashboard.measures.progress.cagr import eurostat, statcan
+from dashboard.measures.progress.constants import METHODS, MethodId, Rules
+from dashboard.measures.progress.declared import complete
+from dashboard.measures.progress.escap import escap
+from dashboard.measures.progress.line import PAIR, last_changes, lines
+from dashboard.measures.progress.oecd import oecd
+from dashboard.measures.progress.pairs import ready
+from dashboard.measures.progress.sdsn import sdsn
+from dashboard.measures.progress.unsd import basque, five_levels, three_levels
+from dashboard.measures.progress.weather import weather
+
+_COMPUTED = {
+    "unsd_2026": five_levels,
+    "unsd_2023": three_levels,
+    "unsd_2023_basque": basque,
+    "eurostat": eurostat,
+    "statcan": statcan,
+    "escap": escap,
+    "sdsn": sdsn,
+    "oecd": oecd,
+    "weather": weather,
+}
+
+RULES = Rules()
+
+
+def progress(
+    points: pl.DataFrame | pl.LazyFrame,
+    declared: pl.DataFrame,
+    *,
+    methods: Sequence[MethodId] = METHODS,
+    targets: pl.DataFrame | None = None,
+    as_of: int | None = None,
+    rules: Rules = RULES,
+) -> pl.DataFrame:
+    """Status, score and arithmetic of every indicator × country × method, or the reason of a refusal.
+
+    Args:
+        points: ``indicator``, ``country``, ``year``, ``value``, at most one row a year; and, where known, ``status``
+            (``censored``, ``not_applicable``), ``std_error``, ``nature``, and ``series``, a name that changes where
+            figures do not belong in one line. A row without a figure says nothing. Order does not matter.
+        declared: what is declared of the indicators, see ``declared.DECLARED``.
+        methods: which methods, of ``METHODS``.
+        targets: countries' own targets, see ``declared.TARGETS``.
+        as_of: the year ages are counted to; later figures are not looked at. None: no age is judged.
+        rules: the constants of the methods.
+
+    Returns:
+        ``answers.ANSWERS``, one row for each indicator, country and method, in the order of ``methods``, in each by
+        indicator and country. Statuses are words of their method and mean nothing without its name.
+
+    Raises:
+        ValueError: two figures for one indicator, country and year; an indicator declared twice.
+    """
+    declared, rows = complete(declared), points.lazy()
+    pairs = ready(lines(rows, declared, rules, as_of), declared, targets, rules, as_of).sort(PAIR)
+    found = []
+    for method in methods:
+        asked = pairs
+        if method == "weather":
+            recent = last_changes(rows, pairs, int(rules("weather", "changes")))
+            asked = pairs.join(recent, on=PAIR, how="left")
+        found.append(_COMPUTED[method](asked, rules))
+    return pl.concat(found)

@@ -1,0 +1,52 @@
+"""Weather symbols: the mean of the last five annual changes goes on to the target year.
+
+Source: Destatis, rules of the weather symbols of its national SDG site; several national sites use them.
+"""
+
+import polars as pl
+
+from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.constants import Rules
+from dashboard.measures.progress.steps import bands
+
+
+def weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """``status`` is the symbol, ``gap`` the share of the remaining way that will be missed.
+
+    Args:
+        pairs: ready pairs with the columns of ``line.last_changes``. A year missing in between is bridged: the mean
+            change is that from the first to the last figure of the window.
+        rules: the constants.
+    """
+    years = (pl.col("latest_year") - pl.col("recent_year")).cast(pl.Float64)
+    change = pl.when(years > 0).then((pl.col("latest_value") - pl.col("recent_value")) / years)
+    projection = pl.col("latest_value") + change * pl.col("left")
+    missed = pl.col("sign") * (pl.col("goal") - projection) / (pl.col("goal") - pl.col("latest_value")).abs()
+    symbol = bands(
+        -missed,
+        [(-rules("weather", "missed_sun"), "sun"), (-rules("weather", "missed_sun_cloud"), "sun_cloud")],
+        "cloud",
+    )
+    right_way = pl.col("sign") * change > 0
+    few = pl.col("recent").fill_null(0) < int(rules("weather", "fewest_points"))
+    refused = pl.coalesce(
+        pl.when(~(pl.col("met") & (pl.col("silent").is_null()))).then("barred"),
+        "one_way",
+        first_reason((pl.col("goal").is_null(), "no_target"), (~pl.col("met") & few, "too_few_points")),
+    )
+    told = refused.is_null()
+    rated = told & ~pl.col("met")
+    return answers(
+        pairs,
+        "weather",
+        status=pl.when(told & pl.col("met"))
+        .then(pl.lit("target_met"))
+        .when(told)
+        .then(pl.when(right_way).then(symbol).otherwise(pl.lit("thunderstorm"))),
+        reason=pl.coalesce(refused, first_reason((pl.col("met"), "latest_meets_target"))),
+        observed=pl.when(rated).then(change),
+        required=pl.when(rated & (pl.col("left") > 0)).then((pl.col("goal") - pl.col("latest_value")) / pl.col("left")),
+        rate_unit=pl.when(rated).then(pl.lit("units")),
+        gap=pl.when(rated).then(missed.clip(lower_bound=0.0)),
+        **drawn(pl.when(rated).then(projection)),
+    )
