@@ -1,5 +1,6 @@
 """``serve``: prepare the data and serve the production app on one port, saying what happens."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -47,7 +48,7 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        _prepare_data()
+        _prepared_apart()
         _wait_until_ready(server, f"http://{_reachable(host)}:{port}/readyz", stop, log_path)
         if not stop.is_set():
             frontend.remember(ROOT, build)
@@ -60,7 +61,17 @@ def serve(
         _fail(f"The server stopped by itself (exit code {code}). Its last lines:\n{_tail(log_path)}")
 
 
+def _prepared_apart() -> None:
+    """Prepare the data in a process of its own: what it takes in memory is given back, and this one only waits."""
+    preparing = multiprocessing.get_context("spawn").Process(target=_prepare_data)
+    preparing.start()
+    preparing.join()
+    if preparing.exitcode:
+        raise typer.Exit(1)
+
+
 def _prepare_data() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who waits is told, and stops after this
     from dashboard.codebook import CodebookError
     from dashboard.database.engine import Unusable
     from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
@@ -69,7 +80,8 @@ def _prepare_data() -> None:
     try:
         ensure_ready(settings(), say=_say)
     except (CodebookError, DamagedEmbedded, Unusable) as reason:
-        _fail(str(reason))
+        typer.echo(str(reason), err=True)
+        sys.exit(1)
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading.Event, log_path: Path) -> None:

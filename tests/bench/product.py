@@ -6,15 +6,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 ROOT = Path(__file__).parents[2]
+LOOKS_EVERY = 0.25  # seconds between two looks at the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Server:
     url: str
     seconds: float
     process: psutil.Process
+    seen: list[float] = field(default_factory=list)
 
     def memory(self) -> float:
         """Resident memory of server and workers, in MiB (shared pages counted once)."""
@@ -32,6 +35,29 @@ class Server:
             with contextlib.suppress(psutil.Error):
                 total += process.memory_full_info().pss
         return total / 2**20
+
+    def peak(self) -> float:
+        """The most memory seen so far while it ran, in MiB."""
+        return max(self.seen)
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """Look at the memory again and again until the block ends."""
+        ended = threading.Event()
+
+        def look() -> None:
+            while True:
+                self.seen.append(self.memory())
+                if ended.wait(LOOKS_EVERY):
+                    return
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            looking.join()
 
 
 @contextlib.contextmanager
@@ -48,7 +74,9 @@ def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0
     url = f"http://localhost:{port}"
     try:
         _wait(child, f"{url}/en/")
-        yield Server(url, time.perf_counter() - began, psutil.Process(child.pid))
+        server = Server(url, time.perf_counter() - began, psutil.Process(child.pid))
+        with server.watched():
+            yield server
     finally:
         child.send_signal(signal.SIGINT)
         try:

@@ -1,4 +1,4 @@
-"""The chart route over HTTP: cold (never asked before) and 304; memory of the server afterwards."""
+"""The chart route over HTTP: cold (never asked before) and 304; memory of the server afterwards and at its peak."""
 
 import http.client
 from collections.abc import Iterator
@@ -35,6 +35,7 @@ def figures(server: Server, settings: Settings) -> Iterator[Figure]:
     yield Figure("chart route, cold, median", quantile(sorted(cold), 0.5), "ms")
     yield Figure("chart route, 304, p95", quantile(sorted(again), 0.95), "ms", 5)
     yield Figure("memory of the server after that", server.memory(), "MiB")
+    yield Figure("memory of the server, peak while all of that was asked", server.peak(), "MiB")
 
 
 def _ask(link: http.client.HTTPConnection, path: str, tag: str | None) -> tuple[float, str]:
