@@ -203,3 +203,21 @@ class ChangesQuestion(FeedQuestion):
     cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
         None, description="The `next` of the answer before.", max_length=200
     )
+
+
+class AvailabilityQuestion(Question):
+    """Which part of the matrix of adopters and indicators."""
+
+    theme: str = Field("", description="A theme, for instance `integrity`.", max_length=60)
+    goal: Annotated[int, BeforeValidator(lambda given: _whole(given) or 0), Field(ge=0, le=17)] = Field(
+        0, description="Indicators linked to a target of this goal."
+    )
+    source: str = Field("", description="Indicators that this publisher has a series for.", max_length=60)
+    rule: str = Field("", description="Which countries: a counting rule of `/api/v1/meta`. Default: `signed`.")
+    group: str = Field(
+        "",
+        description="Of them only a region, an income group, `ldc`, `lldc` or `sids`: `asia`, `low_income`.",
+        max_length=60,
+    )
+    gap: str = Field("", description="Only cells with this kind of gap, for instance `not_reported`.", max_length=60)
+    sort: str = Field("", description="`theme` (default), `name`, `most`, `least` or `newest`.", max_length=60)

@@ -9,7 +9,7 @@ import { askAhead } from "./chart_specs.js";
 const KEPT = ["country", "from", "to", "rule", "as_of"];
 
 // The query of the address; "" while the prerendered page is being hydrated, so that both agree.
-function useSearch() {
+export function useSearch() {
   const { search } = useLocation();
   const [known, setKnown] = useState("");
   useEffect(() => setKnown(search), [search]);

@@ -190,6 +190,7 @@ def _footer(lang: str) -> rx.Component:
                     rx.el.h2(t("pages.footer.rights", lang)),
                     rx.el.p(t("ui.footer.licence", lang, licence="Apache-2.0")),
                     rx.el.p(page_link(t("ui.footer.sources", lang), to=f"/{lang}/sources/")),
+                    rx.el.p(page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/")),
                     rx.el.p(rx.el.a(t("pages.footer.api", lang), href=API_DOCS)),
                 ),
                 rx.el.div(

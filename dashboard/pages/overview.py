@@ -173,6 +173,8 @@ def _coverage(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("pages.overview.coverage", lang)),
         rx.el.p(t("pages.overview.coverage_note", lang), class_name="note"),
+        rx.el.p(view["availability"]),
+        rx.el.p(page_link(t("availability.page.link", lang), to=f"/{lang}/availability/")),
         scroll(
             t("pages.overview.coverage", lang),
             rx.el.table(

@@ -1,6 +1,7 @@
 """Every page of the product. Menu, routes, sitemap, smoke and accessibility tests follow from this list."""
 
 from dashboard.pages import (
+    availability,
     compare,
     countries,
     country,
@@ -28,6 +29,7 @@ PAGES: tuple[Page, ...] = (
     country.PAGE,
     compare.PAGE,
     sources.PAGE,
+    availability.PAGE,
     method.PAGE,
     gallery.PAGE,
     search.PAGE,

@@ -6,6 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.figures import head, scroll
+from dashboard.components.matrix import availability_matrix
 from dashboard.locales import t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
@@ -23,6 +24,7 @@ def body(lang: str, _: str) -> rx.Component:
             rx.fragment(
                 rx.el.p(view["text"], class_name="asof"),
                 _table(lang, view["sources"]),
+                _coverage(lang),
                 rx.foreach(view["sources"], lambda source: _source(lang, source)),
             ),
             AboutState.arrive_at_sources,
@@ -32,12 +34,28 @@ def body(lang: str, _: str) -> rx.Component:
 
 def _table(lang: str, sources: Any) -> rx.Component:
     titles = [
-        t(f"ui.table.{key}", lang) for key in ("source", "licence", "cadence", "last_success", "rows", "failures")
+        t(key, lang)
+        for key in (
+            "ui.table.source",
+            "sources.status.label",
+            "ui.table.licence",
+            "ui.table.cadence",
+            "ui.table.last_success",
+            "ui.table.rows",
+            "ui.table.failures",
+        )
     ]
 
     def row(source: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(rx.el.a(source["title"], href=f"#{source['id']}"), rx.el.small(source["publisher"]), scope="row"),
+            rx.el.td(
+                page_link(
+                    source["status_text"],
+                    to=f"/{lang}/method/#source_{source['status']}",
+                    title=source["status_meaning"],
+                )
+            ),
             rx.el.td(_outward(source["licence"], source["licence_url"])),
             rx.el.td(
                 source["cadence_text"],
@@ -54,9 +72,29 @@ def _table(lang: str, sources: Any) -> rx.Component:
     return rx.el.div(
         scroll(
             t("pages.sources.heading", lang),
-            rx.el.table(head(*titles, numeric=(4, 5)), rx.el.tbody(rx.foreach(sources, row))),
+            rx.el.table(head(*titles, numeric=(5, 6)), rx.el.tbody(rx.foreach(sources, row))),
         ),
         class_name="section",
+    )
+
+
+def _coverage(lang: str) -> rx.Component:
+    """Adopters × indicators, all publishers together; the page of availability has the filters."""
+    return rx.el.section(
+        rx.el.h2(t("sources.coverage.heading", lang)),
+        rx.el.p(
+            t("sources.coverage.lede", lang),
+            " ",
+            page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
+            class_name="note",
+        ),
+        availability_matrix(
+            lang,
+            AboutState.matrix,
+            rx.cond(AboutState.tab == "table", "table", ""),
+            AboutState.choose_view,
+        ),
+        id="coverage",
     )
 
 
@@ -93,6 +131,13 @@ def _source(lang: str, source: Any) -> rx.Component:
                     class_name="columns",
                 ),
                 class_name="fold",
+            ),
+        ),
+        rx.cond(
+            source["indicators"].length() > 0,
+            rx.el.p(
+                page_link(t("sources.coverage.own", lang), to=f"/{lang}/availability/?source={source['id']}"),
+                class_name="after-text",
             ),
         ),
         rx.cond(source["failures"].length() > 0, _failures(lang, source["failures"])),

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from dashboard.locales import date, number, t
+from dashboard.locales import date, t
 from dashboard.services import news, public_changes
 from dashboard.services.context import Context
 from dashboard.services.publishers import title_of
@@ -69,13 +69,13 @@ def _entry(
 
 
 def _lines(ctx: Context, selection: news.Selection, vintage: public_changes.VintageChanges) -> list[str]:
-    lines = [counts_text(ctx, vintage["counts"])]
+    lines = [t("changes.feed.total", ctx.lang, counts=counts_text(ctx, vintage["counts"]))]
     if vintage["number"] == ctx.dataset.vintages()[0]["number"]:
         lines.insert(0, t("changes.feed.first", ctx.lang))
     if ctx.lang == "en" and vintage["note"]:  # notes are English
         lines.append(vintage["note"])
     for source in vintage["sources"]:
-        editions = listed(ctx, source["editions"][:3])
+        editions = _editions(ctx, source["editions"])
         key = "changes.feed.source" if editions else "changes.feed.source_alone"
         values = {"source": source["title"], "counts": counts_text(ctx, source["counts"])}
         lines.append(t(key, ctx.lang, **values, **({"editions": editions} if editions else {})))
@@ -106,16 +106,21 @@ def _revision(ctx: Context, change: public_changes.Change) -> str:
     )
 
 
+def _editions(ctx: Context, editions: list[str]) -> str:
+    """All where there are two at most, else the first and the last."""
+    if len(editions) < 3:
+        return listed(ctx, editions)
+    return t("changes.feed.editions", ctx.lang, first=editions[0], last=editions[-1])
+
+
 def counts_text(ctx: Context, counts: public_changes.ChangeCounts) -> str:
-    """How many figures are new, revised, reissued and gone, in a sentence."""
-    return t(
-        "changes.counts.all",
-        ctx.lang,
-        new=number(counts["new"], ctx.lang),
-        revised=number(counts["revised"], ctx.lang),
-        vanished=number(counts["vanished"], ctx.lang),
-        reissued=number(counts["reissued"], ctx.lang),
-    )
+    """How many figures are new, revised, gone and reissued; kinds without any are left out."""
+    told = [
+        t(f"changes.counts.{kind}", ctx.lang, count=counts[kind])
+        for kind in ("new", "revised", "vanished", "reissued")
+        if counts[kind]
+    ]
+    return t("ui.list.semicolon", ctx.lang).join(told) or t("changes.counts.none", ctx.lang)
 
 
 def _matters(vintage: public_changes.VintageChanges, what: str) -> bool:

@@ -20,6 +20,7 @@ from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST
 from dashboard.services.peers import REASONS
 from dashboard.services.series import Z
+from dashboard.services.sources import STATUSES as SOURCE_STATUSES
 from dashboard.services.stand import stand
 from dashboard.services.views import MethodSection, MethodView, Term
 from dashboard.services.words import listed, term
@@ -77,6 +78,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _national(ctx),
         _peers(ctx),
         _comparability(ctx),
+        _standing(ctx),
         _section(ctx, "redistribution", ("yes", "unmodified", "no")),
         _section(ctx, "glossary", GLOSSARY),
     ]
@@ -145,6 +147,23 @@ def _national(ctx: Context) -> MethodSection:
                 definition=t(f"national.relation.{relation}.definition", ctx.lang),
             )
             for relation in relations
+        ],
+    )
+
+
+def _standing(ctx: Context) -> MethodSection:
+    """The words for how a publisher stands."""
+    return MethodSection(
+        id="source_status",
+        title=t("sources.status.title", ctx.lang),
+        text="",
+        terms=[
+            Term(
+                id=f"source_{status}",
+                label=t(f"sources.status.{status}.name", ctx.lang),
+                definition=t(f"sources.status.{status}.definition", ctx.lang),
+            )
+            for status in SOURCE_STATUSES
         ],
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import date, number, t
+from dashboard.services.availability import availability_text
 from dashboard.services.context import Context
 from dashboard.services.counting import adopters, adoption_status, checked_rule, counting
 from dashboard.services.headline import headline
@@ -39,6 +40,7 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
         tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
         legend=_legend(ctx, tiles),
         coverage=[_theme(ctx, theme, chosen) for theme in THEMES],
+        availability=availability_text(ctx, chosen),
         news=_news(ctx),
         indicators=len(ctx.book.metrics),
         indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),

@@ -15,6 +15,9 @@ from dashboard.services.views import Choice, FailureView, SourcesView, SourceVie
 from dashboard.services.words import metric_name, term
 from data_sources.info import SourceInfo
 
+STATUSES = ("current", "overdue", "failing", "waiting", "never")
+"""How a publisher stands; defined on the method page."""
+
 FAMILIES = {
     "unreachable": (
         "connect_timeout", "read_timeout", "total_timeout", "proxy_failure", "dns_failure", "connection_refused",
@@ -44,7 +47,9 @@ def sources(ctx: Context) -> SourcesView:
 
 @kept
 def _sources(ctx: Context, seen: str) -> SourcesView:
-    known = outcomes(ctx, seen)
+    known = [
+        one for one in outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of
+    ]  # what came of a later gathering was not known on that day
     rows = _rows(ctx)
     today = max([ctx.today, *(one["retrieved_at"].date() for one in known if ctx.as_of is None)])
     views = [
@@ -72,7 +77,12 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
     told = (
         ctx.dataset.scan()
         .group_by("source")
-        .agg(pl.len().alias("rows"), pl.col("edition").unique().sort(), pl.col("indicator").unique())
+        .agg(
+            pl.len().alias("rows"),
+            pl.col("retrieved_at").max(),
+            pl.col("edition").unique().sort(),
+            pl.col("indicator").unique(),
+        )
         .collect()
     )
     spans = (
@@ -92,8 +102,10 @@ def _source(
     ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]], today: day
 ) -> SourceView:
     lang = ctx.lang
-    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "spans": {}})
+    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "spans": {}, "retrieved_at": None})
     good = [one["last_success_at"] for one in outcomes if one["last_success_at"] is not None]
+    if not good and held["retrieved_at"] is not None:
+        good = [held["retrieved_at"]]
     last = max(good).date() if good else None
     due = last + timedelta(days=info.cadence_days) if last else None
     overdue = due is not None and due < today
@@ -102,6 +114,7 @@ def _source(
     else:
         next_due = t(f"answers.sources.{'overdue' if overdue else 'due'}", lang, date=date(due, lang))
     level = str(info.evidence_level)
+    status = _status(outcomes, held["rows"], overdue)
     return SourceView(
         id=info.id,
         title=info.title,
@@ -114,6 +127,9 @@ def _source(
         redistribution_text=term(ctx, "redistribution", info.redistribution, "definition"),
         evidence_level=info.evidence_level,
         evidence_text=term(ctx, "evidence_level", level, "definition"),
+        status=status,
+        status_text=t(f"sources.status.{status}.name", lang),
+        status_meaning=t(f"sources.status.{status}.definition", lang),
         cadence_text=t("ui.date.days", lang, count=info.cadence_days),
         last_success=last.isoformat() if last else "",
         last_success_text=date(last, lang) if last else t("ui.date.never", lang),
@@ -134,6 +150,18 @@ def _source(
         ),
         failures=[_failure(ctx, one) for one in outcomes if one["state"] in ("failed", "waiting")],
     )
+
+
+def _status(outcomes: Sequence[Outcome], rows: int, overdue: bool) -> str:
+    """How a publisher stands, in one word of ``STATUSES``; what needs attention goes before what is well."""
+    states = {one["state"] for one in outcomes}
+    if not rows:
+        return "never"
+    if "waiting" in states:
+        return "waiting"
+    if "failed" in states:
+        return "failing"
+    return "overdue" if overdue else "current"
 
 
 def _age(ctx: Context, days: int) -> str:

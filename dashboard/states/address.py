@@ -36,6 +36,10 @@ class Address:
     search: str = ""
     since: str = ""
     kind: str = ""
+    source: str = ""
+    group: str = ""
+    gap: str = ""
+    sort: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -64,7 +68,8 @@ def query(address: Address) -> str:
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
         "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
         "principle": address.principle, "q": address.search, "kind": address.kind,
-        "since": address.since, "tab": address.tab,
+        "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
+        "sort": address.sort, "tab": address.tab,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
@@ -104,7 +109,8 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
             chosen.append(code)
     address = Address(
         countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
-        since=_day("since", asked, ignored),
+        since=_day("since", asked, ignored), source=take("source"), group=take("group"), gap=take("gap"),
+        sort=take("sort"),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
         kind=take("kind", among=KINDS),

@@ -22,21 +22,9 @@ from dashboard.states.address import (
 
 CODES = ("AZE", "GEO", "IDN", "KAZ", "PAK", "SEN", "UGA", "UZB")
 NAMES = (
-    "country",
-    "from",
-    "to",
-    "rule",
-    "as_of",
-    "tab",
-    "page",
-    "goal",
-    "q",
-    "indicator",
-    "theme",
-    "principle",
-    "since",
-    "kind",
-)
+    "country", "from", "to", "rule", "as_of", "tab", "page", "goal", "q", "indicator", "theme", "principle", "since",
+    "kind", "source", "group", "gap", "sort",
+)  # fmt: skip
 years = st.none() | st.integers(1900, 2100)
 words = st.sampled_from(("", "wgi_cc", "integrity", "ti_cpi"))
 
@@ -48,6 +36,7 @@ def addresses(draw: st.DrawFn) -> Address:
         rule=draw(st.sampled_from(("", *RULES))), as_of=draw(st.sampled_from(("", "2026-11-24"))),
         tab=draw(st.sampled_from(("", *TABS))), indicator=draw(words), theme=draw(words), goal=draw(st.integers(0, 17)),
         principle=draw(words), since=draw(st.sampled_from(("", "2026-03-01"))),
+        source=draw(words), group=draw(words), gap=draw(words), sort=draw(words),
         search=draw(st.text(max_size=30)).strip(), kind=draw(st.sampled_from(("", *KINDS))),
     )  # fmt: skip
     return replace(with_period(address, draw(years), draw(years)), page=draw(st.integers(1, 50)))

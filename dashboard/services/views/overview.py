@@ -114,6 +114,7 @@ class OverviewView(TypedDict):
     tile_rows: int
     legend: list[Legend]
     coverage: list[ThemeCoverage]
+    availability: str  # how many pairs of adopter and indicator have a figure, how old, and why the others have none
     news: list[News]
     indicators: int
     indicators_with_data: int

@@ -28,6 +28,9 @@ class SourceView(TypedDict):
     redistribution_text: str
     evidence_level: int
     evidence_text: str
+    status: str  # current, overdue, failing, waiting, never
+    status_text: str
+    status_meaning: str
     cadence_text: str
     last_success: str
     last_success_text: str

@@ -1,0 +1,126 @@
+"""Which adopter has which indicator, and what kind of gap stands where there is nothing."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.adoption import RULES
+from dashboard.codebook.model import text
+from dashboard.codebook.tables import THEMES
+from dashboard.components.browser import page_link
+from dashboard.components.matrix import availability_matrix
+from dashboard.locales import t
+from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.page import Page
+from dashboard.services.availability import GAPS, SORTS
+from dashboard.services.counting import DEFAULT_RULE
+from dashboard.states.availability import AvailabilityState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.sources", lang), to=f"/{lang}/sources/")),
+        rx.el.h1(t("availability.page.heading", lang)),
+        rx.el.p(t("availability.page.lede", lang), class_name="lede"),
+        answered(
+            lang,
+            rx.fragment(
+                _filters(lang),
+                availability_matrix(
+                    lang,
+                    AvailabilityState.matrix,
+                    rx.cond(AvailabilityState.tab == "table", "table", ""),
+                    AvailabilityState.choose_view,
+                    AvailabilityState.sort == SORTS[0],
+                    AvailabilityState.file,
+                ),
+                rx.el.p(t("availability.page.method", lang), class_name="note section"),
+            ),
+            AvailabilityState.arrive,
+        ),
+    )
+
+
+def _filters(lang: str) -> rx.Component:
+    state = AvailabilityState
+    every = t("ui.controls.all", lang)
+    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    goals = [(str(one.number), f"{one.number} {text(one.short, lang)}") for one in codebook().goals.values()]
+    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
+    gaps = [(one, _gap(one, lang)) for one in GAPS]
+    sorts = [(one, t(f"availability.sort.{one}", lang)) for one in SORTS]
+    return rx.el.div(
+        _select("theme", t("ui.controls.theme", lang), themes, state.theme, _chosen("theme"), every),
+        _select("goal", t("ui.controls.goal", lang), goals, state.goal_number, state.choose_goal, every),
+        _select(
+            "source",
+            t("availability.filters.source", lang),
+            state.source_choices,
+            state.source,
+            _chosen("source"),
+            every,
+        ),
+        _select(
+            "rule",
+            t("availability.filters.rule", lang),
+            rules,
+            rx.cond(state.rule != "", state.rule, DEFAULT_RULE),
+            state.choose_countries,
+        ),
+        _select(
+            "group", t("availability.filters.group", lang), state.group_choices, state.group, _chosen("group"), every
+        ),
+        _select(
+            "gap",
+            t("availability.filters.gap", lang),
+            gaps,
+            state.gap,
+            _chosen("gap"),
+            t("availability.filters.any_gap", lang),
+        ),
+        _select("sort", t("availability.filters.sort", lang), sorts, state.sort, _chosen("sort")),
+        rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
+        class_name="controls",
+        role="group",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+def _chosen(control: str) -> Any:
+    return lambda value: AvailabilityState.choose(control, value)
+
+
+def _gap(kind: str, lang: str) -> str:
+    return t("answers.not_gathered.name" if kind == "not_gathered" else f"terms.no_data.{kind}.name", lang)
+
+
+def _select(name: str, label: str, choices: Any, value: Any, choose: Any, every: str = "") -> rx.Component:
+    """A labelled list; ``choices`` are pairs known when the page is made, or a state's list of ``Choice``."""
+    if isinstance(choices, list):
+        listed = [rx.el.option(words, value=id_) for id_, words in choices]
+    else:
+        listed = [rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"]))]
+    return rx.el.div(
+        rx.el.label(label, html_for=f"by-{name}"),
+        rx.el.select(
+            *([rx.el.option(every, value="")] if every else []),
+            *listed,
+            id=f"by-{name}",
+            value=value,
+            on_change=choose,
+        ),
+        class_name="field",
+    )
+
+
+PAGE = Page(
+    id="availability",
+    route="/{lang}/availability/",
+    body=body,
+    arrive=AvailabilityState.arrive,
+    title=lambda lang, _: t("availability.page.heading", lang),
+    description=lambda lang, _: t("availability.page.lede", lang),
+    example="availability/",
+)
