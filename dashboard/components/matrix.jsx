@@ -52,7 +52,8 @@ function Cell({ data, text, indicator, row, place, href, gapNames }) {
   return (
     <td data-state={state}>
       <a href={href} tabIndex={-1} data-row={row} data-place={place} aria-label={words} title={words}>
-        {latest ?? MARKS[gap]}
+        <span>{latest ?? MARKS[gap]}</span>
+        {latest !== null && <small>{indicator.points[place]}</small>}
       </a>
     </td>
   );

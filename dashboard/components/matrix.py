@@ -7,6 +7,7 @@ import reflex as rx
 from dashboard.components.browser import ViewTabs
 from dashboard.components.scripts import MATRIX
 from dashboard.locales import t
+from dashboard.locales.catalogue import messages
 
 VIEWS = ("", "table")
 """The heatmap and the table, as the address names them."""
@@ -37,7 +38,8 @@ def availability_matrix(
 
     ``choose_view`` gets "" or "table".
     """
-    text = {key: t(f"availability.matrix.{key}", lang) for key in WORDS} | {"retry": t("ui.buttons.retry", lang)}
+    forms = messages("availability", lang)
+    text = {key: str(forms[f"availability.matrix.{key}"]) for key in WORDS} | {"retry": t("ui.buttons.retry", lang)}
     tabs = ViewTabs.create(
         name="tab",
         items=[{"id": one, "label": t(f"availability.view.{one or 'matrix'}", lang)} for one in VIEWS],

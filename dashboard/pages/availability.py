@@ -82,7 +82,7 @@ def _filters(lang: str) -> rx.Component:
         ),
         _select("sort", t("availability.filters.sort", lang), sorts, state.sort, _chosen("sort")),
         rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
-        class_name="controls",
+        class_name="controls filters",
         role="group",
         aria_label=t("ui.controls.filter", lang),
     )

@@ -1,0 +1,118 @@
+"""What there is of which adopter: what the matrix says is what the figures are, gaps are named, sums agree."""
+
+from collections import Counter
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.services import availability as rooms
+from dashboard.services.availability import Asked, ask, availability, availability_text, csv, groups
+from dashboard.services.context import context
+from dashboard.services.counting import adopters
+from dashboard.services.coverage import coverage
+from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.overview import overview
+from dashboard.services.reading import has_figure, latest_of, shown
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_cell_is_what_the_figures_are() -> None:
+    ctx = context()
+    view = availability(ctx, ask(ctx))
+    places = [country["iso3"] for country in view["countries"]]
+    assert set(places) == set(adopters(ctx))
+    assert {row["id"] for row in view["indicators"]} == set(ctx.book.metrics)
+    for row in view["indicators"][::7]:
+        rows = shown(ctx, (row["id"],)).collect().to_dicts()
+        for place, iso3 in enumerate(places):
+            years = {one["year"] for one in rows if one["country"] == iso3 and has_figure(one)}
+            assert (row["points"][place], row["latest"][place]) == (len(years), max(years, default=None))
+            assert (row["gap"][place] is None) == bool(years), "a gap has a kind, a figure has none"
+        assert row["covered"] == coverage(ctx, row["id"])["covered"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_sums_agree_with_their_parts() -> None:
+    ctx = context()
+    for asked in (Asked(), Asked(theme="integrity"), Asked(rule="operating", goal=16), Asked(group="asia")):
+        view = availability(ctx, asked)
+        gaps = Counter(gap for row in view["indicators"] for gap in row["gap"] if gap)
+        assert {one["id"]: one["cells"] for one in view["gaps"]} == gaps
+        assert view["with_figure"] + sum(gaps.values()) == view["cells"]
+        assert view["cells"] == len(view["countries"]) * len(view["indicators"])
+        assert sum(one["covered"] for one in view["countries"]) == view["with_figure"]
+        assert csv(ctx, asked).decode().count("\r\n") == view["cells"] + 1
+
+
+@pytest.mark.usefixtures("embedded")
+def test_filters_narrow() -> None:
+    ctx = context()
+    every = availability(ctx, Asked())
+    theme = availability(ctx, Asked(theme="integrity"))
+    assert {row["theme"] for row in theme["indicators"]} == {"integrity"}
+    goal = availability(ctx, Asked(goal=5))
+    assert 0 < len(goal["indicators"]) < len(every["indicators"])
+    assert all(5 in row["goals"] for row in goal["indicators"])
+    source = availability(ctx, Asked(source="egdi"))
+    assert 0 < len(source["indicators"]) < len(every["indicators"])
+    ldc = availability(ctx, Asked(group="ldc"))
+    assert 0 < len(ldc["countries"]) < len(every["countries"])
+    gap = availability(ctx, Asked(gap="not_reported"))
+    assert {one for row in gap["indicators"] for one in row["gap"]} == {"not_reported", None}
+    assert gap["cells"] == next(one["cells"] for one in every["gaps"] if one["id"] == "not_reported")
+    assert all(any(row["gap"]) for row in gap["indicators"]), "a line without any such gap is left out"
+
+
+@pytest.mark.usefixtures("embedded")
+def test_orders_are_as_they_say() -> None:
+    ctx = context()
+    names, most, least, newest = (
+        availability(ctx, Asked(sort=sort))["indicators"] for sort in ("name", "most", "least", "newest")
+    )
+    assert [row["name"].casefold() for row in names] == sorted(row["name"].casefold() for row in names)
+    counts = [row["covered"] for row in most]
+    assert counts == sorted(counts, reverse=True)
+    assert [row["covered"] for row in least] == sorted(counts)
+    years = [max((year or 0 for year in row["latest"]), default=0) for row in newest]
+    assert years == sorted(years, reverse=True)
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_countrys_own_series_is_not_comparable_never_a_figure() -> None:
+    ctx = context()
+    view = availability(ctx, Asked())
+    place = [country["iso3"] for country in view["countries"]].index("RWA")
+    row = next(row for row in view["indicators"] if row["id"] == "sat_overall_gov")
+    assert not has_figure(latest_of(ctx, "sat_overall_gov").get("RWA"))
+    assert (row["gap"][place], row["points"][place], row["latest"][place]) == ("not_comparable", 0, None)
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_overview_says_the_same_in_a_sentence(lang: str) -> None:
+    ctx = context(lang)
+    for rule in ("signed", "operating"):
+        view = availability(ctx, Asked(rule=rule))
+        assert overview(ctx, rule)["availability"] == view["text"] == availability_text(ctx, rule)
+        assert str(view["with_figure"]) in view["text"] or not view["with_figure"]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_what_there_is_not_is_refused_by_name() -> None:
+    ctx = context()
+    for more in ({"theme": "x"}, {"group": "x"}, {"gap": "x"}, {"sort": "x"}, {"rule": "x"}):
+        with pytest.raises(Invalid, match="x"):
+            ask(ctx, **more)
+    for more in ({"goal": 18}, {"source": "x"}):
+        with pytest.raises(Unknown):
+            ask(ctx, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_of_gap_has_a_name_and_a_definition(lang: str) -> None:
+    ctx = context(lang)
+    for gap in rooms.GAPS:
+        assert rooms.kind_text(ctx, gap)  # type: ignore[arg-type]
+        assert len(rooms._definition(ctx, gap)) > 20
+    assert all(group["label"] and group["label"] != group["id"] for group in groups(ctx))
