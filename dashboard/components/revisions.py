@@ -80,7 +80,7 @@ def _row(lang: str, row: Any, show: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             row["country"],
-            ", ",
+            t("ui.list.comma", lang),
             row["period"],
             rx.cond(row["dimensions"] != "", rx.el.small(row["dimensions"])),
             rx.el.small(row["source_text"]),

@@ -31,7 +31,7 @@ class AboutState(Shell):
     @rx.event
     def choose_view(self, view: str) -> Any:
         """Coverage as a heatmap ("") or a table."""
-        return self._go(replace(self._address(), tab="table" if view == "table" else ""))
+        return self._go(replace(self._address(), tab="table" if view == "table" else ""), section="coverage")
 
     @rx.event
     async def arrive_at_method(self) -> None:

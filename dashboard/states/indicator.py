@@ -64,9 +64,9 @@ class IndicatorState(Shell):
     def show_since(self, form: dict[str, Any]) -> Any:
         """Tell what changed since a day; "" tells all vintages."""
         given = form.get("since", "") if isinstance(form, dict) else ""
-        return self._go(replace(self._address(), since=day_of(str(given)[:10])))
+        return self._go(replace(self._address(), since=day_of(str(given)[:10])), section="revisions")
 
     @rx.event
     def show_all_vintages(self) -> Any:
         """Tell what changed since the dataset began."""
-        return self._go(replace(self._address(), since=""))
+        return self._go(replace(self._address(), since=""), section="revisions")

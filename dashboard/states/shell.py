@@ -150,14 +150,14 @@ class Shell(rx.State):
         self._kind, self._subject = kind, subject
         self.chart = chart_url(kind, subject, address, self._lang()) if subject and kind in TABS[:-1] else ""
 
-    def _go(self, address: Address, replace_entry: bool = True) -> Any:
-        """Change the controls and the address in one event."""
+    def _go(self, address: Address, replace_entry: bool = True, section: str = "") -> Any:
+        """Change the controls and the address in one event; ``section`` is the part of the page that stays in sight."""
         lang = self._lang()
         self._select(address, lang)
         if self._subject:
             self._draw(address.tab or self._kind, self._subject, address)
-        said = query(address)
-        return rx.redirect(self.router.url.path + (f"?{said}" if said else ""), replace=replace_entry)
+        said, place = query(address), f"#{section}" if section else ""
+        return rx.redirect(self.router.url.path + (f"?{said}" if said else "") + place, replace=replace_entry)
 
     def _chosen(self) -> Address:
         """The address with the countries that are shown, also where they are our default."""
