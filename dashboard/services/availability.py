@@ -100,7 +100,7 @@ def groups(ctx: Context) -> list[Choice]:
 
 def sources(ctx: Context) -> list[Choice]:
     """Publishers that have a series for an indicator, by title."""
-    named = {link.source for metric in ctx.book.metrics.values() for link in metric.series}
+    named = {source for metric in ctx.book.metrics.values() for source in _publishers(metric)}
     return [
         Choice(id=info.id, label=info.title, note=info.publisher, chosen=False)
         for info in publishers().values()
@@ -233,12 +233,17 @@ def _matches(ctx: Context, metric: Metric, asked: Asked) -> bool:
     return (
         (not asked.theme or metric.theme == asked.theme)
         and (not asked.goal or asked.goal in _goals(ctx, metric))
-        and (not asked.source or any(link.source == asked.source for link in metric.series))
+        and (not asked.source or asked.source in _publishers(metric))
     )
 
 
 def _goals(ctx: Context, metric: Metric) -> list[int]:
     return sorted({ctx.book.targets[link.target].goal for link in metric.links if link.target in ctx.book.targets})
+
+
+def _publishers(metric: Metric) -> set[str]:
+    """Sources of an indicator's series, countries' own ones among them."""
+    return {link.source for link in metric.series} | {own.source for own in metric.national}
 
 
 def _belongs(country: Country, group: str) -> bool:
