@@ -16,6 +16,7 @@ from dashboard.codebook.model import (
     Codebook,
     CountingRule,
     EventType,
+    ReportedCount,
     Support,
 )
 
@@ -172,9 +173,9 @@ def count(codebook: Codebook, rule: CountingRule) -> Count:
     )
 
 
-def claims(codebook: Codebook) -> tuple[Mapping[str, str], ...]:
+def claims(codebook: Codebook) -> tuple[ReportedCount, ...]:
     """Counts published by others, oldest first: each says what it counts, and they count different things."""
-    return tuple(sorted(codebook.reported_counts, key=lambda claim: claim["date"]))
+    return tuple(sorted(codebook.reported_counts, key=lambda claim: claim.date))
 
 
 def _sourced(event: AdoptionEvent) -> bool:

@@ -268,6 +268,8 @@ def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
         ("principle", "principles.csv"),
         ("link", "links.csv"),
         ("event", "adoption_events.csv"),
+        ("claim", "reported_counts.csv"),
+        ("agreement", "agreement_records.csv"),
         ("national", "national.csv"),
     ):
         for row in tables[file]:

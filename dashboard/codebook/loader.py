@@ -12,6 +12,7 @@ from dashboard.codebook.check import examine, link_id, national_id
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.model import (
     AdoptionEvent,
+    AgreementRecord,
     Bounds,
     Codebook,
     Country,
@@ -21,6 +22,7 @@ from dashboard.codebook.model import (
     NationalSeries,
     NationalTarget,
     Principle,
+    ReportedCount,
     SdgIndicator,
     SearchAlias,
     SeriesAlias,
@@ -69,7 +71,8 @@ def load(folder: Path) -> Codebook:
         ),
         countries=MappingProxyType({row["iso3"]: _country(row) for row in tables["countries.csv"]}),
         events=tuple(_event(row, ours) for row in tables["adoption_events.csv"]),
-        reported_counts=_records(tables, "reported_counts.csv"),
+        reported_counts=tuple(_reported_count(row, ours) for row in tables["reported_counts.csv"]),
+        agreement=tuple(_agreement_record(row, ours) for row in tables["agreement_records.csv"]),
         agency_reports=_records(tables, "agency_reports.csv"),
         model_hooks=_records(tables, "model_hooks.csv"),
         country_sets=MappingProxyType({name: tuple(members) for name, members in sets.items()}),
@@ -314,6 +317,39 @@ def _event(row: Row, ours: _Texts) -> AdoptionEvent:
         reported=row["reported"],
         scopes=ours("event", row["id"], "scope", row["scope"]),
         notes=ours("event", row["id"], "note", row["note"]),
+    )
+
+
+def _reported_count(row: Row, ours: _Texts) -> ReportedCount:
+    claim, what, note = (ours("claim", row["id"], field, row[field]) for field in TEXT_FIELDS["claim"])
+    return ReportedCount(
+        id=row["id"],
+        date=row["date"],
+        precision=cast(Any, row["precision"]),
+        claim=claim,
+        count=int(row["count"]),
+        qualifier=row["qualifier"],
+        what_is_counted=what,
+        source_ref=row["source_ref"],
+        source_type=row["source_type"],
+        note=note,
+    )
+
+
+def _agreement_record(row: Row, ours: _Texts) -> AgreementRecord:
+    return AgreementRecord(
+        id=row["id"],
+        kind=cast(Any, row["kind"]),
+        text=ours("agreement", row["id"], "text", row["text"]),
+        number=int(row["number"]) if row["number"] else None,
+        qualifier=row["qualifier"],
+        date=row["date"],
+        precision=cast(Any, row["precision"]),
+        source_title=row["source_title"],
+        source_ref=row["source_ref"],
+        source_type=row["source_type"],
+        review_state=cast(Any, row["review_state"]),
+        note=ours("agreement", row["id"], "note", row["note"]),
     )
 
 

@@ -30,6 +30,7 @@ Relation = Literal["own_definition", "similar"]
 TargetSetter = Literal["framework", "definition", "project"]
 """Who sets a target: the words of the SDG target, the definition of the indicator (parity, a yes), or this project."""
 BoundsSetter = Literal["sdsn", "project"]
+AgreementPart = Literal["milestone", "activity", "continents", "participation"]
 CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
 
 Texts = Mapping[str, str]
@@ -268,6 +269,40 @@ class AdoptionEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementRecord:
+    """A sourced fact of the Contribution Agreement between UN DESA and the State Agency; of no country's adoption."""
+
+    id: str
+    kind: AgreementPart
+    text: Texts
+    number: int | None  # of continents or participants, with its qualifier, where the source gives one
+    qualifier: str
+    date: str  # ISO, as precise as known; "" when unknown
+    precision: Precision
+    source_title: str
+    source_ref: str
+    source_type: str
+    review_state: ReviewState
+    note: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCount:
+    """A count of countries that somebody published, with what it counts: never a count of the register."""
+
+    id: str
+    date: str
+    precision: Precision
+    claim: Texts
+    count: int
+    qualifier: str
+    what_is_counted: Texts
+    source_ref: str
+    source_type: str
+    note: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """What the register says of one country: derived, never typed in."""
 
@@ -300,13 +335,14 @@ class Codebook:
     metrics: Mapping[str, Metric]
     countries: Mapping[str, Country]
     events: tuple[AdoptionEvent, ...]
-    reported_counts: tuple[Mapping[str, str], ...]
+    reported_counts: tuple[ReportedCount, ...]
     agency_reports: tuple[Mapping[str, str], ...]
     model_hooks: tuple[Mapping[str, str], ...]
     country_sets: Mapping[str, tuple[str, ...]]
     area_aliases: Mapping[tuple[str, str], str]  # (source, publisher's code or name) → ISO3; "": known, no country
     version: str  # sha256 of all files, first 12 hex digits
     organisation_events: tuple[Mapping[str, str], ...] = ()  # never part of a count of countries
+    agreement: tuple[AgreementRecord, ...] = ()
     national_targets: tuple[NationalTarget, ...] = ()  # in the order of metric, country and year
     search_aliases: tuple[SearchAlias, ...] = ()
 

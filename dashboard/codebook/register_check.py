@@ -26,6 +26,7 @@ DATED = (
     "adoption_events.csv",
     "organisation_events.csv",
     "reported_counts.csv",
+    "agreement_records.csv",
     "agency_reports.csv",
     "model_hooks.csv",
 )
@@ -36,6 +37,16 @@ def check_register(tables: Tables) -> Iterator[Fault]:
     for file in DATED:
         for row in tables[file]:
             yield from _date(row, file)
+    for row in tables["agreement_records.csv"]:
+        if bool(row["number"]) != bool(row["qualifier"]):
+            yield Fault(
+                "agreement_records.csv",
+                row.line,
+                "qualifier",
+                "agreement.number",
+                "A number says whether it is exact; without one there is nothing to qualify.",
+                "Fill in or clear number and qualifier.",
+            )
     for row in tables["adoption_events.csv"]:
         for column, rule, message, remedy in _event(row):
             yield Fault("adoption_events.csv", row.line, column, rule, f"{row['id']}: {message}", remedy)

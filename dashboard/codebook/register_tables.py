@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from dashboard.codebook.model import EventType, Precision, ReviewState, Stance
+from dashboard.codebook.model import AgreementPart, EventType, Precision, ReviewState, Stance
 from dashboard.codebook.schema import Column, Table
 
 PRECISIONS: tuple[str, ...] = get_args(Precision)
@@ -51,6 +51,7 @@ REGISTER: tuple[Table, ...] = (
     Table(
         "reported_counts.csv",
         (
+            Column("id", True, pattern=r"RC-[0-9]{2}"),
             *_DATED,
             Column("claim", True),
             Column("count", True, "integer"),
@@ -60,7 +61,24 @@ REGISTER: tuple[Table, ...] = (
             Column("source_type", True, words=(*WITNESSES, "project_brief")),
             Column("note"),
         ),
-        ("date", "claim"),
+        ("id",),
+    ),
+    Table(
+        "agreement_records.csv",
+        (
+            Column("id", True, pattern=r"CA-[0-9]{2}"),
+            Column("kind", True, words=get_args(AgreementPart)),
+            Column("text", True),
+            Column("number", kind="integer"),
+            Column("qualifier", words=QUALIFIERS),
+            *_DATED,
+            Column("source_title", True),
+            Column("source_ref", True),
+            Column("source_type", True, words=WITNESSES),
+            Column("review_state", True, words=get_args(ReviewState)),
+            Column("note"),
+        ),
+        ("id",),
     ),
     Table(
         "agency_reports.csv",
@@ -82,6 +100,7 @@ REGISTER: tuple[Table, ...] = (
         (
             Column("id", True, pattern=r"[a-z0-9_]+"),
             Column("kind", True),
+            Column("country", refers="countries.csv"),
             Column("title", True),
             Column("symbol"),
             *_DATED,

@@ -30,6 +30,8 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "principle": ("name",),
     "link": ("rationale",),
     "event": ("scope", "note"),
+    "claim": ("claim", "what_is_counted", "note"),
+    "agreement": ("text", "note"),
     "national": ("definition", "question", "population", "method", "compiled_by", "caution"),
 }
 """Texts of our own that have translations, by kind."""

@@ -120,16 +120,33 @@ def adoption(ctx: Context) -> public.AdoptionRegister:
         counts=counts,
         claims=[
             public.ClaimEntry(
-                date=row["date"],
-                claim=row["claim"],
-                count=int(row["count"]),
-                qualifier=row["qualifier"],
-                what_is_counted=row["what_is_counted"],
-                source_ref=row["source_ref"],
-                source_type=row["source_type"],
-                note=row["note"],
+                date=it.date,
+                claim=text(it.claim, ctx.lang),
+                count=it.count,
+                qualifier=it.qualifier,
+                what_is_counted=text(it.what_is_counted, ctx.lang),
+                source_ref=it.source_ref,
+                source_type=it.source_type,
+                note=text(it.note, ctx.lang),
             )
-            for row in claims(ctx.book)
+            for it in claims(ctx.book)
+        ],
+        agreement=[
+            public.AgreementEntry(
+                id=it.id,
+                kind=it.kind,
+                text=text(it.text, ctx.lang),
+                number=it.number,
+                qualifier=it.qualifier,
+                date=it.date,
+                precision=it.precision,
+                source_title=it.source_title,
+                source_ref=it.source_ref,
+                source_type=it.source_type,
+                review_state=it.review_state,
+                note=text(it.note, ctx.lang),
+            )
+            for it in ctx.book.agreement
         ],
         register=[_adoption(ctx, iso3) for iso3 in sorted(register(ctx))],
     )

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from dashboard.codebook.adoption import RULES, adoption, claims, count, counted_by, no_record
-from dashboard.codebook.model import Adoption, CountingRule
+from dashboard.codebook.model import Adoption, CountingRule, ReportedCount, text
 from dashboard.locales import date, number, t
 from dashboard.services.context import Context
 from dashboard.services.errors import Invalid
@@ -62,15 +62,15 @@ def counted_text(ctx: Context, rule: CountingRule, number_of: int) -> str:
     return t(f"terms.counting_rule.{rule}.counted", ctx.lang, count=number_of)
 
 
-def _claim(ctx: Context, row: dict[str, str]) -> Claim:
-    stated = number(int(row["count"]), ctx.lang)
+def _claim(ctx: Context, it: ReportedCount) -> Claim:
+    stated = number(it.count, ctx.lang)
     return Claim(
-        when=date(row["date"], ctx.lang, row["precision"]),
-        claim=row["claim"],
-        count_text=t(f"answers.claim.{row['qualifier']}", ctx.lang, number=stated),
-        counts=row["what_is_counted"],
-        source=row["source_ref"],
-        note=row["note"],
+        when=date(it.date, ctx.lang, it.precision),
+        claim=text(it.claim, ctx.lang),
+        count_text=t(f"answers.claim.{it.qualifier}", ctx.lang, number=stated),
+        counts=text(it.what_is_counted, ctx.lang),
+        source=it.source_ref,
+        note=text(it.note, ctx.lang),
     )
 
 
@@ -104,7 +104,7 @@ def counting(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
         if named
         else "",
         rules=rules,
-        claims=[_claim(ctx, dict(row)) for row in claims(ctx.book)],
+        claims=[_claim(ctx, it) for it in claims(ctx.book)],
         note=t(
             "answers.counting.note", ctx.lang, origin=listed(ctx, (country_name(ctx, iso3) for iso3 in origins(ctx)))
         ),

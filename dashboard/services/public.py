@@ -219,11 +219,27 @@ class ClaimEntry(TypedDict):
     note: str
 
 
+class AgreementEntry(TypedDict):
+    id: str
+    kind: Literal["milestone", "activity", "continents", "participation"]
+    text: str
+    number: int | None
+    qualifier: str
+    date: str
+    precision: Literal["day", "month", "year", "unknown"]
+    source_title: str
+    source_ref: str
+    source_type: str
+    review_state: Literal["draft", "reviewed", "disputed"]
+    note: str
+
+
 class AdoptionRegister(TypedDict):
     dataset: str
     as_of: str
     counts: dict[str, CountEntry]  # by counting rule
     claims: list[ClaimEntry]  # counts published by others
+    agreement: list[AgreementEntry]  # facts of the Contribution Agreement, none of them a country's adoption
     register: list[AdoptionEntry]
 
 

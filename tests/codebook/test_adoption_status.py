@@ -190,8 +190,19 @@ def test_organisations_are_in_no_count() -> None:
 
 def test_claims_of_others_come_oldest_first_with_what_they_count() -> None:
     claims = register.claims(codebook())
-    assert [claim["count"] for claim in claims] == ["8", "13", "20", "20", "25", "4", "2", "30", "6"]
-    assert all(claim["what_is_counted"] and claim["source_ref"] for claim in claims)
+    assert [claim.count for claim in claims] == [8, 13, 20, 20, 25, 4, 2, 30, 6]
+    assert all(claim.what_is_counted["en"] and claim.source_ref for claim in claims)
+    assert all("ar" in words for claim in claims for words in (claim.claim, claim.what_is_counted))
+
+
+def test_facts_of_the_agreement_have_a_source_and_count_for_no_country() -> None:
+    facts = codebook().agreement
+    assert {fact.kind for fact in facts} == {"milestone", "activity", "continents", "participation"}
+    assert all(fact.source_ref and fact.source_title and fact.source_type for fact in facts)
+    signed = next(fact for fact in facts if fact.kind == "milestone")
+    assert (signed.date, signed.precision) == ("2024-11-11", "day")
+    assert [(fact.number, fact.qualifier) for fact in facts if fact.number] == [(4, "exact"), (100, "more_than")]
+    assert all(fact.note["en"] for fact in facts if fact.kind == "activity"), "planned is not carried out"
 
 
 def test_country_without_rows_has_no_record() -> None:
