@@ -11,8 +11,6 @@ from typing import Any, cast
 from dashboard.codebook.check import examine, link_id, national_id
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.model import (
-    AdoptionEvent,
-    AgreementRecord,
     Bounds,
     Codebook,
     Country,
@@ -22,7 +20,6 @@ from dashboard.codebook.model import (
     NationalSeries,
     NationalTarget,
     Principle,
-    ReportedCount,
     SdgIndicator,
     SearchAlias,
     SeriesAlias,
@@ -31,6 +28,7 @@ from dashboard.codebook.model import (
     Texts,
 )
 from dashboard.codebook.reading import Row, Tables
+from dashboard.codebook.register_loader import agreement_record, event, reported_count
 from dashboard.codebook.tables import BOUNDS, LANGUAGES, TEXT_FIELDS
 
 DATA = Path(__file__).with_name("data")
@@ -70,9 +68,9 @@ def load(folder: Path) -> Codebook:
             {row["id"]: _metric(row, ours, links, series, national) for row in tables["metrics.csv"]}
         ),
         countries=MappingProxyType({row["iso3"]: _country(row) for row in tables["countries.csv"]}),
-        events=tuple(_event(row, ours) for row in tables["adoption_events.csv"]),
-        reported_counts=tuple(_reported_count(row, ours) for row in tables["reported_counts.csv"]),
-        agreement=tuple(_agreement_record(row, ours) for row in tables["agreement_records.csv"]),
+        events=tuple(event(row, ours) for row in tables["adoption_events.csv"]),
+        reported_counts=tuple(reported_count(row, ours) for row in tables["reported_counts.csv"]),
+        agreement=tuple(agreement_record(row, ours) for row in tables["agreement_records.csv"]),
         agency_reports=_records(tables, "agency_reports.csv"),
         model_hooks=_records(tables, "model_hooks.csv"),
         country_sets=MappingProxyType({name: tuple(members) for name, members in sets.items()}),
@@ -291,65 +289,6 @@ def _country(row: Row) -> Country:
         sids=row.yes("sids"),
         tile=tile,
         m49_area=row.yes("m49_area"),
-    )
-
-
-def _event(row: Row, ours: _Texts) -> AdoptionEvent:
-    return AdoptionEvent(
-        id=row["id"],
-        iso3=row["iso3"],
-        type=cast(Any, row["type"]),
-        filed_type=row["filed_type"],
-        date=row["date"],
-        precision=cast(Any, row["precision"]),
-        local_name=row["local_name"],
-        scope=row["scope"],
-        source_title=row["source_title"],
-        source_ref=row["source_ref"],
-        source_type=row["source_type"],
-        evidence_level=row["evidence_level"],
-        stance=cast(Any, row["stance"]),
-        disputed=row.yes("disputed"),
-        review_state=cast(Any, row["review_state"]),
-        centres_predate_agreement=row.yes("centres_predate_agreement"),
-        note=row["note"],
-        mapping_note=row["mapping_note"],
-        reported=row["reported"],
-        scopes=ours("event", row["id"], "scope", row["scope"]),
-        notes=ours("event", row["id"], "note", row["note"]),
-    )
-
-
-def _reported_count(row: Row, ours: _Texts) -> ReportedCount:
-    claim, what, note = (ours("claim", row["id"], field, row[field]) for field in TEXT_FIELDS["claim"])
-    return ReportedCount(
-        id=row["id"],
-        date=row["date"],
-        precision=cast(Any, row["precision"]),
-        claim=claim,
-        count=int(row["count"]),
-        qualifier=row["qualifier"],
-        what_is_counted=what,
-        source_ref=row["source_ref"],
-        source_type=row["source_type"],
-        note=note,
-    )
-
-
-def _agreement_record(row: Row, ours: _Texts) -> AgreementRecord:
-    return AgreementRecord(
-        id=row["id"],
-        kind=cast(Any, row["kind"]),
-        text=ours("agreement", row["id"], "text", row["text"]),
-        number=int(row["number"]) if row["number"] else None,
-        qualifier=row["qualifier"],
-        date=row["date"],
-        precision=cast(Any, row["precision"]),
-        source_title=row["source_title"],
-        source_ref=row["source_ref"],
-        source_type=row["source_type"],
-        review_state=cast(Any, row["review_state"]),
-        note=ours("agreement", row["id"], "note", row["note"]),
     )
 
 
