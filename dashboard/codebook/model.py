@@ -4,37 +4,64 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dashboard.codebook.register_model import (
+    Adoption,
+    AdoptionEvent,
+    AdoptionStatus,
+    AgreementPart,
+    AgreementRecord,
+    CountingRule,
+    EventType,
+    Precision,
+    ReportedCount,
+    ReviewState,
+    Stance,
+    Support,
+)
+from dashboard.codebook.texts import Texts, text
+
+__all__ = [
+    "Adoption",
+    "AdoptionEvent",
+    "AdoptionStatus",
+    "AgreementPart",
+    "AgreementRecord",
+    "Bounds",
+    "BoundsSetter",
+    "Codebook",
+    "CountingRule",
+    "Country",
+    "Direction",
+    "EventType",
+    "Goal",
+    "Link",
+    "Metric",
+    "NationalSeries",
+    "NationalTarget",
+    "Precision",
+    "Principle",
+    "Relation",
+    "ReportedCount",
+    "ReviewState",
+    "SdgIndicator",
+    "SearchAlias",
+    "SeriesAlias",
+    "SeriesLink",
+    "Stance",
+    "Strength",
+    "Support",
+    "Target",
+    "TargetSetter",
+    "Texts",
+    "text",
+]
+
 Strength = Literal["direct", "proxy", "enabling"]
 Direction = Literal["higher", "lower", "centre", "none"]
-EventType = Literal[
-    "interest",
-    "visit",
-    "letter_of_intent",
-    "mou",
-    "agreement",
-    "legal_basis",
-    "pilot",
-    "centre_opened",
-    "expanded",
-    "centre_closed",
-    "all_centres_closed",
-    "membership_of_association",
-]
-"""``listed_operating``: a source says that centres work, without saying when one opened."""
-AdoptionStatus = Literal["no_record", "interest", "signed", "pilot", "operating", "closed"]
-Support = Literal["confirmed", "agency_reported", "signed_only", "interest_only", "none"]
-Precision = Literal["day", "month", "year", "unknown"]
-Stance = Literal["supports", "contradicts", "context"]
-ReviewState = Literal["draft", "reviewed", "disputed"]
 Relation = Literal["own_definition", "similar"]
 TargetSetter = Literal["framework", "definition", "project"]
 """Who sets a target: the words of the SDG target, the definition of the indicator (parity, a yes), or this project."""
 BoundsSetter = Literal["sdsn", "project"]
-AgreementPart = Literal["milestone", "activity", "continents", "participation"]
-CountingRule = Literal["any_contact", "signed", "pilot_or_more", "operating"]
-
-Texts = Mapping[str, str]
-"""Language code → text. ``text(texts, lang)`` falls back to English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,79 +271,6 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
-class AdoptionEvent:
-    id: str
-    iso3: str
-    type: EventType
-    filed_type: str  # the type as the register's file has it
-    date: str  # ISO, as precise as known; "" when unknown
-    precision: Precision
-    local_name: str
-    scope: str
-    source_title: str
-    source_ref: str
-    source_type: str
-    evidence_level: str  # E1-E4
-    stance: Stance
-    disputed: bool
-    review_state: ReviewState
-    centres_predate_agreement: bool
-    note: str
-    mapping_note: str = ""  # why the filed type became this type
-    reported: str = ""  # when a source named it as a fact, where the event itself has no date
-    scopes: Texts = field(default_factory=dict)
-    notes: Texts = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementRecord:
-    """A sourced fact of the Contribution Agreement between UN DESA and the State Agency; of no country's adoption."""
-
-    id: str
-    kind: AgreementPart
-    text: Texts
-    number: int | None  # of continents or participants, with its qualifier, where the source gives one
-    qualifier: str
-    date: str  # ISO, as precise as known; "" when unknown
-    precision: Precision
-    source_title: str
-    source_ref: str
-    source_type: str
-    review_state: ReviewState
-    note: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedCount:
-    """A count of countries that somebody published, with what it counts: never a count of the register."""
-
-    id: str
-    date: str
-    precision: Precision
-    claim: Texts
-    count: int
-    qualifier: str
-    what_is_counted: Texts
-    source_ref: str
-    source_type: str
-    note: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """What the register says of one country: derived, never typed in."""
-
-    iso3: str
-    status: AdoptionStatus
-    disputed: bool
-    support: Support
-    opened: str  # date of the first counted opening, as precise as known; "" when none or unknown
-    origin: bool
-    events: tuple[AdoptionEvent, ...]
-    centres_predate_agreement: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SearchAlias:
     """Another name under which people look for something."""
 
@@ -345,8 +299,3 @@ class Codebook:
     agreement: tuple[AgreementRecord, ...] = ()
     national_targets: tuple[NationalTarget, ...] = ()  # in the order of metric, country and year
     search_aliases: tuple[SearchAlias, ...] = ()
-
-
-def text(texts: Texts, lang: str) -> str:
-    """The text in ``lang``, in English where the language has none."""
-    return texts.get(lang) or texts.get("en", "")
