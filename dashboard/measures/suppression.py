@@ -75,7 +75,8 @@ def feasible(suppressed: Suppressed, cell: Cell, hidden: Iterable[Cell] | None =
     unknown = frozenset(suppressed.hidden if hidden is None else hidden)
     if cell not in unknown:
         return float(suppressed.counts[cell]), float(suppressed.counts[cell])
-    return _range(suppressed.counts, suppressed.shape, unknown, cell)
+    system = _System(suppressed.counts, suppressed.shape, unknown)
+    return system.extreme(cell, 1.0)[cell], system.extreme(cell, -1.0)[cell]
 
 
 def _protected(cube: Mapping[Cell, int], shape: tuple[int, ...], primary: frozenset[Cell]) -> frozenset[Cell]:
@@ -84,7 +85,7 @@ def _protected(cube: Mapping[Cell, int], shape: tuple[int, ...], primary: frozen
     while True:
         alone = next((line for line in _lines(shape) if len(hidden.intersection(line)) == 1), None)
         if alone is None:
-            pinned = next((cell for cell in sorted(hidden) if _pinned(cube, shape, hidden, cell)), None)
+            pinned = _first_pinned(cube, shape, hidden)
             if pinned is None:
                 return frozenset(hidden)
             alone = next((line for line in _lines(shape) if pinned in line and set(line) - hidden), None)
@@ -102,38 +103,58 @@ def _cost(
     return totals, int(cube[cell] == 0), cube[cell], cell
 
 
-def _pinned(cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: set[Cell], cell: Cell) -> bool:
-    least, largest = _range(cube, shape, frozenset(hidden), cell)
-    return largest - least < 0.5  # counts are whole
+def _first_pinned(cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: set[Cell]) -> Cell | None:
+    """A hidden cell whose count follows from what is shown; None when there is none.
+
+    Every solution that is found frees all cells in which it differs from the true counts, so few must be solved for.
+    """
+    if not hidden:
+        return None
+    system = _System(cube, shape, frozenset(hidden))
+    free: set[Cell] = set()
+    for cell in sorted(hidden):
+        for sign in (1.0, -1.0):
+            if cell not in free:
+                free.update(it for it, count in system.extreme(cell, sign).items() if abs(count - cube[it]) >= 0.5)
+        if cell not in free:
+            return cell
+    return None
 
 
-def _range(
-    cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: frozenset[Cell], cell: Cell
-) -> tuple[float, float]:
-    import numpy as np
-    from scipy.optimize import linprog
+class _System:
+    """What the shown cells say of the hidden ones: along every line the first add up to the last."""
 
-    order = {unknown: at for at, unknown in enumerate(sorted(hidden))}
-    rows, sums = [], []
-    for line in _lines(shape):
-        if hidden.isdisjoint(line):
-            continue
-        row, known = np.zeros(len(order)), 0.0
-        for place in line:
-            sign = -1.0 if place == line[-1] else 1.0
-            if place in order:
-                row[order[place]] = sign
-            else:
-                known += sign * cube[place]
-        rows.append(row)
-        sums.append(-known)
-    goal = np.zeros(len(order))
-    goal[order[cell]] = 1.0
-    ends = []
-    for sign in (1.0, -1.0):
-        found = linprog(sign * goal, A_eq=np.array(rows), b_eq=np.array(sums), bounds=(0, None))
-        ends.append(float("inf") if found.status == 3 else float(goal @ found.x))
-    return ends[0], ends[1]
+    def __init__(self, cube: Mapping[Cell, int], shape: tuple[int, ...], hidden: frozenset[Cell]) -> None:
+        import numpy as np
+        from scipy.sparse import csr_array
+
+        self._order = {unknown: at for at, unknown in enumerate(sorted(hidden))}
+        lines = [line for line in _lines(shape) if not hidden.isdisjoint(line)]
+        entries, known = [], np.zeros(len(lines))
+        for at, line in enumerate(lines):
+            for place in line:
+                sign = -1.0 if place == line[-1] else 1.0
+                if place in self._order:
+                    entries.append((sign, at, self._order[place]))
+                else:
+                    known[at] -= sign * cube[place]
+        signs, rows, columns = zip(*entries, strict=True)
+        self._sums = known
+        self._whole = int(len(shape) > 2)  # counts are whole; a table of two dimensions has whole corners anyway
+        self._lines = csr_array((signs, (rows, columns)), shape=(len(lines), len(self._order)))
+
+    def extreme(self, cell: Cell, sign: float) -> dict[Cell, float]:
+        """Counts of all hidden cells with the least (``sign`` 1) or largest (−1) of one; infinite without a limit."""
+        import numpy as np
+        from scipy.optimize import linprog
+
+        goal = np.zeros(len(self._order))
+        goal[self._order[cell]] = sign
+        whole = np.full(len(goal), self._whole)
+        found = linprog(goal, A_eq=self._lines, b_eq=self._sums, bounds=(0, None), method="highs", integrality=whole)
+        if found.x is None:  # no limit; the true counts are a solution, so there is one
+            return {cell: float("inf")}
+        return {it: float(found.x[at]) for it, at in self._order.items()}
 
 
 def _lines(shape: tuple[int, ...]) -> Iterator[tuple[Cell, ...]]:

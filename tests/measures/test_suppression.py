@@ -62,11 +62,14 @@ def test_flags_of_shown_cells():
     assert not describes_all(40, 40)
 
 
-TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
-    lambda shape: st.lists(
-        st.lists(st.integers(0, 40), min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0]
-    )
-)
+def lists(sizes):
+    """Nested lists of counts of this shape."""
+    inner = lists(sizes[1:]) if len(sizes) > 1 else st.integers(0, 40)
+    return st.lists(inner, min_size=sizes[0], max_size=sizes[0])
+
+
+TABLES = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(lists)
+CUBES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3)).flatmap(lists)
 
 
 @settings(max_examples=40, deadline=None)
@@ -85,3 +88,13 @@ def test_suppression_never_leaks_by_subtraction(table):
         least, largest = feasible(found, cell)
         assert least - 1e-6 <= found.counts[cell] <= largest + 1e-6
         assert (cell in found.hidden) == (largest - least >= 0.5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(CUBES)
+def test_no_combination_of_filters_leaks(cube):
+    found = suppress(cube)
+    for cell in found.hidden:
+        least, largest = feasible(found, cell)
+        assert largest - least >= 0.5
+    assert all(found.counts[cell] == 0 or found.counts[cell] >= THRESHOLD for cell in found.shown)
