@@ -39,6 +39,7 @@ class ReviewSettings(BaseModel):
 
     share: float = Field(0.3, ge=0, le=1, description="Share of a source's figures vanished or revised; 1 is never.")
     least: int = Field(50, ge=1, description="Fewest published figures of which a share says anything.")
+    countries: float = Field(0.5, ge=0, le=1, description="Share of a series' countries that vanish; 1 is never.")
 
 
 class ScheduleSettings(BaseModel):

@@ -53,6 +53,7 @@ def gather(
     from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
     from dashboard.gathering.lease import Busy, Lost
     from dashboard.gathering.plan import Choice, NothingToGather
+    from dashboard.gathering.run import DiskFull
     from dashboard.gathering.run import gather as run
     from dashboard.settings import settings
 
@@ -78,7 +79,7 @@ def gather(
             )
     except Busy as busy:
         raise _end(str(busy), BUSY) from busy
-    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, Unusable, ValueError) as reason:
+    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, DiskFull, Unusable, ValueError) as reason:
         raise _end(str(reason), NONE_SUCCEEDED) from reason
     except OSError as error:
         raise _end(f"{error.strerror or error}: {error.filename or settings().data_dir}", NONE_SUCCEEDED) from error

@@ -7,6 +7,7 @@
 SQLAlchemy is imported when first used: a server that starts on a current SQLite file needs none of it to know so.
 """
 
+import errno
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -36,8 +37,21 @@ ADVICE = "Check MONITOR_DATABASE_URL and that the server runs; for SQLite, that 
 MIGRATION_LOCK = 0x5D6  # any constant of our own: PostgreSQL's advisory locks are plain numbers
 
 
+_PG_DISK_FULL = "53100"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
+
+
 class Unusable(Exception):
     """The database cannot be used; the message says which, why, and what to do. It never shows a password."""
+
+
+def disk_full(error: BaseException) -> bool:
+    """True when there was no room on a disk: said by the system, by SQLite or by PostgreSQL."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    driver = getattr(error, "orig", None)
+    return getattr(driver, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
+        getattr(driver, "sqlstate", None) == _PG_DISK_FULL
+    )
 
 
 def engine(settings: Settings) -> "Engine":

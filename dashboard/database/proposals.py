@@ -11,7 +11,7 @@ A proposal becomes a vintage only when it is approved, dated then: the vintages 
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 import polars as pl
@@ -132,16 +132,19 @@ def reject(engine: Engine, number: int) -> Proposal:
     return proposal
 
 
-def withdraw(engine: Engine, source: str, indicators: Iterable[str]) -> None:
-    """Let go of waiting changes of a source that speak of these indicators only: newer replies have been judged."""
+def withdraw(engine: Engine, source: str, indicators: Iterable[str], but: Collection[int] = ()) -> None:
+    """Let go of waiting changes of a source that speak of these indicators only: newer replies have been judged.
+
+    ``but`` are the numbers of those that these replies have proposed, for the first time or again.
+    """
     with writing(engine) as connection:
-        _withdraw(connection, source, indicators)
+        _withdraw(connection, source, indicators, but)
 
 
-def _withdraw(connection: Connection, source: str, indicators: Iterable[str]) -> None:
+def _withdraw(connection: Connection, source: str, indicators: Iterable[str], but: Collection[int] = ()) -> None:
     known = set(indicators)
     for proposal in _listing(connection, source):
-        if proposal.state == "waiting" and known >= set(proposal.indicators):
+        if proposal.number not in but and proposal.state == "waiting" and known >= set(proposal.indicators):
             _become(connection, proposal.number, "withdrawn")
 
 

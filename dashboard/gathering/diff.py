@@ -61,6 +61,8 @@ class Difference:
     largest: tuple[Revision, ...] = ()
     median: float | None = None  # size of the revisions, in the indicator's unit
     gone: tuple[tuple[str, str], ...] = ()  # country and period of the first that vanished
+    countries: int = 0  # that are published
+    countries_gone: tuple[str, ...] = ()  # of them, those the publisher no longer lists at all
     jumps: tuple[Jump, ...] = ()  # the largest, where something was published before
 
     def counts(self) -> dict[str, int]:
@@ -117,6 +119,8 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, most: int = 5) -> Differe
         ),
         median=revised.select(pl.col("size").median()).item(),
         gone=tuple(vanished.head(most).rows()),
+        countries=current["country"].n_unique(),
+        countries_gone=tuple(sorted(set(current["country"]) - set(rows["country"]))),
         jumps=_jumps(rows, sorted_facts, most) if current.height and rows.height else (),
     )
 

@@ -1,6 +1,7 @@
 """Changes too large to publish without a person: found here, kept as proposals, approved or rejected by command."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from dashboard.codebook.model import Codebook
@@ -18,14 +19,53 @@ CODE = "review.share"
 REJECTED = "review.rejected"
 """Finding of a change that a person has rejected before."""
 
+_NAMED = 5
 
-def suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
-    """Why a source's changes should wait for a person; "" when they need not.
+FEWEST_COUNTRIES = 4
+"""Fewest published countries of a series of which a share is taken. Ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Series of one source whose changes should wait for a person together, and why."""
+
+    verdicts: tuple[Verdict, ...]
+    reason: str
+
+
+def doubts(verdicts: Sequence[Verdict], limits: ReviewSettings) -> list[Doubt]:
+    """What of a source's changes should wait for a person.
+
+    All of it, when too large a share of the source's figures would vanish or be revised; else each series that too
+    large a share of its countries would leave.
 
     Args:
         verdicts: the series of one source that were judged, without those a person has accepted beforehand.
-        limits: the share that is too much, and the fewest figures of which a share is taken.
+        limits: the shares that are too much, and the fewest figures of which a share is taken.
     """
+    if reason := _suspicion(verdicts, limits):
+        return [Doubt(tuple(verdicts), reason)]
+    return [Doubt((one,), reason) for one in verdicts if (reason := _desertion(one, limits))]
+
+
+def _desertion(verdict: Verdict, limits: ReviewSettings) -> str:
+    """Why a series should wait that many of its countries would leave at once; "" when it need not."""
+    difference = verdict.difference
+    if difference is None or difference.countries < FEWEST_COUNTRIES:
+        return ""
+    gone = difference.countries_gone
+    share = len(gone) / difference.countries
+    if limits.countries == 1 or share < limits.countries or not gone:
+        return ""
+    more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    return (
+        f"{len(gone)} of {difference.countries} countries ({share:.0%}) would vanish from {verdict.planned.metric.id}, "
+        f"{limits.countries:.0%} or more: {', '.join(gone[:_NAMED])}{more}"
+    )
+
+
+def _suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
+    """Why a whole source's changes should wait for a person; "" when they need not."""
     told = [verdict for verdict in verdicts if verdict.difference is not None]
     before = sum(_published(verdict) for verdict in told)
     vanished = sum(verdict.counts["vanished"] for verdict in told)

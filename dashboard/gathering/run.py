@@ -17,7 +17,7 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
-from dashboard.database.engine import engine
+from dashboard.database.engine import disk_full, engine
 from dashboard.dataset.publish import publish
 from dashboard.gathering import review
 from dashboard.gathering.due import by_series, due_now, next_due
@@ -39,7 +39,14 @@ no other. Ours."""
 RESUMABLE = timedelta(hours=6)
 """Replies of a run that was cut short are used by the next one when the first of them are not older. Ours."""
 
+DISK_FULL = "disk_full"
+"""Finding of a gathering that found no room for its vintage, or for the dataset made of it."""
+
 EVERYTHING = Choice()
+
+
+class DiskFull(Exception):
+    """``disk_full``: the new vintage could not be written; the record is as before."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +170,17 @@ async def _run(
     try:
         verdicts = await _ask_all(settings, book, chosen, choice, accept, fresh_since, done)
         written = await asyncio.to_thread(_write, settings, run, verdicts, accept, lease)
-    except BaseException:
-        runs.finish(record, run, "interrupted", {})
+    except BaseException as error:
+        full = disk_full(error)
+        try:
+            runs.finish(record, run, "interrupted", {"findings": {DISK_FULL: 1}} if full else {})
+        except Exception:  # no room for this either: the next run finds it cut short
+            log.exception("Run %s cannot be ended", run)
+        if full:
+            raise DiskFull(
+                f"{DISK_FULL}: there is no room for the new vintage; nothing has changed. Make room and gather again: "
+                "the replies received are kept"
+            ) from error
         raise
     summary = replace(
         written,
@@ -228,15 +244,17 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         told = list(group)
         open_ = [verdict for verdict in told if verdict.planned.metric.id not in accept]
-        if reason := review.suspicion(open_, settings.review):
-            held, number = _propose(settings, run, source, open_, reason)
-            waiting += [(number, f"{source}: {reason}")] if number else []
-            judged += [held.get(id(verdict), verdict) for verdict in told]
-        else:
-            proposals.withdraw(
-                engine(settings), source, {one.planned.metric.id for one in told if one.state != "failed"}
-            )
-            judged += told
+        held: dict[int, Verdict] = {}
+        numbers: set[int] = set()
+        for doubt in review.doubts(open_, settings.review):
+            becomes, number = _propose(settings, run, source, doubt)
+            held |= becomes
+            if number:
+                numbers.add(number)
+                waiting.append((number, f"{source}: {doubt.reason}"))
+        received = {one.planned.metric.id for one in told if one.state != "failed"}
+        proposals.withdraw(engine(settings), source, received, but=numbers)
+        judged += [held.get(id(verdict), verdict) for verdict in told]
     changed = [verdict for verdict in judged if verdict.state in ("new", "changed")]
     summary = Summary(tuple(judged), waiting=tuple(waiting))
     if not changed:
@@ -253,21 +271,19 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
     return replace(summary, vintage=vintage.number)
 
 
-def _propose(
-    settings: Settings, run: int, source: str, verdicts: Sequence[Verdict], reason: str
-) -> tuple[dict[int, Verdict], int | None]:
-    """Put a source's changes aside; gives what its verdicts become, and the number under which they wait.
+def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> tuple[dict[int, Verdict], int | None]:
+    """Put changes of a source aside; gives what its verdicts become, and the number under which they wait.
 
     What a person has rejected before stays rejected and has no number.
     """
-    changed = [verdict for verdict in verdicts if verdict.state in ("new", "changed")]
+    changed = [verdict for verdict in doubt.verdicts if verdict.state in ("new", "changed")]
     proposal = proposals.propose(
         engine(settings),
         source=source,
         indicators={verdict.planned.metric.id for verdict in changed},
         run_id=run,
         note=_note(changed),
-        reason=reason,
+        reason=doubt.reason,
         added=pl.concat([verdict.added for verdict in changed]),
         superseded=[id_ for verdict in changed for id_ in verdict.superseded],
         records=[record for verdict in changed for record in verdict.records],
@@ -275,7 +291,7 @@ def _propose(
     if proposal.state == "rejected":
         said = f"change {proposal.number} was rejected: what is published stays"
         return {id(one): replace(one, state="unchanged", code=review.REJECTED, message=said) for one in changed}, None
-    said = f"waits for a person as change {proposal.number}: {reason}"
+    said = f"waits for a person as change {proposal.number}: {doubt.reason}"
     return {id(one): replace(one, state="waiting", code=review.CODE, message=said) for one in changed}, proposal.number
 
 
@@ -284,8 +300,7 @@ def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[st
     found = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         open_ = [verdict for verdict in group if verdict.planned.metric.id not in accept]
-        if reason := review.suspicion(open_, settings.review):
-            found.append(f"{source}: {reason}")
+        found += [f"{source}: {doubt.reason}" for doubt in review.doubts(open_, settings.review)]
     return found
 
 
@@ -300,7 +315,9 @@ def _published(settings: Settings, book: Codebook, summary: Summary) -> Summary:
         version = publish(engine(settings), settings.dataset_dir, book.version)
     except OSError as error:
         log.exception("Vintage %s is written but not published", summary.vintage)
-        return replace(summary, unpublished=f"{error.strerror or error}")
+        code = DISK_FULL if disk_full(error) else "not_published"
+        findings = summary.findings | {code: 1}
+        return replace(summary, unpublished=f"{code}: {error.strerror or error}", findings=findings)
     return replace(summary, version=version.name)
 
 

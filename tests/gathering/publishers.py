@@ -10,8 +10,8 @@ from tests.data_sources.shapes import un_body, un_releases, un_row, wb_body, wb_
 Fact = tuple[str, str, str | None]
 """Country, year and the figure as printed; None is the publisher's own way of saying nothing."""
 
-M49 = {"AZE": "31", "GEO": "268", "KAZ": "398", "WLD": "1"}
-NAMES = {"AZE": "Azerbaijan", "GEO": "Georgia", "KAZ": "Kazakhstan", "WLD": "World"}
+M49 = {"AZE": "31", "GEO": "268", "KAZ": "398", "KGZ": "417", "WLD": "1"}
+NAMES = {"AZE": "Azerbaijan", "GEO": "Georgia", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "WLD": "World"}
 
 
 @dataclass

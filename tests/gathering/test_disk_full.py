@@ -4,14 +4,16 @@ import errno
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from dashboard.codebook import codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import disk_full, engine, migrate, writing
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import Choice
-from dashboard.gathering.run import Summary, gather
+from dashboard.gathering.run import DiskFull, Summary, gather
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
 from tests.gathering.publishers import WorldBank
@@ -39,6 +41,17 @@ def serve(publisher: Publisher) -> Callable[[str], None]:
         bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", figure)])))
 
     return once
+
+
+def test_a_database_without_room_is_known_by_its_own_code(tmp_path: Path) -> None:
+    record = engine(Settings(data_dir=tmp_path, database_url=None))
+    with pytest.raises(OperationalError) as raised, writing(record) as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 2")
+        connection.exec_driver_sql("CREATE TABLE one (words TEXT)")
+        connection.exec_driver_sql("INSERT INTO one VALUES (?)", ("x" * 100_000,))
+    assert disk_full(raised.value)
+    assert disk_full(OperationalError("", {}, psycopg.errors.DiskFull()))
+    assert not disk_full(OperationalError("", {}, psycopg.errors.LockNotAvailable()))
 
 
 def shown(settings: Settings) -> list[float]:
@@ -69,12 +82,12 @@ async def test_in_the_record(settings: Settings, serve: Callable[[str], None], m
     serve("81")
     with monkeypatch.context() as patched:
         patched.setattr("dashboard.database.bulk.load", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(DiskFull, match="^disk_full: "):
             await run(settings)
     assert (len(vintages.listing(engine(settings))), shown(settings)) == (1, [80.0])
     last = runs.latest(engine(settings))
     assert last is not None
-    assert last.state == "interrupted"
+    assert (last.state, last.summary) == ("interrupted", {"findings": {"disk_full": 1}})
     assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
 
 
@@ -88,7 +101,8 @@ async def test_while_publishing(
     with monkeypatch.context() as patched:
         patched.setattr(f"dashboard.dataset.publish.{step}", full)
         summary = await run(settings)
-    assert (summary.vintage, summary.unpublished, shown(settings)) == (2, "No space left on device", [80.0])
+    assert (summary.vintage, shown(settings)) == (2, [80.0])
+    assert (summary.unpublished, summary.findings) == ("disk_full: No space left on device", {"disk_full": 1})
     from dashboard.gathering.embedded import ensure_published
 
     ensure_published(settings)

@@ -110,6 +110,53 @@ async def test_few_figures_say_nothing_of_a_share(run: Run, settings: Settings) 
     assert shown(settings) == [70.0] * 9
 
 
+HALF = ("AZE", "GEO", "KAZ", "KGZ")
+WHERE: list[Fact] = [(iso3, year, "50.5") for iso3 in HALF for year in ("2020", "2021")]
+
+
+async def test_a_series_that_half_its_countries_leave_with_a_new_edition_waits_alone(
+    run: Run, settings: Settings, bank: WorldBank
+) -> None:
+    await run(WHERE)
+    bank.editions = ("2026-10-01", "2026-10-01")
+    left = [(iso3, year, "51.5") for iso3, year, _ in WHERE if iso3 in ("AZE", "GEO")]
+    summary = await run(left, "11.5")
+    ((number, reason),) = summary.waiting
+    assert reason == "world_bank: 2 of 4 countries (50%) would vanish from internet_users, 50% or more: KAZ, KGZ"
+    assert {v.planned.link.source: v.state for v in summary.verdicts} == {"un_sdg": "changed", "world_bank": "waiting"}
+    assert (shown(settings), shown(settings, "bribery_persons")) == ([50.5] * 8, [11.5])
+    review.approve(settings, codebook(), number)
+    assert shown(settings) == [51.5] * 4
+
+
+@pytest.mark.parametrize(
+    ("left", "share"),
+    [(HALF[:3], 0.5), (HALF[:2], 0.6), (HALF[:2], 1)],
+    ids=["fewer leave", "more is allowed", "never"],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_fewer_countries_leave_does_not_wait(
+    run: Run, settings: Settings, bank: WorldBank, left: tuple[str, ...], share: float
+) -> None:
+    await run(WHERE)
+    bank.editions = ("2026-10-01", "2026-10-01")
+    settings.review.countries = share
+    assert (await run([fact for fact in WHERE if fact[0] in left])).waiting == ()
+    assert len(shown(settings)) == 2 * len(left)
+
+
+async def test_a_series_held_back_replaces_the_change_that_held_back_more(
+    run: Run, settings: Settings, bank: WorldBank
+) -> None:
+    others: list[Fact] = [(iso3, "2020", "50.5") for iso3 in HALF[1:]]
+    await run([*OLD, *others])
+    ((whole, _),) = (await run([*((iso3, year, "60.5") for iso3, year, _ in OLD), *others])).waiting
+    bank.editions = ("2026-10-01", "2026-10-01")
+    ((part, _),) = (await run([*OLD, *others[:1]])).waiting
+    assert [one.number for one in proposals.waiting(engine(settings))] == [part]
+    assert part != whole
+
+
 async def test_a_dry_run_says_that_it_would_wait(run: Run, settings: Settings) -> None:
     await run(OLD)
     ((number, _),) = (await run(ODD, dry_run=True)).waiting

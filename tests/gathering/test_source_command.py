@@ -1,6 +1,8 @@
 """``python -m dashboard source``: how publishers stand, whether they answer, and a folder for a new one."""
 
 import importlib.util
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -98,6 +100,27 @@ def test_a_new_publisher_is_in_our_style(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-m", "ruff", "check", "--isolated", "-q", str(folder)]).returncode == 0
     assert subprocess.run([sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=120", "--check", "-q",
                            str(folder)]).returncode == 0  # fmt: skip
+
+
+def test_a_new_publisher_passes_the_contract_suite_as_it_is_made(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    shutil.copytree(root / "data_sources", tmp_path / "data_sources", ignore=shutil.ignore_patterns("__pycache__"))
+    suite = Path("tests/data_sources")
+    (tmp_path / suite).mkdir(parents=True)
+    for name in ("test_source_contract.py", "server.py", "shapes.py"):
+        shutil.copy(root / suite / name, tmp_path / suite)
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.data_sources.server"]\n')
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    _, line = scaffold(BUREAU, tmp_path / "data_sources")
+    cases = tmp_path / suite / "test_source_contract.py"
+    text = cases.read_text(encoding="utf-8").replace("\nCASES = [\n", f"\nCASES = [\n{line}\n")
+    cases.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-k", "bureau or has_a_case", str(cases)],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 13 passed" in f" {done.stdout.splitlines()[-1]}"
 
 
 async def test_a_new_publisher_works_as_it_is_made(tmp_path: Path, publisher: Publisher) -> None:
