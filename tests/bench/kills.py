@@ -1,5 +1,7 @@
 """``python -m tests.bench.kills [COUNT]``: kill gatherings with SIGKILL at random moments, on SQLite and PostgreSQL.
 
+Each kill waits until the gathering fetches, writes or publishes, then for a random part of the time that takes.
+
 After each kill the published dataset must be whole and exactly the old or the new one, and the next gathering must
 complete. Every figure of a round is half the round's number, so that a mixture of two rounds shows at once.
 """
@@ -11,19 +13,24 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import psycopg
 
 from dashboard.codebook import codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine, engine_of, migrate
+from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset
+from dashboard.gathering.embedded import ensure_ready
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.run import gather
 from dashboard.settings import Settings
@@ -34,18 +41,65 @@ from tests.database.places import SERVER
 ROOT = Path(__file__).parents[2]
 SERIES = {"internet_users": "IT.NET.USER.ZS", "mobile_subscriptions": "IT.CEL.SETS.P2"}
 CHOICE = Choice(("world_bank",), tuple(SERIES))
-COUNTRIES, YEARS = 60, range(2005, 2025)
+COUNTRIES, YEARS = 150, range(2005, 2025)
+
+
+Stage = Literal["start", "fetch", "write", "publish", "end"]
+STAGES: tuple[Stage, ...] = ("fetch", "write", "publish")
+"""Replies are awaited and read; the vintage is written; the dataset is built and put in force."""
 
 
 @dataclass
 class Tally:
-    """What was found after the kills: how often which dataset, and everything that must not be."""
+    """What was found after the kills: how often in which stage, which dataset, and everything that must not be."""
 
+    hit: Counter[Stage] = field(default_factory=Counter)  # the stage a gathering had reached when it was killed
     old: int = 0
     new: int = 0
-    ended: int = 0  # gatherings that were over before they could be killed
-    resumed: int = 0  # kills after which the run was found interrupted
+    cut_short: int = 0  # runs that had not ended by their own account
     faults: list[str] = field(default_factory=list)
+
+
+class Gathering:
+    """A gathering in a process of its own, and how far it has come, seen from outside."""
+
+    def __init__(self, settings: Settings, publisher: Publisher) -> None:
+        self._settings, self._publisher, self._before = settings, publisher, len(publisher.asked)
+        self._judged, self._pointer = 0, settings.dataset_dir / layout.CURRENT
+        self._pointed = self._pointer.read_bytes()
+        self.process = _start(settings, publisher)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout or ():
+            self._judged += "(world_bank " in line
+
+    @property
+    def stage(self) -> Stage:
+        """What it is at: the publisher was asked, the last series was judged, a dataset is being built, is in force."""
+        if self.process.poll() is not None or self._pointer.read_bytes() != self._pointed:
+            return "end"
+        if any((self._settings.dataset_dir / layout.VERSIONS).glob(f"{layout.UNFINISHED}*")):
+            return "publish"
+        if self._judged >= len(SERIES):
+            return "write"
+        return "fetch" if len(self._publisher.asked) > self._before else "start"
+
+    def reaches(self, stage: Stage) -> float:
+        """Wait for a stage, or a later one; gives the moment."""
+        order = ("start", *STAGES, "end")
+        while order.index(self.stage) < order.index(stage):
+            time.sleep(0.001)
+        return time.monotonic()
+
+    def kill(self) -> Stage:
+        """SIGKILL, the signal no program can answer; gives the stage it was at."""
+        at = self.stage
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self._reader.join()
+        return at
 
 
 @contextlib.contextmanager
@@ -69,49 +123,55 @@ def alone(url: str) -> Iterator[tuple[Settings, Publisher]]:
 
 
 def kill(settings: Settings, publisher: Publisher, count: int, seed: int = 7) -> Tally:
-    """Kill ``count`` gatherings, each of new figures, and look at what is left."""
-    chance, tally, usual = random.Random(seed), Tally(), 0.0
+    """Kill ``count`` gatherings, each of new figures, stage by stage in turn, and look at what is left."""
+    chance, tally, usual = random.Random(seed), Tally(), dict.fromkeys(STAGES, 0.0)
     for number in range(2, count + 2):
-        if number % 25 == 2:  # how long a gathering takes here and now, to the end
-            began = time.monotonic()
-            _complete(settings, publisher, number / 2 + 0.25, tally)
-            usual = time.monotonic() - began
+        if number % 25 == 2:  # how long the stages take here and now
+            usual = _timed(settings, publisher, number / 2 + 0.25, tally)
+        stage = STAGES[number % len(STAGES)]
         old = _shown(settings)
         _serve(publisher, number / 2)
-        process = _start(settings, publisher)
-        time.sleep(usual * chance.uniform(0.35, 1.0))
-        tally.ended += process.poll() is not None
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        _look(settings, old, number, tally)
+        gathering = Gathering(settings, publisher)
+        gathering.reaches(stage)
+        time.sleep(usual[stage] * chance.random())
+        at = gathering.kill()
+        tally.hit[at] += 1
+        _look(settings, old, number, at, tally)
         last = runs.latest(engine(settings))
-        tally.resumed += last is not None and last.state == "running"
-        _complete(settings, publisher, number / 2, tally)
+        tally.cut_short += last is not None and last.state == "running"
+        _complete(settings, number / 2, tally)
     return tally
 
 
-def _look(settings: Settings, old: set[float], number: int, tally: Tally) -> None:
+def _timed(settings: Settings, publisher: Publisher, value: float, tally: Tally) -> dict[Stage, float]:
+    """Seconds of each stage of a gathering that nobody kills."""
+    _serve(publisher, value)
+    gathering = Gathering(settings, publisher)
+    moments = [gathering.reaches(stage) for stage in (*STAGES, "end")]
+    if _shown(settings) != {value}:
+        tally.faults.append(f"round {value}: {sorted(_shown(settings))} is shown, exit {gathering.process.returncode}")
+    return {stage: moments[n + 1] - moments[n] for n, stage in enumerate(STAGES)}
+
+
+def _look(settings: Settings, old: set[float], number: int, at: Stage, tally: Tally) -> None:
     dataset = Dataset.current(settings.dataset_dir)
-    tally.faults += [f"kill {number}: {fault}" for fault in dataset.verify()]
+    tally.faults += [f"kill {number} at {at}: {fault}" for fault in dataset.verify()]
     now = _shown(settings)
-    if now == old:
+    if now == old and at != "end":
         tally.old += 1
-    elif now == {number / 2}:
+    elif now == {number / 2} and at in ("publish", "end"):
         tally.new += 1
     else:
-        tally.faults.append(f"kill {number}: {sorted(now)} is shown, {sorted(old)} was")
-    issued = vintages.listing(engine(settings))
-    if any(vintage.state != "sealed" for vintage in issued):
-        tally.faults.append(f"kill {number}: a vintage is not sealed")
+        tally.faults.append(f"kill {number} at {at}: {sorted(now)} is shown, {sorted(old)} was")
+    if any(vintage.state != "sealed" for vintage in vintages.listing(engine(settings))):
+        tally.faults.append(f"kill {number} at {at}: a vintage is not sealed")
 
 
-def _complete(settings: Settings, publisher: Publisher, value: float, tally: Tally) -> None:
-    _serve(publisher, value)
-    process = _start(settings, publisher)
-    said, _ = process.communicate(timeout=120)
-    if process.returncode:
-        tally.faults.append(f"round {value}: exit code {process.returncode}: {said.strip().splitlines()[-1:]}")
-    if _shown(settings) != {value}:
+def _complete(settings: Settings, value: float, tally: Tally) -> None:
+    """The next run, as a command does it: what was written is published, then everything is gathered."""
+    ensure_ready(settings, say=lambda line: None)
+    summary = asyncio.run(gather(settings, codebook(), CHOICE))
+    if summary.failed or _shown(settings) != {value}:
         tally.faults.append(f"round {value}: {sorted(_shown(settings))} is shown after a complete gathering")
 
 
@@ -137,11 +197,12 @@ def _start(settings: Settings, publisher: Publisher) -> "subprocess.Popen[str]":
         "MONITOR_DATABASE_URL": settings.sqlalchemy_url,
         "MONITOR_SOURCES__WORLD_BANK__BASE_URL": f"{publisher.url}/v2",
         "MONITOR_REVIEW__SHARE": "1",
+        "PYTHONUNBUFFERED": "1",
     }
     chosen = [part for indicator in SERIES for part in ("--indicator", indicator)]
     return subprocess.Popen(
         [sys.executable, "-m", "dashboard", "gather", "--source", "world_bank", *chosen],
-        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        cwd=ROOT, env=environment, text=True, bufsize=1, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
@@ -165,9 +226,10 @@ def main(count: int) -> int:
     for kind, place in (("SQLite", contextlib.nullcontext("")), ("PostgreSQL", postgres())):
         with place as url, alone(url) as (settings, publisher):
             tally = kill(settings, publisher, count)
+        where = ", ".join(f"{tally.hit[stage]} at {stage}" for stage in ("start", *STAGES, "end"))
         print(  # noqa: T201
-            f"{kind}: {count} kills; the dataset was the old one {tally.old} times, the new one {tally.new} times; "
-            f"{tally.resumed} runs were cut short, {tally.ended} had ended; {len(tally.faults)} faults", flush=True,
+            f"{kind}: {count} kills ({where}); the dataset was the old one {tally.old} times, the new one {tally.new} "
+            f"times; {tally.cut_short} runs were cut short; {len(tally.faults)} faults", flush=True,
         )  # fmt: skip
         for fault in tally.faults:
             print(f"  {fault}", flush=True)  # noqa: T201

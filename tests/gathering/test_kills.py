@@ -2,14 +2,16 @@
 
 import pytest
 
-from tests.bench.kills import alone, kill
+from tests.bench.kills import STAGES, alone, kill
 
-KILLS = 4
+KILLS = 2 * len(STAGES)
 
 
 @pytest.mark.timeout(300)
-def test_killed_at_random_moments(database_url: str) -> None:
+def test_killed_while_it_fetches_writes_and_publishes(database_url: str) -> None:
     with alone(database_url) as (settings, publisher):
         tally = kill(settings, publisher, KILLS, seed=11)
     assert tally.faults == []
     assert tally.old + tally.new == KILLS
+    assert tally.hit["start"] == 0
+    assert {stage for stage in STAGES if tally.hit[stage]} >= {"fetch", "publish"}, tally.hit
