@@ -170,6 +170,7 @@ async def _run(
     try:
         verdicts = await _ask_all(settings, book, chosen, choice, accept, fresh_since, done)
         written = await asyncio.to_thread(_write, settings, run, verdicts, accept, lease)
+        del verdicts  # with their rows, which publishing need not have beside it
     except BaseException as error:
         full = disk_full(error)
         try:
@@ -256,7 +257,7 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
         proposals.withdraw(engine(settings), source, received, but=numbers)
         judged += [held.get(id(verdict), verdict) for verdict in told]
     changed = [verdict for verdict in judged if verdict.state in ("new", "changed")]
-    summary = Summary(tuple(judged), waiting=tuple(waiting))
+    summary = Summary(tuple(verdict.told for verdict in judged), waiting=tuple(waiting))
     if not changed:
         return summary
     vintage = vintages.write(

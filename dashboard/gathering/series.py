@@ -67,6 +67,11 @@ class Verdict:
     records: tuple[RawRecord, ...] = ()  # what the added rows were read from
 
     @property
+    def told(self) -> "Verdict":
+        """The verdict without its rows, once they are written or put aside: they need not stay in memory."""
+        return replace(self, added=self.added.clear(), superseded=(), records=())
+
+    @property
     def counts(self) -> dict[str, int]:
         """Facts new, changed, unchanged, vanished and missing, and rows rejected."""
         none = dict.fromkeys(("new", "changed", "unchanged", "vanished", "missing"), 0)
