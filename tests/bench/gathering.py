@@ -1,10 +1,10 @@
 """Gathering 100 series of 200 areas from three publishers on localhost, against the same with one request at a time.
 
 What is assumed: each reply takes 250 ms before its first byte, as of a publisher far away when it is quick. (The World
-Bank and the United Nations often take seconds: the longer they take, the more there is to gain.) Nothing is assumed of the
-way, bytes arrive as fast as the machine goes. Both gatherings do all the rest too, from parsing to publishing, so the
-ratio is that of what a person waits for. The limits per host are those of ``source.toml``. The Data Commons is left out:
-no indicator is asked there, and a POST can bear no condition.
+Bank and the United Nations often take seconds: the longer they take, the more there is to gain.) Nothing is assumed of
+the way, bytes arrive as fast as the machine goes. Both gatherings do all the rest too, from parsing to publishing, so
+the ratio is that of what a person waits for. The limits per host are those of ``source.toml``. The Data Commons is left
+out: no indicator is asked there, and a POST can bear no condition.
 
 Memory is the most that a process which only gathers ever held. The figures are counted up, for speed only; they live in
 a temporary folder and are never part of the product.
