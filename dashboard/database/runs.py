@@ -2,7 +2,8 @@
 
 ``start(engine, *, trigger, plan) -> int`` (the run's id), ``outcome(engine, SeriesOutcome(…))``,
 ``finish(engine, run, state, summary)``, ``mark_interrupted(engine) -> list[int]``,
-``latest(engine) -> GatherRun | None``, ``get(engine, run)``, ``outcomes(engine, run) -> list[SeriesOutcome]``.
+``latest(engine) -> GatherRun | None``, ``last_of(engine, trigger) -> GatherRun | None``,
+``get(engine, run)``, ``outcomes(engine, run) -> list[SeriesOutcome]``.
 ``standing_on(connection) -> pl.DataFrame``: the last outcome of every series, for publishing;
 ``standing(engine)``: the same now.
 """
@@ -111,6 +112,14 @@ def latest(engine: Engine) -> GatherRun | None:
     """The run started last, or None."""
     with reading(engine) as connection, Session(connection) as session:
         return session.scalars(select(GatherRun).order_by(col(GatherRun.id).desc()).limit(1)).first()
+
+
+def last_of(engine: Engine, trigger: str) -> GatherRun | None:
+    """The last run that this started and that succeeded, or None."""
+    wanted = (col(GatherRun.trigger) == trigger, col(GatherRun.state) == "succeeded")
+    query = select(GatherRun).where(*wanted).order_by(col(GatherRun.id).desc()).limit(1)
+    with reading(engine) as connection, Session(connection) as session:
+        return session.scalars(query).first()
 
 
 def get(engine: Engine, run: int) -> GatherRun | None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 120.0
 """Seconds to wait for another process that is loading the embedded dataset, or gathering."""
+
+TRIGGER = "embedded"
+"""What starts the run that brings an embedded dataset into the record."""
 
 NOTE = "Embedded dataset: publishers' figures that come with the product"
 
@@ -53,10 +56,11 @@ def ensure_embedded(
 ) -> bool:
     """Load the embedded dataset as vintage 1 when the record holds no vintage yet.
 
-    The vintage is dated as the dataset is (``manifest.json``), so that ``as of`` answers truthfully.
+    The vintage is dated as the dataset is (``manifest.json``), so that ``as of`` answers truthfully. A newer one that
+    came with a new release becomes a further vintage of today, with the series that were not received later still.
 
     Returns:
-        Whether it was loaded now.
+        Whether one was loaded now.
     """
     from dashboard.database import vintages
     from dashboard.gathering.lease import Busy, leased
@@ -74,7 +78,33 @@ def ensure_embedded(
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-    return False
+    if not _is_newer(settings, folder):
+        return False
+    from dashboard.gathering import renewal
+
+    try:
+        with leased(settings):
+            if not _is_newer(settings, folder):
+                return False
+            say("Loading the newer embedded dataset…")
+            renewal.renew(settings, folder)
+            return True
+    except Busy:  # a gathering is under way: the next start does it
+        return False
+
+
+def _is_newer(settings: Settings, folder: Path) -> bool:
+    """Whether the product came with a later embedded dataset than the one the record was begun or renewed with."""
+    from dashboard.database import runs
+
+    loaded = runs.last_of(engine(settings), TRIGGER)
+    if loaded is None:  # what is in the record was gathered
+        return False
+    try:
+        date = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["date"]
+    except (OSError, ValueError, KeyError):  # what was loaded before serves as well
+        return False
+    return bool(date > loaded.plan["date"])
 
 
 def ensure_published(settings: Settings, say: Callable[[str], object] = lambda line: None) -> "Version | None":
@@ -107,28 +137,11 @@ def _load(settings: Settings, folder: Path) -> None:
     from dashboard.database import runs, vintages
     from dashboard.dataset.identity import with_ids
 
-    manifest, raw, rows = _read(folder)
+    manifest, raw, rows = read(folder)
     record = engine(settings)
-    moment = datetime.fromisoformat(manifest["date"]).replace(tzinfo=UTC)
-    rows = rows.with_columns(pl.lit(moment).cast(pl.Datetime("us", "UTC")).alias("retrieved_at"))
-    runs.mark_interrupted(record)
-    run = runs.start(
-        record, trigger="embedded", plan={"date": manifest["date"], "indicators": [*manifest["indicators"]]}
-    )
-    silent = pl.col("status").is_in(["missing", "not_applicable"])
-    counts = rows.group_by("source", "series", "indicator").agg(silent.sum().alias("missing"), pl.len().alias("new"))
-    for source, series, indicator, missing, new in counts.sort("indicator", "source").rows():
-        outcome = runs.SeriesOutcome(
-            run=run,
-            source=source,
-            series=series,
-            indicator=indicator,
-            state="new",
-            new=new,
-            missing=missing,
-            retrieved_at=moment,
-        )
-        runs.outcome(record, outcome)
+    moment = moment_of(manifest)
+    run = begin(settings, manifest)
+    received(settings, run, rows, "new", moment)
     vintage = vintages.write(
         record,
         created_at=moment,
@@ -136,12 +149,53 @@ def _load(settings: Settings, folder: Path) -> None:
         run_id=run,
         added=with_ids(rows),
         superseded=(),
-        records=[_record(entry) for entry in raw],
+        records=[record_of(entry) for entry in raw],
     )
     runs.finish(record, run, "succeeded", {"vintage": vintage.number, "rows": rows.height})
 
 
-def _read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFrame]:
+def moment_of(manifest: dict[str, Any]) -> datetime:
+    """When the embedded dataset was put together: the beginning of its day, UTC."""
+    return datetime.fromisoformat(manifest["date"]).replace(tzinfo=UTC)
+
+
+def begin(settings: Settings, manifest: dict[str, Any]) -> int:
+    """Begin the run that brings an embedded dataset; gives its id. Hold the lease."""
+    from dashboard.database import runs
+
+    runs.mark_interrupted(engine(settings))
+    told = {"date": manifest["date"], "indicators": [*manifest["indicators"]]}
+    return runs.start(engine(settings), trigger=TRIGGER, plan=told)
+
+
+def received(
+    settings: Settings, run: int, rows: pl.DataFrame, state: Literal["new", "changed"], moment: datetime
+) -> None:
+    """Keep what became of each series of these rows."""
+    from dashboard.database import runs
+
+    silent = pl.col("status").is_in(["missing", "not_applicable"])
+    counts = rows.group_by("source", "series", "indicator").agg(silent.sum().alias("missing"), pl.len().alias("rows"))
+    for source, series, indicator, missing, count in counts.sort("indicator", "source").rows():
+        outcome = runs.SeriesOutcome(
+            run=run,
+            source=source,
+            series=series,
+            indicator=indicator,
+            state=state,
+            missing=missing,
+            retrieved_at=moment,
+            **{state: count},
+        )
+        runs.outcome(engine(settings), outcome)
+
+
+def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFrame]:
+    """Manifest, raw records and rows of an embedded dataset.
+
+    Raises:
+        DamagedEmbedded: it is not whole.
+    """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         for name, expected in manifest["files"].items():
@@ -150,12 +204,15 @@ def _read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], pl.DataFr
         if manifest["schema"] != SCHEMA:
             raise DamagedEmbedded(f"{folder} is of schema {manifest['schema']}, this version reads {SCHEMA}")
         raw = json.loads((folder / RECORDS).read_text(encoding="utf-8"))
-        return manifest, raw, pl.read_parquet(folder / OBSERVATIONS)
+        rows = pl.read_parquet(folder / OBSERVATIONS)
+        moment = pl.lit(moment_of(manifest)).cast(pl.Datetime("us", "UTC"))
+        return manifest, raw, rows.with_columns(moment.alias("retrieved_at"))
     except (OSError, ValueError, KeyError) as error:
         raise DamagedEmbedded(f"the embedded dataset in {folder} cannot be read: {error}") from error
 
 
-def _record(entry: dict[str, Any]) -> Any:
+def record_of(entry: dict[str, Any]) -> Any:
+    """The raw record of a file that the embedded dataset was made of."""
     from dashboard.database.records import RawRecord
 
     return RawRecord(

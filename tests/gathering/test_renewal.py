@@ -1,0 +1,109 @@
+"""A newer embedded dataset renews what was not gathered since, as a vintage of its own, once."""
+
+import hashlib
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dashboard.database import runs, vintages
+from dashboard.database.engine import engine, migrate
+from dashboard.dataset.store import Dataset
+from dashboard.gathering import embedded
+from dashboard.gathering.lease import leased
+from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS
+from dashboard.settings import Settings
+
+RENEWED, GATHERED = "internet_users", "ti_cpi"
+
+
+def later(folder: Path, days: int = 30, factor: float = 0.5) -> Path:
+    """The embedded dataset as a later release might bring it: two indicators with other figures and editions."""
+    shutil.copytree(FOLDER, folder)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    rows = pl.read_parquet(folder / OBSERVATIONS)
+    changed = pl.col("indicator").is_in([RENEWED, GATHERED]) & pl.col("value").is_not_null()
+    rows = rows.with_columns(
+        pl.when(changed).then(pl.col("value") * factor).otherwise(pl.col("value")).alias("value"),
+        pl.when(changed).then(pl.lit("later")).otherwise(pl.col("edition")).alias("edition"),
+    )
+    rows.write_parquet(folder / OBSERVATIONS)
+    manifest["date"] = (datetime.fromisoformat(manifest["date"]) + timedelta(days=days)).date().isoformat()
+    manifest["files"][OBSERVATIONS] = hashlib.sha256((folder / OBSERVATIONS).read_bytes()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def received(settings: Settings, indicator: str, moment: datetime) -> None:
+    """A gathering that found nothing new in an indicator."""
+    record = engine(settings)
+    run = runs.start(record, trigger="command", plan={})
+    standing = runs.standing(record).filter(pl.col("indicator") == indicator)
+    for source, series in standing.select("source", "series").rows():
+        outcome = {"source": source, "series": series, "indicator": indicator, "retrieved_at": moment}
+        runs.outcome(record, runs.SeriesOutcome(run=run, state="unchanged", **outcome))
+    runs.finish(record, run, "succeeded", {})
+
+
+def values(settings: Settings, indicator: str, as_of: int | None = None) -> list[float | None]:
+    dataset = Dataset.current(settings.dataset_dir)
+    shown = dataset.as_of(as_of) if as_of else dataset
+    return shown.rows(indicator).sort("country", "period", "id").collect()["value"].sort().to_list()
+
+
+def half(figures: list[float | None]) -> list[float | None]:
+    return [None if figure is None else figure / 2 for figure in figures]
+
+
+def test_what_was_gathered_later_stays_and_the_rest_is_renewed_once(monitor_settings: Settings, tmp_path: Path) -> None:
+    settings = monitor_settings
+    embedded.ensure_ready(settings, lambda line: None)
+    before = {indicator: values(settings, indicator) for indicator in (RENEWED, GATHERED, "wgi_cc")}
+    folder = later(tmp_path / "later")
+    received(settings, GATHERED, datetime.now(UTC) + timedelta(days=100))
+    said: list[str] = []
+    assert embedded.ensure_embedded(settings, said.append, folder)
+    assert said == ["Loading the newer embedded dataset…"]
+    embedded.ensure_published(settings)
+    assert values(settings, RENEWED) == half(before[RENEWED])
+    assert (values(settings, GATHERED), values(settings, "wgi_cc")) == (before[GATHERED], before["wgi_cc"])
+    assert values(settings, RENEWED, as_of=1) == before[RENEWED]
+    last = vintages.latest(engine(settings))
+    assert last is not None
+    assert (last.number, list(last.changes)) == (2, [RENEWED])
+    assert "new release" in last.note
+    assert not embedded.ensure_embedded(settings, folder=folder)
+    assert len(vintages.listing(engine(settings))) == 2
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(data_dir=tmp_path / "data", database_url=None)
+    migrate(made)
+    embedded.ensure_embedded(made)
+    return made
+
+
+@pytest.mark.parametrize("days", [0, -30])
+def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path, days: int) -> None:
+    assert not embedded.ensure_embedded(settings, folder=later(tmp_path / "other", days))
+    assert len(vintages.listing(engine(settings))) == 1
+
+
+def test_one_that_changes_nothing_is_no_vintage_and_not_looked_at_again(settings: Settings, tmp_path: Path) -> None:
+    folder = later(tmp_path / "later")
+    for indicator in (RENEWED, GATHERED):
+        received(settings, indicator, datetime.now(UTC) + timedelta(days=100))
+    assert embedded.ensure_embedded(settings, folder=folder)
+    assert not embedded.ensure_embedded(settings, folder=folder)
+    assert len(vintages.listing(engine(settings))) == 1
+
+
+def test_a_start_does_not_wait_for_a_gathering_under_way(settings: Settings, tmp_path: Path) -> None:
+    folder = later(tmp_path / "later")
+    with leased(settings):
+        assert not embedded.ensure_embedded(settings, folder=folder)
+    assert embedded.ensure_embedded(settings, folder=folder)
