@@ -19,12 +19,11 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import disk_full, engine
 from dashboard.dataset.publish import publish
-from dashboard.gathering import review
+from dashboard.gathering import disagreement, review
 from dashboard.gathering.due import by_series, due_now, next_due
 from dashboard.gathering.lease import Held, leased
 from dashboard.gathering.plan import Choice, Planned, plan, publishers
 from dashboard.gathering.series import Scope, Verdict, ask
-from dashboard.measures.disagreement import compared, disagreements
 from dashboard.settings import Settings
 from data_sources.http import HttpClient, Limits
 from data_sources.raw import RawStore
@@ -194,7 +193,7 @@ async def _run(
         runs.outcome(record, _outcome(run, verdict))
     runs.finish(record, run, summary.state, summary.as_record())
     summary = _published(settings, book, summary)
-    return replace(summary, disagreements=_disagreements(settings, chosen))
+    return replace(summary, disagreements=disagreement.told(settings, chosen))
 
 
 async def _ask_all(
@@ -320,26 +319,6 @@ def _published(settings: Settings, book: Codebook, summary: Summary) -> Summary:
         findings = summary.findings | {code: 1}
         return replace(summary, unpublished=f"{code}: {error.strerror or error}", findings=findings)
     return replace(summary, version=version.name)
-
-
-def _disagreements(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
-    """In words, where a second source of the indicators gathered gives other figures than the one shown."""
-    said = []
-    for metric in {planned.metric.id: planned.metric for planned in chosen}.values():
-        sources = sorted({link.source for link in metric.series})
-        if len(sources) < 2:
-            continue
-        rows = pl.concat([vintages.current_rows(engine(settings), metric.id, source) for source in sources])
-        both, apart = compared(rows), disagreements(rows)
-        for other in apart["other_source"].unique(maintain_order=True):
-            theirs = apart.filter(other_source=other)
-            first = theirs.row(0, named=True)
-            said.append(
-                f"{metric.id}: {theirs.height} of {both.filter(other_source=other).height} figures differ between "
-                f"{first['source']} (shown) and {other}, most in {first['country']} {first['period']}: "
-                f"{first['value']:.6g} and {first['other_value']:.6g}"
-            )
-    return tuple(said)
 
 
 def _count(verdicts: Sequence[Verdict]) -> dict[str, int]:
