@@ -17,7 +17,16 @@ from dashboard.pages.registry import MENU, PAGES
 from dashboard.pages.serving import serving
 
 app = rx.App(
-    stylesheets=["/tokens.css", "/base.css", "/goals.css", "/changes.css", "/matrix.css", "/search.css", "/print.css"],
+    stylesheets=[
+        "/tokens.css",
+        "/base.css",
+        "/goals.css",
+        "/changes.css",
+        "/matrix.css",
+        "/search.css",
+        "/indicator.css",
+        "/print.css",
+    ],
     reset_style=False,
     toaster=None,
     app_wraps={},

@@ -105,11 +105,12 @@ export function ThemeToggle({ toDark, toLight, ...rest }) {
   );
 }
 
-export function CopyLink({ label, done, address, ...rest }) {
+// Copies the address of the page, another ``address``, or ``words`` as they stand.
+export function CopyLink({ label, done, address, words, ...rest }) {
   const [copied, setCopied] = useState(false);
   const field = useRef(null);
   const copy = async () => {
-    const text = address ? new URL(address, window.location.href).href : window.location.href;
+    const text = words || (address ? new URL(address, window.location.href).href : window.location.href);
     try {
       await navigator.clipboard.writeText(text);
     } catch {

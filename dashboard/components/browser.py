@@ -79,7 +79,7 @@ class ThemeToggle(rx.Component):
 
 
 class CopyLink(rx.Component):
-    """A button that copies the page's address, or ``address``, to the clipboard and says so."""
+    """A button that copies the page's address, or ``address``, or ``words``, to the clipboard and says so."""
 
     library = BROWSER
     tag = "CopyLink"
@@ -87,6 +87,7 @@ class CopyLink(rx.Component):
     label: rx.Var[str]
     done: rx.Var[str]
     address: rx.Var[str]
+    words: rx.Var[str]
 
 
 class Dialog(rx.Component):

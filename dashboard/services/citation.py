@@ -1,5 +1,10 @@
-"""How to cite: author, title, edition, series, date of retrieval, and where it was read (UN editorial order)."""
+"""How to cite: author, title, edition, series, date of retrieval, and where it was read.
 
+Three forms of one reference: the order of the United Nations' editors, that of the American Psychological Association
+(7th edition, data sets), and an entry for BibTeX. An edition that names no year has none in any form: none is guessed.
+"""
+
+import re
 from collections.abc import Sequence
 
 from dashboard.codebook.model import Metric
@@ -7,6 +12,7 @@ from dashboard.locales import date, t
 from dashboard.services.context import Context
 from dashboard.services.publishers import national_of, publisher_of, title_of
 from dashboard.services.reading import Row, latest_of, stats_of
+from dashboard.services.views import Citation
 from dashboard.services.words import country_name, listed, metric_name
 from dashboard.settings import settings
 
@@ -36,6 +42,80 @@ def citation_of_indicator(ctx: Context, metric: Metric) -> str:
         return ""
     issue = issue_of(ctx, row, stats_of(ctx, metric.id).editions)
     return _cite(ctx, row, metric_name(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
+
+
+def citations_of_indicator(ctx: Context, metric: Metric) -> list[Citation]:
+    """The same in three forms: United Nations style, APA, BibTeX; none where nothing was gathered."""
+    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    if row is None:
+        return []
+    editions = stats_of(ctx, metric.id).editions
+    texts = {
+        "un": citation_of_indicator(ctx, metric),
+        "apa": _apa(ctx, metric, row, editions),
+        "bibtex": _bibtex(ctx, metric, row, editions),
+    }
+    return [
+        Citation(
+            id=form,
+            label=(label := t(f"citation.form.{form}", ctx.lang)),
+            text=words,
+            copy_text=t("citation.copy.label", ctx.lang, form=label),
+            copied_text=t("citation.copy.done", ctx.lang, form=label),
+        )
+        for form, words in texts.items()
+    ]
+
+
+def _apa(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> str:
+    return t(
+        "citation.apa.text",
+        ctx.lang,
+        **_parts(ctx, row, metric.id, editions),
+        year=_year(editions) or t("citation.apa.undated", ctx.lang),
+    )
+
+
+def _bibtex(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> str:
+    """The entry; its names are BibTeX's own, its texts those of the language."""
+    parts = _parts(ctx, row, metric.id, editions)
+    note = t("citation.bibtex.note", ctx.lang, **parts)
+    fields = {
+        "author": f"{{{_escaped(parts['publisher'])}}}",
+        "title": f"{{{_escaped(parts['title'])}}}",
+        "year": _year(editions),
+        "howpublished": _escaped(t("ui.product.name", ctx.lang)),
+        "note": _escaped(note),
+        "url": parts["address"],
+        "urldate": ctx.today.isoformat(),
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{asan_{metric.id}_{ctx.today:%Y%m%d},\n{lines}\n}}"
+
+
+def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> dict[str, str]:
+    info = publisher_of(row["source"], row["series"])
+    return {
+        "publisher": info.publisher if info else row["source"],
+        "source": issue_of(ctx, row, editions),
+        "title": metric_name(ctx, metric),
+        "series": row["series"],
+        "retrieved": date(row["retrieved_at"].date(), ctx.lang),
+        "version": ctx.dataset.version,
+        "as_of": date(ctx.today, ctx.lang),
+        "address": address(f"/{ctx.lang}/indicators/{metric}/"),
+    }
+
+
+def _year(editions: tuple[str, ...]) -> str:
+    """The year that the newest edition names; "" where it names none."""
+    found = re.findall(r"(?:19|20)[0-9]{2}", editions[-1]) if editions else []
+    return found[-1] if found else ""
+
+
+def _escaped(text: str) -> str:
+    """Text inside a field of BibTeX: the letters TeX would read as commands stand for themselves."""
+    return re.sub(r"([#$%&_{}])", r"\\\1", text)
 
 
 def citation_of_row(ctx: Context, row: Row) -> str:

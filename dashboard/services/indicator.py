@@ -6,7 +6,7 @@ from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, quantity, t
 from dashboard.services.cards import card, is_empty, link_view, source_text, supplier, why_empty
 from dashboard.services.charting import kinds_of
-from dashboard.services.citation import citation_of_indicator
+from dashboard.services.citation import citation_of_indicator, citations_of_indicator
 from dashboard.services.context import Context
 from dashboard.services.coverage import coverage
 from dashboard.services.figures import direction_text
@@ -72,6 +72,7 @@ def indicator(
         series=series_views(ctx, it),
         national=of_indicator(ctx, it),
         citation=citation_of_indicator(ctx, it),
+        citations=citations_of_indicator(ctx, it),
         downloads=downloads(ctx, it.id, (), None, None, stats.rows, totals_only=False),
         related=_related(ctx, it),
         empty=is_empty(ctx, it.id),

@@ -29,7 +29,7 @@ def test_places_are_ranges_and_the_best_is_first():
         ("A", "1–2"), ("B", "1–2"), ("C", "3–4"), ("D", "3–4"), ("E", "5"),
     ]  # fmt: skip
     assert "B (0.75, 2023) holds a place between 1 and 2 of 5." in chart.sentence
-    assert "cannot tell apart share places (90\u00a0%)" in chart.sentence
+    assert "by more than the errors of both figures (90\u00a0%, pair by pair)" in chart.sentence
     assert [(r["rank_best"], r["rank_worst"]) for r in chart.rows] == [(1, 2), (1, 2), (3, 4), (3, 4), (5, 5)]
 
 

@@ -31,6 +31,7 @@ from dashboard.services.views.goals import (
 )
 from dashboard.services.views.indicator import (
     Breakdown,
+    Citation,
     Column,
     Downloads,
     IndicatorIndex,
@@ -82,6 +83,7 @@ __all__ = [
     "ChartText",
     "Chip",
     "Choice",
+    "Citation",
     "Claim",
     "Column",
     "CompareLine",

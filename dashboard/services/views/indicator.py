@@ -51,6 +51,16 @@ class Downloads(TypedDict):
     rows_text: str
 
 
+class Citation(TypedDict):
+    """The reference in one form, with the words of the button that copies it."""
+
+    id: str  # un, apa, bibtex
+    label: str
+    text: str
+    copy_text: str
+    copied_text: str
+
+
 class IndicatorView(TypedDict):
     stand: Stand
     id: str
@@ -81,6 +91,7 @@ class IndicatorView(TypedDict):
     series: list[SeriesView]
     national: list[NationalView]  # countries' own series under this number, kept apart
     citation: str
+    citations: list[Citation]  # the same in three forms; none where nothing was gathered
     downloads: Downloads
     related: list[IndicatorCard]
     empty: bool
