@@ -152,10 +152,13 @@ class Shell(rx.State):
 
     def _go(self, address: Address, replace_entry: bool = True, section: str = "") -> Any:
         """Change the controls and the address in one event; ``section`` is the part of the page that stays in sight."""
-        lang = self._lang()
+        lang, now, ours, shown = self._lang(), self._address(), self.picked, address
         self._select(address, lang)
+        if not address.countries and not now.countries and address.indicator == now.indicator:
+            self.picked = ours  # our choice is of the indicator: it stays with it
+            shown = replace(address, countries=tuple(choice["id"] for choice in ours))
         if self._subject:
-            self._draw(address.tab or self._kind, self._subject, address)
+            self._draw(address.tab or self._kind, self._subject, shown)
         said, place = query(address), f"#{section}" if section else ""
         return rx.redirect(self.router.url.path + (f"?{said}" if said else "") + place, replace=replace_entry)
 

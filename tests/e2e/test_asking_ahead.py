@@ -66,6 +66,17 @@ def test_a_control_asks_once_and_before_the_server_has_answered(
     assert sent[0] == "chart"
 
 
+def test_a_control_beside_countries_that_we_chose_asks_once_too(page: Page) -> None:
+    arrive(page, "/en/compare/")
+    page.wait_for_load_state("networkidle")
+    asked = _asked(page)
+    _first_year(page)
+    expect(page).to_have_url(re.compile("from=2010"))
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("button", name="Remove Azerbaijan")).to_be_visible()
+    assert len(asked) == 1
+
+
 def test_a_tab_asks_ahead_for_its_kind_of_chart(page: Page) -> None:
     arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
     asked = _asked(page)

@@ -60,6 +60,18 @@ def test_a_control_changes_chart_and_address_in_one_event(compare: CompareState)
     assert "from=2010" in compare.chart
 
 
+def test_countries_that_we_chose_stay_shown_until_the_indicator_changes(compare: CompareState) -> None:
+    ours = compare.picked
+    at(compare, "/en/compare/", {})
+    event = CompareState.choose_first.fn(compare, "2010")
+    assert compare.picked == ours
+    assert "country=AZE,GEO&from=2010" in compare.chart
+    assert "country" not in address_of(event)  # the address names what the reader chose, and nothing else
+    CompareState.choose_indicator.fn(compare, "ti_cpi")
+    assert compare.picked == []
+    assert "country" not in compare.chart
+
+
 @pytest.mark.parametrize("year", ["", "twenty", "-5", "99999", "²⁰¹⁰"])
 def test_a_year_that_is_none_means_all_years(compare: CompareState, year: str) -> None:
     CompareState.choose_first.fn(compare, year)
