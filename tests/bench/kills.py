@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Literal, Self
 
 import psycopg
 
@@ -41,6 +41,9 @@ from tests.database.places import SERVER
 ROOT = Path(__file__).parents[2]
 SERIES = {"internet_users": "IT.NET.USER.ZS", "mobile_subscriptions": "IT.CEL.SETS.P2"}
 CHOICE = Choice(("world_bank",), tuple(SERIES))
+EACH = 10
+"""Kills of one record: it grows with each, and so does the time they take."""
+
 COUNTRIES, YEARS = 150, range(2005, 2025)
 
 
@@ -58,6 +61,13 @@ class Tally:
     new: int = 0
     cut_short: int = 0  # runs that had not ended by their own account
     faults: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: "Tally") -> Self:
+        self.hit += other.hit
+        self.old, self.new = self.old + other.old, self.new + other.new
+        self.cut_short += other.cut_short
+        self.faults += other.faults
+        return self
 
 
 class Gathering:
@@ -124,10 +134,9 @@ def alone(url: str) -> Iterator[tuple[Settings, Publisher]]:
 
 def kill(settings: Settings, publisher: Publisher, count: int, seed: int = 7) -> Tally:
     """Kill ``count`` gatherings, each of new figures, stage by stage in turn, and look at what is left."""
-    chance, tally, usual = random.Random(seed), Tally(), dict.fromkeys(STAGES, 0.0)
+    chance, tally = random.Random(seed), Tally()
+    usual = _timed(settings, publisher, 0.75, tally)  # how long the stages take here and now
     for number in range(2, count + 2):
-        if number % 25 == 2:  # how long the stages take here and now
-            usual = _timed(settings, publisher, number / 2 + 0.25, tally)
         stage = STAGES[number % len(STAGES)]
         old = _shown(settings)
         _serve(publisher, number / 2)
@@ -223,9 +232,11 @@ def postgres() -> Iterator[str]:
 def main(count: int) -> int:
     """Kill ``count`` gatherings on each engine; the exit code says whether all was well."""
     wrong = 0
-    for kind, place in (("SQLite", contextlib.nullcontext("")), ("PostgreSQL", postgres())):
-        with place as url, alone(url) as (settings, publisher):
-            tally = kill(settings, publisher, count)
+    for kind, place in (("SQLite", contextlib.nullcontext), ("PostgreSQL", postgres)):
+        tally = Tally()
+        for first in range(0, count, EACH):
+            with place() as url, alone(url or "") as (settings, publisher):
+                tally += kill(settings, publisher, min(EACH, count - first), seed=first)
         where = ", ".join(f"{tally.hit[stage]} at {stage}" for stage in ("start", *STAGES, "end"))
         print(  # noqa: T201
             f"{kind}: {count} kills ({where}); the dataset was the old one {tally.old} times, the new one {tally.new} "
