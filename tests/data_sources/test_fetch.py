@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from data_sources import replies
 from data_sources.contract import SeriesRef, Source, Task
 from data_sources.errors import SourceError
 from data_sources.fetch import collect
@@ -150,6 +151,26 @@ async def test_the_release_is_asked_once_for_all_series(
         collected = await collect(client, rooms["un_sdg"], bribery, store)
         assert collected.parsed.edition == "2026.Q2.G.02"
     assert publisher.paths().count("/sdg/Indicator/List") == 1
+
+
+async def test_a_reply_is_decoded_once_for_all_who_look_at_it(
+    publisher: Publisher,
+    rooms: dict[str, Source],
+    client: HttpClient,
+    bribery: Task,
+    store: RawStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoded: list[bytes] = []
+    decode = replies.json_of
+    monkeypatch.setattr(replies, "json_of", lambda body, url: decoded.append(body) or decode(body, url))
+    data, listed = un_body(un_row(), page=1), un_releases()
+    publisher.on(BRIBERY, json_reply(data))
+    publisher.on("/sdg/Indicator/List", json_reply(listed))
+    collected = [await collect(client, rooms["un_sdg"], bribery, store) for _ in range(2)]
+    assert [one.parsed.observations.height for one in collected] == [1, 1]
+    assert sorted(decoded) == sorted([data, data, listed])  # the list of releases is asked once in a run
+    assert [reply.body for reply in collected[0].replies] == [data, listed]
 
 
 async def test_a_series_can_do_without_a_release(

@@ -1,6 +1,7 @@
 """The record in vintages: what goes in comes out, nothing is lost, and a vintage is written whole or not at all."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -8,9 +9,10 @@ from polars.testing import assert_frame_equal
 from sqlalchemy import Engine, text
 
 from dashboard.database import records, vintages
-from dashboard.database.engine import reading
+from dashboard.database.engine import engine, migrate, reading
 from dashboard.database.observations import COLUMNS, OWN, SHARED
 from dashboard.dataset.schema import ROWS
+from dashboard.settings import Settings
 from tests.database.figures import NOTHING, SHA, START, figure, figures, issue, raw_record
 
 AWKWARD = [
@@ -202,6 +204,23 @@ def test_the_digest_tells_records_apart_and_not_the_order_of_rows(
         engine_of(url).dispose()
     assert digests[0] == first.digest
     assert digests[1] != first.digest
+
+
+def test_rows_in_several_frames_are_the_same_vintage(tmp_path: Path) -> None:
+    rows = [figure(60.0 + n, country=country, indicator=indicator, source=source)
+            for indicator in ("trust", "bribery") for source in ("un_sdg", "world_bank")
+            for n, country in enumerate(("AZE", "GEO", "KAZ"))]  # fmt: skip
+    written = []
+    for number, added in enumerate((figures(*rows), [figures(row) for row in reversed(rows)])):
+        record = engine(Settings(data_dir=tmp_path / str(number), database_url=None))
+        migrate(Settings(data_dir=tmp_path / str(number), database_url=None))
+        written.append(
+            vintages.write(record, created_at=START, note="", run_id=None, added=added, superseded=(),
+                           records=[raw_record()])
+        )  # fmt: skip
+    one, many = written
+    assert (one.digest, one.rows, one.changes) == (many.digest, many.rows, many.changes)
+    assert one.changes == {"bribery": [6, 0], "trust": [6, 0]}
 
 
 def test_a_raw_record_is_kept_once_and_as_first_received(record: Engine) -> None:
