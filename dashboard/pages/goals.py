@@ -8,6 +8,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
+from dashboard.components.ways import ways_in
 from dashboard.locales import t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
@@ -19,6 +20,7 @@ def body(lang: str, _: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("pages.goals.heading", lang)),
         rx.el.p(t("pages.goals.lede", lang), class_name="lede"),
+        ways_in(lang, "goals"),
         answered(lang, _goals(lang), GoalsState.arrive, pending=_titles(lang)),
         rx.cond(GoalsState.principle_cards.length() > 0, _principles(lang)),
     )
@@ -59,7 +61,7 @@ def _goals(lang: str) -> rx.Component:
 def _principles(lang: str) -> rx.Component:
     def principle(card: Any) -> rx.Component:
         return rx.el.li(
-            page_link(card["name"], to=f"/{lang}/indicators/?principle={card['id']}", class_name="initial"),
+            page_link(card["name"], to=f"/{lang}/principles/{card['id']}/", class_name="initial"),
             rx.el.small(card["group_text"], class_name="quiet after"),
             rx.cond(card["note"] != "", rx.el.p(card["note"], class_name="note")),
         )

@@ -12,9 +12,13 @@ from dashboard.pages import (
     indicators,
     method,
     overview,
+    principle,
+    principles,
     search,
     sources,
     target,
+    theme,
+    themes,
 )
 from dashboard.pages.page import Page
 
@@ -23,6 +27,10 @@ PAGES: tuple[Page, ...] = (
     goals.PAGE,
     goal.PAGE,
     target.PAGE,
+    principles.PAGE,
+    principle.PAGE,
+    themes.PAGE,
+    theme.PAGE,
     indicators.PAGE,
     indicator.PAGE,
     countries.PAGE,

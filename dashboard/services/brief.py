@@ -13,6 +13,7 @@ from dashboard.services.find import find_country, find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.publishers import publisher_of
 from dashboard.services.reading import Row, has_figure, holdings, latest_of, stats_of
+from dashboard.services.views import PrincipleView, ThemeView
 from dashboard.services.words import by_name, country_name, metric_name, unit_words
 
 
@@ -87,6 +88,12 @@ def lines_of_target(ctx: Context | None, code: str) -> tuple[Line, ...]:
         *(Line(f"{it.code} {text(it.title, ctx.lang)}") for it in official),
         *(Line(text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
     )
+
+
+def lines_of_way(ctx: Context, view: PrincipleView | ThemeView) -> tuple[Line, ...]:
+    """The evidence for a principle or a theme in words, then its indicators."""
+    ours = (Line(card["name"], f"/{ctx.lang}/indicators/{card['id']}/") for card in view["indicators"])
+    return (Line(view["evidence"]["text"]), *ours)
 
 
 @kept

@@ -115,7 +115,11 @@ class Shell(rx.State):
         values = dict.fromkeys(("code", "id", "number"), error.name[:60])
         self.phase = "unknown"
         self.said = t(f"ui.errors.{key}", lang, **values)
-        self.help = t(f"ui.errors.{key}_help", lang) if key in ("country", "indicator", "goal", "target") else ""
+        self.help = (
+            t(f"ui.errors.{key}_help", lang)
+            if key in ("country", "indicator", "goal", "target", "principle", "theme")
+            else ""
+        )
         book = codebook()
         found: list[Choice] = []
         for name in error.suggestions:

@@ -12,6 +12,7 @@ from dashboard.states.indicators import IndicatorsState
 from dashboard.states.provenance import ProvenanceState
 from dashboard.states.search import SearchState
 from dashboard.states.shell import Shell
+from dashboard.states.ways import WaysState
 
 
 def at(state: Shell, path: str, query: dict[str, str]) -> Shell:
@@ -125,3 +126,9 @@ def test_pages_and_api_know_the_kinds_of_search() -> None:
 
     assert tuple(GROUPS) == KINDS
     assert get_args(SearchQuestion.model_fields["kind"].annotation) == ("", *KINDS)
+
+
+def test_principles_are_sorted_by_known_columns_only() -> None:
+    state = at(WaysState(), "/en/principles/", {})
+    assert WaysState.sort_by.fn(state, "name; drop") is None
+    assert "/en/principles/?sort=evidence" in address_of(WaysState.sort_by.fn(state, "evidence"))

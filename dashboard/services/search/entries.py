@@ -32,7 +32,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 
 PAGES: Mapping[str, str] = {
-    "overview": "", "goals": "goals/", "indicators": "indicators/", "countries": "countries/", "compare": "compare/",
+    "overview": "",
+    "goals": "goals/", "principles": "principles/", "themes": "themes/",
+    "indicators": "indicators/", "countries": "countries/", "compare": "compare/",
     "sources": "sources/", "method": "method/",
 }  # fmt: skip
 """Pages by their key of ``ui.nav``, with their path below the language; the register begins the page of countries."""
@@ -147,12 +149,12 @@ def _ways(ctx: Context) -> Iterator[Entry]:
             for lang in LANGUAGES
         ]
         strategies = [Name("text", strategy, "en") for strategy in one.strategies]
-        path = f"indicators/?principle={one.id}"
+        path = f"principles/{one.id}/"
         yield Entry("principle", one.id, path, one.name, (*_names(one.name), *group, *strategies))
     for theme in THEMES:
         title = _each(f"terms.theme.{theme}.name")
         names = (*_names(title), *_names(_each(f"terms.theme.{theme}.definition"), "text"))
-        yield Entry("theme", theme, f"indicators/?theme={theme}", title, names)
+        yield Entry("theme", theme, f"themes/{theme}/", title, names)
 
 
 def _publishers() -> Iterator[Entry]:

@@ -20,6 +20,7 @@ from dashboard.services.views.country import (
     WeakRow,
 )
 from dashboard.services.views.goals import (
+    Evidence,
     GoalCard,
     GoalView,
     PrincipleView,
@@ -97,6 +98,7 @@ __all__ = [
     "Downloads",
     "EarlierValue",
     "EventView",
+    "Evidence",
     "FailureView",
     "Figure",
     "GoalCard",

@@ -74,6 +74,24 @@ class SdgIndicatorView(TypedDict):
     text: str  # says so when no metric of ours maps to it
 
 
+class Evidence(TypedDict):
+    """How much is known here about a principle or a theme. ``place`` 1 is the weakest; equals share a place."""
+
+    place: int
+    of_places: int
+    place_text: str
+    strongest: str  # strength of the strongest link of an indicator with figures; "" when none has any
+    strongest_text: str
+    indicators: int
+    with_figures: int
+    figures_text: str  # "4 of 9"
+    covered: int  # adopters in the best covered indicator
+    coverage_text: str  # "14 of 14"
+    latest: int  # newest of the adopters' latest figures; 0 when there are none
+    latest_text: str  # "2012 to 2024"
+    text: str
+
+
 class PrincipleView(TypedDict):
     id: str
     order: int
@@ -84,6 +102,7 @@ class PrincipleView(TypedDict):
     verified: bool
     note: str
     indicators: list[IndicatorCard]
+    evidence: Evidence
 
 
 class ThemeView(TypedDict):
@@ -91,3 +110,4 @@ class ThemeView(TypedDict):
     label: str
     definition: str
     indicators: list[IndicatorCard]
+    evidence: Evidence

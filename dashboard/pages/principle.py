@@ -1,0 +1,52 @@
+"""One CEPA principle: the indicators linked to it, how strongly and why."""
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.browser import page_link
+from dashboard.components.ways import way_in
+from dashboard.locales import t
+from dashboard.pages.frame import answered, crumbs
+from dashboard.pages.head import Head, absent
+from dashboard.pages.page import Page
+from dashboard.services.brief import asked, lines_of_way
+from dashboard.services.principles import principle
+from dashboard.states.ways import WaysState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    return answered(
+        lang,
+        rx.fragment(
+            crumbs(lang, page_link(t("ways.principles.heading", lang), to=f"/{lang}/principles/")),
+            way_in(lang, WaysState),
+            rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),
+        ),
+        WaysState.arrive_at_principle,
+    )
+
+
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name, evidence and indicators of the principle of this id."""
+    found = codebook().principles.get(name)
+    if found is None:
+        return absent(lang, "principle", id=name[:60])
+    title = text(found.name, lang)
+    ctx = asked(lang, as_of)
+    lines = lines_of_way(ctx, principle(ctx, name)) if ctx else ()
+    return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), True, lines)
+
+
+PAGE = Page(
+    id="principle",
+    route="/{lang}/principles/[principle_id]/",
+    body=body,
+    arrive=WaysState.arrive_at_principle,
+    title=lambda lang, _: rx.cond(WaysState.name != "", WaysState.name, t("ui.nav.principle", lang)),
+    description=lambda lang, _: t("terms.cepa.definition", lang),
+    example="principles/integrity/",
+    head=first_words,
+    names=lambda: codebook().principles,
+)

@@ -1,0 +1,45 @@
+"""The six themes, and how much of each has figures."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.ways import ways_in
+from dashboard.locales import t
+from dashboard.pages.frame import answered
+from dashboard.pages.page import Page
+from dashboard.states.ways import WaysState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+
+    def line(one: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
+            rx.el.p(one["note"], class_name="note"),
+            rx.el.p(one["evidence"]["text"], class_name="note"),
+        )
+
+    return rx.fragment(
+        rx.el.h1(t("ways.themes.heading", lang)),
+        rx.el.p(t("ways.themes.lede", lang), class_name="lede"),
+        ways_in(lang, "themes"),
+        answered(
+            lang,
+            rx.el.ul(rx.foreach(WaysState.lines, line), class_name="rows section"),
+            WaysState.arrive_at_themes,
+        ),
+    )
+
+
+PAGE = Page(
+    id="themes",
+    route="/{lang}/themes/",
+    body=body,
+    arrive=WaysState.arrive_at_themes,
+    title=lambda lang, _: t("ways.themes.heading", lang),
+    description=lambda lang, _: t("ways.themes.lede", lang),
+    example="themes/",
+)

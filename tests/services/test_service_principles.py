@@ -1,0 +1,55 @@
+"""Which principle has the weakest evidence is answered by the rule that the page writes out."""
+
+import pytest
+
+from dashboard.services.context import context
+from dashboard.services.errors import Unknown
+from dashboard.services.principles import principle, principles, theme, themes
+from dashboard.services.views import PrincipleView, ThemeView
+from tests.services.shape import faults
+
+STRENGTHS = ("direct", "proxy", "enabling")
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def test_places_follow_strength_then_figures_then_coverage() -> None:
+    views = sorted(principles(context()), key=lambda view: view["evidence"]["place"])
+    told = [view["evidence"] for view in views]
+    keys = [
+        (-STRENGTHS.index(it["strongest"]) if it["strongest"] else -9, it["with_figures"], it["covered"]) for it in told
+    ]
+    assert keys == sorted(keys)
+    for (one, key), (other, next_key) in zip(
+        zip(told, keys, strict=True), list(zip(told, keys, strict=True))[1:], strict=False
+    ):
+        assert (one["place"] == other["place"]) == (key == next_key)
+    assert told[0]["place"] == 1
+
+
+def test_evidence_counts_what_the_list_below_it_shows() -> None:
+    for view in (*principles(context()), *themes(context())):
+        it, cards = view["evidence"], view["indicators"]
+        having = [card for card in cards if not card["empty"]]
+        assert (it["indicators"], it["with_figures"]) == (len(cards), len(having))
+        assert it["covered"] == max((card["coverage"]["covered"] for card in having), default=0)
+        assert it["latest"] == max((card["coverage"]["last_year"] or 0 for card in having), default=0)
+        assert (it["strongest"] == "") == (not having)
+
+
+def test_a_principle_without_figures_is_weakest_and_says_so() -> None:
+    without = [view for view in principles(context()) if not view["evidence"]["with_figures"]]
+    assert without, "the embedded dataset has such a principle"
+    for view in without:
+        assert view["evidence"]["place"] == 1
+        assert "none with figures" in view["evidence"]["text"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_shapes_and_unknown_names(lang: str) -> None:
+    ctx = context(lang)
+    assert faults(principles(ctx), list[PrincipleView]) == faults(themes(ctx), list[ThemeView]) == []
+    assert principle(ctx, "integrity")["id"] == theme(ctx, "integrity")["id"] == "integrity"
+    for question in (principle, theme):
+        with pytest.raises(Unknown):
+            question(ctx, "honesty")
