@@ -15,7 +15,8 @@ from dashboard.codebook.metric_check import check_metrics
 from dashboard.codebook.reading import Row, Tables, read
 from dashboard.codebook.register_check import check_register
 from dashboard.codebook.schema import Table
-from dashboard.codebook.tables import ALIASED, LANGUAGES, TABLES, TEXT_FIELDS, THEMES, TRANSLATION
+from dashboard.codebook.tables import ALIASED, LANGUAGES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
+from dashboard.codebook.texts import official
 
 
 def check(folder: Path) -> list[Fault]:
@@ -51,6 +52,7 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
         faults += check_register(tables)
         faults += _sites(tables)
         faults += _translations(tables)
+        faults += _title_files(tables)
     order = {table.file: number for number, table in enumerate(TABLES)}
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0))
     return tables, faults
@@ -224,6 +226,25 @@ def _codes(tables: Tables) -> Iterator[Fault]:
                     f"{row['code']} does not belong to goal {row['goal']}.",
                     "Correct one of the two.",
                 )
+
+
+def _title_files(tables: Tables) -> Iterator[Fault]:
+    codes = {row["number"] for row in tables["goals.csv"]}
+    codes |= {row["code"] for file in ("targets.csv", "sdg_indicators.csv") for row in tables[file]}
+    untranslated = {row["code"] for row in tables["sdg_indicators.csv"] if row["translations"] == "english_only"}
+    for lang, rows in tables.titles.items():
+        file = f"titles/{lang}.csv"
+        if official(lang):
+            remedy = "The six languages of the UN stand in goals.csv, targets.csv and sdg_indicators.csv."
+            yield Fault(file, None, "", "title.official", f"“{lang}” is an official language.", remedy)
+        yield from _duplicates(rows, file, TITLES)
+        for row in rows:
+            if row["code"] not in codes:
+                said = f"No goal, target or indicator {row['code']}."
+                yield Fault(file, row.line, "code", "title.unknown", said, "Correct it.")
+        if missing := sorted(codes - untranslated - {row["code"] for row in rows}):
+            said = f"{len(missing)} titles are missing, first {missing[0]}: shown in English."
+            yield Fault(file, None, "", "title.missing", said, "Add them where there are any.", "warning")
 
 
 def _translations(tables: Tables) -> Iterator[Fault]:

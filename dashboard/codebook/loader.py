@@ -54,15 +54,17 @@ def load(folder: Path) -> Codebook:
     tables, faults = examine(folder)
     if errors := [fault for fault in faults if fault.severity == "error"]:
         raise CodebookError(errors)
-    ours = _Texts(tables)
+    ours, titles = _Texts(tables), _Titles(tables)
     links, series, national = _links(tables, ours), _series(tables), _national(tables, ours)
     sets: defaultdict[str, list[str]] = defaultdict(list)
     for row in tables["country_sets.csv"]:
         sets[row["set"]].append(row["iso3"])
     return Codebook(
-        goals=MappingProxyType({goal.number: goal for goal in map(_goal, tables["goals.csv"])}),
-        targets=MappingProxyType({target.code: target for target in map(_target, tables["targets.csv"])}),
-        sdg_indicators=MappingProxyType({row["code"]: _sdg_indicator(row) for row in tables["sdg_indicators.csv"]}),
+        goals=MappingProxyType({int(row["number"]): _goal(row, titles) for row in tables["goals.csv"]}),
+        targets=MappingProxyType({row["code"]: _target(row, titles) for row in tables["targets.csv"]}),
+        sdg_indicators=MappingProxyType(
+            {row["code"]: _sdg_indicator(row, titles) for row in tables["sdg_indicators.csv"]}
+        ),
         principles=MappingProxyType({row["id"]: _principle(row, ours) for row in tables["principles.csv"]}),
         metrics=MappingProxyType(
             {row["id"]: _metric(row, ours, links, series, national) for row in tables["metrics.csv"]}
@@ -111,15 +113,28 @@ def _titles(row: Row, stem: str) -> Texts:
     return MappingProxyType({lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])})
 
 
-def _goal(row: Row) -> Goal:
-    return Goal(int(row["number"]), _titles(row, "title"), _titles(row, "short"), row["colour"])
+class _Titles:
+    """Titles of the framework: the six official languages of a row, then the translations others have made."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._others = {lang: {row["code"]: row for row in rows} for lang, rows in tables.titles.items()}
+
+    def __call__(self, row: Row, code: str, stem: str = "title") -> Texts:
+        own = {lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])}
+        others = {lang: rows[code][stem] for lang, rows in self._others.items() if code in rows}
+        return MappingProxyType({lang: title for lang, title in others.items() if title} | own)
 
 
-def _target(row: Row) -> Target:
-    return Target(row["code"], int(row["goal"]), row["kind"], _titles(row, "title"))
+def _goal(row: Row, titles: _Titles) -> Goal:
+    code = row["number"]
+    return Goal(int(code), titles(row, code), titles(row, code, "short"), row["colour"])
 
 
-def _sdg_indicator(row: Row) -> SdgIndicator:
+def _target(row: Row, titles: _Titles) -> Target:
+    return Target(row["code"], int(row["goal"]), row["kind"], titles(row, row["code"]))
+
+
+def _sdg_indicator(row: Row, titles: _Titles) -> SdgIndicator:
     return SdgIndicator(
         code=row["code"],
         target=row["target"],
@@ -128,7 +143,7 @@ def _sdg_indicator(row: Row) -> SdgIndicator:
         tier=row["tier"],
         custodian=row["custodian"],
         as_of=row["as_of"],
-        title=_titles(row, "title"),
+        title=titles(row, row["code"]),
         titles_follow_older_text=row["translations"] == "older",
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.schema import Column, Table
-from dashboard.codebook.tables import TABLES, TRANSLATION
+from dashboard.codebook.tables import TABLES, TITLES, TRANSLATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Tables:
-    """All files of a folder. ``translations`` has one list of rows per language."""
+    """All files of a folder. ``translations`` and ``titles`` have one list of rows per language."""
 
     rows: Mapping[str, list[Row]]
     translations: Mapping[str, list[Row]] = field(default_factory=dict)
+    titles: Mapping[str, list[Row]] = field(default_factory=dict)
 
     def __getitem__(self, file: str) -> list[Row]:
         return self.rows[file]
@@ -55,7 +56,7 @@ class Tables:
     @property
     def count(self) -> tuple[int, int]:
         """Number of rows and of files."""
-        files = [*self.rows.values(), *self.translations.values()]
+        files = [*self.rows.values(), *self.translations.values(), *self.titles.values()]
         return sum(map(len, files)), len(files)
 
 
@@ -67,11 +68,14 @@ def read(folder: Path) -> tuple[Tables, list[Fault]]:
     """
     faults: list[Fault] = []
     rows = {table.file: list(_rows(folder / table.file, table.file, table, faults)) for table in TABLES}
-    translations = {}
-    for path in sorted((folder / "translations").glob("*.csv")):
-        file = f"translations/{path.name}"
-        translations[path.stem] = list(_rows(path, file, TRANSLATION, faults))
-    return Tables(rows, translations), faults
+    translations = _by_language(folder, TRANSLATION, faults)
+    return Tables(rows, translations, _by_language(folder, TITLES, faults)), faults
+
+
+def _by_language(folder: Path, table: Table, faults: list[Fault]) -> dict[str, list[Row]]:
+    """One file per language, in the folder that ``table`` names."""
+    paths = sorted((folder / table.file).glob("*.csv"))
+    return {path.stem: list(_rows(path, f"{table.file}/{path.name}", table, faults)) for path in paths}
 
 
 def _rows(path: Path, file: str, table: Table, faults: list[Fault]) -> Iterator[Row]:

@@ -6,9 +6,10 @@ from typing import get_args
 from dashboard.codebook.model import BoundsSetter, Direction, Relation, Strength, TargetSetter
 from dashboard.codebook.register_tables import REGISTER
 from dashboard.codebook.schema import Column, Table
+from dashboard.codebook.texts import OFFICIAL
 
-LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
-"""The six languages of the United Nations, in which official titles and country names stand."""
+LANGUAGES = OFFICIAL
+"""The six languages of the United Nations, in which official titles and country names stand; others: ``titles/``."""
 
 UNITS = (
     "percent", "score", "index", "ratio", "count", "yes_no", "points", "per_100", "per_10000", "minutes", "days", "usd",
@@ -233,3 +234,6 @@ TRANSLATION = Table(
     ),
     ("kind", "id", "field"),
 )
+
+TITLES = Table("titles", (Column("code", True), Column("title", True), Column("short")), ("code",))
+"""Titles of goals, targets and indicators in a language that is not one of the six: one file per language."""

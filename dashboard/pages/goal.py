@@ -32,7 +32,7 @@ def body(lang: str, _: str) -> rx.Component:
                     ),
                     class_name="goal-head",
                 ),
-                rx.el.p(view["title"], class_name="lede"),
+                rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
                 _answer(lang),
             ),
             GoalsState.arrive_at_goal,
@@ -50,7 +50,7 @@ def _answer(lang: str) -> rx.Component:
                 page_link(
                     rx.el.span(card["code"], class_name="code"),
                     " ",
-                    card["title"],
+                    rx.el.span(card["title"], lang=card["title_lang"]),
                     to=f"/{lang}/targets/{card['code']}/",
                 )
             ),
@@ -67,7 +67,12 @@ def _answer(lang: str) -> rx.Component:
                 rx.foreach(
                     view["others"],
                     lambda card: rx.el.li(
-                        page_link(card["code"], " ", card["title"], to=f"/{lang}/targets/{card['code']}/")
+                        page_link(
+                            card["code"],
+                            " ",
+                            rx.el.span(card["title"], lang=card["title_lang"]),
+                            to=f"/{lang}/targets/{card['code']}/",
+                        )
                     ),
                 ),
                 class_name="rows",

@@ -34,7 +34,7 @@ def body(lang: str, _: str) -> rx.Component:
                 rx.el.h1(t("ui.nav.target", lang), " ", view["code"]),
                 class_name="goal-head",
             ),
-            rx.el.p(view["title"], class_name="lede"),
+            rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
             rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
             rx.el.section(
                 rx.el.h2(t("pages.target.official", lang)),
@@ -56,7 +56,7 @@ def body(lang: str, _: str) -> rx.Component:
 
 def _official(lang: str, card: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.p(rx.el.strong(card["code"]), " ", card["title"]),
+        rx.el.p(rx.el.strong(card["code"]), " ", rx.el.span(card["title"], lang=card["title_lang"])),
         rx.el.p(
             t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ",
             card["tier"], ", ", card["as_of_text"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from dashboard.codebook.model import Goal, Link, Metric, SdgIndicator, Target, text
+from dashboard.codebook.texts import title_language
 from dashboard.locales import date, t
 from dashboard.services.cards import ORDER, card, is_empty
 from dashboard.services.context import Context
@@ -39,6 +40,7 @@ def goal(ctx: Context, number: int) -> GoalView:
     return GoalView(
         number=number,
         title=text(found.title, ctx.lang),
+        title_lang=title_language(found.title, ctx.lang),
         short=text(found.short, ctx.lang),
         colour=found.colour,
         targets=[target for target in targets if target["indicators"]],
@@ -65,6 +67,7 @@ def target(ctx: Context, code: str) -> TargetView:
         goal_short=text(parent.short, ctx.lang),
         colour=parent.colour,
         title=text(found.title, ctx.lang),
+        title_lang=title_language(found.title, ctx.lang),
         kind=found.kind,
         kind_text=term(ctx, "target_kind", found.kind),
         sdg_indicators=[_official_card(ctx, one) for one in official],
@@ -159,6 +162,7 @@ def _target_card(ctx: Context, target: Target) -> TargetCard:
     return TargetCard(
         code=target.code,
         title=text(target.title, ctx.lang),
+        title_lang=title_language(target.title, ctx.lang),
         kind=term(ctx, "target_kind", target.kind),
         indicators=_cards(ctx, _linked(ctx, target=target.code)),
     )
@@ -168,6 +172,7 @@ def _official_card(ctx: Context, official: SdgIndicator) -> SdgIndicatorCard:
     return SdgIndicatorCard(
         code=official.code,
         title=text(official.title, ctx.lang),
+        title_lang=title_language(official.title, ctx.lang),
         custodian=official.custodian,
         tier=official.tier,
         as_of_text=_as_of(ctx, official),

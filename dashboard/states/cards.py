@@ -12,6 +12,7 @@ class TargetLines(TypedDict):
 
     code: str
     title: str
+    title_lang: str
     with_figures: list[IndicatorCard]
     without: list[IndicatorCard]
 
@@ -36,6 +37,7 @@ def target_lines(card: TargetCard) -> TargetLines:
     return {
         "code": card["code"],
         "title": card["title"],
+        "title_lang": card["title_lang"],
         "with_figures": [one for one in cards if not one["empty"]],
         "without": [one for one in cards if one["empty"]],
     }

@@ -193,6 +193,15 @@ def test_fault_of_a_country_s_own_target(folder: Path, row: str, column: str, ru
     assert ("national_targets.csv", 2, column, rule) in {(f.file, f.row, f.column, f.rule) for f in check(folder)}
 
 
+def test_titles_of_another_language_are_of_known_codes(folder: Path) -> None:
+    (folder / "titles" / "kk.csv").write_text("code,title,short\n16.6,Мақсат,\n99,Мақсат,\n", encoding="utf-8")
+    (folder / "titles" / "fr.csv").write_text("code,title,short\n", encoding="utf-8")
+    found = {(f.file, f.row, f.rule, f.severity) for f in check(folder)}
+    assert ("titles/kk.csv", 3, "title.unknown", "error") in found
+    assert ("titles/kk.csv", None, "title.missing", "warning") in found
+    assert ("titles/fr.csv", None, "title.official", "error") in found
+
+
 def test_draft_needs_no_source(folder: Path, spoil: Spoil) -> None:
     spoil("adoption_events.csv", {"review_state": "draft", "source_ref": ""}, id="ARE-01")
     assert check(folder) == []

@@ -12,8 +12,10 @@ from dashboard.codebook.check import check
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.loader import DATA, codebook, load
 from dashboard.codebook.model import Bounds, text
+from dashboard.codebook.texts import official, title_language
 
 UN_LANGUAGES = {"en", "fr", "es", "ar", "ru", "zh"}
+LANGUAGES = UN_LANGUAGES | {"kk", "ky", "tg", "tr", "uk", "ro", "cnr"}
 
 
 def test_shipped_files_have_no_error() -> None:
@@ -23,12 +25,21 @@ def test_shipped_files_have_no_error() -> None:
 def test_framework_is_complete() -> None:
     book = codebook()
     assert (len(book.goals), len(book.targets), len(book.sdg_indicators)) == (17, 169, 248)
-    assert all(set(goal.title) == UN_LANGUAGES == set(goal.short) for goal in book.goals.values())
-    assert all(set(target.title) == UN_LANGUAGES for target in book.targets.values())
-    assert {code for code, it in book.sdg_indicators.items() if set(it.title) != UN_LANGUAGES} == {"11.5.3"}
+    assert all(set(goal.title) == LANGUAGES == set(goal.short) for goal in book.goals.values())
+    assert all(set(target.title) == LANGUAGES for target in book.targets.values())
+    assert {code for code, it in book.sdg_indicators.items() if set(it.title) != LANGUAGES} == {"11.5.3"}
     assert {code for code, it in book.sdg_indicators.items() if it.titles_follow_older_text} == {
         "2.5.1", "5.3.2", "10.7.2", "12.c.1", "15.4.2",
     }  # fmt: skip
+
+
+def test_titles_say_whether_they_are_the_un_s_own_and_english_stands_in_for_none() -> None:
+    goal = codebook().goals[16]
+    assert official("fr")
+    assert not official("kk")
+    assert "az" not in goal.title, "there is no Azerbaijani title to be had, and none is made up"
+    assert [title_language(goal.title, lang) for lang in ("ar", "kk", "az")] == ["ar", "kk", "en"]
+    assert text(goal.title, "az") == goal.title["en"]
 
 
 def test_principles_are_eleven_in_three_groups_and_say_what_is_unverified() -> None:

@@ -19,6 +19,7 @@ class GoalCard(TypedDict):
 class TargetCard(TypedDict):
     code: str
     title: str
+    title_lang: str
     kind: str  # outcome or means
     indicators: list[IndicatorCard]
 
@@ -26,6 +27,7 @@ class TargetCard(TypedDict):
 class GoalView(TypedDict):
     number: int
     title: str
+    title_lang: str  # "en" where the language has no title
     short: str
     colour: str
     targets: list[TargetCard]  # those something of ours maps to
@@ -37,6 +39,7 @@ class GoalView(TypedDict):
 class SdgIndicatorCard(TypedDict):
     code: str
     title: str
+    title_lang: str
     custodian: str
     tier: str
     as_of_text: str
@@ -50,6 +53,7 @@ class TargetView(TypedDict):
     goal_short: str
     colour: str
     title: str
+    title_lang: str  # "en" where the language has no title
     kind: str
     kind_text: str
     sdg_indicators: list[SdgIndicatorCard]
