@@ -221,3 +221,20 @@ class AvailabilityQuestion(Question):
     )
     gap: str = Field("", description="Only cells with this kind of gap, for instance `not_reported`.", max_length=60)
     sort: str = Field("", description="`theme` (default), `name`, `most`, `least` or `newest`.", max_length=60)
+
+
+class ProgressQuestion(Question):
+    """Verdicts on which lines, by which methods."""
+
+    indicator: Codes = Field(default_factory=list, description=INDICATOR + " Several are possible.")
+    country: Countries = Field(default_factory=list, description=COUNTRY + " Default: all.")
+    method: Codes = Field(
+        default_factory=list,
+        description="Methods, comma-separated or repeated, or `all`. Default: `unsd_2026`, the custodian's newest.",
+    )
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Self:
+        if not self.indicator and not self.country:
+            raise ValueError("name an indicator or a country, for instance indicator=internet_users")
+        return self

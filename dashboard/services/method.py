@@ -19,6 +19,7 @@ from dashboard.services.headline import SINCE
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST
 from dashboard.services.peers import REASONS
+from dashboard.services.progress_method import sections as progress_sections
 from dashboard.services.series import Z
 from dashboard.services.sources import STATUSES as SOURCE_STATUSES
 from dashboard.services.stand import stand
@@ -73,6 +74,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _words(ctx, "rounding", wide=number(WIDE_ERROR, lang)),
         _words(ctx, "headline", since=str(SINCE)),
         _words(ctx, "vintages"),
+        *progress_sections(ctx),
         _section(ctx, "theme", THEMES),
         _section(ctx, "direction", ("higher", "lower", "none")),
         _national(ctx),

@@ -8,8 +8,9 @@ from dashboard.measures.progress.answers import ANSWERS, CLIPPED
 from dashboard.measures.progress.constants import CONSTANTS, EDITIONS, METHODS, Constant, MethodId, Rules
 from dashboard.measures.progress.declared import DECLARED, TARGETS, declarations
 from dashboard.measures.progress.panel import RULES, progress
+from dashboard.measures.progress.ranges import ranges
 
 __all__ = [
     "ANSWERS", "CLIPPED", "CONSTANTS", "DECLARED", "EDITIONS", "METHODS", "RULES", "TARGETS", "Constant", "MethodId",
-    "Rules", "declarations", "progress",
+    "Rules", "declarations", "progress", "ranges",
 ]  # fmt: skip

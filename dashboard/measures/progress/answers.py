@@ -48,8 +48,10 @@ ANSWERS = pl.Schema(
         "trend_reason": pl.String(),
         "base_year": pl.Int32(),
         "base_value": pl.Float64(),
+        "base_error": pl.Float64(),  # standard errors as published
         "latest_year": pl.Int32(),
         "latest_value": pl.Float64(),
+        "latest_error": pl.Float64(),
         "points": pl.UInt32(),  # figures since the base year
         "target": pl.Float64(),  # in the unit of the figures
         "observed": pl.Float64(),  # rate a year
@@ -69,7 +71,8 @@ ANSWERS = pl.Schema(
 """One row for each indicator, country and method."""
 
 _SHARED = (
-    *PAIR, "base_year", "base_value", "latest_year", "latest_value", "points", "target", "warnings",
+    *PAIR, "base_year", "base_value", "base_error", "latest_year", "latest_value", "latest_error", "points", "target",
+    "warnings",
 )  # fmt: skip
 
 

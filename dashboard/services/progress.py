@@ -1,0 +1,306 @@
+"""Progress towards targets: of an indicator, of a country, of the programme, by a method that is always named."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import number, t
+from dashboard.services.context import Context
+from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, origins
+from dashboard.services.errors import Invalid
+from dashboard.services.figures import written
+from dashboard.services.find import find_countries, find_country, find_metric
+from dashboard.services.judging import DEFAULT_METHOD, METHODS, Row, judged, ranges_of
+from dashboard.services.keeping import kept
+from dashboard.services.options import default_countries
+from dashboard.services.stand import stand
+from dashboard.services.verdicts import TONES, method_name, status_text, verdict
+from dashboard.services.views import Choice
+from dashboard.services.views.progress import (
+    CountryProgress,
+    IndicatorProgress,
+    Matrix,
+    MatrixCell,
+    MethodChoice,
+    ProgrammeProgress,
+    ProgrammeRow,
+    Range,
+    SideBySide,
+    StatusCount,
+    Tone,
+)
+from dashboard.services.words import by_name, country_name, listed
+
+SIGNS: dict[Tone, str] = {"met": "●", "good": "↗", "middle": "→", "bad": "↘"}
+"""Letters of the matrix, the best first; the order is also that of a cell's text."""
+
+STATES = ("sdsn", "oecd")
+"""Methods whose status is a state and no movement: their letters are drawn without arrows."""
+
+STATE_SIGNS: dict[Tone, str] = {"met": "●", "good": "◕", "middle": "◑", "bad": "○"}
+
+
+def checked_method(method: str) -> str:
+    """The method of this name.
+
+    Raises:
+        Invalid: there is none; the message lists them.
+    """
+    if method not in METHODS:
+        raise Invalid("method", f"There is no method “{method[:40]}”: there are {', '.join(METHODS)}.")
+    return method
+
+
+def methods(ctx: Context, chosen: str = DEFAULT_METHOD) -> list[MethodChoice]:
+    """The methods one may choose, the default first."""
+    from dashboard.measures.progress import EDITIONS
+
+    return [
+        MethodChoice(
+            id=one,
+            name=method_name(ctx, one),
+            edition=edition,
+            asks=t(f"progress.method.{one}.asks", ctx.lang),
+            chosen=one == chosen,
+        )
+        for one, edition in EDITIONS.items()
+    ]
+
+
+@kept
+def indicator_progress(
+    ctx: Context, indicator: str, countries: tuple[str, ...] = (), method: str = DEFAULT_METHOD
+) -> IndicatorProgress:
+    """Verdicts on one indicator and where its lines may be in 2030. No countries: the default selection.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: no such method; a country is named by an alpha-2 or M49 code.
+    """
+    metric, by = find_metric(ctx, indicator), checked_method(method)
+    asked = find_countries(ctx, countries) or default_countries(ctx, metric.id)
+    found = {row["country"]: row for row in judged(ctx, metrics=[metric.id], countries=asked, methods=[by])}
+    without = [iso3 for iso3 in asked if iso3 not in found]
+    return IndicatorProgress(
+        stand=stand(ctx),
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        methods=methods(ctx, by),
+        verdicts=[verdict(ctx, metric, found[iso3]) for iso3 in asked if iso3 in found],
+        ranges=_ranges(ctx, metric, asked),
+        range_method=_range_method(ctx),
+        without=_named(ctx, without) and t("progress.text.without", ctx.lang, countries=_named(ctx, without)),
+    )
+
+
+@kept
+def country_progress(ctx: Context, iso3: str, method: str = DEFAULT_METHOD) -> CountryProgress:
+    """Verdicts on all indicators of one country, by the indicators' names; those without a status come last.
+
+    Raises:
+        Unknown: no such country.
+        Invalid: no such method; the country is named by an alpha-2 or M49 code.
+    """
+    country, by = find_country(ctx, iso3), checked_method(method)
+    rows = judged(ctx, countries=[country.iso3], methods=[by])
+    verdicts = [verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
+    refused = sum(1 for one in verdicts if one["tone"] == "none")
+    return CountryProgress(
+        stand=stand(ctx),
+        iso3=country.iso3,
+        name=text(country.name, ctx.lang),
+        methods=methods(ctx, by),
+        verdicts=sorted(verdicts, key=lambda one: (one["tone"] == "none", one["name"].casefold())),
+        text=t(
+            "progress.text.country",
+            ctx.lang,
+            method=method_name(ctx, by),
+            judged=str(len(verdicts) - refused),
+            refused=str(refused),
+        ),
+    )
+
+
+@kept
+def side_by_side(ctx: Context, indicator: str, iso3: str) -> SideBySide:
+    """The arithmetic of all methods on one line.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: the country is named by an alpha-2 or M49 code.
+    """
+    metric, country = find_metric(ctx, indicator), find_country(ctx, iso3)
+    rows = judged(ctx, metrics=[metric.id], countries=[country.iso3])
+    return SideBySide(
+        stand=stand(ctx),
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        iso3=country.iso3,
+        country=text(country.name, ctx.lang),
+        verdicts=[verdict(ctx, metric, row) for row in rows],
+        text=t("progress.text.side_by_side", ctx.lang),
+    )
+
+
+@kept
+def programme_progress(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE) -> ProgrammeProgress:
+    """How many adopters have which status on each indicator: counted, never averaged.
+
+    Raises:
+        Invalid: no such method or counting rule.
+    """
+    by, checked = checked_method(method), checked_rule(rule)
+    members = adopters(ctx, checked)
+    rows: dict[str, list[Row]] = {}
+    for row in judged(ctx, countries=members, methods=[by]):
+        rows.setdefault(row["indicator"], []).append(row)
+    found = [_programme_row(ctx, ctx.book.metrics[metric], told, len(members)) for metric, told in rows.items()]
+    return ProgrammeProgress(
+        stand=stand(ctx),
+        rule=checked,
+        rule_text=counted_text(ctx, checked, len(members)),
+        methods=methods(ctx, by),
+        rows=sorted(found, key=lambda one: (not one["counts"], one["name"].casefold())),
+    )
+
+
+@kept
+def matrix(ctx: Context, method: str = DEFAULT_METHOD, countries: tuple[str, ...] = ()) -> Matrix:
+    """Goals × countries: how many indicators of a goal have which sign. No countries: the origin and the adopters.
+
+    Raises:
+        Unknown: no such country.
+        Invalid: no such method; a country is named by an alpha-2 or M49 code.
+    """
+    by = checked_method(method)
+    asked = find_countries(ctx, countries) or (*origins(ctx), *by_name(ctx, adopters(ctx)))
+    goals_of = {metric.id: _goals(ctx, metric) for metric in ctx.book.metrics.values()}
+    cells: dict[tuple[int, str], list[Row]] = {}
+    for row in judged(ctx, countries=asked, methods=[by]):
+        for goal in goals_of[row["indicator"]]:
+            cells.setdefault((goal, row["country"]), []).append(row)
+    goals = sorted({goal for goal, _ in cells})
+    signs = _signs(by)
+    return Matrix(
+        stand=stand(ctx),
+        methods=methods(ctx, by),
+        goals=[
+            Choice(id=str(goal), label=text(ctx.book.goals[goal].short, ctx.lang), note="", chosen=False)
+            for goal in goals
+        ],
+        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=False) for iso3 in asked],
+        cells=[_cell(ctx, goal, iso3, cells.get((goal, iso3), []), by) for goal in goals for iso3 in asked],
+        legend=[
+            t("progress.text.legend", ctx.lang, sign=sign, meaning=t(f"progress.sign.{tone}", ctx.lang))
+            for tone, sign in signs.items()
+        ],
+    )
+
+
+def _signs(method: str) -> dict[Tone, str]:
+    return STATE_SIGNS if method in STATES else SIGNS
+
+
+def _tone(row: Row) -> Tone:
+    return TONES.get(row["status"] or "", "none")
+
+
+def _named(ctx: Context, codes: Iterable[str]) -> str:
+    return listed(ctx, (country_name(ctx, iso3) for iso3 in codes))
+
+
+def _goals(ctx: Context, metric: Metric) -> list[int]:
+    return sorted({ctx.book.targets[link.target].goal for link in metric.links if link.target})
+
+
+def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Range]:
+    from dashboard.measures.progress.ranges import LEVEL
+
+    found, told = ranges_of(ctx, metric, countries), []
+    for iso3 in countries:
+        if (row := found.get(iso3)) is None:
+            continue
+        words = t(
+            "progress.range.text",
+            ctx.lang,
+            country=country_name(ctx, iso3),
+            low=written(ctx, metric, row["low"]),
+            high=written(ctx, metric, row["high"], unit=True),
+            level=number(LEVEL, ctx.lang),
+        )
+        told.append(
+            Range(
+                iso3=iso3,
+                country=country_name(ctx, iso3),
+                year=2030,
+                middle=row["middle"],
+                low=row["low"],
+                high=row["high"],
+                text=words,
+            )
+        )
+    return told
+
+
+def _range_method(ctx: Context) -> str:
+    from dashboard.measures.progress import RULES
+    from dashboard.measures.progress.ranges import LEVEL
+
+    fewest = number(int(RULES("all", "range_fewest_points")), ctx.lang)
+    return t("progress.range.method", ctx.lang, level=number(LEVEL, ctx.lang), fewest=fewest)
+
+
+def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -> ProgrammeRow:
+    by_status: dict[str, list[str]] = {}
+    for row in rows:
+        if _tone(row) != "none":
+            by_status.setdefault(row["status"], []).append(row["country"])
+    count = sum(len(codes) for codes in by_status.values())
+    return ProgrammeRow(
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        counts=[
+            StatusCount(
+                status=status,
+                text=status_text(ctx, status),
+                tone=TONES[status],
+                count=len(by_status[status]),
+                countries=by_name(ctx, by_status[status]),
+            )
+            for status in TONES
+            if status in by_status
+        ],
+        refused=len(rows) - count,
+        of=of,
+        text=t("progress.text.programme_row", ctx.lang, judged=str(count), of=str(of)),
+    )
+
+
+def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) -> MatrixCell:
+    counts = Counter(_tone(row) for row in rows)
+    refused = counts.pop("none", 0)
+    signs = _signs(method)
+    present = [tone for tone in signs if counts[tone]]
+    names = {"goal": text(ctx.book.goals[goal].short, ctx.lang), "country": country_name(ctx, iso3)}
+    statuses = Counter(row["status"] for row in rows if _tone(row) != "none")
+    told = [
+        t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(statuses[status]))
+        for status in TONES
+        if statuses[status]
+    ]
+    words = (
+        t("progress.text.cell", ctx.lang, counts=t("ui.list.semicolon", ctx.lang).join(told), **names)
+        if told
+        else t("progress.text.cell_none", ctx.lang, refused=str(refused), **names)
+        if rows
+        else t("progress.text.cell_empty", ctx.lang, **names)
+    )
+    return MatrixCell(
+        goal=goal,
+        iso3=iso3,
+        letters=" ".join(f"{counts[tone]}{signs[tone]}" for tone in present),
+        tone=present[-1] if present else "none",
+        judged=sum(counts.values()),
+        refused=refused,
+        text=words,
+    )

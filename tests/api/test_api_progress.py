@@ -1,0 +1,55 @@
+"""Verdicts by the API: the arithmetic beside the word, the same rows in JSON and CSV, faults explained."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+async def test_a_verdict_names_its_method_and_carries_its_arithmetic(client: httpx.AsyncClient) -> None:
+    answer = (await client.get("/api/v1/progress?indicator=internet_users&country=aze,geo")).json()
+    assert [(row["country"], row["method"]) for row in answer["rows"]] == [("AZE", "unsd_2026"), ("GEO", "unsd_2026")]
+    for row in answer["rows"]:
+        assert row["method_name"]
+        assert row["base_year"] == 2015
+        assert (row["status"] is None) == (not row["status_text"])
+        assert row["status"] or row["reason_text"]
+
+
+async def test_all_methods_can_be_asked_for_and_a_refusal_says_why(client: httpx.AsyncClient) -> None:
+    rows = (await client.get("/api/v1/progress?indicator=wgi_cc&country=AZE&method=all")).json()["rows"]
+    assert len({row["method"] for row in rows}) == 9
+    assert all(row["reason"] and row["reason_text"] and row["score"] is None for row in rows if not row["status"])
+
+
+async def test_csv_holds_the_same_rows_and_columns(client: httpx.AsyncClient) -> None:
+    question = "indicator=internet_users&country=AZE,UGA&method=unsd_2026,escap"
+    rows = (await client.get(f"/api/v1/progress?{question}")).json()["rows"]
+    answer = await client.get(f"/api/v1/progress.csv?{question}")
+    told = list(csv.DictReader(io.StringIO(answer.text)))
+    assert list(told[0]) == list(rows[0])
+    assert [row["ratio"] for row in told] == ["" if row["ratio"] is None else repr(row["ratio"]) for row in rows]
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("", "name an indicator or a country"),
+        ("indicator=internet_users&method=best", "unsd_2026"),
+        ("indicator=internet_users&methods=escap", "method"),
+    ],
+)
+async def test_faults_say_what_to_do(client: httpx.AsyncClient, question: str, words: str) -> None:
+    answer = await client.get(f"/api/v1/progress?{question}")
+    assert answer.status_code == 422
+    assert words in answer.text.lower() or words in answer.text
+
+
+async def test_an_unchanged_answer_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    first = await client.get("/api/v1/progress?country=AZE")
+    again = await client.get("/api/v1/progress?country=AZE", headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code) == (200, 304)

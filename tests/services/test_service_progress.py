@@ -1,0 +1,143 @@
+"""Progress in words: named methods, arithmetic one can follow, refusals that say why, on real figures."""
+
+import json
+import re
+from typing import Any, get_type_hints
+
+import pytest
+
+from dashboard.locales import LANGUAGES, has
+from dashboard.measures import progress as measure
+from dashboard.measures.progress.answers import Caution, Reason
+from dashboard.measures.progress.sdsn import TREND_POINTS
+from dashboard.services.context import context
+from dashboard.services.counting import adopters
+from dashboard.services.errors import Invalid
+from dashboard.services.judging import DEFAULT_METHOD, METHODS, judged
+from dashboard.services.progress import (
+    country_progress,
+    indicator_progress,
+    matrix,
+    programme_progress,
+    side_by_side,
+)
+from dashboard.services.verdicts import TONES
+from tests.services.shape import faults, texts
+from tests.services.test_service_answers import UNFILLED
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+KEY = re.compile(r"\bprogress\.[a-z]+\.")
+"""A key of the catalogue that reached the reader."""
+
+QUESTIONS: list[tuple[Any, tuple[object, ...]]] = [
+    (indicator_progress, ("internet_users",)),
+    (indicator_progress, ("internet_users", ("AZE", "GEO"), "sdsn")),
+    (indicator_progress, ("wgi_cc", ("AZE",))),
+    (indicator_progress, ("sat_overall_gov",)),
+    (country_progress, ("AZE", "statcan")),
+    (country_progress, ("ATA",)),
+    (side_by_side, ("basic_water", "UGA")),
+    (programme_progress, ("unsd_2023_basque", "operating")),
+    (programme_progress, ("weather",)),
+    (matrix, ()),
+    (matrix, ("oecd", ("AZE", "ETH"))),
+]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("question", "arguments"), QUESTIONS)
+def test_answers_have_the_promised_shape(question: Any, arguments: tuple[object, ...], lang: str) -> None:
+    answer = question(context(lang), *arguments)
+    assert faults(answer, get_type_hints(question)["return"]) == []
+    json.dumps(answer, allow_nan=False)
+    assert [text for text in texts(answer) if UNFILLED.search(text[1]) or KEY.search(text[1])] == []
+
+
+def test_methods_are_those_of_the_measure_and_the_custodians_newest_is_the_default() -> None:
+    assert METHODS == measure.METHODS
+    assert METHODS[0] == DEFAULT_METHOD == "unsd_2026"
+
+
+def test_every_status_trend_reason_and_warning_has_words() -> None:
+    statuses = {row["status"] for row in judged(context()) if row["status"]}
+    assert statuses <= set(TONES)
+    for status in TONES:
+        assert has(f"progress.status.{status}.name")
+        assert has(f"progress.status.{status}.definition")
+    assert all(has(f"progress.trend.{one}.definition") for one in TREND_POINTS)
+    assert all(has(f"progress.reason.{one}") for one in Reason.__args__)
+    assert all(has(f"progress.warning.{one}") for one in Caution.__args__)
+    assert all(has(f"progress.method.{one}.{part}") for one in METHODS for part in ("name", "asks"))
+
+
+def test_the_arithmetic_of_a_verdict_can_be_followed_from_its_figures() -> None:
+    (verdict,) = indicator_progress(context(), "internet_users", ("AZE",))["verdicts"]
+    assert verdict["base"]["year"] == 2015
+    assert verdict["base"]["text"] in verdict["why"][0]
+    assert verdict["latest"]["text"] in verdict["why"][1]
+    assert verdict["why"][-1] == f"{verdict['method_name']}: {verdict['status_text']}."
+    (row,) = judged(context(), metrics=["internet_users"], countries=["AZE"], methods=["unsd_2026"])
+    years = row["latest_year"] - row["base_year"]
+    assert row["observed"] == pytest.approx((row["latest_value"] / row["base_value"]) ** (1 / years) - 1)
+
+
+def test_a_scale_with_negative_values_has_the_difference_test_in_the_place_of_a_status() -> None:
+    for verdict in indicator_progress(context(), "wgi_cc", ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
+        assert verdict["status"] == ""
+        assert verdict["reason"] in ("growth_undefined_negative_scale", "growth_undefined_sign_change",
+                                     "change_within_error")  # fmt: skip
+        assert verdict["instead"]
+
+
+def test_separate_surveys_and_editions_make_no_line() -> None:
+    ctx = context()
+    for metric in ("egdi", "birth_registration"):
+        rows = judged(ctx, metrics=[metric], methods=["unsd_2026", "statcan", "weather"])
+        assert {row["reason"] for row in rows if row["points"] > 1} <= {
+            "series_break", "censored_value", "latest_meets_target",
+        }  # fmt: skip
+    colours = judged(ctx, metrics=["birth_registration"], methods=["sdsn"])
+    assert any(row["status"] for row in colours)
+    assert not any(row["trend"] for row in colours)
+
+
+def test_methods_stand_side_by_side_under_their_names() -> None:
+    found = side_by_side(context(), "basic_water", "UGA")["verdicts"]
+    assert [one["method"] for one in found] == list(METHODS)
+    assert len({one["method_name"] for one in found}) == len(METHODS)
+    assert all(one["method_name"] in " ".join(one["why"]) for one in found)
+
+
+def test_a_range_needs_four_figures_of_one_line_and_holds_the_middle() -> None:
+    found = indicator_progress(context(), "internet_users", ("AZE", "GEO"))
+    assert found["ranges"]
+    for one in found["ranges"]:
+        assert 0 <= one["low"] <= one["middle"] <= one["high"] <= 100
+    assert indicator_progress(context(), "egdi", ("AZE",))["ranges"] == []
+    assert indicator_progress(context(), "sat_overall_gov")["ranges"] == []
+
+
+def test_the_programme_counts_adopters_and_never_averages() -> None:
+    ctx = context()
+    members = set(adopters(ctx))
+    found = programme_progress(ctx)
+    for row in found["rows"]:
+        counted = [iso3 for one in row["counts"] for iso3 in one["countries"]]
+        assert len(counted) == len(set(counted)) == sum(one["count"] for one in row["counts"])
+        assert set(counted) <= members
+        assert len(counted) + row["refused"] <= row["of"] == len(members)
+
+
+def test_a_cell_counts_the_indicators_of_its_goal() -> None:
+    ctx = context()
+    found = matrix(ctx)
+    assert len(found["cells"]) == len(found["goals"]) * len(found["countries"])
+    for cell in found["cells"]:
+        assert cell["judged"] == sum(int(part[:-1]) for part in cell["letters"].split())
+        assert (cell["tone"] == "none") == (cell["judged"] == 0)
+
+
+def test_an_unknown_method_is_refused_with_those_there_are() -> None:
+    with pytest.raises(Invalid, match="unsd_2026"):
+        country_progress(context(), "AZE", "best")
