@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from statistics import median
 
-from playwright.sync_api import Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, Response, sync_playwright
 
 from tests.bench.measure import Figure
 from tests.bench.product import Server
@@ -41,10 +41,7 @@ WATCH = """() => {
 def figures(server: Server) -> Iterator[Figure]:
     """Open the overview, then an indicator, then click through countries on Compare."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = launched(playwright)
         page = browser.new_page()
         wire = _wire(page)
         page.goto(f"{server.url}/en/", wait_until="networkidle")
@@ -59,6 +56,14 @@ def figures(server: Server) -> Iterator[Figure]:
         yield Figure(f"click to repaint on Compare, median of {len(spans)}", median(spans), "ms", 60)
         yield Figure("click to repaint on Compare, p95", sorted(spans)[int(0.95 * len(spans))], "ms")
         browser.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """The distribution's Chromium, without what would disturb a measurement."""
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    )
 
 
 def _wire(page: Page) -> dict[str, int]:

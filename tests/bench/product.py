@@ -21,11 +21,12 @@ LOOKS_EVERY = 0.25  # seconds between two looks at the memory
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running product: where it answers, how long it took to, and its process."""
+    """A running product: where it answers, how long it took to, its process, and where its data are."""
 
     url: str
     seconds: float
     process: psutil.Process
+    data_dir: Path
     seen: list[float] = field(default_factory=list)
 
     def memory(self) -> float:
@@ -74,7 +75,7 @@ def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0
     url = f"http://localhost:{port}"
     try:
         _wait(child, f"{url}/en/")
-        server = Server(url, time.perf_counter() - began, psutil.Process(child.pid))
+        server = Server(url, time.perf_counter() - began, psutil.Process(child.pid), data_dir)
         with server.watched():
             yield server
     finally:

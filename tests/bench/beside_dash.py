@@ -1,0 +1,190 @@
+"""Ours beside a plain Dash page of the same content, in one run: cold load, interaction, transfer."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench.browser import launched
+from tests.bench.measure import Figure, quantile
+from tests.bench.product import ROOT, Server, free_port
+
+LOADS = 3
+ROUNDS = 4
+
+WATCH = """(() => {
+  const { drawing, hint } = WATCHED;
+  window.began = 0; window.drawn = 0; window.hinted = 0;
+  const shown = (name) => requestAnimationFrame(() => setTimeout(() => { window[name] = performance.now(); }));
+  const within = (node, names) => (node.nodeType === 1 ? node : node.parentElement)?.closest(names);
+  const brings = (nodes, names) =>
+    [...nodes].some((node) => node.nodeType === 1 && (node.matches(names) || node.querySelector(names)));
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      if (within(target, hint) || brings(addedNodes, hint)) { shown("hinted"); }
+      else if (within(target, drawing) || brings(addedNodes, drawing)) { shown("drawn"); }
+    }
+  }).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+  for (const kind of ["click", "mousemove"])
+    document.addEventListener(kind, () => { window.began = performance.now(); }, true);
+})()"""
+"""When the last frame with a change of the drawing, or of the hint beside the pointer, was shown."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: where its pages are, and how its drawing, its hint and its controls are found."""
+
+    name: str
+    url: str
+    paths: dict[str, str]
+    drawing: str
+    hint: str
+    marks: str  # marks of the trend that have a hint
+    tabs: Callable[[Page, int], None]  # click the tab of this place
+    control: Callable[[Page, int], None]  # change the countries, for the nth time
+
+    def opened(self, browser: Browser) -> Page:
+        """A page of a visitor who comes for the first time, watching."""
+        page = browser.new_context(viewport={"width": 1280, "height": 1600}).new_page()
+        watched = f"{{ drawing: {self.drawing!r}, hint: {self.hint!r} }}"
+        page.add_init_script(WATCH.replace("WATCHED", watched))
+        return page
+
+
+def figures(server: Server) -> Iterator[Figure]:
+    """Loads and interactions of both, alternating, and the ratios that are promised."""
+    with _plain(server) as url, sync_playwright() as playwright:
+        browser = launched(playwright)
+        sides = (_ours(server.url), _theirs(url))
+        loads: dict[str, dict[str, list[float]]] = {side.name: {name: [] for name in side.paths} for side in sides}
+        bytes_: dict[str, float] = {}
+        for _ in range(LOADS):
+            for side in sides:
+                for name in side.paths:
+                    spent, size = _load(side, browser, name)
+                    loads[side.name][name].append(spent)
+                    bytes_[side.name] = bytes_.get(side.name, 0) + size / LOADS
+        for name in sides[0].paths:
+            ours, plain = (median(loads[side.name][name]) for side in sides)
+            yield Figure(f"cold load of {name} to last paint, ours", ours, "ms")
+            yield Figure(f"cold load of {name} to last paint, relative to plain Dash", ours / plain, "×", 0.6)
+        yield Figure("transfer of the three pages, relative to plain Dash", bytes_["ours"] / bytes_["Dash"], "×")
+        spans = {side.name: _interactions(side, browser) for side in sides}
+        for kind in spans["ours"]:
+            ours, plain = (quantile(sorted(spans[side.name][kind]), 0.95) for side in sides)
+            yield Figure(f"{kind}, p95 of {len(spans['ours'][kind])}, ours", ours, "ms")
+            yield Figure(f"{kind}, p95, relative to plain Dash", ours / plain, "×", 0.35)
+        browser.close()
+
+
+def _load(side: Side, browser: Browser, name: str) -> tuple[float, float]:
+    """(milliseconds to the last paint of the drawing, bytes over the wire) of a first visit."""
+    page = side.opened(browser)
+    sizes: list[float] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(side.url + side.paths[name])
+    _quiet(page, "drawn")
+    spent = page.evaluate("drawn")
+    page.context.close()
+    return float(spent), sum(sizes)
+
+
+def _interactions(side: Side, browser: Browser) -> dict[str, list[float]]:
+    """Milliseconds from the reader's act to the last frame of what it changed: tabs, countries, pointer."""
+    page = side.opened(browser)
+    page.goto(side.url + side.paths["indicator"])
+    _quiet(page, "drawn")
+    spans: dict[str, list[float]] = {"tab": [], "control": [], "hover": []}
+    marks = page.locator(side.marks)
+    for place in range(marks.count() - 1, 4, -(marks.count() // 12)):
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(250)
+        box = marks.nth(place).bounding_box()
+        if box:
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            spans["hover"].append(_spent(page, lambda x=x, y=y: page.mouse.move(x, y), "hinted"))
+    for turn in range(ROUNDS):
+        for place in (1, 2, 3, 0):
+            spans["tab"].append(_spent(page, lambda place=place: side.tabs(page, place), "drawn"))
+        for act in (2 * turn, 2 * turn + 1):
+            spans["control"].append(_spent(page, lambda act=act: side.control(page, act), "drawn"))
+    page.context.close()
+    return spans
+
+
+def _spent(page: Page, act: Callable[[], None], what: str) -> float:
+    page.evaluate("drawn = 0; hinted = 0;")
+    act()
+    _quiet(page, what)
+    return float(page.evaluate(f"{what} - began"))
+
+
+def _quiet(page: Page, what: str) -> None:
+    """Wait until the last change is half a second old.
+
+    Raises:
+        TimeoutError: nothing changed within ten seconds.
+    """
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if page.evaluate(f"{what} > 0 && performance.now() - {what} > 500"):
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(f"nothing changed: {what}")
+
+
+def _ours(url: str) -> Side:
+    def control(page: Page, act: int) -> None:
+        if act % 2:
+            page.get_by_role("button", name="Remove Rwanda").click()
+        else:
+            page.get_by_role("combobox", name="Add a country").fill("Rwanda")
+            page.get_by_role("option", name="Rwanda").first.click()
+
+    return Side(
+        "ours", url,
+        {
+            "overview": "/en/",
+            "indicator": "/en/indicators/wgi_cc/?country=AZE,GEO,UZB",
+            "country": "/en/countries/AZE/",
+        },
+        "figure.chart, .tiles, main table", "#vg-tooltip-element", "figure.chart .mark-symbol path[opacity='0']",
+        lambda page, place: page.locator("nav.tabs a").nth(place).click(), control,
+    )  # fmt: skip
+
+
+def _theirs(url: str) -> Side:
+    return Side(
+        "Dash", url, {"overview": "/", "indicator": "/indicator", "country": "/country"},
+        "#main, table", ".hoverlayer", "#main .scatterlayer .points path",
+        lambda page, place: page.locator(".tab").nth(place).click(),
+        lambda page, _: page.locator("#countries input").nth(4).click(),
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _plain(server: Server) -> Iterator[str]:
+    """The Dash page on the dataset of the running product."""
+    port = free_port()
+    environment = os.environ | {"MONITOR_DATA_DIR": str(server.data_dir)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.dash_page", str(port)],
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as child:  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(300):
+                with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+                    break
+                time.sleep(0.1)
+            yield url
+        finally:
+            child.kill()
