@@ -5,7 +5,9 @@ import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { address, onPage, specification } from "./chart_specs.js";
 
-const runtime = () => import("./vega_runtime.js");
+// The drawing code is read while the page still waits for its answer: once, and only in a browser.
+const reading = typeof document === "undefined" ? null : import("./vega_runtime.js");
+const runtime = () => reading ?? import("./vega_runtime.js");
 
 // The form of a plural message for a number, as the language writes it.
 function counted(forms, count, lang) {

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.head import Head, alternate_links
 from dashboard.pages.page import Page
+from dashboard.plugins import SHELL
 from dashboard.settings import settings
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
@@ -131,7 +132,8 @@ async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head:
     packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
-    asked = {**scope, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
+    shell = f"{scope['path'].rsplit('/', 2)[0]}/{SHELL}"  # where there is none, the fallback of all pages answers
+    asked = {**scope, "path": shell, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
     below = scope["path"].split("/", 2)[2]
     await app(asked, receive, _Rewrite(send, head, below, packed, scope["method"] == "HEAD", _as_of(scope)))
 

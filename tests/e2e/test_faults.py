@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
         ("/en/indicators/wgi_xx/", "There is no indicator with the id wgi_xx"),
         ("/en/countries/AZB/", "There is no country with the code AZB"),
         ("/en/targets/16.99/", "There is no target 16.99"),
-        ("/en/goals/18/", "There is no page at this address"),
+        ("/en/goals/18/", "There is no goal 18"),
         ("/en/nothing/here/", "There is no page at this address"),
         ("/xx/", "There is no page at this address"),
         ("/ar/indicators/wgi_xx/", "wgi_xx"),

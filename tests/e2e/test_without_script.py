@@ -1,12 +1,15 @@
 """Readers and search engines that run no script get the figures, the languages and the description of the dataset."""
 
 import json
+import re
+import urllib.request
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from dashboard.locales import LANGUAGES
+from tests.e2e.conftest import arrive
 
 pytestmark = pytest.mark.browser
 
@@ -38,3 +41,14 @@ def test_every_page_names_its_translations(new_context: Callable[..., BrowserCon
         "all => all.map(one => [one.hreflang, one.getAttribute('href')])"
     )
     assert dict(links) == {lang: f"/{lang}/{path}" for lang in LANGUAGES} | {"x-default": f"/en/{path}"}
+
+
+def test_a_shell_names_the_scripts_of_its_page_and_the_drawing_code(page: Page, product: str) -> None:
+    with urllib.request.urlopen(f"{product}/en/indicators/wgi_cc/") as reply:
+        named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', reply.read().decode()))
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.removeprefix(product)))
+    arrive(page, "/en/indicators/wgi_cc/")
+    scripts = {path for path in asked if path.endswith(".js")}
+    assert scripts <= named
+    assert any("vega" in path for path in named)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
@@ -160,3 +161,17 @@ def test_linked_data_cannot_end_its_element() -> None:
     head = Head("en", "</script><b>", "what it is", True, data={"@type": "Dataset"})
     assert "</script>" not in head.linked_data()
     assert json.loads(head.linked_data())["name"] == "</script><b>"
+
+
+async def test_a_shell_is_asked_for_by_its_kind_of_page() -> None:
+    asked: list[str] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await HTMLResponse(SHELL)(scope, receive, send)
+
+    transport = httpx.ASGITransport(app=serving(PAGES)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        await client.get("/ar/countries/UGA/")
+        await client.get("/en/indicators/wgi_cc/")
+    assert asked == ["/ar/countries/shell.html", "/en/indicators/shell.html"]
