@@ -82,6 +82,9 @@ def settle(page: Page) -> None:
     """Wait until the page is alive, its answer is there and its charts are drawn."""
     page.wait_for_selector("#hydrated", state="attached")
     page.locator("main .shape").wait_for(state="detached")
+    matrix = page.locator(".matrix")
+    if matrix.count():
+        matrix.and_(page.locator("[data-status=ready]")).wait_for(state="attached")
     charts = page.locator("figure.chart")
     for place in range(charts.count()):
         charts.nth(place).and_(page.locator("[data-status=ready]")).wait_for(state="attached")
