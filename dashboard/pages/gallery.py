@@ -35,7 +35,13 @@ def _example(lang: str, example: Example) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t(f"ui.controls.{example.kind}", lang)),
         rx.el.p(t(words, lang), class_name="note"),
-        chart_figure(lang, address, ProvenanceState.pick, height=420, level="h3"),
+        chart_figure(
+            lang,
+            rx.cond(AboutState.as_of != "", f"{address}&as_of={AboutState.as_of}", address),
+            ProvenanceState.pick,
+            height=420,
+            level="h3",
+        ),
         id=example.id,
     )
 

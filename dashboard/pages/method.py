@@ -22,7 +22,8 @@ def body(lang: str, _: str) -> rx.Component:
                 rx.el.nav(
                     rx.el.ul(
                         rx.foreach(
-                            AboutState.sections, lambda part: rx.el.li(rx.el.a(part["title"], href=f"#{part['id']}"))
+                            AboutState.sections,
+                            lambda part: rx.el.li(page_link(part["title"], to=f"/{lang}/method/#{part['id']}")),
                         ),
                         class_name="columns",
                     ),

@@ -48,7 +48,11 @@ def _table(lang: str, sources: Any) -> rx.Component:
 
     def row(source: Any) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(rx.el.a(source["title"], href=f"#{source['id']}"), rx.el.small(source["publisher"]), scope="row"),
+            rx.el.th(
+                page_link(source["title"], to=f"/{lang}/sources/#{source['id']}"),
+                rx.el.small(source["publisher"]),
+                scope="row",
+            ),
             rx.el.td(
                 page_link(
                     source["status_text"],
