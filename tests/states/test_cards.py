@@ -28,6 +28,7 @@ def test_indicators_without_figures_stand_apart() -> None:
         {
             "code": "16.5",
             "title": "…",
+            "title_lang": "en",
             "kind": "outcome",
             "indicators": [_card("a", ["none"], empty=True), _card("b", [])],
         }
