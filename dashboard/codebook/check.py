@@ -15,7 +15,7 @@ from dashboard.codebook.metric_check import check_metrics
 from dashboard.codebook.reading import Row, Tables, read
 from dashboard.codebook.register_check import check_register
 from dashboard.codebook.schema import Table
-from dashboard.codebook.tables import ALIASED, LANGUAGES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
+from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
 from dashboard.codebook.texts import official
 
 
@@ -53,6 +53,7 @@ def examine(folder: Path) -> tuple[Tables, list[Fault]]:
         faults += _sites(tables)
         faults += _translations(tables)
         faults += _title_files(tables)
+        faults += _name_files(tables)
     order = {table.file: number for number, table in enumerate(TABLES)}
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.file, fault.row or 0))
     return tables, faults
@@ -245,6 +246,16 @@ def _title_files(tables: Tables) -> Iterator[Fault]:
         if missing := sorted(codes - untranslated - {row["code"] for row in rows}):
             said = f"{len(missing)} titles are missing, first {missing[0]}: shown in English."
             yield Fault(file, None, "", "title.missing", said, "Add them where there are any.", "warning")
+
+
+def _name_files(tables: Tables) -> Iterator[Fault]:
+    known = {row["iso3"] for row in tables["countries.csv"]}
+    for lang, rows in tables.names.items():
+        file = f"names/{lang}.csv"
+        yield from _duplicates(rows, file, NAMES)
+        for row in rows:
+            if row["iso3"] not in known:
+                yield Fault(file, row.line, "iso3", "name.unknown", f"No country {row['iso3']}.", "Correct it.")
 
 
 def _translations(tables: Tables) -> Iterator[Fault]:

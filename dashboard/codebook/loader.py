@@ -69,7 +69,7 @@ def load(folder: Path) -> Codebook:
         metrics=MappingProxyType(
             {row["id"]: _metric(row, ours, links, series, national) for row in tables["metrics.csv"]}
         ),
-        countries=MappingProxyType({row["iso3"]: _country(row) for row in tables["countries.csv"]}),
+        countries=MappingProxyType({row["iso3"]: _country(row, titles) for row in tables["countries.csv"]}),
         events=tuple(event(row, ours) for row in tables["adoption_events.csv"]),
         reported_counts=tuple(reported_count(row, ours) for row in tables["reported_counts.csv"]),
         agreement=tuple(agreement_record(row, ours) for row in tables["agreement_records.csv"]),
@@ -109,8 +109,8 @@ class _Texts:
         return MappingProxyType({"en": english} | self._translated.get((kind, identity, field), {}))
 
 
-def _titles(row: Row, stem: str) -> Texts:
-    return MappingProxyType({lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])})
+def _titles(row: Row, stem: str) -> dict[str, str]:
+    return {lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])}
 
 
 class _Titles:
@@ -119,10 +119,16 @@ class _Titles:
     def __init__(self, tables: Tables) -> None:
         self._others = {lang: {row["code"]: row for row in rows} for lang, rows in tables.titles.items()}
 
+        self._names = {lang: {row["iso3"]: row["name"] for row in rows} for lang, rows in tables.names.items()}
+
+    def country(self, row: Row) -> Texts:
+        """The country's name by UN usage in the six languages, and as the CLDR has it in others."""
+        others = {lang: names[row["iso3"]] for lang, names in self._names.items() if row["iso3"] in names}
+        return MappingProxyType(others | _titles(row, "name"))
+
     def __call__(self, row: Row, code: str, stem: str = "title") -> Texts:
-        own = {lang: title for lang in LANGUAGES if (title := row[f"{stem}_{lang}"])}
         others = {lang: rows[code][stem] for lang, rows in self._others.items() if code in rows}
-        return MappingProxyType({lang: title for lang, title in others.items() if title} | own)
+        return MappingProxyType({lang: title for lang, title in others.items() if title} | _titles(row, stem))
 
 
 def _goal(row: Row, titles: _Titles) -> Goal:
@@ -287,13 +293,13 @@ def _bounds(row: Row) -> Bounds | None:
     return Bounds(lower, red, green, optimum, cast(Any, row["sdsn_set_by"]), row["sdsn_code"])
 
 
-def _country(row: Row) -> Country:
+def _country(row: Row, titles: _Titles) -> Country:
     tile = (int(row["tile_column"]), int(row["tile_row"])) if row["tile_column"] else None
     return Country(
         iso3=row["iso3"],
         iso2=row["iso2"],
         m49=row["m49"],
-        name=_titles(row, "name"),
+        name=titles.country(row),
         region=row["region"],
         subregion=row["subregion"],
         continent=row["continent"],

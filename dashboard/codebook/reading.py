@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.schema import Column, Table
-from dashboard.codebook.tables import TABLES, TITLES, TRANSLATION
+from dashboard.codebook.tables import NAMES, TABLES, TITLES, TRANSLATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Tables:
-    """All files of a folder. ``translations`` and ``titles`` have one list of rows per language."""
+    """All files of a folder. ``translations``, ``titles`` and ``names`` have one list of rows per language."""
 
     rows: Mapping[str, list[Row]]
     translations: Mapping[str, list[Row]] = field(default_factory=dict)
     titles: Mapping[str, list[Row]] = field(default_factory=dict)
+    names: Mapping[str, list[Row]] = field(default_factory=dict)
 
     def __getitem__(self, file: str) -> list[Row]:
         return self.rows[file]
@@ -56,7 +57,7 @@ class Tables:
     @property
     def count(self) -> tuple[int, int]:
         """Number of rows and of files."""
-        files = [*self.rows.values(), *self.translations.values(), *self.titles.values()]
+        files = [*self.rows.values(), *self.translations.values(), *self.titles.values(), *self.names.values()]
         return sum(map(len, files)), len(files)
 
 
@@ -69,7 +70,8 @@ def read(folder: Path) -> tuple[Tables, list[Fault]]:
     faults: list[Fault] = []
     rows = {table.file: list(_rows(folder / table.file, table.file, table, faults)) for table in TABLES}
     translations = _by_language(folder, TRANSLATION, faults)
-    return Tables(rows, translations, _by_language(folder, TITLES, faults)), faults
+    titles, names = _by_language(folder, TITLES, faults), _by_language(folder, NAMES, faults)
+    return Tables(rows, translations, titles, names), faults
 
 
 def _by_language(folder: Path, table: Table, faults: list[Fault]) -> dict[str, list[Row]]:

@@ -237,3 +237,6 @@ TRANSLATION = Table(
 
 TITLES = Table("titles", (Column("code", True), Column("title", True), Column("short")), ("code",))
 """Titles of goals, targets and indicators in a language that is not one of the six: one file per language."""
+
+NAMES = Table("names", (Column("iso3", True), Column("name", True)), ("iso3",))
+"""Names of countries in a language that is not one of the six, from the Unicode CLDR: one file per language."""

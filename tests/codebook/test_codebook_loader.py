@@ -223,6 +223,15 @@ def test_countries_are_m49_and_two_more() -> None:
     assert {it.iso3 for it in countries.values() if it.m49_area and it.tile is None} == uninhabited
 
 
+def test_countries_and_indicators_have_azerbaijani_and_french_names() -> None:
+    book = codebook()
+    assert text(book.countries["AZE"].name, "az") == "Azərbaycan"
+    assert text(book.metrics["ti_cpi"].name, "az") == "Korrupsiyanın Qavranılması İndeksi"
+    assert text(book.metrics["ti_cpi"].name, "fr") == "Indice de perception de la corruption"
+    assert all({"az", "fr"} <= set(metric.name) for metric in book.metrics.values())
+    assert all({"az", "fr"} <= set(principle.name) for principle in book.principles.values())
+
+
 def test_publishers_own_names_find_their_country() -> None:
     aliases = codebook().area_aliases
     assert aliases["egdi", "Georgia (Country)"] == "GEO"
