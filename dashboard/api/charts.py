@@ -14,7 +14,7 @@ from dashboard.services import charting
 
 router = APIRouter()
 
-Kind = Annotated[str, Path(description="`trend`, `ranking`, `map` or `distribution`.", examples=["trend"])]
+Kind = Annotated[str, Path(description="`trend`, `ranking`, `map`, `world` or `distribution`.", examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]
 _drawing = anyio.CapacityLimiter(2)
 """At most two images are drawn at once: drawing holds a thread and tens of megabytes."""

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import polars as pl
 
+from dashboard.charts.atlas import Atlas
+
 Theme = Literal["light", "dark"]
 Spec = dict[str, Any]
 
@@ -38,6 +40,7 @@ class ChartOptions:
     group_label: str = ""  # the group in words, with its counting rule
     year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top
+    atlas: Atlas | None = None  # the shapes of a map with boundaries
     breaks: tuple[int, ...] = ()  # a method break lies before these years
     line: bool = True  # False: points per edition or survey, never joined
     interval_level: float | None = None  # level of lower and upper where a row does not say it, in per cent

@@ -1,6 +1,6 @@
 """The kinds of charts, by the name used in URLs."""
 
-from dashboard.charts import distribution, ranking, tilemap, trend
+from dashboard.charts import distribution, ranking, tilemap, trend, worldmap
 from dashboard.charts.chart import ChartKind
 
 KINDS: dict[str, ChartKind] = {
@@ -9,6 +9,7 @@ KINDS: dict[str, ChartKind] = {
         ChartKind("trend", trend.build, trend.COLUMNS),
         ChartKind("ranking", ranking.build, ranking.COLUMNS),
         ChartKind("map", tilemap.build, tilemap.COLUMNS),
+        ChartKind("world", worldmap.build, worldmap.COLUMNS),
         ChartKind("distribution", distribution.build, distribution.COLUMNS),
     )
 }

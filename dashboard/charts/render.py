@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import altair as alt
 import vl_convert
 
+from dashboard.charts.atlas import with_shapes
 from dashboard.charts.chart import Chart
 from dashboard.charts.shape import wrapped
 from dashboard.charts.slim import slim
@@ -71,6 +72,8 @@ def png(chart: Chart, scale: float = 2.0) -> bytes:
 def _drawing(chart: Chart, width: int) -> tuple[str, float]:
     """The chart alone, as a nested SVG element, and its height."""
     spec = {**chart.spec, "width": width}
+    if chart.options.atlas is not None:
+        spec = with_shapes(spec, chart.options.atlas)
     if chart.options.height is not None and isinstance(spec.get("height"), int):
         spec["height"] = chart.options.height
     document = vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))

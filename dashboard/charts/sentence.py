@@ -85,15 +85,7 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
     if not told:
         return nothing(rows, options)
     parts = [*_lead(told, rows, options), *_years_differ(told, options)]
-    valued = sorted((row for row in told if row["value"] is not None), key=lambda row: row["value"])
-    if options.unit == "yes_no":
-        counts = (sum(row["value"] == answer for row in valued) for answer in (1, 0))
-        yes, no = (number(count, options.lang) for count in counts)
-        parts.append(_say("map.yes_no", options, yes=yes, no=no))
-    elif valued:
-        low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
-        parts.append(_say("map.range", options, low=low, high=high))
-    parts += _chosen(rows, options)
+    parts += [*_range(told, options), *_chosen(rows, options)]
     if options.unit != "yes_no":
         parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
     if len(told) < len(rows):
@@ -102,6 +94,22 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
     if beside:
         parts.append(_say("map.no_square", options, count=beside))
     return " ".join(parts)
+
+
+def worldmap(rows: Rows, options: ChartOptions) -> str:
+    """What a map with boundaries shows: as the tile map, then how to read its boundaries, in the UN's note."""
+    told = [row for row in rows if _says(row)]
+    if not told:
+        return nothing(rows, options)
+    parts = [*_lead(told, rows, options), *_years_differ(told, options), *_range(told, options)]
+    parts += _chosen(rows, options)
+    if options.unit != "yes_no":
+        parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
+    parts.append(t("worldmap.grey", options.lang))
+    beside = sum(not (options.atlas and options.atlas.draws(row["country"])) for row in told)
+    if beside:
+        parts.append(t("worldmap.not_drawn", options.lang, count=beside))
+    return " ".join([*parts, t("worldmap.note", options.lang)])
 
 
 def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str:
@@ -180,6 +188,18 @@ def _lead(told: Rows, rows: Rows, options: ChartOptions) -> list[str]:
 
 def _years_differ(told: Rows, options: ChartOptions) -> list[str]:
     return [_say("mixed_years", options)] if len({row["year"] for row in told}) > 1 else []
+
+
+def _range(told: Rows, options: ChartOptions) -> list[str]:
+    """From where to where the figures of a map run, or how many say yes and no."""
+    valued = sorted((row for row in told if row["value"] is not None), key=lambda row: row["value"])
+    if options.unit == "yes_no":
+        yes, no = (number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
+        return [_say("map.yes_no", options, yes=yes, no=no)]
+    if not valued:
+        return []
+    low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
+    return [_say("map.range", options, low=low, high=high)]
 
 
 def _reason(row: dict[str, Any], options: ChartOptions) -> str:

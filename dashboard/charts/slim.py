@@ -25,6 +25,11 @@ DECIMALS = {"transform": 1, "x": 1, "y": 1, "x2": 1, "y2": 1, "d": 2, "font-size
 TEXT = f"{{{SVG}}}text"
 MARKS = frozenset((f"{{{SVG}}}path", f"{{{SVG}}}line", TEXT))
 
+LONG = 160
+"""Letters from which a path of straight lines is written from point to point instead of from the corner."""
+
+_STRAIGHT = re.compile(r"(?:M|L|Z|,|\s|-?\d+(?:\.\d+)?)+")
+_STEP = re.compile(r"([ML])(-?[\d.]+)[,\s](-?[\d.]+)|Z")
 _NUMBER = re.compile(r"-?(?:\d*\.\d+(?:e[-+]?\d+)?|\d+e[-+]?\d+)")
 _PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 
@@ -43,7 +48,8 @@ def slim(document: str, font: str) -> str:
             if name in SAID or name.startswith("aria-") or (name, value) in (("opacity", "1"), ("font-family", font)):
                 del element.attrib[name]
             elif name in DECIMALS:
-                element.set(name, _rounded(value, DECIMALS[name]))
+                long = name == "d" and len(value) > LONG and _STRAIGHT.fullmatch(value)
+                element.set(name, _by_steps(value) if long else _rounded(value, DECIMALS[name]))
         if element.tag in MARKS:
             _shorter(element)
     for group in root.iter(f"{{{SVG}}}g"):
@@ -80,6 +86,8 @@ def _shorter(mark: Element) -> None:
     if place and mark.tag == TEXT and len(mark) == 0:
         del said["transform"]
         said["x"], said["y"] = place.groups()
+    if said.get("transform") == "translate(0,0)":
+        del said["transform"]
     if "stroke" not in said:
         for name in [name for name in said if name.startswith("stroke")]:
             del said[name]
@@ -102,6 +110,29 @@ def _say_once(group: Element) -> None:
         for child in group:
             if child.get(name) == common:
                 del child.attrib[name]
+
+
+def _by_steps(path: str) -> str:
+    """Straight lines from point to point, in tenths of a pixel; each point is rounded, so that errors do not add up."""
+    parts: list[str] = []
+    x = y = 0
+    for found in _STEP.finditer(path):
+        if found.group() == "Z":
+            parts.append("Z")
+            continue
+        to_x, to_y = round(float(found[2]) * 10), round(float(found[3]) * 10)
+        if found[1] == "M":
+            parts.append(f"M{to_x / 10:g},{to_y / 10:g}")
+        elif (to_x, to_y) != (x, y):
+            parts.append(_joined("l", (to_x - x) / 10, (to_y - y) / 10))
+        x, y = to_x, to_y
+    return "".join(parts)
+
+
+def _joined(letter: str, right: float, down: float) -> str:
+    """A step; a minus parts numbers as well as a comma does, and a tenth needs no nought before its point."""
+    text = f"{letter}{right:g}" + ("" if down < 0 else ",") + f"{down:g}"
+    return text.replace("0.", ".") if "0." in text and not re.search(r"\d0\.", text) else text
 
 
 def _rounded(text: str, digits: int) -> str:

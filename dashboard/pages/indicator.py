@@ -70,13 +70,14 @@ def _figures(lang: str, view: Any) -> rx.Component:
     tabs = ViewTabs.create(
         name="tab",
         items=IndicatorState.tabs,
-        chosen=IndicatorState.tab,
+        chosen=rx.cond(IndicatorState.tab == "world", "map", IndicatorState.tab),
         label=t("ui.controls.view", lang),
         on_pick=IndicatorState.choose_tab,
     )
     return rx.el.div(
         selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
         tabs,
+        rx.cond((IndicatorState.tab == "map") | (IndicatorState.tab == "world"), _forms_of_map(lang)),
         rx.cond(
             IndicatorState.tab == "table",
             rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.turn_to),
@@ -90,6 +91,23 @@ def _figures(lang: str, view: Any) -> rx.Component:
             ),
         ),
         class_name="figures section",
+    )
+
+
+def _forms_of_map(lang: str) -> rx.Component:
+    """Equal squares or boundaries: a choice of the address, the squares first."""
+    return rx.el.div(
+        ViewTabs.create(
+            name="tab",
+            items=[
+                {"id": "map", "label": t("worldmap.tiles", lang)},
+                {"id": "world", "label": t("worldmap.boundaries", lang)},
+            ],
+            chosen=IndicatorState.tab,
+            label=t("worldmap.choose", lang),
+            on_pick=IndicatorState.choose_tab,
+        ),
+        class_name="forms",
     )
 
 

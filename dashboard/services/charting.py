@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
+from dashboard.services.atlas import atlas
 from dashboard.services.citation import national_source_line, source_line
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from dashboard.charts import Chart, ChartOptions
     from dashboard.services.reading import Row
 
-KINDS = ("trend", "ranking", "map", "distribution")
+KINDS = ("trend", "ranking", "map", "world", "distribution")
 MOST = 6
 """Most countries a chart can tell apart."""
 
@@ -106,9 +107,10 @@ def kinds_of(ctx: Context, metric: Metric) -> list[str]:
         "trend": len(stats.years) > 1,
         "ranking": metric.direction != "none" and metric.unit != "yes_no" and stats.countries >= FEWEST_RANKED,
         "map": True,
+        "world": True,
         "distribution": metric.unit != "yes_no" and stats.countries >= FEWEST_RANKED,
     }
-    return [kind for kind in ("trend", "map", "ranking", "distribution") if fits[kind]]
+    return [kind for kind in ("trend", "map", "world", "ranking", "distribution") if fits[kind]]
 
 
 def specification(asked: Asked) -> dict[str, Any]:
@@ -232,6 +234,7 @@ def _chart(asked: Asked) -> "Chart":
         group_label=_group_label(asked),
         year=year,
         tiles=_tiles(ctx.timeless()),
+        atlas=atlas() if asked.kind == "world" else None,
         breaks=metric.break_years,
         line=metric.line,
         source_line=source_line(ctx, metric),

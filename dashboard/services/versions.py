@@ -5,6 +5,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from dashboard.services.atlas import FILE
 from dashboard.services.context import Context
 
 _ROOMS = ("api", "charts", "codebook", "dataset", "locales", "measures", "services")
@@ -13,13 +14,14 @@ _DRAWING = ("altair", "vl-convert-python", "babel")
 
 @lru_cache
 def code_version() -> str:
-    """Twelve hex digits made of the source text that answers are made by, and of the packages that draw them."""
+    """Twelve hex digits: of the text answers are made by, of the map's shapes, of the packages that draw."""
     root = Path(__file__).parents[1]
     digest = hashlib.sha256(" ".join(version(name) for name in _DRAWING).encode())
     for room in _ROOMS:
         for path in sorted(root.joinpath(room).rglob("*")):
             if path.suffix in (".py", ".toml"):
                 digest.update(path.read_bytes())
+    digest.update(FILE.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 MOST_COUNTRIES = 6
 RULES = ("any_contact", "signed", "pilot_or_more", "operating")
 KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
-TABS = ("trend", "map", "ranking", "distribution", "table")
+TABS = ("trend", "map", "world", "ranking", "distribution", "table")
 YEARS = (1900, 2100)
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
 

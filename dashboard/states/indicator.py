@@ -16,6 +16,8 @@ from dashboard.states.cards import without_strips
 from dashboard.states.shell import NOTHING, Shell
 
 ROWS = 50
+MAPS = ("map", "world")
+"""The two forms of the map: equal squares first, boundaries by choice."""
 
 
 class Tab(TypedDict):
@@ -54,7 +56,9 @@ class IndicatorState(Shell):
         self.table = rows or NOTHING
         self.picked = view["countries"]
         kinds = [kind["id"] for kind in view["chart_kinds"]]
-        self.tabs = [{"id": kind["id"], "label": kind["label"]} for kind in view["chart_kinds"]]
+        self.tabs = [
+            {"id": kind["id"], "label": kind["label"]} for kind in view["chart_kinds"] if kind["id"] != MAPS[1]
+        ]
         self.tabs.append({"id": "table", "label": t("ui.controls.table", self._lang())})
         self.tab = self.tab if self.tab in (*kinds, "table") else (kinds[0] if kinds else "table")
         shown = replace(self._address(), countries=tuple(c["id"] for c in self.picked))

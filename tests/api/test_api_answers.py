@@ -31,7 +31,7 @@ ROUTES: list[tuple[str, Any]] = [
     ("observations.json?country=AZE&dimensions=total&limit=5", public.Rows),
     ("observations.json?indicator=bribery_persons,bribery_firms&series=all", public.Rows),
 ]  # fmt: skip
-CHARTS = ("trend", "ranking", "map", "distribution")
+CHARTS = ("trend", "ranking", "map", "world", "distribution")
 
 
 async def _rows(client: httpx.AsyncClient, query: str) -> list[dict[str, Any]]:

@@ -1,12 +1,15 @@
 """TEST FIGURES: made by hand, of no country. They carry the states real figures can be in, never their values."""
 
+import json
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from dashboard.charts import ChartOptions
+from dashboard.charts.atlas import Atlas, atlas_of
 from dashboard.charts.gallery import Example
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
@@ -124,6 +127,13 @@ def everyone() -> tuple[str, ...]:
     return tuple(iso3 for iso3, country in codebook().countries.items() if country.tile)
 
 
+@lru_cache
+def world() -> Atlas:
+    """The shapes as the product has them."""
+    document = json.loads((Path(__file__).parents[2] / "assets" / "world.json").read_text(encoding="utf-8"))
+    return atlas_of(document, "/world.json?v=test")
+
+
 def options(example: Example) -> ChartOptions:
     """What is known of an example's indicator and countries."""
     book = codebook()
@@ -137,6 +147,7 @@ def options(example: Example) -> ChartOptions:
         line=metric.line,
         names={iso3: text(country.name, example.lang) for iso3, country in book.countries.items()},
         tiles={iso3: country.tile for iso3, country in book.countries.items() if country.tile},
+        atlas=world(),
         group=example.countries if example.kind == "trend" else everyone(),
         sources={"test": "TEST FIGURES"},
         source_line="TEST FIGURES, made by hand",

@@ -118,7 +118,13 @@ def test_countries_and_words_of_the_data_are_in_the_data_only(example: Example):
     assert chart.options.source_line not in text
 
 
-OTHERS = {"trend": ("KEN",), "ranking": ("KEN", "FRA"), "map": ("FRA",), "distribution": ("KEN", "FRA", "PER")}
+OTHERS = {
+    "trend": ("KEN",),
+    "ranking": ("KEN", "FRA"),
+    "map": ("FRA",),
+    "world": ("FRA",),
+    "distribution": ("KEN", "FRA", "PER"),
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

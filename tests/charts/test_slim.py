@@ -1,5 +1,6 @@
 """Slimming an image takes away what does not show, and nothing else."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -61,3 +62,15 @@ def test_text_stays_where_and_as_it_is(picture: ElementTree.Element) -> None:
     assert turned["transform"] == "translate(4.6,2) rotate(-90)"
     assert lines["transform"] == "translate(7,7)"
     assert "".join(picture.itertext()).split() == ["1", ">", "0", "/>", "up", "twolines"]
+
+
+def test_a_long_path_goes_from_point_to_point_and_ends_where_it_ended():
+    points = [(round(3.333 * i, 2), round(100 - 1.77 * i, 2)) for i in range(60)]
+    path = "M" + "L".join(f"{x},{y}" for x, y in points) + "Z"
+    written = slim(f'<svg xmlns="{SVG}"><path d="{path}" fill="red"/></svg>', "x")
+    steps = re.search(r' d="([^"]*)"', written)[1]
+    numbers = [float(one) for one in re.findall(r"-?(?:\d*\.\d+|\d+)", steps)]
+    xs, ys = numbers[0::2], numbers[1::2]
+    assert abs(sum(xs) - points[-1][0]) < 0.1
+    assert abs(sum(ys) - points[-1][1]) < 0.1
+    assert len(steps) < 0.75 * len(path)

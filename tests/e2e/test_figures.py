@@ -47,7 +47,7 @@ def test_rows_on_the_page_are_the_rows_of_the_file(page: Page, product: str) -> 
 
 
 def test_rows_of_the_chart_are_the_rows_of_its_file(page: Page) -> None:
-    for kind in ("trend", "ranking", "map", "distribution"):
+    for kind in ("trend", "ranking", "map", "world", "distribution"):
         arrive(page, f"/en/indicators/wgi_cc/?country=AZE,GEO&tab={kind}")
         link = page.locator("figure.chart a[download]", has_text="CSV")
         rows = list(csv.reader(io.StringIO(page.request.get(link.get_attribute("href") or "").text())))

@@ -1,0 +1,21 @@
+"""The shapes of the map with boundaries: read once, and addressed so that a browser may keep them."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboard.charts.atlas import Atlas
+
+FILE = Path(__file__).parents[2] / "assets" / "world.json"
+
+
+@lru_cache(maxsize=1)
+def atlas() -> "Atlas":
+    """The shapes; ``url`` carries a hash of the file, so that another file is another address."""
+    from dashboard.charts.atlas import atlas_of
+
+    content = FILE.read_bytes()
+    return atlas_of(json.loads(content), f"/{FILE.name}?v={hashlib.sha256(content).hexdigest()[:12]}")
