@@ -14,7 +14,8 @@ from dashboard.services import charting
 
 router = APIRouter()
 
-Kind = Annotated[str, Path(description="`trend`, `ranking`, `map`, `world` or `distribution`.", examples=["trend"])]
+KINDS = "`trend`, `ranking`, `map`, `world`, `distribution` or `breakdown`."
+Kind = Annotated[str, Path(description=KINDS, examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]
 _drawing = anyio.CapacityLimiter(2)
 """At most two images are drawn at once: drawing holds a thread and tens of megabytes."""
@@ -33,6 +34,8 @@ async def _chart(
         question.last,
         question.theme,
         question.series,
+        question.dimension,
+        question.sort,
     )
     return await answer(
         request,

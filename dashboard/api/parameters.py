@@ -86,6 +86,7 @@ NATIONAL = (
     "A country's own series under the number of the indicator, in its own definition, for instance `kaz:16-6-2`; see "
     "`national` in `/api/v1/countries/{iso3}`. Drawn alone, as a trend."
 )
+DIMENSION = "What the chart `breakdown` breaks down by: `sex`, `location` and so on. Default: the first there is."
 LANG = "Language of names and sentences."
 VERSION = "The `stamp` of `/api/v1/meta`: an address with the current stamp may be cached for ever."
 
@@ -119,6 +120,8 @@ class ChartQuestion(Years):
     indicator: str = Field(description=INDICATOR, min_length=1, max_length=80)
     country: Countries = Field(default_factory=list, description=COUNTRY + " Default: Azerbaijan and adopters.")
     series: str = Field("", description=NATIONAL, max_length=80)
+    dimension: str = Field("", description=DIMENSION, max_length=80)
+    sort: Literal["", "gap", "name"] = Field("", description="Order of the countries of a breakdown. Default: by gap.")
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
 
 

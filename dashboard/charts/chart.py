@@ -45,6 +45,11 @@ class ChartOptions:
     line: bool = True  # False: points per edition or survey, never joined
     interval_level: float | None = None  # level of lower and upper where a row does not say it, in per cent
     classes: tuple[float, ...] = ()  # fixed inner edges of the map's classes; empty takes quintiles
+    dimension: str = ""  # of a breakdown: the publisher's name of it
+    dimension_name: str = ""  # the same in words
+    categories: Mapping[str, str] = field(default_factory=dict)  # code of a group → its name, in the order of the marks
+    people: Mapping[str, str] = field(default_factory=dict)  # code of a group → the people in it, inside a sentence
+    sort: Literal["gap", "name"] = "gap"  # order of the countries of a breakdown
     source_line: str = ""  # publisher, edition and licence, printed inside images
     as_of: str = ""  # "As of 24 November 2026 · dataset …", printed inside images
     width: int = 1100  # of images, in pixels

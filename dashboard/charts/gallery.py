@@ -26,6 +26,7 @@ class Example:
     lang: str = "en"
     theme: Theme = "light"
     width: int = 1100
+    dimension: str = ""  # of a breakdown
 
 
 EXAMPLES = (
@@ -56,6 +57,13 @@ EXAMPLES = (
     Example("distribution_percent", "distribution", "internet_users", ("AZE", "UGA"), theme="dark"),
     Example("distribution_arabic", "distribution", "wgi_cc", SIX, lang="ar"),
     Example("distribution_narrow", "distribution", "wgi_cc", SIX, width=360),
+    Example("breakdown_gaps", "breakdown", "mobile_ownership", ("AZE", "UGA"), dimension="Sex"),
+    Example(
+        "breakdown_location", "breakdown", "basic_water", ("AZE", "UGA", "IDN"), theme="dark", dimension="Location"
+    ),
+    Example("breakdown_overlapping", "breakdown", "birth_registration", ("UGA", "AZE"), dimension="Age"),
+    Example("breakdown_arabic", "breakdown", "basic_water", ("AZE", "UGA"), lang="ar", dimension="Location"),
+    Example("breakdown_narrow", "breakdown", "mobile_ownership", ("AZE", "UGA"), width=360, dimension="Sex"),
 )
 
 

@@ -1,6 +1,6 @@
 """The kinds of charts, by the name used in URLs."""
 
-from dashboard.charts import distribution, ranking, tilemap, trend, worldmap
+from dashboard.charts import breakdown, distribution, ranking, tilemap, trend, worldmap
 from dashboard.charts.chart import ChartKind
 
 KINDS: dict[str, ChartKind] = {
@@ -11,6 +11,7 @@ KINDS: dict[str, ChartKind] = {
         ChartKind("map", tilemap.build, tilemap.COLUMNS),
         ChartKind("world", worldmap.build, worldmap.COLUMNS),
         ChartKind("distribution", distribution.build, distribution.COLUMNS),
+        ChartKind("breakdown", breakdown.build, breakdown.COLUMNS),
     )
 }
 """Name in the URL → kind: ``KINDS["trend"].build(rows, options)``."""

@@ -12,7 +12,10 @@ let guesses = new Map();    // address → { at, spec, stop } of specifications 
 export function address(url, change = {}) {
   const { kind, ...said } = change;
   const next = new URL(url, window.location.origin);
-  if (kind) next.pathname = next.pathname.replace(/[^/]+(?=\.json$)/, kind);
+  if (kind) {
+    next.pathname = next.pathname.replace(/[^/]+(?=\.json$)/, kind);
+    for (const own of ["dimension", "sort"]) next.searchParams.delete(own);  // of a breakdown alone
+  }
   for (const [name, value] of Object.entries(said)) {
     if (value) next.searchParams.set(name, value);
     else next.searchParams.delete(name);

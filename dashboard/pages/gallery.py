@@ -31,7 +31,8 @@ def body(lang: str, _: str) -> rx.Component:
 def _example(lang: str, example: Example) -> rx.Component:
     # An example on dark ground is described by its kind: here the reader chooses the ground.
     words = f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}"
-    address = chart_url(example.kind, example.indicator, Address(countries=example.countries), lang)
+    asked = Address(countries=example.countries, dimension=example.dimension.lower())
+    address = chart_url(example.kind, example.indicator, asked, lang)
     return rx.el.section(
         rx.el.h2(t(f"ui.controls.{example.kind}", lang)),
         rx.el.p(t(words, lang), class_name="note"),

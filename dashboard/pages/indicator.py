@@ -6,6 +6,7 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.components.breakdown import breakdown_controls, breakdown_table
 from dashboard.components.browser import ViewTabs, page_link
 from dashboard.components.cards import indicator_list
 from dashboard.components.chart import chart_figure
@@ -79,6 +80,12 @@ def _figures(lang: str, view: Any) -> rx.Component:
         tabs,
         rx.cond((IndicatorState.tab == "map") | (IndicatorState.tab == "world"), _forms_of_map(lang)),
         rx.cond(
+            (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
+            breakdown_controls(
+                lang, IndicatorState.groups, IndicatorState.choose_dimension, IndicatorState.choose_order
+            ),
+        ),
+        rx.cond(
             IndicatorState.tab == "table",
             rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.turn_to),
             chart_figure(
@@ -89,6 +96,10 @@ def _figures(lang: str, view: Any) -> rx.Component:
                 subtitle=view["unit"],
                 height=440,
             ),
+        ),
+        rx.cond(
+            (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
+            breakdown_table(lang, IndicatorState.groups, ProvenanceState.show),
         ),
         class_name="figures section",
     )

@@ -3,10 +3,9 @@
 A chart is built once per question and kept, so that specification, picture and rows of the same address are one thing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlencode
 
@@ -15,28 +14,29 @@ from dashboard.locales import date, t
 from dashboard.services.atlas import atlas
 from dashboard.services.citation import national_source_line, source_line
 from dashboard.services.context import Context
-from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.csv_text import header, line
+from dashboard.services.dimensions import checked_dimension, dimensions_of, people
+from dashboard.services.drawn import categories_of, group_label, group_of, names, rows_of, tiles, titles
 from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.find import find_countries, find_metric, find_national
 from dashboard.services.options import default_countries
-from dashboard.services.publishers import publishers, title_of
-from dashboard.services.reading import latest_of, own_totals, stats_of
+from dashboard.services.publishers import title_of
+from dashboard.services.reading import stats_of
 from dashboard.services.versions import stamp
 from dashboard.services.views import ChartText
-from dashboard.services.words import country_name, term
+from dashboard.services.words import country_name, dimension_words
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from dashboard.charts import Chart, ChartOptions
     from dashboard.services.reading import Row
 
-KINDS = ("trend", "ranking", "map", "world", "distribution")
+KINDS = ("trend", "ranking", "map", "world", "distribution", "breakdown")
 MOST = 6
 """Most countries a chart can tell apart."""
 
 FEWEST_RANKED = 5
+
+SORTS = ("gap", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Asked:
     last: int | None
     theme: Literal["light", "dark"]
     series: str  # a country's own series; "" draws the indicator's
+    dimension: str  # of a breakdown: the publisher's name of it; "" in all other kinds
+    sort: str  # of a breakdown: gap or name
     ctx: Context = field(repr=False)
 
 
@@ -62,13 +64,18 @@ def ask(
     last: int | None = None,
     theme: str = "light",
     series: str = "",
+    dimension: str = "",
+    sort: str = "",
 ) -> Asked:
     """The question, checked. No countries: the default selection. ``series``: a country's own, which is drawn alone.
 
+    ``dimension`` and ``sort`` are of a breakdown: the first there is, by gap.
+
     Raises:
-        Unknown: no such kind, indicator or country, with suggestions.
-        Invalid: more than six countries, an unknown theme, an indicator whose figures are no quantities, or a national
-            series that does not exist, is asked of another country, or is to be ranked or mapped.
+        Unknown: no such kind, indicator, country or breakdown, with suggestions.
+        Invalid: a breakdown asked of another kind, more than six countries, an unknown theme, an indicator whose
+            figures are no quantities, or a national series that does not exist, is asked of another country, or is to
+            be ranked or mapped.
     """
     if kind not in KINDS:
         raise Unknown("chart", kind, KINDS)
@@ -84,8 +91,15 @@ def ask(
         )
     if series:
         chosen = _only_country(kind, metric, series, chosen)
+    if kind == "breakdown":
+        dimension, sort = checked_dimension(ctx, metric, dimension), sort or "gap"
+        if sort not in SORTS:
+            raise Invalid("sort", f"Countries are in the order of {' or '.join(SORTS)}.")
+    elif dimension or sort:
+        raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
     chosen = chosen or default_countries(ctx, metric.id)
-    return Asked(kind, metric.id, chosen, first, last, cast(Literal["light", "dark"], theme), series, ctx)
+    look = cast(Literal["light", "dark"], theme)
+    return Asked(kind, metric.id, chosen, first, last, look, series, dimension, sort, ctx)
 
 
 def _only_country(kind: str, metric: Metric, series: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,8 +123,9 @@ def kinds_of(ctx: Context, metric: Metric) -> list[str]:
         "map": True,
         "world": True,
         "distribution": metric.unit != "yes_no" and stats.countries >= FEWEST_RANKED,
+        "breakdown": metric.unit != "yes_no" and bool(dimensions_of(ctx, metric.id)),
     }
-    return [kind for kind in ("trend", "map", "world", "ranking", "distribution") if fits[kind]]
+    return [kind for kind in ("trend", "map", "world", "ranking", "distribution", "breakdown") if fits[kind]]
 
 
 def specification(asked: Asked) -> dict[str, Any]:
@@ -142,6 +157,11 @@ def png(asked: Asked) -> bytes:
     return render.png(_chart(asked))
 
 
+def rows_drawn(asked: Asked) -> "Sequence[Row]":
+    """The rows of the chart, with the columns of its kind; readers must not change them."""
+    return _chart(asked).rows
+
+
 def csv(asked: Asked) -> bytes:
     """The rows drawn, no more and no fewer; the dataset they are of is in the file's name."""
     from dashboard.charts import KINDS as BUILDERS
@@ -158,6 +178,8 @@ def filename(asked: Asked, form: str) -> str:
     parts = [asked.metric, asked.kind, *asked.countries]
     if asked.series:
         parts.append(asked.series.replace(":", "-"))
+    if asked.dimension:
+        parts.append(asked.dimension.lower().replace(" ", "-"))
     if asked.first or asked.last:
         parts.append(f"{asked.first or ''}-{asked.last or ''}")
     parts.append(asked.ctx.today.isoformat())
@@ -200,6 +222,8 @@ def chart_url(asked: Asked, form: str) -> str:
         "indicator": asked.metric,
         "country": ",".join(asked.countries),
         "series": asked.series or None,
+        "dimension": asked.dimension or None,
+        "sort": asked.sort or None,
         "from": asked.first,
         "to": asked.last,
         "as_of": ctx.as_of.isoformat() if ctx.as_of else None,
@@ -218,7 +242,8 @@ def _chart(asked: Asked) -> "Chart":
 
     ctx = asked.ctx
     metric = ctx.book.metrics[asked.metric]
-    year = asked.first if asked.first is not None and asked.first == asked.last and asked.kind != "trend" else None
+    one_year = asked.first is not None and asked.first == asked.last
+    year = asked.first if one_year and asked.kind not in ("trend", "breakdown") else None
     options = ChartOptions(
         lang=ctx.lang,
         theme=asked.theme,
@@ -227,20 +252,25 @@ def _chart(asked: Asked) -> "Chart":
         decimals=metric.decimals,
         direction=metric.direction,
         centre=metric.centre,
-        names=_names(ctx),
-        sources=_titles(),
+        names=names(ctx),
+        sources=titles(),
         highlighted=asked.countries,
-        group=_group(asked),
-        group_label=_group_label(asked),
+        group=group_of(asked),
+        group_label=group_label(asked),
         year=year,
-        tiles=_tiles(ctx.timeless()),
+        tiles=tiles(ctx.timeless()),
         atlas=atlas() if asked.kind == "world" else None,
+        dimension=asked.dimension,
+        dimension_name=dimension_words(ctx, asked.dimension) if asked.dimension else "",
+        categories=categories_of(asked, dimension_words),
+        people=categories_of(asked, people),
+        sort="name" if asked.sort == "name" else "gap",
         breaks=metric.break_years,
         line=metric.line,
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
-    rows = _rows(asked, year)
+    rows = rows_of(asked, year)
     if asked.series:
         options = _national(asked, options, rows.to_dicts())
     return BUILDERS[asked.kind].build(rows, options)
@@ -263,67 +293,3 @@ def _national(asked: Asked, options: "ChartOptions", rows: "Sequence[Row]") -> "
         sources={own.source: title_of(own.source, own.series)},
         source_line=national_source_line(ctx, rows),
     )
-
-
-def _rows(asked: Asked, year: int | None) -> "pl.DataFrame":
-    """Primary national totals: of the chosen countries for a trend, of the group for a ranking, of all otherwise.
-
-    Of a country's own series its totals; they count as primary in the one chart that is theirs.
-    """
-    import polars as pl
-
-    if asked.series:
-        own = find_national(asked.ctx.book.metrics[asked.metric], asked.series)
-        rows = own_totals(asked.ctx, own).with_columns(primary=pl.lit(value=True))
-    else:
-        rows = asked.ctx.dataset.rows(asked.metric).filter(pl.col("primary"), pl.col("dimensions") == "{}")
-    if asked.kind == "trend":
-        rows = rows.filter(pl.col("country").is_in(list(asked.countries)))
-    elif asked.kind == "ranking":
-        rows = rows.filter(pl.col("country").is_in(list(_group(asked))))
-    if year is None:
-        if asked.first is not None:
-            rows = rows.filter(pl.col("year") >= asked.first)
-        if asked.last is not None:
-            rows = rows.filter(pl.col("year") <= asked.last)
-    return rows.collect()
-
-
-def _group(asked: Asked) -> tuple[str, ...]:
-    """The countries a chart is about: those chosen, in a ranking with the adopters, else all there are."""
-    if asked.kind == "trend":
-        return asked.countries
-    if asked.kind == "ranking":
-        return tuple(dict.fromkeys([*asked.countries, *adopters(asked.ctx)]))
-    return _everyone(asked.ctx.timeless(), asked.metric)
-
-
-@lru_cache(maxsize=64)
-def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
-    """Every country or area with a square on the tile map, and those the publisher lists besides."""
-    told = latest_of(ctx, metric)
-    return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in told)
-
-
-def _group_label(asked: Asked) -> str:
-    if asked.kind != "ranking":
-        return ""
-    return t("answers.image.group", asked.ctx.lang, rule=term(asked.ctx, "counting_rule", DEFAULT_RULE))
-
-
-@lru_cache(maxsize=16)
-def _names_of(lang: str, ctx: Context) -> Mapping[str, str]:
-    return MappingProxyType({iso3: text(country.name, lang) for iso3, country in ctx.book.countries.items()})
-
-
-def _names(ctx: Context) -> Mapping[str, str]:
-    return _names_of(ctx.lang, ctx.timeless())
-
-
-def _titles() -> Mapping[str, str]:
-    return {source: info.title for source, info in publishers().items()}
-
-
-@lru_cache(maxsize=4)
-def _tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
-    return MappingProxyType({iso3: it.tile for iso3, it in ctx.book.countries.items() if it.tile is not None})

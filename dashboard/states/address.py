@@ -13,8 +13,11 @@ from urllib.parse import quote, urlencode
 MOST_COUNTRIES = 6
 RULES = ("any_contact", "signed", "pilot_or_more", "operating")
 KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
-TABS = ("trend", "map", "world", "ranking", "distribution", "table")
+TABS = ("trend", "map", "world", "ranking", "distribution", "breakdown", "table")
+SORTS = ("gap", "name")
+"""Orders of the countries of a breakdown."""
 YEARS = (1900, 2100)
+_DIMENSION = re.compile(r"[a-z][a-z0-9 _-]{0,59}")
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
 
 
@@ -40,6 +43,7 @@ class Address:
     group: str = ""
     gap: str = ""
     sort: str = ""
+    dimension: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -69,7 +73,7 @@ def query(address: Address) -> str:
         "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
         "principle": address.principle, "q": address.search, "kind": address.kind,
         "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
-        "sort": address.sort, "tab": address.tab,
+        "sort": address.sort, "tab": address.tab, "dimension": address.dimension,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
@@ -113,7 +117,7 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
         sort=take("sort"),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
-        kind=take("kind", among=KINDS),
+        kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION),
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))
     first, last = whole("from", *YEARS), whole("to", *YEARS)
@@ -142,5 +146,7 @@ def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
         "indicator": indicator, "country": ",".join(address.countries), "from": address.first, "to": address.last,
         "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
+    if kind == "breakdown":
+        said |= {"dimension": address.dimension, "sort": address.sort if address.sort in SORTS else ""}
     given = {key: value for key, value in said.items() if value not in ("", None)}
     return f"/api/v1/charts/{kind}.json?{urlencode(given, safe=',')}"

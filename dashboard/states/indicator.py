@@ -6,12 +6,13 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from dashboard.locales import t
+from dashboard.services.breakdown import breakdown_view
 from dashboard.services.context import Context
 from dashboard.services.indicator import indicator
 from dashboard.services.revisions import revisions
 from dashboard.services.table import table
-from dashboard.services.views import IndicatorView, RevisionsView, TableView
-from dashboard.states.address import Address, day_of
+from dashboard.services.views import BreakdownView, IndicatorView, RevisionsView, TableView
+from dashboard.states.address import SORTS, Address, day_of
 from dashboard.states.cards import without_strips
 from dashboard.states.shell import NOTHING, Shell
 
@@ -33,6 +34,7 @@ class IndicatorState(Shell):
     view: IndicatorView = NOTHING
     table: TableView = NOTHING
     revisions: RevisionsView = NOTHING
+    groups: BreakdownView = NOTHING
     tabs: list[Tab] = []
 
     @rx.event
@@ -40,20 +42,27 @@ class IndicatorState(Shell):
         """Answer the address: the indicator that ends the path."""
         name = self._asked()
 
-        def ask(ctx: Context, address: Address) -> tuple[IndicatorView, RevisionsView, TableView | None]:
+        def ask(ctx: Context, address: Address) -> tuple[IndicatorView, RevisionsView, TableView | None, Any]:
             view = indicator(ctx, name, address.countries, address.first, address.last)
             changed = revisions(ctx, name, address.since)
-            if address.tab != "table":
-                return view, changed, None
             chosen = tuple(c["id"] for c in view["countries"])
-            return view, changed, table(ctx, name, chosen, address.first, address.last, address.page, ROWS)
+            period = (address.first, address.last)
+            if address.tab == "table":
+                return view, changed, table(ctx, name, chosen, *period, address.page, ROWS), None
+            if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
+                known = {found["id"].lower() for found in view["breakdowns"]}
+                by = address.dimension if address.dimension in known else ""
+                order = address.sort if address.sort in SORTS else SORTS[0]
+                return view, changed, None, breakdown_view(ctx, name, chosen, *period, by, order)
+            return view, changed, None, None
 
         answer = await self._answer(ask)
         if answer is None:
             return
-        view, self.revisions, rows = answer
+        view, self.revisions, rows, groups = answer
         self.view = without_strips(view)
         self.table = rows or NOTHING
+        self.groups = groups or NOTHING
         self.picked = view["countries"]
         kinds = [kind["id"] for kind in view["chart_kinds"]]
         self.tabs = [
@@ -62,7 +71,20 @@ class IndicatorState(Shell):
         self.tabs.append({"id": "table", "label": t("ui.controls.table", self._lang())})
         self.tab = self.tab if self.tab in (*kinds, "table") else (kinds[0] if kinds else "table")
         shown = replace(self._address(), countries=tuple(c["id"] for c in self.picked))
+        if groups:
+            shown = replace(shown, dimension=groups["dimension"].lower(), sort=groups["sort"])
         self._draw(self.tab, "" if view["empty"] else view["id"], shown)
+
+    @rx.event
+    def choose_dimension(self, dimension: str) -> Any:
+        """Break the figures down by something else; what the indicator is not broken down by changes nothing."""
+        known = {found["id"].lower() for found in self.view.get("breakdowns", [])}
+        return self._go(replace(self._address(), dimension=dimension)) if dimension in known else None
+
+    @rx.event
+    def choose_order(self, order: str) -> Any:
+        """Put the countries of a breakdown in another order."""
+        return self._go(replace(self._address(), sort=order)) if order in SORTS else None
 
     @rx.event
     def show_since(self, form: dict[str, Any]) -> Any:

@@ -103,6 +103,35 @@ def _census_10y(iso3: str) -> list[dict[str, Any]]:
     return [row(iso3, 2019, float(_seed(iso3) > 0.3), unit="yes_no")]
 
 
+def _by_group(iso3: str, dimension: str, groups: dict[str, float], year: int) -> list[dict[str, Any]]:
+    return [
+        row(
+            iso3, year, min(99.0, 30 + 50 * _seed(iso3) + more * (1 + _seed(iso3))), unit="percent",
+            id=f"{iso3}-{year}-{group}", dimensions=json.dumps({dimension: group}, separators=(",", ":")),
+        )
+        for group, more in groups.items()
+    ]  # fmt: skip
+
+
+def _mobile_ownership(iso3: str) -> list[dict[str, Any]]:
+    if _seed(iso3) < 0.6 and iso3 != "UGA":
+        return [row(iso3, 2020, 61.0, unit="percent")] if iso3 == "AZE" else []
+    made = _by_group(iso3, "Sex", {"MALE": 5.0, "FEMALE": -3.0}, 2019)
+    return [*made, *_by_group(iso3, "Sex", {"MALE": 6.0}, 2021), row(iso3, 2019, 50.0, unit="percent")]
+
+
+def _basic_water(iso3: str) -> list[dict[str, Any]]:
+    if _seed(iso3) < 0.7 and iso3 not in ("AZE", "UGA", "IDN"):
+        return []
+    made = _by_group(iso3, "Location", {"URBAN": 9.0, "RURAL": -9.0}, 2017)
+    errors = {"std_error": 1.5, "interval_level": 90.0}
+    return [one | errors | {"lower": one["value"] - 2.47, "upper": one["value"] + 2.47} for one in made]
+
+
+def _birth_registration(iso3: str) -> list[dict[str, Any]]:
+    return _by_group(iso3, "Age", {"<1Y": -2.0, "M6T59": 1.0}, 2016) if _seed(iso3) > 0.8 or iso3 == "UGA" else []
+
+
 MADE: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "wgi_cc": _wgi_cc,
     "internet_users": _internet_users,
@@ -112,6 +141,9 @@ MADE: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "ti_cpi": _ti_cpi,
     "budget_reliability": _budget_reliability,
     "census_10y": _census_10y,
+    "mobile_ownership": _mobile_ownership,
+    "basic_water": _basic_water,
+    "birth_registration": _birth_registration,
 }
 
 
@@ -134,11 +166,23 @@ def world() -> Atlas:
     return atlas_of(document, "/world.json?v=test")
 
 
+GROUPS = {
+    "Sex": {"FEMALE": "female", "MALE": "male"},
+    "Location": {"RURAL": "rural", "URBAN": "urban"},
+    "Age": {"<1Y": "under 1 year", "M6T59": "6 to 59 months"},
+}
+
+
 def options(example: Example) -> ChartOptions:
     """What is known of an example's indicator and countries."""
     book = codebook()
     metric = book.metrics[example.indicator]
+    groups = GROUPS.get(example.dimension, {})
     return ChartOptions(
+        dimension=example.dimension,
+        dimension_name=example.dimension.lower(),
+        categories=groups,
+        people=groups,
         title=text(metric.name, example.lang),
         unit=metric.unit,
         decimals=metric.decimals,

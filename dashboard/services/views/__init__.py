@@ -32,6 +32,8 @@ from dashboard.services.views.goals import (
 )
 from dashboard.services.views.indicator import (
     Breakdown,
+    BreakdownRow,
+    BreakdownView,
     Citation,
     Column,
     Downloads,
@@ -80,6 +82,8 @@ from dashboard.services.views.sources import (
 __all__ = [
     "AdoptionView",
     "Breakdown",
+    "BreakdownRow",
+    "BreakdownView",
     "ChangeKind",
     "ChartText",
     "Chip",

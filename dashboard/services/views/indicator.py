@@ -42,6 +42,26 @@ class Breakdown(TypedDict):
     values: list[Choice]
 
 
+class BreakdownRow(TypedDict):
+    """The groups of one country in one year, and the gap between them in words."""
+
+    iso3: str
+    country: str
+    figures: list[Figure]  # in the order of the groups
+    gap_text: str
+
+
+class BreakdownView(TypedDict):
+    """What the breakdown tab says beside its chart; "" and empty lists where it is not shown."""
+
+    dimension: str
+    dimensions: list[Choice]
+    sort: str
+    sorts: list[Choice]
+    groups: list[str]
+    rows: list[BreakdownRow]
+
+
 class Downloads(TypedDict):
     """Addresses of what is on the page, with the number of rows each holds."""
 

@@ -1,0 +1,90 @@
+"""Groups of people within one country beside one another: the year they share, and the gap between them.
+
+Method: docs/method.md, equity gap: best minus worst group in points, never from hidden, censored or flagged figures.
+Only groups that exclude one another are compared: ages that overlap and parts of a whole have no gap.
+"""
+
+import re
+
+import polars as pl
+
+from dashboard.measures.gap import Group, equity_gap
+
+COMPARED = ("Sex", "Location", "Disability status", "Quantile", "Migratory status")
+"""Breakdowns whose categories are groups of people that exclude one another."""
+
+FLAGGED = ("suppressed", "unreliable", "censored")
+"""Statuses of figures that no gap is made of."""
+
+GAP = {
+    "gap": pl.Float64,
+    "gap_high": pl.String,
+    "gap_low": pl.String,
+    "gap_lower": pl.Float64,
+    "gap_upper": pl.Float64,
+    "gap_reason": pl.String,
+}
+"""What ``with_gaps`` adds: highest minus lowest group in the unit of the figures, both groups, the 95 % interval where
+every figure has a standard error, and why there is none: ``overlapping_groups``, ``one_group``, ``flagged_figure``."""
+
+
+def by_dimension(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """The primary rows that are broken down by ``dimension`` and nothing else, with their ``category``.
+
+    Totals and figures broken down further are left out: a whole never stands among its parts.
+    """
+    only = "^" + re.escape('{"' + dimension + '":"') + r"([^\"]*)" + re.escape('"}') + "$"
+    return (
+        rows.filter(pl.col("primary").fill_null(True))
+        .with_columns(category=pl.col("dimensions").str.extract(only))
+        .filter(pl.col("category").is_not_null())
+    )
+
+
+def one_year_each(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of one year per country: the latest with figures of two groups, else of one.
+
+    ``rows`` are of one breakdown, with ``country``, ``year``, ``category``, ``value`` and ``status``. Groups are only
+    set beside one another when they are of one year; of several rows of a category in it the first is taken.
+    """
+    told = pl.col("value").is_not_null()
+    by_year = rows.group_by("country", "year").agg(groups=pl.col("category").filter(told).n_unique())
+    year = by_year.group_by("country").agg(
+        year=pl.coalesce(
+            pl.col("year").filter(pl.col("groups") >= 2).max(),  # two groups make a comparison; more are not waited for
+            pl.col("year").filter(pl.col("groups") >= 1).max(),
+            pl.col("year").max(),
+        )
+    )
+    kept = rows.join(year, on=["country", "year"], how="inner", maintain_order="left")
+    return kept.unique(["country", "category"], keep="first", maintain_order=True)
+
+
+def with_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
+    """``rows`` (as ``one_year_each`` gives them) with the columns of ``GAP``, the same on all rows of a country."""
+    found = [
+        {"country": country} | _gap(group, dimension)
+        for (country,), group in rows.group_by("country", maintain_order=True)
+    ]
+    gaps = pl.DataFrame(found, schema={"country": pl.String, **GAP})
+    return rows.join(gaps, on="country", how="left", maintain_order="left")
+
+
+def _gap(rows: pl.DataFrame, dimension: str) -> dict[str, object]:
+    if dimension not in COMPARED:
+        return {"gap_reason": "overlapping_groups"}
+    valued = rows.filter(pl.col("value").is_not_null())
+    usable = valued.filter(~pl.col("status").is_in(FLAGGED)).sort("value", "category", descending=[True, False])
+    if usable.height < 2:
+        hidden = rows.filter(pl.col("status").is_in(FLAGGED)).height
+        return {"gap_reason": "flagged_figure" if usable.height + hidden >= 2 else "one_group"}
+    high, low = usable.row(0, named=True), usable.row(-1, named=True)
+    gap = {"gap": high["value"] - low["value"], "gap_high": high["category"], "gap_low": low["category"]}
+    if usable["std_error"].null_count():
+        return gap
+    groups = {
+        row["category"]: Group(row["value"] / 100, row["std_error"] / 100) for row in usable.iter_rows(named=True)
+    }
+    tested = equity_gap(groups)
+    assert tested is not None  # two usable groups
+    return gap | {"gap_lower": tested.lower, "gap_upper": tested.upper}

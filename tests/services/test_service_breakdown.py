@@ -1,0 +1,78 @@
+"""Groups within countries: what can be chosen, the same figures in chart and table, and no gap but by the rule."""
+
+import csv
+import io
+
+import pytest
+
+from dashboard.services import charting
+from dashboard.services.breakdown import breakdown_view
+from dashboard.services.context import context
+from dashboard.services.dimensions import dimensions_of
+from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.views import BreakdownView
+from tests.services.shape import faults
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def test_an_indicator_is_broken_down_by_what_its_figures_are() -> None:
+    ctx = context()
+    assert dict(dimensions_of(ctx, "bribery_persons")) == {"Sex": ("FEMALE", "MALE")}
+    assert dict(dimensions_of(ctx, "wgi_cc")) == {}
+    kinds = {metric: charting.kinds_of(ctx, ctx.book.metrics[metric]) for metric in ("basic_water", "wgi_cc")}
+    assert "breakdown" in kinds["basic_water"]
+    assert "breakdown" not in kinds["wgi_cc"]
+
+
+def test_the_gap_is_said_in_words_with_its_year() -> None:
+    view = breakdown_view(context(), "bribery_persons", ("AFG",))
+    assert not faults(view, BreakdownView)
+    row = next(row for row in view["rows"] if row["iso3"] == "AFG")
+    assert row["gap_text"] == "men 8.6 points above women, 2012"
+    assert [figure["text"] for figure in row["figures"]] == ["45.1", "53.7"]
+    assert all(len(figure["id"]) == 16 for figure in row["figures"])
+
+
+def test_chart_table_and_file_hold_the_same_figures() -> None:
+    ctx = context()
+    asked = charting.ask(ctx, "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
+    rows = list(csv.DictReader(io.StringIO(charting.csv(asked).decode("utf-8-sig"))))
+    ids = {row["id"] for row in rows if row["id"]}
+    view = breakdown_view(ctx, "basic_water", ("AZE", "UGA"), dimension="location")
+    assert {figure["id"] for row in view["rows"] for figure in row["figures"]} == ids
+    assert {row["category"] for row in rows} == {"RURAL", "URBAN"}
+    assert all(row["gap"] and row["gap_text"] for row in rows)
+
+
+def test_order_by_gap_or_by_name() -> None:
+    by_gap, by_name = (
+        [row["iso3"] for row in breakdown_view(context(), "basic_water", sort=sort)["rows"]] for sort in ("gap", "name")
+    )
+    assert sorted(by_gap) == sorted(by_name)
+    assert by_gap != by_name
+    assert by_name[0] == "AFG"
+
+
+def test_ages_that_overlap_have_no_gap() -> None:
+    view = breakdown_view(context(), "birth_registration")
+    assert view["rows"]
+    assert all("no gap" in row["gap_text"] for row in view["rows"])
+
+
+def test_what_cannot_be_broken_down_is_refused_in_words() -> None:
+    ctx = context()
+    with pytest.raises(Unknown) as refused:
+        charting.ask(ctx, "breakdown", "basic_water", dimension="sex")
+    assert refused.value.suggestions == ("Location",)
+    with pytest.raises(Unknown):
+        charting.ask(ctx, "breakdown", "wgi_cc")
+    with pytest.raises(Invalid, match="order"):
+        charting.ask(ctx, "breakdown", "basic_water", sort="size")
+    with pytest.raises(Invalid, match="Only the kind breakdown"):
+        charting.ask(ctx, "trend", "basic_water", dimension="location")
+
+
+def test_in_arabic() -> None:
+    rows = breakdown_view(context("ar"), "bribery_persons", ("AFG",))["rows"]
+    assert next(row for row in rows if row["iso3"] == "AFG")["gap_text"].startswith("الرجال أعلى من النساء")
