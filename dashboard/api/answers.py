@@ -24,6 +24,9 @@ JSON = "application/json"
 CSV = "text/csv; charset=utf-8; header=present"
 SVG = "image/svg+xml"
 PNG = "image/png"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PACKED = (PNG, XLSX)
+"""Compressed already."""
 EXPOSED = "ETag, Content-Disposition, Link"
 
 
@@ -66,7 +69,7 @@ def headers_of(
         "Access-Control-Expose-Headers": EXPOSED,
         "Content-Type": media,
     }
-    if media != PNG:
+    if media not in PACKED:
         headers["Vary"] = "Accept-Encoding"
     if filename:
         headers["Content-Disposition"] = f'{"attachment" if save else "inline"}; filename="{filename}"'
@@ -102,7 +105,7 @@ async def answer(
         save: whether browsers should save it rather than show it.
         limiter: how many such answers may be made at once; None: as many as there are threads.
     """
-    coding = "gzip" if media != PNG and takes_gzip(request) else ""
+    coding = "gzip" if media not in PACKED and takes_gzip(request) else ""
     tag = tag_of(ctx, key, coding)
     headers = headers_of(request, ctx, tag, media, filename, save=save)
     if unchanged(request, tag):

@@ -7,10 +7,10 @@ import anyio
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from dashboard.api.answers import CSV, JSON, PNG, SVG, answer, compact
-from dashboard.api.parameters import ChartQuestion
+from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
+from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
 from dashboard.api.read import FAULTS, opened
-from dashboard.services import charting
+from dashboard.services import charting, extract, public_reuse
 
 router = APIRouter()
 
@@ -18,11 +18,17 @@ KINDS = "`trend`, `ranking`, `map`, `world`, `distribution` or `breakdown`."
 Kind = Annotated[str, Path(description=KINDS, examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]
 _drawing = anyio.CapacityLimiter(2)
-"""At most two images are drawn at once: drawing holds a thread and tens of megabytes."""
+"""At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
 
 async def _chart(
-    request: Request, kind: str, question: ChartQuestion, form: str, media: str, make: Callable[[charting.Asked], bytes]
+    request: Request,
+    kind: str,
+    question: ChartQuestion,
+    form: str,
+    media: str,
+    make: Callable[[charting.Asked], bytes],
+    *extra: object,
 ) -> Response:
     ctx = await opened(question)
     asked = charting.ask(
@@ -40,17 +46,35 @@ async def _chart(
     return await answer(
         request,
         ctx,
-        ("chart", form, asked),
+        ("chart", form, asked, *extra),
         lambda: make(asked),
         media,
         charting.filename(asked, form),
-        save=form == "csv",
-        limiter=_drawing if form in ("svg", "png") else None,
+        save=form in ("csv", "xlsx"),
+        limiter=_drawing if form in ("svg", "png", "xlsx") else None,
     )
 
 
 def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
     return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
+
+
+@router.get(
+    "/charts/{kind}.metadata.json",
+    summary="What a chart's files are",
+    response_model=public_reuse.Metadata,
+    responses=FAULTS,
+)
+async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Response:
+    """Title, sentence, unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
+    return await _chart(
+        request,
+        kind,
+        question,
+        "metadata.json",
+        JSON,
+        lambda asked: compact(public_reuse.metadata(extract.of_chart(asked))),
+    )
 
 
 @router.get(
@@ -92,6 +116,18 @@ async def chart_png(request: Request, kind: Kind, question: Asked) -> Response:
     response_class=Response,
     responses=_content("text/csv", "The rows drawn, no more and no fewer."),
 )
-async def chart_csv(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_csv(request: Request, kind: Kind, question: Annotated[ChartFileQuestion, Query()]) -> Response:
     """The rows the chart draws, as CSV."""
-    return await _chart(request, kind, question, "csv", CSV, charting.csv)
+    bom = question.bom
+    return await _chart(request, kind, question, "csv", CSV, lambda asked: charting.csv(asked, bom=bom), bom)
+
+
+@router.get(
+    "/charts/{kind}.xlsx",
+    summary="A chart's rows as a workbook",
+    response_class=Response,
+    responses=_content(XLSX, "Sheets: data, dictionary, citations, caveats, about."),
+)
+async def chart_xlsx(request: Request, kind: Kind, question: Asked) -> Response:
+    """The rows the chart draws as a workbook (XLSX), with dictionary, citations, caveats and the view's address."""
+    return await _chart(request, kind, question, "xlsx", XLSX, lambda asked: public_reuse.xlsx(extract.of_chart(asked)))

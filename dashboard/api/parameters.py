@@ -88,6 +88,7 @@ NATIONAL = (
 )
 DIMENSION = "What the chart `breakdown` breaks down by: `sex`, `location` and so on. Default: the first there is."
 LANG = "Language of names and sentences."
+MARK = "`true` begins the file with the UTF-8 byte order mark, by which Excel knows that it is UTF-8."
 VERSION = "The `stamp` of `/api/v1/meta`: an address with the current stamp may be cached for ever."
 
 
@@ -123,6 +124,12 @@ class ChartQuestion(Years):
     dimension: str = Field("", description=DIMENSION, max_length=80)
     sort: Literal["", "gap", "name"] = Field("", description="Order of the countries of a breakdown. Default: by gap.")
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
+
+
+class ChartFileQuestion(ChartQuestion):
+    """What a chart's rows are as a file."""
+
+    bom: bool = Field(False, description=MARK)
 
 
 class SearchQuestion(Question):
@@ -175,6 +182,12 @@ class RowsQuestion(Years):
         if not self.indicator and not self.country:
             raise ValueError("name an indicator or a country, for instance indicator=wgi_cc")
         return self
+
+
+class RowsFileQuestion(RowsQuestion):
+    """Which observations, as a file."""
+
+    bom: bool = Field(False, description=MARK)
 
 
 class FeedQuestion(Question):

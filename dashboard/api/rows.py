@@ -1,18 +1,20 @@
-"""Observations as JSON, a page at a time, and as CSV, all in one stream."""
+"""Observations as JSON, a page at a time, as CSV, all in one stream, and as a workbook."""
 
 import zlib
 from collections.abc import Iterator
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import CSV, answer, compact, headers_of, tag_of, takes_gzip, unchanged
-from dashboard.api.parameters import RowsQuestion
+from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of, takes_gzip, unchanged
+from dashboard.api.parameters import RowsFileQuestion, RowsQuestion
 from dashboard.api.read import FAULTS, opened
-from dashboard.services import observations, public
+from dashboard.services import extract, observations, public, public_reuse
 from dashboard.services.context import Context
+from dashboard.services.csv_text import BOM
 from dashboard.services.errors import Invalid
 from dashboard.services.find import find_countries, find_metric, find_national
 
@@ -20,6 +22,8 @@ router = APIRouter()
 
 Asked = Annotated[RowsQuestion, Query()]
 PAGE = 1000
+_writing = CapacityLimiter(1)
+"""One workbook of observations at a time: it is held whole in memory while it is written."""
 
 
 def _selection(ctx: Context, question: RowsQuestion) -> observations.Selection:
@@ -37,6 +41,7 @@ def _selection(ctx: Context, question: RowsQuestion) -> observations.Selection:
         totals=question.dimensions == "total",
         primary=question.series == "primary",
         national=(own.source, own.series) if own else None,
+        series="" if question.series == "primary" else question.series,
     )
 
 
@@ -83,7 +88,7 @@ def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     response_class=Response,
     responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "The same columns as the JSON rows."}},
 )
-async def observations_csv(request: Request, question: Asked) -> Response:
+async def observations_csv(request: Request, question: Annotated[RowsFileQuestion, Query()]) -> Response:
     """The same rows in the same order and columns as the JSON, in one stream; ``dimensions`` is canonical JSON text.
 
     With ``limit``, the header ``Link`` with ``rel="next"`` leads to the rows after. A text cell that a spreadsheet
@@ -93,7 +98,7 @@ async def observations_csv(request: Request, question: Asked) -> Response:
     selection = _selection(ctx, question)
     start = observations.start_of(ctx, selection, question.cursor)
     coding = "gzip" if takes_gzip(request) else ""
-    tag = tag_of(ctx, ("observations.csv", selection, question.limit, start), coding)
+    tag = tag_of(ctx, ("observations.csv", selection, question.limit, start, question.bom), coding)
     headers: dict[str, Any] = headers_of(request, ctx, tag, CSV, _filename(selection, "csv"), save=True)
     if unchanged(request, tag):
         del headers["Content-Type"]
@@ -103,8 +108,56 @@ async def observations_csv(request: Request, question: Asked) -> Response:
     ):
         following = request.url.include_query_params(cursor=observations.cursor(ctx, selection, start + question.limit))
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    chunks = observations.csv_chunks(ctx, selection, question.limit, start)
+    mark = BOM if question.bom else b""
+    chunks = observations.csv_chunks(ctx, selection, question.limit, start, mark)
     if coding:
         headers["Content-Encoding"] = coding
         chunks = _compressed(chunks)
     return StreamingResponse(chunks, headers=headers)
+
+
+@router.get(
+    "/observations.xlsx",
+    summary="Observations as a workbook",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {XLSX: {}}, "description": "Data, dictionary, citations, caveats, about."}},
+)
+async def observations_xlsx(request: Request, question: Asked) -> Response:
+    """The same rows in the same order and columns as a workbook (XLSX): 50,000 at most, more as CSV."""
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    start = observations.start_of(ctx, selection, question.cursor)
+
+    def make() -> bytes:
+        public_reuse.check_size(observations.count(ctx, selection) - start, question.limit)
+        return public_reuse.xlsx(extract.of_observations(ctx, selection, question.limit, start))
+
+    return await answer(
+        request,
+        ctx,
+        ("observations.xlsx", selection, question.limit, start),
+        make,
+        XLSX,
+        _filename(selection, "xlsx"),
+        save=True,
+        limiter=_writing,
+    )
+
+
+@router.get(
+    "/observations.metadata.json",
+    summary="What the files of observations are",
+    response_model=public_reuse.Metadata,
+    responses=FAULTS,
+)
+async def observations_metadata(request: Request, question: Asked) -> Response:
+    """Unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    return await answer(
+        request,
+        ctx,
+        ("observations.metadata.json", selection),
+        lambda: compact(public_reuse.metadata(extract.of_observations(ctx, selection, rows=False))),
+        filename=_filename(selection, "metadata.json"),
+    )

@@ -68,6 +68,7 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
                     download=True,
                 )
             ),
+            rx.el.li(rx.el.a(table["downloads"]["xlsx_text"], href=table["downloads"]["xlsx"], download=True)),
             class_name="actions",
         ),
         class_name="rows-table",

@@ -14,7 +14,7 @@ from dashboard.locales import date, t
 from dashboard.services.atlas import atlas
 from dashboard.services.citation import national_source_line, source_line
 from dashboard.services.context import Context
-from dashboard.services.csv_text import header, line
+from dashboard.services.csv_text import BOM, header, line
 from dashboard.services.dimensions import checked_dimension, dimensions_of, people
 from dashboard.services.drawn import categories_of, group_label, group_of, names, rows_of, tiles, titles
 from dashboard.services.errors import Invalid, Unknown
@@ -130,7 +130,7 @@ def kinds_of(ctx: Context, metric: Metric) -> list[str]:
 
 def specification(asked: Asked) -> dict[str, Any]:
     """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it: one request is enough."""
-    chart = _chart(asked)
+    chart = chart_of(asked)
     return {
         **chart.spec,
         "usermeta": {
@@ -147,30 +147,36 @@ def svg(asked: Asked) -> bytes:
     """The picture with title, sentence, source and date inside."""
     from dashboard.charts import render
 
-    return render.svg(_chart(asked)).encode()
+    return render.svg(chart_of(asked)).encode()
 
 
 def png(asked: Asked) -> bytes:
     """The same picture as PNG."""
     from dashboard.charts import render
 
-    return render.png(_chart(asked))
+    return render.png(chart_of(asked))
 
 
 def rows_drawn(asked: Asked) -> "Sequence[Row]":
     """The rows of the chart, with the columns of its kind; readers must not change them."""
-    return _chart(asked).rows
+    return chart_of(asked).rows
 
 
-def csv(asked: Asked) -> bytes:
-    """The rows drawn, no more and no fewer; the dataset they are of is in the file's name."""
+def columns_and_rows(asked: Asked) -> "tuple[tuple[str, ...], list[Row]]":
+    """Columns and rows of what is drawn, no more and no fewer; a country's own series says so in every row."""
     from dashboard.charts import KINDS as BUILDERS
 
-    columns, rows = BUILDERS[asked.kind].columns, _chart(asked).rows
+    columns, rows = BUILDERS[asked.kind].columns, chart_of(asked).rows
     if asked.series:
         mark = {"series": asked.series, "definition": t("national.label", asked.ctx.lang)}
         columns, rows = (*columns, *mark), [row | mark for row in rows]
-    return (header(columns) + "".join(line(row, columns) for row in rows)).encode()
+    return columns, rows
+
+
+def csv(asked: Asked, *, bom: bool = False) -> bytes:
+    """The same rows as CSV; the dataset they are of is in the file's name."""
+    columns, rows = columns_and_rows(asked)
+    return (BOM if bom else b"") + (header(columns) + "".join(line(row, columns) for row in rows)).encode()
 
 
 def filename(asked: Asked, form: str) -> str:
@@ -201,7 +207,7 @@ def chart_text(
         Unknown, Invalid: as ``ask``.
     """
     asked = ask(ctx, kind, indicator, countries, first, last, theme)
-    chart = _chart(asked)
+    chart = chart_of(asked)
     return ChartText(
         title=chart.title,
         subtitle=chart.subtitle,
@@ -236,7 +242,8 @@ def chart_url(asked: Asked, form: str) -> str:
 
 
 @lru_cache(maxsize=24)
-def _chart(asked: Asked) -> "Chart":
+def chart_of(asked: Asked) -> "Chart":
+    """The chart itself, kept for the next form that is asked for."""
     from dashboard.charts import KINDS as BUILDERS
     from dashboard.charts import ChartOptions
 

@@ -10,6 +10,9 @@ from typing import Any
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """First characters by which spreadsheets take a text for a formula (OWASP, CSV injection)."""
 
+BOM = "\ufeff".encode()
+"""At the start of a file it tells Excel that the text is UTF-8; programs are not given it unless they ask."""
+
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?")
 
 

@@ -41,6 +41,7 @@ class Selection:
     totals: bool = False
     primary: bool = True
     national: tuple[str, str] | None = None
+    series: str = ""  # as the address says it: "" primary, "all", or the code of a national series
 
 
 def _digest(ctx: Context, selection: object) -> str:
@@ -91,9 +92,16 @@ def public_row(row: dict[str, Any]) -> Row:
     return cast(Row, {name: _plain(name, row[name]) for name in PUBLIC})
 
 
-def csv_chunks(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> Iterator[bytes]:
-    """The same rows as CSV, some thousand at a time; the header comes first."""
-    yield header(PUBLIC).encode()
+def rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
+    """The same rows as plain values, the breakdown as its canonical text."""
+    return _slice(ctx, selection, start, limit).to_dicts()
+
+
+def csv_chunks(
+    ctx: Context, selection: Selection, limit: int | None = None, start: int = 0, mark: bytes = b""
+) -> Iterator[bytes]:
+    """The same rows as CSV, some thousand at a time; ``mark`` and the header come first."""
+    yield mark + header(PUBLIC).encode()
     frame = _slice(ctx, selection, start, limit)
     for part in frame.iter_slices(CHUNK):
         yield "".join(line(row, PUBLIC) for row in part.iter_rows(named=True)).encode()
@@ -103,7 +111,7 @@ def count(ctx: Context, selection: Selection) -> int:
     """How many rows a selection has."""
     import polars as pl
 
-    return int(_selected(ctx, selection).select(pl.len()).collect().item())
+    return int(selected(ctx, selection).select(pl.len()).collect().item())
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -112,7 +120,8 @@ def _plain(name: str, value: Any) -> Any:
     return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
 
 
-def _selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
+def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
+    """The rows of a selection with all columns of the dataset, in no order."""
     import polars as pl
 
     rows = ctx.dataset.scan(selection.indicators or None)
@@ -137,7 +146,7 @@ def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) ->
 
     order = ("indicator", "country", "year", "secondary", "part", "dimensions", "source", "series", "id")
     return (
-        _selected(ctx, selection)
+        selected(ctx, selection)
         .with_columns(secondary=~pl.col("primary"), part=pl.col("dimensions") != "{}")
         .sort(order)
         .slice(start, limit)

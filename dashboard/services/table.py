@@ -128,6 +128,9 @@ def downloads(
     return Downloads(
         csv=f"/api/v1/observations.csv?{query}",
         json=f"/api/v1/observations.json?{query}",
+        xlsx=f"/api/v1/observations.xlsx?{query}&lang={ctx.lang}",
+        metadata=f"/api/v1/observations.metadata.json?{query}&lang={ctx.lang}",
         rows=rows,
         rows_text=t("ui.buttons.download_csv", ctx.lang, count=rows),
+        xlsx_text=t("ui.buttons.download_xlsx", ctx.lang, count=rows),
     )

@@ -8,13 +8,13 @@ from pathlib import Path
 from dashboard.services.atlas import FILE
 from dashboard.services.context import Context
 
-_ROOMS = ("api", "charts", "codebook", "dataset", "locales", "measures", "services")
-_DRAWING = ("altair", "vl-convert-python", "babel")
+_ROOMS = ("api", "charts", "codebook", "dataset", "locales", "measures", "reports", "services")
+_DRAWING = ("altair", "vl-convert-python", "babel", "xlsxwriter")
 
 
 @lru_cache
 def code_version() -> str:
-    """Twelve hex digits: of the text answers are made by, of the map's shapes, of the packages that draw."""
+    """Twelve hex digits: of the text answers are made by, of the map's shapes, of the packages that draw and write."""
     root = Path(__file__).parents[1]
     digest = hashlib.sha256(" ".join(version(name) for name in _DRAWING).encode())
     for room in _ROOMS:

@@ -67,8 +67,11 @@ class Downloads(TypedDict):
 
     csv: str
     json: str
+    xlsx: str
+    metadata: str
     rows: int
     rows_text: str
+    xlsx_text: str
 
 
 class Citation(TypedDict):
