@@ -1,0 +1,30 @@
+"""Did adoption change anything? An opt-in question: a plan first, then an estimate or the reasons why there is none.
+
+* ``Plan``, ``plan_hash``: what is asked, and its name
+* ``admission``: whether it can be answered, with reason codes
+* ``run``: the result of a plan, by synthetic control (``synthetic``) or group-time effects (``staggered``)
+* ``verdict``: the four words there are
+"""
+
+from dashboard.measures.effects.admission import METHODS, NEEDS, Facts, admission
+from dashboard.measures.effects.plan import EDITION, Plan, Treated, plan_hash
+from dashboard.measures.effects.result import Outcome, Result
+from dashboard.measures.effects.study import run
+from dashboard.measures.effects.verdict import ALPHA, WORDS, verdict
+
+__all__ = [
+    "ALPHA",
+    "EDITION",
+    "METHODS",
+    "NEEDS",
+    "WORDS",
+    "Facts",
+    "Outcome",
+    "Plan",
+    "Result",
+    "Treated",
+    "admission",
+    "plan_hash",
+    "run",
+    "verdict",
+]

@@ -1,0 +1,175 @@
+"""Effects by group and time where several countries adopt in different years, compared with those that never do.
+
+``diff-diff`` estimates them. Source of the method: Callaway and Sant'Anna 2021, Journal of Econometrics 225. Plain
+two-way fixed effects are not used: they compare later with earlier adopters and give a mean that no country has.
+With few treated countries the standard errors are too small, so the place of the mean among randomised adoptions is
+given beside them.
+"""
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from dashboard.measures.effects.synthetic import Panel, Step, nothing
+
+RANDOMISED = 999
+"""Draws of who adopted when."""
+
+NORMAL_95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An estimate in the unit of the outcome, with its standard error where there is one."""
+
+    value: float
+    std_error: float | None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % of the normal distribution around the value."""
+        if self.std_error is None:
+            return None
+        return self.value - NORMAL_95 * self.std_error, self.value + NORMAL_95 * self.std_error
+
+
+@dataclass(frozen=True, slots=True)
+class Staggered:
+    """Group-time effects and their means.
+
+    ``by_group_year``: (first year of adoption, year) → effect, years before adoption too; ``by_event_time``: years
+    since adoption → effect, negative ones are pre-trends; ``simple`` weights every treated country and year after
+    adoption alike; ``event_mean`` every year since adoption alike; ``group_mean`` every group by its countries.
+    """
+
+    by_group_year: dict[tuple[int, int], Effect]
+    by_event_time: dict[int, Effect]
+    simple: Effect
+    event_mean: float
+    group_mean: float
+    treated: int
+    controls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Randomised:
+    """Share of ``draws`` (the real one among them) whose absolute mean is as large: after adoption, and before it."""
+
+    p: float
+    pre_p: float | None
+    draws: int
+
+
+def staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
+    """Effects of adoption in ``adopted`` (unit → first year), against the units of ``panel`` that are not in it.
+
+    Doubly robust, without covariates; before adoption each year is compared with the one before it.
+
+    Raises:
+        ValueError: the units do not have the same years; a unit adopts in the first of them, or after the last; nobody
+            does, or everybody.
+    """
+    import pandas as pd
+    from diff_diff import CallawaySantAnna
+
+    years = _years(panel, adopted)
+    rows = [
+        {"unit": unit, "year": year, "y": line[year], "first": adopted.get(unit, 0)}
+        for unit, line in sorted(panel.items())
+        for year in years
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of noise-free panels: a standard error of zero has no t value
+        found: Any = CallawaySantAnna(control_group="never_treated", estimation_method="dr", cband=False).fit(
+            pd.DataFrame(rows), outcome="y", unit="unit", time="year", first_treat="first"
+        )
+        events: Any = found.aggregate("event_study")
+    cells = {
+        (int(group), int(year)): _effect(cell["effect"], cell["se"])
+        for (group, year), cell in found.group_time_effects.items()
+    }
+    by_time = {
+        int(at): _effect(value, error)
+        for at, value, error, base in zip(events.event_time, events.att, events.se, events.is_reference, strict=True)
+        if not base
+    }
+    return Staggered(
+        by_group_year=cells,
+        by_event_time=by_time,
+        simple=_effect(found.overall_att, found.overall_se),
+        event_mean=_mean([one.value for at, one in by_time.items() if at >= 0]),
+        group_mean=_group_mean({key: one.value for key, one in cells.items()}, adopted),
+        treated=len(adopted),
+        controls=len(panel) - len(adopted),
+    )
+
+
+def randomised(
+    panel: Panel, adopted: Mapping[str, int], *, seed: int, draws: int = RANDOMISED, step: Step = nothing
+) -> Randomised:
+    """How far the mean after adoption stands out when the same years of adoption are given to countries by lot.
+
+    Raises:
+        ValueError: as ``staggered``.
+    """
+    import numpy as np
+
+    years = _years(panel, adopted)
+    units = sorted(panel)
+    values = np.array([[panel[unit][year] for year in years] for unit in units])
+    lots = np.random.default_rng(seed)
+    starts = np.array([adopted.get(unit, 0) for unit in units])
+    real = _event_means(values, years, starts)
+    after, before = 1, 1
+    for _ in range(draws - 1):
+        post, pre = _event_means(values, years, lots.permutation(starts))
+        after += abs(post) >= abs(real[0]) - 1e-12
+        before += pre is not None and real[1] is not None and pre >= real[1] - 1e-12
+        step()
+    return Randomised(after / draws, None if real[1] is None else before / draws, draws)
+
+
+def _event_means(values: Any, years: Sequence[int], starts: Any) -> tuple[float, float | None]:
+    """Mean effect over years since adoption, and mean absolute effect before it: differences of means of groups."""
+    never = values[starts == 0].mean(axis=0)
+    at: dict[int, list[tuple[float, int]]] = {}
+    for group in sorted({int(start) for start in starts if start}):
+        mine = values[starts == group]
+        size, apart = len(mine), mine.mean(axis=0) - never
+        base = years.index(group) - 1
+        for earlier, later in pairwise(range(len(years))):
+            change = apart[later] - apart[base if years[later] >= group else earlier]
+            at.setdefault(years[later] - group, []).append((float(change), size))
+    means = {time: sum(v * n for v, n in found) / sum(n for _, n in found) for time, found in at.items()}
+    pre = [abs(mean) for time, mean in means.items() if time < 0]
+    return _mean([mean for time, mean in means.items() if time >= 0]), _mean(pre) if pre else None
+
+
+def _years(panel: Panel, adopted: Mapping[str, int]) -> list[int]:
+    kinds = {tuple(sorted(line)) for line in panel.values()}
+    if len(kinds) != 1:
+        raise ValueError("the units do not have the same years")
+    years = list(kinds.pop())
+    if not adopted or not set(panel) - set(adopted):
+        raise ValueError("nobody adopts, or everybody does")
+    if any(start not in years[1:] for start in adopted.values()):
+        raise ValueError("adoption lies outside the years, or in the first of them")
+    return years
+
+
+def _group_mean(cells: Mapping[tuple[int, int], float], adopted: Mapping[str, int]) -> float:
+    sizes = {group: sum(1 for start in adopted.values() if start == group) for group in set(adopted.values())}
+    means = {g: _mean([value for (group, year), value in cells.items() if group == g and year >= g]) for g in sizes}
+    return sum(means[group] * size for group, size in sizes.items()) / sum(sizes.values())
+
+
+def _effect(value: float, error: float) -> Effect:
+    known = error is not None and math.isfinite(error)
+    return Effect(float(value), float(error) if known else None)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)

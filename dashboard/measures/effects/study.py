@@ -1,0 +1,239 @@
+"""A plan carried out: admission, estimate, placebos, checks and the word."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from dashboard.measures.effects.admission import Admission, Facts, admission
+from dashboard.measures.effects.placebos import PlaceboRank, p_floor
+from dashboard.measures.effects.plan import Plan
+from dashboard.measures.effects.result import DonorSet, InTime, Line, Outcome, Result, effect_row, refused
+from dashboard.measures.effects.staggered import RANDOMISED, randomised, staggered
+from dashboard.measures.effects.synthetic import (
+    Fit,
+    Panel,
+    Step,
+    fit,
+    in_space,
+    in_time,
+    leave_one_out,
+    relative_fit,
+)
+from dashboard.measures.effects.verdict import ALPHA, Doubt, verdict
+
+ERROR_DRAWS = 100
+"""Draws of the figures from their published standard errors."""
+
+Follow = Callable[[int, int], None]
+"""Called with (steps done, steps in all); an exception it raises ends the run."""
+
+
+def run(plan: Plan, outcome: Outcome, follow: Follow = lambda done, of: None) -> Result:
+    """The result of a plan. The same plan and figures always give the same result."""
+    by = _synthetic if plan.method == "synthetic_control" else _staggered
+    return by(plan, outcome, follow)
+
+
+def complete(panel: Panel, unit: str, years: Sequence[int]) -> bool:
+    """Whether a unit has a figure for every year."""
+    return all(year in panel.get(unit, {}) for year in years)
+
+
+def _known(panel: Panel, unit: str, plan: Plan) -> list[int]:
+    return [year for year in sorted(panel.get(unit, {})) if plan.first <= year <= plan.last]
+
+
+def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, treated: int) -> Facts:
+    return Facts(
+        method=plan.method,
+        dated=outcome.dated,
+        precision=outcome.precision,
+        independent=outcome.independent,
+        exists_before=pre > 0,
+        breaks_inside=any(plan.first < year <= plan.last for year in outcome.breaks),
+        treated=treated if plan.method == "callaway_santanna" else None,
+        controls=controls,
+        pre=pre,
+        post=post,
+    )
+
+
+def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
+    panel, one = outcome.panel, plan.treated[0] if plan.treated else None
+    years = _known(panel, one.country, plan) if one else []
+    pre = [year for year in years if one and outcome.dated and year < one.year]
+    post = [year for year in years if one and outcome.dated and year >= one.year]
+    donors = sorted(name for name in set(plan.donors) if complete(panel, name, years)) if years else []
+    left_out = sorted(set(plan.donors) - set(donors))
+    counts = {"pre": len(pre), "post": len(post), "donors": len(donors), "treated": len(plan.treated)}
+    facts = _facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))
+    admitted = admission(facts)
+    if one is None or admitted.reasons:
+        return refused(plan, admitted, counts, left_out)
+
+    others = sorted(set(donors) - set(plan.other_models))
+    sets = [donors, others] if len(others) < len(donors) else [donors]
+    steps = sum(len(names) + 1 for names in sets) + len(donors) + (ERROR_DRAWS if outcome.errors else 0)
+    step = _counter(follow, steps)
+    whole = fit(panel, one.country, donors, pre, post)
+    step()
+    near = relative_fit(panel, donors, pre, whole.pre_rmspe)
+    admitted = admission(replace(facts, relative_fit=near))
+    result = refused(plan, admitted, counts, left_out)
+    shown = years if not admitted.reasons else pre
+    result["path"] = [
+        Line(year=year, actual=panel[one.country][year], synthetic=whole.synthetic[year], gap=whole.gaps[year])
+        for year in shown
+    ]
+    result["weights"] = whole.weights
+    result["floor"] = p_floor(len(donors))
+    if admitted.reasons:
+        result["sets"] = [_donor_set(donors, whole, near, None, admitted)]
+        follow(steps, steps)
+        return result
+    spaces = in_space(panel, one.country, donors, pre, post, step=step)
+    results = [_donor_set(donors, whole, near, spaces.rank, admitted)]
+    if len(sets) > 1:
+        results.append(_other_set(panel, one.country, others, pre, post, facts, step))
+    without = leave_one_out(panel, one.country, whole, pre, post, step=step)
+    earlier = in_time(panel, one.country, donors, pre)
+    interval = _error_interval(plan, outcome, donors, pre, post, step) if outcome.errors else None
+    doubts = _doubts(outcome, whole, without, earlier, interval, results)
+    word = verdict(admitted, spaces.rank.p, doubts)
+    result |= {
+        "verdict": word.word,
+        "doubts": list(word.doubts),
+        "sets": results,
+        "estimate": whole.att,
+        "p": spaces.rank.p,
+        "placebo_gaps": spaces.gaps,
+        "ratios": spaces.ratios,
+        "left_one_out": {name: one_less.att for name, one_less in without.items()},
+        "in_time": InTime(year=earlier[0], att=earlier[1].att, ratio=earlier[1].ratio) if earlier else None,
+        "error_interval": interval,
+    }
+    follow(steps, steps)
+    return result
+
+
+def _donor_set(names: list[str], one: Fit, near: float, rank: PlaceboRank | None, admitted: Admission) -> DonorSet:
+    shown = rank is not None and not admitted.reasons
+    return DonorSet(
+        donors=names,
+        att=one.att if shown else None,
+        pre_rmspe=one.pre_rmspe,
+        post_rmspe=one.post_rmspe if shown else None,
+        ratio=one.ratio if shown else None,
+        relative_fit=near,
+        p=rank.p if rank and shown else None,
+        rank=rank.rank if rank and shown else None,
+        floor=p_floor(len(names)),
+        reasons=list(admitted.reasons),
+    )
+
+
+def _other_set(
+    panel: Panel, treated: str, names: list[str], pre: list[int], post: list[int], facts: Facts, step: Step
+) -> DonorSet:
+    """The estimate without the donors that run a one-stop model of their own."""
+    fewer = replace(facts, controls=len(names))
+    admitted = admission(fewer)
+    if admitted.reasons:
+        return DonorSet(
+            donors=names, att=None, pre_rmspe=None, post_rmspe=None, ratio=None, relative_fit=None, p=None, rank=None,
+            floor=p_floor(len(names)), reasons=list(admitted.reasons),
+        )  # fmt: skip
+    one = fit(panel, treated, names, pre, post)
+    near = relative_fit(panel, names, pre, one.pre_rmspe)
+    admitted = admission(replace(fewer, relative_fit=near))
+    return _donor_set(names, one, near, in_space(panel, treated, names, pre, post, step=step).rank, admitted)
+
+
+def _error_interval(
+    plan: Plan, outcome: Outcome, donors: list[str], pre: list[int], post: list[int], step: Step
+) -> tuple[float, float] | None:
+    """5th and 95th percentile of the mean gap when the figures are drawn from their errors; None: one has no error."""
+    import numpy as np
+
+    errors, one = outcome.errors or {}, plan.treated[0].country
+    years, units = sorted({*pre, *post}), [one, *donors]
+    if not all(complete(errors, unit, years) for unit in units):
+        return None
+    value = np.array([[outcome.panel[unit][year] for year in years] for unit in units])
+    error = np.array([[errors[unit][year] for year in years] for unit in units])
+    lots, found = np.random.default_rng(plan.seed), []
+    for _ in range(ERROR_DRAWS):
+        drawn = lots.normal(value, error)
+        panel = {unit: dict(zip(years, map(float, drawn[at]), strict=True)) for at, unit in enumerate(units)}
+        found.append(fit(panel, one, donors, pre, post).att)
+        step()
+    low, high = np.quantile(found, (0.05, 0.95))
+    return float(low), float(high)
+
+
+def _doubts(
+    outcome: Outcome,
+    whole: Fit,
+    without: Mapping[str, Fit],
+    earlier: tuple[int, Fit] | None,
+    interval: tuple[float, float] | None,
+    sets: Sequence[DonorSet],
+) -> tuple[Doubt, ...]:
+    found: list[Doubt] = []
+    if len(sets) > 1 and sets[1]["p"] is not None and sets[0]["p"] is not None:
+        same_sign = (sets[1]["att"] or 0) * (sets[0]["att"] or 0) > 0
+        if (sets[0]["p"] <= ALPHA) != (sets[1]["p"] <= ALPHA) or (sets[0]["p"] <= ALPHA and not same_sign):
+            found.append("donor_sets_disagree")
+    if any(one.att * whole.att <= 0 for one in without.values()):
+        found.append("rests_on_one_donor")
+    if earlier is None:
+        found.append("no_placebo_in_time")
+    elif abs(earlier[1].att) >= abs(whole.att) / 2:
+        found.append("gap_before_adoption")
+    if outcome.with_errors and interval is None:
+        found.append("errors_not_published")
+    if interval is not None and interval[0] <= 0 <= interval[1]:
+        found.append("within_error_of_figures")
+    return tuple(found)
+
+
+def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
+    years = list(range(plan.first, plan.last + 1))
+    panel = outcome.panel
+    treated = {it.country: it.year for it in plan.treated if complete(panel, it.country, years)}
+    inside = {country: year for country, year in treated.items() if plan.first < year <= plan.last}
+    controls = sorted(name for name in set(plan.donors) - set(plan.other_models) if complete(panel, name, years))
+    left_out = sorted({it.country for it in plan.treated} - set(inside)) + sorted(set(plan.donors) - set(controls))
+    pre = min((year - plan.first for year in inside.values()), default=0)
+    post = min((plan.last - year + 1 for year in inside.values()), default=0)
+    counts = {"pre": pre, "post": post, "donors": len(controls), "treated": len(inside)}
+    admitted = admission(_facts(plan, outcome, pre, post, len(controls), len(inside)))
+    result = refused(plan, admitted, counts, left_out)
+    if admitted.reasons:
+        return result
+    held = {unit: {year: panel[unit][year] for year in years} for unit in (*inside, *controls)}
+    found = staggered(held, inside)
+    lots = randomised(held, inside, seed=plan.seed, step=_counter(follow, RANDOMISED - 1))
+    doubts: tuple[Doubt, ...] = ("pre_trend",) if lots.pre_p is not None and lots.pre_p <= ALPHA else ()
+    word = verdict(admitted, lots.p, doubts)
+    result |= {
+        "verdict": word.word,
+        "doubts": list(word.doubts),
+        "estimate": found.event_mean,
+        "p": lots.p,
+        "floor": 1 / lots.draws,
+        "pre_p": lots.pre_p,
+        "group_time": [effect_row(group, year, one) for (group, year), one in sorted(found.by_group_year.items())],
+        "event_study": [effect_row(None, at, one) for at, one in sorted(found.by_event_time.items())],
+    }
+    return result
+
+
+def _counter(follow: Follow, steps: int) -> Step:
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        follow(min(done, steps), steps)
+
+    return step

@@ -1,0 +1,245 @@
+"""A plan is carried out the same way for everybody, refuses with all its reasons, and never says more than it knows."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.measures.effects import WORDS, Facts, Outcome, Plan, Treated, admission, plan_hash, run, verdict
+from dashboard.measures.effects.staggered import randomised, staggered
+from dashboard.measures.effects.synthetic import fit, in_space, in_time
+from tests.measures.adoption import exact_adopters, exact_donors
+
+YEARS = range(2000, 2021)
+PRE, POST = range(2000, 2012), range(2012, 2021)
+
+
+def walks(units: int, seed: int = 1, jump: float = 0.0) -> dict[str, dict[int, float]]:
+    """Random walks that share a trend; the first one, ``T``, changes by ``jump`` in 2012."""
+    lots = random.Random(seed)
+    panel = {}
+    for at in range(units):
+        level, name = lots.gauss(50, 10), "T" if at == 0 else f"D{at:02}"
+        panel[name] = {}
+        for year in YEARS:
+            level += 0.4 + lots.gauss(0, 0.3)
+            panel[name][year] = level + (jump if name == "T" and year >= 2012 else 0)
+    if units > 2:  # so that the treated one can be matched
+        panel["T"] = {
+            year: (panel["D01"][year] + panel["D02"][year]) / 2 + lots.gauss(0, 0.1) + (jump if year >= 2012 else 0)
+            for year in YEARS
+        }
+    return panel
+
+
+def plan(panel, **changes):
+    donors = tuple(name for name in panel if name != "T")
+    base = Plan("synthetic_control", "x", (Treated("T", "event", 2012),), donors, (), 2000, 2020)
+    return replace(base, **changes)
+
+
+def asked(panel, **changes):
+    told = {name: changes.pop(name) for name in ("errors", "independent", "breaks", "with_errors") if name in changes}
+    return run(plan(panel, **changes), Outcome(panel, **({"independent": True} | told)))
+
+
+@given(st.permutations("ABCD"))
+@settings(max_examples=8)
+def test_the_order_of_donors_does_not_matter(order):
+    panel = exact_donors()
+    assert fit(panel, "T", order, PRE, POST) == fit(panel, "T", "ABCD", PRE, POST)
+    base = plan(panel, donors=tuple("ABCD"))
+    assert plan_hash(replace(base, donors=tuple(order))) == plan_hash(base)
+
+
+@given(st.floats(-500, 500), st.floats(0.01, 100))
+@settings(max_examples=12)
+def test_a_constant_added_to_all_and_another_unit_change_nothing_but_the_unit(shift, factor):
+    panel = walks(8, jump=3)
+    moved = {unit: {year: factor * value + shift for year, value in line.items()} for unit, line in panel.items()}
+    donors = [name for name in panel if name != "T"]
+    one, other = fit(panel, "T", donors, PRE, POST), fit(moved, "T", donors, PRE, POST)
+    assert other.att == pytest.approx(factor * one.att, rel=0.02)
+    assert other.weights == pytest.approx(one.weights, abs=0.01)
+
+
+@given(st.floats(-100, 100))
+@settings(max_examples=5)
+def test_a_constant_added_to_all_leaves_staggered_effects(shift):
+    panel, adopted = exact_adopters()
+    moved = {unit: {year: value + shift for year, value in line.items()} for unit, line in panel.items()}
+    assert staggered(moved, adopted).event_mean == pytest.approx(staggered(panel, adopted).event_mean)
+
+
+def test_weights_are_shares():
+    panel = walks(20, seed=4)
+    weights = fit(panel, "T", list(panel), PRE, POST).weights
+    assert "T" not in weights
+    assert sum(weights.values()) == pytest.approx(1)
+    assert min(weights.values()) >= 0
+
+
+def test_every_donor_is_a_placebo_and_none_is_compared_with_the_treated():
+    panel = walks(12, jump=4)
+    found = in_space(panel, "T", list(panel), PRE, POST)
+    assert set(found.ratios) == set(panel)
+    hidden = {name: line for name, line in panel.items() if name != "T"}
+    assert found.gaps["D05"] == fit(hidden, "D05", list(hidden), PRE, POST).gaps
+
+
+def test_an_effect_that_stands_out_is_consistent_with_an_effect():
+    found = asked(walks(20, jump=6))
+    assert (found["verdict"], found["doubts"], found["sets"][0]["rank"]) == ("consistent_with_effect", [], 1)
+    assert found["p"] == found["floor"] == 1 / 20
+    assert found["estimate"] == pytest.approx(6, abs=1)
+    assert found["in_time"] is not None
+    assert abs(found["in_time"]["att"]) < 1
+    assert set(found["left_one_out"]) <= set(found["weights"])
+
+
+def test_no_effect_is_not_distinguishable():
+    found = asked(walks(20, seed=3))
+    assert found["verdict"] == "no_detectable_effect"
+    assert found["p"] > 0.1
+
+
+def test_a_result_that_one_donor_set_denies_cannot_be_told():
+    panel = walks(24, jump=6)
+    found = asked(panel, other_models=("D01", "D02"))
+    assert [len(one["donors"]) for one in found["sets"]] == [23, 21]
+    assert found["verdict"] in WORDS
+    if found["sets"][1]["p"] is not None and found["sets"][1]["p"] > 0.1:
+        assert found["verdict"] == "cannot_tell"
+    assert "donor_sets_disagree" in verdict(admission(Facts("synthetic_control")), 0.05, ("donor_sets_disagree",)).doubts
+    assert verdict(admission(Facts("synthetic_control")), 0.5, ("donor_sets_disagree",)).word == "cannot_tell"
+
+
+def test_figures_within_their_errors_cannot_be_told_and_draws_repeat():
+    panel = walks(16, jump=6)
+    wide = {unit: dict.fromkeys(line, 40.0) for unit, line in panel.items()}
+    first, again = (asked(panel, errors=wide, with_errors=True) for _ in range(2))
+    assert first == again
+    low, high = first["error_interval"]
+    assert low < 0 < high
+    assert first["verdict"] == "cannot_tell"
+    assert first["doubts"] == ["within_error_of_figures"]
+    narrow = {unit: dict.fromkeys(line, 0.001) for unit, line in panel.items()}
+    assert asked(panel, errors=narrow, with_errors=True)["verdict"] == "consistent_with_effect"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({"first": 2007}, ["too_few_pre_points"]),
+        ({"last": 2013}, ["too_few_post_points"]),
+        ({"donors": ("D01", "D02")}, ["too_few_donors"]),
+        ({"independent": False, "breaks": (2010,)}, ["outcome_not_independent", "outcome_series_break"]),
+        ({"treated": (Treated("T", "event", 2000),)}, ["no_pre_period"]),
+        ({"treated": ()}, ["no_pre_period", "too_few_post_points", "too_few_donors"]),
+    ],
+)
+def test_a_refusal_gives_every_reason_and_no_estimate(changes, reasons):
+    found = asked(walks(20, jump=6), **changes)
+    assert found["verdict"] == "not_identifiable"
+    assert found["reasons"] == reasons
+    assert (found["estimate"], found["p"], found["path"], found["sets"]) == (None, None, [], [])
+
+
+def test_a_break_at_the_edge_of_the_window_is_none():
+    assert asked(walks(20), breaks=(2000, 2021))["reasons"] == []
+
+
+def test_a_poor_fit_shows_the_years_before_adoption_and_no_estimate():
+    panel = walks(20)
+    panel["T"] = {year: 500 + (year % 3) * 40.0 for year in YEARS}
+    found = asked(panel)
+    assert found["reasons"] == ["poor_pre_fit"]
+    assert [line["year"] for line in found["path"]] == list(PRE)
+    assert found["estimate"] is found["p"] is found["sets"][0]["att"] is None
+
+
+def test_donors_with_missing_years_are_left_out_by_name():
+    panel = walks(20)
+    del panel["D07"][2005]
+    found = asked(panel)
+    assert found["left_out"] == ["D07"]
+    assert found["counts"]["donors"] == 18
+
+
+def test_an_earlier_adoption_needs_enough_years():
+    panel = walks(12)
+    assert in_time(panel, "T", list(panel), range(2000, 2006)) is None
+    year, _ = in_time(panel, "T", list(panel), PRE)
+    assert year == 2008
+
+
+def test_staggered_plans_say_the_pre_trend_and_are_placed_among_lots():
+    panel, adopted = exact_adopters()
+    treated = tuple(Treated(unit, "e", year) for unit, year in adopted.items())
+    donors = tuple(unit for unit in panel if unit not in adopted)
+    base = Plan("callaway_santanna", "x", treated, donors, (), 2015, 2024)
+    found = run(base, Outcome(panel, independent=True))
+    assert found["verdict"] == "consistent_with_effect"
+    assert found["p"] == found["floor"] == 1 / 999
+    assert [row["time"] for row in found["event_study"]] == list(range(-5, 6))
+    assert found["pre_p"] == 1.0
+    few = run(replace(base, treated=treated[:2]), Outcome(panel, independent=True))
+    assert (few["reasons"], few["estimate"], few["event_study"]) == (["too_few_treated"], None, [])
+
+
+def test_a_trend_before_adoption_cannot_be_told():
+    panel, adopted = exact_adopters()
+    for unit in adopted:
+        panel[unit] = {year: value + 3 * (year - 2015) for year, value in panel[unit].items()}
+    treated = tuple(Treated(unit, "e", year) for unit, year in adopted.items())
+    donors = tuple(unit for unit in panel if unit not in adopted)
+    found = run(Plan("callaway_santanna", "x", treated, donors, (), 2015, 2024), Outcome(panel, independent=True))
+    assert (found["verdict"], found["doubts"]) == ("cannot_tell", ["pre_trend"])
+
+
+def test_the_mean_that_lots_are_compared_with_is_the_estimate():
+    lots = random.Random(2)
+    panel, adopted = exact_adopters()
+    noisy = {unit: {year: value + lots.gauss(0, 1) for year, value in line.items()} for unit, line in panel.items()}
+    assert randomised(noisy, adopted, seed=1, draws=50) == randomised(noisy, adopted, seed=1, draws=50)
+    import numpy as np
+
+    from dashboard.measures.effects.staggered import _event_means
+
+    units = sorted(noisy)
+    values = np.array([[noisy[unit][year] for year in range(2015, 2025)] for unit in units])
+    starts = np.array([adopted.get(unit, 0) for unit in units])
+    post, _ = _event_means(values, list(range(2015, 2025)), starts)
+    assert post == pytest.approx(staggered(noisy, adopted).event_mean)
+
+
+def test_a_run_can_be_followed_and_stopped():
+    seen = []
+    run(plan(walks(12)), Outcome(walks(12), independent=True), lambda done, of: seen.append((done, of)))
+    assert seen[-1][0] == seen[-1][1]
+    assert seen == sorted(seen)
+
+    def stop(done, of):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        run(plan(walks(12)), Outcome(walks(12), independent=True), stop)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"outcome": "y"}, {"last": 2019}, {"seed": 1}, {"other_models": ("D01",)}, {"edition": "x"}],
+)
+def test_a_plan_that_differs_has_another_name(change):
+    base = plan(walks(12))
+    assert plan_hash(replace(base, **change)) != plan_hash(base)
+
+
+@pytest.mark.parametrize(
+    "change", [{"first": 2030}, {"donors": ("T",)}, {"treated": (Treated("T", "a", 2012), Treated("T", "b", 2013))}]
+)
+def test_plans_without_sense_are_not_made(change):
+    with pytest.raises(ValueError):  # noqa: PT011
+        plan(walks(12), **change)
