@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         """Folder of the content-addressed store of received replies."""
         return self.data_dir / "raw"
 
+    @property
+    def effects_dir(self) -> Path:
+        """Folder of plans of adoption effects and their results."""
+        return self.data_dir / "effects"
+
 
 @lru_cache
 def settings() -> Settings:

@@ -24,3 +24,7 @@ class Invalid(ValueError):
 
 class NotReady(RuntimeError):
     """Nothing has been published yet."""
+
+
+class Busy(RuntimeError):
+    """Too much has been asked for at once; the message says when to try again."""

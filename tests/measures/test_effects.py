@@ -112,7 +112,9 @@ def test_a_result_that_one_donor_set_denies_cannot_be_told():
     assert found["verdict"] in WORDS
     if found["sets"][1]["p"] is not None and found["sets"][1]["p"] > 0.1:
         assert found["verdict"] == "cannot_tell"
-    assert "donor_sets_disagree" in verdict(admission(Facts("synthetic_control")), 0.05, ("donor_sets_disagree",)).doubts
+    assert (
+        "donor_sets_disagree" in verdict(admission(Facts("synthetic_control")), 0.05, ("donor_sets_disagree",)).doubts
+    )
     assert verdict(admission(Facts("synthetic_control")), 0.5, ("donor_sets_disagree",)).word == "cannot_tell"
 
 

@@ -1,0 +1,230 @@
+"""Jobs: plans carried out in processes of their own, a few at a time, each result kept on disk under its name.
+
+A job's name is made of the plan and of the version of the dataset, so the same question is answered once, by whoever
+asks, also after a restart. The plan is on disk before its estimate is: nobody can see an estimate and then choose.
+"""
+
+import hashlib
+import json
+import logging
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from typing_extensions import TypedDict
+
+from dashboard.services.effects.asking import Asked, outcome_of
+from dashboard.services.effects.worker import write
+from dashboard.services.errors import Busy, Unknown
+from dashboard.settings import settings
+
+if TYPE_CHECKING:
+    from dashboard.measures.effects import Result
+
+log = logging.getLogger(__name__)
+
+MOST_RUNNING = 2
+MOST_WAITING = 8
+MOST_KEPT = 200
+MOST_A_MINUTE = 30
+"""New jobs that all readers together may begin in a minute; those already answered do not count."""
+
+PATIENCE = 120.0
+"""Seconds after which a job is given up."""
+
+State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
+OVER: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")
+NAME = re.compile(r"[0-9a-f]{16}-[0-9a-f]{8}")
+
+
+class Job(TypedDict):
+    """Where a job stands; ``done`` of ``of`` steps. ``interrupted``: the server was restarted meanwhile; ask again."""
+
+    job: str
+    plan: str
+    dataset: str
+    state: State
+    done: int
+    of: int
+
+
+class Jobs:
+    """The jobs of one server. For many threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._lock = folder, threading.Lock()
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._waiting: deque[str] = deque()
+        self._begun: deque[float] = deque()
+
+    def submit(self, asked: Asked) -> Job:
+        """Fix the plan and have it carried out; the job there is, when it was asked before.
+
+        Raises:
+            Busy: too many jobs wait, or were begun within the last minute.
+        """
+        from dashboard.measures.effects import plan_hash
+
+        name = f"{plan_hash(asked.plan)}-{hashlib.sha256(asked.ctx.dataset.version.encode()).hexdigest()[:8]}"
+        place = self._folder / name
+        with self._lock:
+            if (place / "result.json").exists() or name in self._running or name in self._waiting:
+                return self._job(name)
+            self._admit()
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir(parents=True)
+            told = {
+                "dataset": asked.ctx.dataset.version,
+                "event": asked.event.id if asked.event else "",
+                "hash": plan_hash(asked.plan),
+                "plan": asdict(asked.plan),
+                "outcome": asdict(outcome_of(asked)),
+            }
+            write(place / "plan.json", told)
+            self._waiting.append(name)
+            self._tidy()
+            self._start()
+            return self._job(name)
+
+    def status(self, name: str) -> Job:
+        """Where a job stands.
+
+        Raises:
+            Unknown: there is no such job; it may have been cleared away.
+        """
+        with self._lock:
+            return self._job(self._known(name))
+
+    def cancel(self, name: str) -> Job:
+        """End a job that is not over.
+
+        Raises:
+            Unknown: there is no such job.
+        """
+        with self._lock:
+            place = self._folder / self._known(name)
+            if name in self._waiting:
+                self._waiting.remove(name)
+                (place / "cancelled").touch()
+            process = self._running.get(name)
+            if process is not None and process.poll() is None:
+                (place / "cancelled").touch()
+                process.kill()
+        if process is not None:
+            process.wait(10)
+        return self.status(name)
+
+    def told(self, name: str) -> dict[str, Any]:
+        """The plan as it was fixed, with the figures it takes.
+
+        Raises:
+            Unknown: there is no such job.
+        """
+        found: dict[str, Any] = json.loads((self._folder / self._known(name) / "plan.json").read_text("utf-8"))
+        return found
+
+    def result(self, name: str) -> "Result | None":
+        """What a job gave; None while it is not done.
+
+        Raises:
+            Unknown: there is no such job.
+        """
+        path = self._folder / self._known(name) / "result.json"
+        return cast("Result", json.loads(path.read_text("utf-8"))) if path.exists() else None
+
+    def close(self) -> None:
+        """End all jobs that are under way."""
+        with self._lock:
+            self._waiting.clear()
+            processes = list(self._running.values())
+            for process in processes:
+                process.kill()
+        for process in processes:
+            process.wait(10)
+
+    def _known(self, name: str) -> str:
+        if not NAME.fullmatch(name) or not (self._folder / name / "plan.json").exists():
+            raise Unknown("effect job", name[:40])
+        return name
+
+    def _job(self, name: str) -> Job:
+        place = self._folder / name
+        told = json.loads((place / "plan.json").read_text("utf-8"))
+        progress = place / "progress.json"
+        noted = json.loads(progress.read_text("utf-8")) if progress.exists() else {"done": 0, "of": 0}
+        state = self._state(name)
+        return Job(
+            job=name, plan=told["hash"], dataset=told["dataset"], state=state, done=noted["done"], of=noted["of"]
+        )
+
+    def _state(self, name: str) -> State:
+        place = self._folder / name
+        if (place / "result.json").exists():
+            return "done"
+        if name in self._waiting:
+            return "waiting"
+        if (place / "cancelled").exists():
+            return "cancelled"
+        if name in self._running:
+            return "running"
+        return "failed" if (place / "failed").exists() else "interrupted"
+
+    def _admit(self) -> None:
+        now = time.monotonic()
+        while self._begun and now - self._begun[0] > 60:
+            self._begun.popleft()
+        if len(self._waiting) >= MOST_WAITING or len(self._begun) >= MOST_A_MINUTE:
+            raise Busy("Too many plans are being carried out just now; try again in a minute.")
+        self._begun.append(now)
+
+    def _start(self) -> None:
+        while self._waiting and len(self._running) < MOST_RUNNING:
+            name = self._waiting.popleft()
+            command = [sys.executable, "-m", "dashboard.services.effects.worker", str((self._folder / name).resolve())]
+            with (self._folder / name / "log").open("wb") as output:
+                process = subprocess.Popen(  # noqa: S603 - our own command
+                    command, cwd=Path(__file__).parents[3], stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                )
+            self._running[name] = process
+            threading.Thread(target=self._await, args=(name, process), daemon=True).start()
+
+    def _await(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the end of a job, then begin the next one."""
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        place = self._folder / name
+        with self._lock:
+            if place.exists() and not any((place / mark).exists() for mark in ("result.json", "cancelled")):
+                (place / "failed").touch()
+                log.error("the plan %s could not be carried out, see its log", name)
+            self._running.pop(name, None)
+            self._start()
+
+    def _tidy(self) -> None:
+        """Clear the oldest results away, so that the folder does not grow for ever."""
+        busy = {*self._waiting, *self._running}
+        kept = sorted((it for it in self._folder.iterdir() if it.is_dir()), key=lambda it: it.stat().st_mtime)
+        for old in kept[: max(0, len(kept) - MOST_KEPT)]:
+            if old.name not in busy:
+                shutil.rmtree(old, ignore_errors=True)
+
+
+@lru_cache(maxsize=4)
+def _jobs(folder: Path) -> Jobs:
+    return Jobs(folder)
+
+
+def jobs() -> Jobs:
+    """The jobs of this server, in the data directory."""
+    return _jobs(settings().effects_dir)
