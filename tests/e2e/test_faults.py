@@ -114,5 +114,5 @@ def test_there_is_something_to_read_without_script(
     page = new_context(java_script_enabled=False).new_page()
     page.goto(path)
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator("main")).to_contain_text(words)
+    assert words in (page.locator("main").text_content() or "")  # also what stands in noscript
     assert page.locator("noscript a").count() >= 1
