@@ -48,7 +48,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.mark.parametrize(
     ("wish", "language"),
     [
-        ("", "en"), ("ar", "ar"), ("ar-EG,ar;q=0.9,en;q=0.8", "ar"), ("fr,de;q=0.5", "en"),
+        ("", "en"), ("ar", "ar"), ("ar-EG,ar;q=0.9,en;q=0.8", "ar"), ("fr,de;q=0.5", "fr"), ("pt,de;q=0.5", "en"),
         ("en;q=0.4, ar;q=0.9", "ar"), ("ar;q=0, en", "en"), ("*", "en"), (";;;q=,", "en"), ("ar;q=much", "en"),
     ],
 )  # fmt: skip
