@@ -25,6 +25,7 @@ app = rx.App(
         "/matrix.css",
         "/search.css",
         "/indicator.css",
+        "/country.css",
         "/print.css",
     ],
     reset_style=False,

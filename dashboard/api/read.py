@@ -6,11 +6,12 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.api.answers import answer, compact
+from dashboard.api.answers import CSV, answer, compact
 from dashboard.api.parameters import PeersQuestion, Question, SearchQuestion
 from dashboard.services import catalogue, public
 from dashboard.services.context import Context, context
 from dashboard.services.find import find_country, find_metric
+from dashboard.services.missing import missing_csv
 from dashboard.services.peers import MOST, peers
 from dashboard.services.search import search
 from dashboard.services.views import PeersView, SearchView
@@ -66,6 +67,30 @@ async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])]
     ctx = await opened(question)
     code = find_country(ctx, iso3).iso3
     return await answer(request, ctx, ("country", code), lambda: compact(catalogue.country(ctx, code)))
+
+
+@router.get(
+    "/countries/{iso3}/missing.csv",
+    summary="What is missing of one country, and who could supply it",
+    response_class=Response,
+    responses={
+        **FAULTS,
+        200: {"content": {"text/csv": {}}, "description": "One line per indicator without a figure, by kind of gap."},
+    },
+)
+async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Asked) -> Response:
+    """Indicators without a figure of the country: the kind of the gap, and who can end it."""
+    ctx = await opened(question)
+    code = find_country(ctx, iso3).iso3
+    return await answer(
+        request,
+        ctx,
+        ("missing.csv", code),
+        lambda: missing_csv(ctx, code),
+        CSV,
+        f"missing_{code}.csv",
+        save=True,
+    )
 
 
 @router.get("/peers", summary="Whom to compare with, and why", response_model=PeersView, responses=FAULTS)

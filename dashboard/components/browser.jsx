@@ -202,3 +202,14 @@ export function ConnectionNotice({ text, retryText }) {
     </div>
   );
 }
+
+// Prints the page. Whatever is folded and belongs to the print is opened for it, and folded again afterwards.
+export function PrintPage({ label, ...rest }) {
+  const print = () => {
+    const folded = [...document.querySelectorAll("details[data-print]:not([open])")];
+    folded.forEach((one) => { one.open = true; });
+    window.print();
+    folded.forEach((one) => { one.open = false; });
+  };
+  return <button type="button" onClick={print} {...rest}>{label}</button>;
+}

@@ -90,6 +90,15 @@ class CopyLink(rx.Component):
     words: rx.Var[str]
 
 
+class PrintPage(rx.Component):
+    """A button that prints the page."""
+
+    library = BROWSER
+    tag = "PrintPage"
+
+    label: rx.Var[str]
+
+
 class Dialog(rx.Component):
     """The browser's modal dialog, open while ``open`` is true."""
 

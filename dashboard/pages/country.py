@@ -6,8 +6,8 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import page_link
-from dashboard.components.cards import goal_badge
+from dashboard.components.browser import PrintPage, page_link
+from dashboard.components.country import agency_reported, goals_at_a_glance, legal_frame, three_voices
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.national import national_figures
 from dashboard.components.trouble import nothing
@@ -28,6 +28,7 @@ def body(lang: str, _: str) -> rx.Component:
         lang,
         rx.fragment(
             crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+            rx.el.p(t("country.print.brief", lang), class_name="print-only brief-kind"),
             rx.el.h1(view["name"]),
             rx.el.p(view["text"], class_name="lede"),
             rx.el.dl(
@@ -36,19 +37,28 @@ def body(lang: str, _: str) -> rx.Component:
                 ),
                 class_name="facts small-facts",
             ),
-            _adoption(lang, view["adoption"]),
-            _strip(lang, view),
+            rx.el.div(
+                PrintPage.create(label=t("country.print.button", lang), class_name="button"),
+                class_name="actions",
+            ),
+            _imprint(lang, view),
+            goals_at_a_glance(lang, view),
             _weakest(lang, view),
+            _adoption(lang, view),
+            three_voices(lang, view["voices"], ProvenanceState.show),
             rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
             rx.el.p(view["medians_how"], class_name="note section"),
             national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
+            agency_reported(lang, view["reported"]),
             _missing(lang, view),
         ),
         CountryState.arrive,
     )
 
 
-def _adoption(lang: str, adoption: Any) -> rx.Component:
+def _adoption(lang: str, view: Any) -> rx.Component:
+    adoption = view["adoption"]
+
     def event(item: Any) -> rx.Component:
         return rx.el.li(
             rx.el.span(item["date_text"], class_name="quiet"),
@@ -87,27 +97,25 @@ def _adoption(lang: str, adoption: Any) -> rx.Component:
             rx.el.ol(rx.foreach(adoption["events"], event), class_name="timeline"),
             nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
         ),
+        legal_frame(lang, view["legal"]),
+        id="adoption",
     )  # fmt: skip
 
 
-def _strip(lang: str, view: Any) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(t("pages.country.strip", lang)),
-        rx.el.p(t("pages.country.strip_note", lang), class_name="note"),
-        rx.el.ol(
-            rx.foreach(
-                view["strip"],
-                lambda goal: rx.el.li(
-                    page_link(
-                        goal_badge(goal["number"]),
-                        rx.el.span(rx.el.strong(goal["short"]), rx.el.small(goal["text"])),
-                        to=f"/{lang}/goals/{goal['number']}/",
-                    )
-                ),
-            ),
-            class_name="goal-list",
+def _imprint(lang: str, view: Any) -> rx.Component:
+    """What a printed page must say of itself; on screen the footer says it."""
+    stand = view["stand"]
+    return rx.el.div(
+        rx.el.p(
+            stand["as_of_text"], " · ", t("pages.footer.version", lang), " ",
+            rx.el.bdi(stand["version"]), " · ", t("country.print.address", lang), ": ", rx.el.bdi(view["address"]),
         ),
-    )
+        rx.el.p(t("country.print.sources", lang), ": ", view["sources_text"]),
+        rx.el.p(
+            t("country.print.theme_note", lang), " ", t("country.print.left_out", lang), ": ", view["left_out"], "."
+        ),
+        class_name="print-only imprint",
+    )  # fmt: skip
 
 
 def _weakest(lang: str, view: Any) -> rx.Component:
@@ -153,6 +161,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 for group in GROUPS
             ),
             rx.el.td(rx.el.small(item["change_text"])),
+            class_name=rx.cond(item["brief"], "", "not-in-brief"),
         )
 
     return rx.el.section(
@@ -165,7 +174,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 scroll(
                     theme["label"],
                     rx.el.table(
-                        head(*titles, numeric=(1, 4, 5, 6)),
+                        head(*titles, numeric=(1, 4, 5, 6, 7)),
                         rx.el.tbody(rx.foreach(theme["rows"], row)),
                         class_name="beside",
                     ),
@@ -188,6 +197,7 @@ def _line(others: Any, why_not: Any) -> rx.Component:
             rx.foreach(
                 others["marks"], lambda mark: rx.el.i(class_name=mark["group"], style={"insetInlineStart": mark["at"]})
             ),
+            rx.el.small(others["scale"]),
             class_name="dots",
             role="img",
             aria_label=others["text"],
@@ -221,6 +231,18 @@ def _missing(lang: str, view: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("pages.country.missing", lang)),
         rx.el.p(view["missing_text"]),
+        rx.el.dl(
+            rx.foreach(
+                view["missing_kinds"],
+                lambda it: rx.el.div(
+                    rx.el.dt(it["text"], ": ", it["count_text"]), rx.el.dd(it["definition"], class_name="note")
+                ),
+            ),
+            class_name="terms kinds",
+        ),
+        rx.el.p(
+            rx.el.a(t("country.missing.csv", lang), href=view["missing_csv"], download=True), class_name="not-in-brief"
+        ),
         rx.el.details(
             rx.el.summary(t("pages.country.missing_list", lang)),
             scroll(

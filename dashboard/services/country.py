@@ -5,24 +5,29 @@ from collections.abc import Mapping, Sequence
 from dashboard.codebook.model import Country, Metric, text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
-from dashboard.services.cards import is_empty
 from dashboard.services.changes import since_base
+from dashboard.services.citation import address
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.countries import adoption_of
-from dashboard.services.figures import direction_text, figure, kind_of, kind_text, who_can_supply, written
+from dashboard.services.figures import direction_text, figure, written
 from dashboard.services.find import find_country
+from dashboard.services.goal_strip import direct_verdicts, goal_strip, strip_how, strip_legend
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST, Middle, medians
+from dashboard.services.missing import kinds, missing, missing_text
 from dashboard.services.national import of_country
 from dashboard.services.publishers import title_of, unmodified_only
 from dashboard.services.reading import Row, has_figure, holdings, latest_of, lean_totals
+from dashboard.services.reported import SATISFACTION, agency_reports, legal_frame, voices
 from dashboard.services.stand import stand
-from dashboard.services.views import CountryRow, CountryView, GoalStrip, Median, MissingRow, Term, ThemeRows
+from dashboard.services.views import CountryRow, CountryView, Median, Term, ThemeRows
 from dashboard.services.weakest import weakest
-from dashboard.services.words import country_name, metric_name, term, unit_words, years
+from dashboard.services.words import country_name, term, unit_words, years
 
-GROUPS = ("region", "world", "adopters")
+GROUPS = ("region", "income", "world", "adopters")
+BRIEF_THEMES = ("satisfaction", "integrity")
+"""Themes whose rows are all in the printed brief; of the others only indicators with a direct link."""
 
 
 @kept
@@ -40,7 +45,7 @@ def country(ctx: Context, iso3: str) -> CountryView:
     rows = _rows(ctx, found, figures)
     weak = weakest(ctx, code)
     national = of_country(ctx, code)
-    gaps = _missing(ctx, code, [view["indicator"] for view in national if view["points"]])
+    gaps, strip = missing(ctx, code), goal_strip(ctx, code, figures)
     return CountryView(
         stand=stand(ctx),
         iso3=code,
@@ -49,7 +54,13 @@ def country(ctx: Context, iso3: str) -> CountryView:
         name=country_name(ctx, code),
         facts=_facts(ctx, found),
         adoption=adoption_of(ctx, code),
-        strip=_strip(ctx, figures),
+        strip=strip,
+        strip_how=strip_how(ctx, strip),
+        strip_legend=strip_legend(ctx),
+        verdicts=direct_verdicts(ctx, code),
+        voices=voices(ctx, code, figures),
+        reported=[it for it in agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
+        legal=legal_frame(ctx, code),
         themes=[
             ThemeRows(
                 theme=theme,
@@ -62,7 +73,9 @@ def country(ctx: Context, iso3: str) -> CountryView:
         national=national,
         national_note=t("national.note", ctx.lang, country=country_name(ctx, code)),
         missing=gaps,
-        missing_text=t("answers.country.missing", ctx.lang, missing=str(len(gaps)), of=str(len(ctx.book.metrics))),
+        missing_text=missing_text(ctx, code, gaps),
+        missing_kinds=kinds(ctx, gaps),
+        missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}",
         weakest=weak,
         weakest_how=t("answers.weakest.how" if weak else "answers.weakest.none", ctx.lang),
         with_data=len(figures),
@@ -77,6 +90,9 @@ def country(ctx: Context, iso3: str) -> CountryView:
         medians_how=t(
             "answers.medians.how", ctx.lang, fewest=str(FEWEST), rule=term(ctx, "counting_rule", DEFAULT_RULE)
         ),
+        sources_text=t("ui.list.semicolon", ctx.lang).join(sorted({row["figure"]["source_text"] for row in rows})),
+        address=address(f"/{ctx.lang}/countries/{code}/"),
+        left_out=sum(1 for row in rows if not row["brief"]),
     )
 
 
@@ -99,7 +115,10 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
         "world": list(ctx.book.countries),
         "adopters": list(adopters(ctx)),
     }
+    if it.income:
+        members["income"] = [one.iso3 for one in ctx.book.countries.values() if one.income == it.income]
     labels = {
+        "income": term(ctx, "income", it.income or "unclassified", ""),
         "region": term(ctx, "region", region, ""),
         "world": term(ctx, "country_group", "world", ""),
         "adopters": t("answers.medians.adopters", ctx.lang, rule=term(ctx, "counting_rule", DEFAULT_RULE)),
@@ -119,6 +138,9 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
                 unit=unit_words(ctx, metric),
                 direction=metric.direction,
                 direction_text=direction_text(ctx, metric),
+                brief=_in_brief(metric),
+                limit_low=metric.limit_low,
+                limit_high=metric.limit_high,
                 figure=figure(ctx, metric, row),
                 medians=[
                     _median(ctx, metric, group, labels[group], found[group]) for group in GROUPS if group in found
@@ -129,6 +151,10 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
             )
         )
     return rows
+
+
+def _in_brief(metric: Metric) -> bool:
+    return metric.theme in BRIEF_THEMES or any(link.strength == "direct" for link in metric.links)
 
 
 def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:
@@ -165,57 +191,3 @@ def _note(ctx: Context, row: Row, middles: Mapping[str, Middle]) -> str:
     if any(it.first_year != it.last_year for it in middles.values()):
         return t("ui.chart.mixed_years", ctx.lang)
     return ""
-
-
-def _strip(ctx: Context, figures: Mapping[str, Row]) -> list[GoalStrip]:
-    strip = []
-    for goal in ctx.book.goals.values():
-        codes = {target.code for target in ctx.book.targets.values() if target.goal == goal.number}
-        ours = [m.id for m in ctx.book.metrics.values() if any(link.target in codes for link in m.links)]
-        having = [metric for metric in ours if metric in figures]
-        newest = max((figures[metric]["year"] for metric in having), default=None)
-        if having:
-            words = t(
-                "answers.country.goal", ctx.lang, with_data=str(len(having)), of=str(len(ours)), newest=str(newest)
-            )
-        else:
-            words = t("answers.country.goal_empty" if ours else "answers.goal.none", ctx.lang, of=str(len(ours)))
-        strip.append(
-            GoalStrip(
-                number=goal.number,
-                short=text(goal.short, ctx.lang),
-                colour=goal.colour,
-                indicators=len(ours),
-                with_data=len(having),
-                newest=newest,
-                text=words,
-            )
-        )
-    return strip
-
-
-def _missing(ctx: Context, iso3: str, own: Sequence[str]) -> list[MissingRow]:
-    """Every indicator without a figure of the country, by theme, with the kind of the gap and who can end it.
-
-    ``own``: the indicators under whose number the country publishes figures in its own definition.
-    """
-    gaps = []
-    for theme in THEMES:
-        for metric in ctx.book.metrics.values():
-            row = latest_of(ctx, metric.id).get(iso3)
-            if metric.theme != theme or has_figure(row):
-                continue
-            kind = kind_of(metric, row, gathered=not is_empty(ctx, metric.id))
-            gaps.append(
-                MissingRow(
-                    indicator=metric.id,
-                    name=metric_name(ctx, metric.id),
-                    theme=theme,
-                    theme_text=term(ctx, "theme", theme),
-                    kind=kind,
-                    kind_text=kind_text(ctx, kind),
-                    who=who_can_supply(ctx, metric, kind),
-                    own=t("national.also", ctx.lang) if metric.id in own else "",
-                )
-            )
-    return gaps

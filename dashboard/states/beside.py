@@ -6,7 +6,7 @@ from dashboard.codebook import codebook
 from dashboard.locales import number, t
 from dashboard.services.views import CountryRow, CountryView, Median
 
-GROUPS = ("adopters", "region", "world")
+GROUPS = ("adopters", "region", "income", "world")
 
 
 class Cell(TypedDict):
@@ -24,14 +24,16 @@ class Mark(TypedDict):
 
 
 class Beside(TypedDict):
-    """One indicator's medians. The line of each row has its own scale, from its least to its greatest mark."""
+    """One indicator's medians. The line of each row has the natural limits of its scale, or its own ends, said."""
 
     adopters: Cell
     region: Cell
+    income: Cell
     world: Cell
     marks: list[Mark]  # empty when there is nothing to stand beside
     start: str  # of the interval; "" when none is published
     width: str
+    scale: str  # the ends of the line in words; "" without marks
     text: str
 
 
@@ -43,15 +45,18 @@ def beside(view: CountryView, lang: str) -> dict[str, Beside]:
 def _row(row: CountryRow, name: str, lang: str) -> Beside:
     by_group = {median["group"]: median for median in row["medians"] if median["value"] is not None}
     decimals = codebook().metrics[row["indicator"]].decimals
-    marks, start, width = _line(row, by_group)
+    ends = _ends(row, by_group)
+    marks, start, width = _line(row, by_group, ends) if ends else ([], "", "")
     words = [f"{name}: {row['figure']['text']}", *(f"{m['label']}: {m['text']}" for m in by_group.values())]
     return {
         "adopters": _cell(by_group.get("adopters"), decimals, lang),
         "region": _cell(by_group.get("region"), decimals, lang),
+        "income": _cell(by_group.get("income"), decimals, lang),
         "world": _cell(by_group.get("world"), decimals, lang),
         "marks": marks,
         "start": start,
         "width": width,
+        "scale": _scale(row, ends, decimals, lang) if ends else "",
         "text": t("ui.list.semicolon", lang).join(words),
     }
 
@@ -67,19 +72,37 @@ def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
     }
 
 
-def _line(row: CountryRow, medians: dict[str, Median]) -> tuple[list[Mark], str, str]:
+def _ends(row: CountryRow, medians: dict[str, Median]) -> tuple[float, float] | None:
+    """Where the line begins and ends; None when there is nothing to stand beside."""
+    own, low, high = row["figure"]["value"], row["figure"]["lower"], row["figure"]["upper"]
+    others = [median["value"] for median in medians.values() if median["value"] is not None]
+    if own is None or not others:
+        return None
+    marks = [own, *others, *(end for end in (low, high) if end is not None)]
+    if row["limit_low"] is not None and row["limit_high"] is not None:
+        return min(row["limit_low"], *marks), max(row["limit_high"], *marks)
+    return min(marks), max(marks)
+
+
+def _scale(row: CountryRow, ends: tuple[float, float], decimals: int, lang: str) -> str:
+    natural = row["limit_low"] is not None and row["limit_high"] is not None
+    if not natural:
+        return t("country.beside.own_scale", lang)
+    low, high = (number(end, lang, 0 if end == int(end) else decimals) for end in ends)
+    return t("country.beside.scale", lang, low=low, high=high)
+
+
+def _line(row: CountryRow, medians: dict[str, Median], ends: tuple[float, float]) -> tuple[list[Mark], str, str]:
     own, low, high = row["figure"]["value"], row["figure"]["lower"], row["figure"]["upper"]
     places = {group: median["value"] for group, median in medians.items() if median["value"] is not None}
-    if own is None or not places:
-        return [], "", ""
-    ends = [own, *places.values(), *(end for end in (low, high) if end is not None)]
-    least, span = min(ends), (max(ends) - min(ends)) or 1.0
+    least, span = ends[0], (ends[1] - ends[0]) or 1.0
 
     def at(value: float) -> float:
         return round(4 + 92 * (value - least) / span, 2)
 
     marks: list[Mark] = [{"group": group, "at": f"{at(value)}%"} for group, value in places.items()]
-    marks.append({"group": "own", "at": f"{at(own)}%"})
+    if own is not None:
+        marks.append({"group": "own", "at": f"{at(own)}%"})
     if low is None or high is None:
         return marks, "", ""
     return marks, f"{at(low)}%", f"{round(at(high) - at(low), 2)}%"

@@ -1,0 +1,185 @@
+"""Sections of a country's page: goals at a glance, three ways to know satisfaction, what the agency reported, law."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge
+from dashboard.components.figures import figure_value, head, scroll
+from dashboard.locales import t
+from dashboard.services.judging import DEFAULT_METHOD
+
+
+def goals_at_a_glance(lang: str, view: Any) -> rx.Component:
+    """Goals with colour, letter and signs, each in words beside it; below, what the marks say and rest on."""
+    return rx.el.section(
+        rx.el.h2(t("country.strip.title", lang)),
+        rx.el.p(t("country.strip.note", lang), class_name="note"),
+        rx.el.ol(
+            rx.foreach(view["strip"], lambda goal: rx.el.li(_goal(lang, goal))), class_name="goal-list goal-marks"
+        ),
+        rx.el.p(rx.el.strong(t("country.strip.legend_title", lang)), class_name="note section-small"),
+        rx.el.ul(
+            rx.foreach(view["strip_legend"], lambda meaning: rx.el.li(meaning)), class_name="legend note marks-legend"
+        ),
+        rx.el.p(view["strip_how"], class_name="note section-small"),
+        _verdicts(lang, view["verdicts"]),
+        id="goals",
+    )
+
+
+def _goal(lang: str, goal: Any) -> rx.Component:
+    return page_link(
+        goal_badge(goal["number"]),
+        rx.el.span(
+            rx.el.strong(goal["short"]),
+            rx.el.small(goal["text"]),
+            rx.cond(goal["status_text"] != "", rx.el.small(goal["status_text"])),
+        ),
+        rx.el.span(
+            rx.el.b(goal["letter"], class_name="letter"),
+            rx.foreach(
+                goal["marks"],
+                lambda mark: rx.el.span(mark["count"], mark["sign"], class_name=f"sign tone-{mark['tone']}"),
+            ),
+            class_name="signs",
+            aria_hidden="true",
+        ),
+        to=f"/{lang}/goals/{goal['number']}/",
+    )
+
+
+def _verdicts(lang: str, verdicts: Any) -> rx.Component:
+    method = t(f"progress.method.{DEFAULT_METHOD}.name", lang)
+    titles = [t("ui.table.indicator", lang), t("ui.controls.goal", lang), t("country.strip.from", lang)]
+    titles += [t("ui.table.latest", lang), t("country.strip.method", lang, method=method)]
+
+    def row(it: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"), scope="row"),
+            rx.el.td(rx.foreach(it["goals"], lambda goal: rx.el.span(goal, " "))),
+            rx.el.td(it["base_text"]),
+            rx.el.td(it["latest_text"]),
+            rx.el.td(
+                rx.cond(it["sign"] != "", rx.el.span(it["sign"], " ", aria_hidden="true")),
+                it["status_text"],
+                rx.cond(it["reason_text"] != "", rx.el.small(it["reason_text"])),
+                rx.el.details(
+                    rx.el.summary(t("country.strip.why", lang), rx.el.span(f": {it['name']}", class_name="sr-only")),
+                    rx.el.ul(rx.foreach(it["why"], lambda step: rx.el.li(step)), class_name="small"),
+                ),
+            ),
+        )
+
+    return rx.cond(
+        verdicts.length() > 0,
+        rx.el.details(
+            rx.el.summary(t("country.strip.verdicts", lang), " (", verdicts.length(), ")"),
+            scroll(
+                t("country.strip.verdicts", lang),
+                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(verdicts, row)), class_name="verdicts"),
+            ),
+            class_name="fold",
+        ),
+    )
+
+
+def three_voices(lang: str, voices: Any, show: Any) -> rx.Component:
+    """Agency, service users, households: side by side and visibly apart. ``show`` makes the event from an id."""
+
+    def report(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.strong(it["value_text"]),
+            rx.el.p(it["metric_text"], " · ", it["date_text"]),
+            rx.el.p(it["source"], class_name="note", lang="en", dir="auto"),
+            rx.cond(it["note"] != "", rx.el.p(it["note"], class_name="note", lang="en", dir="auto")),
+        )
+
+    def published(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.strong(figure_value(lang, it["figure"], show, it["name"], interval=False)),
+            rx.cond(it["figure"]["interval"] != "", rx.el.p(it["figure"]["interval"])),
+            rx.el.p(
+                page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"),
+                " · ", it["unit"], " · ", it["figure"]["period"],
+            ),
+            rx.el.p(it["figure"]["source_text"], class_name="note"),
+        )  # fmt: skip
+
+    def voice(it: Any) -> rx.Component:
+        return rx.el.article(
+            rx.el.h3(it["label"]),
+            rx.el.p(it["definition"], class_name="note"),
+            rx.cond(it["empty"] != "", rx.el.p(it["empty"], class_name="absent")),
+            rx.el.ul(rx.foreach(it["reports"], report), rx.foreach(it["figures"], published), class_name="quotes"),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("country.voice.title", lang)),
+        rx.el.p(t("country.voice.note", lang), class_name="note"),
+        rx.el.div(rx.foreach(voices, voice), class_name="voices"),
+        id="satisfaction",
+    )
+
+
+def agency_reported(lang: str, reports: Any) -> rx.Component:
+    """Everything else the agency reported of its services, folded; nothing where the register has nothing."""
+    titles = [t(f"country.reported.{key}", lang) for key in ("what", "figure", "date", "source")]
+
+    def row(it: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(it["metric_text"], scope="row"),
+            rx.el.td(it["value_text"], class_name="num"),
+            rx.el.td(it["date_text"]),
+            rx.el.td(
+                rx.el.span(it["source"], lang="en", dir="auto"),
+                rx.cond(it["note"] != "", rx.el.small(it["note"], lang="en", dir="auto")),
+            ),
+        )
+
+    return rx.cond(
+        reports.length() > 0,
+        rx.el.section(
+            rx.el.h2(t("country.reported.title", lang)),
+            rx.el.p(t("country.reported.note", lang), class_name="note"),
+            rx.el.details(
+                rx.el.summary(t("country.reported.title", lang), " (", reports.length(), ")"),
+                scroll(
+                    t("country.reported.title", lang),
+                    rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(reports, row))),
+                ),
+                class_name="fold",
+            ),
+            class_name="not-in-brief",
+        ),
+    )
+
+
+def legal_frame(lang: str, notes: Any) -> rx.Component:
+    """Decrees and laws of the country, beside its adoption."""
+
+    def note(it: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(it["date_text"], class_name="quiet"),
+            rx.el.div(
+                rx.el.strong(it["title"], lang="en", dir="auto"),
+                rx.el.p(
+                    it["kind_text"],
+                    rx.cond(it["symbol"] != "", rx.el.span(" · ", it["symbol"], lang="en")),
+                    rx.cond(it["body"] != "", rx.el.span(" · ", it["body"], lang="en")),
+                    class_name="note",
+                ),
+                rx.cond(it["content"] != "", rx.el.p(it["content"], class_name="note", lang="en", dir="auto")),
+                rx.el.p(it["source"], class_name="note", lang="en", dir="auto"),
+            ),
+        )
+
+    return rx.fragment(
+        rx.el.h3(t("country.law.title", lang)),
+        rx.cond(
+            notes.length() > 0,
+            rx.el.ol(rx.foreach(notes, note), class_name="timeline"),
+            rx.el.p(t("country.law.none", lang), class_name="note"),
+        ),
+    )

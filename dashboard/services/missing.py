@@ -1,0 +1,97 @@
+"""What a country has no figure of, by the kind of the gap, and who can end it."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import number, t
+from dashboard.services.cards import is_empty
+from dashboard.services.context import Context
+from dashboard.services.csv_text import header, line
+from dashboard.services.figures import kind_of, kind_text, who_can_supply
+from dashboard.services.find import find_country
+from dashboard.services.keeping import kept
+from dashboard.services.national import of_country
+from dashboard.services.reading import has_figure, latest_of
+from dashboard.services.views.country import GapKind, MissingRow
+from dashboard.services.words import country_name, metric_name, term
+
+COLUMNS = ("country", "indicator", "name", "theme", "theme_text", "kind", "kind_text", "who", "own")
+
+
+@kept
+def missing(ctx: Context, iso3: str) -> list[MissingRow]:
+    """Every indicator without a figure of the country: by kind of gap, the commonest first, then by theme.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+    """
+    code = find_country(ctx, iso3).iso3
+    own = {view["indicator"] for view in of_country(ctx, code) if view["points"]}
+    gaps = _gaps(ctx, code, own)
+    counted = Counter(gap["kind"] for gap in gaps)
+    order = [kind for kind, _ in counted.most_common()]
+    return sorted(gaps, key=lambda gap: order.index(gap["kind"]))
+
+
+def kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
+    """The kinds of gap among ``gaps`` in their order, each counted and defined."""
+    counted = Counter(gap["kind"] for gap in gaps)
+    return [
+        GapKind(
+            kind=kind,
+            text=kind_text(ctx, kind),
+            definition=t("answers.not_gathered.definition", ctx.lang)
+            if kind == "not_gathered"
+            else term(ctx, "no_data", kind, "definition"),
+            count=count,
+            count_text=number(count, ctx.lang),
+        )
+        for kind, count in counted.items()
+    ]
+
+
+def missing_csv(ctx: Context, iso3: str) -> bytes:
+    """The same rows in the same order.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+    """
+    code = find_country(ctx, iso3).iso3
+    rows = ({"country": code, **gap} for gap in missing(ctx, code))
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
+
+
+def missing_text(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:
+    """How many indicators have no figure of the country."""
+    return t(
+        "country.missing.text",
+        ctx.lang,
+        country=country_name(ctx, iso3),
+        missing=number(len(gaps), ctx.lang),
+        of=number(len(ctx.book.metrics), ctx.lang),
+    )
+
+
+def _gaps(ctx: Context, iso3: str, own: Collection[str]) -> list[MissingRow]:
+    """By theme; ``own``: indicators under whose number the country publishes figures in its own definition."""
+    gaps = []
+    for theme in THEMES:
+        for metric in ctx.book.metrics.values():
+            row = latest_of(ctx, metric.id).get(iso3)
+            if metric.theme != theme or has_figure(row):
+                continue
+            kind = kind_of(metric, row, gathered=not is_empty(ctx, metric.id))
+            gaps.append(
+                MissingRow(
+                    indicator=metric.id,
+                    name=metric_name(ctx, metric.id),
+                    theme=theme,
+                    theme_text=term(ctx, "theme", theme),
+                    kind=kind,
+                    kind_text=kind_text(ctx, kind),
+                    who=who_can_supply(ctx, metric, kind),
+                    own=t("national.also", ctx.lang) if metric.id in own else "",
+                )
+            )
+    return gaps
