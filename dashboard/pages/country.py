@@ -132,7 +132,7 @@ def _weakest(lang: str, view: Any) -> rx.Component:
                 ),
                 class_name="rows",
             ),
-            rx.el.p(view["weakest_how"], class_name="note section"),
+            rx.el.p(view["weakest_how"], class_name="note section-small"),
         ),
     )
 

@@ -1,0 +1,109 @@
+"""The page of one country: goals marked by direct indicators only, voices kept apart, gaps by kind, law with source."""
+
+import csv
+import io
+from collections import Counter
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.services.context import context
+from dashboard.services.country import country
+from dashboard.services.judging import judged
+from dashboard.services.missing import missing_csv
+from dashboard.services.verdicts import TONES
+
+DIRECT = {
+    (metric.id, codebook().targets[link.target].goal)
+    for metric in codebook().metrics.values()
+    for link in metric.links
+    if link.target and link.strength == "direct"
+}
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("iso3", ["AZE", "KAZ", "ETH", "FRA"])
+def test_only_direct_indicators_move_a_goal_and_their_verdicts_are_counted(iso3: str) -> None:
+    rows = judged(context(), countries=[iso3], methods=["unsd_2026"])
+    counted: dict[int, Counter[str]] = {goal: Counter() for goal in codebook().goals}
+    for row in rows:
+        for goal in {goal for metric, goal in DIRECT if metric == row["indicator"]}:
+            counted[goal][TONES.get(row["status"] or "", "none")] += 1
+    for goal in country(context(), iso3)["strip"]:
+        marks = {mark["tone"]: mark["count"] for mark in goal["marks"]}
+        assert marks == {tone: n for tone, n in counted[goal["number"]].items() if tone != "none"}
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_goal_with_proxies_alone_says_so_and_has_no_sign() -> None:
+    strip = {goal["number"]: goal for goal in country(context(), "ROU")["strip"]}
+    assert (strip[16]["evidence"], strip[16]["marks"]) == ("indirect", [])  # only control of corruption has a figure
+    assert "No direct figure" in strip[16]["text"]
+    assert (strip[14]["evidence"], strip[14]["letter"]) == ("not_measured", "×")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_every_mark_is_said_in_words_with_the_method_named(lang: str) -> None:
+    view = country(context(lang), "AZE")
+    legend = "".join(view["strip_legend"])
+    for goal in view["strip"]:
+        assert goal["letter"] in legend
+        assert goal["text"]
+        assert bool(goal["status_text"]) >= bool(goal["marks"])
+        for mark in goal["marks"]:
+            assert mark["sign"] in legend
+    assert "2026" in view["strip_how"]
+    assert "46" in view["strip_how"]  # of 121 indicators have a direct link
+    assert all(it["why"] for it in view["verdicts"])
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_change_inside_the_error_or_without_a_status_gets_no_sign() -> None:
+    refused = [it for it in country(context(), "AZE")["verdicts"] if it["tone"] == "none"]
+    assert refused
+    assert {it["sign"] for it in refused} == {""}
+    assert all(it["reason_text"] for it in refused)
+
+
+@pytest.mark.usefixtures("embedded")
+def test_three_voices_on_satisfaction_are_never_one() -> None:
+    for iso3 in ("AZE", "FRA"):
+        voices = country(context(), iso3)["voices"]
+        assert [it["id"] for it in voices] == ["agency", "users", "household"]
+        assert all(bool(it["empty"]) != bool(it["reports"] or it["figures"]) for it in voices)
+    agency = country(context(), "AZE")["voices"][0]
+    assert agency["figures"] == []
+    assert {"99.5\N{NO-BREAK SPACE}%", "99.8\N{NO-BREAK SPACE}%"} <= {it["value_text"] for it in agency["reports"]}
+    assert all(it["source"] and it["date_text"] for it in agency["reports"])
+
+
+@pytest.mark.usefixtures("embedded")
+def test_law_is_told_with_date_and_source_also_where_it_came_before_the_agreement() -> None:
+    decree = country(context(), "AZE")["legal"][0]
+    assert (decree["symbol"], decree["date_text"]) == ("No. 685", "13 July 2012")
+    assert "turan.az" in decree["source"]
+    assert [it["date"] for it in country(context(), "UZB")["legal"]] == ["2017-12-12"]
+    assert country(context(), "FRA")["legal"] == []
+
+
+@pytest.mark.usefixtures("embedded")
+def test_gaps_are_counted_by_kind_and_the_file_has_the_same_rows() -> None:
+    view = country(context(), "ETH")
+    assert sum(it["count"] for it in view["missing_kinds"]) == len(view["missing"])
+    assert len(view["missing"]) + view["with_data"] == view["total"]
+    assert all(it["definition"] for it in view["missing_kinds"])
+    rows = list(csv.DictReader(io.StringIO(missing_csv(context(), "ETH").decode())))
+    assert [(row["indicator"], row["kind"], row["who"]) for row in rows] == [
+        (row["indicator"], row["kind"], row["who"]) for row in view["missing"]
+    ]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_income_group_has_its_median_with_its_number_of_countries() -> None:
+    rows = [row for theme in country(context(), "AZE")["themes"] for row in theme["rows"]]
+    egdi = next(row for row in rows if row["indicator"] == "egdi")
+    median = next(median for median in egdi["medians"] if median["group"] == "income")
+    members = [it for it in codebook().countries.values() if it.income == codebook().countries["AZE"].income]
+    assert 5 <= median["n"] <= len(members)
+    assert str(median["n"]) in median["text"]
