@@ -81,7 +81,9 @@ async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Respo
     "/charts/{kind}.json",
     summary="A chart's specification",
     response_class=Response,
-    responses=_content(JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence, row count and dataset."),
+    responses=_content(
+        JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence, note, rows and dataset."
+    ),
 )
 async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
     """The chart as Vega-Lite. Only ``datasets`` and ``usermeta`` change with the countries."""

@@ -86,6 +86,7 @@ class Chart:
     title: str
     subtitle: str  # unit, years and group
     options: ChartOptions
+    note: str = ""  # what must stand beside the drawing wherever it goes: the note of a map with boundaries
 
 
 @dataclass(frozen=True, slots=True)

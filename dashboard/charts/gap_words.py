@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.charts import wording
-from dashboard.charts.chart import ChartOptions
+from dashboard.charts.chart import MOST_CHOSEN, ChartOptions
 from dashboard.locales import number, quantity, t, unit_label, year
 from dashboard.measures.rounding import half_away
 
@@ -39,6 +39,9 @@ def sentence(rows: Rows, options: ChartOptions) -> str:
         for iso3 in options.highlighted
         if iso3 in countries
     ]
+    if len(options.categories) > MOST_CHOSEN:
+        more = len(options.categories) - MOST_CHOSEN
+        parts.append(t("breakdown.chart.more_groups", options.lang, count=more))
     gaps = [row for row in countries.values() if row["gap"] is not None]
     if any(row["gap_reason"] == "overlapping_groups" for row in countries.values()):
         parts.append(t("breakdown.chart.no_gaps", options.lang))

@@ -48,7 +48,7 @@ def svg(chart: Chart) -> str:
     above += [(line, 13, look.muted, 400) for line in _lines(chart.subtitle, 13, width)]
     below = [(line, 12, look.text, 400) for line in _lines(chart.sentence, 12, width)]
     source = t("charts.image.source", options.lang, source=options.source_line) if options.source_line else ""
-    for text in (source, options.as_of):
+    for text in (chart.note, source, options.as_of):
         below += [(line, 11, look.muted, 400) for line in _lines(text, 11, width)]
     top, y = _set(above, MARGIN, options.lang, options.width)
     top_of_drawing = y + 14

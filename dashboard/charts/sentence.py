@@ -97,7 +97,7 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
 
 
 def worldmap(rows: Rows, options: ChartOptions) -> str:
-    """What a map with boundaries shows: as the tile map, then how to read its boundaries, in the UN's note."""
+    """What a map with boundaries shows: as the tile map, then how to read its boundaries."""
     told = [row for row in rows if _says(row)]
     if not told:
         return nothing(rows, options)
@@ -109,7 +109,7 @@ def worldmap(rows: Rows, options: ChartOptions) -> str:
     beside = sum(not (options.atlas and options.atlas.draws(row["country"])) for row in told)
     if beside:
         parts.append(t("worldmap.not_drawn", options.lang, count=beside))
-    return " ".join([*parts, t("worldmap.note", options.lang)])
+    return " ".join(parts)
 
 
 def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str:

@@ -14,6 +14,7 @@ from dashboard.charts.atlas import Atlas
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.frame import one_each, plain_rows
 from dashboard.charts.theme import LOOKS
+from dashboard.locales import t
 
 COLUMNS = SHARED_COLUMNS
 SHAPE = ["type", "geometry"]
@@ -44,7 +45,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         form = _shape(options.lang, options.theme, atlas.url, atlas.width, atlas.height)
         spec = shape.attach(form, _datasets(table, atlas, options))
     shown = plain_rows(figures, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+    note = t("worldmap.note", options.lang)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options, note)
 
 
 def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Rows]:

@@ -121,6 +121,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         </div>
       </div>
       <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>
+      {about.note && <p className="note chart-note">{about.note}</p>}
       {url && (
         <ul className="actions">
           <li><a href={file("csv")} download>{counted(text.csv, about.rows ?? 0, lang)}</a></li>

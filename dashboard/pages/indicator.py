@@ -16,6 +16,7 @@ from dashboard.components.indicator import facts, know, links, series_table
 from dashboard.components.national import national_list
 from dashboard.components.revisions import revisions_section
 from dashboard.components.rows import rows_table
+from dashboard.components.status import status_section
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
@@ -41,6 +42,7 @@ def body(lang: str, _: str) -> rx.Component:
             facts(lang, view),
             know(lang, view),
             series_table(lang, view),
+            status_section(lang, IndicatorState.progress, _has_progress_page()),
             links(lang, view),
             national_list(lang, view["national"], ProvenanceState.show),
             revisions_section(
@@ -51,7 +53,7 @@ def body(lang: str, _: str) -> rx.Component:
                 IndicatorState.show_all_vintages,
             ),
             citation_section(lang, view["citations"]),
-            downloads_section(lang, view["downloads"]),
+            rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
             rx.cond(
                 view["related"].length() > 0,
                 rx.el.section(
@@ -61,6 +63,12 @@ def body(lang: str, _: str) -> rx.Component:
         ),
         IndicatorState.arrive,
     )
+
+
+def _has_progress_page() -> bool:
+    from dashboard.pages.registry import PAGES  # the registry imports this module
+
+    return any(page.route == "/{lang}/progress/" for page in PAGES)
 
 
 def _empty(lang: str, view: Any) -> rx.Component:

@@ -137,6 +137,7 @@ def specification(asked: Asked) -> dict[str, Any]:
             "title": chart.title,
             "subtitle": chart.subtitle,
             "sentence": chart.sentence,
+            "note": chart.note,
             "rows": len(chart.rows),
             "dataset": asked.ctx.dataset.version,
         },

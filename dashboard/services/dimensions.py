@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import has, t
@@ -11,9 +12,15 @@ from dashboard.services.context import Context
 from dashboard.services.errors import Unknown
 from dashboard.services.words import dimension_words
 
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_GROUPS = 6
+"""Groups a chart can tell apart."""
+
 
 def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
-    """Breakdown → its categories, of figures broken down by it and nothing else; that of most countries first."""
+    """Breakdown → its categories, of figures broken down by it alone, where a country has two of one year."""
     return _dimensions(ctx.timeless() if ctx.as_of is None else ctx, metric)
 
 
@@ -21,20 +28,32 @@ def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
 def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     import polars as pl
 
-    rows = ctx.dataset.rows(metric).filter(
-        pl.col("primary"), pl.col("dimensions") != "{}", pl.col("value").is_not_null()
-    )
-    held = rows.group_by("dimensions").agg(countries=pl.col("country").n_unique()).sort("dimensions").collect()
-    found: dict[str, list[str]] = {}
-    most: dict[str, int] = {}
-    for text, countries in held.iter_rows():
+    told = (pl.col("primary"), pl.col("dimensions") != "{}", pl.col("value").is_not_null())
+    rows = ctx.dataset.rows(metric).filter(*told).select("country", "year", "dimensions").unique().collect()
+    countries = dict(rows.group_by("dimensions").agg(pl.col("country").n_unique()).sort("dimensions").iter_rows())
+    found: dict[str, dict[str, str]] = {}  # breakdown → category → dimensions as the rows have them
+    for text in countries:
         pairs = json.loads(text)
         if len(pairs) == 1:
             ((name, value),) = pairs.items()
-            found.setdefault(name, []).append(value)
-            most[name] = max(most.get(name, 0), countries)
-    several = {name: tuple(values) for name, values in found.items() if len(values) > 1}
-    return MappingProxyType(dict(sorted(several.items(), key=lambda pair: (-most[pair[0]], pair[0]))))
+            found.setdefault(name, {})[value] = text
+    beside = {name: _paired(rows.filter(pl.col("dimensions").is_in(list(own.values())))) for name, own in found.items()}
+    ordered = sorted((name for name in found if beside[name]), key=lambda name: (-beside[name], name))
+    return MappingProxyType({name: _in_order(found[name], countries) for name in ordered})
+
+
+def _in_order(categories: Mapping[str, str], countries: Mapping[str, int]) -> tuple[str, ...]:
+    """As published; of more categories than a chart has marks those of most countries come first."""
+    if len(categories) <= MOST_GROUPS:
+        return tuple(categories)
+    return tuple(sorted(categories, key=lambda value: (-countries[categories[value]], value)))
+
+
+def _paired(rows: "pl.DataFrame") -> int:
+    """Countries with figures of two groups or more in one year."""
+    import polars as pl
+
+    return rows.group_by("country", "year").len().filter(pl.col("len") > 1)["country"].n_unique()
 
 
 def people(ctx: Context, dimension: str, category: str) -> str:

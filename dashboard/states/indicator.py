@@ -1,6 +1,6 @@
 """One indicator: its page, its chart, its table."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -9,9 +9,11 @@ from dashboard.locales import t
 from dashboard.services.breakdown import breakdown_view
 from dashboard.services.context import Context
 from dashboard.services.indicator import indicator
+from dashboard.services.progress import indicator_progress
 from dashboard.services.revisions import revisions
 from dashboard.services.table import table
 from dashboard.services.views import BreakdownView, IndicatorView, RevisionsView, TableView
+from dashboard.services.views.progress import IndicatorProgress
 from dashboard.states.address import SORTS, Address, day_of
 from dashboard.states.cards import without_strips
 from dashboard.states.shell import NOTHING, Shell
@@ -28,6 +30,17 @@ class Tab(TypedDict):
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the services say of the address; the table and the groups only where their tab is open."""
+
+    view: IndicatorView
+    revisions: RevisionsView
+    progress: IndicatorProgress
+    table: TableView | None = None
+    groups: BreakdownView | None = None
+
+
 class IndicatorState(Shell):
     """What the page of one indicator says."""
 
@@ -35,6 +48,7 @@ class IndicatorState(Shell):
     table: TableView = NOTHING
     revisions: RevisionsView = NOTHING
     groups: BreakdownView = NOTHING
+    progress: IndicatorProgress = NOTHING
     tabs: list[Tab] = []
 
     @rx.event
@@ -42,26 +56,27 @@ class IndicatorState(Shell):
         """Answer the address: the indicator that ends the path."""
         name = self._asked()
 
-        def ask(ctx: Context, address: Address) -> tuple[IndicatorView, RevisionsView, TableView | None, Any]:
+        def ask(ctx: Context, address: Address) -> _Answer:
             view = indicator(ctx, name, address.countries, address.first, address.last)
-            changed = revisions(ctx, name, address.since)
             chosen = tuple(c["id"] for c in view["countries"])
+            answer = _Answer(view, revisions(ctx, name, address.since), indicator_progress(ctx, name, chosen))
             period = (address.first, address.last)
             if address.tab == "table":
-                return view, changed, table(ctx, name, chosen, *period, address.page, ROWS), None
+                return replace(answer, table=table(ctx, name, chosen, *period, address.page, ROWS))
             if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
                 known = {found["id"].lower() for found in view["breakdowns"]}
                 by = address.dimension if address.dimension in known else ""
                 order = address.sort if address.sort in SORTS else SORTS[0]
-                return view, changed, None, breakdown_view(ctx, name, chosen, *period, by, order)
-            return view, changed, None, None
+                return replace(answer, groups=breakdown_view(ctx, name, chosen, *period, by, order))
+            return answer
 
         answer = await self._answer(ask)
         if answer is None:
             return
-        view, self.revisions, rows, groups = answer
+        view, groups = answer.view, answer.groups
+        self.revisions, self.progress = answer.revisions, answer.progress
         self.view = without_strips(view)
-        self.table = rows or NOTHING
+        self.table = answer.table or NOTHING
         self.groups = groups or NOTHING
         self.picked = view["countries"]
         kinds = [kind["id"] for kind in view["chart_kinds"]]

@@ -54,10 +54,22 @@ def test_order_by_gap_or_by_name() -> None:
     assert by_name[0] == "AFG"
 
 
-def test_ages_that_overlap_have_no_gap() -> None:
-    view = breakdown_view(context(), "birth_registration")
+def test_parts_of_a_whole_have_no_gap() -> None:
+    view = breakdown_view(context(), "fixed_broadband")
     assert view["rows"]
     assert all("no gap" in row["gap_text"] for row in view["rows"])
+
+
+def test_ages_of_which_no_country_has_two_are_no_breakdown() -> None:
+    assert dict(dimensions_of(context(), "birth_registration")) == {}
+
+
+def test_of_many_groups_those_of_most_countries_have_marks_and_the_rest_is_counted() -> None:
+    ctx = context()
+    asked = charting.ask(ctx, "breakdown", "discrimination", ("MNE",), dimension="grounds of discrimination")
+    sentence = charting.specification(asked)["usermeta"]["sentence"]
+    assert "18 more groups are in the table." in sentence
+    assert "no gap is computed between them" in sentence
 
 
 def test_what_cannot_be_broken_down_is_refused_in_words() -> None:
