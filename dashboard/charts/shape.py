@@ -144,7 +144,8 @@ def _words(lang: str, theme: Theme) -> Spec:
 def in_words(text: str, lang: str, theme: Theme) -> Spec:
     """A drawing that only says why there is nothing to draw."""
     lines = [directed(line, lang) for line in wrapped(text, 44)]
-    return attach(_words(lang, theme), {"words": [{"text": "\n".join(lines)}]})
+    # its only dataset: Vega refuses new rows of one that no mark reads, as ``origins`` would be here
+    return {**_words(lang, theme), "datasets": {"words": [{"text": "\n".join(lines)}]}}
 
 
 def wrapped(text: str, limit: int) -> list[str]:

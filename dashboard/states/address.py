@@ -147,6 +147,6 @@ def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
         "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
     if kind == "breakdown":
-        said |= {"dimension": address.dimension, "sort": address.sort if address.sort in SORTS else ""}
+        said |= {"dimension": address.dimension, "sort": address.sort if address.sort in SORTS[1:] else ""}
     given = {key: value for key, value in said.items() if value not in ("", None)}
     return f"/api/v1/charts/{kind}.json?{urlencode(given, safe=',')}"

@@ -73,11 +73,11 @@ class IndicatorState(Shell):
         answer = await self._answer(ask)
         if answer is None:
             return
-        view, groups = answer.view, answer.groups
+        view = answer.view
         self.revisions, self.progress = answer.revisions, answer.progress
         self.view = without_strips(view)
         self.table = answer.table or NOTHING
-        self.groups = groups or NOTHING
+        self.groups = answer.groups or NOTHING
         self.picked = view["countries"]
         kinds = [kind["id"] for kind in view["chart_kinds"]]
         self.tabs = [
@@ -86,8 +86,8 @@ class IndicatorState(Shell):
         self.tabs.append({"id": "table", "label": t("ui.controls.table", self._lang())})
         self.tab = self.tab if self.tab in (*kinds, "table") else (kinds[0] if kinds else "table")
         shown = replace(self._address(), countries=tuple(c["id"] for c in self.picked))
-        if groups:
-            shown = replace(shown, dimension=groups["dimension"].lower(), sort=groups["sort"])
+        if shown.dimension not in {found["id"].lower() for found in view["breakdowns"]}:
+            shown = replace(shown, dimension="")
         self._draw(self.tab, "" if view["empty"] else view["id"], shown)
 
     @rx.event

@@ -1,5 +1,6 @@
 """Every example of the gallery: valid, drawn, light, said in both languages, and never a zero for a gap."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -161,3 +162,11 @@ def test_rows_have_the_columns_of_their_kind(example: Example):
     assert chart.rows
     for row in chart.rows:
         assert tuple(row) == KINDS[example.kind].columns
+
+
+@each_example
+def test_every_dataset_is_read_by_a_mark(example: Example):
+    """Vega takes new rows only of datasets that something reads: another would be an error at the next change."""
+    spec = draw(example, figures, options).spec
+    rest = json.dumps({key: value for key, value in spec.items() if key != "datasets"})
+    assert [name for name in spec["datasets"] if f'"name": "{name}"' not in rest] == []
