@@ -21,7 +21,7 @@ LEGEND = 96
 
 HATCH = "M-.9,-.2L-.2,-.9M-.9,.9L.9,-.9M.2,.9L.9,.2"
 
-KEYS = {"grey": "worldmap.key"}
+KEYS = {"grey": "worldmap.key", "outlined": "charts.map.none"}
 """Words of marks that only a map with boundaries has."""
 
 Rows = list[dict[str, Any]]

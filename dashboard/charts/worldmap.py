@@ -63,7 +63,8 @@ def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Row
         if point is not None:
             points.append(place | {"px": point[0], "py": point[1]})
     told = {place["kind"] for place in (*places, *points)}
-    kinds = [kind for kind in ("none", "not_applicable", "censored") if kind in told]
+    kinds = ["outlined"] if "none" in told else []  # shapes are not hatched as squares are
+    kinds += [kind for kind in ("not_applicable", "censored") if kind in told]
     return {"places": places, "points": points} | classes.legend(table, inner, [*kinds, "grey"], options)
 
 
@@ -99,7 +100,11 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
     figure, without = "datum.kind === 'figure'", "datum.kind !== 'figure'"
     dot: dict[str, Any] = {"shape": "circle", "size": shape.expression("width < 560 ? 14 : 34"), "opacity": 1}
     point_edge: dict[str, Any] = {"stroke": look.text, "strokeWidth": 0.5}
-    chosen: dict[str, Any] = {"fill": None, "stroke": look.text, "strokeWidth": 1.8}
+    chosen: dict[str, Any] = {
+        "fill": None,
+        "stroke": look.text,
+        "strokeWidth": shape.expression("width < 560 ? 1.1 : 1.8"),
+    }
 
     told = alt.LookupData(data=alt.NamedData(name="places"), key="country", fields=["country"])
     land = (

@@ -91,3 +91,9 @@ def test_boundaries_that_are_not_final_are_lines_of_their_own():
     shapes = {one["id"] for one in document["objects"]["areas"]["geometries"]}
     assert {"UKR", "CYP", "SOM", "ESH", "PSE", "SSD"} <= shapes
     assert shapes.isdisjoint({"CYN", "SOL", "ATA"})
+
+
+def test_the_key_shows_areas_without_a_figure_as_they_are_drawn():
+    chart = build(row("AZE", 2020, 1.0), row("GEO", 2020, None))
+    assert [key["kind"] for key in chart.spec["datasets"]["keys"]] == ["outlined", "grey"]
+    assert places(chart)["GEO"]["kind"] == "none"
