@@ -94,19 +94,32 @@ def _header(lang: str, menu: tuple[tuple[str, str], ...]) -> rx.Component:
             ),
             rx.el.div(
                 site_search(lang),
-                *(
-                    LanguageLink.create(
-                        other.endonym, to=code, title=t("ui.language.read_in", code, language=other.endonym)
-                    )
-                    for code, other in LANGUAGES.items()
-                    if code != lang
-                ),
+                _languages(lang),
                 ThemeToggle.create(to_dark=t("ui.appearance.dark", lang), to_light=t("ui.appearance.light", lang)),
                 class_name="tools",
             ),
             class_name="wrap",
         ),
         class_name="top",
+    )
+
+
+def _languages(lang: str) -> rx.Component:
+    """This very page in the other languages, folded under the name of its own."""
+    return rx.el.details(
+        rx.el.summary(rx.el.span(t("ui.language.label", lang), ": ", class_name="sr-only"), LANGUAGES[lang].endonym),
+        rx.el.ul(
+            *(
+                rx.el.li(
+                    LanguageLink.create(
+                        other.endonym, to=code, title=t("ui.language.read_in", code, language=other.endonym)
+                    )
+                )
+                for code, other in LANGUAGES.items()
+                if code != lang
+            )
+        ),
+        class_name="languages",
     )
 
 

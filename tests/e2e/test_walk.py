@@ -106,6 +106,7 @@ def test_the_selection_goes_along_from_page_to_page(page: Page) -> None:
 
 def test_another_language_keeps_page_and_selection(page: Page) -> None:
     arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO&tab=ranking")
+    page.locator("header .languages summary").click()
     page.get_by_role("link", name="العربية").click()
     expect(page).to_have_url("/ar/indicators/wgi_cc/?country=AZE,GEO&tab=ranking")
     settle(page)
