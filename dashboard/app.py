@@ -24,6 +24,7 @@ app = rx.App(
         "/changes.css",
         "/matrix.css",
         "/search.css",
+        "/register.css",
         "/indicator.css",
         "/country.css",
         "/print.css",

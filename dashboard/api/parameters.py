@@ -239,6 +239,29 @@ class AvailabilityQuestion(Question):
     sort: str = Field("", description="`theme` (default), `name`, `most`, `least` or `newest`.", max_length=60)
 
 
+class RegisterQuestion(Years):
+    """Which events of the adoption register."""
+
+    country: Countries = Field(default_factory=list, description=COUNTRY + " Default: all.")
+    event: str = Field("", description="A kind of event, for instance `mou` or `centre_opened`.", max_length=60)
+    source: str = Field(
+        "",
+        description="A kind of source: `national_gov`, `azerbaijan_gov`, `un`, `independent` or `press`.",
+        max_length=60,
+    )
+    evidence: str = Field("", description="`E1` (best) to `E4`.", max_length=60)
+    disputed: str = Field("", description="`yes` or `no`. Default: both.", max_length=60)
+    q: str = Field("", description="Words to look for in country, local name, scope, source and note.", max_length=80)
+    sort: str = Field("", description="`newest` (default), `oldest`, `country`, `type` or `evidence`.", max_length=60)
+
+
+class CountsQuestion(Question):
+    """Counts of countries over time."""
+
+    rule: str = Field("", description="The rule drawn in colour: one of `/api/v1/meta`. Default: `signed`.")
+    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+
+
 class ProgressQuestion(Question):
     """Verdicts on which lines, by which methods."""
 

@@ -32,6 +32,7 @@ def event(row: Row, ours: OwnTexts) -> AdoptionEvent:
         centres_predate_agreement=row.yes("centres_predate_agreement"),
         note=row["note"],
         mapping_note=row["mapping_note"],
+        credited_to=row["credited_to"],
         reported=row["reported"],
         scopes=ours("event", row["id"], "scope", row["scope"]),
         notes=ours("event", row["id"], "note", row["note"]),

@@ -49,6 +49,7 @@ class AdoptionEvent:
     centres_predate_agreement: bool
     note: str
     mapping_note: str = ""  # why the filed type became this type
+    credited_to: str = ""  # ISO3 of another country whose model a source credits too
     reported: str = ""  # when a source named it as a fact, where the event itself has no date
     scopes: Texts = field(default_factory=dict)
     notes: Texts = field(default_factory=dict)

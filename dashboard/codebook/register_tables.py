@@ -32,6 +32,7 @@ REGISTER: tuple[Table, ...] = (
             Column("disputed", True, "yes_no"),
             Column("review_state", True, words=get_args(ReviewState)),
             Column("centres_predate_agreement", True, "yes_no"),
+            Column("credited_to", refers="countries.csv"),
             Column("note"),
         ),
         ("id",),

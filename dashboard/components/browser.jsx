@@ -213,3 +213,18 @@ export function PrintPage({ label, ...rest }) {
   };
   return <button type="button" onClick={print} {...rest}>{label}</button>;
 }
+
+// Brings the part of the page that the address names (#claims, #AZE-01) into sight and marks it, also when it came
+// after the page was opened; details inside a marked part are opened.
+export function AtAnchor() {
+  const { hash } = useLocation();
+  useEffect(() => {
+    document.querySelectorAll("[data-here]").forEach((place) => place.removeAttribute("data-here"));
+    const place = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!place) return;
+    place.setAttribute("data-here", "");
+    if (place.tagName === "TR") place.querySelectorAll("details").forEach((one) => { one.open = true; });
+    place.scrollIntoView();
+  }, [hash]);
+  return null;
+}

@@ -131,6 +131,13 @@ class ShellText(rx.Component):
     tag = "ShellText"
 
 
+class AtAnchor(rx.Component):
+    """Brings the part that the address names after ``#`` into sight, also when it came after the page was opened."""
+
+    library = BROWSER
+    tag = "AtAnchor"
+
+
 class ConnectionNotice(rx.Component):
     """Says that the server cannot be reached, while it cannot."""
 

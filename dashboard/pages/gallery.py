@@ -7,9 +7,11 @@ from dashboard.components.chart import chart_figure
 from dashboard.locales import t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
+from dashboard.services.counting import DEFAULT_RULE
 from dashboard.states.about import AboutState
 from dashboard.states.address import Address, chart_url
 from dashboard.states.provenance import ProvenanceState
+from dashboard.states.register import claims_url
 
 SHOWN = tuple(example for example in EXAMPLES if example.lang == "en" and example.width > 360)
 """The rest of the corpus differs in language or width only: the page itself has both."""
@@ -22,7 +24,7 @@ def body(lang: str, _: str) -> rx.Component:
         rx.el.p(t("pages.gallery.lede", lang), class_name="lede"),
         answered(
             lang,
-            rx.fragment(*(_example(lang, example) for example in SHOWN)),
+            rx.fragment(*(_example(lang, example) for example in SHOWN), _counts(lang)),
             AboutState.arrive,
         ),
     )
@@ -44,6 +46,23 @@ def _example(lang: str, example: Example) -> rx.Component:
             level="h3",
         ),
         id=example.id,
+    )
+
+
+def _counts(lang: str) -> rx.Component:
+    """Counts of countries are no figures of an indicator: their chart has an address of its own."""
+    address = claims_url(Address(rule=DEFAULT_RULE), lang)
+    return rx.el.section(
+        rx.el.h2(t("register.chart.title", lang)),
+        rx.el.p(t("register.chart.gallery", lang), class_name="note"),
+        chart_figure(
+            lang,
+            rx.cond(AboutState.as_of != "", f"{address}&as_of={AboutState.as_of}", address),
+            ProvenanceState.pick,
+            height=360,
+            level="h3",
+        ),
+        id="claims",
     )
 
 

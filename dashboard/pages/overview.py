@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.counting import rule_choice
 from dashboard.components.figures import head, scroll
 from dashboard.components.tiles import adoption_list, legend, tile_map
 from dashboard.components.trouble import shape
@@ -114,7 +115,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         rx.el.div(
             rx.el.fieldset(
                 rx.el.legend(t("ui.controls.counting_rule", lang)),
-                rx.el.div(rx.foreach(counting["rules"], _rule), class_name="radios"),
+                rule_choice(counting["rules"], OverviewState.rule, OverviewState.choose_rule),
                 rx.el.p(counting["note"], class_name="note section"),
             ),
             rx.el.div(
@@ -146,20 +147,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             ),
             class_name="fold",
         ),
-    )
-
-
-def _rule(rule: Any) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="rule",
-            value=rule["id"],
-            checked=OverviewState.rule == rule["id"],
-            on_change=OverviewState.choose_rule(rule["id"]),
-        ),
-        rx.el.span(rule["label"], rx.el.small(rule["definition"])),
-        rx.el.span(rule["count"], class_name="num"),
+        rx.el.p(page_link(t("register.page.from_overview", lang), to=f"/{lang}/adoption/"), class_name="section"),
     )
 
 

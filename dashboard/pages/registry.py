@@ -1,6 +1,7 @@
 """Every page of the product. Menu, routes, sitemap, smoke and accessibility tests follow from this list."""
 
 from dashboard.pages import (
+    adoption,
     availability,
     compare,
     countries,
@@ -35,6 +36,7 @@ PAGES: tuple[Page, ...] = (
     indicator.PAGE,
     countries.PAGE,
     country.PAGE,
+    adoption.PAGE,
     compare.PAGE,
     sources.PAGE,
     availability.PAGE,

@@ -1,22 +1,20 @@
 """What the first page says: how many countries by which rule, one honest headline, what is covered."""
 
-from collections.abc import Sequence
-
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import date, number, t
+from dashboard.services.adoption_map import legend_of, tiles_of
 from dashboard.services.availability import availability_text
 from dashboard.services.context import Context
-from dashboard.services.counting import adopters, adoption_status, checked_rule, counting
+from dashboard.services.counting import adopters, checked_rule, counting
 from dashboard.services.headline import headline
 from dashboard.services.keeping import kept
 from dashboard.services.publishers import title_of
 from dashboard.services.reading import has_figure, holdings
 from dashboard.services.stand import stand
-from dashboard.services.views import Legend, News, OverviewView, ThemeCoverage, Tile
-from dashboard.services.words import country_name, listed, sentence, term, years
+from dashboard.services.views import News, OverviewView, ThemeCoverage
+from dashboard.services.words import listed, sentence, term, years
 
-STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 MOST_NEWS = 6
 
 
@@ -28,7 +26,7 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
         Invalid: no such counting rule.
     """
     chosen = checked_rule(rule)
-    tiles = _tiles(ctx, chosen)
+    tiles = tiles_of(ctx, chosen)
     held = holdings(ctx)
     return OverviewView(
         stand=stand(ctx),
@@ -38,7 +36,7 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
         tiles=tiles,
         tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
         tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
-        legend=_legend(ctx, tiles),
+        legend=legend_of(ctx, tiles),
         coverage=[_theme(ctx, theme, chosen) for theme in THEMES],
         availability=availability_text(ctx, chosen),
         news=_news(ctx),
@@ -48,50 +46,6 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
             {iso3 for rows in held.latest.values() for iso3, row in rows.items() if has_figure(row)}
         ),
     )
-
-
-def _tiles(ctx: Context, rule: CountingRule) -> list[Tile]:
-    counted = set(adopters(ctx, rule))
-    tiles = []
-    for country in ctx.book.countries.values():
-        if country.tile is None:
-            continue
-        it = adoption_status(ctx, country.iso3)
-        name = country_name(ctx, country.iso3)
-        status = term(ctx, "adoption_status", "origin" if it.origin else it.status)
-        flag = term(ctx, "adoption_status", "disputed") if it.disputed else ""
-        words = listed(ctx, [status, flag] if flag else [status])
-        tiles.append(
-            Tile(
-                iso3=country.iso3,
-                name=name,
-                column=country.tile[0],
-                row=country.tile[1],
-                status=it.status,
-                status_text=status,
-                disputed=it.disputed,
-                counted=country.iso3 in counted,
-                origin=it.origin,
-                text=t("ui.assistive.square", ctx.lang, country=name, value=words),
-            )
-        )
-    return tiles
-
-
-def _legend(ctx: Context, tiles: Sequence[Tile]) -> list[Legend]:
-    entries = []
-    for status in ("origin", *STATUSES):
-        those = [tile for tile in tiles if (status == "origin" if tile["origin"] else tile["status"] == status)]
-        if those:
-            entries.append(
-                Legend(
-                    id=status,
-                    label=term(ctx, "adoption_status", status),
-                    definition=term(ctx, "adoption_status", status, "definition"),
-                    count=len(those),
-                )
-            )
-    return entries
 
 
 def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:

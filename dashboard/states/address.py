@@ -19,6 +19,7 @@ SORTS = ("gap", "name")
 YEARS = (1900, 2100)
 _DIMENSION = re.compile(r"[a-z][a-z0-9 _-]{0,59}")
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
+_LEVEL = re.compile(r"E[1-4]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Address:
     gap: str = ""
     sort: str = ""
     dimension: str = ""
+    event: str = ""
+    evidence: str = ""
+    disputed: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -73,6 +77,7 @@ def query(address: Address) -> str:
         "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
         "principle": address.principle, "q": address.search, "kind": address.kind,
         "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
+        "event": address.event, "evidence": address.evidence, "disputed": address.disputed,
         "sort": address.sort, "tab": address.tab, "dimension": address.dimension,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
@@ -114,7 +119,8 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
     address = Address(
         countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
         since=_day("since", asked, ignored), source=take("source"), group=take("group"), gap=take("gap"),
-        sort=take("sort"),
+        sort=take("sort"), event=take("event"), evidence=take("evidence", _LEVEL),
+        disputed=take("disputed", among=("yes", "no")),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
         kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION),

@@ -34,10 +34,10 @@ GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 PAGES: Mapping[str, str] = {
     "overview": "",
     "goals": "goals/", "principles": "principles/", "themes": "themes/",
-    "indicators": "indicators/", "countries": "countries/", "compare": "compare/",
+    "indicators": "indicators/", "countries": "countries/", "adoption": "adoption/", "compare": "compare/",
     "sources": "sources/", "method": "method/",
 }  # fmt: skip
-"""Pages by their key of ``ui.nav``, with their path below the language; the register begins the page of countries."""
+"""Pages by their key of ``ui.nav``, with their path below the language."""
 
 CLDR = ("az",)
 """Languages whose names of countries come from the Unicode CLDR, because the UN's lists do not have them."""
@@ -168,7 +168,7 @@ def _events(ctx: Context) -> Iterator[Entry]:
         title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield Entry("event", one.id, f"countries/{one.iso3}/", title, names)
+        yield Entry("event", one.id, f"adoption/#{one.id}", title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:
@@ -183,10 +183,9 @@ def _event_title(ctx: Context, event: AdoptionEvent) -> str:
 
 def _pages() -> Iterator[Entry]:
     for key, path in PAGES.items():
-        title = _each(f"ui.nav.{key}")
-        yield Entry("page", key, path, title, tuple(_names(title)))
-    title = _each("search.page.adoption")
-    yield Entry("page", "adoption", "countries/", title, tuple(_names(title)))
+        title = _each("search.page.adoption" if key == "adoption" else f"ui.nav.{key}")
+        short = _names(_each("ui.nav.adoption"), "alias") if key == "adoption" else ()
+        yield Entry("page", key, path, title, (*_names(title), *short))
 
 
 def _terms(ctx: Context) -> Iterator[Entry]:

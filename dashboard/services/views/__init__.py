@@ -56,6 +56,15 @@ from dashboard.services.views.overview import (
     Tile,
 )
 from dashboard.services.views.peers import PeerEntry, PeerReason, PeersView, ReasonId
+from dashboard.services.views.register import (
+    AgreementFact,
+    Named,
+    PublishedClaim,
+    RegisterRow,
+    RegisterTable,
+    RegisterView,
+    Rung,
+)
 from dashboard.services.views.search import SearchGroup, SearchHit, SearchView
 from dashboard.services.views.shared import (
     ChangeKind,
@@ -81,6 +90,7 @@ from dashboard.services.views.sources import (
 
 __all__ = [
     "AdoptionView",
+    "AgreementFact",
     "Breakdown",
     "BreakdownRow",
     "BreakdownView",
@@ -120,6 +130,7 @@ __all__ = [
     "MethodView",
     "MissingKind",
     "MissingRow",
+    "Named",
     "NationalView",
     "News",
     "Options",
@@ -129,10 +140,15 @@ __all__ = [
     "PeersView",
     "PrincipleView",
     "ProvenanceView",
+    "PublishedClaim",
     "ReasonId",
+    "RegisterRow",
+    "RegisterTable",
+    "RegisterView",
     "RevisionRow",
     "RevisionsView",
     "RuleChoice",
+    "Rung",
     "SdgIndicatorCard",
     "SdgIndicatorView",
     "SearchGroup",

@@ -1,0 +1,60 @@
+"""The events of the register and the chart of counts by address."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+from dashboard.services import register
+from dashboard.services.context import context
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("", {}),
+        (
+            "country=AFG,ETH&disputed=yes&sort=oldest",
+            {"countries": ("AFG", "ETH"), "disputed": "yes", "sort": "oldest"},
+        ),
+        ("source=press&from=2025&to=2026", {"source": "press", "first": 2025, "last": 2026}),
+        ("lang=ar&q=MESOB&evidence=E1", {"search": "MESOB", "evidence": "E1"}),
+    ],
+)
+async def test_displayed_rows_are_downloaded_rows(client: httpx.AsyncClient, query: str, asked: dict[str, str]) -> None:
+    ctx = context("ar" if "lang=ar" in query else "en")
+    shown = register.table(ctx, register.ask(ctx, **asked))  # type: ignore[arg-type]
+    assert query.split("&", maxsplit=1)[0] in shown["csv"] + "?"
+    for address in (f"/api/v1/adoption.csv?{query}", shown["csv"]):
+        reply = await client.get(address)
+        assert "attachment" in reply.headers["content-disposition"]
+        lines = list(csv.DictReader(io.StringIO(reply.text)))
+        assert [(line["id"], line["scope"], line["counts"]) for line in lines] == [
+            (row["id"], row["scope"], "true" if row["counts"] else "false") for row in shown["rows"]
+        ]
+        assert lines
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("query", ["event=x", "source=x", "evidence=E9", "disputed=x", "sort=x", "contry=AZE"])
+async def test_what_there_is_not_is_a_problem_in_words(client: httpx.AsyncClient, query: str) -> None:
+    reply = await client.get(f"/api/v1/adoption.csv?{query}")
+    assert reply.status_code == 422
+    assert reply.json()["detail"]
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_the_chart_of_counts_is_one_picture_in_every_form(client: httpx.AsyncClient) -> None:
+    spec = (await client.get("/api/v1/charts/claims.json?rule=operating")).json()
+    assert "6 countries" in spec["usermeta"]["sentence"]
+    reply = await client.get("/api/v1/charts/claims.csv?rule=operating")
+    lines = list(csv.DictReader(io.StringIO(reply.text)))
+    assert len(lines) == spec["usermeta"]["rows"]
+    assert [line["count"] for line in lines if line["id"] == "RC-06"] == ["4"]
+    picture = await client.get("/api/v1/charts/claims.svg?rule=operating&theme=dark&lang=ar")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    again = await client.get("/api/v1/charts/claims.json", headers={"If-None-Match": "*"})
+    assert again.status_code == 304
+    assert (await client.get("/api/v1/charts/claims.json?rule=all")).status_code == 422

@@ -1,0 +1,50 @@
+"""The register over time: no date is completed by guess, and the last step is today's count where dates are known."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.codebook.adoption import RULES, count
+from dashboard.codebook.adoption_history import counted_on, first_day, history, known_by, last_day
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("2024-02-11", date(2024, 2, 11), date(2024, 2, 11)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2016", date(2016, 1, 1), date(2016, 12, 31)),
+        ("", None, None),
+    ],
+)
+def test_a_date_stands_for_all_the_days_it_can_mean(written: str, first: date | None, last: date | None) -> None:
+    assert (first_day(written), last_day(written)) == (first, last)
+
+
+def test_an_event_without_a_date_is_known_by_the_report_that_names_it() -> None:
+    events = {event.id: event for event in codebook().events}
+    assert known_by(events["ETH-05"]) == date(2026, 1, 31)
+    assert known_by(events["IDN-04"]) is None
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_last_step_is_todays_count_but_for_countries_without_any_date(rule: str) -> None:
+    book = codebook()
+    now = set(count(book, rule).countries)
+    then = set(history(book)[rule][-1].countries)
+    assert then <= now
+    assert now - then == ({"MYS"} if rule == "any_contact" else set())
+
+
+def test_counts_of_a_day_hold_what_had_certainly_happened_by_then() -> None:
+    steps = history(codebook())
+    assert counted_on(steps, "operating", date(2018, 12, 31)) == ()
+    assert counted_on(steps, "operating", date(2025, 4, 30)) == ("AFG", "ETH", "IDN", "UGA")
+    assert "AZE" not in {iso3 for rule in RULES for step in steps[rule] for iso3 in step.countries}
+
+
+def test_days_of_a_rule_rise() -> None:
+    for steps in history(codebook()).values():
+        days = [step.day for step in steps]
+        assert days == sorted(set(days))

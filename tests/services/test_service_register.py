@@ -1,0 +1,96 @@
+"""The page of the register: counts with their rule, claims with what they count, rows that say whether they count."""
+
+import pytest
+
+from dashboard.codebook.adoption import claims
+from dashboard.locales import LANGUAGES
+from dashboard.services import register
+from dashboard.services.context import context
+from dashboard.services.errors import Invalid
+from dashboard.services.register_page import claim_words, register_page
+from tests.services.shape import faults
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def test_the_answers_have_their_declared_shape() -> None:
+    from dashboard.services.views import RegisterTable, RegisterView
+
+    ctx = context()
+    assert faults(register_page(ctx), RegisterView) == []
+    assert faults(register.table(ctx, register.ask(ctx)), RegisterTable) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_published_count_says_why_it_differs_in_every_language(lang: str) -> None:
+    ctx = context(lang)
+    for it in claims(ctx.book):
+        assert claim_words(it, "short", lang)
+        assert claim_words(it, "differs", lang)
+
+
+def test_four_in_full_operation_is_explained_and_has_no_invented_list() -> None:
+    told = next(it for it in register_page(context(), "operating")["claims"] if it["count_text"] == "4")
+    assert "Neither the four countries nor the criterion" in told["differs"]
+    assert "no public source" in told["source_type"]
+    assert told["ours"] == "4 countries with a working centre"  # ours of that day: another list, by another rule
+
+
+def test_the_ladder_names_every_country_of_the_register_once() -> None:
+    ctx = context()
+    *rungs, none = register_page(ctx)["ladder"]
+    assert all(rung["number"] == len(rung["countries"]) for rung in rungs)
+    assert sum(rung["number"] for rung in rungs) + len(none["countries"]) == len({it.iso3 for it in ctx.book.events})
+    assert none["id"] == "no_record"
+    assert none["number"] > 200
+    assert "Türkiye" in none["countries"][0]
+
+
+def test_a_row_that_does_not_count_says_why() -> None:
+    rows = {row["id"]: row for row in register.rows(context(), register.Asked())}
+    assert rows["AZE-01"]["counts"] is False
+    assert "origin" in rows["AZE-01"]["counts_text"]
+    assert "context" in rows["UZB-01"]["counts_text"]
+    assert "contradicts" in rows["AFG-04"]["counts_text"]
+    assert rows["PAK-02"]["counts"] is True
+    assert all(row["counts_text"] for row in rows.values())
+
+
+def test_filters_leave_what_they_name_and_years_leave_out_events_without_any_date() -> None:
+    ctx = context()
+    whole = register.rows(ctx, register.Asked())
+    asked = register.ask(ctx, countries=("eth",), disputed="yes")
+    assert [row["id"] for row in register.rows(ctx, asked)] == ["ETH-03", "ETH-02"]
+    official = register.rows(ctx, register.ask(ctx, source="national_gov"))
+    assert {row["source_type"] for row in official} == {"national_gov"}
+    of_years = register.table(ctx, register.ask(ctx, first=1990, last=2099))
+    assert of_years["shown"] == sum(bool(row["date"] or row["reported"]) for row in whole) < len(whole)
+    assert "left out" in of_years["total_text"]
+    found = register.rows(ctx, register.ask(ctx, search="mesob"))
+    assert {row["country"] for row in found} == {"ETH"}
+
+
+def test_every_order_keeps_every_row() -> None:
+    ctx = context()
+    orders = [[row["id"] for row in register.rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS]
+    assert len({tuple(order) for order in orders}) == len(register.SORTS)
+    assert len({tuple(sorted(order)) for order in orders}) == 1
+    newest = [row["date"] or row["reported"] for row in register.rows(ctx, register.Asked())]
+    assert newest == sorted(newest, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["event", "source", "evidence", "disputed", "sort"])
+def test_a_filter_that_there_is_not_is_refused_with_those_there_are(name: str) -> None:
+    with pytest.raises(Invalid, match="there are"):
+        register.ask(context(), **{name: "atlantis"})
+
+
+def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:
+    view = register_page(context())
+    kinds = [fact["kind"] for fact in view["agreement"]]
+    assert set(kinds) == {"milestone", "activity", "continents", "participation"}
+    assert all(fact["source"] for fact in (*view["agreement"], *view["organisations"]))
+    assert {it["id"] for it in view["organisations"]} == {"islamic_development_bank", "icesco"}
+    assert [it["country"] for it in view["shared"]] == ["IDN"]
+    assert [it["country"] for it in view["predate"]] == ["UZB"]
+    assert "ETH" in [it["country"] for it in view["twice"]]
