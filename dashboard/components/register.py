@@ -22,18 +22,8 @@ def events_table(lang: str, table: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(rx.el.span(item["type_text"], class_name="initial"), rx.el.small(item["id"]), scope="row"),
             _cell(lang, "country", page_link(item["name"], to=f"/{lang}/countries/{item['country']}/")),
-            _cell(
-                lang,
-                "date",
-                item["date_text"],
-                rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"])),
-            ),
-            _cell(
-                lang,
-                "scope",
-                rx.cond(item["local_name"] != "", rx.el.strong(item["local_name"])),
-                rx.el.small(item["scope"]),
-            ),
+            _cell(lang, "date", item["date_text"], reported),
+            _cell(lang, "scope", local, rx.el.small(item["scope"])),
             _cell(lang, "source", rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)),
             _cell(lang, "evidence", item["evidence"]),
             _cell(
