@@ -36,6 +36,11 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                     class_name="actions",
                 ),
                 rx.el.p(view["citation"], class_name="note section"),
+                CopyLink.create(
+                    label=t("ui.buttons.copy_citation", lang),
+                    done=t("ui.buttons.citation_copied", lang),
+                    words=view["citation"],
+                ),
             ),
             rx.el.p(t("ui.provenance.loading", lang)),
         ),
