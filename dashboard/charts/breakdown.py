@@ -15,9 +15,10 @@ from dashboard.measures.breakdown import GAP, by_dimension, one_year_each, with_
 COLUMNS = (*SHARED_COLUMNS, "dimension", "category", "category_name", *GAP, "gap_text")
 MOST_ROWS = 40
 MOST_GROUPS = MOST_CHOSEN
-ROW, ROW_NARROW = 32, 52  # pixels a country takes
+ROW, ROW_NARROW = 32, 68  # pixels a country takes
 NARROW = 620
 NAME_LIMIT, NARROW_LIMIT = 26, 14
+MOST_ROOM = 460  # pixels the words of gaps may take at the end of their rows
 LETTER, KEY = 7.2, 30  # pixels of a letter of a key, and of its mark with the space after it
 
 Rows = list[dict[str, Any]]
@@ -100,11 +101,13 @@ def _datasets(listed: Rows, told: Rows, options: ChartOptions) -> dict[str, Rows
         del mark["year"]  # a mark is a group: it does not lead to the country's total of that year
     ends = [mark[end] for mark in marks for end in ("value", "lower", "upper") if end in mark]
     low, high = scale.round_range(ends, options.unit)
+    lines = [_line(iso3, number, listed, marks, options) for iso3, number in kept.items()]
+    room = 16 + LETTER * max(len(line["words"]) for line in lines)
     return {
         "marks": marks,
-        "lines": [_line(iso3, number, listed, marks, options) for iso3, number in kept.items()],
+        "lines": lines,
         "keys": _keys([label for code, label in options.categories.items() if code in places], options),
-        "frame": [{"value": end, "rows": len(kept)} for end in (low, high)],
+        "frame": [{"value": end, "rows": len(kept), "room": round(min(room, MOST_ROOM))} for end in (low, high)],
         "unit": [{"label": directed(unit_label(options.unit, options.lang), options.lang)}],
     }
 
@@ -160,10 +163,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
     mirrored = rtl(lang)
     near, far = sides(lang)
     narrow = f"(width < {NARROW})"
-    start, end = f"({narrow} ? 4 : 190)", f"({narrow} ? 4 : 300)"
+    start, end = f"({narrow} ? 4 : 190)", f"({narrow} ? 4 : data('frame')[0].room)"
     step = f"({narrow} ? {ROW_NARROW} : {ROW})"
-    middle = f"(datum.row * {step} + ({narrow} ? 36 : {ROW // 2}))"
-    head = f"(datum.row * {step} + ({narrow} ? 14 : {ROW // 2}))"
+    middle = f"(datum.row * {step} + ({narrow} ? 49 : {ROW // 2}))"
+    head = f"(datum.row * {step} + ({narrow} ? 12 : {ROW // 2}))"
 
     def along(distance: str) -> str:
         """A position counted from the side where reading starts."""
@@ -204,8 +207,15 @@ def _shape(lang: str, theme: Theme) -> Spec:
         x=shape.x_at(along("0")), y=shape.y_at(head)
     )
     words = lines.mark_text(
-        baseline="middle", fontSize=shape.expression(f"{narrow} ? 12 : 13"), color=ink, align=far,
-    ).encode(x=shape.x_at(along("width")), y=shape.y_at(head), text="words:N")  # fmt: skip
+        baseline="middle",
+        fontSize=shape.expression(f"{narrow} ? 12 : 13"),
+        color=ink,
+        align=shape.expression(f"{narrow} ? '{near}' : '{far}'"),  # below the name, or at the end of its row
+    ).encode(
+        x=shape.x_at(f"{narrow} ? {along('0')} : {along('width')}"),
+        y=shape.y_at(f"datum.row * {step} + ({narrow} ? 29 : {ROW // 2})"),
+        text="words:N",
+    )
     at = f"({narrow} ? datum.narrow_at : datum.wide_at)"
     up = shape.y_at(f"-({narrow} ? datum.narrow_up : datum.wide_up)")
     key_marks = keys.mark_point(filled=True, opacity=1, size=70).encode(
