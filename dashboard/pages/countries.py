@@ -9,6 +9,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.figures import head, scroll
+from dashboard.components.trouble import nothing
 from dashboard.locales import has, t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
@@ -17,24 +18,88 @@ from dashboard.states.countries import CountriesState
 
 def body(lang: str, _: str) -> rx.Component:
     """The page in a language; the list by region stands without an answer."""
+    index = CountriesState.index
     return rx.fragment(
         rx.el.h1(t("pages.countries.heading", lang)),
         rx.el.p(t("pages.countries.lede", lang), class_name="lede"),
         rx.el.section(
             rx.el.h2(t("pages.countries.register", lang)),
             rx.el.p(t("terms.adoption_status.note", lang), class_name="note"),
-            answered(lang, _register(lang), CountriesState.arrive),
+            answered(
+                lang,
+                rx.fragment(
+                    _filters(lang, index),
+                    rx.el.p(index["total_text"], role="status", class_name="asof"),
+                    rx.cond(
+                        index["total"] > 0,
+                        _table(lang, index),
+                        nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
+                    ),
+                ),
+                CountriesState.arrive,
+            ),
         ),
         rx.el.section(rx.el.h2(t("pages.countries.all", lang)), *_by_region(lang)),
     )
 
 
-def _register(lang: str) -> rx.Component:
-    titles = [t("ui.table.country", lang), t("terms.adoption_status.title", lang), t("pages.countries.with_data", lang)]
+def _filters(lang: str, index: Any) -> rx.Component:
+    state = CountriesState
+    return rx.el.div(
+        rx.el.form(
+            rx.el.div(
+                rx.el.label(t("country.index.search", lang), html_for="q"),
+                rx.el.input(
+                    type="search", name="q", id="q", default_value=state.search, key=state.search, max_length=80
+                ),
+                class_name="field",
+            ),
+            rx.el.button(t("ui.buttons.search", lang), type="submit", class_name="button"),
+            on_submit=state.look_for,
+            role="search",
+            class_name="search",
+        ),
+        _choice(lang, "status", index["statuses"], state.status, state.choose_status),
+        _choice(lang, "region", index["regions"], state.region, state.choose_region),
+        rx.el.div(
+            rx.el.label(t("country.index.sort", lang), html_for="by-sort"),
+            rx.el.select(
+                rx.foreach(index["sorts"], lambda choice: rx.el.option(choice["label"], value=choice["id"])),
+                id="by-sort",
+                value=rx.cond(state.order != "", state.order, "by_status"),
+                on_change=state.choose_order,
+            ),
+            class_name="field",
+        ),
+        rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
+        class_name="controls",
+        role="group",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+def _choice(lang: str, key: str, choices: Any, value: Any, choose: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(t(f"country.index.{key}", lang), html_for=f"by-{key}"),
+        rx.el.select(
+            rx.el.option(t("ui.controls.all", lang), value=""),
+            rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"])),
+            id=f"by-{key}",
+            value=value,
+            on_change=choose,
+        ),
+        class_name="field",
+    )
+
+
+def _table(lang: str, index: Any) -> rx.Component:
+    titles = [t("ui.table.country", lang), t("country.index.region", lang), t("terms.adoption_status.title", lang)]
+    titles += [t("pages.countries.with_data", lang)]
 
     def row(card: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(page_link(card["name"], to=f"/{lang}/countries/{card['iso3']}/"), scope="row"),
+            rx.el.td(card["region"]),
             rx.el.td(
                 page_link(card["status_text"], to=f"/{lang}/method/#{card['status']}"),
                 rx.cond(card["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
@@ -42,9 +107,31 @@ def _register(lang: str) -> rx.Component:
             rx.el.td(card["with_data"], class_name="num"),
         )
 
-    return scroll(
-        t("pages.countries.register", lang),
-        rx.el.table(head(*titles, numeric=(2,)), rx.el.tbody(rx.foreach(CountriesState.cards, row))),
+    return rx.fragment(
+        scroll(
+            t("pages.countries.register", lang),
+            rx.el.table(head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(index["cards"], row))),
+        ),
+        rx.cond(index["pages"] > 1, _pager(lang, index)),
+    )
+
+
+def _pager(lang: str, index: Any) -> rx.Component:
+    def turn(label: str, page: Any, end: Any) -> rx.Component:
+        return rx.el.button(
+            t(f"ui.buttons.{label}", lang),
+            type="button",
+            class_name="button",
+            disabled=end,
+            on_click=CountriesState.turn_to(page),
+        )
+
+    return rx.el.nav(
+        turn("previous", index["page"] - 1, index["page"] <= 1),
+        rx.el.span(index["page"], " / ", index["pages"]),
+        turn("next", index["page"] + 1, index["page"] >= index["pages"]),
+        class_name="pager",
+        aria_label=t("pages.countries.register", lang),
     )
 
 

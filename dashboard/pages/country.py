@@ -182,6 +182,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             ),
             rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
         ),
+        class_name=rx.cond(theme["in_brief"], "theme", "not-in-brief"),
     )
 
 

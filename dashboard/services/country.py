@@ -28,6 +28,8 @@ from dashboard.services.words import country_name, term, unit_words, years
 GROUPS = ("region", "income", "world", "adopters")
 BRIEF_THEMES = ("satisfaction", "integrity")
 """Themes whose rows are all in the printed brief; of the others only indicators with a direct link."""
+NOT_BRIEF = "statistics"
+"""The theme that the printed brief leaves to the page."""
 
 
 @kept
@@ -66,6 +68,7 @@ def country(ctx: Context, iso3: str) -> CountryView:
                 theme=theme,
                 label=term(ctx, "theme", theme),
                 note=term(ctx, "theme", theme, "definition"),
+                in_brief=any(row["brief"] for row in rows if ctx.book.metrics[row["indicator"]].theme == theme),
                 rows=[row for row in rows if ctx.book.metrics[row["indicator"]].theme == theme],
             )
             for theme in THEMES
@@ -154,7 +157,8 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
 
 
 def _in_brief(metric: Metric) -> bool:
-    return metric.theme in BRIEF_THEMES or any(link.strength == "direct" for link in metric.links)
+    direct = any(link.strength == "direct" for link in metric.links)
+    return metric.theme in BRIEF_THEMES or (direct and metric.theme != NOT_BRIEF)
 
 
 def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:

@@ -27,7 +27,8 @@ def agency_reports(ctx: Context, iso3: str) -> list[Reported]:
 
 def voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
     """Agency-reported, service users' survey, SDG 16.6.2: always three, in this order, each with or without figures."""
-    reports = [it for it in agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
+    said = [it for it in agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
+    reports = sorted(said, key=lambda it: SATISFACTION.index(it["metric"]))  # results before goals
     asked = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
     household = [it for it in asked if any(link.strength == "direct" for link in it.links)]
     users = [it for it in asked if it not in household]

@@ -44,6 +44,7 @@ class Address:
     group: str = ""
     gap: str = ""
     sort: str = ""
+    status: str = ""
     dimension: str = ""
     event: str = ""
     evidence: str = ""
@@ -78,7 +79,7 @@ def query(address: Address) -> str:
         "principle": address.principle, "q": address.search, "kind": address.kind,
         "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
         "event": address.event, "evidence": address.evidence, "disputed": address.disputed,
-        "sort": address.sort, "tab": address.tab, "dimension": address.dimension,
+        "sort": address.sort, "status": address.status, "tab": address.tab, "dimension": address.dimension,
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
@@ -119,7 +120,7 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
     address = Address(
         countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
         since=_day("since", asked, ignored), source=take("source"), group=take("group"), gap=take("gap"),
-        sort=take("sort"), event=take("event"), evidence=take("evidence", _LEVEL),
+        sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
         disputed=take("disputed", among=("yes", "no")),
         indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from dashboard.codebook import codebook
-from dashboard.locales import number, t
+from dashboard.locales import ltr, number, t
 from dashboard.services.views import CountryRow, CountryView, Median
 
 GROUPS = ("adopters", "region", "income", "world")
@@ -65,10 +65,10 @@ def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
     if median is None or median["value"] is None:
         return {"value": "", "note": ""}
     first, last = median["first_year"], median["last_year"]
-    when = str(last) if first == last else f"{first}–{last}"
+    when = str(last) if first == last else ltr(f"{first}–{last}")
     return {
         "value": number(median["value"], lang, decimals),
-        "note": f"{when} · {t('ui.coverage.countries', lang, count=median['n'])}",
+        "note": t("country.beside.of", lang, years=when, count=ltr(f"n = {median['n']}")),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 from dashboard.services.views.national import NationalView
 from dashboard.services.views.progress import Tone
-from dashboard.services.views.shared import ChangeKind, Figure, MissingKind, Stand, Term
+from dashboard.services.views.shared import ChangeKind, Choice, Figure, MissingKind, Stand, Term
 
 
 class EventView(TypedDict):
@@ -125,6 +125,7 @@ class ThemeRows(TypedDict):
     theme: str
     label: str
     note: str
+    in_brief: bool  # whether the printed brief has a row of it
     rows: list[CountryRow]
 
 
@@ -242,3 +243,16 @@ class CountryCard(TypedDict):
     status_text: str
     disputed: bool
     with_data: int
+
+
+class CountryIndex(TypedDict):
+    """One page of the countries that match, with what one may choose."""
+
+    cards: list[CountryCard]
+    total: int
+    total_text: str
+    page: int
+    pages: int
+    statuses: list[Choice]
+    regions: list[Choice]
+    sorts: list[Choice]

@@ -1,0 +1,98 @@
+"""The page of a country and the index of countries, as a reader uses them: marks with words, print, filters, keyboard."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
+
+from tests.e2e.conftest import arrive, settle
+
+pytestmark = pytest.mark.browser
+MOST_PAGES = 2
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_and_its_folds_are_accessible_and_fit_a_phone(
+    new_context: Callable[..., BrowserContext], lang: str, scheme: str
+) -> None:
+    page = new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme).new_page()
+    for path in (f"/{lang}/countries/AZE/", f"/{lang}/countries/"):
+        arrive(page, path)
+        for fold in page.locator("main details").all():
+            fold.evaluate("one => { one.open = true; }")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_every_sign_of_a_goal_is_said_in_words_beside_it(page: Page) -> None:
+    arrive(page, "/en/countries/AZE/")
+    goals = page.locator(".goal-marks > li")
+    expect(goals).to_have_count(17)
+    legend = page.locator(".marks-legend").inner_text()
+    for goal in goals.all():
+        assert goal.locator(".letter").inner_text() in legend
+        if goal.locator(".sign").count():
+            assert "track" in goal.inner_text() or "progress" in goal.inner_text() or "stagnation" in goal.inner_text()
+    expect(page.locator("#goals")).to_contain_text("UN Statistics Division, five levels (2026)")
+
+
+@pytest.mark.parametrize("place", ["en/countries/AZE", "ar/countries/AZE", "en/countries/KAZ", "en/countries/ETH"])
+def test_the_brief_has_its_figures_date_and_sources_on_two_pages(page: Page, place: str, tmp_path: Path) -> None:
+    arrive(page, f"/{place}/")
+    version = page.locator(".foot code").inner_text()
+    figures = [text.split(",")[0] for text in page.locator(".theme tr:not(.not-in-brief) .value").all_inner_texts()]
+    target = tmp_path / "brief.pdf"
+    page.pdf(path=target, prefer_css_page_size=True, print_background=True)
+    sheets = PdfReader(target).pages
+    text = " ".join(sheet.extract_text() for sheet in sheets)
+    assert len(sheets) <= MOST_PAGES
+    assert version in text
+    assert f"/{place}/" in text
+    assert "E-Government Survey" in text
+    assert figures
+    assert [figure for figure in figures if figure.replace("−", "") not in text] == []
+
+
+def test_the_button_prints(page: Page) -> None:
+    arrive(page, "/en/countries/AZE/")
+    page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
+    page.get_by_role("button", name="Print brief").click()
+    assert page.evaluate("() => window.printed") == 1
+
+
+def test_the_gaps_are_a_file_with_the_rows_of_the_page(page: Page) -> None:
+    arrive(page, "/en/countries/ETH/")
+    link = page.get_by_role("link", name="The list as CSV")
+    rows = list(csv.DictReader(io.StringIO(page.request.get(link.get_attribute("href") or "").text())))
+    page.locator("summary", has_text="who could supply it").click()
+    shown = page.locator("section", has=link).locator("tbody tr")
+    assert shown.count() == len(rows)
+
+
+def test_the_index_is_filtered_by_keyboard_and_the_address_restores_it(page: Page) -> None:
+    arrive(page, "/en/countries/")
+    page.get_by_label("Name or code").focus()
+    page.keyboard.type("uzb")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=uzb"))
+    rows = page.locator("main table tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Uzbekistan")
+    page.reload()
+    settle(page)
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_label("Adoption status").select_option("operating")
+    expect(page).to_have_url(re.compile("status=operating"))
+    page.get_by_label("Order").select_option("coverage")
+    expect(page).to_have_url(re.compile("sort=coverage"))
+    counts = [int(text) for text in rows.locator("td:last-child").all_inner_texts()]
+    assert counts == sorted(counts, reverse=True)

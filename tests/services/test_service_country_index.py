@@ -1,0 +1,50 @@
+"""The index of countries: found by name or code in any spelling, filtered, ordered, never losing a country."""
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.services.context import context
+from dashboard.services.country_index import PAGE, country_index
+from dashboard.services.errors import Invalid
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def _found(lang: str = "en", **given: str) -> list[str]:
+    return [card["iso3"] for card in country_index(context(lang), **given)["cards"]]
+
+
+def test_pages_together_hold_every_country_once() -> None:
+    pages = country_index(context())["pages"]
+    seen = [card["iso3"] for page in range(1, pages + 1) for card in country_index(context(), page=page)["cards"]]
+    assert sorted(seen) == sorted(codebook().countries)
+    assert country_index(context(), page=99)["page"] == pages
+    assert len(country_index(context())["cards"]) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked"), [("en", "azerb"), ("en", "AZE"), ("en", "031"), ("ar", "أذربيجان"), ("ar", "azer")]
+)
+def test_a_country_is_found_by_name_or_code(lang: str, asked: str) -> None:
+    assert "AZE" in _found(lang, search=asked)
+
+
+def test_filters_keep_what_they_say() -> None:
+    index = country_index(context(), status="operating", group="asia")
+    assert index["cards"]
+    assert {card["status"] for card in index["cards"]} == {"operating"}
+    assert {codebook().countries[card["iso3"]].region for card in index["cards"]} == {"Asia"}
+    assert index["total"] == len(index["cards"])
+
+
+def test_orders() -> None:
+    counts = [card["with_data"] for card in country_index(context(), sort="coverage")["cards"]]
+    assert counts == sorted(counts, reverse=True)
+    names = [card["name"].casefold() for card in country_index(context(), sort="name")["cards"]]
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("given", [{"status": "done"}, {"group": "atlantis"}, {"sort": "rank"}])
+def test_what_does_not_exist_is_said(given: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        country_index(context(), **given)
