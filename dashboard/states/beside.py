@@ -7,6 +7,7 @@ from dashboard.locales import ltr, number, t
 from dashboard.services.views import CountryRow, CountryView, Median
 
 GROUPS = ("adopters", "region", "income", "world")
+COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 
 
 class Cell(TypedDict):
@@ -68,7 +69,7 @@ def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
     when = str(last) if first == last else ltr(f"{first}–{last}")
     return {
         "value": number(median["value"], lang, decimals),
-        "note": t("country.beside.of", lang, years=when, count=ltr(f"n = {median['n']}")),
+        "note": t("country.beside.of", lang, years=when, count=ltr(f"{COUNT}{median['n']}")),
     }
 
 

@@ -1,4 +1,4 @@
-"""The page of a country and the index of countries, as a reader uses them: marks with words, print, filters, keyboard."""
+"""The page of a country and the index of countries: marks with words, print, file, filters, keyboard."""
 
 import csv
 import io
