@@ -11,10 +11,14 @@ from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
 from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
 from dashboard.api.read import FAULTS, opened
 from dashboard.services import charting, extract, public_reuse
+from dashboard.services.charting_compared import Compared
 
 router = APIRouter()
 
-KINDS = "`trend`, `ranking`, `map`, `world`, `distribution` or `breakdown`."
+KINDS = (
+    "`trend`, `ranking`, `map`, `world`, `distribution`, `breakdown`, `multiples`, `slope`, `dumbbell`, `scatter` or "
+    "`aligned`."
+)
 Kind = Annotated[str, Path(description=KINDS, examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]
 _drawing = anyio.CapacityLimiter(2)
@@ -42,6 +46,7 @@ async def _chart(
         question.series,
         question.dimension,
         question.sort,
+        Compared(question.other, question.event, question.unequal),
     )
     return await answer(
         request,

@@ -123,6 +123,17 @@ class ChartQuestion(Years):
     series: str = Field("", description=NATIONAL, max_length=80)
     dimension: str = Field("", description=DIMENSION, max_length=80)
     sort: Literal["", "gap", "name"] = Field("", description="Order of the countries of a breakdown. Default: by gap.")
+    other: str = Field("", alias="with", description="`scatter`: the indicator on the horizontal axis.", max_length=80)
+    event: str = Field(
+        "",
+        description="`aligned`: the kind of event that years are counted from. Default: `centre_opened`.",
+        max_length=40,
+    )
+    unequal: Annotated[bool, BeforeValidator(lambda given: given == "1" if given in ("", "0", "1") else given)] = Field(
+        False,
+        description="`1`: join figures that do not measure the same, dashed and said (`trend`, `aligned`, `slope`, "
+        "`dumbbell`).",
+    )
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
 
 

@@ -50,6 +50,11 @@ class ChartOptions:
     categories: Mapping[str, str] = field(default_factory=dict)  # code of a group → its name, in the order of the marks
     people: Mapping[str, str] = field(default_factory=dict)  # code of a group → the people in it, inside a sentence
     sort: Literal["gap", "name"] = "gap"  # order of the countries of a breakdown
+    years: tuple[int, int] | None = None  # the two dates a slope or dumbbell compares (± 2 each)
+    starts: Mapping[str, int] = field(default_factory=dict)  # ISO3 → the year that years are counted from
+    start_label: str = ""  # the event of that year in words
+    insist: bool = False  # the reader wants figures joined that do not measure the same: dashed, and said
+    across: "Across | None" = None  # the indicator on the horizontal axis of a scatter
     source_line: str = ""  # publisher, edition and licence, printed inside images
     as_of: str = ""  # "As of 24 November 2026 · dataset …", printed inside images
     width: int = 1100  # of images, in pixels
@@ -68,6 +73,16 @@ class ChartOptions:
         if iso3 not in self.highlighted:
             return None
         return self.colours.get(iso3, self.highlighted.index(iso3)) % MOST_CHOSEN
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """A second indicator, for the horizontal axis: its rows, and what is known of it."""
+
+    rows: pl.DataFrame
+    title: str
+    unit: str
+    decimals: int
 
 
 @dataclass(frozen=True, slots=True)

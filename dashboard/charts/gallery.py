@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.chart import Across, Chart, ChartOptions, Theme
 from dashboard.charts.registry import KINDS
 
 SIX = ("AZE", "GEO", "UZB", "UGA", "IDN", "COD")
+TWELVE = (*SIX, "ETH", "KAZ", "PAK", "RWA", "SEN", "MAR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Example:
     theme: Theme = "light"
     width: int = 1100
     dimension: str = ""  # of a breakdown
+    across: str = ""  # the second indicator of a scatter
+    insist: bool = False  # joined against what the figures say of themselves
 
 
 EXAMPLES = (
@@ -64,7 +67,28 @@ EXAMPLES = (
     Example("breakdown_overlapping", "breakdown", "birth_registration", ("UGA", "AZE"), dimension="Age"),
     Example("breakdown_arabic", "breakdown", "basic_water", ("AZE", "UGA"), lang="ar", dimension="Location"),
     Example("breakdown_narrow", "breakdown", "mobile_ownership", ("AZE", "UGA"), width=360, dimension="Sex"),
+    Example("trend_insisted", "trend", "egdi", ("AZE", "IDN", "PAK"), insist=True),
+    Example("multiples_twelve", "multiples", "wgi_cc", TWELVE),
+    Example("multiples_arabic", "multiples", "wgi_cc", TWELVE, lang="ar"),
+    Example("multiples_narrow", "multiples", "wgi_cc", TWELVE, width=360),
+    Example("slope_two_dates", "slope", "wgi_cc", SIX),
+    Example("slope_unequal", "slope", "egdi", ("AZE", "IDN", "PAK"), theme="dark"),
+    Example("slope_arabic", "slope", "wgi_cc", SIX, lang="ar"),
+    Example("slope_narrow", "slope", "wgi_cc", SIX, width=360),
+    Example("dumbbell_two_dates", "dumbbell", "internet_users", SIX),
+    Example("dumbbell_insisted", "dumbbell", "egdi", ("AZE", "IDN", "PAK"), theme="dark", insist=True),
+    Example("dumbbell_arabic", "dumbbell", "internet_users", SIX, lang="ar"),
+    Example("dumbbell_narrow", "dumbbell", "internet_users", SIX, width=360),
+    Example("scatter_world", "scatter", "wgi_cc", SIX, across="internet_users"),
+    Example("scatter_arabic", "scatter", "wgi_cc", SIX, lang="ar", across="internet_users"),
+    Example("scatter_narrow", "scatter", "wgi_cc", SIX, width=360, across="internet_users"),
+    Example("aligned_opening", "aligned", "wgi_cc", ("AZE", "UZB", "UGA", "GEO")),
+    Example("aligned_arabic", "aligned", "wgi_cc", ("AZE", "UZB", "UGA", "GEO"), lang="ar"),
+    Example("aligned_narrow", "aligned", "wgi_cc", ("AZE", "UZB", "UGA", "GEO"), width=360),
 )
+
+OF_ALL = ("ranking", "map", "world", "distribution", "breakdown", "scatter")
+"""Kinds that show all countries; the others show the chosen."""
 
 
 def draw(
@@ -86,6 +110,19 @@ def draw(
         theme=example.theme,
         width=example.width,
         highlighted=example.countries,
+        insist=example.insist,
+        across=_across(example, rows, options),
     )
-    asked = example.countries if example.kind == "trend" else ()
+    asked = () if example.kind in OF_ALL else example.countries
     return KINDS[example.kind].build(rows(example.indicator, asked), chosen)
+
+
+def _across(
+    example: Example,
+    rows: Callable[[str, tuple[str, ...]], pl.DataFrame],
+    options: Callable[[Example], ChartOptions],
+) -> Across | None:
+    if not example.across:
+        return None
+    known = options(replace(example, indicator=example.across))
+    return Across(rows(example.across, ()), known.title, known.unit, known.decimals)

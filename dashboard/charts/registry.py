@@ -1,6 +1,18 @@
 """The kinds of charts, by the name used in URLs."""
 
-from dashboard.charts import breakdown, distribution, ranking, tilemap, trend, worldmap
+from dashboard.charts import (
+    aligned,
+    breakdown,
+    distribution,
+    dumbbell,
+    multiples,
+    ranking,
+    scatter,
+    slope,
+    tilemap,
+    trend,
+    worldmap,
+)
 from dashboard.charts.chart import ChartKind
 
 KINDS: dict[str, ChartKind] = {
@@ -12,6 +24,11 @@ KINDS: dict[str, ChartKind] = {
         ChartKind("world", worldmap.build, worldmap.COLUMNS),
         ChartKind("distribution", distribution.build, distribution.COLUMNS),
         ChartKind("breakdown", breakdown.build, breakdown.COLUMNS),
+        ChartKind("multiples", multiples.build, multiples.COLUMNS),
+        ChartKind("slope", slope.build, slope.COLUMNS),
+        ChartKind("dumbbell", dumbbell.build, dumbbell.COLUMNS),
+        ChartKind("scatter", scatter.build, scatter.COLUMNS),
+        ChartKind("aligned", aligned.build, aligned.COLUMNS),
     )
 }
 """Name in the URL → kind: ``KINDS["trend"].build(rows, options)``."""

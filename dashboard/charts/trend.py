@@ -2,12 +2,12 @@
 
 from collections import Counter
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts import scale, sentence, shape, wording
+from dashboard.charts import comparing, scale, sentence, shape, wording
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.frame import figures_of, plain_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed
@@ -20,6 +20,7 @@ LABEL_LIMIT = 24  # characters of a country's name at the end of its line
 NARROW = 460  # below this width of the plot, labels are country codes
 
 Rows = list[dict[str, Any]]
+Along = Literal["year", "since"]
 
 
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
@@ -48,9 +49,11 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.in_words(words, options.lang, options.theme)
     else:
         spec = shape.attach(
-            _shape(options.lang, options.theme, options.unit == "yes_no"),
-            _datasets(joined, drawn, bounds, options),
+            drawing(options.lang, options.theme, options.unit == "yes_no", "year"),
+            datasets(joined, drawn, bounds, options, "year"),
         )
+    if options.insist and bridges(joined, drawn, options):
+        words = f"{words} {comparing.insisted(options)}"
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 
@@ -74,6 +77,20 @@ def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
         found[row["id"]] = number
         previous = row
     return found
+
+
+def bridges(joined: dict[str, int], drawn: Rows, options: ChartOptions) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Neighbouring figures of a country that do not measure the same: what may be insisted on.
+
+    A gap in the years is no such difference: what lies in it is not known, and no wish of a reader makes it known.
+    """
+    return [
+        (earlier, later)
+        for earlier, later in pairwise(drawn)
+        if earlier["country"] == later["country"]
+        and joined[earlier["id"]] != joined[later["id"]]
+        and (not options.line or comparing.unequal(earlier, later, options.breaks))
+    ]
 
 
 def _joined(earlier: dict[str, Any], later: dict[str, Any], breaks: tuple[int, ...], usual: int) -> bool:
@@ -104,7 +121,12 @@ def _interval(row: dict[str, Any]) -> dict[str, float]:
     return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
 
 
-def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOptions) -> dict[str, Rows]:
+def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
+    """The data of a trend whose horizontal axis counts calendar years, or years since the event of each country."""
+
+    def placed(row: dict[str, Any]) -> dict[str, int]:
+        return {"since": row["year"] - options.starts[row["country"]]} if along == "since" else {}
+
     points = [
         wording.tooltip(row, options)
         | {
@@ -114,6 +136,7 @@ def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartO
             "mark": _mark(row),
         }
         | (_interval(row))
+        | placed(row)
         for row in drawn
     ]
     held = [
@@ -123,10 +146,11 @@ def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartO
             "value": row["upper"] if row["upper"] is not None else row["lower"],
             "mark": "at_most" if row["upper"] is not None else "at_least",
         }
+        | placed(row)
         for row in bounds
         if row["upper"] is not None or row["lower"] is not None
     ]
-    years = [point["year"] for point in points + held]
+    years = [point[along] for point in points + held] + ([0] if along == "since" else [])
     low, high = scale.round_range(
         [point["value"] for point in points + held]
         + [point[end] for point in points for end in ("lower", "upper") if end in point],
@@ -135,20 +159,32 @@ def _datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartO
     if options.unit == "yes_no":
         low, high = -0.2, 1.2
     first, last = min(years), max(years)
-    frame = [{"year": first, "value": low}, {"year": last, "value": high}]
+    frame = [{along: first, "value": low}, {along: last, "value": high}]
     if first == last:  # a single year stands in the middle, not on the axis
-        frame = [{"year": first - 1, "value": low}, {"year": last + 1, "value": high}]
+        frame = [{along: first - 1, "value": low}, {along: last + 1, "value": high}]
+    crossed = bridges(joined, drawn, options) if options.insist else []
     return {
         "figures": points,
         "bounds": held,
-        "ends": _ends(points + held, low, high, options),
-        "breaks": _breaks(first, last, options),
+        "bridges": [
+            {
+                "slot": options.slot(row["country"]),
+                "run": number,
+                "year": row["year"],
+                "value": shape.drawn(row["value"]),
+            }
+            | placed(row)
+            for number, ends in enumerate(crossed)
+            for row in ends
+        ],
+        "ends": _ends(points + held, low, high, options, along),
+        "breaks": _breaks(first, last, options) if along == "year" else _event(options),
         "frame": frame,
         "unit": [{"label": _unit(options)}],
     }
 
 
-def _ends(points: Rows, low: float, high: float, options: ChartOptions) -> Rows:
+def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: Along) -> Rows:
     """Labels beside the last figure of each country, kept apart."""
     last: dict[str, dict[str, Any]] = {}
     for point in points:
@@ -160,7 +196,7 @@ def _ends(points: Rows, low: float, high: float, options: ChartOptions) -> Rows:
         {
             "country": iso3,
             "slot": point["slot"],
-            "year": point["year"],
+            along: point[along],
             "value": point["value"],
             "place": place,
             "code": iso3,
@@ -174,6 +210,11 @@ def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
     inside = [year for year in sorted(options.breaks) if first < year <= last]
     words = directed(t("charts.trend.break", options.lang), options.lang)
     return [{"year": year - 0.5, "label": words if place == 0 else ""} for place, year in enumerate(inside)]
+
+
+def _event(options: ChartOptions) -> Rows:
+    """The year of the event, where years are counted from it: a rule as for a break, with the event beside it."""
+    return [{"since": 0, "label": directed(options.start_label, options.lang)}]
 
 
 def _unit(options: ChartOptions) -> str:
@@ -195,19 +236,21 @@ def _ticks(yes_no: bool, lang: str) -> dict[str, Any]:
 
 
 @shape.kept
-def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
+def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
+    """The shape of a trend along calendar years, or along years since an event."""
     look = LOOKS[theme]
     room = f"(width < {NARROW} ? 48 : 176)"
     x = alt.X(
-        "year:Q",
+        f"{along}:Q",
         scale=alt.Scale(
-            domain=shape.framed("year"),
+            domain=shape.framed(along),
             zero=False,
             nice=False,
             range=[shape.expression("10"), shape.expression(f"width - {room}")],
         ),
         axis=alt.Axis(
             title=None,
+            labelExpr="datum.value ? format(datum.value, '+d') : '0'" if along == "since" else alt.Undefined,
             format="d",
             tickMinStep=1,
             labelFlush=False,
@@ -246,6 +289,9 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
     )
     lines = (
         shape.named("figures").mark_line(strokeWidth=2, strokeJoin="round").encode(x, y, color=colour, detail="run:N")
+    )
+    bridged = (
+        shape.named("bridges").mark_line(strokeWidth=1.5, strokeDash=[3, 4]).encode(x, y, color=colour, detail="run:N")
     )
     marks = [
         shape.named("figures")
@@ -291,6 +337,7 @@ def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
         breaks_text.encode(x, y=shape.y_at("0"), text="label:N"),
         intervals,
         lines,
+        bridged,
         leaders,
         *marks,
         *bounds,

@@ -33,7 +33,12 @@ def body(lang: str, _: str) -> rx.Component:
 def _example(lang: str, example: Example) -> rx.Component:
     # An example on dark ground is described by its kind: here the reader chooses the ground.
     words = f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}"
-    asked = Address(countries=example.countries, dimension=example.dimension.lower())
+    asked = Address(
+        countries=example.countries,
+        dimension=example.dimension.lower(),
+        across=example.across,
+        unequal=example.insist,
+    )
     address = chart_url(example.kind, example.indicator, asked, lang)
     return rx.el.section(
         rx.el.h2(t(f"ui.controls.{example.kind}", lang)),

@@ -12,6 +12,14 @@ from urllib.parse import urlencode
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
 from dashboard.services.atlas import atlas
+from dashboard.services.charting_compared import (
+    OF_A_YEAR,
+    PLAIN,
+    Compared,
+    check,
+    compared_options,
+    most_of,
+)
 from dashboard.services.citation import national_source_line, source_line
 from dashboard.services.context import Context
 from dashboard.services.csv_text import BOM, header, line
@@ -30,10 +38,10 @@ if TYPE_CHECKING:
     from dashboard.charts import Chart, ChartOptions
     from dashboard.services.reading import Row
 
-KINDS = ("trend", "ranking", "map", "world", "distribution", "breakdown")
-MOST = 6
-"""Most countries a chart can tell apart."""
-
+KINDS = (
+    "trend", "ranking", "map", "world", "distribution", "breakdown", "multiples", "slope", "dumbbell", "scatter",
+    "aligned",
+)  # fmt: skip
 FEWEST_RANKED = 5
 
 SORTS = ("gap", "name")
@@ -52,6 +60,7 @@ class Asked:
     series: str  # a country's own series; "" draws the indicator's
     dimension: str  # of a breakdown: the publisher's name of it; "" in all other kinds
     sort: str  # of a breakdown: gap or name
+    compared: Compared
     ctx: Context = field(repr=False)
 
 
@@ -66,29 +75,33 @@ def ask(
     series: str = "",
     dimension: str = "",
     sort: str = "",
+    compared: Compared = PLAIN,
 ) -> Asked:
     """The question, checked. No countries: the default selection. ``series``: a country's own, which is drawn alone.
 
-    ``dimension`` and ``sort`` are of a breakdown: the first there is, by gap.
+    ``dimension`` and ``sort`` are of a breakdown: the first there is, by gap. ``compared``: what comparisons ask.
 
     Raises:
         Unknown: no such kind, indicator, country or breakdown, with suggestions.
-        Invalid: a breakdown asked of another kind, more than six countries, an unknown theme, an indicator whose
-            figures are no quantities, or a national series that does not exist, is asked of another country, or is to
-            be ranked or mapped.
+        Invalid: a breakdown asked of another kind, more than six countries (twelve, where each has its own panel or
+            row), a scatter without a second indicator, an event years cannot be counted from, an unknown theme, an
+            indicator whose figures are no quantities, or a national series that does not exist, is asked of another
+            country, or is to be ranked or mapped.
     """
     if kind not in KINDS:
         raise Unknown("chart", kind, KINDS)
     metric = find_metric(ctx, indicator)
     chosen = find_countries(ctx, countries)
-    if len(chosen) > MOST:
-        raise Invalid("country", f"A chart tells {MOST} countries apart; {len(chosen)} were asked for.")
+    most = most_of(kind)
+    if len(chosen) > most:
+        raise Invalid("country", f"A chart of this kind tells {most} countries apart; {len(chosen)} were asked for.")
     if theme not in ("light", "dark"):
         raise Invalid("theme", "There are the themes light and dark.")
     if not metric.quantity:
         raise Invalid(
             "indicator", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn."
         )
+    compared = check(ctx, kind, compared)
     if series:
         chosen = _only_country(kind, metric, series, chosen)
     if kind == "breakdown":
@@ -99,7 +112,7 @@ def ask(
         raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
     chosen = chosen or default_countries(ctx, metric.id)
     look = cast(Literal["light", "dark"], theme)
-    return Asked(kind, metric.id, chosen, first, last, look, series, dimension, sort, ctx)
+    return Asked(kind, metric.id, chosen, first, last, look, series, dimension, sort, compared, ctx)
 
 
 def _only_country(kind: str, metric: Metric, series: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -182,7 +195,8 @@ def csv(asked: Asked, *, bom: bool = False) -> bytes:
 
 def filename(asked: Asked, form: str) -> str:
     """A name that still says what it is when it lies in a folder of downloads."""
-    parts = [asked.metric, asked.kind, *asked.countries]
+    parts = [asked.metric, asked.kind, asked.compared.other, asked.compared.event, *asked.countries]
+    parts = [part for part in parts if part]
     if asked.series:
         parts.append(asked.series.replace(":", "-"))
     if asked.dimension:
@@ -231,6 +245,9 @@ def chart_url(asked: Asked, form: str) -> str:
         "series": asked.series or None,
         "dimension": asked.dimension or None,
         "sort": asked.sort or None,
+        "with": asked.compared.other or None,
+        "event": asked.compared.event or None,
+        "unequal": "1" if asked.compared.unequal else None,
         "from": asked.first,
         "to": asked.last,
         "as_of": ctx.as_of.isoformat() if ctx.as_of else None,
@@ -250,8 +267,7 @@ def chart_of(asked: Asked) -> "Chart":
 
     ctx = asked.ctx
     metric = ctx.book.metrics[asked.metric]
-    one_year = asked.first is not None and asked.first == asked.last
-    year = asked.first if one_year and asked.kind not in ("trend", "breakdown") else None
+    year = asked.first if asked.first is not None and asked.first == asked.last and asked.kind in OF_A_YEAR else None
     options = ChartOptions(
         lang=ctx.lang,
         theme=asked.theme,
@@ -277,6 +293,9 @@ def chart_of(asked: Asked) -> "Chart":
         line=metric.line,
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+    )
+    options = replace(
+        options, **compared_options(ctx, asked.kind, asked.metric, asked.compared, (asked.first, asked.last))
     )
     rows = rows_of(asked, year)
     if asked.series:

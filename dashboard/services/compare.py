@@ -6,7 +6,7 @@ from dashboard.codebook.model import Metric, text
 from dashboard.locales import t
 from dashboard.services.cards import is_empty, supplier, why_empty
 from dashboard.services.changes import NOTHING, said
-from dashboard.services.charting import MOST
+from dashboard.services.charting_compared import MOST
 from dashboard.services.comparability import differences
 from dashboard.services.context import Context
 from dashboard.services.figures import figure

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import text
 from dashboard.locales import t
+from dashboard.services.charting_compared import BETWEEN_DATES, OF_THE_CHOSEN
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.dimensions import dimensions_of
@@ -37,11 +38,11 @@ def rows_of(asked: "Asked", year: int | None) -> "pl.DataFrame":
     else:
         rows = asked.ctx.dataset.rows(asked.metric).filter(pl.col("primary"))
         rows = rows.filter((pl.col("dimensions") == "{}") != (asked.kind == "breakdown"))
-    if asked.kind == "trend":
+    if asked.kind in OF_THE_CHOSEN:
         rows = rows.filter(pl.col("country").is_in(list(asked.countries)))
     elif asked.kind in AMONG_ADOPTERS:
         rows = rows.filter(pl.col("country").is_in(list(group_of(asked))))
-    if year is None:
+    if year is None and asked.kind not in BETWEEN_DATES:
         if asked.first is not None:
             rows = rows.filter(pl.col("year") >= asked.first)
         if asked.last is not None:
@@ -59,7 +60,7 @@ def categories_of(asked: "Asked", words: Callable[[Context, str, str], str]) -> 
 
 def group_of(asked: "Asked") -> tuple[str, ...]:
     """The countries a chart is about: those chosen, in a ranking with the adopters, else all there are."""
-    if asked.kind == "trend":
+    if asked.kind in OF_THE_CHOSEN:
         return asked.countries
     if asked.kind in AMONG_ADOPTERS:
         return tuple(dict.fromkeys([*asked.countries, *adopters(asked.ctx)]))

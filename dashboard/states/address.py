@@ -16,6 +16,12 @@ KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "hel
 TABS = ("trend", "map", "world", "ranking", "distribution", "breakdown", "table")
 SORTS = ("gap", "name")
 """Orders of the countries of a breakdown."""
+VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
+MOST_METRICS = 4
+MOST_COMPARED = 12
+"""Countries of the Compare page: above ``MOST_COUNTRIES`` each has a panel or a row of its own."""
+JOINED = ("trend", "slope", "dumbbell", "aligned")
+"""Charts in which a reader may insist on joining what does not measure the same."""
 YEARS = (1900, 2100)
 _DIMENSION = re.compile(r"[a-z][a-z0-9 _-]{0,59}")
 _WORD = re.compile(r"[a-z0-9_]{1,60}")
@@ -46,15 +52,19 @@ class Address:
     sort: str = ""
     status: str = ""
     dimension: str = ""
-    event: str = ""
+    event: str = ""  # a kind of event; on Compare the one that years are counted from
     evidence: str = ""
     disputed: str = ""
+    metrics: tuple[str, ...] = ()  # further indicators compared, after ``indicator``
+    view: str = ""
+    across: str = ""  # the indicator on the horizontal axis of a scatter
+    unequal: bool = False  # figures that do not measure the same are joined all the same
     ignored: tuple[str, ...] = ()
 
 
-def with_country(address: Address, iso3: str) -> Address:
-    """With one more country at the end, at most ``MOST_COUNTRIES``; back to the first page of the table."""
-    if iso3 in address.countries or len(address.countries) >= MOST_COUNTRIES:
+def with_country(address: Address, iso3: str, most: int = MOST_COUNTRIES) -> Address:
+    """With one more country at the end, at most ``most``; back to the first page of the table."""
+    if iso3 in address.countries or len(address.countries) >= most:
         return address
     return replace(address, countries=(*address.countries, iso3), page=1)
 
@@ -75,21 +85,24 @@ def query(address: Address) -> str:
     """The query string, without ``?``; the same controls always give the same text."""
     said = {
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
-        "as_of": address.as_of, "indicator": address.indicator, "theme": address.theme, "goal": address.goal or None,
+        "as_of": address.as_of, "indicator": ",".join(filter(None, (address.indicator, *address.metrics))),
+        "theme": address.theme, "goal": address.goal or None,
         "principle": address.principle, "q": address.search, "kind": address.kind,
         "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
         "event": address.event, "evidence": address.evidence, "disputed": address.disputed,
         "sort": address.sort, "status": address.status, "tab": address.tab, "dimension": address.dimension,
+        "view": address.view, "with": address.across, "unequal": "1" if address.unequal else "",
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
     return urlencode(given, safe=",", quote_via=quote)
 
 
-def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
+def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST_COUNTRIES) -> Address:
     """What the query says. ``countries``: the codes that exist; codes are read in either case.
 
-    More than ``MOST_COUNTRIES`` countries: the first ones. What cannot be used is in ``ignored`` as ``name=value``.
+    More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
+    What cannot be used is in ``ignored`` as ``name=value``.
     """
     ignored: list[str] = []
 
@@ -113,16 +126,24 @@ def parse(asked: Mapping[str, str], countries: Collection[str]) -> Address:
 
     chosen: list[str] = []
     for code in dict.fromkeys(part.strip().upper() for part in asked.get("country", "").split(",") if part.strip()):
-        if code not in countries or len(chosen) >= MOST_COUNTRIES:
+        if code not in countries or len(chosen) >= most:
             ignored.append(f"country={code[:40]}")
         else:
             chosen.append(code)
+    metrics: list[str] = []
+    for name in dict.fromkeys(part.strip() for part in asked.get("indicator", "").split(",") if part.strip()):
+        if not _WORD.fullmatch(name) or len(metrics) >= MOST_METRICS:
+            ignored.append(f"indicator={name[:40]}")
+        else:
+            metrics.append(name)
     address = Address(
         countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
         since=_day("since", asked, ignored), source=take("source"), group=take("group"), gap=take("gap"),
         sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
         disputed=take("disputed", among=("yes", "no")),
-        indicator=take("indicator"), theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
+        indicator="".join(metrics[:1]), metrics=tuple(metrics[1:]), view=take("view", among=VIEWS), across=take("with"),
+        unequal=take("unequal", among=("1",)) == "1",
+        theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
         kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION),
     )  # fmt: skip
@@ -151,7 +172,8 @@ def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
     """Where the specification of a chart is: ``/api/v1/charts/{kind}.json?…``."""
     said = {
         "indicator": indicator, "country": ",".join(address.countries), "from": address.first, "to": address.last,
-        "as_of": address.as_of, "lang": lang,
+        "with": address.across if kind == "scatter" else "", "event": address.event if kind == "aligned" else "",
+        "unequal": "1" if address.unequal and kind in JOINED else "", "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
     if kind == "breakdown":
         said |= {"dimension": address.dimension, "sort": address.sort if address.sort in SORTS[1:] else ""}

@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboard.charts import ChartOptions
 from dashboard.charts.atlas import Atlas, atlas_of
-from dashboard.charts.gallery import Example
+from dashboard.charts.gallery import OF_ALL, Example
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.dataset.schema import ROWS
@@ -192,7 +192,9 @@ def options(example: Example) -> ChartOptions:
         names={iso3: text(country.name, example.lang) for iso3, country in book.countries.items()},
         tiles={iso3: country.tile for iso3, country in book.countries.items() if country.tile},
         atlas=world(),
-        group=example.countries if example.kind == "trend" else everyone(),
+        group=everyone() if example.kind in OF_ALL else example.countries,
+        starts={"AZE": 2012, "UZB": 2017, "UGA": 2022} if example.kind == "aligned" else {},
+        start_label="TEST EVENT" if example.kind == "aligned" else "",
         sources={"test": "TEST FIGURES"},
         source_line="TEST FIGURES, made by hand",
         as_of="TEST",

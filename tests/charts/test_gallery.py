@@ -126,6 +126,11 @@ OTHERS = {
     "world": ("FRA",),
     "distribution": ("KEN", "FRA", "PER"),
     "breakdown": ("ZMB", "FRA"),
+    "multiples": ("KEN", "FRA"),
+    "slope": ("KEN", "FRA", "PER"),
+    "dumbbell": ("KEN",),
+    "scatter": ("KEN", "FRA"),
+    "aligned": ("UGA", "UZB"),
 }
 
 

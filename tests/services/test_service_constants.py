@@ -8,7 +8,7 @@ from dashboard.codebook.model import CountingRule, Strength
 from dashboard.dataset.schema import PUBLIC
 from dashboard.measures.intervals import Z_90
 from dashboard.measures.ranks import MIN_RANKED
-from dashboard.services import charting, dimensions, observations, series
+from dashboard.services import charting, charting_compared, dimensions, observations, series
 from dashboard.services.cards import ORDER
 from dashboard.services.counting import DEFAULT_RULE
 from data_sources.contract import STATUSES
@@ -16,7 +16,7 @@ from data_sources.contract import STATUSES
 
 def test_constants_agree() -> None:
     assert set(charting.KINDS) == set(KINDS)
-    assert charting.MOST == dimensions.MOST_GROUPS == MOST_CHOSEN
+    assert charting_compared.MOST == dimensions.MOST_GROUPS == MOST_CHOSEN
     assert charting.FEWEST_RANKED == MIN_RANKED
     assert series.Z == Z_90
     assert observations.PUBLIC == PUBLIC
