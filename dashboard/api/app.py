@@ -8,7 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api import availability, changes, charts, health, problems, progress, read, register, rows
+from dashboard.api import availability, changes, charts, effects, health, problems, progress, read, register, rows
 
 PREFIX = "/api/v1"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -62,7 +62,7 @@ def build() -> FastAPI:
     )
     problems.install(api)
     # register before charts: the chart of counts is no kind of theirs
-    for module in (read, register, rows, charts, changes, availability, progress):
+    for module in (read, register, rows, charts, changes, availability, progress, effects):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
     api.include_router(health.router)
 

@@ -288,3 +288,35 @@ class ProgressQuestion(Question):
         if not self.indicator and not self.country:
             raise ValueError("name an indicator or a country, for instance indicator=internet_users")
         return self
+
+
+class EffectQuestion(Years):
+    """A plan of an adoption effect; what is left out is proposed."""
+
+    method: Literal["synthetic_control", "callaway_santanna"] = Field(
+        "synthetic_control", description="One country beside a synthetic one, or group-time effects of all adopters."
+    )
+    indicator: str = Field(description="The outcome. " + INDICATOR, min_length=1, max_length=80)
+    country: str = Field("", description="The treated country of a synthetic control, ISO alpha-3.", max_length=3)
+    event: str = Field(
+        "",
+        description="Id of an event of `/api/v1/adoption`; for group-time effects a kind of event, `centre_opened`.",
+        max_length=40,
+    )
+    without: Countries = Field(default_factory=list, description="Proposed donors that are taken out. " + COUNTRY)
+    own: Countries = Field(
+        default_factory=list,
+        description="Donors with a one-stop model of their own: the estimate is made with and without them.",
+    )
+
+    @model_validator(mode="after")
+    def _about_a_country(self) -> Self:
+        if self.method == "synthetic_control" and not self.country:
+            raise ValueError("a synthetic control is of one country: name it, for instance country=AFG")
+        return self
+
+
+class EffectChartQuestion(Question):
+    """How a chart of a result looks."""
+
+    theme: Literal["light", "dark"] = Field("light", description="Colours.")

@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboard.services.errors import Invalid, NotReady, Unknown
+from dashboard.services.errors import Busy, Invalid, NotReady, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,10 @@ async def _not_ready(request: Request, error: NotReady) -> Response:
     )
 
 
+async def _busy(request: Request, error: Busy) -> Response:
+    return problem(request, 429, str(error), slug="busy", title="Too much at once", headers={"Retry-After": "60"})
+
+
 def _known_parameters(request: Request) -> list[str]:
     route = request.scope.get("route")
     dependant = getattr(route, "dependant", None)
@@ -134,6 +138,7 @@ def install(api: FastAPI) -> None:
         (Unknown, _unknown),
         (Invalid, _invalid),
         (NotReady, _not_ready),
+        (Busy, _busy),
         (RequestValidationError, _validation),
         (HTTPException, _http),
         (Exception, _failure),

@@ -245,3 +245,19 @@ def test_a_plan_that_differs_has_another_name(change):
 def test_plans_without_sense_are_not_made(change):
     with pytest.raises(ValueError):  # noqa: PT011
         plan(walks(12), **change)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_other_mix_of_donors_is_nearer(seed):
+    """Weights are checked against moving a little weight to any single donor, on figures where a solver can stall."""
+    panel = walks(41, seed=seed)
+    panel["T"] = {year: value * (-1 if seed % 2 else 3) for year, value in panel["T"].items()}
+    found = fit(panel, "T", list(panel), PRE, POST)
+
+    def square(weights):
+        return sum((panel["T"][year] - sum(w * panel[d][year] for d, w in weights.items())) ** 2 for year in PRE)
+
+    best = square(found.weights)
+    for donor in found.weights:
+        moved = {name: 0.99 * weight + 0.01 * (name == donor) for name, weight in found.weights.items()}
+        assert square(moved) >= best * 0.999 - 1e-6

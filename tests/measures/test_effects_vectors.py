@@ -59,7 +59,7 @@ def test_a_mix_of_two_donors_is_found_exactly() -> None:
     panel = exact_donors()
     found = fit(panel, "T", "ABCD", range(2000, 2012), range(2012, 2021))
     agree(one("adoption.sc.exact_panel"), {"weights": found.weights, "att": found.att})
-    assert found.pre_rmspe < 1e-6
+    assert found.pre_rmspe < 1e-3
 
 
 def test_staggered_adoption_is_found_exactly() -> None:

@@ -25,8 +25,11 @@ Step = Callable[[], None]
 SHOWN_WEIGHT = 0.01
 """A donor with less is not left out in turn: it would change nothing."""
 
-_SHARP = 1e4
-"""Scale of the importances, so that the solver's absolute tolerance is far below the weights shown."""
+_SCALES = (1e2, 1e3, 1e1, 1e4, 1e5)
+"""Scales of the importances: the solver's tolerance is absolute, and from a steep start it may stop at once."""
+
+_NEAR = 0.01
+"""How much of the mean square found may be above the least one before another scale is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,34 @@ def _weights(
         if not telling.any():
             return dict.fromkeys(donors, 1 / len(donors))
         apart, zero, scale = apart[telling], zero[telling], scale[telling]
-        importance = (scale**2 / (scale**2).mean()).to_numpy() * _SHARP / len(scale)
+        return dict(zip(donors, _closest(apart, zero, scale), strict=True))
+    return dict(zip(donors, _shares(synth.W), strict=True))
+
+
+def _closest(apart: Any, zero: Any, scale: Any) -> list[float]:
+    """Weights with the least mean square of ``apart`` (years × donors, levels from the treated unit's).
+
+    Each solution is checked: over shares, ``w·∇ − min ∇`` is the most that the least value can lie below. Where a scale
+    fails the next one is tried, and the best of all is taken.
+    """
+    import numpy as np
+    from pysyncon import Synth
+
+    differences = apart.to_numpy() / float((scale**2).mean()) ** 0.5
+    found: list[tuple[float, list[float]]] = []
+    for sharp in _SCALES:
+        synth: Any = Synth()
+        importance = (scale**2 / (scale**2).mean()).to_numpy() * sharp / len(scale)
         synth.fit(X0=apart, X1=zero, Z0=apart, Z1=zero, custom_V=importance)
-    kept = [max(float(weight), 0.0) for weight in synth.W]
-    return {name: weight / sum(kept) for name, weight in zip(donors, kept, strict=True)}
+        weights = _shares(synth.W)
+        rest = differences @ np.array(weights)
+        square, slope = float(rest @ rest), differences.T @ rest
+        found.append((square, weights))
+        if float(slope @ np.array(weights) - slope.min()) <= _NEAR * square / 2 + 1e-6:
+            break
+    return min(found)[1]
+
+
+def _shares(found: Any) -> list[float]:
+    kept = [max(float(weight), 0.0) for weight in found]
+    return [weight / sum(kept) for weight in kept]

@@ -7,6 +7,7 @@ asks, also after a restart. The plan is on disk before its estimate is: nobody c
 import hashlib
 import json
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -36,6 +37,9 @@ MOST_WAITING = 8
 MOST_KEPT = 200
 MOST_A_MINUTE = 30
 """New jobs that all readers together may begin in a minute; those already answered do not count."""
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+"""The systems are small: threads would wait for one another, and take the processors from the server."""
 
 PATIENCE = 120.0
 """Seconds after which a job is given up."""
@@ -115,12 +119,13 @@ class Jobs:
                 self._waiting.remove(name)
                 (place / "cancelled").touch()
             process = self._running.get(name)
-            if process is not None and process.poll() is None:
+            if process is not None and not (place / "result.json").exists():
                 (place / "cancelled").touch()
                 process.kill()
-        if process is not None:
-            process.wait(10)
-        return self.status(name)
+                process.wait(10)
+                del self._running[name]
+                self._start()
+            return self._job(name)
 
     def told(self, name: str) -> dict[str, Any]:
         """The plan as it was fixed, with the figures it takes.
@@ -145,9 +150,9 @@ class Jobs:
         with self._lock:
             self._waiting.clear()
             processes = list(self._running.values())
-            for process in processes:
-                process.kill()
+            self._running.clear()
         for process in processes:
+            process.kill()
             process.wait(10)
 
     def _known(self, name: str) -> str:
@@ -191,7 +196,12 @@ class Jobs:
             command = [sys.executable, "-m", "dashboard.services.effects.worker", str((self._folder / name).resolve())]
             with (self._folder / name / "log").open("wb") as output:
                 process = subprocess.Popen(  # noqa: S603 - our own command
-                    command, cwd=Path(__file__).parents[3], stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                    command,
+                    cwd=Path(__file__).parents[3],
+                    env=os.environ | ONE_THREAD,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
                 )
             self._running[name] = process
             threading.Thread(target=self._await, args=(name, process), daemon=True).start()
@@ -205,15 +215,17 @@ class Jobs:
             process.wait()
         place = self._folder / name
         with self._lock:
-            if place.exists() and not any((place / mark).exists() for mark in ("result.json", "cancelled")):
+            if self._running.get(name) is not process:
+                return  # cancelled, or the server is closing
+            del self._running[name]
+            if place.exists() and not (place / "result.json").exists():
                 (place / "failed").touch()
                 log.error("the plan %s could not be carried out, see its log", name)
-            self._running.pop(name, None)
             self._start()
 
     def _tidy(self) -> None:
         """Clear the oldest results away, so that the folder does not grow for ever."""
-        busy = {*self._waiting, *self._running}
+        busy = {*self._waiting, *(name for name in self._running if not (self._folder / name / "result.json").exists())}
         kept = sorted((it for it in self._folder.iterdir() if it.is_dir()), key=lambda it: it.stat().st_mtime)
         for old in kept[: max(0, len(kept) - MOST_KEPT)]:
             if old.name not in busy:

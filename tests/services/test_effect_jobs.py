@@ -1,0 +1,190 @@
+"""Jobs of adoption effects: plans first, results kept, two at once, cancelled, found again after a restart."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.measures.effects import METHODS as MEASURED
+from dashboard.services.context import context
+from dashboard.services.effects import asking, jobs, words
+from dashboard.services.effects.asking import ask, figures_of, outcomes
+from dashboard.services.errors import Busy, Invalid, Unknown
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[jobs.Jobs]:
+    one = jobs.Jobs(tmp_path)
+    yield one
+    one.close()
+
+
+def plan(country="AFG", outcome="wgi_ge", **choices):
+    return ask(context(), "synthetic_control", outcome, country, **choices)
+
+
+def finished(made: jobs.Jobs, name: str, within: float = 60.0) -> jobs.Job:
+    until = time.monotonic() + within
+    while (job := made.status(name))["state"] not in jobs.OVER:
+        assert time.monotonic() < until, job
+        time.sleep(0.05)
+    return job
+
+
+def test_methods_are_those_that_are_measured():
+    assert asking.METHODS == MEASURED
+
+
+def test_a_plan_is_on_disk_before_its_result_and_is_carried_out_once(made: jobs.Jobs, tmp_path: Path):
+    first = made.submit(plan())
+    told = json.loads((tmp_path / first["job"] / "plan.json").read_text())
+    assert told["hash"] == first["plan"]
+    assert made.result(first["job"]) is None
+    assert finished(made, first["job"])["state"] == "done"
+    stamp = (tmp_path / first["job"] / "result.json").stat().st_mtime_ns
+    assert made.submit(plan())["state"] == "done"
+    assert (tmp_path / first["job"] / "result.json").stat().st_mtime_ns == stamp
+    result = made.result(first["job"])
+    assert result["plan"] == first["plan"]
+    assert result["verdict"] == "no_detectable_effect"
+    assert result["error_interval"][0] < result["estimate"] < result["error_interval"][1]
+
+
+def test_a_refusal_is_a_result(made: jobs.Jobs):
+    job = finished(made, made.submit(plan("UGA"))["job"])
+    result = made.result(job["job"])
+    assert (job["state"], result["verdict"], result["estimate"]) == ("done", "not_identifiable", None)
+    assert result["reasons"] == ["too_few_post_points"]
+
+
+def test_two_run_at_once_and_the_others_wait_their_turn(made: jobs.Jobs):
+    names = [made.submit(plan(first=year))["job"] for year in (2002, 2003, 2004)]
+    assert len(set(names)) == 3
+    assert [made.status(name)["state"] for name in names] == ["running", "running", "waiting"]
+    assert [finished(made, name)["state"] for name in names] == ["done"] * 3
+
+
+def test_a_job_can_be_cancelled_and_asked_for_again(made: jobs.Jobs):
+    names = [made.submit(plan(first=year))["job"] for year in (2002, 2003, 2004)]
+    for name in (names[0], names[2]):  # one that runs, one that waits
+        assert made.cancel(name)["state"] == "cancelled"
+        assert made.result(name) is None
+    again = made.submit(plan(first=2002))
+    assert again["job"] == names[0]
+    assert finished(made, names[0])["state"] == "done"
+    assert made.cancel(names[0])["state"] == "done"
+
+
+def test_a_result_outlives_the_server_and_an_interrupted_job_says_so(made: jobs.Jobs, tmp_path: Path):
+    name = made.submit(plan("UGA"))["job"]
+    finished(made, name)
+    running = made.submit(plan())["job"]
+    made.close()
+    other = jobs.Jobs(tmp_path)
+    assert other.status(name)["state"] == "done"
+    assert other.status(running)["state"] in ("interrupted", "failed")
+    assert other.submit(plan())["job"] == running
+    assert finished(other, running)["state"] == "done"
+    other.close()
+
+
+def test_too_many_at_once_are_refused(made: jobs.Jobs, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "MOST_WAITING", 1)
+    for year in (2002, 2003, 2004):
+        made.submit(plan(first=year))
+    with pytest.raises(Busy, match="try again in a minute"):
+        made.submit(plan(first=2005))
+    monkeypatch.setattr(jobs, "MOST_WAITING", 9)
+    monkeypatch.setattr(jobs, "MOST_A_MINUTE", 3)
+    with pytest.raises(Busy):
+        made.submit(plan(first=2005))
+    assert made.submit(plan(first=2002))["job"]  # what is asked again is no new job
+
+
+def test_old_results_make_room(made: jobs.Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(jobs, "MOST_KEPT", 1)
+    first = made.submit(plan("UGA"))["job"]
+    finished(made, first)
+    finished(made, made.submit(plan("UGA", first=2010))["job"])
+    assert not (tmp_path / first).exists()
+    with pytest.raises(Unknown):
+        made.status(first)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "0123456789abcdef-01234567", ""])
+def test_names_that_are_no_jobs(made: jobs.Jobs, name: str):
+    for ask_for in (made.status, made.result, made.told, made.cancel):
+        with pytest.raises(Unknown):
+            ask_for(name)
+
+
+def test_outcomes_are_independent_yearly_quantities():
+    ctx = context()
+    found = outcomes(ctx)
+    assert "wgi_ge" in {metric.id for metric in found}
+    assert not {metric.id for metric in found} & {"egdi", "census_10y", "csat_exit_poll", "sat_overall_gov"}
+    assert all(not {"national", "computed"} & set(metric.source_type) for metric in found)
+
+
+def test_donors_are_countries_without_a_record_and_with_every_year():
+    ctx = context()
+    asked = plan()
+    figures = figures_of(ctx, asked.metric)
+    years = [year for year in range(asked.plan.first, asked.plan.last + 1) if year in figures.values["AFG"]]
+    for code in asked.plan.donors:
+        assert ctx.book.countries[code].m49_area
+        assert asking.adoption_status(ctx, code).status == "no_record"
+        assert set(years) <= set(figures.values[code])
+    assert len(asked.plan.donors) == asking.MOST_DONORS
+    assert not {"AFG", "AZE", "UGA", "UZB"} & set(asked.plan.donors)
+    fewer = plan(without=asked.plan.donors[:3], own=asked.plan.donors[5:6])
+    assert set(asked.plan.donors) - set(fewer.plan.donors) == set(asked.plan.donors[:3])
+    assert fewer.plan.other_models == asked.plan.donors[5:6]
+
+
+@pytest.mark.parametrize(
+    ("choices", "words_"),
+    [
+        ({"event": "UGA-03"}, "AFG-02"),
+        ({"first": 2030}, "cannot begin"),
+        ({"own": ("UGA",)}, "no proposed donor"),
+    ],
+)
+def test_choices_that_are_none(choices, words_):
+    with pytest.raises(Invalid, match=words_):
+        plan(**choices)
+
+
+def test_with_todays_register_group_time_effects_are_not_identifiable(made: jobs.Jobs):
+    asked = ask(context(), "callaway_santanna", "wgi_ge")
+    result = made.result(finished(made, made.submit(asked)["job"])["job"])
+    assert result["verdict"] == "not_identifiable"
+    assert "too_few_treated" in result["reasons"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar", "fr", "az"])
+def test_plan_and_result_in_words(lang: str):
+    ctx = context(lang)
+    view = words.plan_view(ask(ctx, "synthetic_control", "wgi_ge", "AFG", own=("BGD",)), own=("BGD",))
+    assert "2002" in view["text"]
+    assert view["events"][0]["id"] == "AFG-02"
+    assert [one["iso3"] for one in view["donors"] if one["own"]] == ["BGD"]
+    made = jobs.jobs()
+    job = made.submit(ask(ctx, "synthetic_control", "wgi_ge", "AFG", own=("BGD",)))["job"]
+    finished(made, job)
+    result = words.result_view(ctx, job)
+    assert result is not None
+    assert result["definition"]
+    assert len(result["sets"]) == 2
+    assert {chart["url"].split("?")[0].rsplit("/", 1)[-1] for chart in result["charts"]} == {
+        "synthetic.json",
+        "gap.json",
+    }
+    assert abs(sum(made.result(job)["weights"].values()) - 1) < 1e-9
+    for shown in (result["lead"], *(fact["text"] for fact in result["facts"])):
+        assert "{" not in shown
+    made.close()
