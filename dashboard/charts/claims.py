@@ -66,7 +66,7 @@ class Counts:
 def build(counts: Counts, options: ChartOptions) -> Chart:
     """The chart of ``counts``; ``options`` give language, theme, title, source line and date."""
     words = sentence(counts, options)
-    spec = shape.attach(_shape(options.lang, options.theme), _datasets(counts, options))
+    spec = {**_shape(options.lang, options.theme), "datasets": _datasets(counts, options)}
     return Chart(spec, _rows(counts), words, options.title, t("register.chart.subtitle", options.lang), options)
 
 

@@ -40,6 +40,7 @@ export function askAhead(change) {
   for (const guess of guesses.values()) guess.stop.abort();
   guesses = new Map();
   for (const { href } of mounted) {
+    if (!new URL(href).searchParams.has("indicator")) continue;  // of counts: countries and years do not change it
     const next = address(href, change);
     if (next === href || guesses.has(next)) continue;
     const stop = new AbortController();

@@ -88,6 +88,8 @@ def test_only_the_data_changes_with_the_rule() -> None:
         key: value for key, value in second.items() if key != "datasets"
     }
     assert first["datasets"] != second["datasets"]
+    drawn = re.findall(r"'name': '(\w+)'", str({key: value for key, value in first.items() if key != "datasets"}))
+    assert set(drawn) == set(first["datasets"]), "a browser can only change the data that a mark is drawn from"
 
 
 def test_words_of_neighbours_stand_apart() -> None:
