@@ -23,6 +23,7 @@ app = rx.App(
         "/goals.css",
         "/changes.css",
         "/matrix.css",
+        "/progress.css",
         "/search.css",
         "/register.css",
         "/indicator.css",

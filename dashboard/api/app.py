@@ -8,7 +8,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api import availability, changes, charts, effects, health, problems, progress, read, register, rows
+from dashboard.api import (
+    availability,
+    changes,
+    charts,
+    effects,
+    health,
+    problems,
+    progress,
+    read,
+    register,
+    results,
+    rows,
+)
 
 PREFIX = "/api/v1"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -61,8 +73,8 @@ def build() -> FastAPI:
         description=ABOUT,
     )
     problems.install(api)
-    # register before charts: the chart of counts is no kind of theirs
-    for module in (read, register, rows, charts, changes, availability, progress, effects):
+    # register and results before charts: the charts of counts and of the pipeline are no kinds of theirs
+    for module in (read, register, results, rows, charts, changes, availability, progress, effects):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
     api.include_router(health.router)
 

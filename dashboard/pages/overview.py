@@ -88,7 +88,7 @@ def _names(label: str, names: Any) -> rx.Component:
 
 
 def _doors(lang: str) -> rx.Component:
-    doors = (("indicators", "indicators/"), ("compare", "compare/"), ("progress", "goals/"))
+    doors = (("indicators", "indicators/"), ("compare", "compare/"), ("progress", "progress/"))
     return rx.el.nav(
         *(
             page_link(

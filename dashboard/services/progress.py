@@ -14,7 +14,7 @@ from dashboard.services.judging import DEFAULT_METHOD, METHODS, Row, judged, ran
 from dashboard.services.keeping import kept
 from dashboard.services.options import default_countries
 from dashboard.services.stand import stand
-from dashboard.services.verdicts import TONES, method_name, status_text, verdict
+from dashboard.services.verdicts import TONES, method_name, reason_text, status_text, verdict
 from dashboard.services.views import Choice
 from dashboard.services.views.progress import (
     CountryProgress,
@@ -174,13 +174,13 @@ def matrix(ctx: Context, method: str = DEFAULT_METHOD, countries: tuple[str, ...
     """
     by = checked_method(method)
     asked = find_countries(ctx, countries) or (*origins(ctx), *by_name(ctx, adopters(ctx)))
-    goals_of = {metric.id: _goals(ctx, metric) for metric in ctx.book.metrics.values()}
+    goals_of = {metric.id: direct_goals(ctx, metric) for metric in ctx.book.metrics.values()}
     cells: dict[tuple[int, str], list[Row]] = {}
     for row in judged(ctx, countries=asked, methods=[by]):
         for goal in goals_of[row["indicator"]]:
             cells.setdefault((goal, row["country"]), []).append(row)
     goals = sorted({goal for goal, _ in cells})
-    signs = _signs(by)
+    signs = signs_of(by)
     return Matrix(
         stand=stand(ctx),
         methods=methods(ctx, by),
@@ -197,8 +197,16 @@ def matrix(ctx: Context, method: str = DEFAULT_METHOD, countries: tuple[str, ...
     )
 
 
-def _signs(method: str) -> dict[Tone, str]:
+def signs_of(method: str) -> dict[Tone, str]:
+    """The sign of each tone in the order from best to worst; of a method that tells a state, without arrows."""
     return STATE_SIGNS if method in STATES else SIGNS
+
+
+def direct_goals(ctx: Context, metric: Metric) -> list[int]:
+    """The goals an indicator says something about directly; proxies and enablers count for no goal."""
+    return sorted(
+        {ctx.book.targets[link.target].goal for link in metric.links if link.target and link.strength == "direct"}
+    )
 
 
 def _tone(row: Row) -> Tone:
@@ -207,10 +215,6 @@ def _tone(row: Row) -> Tone:
 
 def _named(ctx: Context, codes: Iterable[str]) -> str:
     return listed(ctx, (country_name(ctx, iso3) for iso3 in codes))
-
-
-def _goals(ctx: Context, metric: Metric) -> list[int]:
-    return sorted({ctx.book.targets[link.target].goal for link in metric.links if link.target})
 
 
 def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Range]:
@@ -279,7 +283,7 @@ def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -
 def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) -> MatrixCell:
     counts = Counter(_tone(row) for row in rows)
     refused = counts.pop("none", 0)
-    signs = _signs(method)
+    signs = signs_of(method)
     present = [tone for tone in signs if counts[tone]]
     names = {"goal": text(ctx.book.goals[goal].short, ctx.lang), "country": country_name(ctx, iso3)}
     statuses = Counter(row["status"] for row in rows if _tone(row) != "none")
@@ -295,6 +299,10 @@ def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) 
         if rows
         else t("progress.text.cell_empty", ctx.lang, **names)
     )
+    reasons = Counter(row["reason"] for row in rows if _tone(row) == "none" and row["reason"])
+    why = [reason_text(ctx, reason) for reason, _ in reasons.most_common()]
+    if why:
+        words = t("results.matrix.with_reasons", ctx.lang, text=words, reasons=" ".join(why))
     return MatrixCell(
         goal=goal,
         iso3=iso3,

@@ -55,6 +55,7 @@ class Address:
     event: str = ""  # a kind of event; on Compare the one that years are counted from
     evidence: str = ""
     disputed: str = ""
+    method: str = ""
     metrics: tuple[str, ...] = ()  # further indicators compared, after ``indicator``
     view: str = ""
     across: str = ""  # the indicator on the horizontal axis of a scatter
@@ -90,8 +91,9 @@ def query(address: Address) -> str:
         "principle": address.principle, "q": address.search, "kind": address.kind,
         "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
         "event": address.event, "evidence": address.evidence, "disputed": address.disputed,
-        "sort": address.sort, "status": address.status, "tab": address.tab, "dimension": address.dimension,
-        "view": address.view, "with": address.across, "unequal": "1" if address.unequal else "",
+        "sort": address.sort, "method": address.method, "status": address.status, "tab": address.tab,
+        "dimension": address.dimension, "view": address.view, "with": address.across,
+        "unequal": "1" if address.unequal else "",
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
     given = {key: value for key, value in said.items() if value not in ("", None)}
@@ -145,7 +147,7 @@ def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST
         unequal=take("unequal", among=("1",)) == "1",
         theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=asked.get("q", "").strip()[:80], tab=take("tab", among=TABS), page=whole("page", 1, 100_000) or 1,
-        kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION),
+        kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION), method=take("method"),
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))
     first, last = whole("from", *YEARS), whole("to", *YEARS)

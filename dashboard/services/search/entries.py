@@ -35,6 +35,7 @@ PAGES: Mapping[str, str] = {
     "overview": "",
     "goals": "goals/", "principles": "principles/", "themes": "themes/",
     "indicators": "indicators/", "countries": "countries/", "adoption": "adoption/", "compare": "compare/",
+    "progress": "progress/",
     "sources": "sources/", "method": "method/",
 }  # fmt: skip
 """Pages by their key of ``ui.nav``, with their path below the language."""

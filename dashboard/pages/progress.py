@@ -1,0 +1,358 @@
+"""Progress for donors and ministries: results frame, pipeline, goals × countries, and what cannot be said."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.adoption import RULES
+from dashboard.codebook.model import text
+from dashboard.codebook.tables import THEMES
+from dashboard.components.browser import page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.figures import head, scroll
+from dashboard.components.progress import arithmetic, progress_matrix, verdict_word
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.frame import answered
+from dashboard.pages.page import Page
+from dashboard.services.judging import METHODS
+from dashboard.services.results import SORTS
+from dashboard.states.progress import ProgressState
+from dashboard.states.provenance import ProvenanceState
+
+
+def body(lang: str, _: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("results.page.heading", lang)),
+        rx.el.p(t("results.page.lede", lang), class_name="lede"),
+        answered(
+            lang,
+            rx.fragment(
+                _controls(lang),
+                _frame(lang),
+                _why(lang),
+                _pipeline(lang),
+                _matrix(lang),
+                _promise(lang),
+                _unsaid(lang),
+            ),
+            ProgressState.arrive,
+        ),
+    )
+
+
+def _select(name: str, label: str, options: list[rx.Component], value: Any, choose: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=f"by-{name}"),
+        rx.el.select(*options, id=f"by-{name}", value=value, on_change=choose),
+        class_name="field wide" if name in ("country", "method") else "field",
+    )
+
+
+def _options(choices: Sequence[tuple[str, str]]) -> list[rx.Component]:
+    return [rx.el.option(label, value=value) for value, label in choices]
+
+
+def _countries(lang: str) -> list[rx.Component]:
+    """The programme, the countries the register names, and all others, each in the order of their names."""
+    book = codebook()
+    named = {event.iso3 for event in book.events}
+    every = sorted((text(one.name, lang), one.iso3) for one in book.countries.values())
+    groups = (
+        ("in_register", [(iso3, name) for name, iso3 in every if iso3 in named]),
+        ("others", [(iso3, name) for name, iso3 in every if iso3 not in named]),
+    )
+    return [
+        rx.el.option(t("results.programme", lang), value=""),
+        *(rx.el.optgroup(*_options(members), label=t(f"results.controls.{group}", lang)) for group, members in groups),
+    ]
+
+
+def _controls(lang: str) -> rx.Component:
+    state, every = ProgressState, rx.el.option(t("ui.controls.all", lang), value="")
+    methods = [(one, t(f"progress.method.{one}.name", lang)) for one in METHODS]
+    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
+    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    goals = [(str(one.number), f"{one.number} {text(one.short, lang)}") for one in codebook().goals.values()]
+    sorts = [(one, t(f"results.sort.{one}", lang)) for one in SORTS]
+    said = rx.foreach(state.statuses, lambda one: rx.el.option(one["label"], value=one["id"]))
+    return rx.el.div(
+        _select("country", t("results.controls.country", lang), _countries(lang), state.country, state.choose_country),
+        _select("method", t("results.controls.method", lang), _options(methods), state.method, state.choose_method),
+        _select("rule", t("results.controls.rule", lang), _options(rules), state.rule, state.choose_adopters),
+        _select("theme", t("ui.controls.theme", lang), [every, *_options(themes)], state.theme, _chosen("theme")),
+        _select("goal", t("ui.controls.goal", lang), [every, *_options(goals)], state.goal_number, state.choose_goal),
+        _select("status", t("results.controls.status", lang), [every, said], state.status, _chosen("status")),
+        _select("sort", t("results.controls.sort", lang), _options(sorts), state.sort, _chosen("sort")),
+        rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
+        class_name="controls filters",
+        role="group",
+        aria_label=t("results.controls.label", lang),
+    )
+
+
+def _chosen(control: str) -> Any:
+    return lambda value: ProgressState.choose(control, value)
+
+
+def _frame(lang: str) -> rx.Component:
+    view = ProgressState.frame
+    label = t("results.page.frame", lang)
+    titles = [t(f"results.column.{key}", lang) for key in ("indicator", "baseline", "milestones", "target", "latest")]
+    return rx.el.section(
+        rx.el.h2(label, " · ", view["name"]),
+        rx.el.p(view["text"], role="status"),
+        rx.cond(view["rule_text"] != "", rx.el.p(view["rule_text"], class_name="note")),
+        rx.cond(view["self_reported_text"] != "", rx.el.p(view["self_reported_text"])),
+        rx.cond(view["milestones_text"] != "", rx.el.p(view["milestones_text"], class_name="note")),
+        rx.cond(
+            view["rows"].length() > 0,
+            scroll(
+                label,
+                rx.el.table(
+                    head(*titles, view["status_title"], t("results.column.evidence_level", lang)),
+                    rx.el.tbody(rx.foreach(view["rows"], lambda row: _row(lang, row))),
+                    class_name="frame-table",
+                ),
+            ),
+            nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
+        ),
+        rx.el.ul(
+            *(
+                rx.el.li(rx.el.a(t(f"results.file.{form}", lang), href=href, download=True))
+                for form, href in (("csv", ProgressState.csv), ("xlsx", ProgressState.xlsx))
+            ),
+            class_name="actions",
+        ),
+        id="frame",
+    )
+
+
+def _row(lang: str, row: Any) -> rx.Component:
+    none = rx.el.span(t("results.frame.none", lang), class_name="absent")
+    return rx.el.tr(
+        rx.el.th(
+            page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
+            rx.el.small(row["theme_text"]),
+            scope="row",
+        ),
+        rx.el.td(row["baseline"]),
+        rx.el.td(rx.cond(row["milestones"] != "", row["milestones"], none)),
+        rx.el.td(rx.cond(row["target"] != "", row["target"], none), rx.el.small(row["target_source"], dir="auto")),
+        rx.el.td(row["latest"]),
+        rx.el.td(
+            rx.el.div(
+                rx.cond(
+                    row["status"] != "",
+                    verdict_word(lang, row["status"], row["status_text"], row["tone"], row["sign"]),
+                ),
+                rx.foreach(
+                    row["counts"],
+                    lambda one: verdict_word(lang, one["status"], one["text"], one["tone"], count=one["count"]),
+                ),
+                class_name="verdicts",
+            ),
+            rx.cond(row["detail"] != "", rx.el.small(row["detail"])),
+            rx.el.button(
+                t("results.frame.why", lang),
+                rx.el.span(" ", row["name"], class_name="sr-only"),
+                type="button",
+                class_name="plain",
+                on_click=ProgressState.open_why(row["indicator"]),
+            ),
+            class_name="wide",
+        ),
+        rx.el.td(
+            rx.cond(row["level"] > 0, page_link(row["level_text"], to=f"/{lang}/method/#evidence_level")),
+            rx.cond(row["self_reported"], rx.el.small(t("terms.evidence_level.self_reported", lang))),
+        ),
+    )
+
+
+def _why(lang: str) -> rx.Component:
+    state = ProgressState
+    titles = [t(f"results.why.{key}", lang) for key in ("method", "asks", "verdict", "arithmetic")]
+    return rx.el.section(
+        rx.el.h2(t("results.page.why", lang)),
+        rx.cond(
+            state.why != "",
+            rx.fragment(
+                rx.el.h3(state.why_name),
+                rx.el.p(state.why_text),
+                scroll(
+                    t("results.page.why", lang),
+                    rx.el.table(
+                        head(*titles),
+                        rx.el.tbody(rx.foreach(state.verdicts, lambda one: _verdict(lang, one))),
+                        class_name="why-table",
+                    ),
+                ),
+                rx.el.button(
+                    t("results.why.close", lang), type="button", class_name="plain", on_click=state.open_why("")
+                ),
+            ),
+            rx.el.p(t("results.why.choose", lang), class_name="note"),
+        ),
+        id="why",
+    )
+
+
+def _verdict(lang: str, one: Any) -> rx.Component:
+    """One method's verdict; of the programme one adopter's, which leads to all methods in that country."""
+    return rx.el.tr(
+        rx.el.th(
+            page_link(one["method_name"], to=f"/{lang}/method/#{one['method']}"),
+            rx.cond(
+                ProgressState.country == "",
+                rx.el.button(
+                    one["country"],
+                    ": ",
+                    t("results.why.all_methods", lang),
+                    type="button",
+                    class_name="plain",
+                    on_click=ProgressState.open_country(one["iso3"]),
+                ),
+            ),
+            scope="row",
+        ),
+        rx.el.td(rx.el.small(ProgressState.asks[one["method"]])),
+        rx.el.td(
+            rx.cond(
+                one["tone"] != "none",
+                verdict_word(lang, one["status"], one["status_text"], one["tone"]),
+                rx.el.span(t("results.why.no_status", lang), class_name="absent"),
+            ),
+            rx.cond(
+                one["trend"] != "",
+                rx.el.small(page_link(one["trend_text"], to=f"/{lang}/method/#trend_{one['trend']}")),
+            ),
+        ),
+        rx.el.td(arithmetic(one["why"])),
+    )
+
+
+def _pipeline(lang: str) -> rx.Component:
+    view = ProgressState.rungs
+    titles = [
+        t(f"results.pipeline.{key}", lang) for key in ("date", "country", "stage", "event", "evidence", "event_source")
+    ]
+
+    def step(one: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.td(one["date_text"]),
+            rx.el.th(page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="), scope="row"),
+            rx.el.td(page_link(one["stage_text"], to=f"/{lang}/method/#{one['stage']}")),
+            rx.el.td(
+                one["type_text"],
+                rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
+            ),
+            rx.el.td(page_link(one["evidence"], to=f"/{lang}/method/#register_level")),
+            rx.el.td(rx.el.small(one["source"], lang="en", dir="auto")),
+        )
+
+    def listed(summary: Any, steps: Any) -> rx.Component:
+        return rx.el.details(
+            rx.el.summary(summary),
+            scroll(
+                summary,
+                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(steps, step))),
+            ),
+            class_name="fold",
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("results.page.pipeline", lang)),
+        rx.el.p(view["text"], class_name="note"),
+        chart_figure(
+            lang, ProgressState.rungs_chart, ProvenanceState.pick, t("results.pipeline.title", lang), level="h3"
+        ),
+        listed(t("results.pipeline.steps", lang), view["steps"]),
+        rx.cond(view["undated_text"] != "", listed(view["undated_text"], view["undated"])),
+        id="pipeline",
+    )
+
+
+def _matrix(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("results.page.matrix", lang)),
+        rx.el.p(t("results.matrix.note", lang), " ", ProgressState.frame["method_name"], ".", class_name="note"),
+        progress_matrix(
+            lang,
+            ProgressState.matrix,
+            rx.cond(ProgressState.tab == "table", "table", ""),
+            ProgressState.country,
+            ProgressState.choose_view,
+        ),
+        id="matrix",
+    )
+
+
+def _promise(lang: str) -> rx.Component:
+    view = ProgressState.promised
+    titles = [t(f"results.promise.{key}", lang) for key in ("country", "when", "figure", "verdict", "reason", "source")]
+    return rx.el.section(
+        rx.el.h2(t("results.page.promise", lang)),
+        rx.el.p(view["text"]),
+        rx.cond(
+            view["rows"].length() > 0,
+            scroll(
+                t("results.page.promise", lang),
+                rx.el.table(
+                    head(*titles),
+                    rx.el.tbody(
+                        rx.foreach(
+                            view["rows"],
+                            lambda one: rx.el.tr(
+                                rx.el.th(one["country"], scope="row"),
+                                rx.el.td(one["when"]),
+                                rx.el.td(one["figure"]),
+                                rx.el.td(one["outcome_text"]),
+                                rx.el.td(one["reason"]),
+                                rx.el.td(rx.el.small(one["source"], dir="auto")),
+                            ),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        rx.el.p(view["rule"], class_name="note section"),
+        id="promise",
+    )
+
+
+def _unsaid(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("results.page.unsaid", lang)),
+        rx.el.p(t("results.unsaid.note", lang), class_name="note"),
+        scroll(
+            t("results.page.unsaid", lang),
+            rx.el.table(
+                head(t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
+                rx.el.tbody(
+                    rx.foreach(
+                        ProgressState.gaps,
+                        lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
+                    )
+                ),
+                class_name="unsaid",
+            ),
+        ),
+        id="unsaid",
+    )
+
+
+PAGE = Page(
+    id="progress",
+    route="/{lang}/progress/",
+    body=body,
+    arrive=ProgressState.arrive,
+    title=lambda lang, _: t("results.page.heading", lang),
+    description=lambda lang, _: t("results.page.lede", lang),
+    example="progress/?country=AZE",
+    menu="progress",
+    selects=True,
+)
+"""Effects of adoption, when they are computed, are a section of their own at the end of the body."""

@@ -1,0 +1,193 @@
+"""The adoption pipeline over time, from the register's dated events, under the reader's counting rule."""
+
+import calendar
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from dashboard.codebook.adoption import LADDER, RUNGS, counts
+from dashboard.codebook.model import AdoptionEvent, AdoptionStatus
+from dashboard.locales import date, t
+from dashboard.services.context import Context
+from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, register
+from dashboard.services.csv_text import header, line
+from dashboard.services.drawn import names
+from dashboard.services.errors import Invalid
+from dashboard.services.keeping import kept
+from dashboard.services.views.pipeline import Pipeline, PipelineStep
+from dashboard.services.words import country_name, term
+
+if TYPE_CHECKING:
+    from dashboard.charts.chart import Chart
+    from dashboard.charts.pipeline import Step
+
+STAGES = LADDER[1:]
+"""Rungs a country can reach, lowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A pipeline asked for: equal questions are equal."""
+
+    rule: str
+    theme: Literal["light", "dark"]
+    ctx: Context = field(repr=False)
+
+
+def ask(ctx: Context, rule: str = "", theme: str = "light") -> Asked:
+    """The question, checked.
+
+    Raises:
+        Invalid: no such counting rule or theme.
+    """
+    if theme not in ("light", "dark"):
+        raise Invalid("theme", "There are the themes light and dark.")
+    return Asked(checked_rule(rule or DEFAULT_RULE), cast(Literal["light", "dark"], theme), ctx)
+
+
+@kept
+def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
+    """The steps and, beside them, the events without a date.
+
+    Raises:
+        Invalid: no such counting rule.
+    """
+    steps = _steps(ctx, rule)
+    undated = [
+        event
+        for iso3 in adopters(ctx, checked_rule(rule))
+        for event in register(ctx)[iso3].events
+        if counts(event) and not event.date and event.type in RUNGS
+    ]
+    return Pipeline(
+        text=t("results.pipeline.text", ctx.lang),
+        steps=[_said(ctx, event, stage) for event, stage, _ in steps],
+        undated=[_said(ctx, event, RUNGS[event.type]) for event in undated],
+        undated_text=t("results.pipeline.undated", ctx.lang, count=len(undated)) if undated else "",
+    )
+
+
+@lru_cache(maxsize=16)
+def chart_of(asked: Asked) -> "Chart":
+    """The chart, kept for the next form that is asked for."""
+    from dashboard.charts import ChartOptions
+    from dashboard.charts.pipeline import build
+
+    ctx = asked.ctx
+    options = ChartOptions(
+        lang=ctx.lang,
+        theme=asked.theme,
+        title=t("results.pipeline.title", ctx.lang),
+        names=names(ctx),
+        group_label=counted_text(ctx, checked_rule(asked.rule), len(adopters(ctx, checked_rule(asked.rule)))),
+        source_line=t("results.pipeline.source", ctx.lang),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+    )
+    stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
+    return build(_drawn(ctx, asked.rule), stages, _decimal(ctx.today), options)
+
+
+def specification(asked: Asked) -> dict[str, Any]:
+    """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
+    chart = chart_of(asked)
+    about = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows)}
+    return {**chart.spec, "usermeta": {**about, "dataset": asked.ctx.dataset.version}}
+
+
+def svg(asked: Asked) -> bytes:
+    """The picture with title, sentence, source and date inside."""
+    from dashboard.charts import render
+
+    return render.svg(chart_of(asked)).encode()
+
+
+def png(asked: Asked) -> bytes:
+    """The same picture as PNG."""
+    from dashboard.charts import render
+
+    return render.png(chart_of(asked))
+
+
+def csv(asked: Asked) -> bytes:
+    """The steps drawn, no more and no fewer."""
+    from dashboard.charts.pipeline import COLUMNS
+
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in chart_of(asked).rows)).encode()
+
+
+def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
+    """(event, rung, 1 for reaching it and −1 for leaving it) in the order of dates.
+
+    A country reaches a rung with its first dated event at or above it: a centre that opens before anything is signed
+    carries it past the lower rungs too. Where all centres closed, pilot and operation end with that date.
+    """
+    found: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
+    for iso3 in adopters(ctx, checked_rule(rule)):
+        country = register(ctx)[iso3]
+        dated = [event for event in country.events if counts(event) and event.date]
+        rungs = [event for event in dated if event.type in RUNGS]
+        closures = [event for event in dated if event.type == "all_centres_closed"]
+        for place, stage in enumerate(STAGES, start=1):
+            reaching = [event for event in rungs if LADDER.index(RUNGS[event.type]) >= place]
+            if not reaching:
+                continue
+            first = min(reaching, key=lambda event: _latest_day(event.date))
+            found.append((_at(ctx, first), place, first, stage, 1))
+            if country.status == "closed" and closures and stage in ("pilot", "operating"):
+                found.append((_at(ctx, closures[-1]), place, closures[-1], stage, -1))
+    return [(event, stage, change) for _, _, event, stage, change in sorted(found, key=lambda one: one[:2])]
+
+
+def _drawn(ctx: Context, rule: str) -> "Sequence[Step]":
+    return [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
+
+
+def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step":
+    from dashboard.charts.pipeline import Step
+
+    return Step(
+        event=event.id,
+        country=event.iso3,
+        stage=stage,
+        at=_at(ctx, event),
+        date=event.date,
+        precision=event.precision,
+        when=date(event.date, ctx.lang, event.precision),
+        type=event.type,
+        type_name=term(ctx, "event_type", event.type, ""),
+        change=change,
+        disputed=event.disputed,
+        source=event.source_title,
+    )
+
+
+def _said(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
+    return PipelineStep(
+        iso3=event.iso3,
+        country=country_name(ctx, event.iso3),
+        stage=stage,
+        stage_text=term(ctx, "adoption_status", stage),
+        date_text=date(event.date, ctx.lang, event.precision) if event.date else "",
+        type_text=term(ctx, "event_type", event.type, ""),
+        evidence=event.evidence_level,
+        source=event.source_title,
+        disputed=event.disputed,
+    )
+
+
+def _at(ctx: Context, event: AdoptionEvent) -> float:
+    """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
+    return min(_decimal(_latest_day(event.date)), _decimal(ctx.today))
+
+
+def _latest_day(known: str) -> datetime.date:
+    parts = [int(part) for part in known.split("-")]
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
+    return datetime.date(year, month, day)
+
+
+def _decimal(day: datetime.date) -> float:
+    return day.year + (day.timetuple().tm_yday - 1) / (366 if calendar.isleap(day.year) else 365)

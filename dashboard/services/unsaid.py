@@ -1,0 +1,51 @@
+"""What the figures cannot say, counted from refusals and gaps: made of the same rows as the verdicts."""
+
+from collections import Counter
+
+from dashboard.locales import number, t
+from dashboard.services.context import Context
+from dashboard.services.counting import adopters, checked_rule
+from dashboard.services.judging import judged
+from dashboard.services.keeping import kept
+from dashboard.services.results import Asked
+from dashboard.services.verdicts import TONES, reason_text
+from dashboard.services.views.results import Unsaid
+from dashboard.services.words import sentence
+
+
+@kept
+def unsaid(ctx: Context, asked: Asked) -> list[Unsaid]:
+    """The largest gaps first within indicators and within lines; at the end what no figure here can say."""
+    lang = ctx.lang
+    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    rows = judged(ctx, countries=members, methods=[asked.method])
+    asked_of = [metric for metric in ctx.book.metrics.values() if metric.quantity]
+    having = {row["indicator"] for row in rows}
+    there = [metric for metric in asked_of if metric.id in having]
+
+    def of(count: int, whole: int) -> str:
+        return t("results.frame.of", lang, count=number(count, lang), of=number(whole, lang))
+
+    found = [
+        Unsaid(id=name, count=of(count, whole), text=t(f"results.unsaid.{name}", lang))
+        for name, count, whole in (
+            ("no_figure", len(asked_of) - len(there), len(asked_of)),
+            ("no_target", sum(1 for metric in there if metric.target_2030 is None), len(there)),
+            (
+                "not_direct",
+                sum(1 for metric in there if not any(link.strength == "direct" for link in metric.links)),
+                len(there),
+            ),
+        )
+        if count
+    ]
+    refusals = Counter(row["reason"] for row in rows if TONES.get(row["status"] or "", "none") == "none")
+    found += [
+        Unsaid(
+            id=reason or "no_status",
+            count=of(count, len(rows)),
+            text=sentence([t("results.unsaid.refused", lang), reason_text(ctx, reason or "")]),
+        )
+        for reason, count in refusals.most_common()
+    ]
+    return [*found, Unsaid(id="no_cause", count="", text=t("results.unsaid.no_cause", lang))]

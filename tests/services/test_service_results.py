@@ -1,0 +1,158 @@
+"""The results frame: every status under its method's name, files with the same rows, gaps and refusals counted."""
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any, get_type_hints
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.services.context import context
+from dashboard.services.counting import adopters
+from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.pipeline import STAGES, chart_of, pipeline
+from dashboard.services.pipeline import ask as ask_pipeline
+from dashboard.services.pipeline import csv as pipeline_csv
+from dashboard.services.progress import matrix
+from dashboard.services.promise import promise
+from dashboard.services.results import REFUSED, SORTS, ask, results, xlsx
+from dashboard.services.results import csv as results_csv
+from dashboard.services.unsaid import unsaid
+from tests.services.shape import faults, texts
+from tests.services.test_service_answers import UNFILLED
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("country", ["", "AZE", "ATA"])
+def test_answers_have_the_promised_shape_in_every_language(country: str, lang: str) -> None:
+    ctx = context(lang)
+    asked = ask(ctx, country)
+    for question, arguments in (
+        (results, (asked,)), (promise, (asked.iso3,)), (pipeline, ()),
+    ):  # fmt: skip
+        answer: Any = question(ctx, *arguments)  # type: ignore[operator]
+        assert faults(answer, get_type_hints(question)["return"]) == []
+        json.dumps(answer, allow_nan=False)
+        assert [text for text in texts(answer) if UNFILLED.search(text[1]) or "results." in text[1]] == []
+    assert all(one["text"] for one in unsaid(ctx, asked))
+
+
+def test_a_row_has_a_status_or_says_why_not_and_what_can_be_said() -> None:
+    rows = results(context(), ask(context(), "AZE"))["rows"]
+    assert {bool(row["status"]) for row in rows} == {True, False}
+    for row in rows:
+        assert bool(row["status"]) != bool(row["detail"])
+        assert not row["target"] or row["target_source"]
+        assert 1 <= row["level"] <= 4
+        assert row["self_reported"] == (row["level"] <= 2)
+
+
+def test_adopters_are_counted_and_never_averaged() -> None:
+    ctx = context()
+    members = adopters(ctx, "operating")
+    for row in results(ctx, ask(ctx, rule="operating"))["rows"]:
+        assert row["status"] == ""
+        assert sum(one["count"] for one in row["counts"]) <= len(members)
+        assert all(set(one["countries"]) <= set(members) for one in row["counts"])
+
+
+def test_filters_and_orders_say_what_they_keep() -> None:
+    ctx = context()
+    everything = results(ctx, ask(ctx, "UZB"))["rows"]
+    refused = results(ctx, ask(ctx, "UZB", status=REFUSED))["rows"]
+    assert refused
+    assert all(row["tone"] == "none" for row in refused)
+    integrity = results(ctx, ask(ctx, "UZB", theme="integrity"))["rows"]
+    assert 0 < len(integrity) < len(everything)
+    assert all(16 in row["goals"] for row in results(ctx, ask(ctx, "UZB", goal=16))["rows"])
+    for sort in SORTS:
+        assert len(results(ctx, ask(ctx, "UZB", sort=sort))["rows"]) == len(everything)
+    worst = results(ctx, ask(ctx, "UZB", sort="status"))["rows"]
+    order = ["bad", "middle", "good", "met", "none"]
+    assert [order.index(row["tone"]) for row in worst] == sorted(order.index(row["tone"]) for row in worst)
+
+
+@pytest.mark.parametrize("wrong", [{"method": "best"}, {"rule": "all"}, {"status": "fine"}, {"sort": "luck"}])
+def test_what_there_is_not_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        ask(context(), **wrong)  # type: ignore[arg-type]
+
+
+def test_an_unknown_country_or_theme_is_refused() -> None:
+    for wrong in ({"country": "XYZ"}, {"theme": "luck"}, {"goal": 18}):
+        with pytest.raises(Unknown):
+            ask(context(), **wrong)  # type: ignore[arg-type]
+
+
+def test_files_hold_the_rows_shown() -> None:
+    ctx = context()
+    asked = ask(ctx, "UGA", theme="integrity")
+    shown = [row["indicator"] for row in results(ctx, asked)["rows"]]
+    told = list(csv.DictReader(io.StringIO(results_csv(ctx, asked).decode())))
+    assert [row["indicator"] for row in told] == shown
+    assert {row["method"] for row in told} == {"UN Statistics Division, five levels (2026)"}
+    book = zipfile.ZipFile(io.BytesIO(xlsx(ctx, asked)))
+    assert sum(name.startswith("xl/worksheets/") for name in book.namelist()) == 2
+
+
+def test_only_direct_links_count_for_a_goal() -> None:
+    ctx = context()
+    counted: dict[int, int] = {}
+    for metric in ctx.book.metrics.values():
+        if metric.quantity:
+            for goal in {ctx.book.targets[x.target].goal for x in metric.links if x.target and x.strength == "direct"}:
+                counted[goal] = counted.get(goal, 0) + 1
+    for cell in matrix(ctx)["cells"]:
+        assert cell["judged"] + cell["refused"] <= counted[cell["goal"]]
+
+
+def test_a_cell_without_a_status_says_the_reason() -> None:
+    cells = [cell for cell in matrix(context())["cells"] if cell["refused"]]
+    assert cells
+    assert all("Without a status: " in cell["text"] for cell in cells)
+
+
+def test_the_promise_cannot_be_told_without_a_number_of_answers() -> None:
+    found = promise(context())
+    assert found["rows"]
+    assert {row["outcome"] for row in found["rows"]} == {"cannot_tell"}
+    assert all("number of answers" in row["reason"] for row in found["rows"])
+    assert "996" in found["rule"]
+    assert "299" in found["rule"]
+    assert promise(context(), "UGA")["rows"] == []
+
+
+def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attributed() -> None:
+    ctx = context()
+    asked = ask(ctx, "AZE")
+    frame, gaps = results(ctx, asked), unsaid(ctx, asked)
+    without = sum(1 for row in frame["rows"] if row["tone"] == "none")
+    refusals = [one for one in gaps if one["id"] not in ("no_figure", "no_target", "not_direct", "no_cause")]
+    assert sum(int(one["count"].split()[0]) for one in refusals) == without
+    assert gaps[-1]["id"] == "no_cause"
+
+
+def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> None:
+    ctx = context()
+    chart = chart_of(ask_pipeline(ctx))
+    last = {row["stage"]: row["count"] for row in chart.rows}
+    assert [last[stage] for stage in STAGES] == sorted(last.values(), reverse=True)
+    assert all(row["date"] for row in chart.rows)
+    told = pipeline(ctx)
+    assert told["undated"]
+    assert all(one["date_text"] == "" for one in told["undated"])
+    assert len(told["steps"]) == len(chart.rows) == pipeline_csv(ask_pipeline(ctx)).count(b"\r\n") - 1
+    members = set(adopters(ctx, "operating"))
+    assert {row["country"] for row in chart_of(ask_pipeline(ctx, "operating")).rows} <= members
+    assert "AZE" not in {row["country"] for row in chart.rows}
+
+
+def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
+    data = chart_of(ask_pipeline(context())).spec["datasets"]["marks"]
+    afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)
+    assert afghanistan["when"] == "2016"
+    assert 2016.99 < afghanistan["at"] < 2017
