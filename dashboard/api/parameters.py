@@ -48,7 +48,8 @@ def _iso_date(given: object) -> object:
         raise ValueError(f"must be a date such as 2024-11-02 ({error})") from error
 
 
-def _whole(given: object) -> object:
+def whole_number(given: object) -> object:
+    """A whole number as it stands in an address; nothing where nothing is said."""
     if given in ("", None):
         return None
     if not isinstance(given, str) or not re.fullmatch(r"-?\d{1,9}", given):
@@ -72,7 +73,7 @@ def _moment(given: object) -> object:
 
 Codes = Annotated[list[str], BeforeValidator(_split)]
 Countries = Annotated[list[str], BeforeValidator(_split), AfterValidator(_upper)]
-Year = Annotated[int | None, BeforeValidator(_whole), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Year = Annotated[int | None, BeforeValidator(whole_number), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 AsOf = Annotated[date | None, BeforeValidator(_iso_date)]
 Moment = Annotated[date | int | None, BeforeValidator(_moment)]
 Kind = Literal["new", "revised", "reissued", "vanished"]
@@ -153,7 +154,7 @@ class SearchQuestion(Question):
     kind: Literal["", "country", "indicator", "goal", "principle", "source", "adoption", "help"] = Field(
         "", description="One group of answers only. Default: all."
     )
-    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_HITS)] = Field(
+    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_HITS)] = Field(
         None, description=f"Most hits per group, at most {MOST_HITS}. Default: 5."
     )
 
@@ -162,7 +163,7 @@ class PeersQuestion(Question):
     """Whose peers."""
 
     country: str = Field(description="ISO 3166-1 alpha-3 code.", min_length=1, max_length=80, examples=["ETH"])
-    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_PEERS)] = Field(
+    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_PEERS)] = Field(
         None, description=f"Most countries, at most {MOST_PEERS}. Default: 12."
     )
 
@@ -181,7 +182,7 @@ class RowsQuestion(Years):
         "publisher, and countries' own; or the code of one national series of the indicator, `kaz:16-6-2`.",
         max_length=80,
     )
-    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_ROWS)] = Field(
+    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_ROWS)] = Field(
         None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV."
     )
     cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
@@ -224,7 +225,7 @@ class ChangesQuestion(FeedQuestion):
     steps: Literal["each", "net"] = Field(
         "each", description="`each`: vintage by vintage. `net`: `until` compared with `since`, whatever lay between."
     )
-    limit: Annotated[int | None, BeforeValidator(_whole), Field(ge=1, le=MOST_ROWS)] = Field(
+    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_ROWS)] = Field(
         None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000."
     )
     cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
@@ -236,7 +237,7 @@ class AvailabilityQuestion(Question):
     """Which part of the matrix of adopters and indicators."""
 
     theme: str = Field("", description="A theme, for instance `integrity`.", max_length=60)
-    goal: Annotated[int, BeforeValidator(lambda given: _whole(given) or 0), Field(ge=0, le=17)] = Field(
+    goal: Annotated[int, BeforeValidator(lambda given: whole_number(given) or 0), Field(ge=0, le=17)] = Field(
         0, description="Indicators linked to a target of this goal."
     )
     source: str = Field("", description="Indicators that this publisher has a series for.", max_length=60)
@@ -319,36 +320,4 @@ class EffectQuestion(Years):
 class EffectChartQuestion(Question):
     """How a chart of a result looks."""
 
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")
-
-
-METHOD = "How progress is judged: a method of `/api/v1/progress`. Default: `unsd_2026`, the custodian's newest."
-RULE = "Which countries count as adopters: a counting rule of `/api/v1/meta`. Default: `signed`."
-
-
-class MatrixQuestion(Question):
-    """Which method and which countries of goals × countries."""
-
-    method: str = Field("unsd_2026", description=METHOD, max_length=60)
-    rule: str = Field("signed", description=RULE, max_length=60)
-
-
-class ResultsQuestion(Question):
-    """Which results frame."""
-
-    country: str = Field("", description="ISO 3166-1 alpha-3 code. Default: the programme.", max_length=80)
-    method: str = Field("", description=METHOD, max_length=60)
-    rule: str = Field("", description=RULE, max_length=60)
-    theme: str = Field("", description="Indicators of a theme, for instance `integrity`.", max_length=60)
-    goal: Annotated[int, BeforeValidator(lambda given: _whole(given) or 0), Field(ge=0, le=17)] = Field(
-        0, description="Indicators with a direct link to a target of this goal."
-    )
-    status: str = Field("", description="Rows with this status of the method; `refused`: without any.", max_length=60)
-    sort: str = Field("", description="`name` (default), `status`, `theme` or `evidence`.", max_length=60)
-
-
-class PipelineQuestion(Question):
-    """Which countries of the adoption pipeline."""
-
-    rule: str = Field("", description=RULE, max_length=60)
     theme: Literal["light", "dark"] = Field("light", description="Colours.")

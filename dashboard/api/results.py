@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
-from dashboard.api.parameters import MatrixQuestion, PipelineQuestion, ResultsQuestion
+from dashboard.api.progress_parameters import MatrixQuestion, PipelineQuestion, ResultsQuestion
 from dashboard.api.read import FAULTS, opened
 from dashboard.services import pipeline, results
 from dashboard.services.context import Context

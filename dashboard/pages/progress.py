@@ -10,10 +10,11 @@ from dashboard.codebook.adoption import RULES
 from dashboard.codebook.model import text
 from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import page_link
-from dashboard.components.chart import chart_figure
 from dashboard.components.figures import head, scroll
+from dashboard.components.pipeline import adoption_pipeline
 from dashboard.components.progress import arithmetic, progress_matrix, verdict_word
 from dashboard.components.trouble import nothing
+from dashboard.components.unsaid import promise_tested, what_is_unsaid
 from dashboard.locales import t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
@@ -25,6 +26,7 @@ from dashboard.states.provenance import ProvenanceState
 
 def body(lang: str, _: str) -> rx.Component:
     """The page in a language."""
+    state = ProgressState
     return rx.fragment(
         rx.el.h1(t("results.page.heading", lang)),
         rx.el.p(t("results.page.lede", lang), class_name="lede"),
@@ -34,10 +36,10 @@ def body(lang: str, _: str) -> rx.Component:
                 _controls(lang),
                 _frame(lang),
                 _why(lang),
-                _pipeline(lang),
+                adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick),
                 _matrix(lang),
-                _promise(lang),
-                _unsaid(lang),
+                promise_tested(lang, state.promised),
+                what_is_unsaid(lang, state.gaps),
             ),
             ProgressState.arrive,
         ),
@@ -234,47 +236,6 @@ def _verdict(lang: str, one: Any) -> rx.Component:
     )
 
 
-def _pipeline(lang: str) -> rx.Component:
-    view = ProgressState.rungs
-    titles = [
-        t(f"results.pipeline.{key}", lang) for key in ("date", "country", "stage", "event", "evidence", "event_source")
-    ]
-
-    def step(one: Any) -> rx.Component:
-        return rx.el.tr(
-            rx.el.td(one["date_text"]),
-            rx.el.th(page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="), scope="row"),
-            rx.el.td(page_link(one["stage_text"], to=f"/{lang}/method/#{one['stage']}")),
-            rx.el.td(
-                one["type_text"],
-                rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
-            ),
-            rx.el.td(page_link(one["evidence"], to=f"/{lang}/method/#register_level")),
-            rx.el.td(rx.el.small(one["source"], lang="en", dir="auto")),
-        )
-
-    def listed(summary: Any, steps: Any) -> rx.Component:
-        return rx.el.details(
-            rx.el.summary(summary),
-            scroll(
-                summary,
-                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(steps, step))),
-            ),
-            class_name="fold",
-        )
-
-    return rx.el.section(
-        rx.el.h2(t("results.page.pipeline", lang)),
-        rx.el.p(view["text"], class_name="note"),
-        chart_figure(
-            lang, ProgressState.rungs_chart, ProvenanceState.pick, t("results.pipeline.title", lang), level="h3"
-        ),
-        listed(t("results.pipeline.steps", lang), view["steps"]),
-        rx.cond(view["undated_text"] != "", listed(view["undated_text"], view["undated"])),
-        id="pipeline",
-    )
-
-
 def _matrix(lang: str) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("results.page.matrix", lang)),
@@ -287,60 +248,6 @@ def _matrix(lang: str) -> rx.Component:
             ProgressState.choose_view,
         ),
         id="matrix",
-    )
-
-
-def _promise(lang: str) -> rx.Component:
-    view = ProgressState.promised
-    titles = [t(f"results.promise.{key}", lang) for key in ("country", "when", "figure", "verdict", "reason", "source")]
-    return rx.el.section(
-        rx.el.h2(t("results.page.promise", lang)),
-        rx.el.p(view["text"]),
-        rx.cond(
-            view["rows"].length() > 0,
-            scroll(
-                t("results.page.promise", lang),
-                rx.el.table(
-                    head(*titles),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["rows"],
-                            lambda one: rx.el.tr(
-                                rx.el.th(one["country"], scope="row"),
-                                rx.el.td(one["when"]),
-                                rx.el.td(one["figure"]),
-                                rx.el.td(one["outcome_text"]),
-                                rx.el.td(one["reason"]),
-                                rx.el.td(rx.el.small(one["source"], dir="auto")),
-                            ),
-                        )
-                    ),
-                ),
-            ),
-        ),
-        rx.el.p(view["rule"], class_name="note section"),
-        id="promise",
-    )
-
-
-def _unsaid(lang: str) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(t("results.page.unsaid", lang)),
-        rx.el.p(t("results.unsaid.note", lang), class_name="note"),
-        scroll(
-            t("results.page.unsaid", lang),
-            rx.el.table(
-                head(t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
-                rx.el.tbody(
-                    rx.foreach(
-                        ProgressState.gaps,
-                        lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
-                    )
-                ),
-                class_name="unsaid",
-            ),
-        ),
-        id="unsaid",
     )
 
 

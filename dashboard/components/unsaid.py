@@ -1,0 +1,63 @@
+"""What is not known: the promise of 99 % as a test, and what the figures cannot say."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.figures import head, scroll
+from dashboard.locales import t
+
+
+def promise_tested(lang: str, view: Any) -> rx.Component:
+    """The published figures held against the promise (a ``Promise``)."""
+    titles = [t(f"results.promise.{key}", lang) for key in ("country", "when", "figure", "verdict", "reason", "source")]
+    return rx.el.section(
+        rx.el.h2(t("results.page.promise", lang)),
+        rx.el.p(view["text"]),
+        rx.cond(
+            view["rows"].length() > 0,
+            scroll(
+                t("results.page.promise", lang),
+                rx.el.table(
+                    head(*titles),
+                    rx.el.tbody(
+                        rx.foreach(
+                            view["rows"],
+                            lambda one: rx.el.tr(
+                                rx.el.th(one["country"], scope="row"),
+                                rx.el.td(one["when"]),
+                                rx.el.td(one["figure"]),
+                                rx.el.td(one["outcome_text"]),
+                                rx.el.td(one["reason"]),
+                                rx.el.td(rx.el.small(one["source"], dir="auto")),
+                            ),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        rx.el.p(view["rule"], class_name="note section"),
+        id="promise",
+    )
+
+
+def what_is_unsaid(lang: str, gaps: Any) -> rx.Component:
+    """What the figures cannot say, with how often (a list of ``Unsaid``)."""
+    return rx.el.section(
+        rx.el.h2(t("results.page.unsaid", lang)),
+        rx.el.p(t("results.unsaid.note", lang), class_name="note"),
+        scroll(
+            t("results.page.unsaid", lang),
+            rx.el.table(
+                head(t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
+                rx.el.tbody(
+                    rx.foreach(
+                        gaps,
+                        lambda one: rx.el.tr(rx.el.td(one["count"], class_name="num"), rx.el.td(one["text"])),
+                    )
+                ),
+                class_name="unsaid",
+            ),
+        ),
+        id="unsaid",
+    )
