@@ -16,8 +16,8 @@ from dashboard.services.charting_compared import Compared
 router = APIRouter()
 
 KINDS = (
-    "`trend`, `ranking`, `map`, `world`, `distribution`, `breakdown`, `multiples`, `slope`, `dumbbell`, `scatter` or "
-    "`aligned`."
+    "`trend`, `ranking`, `map`, `world`, `distribution`, `breakdown`, `multiples`, `slope`, `dumbbell`, `scatter`, "
+    "`aligned` or `beside`."
 )
 Kind = Annotated[str, Path(description=KINDS, examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]

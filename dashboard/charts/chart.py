@@ -37,6 +37,9 @@ class ChartOptions:
     highlighted: tuple[str, ...] = ()  # the countries the reader chose, in the reader's order
     colours: Mapping[str, int] = field(default_factory=dict)  # ISO3 → place in the palette, kept while chosen
     group: tuple[str, ...] = ()  # the countries the chart is about ("n of m"); empty means those in the rows
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label → members, of medians beside a figure
+    limits: tuple[float, float] | None = None  # natural ends of the scale, where it has both
+    note: str = ""  # why there are no groups
     group_label: str = ""  # the group in words, with its counting rule
     year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top

@@ -2,6 +2,7 @@
 
 from dashboard.charts import (
     aligned,
+    beside,
     breakdown,
     distribution,
     dumbbell,
@@ -29,6 +30,7 @@ KINDS: dict[str, ChartKind] = {
         ChartKind("dumbbell", dumbbell.build, dumbbell.COLUMNS),
         ChartKind("scatter", scatter.build, scatter.COLUMNS),
         ChartKind("aligned", aligned.build, aligned.COLUMNS),
+        ChartKind("beside", beside.build, beside.COLUMNS),
     )
 }
 """Name in the URL → kind: ``KINDS["trend"].build(rows, options)``."""

@@ -27,9 +27,10 @@ from dashboard.services.dimensions import checked_dimension, dimensions_of, peop
 from dashboard.services.drawn import categories_of, group_label, group_of, names, rows_of, tiles, titles
 from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.find import find_countries, find_metric, find_national
+from dashboard.services.medians import besides
 from dashboard.services.options import default_countries
-from dashboard.services.publishers import title_of
-from dashboard.services.reading import stats_of
+from dashboard.services.publishers import title_of, unmodified_only
+from dashboard.services.reading import latest_of, stats_of
 from dashboard.services.versions import stamp
 from dashboard.services.views import ChartText
 from dashboard.services.words import country_name, dimension_words
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "trend", "ranking", "map", "world", "distribution", "breakdown", "multiples", "slope", "dumbbell", "scatter",
-    "aligned",
+    "aligned", "beside",
 )  # fmt: skip
 FEWEST_RANKED = 5
 
@@ -111,6 +112,10 @@ def ask(
     elif dimension or sort:
         raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
     chosen = chosen or default_countries(ctx, metric.id)
+    if kind == "beside":
+        if metric.unit == "yes_no":
+            raise Invalid("indicator", f"{metric.id} is yes or no: there is no median to stand beside it.")
+        chosen = chosen[:1]
     look = cast(Literal["light", "dark"], theme)
     return Asked(kind, metric.id, chosen, first, last, look, series, dimension, sort, compared, ctx)
 
@@ -281,6 +286,7 @@ def chart_of(asked: Asked) -> "Chart":
         highlighted=asked.countries,
         group=group_of(asked),
         group_label=group_label(asked),
+        **_groups(asked),
         year=year,
         tiles=tiles(ctx.timeless()),
         atlas=atlas() if asked.kind == "world" else None,
@@ -301,6 +307,20 @@ def chart_of(asked: Asked) -> "Chart":
     if asked.series:
         options = _national(asked, options, rows.to_dicts())
     return BUILDERS[asked.kind].build(rows, options)
+
+
+def _groups(asked: Asked) -> dict[str, Any]:
+    """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
+    if asked.kind != "beside":
+        return {}
+    metric = asked.ctx.book.metrics[asked.metric]
+    own = latest_of(asked.ctx, metric.id).get(asked.countries[0])
+    ends = (metric.limit_low, metric.limit_high)
+    limits = cast(tuple[float, float], ends) if None not in ends else None
+    if own is not None and unmodified_only(own["source"]):
+        note = t("answers.medians.licence", asked.ctx.lang, source=title_of(own["source"]))
+        return {"limits": limits, "note": note}
+    return {"limits": limits, "groups": besides(asked.ctx, asked.countries[0])}
 
 
 def _national(asked: Asked, options: "ChartOptions", rows: "Sequence[Row]") -> "ChartOptions":

@@ -8,13 +8,13 @@ from dashboard.locales import t
 from dashboard.services.changes import since_base
 from dashboard.services.citation import address
 from dashboard.services.context import Context
-from dashboard.services.counting import DEFAULT_RULE, adopters
+from dashboard.services.counting import DEFAULT_RULE
 from dashboard.services.countries import adoption_of
 from dashboard.services.figures import direction_text, figure, written
 from dashboard.services.find import find_country
 from dashboard.services.goal_strip import direct_verdicts, goal_strip, strip_how, strip_legend
 from dashboard.services.keeping import kept
-from dashboard.services.medians import FEWEST, Middle, medians
+from dashboard.services.medians import FEWEST, Middle, groups_of, medians
 from dashboard.services.missing import kinds, missing, missing_text
 from dashboard.services.national import of_country
 from dashboard.services.publishers import title_of, unmodified_only
@@ -112,21 +112,9 @@ def _facts(ctx: Context, it: Country) -> list[Term]:
 
 
 def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
-    region = it.subregion or it.region
-    members = {
-        "region": [one.iso3 for one in ctx.book.countries.values() if (one.subregion or one.region) == region],
-        "world": list(ctx.book.countries),
-        "adopters": list(adopters(ctx)),
-    }
-    if it.income:
-        members["income"] = [one.iso3 for one in ctx.book.countries.values() if one.income == it.income]
-    labels = {
-        "income": term(ctx, "income", it.income or "unclassified", ""),
-        "region": term(ctx, "region", region, ""),
-        "world": term(ctx, "country_group", "world", ""),
-        "adopters": t("answers.medians.adopters", ctx.lang, rule=term(ctx, "counting_rule", DEFAULT_RULE)),
-    }
-    middles = medians(ctx, figures, members)
+    beside = groups_of(ctx, it)
+    labels = {group: label for group, (label, _) in beside.items()}
+    middles = medians(ctx, figures, {group: members for group, (_, members) in beside.items()})
     past = _history(ctx, it.iso3, tuple(figures))
     rows = []
     for metric in ctx.book.metrics.values():

@@ -8,9 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.codebook.model import Country
+from dashboard.locales import t
 from dashboard.services.context import Context
+from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.publishers import publishers, unmodified_only
 from dashboard.services.reading import Row, lean_totals
+from dashboard.services.words import term
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +31,24 @@ class Middle:
     n: int
     first_year: int | None
     last_year: int | None
+
+
+def groups_of(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The groups a country stands beside: id → label and members. No income group where the country has none."""
+    every, region = ctx.book.countries.values(), it.subregion or it.region
+    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    found = {
+        "region": (term(ctx, "region", region, ""), (c.iso3 for c in every if (c.subregion or c.region) == region)),
+        "income": (term(ctx, "income", it.income, ""), (c.iso3 for c in every if c.income == it.income)),
+        "world": (term(ctx, "country_group", "world", ""), ctx.book.countries),
+        "adopters": (t("answers.medians.adopters", ctx.lang, rule=rule), adopters(ctx)),
+    }
+    return {name: (label, tuple(members)) for name, (label, members) in found.items() if name != "income" or it.income}
+
+
+def besides(ctx: Context, iso3: str) -> dict[str, tuple[str, ...]]:
+    """The same groups by label, as a chart names them."""
+    return dict(groups_of(ctx, ctx.book.countries[iso3]).values())
 
 
 def medians(

@@ -196,6 +196,7 @@ def options(example: Example) -> ChartOptions:
         starts={"AZE": 2012, "UZB": 2017, "UGA": 2022} if example.kind == "aligned" else {},
         start_label="TEST EVENT" if example.kind == "aligned" else "",
         sources={"test": "TEST FIGURES"},
+        groups={"TEST GROUP": everyone(), "TEST FEW": ("AZE", "GEO")},
         source_line="TEST FIGURES, made by hand",
         as_of="TEST",
     )

@@ -1,0 +1,40 @@
+"""The chart of one country beside groups: the page's own medians, and none where a licence or the answers forbid it."""
+
+import pytest
+
+from dashboard.charts.beside import FEWEST as CHARTED
+from dashboard.services.charting import ask, chart_of, csv
+from dashboard.services.context import context
+from dashboard.services.country import country
+from dashboard.services.errors import Invalid
+from dashboard.services.medians import FEWEST
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.mark.parametrize(("iso3", "indicator"), [("AZE", "wgi_cc"), ("ETH", "internet_users"), ("FRA", "egdi")])
+def test_the_chart_has_the_medians_of_the_page(iso3: str, indicator: str) -> None:
+    rows = [row for theme in country(context(), iso3)["themes"] for row in theme["rows"]]
+    page = next(row for row in rows if row["indicator"] == indicator)
+    drawn = chart_of(ask(context(), "beside", indicator, (iso3,))).rows
+    assert drawn[0]["value"] == page["figure"]["value"]
+    medians = {it["label"]: (it["value"], it["n"], it["first_year"], it["last_year"]) for it in page["medians"]}
+    told = {it["group"]: (it["value"], it["n"], it["first_year"], it["last_year"]) for it in drawn[1:] if it["n"]}
+    assert told == medians
+    assert CHARTED == FEWEST
+
+
+def test_scores_that_may_only_be_shown_as_published_get_no_median() -> None:
+    chart = chart_of(ask(context(), "beside", "ti_cpi", ("AZE",)))
+    assert len(chart.rows) == 1
+    assert "only as published" in chart.sentence
+
+
+def test_a_yes_has_no_median() -> None:
+    with pytest.raises(Invalid):
+        ask(context(), "beside", "census_10y", ("AZE",))
+
+
+def test_the_file_has_the_rows_drawn() -> None:
+    asked = ask(context(), "beside", "internet_users", ("AZE",))
+    assert len(csv(asked).decode().splitlines()) == len(chart_of(asked).rows) + 1
