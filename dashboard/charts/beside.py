@@ -23,6 +23,8 @@ FEWEST = 5
 
 LIKE = ("source", "series", "edition", "unit")
 ROW_HEIGHT = 46
+NARROW = 560
+NARROW_LABEL = 20  # characters of a label on a telephone, where it shares its line with the figure
 COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 
 Rows = list[dict[str, Any]]
@@ -102,7 +104,9 @@ def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
         "own": True,
         "value": shape.drawn(own["value"]),
         "label": directed(options.name(own["country"]), options.lang),
+        "label_narrow": directed(wording.short_name(options.name(own["country"]), NARROW_LABEL), options.lang),
         "shown": directed(f"{_own(own, options)} ({own['period']})", options.lang),
+        "shown_narrow": directed(f"{wording.figure(own, options)} ({own['period']})", options.lang),
     }
     if own["lower"] is not None and own["upper"] is not None:
         first |= {"lower": shape.drawn(own["lower"]), "upper": shape.drawn(own["upper"])}
@@ -112,7 +116,9 @@ def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
             "row": number,
             "own": False,
             "label": directed(group["group"], options.lang),
+            "label_narrow": directed(wording.short_name(group["group"], NARROW_LABEL), options.lang),
             "shown": directed(_told(group, options), options.lang),
+            "shown_narrow": directed(_told(group, options), options.lang),
         }
         marks.append(mark if group["value"] is None else mark | {"value": shape.drawn(group["value"])})
     ends = _range(own, groups, options)
@@ -147,11 +153,14 @@ def _shape(lang: str, theme: Theme) -> Spec:
     text: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "dy": -10}
     weight = shape.expression("datum.own ? 600 : 400")
     colour = shape.expression(f"datum.own ? '{look.text}' : '{look.muted}'")
-    labels = marks.mark_text(**text, align=near, fontWeight=weight, color=colour).encode(
-        y, x=shape.x_at(start), text="label:N"
+    label, figure = (
+        shape.expression(f"width < {NARROW} ? datum.{field}_narrow : datum.{field}") for field in ("label", "shown")
     )
-    shown = marks.mark_text(**text, align=far, fontWeight=weight, color=colour).encode(
-        y, x=shape.x_at(end), text="shown:N"
+    labels = marks.mark_text(**text, align=near, text=label, fontWeight=weight, color=colour).encode(
+        y, x=shape.x_at(start)
+    )
+    shown = marks.mark_text(**text, align=far, text=figure, fontWeight=weight, color=colour).encode(
+        y, x=shape.x_at(end)
     )
     lines = marks.mark_rule(color=look.hairline, yOffset=9).encode(y, x=shape.x_at("8"), x2=shape.x2_at("width - 8"))
     intervals = (
