@@ -28,6 +28,7 @@ app = rx.App(
         "/register.css",
         "/indicator.css",
         "/country.css",
+        "/effects.css",
         "/print.css",
     ],
     reset_style=False,

@@ -34,6 +34,7 @@ def body(lang: str, _: str) -> rx.Component:
                 rx.el.section(
                     rx.el.h2(t("ui.nav.gallery", lang)),
                     rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
+                    rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
                 ),
             ),
             AboutState.arrive_at_method,

@@ -15,6 +15,7 @@ from dashboard.services.changes import BASE_YEAR
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE
 from dashboard.services.coverage import RECENT
+from dashboard.services.effects.method import sections as effect_sections
 from dashboard.services.headline import SINCE
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST
@@ -75,6 +76,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _words(ctx, "headline", since=str(SINCE)),
         _words(ctx, "vintages"),
         *progress_sections(ctx),
+        *effect_sections(ctx),
         _section(ctx, "theme", THEMES),
         _section(ctx, "direction", ("higher", "lower", "none")),
         _national(ctx),

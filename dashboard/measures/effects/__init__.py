@@ -6,17 +6,19 @@
 * ``verdict``: the four words there are
 """
 
-from dashboard.measures.effects.admission import METHODS, NEEDS, Facts, admission
+from dashboard.measures.effects.admission import METHODS, NEEDS, REASONS, Facts, admission
 from dashboard.measures.effects.plan import EDITION, Plan, Treated, plan_hash
 from dashboard.measures.effects.result import Outcome, Result
 from dashboard.measures.effects.study import run
-from dashboard.measures.effects.verdict import ALPHA, WORDS, verdict
+from dashboard.measures.effects.verdict import ALPHA, DOUBTS, WORDS, verdict
 
 __all__ = [
     "ALPHA",
+    "DOUBTS",
     "EDITION",
     "METHODS",
     "NEEDS",
+    "REASONS",
     "WORDS",
     "Facts",
     "Outcome",

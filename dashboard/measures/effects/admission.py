@@ -4,7 +4,7 @@ Source of the requirements: the project's own rules (docs/method.md, adoption ef
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 MethodName = Literal["synthetic_control", "callaway_santanna"]
 METHODS: tuple[MethodName, ...] = ("synthetic_control", "callaway_santanna")
@@ -23,6 +23,7 @@ Reason = Literal[
     "poor_pre_fit",
 ]
 """Why nothing is estimated, in the order in which reasons are looked for."""
+REASONS: tuple[Reason, ...] = get_args(Reason)
 
 SHOWN: Literal["estimate_shown_with_placebos"] = "estimate_shown_with_placebos"
 REFUSED: Literal["not_identifiable"] = "not_identifiable"

@@ -4,7 +4,7 @@ Source: the project's own rules (docs/decisions/0009-effect-verdicts.md).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from dashboard.measures.effects.admission import Admission, Reason
 
@@ -21,6 +21,7 @@ Doubt = Literal[
     "pre_trend",
 ]
 """Why a place among the placebos that looks like an effect is not enough, or why it cannot be told."""
+DOUBTS: tuple[Doubt, ...] = get_args(Doubt)
 
 ALPHA = 0.10
 """Largest p that stands out. Ten donors, the fewest there may be, have a floor of 0.09."""

@@ -74,7 +74,7 @@ def plan_view(asked: Asked, removed: tuple[str, ...] = (), own: tuple[str, ...] 
                 removed=code in removed,
                 own=code in own,
             )
-            for code, reasons in proposed.items()
+            for code, reasons in (proposed.items() if single else ())
         ],
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
         text=_sentence(asked),

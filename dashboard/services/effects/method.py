@@ -1,0 +1,31 @@
+"""The method page's part on adoption effects: the four words, the refusals, the doubts."""
+
+from dashboard.locales import ltr, t
+from dashboard.services.context import Context
+from dashboard.services.views import MethodSection, Term
+
+
+def sections(ctx: Context) -> list[MethodSection]:
+    """Three sections, made of the words of the measure."""
+    from dashboard.measures.effects import DOUBTS, REASONS, WORDS
+
+    lang = ctx.lang
+    words = [
+        Term(
+            id=f"effect_{word}",
+            label=t(f"effects.verdict.{word}.name", lang),
+            definition=t(f"effects.verdict.{word}.definition", lang),
+        )
+        for word in WORDS
+    ]
+    refusals = [
+        Term(id=f"effect_{one}", label=ltr(one), definition=t(f"effects.refused.{one}", lang)) for one in REASONS
+    ]
+    doubts = [Term(id=f"effect_{one}", label=ltr(one), definition=t(f"effects.doubt.{one}", lang)) for one in DOUBTS]
+    return [
+        MethodSection(
+            id="effect", title=t("effects.page.heading", lang), text=t("effects.page.lede", lang), terms=words
+        ),
+        MethodSection(id="effect_refused", title=t("effects.page.why", lang), text="", terms=refusals),
+        MethodSection(id="effect_doubt", title=t("effects.page.doubts", lang), text="", terms=doubts),
+    ]
