@@ -3,14 +3,16 @@
 from dashboard.locales import ltr, number, t
 from dashboard.services.context import Context
 from dashboard.services.judging import METHODS
+from dashboard.services.progress_examples import section as examples
 from dashboard.services.verdicts import TONES, method_name, reason_text, status_text
 from dashboard.services.views import MethodSection, Term
 
 
 def sections(ctx: Context) -> list[MethodSection]:
-    """Four sections, made of the measure's own constants and vocabulary."""
+    """Five sections, made of the measure's own constants and vocabulary, and of examples it computes."""
     return [
         _section(ctx, "methods", [_method(ctx, one) for one in METHODS]),
+        examples(ctx),
         _section(
             ctx,
             "statuses",

@@ -16,6 +16,7 @@ from dashboard.services.pipeline import STAGES, chart_of, pipeline
 from dashboard.services.pipeline import ask as ask_pipeline
 from dashboard.services.pipeline import csv as pipeline_csv
 from dashboard.services.progress import matrix
+from dashboard.services.progress_examples import section as examples
 from dashboard.services.promise import promise
 from dashboard.services.results import REFUSED, SORTS, ask, results, xlsx
 from dashboard.services.results import csv as results_csv
@@ -156,3 +157,14 @@ def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
     afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)
     assert afghanistan["when"] == "2016"
     assert 2016.99 < afghanistan["at"] < 2017
+
+
+def test_the_examples_of_the_method_page_are_computed_and_disagree_as_documented() -> None:
+    told = {term["id"]: term["definition"] for term in examples(context())["terms"]}
+    assert len(told) == 18
+    assert told["example_a_unsd_2026"].endswith("on track or target met.")
+    assert "122 %".replace(" ", "\u00a0") in told["example_a_unsd_2026"]
+    assert told["example_b_unsd_2026"].endswith("moderate progress, acceleration needed.")
+    assert told["example_b_eurostat"].endswith("insufficient progress.")
+    assert "orange" in told["example_b_sdsn"]
+    assert "2.50" in told["example_b_oecd"] or "2.5" in told["example_b_oecd"]

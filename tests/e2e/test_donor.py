@@ -1,0 +1,71 @@
+"""A donor's way: progress of a country, another method, why methods disagree, and the same view from a shared link."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import arrive, settle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("lang", "why", "sdsn"), [("en", "Why?", "SDSN, score and colour (2025)"), ("ar", "لماذا؟", "الدرجة واللون (2025)")]
+)
+def test_a_donor_switches_the_method_sees_why_they_disagree_and_shares_it(
+    page: Page, new_context: Callable[..., BrowserContext], lang: str, why: str, sdsn: str
+) -> None:
+    arrive(page, f"/{lang}/")
+    page.locator(f'.doors a[href^="/{lang}/progress/"]').click()
+    expect(page).to_have_url(re.compile(f"/{lang}/progress/"))
+    settle(page)
+    page.locator("#by-country").select_option("UGA")
+    expect(page).to_have_url(re.compile("country=UGA"))
+    page.locator("#by-method").select_option("sdsn")
+    expect(page).to_have_url(re.compile("method=sdsn"))
+    expect(page.locator(".frame-table thead")).to_contain_text(sdsn)
+    row = page.locator(".frame-table tbody tr", has=page.locator('a[href*="/indicators/internet_users/"]'))
+    row.get_by_role("button", name=why).click()
+    expect(page).to_have_url(re.compile("indicator=internet_users"))
+    methods = page.locator(".why-table tbody tr")
+    expect(methods).to_have_count(9)
+    assert len(set(page.locator(".why-table .verdict").all_inner_texts())) > 1
+    expect(page.locator('.why-table a[href*="/method/#status_"]').first).to_be_visible()
+    shared = new_context().new_page()
+    arrive(shared, page.url)
+    expect(shared.locator("#by-method")).to_have_value("sdsn")
+    expect(shared.locator(".why-table tbody tr")).to_have_count(9)
+
+
+def test_the_files_hold_the_rows_on_the_page(page: Page) -> None:
+    arrive(page, "/en/progress/?country=AZE&theme=integrity&sort=status")
+    shown = page.locator(".frame-table tbody tr").count()
+    address = str(page.get_by_role("link", name="Results as CSV").get_attribute("href"))
+    told = list(csv.DictReader(io.StringIO(page.request.get(address).text())))
+    assert len(told) == shown > 0
+    book = page.request.get(address.replace("results.csv", "results.xlsx"))
+    assert book.body()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(("lang", "forward"), [("en", "ArrowRight"), ("ar", "ArrowLeft")])
+def test_arrow_keys_walk_the_matrix_and_the_cell_is_said_in_words(page: Page, lang: str, forward: str) -> None:
+    arrive(page, f"/{lang}/progress/")
+    stops = page.locator('.goals-matrix td[tabindex="0"]')
+    expect(stops).to_have_count(1)
+    stops.focus()
+    page.keyboard.press(forward)
+    page.keyboard.press("ArrowDown")
+    here = page.locator(".goals-matrix td:focus")
+    expect(here).to_have_attribute("data-row", "1")
+    expect(here).to_have_attribute("data-place", "1")
+    expect(page.locator(".matrix-words")).to_have_text(str(here.get_attribute("aria-label")))
+
+
+def test_a_narrow_screen_has_no_sideways_scroll(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(viewport={"width": 360, "height": 800}).new_page()
+    arrive(page, "/en/progress/?country=UGA&indicator=internet_users")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
