@@ -29,6 +29,7 @@ app = rx.App(
         "/indicator.css",
         "/country.css",
         "/effects.css",
+        "/compare.css",
         "/print.css",
     ],
     reset_style=False,

@@ -3,6 +3,8 @@
 It shows what happened before and after. It does not say that the event changed anything: no comparison group is drawn.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboard.charts import comparing, sentence, shape, trend
@@ -38,7 +40,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     bounds = [row for row in table if row["status"] == "censored"]
     joined = trend.runs(table, options)
     stops = len(set(joined.values())) > len({row["country"] for row in drawn})
-    words = comparing.aligned(sentence.trend(table, stops, options), options, left_out)
+    about = replace(options, highlighted=dated, group=dated)  # what it says is of the countries drawn
+    told = sentence.trend(table, stops, about) if dated else f"{options.title}."
+    words = comparing.aligned(told, options, left_out)
     if not drawn and not bounds:
         spec = shape.in_words(words, options.lang, options.theme)
     else:

@@ -11,3 +11,4 @@ COVERAGE = rx.asset("coverage.jsx", shared=True).importable_path
 SEARCH = rx.asset("search.jsx", shared=True).importable_path
 VEGA = rx.asset("vega_runtime.js", shared=True).importable_path
 SPECS = rx.asset("chart_specs.js", shared=True).importable_path
+PEERS = rx.asset("peers.jsx", shared=True).importable_path

@@ -1,19 +1,22 @@
-"""Up to six countries on one indicator, and what keeps them from being compared."""
+"""Up to twelve countries on up to four indicators, and what keeps them from being compared."""
 
 from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import ViewTabs, page_link
+from dashboard.components.browser import CopyLink, ViewTabs, page_link
 from dashboard.components.chart import chart_figure
+from dashboard.components.comparing import starts, why
 from dashboard.components.controls import changes, selection
 from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.peers import proposed_peers
 from dashboard.components.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
-from dashboard.states.address import MOST_COUNTRIES
+from dashboard.services.charting_compared import EVENTS
+from dashboard.states.address import MOST_COMPARED, MOST_METRICS, VIEWS
 from dashboard.states.compare import CompareState
 from dashboard.states.provenance import ProvenanceState
 
@@ -21,45 +24,50 @@ from dashboard.states.provenance import ProvenanceState
 def body(lang: str, _: str) -> rx.Component:
     """The page in a language."""
     view = CompareState.view
-    tabs = [
-        {"id": "trend", "label": t("ui.controls.trend", lang)},
-        {"id": "table", "label": t("ui.controls.table", lang)},
-    ]
+    tabs = [{"id": form, "label": t(f"compare.view.{form}", lang)} for form in VIEWS]
     return rx.fragment(
         rx.el.h1(t("pages.compare.heading", lang)),
-        rx.el.p(t("pages.compare.lede", lang), class_name="lede"),
+        rx.el.p(t("compare.page.lede", lang), class_name="lede"),
         answered(
             lang,
             rx.el.div(
-                selection(lang, CompareState, CompareState.years, MOST_COUNTRIES, _indicator(lang)),
+                selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang)),
+                proposed_peers(
+                    lang,
+                    CompareState.focus,
+                    CompareState.focus_name,
+                    CompareState.as_of,
+                    CompareState.picked,
+                    MOST_COMPARED,
+                    CompareState.add_country,
+                ),
+                _further(lang),
                 rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
+                ViewTabs.create(
+                    name="view",
+                    items=tabs,
+                    chosen=CompareState.form,
+                    label=t("compare.page.view", lang),
+                    on_pick=CompareState.choose_form,
+                ),
+                _options(lang),
+                rx.cond(CompareState.left_out != "", rx.el.p(CompareState.left_out, class_name="note", role="status")),
                 rx.cond(
                     view["empty"],
                     nothing(t("ui.empty.no_data", lang), view["why_empty"]),
-                    rx.fragment(
-                        ViewTabs.create(
-                            name="tab",
-                            items=tabs,
-                            chosen=CompareState.tab,
-                            label=t("ui.controls.view", lang),
-                            on_pick=CompareState.choose_tab,
+                    rx.match(
+                        CompareState.form,
+                        ("rows", rows_table(lang, view["table"], ProvenanceState.show, CompareState.turn_to)),
+                        ("table", _heat(lang, view)),
+                        rx.el.div(
+                            rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"
                         ),
-                        rx.cond(
-                            CompareState.tab == "table",
-                            rows_table(lang, view["table"], ProvenanceState.show, CompareState.turn_to),
-                            chart_figure(
-                                lang,
-                                CompareState.chart,
-                                ProvenanceState.pick,
-                                heading=view["name"],
-                                subtitle=view["unit"],
-                                height=460,
-                            ),
-                        ),
-                        _chips(lang, view["chips"]),
-                        _lines(lang, view["lines"]),
                     ),
                 ),
+                rx.cond(CompareState.event != "", starts(lang, view["starts"])),
+                rx.foreach(view["metrics"], lambda metric: why(lang, metric)),
+                _lines(lang, view["lines"]),
+                _share(lang),
                 class_name="figures section",
             ),
             CompareState.arrive,
@@ -67,17 +75,22 @@ def body(lang: str, _: str) -> rx.Component:
     )
 
 
-def _indicator(lang: str) -> rx.Component:
+def _select(name: str, label: str, value: Any, choose: Any, *options: Any, **attributes: str) -> rx.Component:
     return rx.el.div(
-        rx.el.label(t("ui.controls.indicator", lang), html_for="indicator"),
-        rx.el.select(
-            rx.foreach(CompareState.indicator_groups, _group),
-            id="indicator",
-            value=CompareState.chosen_indicator,
-            on_change=CompareState.choose_indicator,
-            custom_attrs=changes("indicator"),
-        ),
+        rx.el.label(label, html_for=name),
+        rx.el.select(*options, id=name, value=value, on_change=choose, custom_attrs=attributes),
         class_name="field wide",
+    )
+
+
+def _indicator(lang: str) -> rx.Component:
+    return _select(
+        "indicator",
+        t("ui.controls.indicator", lang),
+        CompareState.chosen_indicator,
+        CompareState.choose_indicator,
+        rx.foreach(CompareState.indicator_groups, _group),
+        **changes("indicator"),
     )
 
 
@@ -88,15 +101,147 @@ def _group(group: Any) -> rx.Component:
     )
 
 
-def _chips(lang: str, chips: Any) -> rx.Component:
-    return rx.cond(
-        chips.length() > 0,
-        rx.el.section(
-            rx.el.h2(t("pages.compare.differences", lang)),
-            rx.el.dl(
-                rx.foreach(chips, lambda chip: rx.el.div(rx.el.dt(chip["label"]), rx.el.dd(chip["text"]))),
-                class_name="pairs",
+def _further(lang: str) -> rx.Component:
+    def chip(item: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.button(
+                rx.el.span(t("compare.page.remove", lang), " ", class_name="sr-only"),
+                item["label"],
+                rx.el.span("×", aria_hidden="true", class_name="cross"),
+                type="button",
+                class_name="chip",
+                on_click=CompareState.remove_indicator(item["id"]),
+            )
+        )
+
+    return rx.el.div(
+        rx.cond(
+            CompareState.further.length() < MOST_METRICS - 1,
+            _select(
+                "further",
+                t("compare.page.further", lang),
+                "",
+                CompareState.add_indicator,
+                rx.el.option(t("compare.page.further_none", lang), value=""),
+                rx.foreach(CompareState.indicator_groups, _group),
             ),
+        ),
+        rx.el.ul(
+            rx.foreach(CompareState.further, chip),
+            class_name="chips",
+            aria_label=t("compare.page.further_chosen", lang),
+        ),
+        class_name="compare-line",
+    )
+
+
+def _options(lang: str) -> rx.Component:
+    """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
+    event = _select(
+        "event",
+        t("compare.page.align", lang),
+        CompareState.event,
+        CompareState.choose_event,
+        rx.el.option(t("compare.page.calendar", lang), value=""),
+        *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in ("centre_opened", *_others())),
+    )
+    across = _select(
+        "across",
+        t("compare.page.across", lang),
+        CompareState.across,
+        CompareState.choose_across,
+        rx.foreach(CompareState.indicator_groups, _group),
+        **changes("with"),
+    )
+    dates = rx.el.p(t("compare.page.dates", lang), class_name="note")
+    insist = rx.el.label(
+        rx.el.input(type="checkbox", id="unequal", checked=CompareState.unequal, on_change=CompareState.insist),
+        t("compare.page.unequal", lang),
+        class_name="check",
+    )
+    return rx.el.div(
+        rx.match(
+            CompareState.form,
+            ("lines", rx.fragment(event, insist)),
+            ("slope", rx.fragment(insist, dates)),
+            ("dumbbell", rx.fragment(insist, dates)),
+            ("scatter", across),
+            rx.fragment(),
+        ),
+        class_name="compare-line",
+    )
+
+
+def _others() -> list[str]:
+    return [kind for kind in EVENTS if kind != "centre_opened"]
+
+
+def _chart(lang: str, chart: Any) -> rx.Component:
+    return chart_figure(
+        lang, chart["url"], ProvenanceState.pick, heading=chart["name"], subtitle=chart["unit"], height=420
+    )
+
+
+def _heat(lang: str, view: Any) -> rx.Component:
+    def column(metric: Any) -> rx.Component:
+        sorted_ = rx.cond(
+            CompareState.sort == metric["id"],
+            "descending",
+            rx.cond(CompareState.sort == f"{metric['id']}_up", "ascending", "none"),
+        )
+        return rx.el.th(
+            rx.el.button(
+                metric["name"], type="button", class_name="plain", on_click=CompareState.sort_by(metric["id"])
+            ),
+            rx.el.small(metric["unit"]),
+            scope="col",
+            aria_sort=sorted_,
+        )
+
+    def cell(item: Any) -> rx.Component:
+        figure = item["figure"]
+        return rx.el.td(
+            figure_value(lang, figure, ProvenanceState.show, item["label"], interval=False),
+            rx.cond(
+                item["arrow"] != "",
+                rx.el.span(
+                    rx.el.span(" ", item["arrow"], aria_hidden="true"),
+                    rx.el.span(item["change_text"], class_name="sr-only"),
+                    title=item["change_text"],
+                ),
+            ),
+            rx.cond(figure["kind"] == "", rx.el.small(figure["period"], ", ", figure["age_text"])),
+            custom_attrs={"data-shade": item["shade"].to_string()},
+        )
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.foreach(item["cells"], cell),
+        )
+
+    return rx.fragment(
+        scroll(
+            t("compare.heat.caption", lang),
+            rx.el.table(
+                rx.el.caption(t("compare.heat.caption", lang)),
+                rx.el.thead(
+                    rx.el.tr(rx.el.th(t("ui.table.country", lang), scope="col"), rx.foreach(view["metrics"], column))
+                ),
+                rx.el.tbody(rx.foreach(view["heat"], row)),
+                class_name="heat",
+            ),
+        ),
+        rx.el.p(view["heat_text"], class_name="note"),
+    )
+
+
+def _share(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.p(t("compare.page.share", lang), class_name="note"),
+        rx.el.ul(
+            rx.el.li(CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang))),
+            class_name="actions",
         ),
     )
 
@@ -135,7 +280,7 @@ PAGE = Page(
     body=body,
     arrive=CompareState.arrive,
     title=lambda lang, _: t("pages.compare.heading", lang),
-    description=lambda lang, _: t("pages.compare.lede", lang),
+    description=lambda lang, _: t("compare.page.lede", lang),
     example="compare/?country=AZE,GEO,UZB",
     menu="compare",
     selects=True,

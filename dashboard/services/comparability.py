@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import has, t, unit_label
-from dashboard.measures.comparability import differing
+from dashboard.measures.comparability import KEY, differing
 from dashboard.services.context import Context
 from dashboard.services.publishers import national_of
 from dashboard.services.reading import Row
-from dashboard.services.views import Chip
+from dashboard.services.views import Chip, ComparedPart
 from dashboard.services.words import listed, term
 
 Key = Mapping[str, str]
@@ -36,6 +36,32 @@ def differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chi
     """A chip for each part of the key in which figures differ, with their values; none when they may share a line."""
     keys = [key_of(metric, row) for metric, row in figures]
     return [_chip(ctx, part, keys) for part in differing(keys)]
+
+
+def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedPart]:
+    """Part by part what each figure is: what differs first, then what is the same; parts nobody states are left out."""
+    keys = [key_of(metric, row) for metric, row in figures]
+    unequal = differing(keys)
+    stated = [part for part in (*unequal, *KEY) if any(key.get(part) for key in keys)]
+    years = [str(row["year"]) for _, row in figures]
+    told = [
+        ComparedPart(
+            id=part,
+            label=t(f"comparison.part.{part}", ctx.lang),
+            definition=t(f"comparison.part_definition.{part}", ctx.lang),
+            values=[_said(ctx, part, key.get(part, "")) for key in keys],
+            differs=part in unequal,
+        )
+        for part in dict.fromkeys(stated)
+    ]
+    year = ComparedPart(
+        id="year",
+        label=t("compare.part.year", ctx.lang),
+        definition=t("compare.part.year_definition", ctx.lang),
+        values=years,
+        differs=len(set(years)) > 1,
+    )
+    return sorted([*told, year], key=lambda part: not part["differs"]) if figures else []
 
 
 def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:

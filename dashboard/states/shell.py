@@ -20,6 +20,7 @@ from dashboard.services.errors import Invalid, NotReady, Unknown
 from dashboard.services.stand import stand
 from dashboard.services.views import Choice, Stand
 from dashboard.states.address import (
+    MOST_COMPARED,
     MOST_COUNTRIES,
     RULES,
     TABS,
@@ -75,7 +76,9 @@ class Shell(rx.State):
         return parts[2] if len(parts) > 2 else ""
 
     def _address(self) -> Address:
-        return parse(self.router.url.query_parameters, codebook().countries)
+        compared = self.router.url.path.rstrip("/").endswith("/compare")
+        most = MOST_COMPARED if compared else MOST_COUNTRIES
+        return parse(self.router.url.query_parameters, codebook().countries, most)
 
     async def _answer(self, question: Callable[[Context, Address], T], kind: str = "", name: str = "") -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.

@@ -79,10 +79,59 @@ def test_a_year_that_is_none_means_all_years(compare: CompareState, year: str) -
     assert compare.first == ""
 
 
-def test_a_seventh_country_is_not_added(compare: CompareState) -> None:
-    at(compare, "/en/compare/", {"country": "AZE,GEO,UGA,UZB,PAK,IDN"})
+TWELVE = "AZE,GEO,UGA,UZB,PAK,IDN,KAZ,ETH,RWA,MAR,KEN,FRA"
+
+
+def test_a_thirteenth_country_is_not_added(compare: CompareState) -> None:
+    at(compare, "/en/compare/", {"country": TWELVE})
     compare._select(compare._address(), "en")
+    assert len(compare.picked) == 12
     assert CompareState.add_country.fn(compare, "SEN") is None
+
+
+def test_more_than_six_countries_get_a_panel_each_and_other_forms_say_who_is_left_out(compare: CompareState) -> None:
+    at(compare, "/en/compare/", {"country": TWELVE})
+    compare._draw("trend", "wgi_cc", compare._address())
+    assert compare.chart.startswith(f"/api/v1/charts/multiples.json?indicator=wgi_cc&country={TWELVE}&")
+    at(compare, "/en/compare/", {"country": TWELVE, "view": "slope"})
+    compare._draw("trend", "wgi_cc", compare._address())
+    assert "slope.json?indicator=wgi_cc&country=AZE,GEO,UGA,UZB,PAK,IDN&" in compare.chart
+    assert "Kazakhstan" in compare.left_out
+
+
+def test_every_choice_of_a_comparison_is_in_the_address_and_comes_back_from_it(compare: CompareState) -> None:
+    event = CompareState.add_indicator.fn(compare, "egdi")
+    assert "indicator=wgi_cc,egdi" in address_of(event)
+    assert [chart["metric"] for chart in compare.charts] == ["wgi_cc", "egdi"]
+    for handler, given, said in (
+        (CompareState.choose_form, "scatter", "view=scatter"),
+        (CompareState.choose_event, "centre_opened", "event=centre_opened"),
+        (CompareState.insist, True, "unequal=1"),
+        (CompareState.choose_across, "internet_users", "with=internet_users"),
+        (CompareState.sort_by, "egdi", "sort=egdi"),
+    ):
+        assert said in address_of(handler.fn(compare, given))
+    at(
+        compare,
+        "/en/compare/",
+        {"country": "ETH,KEN", "indicator": "wgi_cc,egdi", "event": "centre_opened", "unequal": "1"},
+    )
+    compare._draw("trend", "wgi_cc", compare._address())
+    assert [chart["url"].split("?")[0] for chart in compare.charts] == ["/api/v1/charts/aligned.json"] * 2
+    assert all("event=centre_opened&unequal=1" in chart["url"] for chart in compare.charts)
+
+
+@pytest.mark.parametrize(
+    ("handler", "argument"),
+    [
+        (CompareState.choose_form, "pie"), (CompareState.choose_event, "all_centres_closed"),
+        (CompareState.choose_event, "'"), (CompareState.insist, "1"), (CompareState.add_indicator, "nothing"),
+        (CompareState.add_indicator, "wgi_cc"), (CompareState.remove_indicator, "egdi"),
+        (CompareState.choose_across, "../"), (CompareState.sort_by, "wgi_cc;"),
+    ],
+)  # fmt: skip
+def test_a_comparison_takes_only_choices_there_are(compare: CompareState, handler: Callable, argument: object) -> None:
+    assert handler.fn(compare, argument) is None
 
 
 def test_filters_are_cut_to_size() -> None:

@@ -6,7 +6,16 @@ absent has a ``kind`` of no data and words for it, never 0. Observation ids (``i
 
 from dashboard.services.views.changes import EarlierValue, RevisionRow, RevisionsView
 from dashboard.services.views.choices import ChartText, CountryOption, IndicatorOption, Options
-from dashboard.services.views.compare import Chip, CompareLine, CompareView
+from dashboard.services.views.compare import (
+    Chip,
+    ComparedMetric,
+    ComparedPart,
+    CompareLine,
+    CompareView,
+    HeatCell,
+    HeatRow,
+    Started,
+)
 from dashboard.services.views.country import (
     AdoptionView,
     CountryCard,
@@ -103,6 +112,8 @@ __all__ = [
     "Column",
     "CompareLine",
     "CompareView",
+    "ComparedMetric",
+    "ComparedPart",
     "Counting",
     "CountryCard",
     "CountryOption",
@@ -119,6 +130,8 @@ __all__ = [
     "GoalStrip",
     "GoalView",
     "Headline",
+    "HeatCell",
+    "HeatRow",
     "IndicatorCard",
     "IndicatorIndex",
     "IndicatorOption",
@@ -158,6 +171,7 @@ __all__ = [
     "SourceView",
     "SourcesView",
     "Stand",
+    "Started",
     "Step",
     "StripMark",
     "TableRow",

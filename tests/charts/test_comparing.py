@@ -1,0 +1,80 @@
+"""Charts that compare: two dates, two indicators, years since an event; what is unequal is not joined unasked."""
+
+from dataclasses import replace
+
+import pytest
+
+from dashboard.charts import KINDS
+from dashboard.charts.chart import Across
+from tests.charts.made_figures import PLAIN, frame, row
+
+TWO = replace(PLAIN, highlighted=("AZE", "GEO"), years=(2015, 2022))
+
+
+def test_a_date_takes_the_nearest_figure_within_two_years_and_of_two_the_later() -> None:
+    rows = frame(
+        row("AZE", 2015, 1.0), row("AZE", 2018, 2.0), row("AZE", 2021, 3.0),
+        row("GEO", 2015, 1.0), row("GEO", 2023, 4.0), row("GEO", 2024, 5.0),
+        row("UGA", 2012, 1.0),
+    )  # fmt: skip
+    options = replace(TWO, highlighted=("AZE", "GEO", "UGA"))
+    chart = KINDS["slope"].build(rows, options)
+    told = [(one["country"], one["period"]) for one in chart.rows]
+    assert told == [("AZE", "2015"), ("AZE", "2021"), ("GEO", "2015"), ("GEO", "2023"), ("UGA", None)]
+    assert chart.rows[-1]["value"] is None
+    assert "No figure: UGA." in chart.sentence
+    assert "nearest within two years" in chart.sentence
+
+
+@pytest.mark.parametrize("kind", ["slope", "dumbbell"])
+def test_two_editions_are_joined_only_at_the_readers_wish_and_then_it_is_said(kind: str) -> None:
+    rows = frame(
+        row("AZE", 2015, 1.0, edition="2015"), row("AZE", 2022, 2.0, edition="2022"),
+        row("GEO", 2015, 1.0), row("GEO", 2022, 3.0),
+    )  # fmt: skip
+    plain, insisted = (KINDS[kind].build(rows, replace(TWO, insist=wish)) for wish in (False, True))
+    assert {line["kind"] for line in plain.spec["datasets"]["lines"]} == {"full"}
+    assert "Not joined, since the two figures do not measure the same: AZE." in plain.sentence
+    assert {line["kind"] for line in insisted.spec["datasets"]["lines"]} == {"full", "dashed"}
+    assert "Dashed lines join, at the reader's wish" in insisted.sentence
+
+
+def test_a_trend_bridges_editions_only_at_the_readers_wish_and_never_a_gap_in_the_years() -> None:
+    rows = frame(
+        row("AZE", 2010, 1.0, edition="a"), row("AZE", 2011, 2.0, edition="b"),
+        row("GEO", 2001, 1.0), row("GEO", 2002, 1.0), row("GEO", 2015, 3.0),
+    )  # fmt: skip
+    plain, insisted = (KINDS["trend"].build(rows, replace(TWO, insist=wish)) for wish in (False, True))
+    assert plain.spec["datasets"]["bridges"] == []
+    assert {(end["year"], end["slot"]) for end in insisted.spec["datasets"]["bridges"]} == {(2010, 0), (2011, 0)}
+    assert "at the reader's wish" in insisted.sentence
+    assert "at the reader's wish" not in plain.sentence
+
+
+def test_years_are_counted_from_the_event_and_who_has_none_is_named_not_drawn() -> None:
+    rows = frame(row("AZE", 2010, 1.0), row("AZE", 2014, 2.0), row("GEO", 2014, 3.0))
+    options = replace(TWO, starts={"AZE": 2012}, start_label="centre opened")
+    chart = KINDS["aligned"].build(rows, options)
+    assert [(one["country"], one["years_since"]) for one in chart.rows] == [("AZE", -2), ("AZE", 2)]
+    assert {point["country"] for point in chart.spec["datasets"]["figures"]} == {"AZE"}
+    assert "Not drawn, for want of a dated event: GEO." in chart.sentence
+    assert "No figure for GEO" not in chart.sentence
+    assert "whether it changed anything is not" in chart.sentence
+
+
+def test_a_scatter_takes_one_year_for_both_and_marks_where_it_cannot() -> None:
+    up = frame(row("AZE", 2020, 1.0), row("AZE", 2022, 2.0), row("GEO", 2022, 3.0), row("UGA", 2022, 4.0))
+    along = frame(row("AZE", 2020, 10.0), row("GEO", 2020, 20.0), row("UGA", 2010, 30.0))
+    options = replace(TWO, highlighted=("AZE", "GEO", "UGA"), across=Across(along, "Other", "score", 1))
+    chart = KINDS["scatter"].build(up, options)
+    dots = {dot["country"]: (dot["value"], dot["at"], dot["mixed"]) for dot in chart.spec["datasets"]["dots"]}
+    assert dots == {"AZE": (1.0, 10.0, False), "GEO": (3.0, 20.0, True)}
+    assert "Without both figures at most two years apart: UGA." in chart.sentence
+
+
+def test_the_forms_say_how_many_countries_they_hold() -> None:
+    many = tuple(f"C{place:02d}" for place in range(13))
+    rows = frame(*(row(iso3, 2020, 1.0) for iso3 in many))
+    for kind, most in (("multiples", 12), ("dumbbell", 12), ("slope", 6), ("aligned", 6)):
+        with pytest.raises(ValueError, match=str(most)):
+            KINDS[kind].build(rows, replace(PLAIN, highlighted=many[: most + 1]))
