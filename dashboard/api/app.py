@@ -13,6 +13,7 @@ from dashboard.api import (
     changes,
     charts,
     effects,
+    embed,
     health,
     problems,
     progress,
@@ -39,7 +40,11 @@ class HeadAsGet:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD" or not problems.ours(scope["path"]):
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "HEAD"
+            or not (problems.ours(scope["path"]) or scope["path"].startswith("/embed/"))
+        ):
             await self.app(scope, receive, send)
             return
 
@@ -76,6 +81,7 @@ def build() -> FastAPI:
     # register and results before charts: the charts of counts and of the pipeline are no kinds of theirs
     for module in (read, register, results, rows, charts, changes, availability, progress, effects):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
+    api.include_router(embed.router, tags=["figures"])
     api.include_router(health.router)
 
     async def unknown(request: Request) -> Response:

@@ -21,7 +21,7 @@ KINDS = (
 )
 Kind = Annotated[str, Path(description=KINDS, examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]
-_drawing = anyio.CapacityLimiter(2)
+DRAWING = anyio.CapacityLimiter(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
 
@@ -56,7 +56,7 @@ async def _chart(
         media,
         charting.filename(asked, form),
         save=form in ("csv", "xlsx"),
-        limiter=_drawing if form in ("svg", "png", "xlsx") else None,
+        limiter=DRAWING if form in ("svg", "png", "xlsx") else None,
     )
 
 

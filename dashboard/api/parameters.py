@@ -144,6 +144,18 @@ class ChartFileQuestion(ChartQuestion):
     bom: bool = Field(False, description=MARK)
 
 
+class EmbedQuestion(ChartQuestion):
+    """What an embedded chart shows; its language is in the path."""
+
+    theme: Literal["auto", "light", "dark"] = Field("auto", description="Colours; `auto` is the reader's own wish.")  # type: ignore[assignment]
+
+
+class PlotQuestion(ChartQuestion):
+    """The drawing of an embedded chart."""
+
+    width: Literal["400", "800"] = Field("800", description="Pixels.")
+
+
 class SearchQuestion(Question):
     """What is looked for."""
 

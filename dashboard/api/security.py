@@ -18,6 +18,21 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+EMBED = "/embed/"
+"""Below this address are the only pages others may frame: static ones, on which a click does nothing for a reader."""
+
+EMBED_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors *",
+    )
+)
+
 ALWAYS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
@@ -25,6 +40,11 @@ ALWAYS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     "cross-origin-opener-policy": "same-origin",
+}
+
+EMBEDDED = {name: value for name, value in ALWAYS.items() if name != "x-frame-options"} | {
+    "content-security-policy": EMBED_POLICY,
+    "cross-origin-resource-policy": "cross-origin",
 }
 
 HASHED = "public, max-age=31536000, immutable"
@@ -45,7 +65,7 @@ def security_headers(app: ASGIApp) -> ASGIApp:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
+                for name, value in (EMBEDDED if scope["path"].startswith(EMBED) else ALWAYS).items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/assets/") and message["status"] in (200, 206, 304):
                     headers["cache-control"] = HASHED

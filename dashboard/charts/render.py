@@ -69,6 +69,23 @@ def png(chart: Chart, scale: float = 2.0) -> bytes:
     return bytes(vl_convert.svg_to_png(document, scale=scale))
 
 
+def plot(chart: Chart, width: int) -> str:
+    """The drawing alone, ``width`` pixels wide, for a page that has the words and the source beside it.
+
+    Its letters are those of the reader's machine where ours are not installed: an image in a page loads no fonts.
+
+    Raises:
+        ValueError: vl-convert cannot draw the specification.
+    """
+    _register_fonts()
+    drawing, height = _drawing(chart, width)
+    tall = round(height)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{tall}" viewBox="0 0 {width} {tall}" '
+        f'direction="ltr" font-family="{FONT}, system-ui, sans-serif">{drawing}</svg>'
+    )
+
+
 def _drawing(chart: Chart, width: int) -> tuple[str, float]:
     """The chart alone, as a nested SVG element, and its height."""
     spec = {**chart.spec, "width": width}

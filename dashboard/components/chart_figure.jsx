@@ -3,6 +3,7 @@
 import { useContext, useEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
+import { ShareDialog } from "./share_dialog.jsx";
 import { address, onPage, specification } from "./chart_specs.js";
 
 // The drawing code is read while the page still waits for its answer: once, and only in a browser.
@@ -100,6 +101,14 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
   const Heading = level ?? "h2";
   const busy = status === "loading" || status === "updating";
   const file = (format) => url.replace(/\.json(?=\?|$)/, `.${format}`);
+  const marked = (href) => href + (href.includes("?") ? "&" : "?") + "bom=true";  // Excel knows UTF-8 by its mark
+  const counts = url && !new URLSearchParams(url.split("?")[1] ?? "").has("indicator");  // a chart of the register
+  const files = url ? [
+    { href: counts ? file("csv") : marked(file("csv")), label: counted(text.csv, about.rows ?? 0, lang) },
+    ...(counts ? [] : [{ href: file("xlsx"), label: counted(text.xlsx, about.rows ?? 0, lang) }]),
+    { href: file("svg"), label: text.svg },
+    { href: file("png"), label: text.png },
+  ] : [];
   return (
     <figure className="chart" data-status={status} aria-busy={busy}>
       <header className="chart-head">
@@ -124,10 +133,9 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
       {about.note && <p className="note chart-note">{about.note}</p>}
       {url && (
         <ul className="actions">
-          <li><a href={file("csv")} download>{counted(text.csv, about.rows ?? 0, lang)}</a></li>
-          <li><a href={file("svg")} download>{text.svg}</a></li>
-          <li><a href={file("png")} download>{text.png}</a></li>
+          {files.map(({ href, label }) => <li key={href}><a href={href} download>{label}</a></li>)}
           <li><CopyLink label={text.copy} done={text.copied} className="link" /></li>
+          {!counts && <li><ShareDialog url={url} lang={lang} about={about} files={files} text={text.share} /></li>}
         </ul>
       )}
     </figure>

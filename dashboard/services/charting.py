@@ -20,7 +20,7 @@ from dashboard.services.charting_compared import (
     compared_options,
     most_of,
 )
-from dashboard.services.citation import national_source_line, source_line
+from dashboard.services.citation import citation_of_indicator, national_source_line, source_line
 from dashboard.services.context import Context
 from dashboard.services.csv_text import BOM, header, line
 from dashboard.services.dimensions import checked_dimension, dimensions_of, people
@@ -32,7 +32,6 @@ from dashboard.services.options import default_countries
 from dashboard.services.publishers import title_of, unmodified_only
 from dashboard.services.reading import latest_of, stats_of
 from dashboard.services.versions import stamp
-from dashboard.services.views import ChartText
 from dashboard.services.words import country_name, dimension_words
 
 if TYPE_CHECKING:
@@ -158,6 +157,11 @@ def specification(asked: Asked) -> dict[str, Any]:
             "note": chart.note,
             "rows": len(chart.rows),
             "dataset": asked.ctx.dataset.version,
+            "as_of": asked.ctx.today.isoformat(),
+            "as_of_text": date(asked.ctx.today, asked.ctx.lang),
+            "citation": citation_of_indicator(asked.ctx, asked.ctx.book.metrics[asked.metric])
+            if not asked.series
+            else "",
         },
     }
 
@@ -174,6 +178,13 @@ def png(asked: Asked) -> bytes:
     from dashboard.charts import render
 
     return render.png(chart_of(asked))
+
+
+def plot(asked: Asked, width: int) -> bytes:
+    """The drawing alone, as SVG: for the embedded page, which says the words beside it."""
+    from dashboard.charts import render
+
+    return render.plot(chart_of(asked), width).encode()
 
 
 def rows_drawn(asked: Asked) -> "Sequence[Row]":
@@ -210,35 +221,6 @@ def filename(asked: Asked, form: str) -> str:
         parts.append(f"{asked.first or ''}-{asked.last or ''}")
     parts.append(asked.ctx.today.isoformat())
     return f"{'_'.join(parts)}.{form}"
-
-
-def chart_text(
-    ctx: Context,
-    kind: str,
-    indicator: str,
-    countries: tuple[str, ...] = (),
-    first: int | None = None,
-    last: int | None = None,
-    theme: str = "light",
-) -> ChartText:
-    """Title, sentence, row count and addresses of a chart, without fetching it.
-
-    Raises:
-        Unknown, Invalid: as ``ask``.
-    """
-    asked = ask(ctx, kind, indicator, countries, first, last, theme)
-    chart = chart_of(asked)
-    return ChartText(
-        title=chart.title,
-        subtitle=chart.subtitle,
-        sentence=chart.sentence,
-        rows=len(chart.rows),
-        rows_text=t("ui.buttons.download_csv", ctx.lang, count=len(chart.rows)),
-        json_url=chart_url(asked, "json"),
-        svg_url=chart_url(asked, "svg"),
-        png_url=chart_url(asked, "png"),
-        csv_url=chart_url(asked, "csv"),
-    )
 
 
 def chart_url(asked: Asked, form: str) -> str:

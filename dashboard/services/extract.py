@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+COMPARING = ("multiples", "slope", "dumbbell", "scatter", "aligned")
+"""Kinds of chart that the page Compare shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One issue of a series that rows are of: who made it, when it was received, the hashes of what was received."""
@@ -61,8 +65,9 @@ def of_chart(asked: charting.Asked) -> Extract:
 
     ctx, chart = asked.ctx, charting.chart_of(asked)
     columns, rows = charting.columns_and_rows(asked)
-    ids = [row["id"] for row in rows if row["id"] is not None]
-    source = ctx.dataset.scan((asked.metric,)).filter(pl.col("id").is_in(ids))
+    metrics = tuple(dict.fromkeys(name for name in (asked.metric, asked.compared.other) if name))
+    ids = [row[name] for row in rows for name in ("id", "across_id") if row.get(name) is not None]
+    source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))
     said = {
         "indicator": asked.metric,
         "country": ",".join(asked.countries),
@@ -71,29 +76,38 @@ def of_chart(asked: charting.Asked) -> Extract:
         "series": asked.series,
         "dimension": asked.dimension,
         "sort": asked.sort,
+        "with": asked.compared.other,
+        "event": asked.compared.event,
+        "unequal": "1" if asked.compared.unequal else "",
     }
-    page = f"/{ctx.lang}/countries/{asked.countries[0]}/" if asked.series else f"/{ctx.lang}/indicators/{asked.metric}/"
-    view = (
-        {}
-        if asked.series
-        else {name: said[name] for name in ("country", "from", "to", "dimension", "sort")} | {"tab": asked.kind}
-    )
+    page, view = _view(asked, said)
     return Extract(
         ctx=ctx,
         title=chart.title,
         sentence=chart.sentence,
-        metrics=(asked.metric,),
+        metrics=metrics,
         columns=columns,
         rows=rows,
         total=len(rows),
         held=_held(source),
-        citations=_citations(ctx, (asked.metric,), source if asked.series else None),
+        citations=_citations(ctx, metrics, source if asked.series else None),
         filters=_filters(ctx, said | {"kind": asked.kind}),
         page=_path(page, view | {"as_of": ctx.today}),
         files=f"/api/v1/charts/{asked.kind}",
         query=_query(said | {"lang": ctx.lang, "as_of": ctx.today}),
         series=asked.series,
     )
+
+
+def _view(asked: charting.Asked, said: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    """Path and query of the page that shows the chart."""
+    lang = asked.ctx.lang
+    if asked.series:
+        return f"/{lang}/countries/{asked.countries[0]}/", {}
+    if asked.kind in COMPARING:
+        return f"/{lang}/compare/", dict(said) | {"view": asked.kind}
+    shown = {name: said[name] for name in ("country", "from", "to", "dimension", "sort")}
+    return f"/{lang}/indicators/{asked.metric}/", shown | {"tab": asked.kind}
 
 
 def of_observations(

@@ -1,0 +1,73 @@
+"""A chart for pages of others: its words, its rows in words, and the addresses it needs. Pinned to a day, or live."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from dashboard.locales import t
+from dashboard.services import charting, extract
+from dashboard.services.citation import address
+
+WIDTHS = (400, 800)
+"""Widths the drawing is made in, in pixels: for telephones and narrow columns, and for the rest."""
+
+NARROW = 560
+"""Width of the frame from which the wider drawing is shown."""
+
+
+class Embedded(TypedDict):
+    """What the embedded page says."""
+
+    title: str
+    subtitle: str
+    sentence: str
+    source: str
+    as_of: str  # day and dataset
+    headers: list[str]
+    rows: list[list[str]]
+    page: str  # the whole page, live or of the same day
+    csv: str
+    query: str  # of the drawing's address, without theme and width
+
+
+def embedded(asked: charting.Asked) -> Embedded:
+    """The words of a chart and its rows as a reader reads them; the link leads to the whole page.
+
+    A live frame links to the live page; one that is pinned to a day links to that day.
+    """
+    from dashboard.charts import wording
+
+    chart, taken, lang = charting.chart_of(asked), extract.of_chart(asked), asked.ctx.lang
+    options = chart.options
+
+    def figure(row: Mapping[str, Any]) -> str:
+        said = row["value"] is not None or row["status"] == "censored"
+        return wording.bare(row, options) if said else wording.why_missing(row, options)
+
+    page, _, query = taken.page.partition("?")
+    live = asked.ctx.as_of is None
+    link = "&".join(part for part in query.split("&") if not (live and part.startswith("as_of=")))
+    drawing, _, said = charting.chart_url(asked, "svg").partition("?")
+    kept = "&".join(part for part in said.split("&") if not part.startswith(("theme=", "lang=")))
+    grouped = "category_name" in taken.columns
+    headers = ["country", *(["group"] if grouped else []), "year", "value", "status"]
+    return Embedded(
+        title=chart.title,
+        subtitle=chart.subtitle,
+        sentence=chart.sentence,
+        source=t("charts.image.source", lang, source=options.source_line) if options.source_line else "",
+        as_of=options.as_of,
+        headers=[t(f"reuse.embed.{name}", lang) for name in headers],
+        rows=[
+            [
+                row["name"],
+                *([row["category_name"] or ""] if grouped else []),
+                row["period"] or "",
+                figure(row),
+                t(f"terms.value_status.{row['status']}.name", lang),
+            ]
+            for row in taken.rows
+        ],
+        page=address(f"{page}?{link}"),
+        csv=f"{drawing.replace('.svg', '.csv')}?{kept}&lang={lang}&bom=true",
+        query=kept,
+    )

@@ -1,0 +1,98 @@
+"""The acceptance line: for 50 random indicator × country views, one value wherever it is read.
+
+Page = API = CSV = workbook = tooltip = caption of images, at the precision of the publisher. The choice is by a seed,
+so that a failure can be repeated. What the browser shows of them is read in ``tests/e2e/test_share.py``.
+"""
+
+import csv
+import io
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+import httpx
+import openpyxl
+
+from dashboard.charts import wording
+from dashboard.services import charting
+from dashboard.services.context import context
+from dashboard.services.table import table
+from dashboard.settings import Settings
+from tests.views import View, views
+
+
+def _plain(text: str) -> str:
+    """A figure as text without what only holds its direction or its spaces."""
+    for mark in "\u2066\u2067\u2069":
+        text = text.replace(mark, "")
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _cells(body: bytes) -> list[dict[str, Any]]:
+    first, *rest = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, first), row, strict=True)) for row in rest]
+
+
+def _drawn(view: View) -> charting.Asked:
+    return charting.ask(context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
+
+
+async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded: Settings) -> None:
+    chosen = views(context("en"))
+    assert len({(view.indicator, view.country) for view in chosen}) == 50
+    wrong = []
+    for view in chosen:
+        query = f"indicator={view.indicator}&country={view.country}&from={view.year}&to={view.year}&dimensions=total"
+        shown = table(context("en"), view.indicator, (view.country,), view.year, view.year)["rows"]
+        told = (await client.get(f"/api/v1/observations.json?{query}")).json()["rows"]
+        line = list(csv.DictReader(io.StringIO((await client.get(f"/api/v1/observations.csv?{query}")).text)))
+        cell = _cells((await client.get(f"/api/v1/observations.xlsx?{query}")).content)
+        values = {shown[0]["figure"]["value"], told[0]["value"], float(line[0]["value"]), cell[0]["value"]}
+        if not len(shown) == len(told) == len(line) == len(cell) == 1 or len(values) != 1:
+            wrong.append((view, values))
+            continue
+        if view.drawn:
+            wrong += await _chart_differs(client, view, shown[0]["figure"])
+    assert wrong == []
+
+
+async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> list[Any]:
+    """Where tooltip, sentence, image or the chart's own files say another figure than the page."""
+    asked = _drawn(view)
+    chart = charting.chart_of(asked)
+    query = f"indicator={view.indicator}&country={view.country}&from={view.year}&to={view.year}"
+    row = chart.rows[0]
+    wrong = []
+    line = next(csv.DictReader(io.StringIO((await client.get(f"/api/v1/charts/trend.csv?{query}")).text)))
+    cell = _cells((await client.get(f"/api/v1/charts/trend.xlsx?{query}")).content)[0]
+    if {row["value"], float(line["value"]), cell["value"]} != {figure["value"]}:
+        wrong.append((view, "files of the chart", row["value"], line["value"], cell["value"]))
+    full = next(one for one in asked.ctx.dataset.rows(view.indicator).collect().to_dicts() if one["id"] == figure["id"])
+    tooltip = (await client.get(f"/api/v1/charts/trend.json?{query}")).json()["datasets"]["figures"][0]["figure"]
+    if _plain(tooltip) != _plain(wording.published(full, chart.options)):
+        wrong.append((view, "tooltip", tooltip))
+    rounded = _plain(wording.figure(full, chart.options))
+    if _plain(figure["quantity"]) != rounded:
+        wrong.append((view, "page", figure["quantity"], rounded))
+    if rounded not in _plain(chart.sentence):
+        wrong.append((view, "sentence", chart.sentence, rounded))
+    image = ElementTree.fromstring((await client.get(f"/api/v1/charts/trend.svg?{query}")).content)
+    words = _plain(" ".join(image.itertext()))
+    if rounded not in words:
+        wrong.append((view, "image", rounded))
+    return wrong
+
+
+async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClient, embedded: Settings) -> None:
+    for kind in ("trend", "ranking", "map", "world", "distribution", "breakdown", "multiples", "slope", "dumbbell"):
+        indicator = "bribery_persons" if kind == "breakdown" else "wgi_cc"
+        reply = await client.get(f"/api/v1/charts/{kind}.svg?indicator={indicator}&country=AZE,UGA&from=2010&to=2015")
+        words = " ".join(" ".join(ElementTree.fromstring(reply.content).itertext()).split())
+        asked = charting.ask(context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015)
+        chart = charting.chart_of(asked)
+        for said in (chart.title, chart.subtitle, chart.options.as_of):
+            assert " ".join(said.split()) in words, (kind, said)
+        assert chart.options.source_line.split(",")[0] in words
+        named = reply.headers["content-disposition"]
+        assert f"{indicator}_{kind}_AZE_UGA" in named
+        assert "2010-2015" in named
+        assert context("en").today.isoformat() in named
