@@ -1,6 +1,7 @@
 """Panels of the reference results of adoption effects."""
 
 import csv
+import json
 import math
 from pathlib import Path
 from statistics import fmean
@@ -63,3 +64,27 @@ def basque() -> tuple[dict[str, dict[int, float]], dict[str, list[float]]]:
         return [fmean(series["gdpcap"][year] for year in fitted), *means]
 
     return {name: it["gdpcap"] for name, it in told.items()}, {name: predictors(it) for name, it in told.items()}
+
+
+def minimum_wage() -> tuple[dict[str, dict[int, float]], dict[str, int]]:
+    """A panel with numbers, means and covariances of teen employment by year of adoption in 500 counties (``mpdta``).
+
+    Effects and their standard errors depend on nothing else, so the counties' own figures are not needed: only these
+    moments of the data of Callaway and Sant'Anna 2021 are kept, in ``mpdta_moments.json``.
+    """
+    import numpy as np
+
+    told = json.loads((Path(__file__).parent / "mpdta_moments.json").read_text(encoding="utf-8"))
+    panel: dict[str, dict[int, float]] = {}
+    adopted: dict[str, int] = {}
+    for group, it in told.items():
+        lots = np.random.default_rng(int(group)).normal(size=(it["counties"], len(it["means"])))
+        lots -= lots.mean(axis=0)
+        white = lots @ np.linalg.inv(np.linalg.cholesky(lots.T @ lots / len(lots))).T
+        made = white @ np.linalg.cholesky(np.array(it["covariance"])).T + np.array(it["means"])
+        for at, row in enumerate(made):
+            unit = f"{group}-{at:03}"
+            panel[unit] = dict(zip(range(2003, 2008), map(float, row), strict=True))
+            if int(group):
+                adopted[unit] = int(group)
+    return panel, adopted

@@ -9,7 +9,7 @@ from dashboard.measures.effects import Facts, admission
 from dashboard.measures.effects.placebos import PlaceboRank, p_floor, placebo_rank, ratio, rmspe
 from dashboard.measures.effects.staggered import staggered
 from dashboard.measures.effects.synthetic import fit
-from tests.measures.adoption import AGGREGATE, BASQUE, basque, exact_adopters, exact_donors
+from tests.measures.adoption import AGGREGATE, BASQUE, basque, exact_adopters, exact_donors, minimum_wage
 from tests.reference import Vector, agree, reproduces, vectors
 
 
@@ -78,6 +78,24 @@ def test_staggered_adoption_is_found_exactly() -> None:
             "mean_true_effect_over_treated_cells": found.simple.value,
         },
     )
+
+
+def test_minimum_wages_and_teen_employment() -> None:
+    """Callaway and Sant'Anna 2021."""
+    found = staggered(*minimum_wage())
+    after = {f"{g},{t}": it.value for (g, t), it in found.by_group_year.items() if t >= g}
+    agree(
+        one("adoption.cs.mpdta"),
+        {
+            "att_gt": after,
+            "simple": found.simple.value,
+            "simple_se_analytic": found.simple.std_error,
+            "event_study": {str(at): it.value for at, it in found.by_event_time.items()},
+            "event_overall": found.event_mean,
+            "group_overall": found.group_mean,
+        },
+    )
+    assert (found.treated, found.controls) == (191, 309)
 
 
 @pytest.mark.timeout(900)  # eighteen searches for the importance of fourteen predictors
