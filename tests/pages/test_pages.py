@@ -32,3 +32,11 @@ def test_fixed_pages_have_titles_and_descriptions_of_their_own() -> None:
 
 def test_every_text_of_a_page_is_translated() -> None:
     assert set(messages("pages", "ar")) == set(messages("pages", "en"))
+
+
+def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
+    from dashboard.pages.gallery import SHOWN
+
+    for one in SHOWN:
+        note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"
+        assert all(t(f"ui.controls.{one.kind}", lang) and t(note, lang) for lang in LANGUAGES)
