@@ -12,6 +12,7 @@ from dashboard.api import (
     availability,
     changes,
     charts,
+    compare,
     effects,
     embed,
     health,
@@ -79,7 +80,7 @@ def build() -> FastAPI:
     )
     problems.install(api)
     # register and results before charts: the charts of counts and of the pipeline are no kinds of theirs
-    for module in (read, register, results, rows, charts, changes, availability, progress, effects):
+    for module in (read, register, results, rows, charts, compare, changes, availability, progress, effects):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
     api.include_router(embed.router, tags=["figures"])
     api.include_router(health.router)

@@ -240,6 +240,16 @@ def _share(lang: str) -> rx.Component:
     return rx.el.section(
         rx.el.p(t("compare.page.share", lang), class_name="note"),
         rx.el.ul(
+            *(
+                rx.el.li(
+                    rx.el.a(
+                        t(f"compare.page.{form}", lang),
+                        href=f"/api/v1/compare.{form}?{CompareState.files}",
+                        download=True,
+                    )
+                )
+                for form in ("csv", "xlsx")
+            ),
             rx.el.li(CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang))),
             class_name="actions",
         ),

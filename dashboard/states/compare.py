@@ -67,6 +67,7 @@ class CompareState(Shell):
     left_out: str = ""  # says which countries a form cannot tell apart
     focus: str = ""  # whose peers are proposed
     focus_name: str = ""
+    files: str = ""  # query of the comparison as a file
     indicator_groups: list[IndicatorGroup] = []
     years: list[int] = []
 
@@ -134,6 +135,8 @@ class CompareState(Shell):
         ]
         self.chart = self.charts[0]["url"] if self.charts else ""
         self.focus = address.countries[0] if address.countries else ""
+        asked = replace(address, view="", event="", unequal=False)
+        self.files = chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
         self.focus_name = text(book.countries[self.focus].name, lang) if self.focus else ""
 
     def _now(self, **changes: Any) -> Any:
