@@ -188,3 +188,12 @@ def test_plan_and_result_in_words(lang: str):
     for shown in (result["lead"], *(fact["text"] for fact in result["facts"])):
         assert "{" not in shown
     made.close()
+
+
+def test_the_figures_of_an_earlier_day_are_another_job(made: jobs.Jobs, handmade: object):
+    names = {
+        made.submit(ask(context("en", day), "synthetic_control", "wgi_cc", "AZE"))["job"]
+        for day in (None, "2026-03-01")
+    }
+    assert len(names) == 2
+    assert len({name.split("-")[0] for name in names}) == 1

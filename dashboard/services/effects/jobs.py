@@ -1,7 +1,8 @@
 """Jobs: plans carried out in processes of their own, a few at a time, each result kept on disk under its name.
 
-A job's name is made of the plan and of the version of the dataset, so the same question is answered once, by whoever
-asks, also after a restart. The plan is on disk before its estimate is: nobody can see an estimate and then choose.
+A job's name is made of the plan and of the versions of dataset (as of a day) and codebook, so the same question is
+answered once, by whoever asks, also after a restart. The plan is on disk before its estimate is: nobody can see an
+estimate and then choose.
 """
 
 import hashlib
@@ -77,7 +78,8 @@ class Jobs:
         """
         from dashboard.measures.effects import plan_hash
 
-        name = f"{plan_hash(asked.plan)}-{hashlib.sha256(asked.ctx.dataset.version.encode()).hexdigest()[:8]}"
+        figures = repr((asked.ctx.dataset.version, asked.ctx.dataset.vintage, asked.ctx.book.version))
+        name = f"{plan_hash(asked.plan)}-{hashlib.sha256(figures.encode()).hexdigest()[:8]}"
         place = self._folder / name
         with self._lock:
             if (place / "result.json").exists() or name in self._running or name in self._waiting:
