@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.model import Codebook, Metric
 from dashboard.services.context import Context
+from dashboard.services.publishers import unmodified_only
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,6 +24,9 @@ METHODS = (
 
 DEFAULT_METHOD = "unsd_2026"
 """The custodian's newest."""
+
+NO_LINE = ("series_break", "censored_value", "no_direction_declared", "licence_unmodified_only")
+"""Refusals that also forbid to continue a line to 2030."""
 
 BUDGET_BAND = {"budget_reliability": 5.0}
 """PEFA PI-1: 95 to 105 % is band A, so it meets the target of 100."""
@@ -57,7 +61,7 @@ def ranges_of(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[
     lines = {
         row["country"]
         for row in judged(ctx, metrics=[metric.id], countries=countries, methods=[DEFAULT_METHOD])
-        if row["reason"] not in ("series_break", "censored_value", "no_direction_declared")
+        if row["reason"] not in NO_LINE
     }
     rows = _points(ctx, [metric]).filter(pl.col("country").is_in(list(lines)))
     found = ranges(rows, _declared(ctx.book, [metric]), as_of=ctx.today.year)
@@ -106,6 +110,7 @@ def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
             "high": it.limit_high,
             "breaks": list(it.break_years),
             "yes_no": it.unit == "yes_no",
+            "unmodified": any(unmodified_only(link.source) for link in it.series),
             **(
                 {f"sdsn_{name}": getattr(it.sdsn, name) for name in ("lower", "red", "green", "optimum")}
                 if it.sdsn

@@ -141,3 +141,18 @@ def test_a_cell_counts_the_indicators_of_its_goal() -> None:
 def test_an_unknown_method_is_refused_with_those_there_are() -> None:
     with pytest.raises(Invalid, match="unsd_2026"):
         country_progress(context(), "AZE", "best")
+
+
+def test_figures_that_may_only_be_shown_as_published_get_no_derived_status_score_or_range() -> None:
+    ctx = context()
+    rows = judged(ctx, metrics=["ti_cpi"])
+    assert {row["method"] for row in rows} == set(METHODS)
+    assert {row["reason"] for row in rows if row["points"]} == {"licence_unmodified_only"}
+    derived = ("score", "base_score", "observed", "required", "projection", "ratio", "gap", "factor", "spread")
+    assert not any(row[name] is not None for row in rows for name in derived)
+    found = indicator_progress(ctx, "ti_cpi", ("AZE", "GEO"), "sdsn")
+    assert found["ranges"] == []
+    for verdict in found["verdicts"]:
+        assert verdict["tone"] == "none"
+        assert verdict["latest"]["text"]
+        assert "licence" in verdict["reason_text"]

@@ -27,6 +27,7 @@ Reason = Literal[
     "no_target",
     "no_bounds",
     "no_spread",
+    "licence_unmodified_only",
 ]
 """Why there is no status; the two of a met target stand beside one, a state that needs no rate."""
 

@@ -17,6 +17,7 @@ DECLARED = pl.Schema(
         "breaks": pl.List(pl.Int32()),  # a method break lies before each of these years
         "is_rate": pl.Boolean(),  # the figures are growth rates themselves
         "yes_no": pl.Boolean(),  # 1 is yes, 0 is no
+        "unmodified": pl.Boolean(),  # the licence forbids figures derived from these; null: it does not
         "sdsn_lower": pl.Float64(),  # SDSN's bounds and thresholds, in the unit of the figures
         "sdsn_red": pl.Float64(),
         "sdsn_green": pl.Float64(),

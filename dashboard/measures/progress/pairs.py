@@ -91,6 +91,7 @@ def _silent() -> pl.Expr:
         (pl.col("sign").is_null() | (_centred() & pl.col("centre").is_null()), "no_direction_declared"),
         ((pl.col("points") > 0) & pl.col("latest_value").is_null(), "censored_value"),
         (pl.col("points") < 1, "too_few_points"),
+        (pl.col("unmodified"), "licence_unmodified_only"),
     )
 
 
