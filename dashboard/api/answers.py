@@ -24,8 +24,9 @@ JSON = "application/json"
 CSV = "text/csv; charset=utf-8; header=present"
 SVG = "image/svg+xml"
 PNG = "image/png"
+PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PACKED = (PNG, XLSX)
+PACKED = (PNG, XLSX, PDF)
 """Compressed already."""
 EXPOSED = "ETag, Content-Disposition, Link"
 

@@ -20,6 +20,7 @@ from dashboard.api import (
     progress,
     read,
     register,
+    reports,
     results,
     rows,
 )
@@ -80,7 +81,7 @@ def build() -> FastAPI:
     )
     problems.install(api)
     # register and results before charts: the charts of counts and of the pipeline are no kinds of theirs
-    for module in (read, register, results, rows, charts, compare, changes, availability, progress, effects):
+    for module in (read, register, results, rows, charts, compare, changes, availability, progress, effects, reports):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
     api.include_router(embed.router, tags=["figures"])
     api.include_router(health.router)

@@ -9,7 +9,7 @@ from dashboard.services.atlas import FILE
 from dashboard.services.context import Context
 
 _ROOMS = ("api", "charts", "codebook", "dataset", "locales", "measures", "reports", "services")
-_DRAWING = ("altair", "vl-convert-python", "babel", "xlsxwriter")
+_DRAWING = ("altair", "vl-convert-python", "babel", "xlsxwriter", "typst")
 
 
 @lru_cache
@@ -19,7 +19,7 @@ def code_version() -> str:
     digest = hashlib.sha256(" ".join(version(name) for name in _DRAWING).encode())
     for room in _ROOMS:
         for path in sorted(root.joinpath(room).rglob("*")):
-            if path.suffix in (".py", ".toml"):
+            if path.suffix in (".py", ".toml", ".typ"):
                 digest.update(path.read_bytes())
     digest.update(FILE.read_bytes())
     return digest.hexdigest()[:12]

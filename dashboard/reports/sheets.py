@@ -1,0 +1,55 @@
+"""A report as a workbook: a sheet about the whole, then one sheet for each table, with numbers as numbers."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dashboard.reports import workbook
+from dashboard.reports.content import Cell, Grid, Report, Words
+
+
+def xlsx(report: Report, what: str, says: str) -> bytes:
+    """The workbook; ``what`` and ``says`` head the two columns of its first sheet."""
+    sheets = [_about(report, what, says), *(_sheet(grid) for grid in _grids(report))]
+    return workbook.workbook(sheets, report.lang, report.title, report.moment)
+
+
+def _grids(report: Report) -> Iterator[Grid]:
+    for section in report.sections:
+        yield from (block for block in section.blocks if isinstance(block, Grid))
+
+
+def _about(report: Report, what: str, says: str) -> workbook.Sheet:
+    """Everything the document says in words, so that no table leaves without what one must know of it."""
+    rows: list[tuple[str, str]] = [(report.kind, report.title), *report.about]
+    for section in report.sections:
+        rows += [(section.title, block.text) for block in section.blocks if isinstance(block, Words)]
+        rows += [
+            (section.title, block.caption) for block in section.blocks if isinstance(block, Grid) and block.caption
+        ]
+    columns = (workbook.Column(what), workbook.Column(says, "long"))
+    return workbook.Sheet(report.about_title, columns, rows)
+
+
+def _sheet(grid: Grid) -> workbook.Sheet:
+    kept = [place for place, column in enumerate(grid.columns) if column.sheet]
+    first = (workbook.Column(grid.part_label),) if grid.part_label else ()
+    columns = [workbook.Column(grid.columns[place].label, grid.columns[place].kind) for place in kept]
+    rows = [
+        (*((part.label,) if grid.part_label else ()), *(_said(row[place]) for place in kept))
+        for part in grid.parts
+        for row in part.rows
+    ]
+    return workbook.Sheet(grid.name, (*first, *columns), rows)
+
+
+def _said(cell: Cell | None) -> Any:
+    """The number behind a cell, or else its words with their note."""
+    if cell is None:
+        return None
+    if cell.value is not None:
+        return cell.value
+    return _joined((cell.text, cell.note))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " · ".join(part for part in parts if part)
