@@ -39,12 +39,13 @@ def file(asked: Asked, form: Form) -> bytes:
     try:
         return place.read_bytes()
     except FileNotFoundError:
-        body = _made(asked, form)
+        body = made(asked, form)
         _keep(place, body)
         return body
 
 
-def _made(asked: Asked, form: Form) -> bytes:
+def made(asked: Asked, form: Form) -> bytes:
+    """The report as a file, made anew."""
     from dashboard.reports import document, sheets
 
     said, ctx = report(asked), asked.ctx
