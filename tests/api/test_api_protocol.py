@@ -47,7 +47,7 @@ async def test_a_304_is_given_before_any_work(client: httpx.AsyncClient, monkeyp
         raise AssertionError("drawn again")
 
     monkeypatch.setattr(charting, "svg", never)
-    monkeypatch.setattr(charting, "_chart", never)
+    monkeypatch.setattr(charting, "chart_of", never)
     assert (await client.get(route, headers={"If-None-Match": tag})).status_code == 304
 
 

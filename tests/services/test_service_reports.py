@@ -110,11 +110,6 @@ def test_arabic_is_written_in_letters_that_join() -> None:
 @pytest.mark.parametrize("form", ["pdf", "xlsx"])
 @pytest.mark.parametrize(("kind", "iso3"), [("country", "KAZ"), ("programme", ""), ("vnr", "ETH")])
 def test_the_same_dataset_and_question_give_the_same_bytes(kind: str, iso3: str, form: Form) -> None:
-    from dashboard.services.reporting.files import (
-        Form,  # noqa: F401
-        _made,
-    )
-
     asked = _asked(kind, iso3, "ar")
     assert made(asked, form) == made(asked, form)
 
