@@ -10,8 +10,6 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.counting import DEFAULT_RULE
-from dashboard.services.judging import DEFAULT_METHOD
 from dashboard.services.search import MOST_LETTERS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -90,7 +88,6 @@ NATIONAL = (
     "`national` in `/api/v1/countries/{iso3}`. Drawn alone, as a trend."
 )
 DIMENSION = "What the chart `breakdown` breaks down by: `sex`, `location` and so on. Default: the first there is."
-METHOD = "Method of progress, for instance `sdsn`. Default: `unsd_2026`, the custodian's newest."
 LANG = "Language of names and sentences."
 MARK = "`true` begins the file with the UTF-8 byte order mark, by which Excel knows that it is UTF-8."
 VERSION = "The `stamp` of `/api/v1/meta`: an address with the current stamp may be cached for ever."
@@ -336,19 +333,3 @@ class EffectChartQuestion(Question):
     """How a chart of a result looks."""
 
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
-
-
-class BriefQuestion(Question):
-    """By which method a brief judges."""
-
-    method: str = Field(DEFAULT_METHOD, description=METHOD, max_length=60)
-
-
-class ProgrammeQuestion(BriefQuestion):
-    """Which countries a report counts."""
-
-    rule: str = Field(
-        DEFAULT_RULE,
-        description="Which countries: a counting rule of `/api/v1/meta`. Default: `signed`.",
-        max_length=60,
-    )

@@ -5,11 +5,14 @@ from typing import Annotated, Any
 import anyio
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import PDF, XLSX, answer
-from dashboard.api.parameters import BriefQuestion, ProgrammeQuestion, Question
+from dashboard.api.parameters import Question
 from dashboard.api.read import FAULTS, opened
+from dashboard.services.counting import DEFAULT_RULE
+from dashboard.services.judging import DEFAULT_METHOD
 from dashboard.services.reporting import asked as ask
 from dashboard.services.reporting.files import Form, file
 
@@ -24,6 +27,26 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 _setting = anyio.CapacityLimiter(1)
 """One report is made at a time: it takes a second or two of one processor."""
+
+
+class BriefQuestion(Question):
+    """By which method a brief judges."""
+
+    method: str = Field(
+        DEFAULT_METHOD,
+        description="Method of progress, for instance `sdsn`. Default: `unsd_2026`, the custodian's newest.",
+        max_length=60,
+    )
+
+
+class ProgrammeQuestion(BriefQuestion):
+    """Which countries a report counts."""
+
+    rule: str = Field(
+        DEFAULT_RULE,
+        description="Which countries: a counting rule of `/api/v1/meta`. Default: `signed`.",
+        max_length=60,
+    )
 
 
 async def _file(request: Request, asked: ask.Asked, form: Form) -> Response:
