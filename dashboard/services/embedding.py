@@ -59,11 +59,11 @@ def embedded(asked: charting.Asked) -> Embedded:
         headers=[t(f"reuse.embed.{name}", lang) for name in headers],
         rows=[
             [
-                row["name"],
+                row["name"] or row.get("group") or "",
                 *([row["category_name"] or ""] if grouped else []),
                 row["period"] or "",
                 figure(row),
-                t(f"terms.value_status.{row['status']}.name", lang),
+                t(f"terms.value_status.{row['status']}.name", lang) if row["status"] else "",
             ]
             for row in taken.rows
         ],

@@ -85,6 +85,12 @@ async def test_the_frame_says_what_the_chart_says(
         assert "immutable" in drawn.headers["cache-control"]
 
 
+async def test_medians_of_groups_have_their_names_in_the_frame(site: httpx.AsyncClient, embedded: Settings) -> None:
+    reply = await site.get("/embed/en/beside/?indicator=wgi_cc&country=UGA")
+    assert reply.status_code == 200
+    assert '<th scope="row"></th>' not in reply.text
+
+
 async def test_a_frame_is_live_or_pinned(site: httpx.AsyncClient, handmade: Settings) -> None:
     view = "indicator=internet_users&country=AZE"
     live = unescape((await site.get(f"/embed/en/trend/?{view}")).text)
