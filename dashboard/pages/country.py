@@ -10,6 +10,7 @@ from dashboard.components.browser import PrintPage, page_link
 from dashboard.components.country import agency_reported, goals_at_a_glance, legal_frame, three_voices
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.national import national_figures
+from dashboard.components.reports import country_reports
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
@@ -51,6 +52,7 @@ def body(lang: str, _: str) -> rx.Component:
             national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
             agency_reported(lang, view["reported"]),
             _missing(lang, view),
+            country_reports(lang, view["iso3"], view["stand"]["as_of"]),
         ),
         CountryState.arrive,
     )

@@ -13,6 +13,7 @@ from dashboard.components.browser import page_link
 from dashboard.components.figures import head, scroll
 from dashboard.components.pipeline import adoption_pipeline
 from dashboard.components.progress import arithmetic, progress_matrix, verdict_word
+from dashboard.components.reports import country_reports, programme_report
 from dashboard.components.trouble import nothing
 from dashboard.components.unsaid import promise_tested, what_is_unsaid
 from dashboard.locales import t
@@ -40,6 +41,11 @@ def body(lang: str, _: str) -> rx.Component:
                 _matrix(lang),
                 promise_tested(lang, state.promised),
                 what_is_unsaid(lang, state.gaps),
+                rx.cond(
+                    state.country == "",
+                    programme_report(lang, state.frame["stand"]["as_of"], state.method, state.rule),
+                    country_reports(lang, state.country, state.frame["stand"]["as_of"], state.method),
+                ),
             ),
             ProgressState.arrive,
         ),

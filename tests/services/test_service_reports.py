@@ -77,7 +77,7 @@ def test_a_brief_prints_statuses_as_the_pages_of_progress_do_and_their_method_on
 def test_every_page_says_as_of_version_and_the_address_that_opens_the_view(kind: str, iso3: str, lang: str) -> None:
     ctx, reader = context(lang), _pdf(kind, iso3, lang)
     assert 4 <= len(reader.pages) <= 16
-    path = f"/{lang}/countries/{iso3}/" if iso3 else f"/{lang}/"
+    path = f"/{lang}/countries/{iso3}/" if iso3 else f"/{lang}/progress/"
     for page in reader.pages:
         text = _plain(page.extract_text())
         assert ctx.dataset.version in text

@@ -28,7 +28,7 @@ class Asked:
     @property
     def path(self) -> str:
         """The view the report is of, as of the same day."""
-        place = f"countries/{self.iso3}/" if self.iso3 else ""
+        place = f"countries/{self.iso3}/" if self.iso3 else "progress/"
         said = {
             "rule": self.rule if self.rule != DEFAULT_RULE else "",
             "method": self.method if self.method != DEFAULT_METHOD else "",
