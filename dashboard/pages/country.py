@@ -7,6 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import PrintPage, page_link
+from dashboard.components.chart import chart_figure
 from dashboard.components.country import agency_reported, goals_at_a_glance, legal_frame, three_voices
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.national import national_figures
@@ -49,6 +50,7 @@ def body(lang: str, _: str) -> rx.Component:
             three_voices(lang, view["voices"], ProvenanceState.show),
             rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
             rx.el.p(view["medians_how"], class_name="note section"),
+            _drawn(lang),
             national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
             agency_reported(lang, view["reported"]),
             _missing(lang, view),
@@ -185,6 +187,30 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
         ),
         class_name=rx.cond(theme["in_brief"], "theme", "not-in-brief"),
+    )
+
+
+def _drawn(lang: str) -> rx.Component:
+    """One indicator as a chart that can be saved and cited, chosen in the address."""
+    state = CountryState
+    return rx.cond(
+        state.chart != "",
+        rx.el.section(
+            rx.el.h2(t("pages.country.beside", lang)),
+            rx.el.div(
+                rx.el.label(t("ui.table.indicator", lang), html_for="drawn"),
+                rx.el.select(
+                    rx.foreach(state.charted, lambda choice: rx.el.option(choice["label"], value=choice["id"])),
+                    id="drawn",
+                    value=state.drawn,
+                    on_change=state.choose_drawn,
+                ),
+                class_name="field wide",
+            ),
+            chart_figure(lang, state.chart, ProvenanceState.pick, height=230, level="h3"),
+            class_name="not-in-brief",
+            id="beside",
+        ),
     )
 
 
