@@ -5,10 +5,7 @@ import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { ShareDialog } from "./share_dialog.jsx";
 import { address, onPage, specification } from "./chart_specs.js";
-
-// The drawing code is read while the page still waits for its answer: once, and only in a browser.
-const reading = typeof document === "undefined" ? null : import("./vega_runtime.js");
-const runtime = () => reading ?? import("./vega_runtime.js");
+import { draw, drawnAhead, runtime } from "./drawing.js";
 
 // The form of a plural message for a number, as the language writes it.
 function counted(forms, count, lang) {
@@ -32,6 +29,17 @@ function picked(item, { url, onSelect }) {
   const [indicator, series] = [asked.get("indicator"), asked.get("series") ?? ""];
   const figure = { indicator, country: row.country, year: row.year, series };
   onSelect?.(JSON.stringify(figure));
+}
+
+// What was drawn outside the document, put into its place; as wide as that is.
+function adopted({ box, result }, place) {
+  place.replaceChildren(box);
+  fit(result.view, place.clientWidth);
+  return result;
+}
+
+function fit(view, width) {
+  if (width > 0 && view.width() !== width) view.width(width).runAsync();
 }
 
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
@@ -58,7 +66,9 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
     (async () => {
       try {
         setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
-        const [spec, vega] = await Promise.all([specification(href, abort.signal), runtime()]);
+        const ahead = chart.current ? null : await drawnAhead(href);
+        if (abort.signal.aborted) { ahead?.result.finalize(); return; }
+        const [spec, vega] = await Promise.all([ahead?.spec ?? specification(href, abort.signal), runtime()]);
         if (abort.signal.aborted) return;
         const { datasets, usermeta, shape } = parts(spec);
         if (chart.current?.shape === shape) {              // same chart, new data: no re-embed
@@ -67,9 +77,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
             view.change(name, vega.changeset().remove(vega.truthy).insert(rows));
           await view.runAsync();
         } else {
-          const result = await vega.embed(box.current, spec, {
-            actions: false, renderer: "svg", ast: true, expr: vega.expressionInterpreter, logLevel: 1,
-          });
+          const result = ahead ? adopted(ahead, box.current) : await draw(box.current, spec);
           if (abort.signal.aborted) { result.finalize(); return; }
           chart.current?.result.finalize();
           chart.current = { result, shape };
@@ -91,8 +99,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
 
   useEffect(() => {                                        // follows its container, not only the window
     const seen = new ResizeObserver(([entry]) => {
-      const width = Math.floor(entry.contentRect.width), view = chart.current?.result.view;
-      if (view && width > 0 && view.width() !== width) view.width(width).runAsync();
+      if (chart.current) fit(chart.current.result.view, Math.floor(entry.contentRect.width));
     });
     seen.observe(box.current);
     return () => { seen.disconnect(); chart.current?.result.finalize(); chart.current = null; shown.current = ""; };

@@ -4,7 +4,7 @@
 // before the server has heard of the click: it says so here, and the next specification of every chart on the page is
 // on its way meanwhile. A wrong guess costs a request, never a wrong picture.
 
-const FRESH = 5000;         // milliseconds for which a guess may be drawn
+export const FRESH = 5000;  // milliseconds for which a guess may be drawn
 const mounted = new Set();  // { href } of the charts on the page
 let guesses = new Map();    // address → { at, spec, stop } of specifications that no chart has taken yet
 
@@ -27,6 +27,16 @@ export function address(url, change = {}) {
   }
   next.searchParams.sort();
   return next.href.replaceAll("%2C", ",");
+}
+
+// The address of the chart that the head of a first page names, changed as the reader's own address says; "" for none.
+export function expected() {
+  const named = document.querySelector("meta[name=chart]")?.content;
+  const asked = new URLSearchParams(window.location.search);
+  if (!named || asked.get("tab") === "table") return "";
+  const change = { theme: document.documentElement.classList.contains("dark") ? "dark" : "light" };
+  for (const name of ["country", "from", "to"]) if (asked.get(name)) change[name] = asked.get(name);
+  return address(named, { ...change, kind: asked.get("tab") });
 }
 
 async function ask(href, signal) {

@@ -23,7 +23,9 @@ from dashboard.pages.frame import answered, crumbs
 from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
 from dashboard.services.brief import asked, dataset_of, lines_of_indicator
-from dashboard.states.address import MOST_COUNTRIES
+from dashboard.services.context import Context
+from dashboard.services.indicator import first_view
+from dashboard.states.address import MOST_COUNTRIES, Address, chart_url, day_of
 from dashboard.states.indicator import IndicatorState
 from dashboard.states.provenance import ProvenanceState
 
@@ -139,7 +141,14 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     file = f"/api/v1/observations.csv?indicator={metric.id}"
     lines = lines_of_indicator(ctx, metric.id)
     data = dataset_of(ctx, metric.id) if ctx and lines else {}
-    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data)
+    chart = _first_chart(ctx, metric.id, as_of) if ctx else ""
+    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data, chart)
+
+
+def _first_chart(ctx: Context, name: str, as_of: str) -> str:
+    """Address of the chart a reader meets who has chosen nothing; "" where there are no figures to draw."""
+    kind, countries = first_view(ctx, name)
+    return chart_url(kind, name, Address(countries=countries, as_of=day_of(as_of)), ctx.lang) if kind else ""
 
 
 PAGE = Page(

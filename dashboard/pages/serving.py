@@ -184,6 +184,8 @@ def written(page: str, head: Head, below: str, as_of: str = "") -> str:
     marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
     if head.found:
         marked += alternate_links(below)
+        if head.chart:  # the browser draws it while it waits for the page's answer
+            marked += f'<meta data-shell name="chart" content="{html.escape(head.chart)}"/>'
     else:
         marked += '<meta data-shell name="robots" content="noindex"/>'
     page = _HTML.sub(lambda _: opening, page, count=1)

@@ -78,6 +78,20 @@ async def test_a_shell_gets_the_head_of_its_address(client: httpx.AsyncClient, l
     assert "etag" not in reply.headers, "one validator for all shells would make a browser show another country's head"
 
 
+@pytest.mark.usefixtures("embedded")
+async def test_the_shell_of_an_indicator_names_the_chart_it_will_show(client: httpx.AsyncClient) -> None:
+    def chart(page: str) -> str:
+        return unescape("".join(re.findall(r'<meta data-shell name="chart" content="([^"]*)"', page)))
+
+    reply = await client.get("/fr/indicators/wgi_cc/")
+    assert re.fullmatch(
+        r"/api/v1/charts/trend\.json\?indicator=wgi_cc&country=AZE(,[A-Z]{3}){5}&lang=fr", chart(reply.text)
+    )
+    back = await client.get("/en/indicators/wgi_cc/?as_of=2099-01-01")
+    assert chart(back.text) == "", "a day that has not come has no chart"
+    assert chart((await client.get("/en/countries/UGA/")).text) == ""
+
+
 async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> None:
     reply = await client.get("/en/countries/UGA/")
     assert "<h1>Uganda</h1>" in reply.text
