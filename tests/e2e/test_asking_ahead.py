@@ -31,11 +31,11 @@ def _add(page: Page, name: str) -> None:
 
 
 def _first_year(page: Page) -> None:
-    page.get_by_label("From").select_option("2010")
+    page.get_by_label("From", exact=True).select_option("2010")
 
 
 def _other_indicator(page: Page) -> None:
-    page.get_by_label("Indicator").select_option("wgi_ge")
+    page.get_by_label("Indicator", exact=True).select_option("wgi_ge")
 
 
 CONTROLS: list[tuple[Callable[[Page], None], str]] = [
@@ -90,7 +90,7 @@ def test_a_tab_asks_ahead_for_its_kind_of_chart(page: Page) -> None:
 def test_years_the_wrong_way_round_are_asked_for_the_right_way(page: Page) -> None:
     arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO&to=2010")
     asked = _asked(page)
-    page.get_by_label("From").select_option("2015")
+    page.get_by_label("From", exact=True).select_option("2015")
     expect(page).to_have_url(re.compile("from=2010&to=2015"))
     page.wait_for_load_state("networkidle")
     assert len(asked) == 1
