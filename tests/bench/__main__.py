@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dashboard.gathering.embedded import ensure_ready
 from dashboard.settings import Settings
-from tests.bench import browser, dataset, effects, gathering, panel, routes, start
+from tests.bench import beside_dash, browser, dataset, effects, gathering, panel, routes, start
 from tests.bench.measure import Figure
 from tests.bench.product import ROOT, serve
 
@@ -28,6 +28,7 @@ def measured() -> Iterator[Figure]:
             yield Figure("memory of the server before the first visitor", server.memory(), "MiB")
             yield from browser.figures(server)
             yield from routes.figures(server, settings)
+            yield from beside_dash.figures(server)
         yield from dataset.figures(settings)
         yield from effects.figures(settings)
     yield from gathering.figures()
