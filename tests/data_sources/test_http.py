@@ -112,7 +112,9 @@ async def test_retry_after_as_a_date_is_obeyed(publisher: Publisher, client: Htt
     assert datetime.now(UTC) >= when
 
 
-@pytest.mark.parametrize("wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)])
+@pytest.mark.parametrize(
+    "wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)], ids=["seconds", "date"]
+)
 async def test_a_long_retry_after_is_a_failure_at_once(publisher: Publisher, client: HttpClient, wait: str) -> None:
     publisher.on("/data", status(429, Retry_After=wait))
     error = await failure(client, f"{publisher.url}/data")
