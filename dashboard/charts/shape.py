@@ -117,7 +117,8 @@ def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, he
 def attach(shape: Spec, datasets: dict[str, list[dict[str, Any]]]) -> Spec:
     """The shape with its data; the shape itself is shared and stays as it is.
 
-    Status and source of figures, mostly the same words, go into a dataset of their own that rows refer to.
+    Status and source of figures, mostly the same words, go into a dataset of their own that rows refer to; where no
+    row says them there is none, for Vega refuses new rows of a dataset that no mark reads.
     """
     known: dict[tuple[Any, ...], int] = {}
 
@@ -129,7 +130,7 @@ def attach(shape: Spec, datasets: dict[str, list[dict[str, Any]]]) -> Spec:
 
     sent = {name: [referring(row) for row in rows] for name, rows in datasets.items()}
     origins = [dict(zip(ORIGIN, origin, strict=True)) | {"origin": number} for origin, number in known.items()]
-    return {**shape, "datasets": {**sent, "origins": origins}}
+    return {**shape, "datasets": sent | ({"origins": origins} if origins else {})}
 
 
 @kept

@@ -206,6 +206,7 @@ def _start(settings: Settings, publisher: Publisher) -> "subprocess.Popen[str]":
         "MONITOR_DATABASE_URL": settings.sqlalchemy_url,
         "MONITOR_SOURCES__WORLD_BANK__BASE_URL": f"{publisher.url}/v2",
         "MONITOR_REVIEW__SHARE": "1",
+        "MONITOR_REVIEW__COUNTRIES": "1",
         "PYTHONUNBUFFERED": "1",
     }
     chosen = [part for indicator in SERIES for part in ("--indicator", indicator)]

@@ -299,7 +299,7 @@ async def test_a_vintage_that_could_not_be_published_is_published_at_the_next_st
     with monkeypatch.context() as patched:
         patched.setattr("dashboard.gathering.run.publish", full)
         summary = await run()
-    assert (summary.vintage, summary.version, summary.unpublished) == (2, "", "No space left on device")
+    assert (summary.vintage, summary.version, summary.unpublished) == (2, "", "disk_full: No space left on device")
     assert Dataset.current(settings.dataset_dir).version == before.version
     ensure_ready(settings, say=lambda line: None)
     assert published(settings, one) == figures(OTHER)

@@ -60,6 +60,7 @@ def start(settings: Settings, publisher: Publisher) -> Iterator[Callable[..., su
             "MONITOR_SOURCES__UN_SDG__BASE_URL": f"{publisher.url}/sdg",
             "MONITOR_HTTP__ATTEMPTS": "1",
             "MONITOR_REVIEW__SHARE": "1",
+            "MONITOR_REVIEW__COUNTRIES": "1",
             **more,
         }
         process = subprocess.Popen(
