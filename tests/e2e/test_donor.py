@@ -34,7 +34,7 @@ def test_a_donor_switches_the_method_sees_why_they_disagree_and_shares_it(
     methods = page.locator(".why-table tbody tr")
     expect(methods).to_have_count(9)
     assert len(set(page.locator(".why-table .verdict").all_inner_texts())) > 1
-    expect(page.locator('.why-table a[href*="/method/#status_"]').first).to_be_visible()
+    expect(page.locator('.why-table a[href*="/method/"][href*="#status_"]').first).to_be_visible()
     shared = new_context().new_page()
     arrive(shared, page.url)
     expect(shared.locator("#by-method")).to_have_value("sdsn")
