@@ -1,0 +1,30 @@
+"""What the project's own texts say in other languages is what they say in English: the same figures and codes."""
+
+import re
+
+import pytest
+
+from dashboard.codebook.check import english_texts
+from dashboard.codebook.loader import DATA
+from dashboard.codebook.reading import read
+
+FIGURE = re.compile(r"\d+(?:[., \u00a0\u202f]\d+)*")
+BETWEEN_DIGITS = re.compile(r"[., \u00a0\u202f]")
+
+
+def _figures(text: str) -> set[str]:
+    """Figures and numeric codes as digits alone: ``10,000`` and ``10 000`` are one, so are ``99.8`` and ``99,8``."""
+    return {BETWEEN_DIGITS.sub("", figure) for figure in FIGURE.findall(text)}
+
+
+@pytest.mark.parametrize("lang", ["az", "fr"])  # Arabic writes some of them out in words
+def test_translated_texts_keep_every_figure_and_code(lang: str) -> None:
+    tables, _ = read(DATA)
+    english = english_texts(tables)
+    differing = {
+        key: row["text"]
+        for row in tables.translations[lang]
+        if (key := (row["kind"], row["id"], row["field"])) in english
+        and _figures(row["text"]) != _figures(english[key])
+    }
+    assert differing == {}
