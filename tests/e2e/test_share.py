@@ -1,0 +1,223 @@
+"""Taking a view along: the dialog of a chart, files of what is shown, a link, a frame elsewhere, fifty figures."""
+
+import csv
+import io
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import number, t
+from dashboard.measures.rounding import digits, shown
+from dashboard.services.context import context
+from dashboard.settings import Settings
+from dashboard.states.address import MOST_COUNTRIES
+from tests.e2e.conftest import arrive, watch
+from tests.e2e.test_every_page import RULES
+from tests.views import View, views
+
+pytestmark = pytest.mark.browser
+
+READERS = ("en", "ar")
+CHOSEN = "country=AZE,GEO,UGA&from=2010&to=2020"
+INSIDE = "document.activeElement === document.body || document.activeElement.closest('dialog[open]') !== null"
+CLIPBOARD = "navigator.clipboard.readText()"
+
+
+@pytest.fixture
+def reader(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+    """A reader whose clipboard can be looked into."""
+    context = new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    errors = watch(page)
+    yield page
+    assert errors == []
+
+
+def _tab_to(page: Page, target: Locator, most: int = 150) -> None:
+    """Press Tab until ``target`` has the focus, and see that the focus is visible there."""
+    wanted = target.element_handle()
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("one => document.activeElement === one", wanted):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+    raise AssertionError(f"{target} was not reached with Tab")
+
+
+def _count(words: str) -> int:
+    return int(re.sub(r"\D", "", words))
+
+
+@pytest.mark.parametrize("lang", READERS)
+def test_a_chart_is_shared_with_the_keyboard_alone(reader: Page, lang: str) -> None:
+    arrive(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    opener = reader.get_by_role("button", name=t("reuse.share.open", lang))
+    _tab_to(reader, opener)
+    reader.keyboard.press("Enter")
+    dialog = reader.get_by_role("dialog", name=t("reuse.share.title", lang))
+    expect(dialog).to_be_visible()
+    for _ in range(30):  # more than the dialog has stops: once around
+        reader.keyboard.press("Tab")
+        assert reader.evaluate(INSIDE)
+
+    def copied(key: str) -> str:
+        _tab_to(reader, dialog.get_by_role("button", name=t(f"reuse.share.copy_{key}", lang), exact=True))
+        reader.keyboard.press("Enter")
+        expect(dialog.get_by_text(t(f"reuse.share.copied_{key}", lang), exact=True)).to_be_visible()
+        return str(reader.evaluate(CLIPBOARD))
+
+    assert copied("link") == reader.url
+    live = copied("code")
+    assert f"/embed/{lang}/trend/?indicator=wgi_cc" in live
+    assert "AZE,GEO,UGA" in live
+    assert "as_of=" not in live
+    _tab_to(reader, dialog.get_by_role("radio", checked=True))
+    reader.keyboard.press("ArrowDown")
+    expect(dialog.get_by_role("radio", name=t("reuse.share.pinned", lang))).to_be_checked()
+    assert re.search(r"as_of=\d{4}-\d{2}-\d{2}", copied("code"))
+    assert text(codebook().metrics["wgi_cc"].name, lang) in copied("citation")
+    found = Axe().run(reader, options=RULES).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
+    reader.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_files_of_the_dialog_hold_as_many_rows_as_they_say(page: Page) -> None:
+    arrive(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    page.get_by_role("button", name="Share and reuse").click()
+    files = page.get_by_role("dialog").locator("a[download]")
+    lines = files.filter(has_text="CSV")
+    body = page.request.get(lines.get_attribute("href") or "").text()
+    assert len(list(csv.DictReader(io.StringIO(body.removeprefix("\ufeff"))))) == _count(lines.inner_text()) > 0
+    workbook = files.filter(has_text="XLSX")
+    body = page.request.get(workbook.get_attribute("href") or "").body()
+    assert len(_cells(body)) == _count(workbook.inner_text())
+    for picture in ("SVG", "PNG"):
+        assert page.request.get(files.filter(has_text=picture).get_attribute("href") or "").ok
+
+
+def _cells(body: bytes) -> list[dict[str, Any]]:
+    first, *rest = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, first), row, strict=True)) for row in rest]
+
+
+@contextmanager
+def _another_site(body: str) -> Iterator[str]:
+    """A site of somebody else, whose only page holds ``body``."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            page = '<!doctype html><html lang="en"><head><title>Theirs</title><link rel="icon" href="data:,"></head>'
+            self.wfile.write(f"{page}<body><h1>Theirs</h1>{body}</body></html>".encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("lang", READERS)
+def test_the_code_pasted_into_another_site_shows_the_chart(reader: Page, product: str, lang: str) -> None:
+    arrive(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    sentence = reader.locator(".chart-sentence").inner_text()
+    title = reader.locator(".chart-title").inner_text()
+    reader.get_by_role("button", name=t("reuse.share.open", lang)).click()
+    code = reader.get_by_role("dialog").locator("textarea").input_value()
+    with _another_site(code) as theirs:
+        reader.goto(theirs)
+        frame = reader.frame_locator("iframe")
+        expect(frame.get_by_role("heading", level=1)).to_have_text(title)
+        assert reader.locator("iframe").get_attribute("title") == title
+        expect(frame.locator("main > p", has_text=sentence)).to_be_visible()
+        expect(frame.locator("main")).to_contain_text("World Bank")
+        drawing = frame.get_by_role("img")
+        assert drawing.get_attribute("alt") == sentence
+        expect(drawing).to_be_visible()
+        reader.wait_for_function("frames.length === 1")
+        assert drawing.evaluate("async one => { await one.decode(); return one.naturalWidth; }") > 0
+        back = frame.get_by_role("link", name=t("reuse.embed.open", lang, name=t("ui.product.name", lang)))
+        assert f"/{lang}/indicators/wgi_cc/" in (back.get_attribute("href") or "")
+        assert frame.locator("html").evaluate("one => [one.lang, one.dir]") == [lang, "rtl" if lang == "ar" else "ltr"]
+        assert frame.locator("html").evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
+def test_the_site_itself_cannot_be_framed(new_context: Callable[..., BrowserContext], product: str) -> None:
+    page = new_context().new_page()
+    with _another_site(f'<iframe src="{product}/en/" title="Stolen"></iframe>') as theirs:
+        page.goto(theirs)
+        expect(page.frame_locator("iframe").locator("#main")).to_have_count(0)
+
+
+def test_fifty_figures_read_in_the_table_are_those_of_the_interface(page: Page, embedded: Settings) -> None:
+    """The same fifty as in ``tests/api/test_fifty_views.py``, read with the eyes of a browser."""
+    together: dict[str, list[View]] = defaultdict(list)
+    for view in views(context("en")):
+        together[view.indicator].append(view)
+    read, wrong = 0, []
+    for indicator, asked in sorted(together.items()):
+        for start in range(0, len(asked), MOST_COUNTRIES):
+            some = asked[start : start + MOST_COUNTRIES]
+            among = ",".join(sorted({view.country for view in some}))
+            years = [view.year for view in some]
+            query = f"country={among}&from={min(years)}&to={max(years)}"
+            arrive(page, f"/en/indicators/{indicator}/?{query}&tab=table")
+            for view in some:
+                asked_for = f"indicator={indicator}&country={view.country}&from={view.year}&to={view.year}"
+                reply = page.request.get(f"/api/v1/observations.json?{asked_for}&dimensions=total")
+                row = reply.json()["rows"][0]
+                name = text(codebook().countries[view.country].name, "en")
+                line = page.locator(".rows-table tbody tr").filter(
+                    has=page.get_by_role("rowheader", name=name, exact=True)
+                )
+                found = [
+                    _number(one.locator(".value"))
+                    for one in line.all()
+                    if one.locator("td").first.inner_text() == str(row["period"])
+                ]
+                read += 1
+                if found != [_words(indicator, row)]:
+                    wrong.append((view, found, row["value"]))
+    assert wrong == []
+    assert read == 50
+
+
+def _number(value: Locator) -> str:
+    """The figure of a cell, without what only a screen reader says and without marks of direction."""
+    said = value.evaluate("one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('')")
+    return re.sub("[\u2066-\u2069]", "", str(said)).strip()
+
+
+def _words(indicator: str, row: dict[str, Any]) -> str:
+    """A value of a file or of the interface as the table prints it in English digits."""
+    metric, value = codebook().metrics[indicator], float(row["value"])
+    if metric.unit == "yes_no":
+        return "Yes" if value else "No"
+    if not metric.quantity:
+        return f"{value:g}"
+    decimals = digits(metric.decimals, metric.unit, row.get("std_error"))
+    rounded = shown(value, decimals, metric.unit)
+    written = number(rounded.value, "en", decimals)
+    return f"{rounded.sign} {written}" if rounded.sign else written
