@@ -41,10 +41,15 @@ def downloads_section(lang: str, downloads: Any) -> rx.Component:
         rx.el.ul(
             rx.el.li(
                 rx.el.a(
-                    t("pages.indicator.all", lang), " · ", downloads["rows_text"], href=downloads["csv"], download=True
+                    t("pages.indicator.all", lang),
+                    " · ",
+                    downloads["rows_text"],
+                    href=downloads["csv"],
+                    download=True,
+                    custom_attrs={"reloadDocument": True},
                 )
             ),
-            rx.el.li(rx.el.a("JSON", href=downloads["json"])),
+            rx.el.li(rx.el.a("JSON", href=downloads["json"], custom_attrs={"reloadDocument": True})),
             rx.el.li(CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang))),
             class_name="actions",
         ),

@@ -53,7 +53,15 @@ def availability_matrix(
         rx.cond(
             csv != "",
             rx.el.ul(
-                rx.el.li(rx.el.a(t("availability.page.file", lang), href=csv, download=True)), class_name="actions"
+                rx.el.li(
+                    rx.el.a(
+                        t("availability.page.file", lang),
+                        href=csv,
+                        download=True,
+                        custom_attrs={"reloadDocument": True},
+                    )
+                ),
+                class_name="actions",
             ),
         ),
         class_name="section",

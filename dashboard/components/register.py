@@ -63,7 +63,9 @@ def events_table(lang: str, table: Any) -> rx.Component:
             rx.el.p(t("register.table.none", lang), class_name="empty"),
         ),
         rx.el.ul(
-            rx.el.li(rx.el.a(table["csv_text"], href=table["csv"], download=True)),
+            rx.el.li(
+                rx.el.a(table["csv_text"], href=table["csv"], download=True, custom_attrs={"reloadDocument": True})
+            ),
             rx.el.li(rx.el.a(t("register.table.json", lang), href=f"/api/v1/adoption?lang={lang}")),
             class_name="actions",
         ),

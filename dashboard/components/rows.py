@@ -66,9 +66,17 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
                     table["downloads"]["rows_text"],
                     href=table["downloads"]["csv"],
                     download=True,
+                    custom_attrs={"reloadDocument": True},
                 )
             ),
-            rx.el.li(rx.el.a(table["downloads"]["xlsx_text"], href=table["downloads"]["xlsx"], download=True)),
+            rx.el.li(
+                rx.el.a(
+                    table["downloads"]["xlsx_text"],
+                    href=table["downloads"]["xlsx"],
+                    download=True,
+                    custom_attrs={"reloadDocument": True},
+                )
+            ),
             class_name="actions",
         ),
         class_name="rows-table",

@@ -246,6 +246,7 @@ def _share(lang: str) -> rx.Component:
                         t(f"compare.page.{form}", lang),
                         href=f"/api/v1/compare.{form}?{CompareState.files}",
                         download=True,
+                        custom_attrs={"reloadDocument": True},
                     )
                 )
                 for form in ("csv", "xlsx")

@@ -270,7 +270,13 @@ def _missing(lang: str, view: Any) -> rx.Component:
             class_name="terms kinds",
         ),
         rx.el.p(
-            rx.el.a(t("country.missing.csv", lang), href=view["missing_csv"], download=True), class_name="not-in-brief"
+            rx.el.a(
+                t("country.missing.csv", lang),
+                href=view["missing_csv"],
+                download=True,
+                custom_attrs={"reloadDocument": True},
+            ),
+            class_name="not-in-brief",
         ),
         rx.el.details(
             rx.el.summary(t("pages.country.missing_list", lang)),

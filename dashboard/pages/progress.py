@@ -130,7 +130,11 @@ def _frame(lang: str) -> rx.Component:
         ),
         rx.el.ul(
             *(
-                rx.el.li(rx.el.a(t(f"results.file.{form}", lang), href=href, download=True))
+                rx.el.li(
+                    rx.el.a(
+                        t(f"results.file.{form}", lang), href=href, download=True, custom_attrs={"reloadDocument": True}
+                    )
+                )
                 for form, href in (("csv", ProgressState.csv), ("xlsx", ProgressState.xlsx))
             ),
             class_name="actions",

@@ -22,7 +22,7 @@ from dashboard.measures.rounding import digits, shown
 from dashboard.services.context import context
 from dashboard.settings import Settings
 from dashboard.states.address import MOST_COUNTRIES
-from tests.e2e.conftest import arrive, watch
+from tests.e2e.conftest import arrive, settle, watch
 from tests.e2e.test_every_page import RULES
 from tests.views import View, views
 
@@ -112,6 +112,78 @@ def test_files_of_the_dialog_hold_as_many_rows_as_they_say(page: Page) -> None:
 def _cells(body: bytes) -> list[dict[str, Any]]:
     first, *rest = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].iter_rows(values_only=True)
     return [dict(zip(map(str, first), row, strict=True)) for row in rest]
+
+
+def _downloaded(page: Page, link: Locator) -> bytes:
+    _tab_to(page, link)
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    return waiting.value.path().read_bytes()
+
+
+@pytest.mark.parametrize("lang", READERS)
+def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
+    arrive(page, f"/{lang}/indicators/wgi_cc/?{CHOSEN}")
+    _tab_to(page, page.get_by_role("link", name=t("ui.controls.table", lang), exact=True))
+    page.keyboard.press("Enter")
+    rows = page.locator(".rows-table tbody tr")
+    expect(rows.first).to_be_visible()
+    seen = [
+        (row.locator("th").inner_text(), row.locator("td").first.inner_text(), _number(row.locator(".value")))
+        for row in rows.all()
+    ]
+    assert len(seen) == 3 * 11
+    lines = _downloaded(page, page.locator(".rows-table a[href*='.csv']")).decode("utf-8-sig")
+    cells = _downloaded(page, page.locator(".rows-table a[href*='.xlsx']"))
+    for taken in (list(csv.DictReader(io.StringIO(lines))), _cells(cells)):
+        told = [
+            (
+                text(codebook().countries[row["country"]].name, lang),
+                str(row["period"]),
+                _words("wgi_cc", row),
+            )
+            for row in taken
+        ]
+        assert sorted(told) == sorted(seen)
+
+
+def test_a_colleague_sees_this_exact_view(reader: Page, new_context: Callable[..., BrowserContext]) -> None:
+    arrive(reader, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    reader.locator("#from-year").select_option("2012")
+    expect(reader).to_have_url(re.compile("from=2012"))
+    settle(reader)
+    reader.locator("nav.tabs a", has_text=t("ui.controls.ranking", "en")).click()
+    expect(reader).to_have_url(re.compile("tab=ranking"))
+    settle(reader)
+    field = reader.get_by_role("combobox", name="Add a country")
+    field.focus()
+    reader.keyboard.type("Uzbek")
+    reader.keyboard.press("Enter")
+    expect(reader).to_have_url(re.compile("UZB"))
+    settle(reader)
+    reader.locator("figure.chart").get_by_role("button", name="Copy link").click()
+    expect(reader.locator("figure.chart").get_by_text("Link copied")).to_be_visible()
+    sent = reader.evaluate(CLIPBOARD)
+    expect(reader.locator(".chip", has_text="Uzbekistan")).to_be_visible()
+
+    colleague = new_context(locale="fr-FR").new_page()
+    errors = watch(colleague)
+    arrive(colleague, sent)
+    assert _view(colleague) == _view(reader)
+    assert errors == []
+
+
+def _view(page: Page) -> dict[str, Any]:
+    """What a reader compares: the words of the chart and how the controls stand."""
+    return {
+        "sentence": page.locator(".chart-sentence").inner_text(),
+        "title": page.locator(".chart-title").inner_text(),
+        "countries": page.locator(".chip").all_inner_texts(),
+        "from": page.locator("#from-year").input_value(),
+        "to": page.locator("#to-year").input_value(),
+        "tab": page.locator("nav.tabs [aria-current=true]").all_inner_texts(),
+        "lang": page.evaluate("document.documentElement.lang"),
+    }
 
 
 @contextmanager
