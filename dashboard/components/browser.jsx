@@ -165,13 +165,13 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
   return (
     <nav className="tabs" aria-label={label}>
       <ul>
-        {(items ?? []).map(({ id, label: text }) => (
+        {(items ?? []).map(({ id, label: text, kind = id }) => (
           <li key={id}>
             <a href={href(id)} aria-current={id === chosen ? "true" : undefined}
                onClick={(event) => {
                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                  event.preventDefault();
-                 if (id !== "table") askAhead({ kind: id });
+                 if (kind && kind !== "table") askAhead({ kind });
                  onPick?.(id);
                }}>{text}</a>
           </li>

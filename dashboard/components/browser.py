@@ -118,7 +118,7 @@ class ViewTabs(rx.Component):
     tag = "ViewTabs"
 
     name: rx.Var[str]
-    items: rx.Var[list[Any]]  # of {"id": …, "label": …}
+    items: rx.Var[list[Any]]  # of {"id": …, "label": …}; with "kind" where its chart is not called like it, "" for none
     chosen: rx.Var[str]
     label: rx.Var[str]
     on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]

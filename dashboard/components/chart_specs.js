@@ -14,7 +14,7 @@ export function address(url, change = {}) {
   const next = new URL(url, window.location.origin);
   if (kind) {
     next.pathname = next.pathname.replace(/[^/]+(?=\.json$)/, kind);
-    for (const own of ["dimension", "sort"]) next.searchParams.delete(own);  // of a breakdown alone
+    for (const own of ["dimension", "sort", "with", "event"]) next.searchParams.delete(own);  // of one kind alone
   }
   for (const [name, value] of Object.entries(said)) {
     if (value) next.searchParams.set(name, value);

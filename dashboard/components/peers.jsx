@@ -1,10 +1,12 @@
 // Countries proposed for comparison, each with its reasons: fetched by address, so that no page waits for them.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { askAhead } from "./chart_specs.js";
 
 export function ProposedPeers({ country, name, lang, asOf, chosen, most, text, onAdd }) {
   const [answer, setAnswer] = useState(null);
   const [failed, setFailed] = useState(false);
+  const box = useRef(null);
+  const [open] = useState((chosen ?? []).length < 3);  // of the reader from then on
   useEffect(() => {
     if (!country) return undefined;
     const stop = new AbortController();
@@ -17,9 +19,13 @@ export function ProposedPeers({ country, name, lang, asOf, chosen, most, text, o
   }, [country, lang, asOf]);
   if (!country) return null;
   const picked = (chosen ?? []).map(({ id }) => id);
-  const add = (iso3) => { askAhead({ country: [...picked, iso3].join(",") }); onAdd?.(iso3); };
+  const add = (iso3) => {
+    askAhead({ country: [...picked, iso3].join(",") });
+    box.current.querySelector("summary").focus();  // the button goes away with the proposal
+    onAdd?.(iso3);
+  };
   return (
-    <details className="peers fold" open={picked.length < 3} aria-busy={!answer && !failed}>
+    <details ref={box} className="peers fold" open={open} aria-busy={!answer && !failed}>
       <summary>{text.heading.replace("{country}", name)}</summary>
       {failed && <p role="alert">{text.failed}</p>}
       {!answer && !failed && <p className="note" role="status">{text.loading}</p>}

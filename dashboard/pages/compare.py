@@ -20,11 +20,14 @@ from dashboard.states.address import MOST_COMPARED, MOST_METRICS, VIEWS
 from dashboard.states.compare import CompareState
 from dashboard.states.provenance import ProvenanceState
 
+KINDS = {"lines": "trend", "slope": "slope", "dumbbell": "dumbbell", "ranking": "ranking"}
+"""Charts that a form asks for ahead: as a rule, and known without the server."""
+
 
 def body(lang: str, _: str) -> rx.Component:
     """The page in a language."""
     view = CompareState.view
-    tabs = [{"id": form, "label": t(f"compare.view.{form}", lang)} for form in VIEWS]
+    tabs = [{"id": form, "label": t(f"compare.view.{form}", lang), "kind": KINDS.get(form, "")} for form in VIEWS]
     return rx.fragment(
         rx.el.h1(t("pages.compare.heading", lang)),
         rx.el.p(t("compare.page.lede", lang), class_name="lede"),
