@@ -148,6 +148,14 @@ class ConnectionNotice(rx.Component):
     retry_text: rx.Var[str]
 
 
+def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
+    """A link to something that is no page of ours: an answer of the API, a feed, its documentation.
+
+    Without ``reloadDocument`` the browser's router would look for a page at the address.
+    """
+    return rx.el.a(*children, href=href, custom_attrs={"reloadDocument": True}, **props)
+
+
 def page_link(*children: Any, to: str | rx.Var[str], **props: Any) -> rx.Component:
     """A link to a page of ours that keeps countries, period, rule and as-of date of the address."""
     return PageLink.create(*children, to=to, **props)

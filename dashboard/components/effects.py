@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.components.browser import file_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.figures import head, scroll
 from dashboard.locales import t
@@ -204,7 +205,7 @@ def effect_result(lang: str, state: Any) -> rx.Component:
                 result["left_out"] != "",
                 rx.el.p(t("effects.page.left_out", lang), " ", result["left_out"], class_name="note"),
             ),
-            rx.el.p(rx.el.a(t("effects.page.json", lang), href=result["json"])),
+            rx.el.p(file_link(t("effects.page.json", lang), href=result["json"])),
             class_name="section",
             id="result",
         ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink
+from dashboard.components.browser import CopyLink, file_link
 from dashboard.components.revisions import earlier_values
 from dashboard.locales import t
 
@@ -32,7 +32,7 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                             address=view["json"],
                         )
                     ),
-                    rx.el.li(rx.el.a(t("ui.provenance.as_json", lang), href=view["json"])),
+                    rx.el.li(file_link(t("ui.provenance.as_json", lang), href=view["json"])),
                     class_name="actions",
                 ),
                 rx.el.p(view["citation"], class_name="note section"),

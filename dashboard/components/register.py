@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import CopyLink, page_link
+from dashboard.components.browser import CopyLink, file_link, page_link
 from dashboard.components.figures import head, scroll
 from dashboard.locales import date, t
 
@@ -66,7 +66,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
             rx.el.li(
                 rx.el.a(table["csv_text"], href=table["csv"], download=True, custom_attrs={"reloadDocument": True})
             ),
-            rx.el.li(rx.el.a(t("register.table.json", lang), href=f"/api/v1/adoption?lang={lang}")),
+            rx.el.li(file_link(t("register.table.json", lang), href=f"/api/v1/adoption?lang={lang}")),
             class_name="actions",
         ),
     )

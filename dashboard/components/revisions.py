@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import file_link, page_link
 from dashboard.components.figures import head, scroll
 from dashboard.locales import t
 
@@ -33,8 +33,8 @@ def revisions_section(lang: str, view: Any, show: Any, show_since: Any, show_all
         ),
         rx.cond(view["more_text"] != "", rx.el.p(view["more_text"], class_name="note section")),
         rx.el.ul(
-            rx.el.li(rx.el.a(t("changes.revisions.json", lang), href=view["json"])),
-            rx.el.li(rx.el.a(t("changes.revisions.feed", lang), href=view["feed"])),
+            rx.el.li(file_link(t("changes.revisions.json", lang), href=view["json"])),
+            rx.el.li(file_link(t("changes.revisions.feed", lang), href=view["feed"])),
             class_name="actions",
         ),
         id="revisions",

@@ -12,6 +12,7 @@ from dashboard.components.browser import (
     OnlyFor,
     SkipLink,
     ThemeToggle,
+    file_link,
     page_link,
 )
 from dashboard.components.provenance import way
@@ -42,7 +43,7 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
             rx.el.p(
                 t("pages.without_script", lang),
                 " ",
-                rx.el.a(t("pages.footer.api", lang), href=API_DOCS),
+                file_link(t("pages.footer.api", lang), href=API_DOCS),
                 class_name="wrap note",
             )
         ),
@@ -204,7 +205,7 @@ def _footer(lang: str) -> rx.Component:
                     rx.el.p(t("ui.footer.licence", lang, licence="Apache-2.0")),
                     rx.el.p(page_link(t("ui.footer.sources", lang), to=f"/{lang}/sources/")),
                     rx.el.p(page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/")),
-                    rx.el.p(rx.el.a(t("pages.footer.api", lang), href=API_DOCS)),
+                    rx.el.p(file_link(t("pages.footer.api", lang), href=API_DOCS)),
                 ),
                 rx.el.div(
                     rx.el.h2(t("pages.footer.read", lang)),
