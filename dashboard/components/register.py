@@ -66,7 +66,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
             rx.el.li(
                 rx.el.a(table["csv_text"], href=table["csv"], download=True, custom_attrs={"reloadDocument": True})
             ),
-            rx.el.li(file_link(t("register.table.json", lang), href=f"/api/v1/adoption?lang={lang}")),
+            rx.el.li(file_link(t("register.table.json", lang), href=table["json"])),
             class_name="actions",
         ),
     )

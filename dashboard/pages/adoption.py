@@ -31,7 +31,12 @@ def body(lang: str, _: str) -> rx.Component:
         rx.el.h1(t("register.page.heading", lang)),
         rx.el.p(t("register.page.lede", lang), class_name="lede"),
         rx.el.nav(
-            rx.el.ul(*(rx.el.li(rx.el.a(t(f"register.page.{part}", lang), href=f"#{part}")) for part in PARTS)),
+            rx.el.ul(
+                *(
+                    rx.el.li(page_link(t(f"register.page.{part}", lang), to=f"/{lang}/adoption/#{part}"))
+                    for part in PARTS
+                )
+            ),
             class_name="here",
             aria_label=t("ui.nav.on_this_page", lang),
         ),

@@ -78,7 +78,7 @@ def country(ctx: Context, iso3: str) -> CountryView:
         missing=gaps,
         missing_text=missing_text(ctx, code, gaps),
         missing_kinds=kinds(ctx, gaps),
-        missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}",
+        missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}{_day(ctx)}",
         weakest=weak,
         weakest_how=t("answers.weakest.how" if weak else "answers.weakest.none", ctx.lang),
         with_data=len(figures),
@@ -97,6 +97,10 @@ def country(ctx: Context, iso3: str) -> CountryView:
         address=address(f"/{ctx.lang}/countries/{code}/"),
         left_out=sum(1 for row in rows if not row["brief"]),
     )
+
+
+def _day(ctx: Context) -> str:
+    return f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""
 
 
 def _facts(ctx: Context, it: Country) -> list[Term]:

@@ -90,6 +90,7 @@ def table(ctx: Context, asked: Asked) -> RegisterTable:
         shown=len(found),
         total=total,
         csv=address(ctx, asked),
+        json=f"/api/v1/adoption?lang={ctx.lang}" + (f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
         csv_text=t("ui.buttons.download_csv", ctx.lang, count=len(found)),
     )
 

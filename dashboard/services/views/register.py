@@ -106,4 +106,5 @@ class RegisterTable(TypedDict):
     shown: int
     total: int
     csv: str
+    json: str
     csv_text: str
