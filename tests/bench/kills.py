@@ -82,8 +82,10 @@ class Gathering:
         self._reader.start()
 
     def _read(self) -> None:
-        for line in self.process.stdout or ():
-            self._judged += "(world_bank " in line
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self._judged += "(world_bank " in line
 
     @property
     def stage(self) -> Stage:
@@ -103,12 +105,16 @@ class Gathering:
             time.sleep(0.001)
         return time.monotonic()
 
+    def ends(self) -> None:
+        """Wait until it is over and all it said is read."""
+        self.process.wait()
+        self._reader.join()
+
     def kill(self) -> Stage:
         """SIGKILL, the signal no program can answer; gives the stage it was at."""
         at = self.stage
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self._reader.join()
+        self.ends()
         return at
 
 
@@ -157,6 +163,7 @@ def _timed(settings: Settings, publisher: Publisher, value: float, tally: Tally)
     _serve(publisher, value)
     gathering = Gathering(settings, publisher)
     moments = [gathering.reaches(stage) for stage in (*STAGES, "end")]
+    gathering.ends()
     if _shown(settings) != {value}:
         tally.faults.append(f"round {value}: {sorted(_shown(settings))} is shown, exit {gathering.process.returncode}")
     return {stage: moments[n + 1] - moments[n] for n, stage in enumerate(STAGES)}

@@ -26,7 +26,7 @@ from tests.data_sources.test_source_contract import CASES, EVERY, Case
 PATIENT = Limits(
     connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1, backoff=0.01, max_bytes=200_000, max_retry_after=5
 )
-QUICK = replace(PATIENT, read_timeout=0.15)
+QUICK = replace(PATIENT, read_timeout=0.5)
 SOON = datetime.now(UTC) + timedelta(hours=1)
 
 
