@@ -95,5 +95,9 @@ def test_the_index_is_filtered_by_keyboard_and_the_address_restores_it(page: Pag
     expect(page).to_have_url(re.compile("status=operating"))
     page.get_by_label("Order").select_option("coverage")
     expect(page).to_have_url(re.compile("sort=coverage"))
-    counts = [int(text) for text in rows.locator("td:last-child").all_inner_texts()]
+    for _ in range(50):  # the address is there before the rows have come
+        counts = [int(text) for text in rows.locator("td:last-child").all_inner_texts()]
+        if counts == sorted(counts, reverse=True):
+            break
+        page.wait_for_timeout(100)
     assert counts == sorted(counts, reverse=True)
