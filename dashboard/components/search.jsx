@@ -1,6 +1,7 @@
 // Search in the header: a combobox (WAI-ARIA APG, list autocomplete with manual selection) whose list the API answers.
 // Nothing is chosen for the reader: Enter without a choice leads to the page of results.
 import { useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useLocation, useNavigate } from "react-router";
 import { withKept } from "./browser.jsx";
 
@@ -57,7 +58,8 @@ export function SiteSearch({ lang, text }) {
   const close = () => { setListed(false); setActive(-1); };
   const leave = () => { close(); setShown(false); };
   const go = (to) => { leave(); setTyped(""); navigate(withKept(to, search)); };
-  const find = () => { setShown(true); setTimeout(() => { field.current.focus(); field.current.select(); }); };
+  // At once, not after the next rendering: what is typed right behind the "/" belongs to the field.
+  const find = () => { flushSync(() => setShown(true)); field.current.focus(); field.current.select(); };
   useEffect(() => { leave(); }, [pathname]);
   useEffect(() => {
     const onKey = (event) => {
@@ -83,8 +85,8 @@ export function SiteSearch({ lang, text }) {
       ArrowUp: () => move(active < 0 ? targets.length - 1 : active - 1),
       Escape: () => {
         if (open) return close();
-        setTyped(""); setShown(false);
-        if (shown) setTimeout(() => opener.current.offsetParent && opener.current.focus());
+        flushSync(() => { setTyped(""); setShown(false); });
+        if (shown && opener.current.offsetParent) opener.current.focus();
       },
     };
     if (!(event.key in keys)) return;

@@ -9,13 +9,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.locales import LANGUAGES, t
+from dashboard.locales.figures import number
 from tests.e2e.conftest import arrive, settle, watch
 from tests.e2e.test_every_page import RULES
 
 pytestmark = pytest.mark.browser
 
 SATISFACTION, BRIBERY = "sat_overall_gov", "bribery_persons"
-FIGURES = {"KAZ": {SATISFACTION: "81.3", BRIBERY: "28.2"}, "RWA": {SATISFACTION: "76.1", BRIBERY: "13.2"}}
+FIGURES = {"KAZ": {SATISFACTION: 81.3, BRIBERY: 28.2}, "RWA": {SATISFACTION: 76.1, BRIBERY: 13.2}}
 OFFICE = {"KAZ": "Bureau of National Statistics of Kazakhstan", "RWA": "National Institute of Statistics of Rwanda"}
 
 
@@ -31,7 +32,7 @@ def test_national_figures_stand_with_label_definition_and_caution(page: Page, la
         expect(card).to_contain_text(text(own.definition, lang))
         expect(card).to_contain_text(text(own.caution, lang))
         expect(card).to_contain_text(text(own.compiled_by, lang))
-        expect(card.locator(".value")).to_contain_text(figure)
+        expect(card.locator(".value")).to_contain_text(number(figure, lang, 1))
         expect(card.locator(".chart-title")).to_contain_text(text(codebook().countries[iso3].name, lang))
         card.locator(".value").click()
         drawer = page.get_by_role("dialog")
