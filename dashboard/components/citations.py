@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink
+from dashboard.components.browser import CopyLink, file_link
 from dashboard.locales import t
 
 
@@ -40,16 +40,15 @@ def downloads_section(lang: str, downloads: Any) -> rx.Component:
         rx.el.h2(t("citation.downloads", lang)),
         rx.el.ul(
             rx.el.li(
-                rx.el.a(
+                file_link(
                     t("pages.indicator.all", lang),
                     " · ",
                     downloads["rows_text"],
                     href=downloads["csv"],
                     download=True,
-                    custom_attrs={"reloadDocument": True},
                 )
             ),
-            rx.el.li(rx.el.a("JSON", href=downloads["json"], custom_attrs={"reloadDocument": True})),
+            rx.el.li(file_link("JSON", href=downloads["json"])),
             rx.el.li(CopyLink.create(label=t("ui.buttons.copy_link", lang), done=t("ui.buttons.copied", lang))),
             class_name="actions",
         ),

@@ -59,6 +59,28 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
     )
 
 
+def labelled_list(
+    name: str, label: str, value: Any, choose: Any, *options: Any, wide: bool = False, **attributes: str
+) -> rx.Component:
+    """A native list with its label; ``options`` as ``listed`` gives them, or groups of such."""
+    return rx.el.div(
+        rx.el.label(label, html_for=name),
+        rx.el.select(*options, id=name, value=value, on_change=choose, custom_attrs=attributes),
+        class_name="field wide" if wide else "field",
+    )
+
+
+def listed(choices: Any, every: str = "") -> tuple[rx.Component, ...]:
+    """Options of a list: pairs of value and words known when the page is made, or a state's ``Choice``s.
+
+    ``every``: words of a first option that chooses none, "" for no such option.
+    """
+    first = (rx.el.option(every, value=""),) if every else ()
+    if isinstance(choices, rx.Var):
+        return (*first, rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"])))
+    return (*first, *(rx.el.option(words, value=value) for value, words in choices))
+
+
 def changes(parameter: str) -> dict[str, str]:
     """Attributes of a native list whose value is this parameter of the charts on the page: they are asked for ahead."""
     return {"data-chart": parameter}

@@ -2,6 +2,7 @@
 // latest year or the mark of its kind of gap: never by colour alone.
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
+import { useAnswer } from "./answer.js";
 import { useSearch, withKept } from "./browser.jsx";
 
 const MARKS = {
@@ -20,21 +21,6 @@ function grouped(indicators, byTheme) {
     groups.at(-1).rows.push(one);
   }
   return groups;
-}
-
-function useMatrix(url, attempt) {
-  const [state, setState] = useState({ status: "loading", data: null });
-  useEffect(() => {
-    if (!url) return undefined;
-    const abort = new AbortController();
-    setState((was) => ({ ...was, status: was.data ? "updating" : "loading" }));
-    fetch(url, { signal: abort.signal })
-      .then((reply) => (reply.ok ? reply.json() : Promise.reject(new Error(`HTTP ${reply.status}`))))
-      .then((data) => setState({ status: "ready", data }))
-      .catch(() => abort.signal.aborted || setState((was) => ({ ...was, status: "error" })));
-    return () => abort.abort();
-  }, [url, attempt]);
-  return state;
 }
 
 function sentence(text, indicator, country, place, gapNames) {
@@ -193,7 +179,7 @@ function Key({ data, text }) {
 
 export function AvailabilityMatrix({ url, lang, view, byTheme, text }) {
   const [attempt, setAttempt] = useState(0);
-  const { status, data } = useMatrix(url, attempt);
+  const { status, data } = useAnswer(url, attempt);
   const search = useSearch();
   const navigate = useNavigate();
   const link = (indicator, country) =>

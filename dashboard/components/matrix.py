@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import ViewTabs
+from dashboard.components.browser import ViewTabs, file_link
 from dashboard.components.scripts import MATRIX
 from dashboard.locales import t
 from dashboard.locales.catalogue import messages
@@ -54,11 +54,10 @@ def availability_matrix(
             csv != "",
             rx.el.ul(
                 rx.el.li(
-                    rx.el.a(
+                    file_link(
                         t("availability.page.file", lang),
                         href=csv,
                         download=True,
-                        custom_attrs={"reloadDocument": True},
                     )
                 ),
                 class_name="actions",

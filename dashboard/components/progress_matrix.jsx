@@ -1,21 +1,7 @@
 // Goals × countries. One tab stop; the arrow keys walk the cells, and the words of the cell in focus stand below. Each cell
 // counts its signs: never by colour alone.
 import { useEffect, useRef, useState } from "react";
-
-function useMatrix(url, attempt) {
-  const [state, setState] = useState({ status: "loading", data: null });
-  useEffect(() => {
-    if (!url) return undefined;
-    const abort = new AbortController();
-    setState((was) => ({ ...was, status: was.data ? "updating" : "loading" }));
-    fetch(url, { signal: abort.signal })
-      .then((reply) => (reply.ok ? reply.json() : Promise.reject(new Error(`HTTP ${reply.status}`))))
-      .then((data) => setState({ status: "ready", data }))
-      .catch(() => abort.signal.aborted || setState((was) => ({ ...was, status: "error" })));
-    return () => abort.abort();
-  }, [url, attempt]);
-  return state;
-}
+import { useAnswer } from "./answer.js";
 
 const mark = (cell) => cell.letters || (cell.refused ? "–" : "·");
 
@@ -101,7 +87,7 @@ function Lines({ data, text }) {
 
 export function ProgressMatrix({ url, view, country, text }) {
   const [attempt, setAttempt] = useState(0);
-  const { status, data } = useMatrix(url, attempt);
+  const { status, data } = useAnswer(url, attempt);
   const [words, say] = useState("");
   useEffect(() => say(""), [url]);
   return (

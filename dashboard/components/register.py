@@ -63,9 +63,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
             rx.el.p(t("register.table.none", lang), class_name="empty"),
         ),
         rx.el.ul(
-            rx.el.li(
-                rx.el.a(table["csv_text"], href=table["csv"], download=True, custom_attrs={"reloadDocument": True})
-            ),
+            rx.el.li(file_link(table["csv_text"], href=table["csv"], download=True)),
             rx.el.li(file_link(t("register.table.json", lang), href=table["json"])),
             class_name="actions",
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.components.browser import file_link
 from dashboard.locales import t
 
 FORMS = ("pdf", "xlsx")
@@ -40,6 +41,6 @@ def _links(lang: str, kind: str, place: Any, day: Any, chosen: Any) -> rx.Compon
     def link(form: str) -> rx.Component:
         address = rx.Var.create("/api/v1/reports/") + place + f".{form}?lang={lang}&as_of=" + day + chosen
         name = t("reports.links.file", lang, kind=t(f"reports.{kind}.kind", lang), form=form.upper())
-        return rx.el.a(name, href=address, class_name="button", custom_attrs={"reloadDocument": True})
+        return file_link(name, href=address, class_name="button")
 
     return rx.fragment(*(rx.el.li(link(form)) for form in FORMS))

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from dashboard.components.browser import file_link
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.locales import t
 
@@ -62,19 +63,17 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
         ),
         rx.el.ul(
             rx.el.li(
-                rx.el.a(
+                file_link(
                     table["downloads"]["rows_text"],
                     href=table["downloads"]["csv"],
                     download=True,
-                    custom_attrs={"reloadDocument": True},
                 )
             ),
             rx.el.li(
-                rx.el.a(
+                file_link(
                     table["downloads"]["xlsx_text"],
                     href=table["downloads"]["xlsx"],
                     download=True,
-                    custom_attrs={"reloadDocument": True},
                 )
             ),
             class_name="actions",

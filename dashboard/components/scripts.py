@@ -6,6 +6,7 @@ BROWSER = rx.asset("browser.jsx", shared=True).importable_path
 PICKER = rx.asset("country_picker.jsx", shared=True).importable_path
 CHART = rx.asset("chart_figure.jsx", shared=True).importable_path
 SHARE = rx.asset("share_dialog.jsx", shared=True).importable_path
+ANSWER = rx.asset("answer.js", shared=True).importable_path
 MATRIX = rx.asset("matrix.jsx", shared=True).importable_path
 PROGRESS_MATRIX = rx.asset("progress_matrix.jsx", shared=True).importable_path
 COVERAGE = rx.asset("coverage.jsx", shared=True).importable_path

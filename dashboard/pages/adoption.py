@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook.adoption import RULES
 from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import selection
+from dashboard.components.controls import labelled_list, listed, selection
 from dashboard.components.counting import rule_choice
 from dashboard.components.figures import head, scroll
 from dashboard.components.register import events_table, without_script
@@ -188,17 +188,15 @@ def _select(lang: str, control: str, value: Any) -> rx.Component:
         "disputed": "register.filter.disputed_{}",
         "sort": "register.sort.{}",
     }[control]
-    every = [] if control == "sort" else [rx.el.option(t("ui.controls.all", lang), value="")]
-    return rx.el.div(
-        rx.el.label(t(f"register.filter.{control}", lang), html_for=f"by-{control}"),
-        rx.el.select(
-            *every,
-            *(rx.el.option(t(words.format(one), lang), value=one) for one in CHOICES[control]),
-            id=f"by-{control}",
-            value=value,
-            on_change=lambda chosen: RegisterState.choose(control, chosen),
+    return labelled_list(
+        f"by-{control}",
+        t(f"register.filter.{control}", lang),
+        value,
+        lambda chosen: RegisterState.choose(control, chosen),
+        *listed(
+            [(one, t(words.format(one), lang)) for one in CHOICES[control]],
+            "" if control == "sort" else t("ui.controls.all", lang),
         ),
-        class_name="field",
     )
 
 

@@ -9,6 +9,7 @@ from dashboard.codebook.adoption import RULES
 from dashboard.codebook.model import text
 from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import page_link
+from dashboard.components.controls import labelled_list, listed
 from dashboard.components.matrix import availability_matrix
 from dashboard.locales import t
 from dashboard.pages.frame import answered, crumbs
@@ -52,35 +53,39 @@ def _filters(lang: str) -> rx.Component:
     gaps = [(one, _gap(one, lang)) for one in GAPS]
     sorts = [(one, t(f"availability.sort.{one}", lang)) for one in SORTS]
     return rx.el.div(
-        _select("theme", t("ui.controls.theme", lang), themes, state.theme, _chosen("theme"), every),
-        _select("goal", t("ui.controls.goal", lang), goals, state.goal_number, state.choose_goal, every),
-        _select(
-            "source",
+        labelled_list("by-theme", t("ui.controls.theme", lang), state.theme, _chosen("theme"), *listed(themes, every)),
+        labelled_list(
+            "by-goal", t("ui.controls.goal", lang), state.goal_number, state.choose_goal, *listed(goals, every)
+        ),
+        labelled_list(
+            "by-source",
             t("availability.filters.source", lang),
-            state.source_choices,
             state.source,
             _chosen("source"),
-            every,
+            *listed(state.source_choices, every),
         ),
-        _select(
-            "rule",
+        labelled_list(
+            "by-rule",
             t("availability.filters.rule", lang),
-            rules,
             rx.cond(state.rule != "", state.rule, DEFAULT_RULE),
             state.choose_countries,
+            *listed(rules),
         ),
-        _select(
-            "group", t("availability.filters.group", lang), state.group_choices, state.group, _chosen("group"), every
+        labelled_list(
+            "by-group",
+            t("availability.filters.group", lang),
+            state.group,
+            _chosen("group"),
+            *listed(state.group_choices, every),
         ),
-        _select(
-            "gap",
+        labelled_list(
+            "by-gap",
             t("availability.filters.gap", lang),
-            gaps,
             state.gap,
             _chosen("gap"),
-            t("availability.filters.any_gap", lang),
+            *listed(gaps, t("availability.filters.any_gap", lang)),
         ),
-        _select("sort", t("availability.filters.sort", lang), sorts, state.sort, _chosen("sort")),
+        labelled_list("by-sort", t("availability.filters.sort", lang), state.sort, _chosen("sort"), *listed(sorts)),
         rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
         class_name="controls filters",
         role="group",
@@ -94,25 +99,6 @@ def _chosen(control: str) -> Any:
 
 def _gap(kind: str, lang: str) -> str:
     return t("answers.not_gathered.name" if kind == "not_gathered" else f"terms.no_data.{kind}.name", lang)
-
-
-def _select(name: str, label: str, choices: Any, value: Any, choose: Any, every: str = "") -> rx.Component:
-    """A labelled list; ``choices`` are pairs known when the page is made, or a state's list of ``Choice``."""
-    if isinstance(choices, list):
-        listed = [rx.el.option(words, value=id_) for id_, words in choices]
-    else:
-        listed = [rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"]))]
-    return rx.el.div(
-        rx.el.label(label, html_for=f"by-{name}"),
-        rx.el.select(
-            *([rx.el.option(every, value="")] if every else []),
-            *listed,
-            id=f"by-{name}",
-            value=value,
-            on_change=choose,
-        ),
-        class_name="field",
-    )
 
 
 PAGE = Page(

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink, ViewTabs, page_link
+from dashboard.components.browser import CopyLink, ViewTabs, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.comparing import starts, why
-from dashboard.components.controls import changes, selection
+from dashboard.components.controls import changes, labelled_list, selection
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.peers import proposed_peers
 from dashboard.components.rows import rows_table
@@ -78,21 +78,14 @@ def body(lang: str, _: str) -> rx.Component:
     )
 
 
-def _select(name: str, label: str, value: Any, choose: Any, *options: Any, **attributes: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=name),
-        rx.el.select(*options, id=name, value=value, on_change=choose, custom_attrs=attributes),
-        class_name="field wide",
-    )
-
-
 def _indicator(lang: str) -> rx.Component:
-    return _select(
+    return labelled_list(
         "indicator",
         t("ui.controls.indicator", lang),
         CompareState.chosen_indicator,
         CompareState.choose_indicator,
         rx.foreach(CompareState.indicator_groups, _group),
+        wide=True,
         **changes("indicator"),
     )
 
@@ -120,13 +113,14 @@ def _further(lang: str) -> rx.Component:
     return rx.el.div(
         rx.cond(
             CompareState.further.length() < MOST_METRICS - 1,
-            _select(
+            labelled_list(
                 "further",
                 t("compare.page.further", lang),
                 "",
                 CompareState.add_indicator,
                 rx.el.option(t("compare.page.further_none", lang), value=""),
                 rx.foreach(CompareState.indicator_groups, _group),
+                wide=True,
             ),
         ),
         rx.el.ul(
@@ -140,20 +134,22 @@ def _further(lang: str) -> rx.Component:
 
 def _options(lang: str) -> rx.Component:
     """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
-    event = _select(
+    event = labelled_list(
         "event",
         t("compare.page.align", lang),
         CompareState.event,
         CompareState.choose_event,
         rx.el.option(t("compare.page.calendar", lang), value=""),
         *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in ("centre_opened", *_others())),
+        wide=True,
     )
-    across = _select(
+    across = labelled_list(
         "across",
         t("compare.page.across", lang),
         CompareState.across,
         CompareState.choose_across,
         rx.foreach(CompareState.indicator_groups, _group),
+        wide=True,
         **changes("with"),
     )
     dates = rx.el.p(t("compare.page.dates", lang), class_name="note")
@@ -245,11 +241,10 @@ def _share(lang: str) -> rx.Component:
         rx.el.ul(
             *(
                 rx.el.li(
-                    rx.el.a(
+                    file_link(
                         t(f"compare.page.{form}", lang),
                         href=f"/api/v1/compare.{form}?{CompareState.files}",
                         download=True,
-                        custom_attrs={"reloadDocument": True},
                     )
                 )
                 for form in ("csv", "xlsx")

@@ -8,6 +8,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
+from dashboard.components.controls import labelled_list, listed
 from dashboard.components.figures import head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import has, t
@@ -59,36 +60,31 @@ def _filters(lang: str, index: Any) -> rx.Component:
             role="search",
             class_name="search",
         ),
-        _choice(lang, "status", index["statuses"], state.status, state.choose_status),
-        _choice(lang, "region", index["regions"], state.region, state.choose_region),
-        rx.el.div(
-            rx.el.label(t("country.index.sort", lang), html_for="by-sort"),
-            rx.el.select(
-                rx.foreach(index["sorts"], lambda choice: rx.el.option(choice["label"], value=choice["id"])),
-                id="by-sort",
-                value=rx.cond(state.order != "", state.order, "by_status"),
-                on_change=state.choose_order,
-            ),
-            class_name="field",
+        labelled_list(
+            "by-status",
+            t("country.index.status", lang),
+            state.status,
+            state.choose_status,
+            *listed(index["statuses"], t("ui.controls.all", lang)),
+        ),
+        labelled_list(
+            "by-region",
+            t("country.index.region", lang),
+            state.region,
+            state.choose_region,
+            *listed(index["regions"], t("ui.controls.all", lang)),
+        ),
+        labelled_list(
+            "by-sort",
+            t("country.index.sort", lang),
+            rx.cond(state.order != "", state.order, "by_status"),
+            state.choose_order,
+            *listed(index["sorts"]),
         ),
         rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
         class_name="controls",
         role="group",
         aria_label=t("ui.controls.filter", lang),
-    )
-
-
-def _choice(lang: str, key: str, choices: Any, value: Any, choose: Any) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(t(f"country.index.{key}", lang), html_for=f"by-{key}"),
-        rx.el.select(
-            rx.el.option(t("ui.controls.all", lang), value=""),
-            rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"])),
-            id=f"by-{key}",
-            value=value,
-            on_change=choose,
-        ),
-        class_name="field",
     )
 
 

@@ -6,8 +6,9 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import PrintPage, page_link
+from dashboard.components.browser import PrintPage, file_link, page_link
 from dashboard.components.chart import chart_figure
+from dashboard.components.controls import labelled_list, listed
 from dashboard.components.country import agency_reported, goals_at_a_glance, legal_frame, three_voices
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.national import national_figures
@@ -197,15 +198,13 @@ def _drawn(lang: str) -> rx.Component:
         state.chart != "",
         rx.el.section(
             rx.el.h2(t("pages.country.beside", lang)),
-            rx.el.div(
-                rx.el.label(t("ui.table.indicator", lang), html_for="drawn"),
-                rx.el.select(
-                    rx.foreach(state.charted, lambda choice: rx.el.option(choice["label"], value=choice["id"])),
-                    id="drawn",
-                    value=state.drawn,
-                    on_change=state.choose_drawn,
-                ),
-                class_name="field wide",
+            labelled_list(
+                "drawn",
+                t("ui.table.indicator", lang),
+                state.drawn,
+                state.choose_drawn,
+                *listed(state.charted),
+                wide=True,
             ),
             chart_figure(lang, state.chart, ProvenanceState.pick, height=230, level="h3"),
             class_name="not-in-brief",
@@ -270,11 +269,10 @@ def _missing(lang: str, view: Any) -> rx.Component:
             class_name="terms kinds",
         ),
         rx.el.p(
-            rx.el.a(
+            file_link(
                 t("country.missing.csv", lang),
                 href=view["missing_csv"],
                 download=True,
-                custom_attrs={"reloadDocument": True},
             ),
             class_name="not-in-brief",
         ),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.cards import indicator_list
+from dashboard.components.controls import labelled_list, listed
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.frame import answered
@@ -36,9 +37,27 @@ def body(lang: str, _: str) -> rx.Component:
 
 def _filters(lang: str, index: Any) -> rx.Component:
     return rx.el.div(
-        _choice(lang, "theme", index["themes"], IndicatorsState.theme, IndicatorsState.choose_theme),
-        _choice(lang, "goal", index["goals"], IndicatorsState.goal_number, IndicatorsState.choose_goal),
-        _choice(lang, "principle", index["principles"], IndicatorsState.principle, IndicatorsState.choose_principle),
+        labelled_list(
+            "by-theme",
+            t("ui.controls.theme", lang),
+            IndicatorsState.theme,
+            IndicatorsState.choose_theme,
+            *listed(index["themes"], t("ui.controls.all", lang)),
+        ),
+        labelled_list(
+            "by-goal",
+            t("ui.controls.goal", lang),
+            IndicatorsState.goal_number,
+            IndicatorsState.choose_goal,
+            *listed(index["goals"], t("ui.controls.all", lang)),
+        ),
+        labelled_list(
+            "by-principle",
+            t("ui.controls.principle", lang),
+            IndicatorsState.principle,
+            IndicatorsState.choose_principle,
+            *listed(index["principles"], t("ui.controls.all", lang)),
+        ),
         rx.el.form(
             rx.el.div(
                 rx.el.label(t("ui.buttons.search", lang), html_for="q"),
@@ -61,20 +80,6 @@ def _filters(lang: str, index: Any) -> rx.Component:
         class_name="controls",
         role="group",
         aria_label=t("ui.controls.filter", lang),
-    )
-
-
-def _choice(lang: str, key: str, choices: Any, value: Any, choose: Any) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(t(f"ui.controls.{key}", lang), html_for=f"by-{key}"),
-        rx.el.select(
-            rx.el.option(t("ui.controls.all", lang), value=""),
-            rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"])),
-            id=f"by-{key}",
-            value=value,
-            on_change=choose,
-        ),
-        class_name="field",
     )
 
 

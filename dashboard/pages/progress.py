@@ -1,6 +1,5 @@
 """Progress for donors and ministries: results frame, pipeline, goals × countries, and what cannot be said."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -9,7 +8,8 @@ from dashboard.codebook import codebook
 from dashboard.codebook.adoption import RULES
 from dashboard.codebook.model import text
 from dashboard.codebook.tables import THEMES
-from dashboard.components.browser import page_link
+from dashboard.components.browser import file_link, page_link
+from dashboard.components.controls import labelled_list, listed
 from dashboard.components.figures import head, scroll
 from dashboard.components.pipeline import adoption_pipeline
 from dashboard.components.progress import arithmetic, progress_matrix, verdict_word
@@ -52,18 +52,6 @@ def body(lang: str, _: str) -> rx.Component:
     )
 
 
-def _select(name: str, label: str, options: list[rx.Component], value: Any, choose: Any) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=f"by-{name}"),
-        rx.el.select(*options, id=f"by-{name}", value=value, on_change=choose),
-        class_name="field wide" if name in ("country", "method") else "field",
-    )
-
-
-def _options(choices: Sequence[tuple[str, str]]) -> list[rx.Component]:
-    return [rx.el.option(label, value=value) for value, label in choices]
-
-
 def _countries(lang: str) -> list[rx.Component]:
     """The programme, the countries the register names, and all others, each in the order of their names."""
     book = codebook()
@@ -75,26 +63,47 @@ def _countries(lang: str) -> list[rx.Component]:
     )
     return [
         rx.el.option(t("results.programme", lang), value=""),
-        *(rx.el.optgroup(*_options(members), label=t(f"results.controls.{group}", lang)) for group, members in groups),
+        *(rx.el.optgroup(*listed(members), label=t(f"results.controls.{group}", lang)) for group, members in groups),
     ]
 
 
 def _controls(lang: str) -> rx.Component:
-    state, every = ProgressState, rx.el.option(t("ui.controls.all", lang), value="")
+    state, every = ProgressState, t("ui.controls.all", lang)
     methods = [(one, t(f"progress.method.{one}.name", lang)) for one in METHODS]
     rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
     themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
     goals = [(str(one.number), f"{one.number} {text(one.short, lang)}") for one in codebook().goals.values()]
     sorts = [(one, t(f"results.sort.{one}", lang)) for one in SORTS]
-    said = rx.foreach(state.statuses, lambda one: rx.el.option(one["label"], value=one["id"]))
     return rx.el.div(
-        _select("country", t("results.controls.country", lang), _countries(lang), state.country, state.choose_country),
-        _select("method", t("results.controls.method", lang), _options(methods), state.method, state.choose_method),
-        _select("rule", t("results.controls.rule", lang), _options(rules), state.rule, state.choose_adopters),
-        _select("theme", t("ui.controls.theme", lang), [every, *_options(themes)], state.theme, _chosen("theme")),
-        _select("goal", t("ui.controls.goal", lang), [every, *_options(goals)], state.goal_number, state.choose_goal),
-        _select("status", t("results.controls.status", lang), [every, said], state.status, _chosen("status")),
-        _select("sort", t("results.controls.sort", lang), _options(sorts), state.sort, _chosen("sort")),
+        labelled_list(
+            "by-country",
+            t("results.controls.country", lang),
+            state.country,
+            state.choose_country,
+            *_countries(lang),
+            wide=True,
+        ),
+        labelled_list(
+            "by-method",
+            t("results.controls.method", lang),
+            state.method,
+            state.choose_method,
+            *listed(methods),
+            wide=True,
+        ),
+        labelled_list("by-rule", t("results.controls.rule", lang), state.rule, state.choose_adopters, *listed(rules)),
+        labelled_list("by-theme", t("ui.controls.theme", lang), state.theme, _chosen("theme"), *listed(themes, every)),
+        labelled_list(
+            "by-goal", t("ui.controls.goal", lang), state.goal_number, state.choose_goal, *listed(goals, every)
+        ),
+        labelled_list(
+            "by-status",
+            t("results.controls.status", lang),
+            state.status,
+            _chosen("status"),
+            *listed(state.statuses, every),
+        ),
+        labelled_list("by-sort", t("results.controls.sort", lang), state.sort, _chosen("sort"), *listed(sorts)),
         rx.el.button(t("ui.buttons.clear", lang), type="button", class_name="plain", on_click=state.clear),
         class_name="controls filters",
         role="group",
@@ -130,11 +139,7 @@ def _frame(lang: str) -> rx.Component:
         ),
         rx.el.ul(
             *(
-                rx.el.li(
-                    rx.el.a(
-                        t(f"results.file.{form}", lang), href=href, download=True, custom_attrs={"reloadDocument": True}
-                    )
-                )
+                rx.el.li(file_link(t(f"results.file.{form}", lang), href=href, download=True))
                 for form, href in (("csv", ProgressState.csv), ("xlsx", ProgressState.xlsx))
             ),
             class_name="actions",

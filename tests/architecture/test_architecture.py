@@ -94,3 +94,16 @@ def test_statistics_are_loaded_only_where_a_method_asks_for_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_files_are_linked_past_the_router() -> None:
+    """A plain link is followed by the browser's router, which looks for a page at the address of a file."""
+    plain = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "rx.el.a"
+        and any(keyword.arg == "download" for keyword in node.keywords)
+    ]
+    assert plain == []
