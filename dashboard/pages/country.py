@@ -41,6 +41,10 @@ def body(lang: str, _: str) -> rx.Component:
                 class_name="facts small-facts",
             ),
             rx.el.div(
+                page_link(
+                    t("country.onward.compare", lang),
+                    to=f"/{lang}/compare/?country={view['iso3']}",
+                ),
                 PrintPage.create(label=t("country.print.button", lang), class_name="button"),
                 class_name="actions",
             ),
@@ -103,6 +107,13 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
         ),
         legal_frame(lang, view["legal"]),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.p(
+                page_link(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
+                class_name="not-in-brief",
+            ),
+        ),
         id="adoption",
     )  # fmt: skip
 

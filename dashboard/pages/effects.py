@@ -16,7 +16,7 @@ CANNOT = ("one", "two", "three", "four")
 def body(lang: str, _: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, page_link(t("ui.nav.method", lang), to=f"/{lang}/method/")),
+        crumbs(lang, page_link(t("ui.nav.progress", lang), to=f"/{lang}/progress/")),
         rx.el.h1(t("effects.page.heading", lang)),
         rx.el.p(t("effects.page.lede", lang), class_name="lede"),
         _list(lang, "assumptions", "assumption", ASSUMPTIONS),

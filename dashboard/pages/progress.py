@@ -41,6 +41,7 @@ def body(lang: str, _: str) -> rx.Component:
                 _matrix(lang),
                 promise_tested(lang, state.promised),
                 what_is_unsaid(lang, state.gaps),
+                _effects(lang),
                 rx.cond(
                     state.country == "",
                     programme_report(lang, state.frame["stand"]["as_of"], state.method, state.rule),
@@ -266,6 +267,15 @@ def _matrix(lang: str) -> rx.Component:
     )
 
 
+def _effects(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("results.page.effects", lang)),
+        rx.el.p(t("effects.page.lede", lang)),
+        rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
+        id="effects",
+    )
+
+
 PAGE = Page(
     id="progress",
     route="/{lang}/progress/",
@@ -277,4 +287,3 @@ PAGE = Page(
     menu="progress",
     selects=True,
 )
-"""Effects of adoption, when they are computed, are a section of their own at the end of the body."""

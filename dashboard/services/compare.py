@@ -165,8 +165,15 @@ def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[s
     latest = _latest(chosen, rows)
     figures = [(metric, row) for row in latest.values()]
     differ = differences(ctx, figures)
-    verdict = "none" if not latest else "differ" if differ else "same" if metric.line else "points"
     named = listed(ctx, (t(f"comparison.part.{chip['id']}", ctx.lang) for chip in differ))
+    span = sorted({row["year"] for row in latest.values()})
+    verdict = t(
+        f"compare.verdict.{_verdict(metric, differ, len(latest), len(span))}",
+        ctx.lang,
+        parts=named,
+        country=_names(ctx, list(latest)),
+        years=years(span[0], span[-1], ctx.lang) if span else "",
+    )
     return ComparedMetric(
         id=metric.id,
         name=text(metric.name, ctx.lang),
@@ -174,7 +181,7 @@ def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[s
         chips=_chips(ctx, metric, chosen, latest),
         countries=[country_name(ctx, iso3) for iso3 in latest],
         parts=parts(ctx, figures),
-        verdict=t(f"compare.verdict.{verdict}", ctx.lang, parts=named),
+        verdict=verdict,
         notes=[
             t("compare.own", ctx.lang, country=country_name(ctx, own.country), text=text(own.definition, ctx.lang))
             for own in metric.national
@@ -183,6 +190,15 @@ def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[s
         empty=is_empty(ctx, metric.id),
         why_empty=sentence([why_empty(ctx, metric), supplier(ctx, metric)]) if is_empty(ctx, metric.id) else "",
     )
+
+
+def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: int) -> str:
+    """Which sentence says whether the latest figures of so many countries, of so many years, measure the same."""
+    if countries < 2:
+        return "one" if countries else "none"
+    if differ:
+        return "differ"
+    return "points" if not metric.line else "years" if of_years > 1 else "same"
 
 
 def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:

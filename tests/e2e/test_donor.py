@@ -1,13 +1,15 @@
-"""A donor's way: progress of a country, another method, why methods disagree, and the same view from a shared link."""
+"""A donor's way: progress of a country, another method, why methods disagree, the annex, the same view from a link."""
 
 import csv
 import io
 import re
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from dashboard.locales import t
 from tests.e2e.conftest import arrive, settle
 
 pytestmark = pytest.mark.browser
@@ -35,6 +37,17 @@ def test_a_donor_switches_the_method_sees_why_they_disagree_and_shares_it(
     expect(methods).to_have_count(9)
     assert len(set(page.locator(".why-table .verdict").all_inner_texts())) > 1
     expect(page.locator('.why-table a[href*="/method/"][href*="#status_"]').first).to_be_visible()
+    latest = row.locator("td").nth(3).inner_text()
+    with page.expect_download() as started:
+        annex = t("reports.links.file", lang, kind=t("reports.vnr.kind", lang), form="XLSX")
+        page.get_by_role("link", name=annex).click()
+    book = openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes()))
+    told = [cells for sheet in book for cells in sheet.iter_rows(values_only=True) if "internet_users" in cells]
+    assert [f"{cells[3]} ({cells[7]})" for cells in told] == [latest]
+    page.reload()
+    settle(page)
+    expect(page.locator("#by-method")).to_have_value("sdsn")
+    expect(methods).to_have_count(9)
     shared = new_context().new_page()
     arrive(shared, page.url)
     expect(shared.locator("#by-method")).to_have_value("sdsn")

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.codebook import codebook
+from dashboard.locales import t
 from dashboard.services.compare import compare
 from dashboard.services.context import context
 from dashboard.services.country import country
@@ -113,6 +114,17 @@ def test_differences_between_countries_are_flagged() -> None:
     assert {"mixed_years", "no_error", "without"} <= chips
     assert "points" in {chip["id"] for chip in compare(context(), "egdi", ("AZE", "IDN"))["chips"]}
     assert "licence" in {chip["id"] for chip in compare(context(), "ti_cpi", ("AZE", "IDN"))["chips"]}
+
+
+@pytest.mark.usefixtures("embedded")
+def test_figures_of_different_years_or_of_one_country_are_not_called_the_same() -> None:
+    def verdict(metric: str, *countries: str) -> str:
+        return compare(context(), metric, countries)["metrics"][0]["verdict"]
+
+    assert verdict("wgi_cc", "ETH", "UGA") == t("compare.verdict.same", "en")
+    assert "different years (2017 to 2018)" in verdict("coverage_4g", "ETH", "UGA")
+    assert verdict("bribery_persons", "ETH", "UGA") == t("compare.verdict.one", "en", country="Uganda")
+    assert verdict("bribery_persons", "ETH") == t("compare.verdict.none", "en")
 
 
 @pytest.mark.usefixtures("embedded")

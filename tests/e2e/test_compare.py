@@ -1,0 +1,115 @@
+"""A ministry official's way: peers with reasons, alignment, what keeps figures apart, a workbook, a link."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import number, t
+from tests.e2e.conftest import arrive, settle
+
+pytestmark = pytest.mark.browser
+
+METRICS = ("wgi_cc", "bribery_firms")
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_an_official_of_ethiopia_finds_peers_aligns_by_adoption_and_leaves_with_a_workbook(
+    page: Page, new_context: Callable[..., BrowserContext], lang: str, tmp_path: Path
+) -> None:
+    ethiopia, uganda = (text(codebook().countries[iso3].name, lang) for iso3 in ("ETH", "UGA"))
+    wgi, bribery = (text(codebook().metrics[metric].name, lang) for metric in METRICS)
+    arrive(page, f"/{lang}/countries/ETH/")
+    page.get_by_role("link", name=t("country.onward.compare", lang)).click()
+    expect(page).to_have_url(re.compile(f"/{lang}/compare/\\?country=ETH$"))
+    settle(page)
+
+    asked = page.request.get(f"/api/v1/peers?country=ETH&lang={lang}&limit=5").json()["peers"]
+    proposed = page.locator(".peers li")
+    expect(proposed).to_have_count(5)
+    assert "UGA" in [peer["iso3"] for peer in asked]
+    for peer, shown in zip(asked, proposed.all(), strict=True):
+        assert peer["reasons"]
+        for reason in peer["reasons"]:
+            expect(shown).to_contain_text(reason["text"])
+    page.get_by_role("button", name=t("compare.peers.add", lang, country=uganda)).click()
+    expect(page).to_have_url(re.compile("country=ETH,UGA"))
+    expect(page.locator(".chart-sentence")).to_contain_text(uganda)
+
+    page.locator("#event").select_option("centre_opened")
+    expect(page).to_have_url(re.compile("event=centre_opened"))
+    starts = page.locator("#starts li")
+    expect(starts).to_have_count(2)
+    for country, year, line in zip((ethiopia, uganda), ("2025", "2023"), starts.all(), strict=True):
+        expect(line).to_contain_text(country)
+        expect(line).to_contain_text(year)
+        line.locator("summary").click()
+        expect(line.locator("details p").first).not_to_be_empty()
+    expect(page.locator(".chart-sentence")).to_contain_text(t("terms.event_type.centre_opened", lang))
+
+    page.locator("#further").select_option("bribery_firms")
+    expect(page).to_have_url(re.compile("indicator=wgi_cc,bribery_firms"))
+    settle(page)
+    why = page.locator("section", has=page.get_by_role("heading", name=f"{t('compare.why.heading', lang)}: {bribery}"))
+    expect(why).to_contain_text(t("compare.verdict.points", lang))
+    chip = why.locator(".difference", has_text=t("answers.chip.mixed_years.label", lang))
+    chip.locator("summary").click()
+    expect(chip.locator("p")).to_contain_text("2013")
+    expect(chip.locator("p")).to_contain_text("2015")
+    why.get_by_text(t("compare.why.open", lang)).click()
+    years = why.get_by_role("row", name=t("compare.part.year", lang))
+    expect(years).to_contain_text(t("compare.why.differs", lang))
+    assert years.locator("td").all_inner_texts() == ["2015", "2013"]
+
+    page.get_by_role("link", name=t("compare.view.table", lang)).click()
+    expect(page).to_have_url(re.compile("view=table"))
+    heads = page.locator(".heat thead th")
+    expect(heads).to_have_count(3)
+    seen = _figures(page, len(METRICS))
+    assert set(seen) == {(name, metric) for name in (ethiopia, uganda) for metric in METRICS}
+    with page.expect_download() as started:
+        page.get_by_role("link", name=t("compare.page.xlsx", lang)).click()
+    file = tmp_path / "compare.xlsx"
+    started.value.save_as(file)
+    assert _written(file, lang) == seen
+
+    page.reload()
+    settle(page)
+    assert _figures(page, len(METRICS)) == seen
+    shared = new_context().new_page()
+    arrive(shared, page.url)
+    assert _figures(shared, len(METRICS)) == seen
+    expect(shared.get_by_role("link", name=t("compare.view.table", lang))).to_have_attribute("aria-current", "true")
+    for name in (wgi, bribery):
+        expect(shared.locator(".heat thead")).to_contain_text(name)
+    expect(shared.locator(".chip")).to_have_count(3)
+
+
+def _figures(page: Page, metrics: int) -> dict[tuple[str, str], tuple[str, str]]:
+    """(country, indicator) → value and year as the heatmap shows them."""
+    found = {}
+    for row in page.locator(".heat tbody tr").all():
+        cells = row.locator("td")
+        expect(cells).to_have_count(metrics)
+        for metric, cell in zip(METRICS, cells.all(), strict=True):
+            value = cell.locator("button.value").evaluate("button => button.firstChild.textContent")
+            found[row.locator("th").inner_text(), metric] = (value, cell.locator("small").inner_text()[:4])
+    return found
+
+
+def _written(file: Path, lang: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """The same of the first sheet, its numbers written as pages write them."""
+    head, *rows = openpyxl.load_workbook(file)["figures"].iter_rows(values_only=True)
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    return {
+        (row["country_name"], row["indicator"]): (
+            number(row["value"], lang, codebook().metrics[row["indicator"]].decimals),
+            row["period"],
+        )
+        for row in told
+    }
