@@ -1,20 +1,26 @@
 """The acceptance line: for 50 random indicator × country views, one value wherever it is read.
 
-Page = API = CSV = workbook = tooltip = caption of images, at the precision of the publisher. The choice is by a seed,
-so that a failure can be repeated. What the browser shows of them is read in ``tests/e2e/test_share.py``.
+Page = API = CSV = workbook = tooltip = caption of images = printed brief, at the precision of the publisher. The choice
+is by a seed, so that a failure can be repeated. What the browser shows of them is read in
+``tests/e2e/test_fifty_views.py``.
 """
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ElementTree
+from collections import defaultdict
 from typing import Any
 
 import httpx
 import openpyxl
+import pypdf
 
 from dashboard.charts import wording
+from dashboard.codebook.model import text
 from dashboard.services import charting
 from dashboard.services.context import context
+from dashboard.services.figures import direction_text
 from dashboard.services.table import table
 from dashboard.settings import Settings
 from tests.views import View, views
@@ -80,6 +86,38 @@ async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> 
     if rounded not in words:
         wrong.append((view, "image", rounded))
     return wrong
+
+
+async def test_the_brief_of_the_country_prints_the_same_value(client: httpx.AsyncClient, embedded: Settings) -> None:
+    ctx = context("en")
+    together: dict[str, list[View]] = defaultdict(list)
+    for view in views(ctx):
+        together[view.country].append(view)
+    read, wrong = 0, []
+    for country, some in together.items():
+        printed = _tables((await client.get(f"/api/v1/reports/country/{country}.pdf")).content)
+        for view in some:
+            (shown,) = table(ctx, view.indicator, (country,), view.year, view.year)["rows"]
+            metric, figure = ctx.book.metrics[view.indicator], shown["figure"]
+            row = _one_line(
+                text(metric.name, "en"), direction_text(ctx, metric), figure["quantity"], figure["interval"],
+                figure["period"], figure["nature_text"],
+            )  # fmt: skip
+            read += 1
+            if row not in printed:
+                wrong.append((view, row))
+    assert wrong == []
+    assert read == 50
+
+
+def _tables(document: bytes) -> str:
+    """The words of the pages turned sideways, where the tables of figures stand, cell by cell."""
+    pages = pypdf.PdfReader(io.BytesIO(document)).pages
+    return _one_line(*(page.extract_text() for page in pages if page.mediabox.width > page.mediabox.height))
+
+
+def _one_line(*said: str) -> str:
+    return re.sub(r"\s+", " ", _plain(" ".join(filter(None, said)))).strip()
 
 
 async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClient, embedded: Settings) -> None:

@@ -1,10 +1,9 @@
-"""Taking a view along: the dialog of a chart, files of what is shown, a link, a frame elsewhere, fifty figures."""
+"""Taking a view along: the dialog of a chart, files of what is shown, a link, a frame elsewhere."""
 
 import csv
 import io
 import re
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,14 +16,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.locales import number, t
-from dashboard.measures.rounding import digits, shown
-from dashboard.services.context import context
-from dashboard.settings import Settings
-from dashboard.states.address import MOST_COUNTRIES
+from dashboard.locales import t
 from tests.e2e.conftest import arrive, settle, watch
+from tests.e2e.figures import printed, read
 from tests.e2e.test_every_page import RULES
-from tests.views import View, views
 
 pytestmark = pytest.mark.browser
 
@@ -129,7 +124,7 @@ def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
     rows = page.locator(".rows-table tbody tr")
     expect(rows.first).to_be_visible()
     seen = [
-        (row.locator("th").inner_text(), row.locator("td").first.inner_text(), _number(row.locator(".value")))
+        (row.locator("th").inner_text(), row.locator("td").first.inner_text(), read(row.locator(".value")))
         for row in rows.all()
     ]
     assert len(seen) == 3 * 11
@@ -140,7 +135,7 @@ def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
             (
                 text(codebook().countries[row["country"]].name, lang),
                 str(row["period"]),
-                _words("wgi_cc", row),
+                printed("wgi_cc", row),
             )
             for row in taken
         ]
@@ -241,55 +236,3 @@ def test_the_site_itself_cannot_be_framed(new_context: Callable[..., BrowserCont
     with _another_site(f'<iframe src="{product}/en/" title="Stolen"></iframe>') as theirs:
         page.goto(theirs)
         expect(page.frame_locator("iframe").locator("#main")).to_have_count(0)
-
-
-def test_fifty_figures_read_in_the_table_are_those_of_the_interface(page: Page, embedded: Settings) -> None:
-    """The same fifty as in ``tests/api/test_fifty_views.py``, read with the eyes of a browser."""
-    together: dict[str, list[View]] = defaultdict(list)
-    for view in views(context("en")):
-        together[view.indicator].append(view)
-    read, wrong = 0, []
-    for indicator, asked in sorted(together.items()):
-        for start in range(0, len(asked), MOST_COUNTRIES):
-            some = asked[start : start + MOST_COUNTRIES]
-            among = ",".join(sorted({view.country for view in some}))
-            years = [view.year for view in some]
-            query = f"country={among}&from={min(years)}&to={max(years)}"
-            arrive(page, f"/en/indicators/{indicator}/?{query}&tab=table")
-            for view in some:
-                asked_for = f"indicator={indicator}&country={view.country}&from={view.year}&to={view.year}"
-                reply = page.request.get(f"/api/v1/observations.json?{asked_for}&dimensions=total")
-                row = reply.json()["rows"][0]
-                name = text(codebook().countries[view.country].name, "en")
-                line = page.locator(".rows-table tbody tr").filter(
-                    has=page.get_by_role("rowheader", name=name, exact=True)
-                )
-                found = [
-                    _number(one.locator(".value"))
-                    for one in line.all()
-                    if one.locator("td").first.inner_text() == str(row["period"])
-                ]
-                read += 1
-                if found != [_words(indicator, row)]:
-                    wrong.append((view, found, row["value"]))
-    assert wrong == []
-    assert read == 50
-
-
-def _number(value: Locator) -> str:
-    """The figure of a cell, without what only a screen reader says and without marks of direction."""
-    said = value.evaluate("one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('')")
-    return re.sub("[\u2066-\u2069]", "", str(said)).strip()
-
-
-def _words(indicator: str, row: dict[str, Any]) -> str:
-    """A value of a file or of the interface as the table prints it in English digits."""
-    metric, value = codebook().metrics[indicator], float(row["value"])
-    if metric.unit == "yes_no":
-        return "Yes" if value else "No"
-    if not metric.quantity:
-        return f"{value:g}"
-    decimals = digits(metric.decimals, metric.unit, row.get("std_error"))
-    rounded = shown(value, decimals, metric.unit)
-    written = number(rounded.value, "en", decimals)
-    return f"{rounded.sign} {written}" if rounded.sign else written
