@@ -1,17 +1,13 @@
 """Kazakhstan's and Rwanda's own figures on their pages: labelled, defined, apart, and each opening onto its source."""
 
-from collections.abc import Callable
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.locales import LANGUAGES, t
 from dashboard.locales.figures import number
-from tests.e2e.conftest import arrive, settle, watch
-from tests.e2e.test_every_page import RULES
+from tests.e2e.conftest import arrive, settle
 
 pytestmark = pytest.mark.browser
 
@@ -63,18 +59,3 @@ def test_the_section_is_another_country_s_after_going_there(page: Page) -> None:
     expect(page.locator("#national")).not_to_contain_text("Kazakhstan")
     arrive(page, "/en/countries/AZE/")
     expect(page.locator("#national")).to_have_count(0)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_pages_with_national_figures_are_accessible_and_narrow(
-    new_context: Callable[..., BrowserContext], lang: str, scheme: str
-) -> None:
-    page = new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-    errors = watch(page)
-    for path in ("countries/KAZ/", "countries/RWA/", "indicators/sat_overall_gov/"):
-        arrive(page, f"/{lang}/{path}")
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-    assert errors == []
