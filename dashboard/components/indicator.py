@@ -72,10 +72,14 @@ def links(lang: str, view: Any) -> rx.Component:
                 rx.cond(
                     link["target"] != "",
                     rx.fragment(
-                        page_link(link["target"], to=f"/{lang}/targets/{link['target']}/", title=link["target_title"]),
+                        page_link(
+                            rx.el.bdi(link["target"]),
+                            to=f"/{lang}/targets/{link['target']}/",
+                            title=link["target_title"],
+                        ),
                         rx.cond(
                             link["sdg_indicator"] != "",
-                            rx.el.small(t("ui.indicator.official", lang), " ", link["sdg_indicator"]),
+                            rx.el.small(t("ui.indicator.official", lang), " ", rx.el.bdi(link["sdg_indicator"])),
                         ),
                     ),
                 )

@@ -48,7 +48,7 @@ def _answer(lang: str) -> rx.Component:
         return rx.el.section(
             rx.el.h2(
                 page_link(
-                    rx.el.span(card["code"], class_name="code"),
+                    rx.el.bdi(card["code"], class_name="code"),
                     " ",
                     rx.el.span(card["title"], lang=card["title_lang"]),
                     to=f"/{lang}/targets/{card['code']}/",
@@ -68,7 +68,7 @@ def _answer(lang: str) -> rx.Component:
                     view["others"],
                     lambda card: rx.el.li(
                         page_link(
-                            card["code"],
+                            rx.el.bdi(card["code"]),
                             " ",
                             rx.el.span(card["title"], lang=card["title_lang"]),
                             to=f"/{lang}/targets/{card['code']}/",

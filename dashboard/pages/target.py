@@ -31,7 +31,7 @@ def body(lang: str, _: str) -> rx.Component:
             ),
             rx.el.div(
                 goal_badge(view["goal"], large=True),
-                rx.el.h1(t("ui.nav.target", lang), " ", view["code"]),
+                rx.el.h1(t("ui.nav.target", lang), " ", rx.el.bdi(view["code"])),
                 class_name="goal-head",
             ),
             rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
@@ -56,7 +56,7 @@ def body(lang: str, _: str) -> rx.Component:
 
 def _official(lang: str, card: Any) -> rx.Component:
     return rx.el.li(
-        rx.el.p(rx.el.strong(card["code"]), " ", rx.el.span(card["title"], lang=card["title_lang"])),
+        rx.el.p(rx.el.strong(rx.el.bdi(card["code"])), " ", rx.el.span(card["title"], lang=card["title_lang"])),
         rx.el.p(
             t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ",
             card["tier"], ", ", card["as_of_text"],

@@ -111,5 +111,16 @@ def _event(ctx: Context, event: AdoptionEvent) -> EventView:
         disputed=event.disputed,
         review_state=term(ctx, "review_state", event.review_state),
         counts=counts(event),
-        note=sentence([text(event.notes, ctx.lang) or event.note, event.mapping_note]),
+        note=event_note(ctx, event),
     )
+
+
+def event_note(ctx: Context, event: AdoptionEvent) -> str:
+    """What to know of an event, in sentences; why the filed type became this type is written in English alone."""
+    mapping = event.mapping_note if ctx.lang == "en" else ""
+    return sentence([_stop(text(event.notes, ctx.lang) or event.note), _stop(mapping)])
+
+
+def _stop(words: str) -> str:
+    """A note as a sentence."""
+    return f"{words[:1].upper()}{words[1:]}." if words and words[-1] not in ".؟!" else words

@@ -11,6 +11,7 @@ from dashboard.codebook.register_tables import LEVELS, WITNESSES
 from dashboard.locales import date, t
 from dashboard.services.context import Context
 from dashboard.services.counting import origins, register
+from dashboard.services.countries import event_note
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid
 from dashboard.services.find import find_countries
@@ -202,9 +203,7 @@ def _row(ctx: Context, event: AdoptionEvent) -> RegisterRow:
         review_text=term(ctx, "review_state", event.review_state),
         counts=counts(event) and event.iso3 not in origins(ctx),
         counts_text=counts_text(ctx, event),
-        note=sentence(
-            [_stop(text(event.notes, lang) or event.note), _stop(event.mapping_note if lang == "en" else "")]
-        ),
+        note=event_note(ctx, event),
     )
 
 
@@ -227,8 +226,3 @@ def countries_of(ctx: Context) -> tuple[str, ...]:
 def years_of(ctx: Context) -> list[int]:
     """The years of the events, oldest first."""
     return sorted({int(_when(event)[:4]) for event in ctx.book.events if _when(event)})
-
-
-def _stop(words: str) -> str:
-    """A note as a sentence."""
-    return f"{words[:1].upper()}{words[1:]}." if words and words[-1] not in ".؟!" else words

@@ -3,6 +3,7 @@
 import io
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import openpyxl
 import pypdf
@@ -105,6 +106,27 @@ def test_arabic_is_written_in_letters_that_join() -> None:
     }  # fmt: skip
     assert any("Monitor" in name for name in fonts)
     assert not any("NotoSans" in name or "DejaVu" in name for name in fonts)
+
+
+def test_in_arabic_an_official_number_with_a_letter_keeps_its_order() -> None:
+    sheet = _book("vnr", "KAZ", "ar").worksheets[1]
+    codes = [str(row[0]).split(" · ")[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert "\u20669.c.1\u2069" in codes
+    assert all(code.startswith("\u2066") and code.endswith("\u2069") for code in codes)
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar", "az"])
+def test_notes_of_events_are_in_the_language_of_the_report(lang: str) -> None:
+    for event in country(context("en"), "AZE")["adoption"]["events"]:
+        assert "as filed" in event["note"].lower()
+    assert "as filed" not in _text("country", "AZE", lang).lower()
+
+
+@pytest.mark.parametrize("kind", ["country", "vnr"])
+def test_pages_are_turned_once_and_turned_back_once(kind: str) -> None:
+    wide = [section.wide for section in report(_asked(kind, "KAZ", "en")).sections]
+    turns = sum(one != other for one, other in pairwise(wide))
+    assert turns <= 2
 
 
 @pytest.mark.parametrize("form", ["pdf", "xlsx"])

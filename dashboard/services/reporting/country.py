@@ -30,8 +30,8 @@ def brief(asked: Asked) -> Report:
         adoption(ctx, view["adoption"]),
         _charts(ctx, view),
         _figures(asked, view, verdicts),
-        statuses(ctx, progress["verdicts"]),
         national(ctx, view),
+        statuses(ctx, progress["verdicts"]),
         missing(ctx, view),
         sources(ctx, figures.rows_behind(ctx, asked.iso3)),
     ]

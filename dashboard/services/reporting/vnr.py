@@ -20,7 +20,7 @@ from dashboard.services.reading import has_figure, latest_of
 from dashboard.services.reporting import figures
 from dashboard.services.reporting.asked import Asked
 from dashboard.services.reporting.country import national, statuses
-from dashboard.services.reporting.frame import framed, method_words, sources, word
+from dashboard.services.reporting.frame import code, framed, method_words, sources, word
 from dashboard.services.verdicts import method_name
 from dashboard.services.views.progress import Verdict
 from dashboard.services.words import dimension_words, sentence, term
@@ -68,8 +68,8 @@ def annex(asked: Asked) -> Report:
             wide=True,
         ),
         Section(word(ctx, "vnr.proxies"), [_proxies(asked, proxies, broken_down)], wide=True),
-        statuses(ctx, used),
         national(ctx, view),
+        statuses(ctx, used),
         sources(ctx, figures.rows_behind(ctx, asked.iso3, {line.metric.id for line in (*direct, *proxies)})),
     ]
     return framed(asked, view["name"], word(ctx, "vnr.how"), [one for one in sections if one.blocks])
@@ -167,7 +167,7 @@ def _row(asked: Asked, line: _Line, broken_down: dict[str, str], last: Cell) -> 
     gap = Cell("") if held else Cell(kind_text(ctx, kind), who_can_supply(ctx, metric, kind))
     published = broken_down.get(metric.id) or (word(ctx, "vnr.no_breakdown") if held else "")
     return (
-        Cell(official.code, text(official.title, ctx.lang), strong=True),
+        Cell(code(ctx, official.code), text(official.title, ctx.lang), strong=True),
         Cell(text(metric.name, ctx.lang), series),
         figures.value(it) if held else Cell(word(ctx, "vnr.no_value")),
         Cell(it["quantity"] if held else ""),
