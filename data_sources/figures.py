@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BOUND = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.+)", re.DOTALL)
@@ -21,6 +22,13 @@ class Figure:
     value: float | None = None
     lower: float | None = None
     upper: float | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """What the figure says of an observation, by the names of its columns."""
+        return {
+            "value": self.value, "value_text": self.text, "lower": self.lower, "upper": self.upper,
+            "status": self.status,
+        }  # fmt: skip
 
 
 def read_number(text: str) -> float | None:

@@ -103,6 +103,24 @@ class Cells:
     def __init__(self, table: Table, marks: Mapping[str, str], noticed: Noticed) -> None:
         self._table, self._marks, self._noticed = table, marks, noticed
 
+    def figures(
+        self, year: str, value: str, belongs: Mapping[str, str] | None = None
+    ) -> Iterator[tuple[int, dict[str, str], str, Figure]]:
+        """Row number, cells, year and figure of each row that has both; the others are noted and left out.
+
+        Args:
+            year: the column of the year.
+            value: the column of the figure.
+            belongs: only rows with these texts in these columns are looked at.
+        """
+        for number, cells in self._table.rows:
+            if belongs and any(cells[column] != text for column, text in belongs.items()):
+                continue
+            period = self.year(number, cells, year)
+            figure = self.figure(number, cells, value) if period else None
+            if period is not None and figure is not None:
+                yield number, cells, period, figure
+
     def figure(self, row: int, cells: Mapping[str, str], column: str) -> Figure | None:
         """The figure of a row; None, and the row counted as rejected, when the cell is not one."""
         figure = read_figure(cells[column], self._marks)

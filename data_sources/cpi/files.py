@@ -43,11 +43,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     noticed = Noticed(series.code)
     note_unknown_columns(table, _KNOWN, noticed)
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells in table.rows:
-        period = cells_of.year(number, cells, "Year")
-        figure = cells_of.figure(number, cells, _SCORE) if period else None
-        if period is None or figure is None:
-            continue
+    for number, cells, period, figure in cells_of.figures("Year", _SCORE):
         sources = cells_of.number(number, cells, "Number of sources")
         lower, upper = (cells_of.number(number, cells, column) for column in ("Lower CI", "Upper CI"))
         censored = figure.status == "censored"

@@ -57,11 +57,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*layout.values(), "Region"), noticed)
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells in table.rows:
-        period = cells_of.year(number, cells, layout["year"])
-        figure = cells_of.figure(number, cells, layout[series.code]) if period else None
-        if period is None or figure is None:
-            continue
+    for number, cells, period, figure in cells_of.figures(layout["year"], layout[series.code]):
         area = cells[layout["name"]].strip()
         took_part = bool(cells[layout["rank"]].strip())
         if not took_part:

@@ -30,13 +30,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     noticed = Noticed(series.code)
     note_unknown_columns(table, _COLUMNS, noticed)
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells in table.rows:
-        if cells["variable"] != series.code:
-            continue
-        period = cells_of.year(number, cells, "ref_year")
-        figure = cells_of.figure(number, cells, "value") if period else None
-        if period is None or figure is None:
-            continue
+    for _, cells, period, figure in cells_of.figures("ref_year", "value", {"variable": series.code}):
         area = cells["cc_iso3c"].strip()
         rows.append(
             Row(
@@ -45,11 +39,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 area_scheme="iso3",
                 area_name=area,
                 period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=figure.lower,
-                upper=figure.upper,
-                status=figure.status,
+                **figure.columns(),
                 edition=edition,
                 raw_sha256=sha256,
             )

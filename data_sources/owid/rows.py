@@ -60,11 +60,7 @@ def rows_of(
                 area_scheme="iso3",
                 area_name=cells[entity].strip(),
                 period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=figure.lower,
-                upper=figure.upper,
-                status=figure.status,
+                **figure.columns(),
                 raw_sha256=reply.sha256,
             )
         )

@@ -31,11 +31,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*_COLUMNS, *_OTHER, *held), noticed)
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells in table.rows:
-        period = cells_of.year(number, cells, "date")
-        figure = cells_of.figure(number, cells, series.code) if period else None
-        if period is None or figure is None:
-            continue
+    for _, cells, period, figure in cells_of.figures("date", series.code):
         rows.append(
             Row(
                 series=series.code,
@@ -43,11 +39,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 area_scheme="iso3",
                 area_name=cells["country"].strip(),
                 period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=figure.lower,
-                upper=figure.upper,
-                status=figure.status,
+                **figure.columns(),
                 edition=edition,
                 raw_sha256=sha256,
             )

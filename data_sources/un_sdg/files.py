@@ -76,12 +76,8 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 dimensions=canonical(
                     {title: code for title, code in codes.items() if code and code != totals.get(title)}
                 ),
-                value=figure.value,
-                value_text=figure.text,
-                lower=figure.lower,
-                upper=figure.upper,
+                **figure.columns(),
                 unit=cells["units"].strip().upper(),
-                status=figure.status,
                 nature=nature,
                 edition=edition,
                 raw_sha256=sha256,

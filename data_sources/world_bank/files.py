@@ -48,13 +48,8 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*_WGI_COLUMNS, *_ESTIMATE, *_RANK), noticed)
     cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells in table.rows:
-        if cells["indicator"] != dimension.lower():
-            continue
-        period = cells_of.year(number, cells, "year")
-        figure = cells_of.figure(number, cells, "pctrank" if is_rank else "estimate") if period else None
-        if period is None or figure is None:
-            continue
+    said = "pctrank" if is_rank else "estimate"
+    for number, cells, period, figure in cells_of.figures("year", said, {"indicator": dimension.lower()}):
         lower, upper, level = figure.lower, figure.upper, None
         if is_rank and figure.status == "normal":
             lower, upper = (cells_of.number(number, cells, column) for column in _RANK[1:])
@@ -91,13 +86,7 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     noticed = Noticed(series.code)
     note_unknown_columns(table, _PULL_COLUMNS, noticed)
     cells_of, sha256, rows = Cells(table, _PULL_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for number, cells in table.rows:
-        if cells["indicator_code"] != series.code:
-            continue
-        period = cells_of.year(number, cells, "year")
-        figure = cells_of.figure(number, cells, "value") if period else None
-        if period is None or figure is None:
-            continue
+    for _, cells, period, figure in cells_of.figures("year", "value", {"indicator_code": series.code}):
         area, area_name = cells["iso3"].strip(), cells["country_name"].strip()
         rows.append(
             Row(
@@ -106,11 +95,7 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
                 area_scheme="iso3" if area else "name",
                 area_name=area_name,
                 period=period,
-                value=figure.value,
-                value_text=figure.text,
-                lower=figure.lower,
-                upper=figure.upper,
-                status=figure.status,
+                **figure.columns(),
                 edition=edition,
                 raw_sha256=sha256,
             )
