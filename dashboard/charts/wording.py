@@ -1,6 +1,7 @@
 """Figures in words: value, interval, status and origin of one row, for labels, tooltips and sentences."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dashboard.charts.chart import ChartOptions
@@ -53,10 +54,12 @@ def interval(row: Row, options: ChartOptions) -> str:
 
 def level(row: Row, options: ChartOptions) -> str:
     """``90 %``, or words that the publisher does not state it."""
-    stated = row.get("interval_level") or options.interval_level
-    if stated is None:
-        return t("charts.level_unstated", options.lang)
-    return quantity(stated, "percent", options.lang)
+    return _level(row.get("interval_level") or options.interval_level, options.lang)
+
+
+@lru_cache(maxsize=64)
+def _level(stated: float | None, lang: str) -> str:
+    return t("charts.level_unstated", lang) if stated is None else quantity(stated, "percent", lang)
 
 
 def note(row: Row, options: ChartOptions) -> str:

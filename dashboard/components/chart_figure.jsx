@@ -5,7 +5,7 @@ import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { ShareDialog } from "./share_dialog.jsx";
 import { address, onPage, specification } from "./chart_specs.js";
-import { draw, drawnAhead, runtime } from "./drawing.js";
+import { draw, drawnAhead, fieldsIn, renew } from "./drawing.js";
 
 // The form of a plural message for a number, as the language writes it.
 function counted(forms, count, lang) {
@@ -45,7 +45,7 @@ function fit(view, width) {
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
   const { resolvedColorMode } = useContext(ColorModeContext);
   const box = useRef(null);     // Vega owns this element; React renders nothing into it
-  const chart = useRef(null);   // { result, shape } of the mounted view
+  const chart = useRef(null);   // { result, shape, fields } of the mounted view
   const shown = useRef("");     // address of what is drawn
   const calls = useRef({});
   calls.current = { url, onSelect, onFail };
@@ -68,19 +68,17 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
         const ahead = chart.current ? null : await drawnAhead(href);
         if (abort.signal.aborted) { ahead?.result.finalize(); return; }
-        const [spec, vega] = await Promise.all([ahead?.spec ?? specification(href, abort.signal), runtime()]);
+        const spec = ahead?.spec ?? await specification(href, abort.signal);
         if (abort.signal.aborted) return;
         const { datasets, usermeta, shape } = parts(spec);
+        const fields = fieldsIn(datasets);
         if (chart.current?.shape === shape) {              // same chart, new data: no re-embed
-          const { view } = chart.current.result;
-          for (const [name, rows] of Object.entries(datasets))
-            view.change(name, vega.changeset().remove(vega.truthy).insert(rows));
-          await view.runAsync();
+          await renew(chart.current, datasets);
         } else {
           const result = ahead ? adopted(ahead, box.current) : await draw(box.current, spec);
           if (abort.signal.aborted) { result.finalize(); return; }
           chart.current?.result.finalize();
-          chart.current = { result, shape };
+          chart.current = { result, shape, fields };
           result.view.addEventListener("click", (_event, item) => picked(item, calls.current));
         }
         if (abort.signal.aborted) return;

@@ -12,6 +12,39 @@ export async function draw(box, spec) {
   return embed(box, spec, { actions: false, renderer: "svg", ast: true, expr: expressionInterpreter, logLevel: 1 });
 }
 
+// The fields of each dataset: to be asked before the drawing writes its own into the rows.
+export function fieldsIn(datasets) {
+  const fields = (rows) => [...new Set(rows.flatMap(Object.keys))];
+  return Object.fromEntries(Object.entries(datasets).map(([name, rows]) => [name, fields(rows)]));
+}
+
+// The rows that a dataset loses and gains so that it holds ``rows``; they are the same where all ``fields`` are.
+function difference(held, rows, fields) {
+  const key = (row) => JSON.stringify(fields.map((field) => row[field]));
+  const left = new Map();
+  for (const row of held) {
+    const same = left.get(key(row));
+    if (same) same.push(row);
+    else left.set(key(row), [row]);
+  }
+  const gained = rows.filter((row) => !left.get(key(row))?.pop());
+  return { lost: [...left.values()].flat(), gained };
+}
+
+// Gives a mounted view other rows. The marks of rows that stay are not made anew: when a country joins, most stay.
+export async function renew(chart, datasets) {
+  const { changeset } = await runtime();
+  const { view } = chart.result;
+  const now = fieldsIn(datasets);
+  for (const [name, rows] of Object.entries(datasets)) {
+    const fields = [...new Set([...(chart.fields[name] ?? []), ...now[name]])];
+    const { lost, gained } = difference(view.data(name), rows, fields);
+    if (lost.length || gained.length) view.change(name, changeset().remove(lost).insert(gained));
+  }
+  chart.fields = now;
+  await view.runAsync();
+}
+
 // Where the chart will be: the width of the page's text.
 function widthOfText() {
   const main = document.querySelector("main"), style = main && getComputedStyle(main);

@@ -6,6 +6,7 @@ Digits are Latin in every language (docs/decisions/0004-languages.md).
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -48,10 +49,16 @@ def number(value: Figure, lang: str, decimals: int | None = None, signed: bool =
     """
     exact = _decimal(value, decimals)
     places = max(0, -int(exact.as_tuple().exponent))
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    digits = format_decimal(abs(exact), format=pattern, locale=lang, numbering_system="latn")
+    digits = _digits(abs(exact), places, lang)
     sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
     return ltr(f"{sign}{digits}") if sign and LANGUAGES[lang].dir == "rtl" else f"{sign}{digits}"
+
+
+@lru_cache(maxsize=16_384)
+def _digits(exact: Decimal, places: int, lang: str) -> str:
+    """Kept, since the figures of a chart are written again with each country that joins them."""
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return format_decimal(exact, format=pattern, locale=lang, numbering_system="latn")
 
 
 def quantity(value: Figure, unit: str, lang: str, decimals: int | None = None, signed: bool = False) -> str:

@@ -10,8 +10,8 @@ from tests.bench.measure import Figure
 from tests.bench.product import Server
 
 ADDED = (
-    "Kazakhstan",
-    "Uganda",
+    "Kenya",
+    "Türkiye",
     "Ethiopia",
     "Pakistan",
     "Rwanda",
@@ -22,20 +22,26 @@ ADDED = (
     "Indonesia",
 )
 
+FIVE = "AZE,GEO,UZB,KAZ,UGA"
+FOUR = "wgi_cc,wgi_ge,internet_users,egdi"
+
 WATCH = """() => {
   window.spans = [];
-  const box = document.querySelector(".chart-box");
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[role=option], button")) return;
     const began = performance.now();
-    const seen = new MutationObserver(() => {
-      seen.disconnect();
-      requestAnimationFrame(() => setTimeout(() => window.spans.push(performance.now() - began)));
-    });
-    seen.observe(box, { childList: true, subtree: true, attributes: true });
+    const still = new Set(document.querySelectorAll(".chart-box"));
+    for (const box of still) {
+      const seen = new MutationObserver(() => {
+        seen.disconnect();
+        still.delete(box);
+        if (!still.size) requestAnimationFrame(() => setTimeout(() => window.spans.push(performance.now() - began)));
+      });
+      seen.observe(box, { childList: true, subtree: true, attributes: true });
+    }
   }, true);
 }"""
-"""From the click to the end of the first frame that shows the changed drawing."""
+"""From the click to the end of the first frame that shows every drawing of the page changed."""
 
 
 def figures(server: Server) -> Iterator[Figure]:
@@ -53,8 +59,9 @@ def figures(server: Server) -> Iterator[Figure]:
         chart = sum(size for url, size in wire.items() if url not in first and url.endswith(".js"))
         yield Figure("chart code, loaded on chart pages only", chart / 1000, "kB")
         spans = _repaints(page, server)
-        yield Figure(f"click to repaint on Compare, median of {len(spans)}", median(spans), "ms", 60)
-        yield Figure("click to repaint on Compare, p95", sorted(spans)[int(0.95 * len(spans))], "ms")
+        named = "click to repaint of 4 indicators and up to 6 countries on Compare"
+        yield Figure(f"{named}, median of {len(spans)}", median(spans), "ms", 60)
+        yield Figure(f"{named}, p95", sorted(spans)[int(0.95 * len(spans))], "ms", 120)
         browser.close()
 
 
@@ -82,7 +89,7 @@ def _wire(page: Page) -> dict[str, int]:
 
 def _repaints(page: Page, server: Server) -> list[float]:
     """Milliseconds from a click that adds or removes a country to the frame that shows the new drawing."""
-    page.goto(f"{server.url}/en/compare/?country=AZE,GEO,UZB", wait_until="networkidle")
+    page.goto(f"{server.url}/en/compare/?country={FIVE}&indicator={FOUR}", wait_until="networkidle")
     page.wait_for_selector('[data-status="ready"]')
     page.evaluate(WATCH)
     picker = page.get_by_role("combobox", name="Add a country")
@@ -91,7 +98,7 @@ def _repaints(page: Page, server: Server) -> list[float]:
             before = page.evaluate("spans.length")
             click.click()
             page.wait_for_function("before => spans.length > before", arg=before)
-            page.wait_for_selector('[data-status="ready"]')
+            page.wait_for_function("() => document.querySelectorAll('[data-status=ready]').length === 4")
             page.wait_for_timeout(150)
     return [float(span) for span in page.evaluate("spans")]
 
