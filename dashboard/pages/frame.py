@@ -1,5 +1,7 @@
 """What surrounds every page: skip link, header, selection, the state of the answer, footer, drawer."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import reflex as rx
@@ -37,8 +39,10 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
         SkipLink.create(t("ui.nav.skip", lang), to="main"),
-        _header(lang, menu),
-        _tray(lang, selects),
+        _shared(_header, lang, menu)(),
+        _shared(_past, lang)(),
+        *(() if selects else (_shared(_tray, lang)(),)),
+        _shared(_ignored, lang)(),
         rx.el.noscript(
             rx.el.p(
                 t("pages.without_script", lang),
@@ -48,11 +52,23 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
             )
         ),
         rx.el.main(content, id="main", class_name="wrap", tab_index=-1),
-        _footer(lang),
-        _drawer(lang),
+        _shared(_footer, lang)(),
+        _shared(_drawer, lang)(),
         ConnectionNotice.create(text=t("ui.errors.offline", lang), retry_text=t("ui.buttons.retry", lang)),
         rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
     )
+
+
+@cache
+def _shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
+    """``part`` in that language, compiled once: the pages name it, and none of them holds a copy."""
+
+    def shared() -> rx.Component:
+        return part(lang, *more)
+
+    shared.__name__ = shared.__qualname__ = f"{part.__name__.strip('_')}_{lang}"
+    shared.__module__ = f"{__name__}_{lang}"  # a file per language
+    return rx.memo(shared)
 
 
 def answered(lang: str, body: Any, arrive: Any, pending: rx.Component | None = None) -> rx.Component:
@@ -124,42 +140,43 @@ def _languages(lang: str) -> rx.Component:
     )
 
 
-def _tray(lang: str, selects: bool) -> rx.Component:
-    """The reader's selection, on every page, with a way to compare it and to drop it."""
+def _tray(lang: str) -> rx.Component:
+    """The reader's selection, on every page without controls for it, with a way to compare it and to drop it."""
     chosen = ~Shell.default_selection | (Shell.first != "") | (Shell.last != "")
     names = rx.foreach(
         Shell.picked, lambda country: rx.el.li(page_link(country["label"], to=f"/{lang}/countries/{country['id']}/"))
     )
-    return rx.fragment(
-        _past(lang),
-        rx.cond(
-            chosen & (not selects),
-            rx.el.aside(
-                rx.el.div(
-                    rx.el.span(t("pages.tray.label", lang), class_name="quiet"),
-                    rx.cond(~Shell.default_selection, rx.el.ul(names, class_name="names")),
-                    rx.cond(
-                        (Shell.first != "") | (Shell.last != ""),
-                        rx.el.span(
-                            rx.cond(Shell.first != "", Shell.first, "…"),
-                            "–",
-                            rx.cond(Shell.last != "", Shell.last, "…"),
-                        ),
+    return rx.cond(
+        chosen,
+        rx.el.aside(
+            rx.el.div(
+                rx.el.span(t("pages.tray.label", lang), class_name="quiet"),
+                rx.cond(~Shell.default_selection, rx.el.ul(names, class_name="names")),
+                rx.cond(
+                    (Shell.first != "") | (Shell.last != ""),
+                    rx.el.span(
+                        rx.cond(Shell.first != "", Shell.first, "…"),
+                        "–",
+                        rx.cond(Shell.last != "", Shell.last, "…"),
                     ),
-                    page_link(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),
-                    rx.el.button(
-                        t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=Shell.reset_selection
-                    ),
-                    class_name="wrap",
                 ),
-                class_name="tray",
-                aria_label=t("pages.tray.label", lang),
+                page_link(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),
+                rx.el.button(
+                    t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=Shell.reset_selection
+                ),
+                class_name="wrap",
             ),
+            class_name="tray",
+            aria_label=t("pages.tray.label", lang),
         ),
-        rx.cond(
-            Shell.ignored != "",
-            rx.el.div(rx.el.p(Shell.ignored, class_name="note"), class_name="wrap tray-note", role="status"),
-        ),
+    )
+
+
+def _ignored(lang: str) -> rx.Component:
+    """What was left out of an address, in the words of the answer."""
+    return rx.cond(
+        Shell.ignored != "",
+        rx.el.div(rx.el.p(Shell.ignored, class_name="note"), class_name="wrap tray-note", role="status"),
     )
 
 
