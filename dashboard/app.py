@@ -57,17 +57,15 @@ app = rx.App(
 
 def _add(page: Page, lang: str) -> None:
     name = t("ui.product.name", lang)
-    for route, part in page.routes(lang):
-        title = page.title(lang, part)
-        app.add_page(
-            _built(page, lang, part),
-            route=route,
-            title=f"{title} · {name}",
-            description=page.description(lang, part),
-            image="/favicon.ico",
-            on_load=page.arrive,
-            meta=[_feed(lang)],
-        )
+    app.add_page(
+        _built(page, lang),
+        route=page.route_in(lang),
+        title=f"{page.title(lang)} · {name}",
+        description=page.description(lang),
+        image="/favicon.ico",
+        on_load=page.arrive,
+        meta=[_feed(lang)],
+    )
 
 
 def _feed(lang: str) -> rx.Component:
@@ -80,11 +78,11 @@ def _feed(lang: str) -> rx.Component:
     )
 
 
-def _built(page: Page, lang: str, part: str) -> Callable[[], rx.Component]:
+def _built(page: Page, lang: str) -> Callable[[], rx.Component]:
     """The page as Reflex calls it. It goes by a module of its own, lest the scripts of all pages become one file."""
 
     def build() -> rx.Component:
-        return frame(lang, MENU, page.body(lang, part), page.selects)
+        return frame(lang, MENU, page.body(lang), page.selects)
 
     build.__module__ = f"{page.body.__module__}_{lang}"
     return build

@@ -24,7 +24,7 @@ PARTS = ("count", "claims", "ladder", "map", "events", "agreement", "hidden")
 """Sections of the page by their anchors."""
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = RegisterState.view
     return rx.fragment(
@@ -271,8 +271,8 @@ PAGE = Page(
     route="/{lang}/adoption/",
     body=body,
     arrive=RegisterState.arrive,
-    title=lambda lang, _: t("register.page.heading", lang),
-    description=lambda lang, _: t("register.page.lede", lang),
+    title=lambda lang: t("register.page.heading", lang),
+    description=lambda lang: t("register.page.lede", lang),
     example="adoption/",
     menu="adoption",
     selects=True,

@@ -19,7 +19,7 @@ from dashboard.services.counting import DEFAULT_RULE
 from dashboard.states.availability import AvailabilityState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.sources", lang), to=f"/{lang}/sources/")),
@@ -106,7 +106,7 @@ PAGE = Page(
     route="/{lang}/availability/",
     body=body,
     arrive=AvailabilityState.arrive,
-    title=lambda lang, _: t("availability.page.heading", lang),
-    description=lambda lang, _: t("availability.page.lede", lang),
+    title=lambda lang: t("availability.page.heading", lang),
+    description=lambda lang: t("availability.page.lede", lang),
     example="availability/",
 )

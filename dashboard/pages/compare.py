@@ -24,7 +24,7 @@ KINDS = {"lines": "trend", "slope": "slope", "dumbbell": "dumbbell", "ranking": 
 """Charts that a form asks for ahead: as a rule, and known without the server."""
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = CompareState.view
     tabs = [{"id": form, "label": t(f"compare.view.{form}", lang), "kind": KINDS.get(form, "")} for form in VIEWS]
@@ -288,8 +288,8 @@ PAGE = Page(
     route="/{lang}/compare/",
     body=body,
     arrive=CompareState.arrive,
-    title=lambda lang, _: t("pages.compare.heading", lang),
-    description=lambda lang, _: t("compare.page.lede", lang),
+    title=lambda lang: t("pages.compare.heading", lang),
+    description=lambda lang: t("compare.page.lede", lang),
     example="compare/?country=AZE,GEO,UZB",
     menu="compare",
     selects=True,

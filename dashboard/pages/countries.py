@@ -17,7 +17,7 @@ from dashboard.pages.page import Page
 from dashboard.states.countries import CountriesState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language; the list by region stands without an answer."""
     index = CountriesState.index
     return rx.fragment(
@@ -159,8 +159,8 @@ PAGE = Page(
     route="/{lang}/countries/",
     body=body,
     arrive=CountriesState.arrive,
-    title=lambda lang, _: t("pages.countries.heading", lang),
-    description=lambda lang, _: t("pages.countries.lede", lang),
+    title=lambda lang: t("pages.countries.heading", lang),
+    description=lambda lang: t("pages.countries.lede", lang),
     example="countries/",
     menu="countries",
 )

@@ -24,7 +24,7 @@ from dashboard.states.countries import CountryState
 from dashboard.states.provenance import ProvenanceState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = CountryState.view
     return answered(
@@ -329,10 +329,8 @@ PAGE = Page(
     route="/{lang}/countries/[iso3]/",
     body=body,
     arrive=CountryState.arrive,
-    title=lambda lang, _: rx.cond(
-        CountryState.view["name"].to(str), CountryState.view["name"], t("ui.nav.country", lang)
-    ),
-    description=lambda lang, _: rx.cond(
+    title=lambda lang: rx.cond(CountryState.view["name"].to(str), CountryState.view["name"], t("ui.nav.country", lang)),
+    description=lambda lang: rx.cond(
         CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
     ),
     example="countries/AZE/",

@@ -13,7 +13,7 @@ ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
 CANNOT = ("one", "two", "three", "four")
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.progress", lang), to=f"/{lang}/progress/")),
@@ -46,8 +46,8 @@ PAGE = Page(
     route="/{lang}/progress/effects/",
     body=body,
     arrive=EffectsState.arrive,
-    title=lambda lang, _: t("effects.page.heading", lang),
-    description=lambda lang, _: t("effects.page.lede", lang),
+    title=lambda lang: t("effects.page.heading", lang),
+    description=lambda lang: t("effects.page.lede", lang),
     example="progress/effects/?country=AFG&outcome=wgi_cc",
     selects=True,
 )

@@ -22,7 +22,7 @@ SHOWN = tuple(
 """The rest of the corpus differs in language or width only: the page itself has both."""
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         rx.el.h1(t("pages.gallery.heading", lang)),
@@ -81,7 +81,7 @@ PAGE = Page(
     route="/{lang}/gallery/",
     body=body,
     arrive=AboutState.arrive,
-    title=lambda lang, _: t("pages.gallery.heading", lang),
-    description=lambda lang, _: t("pages.gallery.lede", lang),
+    title=lambda lang: t("pages.gallery.heading", lang),
+    description=lambda lang: t("pages.gallery.lede", lang),
     example="gallery/",
 )

@@ -16,7 +16,7 @@ from dashboard.services.brief import asked, lines_of_goal
 from dashboard.states.goals import GoalsState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = GoalsState.goal_view
     return rx.fragment(
@@ -126,12 +126,12 @@ PAGE = Page(
     route="/{lang}/goals/[goal]/",
     body=body,
     arrive=GoalsState.arrive_at_goal,
-    title=lambda lang, _: rx.cond(
+    title=lambda lang: rx.cond(
         GoalsState.goal_view["short"].to(str),
         f"{t('ui.nav.goal', lang)} {GoalsState.goal_view['number']}: {GoalsState.goal_view['short']}",
         t("ui.nav.goal", lang),
     ),
-    description=lambda lang, _: rx.cond(
+    description=lambda lang: rx.cond(
         GoalsState.goal_view["title"].to(str), GoalsState.goal_view["title"], t("ui.product.purpose", lang)
     ),
     example="goals/16/",

@@ -15,7 +15,7 @@ from dashboard.pages.page import Page
 from dashboard.states.goals import GoalsState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language: titles from the codebook stand without an answer."""
     return rx.fragment(
         rx.el.h1(t("pages.goals.heading", lang)),
@@ -78,8 +78,8 @@ PAGE = Page(
     route="/{lang}/goals/",
     body=body,
     arrive=GoalsState.arrive,
-    title=lambda lang, _: t("pages.goals.heading", lang),
-    description=lambda lang, _: t("pages.goals.lede", lang),
+    title=lambda lang: t("pages.goals.heading", lang),
+    description=lambda lang: t("pages.goals.lede", lang),
     example="goals/",
     menu="goals",
 )

@@ -30,7 +30,7 @@ from dashboard.states.indicator import IndicatorState
 from dashboard.states.provenance import ProvenanceState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = IndicatorState.view
     theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
@@ -156,10 +156,10 @@ PAGE = Page(
     route="/{lang}/indicators/[indicator]/",
     body=body,
     arrive=IndicatorState.arrive,
-    title=lambda lang, _: rx.cond(
+    title=lambda lang: rx.cond(
         IndicatorState.view["name"].to(str), IndicatorState.view["name"], t("ui.nav.indicator", lang)
     ),
-    description=lambda lang, _: rx.cond(
+    description=lambda lang: rx.cond(
         IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
     ),
     example="indicators/wgi_cc/",

@@ -13,7 +13,7 @@ from dashboard.pages.page import Page
 from dashboard.states.indicators import IndicatorsState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     index = IndicatorsState.index
     return rx.fragment(
@@ -88,8 +88,8 @@ PAGE = Page(
     route="/{lang}/indicators/",
     body=body,
     arrive=IndicatorsState.arrive,
-    title=lambda lang, _: t("pages.indicators.heading", lang),
-    description=lambda lang, _: t("pages.indicators.lede", lang),
+    title=lambda lang: t("pages.indicators.heading", lang),
+    description=lambda lang: t("pages.indicators.lede", lang),
     example="indicators/",
     menu="indicators",
 )

@@ -11,7 +11,7 @@ from dashboard.pages.page import Page
 from dashboard.states.about import AboutState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         rx.el.h1(t("pages.method.heading", lang)),
@@ -62,8 +62,8 @@ PAGE = Page(
     route="/{lang}/method/",
     body=body,
     arrive=AboutState.arrive_at_method,
-    title=lambda lang, _: t("pages.method.heading", lang),
-    description=lambda lang, _: t("pages.method.lede", lang),
+    title=lambda lang: t("pages.method.heading", lang),
+    description=lambda lang: t("pages.method.lede", lang),
     example="method/",
     menu="method",
 )

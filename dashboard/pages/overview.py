@@ -15,7 +15,7 @@ from dashboard.pages.page import Page
 from dashboard.states.overview import OverviewState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = OverviewState.view
     return rx.fragment(
@@ -209,8 +209,8 @@ PAGE = Page(
     route="/{lang}/",
     body=body,
     arrive=OverviewState.arrive,
-    title=lambda lang, _: t("pages.overview.heading", lang),
-    description=lambda lang, _: t("ui.product.purpose", lang),
+    title=lambda lang: t("pages.overview.heading", lang),
+    description=lambda lang: t("ui.product.purpose", lang),
     example="",
     menu="overview",
 )

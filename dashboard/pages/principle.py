@@ -15,7 +15,7 @@ from dashboard.services.principles import principle
 from dashboard.states.ways import WaysState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return answered(
         lang,
@@ -44,8 +44,8 @@ PAGE = Page(
     route="/{lang}/principles/[principle_id]/",
     body=body,
     arrive=WaysState.arrive_at_principle,
-    title=lambda lang, _: rx.cond(WaysState.name != "", WaysState.name, t("ui.nav.principle", lang)),
-    description=lambda lang, _: t("terms.cepa.definition", lang),
+    title=lambda lang: rx.cond(WaysState.name != "", WaysState.name, t("ui.nav.principle", lang)),
+    description=lambda lang: t("terms.cepa.definition", lang),
     example="principles/integrity/",
     head=first_words,
     names=lambda: codebook().principles,

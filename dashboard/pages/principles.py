@@ -13,7 +13,7 @@ from dashboard.pages.page import Page
 from dashboard.states.ways import WaysState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         rx.el.h1(t("ways.principles.heading", lang)),
@@ -75,7 +75,7 @@ PAGE = Page(
     route="/{lang}/principles/",
     body=body,
     arrive=WaysState.arrive_at_principles,
-    title=lambda lang, _: t("ways.principles.heading", lang),
-    description=lambda lang, _: t("ways.principles.lede", lang),
+    title=lambda lang: t("ways.principles.heading", lang),
+    description=lambda lang: t("ways.principles.lede", lang),
     example="principles/?sort=evidence",
 )

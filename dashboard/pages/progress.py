@@ -25,7 +25,7 @@ from dashboard.states.progress import ProgressState
 from dashboard.states.provenance import ProvenanceState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     state = ProgressState
     return rx.fragment(
@@ -281,8 +281,8 @@ PAGE = Page(
     route="/{lang}/progress/",
     body=body,
     arrive=ProgressState.arrive,
-    title=lambda lang, _: t("results.page.heading", lang),
-    description=lambda lang, _: t("results.page.lede", lang),
+    title=lambda lang: t("results.page.heading", lang),
+    description=lambda lang: t("results.page.lede", lang),
     example="progress/?country=AZE",
     menu="progress",
     selects=True,

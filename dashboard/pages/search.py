@@ -12,7 +12,7 @@ from dashboard.states.address import KINDS
 from dashboard.states.search import SearchState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
         rx.el.h1(t("search.results.heading", lang)),
@@ -80,7 +80,7 @@ PAGE = Page(
     route="/{lang}/search/",
     body=body,
     arrive=SearchState.arrive,
-    title=lambda lang, _: t("search.results.title", lang),
-    description=lambda lang, _: t("search.results.lede", lang),
+    title=lambda lang: t("search.results.title", lang),
+    description=lambda lang: t("search.results.lede", lang),
     example="search/?q=corruption",
 )

@@ -34,9 +34,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
 
     ``pages``: those whose fixed addresses exist as files and are passed on untouched.
     """
-    fixed = {
-        route.rstrip("/") for page in pages if not page.dynamic for lang in LANGUAGES for route, _ in page.routes(lang)
-    }
+    fixed = {page.route_in(lang).rstrip("/") for page in pages if not page.dynamic for lang in LANGUAGES}
     heads = {page.route.split("/")[2]: page.head for page in pages if page.head}
     texts = {"/sitemap.xml": ("application/xml", partial(sitemap, tuple(pages))), "/robots.txt": ("text/plain", robots)}
 

@@ -13,7 +13,7 @@ from dashboard.pages.page import Page
 from dashboard.states.about import AboutState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = AboutState.source_list
     return rx.fragment(
@@ -184,8 +184,8 @@ PAGE = Page(
     route="/{lang}/sources/",
     body=body,
     arrive=AboutState.arrive_at_sources,
-    title=lambda lang, _: t("pages.sources.heading", lang),
-    description=lambda lang, _: t("pages.sources.lede", lang),
+    title=lambda lang: t("pages.sources.heading", lang),
+    description=lambda lang: t("pages.sources.lede", lang),
     example="sources/",
     menu="sources",
 )

@@ -17,7 +17,7 @@ from dashboard.services.brief import asked, lines_of_target
 from dashboard.states.goals import GoalsState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     view = GoalsState.target_view
     goal = f"/{lang}/goals/{view['goal']}/"
@@ -80,12 +80,12 @@ PAGE = Page(
     route="/{lang}/targets/[target]/",
     body=body,
     arrive=GoalsState.arrive_at_target,
-    title=lambda lang, _: rx.cond(
+    title=lambda lang: rx.cond(
         GoalsState.target_view["code"].to(str),
         f"{t('ui.nav.target', lang)} {GoalsState.target_view['code']}",
         t("ui.nav.target", lang),
     ),
-    description=lambda lang, _: rx.cond(
+    description=lambda lang: rx.cond(
         GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
     ),
     example="targets/16.5/",

@@ -14,7 +14,7 @@ from dashboard.services.principles import theme
 from dashboard.states.ways import WaysState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
     return answered(
         lang,
@@ -41,8 +41,8 @@ PAGE = Page(
     route="/{lang}/themes/[theme_id]/",
     body=body,
     arrive=WaysState.arrive_at_theme,
-    title=lambda lang, _: rx.cond(WaysState.name != "", WaysState.name, t("ui.controls.theme", lang)),
-    description=lambda lang, _: rx.cond(WaysState.about != "", WaysState.about, t("ways.themes.lede", lang)),
+    title=lambda lang: rx.cond(WaysState.name != "", WaysState.name, t("ui.controls.theme", lang)),
+    description=lambda lang: rx.cond(WaysState.about != "", WaysState.about, t("ways.themes.lede", lang)),
     example="themes/integrity/",
     head=first_words,
     names=lambda: THEMES,

@@ -12,7 +12,7 @@ from dashboard.pages.page import Page
 from dashboard.states.ways import WaysState
 
 
-def body(lang: str, _: str) -> rx.Component:
+def body(lang: str) -> rx.Component:
     """The page in a language."""
 
     def line(one: Any) -> rx.Component:
@@ -39,7 +39,7 @@ PAGE = Page(
     route="/{lang}/themes/",
     body=body,
     arrive=WaysState.arrive_at_themes,
-    title=lambda lang, _: t("ways.themes.heading", lang),
-    description=lambda lang, _: t("ways.themes.lede", lang),
+    title=lambda lang: t("ways.themes.heading", lang),
+    description=lambda lang: t("ways.themes.lede", lang),
     example="themes/",
 )

@@ -6,13 +6,13 @@ from dashboard.pages.registry import MENU, PAGES
 
 
 def test_routes_are_unique_and_in_every_language() -> None:
-    routes = [route for page in PAGES for lang in LANGUAGES for route, _ in page.routes(lang)]
+    routes = [page.route_in(lang) for page in PAGES for lang in LANGUAGES]
     assert len(routes) == len(set(routes)) == len(LANGUAGES) * len(PAGES)
     assert all(route.endswith("/") and route.startswith("/") for route in routes)
 
 
 def test_the_menu_leads_to_pages() -> None:
-    routes = {route for page in PAGES for route, _ in page.routes("en")}
+    routes = {page.route_in("en") for page in PAGES}
     assert [path for _, path in MENU if f"/en/{path}" not in routes] == []
     assert all(t(f"ui.nav.{key}", lang) for key, _ in MENU for lang in LANGUAGES)
 
@@ -25,9 +25,9 @@ def test_search_finds_every_page_of_the_menu() -> None:
 
 def test_fixed_pages_have_titles_and_descriptions_of_their_own() -> None:
     for lang in LANGUAGES:
-        titles = [page.title(lang, part) for page in PAGES if not page.dynamic for _, part in page.routes(lang)]
+        titles = [page.title(lang) for page in PAGES if not page.dynamic]
         assert len(titles) == len(set(titles))
-        assert all(page.description(lang, part) for page in PAGES if not page.dynamic for _, part in page.routes(lang))
+        assert all(page.description(lang) for page in PAGES if not page.dynamic)
 
 
 def test_every_text_of_a_page_is_translated() -> None:
