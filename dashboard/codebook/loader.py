@@ -147,7 +147,7 @@ def _sdg_indicator(row: Row, titles: _Titles) -> SdgIndicator:
         goal=int(row["goal"]),
         unsd_code=row["unsd_code"],
         tier=row["tier"],
-        custodian=row["custodian"],
+        custodian=", ".join(name.strip() for name in row["custodian"].split(",")),
         as_of=row["as_of"],
         title=titles(row, row["code"]),
         titles_follow_older_text=row["translations"] == "older",

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
-from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.locales import t
 from dashboard.services.judging import DEFAULT_METHOD
 
@@ -58,10 +58,11 @@ def _verdicts(lang: str, verdicts: Any) -> rx.Component:
     def row(it: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(page_link(it["name"], to=f"/{lang}/indicators/{it['indicator']}/"), scope="row"),
-            rx.el.td(rx.foreach(it["goals"], lambda goal: rx.el.span(goal, " "))),
-            rx.el.td(it["base_text"]),
-            rx.el.td(it["latest_text"]),
-            rx.el.td(
+            cell(titles[1], rx.foreach(it["goals"], lambda goal: rx.el.span(goal, " "))),
+            cell(titles[2], it["base_text"]),
+            cell(titles[3], it["latest_text"]),
+            cell(
+                titles[4],
                 rx.cond(it["sign"] != "", rx.el.span(it["sign"], " ", aria_hidden="true")),
                 it["status_text"],
                 rx.cond(it["reason_text"] != "", rx.el.small(it["reason_text"])),
@@ -78,7 +79,7 @@ def _verdicts(lang: str, verdicts: Any) -> rx.Component:
             rx.el.summary(t("country.strip.verdicts", lang), " (", verdicts.length(), ")"),
             scroll(
                 t("country.strip.verdicts", lang),
-                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(verdicts, row)), class_name="verdicts"),
+                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(verdicts, row)), class_name="verdicts stacked"),
             ),
             class_name="fold",
         ),
@@ -130,9 +131,10 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
     def row(it: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(it["metric_text"], scope="row"),
-            rx.el.td(it["value_text"], class_name="num"),
-            rx.el.td(it["date_text"]),
-            rx.el.td(
+            cell(titles[1], it["value_text"], class_name="num"),
+            cell(titles[2], it["date_text"]),
+            cell(
+                titles[3],
                 rx.el.span(it["source"], lang="en", dir="auto"),
                 rx.cond(it["note"] != "", rx.el.small(it["note"], lang="en", dir="auto")),
             ),
@@ -147,7 +149,9 @@ def agency_reported(lang: str, reports: Any) -> rx.Component:
                 rx.el.summary(t("country.reported.title", lang), " (", reports.length(), ")"),
                 scroll(
                     t("country.reported.title", lang),
-                    rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(reports, row))),
+                    rx.el.table(
+                        head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(reports, row)), class_name="stacked"
+                    ),
                 ),
                 class_name="fold",
             ),

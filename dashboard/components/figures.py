@@ -34,6 +34,12 @@ def scroll(label: Any, *children: Any) -> rx.Component:
     return rx.el.div(*children, class_name="scroll", tab_index=0, role="region", aria_label=label)
 
 
+def cell(title: Any, *children: Any, **props: Any) -> rx.Component:
+    """A cell of a table of the class ``stacked``: on a narrow screen, where cells stand below each other, it says
+    ``title``, the name of its column."""
+    return rx.el.td(rx.el.div(*children), custom_attrs={"data-label": title}, **props)
+
+
 def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
     """The header row of a table; ``numeric``: the places of columns of numbers."""
     return rx.el.thead(

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import coverage
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
 
@@ -68,7 +68,8 @@ def links(lang: str, view: Any) -> rx.Component:
 
     def row(link: Any) -> rx.Component:
         return rx.el.tr(
-            rx.el.td(
+            cell(
+                titles[0],
                 rx.cond(
                     link["target"] != "",
                     rx.fragment(
@@ -82,26 +83,31 @@ def links(lang: str, view: Any) -> rx.Component:
                             rx.el.small(t("ui.indicator.official", lang), " ", rx.el.bdi(link["sdg_indicator"])),
                         ),
                     ),
-                )
+                ),
             ),
-            rx.el.td(
+            cell(
+                titles[1],
                 rx.cond(
                     link["principle"] != "",
                     page_link(link["principle_name"], to=f"/{lang}/indicators/?principle={link['principle']}"),
-                )
+                ),
             ),
-            rx.el.td(
+            cell(
+                titles[2],
                 page_link(
                     link["strength_text"], to=f"/{lang}/method/#{link['strength']}", title=link["strength_meaning"]
-                )
+                ),
             ),
-            rx.el.td(link["rationale"]),
+            cell(titles[3], link["rationale"]),
         )
 
     return rx.el.section(
         rx.el.h2(t("ui.indicator.links", lang)),
         rx.el.p(t("terms.strength.note", lang), class_name="note"),
-        scroll(t("ui.indicator.links", lang), rx.el.table(head(*titles), rx.el.tbody(rx.foreach(view["links"], row)))),
+        scroll(
+            t("ui.indicator.links", lang),
+            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(view["links"], row)), class_name="stacked"),
+        ),
         rx.el.p(
             t("ui.indicator.rights_hook", lang), ": ",
             rx.cond(view["rights_hook"] != "", view["rights_hook"], t("ui.indicator.no_rights_hook", lang)),
@@ -126,14 +132,15 @@ def series_table(lang: str, view: Any) -> rx.Component:
                 rx.el.small(series["role_text"]),
                 scope="row",
             ),
-            rx.el.td(rx.el.code(series["series"])),
-            rx.el.td(rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " "))),
-            rx.el.td(
+            cell(titles[1], rx.el.code(series["series"])),
+            cell(titles[2], rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " "))),
+            cell(
+                titles[3],
                 series["rows"],
                 rx.cond(series["first_year"], rx.el.small(series["first_year"], "–", series["last_year"])),
                 class_name="num",
             ),
-            rx.el.td(rx.el.a(series["licence"], href=series["licence_url"], rel="noopener")),
+            cell(titles[4], rx.el.a(series["licence"], href=series["licence_url"], rel="noopener")),
         )
 
     return rx.cond(
@@ -142,7 +149,9 @@ def series_table(lang: str, view: Any) -> rx.Component:
             rx.el.h2(t("pages.indicator.series", lang)),
             scroll(
                 t("pages.indicator.series", lang),
-                rx.el.table(head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(view["series"], row))),
+                rx.el.table(
+                    head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(view["series"], row)), class_name="stacked"
+                ),
             ),
         ),
     )

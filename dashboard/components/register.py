@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import CopyLink, file_link, page_link
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import date, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
@@ -72,7 +72,7 @@ def events_table(lang: str, table: Any) -> rx.Component:
 
 def _cell(lang: str, column: str, *children: Any) -> rx.Component:
     """A cell that names its column where a narrow screen stacks the cells."""
-    return rx.el.td(*children, custom_attrs={"data-label": t(f"register.column.{column}", lang)})
+    return cell(t(f"register.column.{column}", lang), *children)
 
 
 def _source(lang: str, item: Any) -> rx.Component:

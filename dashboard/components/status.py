@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
 
@@ -32,7 +32,9 @@ def status_section(lang: str, view: Any, onward: bool) -> rx.Component:
             scroll(
                 heading,
                 rx.el.table(
-                    head(*titles), rx.el.tbody(rx.foreach(view["verdicts"], lambda verdict: _row(lang, verdict)))
+                    head(*titles),
+                    rx.el.tbody(rx.foreach(view["verdicts"], lambda verdict: _row(lang, titles, verdict))),
+                    class_name="stacked",
                 ),
             ),
             rx.el.p(t("status.none", lang)),
@@ -48,11 +50,12 @@ def _onward(lang: str, view: Any) -> rx.Component:
     return rx.el.p(page_link(t("status.other_methods", lang), to=address), class_name="section")
 
 
-def _row(lang: str, verdict: Any) -> rx.Component:
+def _row(lang: str, titles: list[str], verdict: Any) -> rx.Component:
     method = rx.el.small(verdict["method_name"])
     return rx.el.tr(
         rx.el.th(page_link(verdict["country"], to=f"/{lang}/countries/{verdict['iso3']}/"), scope="row"),
-        rx.el.td(
+        cell(
+            titles[1],
             rx.cond(
                 verdict["status"] != "",
                 rx.fragment(
@@ -63,12 +66,14 @@ def _row(lang: str, verdict: Any) -> rx.Component:
             rx.cond(verdict["reason_text"] != "", rx.el.small(verdict["reason_text"])),
             rx.cond(verdict["instead"] != "", rx.el.small(verdict["instead"])),
         ),
-        rx.el.td(
+        cell(
+            titles[2],
             verdict["base"]["text"],
             rx.cond(verdict["latest"]["text"] != verdict["base"]["text"], rx.el.small(verdict["latest"]["text"])),
             rx.cond(verdict["target_text"] != "", rx.el.small(verdict["target_text"])),
         ),
-        rx.el.td(
+        cell(
+            titles[3],
             rx.cond(
                 verdict["why"].length() > 0,
                 rx.el.details(
@@ -79,6 +84,6 @@ def _row(lang: str, verdict: Any) -> rx.Component:
                     rx.foreach(verdict["warnings"], lambda warning: rx.el.small(warning)),
                     class_name="why",
                 ),
-            )
+            ),
         ),
     )

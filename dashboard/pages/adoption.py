@@ -9,7 +9,7 @@ from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, selection
 from dashboard.components.counting import rule_choice
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.components.register import events_table, without_script
 from dashboard.components.tiles import adoption_list, legend, tile_map
 from dashboard.locales import t
@@ -90,17 +90,14 @@ def _claims(lang: str, view: Any) -> rx.Component:
         key: t(f"register.claims.{key}", lang) for key in ("claim", "when", "counts", "differs", "ours", "source")
     }
 
-    def cell(key: str, *children: Any) -> rx.Component:
-        return rx.el.td(*children, custom_attrs={"data-label": titles[key]})
-
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(item["claim"], scope="row"),
-            cell("when", item["when"]),
-            cell("counts", item["counts"]),
-            cell("differs", item["differs"], rx.cond(item["note"] != "", rx.el.small(item["note"]))),
-            cell("ours", item["ours"]),
-            cell("source", rx.el.span(item["source"], dir="auto"), rx.el.small(item["source_type"])),
+            cell(titles["when"], item["when"]),
+            cell(titles["counts"], item["counts"]),
+            cell(titles["differs"], item["differs"], rx.cond(item["note"] != "", rx.el.small(item["note"]))),
+            cell(titles["ours"], item["ours"]),
+            cell(titles["source"], rx.el.span(item["source"], dir="auto"), rx.el.small(item["source_type"])),
             id=item["id"],
         )
 

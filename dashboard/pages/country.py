@@ -10,7 +10,7 @@ from dashboard.components.browser import PrintPage, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed
 from dashboard.components.country import agency_reported, goals_at_a_glance, legal_frame, three_voices
-from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.components.national import national_figures
 from dashboard.components.reports import country_reports
 from dashboard.components.trouble import nothing
@@ -169,14 +169,14 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 ),
                 scope="row",
             ),
-            rx.el.td(figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
-            rx.el.td(figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))),
-            rx.el.td(_line(others, item["compare_note"])),
+            cell(titles[1], figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
+            cell(titles[2], figure["period"], rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"]))),
+            cell(titles[3], _line(others, item["compare_note"])),
             *(
-                rx.el.td(others[group]["value"], rx.el.small(others[group]["note"]), class_name="num")
-                for group in GROUPS
+                cell(title, others[group]["value"], rx.el.small(others[group]["note"]), class_name="num")
+                for title, group in zip(titles[4:], GROUPS, strict=False)
             ),
-            rx.el.td(rx.el.small(item["change_text"])),
+            cell(titles[-1], rx.el.small(item["change_text"])),
             class_name=rx.cond(item["brief"], "", "not-in-brief"),
         )
 
@@ -192,7 +192,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                     rx.el.table(
                         head(*titles, numeric=(1, 4, 5, 6, 7)),
                         rx.el.tbody(rx.foreach(theme["rows"], row)),
-                        class_name="beside",
+                        class_name="beside stacked",
                     ),
                 ),
             ),
@@ -300,12 +300,13 @@ def _missing(lang: str, view: Any) -> rx.Component:
                                 rx.el.th(
                                     page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"
                                 ),
-                                rx.el.td(row["theme_text"]),
-                                rx.el.td(row["kind_text"]),
-                                rx.el.td(row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
+                                cell(titles[1], row["theme_text"]),
+                                cell(titles[2], row["kind_text"]),
+                                cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
                             ),
                         )
                     ),
+                    class_name="stacked",
                 ),
             ),
             class_name="fold",

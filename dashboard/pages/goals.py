@@ -63,7 +63,6 @@ def _principles(lang: str) -> rx.Component:
         return rx.el.li(
             page_link(card["name"], to=f"/{lang}/principles/{card['id']}/", class_name="initial"),
             rx.el.small(card["group_text"], class_name="quiet after"),
-            rx.cond(card["note"] != "", rx.el.p(card["note"], class_name="note")),
         )
 
     return rx.el.section(

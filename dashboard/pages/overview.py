@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.counting import rule_choice
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.components.tiles import adoption_list, legend, tile_map
 from dashboard.components.trouble import shape
 from dashboard.locales import t
@@ -105,6 +105,7 @@ def _doors(lang: str) -> rx.Component:
 
 def _adoption(lang: str, view: Any) -> rx.Component:
     counting = view["counting"]
+    claims = [t(f"pages.overview.claim.{key}", lang) for key in ("when", "claim", "counts", "source")]
     return rx.el.section(
         rx.el.h2(t("pages.overview.adoption", lang)),
         rx.el.p(counting["text"], role="status"),
@@ -131,18 +132,21 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             scroll(
                 t("pages.overview.claims", lang),
                 rx.el.table(
-                    head(*(t(f"pages.overview.claim.{key}", lang) for key in ("when", "claim", "counts", "source"))),
+                    head(*claims),
                     rx.el.tbody(
                         rx.foreach(
                             counting["claims"],
                             lambda claim: rx.el.tr(
-                                rx.el.td(claim["when"]),
-                                rx.el.td(claim["claim"]),
-                                rx.el.td(claim["counts"], rx.cond(claim["note"] != "", rx.el.small(claim["note"]))),
-                                rx.el.td(rx.el.small(claim["source"])),
+                                cell(claims[0], claim["when"]),
+                                cell(claims[1], claim["claim"]),
+                                cell(
+                                    claims[2], claim["counts"], rx.cond(claim["note"] != "", rx.el.small(claim["note"]))
+                                ),
+                                cell(claims[3], rx.el.small(claim["source"])),
                             ),
                         )
                     ),
+                    class_name="stacked",
                 ),
             ),
             class_name="fold",
@@ -155,7 +159,6 @@ def _coverage(lang: str, view: Any) -> rx.Component:
     titles = (
         t("ui.controls.theme", lang),
         t("ui.table.coverage", lang),
-        t("pages.overview.with_data", lang),
         t("ui.table.age", lang),
     )
     return rx.el.section(
@@ -174,12 +177,12 @@ def _coverage(lang: str, view: Any) -> rx.Component:
                             rx.el.th(
                                 page_link(row["label"], to=f"/{lang}/indicators/?theme={row['theme']}"), scope="row"
                             ),
-                            rx.el.td(row["text"]),
-                            rx.el.td(row["indicators"], " / ", row["indicators_total"]),
-                            rx.el.td(row["age_text"]),
+                            cell(titles[1], row["text"]),
+                            cell(titles[2], row["age_text"]),
                         ),
                     )
                 ),
+                class_name="stacked",
             ),
         ),
     )

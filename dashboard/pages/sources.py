@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.components.matrix import availability_matrix
 from dashboard.locales import t
 from dashboard.pages.frame import answered
@@ -53,30 +53,32 @@ def _table(lang: str, sources: Any) -> rx.Component:
                 rx.el.small(source["publisher"]),
                 scope="row",
             ),
-            rx.el.td(
+            cell(
+                titles[1],
                 page_link(
                     source["status_text"],
                     to=f"/{lang}/method/#source_{source['status']}",
                     title=source["status_meaning"],
-                )
+                ),
             ),
-            rx.el.td(_outward(source["licence"], source["licence_url"])),
-            rx.el.td(
+            cell(titles[2], _outward(source["licence"], source["licence_url"])),
+            cell(
+                titles[3],
                 source["cadence_text"],
                 rx.cond(
                     source["next_due_text"] != "",
                     rx.el.small(t("ui.indicator.next_expected", lang), ": ", source["next_due_text"]),
                 ),
             ),
-            rx.el.td(source["last_success_text"], rx.el.small(source["age_text"])),
-            rx.el.td(source["rows_text"], class_name="num"),
-            rx.el.td(source["failures"].length(), class_name="num"),
+            cell(titles[4], source["last_success_text"], rx.el.small(source["age_text"])),
+            cell(titles[5], source["rows_text"], class_name="num"),
+            cell(titles[6], source["failures"].length(), class_name="num"),
         )
 
     return rx.el.div(
         scroll(
             t("pages.sources.heading", lang),
-            rx.el.table(head(*titles, numeric=(5, 6)), rx.el.tbody(rx.foreach(sources, row))),
+            rx.el.table(head(*titles, numeric=(5, 6)), rx.el.tbody(rx.foreach(sources, row)), class_name="stacked"),
         ),
         class_name="section",
     )

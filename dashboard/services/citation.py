@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import date, t
+from dashboard.locales import LANGUAGES, date, ltr, t
 from dashboard.services.context import Context
 from dashboard.services.publishers import national_of, publisher_of, title_of
 from dashboard.services.reading import Row, latest_of, stats_of
@@ -68,10 +68,11 @@ def citations_of_indicator(ctx: Context, metric: Metric) -> list[Citation]:
 
 
 def _apa(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> str:
+    parts = _parts(ctx, row, metric.id, editions)
     return t(
         "citation.apa.text",
         ctx.lang,
-        **_parts(ctx, row, metric.id, editions),
+        **parts | {name: _held(ctx, parts[name]) for name in ("series", "version", "address")},
         year=_year(editions) or t("citation.apa.undated", ctx.lang),
     )
 
@@ -162,9 +163,14 @@ def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
         publisher=info.publisher if info else row["source"],
         source=issue,
         title=title,
-        series=row["series"],
+        series=_held(ctx, row["series"]),
         retrieved=date(row["retrieved_at"].date(), ctx.lang),
-        version=ctx.dataset.version,
+        version=_held(ctx, ctx.dataset.version),
         as_of=date(ctx.today, ctx.lang),
-        address=address(path),
+        address=_held(ctx, address(path)),
     )
+
+
+def _held(ctx: Context, code: str) -> str:
+    """A code or an address in a sentence: from right to left it would be read in pieces, so it is isolated there."""
+    return ltr(code) if LANGUAGES[ctx.lang].dir == "rtl" else code

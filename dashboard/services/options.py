@@ -40,20 +40,18 @@ def options(ctx: Context) -> Options:
 
 
 def default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple[str, ...]:
-    """Azerbaijan first, then adopters (furthest status first) that have figures of the indicator.
+    """Azerbaijan first, then adopters (furthest status first, then by code) that have figures of the indicator.
 
-    Without an indicator, or where nobody has a figure: by status alone.
+    Without an indicator, or where nobody has a figure: by status alone. The same in every language, so that a page and
+    its translations show the same countries.
     """
     rows = latest_of(ctx, indicator) if indicator else {}
-    ranked = sorted(
-        by_name(ctx, adopters(ctx)),
-        key=lambda iso3: (
-            FURTHEST.index(adoption_status(ctx, iso3).status)
-            if adoption_status(ctx, iso3).status in FURTHEST
-            else len(FURTHEST)
-        ),
-    )
-    order = [*origins(ctx), *ranked]
+
+    def furthest(iso3: str) -> tuple[int, str]:
+        status = adoption_status(ctx, iso3).status
+        return FURTHEST.index(status) if status in FURTHEST else len(FURTHEST), iso3
+
+    order = [*origins(ctx), *sorted(adopters(ctx), key=furthest)]
     having = [iso3 for iso3 in order if has_figure(rows.get(iso3))]
     return tuple((having or order)[:most])
 

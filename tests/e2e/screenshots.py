@@ -19,9 +19,29 @@ from tests.e2e.product import ROOT, running
 FOLDER = ROOT / "test-results" / "screenshots"
 WIDTHS = (1280, 360)
 EXTRA = {
-    "indicator-table": "indicators/wgi_cc/?country=AZE,GEO&tab=table",
     "indicator-map": "indicators/ti_cpi/?tab=map",
+    "indicator-world": "indicators/ti_cpi/?tab=world",
+    "indicator-ranking": "indicators/wgi_cc/?tab=ranking",
+    "indicator-distribution": "indicators/wgi_cc/?tab=distribution",
+    "indicator-breakdown": "indicators/basic_water/?country=AZE,UGA&tab=breakdown",
+    "indicator-table": "indicators/wgi_cc/?country=AZE,GEO&tab=table",
+    "indicator-empty": "indicators/sat_overall_gov/",
+    "country-national": "countries/KAZ/",
+    "country-few": "countries/AFG/",
+    "compare-slope": "compare/?country=AZE,GEO,UZB&view=slope",
+    "compare-dumbbell": "compare/?country=AZE,GEO,UZB&view=dumbbell",
+    "compare-scatter": "compare/?country=AZE,GEO,UZB&view=scatter",
+    "compare-ranking": "compare/?country=AZE,GEO,UZB&view=ranking",
+    "compare-heat": "compare/?country=AZE,GEO,UZB&view=table",
+    "compare-rows": "compare/?country=AZE,GEO,UZB&view=rows",
+    "compare-panels": "compare/?country=AZE,GEO,UZB,KAZ,KGZ,RWA,KEN,UGA",
+    "progress-programme": "progress/",
+    "search-nothing": "search/?q=zzzzqqqq",
+    "earlier-day": "countries/AZE/?as_of=2026-01-01",
+    "unknown-country": "countries/XXX/",
+    "absent": "no-such-page/",
 }
+"""Views of a page that its example does not show."""
 
 
 def main() -> None:

@@ -69,6 +69,10 @@ def test_arabic_forms_are_arabic_and_the_names_of_bibtex_stay() -> None:
     assert "استُرجع" in forms["apa"]
     assert forms["bibtex"].startswith("@misc{asan_ti_cpi_")
     assert "author = {{Transparency International}}" in forms["bibtex"]
+    version = context("ar").dataset.version
+    for form in ("un", "apa"):
+        assert f"\u2066{version}\u2069" in forms[form], "a code keeps its order in a right-to-left sentence"
+    assert "\u2066" not in forms["bibtex"]
 
 
 @pytest.mark.usefixtures("embedded")

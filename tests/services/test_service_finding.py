@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.locales import LANGUAGES
 from dashboard.services.context import context
 from dashboard.services.country import country
 from dashboard.services.errors import Invalid, NotReady, Unknown
@@ -80,6 +81,7 @@ def test_the_default_selection_starts_with_azerbaijan_and_has_figures() -> None:
     assert len(chosen) == 6
     assert default_countries(context(), "sat_overall_gov")[0] == "AZE"
     assert "AZE" not in default_countries(context(), "bribery_persons")  # none published for Azerbaijan
+    assert {default_countries(context(lang), "wgi_cc") for lang in LANGUAGES} == {chosen}, "translations show the same"
 
 
 @pytest.mark.usefixtures("embedded")
