@@ -10,6 +10,7 @@ from dashboard.components.ways import ways_in
 from dashboard.locales import t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
+from dashboard.services.principles import weakest_first
 from dashboard.states.ways import WaysState
 
 
@@ -21,7 +22,7 @@ def body(lang: str) -> rx.Component:
         ways_in(lang, "principles"),
         rx.el.section(
             rx.el.h2(t("ways.principles.table", lang)),
-            rx.el.p(t("ways.evidence.rule", lang)),
+            rx.el.p(weakest_first(lang)),
             answered(lang, _table(lang), WaysState.arrive_at_principles),
         ),
         rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),

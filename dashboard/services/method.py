@@ -10,12 +10,12 @@ from dashboard.locales import number, t
 from dashboard.measures.comparability import KEY
 from dashboard.measures.peers import EGDI_GROUPS, GDP_RATIO, POPULATION_RATIO, YEARS
 from dashboard.measures.rounding import WIDE_ERROR
-from dashboard.services.cards import ORDER
 from dashboard.services.changes import BASE_YEAR
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE
 from dashboard.services.coverage import RECENT
 from dashboard.services.effects.method import sections as effect_sections
+from dashboard.services.evidence import sections as evidence_sections
 from dashboard.services.headline import SINCE
 from dashboard.services.keeping import kept
 from dashboard.services.medians import FEWEST
@@ -59,8 +59,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "counting_rule", RULES, text=t("terms.counting_rule.note", lang)),
         _section(ctx, "support", ("confirmed", "agency_reported", "signed_only", "interest_only")),
         _section(ctx, "register_level", ("E1", "E2", "E3", "E4")),
-        _section(ctx, "strength", ORDER, text=t("terms.strength.note", lang)),
-        _section(ctx, "evidence_level", ("4", "3", "2", "1"), text=t("terms.evidence_level.note", lang)),
+        *evidence_sections(ctx),
         _section(ctx, "satisfaction_series", ("household", "service_user", "agency_reported")),
         _section(ctx, "no_data", NO_DATA, extra=[not_gathered], text=t("terms.no_data.note", lang)),
         _section(ctx, "value_status", STATUSES),

@@ -9,12 +9,13 @@ from dashboard.services.cards import is_empty
 from dashboard.services.charting import ask, chart_url
 from dashboard.services.context import Context
 from dashboard.services.errors import Unknown
+from dashboard.services.evidence import level_text
 from dashboard.services.figures import figure
 from dashboard.services.find import find_metric, find_national
 from dashboard.services.publishers import publisher_of, title_of
 from dashboard.services.reading import Row, has_figure, own_totals
 from dashboard.services.views import NationalView
-from dashboard.services.words import by_name, country_name, sentence, term, unit_words, years
+from dashboard.services.words import by_name, country_name, unit_words, years
 
 
 def of_country(ctx: Context, iso3: str) -> list[NationalView]:
@@ -57,7 +58,6 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
     rows = own_rows(ctx, own)
     told = [row for row in rows if has_figure(row)]
     info = publisher_of(own.source, own.series)
-    level = str(own.evidence_level)
     asked = ask(ctx, "trend", metric.id, series=own.series) if told and metric.quantity else None
     return NationalView(
         indicator=metric.id,
@@ -75,9 +75,7 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         compiled_by=text(own.compiled_by, ctx.lang),
         caution=text(own.caution, ctx.lang),
         relation_text=t(f"national.relation.{own.relation}.definition", ctx.lang),
-        evidence_text=sentence(
-            [f"{term(ctx, 'evidence_level', level)}:", term(ctx, "evidence_level", level, "definition")]
-        ),
+        evidence_text=level_text(ctx, own.evidence_level),
         unit=unit_words(ctx, metric),
         figure=figure(ctx, metric, latest(rows), gathered=bool(rows) or not is_empty(ctx, metric.id)),
         points=len(told),

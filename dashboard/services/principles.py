@@ -14,6 +14,12 @@ from dashboard.services.views import Evidence, IndicatorCard, PrincipleView, The
 from dashboard.services.words import term, years
 
 
+def weakest_first(lang: str) -> str:
+    """By what principles and themes are put in order: ``weight`` in words."""
+    order = (t("ways.evidence.none", lang), *(t(f"terms.strength.{one}.name", lang) for one in reversed(ORDER)))
+    return t("ways.evidence.rule", lang, order=t("ui.list.comma", lang).join(order))
+
+
 @kept
 def principles(ctx: Context) -> list[PrincipleView]:
     """The eleven principles with the indicators linked to each, and the place of each by its evidence."""

@@ -8,6 +8,7 @@ from dashboard.locales import date, number, t
 from dashboard.services.citation import citation_of_row
 from dashboard.services.context import Context
 from dashboard.services.errors import Unknown
+from dashboard.services.evidence import level_of, level_text
 from dashboard.services.figures import figure
 from dashboard.services.find import find_metric
 from dashboard.services.keeping import kept
@@ -150,7 +151,7 @@ def _steps(
         ("raw_record", row["raw_sha256"], ""),
         ("licence", info.licence if info else str(record.get("licence", "")), info.licence_url if info else ""),
         ("attribution", info.attribution if info else "", ""),
-        ("evidence", _evidence(ctx, row), ""),
+        ("evidence", level_text(ctx, level_of(ctx, row)), ""),
         ("vintage", since, ""),
         ("current", state, ""),
         ("observation", row["id"], f"/api/v1/provenance/{row['id']}"),
@@ -172,12 +173,3 @@ def _safe(url: object) -> str:
     """Only web addresses become links."""
     text = str(url)
     return text if text.startswith(("https://", "http://")) else ""
-
-
-def _evidence(ctx: Context, row: Row) -> str:
-    info = publisher_of(row["source"], row["series"])
-    if info is None:
-        return ""
-    own = national_of(ctx.book.metrics[row["indicator"]], row)
-    level = str(own.evidence_level if own else info.evidence_level)
-    return sentence([f"{term(ctx, 'evidence_level', level)}:", term(ctx, "evidence_level", level, "definition")])

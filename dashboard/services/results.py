@@ -10,12 +10,12 @@ from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.evidence import SELF_REPORTED, level_of
 from dashboard.services.figures import written
 from dashboard.services.find import find_country, find_goal
 from dashboard.services.judging import DEFAULT_METHOD, Row, judged
 from dashboard.services.keeping import kept
 from dashboard.services.progress import checked_method, direct_goals, methods, signs_of
-from dashboard.services.publishers import publisher_of
 from dashboard.services.reading import has_figure, latest_of
 from dashboard.services.stand import stand
 from dashboard.services.verdicts import TONES, method_name, status_text, verdict
@@ -29,10 +29,6 @@ SORTS = ("name", "status", "theme", "evidence")
 
 REFUSED = "refused"
 """The filter for rows without a verdict."""
-
-SELF_REPORTED = (1, 2)
-"""Evidence levels of what a service says of itself (domain rule 5.1)."""
-
 COLUMNS = (
     "indicator", "name", "theme", "baseline", "milestones", "target", "target_source", "latest", "method", "status",
     "status_text", "detail", "evidence_level", "self_reported",
@@ -167,12 +163,9 @@ def filename(asked: Asked, ctx: Context, form: str) -> str:
 
 
 def evidence_of(ctx: Context, metric: Metric, iso3: str) -> int:
-    """Evidence level of a country's latest figure: that of its publisher, never above the indicator's; 0 if none."""
+    """Evidence level of a country's latest figure; 0 if there is none."""
     row = latest_of(ctx, metric.id).get(iso3)
-    if row is None or not has_figure(row):
-        return 0
-    info = publisher_of(row["source"], row["series"])
-    return min(metric.evidence_level, info.evidence_level) if info else metric.evidence_level
+    return 0 if row is None or not has_figure(row) else level_of(ctx, row)
 
 
 def _cells(ctx: Context, asked: Asked) -> list[tuple[object, ...]]:

@@ -1,0 +1,47 @@
+"""Evidence levels: one rule in the drawer, on the page of progress and in the words of the method page."""
+
+import pytest
+
+from dashboard.locales import LANGUAGES, number, t
+from dashboard.services.cards import ORDER
+from dashboard.services.context import context
+from dashboard.services.evidence import LEVELS, SELF_REPORTED, level_of, level_text
+from dashboard.services.method import method
+from dashboard.services.provenance import provenance
+from dashboard.services.publishers import publisher_of, publishers
+from dashboard.services.reading import has_figure, latest_of
+from dashboard.services.results import evidence_of
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def test_a_value_is_worth_the_lower_of_publisher_and_indicator_wherever_it_is_said() -> None:
+    ctx = context("en")
+    for metric in ctx.book.metrics.values():
+        row = latest_of(ctx, metric.id).get("KAZ")
+        if row is None or not has_figure(row):
+            continue
+        info = publisher_of(row["source"], row["series"])
+        assert info is not None
+        expected = min(metric.evidence_level, info.evidence_level)
+        assert level_of(ctx, row) == evidence_of(ctx, metric, "KAZ") == expected
+        said = {step["id"]: step["text"] for step in provenance(ctx, row["id"])["steps"]}
+        assert said["evidence"] == level_text(ctx, expected)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_method_page_says_the_rules_with_the_numbers_they_have_here(lang: str) -> None:
+    ctx = context(lang)
+    sections = {section["id"]: section for section in method(ctx)["sections"]}
+    links = [link.strength for metric in ctx.book.metrics.values() for link in metric.links]
+    for strength in ORDER:
+        counted = f"{t(f'terms.strength.{strength}.name', lang)}: {number(links.count(strength), lang)}"
+        assert counted in sections["strength"]["text"]
+        assert t(f"terms.strength.{strength}.name", lang) in sections["evidence_strength"]["text"]
+    told = sections["evidence_level"]["text"]
+    assert all(info.title in told for info in publishers().values())
+    for level in LEVELS:
+        metrics = sum(metric.evidence_level == level for metric in ctx.book.metrics.values())
+        name = t(f"terms.evidence_level.{level}.name", lang)
+        assert (f"{name}: {number(metrics, lang)}" in told) == (metrics > 0)
+        assert told.count(name) >= (level in SELF_REPORTED)
