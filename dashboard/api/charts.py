@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
 from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
 from dashboard.api.read import FAULTS, opened
-from dashboard.services import charting, extract, public_reuse
+from dashboard.services import charting, extract, public, public_reuse
 from dashboard.services.charting_compared import Compared
 
 router = APIRouter()
@@ -25,6 +25,9 @@ DRAWING = anyio.CapacityLimiter(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
 
+_FAULTS = {**FAULTS, 410: {"model": public.Problem, "description": "The dataset version is no longer kept."}}
+
+
 async def _chart(
     request: Request,
     kind: str,
@@ -34,7 +37,7 @@ async def _chart(
     make: Callable[[charting.Asked], bytes],
     *extra: object,
 ) -> Response:
-    ctx = await opened(question)
+    ctx = await opened(question, question.dataset)
     asked = charting.ask(
         ctx,
         kind,
@@ -61,14 +64,14 @@ async def _chart(
 
 
 def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
-    return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
+    return {**_FAULTS, 200: {"content": {media: {}}, "description": words}}
 
 
 @router.get(
     "/charts/{kind}.metadata.json",
     summary="What a chart's files are",
     response_model=public_reuse.Metadata,
-    responses=FAULTS,
+    responses=_FAULTS,
 )
 async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Response:
     """Title, sentence, unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""

@@ -5,6 +5,7 @@ What may frame it, and why nothing else may be framed: docs/decisions/0011-reuse
 
 from html import escape
 from typing import Annotated, Literal
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -18,13 +19,14 @@ from dashboard.services import charting
 from dashboard.services.charting_compared import Compared
 from dashboard.services.context import context
 from dashboard.services.embedding import NARROW, WIDTHS, Embedded, embedded
-from dashboard.services.errors import Invalid, NotReady, Unknown
+from dashboard.services.errors import Gone, Invalid, NotReady, Unknown
 
 router = APIRouter(prefix="/embed")
 
 HTML = "text/html; charset=utf-8"
 Lang = Annotated[str, Path(description="Language of the words.", examples=["en"])]
 Theme = Literal["auto", "light", "dark"]
+STATUSES = {Unknown: 404, Gone: 410, Invalid: 422, NotReady: 503}
 
 
 @router.get(
@@ -36,7 +38,7 @@ Theme = Literal["auto", "light", "dark"]
 async def frame(request: Request, lang: Lang, kind: Kind, question: Annotated[EmbedQuestion, Query()]) -> Response:
     """The chart with title, sentence, source and a table of its figures, to be framed anywhere.
 
-    With ``as_of`` it is pinned to the dataset of that day; without, it shows the newest.
+    With ``as_of`` it is pinned to the dataset of that day, with ``dataset`` to a version; without, it shows the newest.
     """
     try:
         asked = await _asked(lang, kind, question, "light")
@@ -48,12 +50,26 @@ async def frame(request: Request, lang: Lang, kind: Kind, question: Annotated[Em
             HTML,
             limiter=DRAWING,
         )
-    except (Unknown, Invalid, NotReady) as error:
-        status = 404 if isinstance(error, Unknown) else 422 if isinstance(error, Invalid) else 503
+    except (Unknown, Gone, Invalid, NotReady) as error:
+        status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
         shown = lang if lang in LANGUAGES else "en"
-        words = f'<p>{escape(t("reuse.embed.fault", shown))}</p><p lang="en" dir="ltr">{escape(str(error))}</p>'
+        words = f"<p>{escape(t('reuse.embed.fault', shown))}</p>{_instead(shown, kind, question, error)}"
+        words += f'<p lang="en" dir="ltr">{escape(str(error))}</p>'
         title = t("ui.product.name", shown)
         return HTMLResponse(_document(shown, title, words, question.theme), status, {"Cache-Control": "no-store"})
+
+
+def _instead(lang: str, kind: str, question: EmbedQuestion, error: Exception) -> str:
+    """Where a frame is pinned to what is not kept: that, and the way to the newest figures."""
+    if not isinstance(error, Gone):
+        return ""
+    query = urlencode({"country": ",".join(question.country), "tab": kind}, safe=",")
+    page = f"/{lang}/indicators/{quote(question.indicator, safe='')}/?{query}"
+    label = t("reuse.embed.open", lang, name=t("ui.product.name", lang))
+    return (
+        f"<p>{escape(t('reuse.embed.gone', lang))}</p>"
+        f'<p><a href="{escape(page, quote=True)}" target="_blank" rel="noopener">{escape(label)}</a></p>'
+    )
 
 
 @router.get(
@@ -76,7 +92,7 @@ async def drawing(request: Request, lang: Lang, kind: Kind, question: Annotated[
 
 
 async def _asked(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, theme: str) -> charting.Asked:
-    ctx = await run_in_threadpool(context, lang, question.as_of)
+    ctx = await run_in_threadpool(context, lang, question.as_of, question.dataset)
     return charting.ask(
         ctx,
         kind,

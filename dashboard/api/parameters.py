@@ -82,6 +82,10 @@ INDICATOR = "Indicator id, for instance `wgi_cc`; see `/api/v1/indicators`."
 COUNTRY = "ISO 3166-1 alpha-3 codes, comma-separated or repeated: `AZE,GEO`. Any case."
 FROM = "First year."
 TO = "Last year."
+DATASET = (
+    "Name of a dataset version, `dataset` of `/api/v1/meta`: its figures, whatever was published later. Not together "
+    "with `as_of`."
+)
 AS_OF = "The dataset as it stood at the end of this day (ISO date). Default: the newest."
 NATIONAL = (
     "A country's own series under the number of the indicator, in its own definition, for instance `kaz:16-6-2`; see "
@@ -119,6 +123,7 @@ class Years(Question):
 class ChartQuestion(Years):
     """What a chart shows."""
 
+    dataset: str = Field("", description=DATASET, pattern=r"^(\d{1,6}-\d{4}-\d\d-\d\d-[0-9a-f]{8})?$")
     indicator: str = Field(description=INDICATOR, min_length=1, max_length=80)
     country: Countries = Field(default_factory=list, description=COUNTRY + " Default: Azerbaijan and adopters.")
     series: str = Field("", description=NATIONAL, max_length=80)

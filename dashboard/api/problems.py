@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboard.services.errors import Busy, Invalid, NotReady, Unknown
+from dashboard.services.errors import Busy, Gone, Invalid, NotReady, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,10 @@ async def _unknown(request: Request, error: Unknown) -> Response:
         name=error.name,
         suggestions=list(error.suggestions),
     )
+
+
+async def _gone(request: Request, error: Gone) -> Response:
+    return problem(request, 410, str(error), slug="gone", title="No longer kept")
 
 
 async def _invalid(request: Request, error: Invalid) -> Response:
@@ -136,6 +140,7 @@ def install(api: FastAPI) -> None:
     """Let every error of ``api`` leave as a problem document."""
     handlers: Sequence[tuple[Any, Any]] = (
         (Unknown, _unknown),
+        (Gone, _gone),
         (Invalid, _invalid),
         (NotReady, _not_ready),
         (Busy, _busy),

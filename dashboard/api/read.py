@@ -27,9 +27,9 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 INVALID: dict[int | str, dict[str, Any]] = {status: FAULTS[status] for status in (422, 503)}
 
 
-async def opened(question: Question) -> Context:
+async def opened(question: Question, version: str = "") -> Context:
     """The context a question is asked of, opened in a thread."""
-    return await run_in_threadpool(context, question.lang, question.as_of)
+    return await run_in_threadpool(context, question.lang, question.as_of, version)
 
 
 @router.get("/meta", summary="What this is and where it stands", response_model=public.Meta, responses=INVALID)

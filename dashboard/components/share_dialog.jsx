@@ -1,4 +1,4 @@
-// "Share and reuse" of one chart: its link, a frame for other pages (live or pinned to a day), citation and files.
+// "Share and reuse" of one chart: its link, a frame for other pages (live, or pinned to a day or a dataset version), citation and files.
 import { useId, useState } from "react";
 import { CopyLink, Dialog } from "./browser.jsx";
 
@@ -8,13 +8,14 @@ const SHOWN = ["indicator", "country", "series", "dimension", "sort", "with", "e
 // Pixels that title, drawing, sentence and source of each kind take in a column of usual width.
 const TALL = { trend: 680, ranking: 860, map: 860, world: 820, distribution: 640, breakdown: 860 };
 
-// The address of the embedded page of the chart at ``url``; ``day`` pins it.
-export function embedAddress(url, lang, { day, theme }) {
+// The address of the embedded page of the chart at ``url``; ``day`` or ``version`` pins it.
+export function embedAddress(url, lang, { day, version, theme }) {
   const chart = new URL(url, window.location.origin);
   const kind = chart.pathname.match(/([^/]+)\.json$/)[1];
   const frame = new URL(`/embed/${lang}/${kind}/`, window.location.origin);
   for (const name of SHOWN) if (chart.searchParams.get(name)) frame.searchParams.set(name, chart.searchParams.get(name));
   if (day) frame.searchParams.set("as_of", day);
+  if (version) frame.searchParams.set("dataset", version);
   if (theme !== "auto") frame.searchParams.set("theme", theme);
   return { kind, href: frame.href.replaceAll("%2C", ",").replaceAll("%3A", ":") };
 }
@@ -34,13 +35,18 @@ export function ShareDialog({ url, lang, about, files, text }) {
 }
 
 function Ways({ url, lang, about, files, text }) {
-  const [pinned, setPinned] = useState(false);
+  const [pinned, setPinned] = useState("live");
   const [theme, setTheme] = useState("auto");
   const id = useId();
-  const { kind, href } = embedAddress(url, lang, { day: pinned ? about.as_of : "", theme });
+  const past = new URL(url, window.location.origin).searchParams.has("as_of");  // the version is of the newest figures
+  const choices = ["live", "pinned", ...(past || !about.dataset ? [] : ["version"])];
+  const { kind, href } = embedAddress(url, lang, {
+    day: pinned === "pinned" ? about.as_of : "", version: pinned === "version" ? about.dataset : "", theme,
+  });
   const code = `<iframe src="${quoted(href)}" title="${quoted(about.title ?? "")}" width="100%" height="${TALL[kind] ?? 700}"`
     + ' loading="lazy" style="border:0"></iframe>';
-  const note = pinned ? text.pinned_note.replace("{date}", about.as_of_text ?? about.as_of ?? "") : text.live_note;
+  const note = text[`${pinned}_note`]
+    .replace("{date}", about.as_of_text ?? about.as_of ?? "").replace("{version}", about.dataset ?? "");
   return (
     <>
       <section aria-labelledby={`${id}link`}>
@@ -53,10 +59,10 @@ function Ways({ url, lang, about, files, text }) {
         <p className="note">{text.embed_note}</p>
         <fieldset>
           <legend>{text.which}</legend>
-          {[[false, text.live], [true, text.pinned]].map(([value, words]) => (
-            <label key={words}>
+          {choices.map((value) => (
+            <label key={value}>
               <input type="radio" name={`${id}which`} checked={pinned === value} onChange={() => setPinned(value)} />
-              {words}
+              {text[value]}
             </label>
           ))}
         </fieldset>

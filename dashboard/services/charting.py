@@ -238,6 +238,7 @@ def chart_url(asked: Asked, form: str) -> str:
         "from": asked.first,
         "to": asked.last,
         "as_of": ctx.as_of.isoformat() if ctx.as_of else None,
+        "dataset": ctx.pinned or None,
         "lang": ctx.lang,
         "theme": asked.theme,
         "v": stamp(ctx),

@@ -1,4 +1,4 @@
-"""A chart for pages of others: its words, its rows in words, and the addresses it needs. Pinned to a day, or live."""
+"""A chart for pages of others: its words, its rows in words, and the addresses it needs. Pinned, or live."""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
@@ -32,7 +32,7 @@ class Embedded(TypedDict):
 def embedded(asked: charting.Asked) -> Embedded:
     """The words of a chart and its rows as a reader reads them; the link leads to the whole page.
 
-    A live frame links to the live page; one that is pinned to a day links to that day.
+    A live frame links to the live page; one that is pinned to a day or a dataset version links to its day.
     """
     from dashboard.charts import wording
 
@@ -44,7 +44,7 @@ def embedded(asked: charting.Asked) -> Embedded:
         return wording.bare(row, options) if said else wording.why_missing(row, options)
 
     page, _, query = taken.page.partition("?")
-    live = asked.ctx.as_of is None
+    live = asked.ctx.as_of is None and not asked.ctx.pinned
     link = "&".join(part for part in query.split("&") if not (live and part.startswith("as_of=")))
     drawing, _, said = charting.chart_url(asked, "svg").partition("?")
     kept = "&".join(part for part in said.split("&") if not part.startswith(("theme=", "lang=")))

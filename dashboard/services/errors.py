@@ -14,6 +14,10 @@ class Unknown(LookupError):
         self.suggestions = tuple(suggestions)
 
 
+class Gone(LookupError):
+    """What was asked for is no longer kept; the message says what can be had instead."""
+
+
 class Invalid(ValueError):
     """A parameter has a value that cannot be used; the message says which values can."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.api.app import api
 from dashboard.api.security import security_headers
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, t
 from dashboard.services import charting
 from dashboard.services.context import context
 from dashboard.settings import Settings
@@ -99,6 +99,40 @@ async def test_a_frame_is_live_or_pinned(site: httpx.AsyncClient, handmade: Sett
     assert ("90.4" in first, "1 March 2026" in first) == (True, True)
     assert re.search(r'href="/en/indicators/internet_users/\?[^"]*as_of=2026-03-01', first)
     assert not re.search(r'href="/en/indicators/internet_users/\?[^"]*as_of', live)
+
+
+async def test_a_frame_is_pinned_to_a_dataset_version(site: httpx.AsyncClient, handmade: Settings) -> None:
+    view = "indicator=internet_users&country=AZE"
+    newest = (await site.get("/api/v1/meta")).json()["dataset"]
+    for version, figure, day in (("1-2026-03-01-0123abcd", "90.4", "2026-03-01"), (newest, "91", "2026-03-02")):
+        reply = await site.get(f"/embed/en/trend/?{view}&dataset={version}")
+        assert reply.status_code == 200
+        text = unescape(reply.text)
+        assert figure in text
+        assert f"as_of={day}" in text
+        seen = _Seen(text)
+        drawn = await site.get(str(seen.of("img")[0]["src"]))
+        assert (drawn.status_code, f"dataset={version}" in str(seen.of("img")[0]["src"])) == (200, True)
+        (rows,) = [str(link["href"]) for link in seen.of("a") if ".csv" in str(link["href"])]
+        assert figure in (await site.get(rows)).text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_version_that_is_not_kept_is_said_to_be_gone_with_a_way_on(
+    site: httpx.AsyncClient, handmade: Settings, lang: str
+) -> None:
+    view, gone = "indicator=internet_users&country=AZE", "7-2025-01-01-0123abcd"
+    frame = await site.get(f"/embed/{lang}/trend/?{view}&dataset={gone}")
+    assert frame.status_code == 410
+    assert t("reuse.embed.gone", lang) in unescape(frame.text)
+    (way,) = [str(link["href"]) for link in _Seen(frame.text).of("a")]
+    assert way == f"/{lang}/indicators/internet_users/?country=AZE&tab=trend"
+    for path in (f"/api/v1/charts/trend.json?{view}", f"/embed/{lang}/trend/drawing.svg?{view}"):
+        problem = await site.get(f"{path}&dataset={gone}")
+        assert (problem.status_code, problem.headers["content-type"]) == (410, "application/problem+json")
+        assert gone in problem.json()["detail"]
+        assert (await site.get(f"{path}&dataset=newest")).status_code == 422
+        assert (await site.get(f"{path}&as_of=2026-03-01&dataset={gone}")).status_code == 422
 
 
 async def test_colours_are_the_readers_or_fixed(site: httpx.AsyncClient, embedded: Settings) -> None:

@@ -82,6 +82,12 @@ def test_a_chart_is_shared_with_the_keyboard_alone(reader: Page, lang: str) -> N
     reader.keyboard.press("ArrowDown")
     expect(dialog.get_by_role("radio", name=t("reuse.share.pinned", lang))).to_be_checked()
     assert re.search(r"as_of=\d{4}-\d{2}-\d{2}", copied("code"))
+    _tab_to(reader, dialog.get_by_role("radio", checked=True))
+    reader.keyboard.press("ArrowDown")
+    expect(dialog.get_by_role("radio", name=t("reuse.share.version", lang))).to_be_checked()
+    (framed,) = re.findall(r'src="([^"]+)"', copied("code"))
+    assert re.search(r"dataset=\d+-\d{4}-\d{2}-\d{2}-[0-9a-f]{8}", framed)
+    assert reader.request.get(framed.replace("&amp;", "&")).status == 200
     assert text(codebook().metrics["wgi_cc"].name, lang) in copied("citation")
     found = Axe().run(reader, options=RULES).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
