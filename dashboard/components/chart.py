@@ -41,6 +41,7 @@ def chart_figure(
     text: dict[str, Any] = {
         "loading": t("ui.chart.loading", lang),
         "error": f"{t('ui.chart.error', lang)}. {t('ui.chart.error_help', lang)}",
+        "slow": t("ui.chart.slow", lang),
         "retry": t("ui.buttons.retry", lang),
         "svg": t("ui.buttons.download_svg", lang),
         "png": t("ui.buttons.download_png", lang),

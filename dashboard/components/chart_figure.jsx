@@ -38,6 +38,28 @@ function adopted({ box, result }, place) {
   return result;
 }
 
+// Said where an answer takes long; what is drawn stays, and the reader may ask anew.
+const PATIENCE = 5000;  // milliseconds
+
+function Slow({ busy, text, onRetry }) {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!busy) return setSlow(false);
+    const wait = setTimeout(() => setSlow(true), PATIENCE);
+    return () => clearTimeout(wait);
+  }, [busy]);
+  return (
+    <div role="status">
+      {slow && (
+        <div className="trouble">
+          <p>{text.slow}</p>
+          <button type="button" onClick={onRetry}>{text.retry}</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
 function fit(view, width) {
   if (width > 0 && view.width() !== width) view.width(width).runAsync();
 }
@@ -121,6 +143,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         <p className="chart-subtitle">{about.subtitle ?? subtitle}</p>
       </header>
       {children}
+      <Slow busy={busy} text={text} onRetry={() => setAttempt((n) => n + 1)} key={`${url} ${attempt}`} />
       <div className="chart-stage" style={{ minHeight: chart.current ? undefined : height }}>
         {status === "loading" && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
         {status === "error" && (

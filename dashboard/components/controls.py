@@ -91,6 +91,9 @@ def _year(label: str, name: str, value: Any, years: Any, choose: Any, open_end: 
         rx.el.label(label, html_for=f"{name}-year", class_name="sr-only"),
         rx.el.select(
             rx.el.option(open_end, value=""),
+            rx.cond(  # a year of the address without figures: the list says it all the same
+                (value != "") & ~years.to(list[int]).join(" ").contains(value), rx.el.option(value, value=value)
+            ),
             rx.foreach(years, lambda year: rx.el.option(year, value=year.to_string())),
             id=f"{name}-year",
             value=value,

@@ -6,6 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import file_link
 from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.trouble import nothing
 from dashboard.locales import t
 
 
@@ -38,6 +39,9 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
                 head(*labels, numeric=(2,)),
                 rx.el.tbody(rx.foreach(table["rows"], row)),
             ),
+        ),
+        rx.cond(
+            table["total"] == 0, nothing(t("ui.empty.no_data", lang), t("ui.empty.no_data_help", lang)), rx.fragment()
         ),
         rx.cond(
             table["pages"] > 1,
