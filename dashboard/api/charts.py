@@ -17,7 +17,7 @@ router = APIRouter()
 
 KINDS = (
     "`trend`, `ranking`, `map`, `world`, `distribution`, `breakdown`, `multiples`, `slope`, `dumbbell`, `scatter`, "
-    "`aligned` or `beside`."
+    "`aligned`, `beside` or `projection`."
 )
 Kind = Annotated[str, Path(description=KINDS, examples=["trend"])]
 Asked = Annotated[ChartQuestion, Query()]

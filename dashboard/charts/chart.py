@@ -39,7 +39,9 @@ class ChartOptions:
     group: tuple[str, ...] = ()  # the countries the chart is about ("n of m"); empty means those in the rows
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label → members, of medians beside a figure
     limits: tuple[float, float] | None = None  # natural ends of the scale, where it has both
-    note: str = ""  # why there are no groups
+    note: str = ""  # why there are no groups, or no projection
+    projection: "Projection | None" = None  # where the line may be in the target year
+    target: float | None = None  # what is aimed at in that year
     group_label: str = ""  # the group in words, with its counting rule
     year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top
@@ -86,6 +88,19 @@ class Across:
     title: str
     unit: str
     decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The range in which a line may be in a year, and how it was made."""
+
+    year: int
+    middle: float
+    low: float
+    high: float
+    level: float  # of the range, in per cent
+    text: str  # the range in words
+    method: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dashboard.charts import (
     distribution,
     dumbbell,
     multiples,
+    projection,
     ranking,
     scatter,
     slope,
@@ -31,6 +32,7 @@ KINDS: dict[str, ChartKind] = {
         ChartKind("scatter", scatter.build, scatter.COLUMNS),
         ChartKind("aligned", aligned.build, aligned.COLUMNS),
         ChartKind("beside", beside.build, beside.COLUMNS),
+        ChartKind("projection", projection.build, projection.COLUMNS),
     )
 }
 """Name in the URL → kind: ``KINDS["trend"].build(rows, options)``."""

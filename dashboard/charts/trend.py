@@ -109,13 +109,15 @@ def _usual_step(rows: Rows) -> int:
     return max(steps, key=lambda gap: (steps[gap], -gap)) if steps else 1
 
 
-def _mark(row: dict[str, Any]) -> str:
+def mark(row: dict[str, Any]) -> str:
+    """How a figure is drawn: ``full``, ``hollow`` (estimated or modelled) or ``provisional``."""
     if row["status"] == "provisional":
         return "provisional"
     return "hollow" if row["status"] == "estimated" or row["nature"] in ("E", "M") else "full"
 
 
-def _interval(row: dict[str, Any]) -> dict[str, float]:
+def interval(row: dict[str, Any]) -> dict[str, float]:
+    """The ends of a figure's interval, where it has both."""
     if row["lower"] is None or row["upper"] is None:
         return {}
     return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
@@ -133,9 +135,9 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
             "slot": options.slot(row["country"]),
             "value": shape.drawn(row["value"]),
             "run": joined[row["id"]],
-            "mark": _mark(row),
+            "mark": mark(row),
         }
-        | (_interval(row))
+        | interval(row)
         | placed(row)
         for row in drawn
     ]
@@ -180,7 +182,7 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
         "ends": _ends(points + held, low, high, options, along),
         "breaks": _breaks(first, last, options) if along == "year" else _event(options),
         "frame": frame,
-        "unit": [{"label": _unit(options)}],
+        "unit": [{"label": axis_words(options)}],
     }
 
 
@@ -217,7 +219,7 @@ def _event(options: ChartOptions) -> Rows:
     return [{"since": 0, "label": directed(options.start_label, options.lang)}]
 
 
-def _unit(options: ChartOptions) -> str:
+def axis_words(options: ChartOptions) -> str:
     """The unit and the better direction, above the axis."""
     parts = [unit_label(options.unit, options.lang)]
     if options.direction in ("higher", "lower"):
@@ -228,7 +230,8 @@ def _unit(options: ChartOptions) -> str:
     return directed(" · ".join(parts), options.lang)
 
 
-def _ticks(yes_no: bool, lang: str) -> dict[str, Any]:
+def ticks(yes_no: bool, lang: str) -> dict[str, Any]:
+    """Ticks of the axis of values: numbers, or the words yes and no."""
     if not yes_no:
         return {"tickCount": 5, "format": ",~f"}
     yes, no = (directed(t(f"units.yes_no.{answer}", lang), lang) for answer in ("yes", "no"))
@@ -268,7 +271,7 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
             domain=False,
             ticks=False,
             minExtent=36,
-            **_ticks(yes_no, lang),
+            **ticks(yes_no, lang),
         ),
     )
     colour = alt.Color(

@@ -9,6 +9,7 @@ from dashboard.codebook.adoption import RULES
 from dashboard.codebook.model import text
 from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import file_link, page_link
+from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed
 from dashboard.components.figures import head, scroll
 from dashboard.components.pipeline import adoption_pipeline
@@ -206,6 +207,14 @@ def _why(lang: str) -> rx.Component:
                         head(*titles),
                         rx.el.tbody(rx.foreach(state.verdicts, lambda one: _verdict(lang, one))),
                         class_name="why-table",
+                    ),
+                ),
+                rx.cond(
+                    state.why_chart != "",
+                    rx.el.div(
+                        rx.el.h3(t("results.projection.heading", lang)),
+                        chart_figure(lang, state.why_chart, ProvenanceState.pick, height=300, level="h4"),
+                        id="projection",
                     ),
                 ),
                 rx.el.button(

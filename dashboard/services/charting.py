@@ -29,6 +29,7 @@ from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.find import find_countries, find_metric, find_national
 from dashboard.services.medians import besides
 from dashboard.services.options import default_countries
+from dashboard.services.projecting import projection_options
 from dashboard.services.publishers import title_of, unmodified_only
 from dashboard.services.reading import latest_of, stats_of
 from dashboard.services.versions import stamp
@@ -40,8 +41,11 @@ if TYPE_CHECKING:
 
 KINDS = (
     "trend", "ranking", "map", "world", "distribution", "breakdown", "multiples", "slope", "dumbbell", "scatter",
-    "aligned", "beside",
+    "aligned", "beside", "projection",
 )  # fmt: skip
+OF_ONE = ("beside", "projection")
+"""Kinds that are about one country: the first of those chosen."""
+
 FEWEST_RANKED = 5
 
 SORTS = ("gap", "name")
@@ -111,9 +115,9 @@ def ask(
     elif dimension or sort:
         raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
     chosen = chosen or default_countries(ctx, metric.id)
-    if kind == "beside":
-        if metric.unit == "yes_no":
-            raise Invalid("indicator", f"{metric.id} is yes or no: there is no median to stand beside it.")
+    if kind == "beside" and metric.unit == "yes_no":
+        raise Invalid("indicator", f"{metric.id} is yes or no: there is no median to stand beside it.")
+    if kind in OF_ONE:
         chosen = chosen[:1]
     look = cast(Literal["light", "dark"], theme)
     return Asked(kind, metric.id, chosen, first, last, look, series, dimension, sort, compared, ctx)
@@ -286,6 +290,8 @@ def chart_of(asked: Asked) -> "Chart":
     options = replace(
         options, **compared_options(ctx, asked.kind, asked.metric, asked.compared, (asked.first, asked.last))
     )
+    if asked.kind == "projection":
+        options = replace(options, **projection_options(ctx, metric, asked.countries[0]))
     rows = rows_of(asked, year)
     if asked.series:
         options = _national(asked, options, rows.to_dicts())

@@ -19,7 +19,7 @@ MOST = 6
 MOST_APART = 12
 """Most countries of a chart that gives each a panel or a row of its own: ``multiples`` and ``dumbbell``."""
 
-OF_THE_CHOSEN = ("trend", "multiples", "slope", "dumbbell", "aligned")
+OF_THE_CHOSEN = ("trend", "multiples", "slope", "dumbbell", "aligned", "projection")
 """Kinds that show the chosen countries and no others."""
 
 BETWEEN_DATES = ("slope", "dumbbell")

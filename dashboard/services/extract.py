@@ -106,6 +106,8 @@ def _view(asked: charting.Asked, said: Mapping[str, object]) -> tuple[str, dict[
         return f"/{lang}/countries/{asked.countries[0]}/", {}
     if asked.kind in COMPARING:
         return f"/{lang}/compare/", dict(said) | {"view": asked.kind}
+    if asked.kind == "projection":
+        return f"/{lang}/progress/", {"country": said["country"], "indicator": said["indicator"]}
     shown = {name: said[name] for name in ("country", "from", "to", "dimension", "sort")}
     return f"/{lang}/indicators/{asked.metric}/", shown | {"tab": asked.kind}
 

@@ -21,7 +21,7 @@ from dashboard.services.views import Choice
 from dashboard.services.views.pipeline import Pipeline
 from dashboard.services.views.progress import Verdict
 from dashboard.services.views.results import Promise, Results, Unsaid
-from dashboard.states.address import RULES, Address
+from dashboard.states.address import RULES, Address, chart_url
 from dashboard.states.shell import NOTHING, Shell
 
 CONTROLS = ("theme", "status", "sort")
@@ -46,6 +46,15 @@ def frame_url(address: Address, lang: str, form: str) -> str:
     return f"/api/v1/progress/results.{form}?{urlencode({name: value for name, value in said.items() if value})}"
 
 
+def projection_url(address: Address, lang: str) -> str:
+    """Where the projection of the open indicator in the chosen country is; "" where there is nothing to draw."""
+    metric = codebook().metrics.get(address.indicator)
+    if not address.countries or metric is None or not metric.quantity:
+        return ""
+    asked = Address(countries=address.countries[:1], as_of=address.as_of)
+    return chart_url("projection", metric.id, asked, lang)
+
+
 class ProgressState(Shell):
     """What the page on progress shows."""
 
@@ -56,6 +65,7 @@ class ProgressState(Shell):
     why: str = ""  # the indicator whose arithmetic is shown; "" for none
     why_name: str = ""
     why_text: str = ""
+    why_chart: str = ""  # address of the chart of its projection; of a country only
     verdicts: list[Verdict] = []  # of all methods in a country, or of one method in the adopters
     asks: dict[str, str] = {}
     country: str = ""
@@ -100,6 +110,7 @@ class ProgressState(Shell):
         self.theme, self.status = address.theme, address.status
         self.sort, self.goal_number = address.sort or SORTS[0], str(address.goal or "")
         self.why = address.indicator
+        self.why_chart = projection_url(address, lang)
         self.csv, self.xlsx = frame_url(address, lang, "csv"), frame_url(address, lang, "xlsx")
         dated = {"as_of": address.as_of} if address.as_of else {}
         self.matrix = "/api/v1/progress/matrix.json?" + urlencode(

@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard.charts import ChartOptions
 from dashboard.charts.atlas import Atlas, atlas_of
+from dashboard.charts.chart import Projection
 from dashboard.charts.gallery import OF_ALL, Example
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
@@ -173,6 +174,9 @@ GROUPS = {
 }
 
 
+AHEAD = Projection(2030, 81.0, 64.0, 92.0, 90.0, "TEST RANGE", "TEST METHOD")
+
+
 def options(example: Example) -> ChartOptions:
     """What is known of an example's indicator and countries."""
     book = codebook()
@@ -197,6 +201,8 @@ def options(example: Example) -> ChartOptions:
         start_label="TEST EVENT" if example.kind == "aligned" else "",
         sources={"test": "TEST FIGURES"},
         groups={"TEST GROUP": everyone(), "TEST FEW": ("AZE", "GEO")},
+        projection=AHEAD if example.kind == "projection" and example.indicator != "ti_cpi" else None,
+        target=metric.target_2030 if example.kind == "projection" else None,
         source_line="TEST FIGURES, made by hand",
         as_of="TEST",
     )

@@ -123,6 +123,7 @@ def test_countries_and_words_of_the_data_are_in_the_data_only(example: Example):
 
 OTHERS = {
     "beside": ("KEN",),
+    "projection": ("KEN",),
     "trend": ("KEN",),
     "ranking": ("KEN", "FRA"),
     "map": ("FRA",),

@@ -37,6 +37,9 @@ def test_a_donor_switches_the_method_sees_why_they_disagree_and_shares_it(
     expect(methods).to_have_count(9)
     assert len(set(page.locator(".why-table .verdict").all_inner_texts())) > 1
     expect(page.locator('.why-table a[href*="/method/"][href*="#status_"]').first).to_be_visible()
+    projection = page.locator("#projection figure.chart")
+    expect(projection.locator(".chart-sentence")).to_contain_text(re.compile(r"2030.*90"))
+    expect(projection.get_by_role("link", name=re.compile("CSV"))).to_be_visible()
     latest = row.locator("td").nth(3).inner_text()
     with page.expect_download() as started:
         annex = t("reports.links.file", lang, kind=t("reports.vnr.kind", lang), form="XLSX")

@@ -1,0 +1,46 @@
+"""A projection is the range of the measure, drawn apart; where there is none, its reason stands in its place."""
+
+import pytest
+
+from dashboard.locales import t
+from dashboard.services.charting import ask, chart_of, csv
+from dashboard.services.context import context
+from dashboard.services.extract import of_chart
+from dashboard.services.progress import indicator_progress
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def test_the_range_drawn_and_downloaded_is_the_one_of_the_page() -> None:
+    asked = ask(context(), "projection", "internet_users", ("UGA", "AZE"))
+    told = indicator_progress(context(), "internet_users", ("UGA",))["ranges"][0]
+    chart = chart_of(asked)
+    last = chart.rows[-1]
+    assert (last["lower"], last["value"], last["upper"]) == (told["low"], told["middle"], told["high"])
+    assert (last["period"], last["source"], last["id"]) == ("2030", None, None)
+    assert {row["country"] for row in chart.rows} == {"UGA"}
+    assert told["text"] in chart.sentence
+    assert len(csv(asked).decode().splitlines()) == len(chart.rows) + 1
+    assert "/en/progress/?country=UGA&indicator=internet_users" in of_chart(asked).page
+
+
+@pytest.mark.parametrize(
+    ("indicator", "iso3", "reason"),
+    [
+        ("ti_cpi", "AZE", "progress.reason.licence_unmodified_only"),
+        ("egdi", "AZE", "progress.reason.series_break"),
+        ("bribery_firms", "UGA", "results.why.no_range"),
+        ("budget_reliability", "UGA", "results.projection.kind"),
+        ("birth_reg_90", "UGA", "results.projection.kind"),
+    ],
+)
+def test_no_projection_is_drawn_without_its_grounds(indicator: str, iso3: str, reason: str) -> None:
+    chart = chart_of(ask(context(), "projection", indicator, (iso3,)))
+    assert t(reason, "en") in chart.sentence
+    assert not chart.spec["datasets"].get("range")
+    assert all(row["id"] for row in chart.rows if row["value"] is not None)
+
+
+def test_a_country_without_a_figure_has_only_words() -> None:
+    chart = chart_of(ask(context(), "projection", "internet_users", ("ATA",)))
+    assert "no figure" in chart.sentence
