@@ -16,6 +16,8 @@ ROW_HEIGHT = 36
 MOST = 12
 NAME_LIMIT, NARROW_LIMIT = 30, 12
 NARROW = 560
+NEAR = 0.25
+"""Share of the axis within which the years of two dots may meet on a telephone."""
 
 Rows = list[dict[str, Any]]
 
@@ -39,7 +41,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     low, high = scale.round_range([row["value"] for row in drawn], options.unit)
     data = {
         "figures": [
-            _point(row, end, place, options)
+            _point(row, end, place, options) | {"beside": _beside(pair, end, high - low, options)}
             for place, pair in enumerate(found.pairs)
             for end, row in enumerate((pair.first, pair.last))
             if row
@@ -65,6 +67,17 @@ def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> 
         "slot": options.slot(row["country"]),
         "when": directed(year(row["year"], options.lang), options.lang),
     }
+
+
+def _beside(pair: Pair, end: int, span: float, options: ChartOptions) -> str:
+    """How the year of a dot is set under it: away from the other year where the two would run into each other."""
+    if not pair.first or not pair.last:
+        return "center"
+    difference = pair.last["value"] - pair.first["value"]
+    if abs(difference) >= NEAR * span:
+        return "center"
+    rightmost = (difference >= 0) == (end == 1)
+    return "left" if rightmost != rtl(options.lang) else "right"
 
 
 def _name(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
@@ -121,7 +134,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(x, y, color=colour)
         for end, fill in ((0, look.surface), (1, shape.expression(f"{list(look.palette)}[datum.slot]")))
     ]
-    when = points.mark_text(baseline="top", dy=8, fontSize=10, color=look.muted).encode(x, y, text="when:N")
+    aside = shape.expression("{left: 1, right: -1, center: 0}[datum.beside]")
+    when = points.mark_text(
+        align=shape.expression("datum.beside"), dx=aside, baseline="top", dy=8, fontSize=10, color=look.muted
+    ).encode(x, y, text="when:N")
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
     label = shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide")
     names = (

@@ -105,7 +105,7 @@ def _datasets(table: Rows, drawn: Rows, options: ChartOptions) -> dict[str, Rows
         "labels": [] if ahead is None else _labels(ahead, low, high, options),
         "target": [] if target is None else [_aim(target, low, high, options)],
         "frame": [{"year": min(years), "value": low}, {"year": max(*years, min(years) + 1), "value": high}],
-        "unit": [{"label": trend.axis_words(options)}],
+        "unit": [{"label": wording.on_axis(options)}],
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from dashboard.charts import comparing, scale, sentence, shape, wording
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.frame import figures_of, plain_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed
-from dashboard.locales import number, t, unit_label
+from dashboard.locales import t
 
 COLUMNS = SHARED_COLUMNS
 HEIGHT = 340
@@ -182,7 +182,7 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
         "ends": _ends(points + held, low, high, options, along),
         "breaks": _breaks(first, last, options) if along == "year" else _event(options),
         "frame": frame,
-        "unit": [{"label": axis_words(options)}],
+        "unit": [{"label": wording.on_axis(options)}],
     }
 
 
@@ -217,17 +217,6 @@ def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
 def _event(options: ChartOptions) -> Rows:
     """The year of the event, where years are counted from it: a rule as for a break, with the event beside it."""
     return [{"since": 0, "label": directed(options.start_label, options.lang)}]
-
-
-def axis_words(options: ChartOptions) -> str:
-    """The unit and the better direction, above the axis."""
-    parts = [unit_label(options.unit, options.lang)]
-    if options.direction in ("higher", "lower"):
-        parts.append(t(f"terms.direction.{options.direction}.name", options.lang))
-    elif options.direction == "centre" and options.centre is not None:
-        centre = number(options.centre, options.lang)
-        parts.append(t("terms.direction.centre.name", options.lang, centre=centre))
-    return directed(" · ".join(parts), options.lang)
 
 
 def ticks(yes_no: bool, lang: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard.charts.chart import ChartOptions
-from dashboard.charts.theme import rtl
-from dashboard.locales import has, ltr, number, quantity, t, year
+from dashboard.charts.theme import directed, rtl
+from dashboard.locales import has, ltr, number, quantity, t, unit_label, year
 from dashboard.measures.rounding import digits, half_away, published_decimals, shown
 
 MOST_DECIMALS = 4
@@ -60,6 +60,17 @@ def level(row: Row, options: ChartOptions) -> str:
 @lru_cache(maxsize=64)
 def _level(stated: float | None, lang: str) -> str:
     return t("charts.level_unstated", lang) if stated is None else quantity(stated, "percent", lang)
+
+
+def on_axis(options: ChartOptions) -> str:
+    """The unit and the better direction, above the axis."""
+    parts = [unit_label(options.unit, options.lang)]
+    if options.direction in ("higher", "lower"):
+        parts.append(t(f"terms.direction.{options.direction}.name", options.lang))
+    elif options.direction == "centre" and options.centre is not None:
+        centre = number(options.centre, options.lang)
+        parts.append(t("terms.direction.centre.name", options.lang, centre=centre))
+    return directed(" · ".join(parts), options.lang)
 
 
 def note(row: Row, options: ChartOptions) -> str:
