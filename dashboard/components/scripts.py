@@ -3,7 +3,7 @@
 import reflex as rx
 
 BROWSER = rx.asset("browser.jsx", shared=True).importable_path
-PICKER = rx.asset("country_picker.jsx", shared=True).importable_path
+PICKER = rx.asset("picker.jsx", shared=True).importable_path
 CHART = rx.asset("chart_figure.jsx", shared=True).importable_path
 SHARE = rx.asset("share_dialog.jsx", shared=True).importable_path
 ANSWER = rx.asset("answer.js", shared=True).importable_path
@@ -14,4 +14,5 @@ SEARCH = rx.asset("search.jsx", shared=True).importable_path
 VEGA = rx.asset("vega_runtime.js", shared=True).importable_path
 DRAWING = rx.asset("drawing.js", shared=True).importable_path
 SPECS = rx.asset("chart_specs.js", shared=True).importable_path
+RECENT = rx.asset("recent.jsx", shared=True).importable_path
 PEERS = rx.asset("peers.jsx", shared=True).importable_path

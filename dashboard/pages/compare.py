@@ -10,6 +10,8 @@ from dashboard.components.comparing import starts, why
 from dashboard.components.controls import changes, labelled_list, selection
 from dashboard.components.figures import figure_value, head, scroll
 from dashboard.components.peers import proposed_peers
+from dashboard.components.picker import indicator_picker
+from dashboard.components.recent import recent_comparisons
 from dashboard.components.rows import rows_table
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -34,7 +36,11 @@ def body(lang: str) -> rx.Component:
         answered(
             lang,
             rx.el.div(
-                selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang)),
+                selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang)),
+                rx.cond(
+                    CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")
+                ),
+                _further(lang),
                 proposed_peers(
                     lang,
                     CompareState.focus,
@@ -44,7 +50,7 @@ def body(lang: str) -> rx.Component:
                     MOST_COMPARED,
                     CompareState.add_country,
                 ),
-                _further(lang),
+                recent_comparisons(lang, CompareState.compared),
                 rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
                 ViewTabs.create(
                     name="view",
@@ -97,36 +103,26 @@ def _group(group: Any) -> rx.Component:
     )
 
 
-def _further(lang: str) -> rx.Component:
-    def chip(item: Any) -> rx.Component:
-        return rx.el.li(
-            rx.el.button(
-                rx.el.span(t("compare.page.remove", lang), " ", class_name="sr-only"),
-                item["label"],
-                rx.el.span("×", aria_hidden="true", class_name="cross"),
-                type="button",
-                class_name="chip",
-                on_click=CompareState.remove_indicator(item["id"]),
-            )
-        )
+def _groups(lang: str) -> rx.Component:
+    return labelled_list(
+        "group",
+        t("compare.page.group", lang),
+        "",
+        CompareState.add_group,
+        rx.el.option(t("compare.page.group_none", lang), value=""),
+        rx.foreach(CompareState.groups, lambda group: rx.el.option(group["label"], value=group["id"])),
+    )
 
+
+def _further(lang: str) -> rx.Component:
     return rx.el.div(
-        rx.cond(
-            CompareState.further.length() < MOST_METRICS - 1,
-            labelled_list(
-                "further",
-                t("compare.page.further", lang),
-                "",
-                CompareState.add_indicator,
-                rx.el.option(t("compare.page.further_none", lang), value=""),
-                rx.foreach(CompareState.indicator_groups, _group),
-                wide=True,
-            ),
-        ),
-        rx.el.ul(
-            rx.foreach(CompareState.further, chip),
-            class_name="chips",
-            aria_label=t("compare.page.further_chosen", lang),
+        indicator_picker(
+            lang,
+            CompareState.addable,
+            CompareState.further,
+            MOST_METRICS - 1,
+            CompareState.add_indicator,
+            CompareState.remove_indicator,
         ),
         class_name="compare-line",
     )

@@ -1,5 +1,6 @@
 """Up to twelve countries on up to four indicators."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypedDict
@@ -11,7 +12,8 @@ from dashboard.codebook.model import text
 from dashboard.locales import t, unit_label
 from dashboard.services.charting_compared import EVENTS
 from dashboard.services.compare import compare
-from dashboard.services.context import Context
+from dashboard.services.context import Context, context
+from dashboard.services.groups import country_groups, members_of
 from dashboard.services.options import options
 from dashboard.services.views import Choice, CompareView, IndicatorOption
 from dashboard.states.address import (
@@ -69,7 +71,13 @@ class CompareState(Shell):
     focus_name: str = ""
     files: str = ""  # query of the comparison as a file
     indicator_groups: list[IndicatorGroup] = []
+    addable: list[Choice] = []  # the same indicators in one list, to be searched
+    groups: list[Choice] = []
+    group_left: str = ""  # says which countries of a group found no place
+    compared: str = ""  # what the reader compares, in words; "" while the countries are ours
     years: list[int] = []
+
+    _grouped: tuple[str, ...] = ()  # the selection that ``group_left`` is said of
 
     @rx.event
     async def arrive(self) -> None:
@@ -78,18 +86,23 @@ class CompareState(Shell):
         first, more = asked.indicator or DEFAULT_INDICATOR, asked.metrics
         event = asked.event if asked.event in EVENTS else ""
 
-        def ask(ctx: Context, address: Address) -> tuple[CompareView, list[IndicatorOption]]:
+        def ask(ctx: Context, address: Address) -> tuple[CompareView, list[IndicatorOption], list[Choice]]:
             view = compare(
                 ctx, first, address.countries, address.first, address.last, address.page, more, address.sort, event
             )
             told = (first, *more)
             choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
-            return view, sorted(choices, key=lambda option: option["theme_text"])
+            return view, sorted(choices, key=lambda option: option["theme_text"]), country_groups(ctx)
 
         answer = await self._answer(ask)
         if answer is None:
             return
-        self.view, choices = answer
+        self.view, choices, self.groups = answer
+        self.addable = [
+            {"id": it["id"], "label": it["name"], "note": it["theme_text"], "chosen": False}
+            for it in choices
+            if it["id"] != first
+        ]
         self.indicator_groups = [
             {"label": theme, "options": list(members)}
             for theme, members in groupby(choices, key=lambda o: o["theme_text"])
@@ -120,7 +133,7 @@ class CompareState(Shell):
         self.across = address.across or next((name for name in (*metrics[1:], *ACROSS) if name != subject), ACROSS[0])
         named = address.countries if kind in MANY else address.countries[:MOST_COUNTRIES]
         rest = address.countries[len(named) :] if kind else ()
-        names = t("ui.list.comma", lang).join(text(book.countries[iso3].name, lang) for iso3 in rest)
+        names = _listed(lang, rest, book.countries)
         self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
         drawn = replace(address, countries=named, across=self.across, event=self.event)
         self.charts = [
@@ -134,6 +147,10 @@ class CompareState(Shell):
             if kind and book.metrics[name].quantity
         ]
         self.chart = self.charts[0]["url"] if self.charts else ""
+        if address.countries != self._grouped:
+            self.group_left = ""
+        said = (_listed(lang, address.countries, book.countries), _listed(lang, metrics, book.metrics))
+        self.compared = "" if self.default_selection else " · ".join(said)
         self.focus = address.countries[0] if address.countries else ""
         asked = replace(address, view="", event="", unequal=False)
         self.files = chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
@@ -156,6 +173,20 @@ class CompareState(Shell):
         """Take a country out of the selection."""
         address = self._chosen()
         return self._go(without_country(address, iso3), replace_entry=False) if iso3 in address.countries else None
+
+    @rx.event
+    async def add_group(self, group: str) -> Any:
+        """Add the countries of a group by name, as many as find a place, and say which do not."""
+        lang, address = self._lang(), self._address()
+        members = await rx.run_in_thread(lambda: members_of(context(lang), str(group)))
+        every = tuple(dict.fromkeys((*address.countries, *members)))
+        if every == address.countries:
+            return None
+        chosen, left = every[:MOST_COMPARED], every[MOST_COMPARED:]
+        names = _listed(lang, left, codebook().countries)
+        self._grouped = chosen
+        self.group_left = t("answers.compare.too_many", lang, most=str(MOST_COMPARED), names=names) if left else ""
+        return self._now(countries=chosen)
 
     @rx.event
     def choose_first(self, year: str) -> Any:
@@ -225,6 +256,11 @@ class CompareState(Shell):
     def reset_selection(self) -> Any:
         """Forget countries, period and as-of date."""
         return self._now(countries=(), first=None, last=None, as_of="")
+
+
+def _listed(lang: str, codes: Iterable[str], known: Mapping[str, Any]) -> str:
+    """The names of countries or indicators, one after another."""
+    return t("ui.list.comma", lang).join(text(known[code].name, lang) for code in codes)
 
 
 def _kind_of(form: str, event: str, many: bool) -> str:

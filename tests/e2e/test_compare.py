@@ -52,7 +52,9 @@ def test_an_official_of_ethiopia_finds_peers_aligns_by_adoption_and_leaves_with_
         expect(line.locator("details p").first).not_to_be_empty()
     expect(page.locator(".chart-sentence")).to_contain_text(t("terms.event_type.centre_opened", lang))
 
-    page.locator("#further").select_option("bribery_firms")
+    indicators = page.get_by_role("combobox", name=t("compare.page.further", lang))
+    indicators.fill(bribery[3:])
+    indicators.press("Enter")
     expect(page).to_have_url(re.compile("indicator=wgi_cc,bribery_firms"))
     settle(page)
     why = page.locator("section", has=page.get_by_role("heading", name=f"{t('compare.why.heading', lang)}: {bribery}"))
@@ -88,6 +90,37 @@ def test_an_official_of_ethiopia_finds_peers_aligns_by_adoption_and_leaves_with_
     for name in (wgi, bribery):
         expect(shared.locator(".heat thead")).to_contain_text(name)
     expect(shared.locator(".chip")).to_have_count(3)
+
+
+def test_a_group_fills_the_places_left_and_says_who_found_none(page: Page) -> None:
+    arrive(page, "/en/compare/?country=ETH")
+    page.locator("#group").select_option("lldc")
+    expect(page).to_have_url(re.compile(r"country=ETH(,[A-Z]{3}){11}$"))
+    said = page.get_by_text("At most 12 countries can be told apart; left out:")
+    expect(said).to_contain_text("Zimbabwe")
+    expect(page.locator(".chip")).to_have_count(12)
+    settle(page)
+    page.get_by_role("button", name="Remove Ethiopia").click()
+    expect(said).to_have_count(0)
+
+
+def test_this_browser_alone_remembers_what_was_compared(page: Page, new_context: Callable[..., BrowserContext]) -> None:
+    arrive(page, "/en/compare/?country=ETH,UGA")
+    page.get_by_role("button", name="Remove Uganda").click()
+    expect(page).to_have_url(re.compile("country=ETH$"))
+    arrive(page, "/en/compare/?country=KEN,RWA&indicator=egdi")
+    recent = page.locator(".recent")
+    recent.locator("summary").click()
+    expect(recent.locator("li")).to_have_count(1)
+    recent.get_by_role("link", name="Ethiopia · Control of corruption (WGI)").click()
+    expect(page).to_have_url(re.compile(r"country=ETH$"))
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(recent.get_by_role("link")).to_have_text("Kenya, Rwanda · E-Government Development Index")
+    recent.get_by_role("button", name="Clear").click()
+    expect(recent).to_have_count(0)
+    other = new_context().new_page()
+    arrive(other, "/en/compare/?country=ETH")
+    expect(other.locator(".recent")).to_have_count(0)
 
 
 def test_a_drawing_that_gained_and_lost_countries_is_the_one_of_its_address(page: Page) -> None:

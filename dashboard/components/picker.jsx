@@ -1,10 +1,11 @@
-// Chosen countries as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
+// What is chosen (countries, indicators) as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { askAhead } from "./chart_specs.js";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) {
+// ``parameter``: what the chosen are in the address of the charts on the page, which are then asked for ahead.
+export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove }) {
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -17,7 +18,7 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
   const found = useMemo(() => {
     const sought = plain(typed.trim());
     const taken = new Set(picked.map((c) => c.id));
-    const free = options.filter((o) => !taken.has(o.id));
+    const free = (options ?? []).filter((o) => !taken.has(o.id));
     if (!sought) return free;
     const starts = [], holds = [];
     for (const option of free) {
@@ -31,7 +32,7 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
   const close = () => { setOpen(false); setActive(-1); };
   const add = (option) => {
     if (!option) return;
-    askAhead({ country: [...picked.map(({ id }) => id), option.id].join(",") });
+    if (parameter) askAhead({ [parameter]: [...picked.map(({ id }) => id), option.id].join(",") });
     setTyped(""); close();
     onAdd?.(option.id);
   };
@@ -54,10 +55,10 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
     if (["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) event.preventDefault();
     keys[event.key]();
   };
-  const remove = (country) => {
-    askAhead({ country: picked.map(({ id }) => id).filter((id) => id !== country.id).join(",") });
+  const remove = (one) => {
+    if (parameter) askAhead({ [parameter]: picked.map(({ id }) => id).filter((id) => id !== one.id).join(",") });
     removed.current = true;
-    onRemove?.(country.id);
+    onRemove?.(one.id);
   };
   useEffect(() => {  // the chip that had the focus is gone: the field, usable again by now, gets it
     if (removed.current) field.current?.focus();
@@ -86,10 +87,10 @@ export function CountryPicker({ options, chosen, most, text, onAdd, onRemove }) 
         </ul>
       </div>
       <ul className="chips" aria-label={text.chosen}>
-        {picked.map((country) => (
-          <li key={country.id}>
-            <button type="button" className="chip" onClick={() => remove(country)}>
-              <span className="sr-only">{text.remove} </span>{country.label}<span aria-hidden="true" className="cross">×</span>
+        {picked.map((one) => (
+          <li key={one.id}>
+            <button type="button" className="chip" onClick={() => remove(one)}>
+              <span className="sr-only">{text.remove} </span>{one.label}<span aria-hidden="true" className="cross">×</span>
             </button>
           </li>
         ))}
