@@ -13,6 +13,7 @@ from dashboard.api import (
     changes,
     charts,
     compare,
+    counted,
     effects,
     embed,
     health,
@@ -80,8 +81,21 @@ def build() -> FastAPI:
         description=ABOUT,
     )
     problems.install(api)
-    # register and results before charts: the charts of counts and of the pipeline are no kinds of theirs
-    for module in (read, register, results, rows, charts, compare, changes, availability, progress, effects, reports):
+    # counted before charts: charts of counts are no kinds of an indicator's
+    for module in (
+        read,
+        register,
+        results,
+        rows,
+        counted,
+        charts,
+        compare,
+        changes,
+        availability,
+        progress,
+        effects,
+        reports,
+    ):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
     api.include_router(embed.router, tags=["figures"])
     api.include_router(health.router)

@@ -1,6 +1,6 @@
 """The query parameters of the page on progress as files."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -29,10 +29,3 @@ class ResultsQuestion(Question):
     )
     status: str = Field("", description="Rows with this status of the method; `refused`: without any.", max_length=60)
     sort: str = Field("", description="`name` (default), `status`, `theme` or `evidence`.", max_length=60)
-
-
-class PipelineQuestion(Question):
-    """Which countries of the adoption pipeline."""
-
-    rule: str = Field("", description=RULE, max_length=60)
-    theme: Literal["light", "dark"] = Field("light", description="Colours.")

@@ -1,4 +1,4 @@
-"""The page on progress as files: the results frame, goals × countries, and the adoption pipeline as a chart."""
+"""The page on progress as files: the results frame, and goals × countries."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -7,10 +7,10 @@ import anyio
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
-from dashboard.api.progress_parameters import MatrixQuestion, PipelineQuestion, ResultsQuestion
+from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
+from dashboard.api.progress_parameters import MatrixQuestion, ResultsQuestion
 from dashboard.api.read import FAULTS, opened
-from dashboard.services import pipeline, results
+from dashboard.services import results
 from dashboard.services.context import Context
 from dashboard.services.counting import adopters, checked_rule, origins
 from dashboard.services.progress import checked_method, matrix
@@ -18,7 +18,7 @@ from dashboard.services.words import by_name
 
 router = APIRouter()
 _drawing = anyio.CapacityLimiter(2)
-"""At most two images are drawn, or workbooks written, at once."""
+"""At most two workbooks are written at once."""
 
 
 def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
@@ -27,7 +27,6 @@ def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
 
 
 Framed = Annotated[ResultsQuestion, Query()]
-Piped = Annotated[PipelineQuestion, Query()]
 
 
 async def _frame(
@@ -95,64 +94,3 @@ async def matrix_json(request: Request, question: Annotated[MatrixQuestion, Quer
     return await answer(
         request, ctx, ("progress.matrix", method, rule), lambda: compact(matrix(ctx, method, countries))
     )
-
-
-async def _pipeline(
-    request: Request, question: PipelineQuestion, form: str, media: str, make: Callable[[pipeline.Asked], bytes]
-) -> Response:
-    ctx = await opened(question)
-    asked = pipeline.ask(ctx, question.rule, question.theme)
-    return await answer(
-        request,
-        ctx,
-        ("pipeline", form, asked),
-        lambda: make(asked),
-        media,
-        f"adoption-pipeline_{asked.rule}_{ctx.today.isoformat()}.{form}",
-        save=form == "csv",
-        limiter=_drawing if form in ("svg", "png") else None,
-    )
-
-
-@router.get(
-    "/charts/pipeline.json",
-    summary="The adoption pipeline",
-    response_class=Response,
-    responses=content(JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence and row count."),
-)
-async def pipeline_json(request: Request, question: Piped) -> Response:
-    """How many countries had reached each rung of the register by when: dated events only."""
-    return await _pipeline(request, question, "json", JSON, lambda asked: compact(pipeline.specification(asked)))
-
-
-@router.get(
-    "/charts/pipeline.svg",
-    summary="The adoption pipeline as SVG",
-    response_class=Response,
-    responses=content(SVG, "The picture, with title, sentence, source and date inside."),
-)
-async def pipeline_svg(request: Request, question: Piped) -> Response:
-    """The chart as a scalable image that can stand alone."""
-    return await _pipeline(request, question, "svg", SVG, pipeline.svg)
-
-
-@router.get(
-    "/charts/pipeline.png",
-    summary="The adoption pipeline as PNG",
-    response_class=Response,
-    responses=content(PNG, "The picture, with title, sentence, source and date inside."),
-)
-async def pipeline_png(request: Request, question: Piped) -> Response:
-    """The chart as an image for documents."""
-    return await _pipeline(request, question, "png", PNG, pipeline.png)
-
-
-@router.get(
-    "/charts/pipeline.csv",
-    summary="The steps of the adoption pipeline",
-    response_class=Response,
-    responses=content("text/csv", "One line per step, with its event."),
-)
-async def pipeline_csv(request: Request, question: Piped) -> Response:
-    """The steps the chart draws, each with the event of the register it rests on."""
-    return await _pipeline(request, question, "csv", CSV, pipeline.csv)

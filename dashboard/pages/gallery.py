@@ -9,9 +9,8 @@ from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
 from dashboard.services.counting import DEFAULT_RULE
 from dashboard.states.about import AboutState
-from dashboard.states.address import Address, chart_url
+from dashboard.states.address import Address, chart_url, counted_url
 from dashboard.states.provenance import ProvenanceState
-from dashboard.states.register import claims_url
 
 UNDRAWN = ("breakdown_overlapping",)
 """Of which no publisher has figures of one year for two of its groups: drawn in tests only."""
@@ -29,7 +28,11 @@ def body(lang: str) -> rx.Component:
         rx.el.p(t("pages.gallery.lede", lang), class_name="lede"),
         answered(
             lang,
-            rx.fragment(*(_example(lang, example) for example in SHOWN), _counts(lang)),
+            rx.fragment(
+                *(_example(lang, example) for example in SHOWN),
+                _counted(lang, "claims", "register.chart.title", "register.chart.gallery"),
+                _counted(lang, "pipeline", "results.pipeline.title", "results.pipeline.text"),
+            ),
             AboutState.arrive,
         ),
     )
@@ -59,12 +62,12 @@ def _example(lang: str, example: Example) -> rx.Component:
     )
 
 
-def _counts(lang: str) -> rx.Component:
-    """Counts of countries are no figures of an indicator: their chart has an address of its own."""
-    address = claims_url(Address(rule=DEFAULT_RULE), lang)
+def _counted(lang: str, kind: str, title: str, note: str) -> rx.Component:
+    """Counts of countries are no figures of an indicator: their charts have addresses of their own."""
+    address = counted_url(kind, Address(rule=DEFAULT_RULE), lang)
     return rx.el.section(
-        rx.el.h2(t("register.chart.title", lang)),
-        rx.el.p(t("register.chart.gallery", lang), class_name="note"),
+        rx.el.h2(t(title, lang)),
+        rx.el.p(t(note, lang), class_name="note"),
         chart_figure(
             lang,
             rx.cond(AboutState.as_of != "", f"{address}&as_of={AboutState.as_of}", address),
@@ -72,7 +75,7 @@ def _counts(lang: str) -> rx.Component:
             height=360,
             level="h3",
         ),
-        id="claims",
+        id=kind,
     )
 
 

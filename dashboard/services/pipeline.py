@@ -3,48 +3,24 @@
 import calendar
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING
 
 from dashboard.codebook.adoption import LADDER, RUNGS, counts
-from dashboard.codebook.model import AdoptionEvent, AdoptionStatus
+from dashboard.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
 from dashboard.locales import date, t
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, register
-from dashboard.services.csv_text import header, line
 from dashboard.services.drawn import names
-from dashboard.services.errors import Invalid
 from dashboard.services.keeping import kept
 from dashboard.services.views.pipeline import Pipeline, PipelineStep
 from dashboard.services.words import country_name, term
 
 if TYPE_CHECKING:
-    from dashboard.charts.chart import Chart
+    from dashboard.charts.chart import Chart, Theme
     from dashboard.charts.pipeline import Step
 
 STAGES = LADDER[1:]
 """Rungs a country can reach, lowest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A pipeline asked for: equal questions are equal."""
-
-    rule: str
-    theme: Literal["light", "dark"]
-    ctx: Context = field(repr=False)
-
-
-def ask(ctx: Context, rule: str = "", theme: str = "light") -> Asked:
-    """The question, checked.
-
-    Raises:
-        Invalid: no such counting rule or theme.
-    """
-    if theme not in ("light", "dark"):
-        raise Invalid("theme", "There are the themes light and dark.")
-    return Asked(checked_rule(rule or DEFAULT_RULE), cast(Literal["light", "dark"], theme), ctx)
 
 
 @kept
@@ -69,52 +45,22 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     )
 
 
-@lru_cache(maxsize=16)
-def chart_of(asked: Asked) -> "Chart":
-    """The chart, kept for the next form that is asked for."""
+def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tuple[str, ...]]":
+    """Countries that had reached each stage, over time; with the columns of its rows."""
     from dashboard.charts import ChartOptions
-    from dashboard.charts.pipeline import build
+    from dashboard.charts.pipeline import COLUMNS, build
 
-    ctx = asked.ctx
     options = ChartOptions(
         lang=ctx.lang,
-        theme=asked.theme,
+        theme=theme,
         title=t("results.pipeline.title", ctx.lang),
         names=names(ctx),
-        group_label=counted_text(ctx, checked_rule(asked.rule), len(adopters(ctx, checked_rule(asked.rule)))),
+        group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
-    return build(_drawn(ctx, asked.rule), stages, _decimal(ctx.today), options)
-
-
-def specification(asked: Asked) -> dict[str, Any]:
-    """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
-    chart = chart_of(asked)
-    about = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows)}
-    return {**chart.spec, "usermeta": {**about, "dataset": asked.ctx.dataset.version}}
-
-
-def svg(asked: Asked) -> bytes:
-    """The picture with title, sentence, source and date inside."""
-    from dashboard.charts import render
-
-    return render.svg(chart_of(asked)).encode()
-
-
-def png(asked: Asked) -> bytes:
-    """The same picture as PNG."""
-    from dashboard.charts import render
-
-    return render.png(chart_of(asked))
-
-
-def csv(asked: Asked) -> bytes:
-    """The steps drawn, no more and no fewer."""
-    from dashboard.charts.pipeline import COLUMNS
-
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in chart_of(asked).rows)).encode()
+    return build(_drawn(ctx, rule), stages, _decimal(ctx.today), options), COLUMNS
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:

@@ -181,3 +181,9 @@ def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
         said |= {"dimension": address.dimension, "sort": address.sort if address.sort in SORTS[1:] else ""}
     given = {key: value for key, value in said.items() if value not in ("", None)}
     return f"/api/v1/charts/{kind}.json?{urlencode(given, safe=',')}"
+
+
+def counted_url(kind: str, address: Address, lang: str) -> str:
+    """Where the specification of a chart of counts of countries is: ``claims`` or ``pipeline``."""
+    said = {"rule": address.rule, "as_of": address.as_of, "lang": lang}
+    return f"/api/v1/charts/{kind}.json?{urlencode({name: value for name, value in said.items() if value})}"

@@ -21,7 +21,7 @@ from dashboard.services.views import Choice
 from dashboard.services.views.pipeline import Pipeline
 from dashboard.services.views.progress import Verdict
 from dashboard.services.views.results import Promise, Results, Unsaid
-from dashboard.states.address import RULES, Address, chart_url
+from dashboard.states.address import RULES, Address, chart_url, counted_url
 from dashboard.states.shell import NOTHING, Shell
 
 CONTROLS = ("theme", "status", "sort")
@@ -116,7 +116,7 @@ class ProgressState(Shell):
         self.matrix = "/api/v1/progress/matrix.json?" + urlencode(
             {"method": self.method, "rule": self.rule, "lang": lang, **dated}
         )
-        self.rungs_chart = "/api/v1/charts/pipeline.json?" + urlencode({"rule": self.rule, "lang": lang, **dated})
+        self.rungs_chart = counted_url("pipeline", replace(address, rule=self.rule), lang)
 
     def _turn(self, address: Address, section: str = "") -> Any:
         self._show(address)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -12,7 +11,7 @@ from dashboard.services.counting import DEFAULT_RULE
 from dashboard.services.register import ANSWERS, SORTS, TYPES, ask, table, years_of
 from dashboard.services.register_page import register_page
 from dashboard.services.views import RegisterTable, RegisterView
-from dashboard.states.address import Address
+from dashboard.states.address import Address, counted_url
 from dashboard.states.shell import NOTHING, Shell
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -23,12 +22,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "sort": SORTS,
 }
 """The lists beside the table, with what can be chosen in them."""
-
-
-def claims_url(address: Address, lang: str) -> str:
-    """Where the chart of counts is."""
-    said = {"rule": address.rule, "as_of": address.as_of, "lang": lang}
-    return f"/api/v1/charts/claims.json?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 class RegisterState(Shell):
@@ -70,7 +63,7 @@ class RegisterState(Shell):
             self.view = {**view, "tiles": recorded}
             address = self._address()
             self.rule = address.rule or DEFAULT_RULE
-            self.chart = claims_url(address, self._lang())
+            self.chart = counted_url("claims", address, self._lang())
             self._show(address)
 
     def _show(self, address: Address) -> None:

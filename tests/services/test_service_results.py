@@ -9,12 +9,11 @@ from typing import Any, get_type_hints
 import pytest
 
 from dashboard.locales import LANGUAGES
+from dashboard.services import counted_charts
 from dashboard.services.context import context
 from dashboard.services.counting import adopters
 from dashboard.services.errors import Invalid, Unknown
-from dashboard.services.pipeline import STAGES, chart_of, pipeline
-from dashboard.services.pipeline import ask as ask_pipeline
-from dashboard.services.pipeline import csv as pipeline_csv
+from dashboard.services.pipeline import STAGES, pipeline
 from dashboard.services.progress import matrix
 from dashboard.services.progress_examples import section as examples
 from dashboard.services.promise import promise
@@ -139,21 +138,24 @@ def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attribu
 
 def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> None:
     ctx = context()
-    chart = chart_of(ask_pipeline(ctx))
+    asked = counted_charts.ask(ctx, "pipeline")
+    chart = counted_charts.chart_of(asked)
     last = {row["stage"]: row["count"] for row in chart.rows}
     assert [last[stage] for stage in STAGES] == sorted(last.values(), reverse=True)
     assert all(row["date"] for row in chart.rows)
     told = pipeline(ctx)
     assert told["undated"]
     assert all(one["date_text"] == "" for one in told["undated"])
-    assert len(told["steps"]) == len(chart.rows) == pipeline_csv(ask_pipeline(ctx)).count(b"\r\n") - 1
+    assert len(told["steps"]) == len(chart.rows) == len(counted_charts.csv(asked).splitlines()) - 1
     members = set(adopters(ctx, "operating"))
-    assert {row["country"] for row in chart_of(ask_pipeline(ctx, "operating")).rows} <= members
+    assert {
+        row["country"] for row in counted_charts.chart_of(counted_charts.ask(ctx, "pipeline", "operating")).rows
+    } <= members
     assert "AZE" not in {row["country"] for row in chart.rows}
 
 
 def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
-    data = chart_of(ask_pipeline(context())).spec["datasets"]["marks"]
+    data = counted_charts.chart_of(counted_charts.ask(context(), "pipeline")).spec["datasets"]["marks"]
     afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)
     assert afghanistan["when"] == "2016"
     assert 2016.99 < afghanistan["at"] < 2017
