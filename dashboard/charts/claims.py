@@ -14,7 +14,7 @@ import altair as alt
 
 from dashboard.charts import shape
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
-from dashboard.charts.theme import LOOKS, directed, sides
+from dashboard.charts.theme import LOOKS, directed
 from dashboard.locales import t
 
 COLUMNS = ("kind", "id", "name", "from", "to", "count", "qualifier", "text", "counts", "source", "source_type")
@@ -178,8 +178,6 @@ def _rows(counts: Counts) -> list[dict[str, Any]]:
 @shape.kept
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    near, far = sides(lang)
-    reverse = near == "right"
     tooltip = [
         alt.Tooltip(field=name, type="nominal", title=t(f"register.chart.tooltip.{name}", lang))
         for name in ("when", "claim", "counts", "source")
@@ -187,14 +185,14 @@ def _shape(lang: str, theme: Theme) -> Spec:
     time_axis = alt.X(
         "at:T",
         title=None,
-        scale=alt.Scale(type="utc", reverse=reverse, nice=False),
+        scale=alt.Scale(type="utc", nice=False),
         axis=alt.Axis(format="%Y", tickCount=alt.TimeIntervalStep(interval="year", step=2), grid=False),
     )
     count_axis = alt.Y(
         "count:Q",
         title=None,
         scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(orient=near, tickMinStep=1, domain=False, ticks=False),
+        axis=alt.Axis(orient="left", tickMinStep=1, domain=False, ticks=False),
     )
     colour = alt.condition("datum.chosen", alt.value(look.palette[0]), alt.value(look.rest))
     wide = "width >= 700"
@@ -212,7 +210,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )
     ends = (
         shape.named("ends")
-        .mark_text(align=near, dx=8 if near == "left" else -8, baseline="middle", fontSize=12)
+        .mark_text(align="left", dx=8, baseline="middle", fontSize=12)
         .encode(x=time_axis, y=count_axis, color=colour, text="shown:N")
         .transform_calculate(shown=f"{wide} ? datum.label : datum.short")
     )
@@ -230,7 +228,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     def words(where: str, dy: int, **style: Any) -> Any:
         chart = shape.named("claims").transform_filter(where)
         chart = chart.transform_calculate(shown=f"{wide} ? datum.label : datum.short")
-        chart = chart.mark_text(align=far, dx=-10 if far == "right" else 10, dy=dy, baseline="middle", **style)
+        chart = chart.mark_text(align="right", dx=-10, dy=dy, baseline="middle", **style)
         return chart.encode(x=time_axis, y=count_axis, text="shown:N")
 
     halo = {"stroke": look.surface, "strokeWidth": 4, "strokeJoin": "round", "color": look.surface}

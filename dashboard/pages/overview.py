@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.counting import rule_choice
+from dashboard.components.counting import rule_choice, without_script
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.tiles import adoption_list, legend, tile_map
 from dashboard.components.trouble import shape
@@ -35,6 +35,7 @@ def body(lang: str) -> rx.Component:
             OverviewState.arrive,
             pending=rx.fragment(shape(lang, 3, chart=False), _doors(lang)),
         ),
+        without_script(lang),
     )
 
 

@@ -23,6 +23,18 @@ def test_figures_are_text_where_no_script_runs(new_context: Callable[..., Browse
     assert page.locator(f"noscript a[href='/{lang}/countries/UZB/']").inner_text().count("−") == 1
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_overview_counts_adopters_where_no_script_runs(
+    new_context: Callable[..., BrowserContext], lang: str
+) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"/{lang}/")
+    assert page.locator("noscript ul.rows li").filter(has_text="14").count() == 1
+    assert page.locator(f"noscript a[href='/{lang}/countries/UZB/']").is_visible()
+    assert page.locator("noscript a[href$='/countries/TUR/']").count() == 0, "rows of context only are no record"
+    assert page.locator(".shape").is_hidden()
+
+
 def test_an_indicator_describes_itself_as_a_dataset(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/en/indicators/ti_cpi/")
