@@ -5,7 +5,7 @@ import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { ShareDialog } from "./share_dialog.jsx";
 import { address, onPage, specification } from "./chart_specs.js";
-import { draw, drawnAhead, fieldsIn, renew } from "./drawing.js";
+import { draw, drawnAhead, fieldsIn, fit, renew } from "./drawing.js";
 
 // The form of a plural message for a number, as the language writes it.
 function counted(forms, count, lang) {
@@ -58,10 +58,6 @@ function Slow({ busy, text, onRetry }) {
       )}
     </div>
   );
-}
-
-function fit(view, width) {
-  if (width > 0 && view.width() !== width) view.width(width).runAsync();
 }
 
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {

@@ -6,10 +6,23 @@ import { FRESH, expected, specification } from "./chart_specs.js";
 const reading = typeof document === "undefined" ? null : import("./vega_runtime.js");
 export const runtime = () => reading ?? import("./vega_runtime.js");
 
-// The mounted view of a specification in a box.
-export async function draw(box, spec) {
+const given = new WeakMap();  // view → width of its place; the view's own width is what axes and labels leave of it
+
+// The mounted view of a specification in a box, as wide as its place.
+export async function draw(box, spec, width = box.clientWidth) {
   const { embed, expressionInterpreter } = await runtime();
-  return embed(box, spec, { actions: false, renderer: "svg", ast: true, expr: expressionInterpreter, logLevel: 1 });
+  const wide = spec.width === "container" && width > 0 ? { ...spec, width } : spec;
+  const options = { actions: false, renderer: "svg", ast: true, expr: expressionInterpreter, logLevel: 1 };
+  const result = await embed(box, wide, options);
+  given.set(result.view, width);
+  return result;
+}
+
+// Draws the view anew if its place has another width now.
+export function fit(view, width) {
+  if (width <= 0 || given.get(view) === width) return;
+  given.set(view, width);
+  view.width(width).runAsync();
 }
 
 // The fields of each dataset: to be asked before the drawing writes its own into the rows.
@@ -54,9 +67,7 @@ function widthOfText() {
 async function drawAhead(href) {
   const box = document.createElement("div");
   const spec = await specification(href, new AbortController().signal);
-  const width = Math.floor(widthOfText());
-  const result = await draw(box, spec.width === "container" && width > 0 ? { ...spec, width } : spec);
-  return { box, spec, result };
+  return { box, spec, result: await draw(box, spec, Math.floor(widthOfText())) };
 }
 
 // { href, drawing } of the chart of a cold load, until a figure takes it or it is too old to be drawn.
