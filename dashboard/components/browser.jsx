@@ -3,7 +3,7 @@
 import { useContext, useEffect, useId, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { ColorModeContext, EventLoopContext } from "$/utils/context";
-import { askAhead } from "./chart_specs.js";
+import { askAhead, showAhead } from "./chart_specs.js";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
@@ -162,16 +162,18 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
     query.set(name, id);
     return `${pathname}?${query.toString().replaceAll("%2C", ",")}`;
   };
+  const drawn = (kind) => kind && kind !== "table";
   return (
     <nav className="tabs" aria-label={label}>
       <ul>
         {(items ?? []).map(({ id, label: text, kind = id }) => (
           <li key={id}>
             <a href={href(id)} aria-current={id === chosen ? "true" : undefined}
+               onPointerEnter={() => drawn(kind) && askAhead({ kind })} onFocus={() => drawn(kind) && askAhead({ kind })}
                onClick={(event) => {
                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                  event.preventDefault();
-                 if (kind && kind !== "table") askAhead({ kind });
+                 if (drawn(kind)) showAhead({ kind });
                  onPick?.(id);
                }}>{text}</a>
           </li>

@@ -4,7 +4,7 @@ import { useContext, useEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { ShareDialog } from "./share_dialog.jsx";
-import { address, onPage, specification } from "./chart_specs.js";
+import { FRESH, address, onPage, specification } from "./chart_specs.js";
 import { draw, drawnAhead, fieldsIn, fit, renew } from "./drawing.js";
 
 // The form of a plural message for a number, as the language writes it.
@@ -60,26 +60,47 @@ function Slow({ busy, text, onRetry }) {
   );
 }
 
-export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
+// The theme of the page. Until the theme provider has looked, the class of the document knows it.
+function useDark() {
   const { resolvedColorMode } = useContext(ColorModeContext);
+  const began = useRef(resolvedColorMode);
+  if (began.current !== resolvedColorMode) began.current = null;
+  if (began.current === null) return resolvedColorMode === "dark";
+  return typeof document !== "undefined" && document.documentElement.classList.contains("dark");
+}
+
+// The address to draw: the server's, or what a control names after it while the server has not yet said so.
+function useDrawn(url) {
+  const theme = useDark() ? "dark" : "light";
+  const said = url && typeof window !== "undefined" ? address(url, { theme }) : "";
+  const [ahead, setAhead] = useState(null);  // { before, next }: next is shown while the server names one of those before
+  const stands = ahead?.before.includes(said) ?? false;
+  if (ahead && !stands) setAhead(null);
+  useEffect(() => {
+    if (!ahead) return undefined;
+    const wait = setTimeout(() => setAhead(null), FRESH);
+    return () => clearTimeout(wait);
+  }, [ahead]);
+  const href = stands ? ahead.next : said;
+  const show = (next) => setAhead(next && { before: stands ? [...ahead.before, href] : [href], next });
+  return { href, show, guessed: stands };
+}
+
+export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
+  const { href, show, guessed } = useDrawn(url);
   const box = useRef(null);     // Vega owns this element; React renders nothing into it
   const chart = useRef(null);   // { result, shape, fields } of the mounted view
   const shown = useRef("");     // address of what is drawn
   const calls = useRef({});
-  calls.current = { url, onSelect, onFail };
+  calls.current = { url, show, guessed, onSelect, onFail };
   const [status, setStatus] = useState("loading");
   const [about, setAbout] = useState({});
   const [attempt, setAttempt] = useState(0);
-  const first = useRef(true);
 
   useEffect(() => {
-    if (!url) return undefined;
-    // Before the theme provider has looked, the class of the document knows the theme.
-    const dark = first.current ? document.documentElement.classList.contains("dark") : resolvedColorMode === "dark";
-    first.current = false;
-    const href = address(url, { theme: dark ? "dark" : "light" });
-    const gone = onPage(href);
-    if (shown.current === href) return gone;
+    if (!href) return undefined;
+    const gone = onPage(href, (next) => calls.current.show(next));
+    if (shown.current === href) { setStatus("ready"); return gone; }
     const abort = new AbortController();
     (async () => {
       try {
@@ -105,13 +126,14 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         setStatus("ready");
       } catch (error) {
         if (abort.signal.aborted) return;
+        if (calls.current.guessed) { calls.current.show(null); return; }  // the server's word stands
         shown.current = "";
         setStatus("error");
         calls.current.onFail?.(String(error));
       }
     })();
     return () => { gone(); abort.abort(); };
-  }, [url, resolvedColorMode, attempt]);
+  }, [href, attempt]);
 
   useEffect(() => {                                        // follows its container, not only the window
     const seen = new ResizeObserver(([entry]) => {
@@ -157,7 +179,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
       {about.note && <p className="note chart-note">{about.note}</p>}
       {url && (
         <ul className="actions">
-          {files.map(({ href, label }) => <li key={href}><a href={href} download>{label}</a></li>)}
+          {files.map(({ href, label }, place) => <li key={place}><a href={href} download>{label}</a></li>)}
           <li><CopyLink label={text.copy} done={text.copied} className="link" /></li>
           {!counts && <li><ShareDialog url={url} lang={lang} about={about} files={files} text={text.share} /></li>}
         </ul>

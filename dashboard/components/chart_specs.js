@@ -1,11 +1,12 @@
 // Specifications of charts by address, asked for as soon as the browser can know the next one.
 //
-// The server names the address of a chart, and only that address is ever drawn. But a control knows what it changes
-// before the server has heard of the click: it says so here, and the next specification of every chart on the page is
-// on its way meanwhile. A wrong guess costs a request, never a wrong picture.
+// The server names the address of a chart. But a control knows what it changes before the server has heard of the click:
+// it says so here, and every chart on the page shows the next drawing at once. The server's answer confirms it or wins;
+// where none comes, the chart goes back. A control that the pointer or the keyboard reaches asks without showing: a wrong
+// guess costs a request.
 
-export const FRESH = 5000;  // milliseconds for which a guess may be drawn
-const mounted = new Set();  // { href } of the charts on the page
+export const FRESH = 5000;  // milliseconds for which a guess may be drawn, and stands unconfirmed
+const mounted = new Set();  // { href, show } of the charts on the page
 let guesses = new Map();    // address → { at, spec, stop } of specifications that no chart has taken yet
 
 // A chart's address with some parameters changed ("" takes one out; ``kind`` is the kind of chart), always spelt alike.
@@ -45,31 +46,47 @@ async function ask(href, signal) {
   return reply.json();
 }
 
-// A control is about to change this of the charts on the page: { country: "AZE,GEO" }.
-export function askAhead(change) {
-  for (const guess of guesses.values()) guess.stop.abort();
-  guesses = new Map();
-  for (const { href } of mounted) {
-    if (!new URL(href).searchParams.has("indicator")) continue;  // of counts: countries and years do not change it
-    const next = address(href, change);
-    if (next === href || guesses.has(next)) continue;
-    const stop = new AbortController();
-    guesses.set(next, { at: performance.now(), spec: ask(next, stop.signal).catch(() => null), stop });
-  }
+// The next address of each chart on the page that a control changes: { country: "AZE,GEO" }.
+function following(change) {
+  return [...mounted]
+    .filter(({ href }) => new URL(href).searchParams.has("indicator"))  // of counts: countries and years change nothing
+    .map((chart) => ({ chart, next: address(chart.href, change) }))
+    .filter(({ chart, next }) => next !== chart.href);
 }
+
+// A control may soon change this of the charts on the page: their specifications are on their way meanwhile.
+export function askAhead(change) {
+  const before = guesses;
+  guesses = new Map();
+  for (const { next } of following(change)) {
+    const known = before.get(next);
+    const stop = new AbortController();
+    guesses.set(next, isFresh(known) ? known
+      : { at: performance.now(), spec: ask(next, stop.signal).catch(() => null), stop });
+  }
+  for (const [href, guess] of before) if (guesses.get(href) !== guess) guess.stop.abort();
+}
+
+// A control changes this of the charts on the page: they show it at once, and the server hears of it meanwhile.
+export function showAhead(change) {
+  askAhead(change);
+  for (const { chart, next } of following(change)) chart.show(next);
+}
+
+const isFresh = (guess) => guess && performance.now() - guess.at <= FRESH;
 
 // The specification at an address: the one that is coming, where a control has asked ahead.
 export async function specification(href, signal) {
   const guess = guesses.get(href);
   guesses.delete(href);
-  if (!guess || performance.now() - guess.at > FRESH) return ask(href, signal);
+  if (!isFresh(guess)) return ask(href, signal);
   signal.addEventListener("abort", () => guess.stop.abort());
   return (await guess.spec) ?? ask(href, signal);
 }
 
-// Notes that a chart of this address is on the page; gives what takes the note back.
-export function onPage(href) {
-  const chart = { href };
+// Notes that a chart of this address is on the page, and how it is told the next one; gives what takes the note back.
+export function onPage(href, show) {
+  const chart = { href, show };
   mounted.add(chart);
   return () => mounted.delete(chart);
 }
@@ -78,5 +95,5 @@ export function onPage(href) {
 if (typeof document !== "undefined")
   document.addEventListener("change", ({ target }) => {
     const name = target.dataset?.chart;
-    if (name) askAhead({ [name]: target.value });
+    if (name) showAhead({ [name]: target.value });
   }, true);

@@ -1,6 +1,6 @@
 // Countries proposed for comparison, each with its reasons: fetched by address, so that no page waits for them.
 import { useEffect, useRef, useState } from "react";
-import { askAhead } from "./chart_specs.js";
+import { showAhead } from "./chart_specs.js";
 
 export function ProposedPeers({ country, name, lang, asOf, chosen, most, text, onAdd }) {
   const [answer, setAnswer] = useState(null);
@@ -20,7 +20,7 @@ export function ProposedPeers({ country, name, lang, asOf, chosen, most, text, o
   if (!country) return null;
   const picked = (chosen ?? []).map(({ id }) => id);
   const add = (iso3) => {
-    askAhead({ country: [...picked, iso3].join(",") });
+    showAhead({ country: [...picked, iso3].join(",") });
     box.current.querySelector("summary").focus();  // the button goes away with the proposal
     onAdd?.(iso3);
   };

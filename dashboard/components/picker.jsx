@@ -1,6 +1,6 @@
 // What is chosen (countries, indicators) as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
 import { useEffect, useId, useMemo, useRef, useState } from "react";
-import { askAhead } from "./chart_specs.js";
+import { askAhead, showAhead } from "./chart_specs.js";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -30,9 +30,12 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
   }, [typed, options, picked]);
 
   const close = () => { setOpen(false); setActive(-1); };
+  const changed = (ids) => (parameter ? { [parameter]: ids.join(",") } : {});
+  const withOption = (option) => changed([...picked.map(({ id }) => id), option.id]);
+  const without = (one) => changed(picked.map(({ id }) => id).filter((id) => id !== one.id));
   const add = (option) => {
     if (!option) return;
-    if (parameter) askAhead({ [parameter]: [...picked.map(({ id }) => id), option.id].join(",") });
+    (parameter === "country" ? showAhead : askAhead)(withOption(option));
     setTyped(""); close();
     onAdd?.(option.id);
   };
@@ -41,6 +44,8 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
     setOpen(true); setActive(next);
   };
   useEffect(() => { list.current?.children[active]?.scrollIntoView({ block: "nearest" }); }, [active]);
+  const next = typed && active >= 0 ? found[active] : undefined;
+  useEffect(() => { if (next) askAhead(withOption(next)); }, [next]);
   const onKeyDown = (event) => {
     const keys = {
       ArrowDown: () => move(open ? active + 1 : 0),
@@ -56,7 +61,7 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
     keys[event.key]();
   };
   const remove = (one) => {
-    if (parameter) askAhead({ [parameter]: picked.map(({ id }) => id).filter((id) => id !== one.id).join(",") });
+    (parameter === "country" ? showAhead : askAhead)(without(one));
     removed.current = true;
     onRemove?.(one.id);
   };
@@ -79,6 +84,7 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
         <ul id={`${id}list`} ref={list} role="listbox" aria-label={text.add} hidden={!open || full} tabIndex={-1}>
           {open && found.map((option, index) => (
             <li key={option.id} id={`${id}${option.id}`} role="option" aria-selected={index === active}
+                onPointerEnter={() => askAhead(withOption(option))}
                 onMouseDown={(event) => event.preventDefault()} onClick={() => add(option)}>
               {option.label}{option.note && <small>{option.note}</small>}
             </li>
@@ -89,7 +95,8 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
       <ul className="chips" aria-label={text.chosen}>
         {picked.map((one) => (
           <li key={one.id}>
-            <button type="button" className="chip" onClick={() => remove(one)}>
+            <button type="button" className="chip" onPointerEnter={() => askAhead(without(one))}
+                    onFocus={() => askAhead(without(one))} onClick={() => remove(one)}>
               <span className="sr-only">{text.remove} </span>{one.label}<span aria-hidden="true" className="cross">×</span>
             </button>
           </li>

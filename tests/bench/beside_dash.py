@@ -26,8 +26,10 @@ WATCH = """(() => {
   const within = (node, names) => (node.nodeType === 1 ? node : node.parentElement)?.closest(names);
   const brings = (nodes, names) =>
     [...nodes].some((node) => node.nodeType === 1 && (node.matches(names) || node.querySelector(names)));
+  const unseen = /^(aria-.*|role|href|name|id|for|tabindex)$/;
   new MutationObserver((changes) => {
-    for (const { target, addedNodes } of changes) {
+    for (const { target, addedNodes, attributeName } of changes) {
+      if (unseen.test(attributeName ?? "") || (target.hidden && attributeName !== "hidden")) continue;
       if (within(target, hint) || brings(addedNodes, hint)) { shown("hinted"); }
       else if (within(target, drawing) || brings(addedNodes, drawing)) { shown("drawn"); }
     }
@@ -35,7 +37,8 @@ WATCH = """(() => {
   for (const kind of ["click", "mousemove"])
     document.addEventListener(kind, () => { window.began = performance.now(); }, true);
 })()"""
-"""When the last frame with a change of the drawing, or of the hint beside the pointer, was shown."""
+"""When the last frame with a change of the drawing, or of the hint beside the pointer, was shown. What no frame can
+show (where a link leads, roles and names of elements, anything in an element that is hidden) is no change."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,17 @@ class Side:
     name: str
     url: str
     paths: dict[str, str]
-    drawing: str
+    drawing: str  # what a load brings
+    chart: str  # what tabs and controls change: the page beside may say more of the choice, the plain one does not
     hint: str
     marks: str  # marks of the trend that have a hint
     tabs: Callable[[Page, int], None]  # click the tab of this place
     control: Callable[[Page, int], None]  # change the countries, for the nth time
 
-    def opened(self, browser: Browser) -> Page:
-        """A page of a visitor who comes for the first time, watching."""
+    def opened(self, browser: Browser, drawing: str) -> Page:
+        """A page of a visitor who comes for the first time, watching ``drawing``."""
         page = browser.new_context(viewport={"width": 1280, "height": 1600}).new_page()
-        watched = f"{{ drawing: {self.drawing!r}, hint: {self.hint!r} }}"
+        watched = f"{{ drawing: {drawing!r}, hint: {self.hint!r} }}"
         page.add_init_script(WATCH.replace("WATCHED", watched))
         return page
 
@@ -87,7 +91,7 @@ def figures(server: Server) -> Iterator[Figure]:
 
 def _load(side: Side, browser: Browser, name: str) -> tuple[float, float]:
     """(milliseconds to the last paint of the drawing, bytes over the wire) of a first visit."""
-    page = side.opened(browser)
+    page = side.opened(browser, side.drawing)
     sizes: list[float] = []
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
     page.goto(side.url + side.paths[name])
@@ -99,7 +103,7 @@ def _load(side: Side, browser: Browser, name: str) -> tuple[float, float]:
 
 def _interactions(side: Side, browser: Browser) -> dict[str, list[float]]:
     """Milliseconds from the reader's act to the last frame of what it changed: tabs, countries, pointer."""
-    page = side.opened(browser)
+    page = side.opened(browser, side.chart)
     page.goto(side.url + side.paths["indicator"])
     _quiet(page, "drawn")
     spans: dict[str, list[float]] = {"tab": [], "control": [], "hover": []}
@@ -156,7 +160,8 @@ def _ours(url: str) -> Side:
             "indicator": "/en/indicators/wgi_cc/?country=AZE,GEO,UZB",
             "country": "/en/countries/AZE/",
         },
-        "figure.chart, .tiles, main table", "#vg-tooltip-element", "figure.chart .mark-symbol path[opacity='0']",
+        "figure.chart, .tiles, main table", "figure.chart",
+        "#vg-tooltip-element", "figure.chart .mark-symbol path[opacity='0']",
         lambda page, place: page.locator("nav.tabs a").nth(place).click(), control,
     )  # fmt: skip
 
@@ -164,7 +169,7 @@ def _ours(url: str) -> Side:
 def _theirs(url: str) -> Side:
     return Side(
         "Dash", url, {"overview": "/", "indicator": "/indicator", "country": "/country"},
-        "#main, table", ".hoverlayer", "#main .scatterlayer .points path",
+        "#main, table", "#main", ".hoverlayer", "#main .scatterlayer .points path",
         lambda page, place: page.locator(".tab").nth(place).click(),
         lambda page, _: page.locator("#countries input").nth(4).click(),
     )  # fmt: skip

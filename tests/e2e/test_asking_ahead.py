@@ -1,4 +1,4 @@
-"""A chart's next specification is asked for with the click; what is drawn is what the server says."""
+"""A chart shows at once what a control names; where the server says otherwise, or nothing, its word stands."""
 
 import re
 from collections.abc import Callable
@@ -98,16 +98,52 @@ def test_years_the_wrong_way_round_are_asked_for_the_right_way(page: Page) -> No
     assert "to=2015" in asked[0]
 
 
-def test_what_was_asked_ahead_is_not_drawn_until_the_server_says_so(page: Page) -> None:
+def test_a_control_is_drawn_before_the_server_has_answered(page: Page) -> None:
+    page.route_web_socket(re.compile("_event"), _deaf_to_clicks)
+    arrive(page, "/en/compare/?country=AZE,GEO")
+    _add(page, "Uganda")
+    expect(page.locator(".chart-sentence")).to_contain_text("Uganda", timeout=3000)
+    expect(page.locator("figure.chart svg.marks")).to_have_count(1)
+
+
+def test_what_the_server_never_confirms_is_taken_back(page: Page) -> None:
     page.route_web_socket(re.compile("_event"), _deaf_to_clicks)
     arrive(page, "/en/compare/?country=AZE,GEO")
     sentence = page.locator(".chart-sentence")
     before = sentence.inner_text()
-    with page.expect_response(CHARTS):
-        _add(page, "Uganda")
-    page.wait_for_timeout(300)
-    expect(sentence).to_have_text(before)
+    _add(page, "Uganda")
+    expect(sentence).to_contain_text("Uganda", timeout=3000)
+    expect(sentence).to_have_text(before, timeout=8000)
+    expect(page.locator("figure.chart")).to_have_attribute("data-status", "ready")
     expect(page.locator(".chip")).to_have_count(2)
+
+
+def test_after_quick_choices_chart_and_controls_agree(page: Page) -> None:
+    arrive(page, "/en/compare/?country=AZE,GEO")
+    for name in ("Uganda", "Rwanda"):
+        _add(page, name)
+    expect(page).to_have_url(re.compile("RWA"))
+    page.wait_for_load_state("networkidle")
+    chosen = re.search(r"country=([A-Z,]+)", page.url).group(1).split(",")  # type: ignore[union-attr]
+    expect(page.locator(".chip")).to_have_count(len(chosen))
+    link = page.locator("figure.chart .actions a").first
+    expect(link).to_have_attribute("href", re.compile(f"country={','.join(chosen)}&"))
+    expect(page.locator(".chart-sentence")).to_contain_text("Rwanda")
+    told = "Uganda" in page.locator(".chart-sentence").inner_text()
+    assert told == ("UGA" in chosen)
+
+
+def test_what_the_keyboard_or_the_pointer_reaches_is_asked_for_and_not_drawn(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    asked, before = _asked(page), page.locator(".chart-sentence").inner_text()
+    tab = page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking")
+    with page.expect_response(CHARTS):
+        tab.hover()
+    page.wait_for_timeout(300)
+    expect(page.locator(".chart-sentence")).to_have_text(before)
+    tab.click()
+    expect(page.locator(".chart-sentence")).to_contain_text("holds a place")
+    assert len(asked) == 1
 
 
 def _deaf_to_clicks(socket: object) -> None:
