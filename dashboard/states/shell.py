@@ -64,6 +64,7 @@ class Shell(rx.State):
 
     _kind: str = ""
     _subject: str = ""
+    _going: tuple[str, Address] | None = None  # where the reader was when a control changed the address, and to what
 
     def _lang(self) -> str:
         """The language of the address; English where it names none of ours."""
@@ -76,6 +77,9 @@ class Shell(rx.State):
         return parts[2] if len(parts) > 2 else ""
 
     def _address(self) -> Address:
+        """What the address says; what it will say, while the change by an earlier control is on its way."""
+        if self._going and self._going[0] == str(self.router.url):
+            return self._going[1]
         compared = self.router.url.path.rstrip("/").endswith("/compare")
         most = MOST_COMPARED if compared else MOST_COUNTRIES
         return parse(self.router.url.query_parameters, codebook().countries, most)
@@ -85,6 +89,7 @@ class Shell(rx.State):
 
         None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why.
         """
+        self._going = None  # arrived
         lang, address, path = self._lang(), self._address(), self.router.url.path
 
         def ask() -> tuple[T, Stand]:
@@ -160,6 +165,7 @@ class Shell(rx.State):
     def _go(self, address: Address, replace_entry: bool = True, section: str = "") -> Any:
         """Change the controls and the address in one event; ``section`` is the part of the page that stays in sight."""
         lang, now, ours, shown = self._lang(), self._address(), self.picked, address
+        self._going = str(self.router.url), address
         self._select(address, lang)
         if not address.countries and not now.countries and address.indicator == now.indicator:
             self.picked = ours  # our choice is of the indicator: it stays with it

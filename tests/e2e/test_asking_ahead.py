@@ -77,6 +77,17 @@ def test_a_control_beside_countries_that_we_chose_asks_once_too(page: Page) -> N
     assert len(asked) == 1
 
 
+def test_countries_added_one_right_after_the_other_are_all_there(page: Page) -> None:
+    arrive(page, "/en/compare/?country=AZE,GEO")
+    for name in ("Uganda", "Rwanda", "Kenya"):
+        _add(page, name)
+    expect(page).to_have_url(re.compile("country=AZE,GEO,UGA,RWA,KEN"))
+    expect(page.get_by_role("button", name="Remove")).to_have_count(5)
+    page.go_back()
+    expect(page).to_have_url(re.compile("country=AZE,GEO(,UGA)?(,RWA)?$"))
+    expect(page.get_by_role("button", name="Remove Kenya")).to_have_count(0)
+
+
 def test_a_tab_asks_ahead_for_its_kind_of_chart(page: Page) -> None:
     arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
     asked = _asked(page)

@@ -61,6 +61,20 @@ def test_a_control_changes_chart_and_address_in_one_event(compare: CompareState)
     assert "from=2010" in compare.chart
 
 
+def test_a_second_control_builds_on_the_first_also_before_the_address_has_changed(compare: CompareState) -> None:
+    CompareState.add_country.fn(compare, "UGA")
+    CompareState.choose_first.fn(compare, "2010")
+    event = CompareState.add_country.fn(compare, "RWA")
+    assert "country=AZE,GEO,UGA,RWA" in address_of(event)
+    assert "from=2010" in address_of(event)
+
+
+def test_an_address_the_reader_went_to_counts_more_than_what_was_on_its_way(compare: CompareState) -> None:
+    CompareState.add_country.fn(compare, "UGA")
+    at(compare, "/en/compare/", {"country": "KAZ"})
+    assert "country=KAZ,RWA" in address_of(CompareState.add_country.fn(compare, "RWA"))
+
+
 def test_countries_that_we_chose_stay_shown_until_the_indicator_changes(compare: CompareState) -> None:
     ours = compare.picked
     at(compare, "/en/compare/", {})
