@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-import anyio
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, answer, compact
+from dashboard.api.charts import DRAWING
 from dashboard.api.parameters import CountsQuestion
 from dashboard.api.read import INVALID, opened
 from dashboard.services import counted_charts
@@ -40,9 +40,6 @@ FORMS: dict[str, tuple[str, str, Callable[[counted_charts.Asked], bytes]]] = {
 }
 """Form → media type, what the answer is, and what makes it."""
 
-_drawing = anyio.CapacityLimiter(2)
-"""At most two images are drawn at once."""
-
 Question = Annotated[CountsQuestion, Query()]
 
 
@@ -60,7 +57,7 @@ def _route(kind: counted_charts.Kind, form: str) -> Callable[[Request, Question]
             media,
             f"{KINDS[kind][2]}_{asked.rule}_{ctx.today.isoformat()}.{form}",
             save=form == "csv",
-            limiter=_drawing if form in ("svg", "png") else None,
+            limiter=DRAWING if form in ("svg", "png") else None,
         )
 
     return chart

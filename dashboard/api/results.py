@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-import anyio
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
+from dashboard.api.charts import DRAWING
 from dashboard.api.progress_parameters import MatrixQuestion, ResultsQuestion
 from dashboard.api.read import FAULTS, opened
 from dashboard.services import results
@@ -17,8 +17,6 @@ from dashboard.services.progress import checked_method, matrix
 from dashboard.services.words import by_name
 
 router = APIRouter()
-_drawing = anyio.CapacityLimiter(2)
-"""At most two workbooks are written at once."""
 
 
 def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
@@ -43,7 +41,7 @@ async def _frame(
         media,
         results.filename(asked, ctx, form),
         save=form != "json",
-        limiter=_drawing if form == "xlsx" else None,
+        limiter=DRAWING if form == "xlsx" else None,
     )
 
 

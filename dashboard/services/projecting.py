@@ -17,11 +17,10 @@ def projection_options(ctx: Context, metric: Metric, iso3: str) -> dict[str, Any
     found = indicator_progress(ctx, metric.id, (iso3,))
     verdict = found["verdicts"][0] if found["verdicts"] else None
     options: dict[str, Any] = {"target": verdict["target"] if verdict else metric.target_2030}
-    for it in found["ranges"]:
-        options["projection"] = Projection(
-            it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], found["range_method"]
-        )
-        return options
+    if found["ranges"]:
+        it = found["ranges"][0]
+        ahead = Projection(it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], found["range_method"])
+        return options | {"projection": ahead}
     if metric.unit == "yes_no" or metric.direction == "centre":
         note = t("results.projection.kind", ctx.lang)
     elif verdict and verdict["reason"] in NO_LINE:

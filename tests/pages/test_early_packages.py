@@ -28,5 +28,8 @@ def test_a_failed_installation_ends_the_build(monkeypatch: pytest.MonkeyPatch) -
         plugin.pre_compile()
 
 
-def test_what_compiles_nothing_installs_nothing() -> None:
+def test_what_compiles_nothing_installs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[set[str]] = []
+    monkeypatch.setattr(js_runtimes, "install_frontend_packages", lambda packages, _: asked.append(packages))
     EarlyPackages().pre_compile()
+    assert asked == []
