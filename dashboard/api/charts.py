@@ -99,6 +99,17 @@ async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
 
 
 @router.get(
+    "/charts/{kind}.vega",
+    summary="A chart as the pages draw it",
+    response_class=Response,
+    responses=_content(JSON, "The same chart compiled to Vega, with the same `datasets` and `usermeta`."),
+)
+async def chart_vega(request: Request, kind: Kind, question: Asked) -> Response:
+    """The chart as Vega, which the pages draw without a compiler; the rows of its ``data`` are in ``datasets``."""
+    return await _chart(request, kind, question, "vega", JSON, lambda asked: compact(charting.drawing(asked)))
+
+
+@router.get(
     "/charts/{kind}.svg",
     summary="A chart as SVG",
     response_class=Response,

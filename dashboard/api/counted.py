@@ -34,6 +34,11 @@ FORMS: dict[str, tuple[str, str, Callable[[counted_charts.Asked], bytes]]] = {
         "Vega-Lite with named datasets; `usermeta` holds title, sentence and row count.",
         lambda asked: compact(counted_charts.specification(asked)),
     ),
+    "vega": (
+        JSON,
+        "The same chart compiled to Vega, as the pages draw it.",
+        lambda asked: compact(counted_charts.drawing(asked)),
+    ),
     "svg": (SVG, "The picture, with title, sentence, source and date inside.", counted_charts.svg),
     "png": (PNG, "The picture, with title, sentence, source and date inside.", counted_charts.png),
     "csv": (CSV, "Every step and every count drawn, no more and no fewer.", counted_charts.csv),

@@ -75,18 +75,19 @@ async def chart(
     request: Request,
     job: Name,
     kind: Kind,
-    form: Literal["json", "svg", "png", "csv"],
+    form: Literal["json", "vega", "svg", "png", "csv"],
     question: Annotated[EffectChartQuestion, Query()],
 ) -> Response:
     """Specification, picture or rows of a chart: `synthetic`, `gap` with the placebos, `event_study`."""
     ctx = await opened(question)
     make = {
         "json": lambda: compact(charting.specification(ctx, job, kind, question.theme)),
+        "vega": lambda: compact(charting.drawing(ctx, job, kind, question.theme)),
         "svg": lambda: charting.svg(ctx, job, kind, question.theme),
         "png": lambda: charting.png(ctx, job, kind, question.theme),
         "csv": lambda: charting.csv(ctx, job, kind, question.theme),
     }[form]
-    media = {"json": JSON, "svg": SVG, "png": PNG, "csv": CSV}[form]
+    media = {"json": JSON, "vega": JSON, "svg": SVG, "png": PNG, "csv": CSV}[form]
     return await answer(
         request,
         ctx,

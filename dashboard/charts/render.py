@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import altair as alt
 import vl_convert
 
 from dashboard.charts.atlas import with_shapes
 from dashboard.charts.chart import Chart
+from dashboard.charts.compiled import SCHEMA
 from dashboard.charts.shape import wrapped
 from dashboard.charts.slim import slim
 from dashboard.charts.theme import FONT, LOOKS, directed, rtl
@@ -93,7 +93,7 @@ def _drawing(chart: Chart, width: int) -> tuple[str, float]:
         spec = with_shapes(spec, chart.options.atlas)
     if chart.options.height is not None and isinstance(spec.get("height"), int):
         spec["height"] = chart.options.height
-    document = vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))
+    document = vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA)
     found = _OUTER.match(document)
     if found is None:
         raise ValueError(f"{chart.title}: vl-convert gave no SVG document")

@@ -32,10 +32,9 @@ function picked(item, { url, onSelect }) {
 }
 
 // What was drawn outside the document, put into its place; as wide as that is.
-function adopted({ box, result }, place) {
+function placed({ box, view }, place) {
   place.replaceChildren(box);
-  fit(result.view, place.clientWidth);
-  return result;
+  fit(view, place.clientWidth);
 }
 
 // Said where an answer takes long; what is drawn stays, and the reader may ask anew.
@@ -89,7 +88,7 @@ function useDrawn(url) {
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
   const { href, show, guessed } = useDrawn(url);
   const box = useRef(null);     // Vega owns this element; React renders nothing into it
-  const chart = useRef(null);   // { result, shape, fields } of the mounted view
+  const chart = useRef(null);   // { view, shape, fields } of what is drawn
   const shown = useRef("");     // address of what is drawn
   const calls = useRef({});
   calls.current = { url, show, guessed, onSelect, onFail };
@@ -106,7 +105,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
       try {
         setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
         const ahead = chart.current ? null : await drawnAhead(href);
-        if (abort.signal.aborted) { ahead?.result.finalize(); return; }
+        if (abort.signal.aborted) { ahead?.view.finalize(); return; }
         const spec = ahead?.spec ?? await specification(href, abort.signal);
         if (abort.signal.aborted) return;
         const { datasets, usermeta, shape } = parts(spec);
@@ -114,11 +113,12 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         if (chart.current?.shape === shape) {              // same chart, new data: no re-embed
           await renew(chart.current, datasets);
         } else {
-          const result = ahead ? adopted(ahead, box.current) : await draw(box.current, spec);
-          if (abort.signal.aborted) { result.finalize(); return; }
-          chart.current?.result.finalize();
-          chart.current = { result, shape, fields };
-          result.view.addEventListener("click", (_event, item) => picked(item, calls.current));
+          const drawn = ahead ?? await draw(spec, box.current.clientWidth);
+          if (abort.signal.aborted) { drawn.view.finalize(); return; }
+          placed(drawn, box.current);
+          chart.current?.view.finalize();
+          chart.current = { view: drawn.view, shape, fields };
+          drawn.view.addEventListener("click", (_event, item) => picked(item, calls.current));
         }
         if (abort.signal.aborted) return;
         shown.current = href;
@@ -137,10 +137,10 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
 
   useEffect(() => {                                        // follows its container, not only the window
     const seen = new ResizeObserver(([entry]) => {
-      if (chart.current) fit(chart.current.result.view, Math.floor(entry.contentRect.width));
+      if (chart.current) fit(chart.current.view, Math.floor(entry.contentRect.width));
     });
     seen.observe(box.current);
-    return () => { seen.disconnect(); chart.current?.result.finalize(); chart.current = null; shown.current = ""; };
+    return () => { seen.disconnect(); chart.current?.view.finalize(); chart.current = null; shown.current = ""; };
   }, []);
 
   const Heading = level ?? "h2";

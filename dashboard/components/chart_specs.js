@@ -9,12 +9,14 @@ export const FRESH = 5000;  // milliseconds for which a guess may be drawn, and 
 const mounted = new Set();  // { href, show } of the charts on the page
 let guesses = new Map();    // address → { at, spec, stop } of specifications that no chart has taken yet
 
-// A chart's address with some parameters changed ("" takes one out; ``kind`` is the kind of chart), always spelt alike.
+// The address of a chart as pages draw it, compiled, with some parameters changed ("" takes one out; ``kind`` is the kind
+// of chart), always spelt alike.
 export function address(url, change = {}) {
   const { kind, ...said } = change;
   const next = new URL(url, window.location.origin);
+  next.pathname = next.pathname.replace(/\.json$/, ".vega");
   if (kind) {
-    next.pathname = next.pathname.replace(/[^/]+(?=\.json$)/, kind);
+    next.pathname = next.pathname.replace(/[^/]+(?=\.vega$)/, kind);
     for (const own of ["dimension", "sort", "with", "event"]) next.searchParams.delete(own);  // of one kind alone
   }
   for (const [name, value] of Object.entries(said)) {
@@ -28,16 +30,6 @@ export function address(url, change = {}) {
   }
   next.searchParams.sort();
   return next.href.replaceAll("%2C", ",");
-}
-
-// The address of the chart that the head of a first page names, changed as the reader's own address says; "" for none.
-export function expected() {
-  const named = document.querySelector("meta[name=chart]")?.content;
-  const asked = new URLSearchParams(window.location.search);
-  if (!named || asked.get("tab") === "table") return "";
-  const change = { theme: document.documentElement.classList.contains("dark") ? "dark" : "light" };
-  for (const name of ["country", "from", "to"]) if (asked.get(name)) change[name] = asked.get(name);
-  return address(named, { ...change, kind: asked.get("tab") });
 }
 
 async function ask(href, signal) {

@@ -1,21 +1,26 @@
-// Draws specifications. The chart of a cold load is drawn ahead: the head of the page names it, and while the page waits
-// for its state the drawing is made outside the document. The figure takes it if the server names that very address.
-import { FRESH, expected, specification } from "./chart_specs.js";
+// Draws specifications. The chart of a cold load is drawn ahead: the head of the page asks for it at once, and while the
+// page waits for its state the drawing is made outside the document. The figure takes it if the server names that address.
+import { FRESH } from "./chart_specs.js";
 
 // The drawing code is read while the page still waits for its answer: once, and only in a browser.
 const reading = typeof document === "undefined" ? null : import("./vega_runtime.js");
 export const runtime = () => reading ?? import("./vega_runtime.js");
 
+const UNKNOWN = 300;  // width of what is drawn for a place that is not shown
 const given = new WeakMap();  // view → width of its place; the view's own width is what axes and labels leave of it
 
-// The mounted view of a specification in a box, as wide as its place.
-export async function draw(box, spec, width = box.clientWidth) {
-  const { embed, expressionInterpreter } = await runtime();
-  const wide = spec.width === "container" && width > 0 ? { ...spec, width } : spec;
-  const options = { actions: false, renderer: "svg", ast: true, expr: expressionInterpreter, logLevel: 1 };
-  const result = await embed(box, wide, options);
-  given.set(result.view, width);
-  return result;
+// { box, view }: a specification drawn into an element of its own, outside the document: what stands there is taken away
+// only for something finished. Rows go into the data of their names.
+export async function draw({ datasets = {}, usermeta, ...spec }, width) {
+  const { Error: ERROR, Handler, View, expressionInterpreter, parse } = await runtime();
+  const data = spec.data.map((one) => (one.name in datasets ? { ...one, values: datasets[one.name] } : one));
+  const signals = spec.signals?.filter(({ name }) => name !== "width");  // it asks the document how wide the box is
+  const flow = parse({ ...spec, data, signals, width: width || UNKNOWN }, null, { ast: true });
+  const view = new View(flow, { renderer: "svg", expr: expressionInterpreter, logLevel: ERROR });
+  const box = document.createElement("div");
+  await view.tooltip(new Handler().call).initialize(box).runAsync();
+  given.set(view, width);
+  return { box, view };
 }
 
 // Draws the view anew if its place has another width now.
@@ -47,7 +52,7 @@ function difference(held, rows, fields) {
 // Gives a mounted view other rows. The marks of rows that stay are not made anew: when a country joins, most stay.
 export async function renew(chart, datasets) {
   const { changeset } = await runtime();
-  const { view } = chart.result;
+  const { view } = chart;
   const now = fieldsIn(datasets);
   for (const [name, rows] of Object.entries(datasets)) {
     const fields = [...new Set([...(chart.fields[name] ?? []), ...now[name]])];
@@ -64,24 +69,23 @@ function widthOfText() {
   return main ? main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) : 0;
 }
 
-async function drawAhead(href) {
-  const box = document.createElement("div");
-  const spec = await specification(href, new AbortController().signal);
-  return { box, spec, result: await draw(box, spec, Math.floor(widthOfText())) };
+async function drawAhead(coming) {
+  const spec = await coming;
+  return spec && { spec, ...(await draw(spec, Math.floor(widthOfText()))) };
 }
 
 // { href, drawing } of the chart of a cold load, until a figure takes it or it is too old to be drawn.
 let ahead = null;
-const href = typeof document === "undefined" ? "" : expected();
-if (href) {
-  ahead = { href, drawing: drawAhead(href).catch(() => null) };
+const first = typeof window === "undefined" ? null : window.firstChart;
+if (first) {
+  ahead = { href: first.href, drawing: drawAhead(first.spec).catch(() => null) };
   setTimeout(() => {
-    ahead?.drawing.then((drawn) => drawn?.result.finalize());
+    ahead?.drawing.then((drawn) => drawn?.view.finalize());
     ahead = null;
   }, FRESH);
 }
 
-// What is drawn ahead of this address: { box, spec, result }, or null.
+// What is drawn ahead of this address: { box, spec, view }, or null.
 export async function drawnAhead(asked) {
   if (ahead?.href !== asked) return null;
   const { drawing } = ahead;

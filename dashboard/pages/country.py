@@ -19,7 +19,9 @@ from dashboard.pages.frame import answered, crumbs
 from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
 from dashboard.services.brief import asked, lines_of_country
-from dashboard.states.beside import GROUPS
+from dashboard.services.country import country
+from dashboard.states.address import Address
+from dashboard.states.beside import GROUPS, beside, chart_beside, charted, drawn
 from dashboard.states.countries import CountryState
 from dashboard.states.provenance import ProvenanceState
 
@@ -325,6 +327,15 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, title, about, True, lines_of_country(asked(lang, as_of), country.iso3), (file,))
 
 
+def first_chart(lang: str, name: str, address: Address) -> str:
+    """The chart of one indicator beside others that the address shows; "" where the country has none."""
+    ctx = asked(lang, address.as_of)
+    if ctx is None or name not in codebook().countries:
+        return ""
+    view = country(ctx, name)
+    return chart_beside(view, drawn(charted(view, beside(view, lang)), address), address, lang)
+
+
 PAGE = Page(
     id="country",
     route="/{lang}/countries/[iso3]/",
@@ -336,5 +347,6 @@ PAGE = Page(
     ),
     example="countries/AZE/",
     head=first_words,
+    chart=first_chart,
     names=lambda: codebook().countries,
 )

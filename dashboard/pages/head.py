@@ -22,7 +22,6 @@ class Head:
     lines: tuple[Line, ...] = ()  # what the page says, line by line
     files: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
-    chart: str = ""  # address of the chart that the page shows to a reader who has chosen nothing
 
     @property
     def title(self) -> str:

@@ -23,10 +23,9 @@ from dashboard.pages.frame import answered, crumbs
 from dashboard.pages.head import Head, absent
 from dashboard.pages.page import Page
 from dashboard.services.brief import asked, dataset_of, lines_of_indicator
-from dashboard.services.context import Context
-from dashboard.services.indicator import first_view
-from dashboard.states.address import MOST_COUNTRIES, Address, chart_url, day_of
-from dashboard.states.indicator import IndicatorState
+from dashboard.services.indicator import indicator
+from dashboard.states.address import MOST_COUNTRIES, TABS, Address, chart_url
+from dashboard.states.indicator import IndicatorState, drawn
 from dashboard.states.provenance import ProvenanceState
 
 
@@ -141,14 +140,17 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     file = f"/api/v1/observations.csv?indicator={metric.id}"
     lines = lines_of_indicator(ctx, metric.id)
     data = dataset_of(ctx, metric.id) if ctx and lines else {}
-    chart = _first_chart(ctx, metric.id, as_of) if ctx else ""
-    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data, chart)
+    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data)
 
 
-def _first_chart(ctx: Context, name: str, as_of: str) -> str:
-    """Address of the chart a reader meets who has chosen nothing; "" where there are no figures to draw."""
-    kind, countries = first_view(ctx, name)
-    return chart_url(kind, name, Address(countries=countries, as_of=day_of(as_of)), ctx.lang) if kind else ""
+def first_chart(lang: str, name: str, address: Address) -> str:
+    """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
+    ctx = asked(lang, address.as_of)
+    if ctx is None or name not in codebook().metrics:
+        return ""
+    view = indicator(ctx, name, address.countries, address.first, address.last)
+    shown = drawn(view, address)
+    return "" if view["empty"] or shown.tab not in TABS[:-1] else chart_url(shown.tab, name, shown, lang)
 
 
 PAGE = Page(
@@ -164,6 +166,7 @@ PAGE = Page(
     ),
     example="indicators/wgi_cc/",
     head=first_words,
+    chart=first_chart,
     names=lambda: codebook().metrics,
     selects=True,
 )

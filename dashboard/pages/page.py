@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.pages.head import Head
+from dashboard.states.address import Address
 
 Words = Callable[[str], Any]
 """Language → text or Var."""
@@ -17,7 +18,8 @@ class Page:
     """One kind of page, made once per language.
 
     ``route`` is what documentation names: ``/{lang}/goals/[goal]/``. A part in square brackets is answered at run time:
-    then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs.
+    then ``names`` are the parts there are, ``head`` says of each what it is before the script runs, and ``chart`` which
+    chart an address will show, so that the browser has it when the page is there.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Page:
     menu: str = ""  # key of ``ui.nav``; "" is not in the menu
     selects: bool = False  # the page has the controls of countries and period itself
     head: Callable[[str, str, str], Head] | None = None  # of (language, name, as-of date or "")
+    chart: Callable[[str, str, Address], str] | None = None  # of (language, name, address); "" where none is drawn
     names: Callable[[], Iterable[str]] = tuple
 
     def route_in(self, lang: str) -> str:

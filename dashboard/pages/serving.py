@@ -6,6 +6,7 @@ language and direction of its address, title and description of what it will sho
 
 import gzip
 import html
+import json
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -17,16 +18,28 @@ from starlette.datastructures import URL, Headers, MutableHeaders, QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.head import Head, alternate_links
 from dashboard.pages.page import Page
 from dashboard.plugins import SHELL
 from dashboard.settings import settings
+from dashboard.states.address import Address, parse
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
 _HTML = re.compile(r"<html\b[^>]*>")
 _TITLE = re.compile(r"<title>.*?</title>", re.S)
+_FIRST_CHART = """<script data-page>(() => {
+const at = new URL(CHART, location.origin);
+at.pathname = at.pathname.replace(/[.]json$/, ".vega");
+at.searchParams.set("theme", document.documentElement.classList.contains("dark") ? "dark" : "light");
+at.searchParams.sort();
+const href = at.href.replaceAll("%2C", ",");
+const spec = fetch(href).then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
+window.firstChart = { href, spec };
+})()</script>"""
+"""Asks for the chart of the page while its scripts are still on their way; spelt as ``chart_specs.js`` spells it."""
 
 
 def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
@@ -35,7 +48,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
     ``pages``: those whose fixed addresses exist as files and are passed on untouched.
     """
     fixed = {page.route_in(lang).rstrip("/") for page in pages if not page.dynamic for lang in LANGUAGES}
-    heads = {page.route.split("/")[2]: page.head for page in pages if page.head}
+    answered = {page.route.split("/")[2]: page for page in pages if page.head}
     texts = {"/sitemap.xml": ("application/xml", partial(sitemap, tuple(pages))), "/robots.txt": ("text/plain", robots)}
 
     def wrap(app: ASGIApp) -> ASGIApp:
@@ -51,10 +64,11 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                 await _redirect(
                     scope, send, f"/{preferred(Headers(scope=scope).get('accept-language', ''))}/", 307, vary=True
                 )
-            elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in heads:
+            elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in answered:
                 if match["slash"]:
-                    head = await to_thread.run_sync(heads[match["kind"]], match["lang"], match["name"], _as_of(scope))
-                    await _shell(app, scope, receive, send, head)
+                    asked = answered[match["kind"]], match["lang"], match["name"], _as_of(scope), _address(scope)
+                    head, chart = await to_thread.run_sync(_first, *asked)
+                    await _shell(app, scope, receive, send, head, chart)
                 else:
                     await _redirect(scope, send, f"{path}/", 308)
             elif (
@@ -76,6 +90,16 @@ def _origin(scope: Scope) -> str:
 
 def _as_of(scope: Scope) -> str:
     return QueryParams(scope["query_string"]).get("as_of", "")
+
+
+def _address(scope: Scope) -> Address:
+    return parse(QueryParams(scope["query_string"]), codebook().countries)
+
+
+def _first(page: Page, lang: str, name: str, as_of: str, address: Address) -> tuple[Head, str]:
+    """What a page is before its script runs, and the chart it will show; "" for none."""
+    head = page.head(lang, name, as_of) if page.head else absence(lang)
+    return head, page.chart(lang, name, address) if page.chart and head.found else ""
 
 
 def sitemap(pages: Iterable[Page], origin: str) -> str:
@@ -125,7 +149,7 @@ async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool =
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head) -> None:
+async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head, chart: str = "") -> None:
     """The answer of ``app`` with its head rewritten: asked for whole and unpacked, whatever the browser holds."""
     packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
@@ -133,15 +157,24 @@ async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head:
     shell = f"{scope['path'].rsplit('/', 2)[0]}/{SHELL}"  # where there is none, the fallback of all pages answers
     asked = {**scope, "path": shell, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
     below = scope["path"].split("/", 2)[2]
-    await app(asked, receive, _Rewrite(send, head, below, packed, scope["method"] == "HEAD", _as_of(scope)))
+    rewrite = partial(written, head=head, below=below, as_of=_as_of(scope), chart=chart)
+    status = 200 if head.found else 404
+    await app(asked, receive, _Rewrite(send, rewrite, status, packed, scope["method"] == "HEAD"))
 
 
 class _Rewrite:
-    """Holds an HTML answer back, rewrites its head, sets its status, and sends it on."""
+    """Holds an HTML answer back, rewrites it, sets its status, and sends it on."""
 
-    def __init__(self, send: Send, head: Head, below: str, packed: bool, without_body: bool, as_of: str) -> None:
-        self.send, self.head, self.below, self.packed, self.without_body = send, head, below, packed, without_body
-        self.as_of = as_of
+    def __init__(
+        self, send: Send, rewrite: Callable[[str], str], status: int, packed: bool, without_body: bool
+    ) -> None:
+        self.send, self.rewrite, self.status, self.packed, self.without_body = (
+            send,
+            rewrite,
+            status,
+            packed,
+            without_body,
+        )
         self.start: Message = {}
         self.body = bytearray()
 
@@ -157,7 +190,7 @@ class _Rewrite:
             await self.send(self.start)
             await self.send({"type": "http.response.body", "body": bytes(self.body)})
             return
-        body = written(self.body.decode("utf-8"), self.head, self.below, self.as_of).encode("utf-8")
+        body = self.rewrite(self.body.decode("utf-8")).encode("utf-8")
         for name in ("etag", "last-modified", "accept-ranges"):
             if name in headers:
                 del headers[name]
@@ -167,28 +200,29 @@ class _Rewrite:
             body = gzip.compress(body, 6, mtime=0)
             headers["content-encoding"] = "gzip"
         headers["content-length"] = str(len(body))
-        await self.send({**self.start, "status": 200 if self.head.found else 404})
+        await self.send({**self.start, "status": self.status})
         await self.send({"type": "http.response.body", "body": b"" if self.without_body else body})
 
 
-def written(page: str, head: Head, below: str, as_of: str = "") -> str:
+def written(page: str, head: Head, below: str, as_of: str = "", chart: str = "") -> str:
     """The HTML with language, direction, title and description of ``head``, marked for the browser to take out.
 
     ``below``: the path below the language, under which the page is in the other languages too; ``as_of``: the day the
-    reader looks back to, which its links keep.
+    reader looks back to, which its links keep; ``chart``: address of the chart that the browser asks for at once.
     """
     opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
     marked = f"<title data-shell>{html.escape(head.title)}</title>"
     marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
     if head.found:
         marked += alternate_links(below)
-        if head.chart:  # the browser draws it while it waits for the page's answer
-            marked += f'<meta data-shell name="chart" content="{html.escape(head.chart)}"/>'
     else:
         marked += '<meta data-shell name="robots" content="noindex"/>'
     page = _HTML.sub(lambda _: opening, page, count=1)
     page = _TITLE.sub("", page)
     page = page.replace("<head>", f"<head>{marked}", 1)
+    if chart:  # behind the script that knows the theme, before the style sheets: a script waits for those above it
+        asking = _FIRST_CHART.replace("CHART", json.dumps(chart).replace("<", "\\u003c"), 1)
+        page = page.replace("</script>", f"</script>{asking}", 1)
     if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
         page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)
     return page.replace("<!--shell-->", _body(head, as_of), 1)

@@ -56,6 +56,13 @@ def specification(asked: Asked) -> dict[str, Any]:
     return {**chart.spec, "usermeta": {**about, "dataset": asked.ctx.dataset.version}}
 
 
+def drawing(asked: Asked) -> dict[str, Any]:
+    """The same compiled to Vega, as the pages draw it."""
+    from dashboard.charts.compiled import compiled
+
+    return compiled(specification(asked))
+
+
 def svg(asked: Asked) -> bytes:
     """The picture with title, sentence, source and date inside."""
     from dashboard.charts import render

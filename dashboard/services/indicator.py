@@ -81,18 +81,6 @@ def indicator(
     )
 
 
-@kept
-def first_view(ctx: Context, metric: str) -> tuple[str, tuple[str, ...]]:
-    """(kind of chart, countries in it) of a reader who has chosen nothing; ("", ()) where nothing can be drawn.
-
-    Raises:
-        Unknown: no such indicator, with suggestions.
-    """
-    it = find_metric(ctx, metric)
-    kinds = kinds_of(ctx, it)
-    return (kinds[0], default_countries(ctx, it.id)) if kinds and not is_empty(ctx, it.id) else ("", ())
-
-
 def _rights_text(ctx: Context, it: Metric) -> str:
     """Whether the human-rights reference was met in a source, or that there is none."""
     if not it.rights_hook:

@@ -4,7 +4,8 @@ from typing import TypedDict
 
 from dashboard.codebook import codebook
 from dashboard.locales import ltr, number, t
-from dashboard.services.views import CountryRow, CountryView, Median
+from dashboard.services.views import Choice, CountryRow, CountryView, Median
+from dashboard.states.address import Address, chart_url
 
 GROUPS = ("adopters", "region", "income", "world")
 COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
@@ -41,6 +42,24 @@ class Beside(TypedDict):
 def beside(view: CountryView, lang: str) -> dict[str, Beside]:
     """By indicator id, for every row of the country's page."""
     return {row["indicator"]: _row(row, view["name"], lang) for theme in view["themes"] for row in theme["rows"]}
+
+
+def charted(view: CountryView, others: dict[str, Beside]) -> list[Choice]:
+    """The country's indicators that can be drawn beside the medians of others, as ``beside`` has them."""
+    rows = [row for theme in view["themes"] for row in theme["rows"] if others[row["indicator"]]["marks"]]
+    return [Choice(id=row["indicator"], label=row["name"], note="", chosen=False) for row in rows]
+
+
+def drawn(choices: list[Choice], address: Address) -> str:
+    """The indicator of the address, else the first that can be drawn; "" for none."""
+    known = [choice["id"] for choice in choices]
+    return address.indicator if address.indicator in known else next(iter(known), "")
+
+
+def chart_beside(view: CountryView, indicator: str, address: Address, lang: str) -> str:
+    """The chart of an indicator of the country beside others; "" for no indicator."""
+    asked = Address(countries=(view["iso3"],), as_of=address.as_of)
+    return chart_url("beside", indicator, asked, lang) if indicator else ""
 
 
 def _row(row: CountryRow, name: str, lang: str) -> Beside:

@@ -12,8 +12,7 @@ from dashboard.services.country import country
 from dashboard.services.country_index import SORTS, country_index, slug
 from dashboard.services.views import Choice, CountryView, ThemeRows
 from dashboard.services.views.country import CountryIndex
-from dashboard.states.address import Address, chart_url
-from dashboard.states.beside import Beside, beside
+from dashboard.states.beside import Beside, beside, chart_beside, charted, drawn
 from dashboard.states.shell import NOTHING, Shell
 
 
@@ -84,7 +83,9 @@ class CountryState(Shell):
             address = urljoin(self.router.url, view["address"])  # whole, also where no public address is set
             self.view = {**view, "address": address, "themes": [_lean(theme) for theme in view["themes"]]}
             self.beside = beside(view, self._lang())
-            self._stand_beside(view["iso3"])
+            self.charted = charted(view, self.beside)
+            self.drawn = drawn(self.charted, self._address())
+            self.chart = chart_beside(view, self.drawn, self._address(), self._lang())
 
     @rx.event
     def choose_drawn(self, indicator: str) -> Any:
@@ -93,16 +94,6 @@ class CountryState(Shell):
             return None
         self.drawn = indicator
         return self._go(replace(self._address(), indicator=indicator))
-
-    def _stand_beside(self, iso3: str) -> None:
-        """The indicator of the address, else the first with a median: its chart."""
-        address = self._address()
-        rows = [row for theme in self.view["themes"] for row in theme["rows"] if self.beside[row["indicator"]]["marks"]]
-        self.charted = [Choice(id=row["indicator"], label=row["name"], note="", chosen=False) for row in rows]
-        known = [choice["id"] for choice in self.charted]
-        self.drawn = address.indicator if address.indicator in known else next(iter(known), "")
-        asked = Address(countries=(iso3,), as_of=address.as_of)
-        self.chart = chart_url("beside", self.drawn, asked, self._lang()) if self.drawn else ""
 
 
 def _lean(theme: ThemeRows) -> ThemeRows:

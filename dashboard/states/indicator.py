@@ -41,6 +41,21 @@ class _Answer:
     groups: BreakdownView | None = None
 
 
+def drawn(view: IndicatorView, address: Address) -> Address:
+    """The address with what is shown where it leaves the choice to us: the tab, the countries, the breakdown."""
+    kinds = [kind["id"] for kind in view["chart_kinds"]]
+    return replace(
+        address,
+        tab=address.tab if address.tab in (*kinds, "table") else next(iter(kinds), "table"),
+        countries=tuple(choice["id"] for choice in view["countries"]),
+        dimension=address.dimension if address.dimension in _groups(view) else "",
+    )
+
+
+def _groups(view: IndicatorView) -> set[str]:
+    return {found["id"].lower() for found in view["breakdowns"]}
+
+
 class IndicatorState(Shell):
     """What the page of one indicator says."""
 
@@ -64,8 +79,7 @@ class IndicatorState(Shell):
             if address.tab == "table":
                 return replace(answer, table=table(ctx, name, chosen, *period, address.page, ROWS))
             if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
-                known = {found["id"].lower() for found in view["breakdowns"]}
-                by = address.dimension if address.dimension in known else ""
+                by = drawn(view, address).dimension
                 order = address.sort if address.sort in SORTS else SORTS[0]
                 return replace(answer, groups=breakdown_view(ctx, name, chosen, *period, by, order))
             return answer
@@ -79,15 +93,12 @@ class IndicatorState(Shell):
         self.table = answer.table or NOTHING
         self.groups = answer.groups or NOTHING
         self.picked = view["countries"]
-        kinds = [kind["id"] for kind in view["chart_kinds"]]
         self.tabs = [
             {"id": kind["id"], "label": kind["label"]} for kind in view["chart_kinds"] if kind["id"] != MAPS[1]
         ]
         self.tabs.append({"id": "table", "label": t("ui.controls.table", self._lang())})
-        self.tab = self.tab if self.tab in (*kinds, "table") else (kinds[0] if kinds else "table")
-        shown = replace(self._address(), countries=tuple(c["id"] for c in self.picked))
-        if shown.dimension not in {found["id"].lower() for found in view["breakdowns"]}:
-            shown = replace(shown, dimension="")
+        shown = drawn(view, self._address())
+        self.tab = shown.tab
         self._draw(self.tab, "" if view["empty"] else view["id"], shown)
 
     @rx.event

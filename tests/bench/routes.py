@@ -17,7 +17,7 @@ def figures(server: Server, settings: Settings) -> Iterator[Figure]:
     """Ask for charts nobody asked before, then again with their ETag."""
     indicators = sorted(Dataset.current(settings.dataset_dir).indicators())
     paths = [
-        f"/api/v1/charts/{kind}.json?indicator={indicator}&country={one},{two}"
+        f"/api/v1/charts/{kind}.vega?indicator={indicator}&country={one},{two}"
         for number, indicator in enumerate(indicators)
         for kind, (one, two) in zip(
             ("trend", "ranking", "map", "distribution"),

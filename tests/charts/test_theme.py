@@ -1,10 +1,7 @@
 """Colours can be seen and told apart, by everyone, on both grounds; and the font is ours."""
 
-import tomllib
 from itertools import combinations, pairwise
-from pathlib import Path
 
-import altair as alt
 import pytest
 
 from dashboard.charts.render import FONTS
@@ -87,14 +84,6 @@ def test_the_six_colours_are_told_apart(theme, eye):
 def test_colour_is_never_the_only_difference():
     assert len(set(SYMBOLS)) == 6
     assert not any("triangle" in symbol for symbol in SYMBOLS)
-
-
-def test_vega_lite_is_the_one_altair_writes_for():
-    assert alt.SCHEMA_VERSION == "v6.4.1"
-    root = Path(__file__).parents[2]
-    components = "".join(path.read_text(encoding="utf-8") for path in (root / "dashboard" / "components").glob("*.py"))
-    assert f"vega-lite@{alt.SCHEMA_VERSION.lstrip('v')}" in components
-    assert tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def test_numbers_on_axes_follow_the_language_and_background_is_the_page():

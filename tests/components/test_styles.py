@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import altair
+import altair as alt
 
+from dashboard.charts.compiled import compiled
 from dashboard.components.chart import VEGA
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -29,6 +30,8 @@ def test_no_shadow_no_gradient_behind_text() -> None:
     assert re.findall(r"text-shadow|drop-shadow|animation:", text) == []
 
 
-def test_vega_lite_is_the_version_altair_writes_for() -> None:
-    lite = next(package for package in VEGA if package.startswith("vega-lite@"))
-    assert lite == f"vega-lite@{altair.SCHEMA_VERSION.removeprefix('v')}"
+def test_the_browser_draws_what_the_server_compiles() -> None:
+    chart = alt.Chart(alt.NamedData(name="one")).mark_point().to_dict() | {"datasets": {"one": [{}]}}
+    schema = compiled(chart)["$schema"]
+    vega = next(package for package in VEGA if package.startswith("vega@"))
+    assert re.search(r"/vega/v(\d+)", schema)[1] == re.match(r"vega@(\d+)", vega)[1]

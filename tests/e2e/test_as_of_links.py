@@ -35,7 +35,7 @@ def test_every_page_says_the_day_and_every_link_keeps_it(page: Page, lang: str) 
 def test_the_way_back_keeps_the_rest_of_the_address(page: Page) -> None:
     arrive(page, f"/en/indicators/wgi_cc/?country=AZE,GEO&tab=ranking&as_of={DAY}")
     with page.expect_request(
-        lambda request: "/api/v1/charts/ranking.json" in request.url and "as_of" not in request.url
+        lambda request: "/api/v1/charts/ranking.vega" in request.url and "as_of" not in request.url
     ):
         page.locator(".past").get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"\?country=AZE,GEO&tab=ranking$"))

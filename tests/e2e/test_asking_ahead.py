@@ -18,7 +18,7 @@ def _asked(page: Page) -> list[str]:
     asked: list[str] = []
 
     def note(request: Request) -> None:
-        if CHARTS.search(request.url) and ".json" in request.url:
+        if CHARTS.search(request.url) and ".vega" in request.url:
             asked.append(request.url)
 
     page.on("request", note)

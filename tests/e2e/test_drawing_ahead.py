@@ -9,7 +9,7 @@ from tests.e2e.conftest import arrive
 
 pytestmark = pytest.mark.browser
 
-SPECIFICATION = re.compile(r"/api/v1/charts/\w+\.json")
+SPECIFICATION = re.compile(r"/api/v1/charts/\w+\.vega")
 INDICATOR = "/en/indicators/wgi_cc/"
 
 
@@ -54,13 +54,30 @@ def test_nothing_is_shown_until_the_server_says_so(page: Page) -> None:
     expect(page.locator("main svg.marks, figure.chart")).to_have_count(0)
 
 
-def test_a_wrong_guess_is_never_shown(page: Page) -> None:
+def test_the_first_chart_is_asked_for_as_the_server_reads_the_address(page: Page) -> None:
     asked = _asked(page)
-    arrive(page, f"{INDICATOR}?country=aze,geo,xxx")  # the server reads AZE and GEO
-    expect(page.locator("figure.chart")).to_have_attribute("data-status", "ready")
-    assert len(asked) == 2
-    assert "country=AZE,GEO&" in asked[-1]
+    arrive(page, f"{INDICATOR}?country=aze,geo,xxx&tab=ranking")
+    assert len(asked) == 1
+    assert "/ranking.vega?country=AZE,GEO&" in asked[0]
+
+
+def test_a_chart_that_the_server_does_not_name_is_never_shown(page: Page) -> None:
+    page.add_init_script("""
+        let other;
+        Object.defineProperty(window, "firstChart", {
+          get: () => other,
+          set: ({ href }) => {
+            const wrong = href.replace("GEO", "UGA");
+            other = { href: wrong, spec: fetch(wrong).then((reply) => reply.json()) };
+          },
+        });
+    """)
+    asked = _asked(page)
+    arrive(page, f"{INDICATOR}?country=AZE,GEO")
+    assert ["AZE,GEO" in url for url in asked] == [True, False, True]  # the head's, the wrong one, the server's word
     expect(page.locator("figure.chart svg.marks")).to_have_count(1)
+    expect(page.locator(".chart-sentence")).to_contain_text("Georgia")
+    expect(page.locator(".chart-sentence")).not_to_contain_text("Uganda")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -95,7 +95,7 @@ def test_a_chart_that_cannot_be_had_offers_to_try_again(new_context: Callable[..
 def test_a_chart_says_when_one_view_fails_and_the_next_works(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context().new_page()
     errors = watch(page)
-    page.route("**/api/v1/charts/map.json**", lambda route: route.fulfill(status=503, body="no"))
+    page.route("**/api/v1/charts/map.vega**", lambda route: route.fulfill(status=503, body="no"))
     arrive(page, "/en/indicators/wgi_cc/")
     page.get_by_role("navigation", name="View").get_by_role("link", name="Map").click()
     expect(page.locator("figure.chart [role=alert]")).to_be_visible()
@@ -141,7 +141,7 @@ def test_a_slow_answer_is_said_to_be_slow_and_can_be_asked_for_anew(page: Page) 
         if not hanging:
             route.continue_()
 
-    page.route("**/api/v1/charts/ranking.json**", answered)
+    page.route("**/api/v1/charts/ranking.vega**", answered)
     arrive(page, "/en/indicators/wgi_cc/?country=AZE")
     before = page.locator(".chart-sentence").inner_text()
     page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking").click()

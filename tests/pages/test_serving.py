@@ -80,16 +80,28 @@ async def test_a_shell_gets_the_head_of_its_address(client: httpx.AsyncClient, l
 
 @pytest.mark.usefixtures("embedded")
 async def test_the_shell_of_an_indicator_names_the_chart_it_will_show(client: httpx.AsyncClient) -> None:
-    def chart(page: str) -> str:
-        return unescape("".join(re.findall(r'<meta data-shell name="chart" content="([^"]*)"', page)))
+    async def chart(path: str) -> str:
+        page = (await client.get(path)).text
+        return "".join(json.loads(address) for address in re.findall(r'new URL\(("[^"]*"), location', page))
 
-    reply = await client.get("/fr/indicators/wgi_cc/")
     assert re.fullmatch(
-        r"/api/v1/charts/trend\.json\?indicator=wgi_cc&country=AZE(,[A-Z]{3}){5}&lang=fr", chart(reply.text)
+        r"/api/v1/charts/trend\.json\?indicator=wgi_cc&country=AZE(,[A-Z]{3}){5}&lang=fr",
+        await chart("/fr/indicators/wgi_cc/"),
     )
-    back = await client.get("/en/indicators/wgi_cc/?as_of=2099-01-01")
-    assert chart(back.text) == "", "a day that has not come has no chart"
-    assert chart((await client.get("/en/countries/UGA/")).text) == ""
+    chosen = await chart("/en/indicators/wgi_cc/?country=aze,geo,xxx&from=2010&tab=ranking")
+    assert chosen == "/api/v1/charts/ranking.json?indicator=wgi_cc&country=AZE,GEO&from=2010&lang=en"
+    beside = await chart("/en/countries/UGA/?indicator=wgi_cc")
+    assert beside == "/api/v1/charts/beside.json?indicator=wgi_cc&country=UGA&lang=en"
+    assert await chart("/en/indicators/wgi_cc/?tab=table") == "", "the table is no chart"
+    assert await chart("/en/indicators/sat_overall_gov/") == "", "an indicator without figures has no chart"
+    assert await chart("/en/indicators/wgi_cc/?as_of=2099-01-01") == "", "a day that has not come has no chart"
+    assert await chart("/en/countries/XXX/") == ""
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_an_address_cannot_end_the_script_that_asks_for_its_chart(client: httpx.AsyncClient) -> None:
+    page = await client.get("/en/indicators/basic_water/?tab=breakdown&dimension=</script><b>&country=</script>")
+    assert "</script><b>" not in page.text
 
 
 async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> None:

@@ -47,6 +47,13 @@ def specification(ctx: Context, job: str, kind: str, theme: str) -> dict[str, An
     return {**chart.spec, "usermeta": {**words, "rows": len(chart.rows), "dataset": ctx.dataset.version}}
 
 
+def drawing(ctx: Context, job: str, kind: str, theme: str) -> dict[str, Any]:
+    """The same compiled to Vega, as the pages draw it."""
+    from dashboard.charts.compiled import compiled
+
+    return compiled(specification(ctx, job, kind, theme))
+
+
 def svg(ctx: Context, job: str, kind: str, theme: str) -> bytes:
     """The picture with title, sentence, source and date inside."""
     from dashboard.charts import render

@@ -1,0 +1,33 @@
+"""What pages draw is the very chart that Altair wrote: compiled, with its rows apart."""
+
+import json
+
+import pytest
+import vl_convert
+
+from dashboard.charts.compiled import SCHEMA, _compiled, compiled
+from dashboard.charts.gallery import EXAMPLES, Example, draw
+from tests.charts.made_figures import figures, options
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
+def test_it_is_what_compiling_with_all_rows_gives(example: Example) -> None:
+    spec = draw(example, figures, options).spec
+    whole = vl_convert.vegalite_to_vega(json.dumps(spec), vl_version=SCHEMA)
+    drawn = compiled({**spec, "usermeta": {"rows": 7}})
+    assert drawn.pop("datasets") == spec["datasets"]
+    assert drawn.pop("usermeta") == {"rows": 7}
+    for data in whole["data"]:
+        if data["name"] in spec["datasets"]:
+            assert len(data["values"]) == len(spec["datasets"][data["name"]])
+            data["values"] = []
+    assert drawn == whole
+
+
+def test_other_rows_are_compiled_no_second_time() -> None:
+    spec = draw(EXAMPLES[0], figures, options).spec
+    compiled(spec)
+    before = _compiled.cache_info().misses
+    other = compiled({**spec, "datasets": {name: rows[:1] for name, rows in spec["datasets"].items()}})
+    assert _compiled.cache_info().misses == before
+    assert all(len(rows) <= 1 for rows in other["datasets"].values())
