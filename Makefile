@@ -21,7 +21,7 @@ unit: $(VENV)/.dev ## every test that needs no browser
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
 
 e2e: $(VENV)/.dev browser ## the real product in Chromium
-	@$(PY) -m pytest -m browser
+	@$(PY) -m tests.e2e
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	@$(VENV)/bin/ruff check .

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.e2e.product import running
+from tests.e2e.product import SERVED, running
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -30,6 +30,11 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running product, started for the second time: both ways of starting are used."""
+    if url := os.environ.get(SERVED):
+        yield url
+        return
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.exit("several processes of browser tests share one product: run `make e2e`", 2)
     with running(tmp_path_factory.mktemp("product"), starts=2) as url:
         yield url
 

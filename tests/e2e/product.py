@@ -15,6 +15,8 @@ from dashboard.cli import frontend
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / ".web-test"
+SERVED = "E2E_PRODUCT"
+"""Environment variable with the address of a product that runs already, for several processes of tests."""
 STARTS_WITHIN = 240.0  # seconds; the first build installs the front end's packages
 
 
