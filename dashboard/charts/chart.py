@@ -35,7 +35,7 @@ class ChartOptions:
     names: Mapping[str, str] = field(default_factory=dict)  # ISO3 → name; a code without name shows as itself
     sources: Mapping[str, str] = field(default_factory=dict)  # source id → its name in tooltips
     highlighted: tuple[str, ...] = ()  # the countries the reader chose, in the reader's order
-    colours: Mapping[str, int] = field(default_factory=dict)  # ISO3 → place in the palette, kept while chosen
+    colours: Mapping[str, int] = field(default_factory=dict)  # ISO3 → place in the palette: ``charts.colours``
     group: tuple[str, ...] = ()  # the countries the chart is about ("n of m"); empty means those in the rows
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label → members, of medians beside a figure
     limits: tuple[float, float] | None = None  # natural ends of the scale, where it has both

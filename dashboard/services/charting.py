@@ -6,6 +6,7 @@ A chart is built once per question and kept, so that specification, picture and 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlencode
 
@@ -263,6 +264,7 @@ def chart_of(asked: Asked) -> "Chart":
     """The chart itself, kept for the next form that is asked for."""
     from dashboard.charts import KINDS as BUILDERS
     from dashboard.charts import ChartOptions
+    from dashboard.charts.colours import places
 
     ctx = asked.ctx
     metric = ctx.book.metrics[asked.metric]
@@ -278,6 +280,9 @@ def chart_of(asked: Asked) -> "Chart":
         names=names(ctx),
         sources=titles(),
         highlighted=asked.countries,
+        colours=places(
+            asked.countries, list(dict.fromkeys(chain(*ctx.book.country_sets.values(), ctx.book.countries)))
+        ),
         group=group_of(asked),
         group_label=group_label(asked),
         **_groups(asked),
