@@ -13,7 +13,7 @@ LANGUAGES = OFFICIAL
 
 UNITS = (
     "percent", "score", "index", "ratio", "count", "yes_no", "points", "per_100", "per_10000", "minutes", "days", "usd",
-    "ppp_usd", "percentage_points",
+    "ppp_usd", "percentage_points", "people",
 )  # fmt: skip
 THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
 SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")

@@ -14,6 +14,7 @@ SPELLINGS: dict[str, str] = {
     "minutes": "minutes", "days": "days", "day": "days",
     "us dollars": "usd", "usd": "usd", "cu_usd": "usd", "current us$": "usd", "us$": "usd", "con_usd": "usd",
     "ppp dollars": "ppp_usd", "percentage points": "percentage_points",
+    "people": "people", "persons": "people",
 }  # fmt: skip
 
 ALSO_WRITTEN: dict[str, frozenset[str]] = {
@@ -23,6 +24,7 @@ ALSO_WRITTEN: dict[str, frozenset[str]] = {
     "points": frozenset({"score", "index", "count"}),
     "ratio": frozenset({"index", "score"}),
     "per_100": frozenset({"count"}),
+    "people": frozenset({"count"}),
     "percent": frozenset({"per_100"}),  # Internet users were "per 100 inhabitants" until 2023
 }
 """Our unit → other meanings a publisher may print for the same figures, all without a factor between them."""

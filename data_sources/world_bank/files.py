@@ -5,7 +5,7 @@ import hashlib
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.tables import Cells, is_workbook, no_such_series, note_unknown_columns, read_csv, read_sheet
-from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, governance
+from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, STATUSES, governance
 
 _WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "nsource")
 _ESTIMATE = ("estimate", "stddev")
@@ -14,6 +14,8 @@ _RANK_LEVEL = 90.0  # the World Bank names them bounds of the 90 % confidence in
 _WGI_MARKS = {"..": "missing", "#N/A": "missing"}
 
 _PULL_COLUMNS = ("indicator_code", "iso3", "country_name", "year", "value")
+_LONG_PULL_COLUMNS = ("ind_id", "cty_iso", "cty_nm", "date", "value")  # the same, as another client names them
+_LONG_PULL_BESIDE = ("ind_nm", "cty_id", "unit", "obs_sttus", "decimal")
 _PULL_MARKS = {"..": "missing", "NA": "missing", "#N/A": "missing"}
 
 
@@ -78,16 +80,23 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
 
 
 def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """A pull of the Indicators API saved as CSV, several series in one file."""
-    table = read_csv(name, body, _PULL_COLUMNS)
-    held = {cells["indicator_code"] for _, cells in table.rows}
+    """A pull of the Indicators API saved as CSV, several series in one file, in either of its two layouts."""
+    columns = _LONG_PULL_COLUMNS if b"ind_id" in body.partition(b"\n")[0] else _PULL_COLUMNS
+    table = read_csv(name, body, columns)
+    code, iso3, country, year, value = columns
+    held = {cells[code] for _, cells in table.rows}
     if series.code not in held:
         raise no_such_series(name, series.code, held)
     noticed = Noticed(series.code)
-    note_unknown_columns(table, _PULL_COLUMNS, noticed)
+    note_unknown_columns(table, (*columns, *_LONG_PULL_BESIDE), noticed)
     cells_of, sha256, rows = Cells(table, _PULL_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for _, cells, period, figure in cells_of.figures("year", "value", {"indicator_code": series.code}):
-        area, area_name = cells["iso3"].strip(), cells["country_name"].strip()
+    for number, cells, period, figure in cells_of.figures(year, value, {code: series.code}):
+        area, area_name = cells[iso3].strip(), cells[country].strip()
+        mark = cells.get("obs_sttus", "").strip()
+        if mark and mark not in STATUSES:
+            place = table.place(number, "obs_sttus")
+            noticed.add("unknown_status", "warning", f"{place}: {mark!r} is not known", place)
+        status = STATUSES.get(mark, "normal") if figure.status == "normal" else figure.status
         rows.append(
             Row(
                 series=series.code,
@@ -95,7 +104,9 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
                 area_scheme="iso3" if area else "name",
                 area_name=area_name,
                 period=period,
-                **figure.columns(),
+                **figure.columns() | {"status": status},
+                unit=cells.get("unit", "").strip(),
+                footnote=f"obs_status: {mark}" if mark else "",
                 edition=edition,
                 raw_sha256=sha256,
             )

@@ -6,6 +6,7 @@ from data_sources.contract import Reply
 from data_sources.errors import Changed
 from data_sources.figures import read_figure
 from data_sources.observations import Noticed, Row
+from data_sources.world_bank.codes import STATUSES
 from data_sources.world_bank.sheets import Sheet
 
 Beside = Mapping[str, Mapping[tuple[str, str], float | None]]
@@ -14,7 +15,6 @@ Beside = Mapping[str, Mapping[tuple[str, str], float | None]]
 _KNOWN = frozenset(
     {"indicator", "country", "countryiso3code", "date", "value", "unit", "obs_status", "decimal", "scale", "source"}
 )
-_STATUSES = {"E": "estimated", "P": "provisional"}
 _INTERVAL_LEVEL = 90.0  # bounds of the governance score: a 90 % confidence interval, by their names in the API
 
 
@@ -43,7 +43,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         noticed.reject("unreadable_value", f"{where}: {record['value']!r} is not a figure; the row is left out", where)
         return None
     mark = str(record.get("obs_status") or "").strip()
-    if mark and mark not in _STATUSES:
+    if mark and mark not in STATUSES:
         noticed.add("unknown_status", "warning", f"{where}: obs_status {mark!r} is not known", where)
     said = {role: figures.get((area, period)) if figure.value is not None else None for role, figures in beside.items()}
     sources, lower, upper = said.get("sources"), said.get("lower"), said.get("upper")
@@ -60,7 +60,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         interval_level=_INTERVAL_LEVEL if lower is not None and upper is not None else None,
         std_error=said.get("std_error"),
         unit=str(record.get("unit") or "").strip(),
-        status=_STATUSES.get(mark, "normal") if figure.status == "normal" else figure.status,
+        status=STATUSES.get(mark, "normal") if figure.status == "normal" else figure.status,
         source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
         footnote=f"obs_status: {mark}" if mark else "",
         edition=edition,

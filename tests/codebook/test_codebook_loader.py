@@ -55,7 +55,7 @@ def test_principles_are_eleven_in_three_groups_and_say_what_is_unverified() -> N
 
 def test_metrics_are_linked_and_fed() -> None:
     metrics = codebook().metrics
-    assert len(metrics) == 121
+    assert len(metrics) == 122
     for metric in metrics.values():
         roles = [link.role for link in metric.series]
         assert roles.count("primary") == bool(roles), metric.id
@@ -68,6 +68,7 @@ def test_metrics_are_linked_and_fed() -> None:
     assert unlinked == {
         "nps",
         "net_satisfaction",
+        "population",
         *(f"wgi_{one}_score" for one in ("cc", "ge", "pv", "rl", "rq", "va")),
     }
 

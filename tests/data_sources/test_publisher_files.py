@@ -71,6 +71,25 @@ def test_wdi_pull() -> None:
     ]  # fmt: skip
 
 
+def test_wdi_pull_with_the_columns_of_another_client() -> None:
+    body = csv_file(
+        '"ind_id","ind_nm","cty_id","cty_nm","cty_iso","date","value","unit","obs_sttus","decimal"',
+        '"SP.POP.TOTL","Population, total","AQ","Antarctica","ATA","2022",10141756,"","",0',
+        '"SP.POP.TOTL","Population, total","BV","Bouvet Island","","2021",12,"","P",0',
+        '"SP.POP.TOTL","Population, total","AQ","Antarctica","ATA","2021",,"","E",0',
+        '"SP.POP.TOTL","Population, total","AQ","Antarctica","ATA","2020",7,"","?",0',
+        '"OTHER","Another","AQ","Antarctica","ATA","2022",1,"","",0', bom=True,
+    )  # fmt: skip
+    parsed = read("world_bank", body, "SP.POP.TOTL")
+    assert parsed.observations.select("area", "area_scheme", "period", "value", "status", "footnote").rows() == [
+        ("ATA", "iso3", "2022", 10141756, "normal", ""),
+        ("Bouvet Island", "name", "2021", 12, "provisional", "obs_status: P"),
+        ("ATA", "iso3", "2021", None, "missing", "obs_status: E"),
+        ("ATA", "iso3", "2020", 7, "normal", "obs_status: ?"),
+    ]
+    assert [finding.code for finding in parsed.findings] == ["unknown_status"]
+
+
 @pytest.mark.parametrize("form", ["csv", "workbook"])
 def test_cpi_sheet_as_csv_and_as_workbook(form: str) -> None:
     if form == "csv":

@@ -83,6 +83,8 @@ def test_rounding_keeps_the_order(a: float, b: float, decimals: int) -> None:
         (1200, "count", 0, "1,200", "1,200"),
         (7154.4, "usd", 0, "US$ 7,154", "7,154 دولار أمريكي"),
         (4.5, "ppp_usd", 2, "4.50 international dollars", "4.50 دولار دولي"),
+        (1, "people", 0, "1 person", "1 نسمة"),
+        (10_141_756, "people", 0, "10,141,756 people", "10,141,756 نسمة"),
         (1.0, "yes_no", 0, "Yes", "نعم"),
         (0, "yes_no", 0, "No", "لا"),
     ],

@@ -4,7 +4,7 @@ import math
 from dataclasses import fields
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, Profile, egdi_group, peers
@@ -69,6 +69,14 @@ def test_a_reason_holds_both_ways(one, other):
         return (listed[0].reasons, listed[0].unknown, listed[0].distance) if listed else None
 
     assert found(one, other) == found(other, one)
+
+
+@given(st.floats(1, 2e9), st.floats(1, 3), st.booleans())
+def test_population_is_near_by_its_ratio_alone_at_any_size_and_either_way(people, ratio, larger):
+    assume(abs(ratio - POPULATION_RATIO) > 1e-9)
+    focus, other = (people, people * ratio) if larger else (people * ratio, people)
+    found = peers(Profile("A", population=focus), [Profile("B", population=other)])
+    assert [it.reasons for it in found] == ([("population",)] if ratio < POPULATION_RATIO else [])
 
 
 def named(profile, country):

@@ -54,7 +54,7 @@ def test_every_mark_is_said_in_words_with_the_method_named(lang: str) -> None:
         for mark in goal["marks"]:
             assert mark["sign"] in legend
     assert "2026" in view["strip_how"]
-    assert "46" in view["strip_how"]  # of 121 indicators have a direct link
+    assert "46" in view["strip_how"]  # of 122 indicators have a direct link
     assert all(it["why"] for it in view["verdicts"])
 
 

@@ -39,9 +39,23 @@ def test_most_reasons_come_first_and_nobody_comes_without_one() -> None:
 
 
 @pytest.mark.usefixtures("embedded")
+def test_a_near_population_is_a_reason_with_both_figures_whoever_is_asked_from() -> None:
+    for one, other in (("AZE", "BLR"), ("BLR", "AZE")):
+        found = peers(context(), one, 50)
+        (reason,) = (
+            it for peer in found["peers"] if peer["iso3"] == other for it in peer["reasons"] if it["id"] == "population"
+        )
+        assert reason["text"].startswith("Population within a factor of 1.5: ")
+        for words in ("Azerbaijan 10,141,756 people (2022)", "Belarus 9,228,071 people (2022)"):
+            assert words in reason["text"]
+        assert "population" not in found["missing"]
+        assert any(source.startswith("Population: World Development Indicators") for source in found["sources"])
+
+
+@pytest.mark.usefixtures("embedded")
 def test_what_is_not_known_of_a_country_is_said_and_is_no_reason() -> None:
     found = peers(context(), "VAT", 50)
-    assert "gdp_per_head" in found["missing"]
+    assert {"gdp_per_head", "population"} <= set(found["missing"])
     assert "GDP per head" in found["missing_text"]
     assert all(reason["id"] not in found["missing"] for it in found["peers"] for reason in it["reasons"])
 
@@ -57,7 +71,7 @@ def test_years_since_opening_are_a_reason_only_where_both_openings_are_dated() -
 def test_peers_are_told_in_every_language(lang: str) -> None:
     found = peers(context(lang), "UGA", 50)
     assert faults(found, PeersView) == []
-    assert {reason["id"] for it in found["peers"] for reason in it["reasons"]} >= set(REASONS) - {"population"}
+    assert {reason["id"] for it in found["peers"] for reason in it["reasons"]} == set(REASONS)
     assert all(reason["text"] and "{" not in reason["text"] for it in found["peers"] for reason in it["reasons"])
 
 
