@@ -29,7 +29,7 @@ from dashboard.codebook.model import (
 )
 from dashboard.codebook.reading import Row, Tables
 from dashboard.codebook.register_loader import agreement_record, event, reported_count
-from dashboard.codebook.tables import BOUNDS, LANGUAGES, TEXT_FIELDS
+from dashboard.codebook.tables import BOUNDS, COMPARED, LANGUAGES, TEXT_FIELDS
 
 DATA = Path(__file__).with_name("data")
 """The codebook that comes with the product."""
@@ -56,6 +56,7 @@ def load(folder: Path) -> Codebook:
         raise CodebookError(errors)
     ours, titles = _Texts(tables), _Titles(tables)
     links, series, national = _links(tables, ours), _series(tables), _national(tables, ours)
+    compared = {row["metric"]: _compared(row) for row in tables["comparability.csv"]}
     sets: defaultdict[str, list[str]] = defaultdict(list)
     for row in tables["country_sets.csv"]:
         sets[row["set"]].append(row["iso3"])
@@ -67,7 +68,7 @@ def load(folder: Path) -> Codebook:
         ),
         principles=MappingProxyType({row["id"]: _principle(row, ours) for row in tables["principles.csv"]}),
         metrics=MappingProxyType(
-            {row["id"]: _metric(row, ours, links, series, national) for row in tables["metrics.csv"]}
+            {row["id"]: _metric(row, ours, links, series, national, compared) for row in tables["metrics.csv"]}
         ),
         countries=MappingProxyType({row["iso3"]: _country(row, titles) for row in tables["countries.csv"]}),
         events=tuple(event(row, ours) for row in tables["adoption_events.csv"]),
@@ -248,6 +249,7 @@ def _metric(
     links: Mapping[str, list[Link]],
     series: Mapping[str, list[SeriesLink]],
     national: Mapping[str, list[NationalSeries]],
+    compared: Mapping[str, Mapping[str, str]],
 ) -> Metric:
     identity = row["id"]
     feeds = sorted(series.get(identity, ()), key=lambda link: link.role != "primary")
@@ -283,7 +285,13 @@ def _metric(
         quantity=row.yes("quantity"),
         no_link_reason=row["no_link_reason"],
         national=tuple(national.get(identity, ())),
+        compared=compared.get(identity, MappingProxyType({})),
     )
+
+
+def _compared(row: Row) -> Mapping[str, str]:
+    """What is stated of the comparability key; a part that nobody states is not in it."""
+    return MappingProxyType({part: row[part] for part in COMPARED if row[part]})
 
 
 def _bounds(row: Row) -> Bounds | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.reading import Row, Tables
-from dashboard.codebook.tables import BOUNDS
+from dashboard.codebook.tables import BOUNDS, COMPARED
 
 WITHOUT_SERIES = frozenset({"national", "computed"})
 """Kinds of source that need no publisher's series: a submission, or our own arithmetic."""
@@ -13,13 +13,17 @@ WITHOUT_SERIES = frozenset({"national", "computed"})
 Problem = tuple[str, str, str, str]
 """Column, rule, message and remedy."""
 
+ENDS = {"zero_to_one": (0.0, 1.0), "zero_to_hundred": (0.0, 100.0)}
+"""Scales whose ends are the natural limits of the metric."""
+
 
 def check_metrics(tables: Tables) -> Iterator[Fault]:
-    """Faults of metrics.csv, links.csv, series.csv, series_aliases.csv and national_targets.csv."""
+    """Faults of metrics.csv, links.csv, series.csv, series_aliases.csv, comparability.csv, national_targets.csv."""
     yield from _metrics(tables)
     yield from _links(tables)
     yield from _series(tables)
     yield from _aliases(tables)
+    yield from _comparability(tables)
     yield from _national_targets(tables)
 
 
@@ -216,6 +220,37 @@ def _aliases(tables: Tables) -> Iterator[Fault]:
                 "alias.in_use",
                 f"{row['alias']} of {row['source']} feeds a metric under that very code.",
                 "A code is either in use or a former one: correct series.csv or this row.",
+            )
+
+
+def _comparability(tables: Tables) -> Iterator[Fault]:
+    metrics = {row["id"]: row for row in tables["metrics.csv"]}
+    for row in tables["comparability.csv"]:
+        place, metric = ("comparability.csv", row.line), metrics[row["metric"]]
+        if not any(row[part] for part in COMPARED):
+            yield Fault(
+                *place,
+                "metric",
+                "comparability.empty",
+                f"The row states nothing of {row['metric']}.",
+                "State a part, or remove the row: what has no row is unstated.",
+            )
+        ends = ENDS.get(row["scale"])
+        if ends and ends != (metric.number("limit_low"), metric.number("limit_high")):
+            yield Fault(
+                *place,
+                "scale",
+                "comparability.scale",
+                f"The limits of {row['metric']} are not {ends[0]:g} and {ends[1]:g}.",
+                "Correct the scale, or the limits in metrics.csv.",
+            )
+        if row["method"] and metric["break_years"]:
+            yield Fault(
+                *place,
+                "method",
+                "comparability.method",
+                f"The method of {row['metric']} broke ({metric['break_years']}): no one method is that of all figures.",
+                "Clear the method, or break_years in metrics.csv.",
             )
 
 

@@ -225,6 +225,7 @@ class Metric:
     quantity: bool = True  # False: the published figures are codes or years: shown as text, never drawn or ranked
     no_link_reason: str = ""  # why an indicator without links has none
     national: tuple[NationalSeries, ...] = ()  # countries' own series, which never count as figures of the indicator
+    compared: Mapping[str, str] = field(default_factory=dict)  # part of the comparability key → its code, where stated
 
     @property
     def target_year(self) -> int | None:

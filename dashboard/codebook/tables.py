@@ -21,6 +21,27 @@ GROUPS = ("effectiveness", "accountability", "inclusiveness")
 CHECKED = ("found", "unverified")
 BOUNDS = ("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum")
 """Columns of a metric's bounds by the SDSN's method, from the worst to the best."""
+COMPARED: Mapping[str, tuple[str, ...]] = {
+    "instrument": ("wgi", "cpi", "egov_survey", "gtmi", "spi", "enterprise_surveys"),
+    "wording_id": ("sdg_16_6_2", "sdg_16_5_1"),
+    "scale": (
+        "four_points", "five_points", "one_to_seven", "zero_to_ten", "zero_to_one", "zero_to_hundred",
+        "standard_normal",
+    ),
+    "population": (
+        "adults", "adult_users", "users", "digital_users", "visitors", "people_with_contact", "victims", "people_asked",
+        "individuals", "everyone", "children_under_five", "prisoners", "managers", "senior_managers", "lower_chamber",
+        "local_seats", "formal_firms", "governments",
+    ),
+    "mode": ("at_provider", "official_questionnaire"),
+    "recall": ("months_3", "months_12"),
+    "source_type": (
+        "household_survey", "population_survey", "user_survey", "firm_survey", "government_survey", "perception_index",
+        "expert_index", "model", "accounts",
+    ),
+    "method": ("metadata_16_6_2",),
+}  # fmt: skip
+"""Parts of the comparability key that can be said of an indicator as a whole, and what may be said of each."""
 ALIASED: Mapping[str, str] = {
     "country": "countries.csv", "metric": "metrics.csv", "sdg_indicator": "sdg_indicators.csv",
     "target": "targets.csv", "goal": "goals.csv", "principle": "principles.csv", "theme": "", "source": "", "page": "",
@@ -153,6 +174,15 @@ TABLES: tuple[Table, ...] = (
             Column("note"),
         ),
         ("source", "alias"),
+    ),
+    Table(
+        "comparability.csv",
+        (
+            Column("metric", True, refers="metrics.csv"),
+            *(Column(part, words=words) for part, words in COMPARED.items()),
+            Column("source", True),
+        ),
+        ("metric",),
     ),
     Table(
         "national.csv",

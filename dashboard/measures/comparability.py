@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 KEY = (
+    "indicator",  # what is measured, by its definition
     "instrument",  # the survey or index
     "wording_id",  # of the question
     "scale",  # points, midpoint, labels
     "unit",
-    "population",  # users or all adults …
+    "population",  # who is asked or counted: users, all adults, firms …
     "mode",  # face to face, telephone …
     "recall",  # the period asked about
     "source_type",

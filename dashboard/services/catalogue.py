@@ -7,6 +7,7 @@ from dashboard.services import public
 from dashboard.services.cards import rationale
 from dashboard.services.charting import KINDS, ask, chart_url
 from dashboard.services.citation import citation_of_row
+from dashboard.services.comparability import stated
 from dashboard.services.context import Context
 from dashboard.services.counting import adoption_status, register, rules_of
 from dashboard.services.countries import with_data
@@ -241,6 +242,7 @@ def _indicator(ctx: Context, it: Metric) -> public.IndicatorEntry:
         theme=it.theme,
         line=it.line,
         break_years=list(it.break_years),
+        comparability=stated(ctx, it),
         caveats=[text(caveat, ctx.lang) for caveat in it.caveats],
         rights_hook=it.rights_hook,
         rights_hook_checked=it.rights_hook_checked,

@@ -18,18 +18,29 @@ Key = Mapping[str, str]
 def key_of(metric: Metric, row: Row) -> Key:
     """The comparability key of one figure: what the codebook says of its series, and what the publisher says of it.
 
-    A national series has the office's own definition, so its instrument, wording, people asked and method are its own.
+    A national series has the office's own definition, so its indicator, wording, people asked and method are its own.
+    A method break parts the figures before it from those since.
     """
     own = national_of(metric, row)
-    key = {
-        "instrument": row["series"] if own else metric.id,
+    key: dict[str, str] = {
+        "indicator": own.series if own else metric.id,
         "unit": metric.unit,
         "nature": row["nature"] or "unstated",
         "edition": row["edition"],
     }
     if own:
-        key |= {"wording_id": own.series, "population": text(own.population, "en"), "method": text(own.method, "en")}
-    return key
+        return key | {
+            "wording_id": own.series, "population": text(own.population, "en"), "method": text(own.method, "en"),
+        }  # fmt: skip
+    return {**key, **metric.compared, **_since(metric, row)}
+
+
+def _since(metric: Metric, row: Row) -> Key:
+    """The method of a metric whose method broke: that of the years since the last break before a figure."""
+    if not metric.break_years:
+        return {}
+    past = [year for year in metric.break_years if year <= row["year"]]
+    return {"method": f"since_{max(past)}" if past else f"before_{min(metric.break_years)}"}
 
 
 def differences(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[Chip]:
@@ -64,6 +75,11 @@ def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedP
     return sorted([*told, year], key=lambda part: not part["differs"]) if figures else []
 
 
+def stated(ctx: Context, metric: Metric) -> dict[str, str]:
+    """Part of the key → what a source says of all figures of an indicator, in words; what none says is left out."""
+    return {part: _said(ctx, part, code) for part, code in metric.compared.items()}
+
+
 def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
     name = t(f"comparison.part.{part}", ctx.lang)
     values = sorted({_said(ctx, part, key.get(part, "")) for key in keys})
@@ -82,7 +98,10 @@ def _said(ctx: Context, part: str, code: str) -> str:
         return term(ctx, "nature", code)
     if part == "unit":
         return unit_label(code, ctx.lang)
-    if part == "instrument" and code in ctx.book.metrics:
+    if part == "indicator" and code in ctx.book.metrics:
         return text(ctx.book.metrics[code].name, ctx.lang)
-    key = f"comparison.{part}.{code}"
+    side, _, when = code.partition("_")
+    if part == "method" and has(f"comparison.method_break.{side}"):
+        return t(f"comparison.method_break.{side}", ctx.lang, year=when)
+    key = f"comparison.value.{part}.{code}"
     return t(key, ctx.lang) if has(key) else code

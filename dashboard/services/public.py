@@ -99,6 +99,7 @@ class IndicatorEntry(TypedDict):
     theme: str
     line: bool
     break_years: list[int]
+    comparability: dict[str, str]  # part of the key → what holds for every figure; what no source states is not there
     caveats: list[str]
     rights_hook: str
     rights_hook_checked: str

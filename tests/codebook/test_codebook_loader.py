@@ -12,6 +12,7 @@ from dashboard.codebook.check import check
 from dashboard.codebook.faults import CodebookError
 from dashboard.codebook.loader import DATA, codebook, load
 from dashboard.codebook.model import Bounds, text
+from dashboard.codebook.tables import COMPARED
 from dashboard.codebook.texts import official, title_language
 
 UN_LANGUAGES = {"en", "fr", "es", "ar", "ru", "zh"}
@@ -163,6 +164,19 @@ def test_a_governance_score_has_its_own_bounds_and_counts_for_no_target_twice() 
         assert (metric.limit_low, metric.limit_high) == (0, 100)
         assert metric.no_link_reason
         assert all("ar" in words for words in (metric.name, metric.definition, *metric.caveats))
+
+
+def test_what_makes_figures_comparable_is_stated_where_a_source_says_it_and_nowhere_else() -> None:
+    metrics = codebook().metrics
+    assert dict(metrics["sat_overall_gov"].compared) == {
+        "wording_id": "sdg_16_6_2", "scale": "four_points", "population": "adult_users", "recall": "months_12",
+        "source_type": "household_survey", "method": "metadata_16_6_2",
+    }  # fmt: skip
+    assert metrics["sat_overall_hlth"].compared == {}, "may rest on a poll that does not ask about the last experience"
+    assert "instrument" not in metrics["birth_registration"].compared, "some surveys, some civil registers"
+    assert metrics["gdp_per_capita"].compared == {}
+    said = {(part, code) for metric in metrics.values() for part, code in metric.compared.items()}
+    assert said == {(part, code) for part, codes in COMPARED.items() for code in codes}
 
 
 def test_second_sources_stand_beside_the_primary_one() -> None:

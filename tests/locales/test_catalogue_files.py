@@ -46,6 +46,7 @@ CODES = {
     "terms.redistribution.{}.definition": ("yes", "unmodified", "no"),
     "terms.target_kind.{}.name": ("outcome", "means"),
     "terms.series_role.{}.name": ("primary", "secondary"),
+    **{f"comparison.value.{part}.{{}}": words for part, words in tables.COMPARED.items()},
 }  # fmt: skip
 
 

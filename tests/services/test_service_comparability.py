@@ -1,10 +1,13 @@
 """Figures that do not measure the same are told apart, each difference by its name and values."""
 
+from dataclasses import replace
+
 import pytest
 
+from dashboard.codebook.tables import COMPARED
 from dashboard.locales import LANGUAGES
 from dashboard.measures.comparability import KEY, comparable
-from dashboard.services.comparability import differences, key_of
+from dashboard.services.comparability import differences, key_of, parts, stated
 from dashboard.services.context import Context, context
 from dashboard.services.reading import Row, latest_of
 
@@ -38,8 +41,57 @@ def test_two_indices_are_never_one() -> None:
     chips = differences(
         ctx, [(ctx.book.metrics[metric], figure(ctx, metric, "AZE")) for metric in ("wgi_cc", "ti_cpi")]
     )
-    assert chips[0]["id"] == "instrument"
+    assert [chip["id"] for chip in chips[:3]] == ["indicator", "instrument", "scale"]
     assert "Corruption Perceptions Index" in chips[0]["text"]
+    assert "Worldwide Governance Indicators" in chips[1]["text"]
+    assert "from 0 to 100" in chips[2]["text"]
+
+
+def test_two_indicators_of_one_instrument_differ_in_what_they_measure() -> None:
+    ctx = context()
+    figures = [(ctx.book.metrics[metric], figure(ctx, metric, "AZE")) for metric in ("wgi_cc", "wgi_ge")]
+    assert [chip["id"] for chip in differences(ctx, figures)] == ["indicator"]
+
+
+def test_what_the_codebook_states_is_said_part_by_part_and_the_rest_is_left_out() -> None:
+    ctx = context()
+    firms = ctx.book.metrics["bribery_firms"]
+    figures = [(firms, figure(ctx, "bribery_firms", iso3)) for iso3 in ("AZE", "GEO")]
+    told = {part["id"]: part["values"][0] for part in parts(ctx, figures)}
+    assert told["instrument"] == "World Bank Enterprise Surveys"
+    assert told["population"] == "formal firms with five or more employees"
+    assert told["source_type"] == "firm survey"
+    assert not {"wording_id", "scale", "mode", "recall", "method"} & told.keys()
+
+
+def test_parts_of_an_indicator_are_those_of_its_figures() -> None:
+    ctx = context()
+    metric = ctx.book.metrics["bribery_persons"]
+    told = stated(ctx, metric)
+    assert told["recall"] == "the last 12 months"
+    compared = parts(ctx, [(metric, row) for row in list(latest_of(ctx, metric.id).values())[:2]])
+    assert told.items() <= {part["id"]: part["values"][0] for part in compared}.items()
+
+
+def test_one_sentence_of_the_codebook_never_parts_the_figures_of_an_indicator() -> None:
+    ctx = context()
+    for metric in ctx.book.metrics.values():
+        rows = [row | {"nature": "E", "edition": "1"} for row in latest_of(ctx, metric.id).values()]
+        apart = differences(ctx, [(metric, row) for row in rows])
+        assert {chip["id"] for chip in apart} <= ({"method"} if metric.break_years else set())
+
+
+def test_a_method_break_parts_the_figures_before_it_from_those_since() -> None:
+    ctx = context()
+    cpi, row = ctx.book.metrics["ti_cpi"], figure(ctx, "ti_cpi", "AZE")
+    (chip,) = differences(ctx, [(cpi, row), (cpi, row | {"year": 2011})])
+    assert chip["id"] == "method"
+    assert chip["text"] == "The figures differ in method: before 2012 and since 2012."
+    assert differences(ctx, [(cpi, row), (cpi, row | {"year": 2012})]) == []
+    twice = replace(cpi, break_years=(2012, 2020))
+    assert [key_of(twice, row | {"year": year})["method"] for year in (2011, 2012, 2019, 2020)] == [
+        "before_2012", "since_2012", "since_2012", "since_2020",
+    ]  # fmt: skip
 
 
 def test_a_countrys_own_series_differs_from_the_indicator_whose_number_it_bears() -> None:
@@ -56,3 +108,4 @@ def test_every_part_of_the_key_has_words(lang: str) -> None:
     from dashboard.locales import t
 
     assert all(t(f"comparison.part.{part}", lang) for part in KEY)
+    assert set(COMPARED) <= set(KEY)
