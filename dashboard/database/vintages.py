@@ -13,8 +13,11 @@ time, so that a large vintage needs little more memory than its rows. ``supersed
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import TypeVar
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, update
@@ -25,6 +28,9 @@ from dashboard.database.engine import reading, writing
 from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
 from dashboard.database.records import RawRecord, save_on
 from data_sources.contract import STATUSES
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 WITHOUT_VALUE = ("censored", "missing", "not_applicable")
 
@@ -153,9 +159,10 @@ def write_on(
     kept = set(connection.execute(select(col(RawRecord.sha256))).scalars())
     content = _Content(before, vintage)
     given: dict[str, int] = {}
-    for part in map(_checked, parts):
+    for part, batches, rows in _ahead(partial(_prepared, number), parts):
         _refuse_known(connection, part)
-        batches, rows = _split(connection, number, part)
+        last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
+        batches, rows = batches.with_columns(pl.col("number") + last), rows.with_columns(pl.col("batch") + last)
         _refuse_unrecorded(kept, batches)
         bulk.load(connection, "batch", _stored(connection, batches))
         bulk.load(connection, "observation", rows)
@@ -179,6 +186,24 @@ def _by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
         for part in frame.select(REQUIRED).partition_by("indicator"):
             by_name.setdefault(part.item(0, "indicator") or "", []).append(part)
     return [pl.concat(by_name[name]) for name in sorted(by_name)]
+
+
+def _ahead(work: Callable[[S], T], parts: Iterable[S]) -> Iterator[T]:
+    """``map``, with the next part worked on in a thread while this one is used."""
+    coming: Future[T] | None = None
+    with ThreadPoolExecutor(1) as worker:
+        for part in parts:
+            ready, coming = coming, worker.submit(work, part)
+            if ready is not None:
+                yield ready.result()
+        if coming is not None:
+            yield coming.result()
+
+
+def _prepared(number: int, part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The rows of one indicator, checked, and the batches and observations they make."""
+    rows = _checked(part)
+    return rows, *_split(number, rows)
 
 
 def _checked(added: pl.DataFrame) -> pl.DataFrame:
@@ -266,13 +291,12 @@ def _refuse_known(connection: Connection, added: pl.DataFrame) -> None:
         )
 
 
-def _split(connection: Connection, number: int, added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Batches and observations, numbered and ordered by content alone."""
-    last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
+def _split(number: int, added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Batches and observations, numbered from 1 and ordered by content alone."""
     shared = list(SHARED)
     batches = added.select(shared).unique().sort(shared)
     batches = batches.select(
-        pl.int_range(last + 1, last + 1 + pl.len(), dtype=pl.Int64).alias("number"),
+        pl.int_range(1, 1 + pl.len(), dtype=pl.Int64).alias("number"),
         pl.lit(number).alias("vintage"),
         *shared,
     )

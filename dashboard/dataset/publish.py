@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any
@@ -35,9 +36,6 @@ KEEP = 3
 
 GRACE = 60.0
 """Seconds a version stays after it was last in force, however many followed: for readers who hold it."""
-
-AT_ONCE = 4
-"""Indicators whose rows are read together for what is worked out from them: measured, more need memory, fewer time."""
 
 VERSION_NAME = re.compile(r"\d+-\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 
@@ -104,10 +102,14 @@ def _build(
     work.chmod(0o755)
     (work / layout.OBSERVATIONS).mkdir()
     last = issued[-1]
-    indicators, files = _observations(connection, work, issued, _reusable(folder, issued))
+    parts = _observations(connection, work, issued, _reusable(folder, issued))
+    indicators = {indicator: part.counts for indicator, part in parts.items()}
+    files = {layout.observations_file(indicator): part.sha256 for indicator, part in parts.items()}
     for file, table in tables.items():
         _write(table, work / file)
-    _derive(work, list(indicators))
+    _write(pl.concat(part.index for part in parts.values()).sort("id"), work / layout.INDEX, row_group_size=20_000)
+    _write(pl.concat(part.latest for part in parts.values()), work / layout.LATEST)
+    _write(pl.concat(part.coverage for part in parts.values()), work / layout.COVERAGE)
     for file in (*tables, layout.INDEX, layout.LATEST, layout.COVERAGE):
         files[file] = layout.sha256_of(work / file)
     manifest = {
@@ -135,49 +137,48 @@ def _build(
     _to_disk(versions)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An indicator's file, and what is worked out from its rows."""
+
+    counts: dict[str, int]
+    sha256: str
+    index: pl.DataFrame
+    latest: pl.DataFrame
+    coverage: pl.DataFrame
+
+
 def _observations(
     connection: Connection, work: Path, issued: list[Vintage], before: Dataset | None
-) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+) -> dict[str, _Part]:
     """One file per indicator; those that no vintage since ``before`` touched are the same file again."""
     touched: dict[str, int] = {}
     for vintage in issued:
         touched.update(dict.fromkeys(vintage.changes, vintage.number))
-    indicators: dict[str, dict[str, int]] = {}
-    files: dict[str, str] = {}
-    written: dict[str, Future[tuple[dict[str, int], str]]] = {}
+    parts: dict[str, Future[_Part]] = {}
     with ThreadPoolExecutor(1) as writer:  # one indicator is written while the next is read
         for indicator in sorted(touched):
             file = layout.observations_file(indicator)
             if before is not None and touched[indicator] <= before.vintage and _link(before, file, work):
-                indicators[indicator] = before.manifest["indicators"][indicator]
-                files[file] = before.manifest["files"][file]
+                known = before.manifest["indicators"][indicator], before.manifest["files"][file]
+                parts[indicator] = writer.submit(_part, pl.scan_parquet(work / file), *known)
             else:
                 rows = vintages.rows_on(connection, [indicator])
-                written[indicator] = writer.submit(_write_rows, rows, work / file)
-    for indicator, result in written.items():
-        indicators[indicator], files[layout.observations_file(indicator)] = result.result()
-    return dict(sorted(indicators.items())), files
+                parts[indicator] = writer.submit(_written, rows, work / file)
+    return {indicator: part.result() for indicator, part in parts.items()}
 
 
-def _derive(work: Path, indicators: list[str]) -> None:
-    """Write what is worked out from the rows, a few indicators at a time: all at once would fill the memory."""
-    index, latest, coverage = [], [], []
-    for first in range(0, len(indicators), AT_ONCE):
-        few = indicators[first : first + AT_ONCE]
-        rows = pl.scan_parquet([work / layout.observations_file(indicator) for indicator in few])
-        current = rows.filter(pl.col("superseded").is_null())
-        index.append(derived.index(rows).collect())
-        latest.append(derived.latest(current).collect())
-        coverage.append(derived.coverage(current).collect())
-    _write(pl.concat(index).sort("id"), work / layout.INDEX, row_group_size=20_000)
-    _write(pl.concat(latest), work / layout.LATEST)
-    _write(pl.concat(coverage), work / layout.COVERAGE)
-
-
-def _write_rows(rows: pl.LazyFrame, path: Path) -> tuple[dict[str, int], str]:
+def _written(rows: pl.LazyFrame, path: Path) -> _Part:
     frame = rows.select(ROWS.names()).collect()
     _write(frame, path)
-    return {"rows": frame["superseded"].null_count(), "rows_ever": frame.height}, layout.sha256_of(path)
+    counts = {"rows": frame["superseded"].null_count(), "rows_ever": frame.height}
+    return _part(frame.lazy(), counts, layout.sha256_of(path))
+
+
+def _part(rows: pl.LazyFrame, counts: dict[str, int], sha256: str) -> _Part:
+    current = rows.filter(pl.col("superseded").is_null())
+    tables = (derived.index(rows), derived.latest(current), derived.coverage(current))
+    return _Part(counts, sha256, *pl.collect_all(tables))
 
 
 def _reusable(folder: Path, issued: list[Vintage]) -> Dataset | None:
