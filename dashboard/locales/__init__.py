@@ -2,5 +2,19 @@
 
 from dashboard.locales.catalogue import LANGUAGES, Language, has, t
 from dashboard.locales.figures import date, ltr, number, quantity, unit_label, year
+from dashboard.locales.letters import opening, order
 
-__all__ = ["LANGUAGES", "Language", "date", "has", "ltr", "number", "quantity", "t", "unit_label", "year"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "date",
+    "has",
+    "ltr",
+    "number",
+    "opening",
+    "order",
+    "quantity",
+    "t",
+    "unit_label",
+    "year",
+]

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from dashboard.codebook.adoption import RULES, adoption, claims, count, counted_by, no_record
 from dashboard.codebook.model import Adoption, CountingRule, ReportedCount, text
-from dashboard.locales import date, number, t
+from dashboard.locales import date, number, opening, t
 from dashboard.services.context import Context
 from dashboard.services.errors import Invalid
 from dashboard.services.views import Claim, Counting, RuleChoice
@@ -98,7 +98,7 @@ def counting(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
     return Counting(
         rule=chosen,
         count=tally.number,
-        text=counted_text(ctx, chosen, tally.number),
+        text=opening(counted_text(ctx, chosen, tally.number), ctx.lang),
         disputed=len(tally.disputed),
         disputed_text=t("answers.counting.disputed", ctx.lang, count=len(tally.disputed), countries=named)
         if named

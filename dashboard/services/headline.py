@@ -5,7 +5,7 @@ first ASAN centre, is larger than the publisher's errors. No cause is said, beca
 """
 
 from dashboard.codebook.model import CountingRule, Metric
-from dashboard.locales import t
+from dashboard.locales import opening, t
 from dashboard.services.context import Context
 from dashboard.services.counting import adopters, counted_text
 from dashboard.services.publishers import title_of
@@ -44,7 +44,7 @@ def headline(ctx: Context, rule: CountingRule) -> Headline:
         )
         uncertainty = t("answers.headline.uncertainty", ctx.lang, since=str(SINCE))
     return Headline(
-        text=text,
+        text=opening(text, ctx.lang),
         uncertainty=uncertainty,
         gap=_gap(ctx, rule, group),
         how=t("answers.headline.how", ctx.lang, indicator=metric_name(ctx, INDICATOR), since=str(SINCE)),
@@ -101,13 +101,14 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
     ]
     held = holdings(ctx)
     having = {iso3 for iso3 in group for metric in official if has_figure(held.latest.get(metric, {}).get(iso3))}
-    return t(
+    told = t(
         "answers.headline.gap",
         ctx.lang,
         countries=counted_text(ctx, rule, len(group)),
         having=str(len(having)),
         code=SATISFACTION,
     )
+    return opening(told, ctx.lang)
 
 
 def _source(pairs: dict[str, tuple[Row, Row]]) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import number, t
+from dashboard.locales import number, order, t
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, origins
 from dashboard.services.errors import Invalid
@@ -110,7 +110,7 @@ def country_progress(ctx: Context, iso3: str, method: str = DEFAULT_METHOD) -> C
         iso3=country.iso3,
         name=text(country.name, ctx.lang),
         methods=methods(ctx, by),
-        verdicts=sorted(verdicts, key=lambda one: (one["tone"] == "none", one["name"].casefold())),
+        verdicts=sorted(verdicts, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang))),
         text=t(
             "progress.text.country",
             ctx.lang,
@@ -160,7 +160,7 @@ def programme_progress(ctx: Context, method: str = DEFAULT_METHOD, rule: str = D
         rule=checked,
         rule_text=counted_text(ctx, checked, len(members)),
         methods=methods(ctx, by),
-        rows=sorted(found, key=lambda one: (not one["counts"], one["name"].casefold())),
+        rows=sorted(found, key=lambda one: (not one["counts"], order(one["name"], ctx.lang))),
     )
 
 

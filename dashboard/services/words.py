@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import has, t, unit_label
+from dashboard.locales import has, order, t, unit_label
 from dashboard.services.context import Context
 
 
@@ -34,8 +34,8 @@ def listed(ctx: Context, parts: Iterable[str]) -> str:
 
 
 def by_name(ctx: Context, codes: Iterable[str]) -> list[str]:
-    """ISO3 codes in the order of their names, accents ignored as far as case folding goes."""
-    return sorted(codes, key=lambda iso3: country_name(ctx, iso3).casefold())
+    """ISO3 codes in the order of their names, as the alphabet of the language has them."""
+    return sorted(codes, key=lambda iso3: order(country_name(ctx, iso3), ctx.lang))
 
 
 def term(ctx: Context, area: str, code: str, part: str = "name", **values: str) -> str:
