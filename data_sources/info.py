@@ -44,12 +44,15 @@ class SourceInfo:
     per_host: int = 4
     assertions: Assertions = field(default_factory=Assertions)
     sites: tuple[Site, ...] = ()  # installations of a platform, where the room reads several
-    databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # start of a code → what differs
+    databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # start of a code, "*" → what differs
 
     def of(self, series: str) -> "SourceInfo":
-        """The publisher as to one of its series: title, cadence and the like of the database that the series is in."""
+        """The publisher as to one of its series: title, cadence and the like of the database that the series is in.
+
+        ``databases`` names a database by the start of its codes; ``*`` is the one that holds every other series.
+        """
         for start, differs in self.databases.items():
-            if series.startswith(start):
+            if series and (start == "*" or series.startswith(start)):
                 return replace(self, **differs)
         return as_site(self, series)
 

@@ -16,6 +16,14 @@ def test_the_publishers_are_there() -> None:
     assert infos()["cpi"].redistribution == "unmodified"
 
 
+def test_the_world_bank_names_the_database_that_a_series_is_in() -> None:
+    bank = infos()["world_bank"]
+    assert bank.of("GOV_WGI_CC.EST").title == "Worldwide Governance Indicators"
+    assert bank.of("IT.NET.USER.ZS").title == "World Development Indicators"
+    assert "Governance" not in bank.of("IT.NET.USER.ZS").attribution
+    assert bank.of("").title == bank.title
+
+
 def test_an_address_replaces_the_declared_one_and_joins_the_hosts() -> None:
     room = sources({"world_bank": "http://127.0.0.1:8123/v2/"})["world_bank"]
     assert room.info.base_url == "http://127.0.0.1:8123/v2"
