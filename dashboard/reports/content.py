@@ -106,6 +106,7 @@ class Report:
 
     kind: str  # what it is called: "Country brief"
     title: str
+    named: str  # kind and title, as lists of files show it: "Country brief: Azerbaijan"
     subtitle: str
     lang: str
     author: str

@@ -55,6 +55,7 @@ def _plain(report: Report) -> dict[str, Any]:
     return {
         "kind": report.kind,
         "title": report.title,
+        "named": report.named,
         "subtitle": report.subtitle,
         "lang": report.lang,
         "dir": LANGUAGES[report.lang].dir,

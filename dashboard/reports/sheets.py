@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dashboard.reports import workbook
-from dashboard.reports.content import Cell, Grid, Report, Words
+from dashboard.reports.content import Block, Cell, Column, Facts, Grid, Report, Words
 
 
 def xlsx(report: Report, what: str, says: str) -> bytes:
     """The workbook; ``what`` and ``says`` head the two columns of its first sheet."""
     sheets = [_about(report, what, says), *(_sheet(grid) for grid in _grids(report))]
-    return workbook.workbook(sheets, report.lang, report.title, report.moment)
+    return workbook.workbook(
+        sheets, report.lang, report.named, report.moment, author=report.author, says=report.description
+    )
 
 
 def _grids(report: Report) -> Iterator[Grid]:
@@ -22,24 +24,35 @@ def _about(report: Report, what: str, says: str) -> workbook.Sheet:
     """Everything the document says in words, so that no table leaves without what one must know of it."""
     rows: list[tuple[str, str]] = [(report.kind, report.title), *report.about]
     for section in report.sections:
-        rows += [(section.title, block.text) for block in section.blocks if isinstance(block, Words)]
-        rows += [
-            (section.title, block.caption) for block in section.blocks if isinstance(block, Grid) and block.caption
-        ]
+        rows += [(section.title, said) for block in section.blocks for said in _in_words(block)]
     columns = (workbook.Column(what), workbook.Column(says, "long"))
     return workbook.Sheet(report.about_title, columns, rows)
+
+
+def _in_words(block: Block) -> list[str]:
+    """What a block says in sentences: no status stands in a table without its definition, no table without its note."""
+    if isinstance(block, Words):
+        return [block.text]
+    if isinstance(block, Facts):
+        return [_joined(pair) for pair in block.pairs]
+    return [block.caption] if isinstance(block, Grid) and block.caption else []
 
 
 def _sheet(grid: Grid) -> workbook.Sheet:
     kept = [place for place, column in enumerate(grid.columns) if column.sheet]
     first = (workbook.Column(grid.part_label),) if grid.part_label else ()
-    columns = [workbook.Column(grid.columns[place].label, grid.columns[place].kind) for place in kept]
+    columns = [workbook.Column(grid.columns[place].label, _kind(grid.columns[place])) for place in kept]
     rows = [
         (*((part.label,) if grid.part_label else ()), *(_said(row[place]) for place in kept))
         for part in grid.parts
         for row in part.rows
     ]
     return workbook.Sheet(grid.name, (*first, *columns), rows)
+
+
+def _kind(column: Column) -> workbook.Kind:
+    """Cells say whole sentences: they are wrapped, not cut off by the next one."""
+    return "wrapped" if column.kind == "text" else column.kind
 
 
 def _said(cell: Cell | None) -> Any:

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from dashboard.locales import LANGUAGES
 
-Kind = Literal["text", "long", "number", "whole"]
-"""How a column is set: short text, text that is wrapped, numbers with decimals, numbers without separators (years)."""
+Kind = Literal["text", "wrapped", "long", "number", "whole"]
+"""How a column is set: text on one line, text that is wrapped where it is longer than a column is wide, long text in a
+wide column, numbers with decimals, numbers without separators (years)."""
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """First characters of a text that a spreadsheet may run, once the cell is edited (OWASP, CSV injection)."""
@@ -22,7 +23,9 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 MOST_LETTERS = 32_767
 """Letters a cell holds; a longer text is cut, ending in an ellipsis."""
 
+WRAPPED: tuple[Kind, ...] = ("wrapped", "long")
 WIDEST, LONG = 40, 90
+A4 = 9  # what spreadsheets call the paper
 _LOOKED_AT = 200  # rows from which the width of a column is taken
 
 
@@ -51,7 +54,9 @@ class _Exact(float):
         return repr(float(self))
 
 
-def workbook(sheets: Iterable[Sheet], lang: str, title: str, created: datetime) -> bytes:
+def workbook(
+    sheets: Iterable[Sheet], lang: str, title: str, created: datetime, *, author: str = "", says: str = ""
+) -> bytes:
     """The file.
 
     Args:
@@ -59,6 +64,8 @@ def workbook(sheets: Iterable[Sheet], lang: str, title: str, created: datetime) 
         lang: sheets of a language written from right to left run from right to left.
         title: what the properties of the file call it.
         created: the moment the figures are of, not the moment of writing: equal sheets are equal bytes.
+        author: who made it, in the properties of the file.
+        says: what it holds, there too.
 
     Raises:
         ValueError: a row has another number of cells than there are columns.
@@ -68,7 +75,7 @@ def workbook(sheets: Iterable[Sheet], lang: str, title: str, created: datetime) 
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     moment = created.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    book.set_properties({"title": title[:250], "created": moment})
+    book.set_properties({"title": title[:250], "author": author[:250], "comments": says[:250], "created": moment})
     looks = _Looks(book, rtl=LANGUAGES[lang].dir == "rtl")
     for sheet in sheets:
         _write(book.add_worksheet(sheet_name(sheet.name)), sheet, looks)
@@ -107,9 +114,14 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
     if looks.rtl:
         page.right_to_left()
     page.freeze_panes(1, 0)
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)  # on paper: as wide as the page, the header on each
+    page.repeat_rows(0)
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, _width(sheet, place))
-        page.write_string(0, place, column.label, looks.of(bold=True, bottom=1))
+        wrapped = {"text_wrap": True} if column.kind in WRAPPED else {}
+        page.write_string(0, place, column.label, looks.of(bold=True, bottom=1, **wrapped))
     for line, row in enumerate(sheet.rows, start=1):
         if len(row) != len(sheet.columns):
             raise ValueError(f"{sheet.name}, row {line}: {len(row)} cells for {len(sheet.columns)} columns")
@@ -130,7 +142,7 @@ def _cell(page: Any, line: int, place: int, value: Any, column: Column, looks: _
         page.write_number(line, place, _Exact(value), looks.number(column))
     else:
         text = _text(value)
-        wish = {"text_wrap": True} if column.kind == "long" else {}
+        wish = {"text_wrap": True} if column.kind in WRAPPED else {}
         if text.startswith(DANGEROUS):
             wish["quote_prefix"] = True
         page.write_string(line, place, text, looks.of(**wish))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from dashboard.reports.workbook import MOST_LETTERS, Column, Sheet, sheet_name, workbook
+from dashboard.reports.workbook import MOST_LETTERS, WIDEST, Column, Sheet, sheet_name, workbook
 
 CREATED = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EXACT = -0.9525731801986693
@@ -48,6 +48,26 @@ def test_the_header_stays_and_columns_are_as_wide_as_their_texts() -> None:
     assert page.auto_filter.ref == "A1:D4"
     assert page.column_dimensions["A"].width >= len("=HYPERLINK(")
     assert page["D2"].alignment.wrap_text
+
+
+def test_sentences_are_wrapped_and_not_cut_off_by_the_next_cell() -> None:
+    sheet = Sheet("S", [Column("a", "wrapped"), Column("b")], [["word " * 30, "x" * 60]])
+    page = _read(workbook([sheet], "en", "T", CREATED)).active
+    assert page["A2"].alignment.wrap_text
+    assert not page["B2"].alignment.wrap_text
+    assert page.column_dimensions["A"].width < WIDEST + 2
+
+
+def test_a_sheet_is_printed_as_wide_as_the_page_with_its_header_on_each() -> None:
+    page = _read(workbook([SHEET], "en", "T", CREATED)).active
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+    assert page.print_title_rows == "$1:$1"
+
+
+def test_the_properties_say_what_the_file_is_and_who_made_it() -> None:
+    found = _read(workbook([SHEET], "en", "T", CREATED, author="Us", says="Figures")).properties
+    assert (found.title, found.creator, found.description) == ("T", "Us", "Figures")
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("en", False), ("ar", True)])

@@ -1,8 +1,8 @@
 """The brief of a country: adoption with its sources, figures, national figures apart, what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboard.locales import t
+from dashboard.locales import order, t
 from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services import charting
 from dashboard.services.context import Context
@@ -133,8 +133,13 @@ def _figures(asked: Asked, view: CountryView, verdicts: dict[str, Verdict]) -> S
 def statuses(ctx: Context, verdicts: Sequence[Verdict]) -> Section:
     """The words of the method that occur, with what they mean: no status is read without its definition."""
     told = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
-    title = word(ctx, "statuses.title")
-    return Section(title, [Words(word(ctx, "statuses.note"), "note"), Facts(sorted(told.items()))] if told else [])
+    return defined(ctx, told)
+
+
+def defined(ctx: Context, told: Mapping[str, str]) -> Section:
+    """Status words with their definitions, in the order of the alphabet."""
+    title, pairs = word(ctx, "statuses.title"), sorted(told.items(), key=lambda it: order(it[0], ctx.lang))
+    return Section(title, [Words(word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
 
 
 def national(ctx: Context, view: CountryView) -> Section:
@@ -146,6 +151,7 @@ def national(ctx: Context, view: CountryView) -> Section:
         Column(word(ctx, "head.series"), 2.3),
         Column(word(ctx, "head.value"), 1.2, "number"),
         Column(word(ctx, "head.shown"), 0),
+        Column(word(ctx, "head.unit"), 0),
         Column(word(ctx, "head.year"), 0.8, "whole"),
         Column(word(ctx, "head.source"), 2.2),
         Column(word(ctx, "head.definition"), 3.4),
@@ -156,6 +162,7 @@ def national(ctx: Context, view: CountryView) -> Section:
             Cell(one["name"], one["series"]),
             Cell(one["figure"]["quantity"], one["points_text"], one["figure"]["value"], strong=True),
             Cell(one["figure"]["quantity"]),
+            Cell(one["figure"]["unit"]),
             figures.year(one["figure"]),
             Cell(one["source_text"], one["figure"]["edition"]),
             Cell(one["definition"], one["relation_text"]),

@@ -28,17 +28,17 @@ def columns(ctx: Context, method: str) -> Sequence[Column]:
     """The columns of ``cells``."""
     return (
         Column(word(ctx, "head.indicator"), 2.7),
-        Column(word(ctx, "head.value"), 2.1, "number"),
+        Column(word(ctx, "head.value"), 2.3, "number"),
         Column(word(ctx, "head.shown"), 0),
         Column(word(ctx, "head.unit"), 0),
         Column(word(ctx, "head.lower"), 0, "number"),
         Column(word(ctx, "head.upper"), 0, "number"),
         Column(word(ctx, "head.interval"), 0),
         Column(word(ctx, "head.year"), 0.7, "whole"),
-        Column(word(ctx, "head.nature"), 1.3),
+        Column(word(ctx, "head.nature"), 1.25),
         Column(word(ctx, "head.source"), 2.3),
         Column(word(ctx, "head.change"), 2.2),
-        Column(word(ctx, "head.status", method=method_name(ctx, method)), 2.9),
+        Column(word(ctx, "head.status", method=method_name(ctx, method)), 2.8),
         Column(word(ctx, "head.id"), 0),
         Column(word(ctx, "head.observation"), 0),
     )

@@ -14,8 +14,9 @@ from dashboard.services.reporting.asked import Asked
 from dashboard.services.verdicts import method_name
 from dashboard.services.words import term
 
-HALF, WHOLE, HEIGHT = 440, 900, 210
-"""Pixels of a drawing that takes half or all of the page's width: letters come out at seven to eight points."""
+HALF, WHOLE, HEIGHT = 440, 900, 180
+"""Pixels of a drawing that takes half or all of the page's width: letters come out at seven to eight points, and three
+drawings fit below one another on a page."""
 
 
 def word(ctx: Context, name: str, **values: str | int) -> str:
@@ -42,6 +43,7 @@ def framed(asked: Asked, title: str, description: str, sections: Sequence[Sectio
     return Report(
         kind=kind,
         title=title,
+        named=named,
         subtitle=word(ctx, "subtitle", day=day, version=version),
         lang=ctx.lang,
         author=product,

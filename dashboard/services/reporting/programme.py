@@ -1,7 +1,7 @@
 """The report of the programme: who counts by which rule, what is known of them, status by a method, the register."""
 
 from dashboard.locales import t
-from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.reports.content import Cell, Column, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services import charting
 from dashboard.services.availability import availability_text
 from dashboard.services.context import Context
@@ -12,6 +12,7 @@ from dashboard.services.overview import overview
 from dashboard.services.progress import programme_progress
 from dashboard.services.reading import has_figure, holdings
 from dashboard.services.reporting.asked import Asked
+from dashboard.services.reporting.country import defined
 from dashboard.services.reporting.frame import framed, method_words, picture, section, sources, word
 from dashboard.services.views import OverviewView
 from dashboard.services.views.progress import ProgrammeProgress
@@ -30,15 +31,15 @@ def programme(asked: Asked) -> Report:
     sections = [
         _short(ctx, view),
         _counting(ctx, view),
+        _members(ctx, counted),
         _coverage(ctx, view, asked.rule),
         _charts(ctx),
         _progress(asked, progress),
         _statuses(ctx, progress),
-        _members(ctx, counted),
         _register(ctx, counted),
         sources(ctx, [row for row in rows if has_figure(row)]),
     ]
-    title = word(ctx, "programme.title")
+    title = word(ctx, "programme.title", rule=term(ctx, "counting_rule", asked.rule))
     return framed(asked, title, view["counting"]["text"], [one for one in sections if one.blocks])
 
 
@@ -191,9 +192,7 @@ def method_of(view: ProgrammeProgress) -> str:
 
 def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
     told = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
-    pairs = [(said, t(f"progress.status.{status}.definition", ctx.lang)) for said, status in sorted(told.items())]
-    title = word(ctx, "statuses.title")
-    return Section(title, [Words(word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
+    return defined(ctx, {said: t(f"progress.status.{it}.definition", ctx.lang) for said, it in told.items()})
 
 
 def _members(ctx: Context, counted: list[str]) -> Section:
@@ -203,7 +202,7 @@ def _members(ctx: Context, counted: list[str]) -> Section:
         Column(word(ctx, "head.state"), 2),
         Column(word(ctx, "head.opened"), 1.4),
         Column(word(ctx, "head.support"), 2),
-        Column(word(ctx, "head.events"), 0.9, "whole"),
+        Column(word(ctx, "head.events"), 1.1, "whole"),
         Column(word(ctx, "head.with_data"), 1.3, "whole"),
         Column(word(ctx, "head.code"), 0),
     )
@@ -253,7 +252,7 @@ def _register(ctx: Context, counted: list[str]) -> Section:
             )
         if rows:
             parts.append(Part(country_name(ctx, iso3), "", rows))
-    levels = [f"{level}: {term(ctx, 'register_level', level, 'definition')}" for level in LEVELS]
+    levels = [word(ctx, "title", kind=it, title=term(ctx, "register_level", it, "definition")) for it in LEVELS]
     caption = sentence([word(ctx, "adoption.note"), *levels])
     grid = Grid(word(ctx, "adoption.sheet"), caption, word(ctx, "head.country"), columns, parts)
     return Section(word(ctx, "register.title"), [grid] if parts else [])

@@ -114,18 +114,18 @@ def _lines(ctx: Context, strength: str) -> list[_Line]:
 
 def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
     return (
-        Column(word(ctx, "head.sdg"), 3),
-        Column(word(ctx, "head.series"), 2.4),
-        Column(word(ctx, "head.value"), 1.7, "number"),
+        Column(word(ctx, "head.sdg"), 2.7),
+        Column(word(ctx, "head.series"), 2.35),
+        Column(word(ctx, "head.value"), 1.8, "number"),
         Column(word(ctx, "head.shown"), 0),
         Column(word(ctx, "head.unit"), 0),
         Column(word(ctx, "head.lower"), 0, "number"),
         Column(word(ctx, "head.upper"), 0, "number"),
-        Column(word(ctx, "head.year"), 0.7, "whole"),
-        Column(word(ctx, "head.nature"), 1.2),
+        Column(word(ctx, "head.year"), 0.75, "whole"),
+        Column(word(ctx, "head.nature"), 1.5),
         Column(word(ctx, "head.source"), 1.9),
         *last,
-        Column(word(ctx, "head.breakdown"), 1.5),
+        Column(word(ctx, "head.breakdown"), 1.45),
         Column(word(ctx, "head.gap"), 2.3),
         Column(word(ctx, "head.id"), 0),
         Column(word(ctx, "head.observation"), 0),
@@ -138,15 +138,22 @@ def _direct(asked: Asked, lines: Sequence[_Line], verdicts: dict[str, Verdict], 
     rows = [
         _row(asked, line, broken_down, _trend(ctx, line, asked.iso3, verdicts.get(line.metric.id))) for line in lines
     ]
-    return Grid(word(ctx, "vnr.direct_sheet"), word(ctx, "vnr.direct_note"), "", columns, [Part("", "", rows)])
+    note = sentence([word(ctx, "vnr.direct_note"), _untranslated(ctx, lines)])
+    return Grid(word(ctx, "vnr.direct_sheet"), note, "", columns, [Part("", "", rows)])
 
 
 def _proxies(asked: Asked, lines: Sequence[_Line], broken_down: dict[str, str]) -> Grid:
     ctx = asked.ctx
     columns = _columns(ctx, Column(word(ctx, "head.rationale"), 2.4))
     rows = [_row(asked, line, broken_down, Cell(rationale(ctx, line.link))) for line in lines]
-    note = sentence([term(ctx, "strength", "proxy", "definition"), word(ctx, "vnr.proxy_note")])
-    return Grid(word(ctx, "vnr.proxy_sheet"), note, "", columns, [Part("", "", rows)])
+    said = (term(ctx, "strength", "proxy", "definition"), word(ctx, "vnr.proxy_note"), _untranslated(ctx, lines))
+    return Grid(word(ctx, "vnr.proxy_sheet"), sentence(said), "", columns, [Part("", "", rows)])
+
+
+def _untranslated(ctx: Context, lines: Sequence[_Line]) -> str:
+    """That official titles are in English where the United Nations has not translated them; "" where it has."""
+    titles = (ctx.book.sdg_indicators[line.link.sdg_indicator].title for line in lines)
+    return "" if all(ctx.lang in title for title in titles) else word(ctx, "vnr.english_titles")
 
 
 def _trend(ctx: Context, line: _Line, iso3: str, verdict: Verdict | None) -> Cell:
