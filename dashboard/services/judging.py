@@ -52,20 +52,31 @@ def judged(
 
 def ranges_of(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[str, Row]:
     """ISO3 → where the line may be in 2030, for lines with enough figures that are one line at all."""
+    return {iso3: row for (_, iso3), row in line_ranges(ctx, {metric.id}, countries).items()}
+
+
+def line_ranges(
+    ctx: Context, metrics: Collection[str] | None = None, countries: Collection[str] | None = None
+) -> dict[tuple[str, str], Row]:
+    """(Indicator, ISO3) → ``middle``, ``low`` and ``high`` in 2030, as ``ranges_of`` has them. None: all there are."""
     import polars as pl
 
     from dashboard.measures.progress import ranges
 
-    if not metric.quantity or metric.unit == "yes_no" or metric.direction == "centre":
+    asked = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
+    told = [it for it in asked if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
+    if not told:
         return {}
-    lines = {
-        row["country"]
-        for row in judged(ctx, metrics=[metric.id], countries=countries, methods=[DEFAULT_METHOD])
+    ids = [it.id for it in told]
+    lines = [
+        (row["indicator"], row["country"])
+        for row in judged(ctx, metrics=ids, countries=countries, methods=[DEFAULT_METHOD])
         if row["reason"] not in NO_LINE
-    }
-    rows = _points(ctx, [metric]).filter(pl.col("country").is_in(list(lines)))
-    found = ranges(rows, _declared(ctx.book, [metric]), as_of=ctx.today.year)
-    return {row["country"]: row for row in found.iter_rows(named=True)}
+    ]
+    kept = pl.LazyFrame(lines, schema={"indicator": pl.String, "country": pl.String}, orient="row")
+    rows = _points(ctx, told).join(kept, on=["indicator", "country"], how="semi")
+    found = ranges(rows, _declared(ctx.book, told), as_of=ctx.today.year)
+    return {(row["indicator"], row["country"]): row for row in found.iter_rows(named=True)}
 
 
 @lru_cache(maxsize=2)

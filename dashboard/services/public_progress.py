@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from dashboard.services.context import Context
 from dashboard.services.csv_text import header, line
-from dashboard.services.judging import judged
+from dashboard.services.judging import judged, line_ranges
 from dashboard.services.verdicts import method_name, reason_text, status_text
 
 
@@ -37,6 +37,10 @@ class VerdictRow(TypedDict):
     projection: float | None
     projection_drawn: float | None
     flag: str | None
+    range_middle: float | None
+    range_low: float | None
+    range_high: float | None
+    range_level: float | None
     ratio: float | None
     gap: float | None
     base_score: float | None
@@ -57,9 +61,13 @@ COLUMNS = tuple(VerdictRow.__annotations__)
 def verdicts(
     ctx: Context, indicators: Sequence[str], countries: Sequence[str], methods: Sequence[str]
 ) -> list[VerdictRow]:
-    """Rows by method, indicator and country. No indicators, or no countries: all there are."""
+    """Rows by method, indicator and country. No indicators, or no countries: all there are.
+
+    The range is the line's, whatever the method: what the chart of the projection draws.
+    """
     found = judged(ctx, metrics=indicators or None, countries=countries or None, methods=methods)
-    return [_public(ctx, row) for row in found]
+    ahead = line_ranges(ctx, indicators or None, countries or None)
+    return [_public(ctx, row, ahead.get((row["indicator"], row["country"]))) for row in found]
 
 
 def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
@@ -73,10 +81,14 @@ def as_csv(rows: Sequence[VerdictRow]) -> bytes:
     return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in told)).encode()
 
 
-def _public(ctx: Context, row: dict[str, Any]) -> VerdictRow:
-    words = {
+def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> VerdictRow:
+    from dashboard.measures.progress.ranges import LEVEL
+
+    told = {
+        **{f"range_{name}": ahead[name] if ahead else None for name in ("middle", "low", "high")},
+        "range_level": LEVEL if ahead else None,
         "method_name": method_name(ctx, row["method"]),
         "status_text": status_text(ctx, row["status"] or ""),
         "reason_text": reason_text(ctx, row["reason"] or ""),
     }
-    return cast(VerdictRow, {name: words[name] if name in words else row[name] for name in COLUMNS})
+    return cast(VerdictRow, {name: told[name] if name in told else row[name] for name in COLUMNS})

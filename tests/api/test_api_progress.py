@@ -25,6 +25,28 @@ async def test_all_methods_can_be_asked_for_and_a_refusal_says_why(client: httpx
     assert all(row["reason"] and row["reason_text"] and row["score"] is None for row in rows if not row["status"])
 
 
+async def test_a_row_carries_the_range_that_the_chart_of_the_projection_draws(client: httpx.AsyncClient) -> None:
+    question = "indicator=internet_users&country=AZE"
+    rows = (await client.get(f"/api/v1/progress?{question}&method=unsd_2026,escap")).json()["rows"]
+    drawn = (await client.get(f"/api/v1/charts/projection.csv?{question}")).text
+    (ahead,) = [row for row in csv.DictReader(io.StringIO(drawn)) if row["period"] == "2030"]
+    assert len(rows) == 2
+    for row in rows:
+        assert row["range_level"] == 90
+        assert row["range_low"] < row["range_middle"] < row["range_high"] <= 100
+        assert [row["range_low"], row["range_high"]] == [float(ahead["lower"]), float(ahead["upper"])]
+
+
+async def test_no_range_is_given_where_none_is_allowed_or_can_be_told(client: httpx.AsyncClient) -> None:
+    rows = (await client.get("/api/v1/progress?country=AZE,AFG")).json()["rows"]
+    without = {row["indicator"] for row in rows if row["range_low"] is None}
+    assert {"ti_cpi", "census_10y", "budget_reliability", "egdi"} <= without
+    assert any(row["range_low"] is not None for row in rows)
+    for row in rows:
+        told = [row[name] for name in ("range_low", "range_middle", "range_high", "range_level")]
+        assert len({one is None for one in told}) == 1
+
+
 async def test_csv_holds_the_same_rows_and_columns(client: httpx.AsyncClient) -> None:
     question = "indicator=internet_users&country=AZE,UGA&method=unsd_2026,escap"
     rows = (await client.get(f"/api/v1/progress?{question}")).json()["rows"]
