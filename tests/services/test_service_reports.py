@@ -206,6 +206,27 @@ def test_only_official_indicators_have_a_trend_in_the_annex_and_proxies_stand_ap
             assert (row["Value"] == "none") == bool(row["Why there is no figure"])
 
 
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_brief_sets_the_three_ways_to_know_satisfaction_apart(lang: str) -> None:
+    """What an agency says of itself is a text, never a number beside the official indicator."""
+    ctx, voices, book = context(lang), country(context(lang), "AZE")["voices"], _book("country", "AZE", lang)
+    about = [row[1] for row in book.worksheets[0].iter_rows(values_only=True)]
+    assert len(voices) == 3
+    for voice in voices:
+        said = [line for line in about if str(line).startswith(f"{voice['label']} · ")]
+        assert len(said) == 1
+        assert voice["definition"] in said[0]
+        assert voice["empty"] in said[0]
+    rows = _rows(book[word(ctx, "voices.sheet")])
+    reports = voices[0]["reports"]
+    assert reports
+    assert [(row[word(ctx, "voices.kind")], row[word(ctx, "head.value")]) for row in rows] == [
+        (voices[0]["label"], one["value_text"]) for one in reports
+    ]
+    text = _text("country", "AZE", lang)
+    assert all(_figures(one["value_text"]) in text and one["source"] in text for one in reports)
+
+
 def test_figures_that_may_not_be_changed_are_printed_as_published_and_nothing_is_made_of_them() -> None:
     grids = [block for one in report(_asked("country", "AZE", "en")).sections for block in one.blocks]
     rows = [row for grid in grids for part in getattr(grid, "parts", ()) for row in part.rows]

@@ -1,4 +1,4 @@
-"""The brief of a country: adoption with its sources, figures, national figures apart, what is missing."""
+"""The brief of a country: adoption with its sources, satisfaction, figures, national figures apart, what is missing."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,6 +12,7 @@ from dashboard.services.reading import lean_totals
 from dashboard.services.reporting import figures
 from dashboard.services.reporting.asked import Asked
 from dashboard.services.reporting.frame import framed, method_words, picture, section, sources, word
+from dashboard.services.reporting.voices import satisfaction
 from dashboard.services.views import AdoptionView, CountryView, EventView, MissingRow
 from dashboard.services.views.progress import Verdict
 from dashboard.services.words import sentence
@@ -28,6 +29,7 @@ def brief(asked: Asked) -> Report:
     sections = [
         _short(ctx, view, progress["text"]),
         adoption(ctx, view["adoption"]),
+        satisfaction(ctx, view["voices"]),
         _charts(ctx, view),
         _figures(asked, view, verdicts),
         national(ctx, view),
@@ -58,10 +60,10 @@ def adoption(ctx: Context, view: AdoptionView) -> Section:
     if view["events"]:
         columns = (
             Column(word(ctx, "head.date"), 1.3),
-            Column(word(ctx, "head.event"), 2.6),
-            Column(word(ctx, "head.source"), 2.6),
-            Column(word(ctx, "head.evidence"), 2.3),
-            Column(word(ctx, "head.stance"), 2.4),
+            Column(word(ctx, "head.event"), 2.4),
+            Column(word(ctx, "head.source"), 2.5),
+            Column(word(ctx, "head.evidence"), 1.9),
+            Column(word(ctx, "head.stance"), 3.2),
         )
         part = Part("", "", [_event(ctx, event) for event in view["events"]])
         blocks.append(Grid(word(ctx, "adoption.sheet"), word(ctx, "adoption.note"), "", columns, [part]))
