@@ -70,7 +70,7 @@ def _base(request: Request) -> str:
 async def country_brief(
     request: Request, iso3: Iso3, form: Ending, question: Annotated[BriefQuestion, Query()]
 ) -> Response:
-    """Adoption with sources, the latest figures with status by a method, national figures apart, what is missing."""
+    """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
     ctx = await opened(question)
     asked = await run_in_threadpool(ask.of_country, ctx, iso3, question.method, _base(request))
     return await _file(request, asked, form)
