@@ -5,7 +5,7 @@ import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { ShareDialog } from "./share_dialog.jsx";
 import { FRESH, address, onPage, specification } from "./chart_specs.js";
-import { draw, drawnAhead, fieldsIn, fit, renew } from "./drawing.js";
+import { draw, drawAhead, drawnAhead, fit, renew } from "./drawing.js";
 
 // The form of a plural message for a number, as the language writes it.
 function counted(forms, count, lang) {
@@ -98,26 +98,27 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
 
   useEffect(() => {
     if (!href) return undefined;
-    const gone = onPage(href, (next) => calls.current.show(next));
+    const prepare = (next, coming) => box.current && drawAhead(next, coming, box.current.clientWidth);
+    const gone = onPage(href, (next) => calls.current.show(next), prepare);
     if (shown.current === href) { setStatus("ready"); return gone; }
     const abort = new AbortController();
     (async () => {
       try {
         setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
-        const ahead = chart.current ? null : await drawnAhead(href);
+        const ahead = await drawnAhead(href);
         if (abort.signal.aborted) { ahead?.view.finalize(); return; }
         const spec = ahead?.spec ?? await specification(href, abort.signal);
         if (abort.signal.aborted) return;
         const { datasets, usermeta, shape } = parts(spec);
-        const fields = fieldsIn(datasets);
-        if (chart.current?.shape === shape) {              // same chart, new data: no re-embed
+        if (chart.current?.shape === shape) {              // same chart, new data: no new drawing
+          ahead?.view.finalize();
           await renew(chart.current, datasets);
         } else {
           const drawn = ahead ?? await draw(spec, box.current.clientWidth);
           if (abort.signal.aborted) { drawn.view.finalize(); return; }
           placed(drawn, box.current);
           chart.current?.view.finalize();
-          chart.current = { view: drawn.view, shape, fields };
+          chart.current = { view: drawn.view, shape, fields: drawn.fields };
           drawn.view.addEventListener("click", (_event, item) => picked(item, calls.current));
         }
         if (abort.signal.aborted) return;

@@ -2,11 +2,11 @@
 //
 // The server names the address of a chart. But a control knows what it changes before the server has heard of the click:
 // it says so here, and every chart on the page shows the next drawing at once. The server's answer confirms it or wins;
-// where none comes, the chart goes back. A control that the pointer or the keyboard reaches asks without showing: a wrong
-// guess costs a request.
+// where none comes, the chart goes back. A control that the pointer or the keyboard reaches asks without showing, and
+// another kind of chart is drawn meanwhile: a wrong guess costs a request.
 
 export const FRESH = 5000;  // milliseconds for which a guess may be drawn, and stands unconfirmed
-const mounted = new Set();  // { href, show } of the charts on the page
+const mounted = new Set();  // { href, show, prepare } of the charts on the page
 let guesses = new Map();    // address → { at, spec, stop } of specifications that no chart has taken yet
 
 // The address of a chart as pages draw it, compiled, with some parameters changed ("" takes one out; ``kind`` is the kind
@@ -50,11 +50,12 @@ function following(change) {
 export function askAhead(change) {
   const before = guesses;
   guesses = new Map();
-  for (const { next } of following(change)) {
+  for (const { chart, next } of following(change)) {
     const known = before.get(next);
     const stop = new AbortController();
-    guesses.set(next, isFresh(known) ? known
-      : { at: performance.now(), spec: ask(next, stop.signal).catch(() => null), stop });
+    const guess = isFresh(known) ? known : { at: performance.now(), spec: ask(next, stop.signal).catch(() => null), stop };
+    guesses.set(next, guess);
+    if (change.kind) chart.prepare(next, guess.spec);
   }
   for (const [href, guess] of before) if (guesses.get(href) !== guess) guess.stop.abort();
 }
@@ -76,9 +77,10 @@ export async function specification(href, signal) {
   return (await guess.spec) ?? ask(href, signal);
 }
 
-// Notes that a chart of this address is on the page, and how it is told the next one; gives what takes the note back.
-export function onPage(href, show) {
-  const chart = { href, show };
+// Notes that a chart of this address is on the page, how it is told the next one, and how it draws ahead what is coming;
+// gives what takes the note back.
+export function onPage(href, show, prepare) {
+  const chart = { href, show, prepare };
   mounted.add(chart);
   return () => mounted.delete(chart);
 }

@@ -1,5 +1,6 @@
-// Draws specifications. The chart of a cold load is drawn ahead: the head of the page asks for it at once, and while the
-// page waits for its state the drawing is made outside the document. The figure takes it if the server names that address.
+// Draws specifications, some of them ahead. The head of a page asks for its chart at once, and while the page waits for its
+// state the drawing is made outside the document; so is that of a view whose tab the reader is about to press. The figure
+// takes a drawing if the server, or the control, names that very address.
 import { FRESH } from "./chart_specs.js";
 
 // The drawing code is read while the page still waits for its answer: once, and only in a browser.
@@ -9,8 +10,8 @@ export const runtime = () => reading ?? import("./vega_runtime.js");
 const UNKNOWN = 300;  // width of what is drawn for a place that is not shown
 const given = new WeakMap();  // view → width of its place; the view's own width is what axes and labels leave of it
 
-// { box, view }: a specification drawn into an element of its own, outside the document: what stands there is taken away
-// only for something finished. Rows go into the data of their names.
+// { box, view, fields }: a specification drawn into an element of its own, outside the document: what stands there is taken
+// away only for something finished. Rows go into the data of their names.
 export async function draw({ datasets = {}, usermeta, ...spec }, width) {
   const { Error: ERROR, Handler, View, expressionInterpreter, parse } = await runtime();
   const data = spec.data.map((one) => (one.name in datasets ? { ...one, values: datasets[one.name] } : one));
@@ -18,9 +19,10 @@ export async function draw({ datasets = {}, usermeta, ...spec }, width) {
   const flow = parse({ ...spec, data, signals, width: width || UNKNOWN }, null, { ast: true });
   const view = new View(flow, { renderer: "svg", expr: expressionInterpreter, logLevel: ERROR });
   const box = document.createElement("div");
+  const fields = fieldsIn(datasets);
   await view.tooltip(new Handler().call).initialize(box).runAsync();
   given.set(view, width);
-  return { box, view };
+  return { box, view, fields };
 }
 
 // Draws the view anew if its place has another width now.
@@ -31,7 +33,7 @@ export function fit(view, width) {
 }
 
 // The fields of each dataset: to be asked before the drawing writes its own into the rows.
-export function fieldsIn(datasets) {
+function fieldsIn(datasets) {
   const fields = (rows) => [...new Set(rows.flatMap(Object.keys))];
   return Object.fromEntries(Object.entries(datasets).map(([name, rows]) => [name, fields(rows)]));
 }
@@ -69,26 +71,29 @@ function widthOfText() {
   return main ? main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) : 0;
 }
 
-async function drawAhead(coming) {
-  const spec = await coming;
-  return spec && { spec, ...(await draw(spec, Math.floor(widthOfText()))) };
-}
+// Drawings of what may be shown next, by address: until a figure takes one, or it is too old to be shown.
+const ahead = new Map();
 
-// { href, drawing } of the chart of a cold load, until a figure takes it or it is too old to be drawn.
-let ahead = null;
-const first = typeof window === "undefined" ? null : window.firstChart;
-if (first) {
-  ahead = { href: first.href, drawing: drawAhead(first.spec).catch(() => null) };
+// Draws the specification that is coming from an address before it is known whether it will be shown.
+export function drawAhead(href, coming, width) {
+  if (ahead.has(href)) return;
+  const drawing = coming
+    .then(async (spec) => spec && { spec, ...(await draw(spec, width)) })
+    .catch(() => null);
+  ahead.set(href, drawing);
   setTimeout(() => {
-    ahead?.drawing.then((drawn) => drawn?.view.finalize());
-    ahead = null;
+    if (ahead.get(href) !== drawing) return;
+    ahead.delete(href);
+    drawing.then((drawn) => drawn?.view.finalize());
   }, FRESH);
 }
 
-// What is drawn ahead of this address: { box, spec, view }, or null.
-export async function drawnAhead(asked) {
-  if (ahead?.href !== asked) return null;
-  const { drawing } = ahead;
-  ahead = null;
+// What is drawn ahead of this address: { spec, box, view, fields }, or null.
+export async function drawnAhead(href) {
+  const drawing = ahead.get(href) ?? null;
+  ahead.delete(href);
   return drawing;
 }
+
+const first = typeof window === "undefined" ? null : window.firstChart;
+if (first) drawAhead(first.href, first.spec, Math.floor(widthOfText()));

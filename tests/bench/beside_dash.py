@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.bench.browser import launched
 from tests.bench.measure import Figure, quantile
@@ -18,6 +18,8 @@ from tests.bench.product import ROOT, Server, free_port
 
 LOADS = 3
 ROUNDS = 4
+HAND = 150
+"""Milliseconds between a hand's arrival on a tab and its press; the least of what is measured of people pointing."""
 
 WATCH = """(() => {
   const { drawing, hint } = WATCHED;
@@ -52,7 +54,7 @@ class Side:
     chart: str  # what tabs and controls change: the page beside may say more of the choice, the plain one does not
     hint: str
     marks: str  # marks of the trend that have a hint
-    tabs: Callable[[Page, int], None]  # click the tab of this place
+    tab: Callable[[Page, int], Locator]  # of this place
     control: Callable[[Page, int], None]  # change the countries, for the nth time
 
     def opened(self, browser: Browser, drawing: str) -> Page:
@@ -106,7 +108,7 @@ def _interactions(side: Side, browser: Browser) -> dict[str, list[float]]:
     page = side.opened(browser, side.chart)
     page.goto(side.url + side.paths["indicator"])
     _quiet(page, "drawn")
-    spans: dict[str, list[float]] = {"tab": [], "control": [], "hover": []}
+    spans: dict[str, list[float]] = {"tab": [], "tab pressed by a hand": [], "control": [], "hover": []}
     marks = page.locator(side.marks)
     for place in range(marks.count() - 1, 4, -(marks.count() // 12)):
         page.mouse.move(5, 5)
@@ -116,8 +118,13 @@ def _interactions(side: Side, browser: Browser) -> dict[str, list[float]]:
             x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
             spans["hover"].append(_spent(page, lambda x=x, y=y: page.mouse.move(x, y), "hinted"))
     for turn in range(ROUNDS):
-        for place in (1, 2, 3, 0):
-            spans["tab"].append(_spent(page, lambda place=place: side.tabs(page, place), "drawn"))
+        for kind, pause in (("tab", 0), ("tab pressed by a hand", HAND)):
+            for place in (1, 2, 3, 0):
+                tab = side.tab(page, place)
+                if pause:
+                    tab.hover()
+                    page.wait_for_timeout(pause)
+                spans[kind].append(_spent(page, tab.click, "drawn"))
         for act in (2 * turn, 2 * turn + 1):
             spans["control"].append(_spent(page, lambda act=act: side.control(page, act), "drawn"))
     page.context.close()
@@ -162,7 +169,7 @@ def _ours(url: str) -> Side:
         },
         "figure.chart, .tiles, main table", "figure.chart",
         "#vg-tooltip-element", "figure.chart .mark-symbol path[opacity='0']",
-        lambda page, place: page.locator("nav.tabs a").nth(place).click(), control,
+        lambda page, place: page.locator("nav.tabs a").nth(place), control,
     )  # fmt: skip
 
 
@@ -170,7 +177,7 @@ def _theirs(url: str) -> Side:
     return Side(
         "Dash", url, {"overview": "/", "indicator": "/indicator", "country": "/country"},
         "#main, table", "#main", ".hoverlayer", "#main .scatterlayer .points path",
-        lambda page, place: page.locator(".tab").nth(place).click(),
+        lambda page, place: page.locator(".tab").nth(place),
         lambda page, _: page.locator("#countries input").nth(4).click(),
     )  # fmt: skip
 

@@ -66,6 +66,26 @@ def test_a_control_asks_once_and_before_the_server_has_answered(
     assert sent[0] == "chart"
 
 
+def test_the_view_of_a_tab_is_drawn_while_the_pointer_is_on_it_and_shown_whole(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    tab = page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking")
+    with page.expect_response(re.compile("ranking.vega")):
+        tab.hover()
+    page.wait_for_timeout(500)
+    expect(page.locator(".chart-sentence")).to_contain_text("Georgia")  # still the trend
+    asked = _asked(page)
+    page.evaluate("""() => {
+      const box = document.querySelector("figure.chart .chart-box");
+      window.shown = [];
+      new MutationObserver(() => window.shown.push(box.querySelectorAll("svg.marks path").length > 0))
+        .observe(box, { childList: true });
+    }""")
+    tab.click()
+    expect(page.locator(".chart-sentence")).to_contain_text("holds a place")
+    assert page.evaluate("window.shown") == [True], "one change, from a finished drawing to a finished drawing"
+    assert asked == []
+
+
 def test_a_control_beside_countries_that_we_chose_asks_once_too(page: Page) -> None:
     arrive(page, "/en/compare/")
     page.wait_for_load_state("networkidle")
