@@ -40,13 +40,14 @@ function placed({ box, view }, place) {
 // Said where an answer takes long; what is drawn stays, and the reader may ask anew.
 const PATIENCE = 5000;  // milliseconds
 
-function Slow({ busy, text, onRetry }) {
+function Slow({ busy, asked, text, onRetry }) {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
-    if (!busy) return setSlow(false);
+    setSlow(false);
+    if (!busy) return undefined;
     const wait = setTimeout(() => setSlow(true), PATIENCE);
     return () => clearTimeout(wait);
-  }, [busy]);
+  }, [busy, asked]);
   return (
     <div role="status">
       {slow && (
@@ -162,7 +163,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         <p className="chart-subtitle">{about.subtitle ?? subtitle}</p>
       </header>
       {children}
-      <Slow busy={busy} text={text} onRetry={() => setAttempt((n) => n + 1)} key={`${url} ${attempt}`} />
+      <Slow busy={busy} asked={`${url} ${attempt}`} text={text} onRetry={() => setAttempt((n) => n + 1)} />
       <div className="chart-stage" style={{ minHeight: chart.current ? undefined : height }}>
         {status === "loading" && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
         {status === "error" && (

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+import vl_convert
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -209,11 +210,14 @@ async def test_a_chart_is_one_thing_as_specification_picture_and_rows(client: ht
 
 
 @pytest.mark.usefixtures("embedded")
-async def test_a_chart_as_png(client: httpx.AsyncClient) -> None:
-    reply = await client.get("/api/v1/charts/trend.png?indicator=egdi&country=AZE&theme=dark&lang=ar")
+@pytest.mark.parametrize("kind", ["trend", "ranking", "map", "distribution"])
+async def test_a_png_is_the_picture_of_the_svg(client: httpx.AsyncClient, kind: str) -> None:
+    question = "indicator=egdi&country=AZE&theme=dark&lang=ar"
+    reply = await client.get(f"/api/v1/charts/{kind}.png?{question}")
     assert reply.headers["content-type"] == "image/png"
-    assert reply.content.startswith(b"\x89PNG")
     assert "content-encoding" not in reply.headers
+    document = (await client.get(f"/api/v1/charts/{kind}.svg?{question}")).text
+    assert reply.content == bytes(vl_convert.svg_to_png(document, scale=2))
 
 
 @pytest.mark.usefixtures("embedded")
