@@ -48,7 +48,7 @@ def failed(lang: str, said: Any, help_text: Any, retry: Any) -> rx.Component:
     """The answer could not be had: words, and a way to try again."""
     return rx.el.div(
         rx.el.div(
-            rx.el.p(rx.el.strong(said)),
+            rx.el.h1(said),
             rx.cond(help_text != "", rx.el.p(help_text)),
             rx.el.button(t("ui.buttons.retry", lang), type="button", on_click=retry),
             class_name="trouble",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.codebook import codebook
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES
-from dashboard.services.errors import Gone, Invalid, NotReady
+from dashboard.services.errors import Gone, Invalid, NoSuchDay, NotReady
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -78,12 +78,11 @@ def context(lang: str = "en", as_of: str | date | None = None, version: str = ""
     if day is None:
         return Context(codebook(), dataset, lang)
     if day > max(datetime.now(UTC).date(), dataset.created_at.date()):
-        raise Invalid("as_of", f"{day.isoformat()} lies ahead; nobody knows the dataset of that day.")
+        raise NoSuchDay(day.isoformat())
     try:
         return Context(codebook(), dataset.as_of(day), lang, day)
     except AsOfTooEarly as error:
-        first = error.since.date().isoformat()
-        raise Invalid("as_of", f"There was no dataset on {day.isoformat()}; the first is of {first}.") from error
+        raise NoSuchDay(day.isoformat(), first=error.since.date().isoformat()) from error
 
 
 def _of_version(dataset: "Dataset", version: str) -> "Dataset":

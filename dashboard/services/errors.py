@@ -26,6 +26,20 @@ class Invalid(ValueError):
         self.parameter = parameter
 
 
+class NoSuchDay(Invalid):
+    """There is no dataset of the day asked for: it lies before the first (``first``), or ahead (``first`` is "")."""
+
+    def __init__(self, day: str, first: str = "") -> None:
+        reason = (
+            f"There was no dataset on {day}; the first is of {first}."
+            if first
+            else (f"{day} lies ahead; nobody knows the dataset of that day.")
+        )
+        super().__init__("as_of", reason)
+        self.day = day
+        self.first = first
+
+
 class NotReady(RuntimeError):
     """Nothing has been published yet."""
 

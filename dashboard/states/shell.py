@@ -16,7 +16,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.locales import LANGUAGES, date, t
 from dashboard.services.context import Context, context
-from dashboard.services.errors import Invalid, NotReady, Unknown
+from dashboard.services.errors import Invalid, NoSuchDay, NotReady, Unknown
 from dashboard.services.stand import stand
 from dashboard.services.views import Choice, Stand
 from dashboard.states.address import (
@@ -105,6 +105,8 @@ class Shell(rx.State):
             self.phase = "ready"
         except Unknown as error:
             self._unknown(error, lang)
+        except NoSuchDay as error:
+            self._no_such_day(error, lang)
         except Invalid as error:
             self.phase, self.said = "trouble", str(error)
         except NotReady:
@@ -141,6 +143,12 @@ class Shell(rx.State):
                 continue
             found.append({"id": to, "label": label, "note": "", "chosen": False})
         self.suggestions = found
+
+    def _no_such_day(self, error: NoSuchDay, lang: str) -> None:
+        key = "day" if error.first else "day_ahead"
+        self.phase = "unknown"
+        self.said = t(f"ui.errors.{key}", lang, date=date(error.day, lang))
+        self.help = t("ui.errors.day_help", lang, first=date(error.first, lang)) if error.first else ""
 
     def _select(self, address: Address, lang: str) -> None:
         """Show the controls as the address has them."""

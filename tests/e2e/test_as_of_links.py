@@ -46,6 +46,7 @@ def test_a_day_before_the_first_dataset_is_said_with_a_way_back(new_context: Cal
     page = new_context().new_page()
     page.goto("/en/indicators/wgi_cc/?as_of=1999-01-01")
     expect(page.locator(".past")).to_contain_text("You asked for the dataset as of 1 January 1999")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There was no dataset yet on 1 January 1999")
     page.locator(".past").get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Control of corruption")
 

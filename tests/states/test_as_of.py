@@ -8,7 +8,7 @@ import pytest
 import reflex as rx
 from reflex.istate.data import RouterData
 
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, date, t
 from dashboard.pages.page import Page
 from dashboard.pages.registry import PAGES
 from dashboard.states.indicator import IndicatorState
@@ -64,6 +64,18 @@ def test_pages_print_the_figure_of_that_day(page: Page) -> None:
     assert THEN in then
     assert NOW not in then
     assert NOW in now
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_day_without_a_dataset_is_said_in_the_language_of_the_page(lang: str) -> None:
+    page = next(page for page in PAGES if page.id == "country")
+    before = arrived(page, f"/{lang}/countries/AZE/", {"as_of": "1999-01-01"})
+    assert before.phase == "unknown"
+    assert before.said == t("ui.errors.day", lang, date=date("1999-01-01", lang))
+    assert before.help == t("ui.errors.day_help", lang, first=date(FIRST, lang))
+    ahead = arrived(page, f"/{lang}/countries/AZE/", {"as_of": "2999-01-01"})
+    assert (ahead.phase, ahead.help) == ("unknown", "")
+    assert ahead.said == t("ui.errors.day_ahead", lang, date=date("2999-01-01", lang))
 
 
 def test_a_chart_is_asked_for_as_of_that_day() -> None:
