@@ -101,9 +101,12 @@ def _instead(ctx: Context, metric: Metric, row: Row) -> str:
     latest = _end(ctx, metric, row, "latest")["text"]
     comparable = row["reason"] not in ("series_break", "censored_value", "too_few_points")
     if comparable and row["points"] > 1 and row["base_value"] is not None and row["latest_value"] is not None:
+        if row["reason"] == "change_within_error":
+            ends = {"first": str(row["base_year"]), "last": str(row["latest_year"])}
+            return t("progress.instead.within_error", ctx.lang, **ends)
         tested = said(ctx, metric, _line_row(metric, row, "base"), _line_row(metric, row, "latest")).text
         if tested:
-            return tested
+            return f"{tested[:1].upper()}{tested[1:]}."
         difference = row["latest_value"] - row["base_value"]
         return t(
             "progress.instead.points",

@@ -90,6 +90,21 @@ def test_a_scale_with_negative_values_has_the_difference_test_in_the_place_of_a_
         assert verdict["instead"]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_stands_instead_is_a_sentence_that_does_not_say_the_reason_again(lang: str) -> None:
+    for metric in ("wgi_cc", "coverage_2g", "coverage_3g", "ti_cpi"):
+        for verdict in indicator_progress(context(lang), metric, ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
+            said = verdict["instead"]
+            if verdict["status"] or not said:
+                continue
+            assert said == said[:1].upper() + said[1:]
+            assert said.endswith(".")
+            assert said.strip(".") not in verdict["reason_text"]
+    (verdict,) = indicator_progress(context(), "wgi_cc", ("AZE",))["verdicts"]
+    assert verdict["reason"] == "change_within_error"
+    assert verdict["instead"] == "No detectable change from 2015 to 2023."
+
+
 def test_separate_surveys_and_editions_make_no_line() -> None:
     ctx = context()
     for metric in ("egdi", "birth_registration"):
