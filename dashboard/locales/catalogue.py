@@ -28,6 +28,8 @@ PLURAL_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 Message = str | Mapping[str, str]
 """A text, or the texts of a plural message by plural category."""
 
+NO_BREAK_SPACE = "\u00a0"
+_FRENCH_SPACES = re.compile(r"(?<=«) | (?=[:;?!»%])")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -78,7 +80,16 @@ def messages(area: str, lang: str) -> Mapping[str, Message]:
         raise ValueError(f"{path.name}: {error}") from error
     found: dict[str, Message] = {}
     _flatten(tree, area, path.name, found)
+    if lang == "fr":
+        found = {key: _spaced(message) for key, message in found.items()}
     return MappingProxyType(found)
+
+
+def _spaced(message: Message) -> Message:
+    """French puts a space before some signs; no line may begin with the sign."""
+    if isinstance(message, str):
+        return _FRENCH_SPACES.sub(NO_BREAK_SPACE, message)
+    return MappingProxyType({form: _FRENCH_SPACES.sub(NO_BREAK_SPACE, one) for form, one in message.items()})
 
 
 def _flatten(table: Mapping[str, object], prefix: str, file: str, found: dict[str, Message]) -> None:

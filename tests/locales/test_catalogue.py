@@ -130,3 +130,10 @@ def test_many_threads_read_the_same_text(write: Write) -> None:
 
 def test_codes_are_held_left_to_right_in_arabic() -> None:
     assert ltr("16.b.1") == "\u206616.b.1\u2069"
+
+
+def test_no_french_line_begins_with_a_sign(write: Write) -> None:
+    write("ui.en.toml", "said = 'Said'\ndays = { one = '{count} day', other = '{count} days: many' }")
+    write("ui.fr.toml", "said = 'Dit : « oui » ; 90 % ? https://un.org !'\ndays = { other = '{count} jours : trop' }")
+    assert t("ui.said", "fr") == "Dit\u00a0: «\u00a0oui\u00a0»\u00a0; 90\u00a0%\u00a0? https://un.org\u00a0!"
+    assert t("ui.days", "fr", count=3) == "3 jours\u00a0: trop"
