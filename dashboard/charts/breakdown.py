@@ -137,6 +137,7 @@ def _line(iso3: str, number: int, listed: Rows, marks: Rows, options: ChartOptio
         "wide": directed(wording.short_name(name, NAME_LIMIT), options.lang),
         "narrow": directed(name if len(name) <= NARROW_LIMIT else iso3, options.lang),
         "words": directed(gap_words.gap_words(own, options, interval=False), options.lang),
+        "short": directed(gap_words.gap_words(own, options, short=True), options.lang),
     }
     return line | ({"low": min(values), "high": max(values)} if values else {})
 
@@ -210,11 +211,11 @@ def _shape(lang: str, theme: Theme) -> Spec:
         baseline="middle",
         fontSize=shape.expression(f"{narrow} ? 12 : 13"),
         color=ink,
+        text=shape.expression(f"{narrow} ? datum.short : datum.words"),
         align=shape.expression(f"{narrow} ? '{near}' : '{far}'"),  # below the name, or at the end of its row
     ).encode(
         x=shape.x_at(f"{narrow} ? {along('0')} : {along('width')}"),
         y=shape.y_at(f"datum.row * {step} + ({narrow} ? 29 : {ROW // 2})"),
-        text="words:N",
     )
     at = f"({narrow} ? datum.narrow_at : datum.wide_at)"
     up = shape.y_at(f"-({narrow} ? datum.narrow_up : datum.wide_up)")

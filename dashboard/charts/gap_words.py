@@ -58,8 +58,9 @@ def subtitle(told: Rows, options: ChartOptions) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def gap_words(row: dict[str, Any], options: ChartOptions, *, interval: bool = True) -> str:
-    """The gap of a country: ``women 12.1 points above men, 2021``; why there is none, where there is none."""
+def gap_words(row: dict[str, Any], options: ChartOptions, *, interval: bool = True, short: bool = False) -> str:
+    """The gap of a country: ``women 12.1 points above men, 2021``, ``short``: ``women: +12.1 points, 2021``; why there
+    is none, where there is none."""
     if row["gap"] is None:
         reason = row["gap_reason"] or "no_figure"
         when = year(row["year"], options.lang) if row["year"] is not None else ""
@@ -70,6 +71,9 @@ def gap_words(row: dict[str, Any], options: ChartOptions, *, interval: bool = Tr
     when = year(row["year"], options.lang)
     if gap == 0:
         return t("breakdown.chart.same", options.lang, high=high, low=low, year=when)
+    if short:
+        more = quantity(gap, unit, options.lang, options.decimals, signed=True)
+        return t("breakdown.chart.gap_short", options.lang, high=high, gap=more, year=when)
     words = t(
         "breakdown.chart.gap", options.lang,
         high=high, low=low, year=when, gap=quantity(gap, unit, options.lang, options.decimals),

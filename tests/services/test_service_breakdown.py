@@ -88,3 +88,13 @@ def test_what_cannot_be_broken_down_is_refused_in_words() -> None:
 def test_in_arabic() -> None:
     rows = breakdown_view(context("ar"), "bribery_persons", ("AFG",))["rows"]
     assert next(row for row in rows if row["iso3"] == "AFG")["gap_text"].startswith("الرجال أعلى من النساء")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar", "az"])
+def test_on_a_narrow_screen_the_gap_is_said_shorter(lang: str) -> None:
+    asked = charting.ask(context(lang), "breakdown", "basic_water", ("AZE", "UGA"), dimension="location")
+    lines = charting.specification(asked)["datasets"]["lines"]
+    assert all(len(line["short"]) <= 54 for line in lines)
+    if lang == "en":
+        uganda = next(line for line in lines if line["narrow"] == "Uganda")
+        assert uganda["short"] == "urban areas: +33.9 points, 2017"
