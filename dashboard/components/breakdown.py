@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.controls import changes
-from dashboard.components.figures import figure_value, scroll
+from dashboard.components.figures import cell, figure_value, scroll
 from dashboard.locales import t
 
 
@@ -44,11 +44,13 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
             rx.el.th(page_link(item["country"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
             rx.foreach(
                 item["figures"],
-                lambda figure: rx.el.td(
-                    figure_value(lang, figure, show, f"{item['country']}, {figure['dimensions']}"), class_name="num"
+                lambda figure: cell(
+                    figure["dimensions"],
+                    figure_value(lang, figure, show, f"{item['country']}, {figure['dimensions']}"),
+                    class_name="num",
                 ),
             ),
-            rx.el.td(item["gap_text"]),
+            cell(t("breakdown.gap_header", lang), item["gap_text"]),
         )
 
     return rx.cond(
@@ -66,6 +68,7 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
                         )
                     ),
                     rx.el.tbody(rx.foreach(view["rows"], row)),
+                    class_name="stacked",
                 ),
             ),
             class_name="section",

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import file_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
 
@@ -83,20 +83,24 @@ def _year(state: Any, name: str, label: str, value: Any) -> rx.Component:
 
 
 def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
+    titles = [t(f"effects.page.{key}", lang) for key in ("donor", "reasons", "remove", "own_short")]
+
     def row(donor: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(rx.cond(donor["removed"], rx.el.s(donor["name"]), donor["name"]), scope="row"),
-            rx.el.td(rx.el.small(donor["reasons"])),
-            rx.el.td(
+            cell(titles[1], rx.el.small(donor["reasons"])),
+            cell(
+                titles[2],
                 rx.el.button(
                     rx.cond(donor["removed"], t("effects.page.back", lang), t("effects.page.remove", lang)),
                     rx.el.span(" ", donor["name"], class_name="sr-only"),
                     type="button",
                     class_name="plain",
                     on_click=state.toggle("without", donor["iso3"]),
-                )
+                ),
             ),
-            rx.el.td(
+            cell(
+                titles[3],
                 rx.el.input(
                     type="checkbox",
                     checked=donor["own"],
@@ -104,7 +108,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
                     on_change=lambda _: state.toggle("own", donor["iso3"]),
                     aria_label=rx.Var.create(t("effects.page.own", lang) + ": ") + donor["name"],
                     class_name="tick",
-                )
+                ),
             ),
         )
 
@@ -113,15 +117,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
         rx.el.p(t("effects.page.donors_help", lang), class_name="note"),
         scroll(
             t("effects.page.donors", lang),
-            rx.el.table(
-                head(
-                    t("effects.page.donor", lang),
-                    t("effects.page.reasons", lang),
-                    t("effects.page.remove", lang),
-                    t("effects.page.own_short", lang),
-                ),
-                rx.el.tbody(rx.foreach(plan["donors"], row)),
-            ),
+            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(plan["donors"], row)), class_name="stacked"),
         ),
         class_name="why",
     )
@@ -235,10 +231,15 @@ def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) 
                         rx.foreach(
                             rows,
                             lambda row: rx.el.tr(
-                                rx.el.th(row[fields[0]], scope="row"), *(rx.el.td(row[field]) for field in fields[1:])
+                                rx.el.th(row[fields[0]], scope="row"),
+                                *(
+                                    cell(title, row[field])
+                                    for title, field in list(zip(titles, fields, strict=True))[1:]
+                                ),
                             ),
                         )
                     ),
+                    class_name="stacked",
                 ),
             ),
         ),

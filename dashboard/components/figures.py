@@ -40,6 +40,11 @@ def cell(title: Any, *children: Any, **props: Any) -> rx.Component:
     return rx.el.td(rx.el.div(*children), custom_attrs={"data-label": title}, **props)
 
 
+def year_range(first: Any, last: Any) -> rx.Component:
+    """``1996–2023``, from left to right in every language, as in charts."""
+    return rx.el.bdi(first, "–", last, dir="ltr")
+
+
 def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
     """The header row of a table; ``numeric``: the places of columns of numbers."""
     return rx.el.thead(

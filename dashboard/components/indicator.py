@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import coverage
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, head, scroll, year_range
 from dashboard.locales import t
 
 
@@ -136,8 +136,8 @@ def series_table(lang: str, view: Any) -> rx.Component:
             cell(titles[2], rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " "))),
             cell(
                 titles[3],
-                series["rows"],
-                rx.cond(series["first_year"], rx.el.small(series["first_year"], "–", series["last_year"])),
+                series["rows_text"],
+                rx.cond(series["first_year"], rx.el.small(year_range(series["first_year"], series["last_year"]))),
                 class_name="num",
             ),
             cell(titles[4], rx.el.a(series["licence"], href=series["licence_url"], rel="noopener")),

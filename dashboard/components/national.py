@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.locales import t
 
 
@@ -88,14 +88,15 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
                 rx.el.small(item["label"]),
                 scope="row",
             ),
-            rx.el.td(
+            cell(
+                titles[1],
                 figure_value(lang, item["figure"], show, item["country"]),
                 rx.cond(item["figure"]["kind"] == "", rx.el.small(item["unit"])),
                 class_name="num",
             ),
-            rx.el.td(item["figure"]["period"], rx.el.small(item["points_text"])),
-            rx.el.td(item["definition"]),
-            rx.el.td(item["caution"]),
+            cell(titles[2], item["figure"]["period"], rx.el.small(item["points_text"])),
+            cell(titles[3], item["definition"]),
+            cell(titles[4], item["caution"]),
         )
 
     return rx.cond(
@@ -105,7 +106,7 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
             rx.el.p(t("national.countries.note", lang), class_name="note"),
             scroll(
                 t("national.countries.title", lang),
-                rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(series, row))),
+                rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(series, row)), class_name="stacked"),
             ),
             id="national",
         ),

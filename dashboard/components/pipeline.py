@@ -6,27 +6,30 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
 
 def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component:
     """The chart at ``url``, its steps with their events, and the events without a date (a ``Pipeline``)."""
     titles = [
-        t(f"results.pipeline.{key}", lang) for key in ("date", "country", "stage", "event", "evidence", "event_source")
+        t(f"results.pipeline.{key}", lang) for key in ("country", "date", "stage", "event", "evidence", "event_source")
     ]
+
+    _, date, stage, event, evidence, source = titles
 
     def step(one: Any) -> rx.Component:
         return rx.el.tr(
-            rx.el.td(one["date_text"]),
             rx.el.th(page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="), scope="row"),
-            rx.el.td(page_link(one["stage_text"], to=f"/{lang}/method/#{one['stage']}")),
-            rx.el.td(
+            cell(date, one["date_text"]),
+            cell(stage, page_link(one["stage_text"], to=f"/{lang}/method/#{one['stage']}")),
+            cell(
+                event,
                 one["type_text"],
                 rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
             ),
-            rx.el.td(page_link(one["evidence"], to=f"/{lang}/method/#register_level")),
-            rx.el.td(rx.el.small(one["source"], lang="en", dir="auto")),
+            cell(evidence, page_link(one["evidence"], to=f"/{lang}/method/#register_level")),
+            cell(source, rx.el.small(one["source"], lang="en", dir="auto")),
         )
 
     def listed(summary: Any, steps: Any) -> rx.Component:
@@ -34,7 +37,7 @@ def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component
             rx.el.summary(summary),
             scroll(
                 summary,
-                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(steps, step))),
+                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(steps, step)), class_name="stacked"),
             ),
             class_name="fold",
         )

@@ -20,7 +20,7 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
             rx.fragment(
                 rx.el.p(view["indicator_name"], class_name="quiet"),
                 rx.el.p(figure["text"], " ", rx.el.small(figure["unit"], class_name="quiet"), class_name="big"),
-                rx.el.p(view["country"], ", ", view["period"]),
+                rx.el.p(view["country"], t("ui.list.comma", lang), view["period"]),
                 rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
                 rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
                 earlier_values(lang, view),

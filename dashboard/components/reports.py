@@ -30,7 +30,7 @@ def _section(lang: str, *items: rx.Component) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("reports.links.title", lang)),
         rx.el.ul(*items, class_name="actions"),
-        rx.el.p(t("reports.links.note", lang), class_name="note"),
+        rx.el.p(t("reports.links.note", lang), class_name="note after-text"),
         id="reports",
     )
 

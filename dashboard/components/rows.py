@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import file_link
-from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 
@@ -18,17 +18,19 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
         figure = item["figure"]
         return rx.el.tr(
             rx.el.th(item["country"], scope="row"),
-            rx.el.td(figure["period"]),
-            rx.el.td(
+            cell(labels[1], figure["period"]),
+            cell(
+                labels[2],
                 figure_value(lang, figure, show, f"{item['country']}, {figure['period']}", interval=False),
                 class_name="num",
             ),
-            rx.el.td(rx.el.small(figure["interval"])),
-            rx.el.td(
+            cell(labels[3], rx.el.small(figure["interval"])),
+            cell(
+                labels[4],
                 rx.el.small(figure["status_text"]),
                 rx.cond(figure["dimensions"] != "", rx.el.small(figure["dimensions"])),
             ),
-            rx.el.td(rx.el.small(figure["source_text"], ", ", figure["edition"])),
+            cell(labels[5], rx.el.small(figure["source_text"], t("ui.list.comma", lang), figure["edition"])),
         )
 
     return rx.el.div(
@@ -38,6 +40,7 @@ def rows_table(lang: str, table: Any, show: Any, turn_to: Any) -> rx.Component:
                 rx.el.caption(table["title"], " · ", table["unit"], " · ", table["total_text"]),
                 head(*labels, numeric=(2,)),
                 rx.el.tbody(rx.foreach(table["rows"], row)),
+                class_name="stacked",
             ),
         ),
         rx.cond(

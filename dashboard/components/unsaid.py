@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
 
@@ -25,14 +25,15 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
                             view["rows"],
                             lambda one: rx.el.tr(
                                 rx.el.th(one["country"], scope="row"),
-                                rx.el.td(one["when"]),
-                                rx.el.td(one["figure"]),
-                                rx.el.td(one["outcome_text"]),
-                                rx.el.td(one["reason"]),
-                                rx.el.td(rx.el.small(one["source"], dir="auto")),
+                                cell(titles[1], one["when"]),
+                                cell(titles[2], one["figure"]),
+                                cell(titles[3], one["outcome_text"]),
+                                cell(titles[4], one["reason"]),
+                                cell(titles[5], rx.el.small(one["source"], dir="auto")),
                             ),
                         )
                     ),
+                    class_name="stacked",
                 ),
             ),
         ),
@@ -49,7 +50,7 @@ def what_is_unsaid(lang: str, gaps: Any) -> rx.Component:
         scroll(
             t("results.page.unsaid", lang),
             rx.el.table(
-                head(t("results.unsaid.count", lang), t("results.unsaid.what", lang)),
+                head(t("results.unsaid.count", lang), t("results.unsaid.what", lang), numeric=(0,)),
                 rx.el.tbody(
                     rx.foreach(
                         gaps,

@@ -8,7 +8,7 @@ from dashboard.components.browser import CopyLink, ViewTabs, file_link, page_lin
 from dashboard.components.chart import chart_figure
 from dashboard.components.comparing import starts, why
 from dashboard.components.controls import changes, labelled_list, selection
-from dashboard.components.figures import figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, scroll, year_range
 from dashboard.components.peers import proposed_peers
 from dashboard.components.picker import indicator_picker
 from dashboard.components.recent import recent_comparisons
@@ -193,7 +193,7 @@ def _heat(lang: str, view: Any) -> rx.Component:
             aria_sort=sorted_,
         )
 
-    def cell(item: Any) -> rx.Component:
+    def latest(item: Any) -> rx.Component:
         figure = item["figure"]
         return rx.el.td(
             figure_value(lang, figure, ProvenanceState.show, item["label"], interval=False),
@@ -205,14 +205,14 @@ def _heat(lang: str, view: Any) -> rx.Component:
                     title=item["change_text"],
                 ),
             ),
-            rx.cond(figure["kind"] == "", rx.el.small(figure["period"], ", ", figure["age_text"])),
+            rx.cond(figure["kind"] == "", rx.el.small(figure["period"], t("ui.list.comma", lang), figure["age_text"])),
             custom_attrs={"data-shade": item["shade"].to_string()},
         )
 
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
-            rx.foreach(item["cells"], cell),
+            rx.foreach(item["cells"], latest),
         )
 
     return rx.fragment(
@@ -227,7 +227,7 @@ def _heat(lang: str, view: Any) -> rx.Component:
                 class_name="heat",
             ),
         ),
-        rx.el.p(view["heat_text"], class_name="note"),
+        rx.el.p(view["heat_text"], class_name="note after-text"),
     )
 
 
@@ -260,13 +260,15 @@ def _lines(lang: str, lines: Any) -> rx.Component:
         latest = line["latest"]
         return rx.el.tr(
             rx.el.th(page_link(line["name"], to=f"/{lang}/countries/{line['iso3']}/"), scope="row"),
-            rx.el.td(figure_value(lang, latest, ProvenanceState.show, line["name"]), class_name="num"),
-            rx.el.td(latest["period"], rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"]))),
-            rx.el.td(rx.el.small(line["change_text"])),
-            rx.el.td(
+            cell(titles[1], figure_value(lang, latest, ProvenanceState.show, line["name"]), class_name="num"),
+            cell(titles[2], latest["period"], rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"]))),
+            cell(titles[3], rx.el.small(line["change_text"])),
+            cell(
+                titles[4],
                 rx.cond(
-                    line["first_year"], rx.el.small(line["points"], " · ", line["first_year"], "–", line["last_year"])
-                )
+                    line["first_year"],
+                    rx.el.small(line["points"], " · ", year_range(line["first_year"], line["last_year"])),
+                ),
             ),
         )
 
@@ -274,7 +276,7 @@ def _lines(lang: str, lines: Any) -> rx.Component:
         rx.el.h2(t("pages.compare.latest", lang)),
         scroll(
             t("pages.compare.latest", lang),
-            rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(lines, row))),
+            rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(lines, row)), class_name="stacked"),
         ),
     )
 

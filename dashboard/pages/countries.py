@@ -9,7 +9,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.controls import labelled_list, listed
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import has, t
 from dashboard.pages.frame import answered
@@ -95,18 +95,21 @@ def _table(lang: str, index: Any) -> rx.Component:
     def row(card: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(page_link(card["name"], to=f"/{lang}/countries/{card['iso3']}/"), scope="row"),
-            rx.el.td(card["region"]),
-            rx.el.td(
+            cell(titles[1], card["region"]),
+            cell(
+                titles[2],
                 page_link(card["status_text"], to=f"/{lang}/method/#{card['status']}"),
                 rx.cond(card["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
             ),
-            rx.el.td(card["with_data"], class_name="num"),
+            cell(titles[3], card["with_data"], class_name="num"),
         )
 
     return rx.fragment(
         scroll(
             t("pages.countries.register", lang),
-            rx.el.table(head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(index["cards"], row))),
+            rx.el.table(
+                head(*titles, numeric=(3,)), rx.el.tbody(rx.foreach(index["cards"], row)), class_name="stacked"
+            ),
         ),
         rx.cond(index["pages"] > 1, _pager(lang, index)),
     )

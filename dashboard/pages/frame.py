@@ -17,6 +17,7 @@ from dashboard.components.browser import (
     file_link,
     page_link,
 )
+from dashboard.components.figures import year_range
 from dashboard.components.provenance import way
 from dashboard.components.search import site_search
 from dashboard.components.trouble import failed, not_found, shape
@@ -154,10 +155,8 @@ def _tray(lang: str) -> rx.Component:
                 rx.cond(~Shell.default_selection, rx.el.ul(names, class_name="names")),
                 rx.cond(
                     (Shell.first != "") | (Shell.last != ""),
-                    rx.el.span(
-                        rx.cond(Shell.first != "", Shell.first, "…"),
-                        "–",
-                        rx.cond(Shell.last != "", Shell.last, "…"),
+                    year_range(
+                        rx.cond(Shell.first != "", Shell.first, "…"), rx.cond(Shell.last != "", Shell.last, "…")
                     ),
                 ),
                 page_link(t("pages.tray.compare", lang), to=f"/{lang}/compare/"),

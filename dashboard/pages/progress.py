@@ -11,7 +11,7 @@ from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.components.pipeline import adoption_pipeline
 from dashboard.components.progress import arithmetic, progress_matrix, verdict_word
 from dashboard.components.reports import country_reports, programme_report
@@ -24,6 +24,9 @@ from dashboard.services.judging import METHODS
 from dashboard.services.results import SORTS
 from dashboard.states.progress import ProgressState
 from dashboard.states.provenance import ProvenanceState
+
+FIGURES = ("baseline", "milestones", "target", "latest")
+"""The columns of figures of the results frame, keys of ``results.column``."""
 
 
 def body(lang: str) -> rx.Component:
@@ -120,7 +123,7 @@ def _chosen(control: str) -> Any:
 def _frame(lang: str) -> rx.Component:
     view = ProgressState.frame
     label = t("results.page.frame", lang)
-    titles = [t(f"results.column.{key}", lang) for key in ("indicator", "baseline", "milestones", "target", "latest")]
+    titles = [t(f"results.column.{key}", lang) for key in ("indicator", *FIGURES)]
     return rx.el.section(
         rx.el.h2(label, " · ", view["name"]),
         rx.el.p(view["text"], role="status"),
@@ -133,8 +136,8 @@ def _frame(lang: str) -> rx.Component:
                 label,
                 rx.el.table(
                     head(*titles, view["status_title"], t("results.column.evidence_level", lang)),
-                    rx.el.tbody(rx.foreach(view["rows"], lambda row: _row(lang, row))),
-                    class_name="frame-table",
+                    rx.el.tbody(rx.foreach(view["rows"], lambda row: _row(lang, row, view["status_title"]))),
+                    class_name="frame-table stacked",
                 ),
             ),
             nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
@@ -150,19 +153,25 @@ def _frame(lang: str) -> rx.Component:
     )
 
 
-def _row(lang: str, row: Any) -> rx.Component:
+def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
     none = rx.el.span(t("results.frame.none", lang), class_name="absent")
+    baseline, milestones, target, latest = (t(f"results.column.{key}", lang) for key in FIGURES)
     return rx.el.tr(
         rx.el.th(
             page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
             rx.el.small(row["theme_text"]),
             scope="row",
         ),
-        rx.el.td(row["baseline"]),
-        rx.el.td(rx.cond(row["milestones"] != "", row["milestones"], none)),
-        rx.el.td(rx.cond(row["target"] != "", row["target"], none), rx.el.small(row["target_source"], dir="auto")),
-        rx.el.td(row["latest"]),
-        rx.el.td(
+        cell(baseline, row["baseline"]),
+        cell(milestones, rx.cond(row["milestones"] != "", row["milestones"], none)),
+        cell(
+            target,
+            rx.cond(row["target"] != "", row["target"], none),
+            rx.el.small(row["target_source"], dir="auto"),
+        ),
+        cell(latest, row["latest"]),
+        cell(
+            status_title,
             rx.el.div(
                 rx.cond(
                     row["status"] != "",
@@ -184,7 +193,8 @@ def _row(lang: str, row: Any) -> rx.Component:
             ),
             class_name="wide",
         ),
-        rx.el.td(
+        cell(
+            t("results.column.evidence_level", lang),
             rx.cond(row["level"] > 0, page_link(row["level_text"], to=f"/{lang}/method/#evidence_level")),
             rx.cond(row["self_reported"], rx.el.small(t("terms.evidence_level.self_reported", lang))),
         ),
@@ -206,7 +216,7 @@ def _why(lang: str) -> rx.Component:
                     rx.el.table(
                         head(*titles),
                         rx.el.tbody(rx.foreach(state.verdicts, lambda one: _verdict(lang, one))),
-                        class_name="why-table",
+                        class_name="why-table stacked",
                     ),
                 ),
                 rx.cond(
@@ -229,6 +239,7 @@ def _why(lang: str) -> rx.Component:
 
 def _verdict(lang: str, one: Any) -> rx.Component:
     """One method's verdict; of the programme one adopter's, which leads to all methods in that country."""
+    asks, verdict, steps = (t(f"results.why.{key}", lang) for key in ("asks", "verdict", "arithmetic"))
     return rx.el.tr(
         rx.el.th(
             page_link(one["method_name"], to=f"/{lang}/method/#{one['method']}"),
@@ -245,8 +256,9 @@ def _verdict(lang: str, one: Any) -> rx.Component:
             ),
             scope="row",
         ),
-        rx.el.td(rx.el.small(ProgressState.asks[one["method"]])),
-        rx.el.td(
+        cell(asks, rx.el.small(ProgressState.asks[one["method"]])),
+        cell(
+            verdict,
             rx.cond(
                 one["tone"] != "none",
                 verdict_word(lang, one["status"], one["status_text"], one["tone"]),
@@ -257,7 +269,7 @@ def _verdict(lang: str, one: Any) -> rx.Component:
                 rx.el.small(page_link(one["trend_text"], to=f"/{lang}/method/#trend_{one['trend']}")),
             ),
         ),
-        rx.el.td(arithmetic(one["why"])),
+        cell(steps, arithmetic(one["why"])),
     )
 
 

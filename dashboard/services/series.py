@@ -64,6 +64,7 @@ def _series(link: SeriesLink, told: dict[tuple[str, str], dict[str, object]], ct
         first_year=row["first"],  # type: ignore[typeddict-item]
         last_year=row["last"],  # type: ignore[typeddict-item]
         rows=row["len"],  # type: ignore[typeddict-item]
+        rows_text=number(row["len"], ctx.lang),  # type: ignore[arg-type]
         licence=info.licence if info else "",
         licence_url=info.licence_url if info else "",
         homepage=info.homepage if info else "",

@@ -85,3 +85,24 @@ def test_a_narrow_screen_has_no_sideways_scroll(new_context: Callable[..., Brows
     page = new_context(viewport={"width": 360, "height": 800}).new_page()
     arrive(page, "/en/progress/?country=UGA&indicator=internet_users")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/progress/?country=UGA&indicator=internet_users",
+        "/ar/progress/?country=AZE",
+        "/en/countries/",
+        "/en/compare/?country=AZE,GEO",
+        "/en/indicators/wgi_cc/?country=AZE&tab=table",
+        "/fr/indicators/basic_water/?country=AZE,UGA&tab=breakdown",
+    ],
+)
+def test_on_a_telephone_every_value_stands_below_its_row(new_context: Callable[..., BrowserContext], path: str) -> None:
+    """All tables but the matrix of goals and the arithmetic of a comparison, which a reader opens."""
+    page = new_context(viewport={"width": 360, "height": 800}).new_page()
+    arrive(page, path)
+    tables = page.locator("main .scroll:not(.matrix-scroll):has(> table):visible")
+    assert tables.count()
+    wide = tables.evaluate_all("all => all.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.ariaLabel)")
+    assert wide == []

@@ -29,6 +29,7 @@ class SeriesView(TypedDict):
     first_year: int | None
     last_year: int | None
     rows: int
+    rows_text: str
     licence: str
     licence_url: str
     homepage: str
