@@ -71,7 +71,7 @@ def _count(lang: str, counting: Any) -> rx.Component:
         "count",
         rx.el.div(
             rx.el.div(
-                rx.el.p(counting["text"], role="status", class_name="big-words"),
+                rx.el.p(counting["text"], role="status", class_name="big-words sentence"),
                 rx.el.p(definition),
                 rx.cond(counting["disputed_text"] != "", rx.el.p(counting["disputed_text"])),
                 rx.el.p(counting["note"], class_name="note section"),

@@ -113,7 +113,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
             adoption["events"].length() > 0,
             rx.el.p(
                 page_link(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
-                class_name="not-in-brief",
+                class_name="not-in-brief after-text",
             ),
         ),
         id="adoption",

@@ -45,7 +45,7 @@ def _facts(lang: str, view: Any) -> rx.Component:
         rx.el.div(
             rx.el.dt(t("pages.overview.countries", lang)),
             rx.el.dd(counting["count"], class_name="figure"),
-            rx.el.dd(counting["text"]),
+            rx.el.dd(counting["text"], class_name="sentence"),
         ),
         rx.el.div(
             rx.el.dt(t("pages.overview.indicators", lang)),
@@ -69,14 +69,14 @@ def _facts(lang: str, view: Any) -> rx.Component:
 def _headline(lang: str, headline: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("pages.overview.headline", lang)),
-        rx.el.p(headline["text"]),
+        rx.el.p(headline["text"], class_name="sentence"),
         rx.el.p(headline["uncertainty"], class_name="quiet"),
-        rx.cond(headline["gap"] != "", rx.el.p(headline["gap"])),
+        rx.cond(headline["gap"] != "", rx.el.p(headline["gap"], class_name="sentence")),
         rx.el.details(
             rx.el.summary(t("pages.overview.how", lang)),
             rx.el.p(headline["how"]),
-            _names(t("pages.overview.rising", lang), headline["rising"]),
-            _names(t("pages.overview.falling", lang), headline["falling"]),
+            _names(lang, t("pages.overview.rising", lang), headline["rising"]),
+            _names(lang, t("pages.overview.falling", lang), headline["falling"]),
             rx.el.p(page_link(t("pages.overview.see", lang), to=f"/{lang}/indicators/{headline['indicator']}/")),
             class_name="fold",
         ),
@@ -84,8 +84,8 @@ def _headline(lang: str, headline: Any) -> rx.Component:
     )
 
 
-def _names(label: str, names: Any) -> rx.Component:
-    return rx.cond(names.length() > 0, rx.el.p(label, ": ", names.join(", ")))
+def _names(lang: str, label: str, names: Any) -> rx.Component:
+    return rx.cond(names.length() > 0, rx.el.p(label, ": ", names.join(t("ui.list.comma", lang))))
 
 
 def _doors(lang: str) -> rx.Component:
@@ -109,7 +109,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
     claims = [t(f"pages.overview.claim.{key}", lang) for key in ("when", "claim", "counts", "source")]
     return rx.el.section(
         rx.el.h2(t("pages.overview.adoption", lang)),
-        rx.el.p(counting["text"], role="status"),
+        rx.el.p(counting["text"], role="status", class_name="sentence"),
         rx.cond(
             counting["disputed_text"] != "",
             rx.el.p(counting["disputed_text"], class_name="note"),

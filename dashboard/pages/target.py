@@ -59,7 +59,7 @@ def _official(lang: str, card: Any) -> rx.Component:
         rx.el.p(rx.el.strong(rx.el.bdi(card["code"])), " ", rx.el.span(card["title"], lang=card["title_lang"])),
         rx.el.p(
             t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ",
-            card["tier"], ", ", card["as_of_text"],
+            card["tier_text"], t("ui.list.comma", lang), card["as_of_text"],
             class_name="note",
         ),
         id=f"sdg-{card['code']}",

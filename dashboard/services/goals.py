@@ -101,7 +101,7 @@ def sdg_indicator(ctx: Context, code: str) -> SdgIndicatorView:
         colour=parent.colour,
         custodian=found.custodian,
         tier=found.tier,
-        tier_text=sentence([found.tier, _as_of(ctx, found)]),
+        tier_text=sentence([_tier(ctx, found), _as_of(ctx, found)]),
         unsd_code=found.unsd_code,
         indicators=cards,
         text=_mapped_text(ctx, cards),
@@ -175,10 +175,16 @@ def _official_card(ctx: Context, official: SdgIndicator) -> SdgIndicatorCard:
         title_lang=title_language(official.title, ctx.lang),
         custodian=official.custodian,
         tier=official.tier,
+        tier_text=_tier(ctx, official),
         as_of_text=_as_of(ctx, official),
         unsd_code=official.unsd_code,
         indicators=len(_linked(ctx, official=official.code)),
     )
+
+
+def _tier(ctx: Context, official: SdgIndicator) -> str:
+    """``Tier I``: the word in the reader's language, the numeral as the United Nations write it."""
+    return official.tier.replace("Tier", t("ui.indicator.tier", ctx.lang))
 
 
 def _as_of(ctx: Context, official: SdgIndicator) -> str:

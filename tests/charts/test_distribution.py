@@ -19,7 +19,7 @@ def test_each_country_with_a_figure_is_one_dot_and_dots_never_share_a_place():
     dots = chart.spec["datasets"]["dots"]
     assert len(dots) == 30
     assert len({(dot["at"], dot["level"]) for dot in dots}) == 30
-    assert "30 of 31 countries have a figure." in chart.sentence
+    assert "Countries with a figure: 30 of 31." in chart.sentence
 
 
 def test_the_median_is_drawn_and_the_chosen_are_told_from_it():

@@ -59,7 +59,7 @@ def test_no_direction_or_too_few_means_no_places():
 def test_a_chosen_country_without_a_figure_is_shown_with_its_reason():
     chart = build(*FIVE, row("F", 2023, None, status="not_applicable"), highlighted=("F",), group=tuple("ABCDEFG"))
     assert [(line["country"], line["label"]) for line in lines(chart, "none")] == [("F", "not applicable")]
-    assert "5 of 7 countries have a figure." in chart.sentence
+    assert "Countries with a figure: 5 of 7." in chart.sentence
     assert "F: not applicable." in chart.sentence
     assert [r["status"] for r in chart.rows[-2:]] == ["not_applicable", "missing"]
 

@@ -50,7 +50,7 @@ def test_each_kind_of_no_figure_has_its_mark_and_zero_is_a_figure():
 
 def test_more_missing_than_present_is_said():
     chart = build(*[row(f"C{i:02}", 2020, 1.0) for i in range(13)])
-    assert "13 of 28 countries have a figure. More than half of the countries have no figure" in chart.sentence
+    assert "Countries with a figure: 13 of 28. More than half of the countries have no figure" in chart.sentence
     assert "More than half" not in build(*[row(f"C{i:02}", 2020, 1.0) for i in range(14)]).sentence
 
 

@@ -42,6 +42,7 @@ class SdgIndicatorCard(TypedDict):
     title_lang: str
     custodian: str
     tier: str
+    tier_text: str
     as_of_text: str
     unsd_code: str
     indicators: int
