@@ -263,7 +263,7 @@ def _metric(
         centre=row.number("centre"),
         target_2030=row.number("target_2030"),
         target_set_by=cast(Any, row["target_set_by"] or None),
-        target_source=row["target_source"],
+        target_source=ours("metric", identity, "target_source", row["target_source"]),
         limit_low=row.number("limit_low"),
         limit_high=row.number("limit_high"),
         usual_low=row.number("usual_low"),

@@ -205,7 +205,7 @@ class Metric:
     centre: float | None
     target_2030: float | None  # None: no number is set; a country's own are in ``Codebook.national_targets``
     target_set_by: TargetSetter | None
-    target_source: str
+    target_source: Texts
     limit_low: float | None  # no value can lie beyond a limit: shares, indices, counts
     limit_high: float | None
     usual_low: float | None  # values beyond occur, but call for a look

@@ -48,7 +48,7 @@ ALIASED: Mapping[str, str] = {
 }  # fmt: skip
 """What has names to be found by besides its own, and the file that lists it, where one does."""
 TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "metric": ("name", "definition", "caveat1", "caveat2", "caveat3"),
+    "metric": ("name", "definition", "target_source", "caveat1", "caveat2", "caveat3"),
     "principle": ("name",),
     "link": ("rationale",),
     "event": ("scope", "note"),

@@ -236,7 +236,7 @@ def _indicator(ctx: Context, it: Metric) -> public.IndicatorEntry:
         upper_bound=it.expected[1],
         target_value=it.target_2030,
         target_year=it.target_year,
-        target_source=it.target_source,
+        target_source=text(it.target_source, ctx.lang),
         target_set_by=it.target_set_by,
         evidence_level=it.evidence_level,
         theme=it.theme,

@@ -95,7 +95,8 @@ def _target_text(ctx: Context, it: Metric) -> str:
     value = quantity(it.target_2030, it.unit, ctx.lang)
     if it.target_year:
         value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
-    return t("answers.indicator.target", ctx.lang, value=value, source=it.target_source) if it.target_source else value
+    source = text(it.target_source, ctx.lang)
+    return t("answers.indicator.target", ctx.lang, value=value, source=source) if source else value
 
 
 def _next_text(ctx: Context, it: Metric) -> str:

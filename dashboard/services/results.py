@@ -255,7 +255,7 @@ def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
         baseline="",
         milestones=t("ui.list.semicolon", ctx.lang).join(steps),
         target=written(ctx, metric, aims[-1].value, unit=True) if aims else target,
-        target_source=aims[-1].source_title if aims else metric.target_source if target else "",
+        target_source=aims[-1].source_title if aims else text(metric.target_source, ctx.lang) if target else "",
         latest="",
         status="",
         status_text="",

@@ -25,8 +25,8 @@ def a_metric(unit: str = "percent", lower: float | None = 0, upper: float | None
     link = more.pop("link", None)
     return Metric(
         id="internet_users", name={"en": "Internet users"}, definition={"en": ""}, unit=unit, decimals=1,
-        direction="higher", centre=None, target_2030=None, target_set_by=None, target_source="", limit_low=lower,
-        limit_high=upper, usual_low=None, usual_high=None, sdsn=None, evidence_level=4,
+        direction="higher", centre=None, target_2030=None, target_set_by=None, target_source={"en": ""},
+        limit_low=lower, limit_high=upper, usual_low=None, usual_high=None, sdsn=None, evidence_level=4,
         theme="digital", source_type=(), rights_hook="", rights_hook_checked="", caveats=(),
         checked="", links=(), series=(link,) if link else (), **more,
     )  # fmt: skip

@@ -51,6 +51,19 @@ def test_a_row_has_a_status_or_says_why_not_and_what_can_be_said() -> None:
         assert row["self_reported"] == (row["level"] <= 2)
 
 
+def test_what_sets_a_target_is_said_in_the_language_of_the_page() -> None:
+    said = {
+        lang: {
+            row["indicator"]: row["target_source"] for row in results(context(lang), ask(context(lang), "AZE"))["rows"]
+        }
+        for lang in ("en", "ar", "fr", "az")
+    }
+    assert said["fr"]["basic_water"] == "cible 1.4 des ODD : tous les hommes et les femmes"
+    for metric, english in said["en"].items():
+        if english and context().book.metrics[metric].target_source["en"] == english:
+            assert len({words[metric] for words in said.values()}) == 4
+
+
 def test_adopters_are_counted_and_never_averaged() -> None:
     ctx = context()
     members = adopters(ctx, "operating")
