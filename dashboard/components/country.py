@@ -35,7 +35,7 @@ def _goal(lang: str, goal: Any) -> rx.Component:
         rx.el.span(
             rx.el.strong(goal["short"]),
             rx.el.small(goal["text"]),
-            rx.cond(goal["status_text"] != "", rx.el.small(goal["status_text"])),
+            rx.cond(goal["status_text"] != "", rx.el.small(goal["status_text"], class_name="sentence")),
         ),
         rx.el.span(
             rx.el.b(goal["letter"], class_name="letter"),
