@@ -172,3 +172,10 @@ def _written(file: Path, lang: str) -> dict[tuple[str, str], tuple[str, str]]:
         )
         for row in told
     }
+
+
+def test_a_range_of_years_runs_from_left_to_right_in_arabic(page: Page) -> None:
+    arrive(page, "/ar/compare/?country=AZE,GEO")
+    spans = page.locator("main td bdi[dir=ltr]")
+    expect(spans).to_have_count(2)
+    expect(spans.first).to_have_text("1996–2023")

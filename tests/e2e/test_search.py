@@ -149,3 +149,11 @@ def test_when_it_cannot_be_reached_the_page_of_results_is_offered(new_context: C
     page.route("**/api/v1/search*", lambda route: route.abort())
     _typed(page, "en", "egdi")
     expect(page.locator(".find-panel a")).to_have_attribute("href", "/en/search/?q=egdi")
+
+
+def test_arabic_letters_of_two_parts_of_a_line_are_not_joined(page: Page) -> None:
+    """A name and its kind stand side by side without a space between them, which a margin alone would let join."""
+    arrive(page, "/ar/search/?q=corruption")
+    parts = page.locator("main .hits .after")
+    assert parts.count()
+    assert set(parts.evaluate_all("all => all.map((it) => getComputedStyle(it).unicodeBidi)")) == {"isolate"}

@@ -24,7 +24,7 @@ def _latest(metric: str, iso3: str, lang: str = "en") -> Figure:
 def test_a_figure_has_its_interval_year_age_and_edition() -> None:
     it = _latest("wgi_cc", "AZE")
     assert (it["text"], it["year"], it["age"], it["age_text"]) == ("−0.40", 2023, 3, "3 years old")
-    assert it["interval"] == "between −0.65 and −0.15 (90 %)"
+    assert it["interval"] == "between −0.65 and −0.15 (90\u00a0%)"
     assert (it["source"], it["edition"], it["kind"]) == ("world_bank", "2024", "")
 
 
