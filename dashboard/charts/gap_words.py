@@ -35,7 +35,7 @@ def sentence(rows: Rows, options: ChartOptions) -> str:
         *([t("charts.mixed_years", options.lang)] if len({row["year"] for row in told}) > 1 else []),
     ]  # fmt: skip
     parts += [
-        f"{options.name(iso3)}: {gap_words(countries[iso3], options)}."
+        options.name(iso3) + t("ui.list.colon", options.lang) + gap_words(countries[iso3], options) + "."
         for iso3 in options.highlighted
         if iso3 in countries
     ]

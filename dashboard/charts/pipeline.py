@@ -84,7 +84,7 @@ def _mark(step: Step, count: int, order: list[str], stages: Mapping[str, str], o
         "disputed": step.disputed,
         "name": options.name(step.country),
         "when": step.when,
-        "figure": f"{stages[step.stage]}: {number(count, options.lang)}",
+        "figure": stages[step.stage] + t("ui.list.colon", options.lang) + number(count, options.lang),
         "note": note,
         "source": step.source,
     }

@@ -19,7 +19,8 @@ def starts(lang: str, found: Any) -> rx.Component:
                 item["source"] != "",
                 rx.el.details(
                     rx.el.summary(
-                        t("compare.start.source", lang), rx.el.span(": ", item["name"], class_name="sr-only")
+                        t("compare.start.source", lang),
+                        rx.el.span(t("ui.list.colon", lang), item["name"], class_name="sr-only"),
                     ),
                     rx.el.p(item["source"], " · ", item["reference"], lang="en", dir="auto"),
                     rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
@@ -64,7 +65,7 @@ def why(lang: str, metric: Any) -> rx.Component:
         rx.el.tbody(rx.foreach(metric["parts"], part)),
     )
     return rx.el.section(
-        rx.el.h2(t("compare.why.heading", lang), ": ", metric["name"]),
+        rx.el.h2(t("compare.why.heading", lang), t("ui.list.colon", lang), metric["name"]),
         rx.el.p(metric["verdict"]),
         rx.el.div(rx.foreach(metric["chips"], chip), class_name="differences"),
         rx.cond(

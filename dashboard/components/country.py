@@ -1,10 +1,11 @@
-"""Sections of a country's page: goals at a glance, three ways to know satisfaction, what the agency reported, law."""
+"""Sections of a country's page: goals at a glance, three ways to know satisfaction, what the agency reported, law,
+what is missing."""
 
 from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import goal_badge
 from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.locales import t
@@ -185,5 +186,61 @@ def legal_frame(lang: str, notes: Any) -> rx.Component:
             notes.length() > 0,
             rx.el.ol(rx.foreach(notes, note), class_name="timeline"),
             rx.el.p(t("country.law.none", lang), class_name="note"),
+        ),
+    )
+
+
+def what_is_missing(lang: str, view: Any) -> rx.Component:
+    """Indicators without a figure: how many of which kind of gap, and each with who could supply it."""
+    titles = [
+        t("ui.table.indicator", lang),
+        t("ui.controls.theme", lang),
+        t("ui.table.reason", lang),
+        t("pages.country.who", lang),
+    ]
+    return rx.el.section(
+        rx.el.h2(t("pages.country.missing", lang)),
+        rx.el.p(view["missing_text"]),
+        rx.el.dl(
+            rx.foreach(
+                view["missing_kinds"],
+                lambda it: rx.el.div(
+                    rx.el.dt(it["text"], t("ui.list.colon", lang), it["count_text"]),
+                    rx.el.dd(it["definition"], class_name="note"),
+                ),
+            ),
+            class_name="terms kinds",
+        ),
+        rx.el.p(
+            file_link(
+                t("country.missing.csv", lang),
+                href=view["missing_csv"],
+                download=True,
+            ),
+            class_name="not-in-brief",
+        ),
+        rx.el.details(
+            rx.el.summary(t("pages.country.missing_list", lang)),
+            scroll(
+                t("pages.country.missing", lang),
+                rx.el.table(
+                    head(*titles),
+                    rx.el.tbody(
+                        rx.foreach(
+                            view["missing"],
+                            lambda row: rx.el.tr(
+                                rx.el.th(
+                                    page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"
+                                ),
+                                cell(titles[1], row["theme_text"]),
+                                cell(titles[2], row["kind_text"]),
+                                cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
+                            ),
+                        )
+                    ),
+                    class_name="stacked",
+                ),
+            ),
+            class_name="fold",
         ),
     )

@@ -35,7 +35,7 @@ def effect_plan(lang: str, state: Any) -> rx.Component:
             aria_label=t("effects.page.plan", lang),
         ),
         rx.el.p(plan["text"]),
-        rx.el.p(t("effects.page.name", lang), ": ", rx.el.code(plan["name"]), class_name="note"),
+        rx.el.p(t("effects.page.name", lang), t("ui.list.colon", lang), rx.el.code(plan["name"]), class_name="note"),
         rx.el.p(plan["source"], class_name="note"),
         rx.cond(plan["donors"].length() > 0, _donors(lang, state, plan)),
         rx.cond(
@@ -106,7 +106,7 @@ def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
                     checked=donor["own"],
                     disabled=donor["removed"],
                     on_change=lambda _: state.toggle("own", donor["iso3"]),
-                    aria_label=rx.Var.create(t("effects.page.own", lang) + ": ") + donor["name"],
+                    aria_label=rx.Var.create(t("effects.page.own", lang) + t("ui.list.colon", lang)) + donor["name"],
                     class_name="tick",
                 ),
             ),
@@ -155,7 +155,7 @@ def effect_result(lang: str, state: Any) -> rx.Component:
     return rx.cond(
         (state.stage == "done") & (result["verdict"].to(str) != ""),
         rx.el.section(
-            rx.el.h2(t("effects.page.result", lang), ": ", result["verdict_text"]),
+            rx.el.h2(t("effects.page.result", lang), t("ui.list.colon", lang), result["verdict_text"]),
             rx.el.p(result["definition"]),
             rx.el.p(result["lead"]),
             _reasons(t("effects.page.why", lang), result["reasons"]),

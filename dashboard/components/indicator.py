@@ -109,7 +109,7 @@ def links(lang: str, view: Any) -> rx.Component:
             rx.el.table(head(*titles), rx.el.tbody(rx.foreach(view["links"], row)), class_name="stacked"),
         ),
         rx.el.p(
-            t("ui.indicator.rights_hook", lang), ": ",
+            t("ui.indicator.rights_hook", lang), t("ui.list.colon", lang),
             rx.cond(view["rights_hook"] != "", view["rights_hook"], t("ui.indicator.no_rights_hook", lang)),
             rx.cond(
                 (view["rights_hook"] != "") & (view["rights_checked"] != ""),

@@ -86,7 +86,10 @@ def _source(lang: str, item: Any) -> rx.Component:
         rx.el.dl(
             _pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
             _pair(t("register.detail.reference", lang), reference),
-            _pair(t("register.column.evidence", lang), rx.fragment(item["evidence"], ": ", item["evidence_text"])),
+            _pair(
+                t("register.column.evidence", lang),
+                rx.fragment(item["evidence"], t("ui.list.colon", lang), item["evidence_text"]),
+            ),
             rx.cond(item["note"] != "", _pair(t("register.detail.note", lang), item["note"])),
             class_name="how",
         ),

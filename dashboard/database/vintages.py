@@ -13,11 +13,9 @@ time, so that a large vintage needs little more memory than its rows. ``supersed
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import partial
-from typing import TypeVar
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, text, update
@@ -25,20 +23,9 @@ from sqlmodel import Session, col
 
 from dashboard.database import bulk
 from dashboard.database.engine import reading, writing
+from dashboard.database.incoming import ahead, by_indicator, prepared
 from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
 from dashboard.database.records import RawRecord, save_on
-from data_sources.contract import STATUSES
-
-S = TypeVar("S")
-T = TypeVar("T")
-
-WITHOUT_VALUE = ("censored", "missing", "not_applicable")
-
-NAMED = ("id", "indicator", "source", "series", "country", "period", "dimensions", "status", "raw_sha256")
-"""Texts without which an observation is none."""
-
-REQUIRED = tuple(name for name in COLUMNS if name not in ("vintage", "superseded"))
-"""The columns ``write`` takes from ``added``."""
 
 
 class Conflict(Exception):
@@ -139,7 +126,7 @@ def write_on(
     records: Iterable[RawRecord],
 ) -> Vintage:
     """``write`` within a writing transaction under way."""
-    parts = _by_indicator([added] if isinstance(added, pl.DataFrame) else added)
+    parts = by_indicator([added] if isinstance(added, pl.DataFrame) else added)
     gone = sorted(set(superseded))
     if not parts and not gone:
         raise ValueError("A vintage needs a change: nothing was added or superseded")
@@ -159,7 +146,7 @@ def write_on(
     kept = set(connection.execute(select(col(RawRecord.sha256))).scalars())
     content = _Content(before, vintage)
     given: dict[str, int] = {}
-    for part, batches, rows in _ahead(partial(_prepared, number), parts):
+    for part, batches, rows in ahead(partial(prepared, number), parts):
         _refuse_known(connection, part)
         last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
         batches, rows = batches.with_columns(pl.col("number") + last), rows.with_columns(pl.col("batch") + last)
@@ -175,70 +162,6 @@ def write_on(
     vintage.state = "sealed"
     _seal(connection, vintage)
     return vintage
-
-
-def _by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
-    """The same rows, one frame per indicator, in the order of their names."""
-    by_name: dict[str, list[pl.DataFrame]] = {}
-    for frame in frames:
-        if absent := [name for name in REQUIRED if name not in frame.columns]:
-            raise ValueError(f"Rows lack the columns {', '.join(absent)}")
-        for part in frame.select(REQUIRED).partition_by("indicator"):
-            by_name.setdefault(part.item(0, "indicator") or "", []).append(part)
-    return [pl.concat(by_name[name]) for name in sorted(by_name)]
-
-
-def _ahead(work: Callable[[S], T], parts: Iterable[S]) -> Iterator[T]:
-    """``map``, with the next part worked on in a thread while this one is used."""
-    coming: Future[T] | None = None
-    with ThreadPoolExecutor(1) as worker:
-        for part in parts:
-            ready, coming = coming, worker.submit(work, part)
-            if ready is not None:
-                yield ready.result()
-        if coming is not None:
-            yield coming.result()
-
-
-def _prepared(number: int, part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The rows of one indicator, checked, and the batches and observations they make."""
-    rows = _checked(part)
-    return rows, *_split(number, rows)
-
-
-def _checked(added: pl.DataFrame) -> pl.DataFrame:
-    """The rows of one indicator in the record's own columns and types, or why they cannot be kept.
-
-    An id is made of the indicator too: that none occurs twice is seen within each.
-    """
-    try:
-        added = added.select(pl.col(name).cast({**SHARED, **OWN, "year": pl.Int32()}[name]) for name in REQUIRED)
-    except pl.exceptions.PolarsError as error:
-        raise ValueError(f"Rows have a column of another type: {error}") from error
-    said = [name for name, dtype in added.schema.items() if dtype == pl.String and name not in NAMED]
-    added = added.with_columns(pl.col(said).fill_null(""))  # an annotation that is absent is empty
-    numbers = [name for name, dtype in added.schema.items() if dtype == pl.Float64]
-    empty = pl.col("status").is_in(WITHOUT_VALUE)
-    rules = {
-        f"one of {', '.join(NAMED)} is empty": pl.any_horizontal(pl.col(*NAMED).fill_null("") == ""),
-        "year, retrieved_at or primary is absent": pl.any_horizontal(
-            pl.col("year", "retrieved_at", "primary").is_null()
-        ),
-        "id is not 16 hexadecimal digits": ~pl.col("id").str.contains("^[0-9a-f]{16}$"),
-        "year does not agree with period": pl.col("period").str.head(4) != pl.col("year").cast(pl.String),
-        "status is unknown": ~pl.col("status").is_in(STATUSES),
-        "a number is not finite": pl.any_horizontal(~pl.col(*numbers).is_finite()),
-        "a value stands where its status says there is none": empty & pl.col("value").is_not_null(),
-        "a value is absent without a status that says why": ~empty & pl.col("value").is_null(),
-        "an id occurs twice": pl.col("id").is_duplicated(),
-    }
-    broken = added.lazy().select(expression.any().alias(rule) for rule, expression in rules.items()).collect()
-    for rule, expression in rules.items():
-        if broken.item(0, rule):
-            row = added.filter(expression).row(0, named=True)
-            where = {name: row[name] for name in ("indicator", "source", "series", "country", "period", "dimensions")}
-            raise ValueError(f"Rows break a rule of the record: {rule} (first at {where}, value {row['value_text']!r})")
-    return added
 
 
 def _insert(connection: Connection, vintage: Vintage) -> None:
@@ -289,19 +212,6 @@ def _refuse_known(connection: Connection, added: pl.DataFrame) -> None:
             f"{again.height} of the {added.height} added observations are in force already, first "
             f"{row['indicator']} {row['country']} {row['period']} ({row['id']})"
         )
-
-
-def _split(number: int, added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Batches and observations, numbered from 1 and ordered by content alone."""
-    shared = list(SHARED)
-    batches = added.select(shared).unique().sort(shared)
-    batches = batches.select(
-        pl.int_range(1, 1 + pl.len(), dtype=pl.Int64).alias("number"),
-        pl.lit(number).alias("vintage"),
-        *shared,
-    )
-    keyed = added.join(batches.select("number", *shared), on=shared, nulls_equal=True)
-    return batches, keyed.select(pl.col("number").alias("batch"), *OWN).sort("batch", "id")
 
 
 def _refuse_unrecorded(kept: set[str], batches: pl.DataFrame) -> None:

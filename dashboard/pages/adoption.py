@@ -227,7 +227,7 @@ def _agreement(lang: str, view: Any) -> rx.Component:
             rx.el.div(
                 rx.el.p(item["text"]),
                 rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note")),
-                rx.el.p(f"{source}: ", rx.el.span(item["source"], dir="auto"), class_name="note"),
+                rx.el.p(source + t("ui.list.colon", lang), rx.el.span(item["source"], dir="auto"), class_name="note"),
             ),
         )
 

@@ -6,10 +6,16 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import PrintPage, file_link, page_link
+from dashboard.components.browser import PrintPage, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed
-from dashboard.components.country import agency_reported, goals_at_a_glance, legal_frame, three_voices
+from dashboard.components.country import (
+    agency_reported,
+    goals_at_a_glance,
+    legal_frame,
+    three_voices,
+    what_is_missing,
+)
 from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.components.national import national_figures
 from dashboard.components.reports import country_reports
@@ -60,7 +66,7 @@ def body(lang: str) -> rx.Component:
             _drawn(lang),
             national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
             agency_reported(lang, view["reported"]),
-            _missing(lang, view),
+            what_is_missing(lang, view),
             country_reports(lang, view["iso3"], view["stand"]["as_of"]),
         ),
         CountryState.arrive,
@@ -259,60 +265,6 @@ def _key(lang: str) -> rx.Component:
             for group in ("own", *GROUPS)
         ),
         class_name="note key-line",
-    )
-
-
-def _missing(lang: str, view: Any) -> rx.Component:
-    titles = [
-        t("ui.table.indicator", lang),
-        t("ui.controls.theme", lang),
-        t("ui.table.reason", lang),
-        t("pages.country.who", lang),
-    ]
-    return rx.el.section(
-        rx.el.h2(t("pages.country.missing", lang)),
-        rx.el.p(view["missing_text"]),
-        rx.el.dl(
-            rx.foreach(
-                view["missing_kinds"],
-                lambda it: rx.el.div(
-                    rx.el.dt(it["text"], ": ", it["count_text"]), rx.el.dd(it["definition"], class_name="note")
-                ),
-            ),
-            class_name="terms kinds",
-        ),
-        rx.el.p(
-            file_link(
-                t("country.missing.csv", lang),
-                href=view["missing_csv"],
-                download=True,
-            ),
-            class_name="not-in-brief",
-        ),
-        rx.el.details(
-            rx.el.summary(t("pages.country.missing_list", lang)),
-            scroll(
-                t("pages.country.missing", lang),
-                rx.el.table(
-                    head(*titles),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["missing"],
-                            lambda row: rx.el.tr(
-                                rx.el.th(
-                                    page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"
-                                ),
-                                cell(titles[1], row["theme_text"]),
-                                cell(titles[2], row["kind_text"]),
-                                cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
-                ),
-            ),
-            class_name="fold",
-        ),
     )
 
 

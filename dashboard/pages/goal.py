@@ -128,7 +128,12 @@ PAGE = Page(
     arrive=GoalsState.arrive_at_goal,
     title=lambda lang: rx.cond(
         GoalsState.goal_view["short"].to(str),
-        f"{t('ui.nav.goal', lang)} {GoalsState.goal_view['number']}: {GoalsState.goal_view['short']}",
+        t(
+            "ui.assistive.goal_badge",
+            lang,
+            number=f"{GoalsState.goal_view['number']}",
+            title=f"{GoalsState.goal_view['short']}",
+        ),
         t("ui.nav.goal", lang),
     ),
     description=lambda lang: rx.cond(

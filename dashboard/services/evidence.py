@@ -33,9 +33,8 @@ def level_of(ctx: Context, row: Row) -> int:
 
 def level_text(ctx: Context, level: int) -> str:
     """A level with its definition, in a sentence."""
-    return sentence(
-        [f"{term(ctx, 'evidence_level', str(level))}:", term(ctx, "evidence_level", str(level), "definition")]
-    )
+    name, definition = (term(ctx, "evidence_level", str(level), part) for part in ("name", "definition"))
+    return name + t("ui.list.colon", ctx.lang) + definition
 
 
 def sections(ctx: Context) -> list[MethodSection]:
@@ -70,7 +69,8 @@ def _by_level(ctx: Context, said: Mapping[int, str]) -> str:
 
 
 def _joined(ctx: Context, said: Mapping[str, str]) -> str:
-    return t("ui.list.semicolon", ctx.lang).join(f"{name}: {words}" for name, words in said.items())
+    colon = t("ui.list.colon", ctx.lang)
+    return t("ui.list.semicolon", ctx.lang).join(f"{name}{colon}{words}" for name, words in said.items())
 
 
 def _section(ctx: Context, area: str, codes: Iterable[str], rule: str) -> MethodSection:

@@ -100,8 +100,9 @@ def who_can_supply(ctx: Context, metric: Metric, kind: MissingKind) -> str:
 def breakdown_text(ctx: Context, dimensions: str) -> str:
     """The breakdown of a row in words: ``Sex: female``; "" for the national total."""
     pairs = json.loads(dimensions or "{}")
+    colon = t("ui.list.colon", ctx.lang)
     return t("ui.list.semicolon", ctx.lang).join(
-        f"{dimension_words(ctx, name)}: {dimension_words(ctx, name, value)}" for name, value in pairs.items()
+        dimension_words(ctx, name) + colon + dimension_words(ctx, name, value) for name, value in pairs.items()
     )
 
 

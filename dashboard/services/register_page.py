@@ -137,7 +137,7 @@ def _organisation(ctx: Context, it: Mapping[str, str]) -> AgreementFact:
         kind_text=term(ctx, "event_type", it["type"], ""),
         text=t(f"register.organisation.{slug}", ctx.lang) if has(f"register.organisation.{slug}") else name,
         date_text=date(it["date"], ctx.lang, it["precision"]),
-        source=f"{term(ctx, 'event_source', it['source_type'], '')}: {it['source_ref']}",
+        source=term(ctx, "event_source", it["source_type"], "") + t("ui.list.colon", ctx.lang) + it["source_ref"],
         note="",
     )
 

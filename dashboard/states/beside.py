@@ -67,7 +67,8 @@ def _row(row: CountryRow, name: str, lang: str) -> Beside:
     decimals = codebook().metrics[row["indicator"]].decimals
     ends = _ends(row, by_group)
     marks, start, width = _line(row, by_group, ends) if ends else ([], "", "")
-    words = [f"{name}: {row['figure']['text']}", *(f"{m['label']}: {m['text']}" for m in by_group.values())]
+    said = {name: row["figure"]["text"]} | {median["label"]: median["text"] for median in by_group.values()}
+    words = [t("ui.list.colon", lang).join(pair) for pair in said.items()]
     return {
         "adopters": _cell(by_group.get("adopters"), decimals, lang),
         "region": _cell(by_group.get("region"), decimals, lang),

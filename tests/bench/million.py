@@ -14,8 +14,8 @@ import polars as pl
 
 from dashboard.database import vintages
 from dashboard.database.engine import engine, migrate
+from dashboard.database.incoming import REQUIRED
 from dashboard.database.records import RawRecord
-from dashboard.database.vintages import REQUIRED
 from dashboard.dataset.identity import with_ids
 from dashboard.dataset.publish import publish
 from dashboard.dataset.schema import ROWS

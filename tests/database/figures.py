@@ -8,9 +8,9 @@ import polars as pl
 from sqlalchemy import Engine
 
 from dashboard.database import vintages
+from dashboard.database.incoming import REQUIRED
 from dashboard.database.observations import Vintage
 from dashboard.database.records import RawRecord
-from dashboard.database.vintages import REQUIRED
 from dashboard.dataset.identity import with_ids
 from dashboard.dataset.schema import ROWS
 

@@ -24,7 +24,7 @@ from dashboard.pages.registry import PAGES
 from dashboard.pages.serving import preferred, serving
 
 SHELL = (
-    '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title></head>'
+    '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title><script>theme()</script></head>'
     '<body><div id="shell"><!--shell--></div></body></html>'
 )
 

@@ -35,7 +35,9 @@ def test_the_method_page_says_the_rules_with_the_numbers_they_have_here(lang: st
     sections = {section["id"]: section for section in method(ctx)["sections"]}
     links = [link.strength for metric in ctx.book.metrics.values() for link in metric.links]
     for strength in ORDER:
-        counted = f"{t(f'terms.strength.{strength}.name', lang)}: {number(links.count(strength), lang)}"
+        counted = (
+            t(f"terms.strength.{strength}.name", lang) + t("ui.list.colon", lang) + number(links.count(strength), lang)
+        )
         assert counted in sections["strength"]["text"]
         assert t(f"terms.strength.{strength}.name", lang) in sections["evidence_strength"]["text"]
     told = sections["evidence_level"]["text"]
@@ -43,5 +45,5 @@ def test_the_method_page_says_the_rules_with_the_numbers_they_have_here(lang: st
     for level in LEVELS:
         metrics = sum(metric.evidence_level == level for metric in ctx.book.metrics.values())
         name = t(f"terms.evidence_level.{level}.name", lang)
-        assert (f"{name}: {number(metrics, lang)}" in told) == (metrics > 0)
+        assert ((name + t("ui.list.colon", lang) + number(metrics, lang)) in told) == (metrics > 0)
         assert told.count(name) >= (level in SELF_REPORTED)

@@ -1,0 +1,101 @@
+"""The rows of a vintage before they are written: checked against the rules of the record, split into what it stores.
+
+``prepared(number, part)`` does both for the rows of one indicator; ``ahead`` does it while the rows before are written.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import polars as pl
+
+from dashboard.database.observations import COLUMNS, OWN, SHARED
+from data_sources.contract import STATUSES
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+WITHOUT_VALUE = ("censored", "missing", "not_applicable")
+
+NAMED = ("id", "indicator", "source", "series", "country", "period", "dimensions", "status", "raw_sha256")
+"""Texts without which an observation is none."""
+
+REQUIRED = tuple(name for name in COLUMNS if name not in ("vintage", "superseded"))
+"""The columns ``write`` takes from ``added``."""
+
+
+def by_indicator(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The same rows, one frame per indicator, in the order of their names."""
+    by_name: dict[str, list[pl.DataFrame]] = {}
+    for frame in frames:
+        if absent := [name for name in REQUIRED if name not in frame.columns]:
+            raise ValueError(f"Rows lack the columns {', '.join(absent)}")
+        for part in frame.select(REQUIRED).partition_by("indicator"):
+            by_name.setdefault(part.item(0, "indicator") or "", []).append(part)
+    return [pl.concat(by_name[name]) for name in sorted(by_name)]
+
+
+def ahead(work: Callable[[S], T], parts: Iterable[S]) -> Iterator[T]:
+    """``map``, with the next part worked on in a thread while this one is used."""
+    coming: Future[T] | None = None
+    with ThreadPoolExecutor(1) as worker:
+        for part in parts:
+            ready, coming = coming, worker.submit(work, part)
+            if ready is not None:
+                yield ready.result()
+        if coming is not None:
+            yield coming.result()
+
+
+def prepared(number: int, part: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The rows of one indicator, checked, and the batches and observations they make."""
+    rows = _checked(part)
+    return rows, *_split(number, rows)
+
+
+def _checked(added: pl.DataFrame) -> pl.DataFrame:
+    """The rows of one indicator in the record's own columns and types, or why they cannot be kept.
+
+    An id is made of the indicator too: that none occurs twice is seen within each.
+    """
+    try:
+        added = added.select(pl.col(name).cast({**SHARED, **OWN, "year": pl.Int32()}[name]) for name in REQUIRED)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"Rows have a column of another type: {error}") from error
+    said = [name for name, dtype in added.schema.items() if dtype == pl.String and name not in NAMED]
+    added = added.with_columns(pl.col(said).fill_null(""))  # an annotation that is absent is empty
+    numbers = [name for name, dtype in added.schema.items() if dtype == pl.Float64]
+    empty = pl.col("status").is_in(WITHOUT_VALUE)
+    rules = {
+        f"one of {', '.join(NAMED)} is empty": pl.any_horizontal(pl.col(*NAMED).fill_null("") == ""),
+        "year, retrieved_at or primary is absent": pl.any_horizontal(
+            pl.col("year", "retrieved_at", "primary").is_null()
+        ),
+        "id is not 16 hexadecimal digits": ~pl.col("id").str.contains("^[0-9a-f]{16}$"),
+        "year does not agree with period": pl.col("period").str.head(4) != pl.col("year").cast(pl.String),
+        "status is unknown": ~pl.col("status").is_in(STATUSES),
+        "a number is not finite": pl.any_horizontal(~pl.col(*numbers).is_finite()),
+        "a value stands where its status says there is none": empty & pl.col("value").is_not_null(),
+        "a value is absent without a status that says why": ~empty & pl.col("value").is_null(),
+        "an id occurs twice": pl.col("id").is_duplicated(),
+    }
+    broken = added.lazy().select(expression.any().alias(rule) for rule, expression in rules.items()).collect()
+    for rule, expression in rules.items():
+        if broken.item(0, rule):
+            row = added.filter(expression).row(0, named=True)
+            where = {name: row[name] for name in ("indicator", "source", "series", "country", "period", "dimensions")}
+            raise ValueError(f"Rows break a rule of the record: {rule} (first at {where}, value {row['value_text']!r})")
+    return added
+
+
+def _split(number: int, added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Batches and observations, numbered from 1 and ordered by content alone."""
+    shared = list(SHARED)
+    batches = added.select(shared).unique().sort(shared)
+    batches = batches.select(
+        pl.int_range(1, 1 + pl.len(), dtype=pl.Int64).alias("number"),
+        pl.lit(number).alias("vintage"),
+        *shared,
+    )
+    keyed = added.join(batches.select("number", *shared), on=shared, nulls_equal=True)
+    return batches, keyed.select(pl.col("number").alias("batch"), *OWN).sort("batch", "id")
