@@ -1,6 +1,6 @@
 """Charts as the browser draws them: Vega-Lite compiled to Vega on the server, once for all choices of countries.
 
-A page then needs no compiler, which is a third of the drawing code, and draws at once what it is given.
+A page then needs no compiler, which is a quarter of the drawing code, and draws at once what it is given.
 """
 
 import json

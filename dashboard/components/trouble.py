@@ -70,6 +70,6 @@ def onward(lang: str) -> rx.Component:
             ),
             class_name="rows",
         ),
-        aria_label=t("ui.errors.page", lang),
+        aria_label=t("ui.errors.onward", lang),
         class_name="section",
     )  # fmt: skip

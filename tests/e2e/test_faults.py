@@ -76,7 +76,8 @@ def test_what_an_address_says_wrongly_is_named_and_left_out(page: Page) -> None:
 
 def test_a_date_before_the_first_vintage_is_explained(page: Page) -> None:
     page.goto("/en/indicators/wgi_cc/?as_of=1999-01-01")
-    expect(page.get_by_role("alert").first).to_contain_text("1999-01-01")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There was no dataset yet on 1 January 1999")
+    expect(page.get_by_role("navigation", name="Where to go on").get_by_role("link")).to_have_count(4)
 
 
 def test_a_chart_that_cannot_be_had_offers_to_try_again(new_context: Callable[..., BrowserContext]) -> None:
