@@ -8,9 +8,9 @@ from dashboard.charts.chart import MOST_CHOSEN
 def places(countries: Iterable[str], order: Sequence[str]) -> dict[str, int]:
     """The place of each country in the palette, 0 to 5.
 
-    Each country of ``order`` has a place of its own. Where two chosen ones share it, the one chosen later takes the next
-    that is free: who joins moves nobody, who leaves only those that gave way to it. A seventh country takes its own
-    place again: that many are told apart by panels or rows.
+    Each country of ``order`` has a place of its own. Where two chosen ones share it, the one chosen later takes the
+    next that is free: who joins moves nobody, who leaves only those that gave way to it. A seventh country takes its
+    own place again: that many are told apart by panels or rows.
 
     Args:
         countries: ISO3 of the chosen countries, in the order in which they were chosen.
