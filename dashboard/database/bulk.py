@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Executable
 
-CHUNK = 2_000
+CHUNK = 500
 """Rows turned into Python values at a time: measured, more are slower (they leave the processor's cache)."""
 
 
