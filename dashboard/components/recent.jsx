@@ -1,7 +1,6 @@
 // Comparisons that this browser has shown, newest first. They are kept here and nowhere else; each is a link.
 import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
-import { useSearch } from "./browser.jsx";
 
 const KEY = "monitor.compared", MOST = 6;
 
@@ -19,8 +18,7 @@ function keep(list) {
   try { window.localStorage.setItem(KEY, JSON.stringify(list)); } catch { /* a browser that keeps nothing */ }
 }
 
-export function RecentComparisons({ name, text }) {
-  const search = useSearch();
+export function RecentComparisons({ name, search, text }) {
   const { pathname } = useLocation();
   const [list, setList] = useState([]);
   const mine = useRef("");  // the one being made: each change takes the place of the last
