@@ -1,5 +1,5 @@
 // Comparisons that this browser has shown, newest first. They are kept here and nowhere else; each is a link.
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 
 const KEY = "monitor.compared", MOST = 6;
@@ -22,7 +22,7 @@ export function RecentComparisons({ name, search, text }) {
   const { pathname } = useLocation();
   const [list, setList] = useState([]);
   const mine = useRef("");  // the one being made: each change takes the place of the last
-  useEffect(() => {
+  useLayoutEffect(() => {  // with the words, before the browser goes on
     const before = kept();
     if (!name || !search) { setList(before); return; }
     const others = before.filter((one) => one.search !== search && one.search !== mine.current);

@@ -108,6 +108,7 @@ def test_this_browser_alone_remembers_what_was_compared(page: Page, new_context:
     arrive(page, "/en/compare/?country=ETH,UGA")
     page.get_by_role("button", name="Remove Uganda").click()
     expect(page).to_have_url(re.compile("country=ETH$"))
+    page.wait_for_load_state("networkidle")  # a reader stays for more than a frame
     arrive(page, "/en/compare/?country=KEN,RWA&indicator=egdi")
     recent = page.locator(".recent")
     recent.locator("summary").click()
