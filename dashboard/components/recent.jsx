@@ -1,6 +1,7 @@
 // Comparisons that this browser has shown, newest first. They are kept here and nowhere else; each is a link.
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
+import { useSearch } from "./browser.jsx";
 
 const KEY = "monitor.compared", MOST = 6;
 
@@ -18,11 +19,12 @@ function keep(list) {
   try { window.localStorage.setItem(KEY, JSON.stringify(list)); } catch { /* a browser that keeps nothing */ }
 }
 
-export function RecentComparisons({ name, search, text }) {
+export function RecentComparisons({ name, text }) {
+  const search = useSearch();
   const { pathname } = useLocation();
   const [list, setList] = useState([]);
   const mine = useRef("");  // the one being made: each change takes the place of the last
-  useLayoutEffect(() => {  // with the words, before the browser goes on
+  useEffect(() => {
     const before = kept();
     if (!name || !search) { setList(before); return; }
     const others = before.filter((one) => one.search !== search && one.search !== mine.current);

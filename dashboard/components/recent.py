@@ -9,20 +9,16 @@ from dashboard.locales import t
 
 
 class RecentComparisons(rx.Component):
-    """Remembers the query ``search`` under ``name`` in the browser alone, and lists the others as links.
-
-    Both come from the server in one answer: the address itself changes a moment before or after the words for it.
-    """
+    """Remembers the address under ``name`` in the browser alone, and lists the others as links."""
 
     library = RECENT
     tag = "RecentComparisons"
 
     name: rx.Var[str]
-    search: rx.Var[str]
     text: rx.Var[dict[str, str]]
 
 
-def recent_comparisons(lang: str, name: Any, search: Any) -> rx.Component:
-    """The list in ``lang``; ``name`` says what is compared at the query ``search``, "" remembers nothing."""
+def recent_comparisons(lang: str, name: Any) -> rx.Component:
+    """The list in ``lang``; ``name`` says what is compared, "" remembers nothing."""
     text = {"heading": t("compare.page.recent", lang), "clear": t("ui.buttons.clear", lang)}
-    return RecentComparisons.create(name=name, search=search, text=text)
+    return RecentComparisons.create(name=name, text=text)

@@ -50,7 +50,7 @@ def body(lang: str) -> rx.Component:
                     MOST_COMPARED,
                     CompareState.add_country,
                 ),
-                recent_comparisons(lang, CompareState.compared, CompareState.compared_at),
+                recent_comparisons(lang, CompareState.compared),
                 rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
                 ViewTabs.create(
                     name="view",
