@@ -11,7 +11,7 @@ from dashboard.components.browser import ShellText
 from dashboard.gathering.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages import absent
-from dashboard.pages.frame import frame
+from dashboard.pages.frame import frame, shared
 from dashboard.pages.page import Page
 from dashboard.pages.registry import MENU, PAGES
 from dashboard.pages.serving import serving
@@ -79,12 +79,11 @@ def _feed(lang: str) -> rx.Component:
 
 
 def _built(page: Page, lang: str) -> Callable[[], rx.Component]:
-    """The page as Reflex calls it. It goes by a module of its own, lest the scripts of all pages become one file."""
+    """The page as Reflex calls it."""
 
     def build() -> rx.Component:
-        return frame(lang, MENU, page.body(lang), page.selects)
+        return frame(lang, MENU, shared(page.body, lang)(), page.selects)
 
-    build.__module__ = f"{page.body.__module__}_{lang}"
     return build
 
 

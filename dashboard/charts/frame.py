@@ -11,14 +11,11 @@ from dashboard.measures.latest import latest, nearest
 
 def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> pl.DataFrame:
     """The primary rows of ``countries`` in their order, then by year; a country without rows has one, missing."""
-    order = pl.DataFrame({"country": list(countries)}, schema={"country": pl.String}).with_row_index("place")
+    order = pl.DataFrame({"country": list(countries)}, schema={"country": pl.String})
     primary = rows.filter(pl.col("primary").fill_null(True))
-    return (
-        order.join(primary, on="country", how="left")
-        .with_columns(status=pl.col("status").fill_null("missing"))
-        .sort("place", "dimensions", "year", nulls_last=True, maintain_order=True)
-        .drop("place")
-    )
+    primary = primary.sort("dimensions", "year", nulls_last=True, maintain_order=True)
+    figures = order.join(primary, on="country", how="left", maintain_order="left_right")
+    return figures.with_columns(figures["status"].fill_null("missing"))
 
 
 def one_each(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:

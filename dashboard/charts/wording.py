@@ -39,17 +39,28 @@ def published(row: Row, options: ChartOptions) -> str:
     """The figure at its publisher's precision, four decimals at most."""
     if row["status"] == "censored":
         return _held(row["value_text"], options)
-    decimals = published_decimals(row["value_text"] or "")
-    decimals = min(decimals, max(MOST_DECIMALS, options.decimals)) if decimals else options.decimals
-    return quantity(half_away(row["value"], decimals), options.unit, options.lang)
+    return _published(row["value"], row["value_text"] or "", options.decimals, options.unit, options.lang)
+
+
+@lru_cache(maxsize=16_384)
+def _published(value: float, written: str, decimals: int, unit: str, lang: str) -> str:
+    """Kept, as intervals and notes are: with each country that joins a chart, the others' figures are written again."""
+    stated = published_decimals(written)
+    places = min(stated, max(MOST_DECIMALS, decimals)) if stated else decimals
+    return quantity(half_away(value, places), unit, lang)
 
 
 def interval(row: Row, options: ChartOptions) -> str:
     """``−1.21 to −0.69 (90 %)``, or words that there is none; a bound of a censored figure is no interval."""
     if row["status"] == "censored" or row["lower"] is None or row["upper"] is None:
         return t("terms.interval.none.name", options.lang)
-    lower, upper = (number(row[end], options.lang, options.decimals) for end in ("lower", "upper"))
-    return t("charts.interval", options.lang, lower=lower, upper=upper, level=level(row, options))
+    return _interval(row["lower"], row["upper"], options.decimals, level(row, options), options.lang)
+
+
+@lru_cache(maxsize=16_384)
+def _interval(lower: float, upper: float, decimals: int, level: str, lang: str) -> str:
+    ends = {"lower": number(lower, lang, decimals), "upper": number(upper, lang, decimals)}
+    return t("charts.interval", lang, **ends, level=level)
 
 
 def level(row: Row, options: ChartOptions) -> str:
@@ -75,10 +86,15 @@ def on_axis(options: ChartOptions) -> str:
 
 def note(row: Row, options: ChartOptions) -> str:
     """Status of the figure, and its nature where the publisher states one."""
-    parts = [t(f"terms.value_status.{row['status']}.name", options.lang)]
-    if row["nature"]:
-        nature = f"terms.nature.{row['nature']}.name"
-        parts.append(t(nature, options.lang) if has(nature) else row["nature"])
+    return _note(row["status"], row["nature"] or "", options.lang)
+
+
+@lru_cache(maxsize=256)
+def _note(status: str, nature: str, lang: str) -> str:
+    parts = [t(f"terms.value_status.{status}.name", lang)]
+    if nature:
+        name = f"terms.nature.{nature}.name"
+        parts.append(t(name, lang) if has(name) else nature)
     return " · ".join(parts)
 
 

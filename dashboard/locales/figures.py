@@ -90,6 +90,7 @@ def unit_label(unit: str, lang: str) -> str:
     return t(f"units.{unit}.label", lang)
 
 
+@lru_cache(maxsize=1024)
 def year(value: int, lang: str) -> str:
     """A year: four digits, never grouped."""
     return format_decimal(value, format="0", locale=lang, numbering_system="latn")

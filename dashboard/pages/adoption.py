@@ -26,7 +26,6 @@ PARTS = ("count", "claims", "ladder", "map", "events", "agreement", "hidden")
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    view = RegisterState.view
     return rx.fragment(
         rx.el.h1(t("register.page.heading", lang)),
         rx.el.p(t("register.page.lede", lang), class_name="lede"),
@@ -40,21 +39,22 @@ def body(lang: str) -> rx.Component:
             class_name="here",
             aria_label=t("ui.nav.on_this_page", lang),
         ),
-        answered(
-            lang,
-            rx.fragment(
-                _count(lang, view["counting"]),
-                _claims(lang, view),
-                _ladder(lang, view["ladder"]),
-                _map(lang, view),
-                _events(lang),
-                _agreement(lang, view),
-                _hidden(lang, view),
-                AtAnchor.create(),
-            ),
-            RegisterState.arrive,
-        ),
+        answered(lang, _answer, RegisterState.arrive),
         without_script(lang),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = RegisterState.view
+    return rx.fragment(
+        _count(lang, view["counting"]),
+        _claims(lang, view),
+        _ladder(lang, view["ladder"]),
+        _map(lang, view),
+        _events(lang),
+        _agreement(lang, view),
+        _hidden(lang, view),
+        AtAnchor.create(),
     )
 
 

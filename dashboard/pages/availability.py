@@ -25,22 +25,22 @@ def body(lang: str) -> rx.Component:
         crumbs(lang, page_link(t("ui.nav.sources", lang), to=f"/{lang}/sources/")),
         rx.el.h1(t("availability.page.heading", lang)),
         rx.el.p(t("availability.page.lede", lang), class_name="lede"),
-        answered(
+        answered(lang, _answer, AvailabilityState.arrive),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        _filters(lang),
+        availability_matrix(
             lang,
-            rx.fragment(
-                _filters(lang),
-                availability_matrix(
-                    lang,
-                    AvailabilityState.matrix,
-                    rx.cond(AvailabilityState.tab == "table", "table", ""),
-                    AvailabilityState.choose_view,
-                    AvailabilityState.sort == SORTS[0],
-                    AvailabilityState.file,
-                ),
-                rx.el.p(t("availability.page.method", lang), class_name="note section"),
-            ),
-            AvailabilityState.arrive,
+            AvailabilityState.matrix,
+            rx.cond(AvailabilityState.tab == "table", "table", ""),
+            AvailabilityState.choose_view,
+            AvailabilityState.sort == SORTS[0],
+            AvailabilityState.file,
         ),
+        rx.el.p(t("availability.page.method", lang), class_name="note section"),
     )
 
 

@@ -28,59 +28,55 @@ KINDS = {"lines": "trend", "slope": "slope", "dumbbell": "dumbbell", "ranking": 
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    view = CompareState.view
-    tabs = [{"id": form, "label": t(f"compare.view.{form}", lang), "kind": KINDS.get(form, "")} for form in VIEWS]
     return rx.fragment(
         rx.el.h1(t("pages.compare.heading", lang)),
         rx.el.p(t("compare.page.lede", lang), class_name="lede"),
-        answered(
+        answered(lang, _answer, CompareState.arrive),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = CompareState.view
+    tabs = [{"id": form, "label": t(f"compare.view.{form}", lang), "kind": KINDS.get(form, "")} for form in VIEWS]
+    return rx.el.div(
+        selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang)),
+        rx.cond(CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")),
+        _further(lang),
+        proposed_peers(
             lang,
-            rx.el.div(
-                selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang)),
-                rx.cond(
-                    CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")
-                ),
-                _further(lang),
-                proposed_peers(
-                    lang,
-                    CompareState.focus,
-                    CompareState.focus_name,
-                    CompareState.as_of,
-                    CompareState.picked,
-                    MOST_COMPARED,
-                    CompareState.add_country,
-                ),
-                recent_comparisons(lang, CompareState.compared),
-                rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
-                ViewTabs.create(
-                    name="view",
-                    items=tabs,
-                    chosen=CompareState.form,
-                    label=t("compare.page.view", lang),
-                    on_pick=CompareState.choose_form,
-                ),
-                _options(lang),
-                rx.cond(CompareState.left_out != "", rx.el.p(CompareState.left_out, class_name="note", role="status")),
-                rx.cond(
-                    view["empty"],
-                    nothing(t("ui.empty.no_data", lang), view["why_empty"]),
-                    rx.match(
-                        CompareState.form,
-                        ("rows", rows_table(lang, view["table"], ProvenanceState.show, CompareState.turn_to)),
-                        ("table", _heat(lang, view)),
-                        rx.el.div(
-                            rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"
-                        ),
-                    ),
-                ),
-                rx.cond(CompareState.event != "", starts(lang, view["starts"])),
-                rx.foreach(view["metrics"], lambda metric: why(lang, metric)),
-                _lines(lang, view["lines"]),
-                _share(lang),
-                class_name="figures section",
-            ),
-            CompareState.arrive,
+            CompareState.focus,
+            CompareState.focus_name,
+            CompareState.as_of,
+            CompareState.picked,
+            MOST_COMPARED,
+            CompareState.add_country,
         ),
+        recent_comparisons(lang, CompareState.compared),
+        rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
+        ViewTabs.create(
+            name="view",
+            items=tabs,
+            chosen=CompareState.form,
+            label=t("compare.page.view", lang),
+            on_pick=CompareState.choose_form,
+        ),
+        _options(lang),
+        rx.cond(CompareState.left_out != "", rx.el.p(CompareState.left_out, class_name="note", role="status")),
+        rx.cond(
+            view["empty"],
+            nothing(t("ui.empty.no_data", lang), view["why_empty"]),
+            rx.match(
+                CompareState.form,
+                ("rows", rows_table(lang, view["table"], ProvenanceState.show, CompareState.turn_to)),
+                ("table", _heat(lang, view)),
+                rx.el.div(rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"),
+            ),
+        ),
+        rx.cond(CompareState.event != "", starts(lang, view["starts"])),
+        rx.foreach(view["metrics"], lambda metric: why(lang, metric)),
+        _lines(lang, view["lines"]),
+        _share(lang),
+        class_name="figures section",
     )
 
 

@@ -19,28 +19,28 @@ from dashboard.states.countries import CountriesState
 
 def body(lang: str) -> rx.Component:
     """The page in a language; the list by region stands without an answer."""
-    index = CountriesState.index
     return rx.fragment(
         rx.el.h1(t("pages.countries.heading", lang)),
         rx.el.p(t("pages.countries.lede", lang), class_name="lede"),
         rx.el.section(
             rx.el.h2(t("pages.countries.register", lang)),
             rx.el.p(t("terms.adoption_status.note", lang), class_name="note"),
-            answered(
-                lang,
-                rx.fragment(
-                    _filters(lang, index),
-                    rx.el.p(index["total_text"], role="status", class_name="asof"),
-                    rx.cond(
-                        index["total"] > 0,
-                        _table(lang, index),
-                        nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
-                    ),
-                ),
-                CountriesState.arrive,
-            ),
+            answered(lang, _answer, CountriesState.arrive),
         ),
         rx.el.section(rx.el.h2(t("pages.countries.all", lang)), *_by_region(lang)),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    index = CountriesState.index
+    return rx.fragment(
+        _filters(lang, index),
+        rx.el.p(index["total_text"], role="status", class_name="asof"),
+        rx.cond(
+            index["total"] > 0,
+            _table(lang, index),
+            nothing(t("country.index.none", lang), t("country.index.none_help", lang)),
+        ),
     )
 
 

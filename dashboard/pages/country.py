@@ -34,42 +34,40 @@ from dashboard.states.provenance import ProvenanceState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
+    return answered(lang, _answer, CountryState.arrive)
+
+
+def _answer(lang: str) -> rx.Component:
     view = CountryState.view
-    return answered(
-        lang,
-        rx.fragment(
-            crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
-            rx.el.p(t("country.print.brief", lang), class_name="print-only brief-kind"),
-            rx.el.h1(view["name"]),
-            rx.el.p(view["text"], class_name="lede"),
-            rx.el.dl(
-                rx.foreach(
-                    view["facts"], lambda fact: rx.el.div(rx.el.dt(fact["label"]), rx.el.dd(fact["definition"]))
-                ),
-                class_name="facts small-facts",
-            ),
-            rx.el.div(
-                page_link(
-                    t("country.onward.compare", lang),
-                    to=f"/{lang}/compare/?country={view['iso3']}",
-                ),
-                PrintPage.create(label=t("country.print.button", lang), class_name="button"),
-                class_name="actions",
-            ),
-            _imprint(lang, view),
-            goals_at_a_glance(lang, view),
-            _weakest(lang, view),
-            _adoption(lang, view),
-            three_voices(lang, view["voices"], ProvenanceState.show),
-            rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
-            rx.el.p(view["medians_how"], class_name="note section"),
-            _drawn(lang),
-            national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
-            agency_reported(lang, view["reported"]),
-            what_is_missing(lang, view),
-            country_reports(lang, view["iso3"], view["stand"]["as_of"]),
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+        rx.el.p(t("country.print.brief", lang), class_name="print-only brief-kind"),
+        rx.el.h1(view["name"]),
+        rx.el.p(view["text"], class_name="lede"),
+        rx.el.dl(
+            rx.foreach(view["facts"], lambda fact: rx.el.div(rx.el.dt(fact["label"]), rx.el.dd(fact["definition"]))),
+            class_name="facts small-facts",
         ),
-        CountryState.arrive,
+        rx.el.div(
+            page_link(
+                t("country.onward.compare", lang),
+                to=f"/{lang}/compare/?country={view['iso3']}",
+            ),
+            PrintPage.create(label=t("country.print.button", lang), class_name="button"),
+            class_name="actions",
+        ),
+        _imprint(lang, view),
+        goals_at_a_glance(lang, view),
+        _weakest(lang, view),
+        _adoption(lang, view),
+        three_voices(lang, view["voices"], ProvenanceState.show),
+        rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
+        rx.el.p(view["medians_how"], class_name="note section"),
+        _drawn(lang),
+        national_figures(lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick),
+        agency_reported(lang, view["reported"]),
+        what_is_missing(lang, view),
+        country_reports(lang, view["iso3"], view["stand"]["as_of"]),
     )
 
 

@@ -20,16 +20,16 @@ def body(lang: str) -> rx.Component:
         rx.el.h1(t("effects.page.heading", lang)),
         rx.el.p(t("effects.page.lede", lang), class_name="lede"),
         _list(lang, "assumptions", "assumption", ASSUMPTIONS),
-        answered(
-            lang,
-            rx.fragment(
-                effect_plan(lang, EffectsState),
-                effect_progress(lang, EffectsState),
-                effect_result(lang, EffectsState),
-            ),
-            EffectsState.arrive,
-        ),
+        answered(lang, _answer, EffectsState.arrive),
         _list(lang, "cannot", "cannot", CANNOT),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        effect_plan(lang, EffectsState),
+        effect_progress(lang, EffectsState),
+        effect_result(lang, EffectsState),
     )
 
 

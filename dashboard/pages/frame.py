@@ -40,10 +40,10 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
         SkipLink.create(t("ui.nav.skip", lang), to="main"),
-        _shared(_header, lang, menu)(),
-        _shared(_past, lang)(),
-        *(() if selects else (_shared(_tray, lang)(),)),
-        _shared(_ignored, lang)(),
+        shared(_header, lang, menu)(),
+        shared(_past, lang)(),
+        *(() if selects else (shared(_tray, lang)(),)),
+        shared(_ignored, lang)(),
         rx.el.noscript(
             rx.el.p(
                 t("pages.without_script", lang),
@@ -53,31 +53,36 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
             )
         ),
         rx.el.main(content, id="main", class_name="wrap", tab_index=-1),
-        _shared(_footer, lang)(),
-        _shared(_drawer, lang)(),
+        shared(_footer, lang)(),
+        shared(_drawer, lang)(),
         ConnectionNotice.create(text=t("ui.errors.offline", lang), retry_text=t("ui.buttons.retry", lang)),
         rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
     )
 
 
 @cache
-def _shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
-    """``part`` in that language, compiled once: the pages name it, and none of them holds a copy."""
+def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable[[], rx.Component]:
+    """``part`` in that language, compiled once and whole: the pages name it, and none of them holds a copy."""
 
-    def shared() -> rx.Component:
+    def named() -> rx.Component:
         return part(lang, *more)
 
-    shared.__name__ = shared.__qualname__ = f"{part.__name__.strip('_')}_{lang}"
-    shared.__module__ = f"{__name__}_{lang}"  # a file per language
-    return rx.memo(shared)
+    named.__name__ = named.__qualname__ = f"{part.__name__.strip('_')}_{lang}"
+    named.__module__ = f"{part.__module__}_{lang}"  # a file per room and language, lest the scripts of all become one
+    return rx.memo(named)
 
 
-def answered(lang: str, body: Any, arrive: Any, pending: rx.Component | None = None) -> rx.Component:
-    """``body`` when the answer for this address is there; its shape before, words when there is none."""
+def answered(
+    lang: str, part: Callable[[str], rx.Component], arrive: Any, pending: rx.Component | None = None
+) -> rx.Component:
+    """``part`` when the answer for this address is there; its shape before, words when there is none.
+
+    It is made only then: what a page says of an answer may be asked of it without asking whether it came.
+    """
     return OnlyFor.create(
         rx.match(
             Shell.phase,
-            ("ready", body),
+            ("ready", shared(part, lang)()),
             ("unknown", not_found(lang, Shell.said, Shell.help, Shell.suggestions)),
             failed(lang, Shell.said, Shell.help, arrive),
         ),

@@ -26,15 +26,15 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("pages.gallery.heading", lang)),
         rx.el.p(t("pages.gallery.lede", lang), class_name="lede"),
-        answered(
-            lang,
-            rx.fragment(
-                *(_example(lang, example) for example in SHOWN),
-                _counted(lang, "claims", "register.chart.title", "register.chart.gallery"),
-                _counted(lang, "pipeline", "results.pipeline.title", "results.pipeline.text"),
-            ),
-            AboutState.arrive,
-        ),
+        answered(lang, _answer, AboutState.arrive),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        *(_example(lang, example) for example in SHOWN),
+        _counted(lang, "claims", "register.chart.title", "register.chart.gallery"),
+        _counted(lang, "pipeline", "results.pipeline.title", "results.pipeline.text"),
     )
 
 

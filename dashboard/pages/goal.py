@@ -18,26 +18,26 @@ from dashboard.states.goals import GoalsState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    view = GoalsState.goal_view
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
-        answered(
-            lang,
-            rx.fragment(
-                rx.el.div(
-                    goal_badge(view["number"], large=True),
-                    rx.el.h1(
-                        rx.el.span(t("ui.nav.goal", lang), " ", view["number"], ": ", class_name="sr-only"),
-                        view["short"],
-                    ),
-                    class_name="goal-head",
-                ),
-                rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
-                _answer(lang),
-            ),
-            GoalsState.arrive_at_goal,
-        ),
+        answered(lang, _answered, GoalsState.arrive_at_goal),
         _neighbours(lang),
+    )
+
+
+def _answered(lang: str) -> rx.Component:
+    view = GoalsState.goal_view
+    return rx.fragment(
+        rx.el.div(
+            goal_badge(view["number"], large=True),
+            rx.el.h1(
+                rx.el.span(t("ui.nav.goal", lang), " ", view["number"], ": ", class_name="sr-only"),
+                view["short"],
+            ),
+            class_name="goal-head",
+        ),
+        rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        _answer(lang),
     )
 
 

@@ -21,7 +21,7 @@ def body(lang: str) -> rx.Component:
         rx.el.h1(t("pages.goals.heading", lang)),
         rx.el.p(t("pages.goals.lede", lang), class_name="lede"),
         ways_in(lang, "goals"),
-        answered(lang, _goals(lang), GoalsState.arrive, pending=_titles(lang)),
+        answered(lang, _goals, GoalsState.arrive, pending=_titles(lang)),
         rx.cond(GoalsState.principle_cards.length() > 0, _principles(lang)),
     )
 

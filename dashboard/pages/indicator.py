@@ -31,38 +31,38 @@ from dashboard.states.provenance import ProvenanceState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
+    return answered(lang, _answer, IndicatorState.arrive)
+
+
+def _answer(lang: str) -> rx.Component:
     view = IndicatorState.view
     theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
-    return answered(
-        lang,
-        rx.fragment(
-            crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
-            rx.el.h1(view["name"]),
-            rx.el.p(view["definition"], class_name="lede"),
-            rx.cond(view["empty"], _empty(lang, view), _figures(lang, view)),
-            facts(lang, view),
-            know(lang, view),
-            series_table(lang, view),
-            status_section(lang, IndicatorState.progress, _has_progress_page()),
-            links(lang, view),
-            national_list(lang, view["national"], ProvenanceState.show),
-            revisions_section(
-                lang,
-                IndicatorState.revisions,
-                ProvenanceState.show,
-                IndicatorState.show_since,
-                IndicatorState.show_all_vintages,
-            ),
-            citation_section(lang, view["citations"]),
-            rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
-            rx.cond(
-                view["related"].length() > 0,
-                rx.el.section(
-                    rx.el.h2(t("ui.indicator.related", lang)), indicator_list(lang, view["related"]), id="related"
-                ),
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
+        rx.el.h1(view["name"]),
+        rx.el.p(view["definition"], class_name="lede"),
+        rx.cond(view["empty"], _empty(lang, view), _figures(lang, view)),
+        facts(lang, view),
+        know(lang, view),
+        series_table(lang, view),
+        status_section(lang, IndicatorState.progress, _has_progress_page()),
+        links(lang, view),
+        national_list(lang, view["national"], ProvenanceState.show),
+        revisions_section(
+            lang,
+            IndicatorState.revisions,
+            ProvenanceState.show,
+            IndicatorState.show_since,
+            IndicatorState.show_all_vintages,
+        ),
+        citation_section(lang, view["citations"]),
+        rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
+        rx.cond(
+            view["related"].length() > 0,
+            rx.el.section(
+                rx.el.h2(t("ui.indicator.related", lang)), indicator_list(lang, view["related"]), id="related"
             ),
         ),
-        IndicatorState.arrive,
     )
 
 

@@ -15,22 +15,22 @@ from dashboard.states.indicators import IndicatorsState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    index = IndicatorsState.index
     return rx.fragment(
         rx.el.h1(t("pages.indicators.heading", lang)),
         rx.el.p(t("pages.indicators.lede", lang), class_name="lede"),
-        answered(
-            lang,
-            rx.fragment(
-                _filters(lang, index),
-                rx.el.p(index["total_text"], role="status", class_name="asof"),
-                rx.cond(
-                    index["total"] > 0,
-                    indicator_list(lang, index["indicators"]),
-                    nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
-                ),
-            ),
-            IndicatorsState.arrive,
+        answered(lang, _answer, IndicatorsState.arrive),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    index = IndicatorsState.index
+    return rx.fragment(
+        _filters(lang, index),
+        rx.el.p(index["total_text"], role="status", class_name="asof"),
+        rx.cond(
+            index["total"] > 0,
+            indicator_list(lang, index["indicators"]),
+            nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
         ),
     )
 

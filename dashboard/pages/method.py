@@ -16,28 +16,28 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("pages.method.heading", lang)),
         rx.el.p(t("pages.method.lede", lang), class_name="lede"),
-        answered(
-            lang,
-            rx.fragment(
-                rx.el.nav(
-                    rx.el.ul(
-                        rx.foreach(
-                            AboutState.sections,
-                            lambda part: rx.el.li(page_link(part["title"], to=f"/{lang}/method/#{part['id']}")),
-                        ),
-                        class_name="columns",
-                    ),
-                    aria_label=t("ui.nav.on_this_page", lang),
-                    class_name="section",
+        answered(lang, _answer, AboutState.arrive_at_method),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        rx.el.nav(
+            rx.el.ul(
+                rx.foreach(
+                    AboutState.sections,
+                    lambda part: rx.el.li(page_link(part["title"], to=f"/{lang}/method/#{part['id']}")),
                 ),
-                rx.foreach(AboutState.sections, _section),
-                rx.el.section(
-                    rx.el.h2(t("ui.nav.gallery", lang)),
-                    rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
-                    rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
-                ),
+                class_name="columns",
             ),
-            AboutState.arrive_at_method,
+            aria_label=t("ui.nav.on_this_page", lang),
+            class_name="section",
+        ),
+        rx.foreach(AboutState.sections, _section),
+        rx.el.section(
+            rx.el.h2(t("ui.nav.gallery", lang)),
+            rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
+            rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
         ),
     )
 

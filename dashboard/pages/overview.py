@@ -17,25 +17,24 @@ from dashboard.states.overview import OverviewState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    view = OverviewState.view
     return rx.fragment(
         rx.el.h1(t("pages.overview.heading", lang)),
         rx.el.p(t("ui.product.purpose", lang), class_name="lede"),
         rx.el.p(t("ui.product.promise", lang), " ", t("ui.product.independence", lang), class_name="note lede"),
-        answered(
-            lang,
-            rx.fragment(
-                _facts(lang, view),
-                _headline(lang, view["headline"]),
-                _doors(lang),
-                _adoption(lang, view),
-                _coverage(lang, view),
-                _news(lang, view),
-            ),
-            OverviewState.arrive,
-            pending=rx.fragment(shape(lang, 3, chart=False), _doors(lang)),
-        ),
+        answered(lang, _answer, OverviewState.arrive, pending=rx.fragment(shape(lang, 3, chart=False), _doors(lang))),
         without_script(lang),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = OverviewState.view
+    return rx.fragment(
+        _facts(lang, view),
+        _headline(lang, view["headline"]),
+        _doors(lang),
+        _adoption(lang, view),
+        _coverage(lang, view),
+        _news(lang, view),
     )
 
 

@@ -17,14 +17,14 @@ from dashboard.states.ways import WaysState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(
-        lang,
-        rx.fragment(
-            crumbs(lang, page_link(t("ways.principles.heading", lang), to=f"/{lang}/principles/")),
-            way_in(lang, WaysState),
-            rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),
-        ),
-        WaysState.arrive_at_principle,
+    return answered(lang, _answer, WaysState.arrive_at_principle)
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        crumbs(lang, page_link(t("ways.principles.heading", lang), to=f"/{lang}/principles/")),
+        way_in(lang, WaysState),
+        rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),
     )
 
 

@@ -23,7 +23,7 @@ def body(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("ways.principles.table", lang)),
             rx.el.p(weakest_first(lang)),
-            answered(lang, _table(lang), WaysState.arrive_at_principles),
+            answered(lang, _table, WaysState.arrive_at_principles),
         ),
         rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),
     )

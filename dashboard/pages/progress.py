@@ -31,28 +31,28 @@ FIGURES = ("baseline", "milestones", "target", "latest")
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    state = ProgressState
     return rx.fragment(
         rx.el.h1(t("results.page.heading", lang)),
         rx.el.p(t("results.page.lede", lang), class_name="lede"),
-        answered(
-            lang,
-            rx.fragment(
-                _controls(lang),
-                _frame(lang),
-                _why(lang),
-                adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick),
-                _matrix(lang),
-                promise_tested(lang, state.promised),
-                what_is_unsaid(lang, state.gaps),
-                _effects(lang),
-                rx.cond(
-                    state.country == "",
-                    programme_report(lang, state.frame["stand"]["as_of"], state.method, state.rule),
-                    country_reports(lang, state.country, state.frame["stand"]["as_of"], state.method),
-                ),
-            ),
-            ProgressState.arrive,
+        answered(lang, _answer, ProgressState.arrive),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    state = ProgressState
+    return rx.fragment(
+        _controls(lang),
+        _frame(lang),
+        _why(lang),
+        adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick),
+        _matrix(lang),
+        promise_tested(lang, state.promised),
+        what_is_unsaid(lang, state.gaps),
+        _effects(lang),
+        rx.cond(
+            state.country == "",
+            programme_report(lang, state.frame["stand"]["as_of"], state.method, state.rule),
+            country_reports(lang, state.country, state.frame["stand"]["as_of"], state.method),
         ),
     )
 

@@ -17,8 +17,12 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("search.results.heading", lang)),
         rx.el.p(t("search.results.lede", lang), class_name="lede"),
-        answered(lang, rx.fragment(_controls(lang), _answer()), SearchState.arrive),
+        answered(lang, _answered, SearchState.arrive),
     )
+
+
+def _answered(lang: str) -> rx.Component:
+    return rx.fragment(_controls(lang), _answer())
 
 
 def _controls(lang: str) -> rx.Component:

@@ -15,20 +15,20 @@ from dashboard.states.about import AboutState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    view = AboutState.source_list
     return rx.fragment(
         rx.el.h1(t("pages.sources.heading", lang)),
         rx.el.p(t("pages.sources.lede", lang), class_name="lede"),
-        answered(
-            lang,
-            rx.fragment(
-                rx.el.p(view["text"], class_name="asof"),
-                _table(lang, view["sources"]),
-                _coverage(lang),
-                rx.foreach(view["sources"], lambda source: _source(lang, source)),
-            ),
-            AboutState.arrive_at_sources,
-        ),
+        answered(lang, _answer, AboutState.arrive_at_sources),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = AboutState.source_list
+    return rx.fragment(
+        rx.el.p(view["text"], class_name="asof"),
+        _table(lang, view["sources"]),
+        _coverage(lang),
+        rx.foreach(view["sources"], lambda source: _source(lang, source)),
     )
 
 

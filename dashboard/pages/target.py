@@ -19,38 +19,38 @@ from dashboard.states.goals import GoalsState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
+    return answered(lang, _answer, GoalsState.arrive_at_target)
+
+
+def _answer(lang: str) -> rx.Component:
     view = GoalsState.target_view
     goal = f"/{lang}/goals/{view['goal']}/"
-    return answered(
-        lang,
-        rx.fragment(
-            crumbs(
-                lang,
-                page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
-                page_link(view["goal"], " ", view["goal_short"], to=goal),
-            ),
-            rx.el.div(
-                goal_badge(view["goal"], large=True),
-                rx.el.h1(t("ui.nav.target", lang), " ", rx.el.bdi(view["code"])),
-                class_name="goal-head",
-            ),
-            rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
-            rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
-            rx.el.section(
-                rx.el.h2(t("pages.target.official", lang)),
-                rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _official(lang, card)), class_name="rows"),
-            ),
-            rx.el.section(
-                rx.el.h2(t("pages.target.ours", lang)),
-                rx.el.p(t("terms.strength.note", lang), class_name="note"),
-                rx.cond(
-                    view["indicators"].length() > 0,
-                    indicator_list(lang, view["indicators"], reasons=True),
-                    nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
-                ),
+    return rx.fragment(
+        crumbs(
+            lang,
+            page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
+            page_link(view["goal"], " ", view["goal_short"], to=goal),
+        ),
+        rx.el.div(
+            goal_badge(view["goal"], large=True),
+            rx.el.h1(t("ui.nav.target", lang), " ", rx.el.bdi(view["code"])),
+            class_name="goal-head",
+        ),
+        rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
+        rx.el.section(
+            rx.el.h2(t("pages.target.official", lang)),
+            rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _official(lang, card)), class_name="rows"),
+        ),
+        rx.el.section(
+            rx.el.h2(t("pages.target.ours", lang)),
+            rx.el.p(t("terms.strength.note", lang), class_name="note"),
+            rx.cond(
+                view["indicators"].length() > 0,
+                indicator_list(lang, view["indicators"], reasons=True),
+                nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
             ),
         ),
-        GoalsState.arrive_at_target,
     )
 
 

@@ -16,13 +16,13 @@ from dashboard.states.ways import WaysState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(
-        lang,
-        rx.fragment(
-            crumbs(lang, page_link(t("ways.themes.heading", lang), to=f"/{lang}/themes/")),
-            way_in(lang, WaysState),
-        ),
-        WaysState.arrive_at_theme,
+    return answered(lang, _answer, WaysState.arrive_at_theme)
+
+
+def _answer(lang: str) -> rx.Component:
+    return rx.fragment(
+        crumbs(lang, page_link(t("ways.themes.heading", lang), to=f"/{lang}/themes/")),
+        way_in(lang, WaysState),
     )
 
 

@@ -14,7 +14,15 @@ from dashboard.states.ways import WaysState
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("ways.themes.heading", lang)),
+        rx.el.p(t("ways.themes.lede", lang), class_name="lede"),
+        ways_in(lang, "themes"),
+        answered(lang, _answer, WaysState.arrive_at_themes),
+    )
 
+
+def _answer(lang: str) -> rx.Component:
     def line(one: Any) -> rx.Component:
         return rx.el.li(
             page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
@@ -22,16 +30,7 @@ def body(lang: str) -> rx.Component:
             rx.el.p(one["evidence"]["text"], class_name="note"),
         )
 
-    return rx.fragment(
-        rx.el.h1(t("ways.themes.heading", lang)),
-        rx.el.p(t("ways.themes.lede", lang), class_name="lede"),
-        ways_in(lang, "themes"),
-        answered(
-            lang,
-            rx.el.ul(rx.foreach(WaysState.lines, line), class_name="rows section"),
-            WaysState.arrive_at_themes,
-        ),
-    )
+    return rx.el.ul(rx.foreach(WaysState.lines, line), class_name="rows section")
 
 
 PAGE = Page(

@@ -13,7 +13,7 @@ from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.dimensions import dimensions_of
 from dashboard.services.find import find_national
 from dashboard.services.publishers import publishers
-from dashboard.services.reading import latest_of, own_totals
+from dashboard.services.reading import latest_of, own_totals, primary_rows
 from dashboard.services.words import term
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def rows_of(asked: "Asked", year: int | None) -> "pl.DataFrame":
         own = find_national(asked.ctx.book.metrics[asked.metric], asked.series)
         rows = own_totals(asked.ctx, own).with_columns(primary=pl.lit(value=True))
     else:
-        rows = asked.ctx.dataset.rows(asked.metric).filter(pl.col("primary"))
+        rows = primary_rows(asked.ctx, asked.metric).lazy()
         rows = rows.filter((pl.col("dimensions") == "{}") != (asked.kind == "breakdown"))
     if asked.kind in OF_THE_CHOSEN:
         rows = rows.filter(pl.col("country").is_in(list(asked.countries)))

@@ -87,6 +87,18 @@ def shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
 
 
+def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
+    """The primary rows in force of an indicator, breakdowns too, with all columns: whoever draws one draws it again."""
+    return _primary_rows(ctx.timeless(), metric)
+
+
+@lru_cache(maxsize=16)
+def _primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
+    import polars as pl
+
+    return ctx.dataset.rows(metric).filter(pl.col("primary")).collect()
+
+
 def own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
     """A country's own series in force, without its breakdowns, by year: never among the rows of ``shown``."""
     import polars as pl
