@@ -11,7 +11,12 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 STAMP = "monitor-build.txt"
+STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packages
+WANTED = "MONITOR_BUILD"
+"""Name in the environment of a server: the stamp of the build it serves."""
+
 _SOURCES = ("dashboard/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt", ".npmrc")
 _BEHIND = {"api", "cli", "database", "dataset", "gathering", "measures", "external"}  # rooms no page is made of
 _KINDS = {".py", ".jsx", ".js", ".json", ".toml", ".csv", ".css", ".svg", ".ico", ".woff2", ".txt", ""}
@@ -54,15 +59,20 @@ def remember(root: Path, built: str) -> None:
     (web_folder(root) / STAMP).write_text(built, encoding="ascii")
 
 
-def command(root: Path, host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str]]:
-    """The command that serves on ``host`` and ``port``, and what to add to its environment."""
-    if is_built(root, wanted):
-        serving = {
-            "REFLEX_ENV_MODE": "prod",
-            "__REFLEX_SKIP_COMPILE": "true",
-            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
-        }
-        return [sys.executable, "-m", "dashboard.cli.server", host, str(port)], serving
+def building(root: Path, port: int) -> tuple[list[str], dict[str, str]]:
+    """The command that builds the pages for this port, and what to add to its environment."""
     forget(root)
     reflex = str(Path(sys.executable).with_name("reflex"))
-    return [reflex, "run", "--env", "prod", "--frontend-port", str(port), "--backend-host", host], {}
+    ports = {"REFLEX_FRONTEND_PORT": str(port), "REFLEX_BACKEND_PORT": str(port)}
+    return [reflex, "export", "--frontend-only", "--no-zip", "--env", "prod"], ports
+
+
+def serving(host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str]]:
+    """The command that serves pages and API as soon as the build of that stamp is there, and its environment."""
+    settled = {
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        WANTED: wanted,
+    }
+    return [sys.executable, "-m", "dashboard.cli.server", host, str(port)], settled

@@ -1,5 +1,6 @@
 """``serve``: prepare the data and serve the production app on one port, saying what happens."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +19,7 @@ import typer
 
 from dashboard import runtime
 from dashboard.cli import frontend
-
-STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packages
-ROOT = Path(__file__).parents[2]
+from dashboard.cli.frontend import ROOT, STARTS_WITHIN
 
 
 def serve(
@@ -37,28 +37,41 @@ def serve(
     data_dir.mkdir(parents=True, exist_ok=True)
     log_path = data_dir / "serve.log"
     build = frontend.stamp(ROOT, port)
-    command, settled = frontend.command(ROOT, host, port, build)
-    environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
-    _say(f"Preparing pages (log: {os.path.relpath(log_path)})…")
-    with log_path.open("wb") as log:
-        server = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    try:
-        _prepared_apart()
-        _wait_until_ready(server, f"http://{_reachable(host)}:{port}/readyz", stop, log_path)
+    _say(f"Preparing pages (log: {os.path.relpath(log_path)})…")
+    with log_path.open("wb") as log, contextlib.ExitStack() as running:
+
+        def started(command: list[str], settled: dict[str, str]) -> subprocess.Popen[bytes]:
+            environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
+            child = subprocess.Popen(  # noqa: S603 - our own command
+                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+            running.callback(_end, child)
+            return child
+
+        def waited(reached: Callable[[], bool], *children: subprocess.Popen[bytes]) -> None:
+            _wait_until(reached, children, stop, deadline, log_path)
+
+        deadline = time.monotonic() + STARTS_WITHIN
+        if frontend.is_built(ROOT, build):
+            server = started(*frontend.serving(host, port, build))
+            _prepared_apart()
+        else:
+            builder = started(*frontend.building(ROOT, port))
+            _prepared_apart()
+            server = started(*frontend.serving(host, port, build))  # it reads its code while the pages are built
+            waited(lambda: builder.poll() == 0, builder, server)
+            if not stop.is_set():
+                frontend.remember(ROOT, build)
+        waited(lambda: _answers(f"http://{_reachable(host)}:{port}/readyz"), server)
         if not stop.is_set():
-            frontend.remember(ROOT, build)
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")
         while not stop.wait(0.3) and server.poll() is None:
             pass
-    finally:
-        code = _end(server)
-    if not stop.is_set():
-        _fail(f"The server stopped by itself (exit code {code}). Its last lines:\n{_tail(log_path)}")
+        if not stop.is_set():
+            _fail(f"The server stopped by itself (exit code {server.returncode}). Its last lines:\n{_tail(log_path)}")
 
 
 def _prepared_apart() -> None:
@@ -84,17 +97,19 @@ def _prepare_data() -> None:
         sys.exit(1)
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading.Event, log_path: Path) -> None:
-    deadline, told = time.monotonic() + STARTS_WITHIN, time.monotonic()
-    while not stop.is_set():
-        if server.poll() is not None:
-            _fail(f"The server did not start (exit code {server.returncode}). Its last lines:\n{_tail(log_path)}")
-        try:
-            with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - our own address
-                if reply.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
+def _wait_until(
+    reached: Callable[[], bool],
+    children: tuple[subprocess.Popen[bytes], ...],
+    stop: threading.Event,
+    deadline: float,
+    log_path: Path,
+) -> None:
+    """Wait for that, or for the user who stops it; say why where a child ends before, or the time is over."""
+    told = time.monotonic()
+    while not stop.is_set() and not reached():
+        for child in children:
+            if child.poll() is not None and not reached():
+                _fail(f"The server did not start (exit code {child.returncode}). Its last lines:\n{_tail(log_path)}")
         now = time.monotonic()
         if now > deadline:
             _fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{_tail(log_path)}")
@@ -102,6 +117,14 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, stop: threading
             told = now
             _say("  still building the pages; the first start takes longest…")
         stop.wait(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - our own address
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
