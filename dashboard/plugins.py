@@ -25,21 +25,20 @@ _HTML = re.compile(r"<html\b[^>]*>")
 
 
 class EarlyPackages(Plugin):
-    """Reflex installs packages when all pages are compiled; this starts with the first one, and waits for it after."""
+    """Reflex installs packages when all pages are compiled; this begins before they are, and waits for it then."""
 
     _installing: Future[None] | None = None
 
-    def eval_page(self, page_fn: Any, /, **context: Any) -> None:
-        """With the first page: install, on another thread, what Reflex will find installed later."""
-        if self._installing is None:
-            from reflex.config import get_config
-            from reflex.utils.js_runtimes import install_frontend_packages
+    def begin(self) -> None:
+        """Install, on another thread, what Reflex will find installed later."""
+        from reflex.config import get_config
+        from reflex.utils.js_runtimes import install_frontend_packages
 
-            from dashboard.components.chart import VEGA
+        from dashboard.components.chart import VEGA
 
-            runner = ThreadPoolExecutor(1)
-            self._installing = runner.submit(install_frontend_packages, set(VEGA), get_config())
-            runner.shutdown(wait=False)
+        runner = ThreadPoolExecutor(1)
+        self._installing = runner.submit(install_frontend_packages, set(VEGA), get_config())
+        runner.shutdown(wait=False)
 
     def pre_compile(self, **context: Any) -> None:
         """After the last page: wait, and fail as npm did."""

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 STAMP = "monitor-build.txt"
 STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packages
 WANTED = "MONITOR_BUILD"
-"""Name in the environment of a server: the stamp of the build it serves."""
+"""Name in the environment of builder and server: the stamp of the build that is wanted."""
 
 _SOURCES = ("dashboard/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt", ".npmrc")
 _BEHIND = {"api", "cli", "database", "dataset", "gathering", "measures", "external"}  # rooms no page is made of
@@ -55,16 +55,14 @@ def forget(root: Path) -> None:
 
 
 def remember(root: Path, built: str) -> None:
-    """After a build that answered."""
+    """After a build that is whole."""
     (web_folder(root) / STAMP).write_text(built, encoding="ascii")
 
 
-def building(root: Path, port: int) -> tuple[list[str], dict[str, str]]:
-    """The command that builds the pages for this port, and what to add to its environment."""
-    forget(root)
-    reflex = str(Path(sys.executable).with_name("reflex"))
+def building(port: int, wanted: str) -> tuple[list[str], dict[str, str]]:
+    """The command that builds the pages for this port under that stamp, and what to add to its environment."""
     ports = {"REFLEX_FRONTEND_PORT": str(port), "REFLEX_BACKEND_PORT": str(port)}
-    return [reflex, "export", "--frontend-only", "--no-zip", "--env", "prod"], ports
+    return [sys.executable, "-m", "dashboard.cli.builder"], {**ports, WANTED: wanted}
 
 
 def serving(host: str, port: int, wanted: str) -> tuple[list[str], dict[str, str]]:

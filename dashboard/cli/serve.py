@@ -59,12 +59,10 @@ def serve(
             server = started(*frontend.serving(host, port, build))
             _prepared_apart()
         else:
-            builder = started(*frontend.building(ROOT, port))
+            builder = started(*frontend.building(port, build))
             _prepared_apart()
             server = started(*frontend.serving(host, port, build))  # it reads its code while the pages are built
-            waited(lambda: builder.poll() == 0, builder, server)
-            if not stop.is_set():
-                frontend.remember(ROOT, build)
+            waited(lambda: frontend.is_built(ROOT, build), builder, server)
         waited(lambda: _answers(f"http://{_reachable(host)}:{port}/readyz"), server)
         if not stop.is_set():
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")

@@ -53,7 +53,7 @@ def test_another_public_address_asks_for_a_build(tree: Path, monkeypatch: pytest
 
 def test_a_build_that_was_cut_off_is_none(tree: Path) -> None:
     (tree / "rxconfig.py").write_text("2")
-    frontend.building(tree, 3000)  # begins to build, and is killed
+    frontend.forget(tree)  # the builder begins, and is killed
     (tree / "rxconfig.py").write_text("1")
     assert not built(tree)
 
