@@ -19,20 +19,22 @@ function keep(list) {
   try { window.localStorage.setItem(KEY, JSON.stringify(list)); } catch { /* a browser that keeps nothing */ }
 }
 
-export function RecentComparisons({ name, text }) {
+const same = (one, other) => new URLSearchParams(one).toString() === new URLSearchParams(other).toString();
+
+export function RecentComparisons({ name, at, text }) {
   const search = useSearch();
   const { pathname } = useLocation();
   const [list, setList] = useState([]);
   const mine = useRef("");  // the one being made: each change takes the place of the last
   useEffect(() => {
     const before = kept();
-    if (!name || !search) { setList(before); return; }
+    if (!name || !search || !same(at, search)) { setList(before); return; }
     const others = before.filter((one) => one.search !== search && one.search !== mine.current);
     const next = [{ search, name }, ...others].slice(0, MOST);
     mine.current = search;
     keep(next);
     setList(next);
-  }, [name, search]);
+  }, [name, at, search]);
   const others = list.filter((one) => one.search !== search);
   if (!others.length) return null;
   const leave = () => { mine.current = ""; };

@@ -51,7 +51,7 @@ def _answer(lang: str) -> rx.Component:
             MOST_COMPARED,
             CompareState.add_country,
         ),
-        recent_comparisons(lang, CompareState.compared),
+        recent_comparisons(lang, CompareState.compared, CompareState.compared_at),
         rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
         ViewTabs.create(
             name="view",

@@ -24,6 +24,7 @@ from dashboard.states.address import (
     YEARS,
     Address,
     chart_url,
+    query,
     with_country,
     with_period,
     without_country,
@@ -75,6 +76,7 @@ class CompareState(Shell):
     groups: list[Choice] = []
     group_left: str = ""  # says which countries of a group found no place
     compared: str = ""  # what the reader compares, in words; "" while the countries are ours
+    compared_at: str = ""  # the query of the address these are the words of
     years: list[int] = []
 
     _grouped: tuple[str, ...] = ()  # the selection that ``group_left`` is said of
@@ -151,6 +153,7 @@ class CompareState(Shell):
             self.group_left = ""
         said = (_listed(lang, address.countries, book.countries), _listed(lang, metrics, book.metrics))
         self.compared = "" if self.default_selection else " · ".join(said)
+        self.compared_at = query(self._address()) if self._going else self.router.url.query
         self.focus = address.countries[0] if address.countries else ""
         asked = replace(address, view="", event="", unequal=False)
         self.files = chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]

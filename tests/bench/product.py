@@ -67,6 +67,7 @@ def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0
     port = port or free_port()
     environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
     environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(tree / web)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps what it has compiled
     began = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
