@@ -1,7 +1,4 @@
-"""What is done beside the compiling and to the built pages.
-
-While Reflex writes the pages, npm already unpacks the packages they use. Then each file gets the language and direction
-of its page, where its translations are, and shells.
+"""What is done to the built pages: each gets its language and direction, where its translations are, and its shell.
 
 A page that is answered at run time has no file of its own: Reflex serves one fallback for all of them, and the browser
 learns what the page is made of only after its first scripts have run. Each kind of page gets a shell of its own here,
@@ -11,7 +8,6 @@ which names its scripts at once.
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +18,6 @@ from dashboard.locales import LANGUAGES
 SHELL = "shell.html"
 DRAWING = "/assets/vega_runtime-"
 _HTML = re.compile(r"<html\b[^>]*>")
-
-
-class EarlyPackages(Plugin):
-    """Reflex installs packages when all pages are compiled; this begins before they are, and waits for it then."""
-
-    _installing: Future[None] | None = None
-
-    def begin(self) -> None:
-        """Install, on another thread, what Reflex will find installed later."""
-        from reflex.config import get_config
-        from reflex.utils.js_runtimes import install_frontend_packages
-
-        from dashboard.components.chart import VEGA
-
-        runner = ThreadPoolExecutor(1)
-        self._installing = runner.submit(install_frontend_packages, set(VEGA), get_config())
-        runner.shutdown(wait=False)
-
-    def pre_compile(self, **context: Any) -> None:
-        """After the last page: wait, and fail as npm did."""
-        if self._installing is not None:
-            self._installing.result()
-            self._installing = None
 
 
 class HtmlLanguage(Plugin):

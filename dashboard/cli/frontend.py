@@ -17,9 +17,9 @@ STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packa
 WANTED = "MONITOR_BUILD"
 """Name in the environment of builder and server: the stamp of the build that is wanted."""
 
-_SOURCES = ("dashboard/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt", ".npmrc")
+_SOURCES = ("dashboard/**/*", "assets/**/*", "reflex.lock/bun.lock", "rxconfig.py", "requirements.txt", ".npmrc")
 _BEHIND = {"api", "cli", "database", "dataset", "gathering", "measures", "external"}  # rooms no page is made of
-_KINDS = {".py", ".jsx", ".js", ".json", ".toml", ".csv", ".css", ".svg", ".ico", ".woff2", ".txt", ""}
+_KINDS = {".py", ".jsx", ".js", ".json", ".toml", ".lock", ".csv", ".css", ".svg", ".ico", ".woff2", ".txt", ""}
 
 
 def web_folder(root: Path) -> Path:
