@@ -1,4 +1,4 @@
-"""What Reflex can only read from the environment, set before Reflex is imported.
+"""How the process runs: when memory is looked through, and what Reflex can only read from the environment.
 
 Standard library only: ``rxconfig.py`` and the command line import this first.
 """
@@ -16,9 +16,14 @@ DEFAULTS = {
 }
 
 
+def collect_rarely() -> None:
+    """Look for circular garbage less often: pages and rows are a million objects that all stay until they are done."""
+    gc.set_threshold(50_000, 50, 100)
+
+
 def prepare() -> None:
-    """Set the defaults and put the environment's own Node first on PATH."""
-    gc.set_threshold(50_000, 50, 100)  # compiling pages makes a million objects that stay
+    """Set the defaults and put the environment's own Node and Bun first on PATH."""
+    collect_rarely()
     for key, value in DEFAULTS.items():
         os.environ.setdefault(key, value)
     scripts = sysconfig.get_path("scripts")

@@ -49,6 +49,8 @@ _CELLS = attrgetter(*OBSERVATIONS)
 
 def canonical(dimensions: Mapping[str, str]) -> str:
     """A breakdown as the text of the ``dimensions`` column: compact JSON with sorted keys, ``{}`` for the total."""
+    if not dimensions:
+        return "{}"
     return json.dumps(dict(dimensions), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

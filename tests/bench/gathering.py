@@ -32,6 +32,7 @@ from dashboard.gathering import run as room
 from dashboard.gathering.plan import Choice, Planned, plan
 from dashboard.gathering.run import gather
 from dashboard.gathering.series import judge
+from dashboard.runtime import collect_rarely
 from dashboard.settings import Settings
 from data_sources.fetch import Collected, collect
 from data_sources.http import HttpClient, Limits
@@ -192,6 +193,7 @@ def _gather(folder: Path, served: Mapping[str, Publisher], *, one_at_a_time: boo
 
 
 def _be_measured(folder: Path, addresses: dict[str, str], one_at_a_time: bool) -> dict[str, Any]:
+    collect_rarely()  # as the command line does
     settings = Settings(
         data_dir=folder, database_url=None,
         http={"per_host": 1} if one_at_a_time else {},
