@@ -99,16 +99,19 @@ class CompareState(Shell):
         answer = await self._answer(ask)
         if answer is None:
             return
-        self.view, choices, self.groups = answer
-        self.addable = [
-            {"id": it["id"], "label": it["name"], "note": it["theme_text"], "chosen": False}
-            for it in choices
-            if it["id"] != first
-        ]
-        self.indicator_groups = [
-            {"label": theme, "options": list(members)}
-            for theme, members in groupby(choices, key=lambda o: o["theme_text"])
-        ]
+        self.view, choices, groups = answer
+        self._renew(
+            groups=groups,
+            addable=[
+                {"id": it["id"], "label": it["name"], "note": it["theme_text"], "chosen": False}
+                for it in choices
+                if it["id"] != first
+            ],
+            indicator_groups=[
+                {"label": theme, "options": list(members)}
+                for theme, members in groupby(choices, key=lambda o: o["theme_text"])
+            ],
+        )
         spans = [
             year for line in self.view["lines"] for year in (line["first_year"], line["last_year"]) if year is not None
         ]

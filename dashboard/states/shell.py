@@ -165,6 +165,12 @@ class Shell(rx.State):
     def _choice(self, iso3: str, lang: str) -> Choice:
         return {"id": iso3, "label": text(codebook().countries[iso3].name, lang), "note": "", "chosen": True}
 
+    def _renew(self, **said: Any) -> None:
+        """Set what is not as it was: a long list that stays is not sent again."""
+        for name, value in said.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+
     def _draw(self, kind: str, subject: str, address: Address) -> None:
         """Say which chart is on the page: its kind, its indicator and the countries in it."""
         self._kind, self._subject = kind, subject
