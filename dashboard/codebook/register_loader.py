@@ -36,6 +36,7 @@ def event(row: Row, ours: OwnTexts) -> AdoptionEvent:
         reported=row["reported"],
         scopes=ours("event", row["id"], "scope", row["scope"]),
         notes=ours("event", row["id"], "note", row["note"]),
+        mapping_notes=ours("event", row["id"], "mapping_note", row["mapping_note"]),
     )
 
 

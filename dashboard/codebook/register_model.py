@@ -48,11 +48,12 @@ class AdoptionEvent:
     review_state: ReviewState
     centres_predate_agreement: bool
     note: str
-    mapping_note: str = ""  # why the filed type became this type
+    mapping_note: str = ""  # why the filed type became this type; "": it is the filed one
     credited_to: str = ""  # ISO3 of another country whose model a source credits too
     reported: str = ""  # when a source named it as a fact, where the event itself has no date
     scopes: Texts = field(default_factory=dict)
     notes: Texts = field(default_factory=dict)
+    mapping_notes: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

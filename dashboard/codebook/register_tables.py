@@ -19,7 +19,7 @@ REGISTER: tuple[Table, ...] = (
             Column("iso3", True, refers="countries.csv"),
             Column("type", True, words=get_args(EventType)),
             Column("filed_type", True),
-            Column("mapping_note", True),
+            Column("mapping_note"),
             Column("reported"),
             *_DATED,
             Column("local_name"),

@@ -51,7 +51,7 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "metric": ("name", "definition", "target_source", "caveat1", "caveat2", "caveat3"),
     "principle": ("name",),
     "link": ("rationale",),
-    "event": ("scope", "note"),
+    "event": ("scope", "note", "mapping_note"),
     "claim": ("claim", "what_is_counted", "note"),
     "agreement": ("text", "note"),
     "national": ("definition", "question", "population", "method", "compiled_by", "caution"),

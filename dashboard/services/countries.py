@@ -116,9 +116,9 @@ def _event(ctx: Context, event: AdoptionEvent) -> EventView:
 
 
 def event_note(ctx: Context, event: AdoptionEvent) -> str:
-    """What to know of an event, in sentences; why the filed type became this type is written in English alone."""
-    mapping = event.mapping_note if ctx.lang == "en" else ""
-    return sentence([_stop(text(event.notes, ctx.lang) or event.note), _stop(mapping)])
+    """What to know of an event, in sentences; the last says why the filed type became another or what to heed of it."""
+    notes = (text(event.notes, ctx.lang) or event.note, text(event.mapping_notes, ctx.lang) or event.mapping_note)
+    return sentence([_stop(note) for note in notes])
 
 
 def _stop(words: str) -> str:
