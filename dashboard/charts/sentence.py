@@ -295,7 +295,7 @@ def _reading(told: Rows, stops: bool, options: ChartOptions) -> list[str]:
     if inside:
         listed = wording.listed([year(when, options.lang) for when in inside], options)
         parts.append(_say("trend.breaks", options, years=listed))
-    if stops:
+    if stops and not options.insist:  # then they are joined, and marked
         parts.append(_say("trend.gaps" if options.line else "trend.points", options))
     return parts
 

@@ -106,11 +106,32 @@ export function ThemeToggle({ toDark, toLight, ...rest }) {
 }
 
 // Copies the address of the page, another ``address``, or ``words`` as they stand.
+// Paths of this site inside a text, as whole addresses: where the operator names none, the browser knows where it reads.
+const withOrigin = (text) =>
+  typeof window === "undefined" ? text
+    : text.replace(/(^|[\s{\u2066])(?=\/(?:[a-z]{2}|api)\/)/g, (before) => before + window.location.origin);
+
+// A reference as it can be found again. Code reads from left to right, each value of it in its own direction, and what
+// is Latin in a value in one piece.
+const LATIN = /([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)/;
+export function Cited({ words, code }) {
+  const text = withOrigin(words ?? "");
+  if (!code) return <p>{text}</p>;
+  const lines = text.split("\n").map((line) => line.match(/^(\s+\w+ = \{)(.*)(\},?)$/) ?? [line, line]);
+  return (
+    <p className="code" dir="ltr">
+      {lines.map(([, before, value, after], place) => (
+        <span key={place}>{before}{value && <bdi>{value.split(LATIN).map((part, n) => (n % 2 ? <bdi key={n} dir="ltr">{part}</bdi> : part))}</bdi>}{after}{"\n"}</span>
+      ))}
+    </p>
+  );
+}
+
 export function CopyLink({ label, done, address, words, ...rest }) {
   const [copied, setCopied] = useState(false);
   const field = useRef(null);
   const copy = async () => {
-    const text = words || (address ? new URL(address, window.location.href).href : window.location.href);
+    const text = (words && withOrigin(words)) || (address ? new URL(address, window.location.href).href : window.location.href);
     try {
       await navigator.clipboard.writeText(text);
     } catch {

@@ -78,8 +78,21 @@ class ThemeToggle(rx.Component):
     to_light: rx.Var[str]
 
 
+class Cited(rx.Component):
+    """A reference (``words``) with the whole address of this site; ``code``: as an entry to be read by programs."""
+
+    library = BROWSER
+    tag = "Cited"
+
+    words: rx.Var[str]
+    code: rx.Var[bool]
+
+
 class CopyLink(rx.Component):
-    """A button that copies the page's address, or ``address``, or ``words``, to the clipboard and says so."""
+    """A button that copies the page's address, or ``address``, or ``words``, to the clipboard and says so.
+
+    Words are a reference as ``Cited`` shows it.
+    """
 
     library = BROWSER
     tag = "CopyLink"

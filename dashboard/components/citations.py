@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink, file_link
+from dashboard.components.browser import Cited, CopyLink, file_link
 from dashboard.locales import t
 
 
@@ -28,7 +28,7 @@ def _form(form: Any) -> rx.Component:
     return rx.el.div(
         rx.el.dt(form["label"]),
         rx.el.dd(
-            rx.el.p(form["text"], class_name=rx.cond(form["id"] == "bibtex", "code", "")),
+            Cited.create(words=form["text"], code=form["id"] == "bibtex"),
             CopyLink.create(label=form["copy_text"], done=form["copied_text"], words=form["text"]),
         ),
     )

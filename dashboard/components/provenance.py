@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import CopyLink, file_link
+from dashboard.components.browser import Cited, CopyLink, file_link
 from dashboard.components.revisions import earlier_values
 from dashboard.locales import t
 
@@ -35,7 +35,7 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
                     rx.el.li(file_link(t("ui.provenance.as_json", lang), href=view["json"])),
                     class_name="actions",
                 ),
-                rx.el.p(view["citation"], class_name="note section"),
+                rx.el.div(Cited.create(words=view["citation"]), class_name="note section"),
                 CopyLink.create(
                     label=t("ui.buttons.copy_citation", lang),
                     done=t("ui.buttons.citation_copied", lang),

@@ -29,7 +29,9 @@ Message = str | Mapping[str, str]
 """A text, or the texts of a plural message by plural category."""
 
 NO_BREAK_SPACE = "\u00a0"
+_SPACES = re.compile(r"(?<=[\d}]) (?=%)")
 _FRENCH_SPACES = re.compile(r"(?<=«) | (?=[:;?!»%])")
+_PER_CENT = re.compile(r"(?<![\u2066\d.,+−])(\d[\d.,]*%)")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -80,16 +82,15 @@ def messages(area: str, lang: str) -> Mapping[str, Message]:
         raise ValueError(f"{path.name}: {error}") from error
     found: dict[str, Message] = {}
     _flatten(tree, area, path.name, found)
-    if lang == "fr":
-        found = {key: _spaced(message) for key, message in found.items()}
-    return MappingProxyType(found)
+    spaces = _FRENCH_SPACES if lang == "fr" else _SPACES
+    return MappingProxyType({key: _spaced(message, spaces) for key, message in found.items()})
 
 
-def _spaced(message: Message) -> Message:
-    """French puts a space before some signs; no line may begin with the sign."""
+def _spaced(message: Message, spaces: re.Pattern[str]) -> Message:
+    """No line may begin with a sign that a space sets off: that of per cent, in French others too."""
     if isinstance(message, str):
-        return _FRENCH_SPACES.sub(NO_BREAK_SPACE, message)
-    return MappingProxyType({form: _FRENCH_SPACES.sub(NO_BREAK_SPACE, one) for form, one in message.items()})
+        return spaces.sub(NO_BREAK_SPACE, message)
+    return MappingProxyType({form: spaces.sub(NO_BREAK_SPACE, one) for form, one in message.items()})
 
 
 def _flatten(table: Mapping[str, object], prefix: str, file: str, found: dict[str, Message]) -> None:
@@ -147,7 +148,8 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
 
     ``count`` chooses the form of a plural message and is written as a whole number of that language (``1,234``). Other
     values are put in as they are: write figures with ``number`` or ``quantity`` first, so that nothing is shown
-    unrounded. A text missing in ``lang`` is given in English and logged once.
+    unrounded. A text missing in ``lang`` is given in English and logged once. From right to left the sign of per cent
+    would change sides with what stands before the number: both are isolated (U+2066 … U+2069).
 
     Raises:
         KeyError: the key, the language or the value of a placeholder is unknown; the message names it.
@@ -161,8 +163,6 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
         if isinstance(count, str):
             raise TypeError(f"{key}: count must be a number, not the text {count!r}")
         message = message.get(plural_category(count, found_in)) or message["other"]
-    if "{" not in message:
-        return message
 
     def fill(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -170,7 +170,8 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
             raise KeyError(f"{key} needs a value for {{{name}}}")
         return _written(key, name, values[name], found_in)
 
-    return _PLACEHOLDER.sub(fill, message)
+    said = _PLACEHOLDER.sub(fill, message) if "{" in message else message
+    return _PER_CENT.sub("\u2066\\1\u2069", said) if "%" in said and LANGUAGES[found_in].dir == "rtl" else said
 
 
 def _written(key: str, name: str, value: str | int | Decimal, lang: str) -> str:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import LANGUAGES, date, ltr, t
+from dashboard.locales import date, t
 from dashboard.services.context import Context
 from dashboard.services.publishers import national_of, publisher_of, title_of
 from dashboard.services.reading import Row, latest_of, stats_of
 from dashboard.services.views import Citation
-from dashboard.services.words import country_name, listed, metric_name
+from dashboard.services.words import as_written, country_name, listed, metric_name
 from dashboard.settings import settings
 
 
@@ -72,7 +72,7 @@ def _apa(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> s
     return t(
         "citation.apa.text",
         ctx.lang,
-        **parts | {name: _held(ctx, parts[name]) for name in ("series", "version", "address")},
+        **parts | {name: as_written(ctx, parts[name]) for name in ("series", "version", "address")},
         year=_year(editions) or t("citation.apa.undated", ctx.lang),
     )
 
@@ -163,14 +163,9 @@ def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
         publisher=info.publisher if info else row["source"],
         source=issue,
         title=title,
-        series=_held(ctx, row["series"]),
+        series=as_written(ctx, row["series"]),
         retrieved=date(row["retrieved_at"].date(), ctx.lang),
-        version=_held(ctx, ctx.dataset.version),
+        version=as_written(ctx, ctx.dataset.version),
         as_of=date(ctx.today, ctx.lang),
-        address=_held(ctx, address(path)),
+        address=as_written(ctx, address(path)),
     )
-
-
-def _held(ctx: Context, code: str) -> str:
-    """A code or an address in a sentence: from right to left it would be read in pieces, so it is isolated there."""
-    return ltr(code) if LANGUAGES[ctx.lang].dir == "rtl" else code

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STAGES = LADDER[1:]
 """Rungs a country can reach, lowest first."""
 
+_PRECISIONS = ("year", "month", "day")
+
 
 @kept
 def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
@@ -35,7 +37,7 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
         event
         for iso3 in adopters(ctx, checked_rule(rule))
         for event in register(ctx)[iso3].events
-        if counts(event) and not event.date and event.type in RUNGS
+        if counts(event) and not _known(event) and event.type in RUNGS
     ]
     return Pipeline(
         text=t("results.pipeline.text", ctx.lang),
@@ -67,19 +69,20 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     """(event, rung, 1 for reaching it and −1 for leaving it) in the order of dates.
 
     A country reaches a rung with its first dated event at or above it: a centre that opens before anything is signed
-    carries it past the lower rungs too. Where all centres closed, pilot and operation end with that date.
+    carries it past the lower rungs too. An event without a date stands at that of the report that names it.
+    Where all centres closed, pilot and operation end with that date.
     """
     found: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
     for iso3 in adopters(ctx, checked_rule(rule)):
         country = register(ctx)[iso3]
-        dated = [event for event in country.events if counts(event) and event.date]
+        dated = [event for event in country.events if counts(event) and _known(event)]
         rungs = [event for event in dated if event.type in RUNGS]
         closures = [event for event in dated if event.type == "all_centres_closed"]
         for place, stage in enumerate(STAGES, start=1):
             reaching = [event for event in rungs if LADDER.index(RUNGS[event.type]) >= place]
             if not reaching:
                 continue
-            first = min(reaching, key=lambda event: _latest_day(event.date))
+            first = min(reaching, key=lambda event: _latest_day(_known(event)))
             found.append((_at(ctx, first), place, first, stage, 1))
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
                 found.append((_at(ctx, closures[-1]), place, closures[-1], stage, -1))
@@ -98,9 +101,9 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step"
         country=event.iso3,
         stage=stage,
         at=_at(ctx, event),
-        date=event.date,
-        precision=event.precision,
-        when=date(event.date, ctx.lang, event.precision),
+        date=_known(event),
+        precision=event.precision if event.date else _PRECISIONS[_known(event).count("-")],
+        when=_when(ctx, event),
         type=event.type,
         type_name=term(ctx, "event_type", event.type, ""),
         change=change,
@@ -115,7 +118,7 @@ def _said(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
         country=country_name(ctx, event.iso3),
         stage=stage,
         stage_text=term(ctx, "adoption_status", stage),
-        date_text=date(event.date, ctx.lang, event.precision) if event.date else "",
+        date_text=_when(ctx, event),
         type_text=term(ctx, "event_type", event.type, ""),
         evidence=event.evidence_level,
         source=event.source_title,
@@ -123,9 +126,20 @@ def _said(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
     )
 
 
+def _known(event: AdoptionEvent) -> str:
+    """The date of the event, or else of the report that names it as a fact; "" without either."""
+    return event.date or event.reported
+
+
+def _when(ctx: Context, event: AdoptionEvent) -> str:
+    if event.reported and not event.date:
+        return t("register.table.reported", ctx.lang, date=date(event.reported, ctx.lang))
+    return date(event.date, ctx.lang, event.precision) if event.date else ""
+
+
 def _at(ctx: Context, event: AdoptionEvent) -> float:
     """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
-    return min(_decimal(_latest_day(event.date)), _decimal(ctx.today))
+    return min(_decimal(_latest_day(_known(event))), _decimal(ctx.today))
 
 
 def _latest_day(known: str) -> datetime.date:

@@ -42,7 +42,12 @@ def _word(ctx: Context, kind: str, word: str) -> Term:
 
 
 def _reason(ctx: Context, reason: str) -> Term:
-    return Term(id=reason, label=ltr(reason), definition=reason_text(ctx, reason))
+    return Term(id=reason, label=reason_text(ctx, reason), definition=coded(ctx, reason))
+
+
+def coded(ctx: Context, code: str) -> str:
+    """What a reason is called in files and in the API."""
+    return t("progress.constant.code", ctx.lang, code=ltr(code))
 
 
 def _trends() -> tuple[str, ...]:
@@ -61,6 +66,7 @@ def _reasons() -> tuple[str, ...]:
 
 def _constants(ctx: Context) -> list[Term]:
     from dashboard.measures.progress import CONSTANTS
+    from dashboard.measures.progress.constants import OWN
 
     return [
         Term(
@@ -69,10 +75,10 @@ def _constants(ctx: Context) -> list[Term]:
                 "progress.constant.label",
                 ctx.lang,
                 method=t("progress.constant.all", ctx.lang) if one.method == "all" else method_name(ctx, one.method),
-                constant=ltr(one.constant),
+                constant=t(f"progress.constant.name.{one.constant}", ctx.lang),
             ),
             definition=t(
-                "progress.constant.text",
+                "progress.constant.own" if one.source == OWN else "progress.constant.text",
                 ctx.lang,
                 value=str(int(one.value))
                 if one.constant.endswith(("_year", "_after"))

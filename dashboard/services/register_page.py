@@ -11,7 +11,7 @@ from dashboard.services.context import Context
 from dashboard.services.counting import checked_rule, counted_text, counting, register
 from dashboard.services.keeping import kept
 from dashboard.services.views import AgreementFact, Named, PublishedClaim, RegisterView, Rung, Tile
-from dashboard.services.words import by_name, country_name, listed, term
+from dashboard.services.words import as_written, by_name, country_name, listed, term
 
 KINDS = ("milestone", "activity", "continents", "participation")
 """Parts of the agreement, in the order they are told."""
@@ -117,13 +117,14 @@ def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile
 
 
 def _fact(ctx: Context, it: AgreementRecord) -> AgreementFact:
+    whose = term(ctx, "event_source", it.source_type, "")
     return AgreementFact(
         id=it.id,
         kind=it.kind,
         kind_text=t(f"register.agreement.{it.kind}", ctx.lang),
         text=text(it.text, ctx.lang),
         date_text=date(it.date, ctx.lang, it.precision),
-        source=f"{it.source_title} ({term(ctx, 'event_source', it.source_type, '')}): {it.source_ref}",
+        source=f"{as_written(ctx, it.source_title)} ({whose}): {as_written(ctx, it.source_ref)}",
         note=text(it.note, ctx.lang),
     )
 
@@ -169,7 +170,7 @@ def _twice(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
     for iso3 in by_name(ctx, countries):
         rows = sorted((event for event in countries[iso3].events if event.disputed), key=lambda event: event.id)
         if rows:
-            ids = listed(ctx, (event.id for event in rows))
+            ids = listed(ctx, (as_written(ctx, event.id) for event in rows))
             words = t("register.hidden.rows", ctx.lang, count=len(rows), ids=ids)
             found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=rows[0].id))
     return found

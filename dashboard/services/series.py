@@ -9,7 +9,7 @@ from dashboard.services.context import Context
 from dashboard.services.publishers import publisher_of, title_of
 from dashboard.services.reading import stats_of
 from dashboard.services.views import Breakdown, Choice, SeriesView
-from dashboard.services.words import dimension_words, term
+from dashboard.services.words import as_written, dimension_words, term
 
 Z = 1.645
 """Standard errors of a 90 % interval, as the World Bank and Transparency International use it."""
@@ -78,7 +78,8 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
     if primary is None:
         kind = "computed" if metric.source_type == ("computed",) else "submitted"
         return [t(f"answers.computed.{kind}", lang)]
-    steps = [t("answers.computed.taken", lang, series=primary.series, source=title_of(primary.source, primary.series))]
+    source = as_written(ctx, title_of(primary.source, primary.series))
+    steps = [t("answers.computed.taken", lang, series=as_written(ctx, primary.series), source=source)]
     interval = primary.interval if primary.interval in ("se_90", "published") else "none"
     steps.append(t(f"answers.computed.interval_{interval}", lang, z=number(Z, lang)))
     stats = stats_of(ctx, metric.id)

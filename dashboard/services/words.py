@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import has, order, t, unit_label
+from dashboard.locales import LANGUAGES, has, ltr, order, t, unit_label
 from dashboard.services.context import Context
 
 
@@ -22,6 +22,11 @@ def metric_name(ctx: Context, metric: str) -> str:
 def unit_words(ctx: Context, metric: Metric) -> str:
     """The unit as it stands in a header."""
     return unit_label(metric.unit, ctx.lang)
+
+
+def as_written(ctx: Context, code: str) -> str:
+    """A code, an address, or words of a publisher: in a language written from right to left their order is kept."""
+    return ltr(code) if code and LANGUAGES[ctx.lang].dir == "rtl" else code
 
 
 def listed(ctx: Context, parts: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ def test_a_plan_is_fixed_followed_and_its_result_survives_a_reload(page: Page) -
     page.get_by_label("Outcome").select_option("wgi_cc")
     expect(page).to_have_url(re.compile("outcome=wgi_cc"))
     expect(page.locator("#plan")).to_contain_text("Control of corruption")
-    page.get_by_role("button", name="Fix the plan and estimate").click()
+    page.get_by_role("button", name="Lock the plan and estimate").click()
     expect(page).to_have_url(re.compile("job=[0-9a-f]{16}-[0-9a-f]{8}"))
     word = page.locator("#result h2")
     expect(word).to_contain_text("Result", ignore_case=True, timeout=90_000)

@@ -77,7 +77,11 @@ def test_a_citation_is_copied_as_it_stands(page: Page) -> None:
     arrive(page, "/en/indicators/wgi_cc/")
     page.get_by_role("button", name="Copy: BibTeX").click()
     expect(page.locator("#cite")).to_contain_text("BibTeX: copied")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("@misc{asan_wgi_cc_")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@misc{asan_wgi_cc_")
+    origin = page.evaluate("location.origin")
+    assert f"url = {{{origin}/en/indicators/wgi_cc/}}" in copied, "the address finds the figure again"
+    assert copied == page.locator("#cite .code").inner_text().strip()
 
 
 def test_what_the_address_says_wrongly_is_set_aside_in_words(page: Page) -> None:

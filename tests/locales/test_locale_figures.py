@@ -66,7 +66,7 @@ def test_rounding_keeps_the_order(a: float, b: float, decimals: int) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "decimals", "english", "arabic"),
     [
-        (12.45, "percent", 1, "12.5 %", "12.5%"),
+        (12.45, "percent", 1, "12.5 %", f"{LRI}12.5%{PDI}"),
         (1, "days", 0, "1 day", "1 يوم"),
         (3.0, "days", 0, "3 days", "3 أيام"),
         (1.04, "days", 1, "1.0 days", "1.0 يوم"),
@@ -81,7 +81,7 @@ def test_rounding_keeps_the_order(a: float, b: float, decimals: int) -> None:
         (0.86945, "index", 4, "0.8695", "0.8695"),
         (1.004, "ratio", 2, "1.00", "1.00"),
         (1200, "count", 0, "1,200", "1,200"),
-        (7154.4, "usd", 0, "US$ 7,154", "7,154 دولار أمريكي"),
+        (7154.4, "usd", 0, "US$ 7,154", "7,154 بالدولار الأمريكي"),
         (4.5, "ppp_usd", 2, "4.50 international dollars", "4.50 دولار دولي"),
         (1, "people", 0, "1 person", "1 نسمة"),
         (10_141_756, "people", 0, "10,141,756 people", "10,141,756 نسمة"),

@@ -56,7 +56,7 @@ def test_a_near_population_is_a_reason_with_both_figures_whoever_is_asked_from()
 def test_what_is_not_known_of_a_country_is_said_and_is_no_reason() -> None:
     found = peers(context(), "VAT", 50)
     assert {"gdp_per_head", "population"} <= set(found["missing"])
-    assert "GDP per head" in found["missing_text"]
+    assert "GDP per capita" in found["missing_text"]
     assert all(reason["id"] not in found["missing"] for it in found["peers"] for reason in it["reasons"])
 
 

@@ -161,6 +161,7 @@ def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> No
     assert all(one["date_text"] == "" for one in told["undated"])
     assert len(told["steps"]) == len(chart.rows) == len(counted_charts.csv(asked).splitlines()) - 1
     members = set(adopters(ctx, "operating"))
+    assert last["operating"] == len(members), "an opening without a date stands at the report that names it"
     assert {
         row["country"] for row in counted_charts.chart_of(counted_charts.ask(ctx, "pipeline", "operating")).rows
     } <= members

@@ -10,7 +10,8 @@ from typing import Literal
 
 Mark = Literal["official", "second-hand", "unverified", "ours", "textbook"]
 """``official``: rule of the publisher named. ``second-hand``: the publisher's, read through somebody else's
-implementation or excerpt. ``unverified``: from memory. ``ours``: this product's choice. ``textbook``: standard."""
+implementation or excerpt. ``unverified``: not compared with its text yet. ``ours``: this product's choice.
+``textbook``: standard."""
 
 MethodId = Literal[
     "unsd_2026", "unsd_2023", "unsd_2023_basque", "eurostat", "statcan", "escap", "sdsn", "oecd", "weather"
@@ -115,8 +116,8 @@ _ROWS: tuple[tuple[MethodId | Literal["all"], str, float, str, Mark], ...] = (
     ("statcan", "score_substantial", 2.5, STATCAN, "second-hand"),
     ("statcan", "limit_exponent", 4.44, STATCAN, "second-hand"),
     ("escap", "status_most", 10, ESCAP, "official"),
-    ("escap", "gap_maintain", 10, "ESCAP's cut points, from memory", "unverified"),
-    ("escap", "gap_accelerate", 100, "ESCAP's cut points, from memory", "unverified"),
+    ("escap", "gap_maintain", 10, "ESCAP's cut points", "unverified"),
+    ("escap", "gap_accelerate", 100, "ESCAP's cut points", "unverified"),
     ("escap", "weight_first_year", 1, "The weights ESCAP uses are not established: (t − first + 1) is ours", "ours"),
     ("sdsn", "base_year", 2015, SDSN, "official"),
     ("sdsn", "rescaled_red", 1, SDSN, "official"),
@@ -125,11 +126,11 @@ _ROWS: tuple[tuple[MethodId | Literal["all"], str, float, str, Mark], ...] = (
     ("sdsn", "rescaled_most", 3, SDSN, "official"),
     ("sdsn", "worst_averaged", 2, SDSN, "official"),
     ("sdsn", "goal_least_share", 0.5, SDSN, "official"),
-    ("sdsn", "trend_moderate_share", 0.5, "SDSN's cut point, from memory", "unverified"),
+    ("sdsn", "trend_moderate_share", 0.5, "SDSN's cut point", "unverified"),
     ("sdsn", "trend_goal_least_share", 0.75, SDSN, "second-hand"),
     ("sdsn", "rounded_scores_epsilon", 6e-4, SDSN, "official"),
-    ("oecd", "band_small", 0.5, "OECD's bands, from memory", "unverified"),
-    ("oecd", "band_medium", 1.5, "OECD's bands, from memory", "unverified"),
+    ("oecd", "band_small", 0.5, "OECD's bands", "unverified"),
+    ("oecd", "band_medium", 1.5, "OECD's bands", "unverified"),
     ("oecd", "spread_least_countries", 10, OWN, "ours"),
     ("weather", "changes", 5, DESTATIS, "official"),
     ("weather", "fewest_points", 4, DESTATIS, "official"),

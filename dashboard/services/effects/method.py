@@ -1,7 +1,8 @@
 """The method page's part on adoption effects: the four words, the refusals, the doubts."""
 
-from dashboard.locales import ltr, t
+from dashboard.locales import t
 from dashboard.services.context import Context
+from dashboard.services.progress_method import coded
 from dashboard.services.views import MethodSection, Term
 
 
@@ -19,9 +20,11 @@ def sections(ctx: Context) -> list[MethodSection]:
         for word in WORDS
     ]
     refusals = [
-        Term(id=f"effect_{one}", label=ltr(one), definition=t(f"effects.refused.{one}", lang)) for one in REASONS
+        Term(id=f"effect_{one}", label=t(f"effects.refused.{one}", lang), definition=coded(ctx, one)) for one in REASONS
     ]
-    doubts = [Term(id=f"effect_{one}", label=ltr(one), definition=t(f"effects.doubt.{one}", lang)) for one in DOUBTS]
+    doubts = [
+        Term(id=f"effect_{one}", label=t(f"effects.doubt.{one}", lang), definition=coded(ctx, one)) for one in DOUBTS
+    ]
     return [
         MethodSection(
             id="effect", title=t("effects.page.heading", lang), text=t("effects.page.lede", lang), terms=words

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dashboard.locales import LANGUAGES, date, ltr, number, t
+from dashboard.locales import date, number, t
 from dashboard.reports.content import Block, Cell, Column, Grid, Part, Picture, Report, Section, Words
 from dashboard.services import charting
 from dashboard.services.context import Context
@@ -12,7 +12,7 @@ from dashboard.services.publishers import publisher_of, title_of
 from dashboard.services.reading import Row
 from dashboard.services.reporting.asked import Asked
 from dashboard.services.verdicts import method_name
-from dashboard.services.words import term
+from dashboard.services.words import as_written, term
 
 HALF, WHOLE, HEIGHT = 440, 900, 180
 """Pixels of a drawing that takes half or all of the page's width: letters come out at seven to eight points, and three
@@ -24,19 +24,14 @@ def word(ctx: Context, name: str, **values: str | int) -> str:
     return t(f"reports.{name}", ctx.lang, **values)
 
 
-def code(ctx: Context, text: str) -> str:
-    """A code or an address: in a language written from right to left its parts keep their order."""
-    return ltr(text) if LANGUAGES[ctx.lang].dir == "rtl" else text
-
-
 def framed(asked: Asked, title: str, description: str, sections: Sequence[Section]) -> Report:
     """The whole report."""
     ctx = asked.ctx
     kind = word(ctx, f"{asked.kind}.kind")
     product, day = t("ui.product.name", ctx.lang), date(ctx.today, ctx.lang)
-    version = code(ctx, ctx.dataset.version)
+    version = as_written(ctx, ctx.dataset.version)
     moment = ctx.dataset.created_at
-    view = code(ctx, asked.base + asked.path)
+    view = as_written(ctx, asked.base + asked.path)
     named = word(ctx, "title", kind=kind, title=title)
     filters = filters_text(asked)
     cited = word(ctx, "cite.text", product=product, title=named, version=version, day=day, address=view)
@@ -59,12 +54,12 @@ def framed(asked: Asked, title: str, description: str, sections: Sequence[Sectio
         about=(
             (word(ctx, "about.as_of"), day),
             (word(ctx, "about.dataset"), version),
-            (word(ctx, "about.published"), code(ctx, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
-            (word(ctx, "about.codebook"), code(ctx, ctx.book.version)),
+            (word(ctx, "about.published"), as_written(ctx, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+            (word(ctx, "about.codebook"), as_written(ctx, ctx.book.version)),
             (word(ctx, "about.filters"), filters),
             (word(ctx, "about.view"), view),
-            (word(ctx, "about.file"), code(ctx, f"{asked.base}{asked.file('pdf')}")),
-            (word(ctx, "about.workbook"), code(ctx, f"{asked.base}{asked.file('xlsx')}")),
+            (word(ctx, "about.file"), as_written(ctx, f"{asked.base}{asked.file('pdf')}")),
+            (word(ctx, "about.workbook"), as_written(ctx, f"{asked.base}{asked.file('xlsx')}")),
             (word(ctx, "about.cite"), cited),
             (word(ctx, "about.independence"), t("ui.product.independence", ctx.lang)),
             (word(ctx, "about.same_bytes"), word(ctx, "about.same_bytes_text")),

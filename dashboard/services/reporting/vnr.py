@@ -20,10 +20,10 @@ from dashboard.services.reading import has_figure, latest_of
 from dashboard.services.reporting import figures
 from dashboard.services.reporting.asked import Asked
 from dashboard.services.reporting.country import national, statuses
-from dashboard.services.reporting.frame import code, framed, method_words, sources, word
+from dashboard.services.reporting.frame import framed, method_words, sources, word
 from dashboard.services.verdicts import method_name
 from dashboard.services.views.progress import Verdict
-from dashboard.services.words import dimension_words, sentence, term
+from dashboard.services.words import as_written, dimension_words, sentence, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _row(asked: Asked, line: _Line, broken_down: dict[str, str], last: Cell) -> 
     gap = Cell("") if held else Cell(kind_text(ctx, kind), who_can_supply(ctx, metric, kind))
     published = broken_down.get(metric.id) or (word(ctx, "vnr.no_breakdown") if held else "")
     return (
-        Cell(code(ctx, official.code), text(official.title, ctx.lang), strong=True),
+        Cell(as_written(ctx, official.code), text(official.title, ctx.lang), strong=True),
         Cell(text(metric.name, ctx.lang), series),
         figures.value(it) if held else Cell(word(ctx, "vnr.no_value")),
         Cell(it["quantity"] if held else ""),
