@@ -24,7 +24,8 @@ FEWEST = 5
 LIKE = ("source", "series", "edition", "unit")
 ROW_HEIGHT = 46
 NARROW = 560
-NARROW_LABEL = 20  # characters of a label on a telephone, where it shares its line with the figure
+NARROW_LABEL = 20  # characters of a line of a label on a telephone, at least
+NARROW_LINE = 42  # characters of such a line with the figure beside it
 COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
 
 Rows = list[dict[str, Any]]
@@ -98,15 +99,20 @@ def _own(row: dict[str, Any], options: ChartOptions) -> str:
     return t("ui.list.comma", options.lang).join((figure, wording.interval(row, options)))
 
 
+def _narrow(label: str, figure: str, options: ChartOptions) -> str:
+    return wording.folded(label, max(NARROW_LABEL, NARROW_LINE - len(figure)), options)
+
+
 def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> dict[str, Rows]:
+    short = f"{wording.figure(own, options)} ({own['period']})"
     first = wording.tooltip(own, options) | {
         "row": 0,
         "own": True,
         "value": shape.drawn(own["value"]),
         "label": directed(options.name(own["country"]), options.lang),
-        "label_narrow": directed(wording.short_name(options.name(own["country"]), NARROW_LABEL), options.lang),
+        "label_narrow": _narrow(options.name(own["country"]), short, options),
         "shown": directed(f"{_own(own, options)} ({own['period']})", options.lang),
-        "shown_narrow": directed(f"{wording.figure(own, options)} ({own['period']})", options.lang),
+        "shown_narrow": directed(short, options.lang),
     }
     if own["lower"] is not None and own["upper"] is not None:
         first |= {"lower": shape.drawn(own["lower"]), "upper": shape.drawn(own["upper"])}
@@ -116,7 +122,7 @@ def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
             "row": number,
             "own": False,
             "label": directed(group["group"], options.lang),
-            "label_narrow": directed(wording.short_name(group["group"], NARROW_LABEL), options.lang),
+            "label_narrow": _narrow(group["group"], _told(group, options), options),
             "shown": directed(_told(group, options), options.lang),
             "shown_narrow": directed(_told(group, options), options.lang),
         }
@@ -150,18 +156,22 @@ def _shape(lang: str, theme: Theme) -> Spec:
     y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     marks = shape.named("marks")
     valued = marks.transform_filter("isValid(datum.value)")
-    text: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "dy": -10}
+    bands = marks.mark_rect(fill=look.surface).encode(
+        x=shape.x_at("0"),
+        x2=shape.x2_at("width"),
+        y=shape.y_at(f"datum.row * {ROW_HEIGHT}"),
+        y2=shape.y2_at(f"datum.row * {ROW_HEIGHT} + 26"),
+    )
+    text: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "yOffset": -10}
     weight = shape.expression("datum.own ? 600 : 400")
     colour = shape.expression(f"datum.own ? '{look.text}' : '{look.muted}'")
     label, figure = (
-        shape.expression(f"width < {NARROW} ? datum.{field}_narrow : datum.{field}") for field in ("label", "shown")
+        shape.lines(f"(width < {NARROW} ? datum.{field}_narrow : datum.{field})") for field in ("label", "shown")
     )
-    labels = marks.mark_text(**text, align=near, text=label, fontWeight=weight, color=colour).encode(
+    labels = marks.mark_text(**text, align=near, **label, fontWeight=weight, color=colour).encode(
         y, x=shape.x_at(start)
     )
-    shown = marks.mark_text(**text, align=far, text=figure, fontWeight=weight, color=colour).encode(
-        y, x=shape.x_at(end)
-    )
+    shown = marks.mark_text(**text, align=far, **figure, fontWeight=weight, color=colour).encode(y, x=shape.x_at(end))
     lines = marks.mark_rule(color=look.hairline, yOffset=9).encode(y, x=shape.x_at("8"), x2=shape.x2_at("width - 8"))
     intervals = (
         marks.transform_filter("isValid(datum.lower)")
@@ -185,6 +195,6 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .add_params(shape.picker())
     )
     frame = shape.named("frame").mark_point(opacity=0).encode(x)
-    chart = alt.layer(frame, lines, intervals, others, owned, labels, shown, targets)
+    chart = alt.layer(frame, bands, lines, intervals, others, owned, labels, shown, targets)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
     return shape.finished(chart, lang, theme, ROW_HEIGHT)  # any number: the parameter counts

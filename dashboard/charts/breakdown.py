@@ -134,7 +134,7 @@ def _line(iso3: str, number: int, listed: Rows, marks: Rows, options: ChartOptio
     line = {
         "row": number,
         "chosen": iso3 in options.highlighted,
-        "wide": directed(wording.short_name(name, NAME_LIMIT), options.lang),
+        "wide": wording.folded(name, NAME_LIMIT, options),
         "narrow": directed(name if len(name) <= NARROW_LIMIT else iso3, options.lang),
         "words": directed(gap_words.gap_words(own, options, interval=False), options.lang),
         "short": directed(gap_words.gap_words(own, options, short=True), options.lang),
@@ -192,7 +192,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     lines, marks, keys = shape.named("lines"), shape.named("marks"), shape.named("keys")
     ranges = (
         lines.transform_filter("isValid(datum.low)")
-        .mark_rule(strokeWidth=3, color=look.hairline)
+        .mark_rule(strokeWidth=3, color=look.rest)
         .encode(alt.X("low:Q"), x2="high:Q", y=y)
     )
     intervals = (
@@ -204,7 +204,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         x, y=y, color=colour, shape=symbol
     )
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "fontWeight": weight, "color": ink}
-    names = lines.mark_text(**size, align=near, text=shape.expression(f"{narrow} ? datum.narrow : datum.wide")).encode(
+    names = lines.mark_text(**size, align=near, **shape.lines(f"({narrow} ? datum.narrow : datum.wide)")).encode(
         x=shape.x_at(along("0")), y=shape.y_at(head)
     )
     words = lines.mark_text(

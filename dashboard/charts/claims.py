@@ -19,6 +19,9 @@ from dashboard.locales import t
 
 COLUMNS = ("kind", "id", "name", "from", "to", "count", "qualifier", "text", "counts", "source", "source_type")
 HEIGHT = 340
+DASHES: list[list[float]] = [[1, 0], [9, 4], [6, 3, 1.5, 3], [1.5, 3], [4, 3]]
+"""Lines of the chosen rule and of the others, in their order."""
+OTHERS = len(DASHES) - 1
 LINE = 17  # pixels a line of words needs
 CLOSE, NEAR = 2, timedelta(days=900)
 """Counts so alike and so soon after one another would have their words on top of each other."""
@@ -99,9 +102,10 @@ def _at(day: date) -> int:
 def _datasets(counts: Counts, options: ChartOptions) -> dict[str, list[dict[str, Any]]]:
     lang = options.lang
     steps: list[dict[str, Any]] = []
-    for rule in dict.fromkeys(it.rule for it in counts.ours):
+    for slot, rule in enumerate(dict.fromkeys(it.rule for it in counts.ours)):
         those = [it for it in counts.ours if it.rule == rule]
-        chosen = {"rule": rule, "name": those[0].name, "chosen": rule == counts.rule}
+        mine = rule == counts.rule
+        chosen = {"rule": rule, "name": those[0].name, "chosen": mine, "dash": 0 if mine else 1 + slot % OTHERS}
         steps += [{**chosen, "at": _at(it.day), "count": it.count, "order": _at(it.day)} for it in those]
         steps.append({**chosen, "at": _at(counts.until), "count": those[-1].count, "order": _at(counts.until)})
     last = _last(counts)
@@ -194,7 +198,9 @@ def _shape(lang: str, theme: Theme) -> Spec:
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(orient="left", tickMinStep=1, domain=False, ticks=False),
     )
-    colour = alt.condition("datum.chosen", alt.value(look.palette[0]), alt.value(look.rest))
+    colour, ink = (
+        alt.condition("datum.chosen", alt.value(look.palette[0]), alt.value(other)) for other in (look.rest, look.muted)
+    )
     wide = "width >= 700"
     steps = (
         shape.named("steps")
@@ -205,13 +211,16 @@ def _shape(lang: str, theme: Theme) -> Spec:
             detail="rule:N",
             order="order:Q",
             color=colour,
-            strokeWidth=alt.condition("datum.chosen", alt.value(2.5), alt.value(1.2)),
+            strokeWidth=alt.condition("datum.chosen", alt.value(2.5), alt.value(1.4)),
+            strokeDash=alt.StrokeDash(
+                "dash:O", scale=alt.Scale(domain=list(range(len(DASHES))), range=DASHES), legend=None
+            ),
         )
     )
     ends = (
         shape.named("ends")
         .mark_text(align="left", dx=8, baseline="middle", fontSize=12)
-        .encode(x=time_axis, y=count_axis, color=colour, text="shown:N")
+        .encode(x=time_axis, y=count_axis, color=ink, text="shown:N")
         .transform_calculate(shown=f"{wide} ? datum.label : datum.short")
     )
     spans = (

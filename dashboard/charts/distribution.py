@@ -18,7 +18,7 @@ STACK = 190  # pixels the tallest column of dots may take
 SMALLEST = 6  # pixels of a dot below which the dots of a bin stand abreast
 LANE = 18  # pixels of one line of labels
 REST = MOST_CHOSEN
-LABEL_LIMIT = 24
+LABEL_LIMIT = 36
 NARROWEST = 300  # pixels of the plot on a telephone: labels are kept apart there, so they are everywhere
 LETTER = 7.4  # pixels of a letter in a label, generously
 

@@ -88,7 +88,7 @@ def _name(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
         "row": place,
         "country": pair.country,
         "slot": options.slot(pair.country),
-        "wide": directed(wording.short_name(name, NAME_LIMIT), options.lang),
+        "wide": wording.folded(name, NAME_LIMIT, options),
         "narrow": directed(name if len(name) <= NARROW_LIMIT else pair.country, options.lang),
         "figures": directed(arrow.join(told) if told else "–", options.lang),
     }
@@ -139,10 +139,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
         align=shape.expression("datum.beside"), dx=aside, baseline="top", dy=8, fontSize=10, color=look.muted
     ).encode(x, y, text="when:N")
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
-    label = shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide")
+    label = shape.lines(f"(width < {NARROW} ? datum.narrow : datum.wide)")
     names = (
         shape.named("names")
-        .mark_text(**size, fontWeight=600, align=far, text=label)
+        .mark_text(**size, fontWeight=600, align=far, **label)
         .encode(y, x=shape.x_at(along(start)), color=colour)
     )
     figures = (

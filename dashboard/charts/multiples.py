@@ -13,9 +13,10 @@ from dashboard.locales import t, year
 
 COLUMNS = SHARED_COLUMNS
 MOST = 12
+HEAD = 30  # pixels above the panels
 PANEL = 132  # pixels of height, title and years included
 TOP, PLOT = 30, 68  # of it: above the drawing, and the drawing
-NAME_LIMIT, NARROW_LIMIT = 24, 16
+NAME_LIMIT, NARROW_LIMIT = 24, 18
 
 Rows = list[dict[str, Any]]
 
@@ -75,8 +76,8 @@ def _datasets(
             {
                 "panel": place,
                 "slot": options.slot(iso3),
-                "wide": directed(wording.short_name(options.name(iso3), NAME_LIMIT), options.lang),
-                "narrow": directed(wording.short_name(options.name(iso3), NARROW_LIMIT), options.lang),
+                "wide": wording.folded(options.name(iso3), NAME_LIMIT, options),
+                "narrow": wording.folded(options.name(iso3), NARROW_LIMIT, options),
                 "latest": directed(_latest(latest.get(iso3), options), options.lang),
                 "first": year(first, options.lang),
                 "until": year(max(years), options.lang),
@@ -108,7 +109,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         return shape.x_at(f"({column} + 0.04 + 0.86 * ({share})) * {wide}")
 
     def y(share: str) -> alt.YValue:
-        return shape.y_at(f"22 + {row} * {PANEL} + {TOP} + {PLOT} * (1 - ({share}))")
+        return shape.y_at(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT} * (1 - ({share}))")
 
     slots = list(range(MOST_CHOSEN))
     colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
@@ -122,7 +123,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         baseline="bottom",
         fontSize=13,
         fontWeight=600,
-        text=shape.expression("width < 460 ? datum.narrow : datum.wide"),
+        **shape.lines("(width < 460 ? datum.narrow : datum.wide)", raised=1),
     ).encode(x=x("0"), y=y(f"1 + 15 / {PLOT}"), color=colour)
     latest = panels.mark_text(align="left", baseline="bottom", fontSize=11, color=look.muted).encode(
         x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="latest:N"
@@ -161,5 +162,5 @@ def _shape(lang: str, theme: Theme) -> Spec:
         lines,
         dots,
         targets,
-    ).add_params(alt.param(name="height", expr=f"22 + ceil(data('frame')[0].panels / {across}) * {PANEL}"))
+    ).add_params(alt.param(name="height", expr=f"{HEAD} + ceil(data('frame')[0].panels / {across}) * {PANEL}"))
     return shape.finished(chart, lang, theme, PANEL)

@@ -23,7 +23,9 @@ NEIGHBOURS = 3  # rows drawn on each side of a chosen country
 REST = MOST_CHOSEN  # slot of countries that were not chosen
 
 NAME_LIMIT, NARROW_LIMIT = 34, 13  # characters of a name before it is cut, or gives way to the code
-NARROW = 560
+NARROW, WIDE = 560, 900
+ROOM, ASIDE = 310, 64  # pixels of names and places, and of places alone
+LETTER = 7
 LONGEST_HEAD = 6
 
 Rows = list[dict[str, Any]]
@@ -45,7 +47,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if not valued:
         spec = shape.in_words(words, options.lang, options.theme)
     else:
-        frame = [{"value": end, "rows": len(lines)} for end in _range(valued)]
+        longest = max(len(options.name(line["country"])) for line in lines if "country" in line)
+        room = max(ROOM, ASIDE + LETTER * longest)
+        frame = [{"value": end, "rows": len(lines), "room": room} for end in _range(valued)]
         data = {"lines": lines, "frame": frame, "heads": _heads(options)}
         spec = shape.attach(_shape(options.lang, options.theme), data)
     shown = plain_rows(table, options, COLUMNS)
@@ -135,7 +139,7 @@ def _head(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
         "slot": REST if slot is None else slot,
         "label_wide": directed(wording.short_name(name, NAME_LIMIT), options.lang),
         "label_narrow": directed(name if len(name) <= NARROW_LIMIT else row["country"], options.lang),
-    }
+    } | ({"label_full": directed(name, options.lang)} if len(name) > NAME_LIMIT else {})
 
 
 def _line(row: dict[str, Any], usual: int | None, options: ChartOptions) -> dict[str, Any]:
@@ -164,7 +168,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     mirrored = rtl(lang)
     near, far = sides(lang)
-    start = f"(width < {NARROW} ? 142 : 310)"  # room of names and places
+    start = f"(width < {NARROW} ? 142 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"  # room of names and places
     end = f"(width < {NARROW} ? 94 : 120)"  # room of figures and years
 
     def along(distance: str) -> str:
@@ -193,11 +197,12 @@ def _shape(lang: str, theme: Theme) -> Spec:
     named_lines = lines.transform_filter("datum.kind !== 'gap'")
     chosen_weight = shape.expression(f"datum.slot < {REST} ? 600 : 400")
     chosen_colour = shape.expression(f"datum.slot < {REST} ? '{look.text}' : '{look.muted}'")
-    label = shape.expression(f"width < {NARROW} ? datum.label_narrow : datum.label_wide")
+    whole = f"(width >= {WIDE} && datum.label_full || datum.label_wide)"
+    label = shape.expression(f"width < {NARROW} ? datum.label_narrow : {whole}")
     size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
 
     names = named_lines.mark_text(**size, align=far, text=label, fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.x_at(along(f"{start} - 64"))
+        y, x=shape.x_at(along(f"{start} - {ASIDE}"))
     )
     places = figures.mark_text(**size, align="center", fontWeight=chosen_weight, color=chosen_colour).encode(
         y, x=shape.x_at(along(f"{start} - 30")), text="place:N"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 BASELINE_SHARE = 0.4
 """Where the smallest value is below this share of the largest, the axis starts at 0; indices keep their own range."""
@@ -39,23 +40,26 @@ def round_range(values: Sequence[float], unit: str = "") -> tuple[float, float]:
     return round(bottom, 10), round(top, 10)
 
 
-def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def apart(places: Sequence[float], gap: float, low: float, high: float, lines: Sequence[int] = ()) -> list[float]:
     """``places`` moved as little as a single pass can, until neighbours are ``gap`` apart and all lie in the range.
 
-    Where the range is too short for all of them, they are spread evenly over it.
+    Where the range is too short for all of them, they are spread evenly over it. ``gap`` is what labels of one line
+    need; ``lines`` says how many each has, where some have more.
     """
     order = sorted(range(len(places)), key=lambda i: (places[i], i))
     if not order:
         return []
-    if gap * (len(order) - 1) >= high - low:
+    tall = [lines[i] if lines else 1 for i in order]
+    gaps = [gap * (one + other) / 2 for one, other in pairwise(tall)]
+    if sum(gaps) >= high - low:
         even = (high - low) / max(1, len(order) - 1)
         return _placed(order, [low + even * i for i in range(len(order))])
     moved = [min(max(places[i], low), high) for i in order]
     for i in range(1, len(moved)):
-        moved[i] = max(moved[i], moved[i - 1] + gap)
+        moved[i] = max(moved[i], moved[i - 1] + gaps[i - 1])
     moved[-1] = min(moved[-1], high)
     for i in range(len(moved) - 2, -1, -1):
-        moved[i] = min(moved[i], moved[i + 1] - gap)
+        moved[i] = min(moved[i], moved[i + 1] - gaps[i])
     return _placed(order, moved)
 
 

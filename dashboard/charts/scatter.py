@@ -91,15 +91,16 @@ def _datasets(
 ) -> dict[str, list[Row]]:
     low, high = scale.round_range([one["value"] for one, _ in pairs], options.unit)
     left, right = scale.round_range([two["value"] for _, two in pairs], across.unit)
+    labels = [wording.folded(options.name(one["country"]), NAME_LIMIT, options) for one, _ in named]
     gap = LABEL_GAP * (high - low) / HEIGHT
-    places = scale.apart([one["value"] for one, _ in named], gap, low, high)
+    tall = [1 + label.count("\n") for label in labels]
+    places = scale.apart([one["value"] for one, _ in named], gap, low, high, tall)
     return {
         "dots": [_dot(pair, options, other) for pair in pairs],
         "ends": [
             {"country": one["country"], "slot": options.slot(one["country"]), "code": one["country"], "place": place}
-            | {"at": shape.drawn(two["value"])}
-            | {"label": directed(wording.short_name(options.name(one["country"]), NAME_LIMIT), options.lang)}
-            for (one, two), place in zip(named, places, strict=True)
+            | {"at": shape.drawn(two["value"]), "label": label}
+            for (one, two), place, label in zip(named, places, labels, strict=True)
         ],
         "frame": [{"value": low, "at": left}, {"value": high, "at": right}],
         "titles": [
@@ -165,10 +166,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(x, y, color=colour, shape=symbol)
     )
     label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600, "dx": 10}
-    text = shape.expression(f"width < {NARROW} ? datum.code : datum.label")
+    label |= shape.lines(f"(width < {NARROW} ? datum.code : datum.label)")
     place = alt.Y("place:Q", scale=y_scale, axis=y_axis)
-    halo = shape.named("ends").mark_text(**label, stroke=look.surface, strokeWidth=4, text=text).encode(x, place)
-    names = shape.named("ends").mark_text(**label, text=text).encode(x, place, color=colour)
+    halo = shape.named("ends").mark_text(**label, stroke=look.surface, strokeWidth=4).encode(x, place)
+    names = shape.named("ends").mark_text(**label).encode(x, place, color=colour)
     heads = [
         shape.named("titles")
         .transform_filter(f"datum.side === '{side}'")

@@ -21,6 +21,7 @@ PICK = "pick"
 
 
 ORIGIN = ("note", "source")
+LINE_HEIGHT = 15  # pixels of a line of a name on several
 
 
 Build = TypeVar("Build", bound=Callable[..., Spec])
@@ -75,6 +76,15 @@ def framed(field: str) -> alt.ExprRef:
 def named(dataset: str) -> alt.Chart:
     """A chart layer on the dataset of this name."""
     return alt.Chart(alt.NamedData(name=dataset))
+
+
+def lines(text: str, raised: float = 0.5) -> dict[str, Any]:
+    """Properties of a text mark on one line or several; ``text`` is an expression.
+
+    ``raised`` is the share of the further lines that stands above its place: half of them, or all.
+    """
+    up = expression(f"{-raised * LINE_HEIGHT:g} * (length(split({text}, '\\n')) - 1)")
+    return {"text": expression(text), "lineBreak": "\n", "lineHeight": LINE_HEIGHT, "dy": up}
 
 
 def tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:

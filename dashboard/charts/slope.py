@@ -14,7 +14,7 @@ from dashboard.locales import year
 COLUMNS = SHARED_COLUMNS
 HEIGHT = 340
 LABEL_GAP = 18
-NARROW = 560
+NARROW, WIDE = 560, 900
 NAME_LIMIT = 28
 
 Rows = list[dict[str, Any]]
@@ -87,12 +87,14 @@ def _labels(found: Pairs, end: int, low: float, high: float, options: ChartOptio
         odd = row["year"] != found.dates[end]
         figure = comparing.shown(row, options) if odd else wording.bare(row, options)
         named = end == 1 or pair.last is None
-        name = wording.short_name(options.name(pair.country), NAME_LIMIT)
-        wide = f"{figure}  {name}" if named else figure
+        name = options.name(pair.country)
+        full = f"{figure}  {name}" if named else figure
+        wide = f"{figure}  {wording.short_name(name, NAME_LIMIT)}" if named else figure
         narrow = f"{figure} {pair.country}" if named else figure
         labels.append(
             {"end": end, "value": shape.drawn(row["value"]), "place": place, "slot": options.slot(pair.country)}
-            | {"wide": directed(wide, options.lang), "narrow": directed(narrow, options.lang), "country": pair.country}
+            | {"full": directed(full, options.lang), "wide": directed(wide, options.lang)}
+            | {"narrow": directed(narrow, options.lang), "country": pair.country}
         )
     return labels
 
@@ -127,7 +129,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     ]
     points = shape.named("figures").mark_point(filled=True, opacity=1, size=52).encode(x, y, color=colour, shape=symbol)
     label: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "fontWeight": 600}
-    text = shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide")
+    text = shape.expression(f"width < {NARROW} ? datum.narrow : width < {WIDE} ? datum.wide : datum.full")
     names = [
         shape.named("ends")
         .transform_filter(f"datum.end === {side}")

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.units import get_unit_name
 
 from dashboard.charts.chart import Theme
 from dashboard.locales import LANGUAGES
@@ -42,7 +43,7 @@ LOOKS: dict[Theme, Look] = {
         hairline="#e2e0db",
         rest="#868b93",
         palette=("#0072b2", "#c8500a", "#00805d", "#b04a86", "#5f4600", "#1a1a1a"),
-        sequential=("#d5e5ec", "#a2c8d8", "#68a7bf", "#2b7794", "#0a4259"),
+        sequential=("#b9d6e2", "#8fbdd0", "#5f9fb9", "#2b7794", "#0a4259"),
         inks=("#1a1a1a", "#1a1a1a", "#1a1a1a", "#ffffff", "#ffffff"),
     ),
     "dark": Look(
@@ -52,8 +53,8 @@ LOOKS: dict[Theme, Look] = {
         hairline="#33373e",
         rest="#7d838d",
         palette=("#56b4e9", "#f28e4b", "#35c29a", "#e29ac4", "#f2dc6b", "#e8e6e1"),
-        sequential=("#264a5c", "#2f6b86", "#5a9fbb", "#8cc8de", "#d2edf7"),
-        inks=("#e8e6e1", "#ffffff", "#14161a", "#14161a", "#14161a"),
+        sequential=("#366a80", "#4f8da7", "#72aec8", "#9ccfe4", "#d2edf7"),
+        inks=("#ffffff", "#14161a", "#14161a", "#14161a", "#14161a"),
     ),
 }
 
@@ -122,6 +123,11 @@ def sides(lang: str) -> tuple[Side, Side]:
 def rtl(lang: str) -> bool:
     """Whether the language is written from right to left."""
     return LANGUAGES[lang].dir == "rtl"
+
+
+def in_years(lang: str) -> str:
+    """The unit of an axis that counts years."""
+    return get_unit_name("duration-year", "long", lang) or get_unit_name("duration-year", "short", lang) or ""
 
 
 def directed(text: str, lang: str) -> str:

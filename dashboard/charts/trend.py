@@ -10,14 +10,17 @@ import polars as pl
 from dashboard.charts import comparing, scale, sentence, shape, wording
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.frame import figures_of, plain_rows
-from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed, in_years
 from dashboard.locales import t
 
 COLUMNS = SHARED_COLUMNS
 HEIGHT = 340
 LABEL_GAP = 17  # pixels between two labels at the ends of lines
+ROOM = 176  # pixels of labels beside the plot
 LABEL_LIMIT = 24  # characters of a country's name at the end of its line
-NARROW = 460  # below this width of the plot, labels are country codes
+FULL_LIMIT = 34  # the same in a wide drawing, on two lines where the name is longer
+LETTER = 7.6  # pixels of a letter there
+NARROW, WIDE = 460, 900  # below these widths labels are country codes, or cut
 
 Rows = list[dict[str, Any]]
 Along = Literal["year", "since"]
@@ -165,6 +168,9 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
     if first == last:  # a single year stands in the middle, not on the axis
         frame = [{along: first - 1, "value": low}, {along: last + 1, "value": high}]
     crossed = bridges(joined, drawn, options) if options.insist else []
+    ends = _ends(points + held, low, high, options, along)
+    longest = max(len(line) for end in ends for line in end["full"].split("\n"))
+    frame[0]["room"] = max(ROOM, round(14 + LETTER * longest))
     return {
         "figures": points,
         "bounds": held,
@@ -179,7 +185,7 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
             for number, ends in enumerate(crossed)
             for row in ends
         ],
-        "ends": _ends(points + held, low, high, options, along),
+        "ends": ends,
         "breaks": _breaks(first, last, options) if along == "year" else _event(options),
         "frame": frame,
         "unit": [{"label": wording.on_axis(options)}],
@@ -192,8 +198,10 @@ def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: A
     for point in points:
         if point["country"] not in last or point["year"] >= last[point["country"]]["year"]:
             last[point["country"]] = point
+    full = {iso3: wording.folded(options.name(iso3), FULL_LIMIT, options) for iso3 in last}
     gap = LABEL_GAP * (high - low) / HEIGHT
-    places = scale.apart([point["value"] for point in last.values()], gap, low, high)
+    tall = [1 + name.count("\n") for name in full.values()]
+    places = scale.apart([point["value"] for point in last.values()], gap, low, high, tall)
     return [
         {
             "country": iso3,
@@ -203,6 +211,7 @@ def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: A
             "place": place,
             "code": iso3,
             "label": directed(wording.short_name(options.name(iso3), LABEL_LIMIT), options.lang),
+            "full": full[iso3],
         }
         for (iso3, point), place in zip(last.items(), places, strict=True)
     ]
@@ -231,7 +240,7 @@ def ticks(yes_no: bool, lang: str) -> dict[str, Any]:
 def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
     """The shape of a trend along calendar years, or along years since an event."""
     look = LOOKS[theme]
-    room = f"(width < {NARROW} ? 48 : 176)"
+    room = f"(width < {NARROW} ? 48 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"
     x = alt.X(
         f"{along}:Q",
         scale=alt.Scale(
@@ -241,7 +250,7 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
             range=[shape.expression("10"), shape.expression(f"width - {room}")],
         ),
         axis=alt.Axis(
-            title=None,
+            title=directed(in_years(lang), lang) if along == "since" else None,
             labelExpr="datum.value ? format(datum.value, '+d') : '0'" if along == "since" else alt.Undefined,
             format="d",
             tickMinStep=1,
@@ -307,14 +316,14 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
         for mark, path in (("at_most", AT_MOST), ("at_least", AT_LEAST))
     ]
     label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600}
-    text = shape.expression(f"width < {NARROW} ? datum.code : datum.label")
+    label |= shape.lines(f"(width < {NARROW} ? datum.code : width < {WIDE} ? datum.label : datum.full)")
     ends = shape.named("ends")
-    leaders = ends.mark_rule(strokeWidth=1, strokeDash=[1, 3]).encode(
-        x, y, x2=shape.x2_at(f"width - {room} + 10"), y2="place:Q", color=colour
+    leaders = ends.mark_rule(strokeWidth=1, strokeDash=[1, 3], color=look.rest).encode(
+        x, y, x2=shape.x2_at(f"width - {room} + 10"), y2="place:Q"
     )
     beside = {"x": shape.x_at(f"width - {room} + 14"), "y": alt.Y("place:Q")}
-    halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4, text=text).encode(**beside)
-    names = ends.mark_text(**label, text=text).encode(**beside, color=colour)
+    halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4).encode(**beside)
+    names = ends.mark_text(**label).encode(**beside, color=colour)
     targets = [
         shape.with_origins(shape.named(data))
         .mark_point(filled=True, opacity=0, size=260)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard.charts.chart import ChartOptions
+from dashboard.charts.shape import wrapped
 from dashboard.charts.theme import directed, rtl
 from dashboard.locales import has, ltr, number, quantity, t, unit_label, year
 from dashboard.measures.rounding import digits, half_away, published_decimals, shown
@@ -163,6 +164,14 @@ def short_name(name: str, limit: int) -> str:
         return name
     cut = name[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,(")
     return f"{cut}…"
+
+
+def folded(name: str, limit: int, options: ChartOptions, most: int = 2) -> str:
+    """The name on ``most`` lines of at most ``limit`` characters, cut only where they do not hold it."""
+    told = wrapped(name, limit)
+    if len(told) > most:
+        told[most - 1 :] = [short_name(" ".join(told[most - 1 :]), limit)]
+    return "\n".join(directed(line, options.lang) for line in told)
 
 
 def _held(text: str, options: ChartOptions) -> str:

@@ -94,9 +94,7 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
     )
     points = shape.named("points")
     at = {"x": shape.x_at(f"datum.px * {unit}"), "y": shape.y_at(f"datum.py * {unit}")}
-    edge = shape.expression(
-        f"datum.kind === 'censored' ? '{look.text}' : datum.kind === 'none' ? '{look.rest}' : '{look.hairline}'"
-    )
+    edge = shape.expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'")
     figure, without = "datum.kind === 'figure'", "datum.kind !== 'figure'"
     dot: dict[str, Any] = {"shape": "circle", "size": shape.expression("width < 560 ? 14 : 34"), "opacity": 1}
     point_edge: dict[str, Any] = {"stroke": look.text, "strokeWidth": 0.5}

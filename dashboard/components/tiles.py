@@ -16,7 +16,7 @@ def tile_map(tiles: Any, label: Any) -> rx.Component:
     """
     places = [country.tile for country in codebook().countries.values() if country.tile is not None]
     columns, rows = (max(place[axis] for place in places) + 1 for axis in (0, 1))
-    ground = "".join(f"M{x}.05 {y}.05h.9v.9h-.9z" for x, y in places)
+    ground = "".join(f"M{x}.03 {y}.03h.94v.94h-.94z" for x, y in places)
 
     def tile(item: Any) -> rx.Component:
         return rx.el.span(

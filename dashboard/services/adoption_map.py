@@ -7,33 +7,34 @@ from dashboard.locales import t
 from dashboard.services.context import Context
 from dashboard.services.counting import adopters, adoption_status
 from dashboard.services.views import Legend, Tile
-from dashboard.services.words import country_name, listed, term
+from dashboard.services.words import by_name, country_name, listed, term
 
 STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 
 
 def tiles_of(ctx: Context, rule: CountingRule) -> list[Tile]:
-    """Every country with a square: its derived status, whether it is disputed, and whether the rule counts it."""
+    """Every country with a square, by name: its derived status, whether disputed, and whether the rule counts it."""
     counted = set(adopters(ctx, rule))
     tiles = []
-    for country in ctx.book.countries.values():
+    for iso3 in by_name(ctx, ctx.book.countries):
+        country = ctx.book.countries[iso3]
         if country.tile is None:
             continue
-        it = adoption_status(ctx, country.iso3)
-        name = country_name(ctx, country.iso3)
+        it = adoption_status(ctx, iso3)
+        name = country_name(ctx, iso3)
         status = term(ctx, "adoption_status", "origin" if it.origin else it.status)
         flag = term(ctx, "adoption_status", "disputed") if it.disputed else ""
         words = listed(ctx, [status, flag] if flag else [status])
         tiles.append(
             Tile(
-                iso3=country.iso3,
+                iso3=iso3,
                 name=name,
                 column=country.tile[0],
                 row=country.tile[1],
                 status=it.status,
                 status_text=status,
                 disputed=it.disputed,
-                counted=country.iso3 in counted,
+                counted=iso3 in counted,
                 origin=it.origin,
                 text=t("ui.assistive.square", ctx.lang, country=name, value=words),
             )

@@ -7,19 +7,20 @@ from typing import Any
 
 from dashboard.codebook.model import Country, Metric
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import number, quantity, t
+from dashboard.locales import number, order, quantity, t
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.coverage import RECENT
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid
-from dashboard.services.figures import kind_of, kind_text
+from dashboard.services.figures import kind_text
 from dashboard.services.find import find_goal
+from dashboard.services.gaps import gap_of
 from dashboard.services.keeping import kept
 from dashboard.services.news import checked_sources
 from dashboard.services.public_availability import Availability, AvailableCountry, AvailableIndicator, GapEntry
 from dashboard.services.publishers import publishers
-from dashboard.services.reading import has_figure, holdings, lean_totals, own_totals
+from dashboard.services.reading import lean_totals
 from dashboard.services.views import Choice
 from dashboard.services.words import by_name, country_name, metric_name, term, unit_words
 
@@ -84,11 +85,10 @@ def ask(
 
 
 def groups(ctx: Context) -> list[Choice]:
-    """Groups that the countries of the register belong to: regions, then income, then the United Nations' own."""
-    found: dict[str, str] = {}
+    """Groups that the countries of the register belong to: regions by name, income, then the United Nations' own."""
     countries = [ctx.book.countries[iso3] for iso3 in adopters(ctx, "any_contact")]
-    for country in sorted(countries, key=lambda it: it.region):
-        found[_slug(country.region)] = term(ctx, "region", country.region, "")
+    regions = {_slug(country.region): term(ctx, "region", country.region, "") for country in countries}
+    found = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
     for country in sorted(countries, key=lambda it: it.income):
         if country.income:
             found[_slug(country.income)] = term(ctx, "income", country.income, "")
@@ -178,8 +178,7 @@ def _matrix(ctx: Context, asked: Asked) -> tuple[list[str], list[Metric], dict[s
     ]
     metrics = [metric for metric in ctx.book.metrics.values() if _matches(ctx, metric, asked)]
     spans = _spans(ctx, metrics)
-    national = _national(ctx, metrics)
-    cells = {metric.id: [_cell(ctx, metric, iso3, spans, national) for iso3 in countries] for metric in metrics}
+    cells = {metric.id: [_cell(ctx, metric, iso3, spans) for iso3 in countries] for metric in metrics}
     rows = [metric for metric in metrics if any(_told(cell, asked) for cell in cells[metric.id])]
     return countries, _sorted(ctx, rows, cells, asked.sort), cells
 
@@ -200,29 +199,10 @@ def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[i
     return {(row[0], row[1]): (row[2], row[3], row[4]) for row in found.iter_rows()}
 
 
-def _national(ctx: Context, metrics: list[Metric]) -> set[tuple[str, str]]:
-    """(indicator, ISO3) where the country's own series has a figure: its definition differs."""
-    return {
-        (metric.id, own.country)
-        for metric in metrics
-        for own in metric.national
-        if any(has_figure(row) for row in own_totals(ctx, own).collect().iter_rows(named=True))
-    }
-
-
-def _cell(
-    ctx: Context,
-    metric: Metric,
-    iso3: str,
-    spans: dict[tuple[str, str], tuple[int, int, int]],
-    national: set[tuple[str, str]],
-) -> Cell:
+def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], tuple[int, int, int]]) -> Cell:
     if (metric.id, iso3) in spans:
         return Cell(*spans[metric.id, iso3], gap="")
-    if (metric.id, iso3) in national:
-        return Cell(0, None, None, "not_comparable")
-    rows = holdings(ctx).latest.get(metric.id, {})
-    return Cell(0, None, None, kind_of(metric, rows.get(iso3), gathered=bool(rows)))
+    return Cell(0, None, None, gap_of(ctx, metric, iso3))
 
 
 def _told(cell: Cell, asked: Asked) -> bool:

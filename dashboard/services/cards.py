@@ -8,7 +8,7 @@ from dashboard.services.context import Context
 from dashboard.services.coverage import coverage
 from dashboard.services.figures import who_can_supply
 from dashboard.services.publishers import title_of
-from dashboard.services.reading import stats_of
+from dashboard.services.reading import latest_of, stats_of
 from dashboard.services.views import IndicatorCard, LinkView
 from dashboard.services.words import listed, sentence, term, unit_words
 
@@ -32,6 +32,11 @@ def source_text(ctx: Context, metric: Metric) -> str:
 def is_empty(ctx: Context, metric: str) -> bool:
     """Whether the dataset holds no figure of the indicator at all."""
     return stats_of(ctx, metric).countries == 0
+
+
+def is_gathered(ctx: Context, metric: str) -> bool:
+    """Whether the dataset holds any row of the indicator, be it only one that says that there is no figure."""
+    return bool(latest_of(ctx, metric))
 
 
 def why_empty(ctx: Context, metric: Metric) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
-from dashboard.services.cards import is_empty, supplier, why_empty
+from dashboard.services.cards import is_empty, is_gathered, supplier, why_empty
 from dashboard.services.changes import NOTHING, said, since_base
 from dashboard.services.charting_compared import DEFAULT_EVENT, EVENTS, MOST_APART
 from dashboard.services.comparability import differences, parts
@@ -155,7 +155,7 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> Compa
         points=len(told),
         first_year=told[0]["year"] if told else None,
         last_year=told[-1]["year"] if told else None,
-        latest=figure(ctx, metric, newest(rows), gathered=not is_empty(ctx, metric.id)),
+        latest=figure(ctx, metric, newest(rows), gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         change_text=change.text,
     )
@@ -245,7 +245,7 @@ def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row
     return HeatCell(
         metric=metric.id,
         label=f"{name}, {text(metric.name, ctx.lang)}",
-        figure=figure(ctx, metric, row, gathered=not is_empty(ctx, metric.id)),
+        figure=figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         arrow=ARROWS[change.kind],
         change_text=change.text,

@@ -1,6 +1,6 @@
 """The index of countries: status of adoption and how much there is of each; searched, filtered and in an order."""
 
-from dashboard.locales import number, t
+from dashboard.locales import number, order, t
 from dashboard.services.context import Context
 from dashboard.services.countries import ORDER, countries
 from dashboard.services.errors import Invalid
@@ -67,7 +67,7 @@ def regions(ctx: Context) -> list[Choice]:
     """The regions that countries belong to, by name."""
     found = {country.region for country in ctx.book.countries.values() if country.region}
     choices = [_choice(slug(region), term(ctx, "region", region, ""), "") for region in found]
-    return sorted(choices, key=lambda choice: choice["label"].casefold())
+    return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
 def slug(region: str) -> str:

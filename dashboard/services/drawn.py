@@ -14,7 +14,7 @@ from dashboard.services.dimensions import dimensions_of
 from dashboard.services.find import find_national
 from dashboard.services.publishers import publishers
 from dashboard.services.reading import latest_of, own_totals, primary_rows
-from dashboard.services.words import term
+from dashboard.services.words import by_name, term
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,7 +63,7 @@ def group_of(asked: "Asked") -> tuple[str, ...]:
     if asked.kind in OF_THE_CHOSEN:
         return asked.countries
     if asked.kind in AMONG_ADOPTERS:
-        return tuple(dict.fromkeys([*asked.countries, *adopters(asked.ctx)]))
+        return tuple(dict.fromkeys([*asked.countries, *by_name(asked.ctx, adopters(asked.ctx))]))
     return _everyone(asked.ctx.timeless(), asked.metric)
 
 

@@ -12,6 +12,16 @@ def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     return difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
 
 
+def _near_codes(asked: str, codes: Iterable[str]) -> list[str]:
+    """Codes that a slip makes into ``asked``: another last letter, one too many behind it, or two letters swapped.
+
+    One wrong letter anywhere would bring near what has nothing to do with it: two thirds of XXX are those of XKX.
+    """
+    if not 3 <= len(asked) <= 4:
+        return []
+    return sorted(code for code in codes if code[:2] == asked[:2] or sorted(code) == sorted(asked))
+
+
 def _by_words(name: str, words: dict[str, str]) -> list[str]:
     """Ids whose words are close to ``name`` or contain it; ``words`` is lower-case text → id."""
     asked = name.strip().lower()
@@ -72,7 +82,7 @@ def find_country(ctx: Context, code: str) -> Country:
         for country in ctx.book.countries.values()
         for lang in ("en", ctx.lang)
     }
-    near = _by_words(code, words) or _near(asked, ctx.book.countries)
+    near = _by_words(code, words) or _near_codes(asked, ctx.book.countries)
     raise Unknown("country", code, tuple(dict.fromkeys(near))[:3])
 
 

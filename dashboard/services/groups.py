@@ -1,7 +1,7 @@
 """Groups of countries that can be compared at once: adopters, official groups, income groups, regions."""
 
 from dashboard.codebook.model import Country
-from dashboard.locales import t
+from dashboard.locales import order, t
 from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, adopters
 from dashboard.services.country_index import slug
@@ -46,4 +46,4 @@ def _region(it: Country) -> str:
 
 def _named(ctx: Context, kind: str, values: set[str]) -> dict[str, str]:
     labels = {f"{kind}.{slug(value)}": term(ctx, kind, value, "") for value in values}
-    return dict(sorted(labels.items(), key=lambda it: it[1].casefold()))
+    return dict(sorted(labels.items(), key=lambda it: order(it[1], ctx.lang)))

@@ -39,7 +39,7 @@ def judged(
     countries: Collection[str] | None = None,
     methods: Collection[str] = METHODS,
 ) -> list[Row]:
-    """Verdicts by method, indicator and country. None: all there are."""
+    """Verdicts by method, indicator and country, of every country with a figure of any year. None: all there are."""
     import polars as pl
 
     found = _panel(ctx.timeless(), ctx.today.year).filter(pl.col("method").is_in(list(methods)))
@@ -83,23 +83,25 @@ def line_ranges(
 def _panel(ctx: Context, this_year: int) -> "pl.DataFrame":
     from dashboard.measures.progress import progress
 
-    metrics = [metric for metric in ctx.book.metrics.values() if metric.quantity]
+    metrics = list(ctx.book.metrics.values())
     return progress(_points(ctx, metrics), _declared(ctx.book, metrics), targets=_own(ctx.book), as_of=this_year)
 
 
 def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
-    """Shown national totals; ``series`` changes wherever figures do not belong in one line.
+    """Shown national totals with a figure; ``series`` changes wherever figures do not belong in one line.
 
     Figures of separate surveys (``line`` no in the codebook) are each a line of their own, but a yes stays a yes.
     """
     import polars as pl
+
+    from dashboard.measures.latest import has_figure
 
     apart = [metric.id for metric in metrics if not metric.line and metric.unit != "yes_no"]
     survey = pl.when(pl.col("indicator").is_in(apart)).then(pl.col("year").cast(pl.String))
     kinds = (pl.col("source", "series", "unit", "edition"), survey)
     return (
         ctx.dataset.scan([metric.id for metric in metrics])
-        .filter(pl.col("primary"), pl.col("dimensions") == "{}")
+        .filter(pl.col("primary"), pl.col("dimensions") == "{}", has_figure())
         .select(
             "indicator", "country", "year", "value", "status", "std_error", "nature",
             pl.concat_str(kinds, separator="|", ignore_nulls=True).alias("series"),

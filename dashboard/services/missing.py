@@ -1,17 +1,16 @@
 """What a country has no figure of, by the kind of the gap, and who can end it."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
-from dashboard.services.cards import is_empty
 from dashboard.services.context import Context
 from dashboard.services.csv_text import header, line
-from dashboard.services.figures import kind_of, kind_text, who_can_supply
+from dashboard.services.figures import kind_text, who_can_supply
 from dashboard.services.find import find_country
+from dashboard.services.gaps import gap_of
 from dashboard.services.keeping import kept
-from dashboard.services.national import of_country
 from dashboard.services.reading import has_figure, latest_of
 from dashboard.services.views.country import GapKind, MissingRow
 from dashboard.services.words import country_name, metric_name, term
@@ -27,8 +26,7 @@ def missing(ctx: Context, iso3: str) -> list[MissingRow]:
         Unknown: no such country, with suggestions.
     """
     code = find_country(ctx, iso3).iso3
-    own = {view["indicator"] for view in of_country(ctx, code) if view["points"]}
-    gaps = _gaps(ctx, code, own)
+    gaps = _gaps(ctx, code)
     counted = Counter(gap["kind"] for gap in gaps)
     order = [kind for kind, _ in counted.most_common()]
     return sorted(gaps, key=lambda gap: order.index(gap["kind"]))
@@ -73,15 +71,14 @@ def missing_text(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:
     )
 
 
-def _gaps(ctx: Context, iso3: str, own: Collection[str]) -> list[MissingRow]:
-    """By theme; ``own``: indicators under whose number the country publishes figures in its own definition."""
+def _gaps(ctx: Context, iso3: str) -> list[MissingRow]:
+    """By theme; where the country has figures in its own definition, the row says so."""
     gaps = []
     for theme in THEMES:
         for metric in ctx.book.metrics.values():
-            row = latest_of(ctx, metric.id).get(iso3)
-            if metric.theme != theme or has_figure(row):
+            if metric.theme != theme or has_figure(latest_of(ctx, metric.id).get(iso3)):
                 continue
-            kind = kind_of(metric, row, gathered=not is_empty(ctx, metric.id))
+            kind = gap_of(ctx, metric, iso3)
             gaps.append(
                 MissingRow(
                     indicator=metric.id,
@@ -91,7 +88,7 @@ def _gaps(ctx: Context, iso3: str, own: Collection[str]) -> list[MissingRow]:
                     kind=kind,
                     kind_text=kind_text(ctx, kind),
                     who=who_can_supply(ctx, metric, kind),
-                    own=t("national.also", ctx.lang) if metric.id in own else "",
+                    own=t("national.also", ctx.lang) if kind == "not_comparable" else "",
                 )
             )
     return gaps

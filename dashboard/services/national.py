@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.codebook.model import Metric, NationalSeries, text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
-from dashboard.services.cards import is_empty
+from dashboard.services.cards import is_gathered
 from dashboard.services.charting import ask, chart_url
 from dashboard.services.context import Context
 from dashboard.services.errors import Unknown
@@ -77,7 +77,7 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         relation_text=t(f"national.relation.{own.relation}.definition", ctx.lang),
         evidence_text=level_text(ctx, own.evidence_level),
         unit=unit_words(ctx, metric),
-        figure=figure(ctx, metric, latest(rows), gathered=bool(rows) or not is_empty(ctx, metric.id)),
+        figure=figure(ctx, metric, latest(rows), gathered=bool(rows) or is_gathered(ctx, metric.id)),
         points=len(told),
         points_text=_points(ctx, told),
         chart=chart_url(asked, "json") if asked else "",

@@ -13,7 +13,7 @@ from dashboard.services.counting import DEFAULT_RULE, adopters, checked_rule, co
 from dashboard.services.drawn import names
 from dashboard.services.keeping import kept
 from dashboard.services.views.pipeline import Pipeline, PipelineStep
-from dashboard.services.words import country_name, term
+from dashboard.services.words import by_name, country_name, term
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
@@ -35,7 +35,7 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     steps = _steps(ctx, rule)
     undated = [
         event
-        for iso3 in adopters(ctx, checked_rule(rule))
+        for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule)))
         for event in register(ctx)[iso3].events
         if counts(event) and not _known(event) and event.type in RUNGS
     ]
@@ -66,14 +66,14 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
-    """(event, rung, 1 for reaching it and −1 for leaving it) in the order of dates.
+    """(event, rung, 1 for reaching it and −1 for leaving it) in the order of dates; equals by the country's name.
 
     A country reaches a rung with its first dated event at or above it: a centre that opens before anything is signed
     carries it past the lower rungs too. An event without a date stands at that of the report that names it.
     Where all centres closed, pilot and operation end with that date.
     """
     found: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
-    for iso3 in adopters(ctx, checked_rule(rule)):
+    for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule))):
         country = register(ctx)[iso3]
         dated = [event for event in country.events if counts(event) and _known(event)]
         rungs = [event for event in dated if event.type in RUNGS]

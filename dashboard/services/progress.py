@@ -80,7 +80,7 @@ def indicator_progress(
     metric, by = find_metric(ctx, indicator), checked_method(method)
     asked = find_countries(ctx, countries) or default_countries(ctx, metric.id)
     found = {row["country"]: row for row in judged(ctx, metrics=[metric.id], countries=asked, methods=[by])}
-    without = [iso3 for iso3 in asked if iso3 not in found]
+    without = by_name(ctx, (iso3 for iso3 in asked if iso3 not in found))
     return IndicatorProgress(
         stand=stand(ctx),
         indicator=metric.id,

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from dashboard.codebook.adoption import RUNGS, counts
 from dashboard.codebook.model import AdoptionEvent, EventType, text
 from dashboard.codebook.register_tables import LEVELS, WITNESSES
-from dashboard.locales import date, t
+from dashboard.locales import date, order, t
 from dashboard.services.context import Context
 from dashboard.services.counting import origins, register
 from dashboard.services.countries import event_note
@@ -101,7 +101,7 @@ def rows(ctx: Context, asked: Asked) -> list[RegisterRow]:
     events = [(event, _row(ctx, event)) for event in ctx.book.events if _asked_for(event, asked)]
     wanted = asked.search.casefold()
     found = [(event, row) for event, row in events if not wanted or wanted in _said(row)]
-    return [row for _, row in _sorted(found, asked.sort)]
+    return [row for _, row in _sorted(found, asked.sort, ctx.lang)]
 
 
 def csv(ctx: Context, asked: Asked) -> bytes:
@@ -122,13 +122,15 @@ def address(ctx: Context, asked: Asked) -> str:
     return f"/api/v1/adoption.csv?{urlencode(given, safe=',', quote_via=quote)}"
 
 
-def _sorted(found: list[tuple[AdoptionEvent, RegisterRow]], sort: str) -> list[tuple[AdoptionEvent, RegisterRow]]:
+def _sorted(
+    found: list[tuple[AdoptionEvent, RegisterRow]], sort: str, lang: str
+) -> list[tuple[AdoptionEvent, RegisterRow]]:
     by_id = sorted(found, key=lambda it: it[0].id)
     if sort == "oldest":
         return sorted(by_id, key=lambda it: (not _when(it[0]), _when(it[0])))
     newest = sorted(by_id, key=lambda it: _when(it[0]), reverse=True)
     if sort == "country":
-        return sorted(by_id, key=lambda it: it[1]["name"].casefold())
+        return sorted(by_id, key=lambda it: order(it[1]["name"], lang))
     if sort == "type":
         return sorted(newest, key=lambda it: TYPES.index(it[0].type))
     if sort == "evidence":

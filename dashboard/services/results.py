@@ -287,18 +287,18 @@ def _of_country(ctx: Context, metric: Metric, row: Row, asked: Asked) -> ResultR
 
 
 def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, asked: Asked) -> ResultRow:
+    """The row of the adopters that have a figure: ``rows`` has one of each of them, ``of`` counts all adopters."""
     by_status: dict[str, list[str]] = {}
     for row in rows:
         if TONES.get(row["status"] or "", "none") != "none":
             by_status.setdefault(row["status"], []).append(row["country"])
     levels = [level for row in rows if (level := evidence_of(ctx, metric, row["country"]))]
     based = sum(1 for row in rows if row["base_value"] is not None)
-    latest = sum(1 for row in rows if row["latest_value"] is not None)
     refused = len(rows) - sum(len(codes) for codes in by_status.values())
     return {
         **_shared(ctx, metric, "", min(levels, default=0)),
         "baseline": _of(ctx, based, of),
-        "latest": _of(ctx, latest, of),
+        "latest": _of(ctx, len(rows), of),
         "detail": t("results.frame.refused", ctx.lang, count=refused) if refused else "",
         "counts": [
             StatusCount(

@@ -11,7 +11,7 @@ from dashboard.services.figures import figure
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.views import Column, Downloads, TableRow, TableView
-from dashboard.services.words import country_name, unit_words
+from dashboard.services.words import by_name, country_name, unit_words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -86,7 +86,7 @@ def _rows(
         rows = rows.filter(pl.col("year") >= first)
     if last is not None:
         rows = rows.filter(pl.col("year") <= last)
-    order = list(chosen) or sorted(ctx.book.countries, key=lambda iso3: country_name(ctx, iso3).casefold())
+    order = list(chosen) or by_name(ctx, ctx.book.countries)
     place = pl.DataFrame(
         {"country": order, "place": range(len(order))}, schema={"country": pl.String, "place": pl.Int32}
     )

@@ -19,9 +19,9 @@ def unsaid(ctx: Context, asked: Asked) -> list[Unsaid]:
     lang = ctx.lang
     members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
     rows = judged(ctx, countries=members, methods=[asked.method])
-    asked_of = [metric for metric in ctx.book.metrics.values() if metric.quantity]
+    every = ctx.book.metrics.values()
     having = {row["indicator"] for row in rows}
-    there = [metric for metric in asked_of if metric.id in having]
+    there = [metric for metric in every if metric.id in having]
 
     def of(count: int, whole: int) -> str:
         return t("results.frame.of", lang, count=number(count, lang), of=number(whole, lang))
@@ -29,7 +29,7 @@ def unsaid(ctx: Context, asked: Asked) -> list[Unsaid]:
     found = [
         Unsaid(id=name, count=of(count, whole), text=t(f"results.unsaid.{name}", lang))
         for name, count, whole in (
-            ("no_figure", len(asked_of) - len(there), len(asked_of)),
+            ("no_figure", len(every) - len(there), len(every)),
             ("no_target", sum(1 for metric in there if metric.target_2030 is None), len(there)),
             (
                 "not_direct",

@@ -6,8 +6,9 @@ from dashboard.codebook.model import Metric, text
 from dashboard.locales import has, number, quantity, t
 from dashboard.services.changes import difference_text, said
 from dashboard.services.context import Context
-from dashboard.services.figures import written
+from dashboard.services.figures import figure, written
 from dashboard.services.judging import Row
+from dashboard.services.reading import latest_of
 from dashboard.services.views.progress import End, Tone, Verdict
 from dashboard.services.words import country_name
 
@@ -52,7 +53,7 @@ def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
         score_text="" if row["score"] is None else number(row["score"], ctx.lang, DECIMALS),
         ratio=row["ratio"],
         base=_end(ctx, metric, row, "base"),
-        latest=_end(ctx, metric, row, "latest"),
+        latest=_latest(ctx, metric, row),
         points=row["points"],
         target=row["target"],
         target_text="" if row["target"] is None else written(ctx, metric, row["target"], unit=True),
@@ -88,6 +89,15 @@ def _end(ctx: Context, metric: Metric, row: Row, end: str) -> End:
     return End(year=year, value=value, text=words)
 
 
+def _latest(ctx: Context, metric: Metric, row: Row) -> End:
+    """The latest figure of any year, as the country's page has it: a bound, or one of before the base year, too."""
+    found = latest_of(ctx, metric.id).get(row["country"])
+    if found is None:  # an example of the method page
+        return _end(ctx, metric, row, "latest")
+    words = f"{figure(ctx, metric, found)['quantity']} ({found['year']})"
+    return End(year=found["year"], value=found["value"], text=words)
+
+
 def _line_row(metric: Metric, row: Row, end: str) -> dict[str, Any]:
     """An end as ``changes.said`` reads it."""
     return {
@@ -98,8 +108,8 @@ def _line_row(metric: Metric, row: Row, end: str) -> dict[str, Any]:
 
 def _instead(ctx: Context, metric: Metric, row: Row) -> str:
     """What can be said without a status: the difference with its test, or the latest figure."""
-    latest = _end(ctx, metric, row, "latest")["text"]
-    comparable = row["reason"] not in ("series_break", "censored_value", "too_few_points")
+    latest = _latest(ctx, metric, row)["text"]
+    comparable = metric.quantity and row["reason"] not in ("series_break", "censored_value", "too_few_points")
     if comparable and row["points"] > 1 and row["base_value"] is not None and row["latest_value"] is not None:
         if row["reason"] == "change_within_error":
             ends = {"first": str(row["base_year"]), "last": str(row["latest_year"])}

@@ -43,3 +43,7 @@ def test_labels_keep_their_order_their_distance_and_their_range(places, gap):
     assert all(later - earlier >= room - 1e-6 for earlier, later in pairwise(ordered))
     assert all(-1e-6 <= place <= 100 + 1e-6 for place in moved)
     assert [places[i] for i in sorted(range(len(places)), key=lambda i: (moved[i], i))] == sorted(places)
+
+
+def test_labels_of_two_lines_take_more_room_than_their_neighbours():
+    assert apart([50, 50, 50], 10, 0, 100, [1, 2, 1]) == pytest.approx([50, 65, 80])

@@ -5,7 +5,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from dashboard.charts.render import FONTS
-from dashboard.charts.theme import LOOKS, SYMBOLS, config, directed
+from dashboard.charts.theme import LOOKS, SYMBOLS, config, directed, in_years
+from dashboard.locales import LANGUAGES
 
 GROUNDS = {"light": ("#ffffff", "#fbfaf7"), "dark": ("#14161a",)}
 DEUTERANOPE = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881))
@@ -75,6 +76,13 @@ def test_codes_can_be_read_on_every_class_of_the_map(theme):
     assert len({step > 0 for step in steps}) == 1  # lightness alone tells the order
 
 
+@pytest.mark.parametrize(("theme", "least"), [("light", 1.5), ("dark", 3)])
+def test_the_lowest_class_is_told_from_the_ground_and_from_what_is_not_drawn(theme, least):
+    look = LOOKS[theme]
+    assert contrast(look.sequential[0], look.surface) >= least
+    assert difference(look.sequential[0], look.hairline) >= 10
+
+
 @pytest.mark.parametrize("theme", LOOKS)
 @pytest.mark.parametrize("eye", [None, DEUTERANOPE, PROTANOPE], ids=["usual", "deuteranope", "protanope"])
 def test_the_six_colours_are_told_apart(theme, eye):
@@ -89,6 +97,11 @@ def test_colour_is_never_the_only_difference():
 def test_numbers_on_axes_follow_the_language_and_background_is_the_page():
     assert config("en", "light")["locale"]["number"]["thousands"] == ","
     assert config("ar", "dark")["background"] == "transparent"
+
+
+def test_an_axis_of_years_has_its_unit_in_every_language():
+    assert in_years("en") == "years"
+    assert all(in_years(lang) for lang in LANGUAGES)
 
 
 def test_right_to_left_text_is_isolated_in_drawings_and_other_text_is_left_alone():

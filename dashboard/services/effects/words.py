@@ -1,5 +1,7 @@
 """Plans and results in the reader's words."""
 
+from collections.abc import Mapping
+
 from dashboard.codebook.model import AdoptionEvent, text
 from dashboard.locales import date, number, t
 from dashboard.services.changes import difference_text
@@ -74,7 +76,7 @@ def plan_view(asked: Asked, removed: tuple[str, ...] = (), own: tuple[str, ...] 
                 removed=code in removed,
                 own=code in own,
             )
-            for code, reasons in (proposed.items() if single else ())
+            for code, reasons in (_nearest_first(ctx, proposed) if single else ())
         ],
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
         text=_sentence(asked),
@@ -187,9 +189,14 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
             )
             for row in result["event_study"]
         ],
-        left_out=listed(ctx, (country_name(ctx, iso3) for iso3 in result["left_out"])),
+        left_out=listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, result["left_out"]))),
         json=f"/api/v1/effects/{job}",
     )
+
+
+def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Donors with their reasons, those with most of them first; equals by name."""
+    return sorted(((iso3, proposed[iso3]) for iso3 in by_name(ctx, proposed)), key=lambda it: -len(it[1]))
 
 
 def _number(value: float | None, lang: str) -> str:
@@ -225,7 +232,7 @@ def _kind(ctx: Context, iso3: str, event: str) -> str:
 
 def _sentence(asked: Asked) -> str:
     ctx, plan = asked.ctx, asked.plan
-    names = listed(ctx, (country_name(ctx, it.country) for it in plan.treated))
+    names = listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, {it.country for it in plan.treated})))
     return t(
         f"effects.plan.{plan.method}",
         ctx.lang,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from dashboard.codebook.model import Link, Metric, text
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Grid, Part, Report, Section, Words
-from dashboard.services.cards import is_empty, rationale
+from dashboard.services.cards import is_gathered, rationale
 from dashboard.services.context import Context
 from dashboard.services.country import country
-from dashboard.services.figures import figure, kind_of, kind_text, who_can_supply
+from dashboard.services.figures import figure, kind_text, who_can_supply
+from dashboard.services.gaps import gap_of
 from dashboard.services.progress import country_progress
 from dashboard.services.reading import has_figure, latest_of
 from dashboard.services.reporting import figures
@@ -165,12 +166,11 @@ def _trend(ctx: Context, line: _Line, iso3: str, verdict: Verdict | None) -> Cel
 def _row(asked: Asked, line: _Line, broken_down: dict[str, str], last: Cell) -> Sequence[Cell | None]:
     ctx, metric = asked.ctx, line.metric
     row = latest_of(ctx, metric.id).get(asked.iso3)
-    gathered = not is_empty(ctx, metric.id)
-    it = figure(ctx, metric, row, gathered=gathered)
+    it = figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
     official = ctx.book.sdg_indicators[line.link.sdg_indicator]
     series = row["series"] if row else next((one.series for one in metric.series if one.role == "primary"), "")
     held = has_figure(row)
-    kind = kind_of(metric, row, gathered=gathered)
+    kind = gap_of(ctx, metric, asked.iso3)
     gap = Cell("") if held else Cell(kind_text(ctx, kind), who_can_supply(ctx, metric, kind))
     published = broken_down.get(metric.id) or (word(ctx, "vnr.no_breakdown") if held else "")
     return (

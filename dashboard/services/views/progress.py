@@ -19,7 +19,7 @@ class MethodChoice(TypedDict):
 
 
 class End(TypedDict):
-    """The first or the latest figure a verdict rests on."""
+    """A figure at the end of a line."""
 
     year: int | None
     value: float | None
@@ -48,8 +48,8 @@ class Verdict(TypedDict):
     score: float | None
     score_text: str
     ratio: float | None
-    base: End
-    latest: End
+    base: End  # the first figure since 2015
+    latest: End  # the latest figure of any year; a verdict rests on it where it is not of before 2015
     points: int
     target: float | None
     target_text: str
