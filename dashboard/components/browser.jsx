@@ -113,7 +113,7 @@ const withOrigin = (text) =>
 
 // A reference as it can be found again. Code reads from left to right, each value of it in its own direction, and what
 // is Latin in a value in one piece.
-const LATIN = /([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)/;
+const LATIN = /([A-Za-z0-9](?:[\x20-\x7e]*[A-Za-z0-9])?)/;
 export function Cited({ words, code }) {
   const text = withOrigin(words ?? "");
   if (!code) return <p>{text}</p>;
