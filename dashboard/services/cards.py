@@ -22,8 +22,9 @@ def strongest(links: Iterable[Link]) -> Link | None:
 
 
 def source_text(ctx: Context, metric: Metric) -> str:
-    """Titles of the publishers whose series feed the indicator; for submitted ones, who is to submit."""
-    titles = list(dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
+    """Titles of the publishers whose rows are shown; without rows, of those that have a series, or who is to submit."""
+    feeds = stats_of(ctx, metric.id).feeds or [(link.source, link.series) for link in metric.series]
+    titles = list(dict.fromkeys(title_of(source, series) for source, series in feeds))
     if titles:
         return listed(ctx, titles)
     return listed(ctx, (term(ctx, "feed", kind, "") for kind in metric.source_type))

@@ -1,20 +1,19 @@
 """Everything the page of one indicator says."""
 
-from datetime import timedelta
-
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import date, quantity, t
+from dashboard.locales import quantity, t
 from dashboard.services.cards import card, is_empty, link_view, source_text, supplier, why_empty
 from dashboard.services.charting import kinds_of
 from dashboard.services.citation import citation_of_indicator, citations_of_indicator
 from dashboard.services.context import Context
 from dashboard.services.coverage import coverage
+from dashboard.services.expected import next_text
 from dashboard.services.figures import direction_text
 from dashboard.services.find import find_countries, find_metric
 from dashboard.services.keeping import kept
 from dashboard.services.national import of_indicator
 from dashboard.services.options import default_countries
-from dashboard.services.publishers import publisher_of
+from dashboard.services.outcomes import mark
 from dashboard.services.reading import stats_of
 from dashboard.services.series import breakdowns, computed, series_views
 from dashboard.services.stand import stand, updated_text
@@ -26,7 +25,6 @@ KNOW = 3
 RELATED = 6
 
 
-@kept
 def indicator(
     ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
 ) -> IndicatorView:
@@ -36,6 +34,13 @@ def indicator(
         Unknown: no such indicator or country, with suggestions.
         Invalid: a country is named by an alpha-2 or M49 code.
     """
+    return _indicator(ctx, metric, countries, first, last, mark())
+
+
+@kept
+def _indicator(
+    ctx: Context, metric: str, countries: tuple[str, ...], first: int | None, last: int | None, seen: str
+) -> IndicatorView:
     it = find_metric(ctx, metric)
     chosen = find_countries(ctx, countries) or default_countries(ctx, it.id)
     stats = stats_of(ctx, it.id)
@@ -55,7 +60,7 @@ def indicator(
         line=it.line,
         source_text=source_text(ctx, it),
         updated_text=updated_text(ctx, it.id),
-        next_text=_next_text(ctx, it),
+        next_text=_next_text(ctx, it, seen),
         range_text=years(stats.first_year, stats.last_year, lang),
         coverage=coverage(ctx, it.id),
         chart_kinds=[
@@ -99,15 +104,10 @@ def _target_text(ctx: Context, it: Metric) -> str:
     return t("answers.indicator.target", ctx.lang, value=value, source=source) if source else value
 
 
-def _next_text(ctx: Context, it: Metric) -> str:
-    """When the publisher is next expected to have news: the last receipt plus its declared cadence."""
-    moment = stats_of(ctx, it.id).retrieved_at
-    info = next((info for link in it.series if (info := publisher_of(link.source, link.series))), None)
-    if moment is None or info is None:
-        return ""
-    due = moment.date() + timedelta(days=info.cadence_days)
-    every = t("ui.date.days", ctx.lang, count=info.cadence_days)
-    return t("answers.indicator.next", ctx.lang, date=date(due, ctx.lang), every=every, source=info.title)
+def _next_text(ctx: Context, it: Metric, seen: str) -> str:
+    """When the publisher of the figures shown is next expected to have news; "" where there are none."""
+    feeds = stats_of(ctx, it.id).feeds
+    return next_text(ctx, seen, *feeds[0]) if feeds else ""
 
 
 def _related(ctx: Context, it: Metric) -> list[IndicatorCard]:

@@ -35,3 +35,8 @@ def outcomes(ctx: Context, seen: str) -> list[Outcome]:
     from dashboard.database.engine import engine
 
     return runs.standing(engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
+
+
+def known(ctx: Context, seen: str) -> list[Outcome]:
+    """The outcomes known on the day of the context: what came of a later gathering was not known then."""
+    return [one for one in outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of]

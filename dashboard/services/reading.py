@@ -33,6 +33,7 @@ class Stats:
     retrieved_at: datetime | None
     years: tuple[int, ...]  # with a figure
     natures: tuple[str, ...]
+    feeds: tuple[tuple[str, str], ...]  # publisher and series of the rows
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ LEAN = (
 NATIONAL_WHOLE = ("{}", '{"Reporting Type":"N"}')
 """Breakdowns of a national series that are none: nothing, or only the mark that the figure is national."""
 
-NOTHING = Stats(0, 0, 0, None, None, (), None, (), ())
+NOTHING = Stats(0, 0, 0, None, None, (), None, (), (), ())
 
 
 def has_figure(row: Row | None) -> bool:
@@ -138,7 +139,10 @@ def _holdings(ctx: Context) -> Holdings:
         latest.setdefault(row["indicator"], {})[row["country"]] = row
     told = totals.filter(figure())
     wide = rows.group_by("indicator").agg(
-        pl.len().alias("rows"), pl.col("retrieved_at").max(), pl.col("edition").unique().sort()
+        pl.len().alias("rows"),
+        pl.col("retrieved_at").max(),
+        pl.col("edition").unique().sort(),
+        pl.struct("source", "series").unique().sort().alias("feeds"),
     )
     narrow = told.group_by("indicator").agg(
         pl.col("country").n_unique().alias("countries"),
@@ -159,6 +163,7 @@ def _holdings(ctx: Context) -> Holdings:
             retrieved_at=row["retrieved_at"],
             years=tuple(row["years"] or ()),
             natures=tuple(row["natures"] or ()),
+            feeds=tuple((one["source"], one["series"]) for one in row["feeds"]),
         )
         for row in wide.join(narrow, on="indicator", how="left")
         .join(counted, on="indicator", how="left")

@@ -59,7 +59,7 @@ def _series(link: SeriesLink, told: dict[tuple[str, str], dict[str, object]], ct
         source_text=title_of(link.source, link.series),
         series=link.series,
         role=link.role,
-        role_text=term(ctx, "series_role", link.role),
+        role_text=term(ctx, "series_role", link.role) if row["len"] else t("answers.not_gathered.name", ctx.lang),
         editions=row["edition"],  # type: ignore[typeddict-item]
         first_year=row["first"],  # type: ignore[typeddict-item]
         last_year=row["last"],  # type: ignore[typeddict-item]

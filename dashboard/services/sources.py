@@ -1,14 +1,14 @@
 """Where every figure comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as day
-from datetime import timedelta
 from typing import Any
 
 from dashboard.locales import date, number, t
 from dashboard.services.context import Context
+from dashboard.services.expected import Expected, databases
 from dashboard.services.keeping import kept
-from dashboard.services.outcomes import Outcome, mark, outcomes
+from dashboard.services.outcomes import Outcome, known, mark
 from dashboard.services.publishers import publishers
 from dashboard.services.stand import stand
 from dashboard.services.views import Choice, FailureView, SourcesView, SourceView
@@ -47,18 +47,18 @@ def sources(ctx: Context) -> SourcesView:
 
 @kept
 def _sources(ctx: Context, seen: str) -> SourcesView:
-    known = [
-        one for one in outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of
-    ]  # what came of a later gathering was not known on that day
+    told = known(ctx, seen)
     rows = _rows(ctx)
-    today = max([ctx.today, *(one["retrieved_at"].date() for one in known if ctx.as_of is None)])
+    today = max([ctx.today, *(one["retrieved_at"].date() for one in told if ctx.as_of is None)])
     views = [
-        _source(ctx, info, [one for one in known if one["source"] == info.id], rows, today)
+        _source(
+            ctx, info, [one for one in told if one["source"] == info.id], rows, databases(ctx, seen, info.id), today
+        )
         for info in publishers().values()
     ]
     views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
     feeding = sum(1 for view in views if view["rows"])
-    failed = sum(1 for one in known if one["state"] == "failed" and one["source"] in publishers())
+    failed = sum(1 for one in told if one["state"] == "failed" and one["source"] in publishers())
     return SourcesView(
         stand=stand(ctx),
         sources=views,
@@ -79,7 +79,6 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
         .group_by("source")
         .agg(
             pl.len().alias("rows"),
-            pl.col("retrieved_at").max(),
             pl.col("edition").unique().sort(),
             pl.col("indicator").unique(),
         )
@@ -99,20 +98,17 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
 
 
 def _source(
-    ctx: Context, info: SourceInfo, outcomes: Sequence[Outcome], rows: dict[str, dict[str, Any]], today: day
+    ctx: Context,
+    info: SourceInfo,
+    outcomes: Sequence[Outcome],
+    rows: dict[str, dict[str, Any]],
+    parts: Sequence[Expected],
+    today: day,
 ) -> SourceView:
     lang = ctx.lang
-    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "spans": {}, "retrieved_at": None})
-    good = [one["last_success_at"] for one in outcomes if one["last_success_at"] is not None]
-    if not good and held["retrieved_at"] is not None:
-        good = [held["retrieved_at"]]
-    last = max(good).date() if good else None
-    due = last + timedelta(days=info.cadence_days) if last else None
-    overdue = due is not None and due < today
-    if due is None:
-        next_due = ""
-    else:
-        next_due = t(f"answers.sources.{'overdue' if overdue else 'due'}", lang, date=date(due, lang))
+    held = rows.get(info.id, {"rows": 0, "edition": [], "indicator": [], "spans": {}})
+    last = max((one.received for one in parts if one.received), default=None)
+    overdue = any(one.due < today for one in parts if one.due)
     level = str(info.evidence_level)
     status = _status(outcomes, held["rows"], overdue)
     return SourceView(
@@ -130,11 +126,11 @@ def _source(
         status=status,
         status_text=t(f"sources.status.{status}.name", lang),
         status_meaning=t(f"sources.status.{status}.definition", lang),
-        cadence_text=t("ui.date.days", lang, count=info.cadence_days),
+        cadence_text=_of_each(ctx, {one.title: t("ui.date.days", lang, count=one.cadence_days) for one in parts}),
         last_success=last.isoformat() if last else "",
         last_success_text=date(last, lang) if last else t("ui.date.never", lang),
         age_text=_age(ctx, (today - last).days) if last else "",
-        next_due_text=next_due,
+        next_due_text=_of_each(ctx, {one.title: _due(ctx, one.due, today) for one in parts if one.due}),
         overdue=overdue,
         editions=list(held["edition"]),
         rows=held["rows"],
@@ -150,6 +146,17 @@ def _source(
         ),
         failures=[_failure(ctx, one) for one in outcomes if one["state"] in ("failed", "waiting")],
     )
+
+
+def _due(ctx: Context, due: day, today: day) -> str:
+    return t(f"answers.sources.{'overdue' if due < today else 'due'}", ctx.lang, date=date(due, ctx.lang))
+
+
+def _of_each(ctx: Context, said: Mapping[str, str]) -> str:
+    """What is said of each database, by its title; of one database without it."""
+    colon = t("ui.list.colon", ctx.lang)
+    parts = list(said.values()) if len(said) == 1 else [f"{title}{colon}{words}" for title, words in said.items()]
+    return t("ui.list.semicolon", ctx.lang).join(parts)
 
 
 def _status(outcomes: Sequence[Outcome], rows: int, overdue: bool) -> str:

@@ -74,7 +74,8 @@ async def test_a_passing_fault_is_tried_again(publisher: Publisher, client: Http
 )
 async def test_a_lasting_fault_is_named(publisher: Publisher, fault: Scripted, code: str) -> None:
     publisher.on("/data", fault)
-    async with HttpClient(replace(QUICK, attempts=2), {publisher.host: 1}) as client:
+    limits = QUICK if code.endswith("_timeout") else PATIENT
+    async with HttpClient(replace(limits, attempts=2), {publisher.host: 1}) as client:
         error = await failure(client, f"{publisher.url}/data")
     assert isinstance(error, Retriable)
     assert error.code == code

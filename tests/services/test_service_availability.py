@@ -4,13 +4,14 @@ from collections import Counter
 
 import pytest
 
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, order
 from dashboard.services import availability as rooms
 from dashboard.services.availability import Asked, ask, availability, availability_text, csv, groups
 from dashboard.services.context import context
 from dashboard.services.counting import adopters
 from dashboard.services.coverage import coverage
 from dashboard.services.errors import Invalid, Unknown
+from dashboard.services.missing import missing
 from dashboard.services.overview import overview
 from dashboard.services.reading import has_figure, latest_of, shown
 
@@ -85,6 +86,26 @@ def test_a_countrys_own_series_is_not_comparable_never_a_figure() -> None:
     row = next(row for row in view["indicators"] if row["id"] == "sat_overall_gov")
     assert not has_figure(latest_of(ctx, "sat_overall_gov").get("RWA"))
     assert (row["gap"][place], row["points"][place], row["latest"][place]) == ("not_comparable", 0, None)
+
+
+@pytest.mark.parametrize("published", ["embedded", "handmade"])
+def test_a_gap_is_of_the_same_kind_on_the_countrys_page(published: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue(published)
+    ctx = context()
+    view = availability(ctx, Asked())
+    for place, country in enumerate(view["countries"]):
+        gaps = {row["id"]: gap for row in view["indicators"] if (gap := row["gap"][place])}
+        assert {row["indicator"]: row["kind"] for row in missing(ctx, country["iso3"])} == gaps
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_regions_to_choose_from_are_in_the_order_of_their_names(lang: str) -> None:
+    ctx = context(lang)
+    regions = {country.region.lower().replace(" ", "_") for country in ctx.book.countries.values()}
+    names = [choice["label"] for choice in groups(ctx) if choice["id"] in regions]
+    assert len(names) > 1
+    assert names == sorted(names, key=lambda name: order(name, lang))
 
 
 @pytest.mark.usefixtures("handmade")

@@ -16,12 +16,21 @@ from dashboard.services.sources import sources
 
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize(
-    ("asked", "suggested"), [("azerbaijan", "AZE"), ("Azerbijan", "AZE"), ("UZE", "UZB"), ("أذربيجان", "AZE")]
+    ("asked", "suggested"),
+    [("azerbaijan", "AZE"), ("Azerbijan", "AZE"), ("UZE", "UZB"), ("AZR", "AZE"), ("KZA", "KAZ"), ("أذربيجان", "AZE")],
 )
 def test_a_country_by_another_name_is_suggested(asked: str, suggested: str) -> None:
     with pytest.raises(Unknown) as error:
         country(context("ar"), asked)
     assert suggested in error.value.suggestions
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("code", ["XXX", "XX", "XYZ", "ZZZ"])
+def test_a_code_that_no_slip_makes_of_another_suggests_nothing(code: str) -> None:
+    with pytest.raises(Unknown) as error:
+        country(context(), code)
+    assert error.value.suggestions == ()
 
 
 @pytest.mark.usefixtures("embedded")

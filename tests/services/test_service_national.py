@@ -79,7 +79,8 @@ def test_a_country_without_a_platform_of_its_own_has_no_such_section(embedded: S
 
 def test_a_national_figure_ends_no_gap_but_the_gap_says_that_it_is_there(embedded: Settings) -> None:
     gaps = {row["indicator"]: row for row in country(context(), "KAZ")["missing"]}
-    assert gaps["sat_overall_gov"]["kind"] == "not_gathered"
+    assert gaps["sat_overall_gov"]["kind"] == "not_comparable"
+    assert "by the common method" in gaps["sat_overall_gov"]["who"]
     assert gaps["sat_overall_gov"]["own"] == t("national.also", "en")
     assert not any(row["own"] for row in country(context(), "AZE")["missing"])
 

@@ -3,11 +3,14 @@
 import pytest
 
 from dashboard.codebook.adoption import claims
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, order
 from dashboard.services import register
 from dashboard.services.context import context
 from dashboard.services.errors import Invalid
+from dashboard.services.overview import overview
+from dashboard.services.pipeline import pipeline
 from dashboard.services.register_page import claim_words, register_page
+from dashboard.services.words import country_name
 from tests.services.shape import faults
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -27,6 +30,25 @@ def test_every_published_count_says_why_it_differs_in_every_language(lang: str) 
     for it in claims(ctx.book):
         assert claim_words(it, "short", lang)
         assert claim_words(it, "differs", lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_countries_of_the_register_stand_in_the_order_of_their_names(lang: str) -> None:
+    ctx = context(lang)
+    rows = register.rows(ctx, register.ask(ctx, sort="country"))
+    undated = pipeline(ctx)["undated"]
+    for tiles in (overview(ctx)["tiles"], register_page(ctx)["tiles"]):
+        _in_order([tile["name"] for tile in tiles], lang)
+    _in_order([row["name"] for row in rows], lang)
+    _in_order([step["country"] for step in undated], lang)
+    assert list(dict.fromkeys(row["name"] for row in rows)) != [
+        country_name(ctx, iso3) for iso3 in sorted({row["country"] for row in rows})
+    ], "names and codes have another order"
+
+
+def _in_order(names: list[str], lang: str) -> None:
+    assert len(names) > 1
+    assert names == sorted(names, key=lambda name: order(name, lang))
 
 
 def test_four_in_full_operation_is_explained_and_has_no_invented_list() -> None:

@@ -4,19 +4,24 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import Any, get_type_hints
 
 import pytest
 
 from dashboard.locales import LANGUAGES
 from dashboard.services import counted_charts
+from dashboard.services.availability import Asked as Availability
+from dashboard.services.availability import availability
 from dashboard.services.context import context
 from dashboard.services.counting import adopters
+from dashboard.services.country import country
 from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.pipeline import STAGES, pipeline
 from dashboard.services.progress import matrix
 from dashboard.services.progress_examples import section as examples
 from dashboard.services.promise import promise
+from dashboard.services.reading import has_figure, latest_of
 from dashboard.services.results import REFUSED, SORTS, ask, results, xlsx
 from dashboard.services.results import csv as results_csv
 from dashboard.services.unsaid import unsaid
@@ -116,9 +121,8 @@ def test_only_direct_links_count_for_a_goal() -> None:
     ctx = context()
     counted: dict[int, int] = {}
     for metric in ctx.book.metrics.values():
-        if metric.quantity:
-            for goal in {ctx.book.targets[x.target].goal for x in metric.links if x.target and x.strength == "direct"}:
-                counted[goal] = counted.get(goal, 0) + 1
+        for goal in {ctx.book.targets[x.target].goal for x in metric.links if x.target and x.strength == "direct"}:
+            counted[goal] = counted.get(goal, 0) + 1
     for cell in matrix(ctx)["cells"]:
         assert cell["judged"] + cell["refused"] <= counted[cell["goal"]]
 
@@ -147,6 +151,63 @@ def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attribu
     refusals = [one for one in gaps if one["id"] not in ("no_figure", "no_target", "not_direct", "no_cause")]
     assert sum(int(one["count"].split()[0]) for one in refusals) == without
     assert gaps[-1]["id"] == "no_cause"
+
+
+def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> None:
+    ctx = context()
+    silent = latest_of(ctx, "women_local_government")["SOM"]
+    assert not has_figure(silent), "a row that only says that the source has no value"
+    having = {iso3 for iso3 in adopters(ctx) if has_figure(latest_of(ctx, "women_local_government").get(iso3))}
+    asked = ask(ctx)
+    row = next(row for row in results(ctx, asked)["rows"] if row["indicator"] == "women_local_government")
+    judged = sum(count["count"] for count in row["counts"])
+    assert row["latest"] == f"{len(having)} of {len(adopters(ctx))}"
+    assert row["detail"] == f"{len(having) - judged} adopters without a status"
+    assert judged > 0
+    pairs = {count["count"].split(" of ")[1] for count in unsaid(ctx, asked) if count["id"] == "too_few_points"}
+    assert pairs == {str(availability(ctx, Availability())["with_figure"])}
+
+
+@pytest.mark.parametrize("iso3", ["AZE", "KAZ", "ATA"])
+def test_indicators_without_a_figure_are_counted_as_on_the_countrys_page(iso3: str) -> None:
+    ctx = context()
+    view, asked = country(ctx, iso3), ask(ctx, iso3)
+    told = {one["id"]: one["count"] for one in unsaid(ctx, asked)}
+    assert told["no_figure"] == f"{len(view['missing'])} of {view['total']}"
+    assert len(results(ctx, asked)["rows"]) == view["with_data"]
+
+
+def test_an_indicator_of_codes_or_years_is_in_the_frame_without_a_status() -> None:
+    plain = context()
+    years = replace(plain.book.metrics["internet_users"], quantity=False, direction="none", target_2030=None)
+    book = replace(plain.book, metrics={**plain.book.metrics, years.id: years}, version="internet users as codes")
+    ctx = replace(plain, book=book)
+    rows = {row["indicator"]: row for row in results(ctx, ask(ctx, "AZE"))["rows"]}
+    assert len(rows) == len(results(plain, ask(plain, "AZE"))["rows"])
+    assert (rows["internet_users"]["tone"], rows["internet_users"]["status"]) == ("none", "")
+    assert "from 20" not in rows["internet_users"]["detail"], "codes have no difference"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_latest_figure_is_the_latest_at_all_and_the_baseline_the_methods(lang: str) -> None:
+    ctx = context(lang)
+    themes = country(ctx, "AZE")["themes"]
+    figures = {row["indicator"]: row["figure"] for theme in themes for row in theme["rows"]}
+    rows = {row["indicator"]: row for row in results(ctx, ask(ctx, "AZE"))["rows"]}
+    for metric, row in rows.items():
+        assert row["latest"] == f"{figures[metric]['quantity']} ({figures[metric]['year']})"
+    for metric, year in (("birth_registration", 2006), ("bribery_firms", 2013), ("extreme_poverty", 2005)):
+        assert figures[metric]["year"] == year
+        assert rows[metric]["baseline"] == ""
+
+
+def test_a_programme_row_counts_who_has_a_latest_figure_of_any_year() -> None:
+    ctx = context()
+    rows = {row["indicator"]: row for row in results(ctx, ask(ctx))["rows"]}
+    for metric, row in rows.items():
+        having = sum(has_figure(latest_of(ctx, metric).get(iso3)) for iso3 in adopters(ctx))
+        assert row["latest"] == f"{having} of {len(adopters(ctx))}"
+    assert rows["birth_registration"]["baseline"] != rows["birth_registration"]["latest"]
 
 
 def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> None:

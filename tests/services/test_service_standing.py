@@ -2,7 +2,9 @@
 
 import pytest
 
+from dashboard.locales import LANGUAGES
 from dashboard.services.context import context
+from dashboard.services.indicator import indicator
 from dashboard.services.method import method
 from dashboard.services.sources import STATUSES, sources
 
@@ -24,3 +26,39 @@ def test_a_later_failure_was_not_known_on_an_earlier_day() -> None:
     seen = {one["id"]: one for one in sources(context(as_of="2026-03-01"))["sources"]}
     assert seen["un_sdg"]["failures"] == []
     assert seen["un_sdg"]["last_success"] == "2026-03-01"
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_an_indicator_expects_news_when_the_page_of_sources_does(lang: str) -> None:
+    ctx = context(lang)
+    due = {one["id"]: (one["next_due_text"], one["cadence_text"]) for one in sources(ctx)["sources"]}
+    for metric, source, days, other in (
+        ("wgi_cc", "world_bank", "365", "90"),
+        ("internet_users", "world_bank", "90", "365"),
+        ("bribery_persons", "un_sdg", "90", "365"),
+    ):
+        about, _, how = indicator(ctx, metric)["next_text"].partition(" (")
+        expected, cadence = due[source]
+        assert about in expected
+        assert days in how
+        assert other not in how
+        assert days in cadence
+    assert "365" in due["world_bank"][1]
+    assert "Worldwide Governance Indicators" in due["world_bank"][0]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_source_is_named_where_its_rows_are_shown() -> None:
+    ctx = context()
+    view = indicator(ctx, "ti_cpi")
+    assert view["source_text"] == "Corruption Perceptions Index"
+    assert {one["source"]: one["role_text"] for one in view["series"]} == {
+        "cpi": "shown", "owid": "not in this dataset",
+    }  # fmt: skip
+    empty = indicator(ctx, "sat_overall_gov")
+    assert empty["source_text"] == "Global SDG Indicators Database", "who has the series"
+    assert {one["role_text"] for one in empty["series"]} == {"not in this dataset"}
+    for metric in ctx.book.metrics:
+        for one in indicator(ctx, metric)["series"]:
+            assert one["rows"] or one["role_text"] == "not in this dataset"

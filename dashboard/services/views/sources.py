@@ -31,7 +31,7 @@ class SourceView(TypedDict):
     status: str  # current, overdue, failing, waiting, never
     status_text: str
     status_meaning: str
-    cadence_text: str
+    cadence_text: str  # of each database where the publisher keeps several
     last_success: str
     last_success_text: str
     age_text: str
