@@ -21,6 +21,7 @@ from dashboard.services.views import Choice
 from dashboard.services.views.pipeline import Pipeline
 from dashboard.services.views.progress import Verdict
 from dashboard.services.views.results import Promise, Results, Unsaid
+from dashboard.services.words import by_name
 from dashboard.states.address import RULES, Address, chart_url, counted_url
 from dashboard.states.shell import NOTHING, Shell
 
@@ -190,6 +191,6 @@ def _why(ctx: Context, address: Address, asked: Asked) -> tuple[str, str, list[V
     if asked.iso3:
         found = side_by_side(ctx, address.indicator, asked.iso3)
         return f"{found['name']} · {found['country']}", found["text"], found["verdicts"]
-    members = adopters(ctx, checked_rule(asked.rule))
+    members = by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
     shown = indicator_progress(ctx, address.indicator, members, asked.method)
     return shown["name"], shown["without"], shown["verdicts"]
