@@ -191,6 +191,6 @@ def _why(ctx: Context, address: Address, asked: Asked) -> tuple[str, str, list[V
     if asked.iso3:
         found = side_by_side(ctx, address.indicator, asked.iso3)
         return f"{found['name']} · {found['country']}", found["text"], found["verdicts"]
-    members = by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
+    members = tuple(by_name(ctx, adopters(ctx, checked_rule(asked.rule))))
     shown = indicator_progress(ctx, address.indicator, members, asked.method)
     return shown["name"], shown["without"], shown["verdicts"]
