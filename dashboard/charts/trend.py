@@ -170,7 +170,8 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
     crossed = bridges(joined, drawn, options) if options.insist else []
     ends = _ends(points + held, low, high, options, along)
     longest = max(len(line) for end in ends for line in end["full"].split("\n"))
-    frame[0]["room"] = max(ROOM, round(14 + LETTER * longest))
+    room = max(ROOM, round(14 + LETTER * longest))
+    frame = [{**corner, "room": room} for corner in frame]  # in each: a page may keep one and change the other
     return {
         "figures": points,
         "bounds": held,
