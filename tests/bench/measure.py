@@ -1,11 +1,9 @@
 """One measured figure and the promise it is held against."""
 
-from collections.abc import math
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-
-import Callable
-import Sequence
 
 
 @dataclass(frozen=True, slots=True)
