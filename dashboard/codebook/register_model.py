@@ -55,6 +55,11 @@ class AdoptionEvent:
     notes: Texts = field(default_factory=dict)
     mapping_notes: Texts = field(default_factory=dict)
 
+    @property
+    def known(self) -> str:
+        """The date of the event, or else of the report that names it as a fact; "" without either."""
+        return self.date or self.reported
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementRecord:

@@ -37,7 +37,7 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
         event
         for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule)))
         for event in register(ctx)[iso3].events
-        if counts(event) and not _known(event) and event.type in RUNGS
+        if counts(event) and not event.known and event.type in RUNGS
     ]
     return Pipeline(
         text=t("results.pipeline.text", ctx.lang),
@@ -75,14 +75,14 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     found: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
     for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule))):
         country = register(ctx)[iso3]
-        dated = [event for event in country.events if counts(event) and _known(event)]
+        dated = [event for event in country.events if counts(event) and event.known]
         rungs = [event for event in dated if event.type in RUNGS]
         closures = [event for event in dated if event.type == "all_centres_closed"]
         for place, stage in enumerate(STAGES, start=1):
             reaching = [event for event in rungs if LADDER.index(RUNGS[event.type]) >= place]
             if not reaching:
                 continue
-            first = min(reaching, key=lambda event: _latest_day(_known(event)))
+            first = min(reaching, key=lambda event: _latest_day(event.known))
             found.append((_at(ctx, first), place, first, stage, 1))
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
                 found.append((_at(ctx, closures[-1]), place, closures[-1], stage, -1))
@@ -101,8 +101,8 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step"
         country=event.iso3,
         stage=stage,
         at=_at(ctx, event),
-        date=_known(event),
-        precision=event.precision if event.date else _PRECISIONS[_known(event).count("-")],
+        date=event.known,
+        precision=event.precision if event.date else _PRECISIONS[event.known.count("-")],
         when=_when(ctx, event),
         type=event.type,
         type_name=term(ctx, "event_type", event.type, ""),
@@ -126,11 +126,6 @@ def _said(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
     )
 
 
-def _known(event: AdoptionEvent) -> str:
-    """The date of the event, or else of the report that names it as a fact; "" without either."""
-    return event.date or event.reported
-
-
 def _when(ctx: Context, event: AdoptionEvent) -> str:
     if event.reported and not event.date:
         return t("register.table.reported", ctx.lang, date=date(event.reported, ctx.lang))
@@ -139,7 +134,7 @@ def _when(ctx: Context, event: AdoptionEvent) -> str:
 
 def _at(ctx: Context, event: AdoptionEvent) -> float:
     """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
-    return min(_decimal(_latest_day(_known(event))), _decimal(ctx.today))
+    return min(_decimal(_latest_day(event.known)), _decimal(ctx.today))
 
 
 def _latest_day(known: str) -> datetime.date:

@@ -127,8 +127,8 @@ def _sorted(
 ) -> list[tuple[AdoptionEvent, RegisterRow]]:
     by_id = sorted(found, key=lambda it: it[0].id)
     if sort == "oldest":
-        return sorted(by_id, key=lambda it: (not _when(it[0]), _when(it[0])))
-    newest = sorted(by_id, key=lambda it: _when(it[0]), reverse=True)
+        return sorted(by_id, key=lambda it: (not it[0].known, it[0].known))
+    newest = sorted(by_id, key=lambda it: it[0].known, reverse=True)
     if sort == "country":
         return sorted(by_id, key=lambda it: order(it[1]["name"], lang))
     if sort == "type":
@@ -141,8 +141,8 @@ def _sorted(
 def _asked_for(event: AdoptionEvent, asked: Asked) -> bool:
     return (
         _besides_years(event, asked)
-        and (asked.first is None or asked.first <= int(_when(event)[:4] or 0))
-        and (asked.last is None or 0 < int(_when(event)[:4] or 0) <= asked.last)
+        and (asked.first is None or asked.first <= int(event.known[:4] or 0))
+        and (asked.last is None or 0 < int(event.known[:4] or 0) <= asked.last)
     )
 
 
@@ -160,11 +160,7 @@ def _undated(ctx: Context, asked: Asked) -> int:
     """Events that only the years leave out, because they have none."""
     if asked.first is None and asked.last is None:
         return 0
-    return sum(not _when(event) and _besides_years(event, asked) for event in ctx.book.events)
-
-
-def _when(event: AdoptionEvent) -> str:
-    return event.date or event.reported
+    return sum(not event.known and _besides_years(event, asked) for event in ctx.book.events)
 
 
 def _said(row: RegisterRow) -> str:
@@ -227,4 +223,4 @@ def countries_of(ctx: Context) -> tuple[str, ...]:
 
 def years_of(ctx: Context) -> list[int]:
     """The years of the events, oldest first."""
-    return sorted({int(_when(event)[:4]) for event in ctx.book.events if _when(event)})
+    return sorted({int(event.known[:4]) for event in ctx.book.events if event.known})
