@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.api.app import api
 from dashboard.api.security import security_headers
-from dashboard.api.warming import warm
+from dashboard.api.warming import noticing, warm
 from dashboard.components.browser import ShellText
 from dashboard.gathering.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
@@ -51,7 +51,7 @@ app = rx.App(
         rx.el.meta(name="theme-color", content="#fbfaf7", media="(prefers-color-scheme: light)"),
         rx.el.meta(name="theme-color", content="#1a1d22", media="(prefers-color-scheme: dark)"),
     ],
-    api_transformer=[api, serving(PAGES), security_headers],
+    api_transformer=[api, serving(PAGES), security_headers, noticing],
 )
 
 

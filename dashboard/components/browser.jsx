@@ -3,7 +3,7 @@
 import { useContext, useEffect, useId, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { ColorModeContext, EventLoopContext } from "$/utils/context";
-import { askAhead, showAhead } from "./chart_specs.js";
+import { askAhead, offer, showAhead } from "./chart_specs.js";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
@@ -184,6 +184,8 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
     return `${pathname}?${query.toString().replaceAll("%2C", ",")}`;
   };
   const drawn = (kind) => kind && kind !== "table";
+  const kinds = (items ?? []).map(({ id, kind = id }) => kind).filter(drawn);
+  useEffect(() => offer(kinds), [kinds.join()]);
   return (
     <nav className="tabs" aria-label={label}>
       <ul>
@@ -194,8 +196,7 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
                onClick={(event) => {
                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                  event.preventDefault();
-                 if (drawn(kind)) showAhead({ kind });
-                 onPick?.(id);
+                 (drawn(kind) ? showAhead({ kind }) : Promise.resolve()).then(() => onPick?.(id));
                }}>{text}</a>
           </li>
         ))}

@@ -4,8 +4,8 @@ import { useContext, useEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { ShareDialog } from "./share_dialog.jsx";
-import { FRESH, address, onPage, specification } from "./chart_specs.js";
-import { draw, drawAhead, drawnAhead, fit, renew } from "./drawing.js";
+import { FRESH, address, isOvertaken, onPage, shown as told, specification } from "./chart_specs.js";
+import { draw, drawAhead, drawnAhead, fit, isDrawnAhead, layAside, renew } from "./drawing.js";
 
 // The form of a plural message for a number, as the language writes it.
 function counted(forms, count, lang) {
@@ -89,7 +89,7 @@ function useDrawn(url) {
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
   const { href, show, guessed } = useDrawn(url);
   const box = useRef(null);     // Vega owns this element; React renders nothing into it
-  const chart = useRef(null);   // { view, shape, fields } of what is drawn
+  const chart = useRef(null);   // { box, view, shape, fields, spec, click } of what is drawn
   const shown = useRef("");     // address of what is drawn
   const calls = useRef({});
   calls.current = { url, show, guessed, onSelect, onFail };
@@ -100,7 +100,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
   useEffect(() => {
     if (!href) return undefined;
     const prepare = (next, coming) => box.current && drawAhead(next, coming, box.current.clientWidth);
-    const gone = onPage(href, (next) => calls.current.show(next), prepare);
+    const gone = onPage({ href, show: (next) => calls.current.show(next), prepare, prepared: isDrawnAhead });
     if (shown.current === href) { setStatus("ready"); return gone; }
     const abort = new AbortController();
     (async () => {
@@ -113,19 +113,30 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         const { datasets, usermeta, shape } = parts(spec);
         if (chart.current?.shape === shape) {              // same chart, new data: no new drawing
           ahead?.view.finalize();
+          shown.current = "";                              // until the new data are whole
+          chart.current.spec = spec;
           await renew(chart.current, datasets);
         } else {
           const drawn = ahead ?? await draw(spec, box.current.clientWidth);
           if (abort.signal.aborted) { drawn.view.finalize(); return; }
+          const before = chart.current;
+          const click = (_event, item) => picked(item, calls.current);
+          chart.current = { ...drawn, spec, shape, click };
           placed(drawn, box.current);
-          chart.current?.view.finalize();
-          chart.current = { view: drawn.view, shape, fields: drawn.fields };
-          drawn.view.addEventListener("click", (_event, item) => picked(item, calls.current));
+          before?.view.removeEventListener("click", before.click);
+          if (shown.current) layAside(shown.current, before);
+          else before?.view.finalize();
+          drawn.view.addEventListener("click", click);
         }
         if (abort.signal.aborted) return;
         shown.current = href;
+        told(href, spec);
         setAbout(usermeta);
         setStatus("ready");
+        if (await isOvertaken(href, spec, abort.signal) && !abort.signal.aborted) {
+          shown.current = "";
+          setAttempt((n) => n + 1);
+        }
       } catch (error) {
         if (abort.signal.aborted) return;
         if (calls.current.guessed) { calls.current.show(null); return; }  // the server's word stands

@@ -1,7 +1,6 @@
 // Draws specifications, some of them ahead. The head of a page asks for its chart at once, and while the page waits for its
-// state the drawing is made outside the document; so is that of a view whose tab the reader is about to press. The figure
-// takes a drawing if the server, or the control, names that very address.
-import { FRESH } from "./chart_specs.js";
+// state the drawing is made outside the document; so are those of views whose tabs the reader may press. The figure takes a
+// drawing if the server, or the control, names that very address, and lays the one before aside: a reader may come back.
 
 // The drawing code is read while the page still waits for its answer: once, and only in a browser.
 const reading = typeof document === "undefined" ? null : import("./vega_runtime.js");
@@ -71,24 +70,37 @@ function widthOfText() {
   return main ? main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) : 0;
 }
 
-// Drawings of what may be shown next, by address: until a figure takes one, or it is too old to be shown.
+// Drawings of what may be shown next, by address, the last made last: until a figure takes one, or others need the room.
 const ahead = new Map();
+const MOST = 8;
+
+function lay(href, drawing) {
+  ahead.set(href, drawing);
+  if (ahead.size <= MOST) return;
+  const [oldest, left] = ahead.entries().next().value;
+  ahead.delete(oldest);
+  left.then((drawn) => drawn?.view.finalize());
+}
 
 // Draws the specification that is coming from an address before it is known whether it will be shown.
-export function drawAhead(href, coming, width) {
+export async function drawAhead(href, coming, width) {
   if (ahead.has(href)) return;
   const drawing = coming
     .then(async (spec) => spec && { spec, ...(await draw(spec, width)) })
     .catch(() => null);
-  ahead.set(href, drawing);
-  setTimeout(() => {
-    if (ahead.get(href) !== drawing) return;
-    ahead.delete(href);
-    drawing.then((drawn) => drawn?.view.finalize());
-  }, FRESH);
+  lay(href, drawing);
+  await drawing;
 }
 
-// What is drawn ahead of this address: { spec, box, view, fields }, or null.
+// Lays aside what a figure shows no more.
+export function layAside(href, drawn) {
+  drawnAhead(href).then((same) => same?.view.finalize());
+  lay(href, Promise.resolve(drawn));
+}
+
+export const isDrawnAhead = (href) => ahead.has(href);
+
+// What is drawn of this address and not shown: { spec, box, view, fields }, or null.
 export async function drawnAhead(href) {
   const drawing = ahead.get(href) ?? null;
   ahead.delete(href);

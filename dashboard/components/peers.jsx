@@ -20,9 +20,8 @@ export function ProposedPeers({ country, name, lang, asOf, chosen, most, text, o
   if (!country) return null;
   const picked = (chosen ?? []).map(({ id }) => id);
   const add = (iso3) => {
-    showAhead({ country: [...picked, iso3].join(",") });
+    showAhead({ country: [...picked, iso3].join(",") }).then(() => onAdd?.(iso3));
     box.current.querySelector("summary").focus();  // the button goes away with the proposal
-    onAdd?.(iso3);
   };
   return (
     <details ref={box} className="peers fold" open={open} aria-busy={!answer && !failed}>

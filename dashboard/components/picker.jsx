@@ -35,9 +35,9 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
   const without = (one) => changed(picked.map(({ id }) => id).filter((id) => id !== one.id));
   const add = (option) => {
     if (!option) return;
-    (parameter === "country" ? showAhead : askAhead)(withOption(option));
+    const shown = (parameter === "country" ? showAhead : askAhead)(withOption(option));
     setTyped(""); close();
-    onAdd?.(option.id);
+    Promise.resolve(shown).then(() => onAdd?.(option.id));
   };
   const move = (to) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
@@ -61,9 +61,9 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
     keys[event.key]();
   };
   const remove = (one) => {
-    (parameter === "country" ? showAhead : askAhead)(without(one));
+    const shown = (parameter === "country" ? showAhead : askAhead)(without(one));
     removed.current = true;
-    onRemove?.(one.id);
+    Promise.resolve(shown).then(() => onRemove?.(one.id));
   };
   useEffect(() => {  // the chip that had the focus is gone: the field, usable again by now, gets it
     if (removed.current) field.current?.focus();
