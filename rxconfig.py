@@ -7,7 +7,7 @@ prepare()  # before Reflex is imported: it reads the environment then
 import reflex as rx  # noqa: E402
 from reflex_base.constants import StateManagerMode  # noqa: E402
 
-from dashboard.plugins import HtmlLanguage  # noqa: E402
+from dashboard.plugins import Pages  # noqa: E402
 from dashboard.settings import settings  # noqa: E402
 
 _public = settings().public_url
@@ -19,7 +19,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     state_manager_mode=StateManagerMode.MEMORY,
     frontend_compression_formats=["gzip"],
-    plugins=[HtmlLanguage()],
+    plugins=[Pages()],
     disable_plugins=[rx.plugins.SitemapPlugin],  # ours also names what is answered at run time: pages/serving.py
     **({"deploy_url": _public, "cors_allowed_origins": [_public]} if _public else {}),
 )

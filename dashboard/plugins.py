@@ -2,7 +2,7 @@
 
 A page that is answered at run time has no file of its own: Reflex serves one fallback for all of them, and the browser
 learns what the page is made of only after its first scripts have run. Each kind of page gets a shell of its own here,
-which names its scripts at once.
+which names its scripts at once. Every page asks for its answer while they are on their way.
 """
 
 import json
@@ -16,12 +16,35 @@ from reflex.plugins import Plugin
 from dashboard.locales import LANGUAGES
 
 SHELL = "shell.html"
+FIRST = "/first"
+"""Below this address is what the page of an address answers: ``/first/en/countries/AZE/``."""
+
+_FIRST_ANSWER = f"""<script data-page>(() => {{
+const at = location.pathname + location.search;
+const said = fetch("{FIRST}" + at).then((reply) => (reply.status === 200 ? reply.json() : null)).catch(() => null);
+window.firstAnswer = {{ at, said }};
+}})()</script>"""
+"""Taken by ``FirstAnswer``. It stands before the style sheets, which it would wait for."""
+
 DRAWING = "/assets/vega_runtime-"
+_GROUPS = "codeSplitting: {\n          groups: ["
+_SHARED = r"""
+            { name: "react", test: /node_modules\/(react-dom|scheduler)\// },
+            { name: "frame", minShareCount: 60 },"""
+"""What most of the hundred pages use is one file; what draws any page, and never changes with ours, another."""
+
 _HTML = re.compile(r"<html\b[^>]*>")
 
 
-class HtmlLanguage(Plugin):
-    """Reflex writes one language into every file; this writes the page's own, and its direction."""
+class Pages(Plugin):
+    """Reflex writes one language into every file; this writes the page's own, and its direction.
+
+    And it puts the code that all pages share into two files: a browser asks for six at a time, and the others wait.
+    """
+
+    def pre_compile(self, **context: Any) -> None:
+        """Say how code is shared out among files."""
+        context["add_modify_task"]("vite.config.js", _shared_out)
 
     def post_build(self, **context: Any) -> None:
         """Rewrite ``<html …>`` of every page below a language's folder, and of ``/{lang}.html``; write the shells."""
@@ -34,7 +57,7 @@ class HtmlLanguage(Plugin):
             if ":" in path:
                 shell = static / path.split("/:")[0] / SHELL
                 shell.parent.mkdir(parents=True, exist_ok=True)
-                shell.write_text(fallback.replace("<head>", f"<head>{_asked(names)}", 1), encoding="utf-8")
+                shell.write_text(_asking(fallback.replace("<head>", f"<head>{_asked(names)}", 1)), encoding="utf-8")
         for code, language in LANGUAGES.items():
             for file in [*static.joinpath(code).rglob("*.html"), static / f"{code}.html"]:
                 if file.exists() and file.name != SHELL:
@@ -44,7 +67,22 @@ class HtmlLanguage(Plugin):
                     below = path.removeprefix(code)
                     drawing = [name for name in scripts.get(path, ()) if DRAWING in name]
                     said = alternate_links(f"{below[1:]}/" if below else "") + _asked(drawing)
-                    file.write_text(page.replace("<head>", f"<head>{said}", 1), encoding="utf-8")
+                    file.write_text(_asking(page.replace("<head>", f"<head>{said}", 1)), encoding="utf-8")
+
+
+def _shared_out(config: str) -> str:
+    """The configuration of Vite with the groups of ``_SHARED`` before Reflex's own.
+
+    Raises:
+        ValueError: the configuration has no groups; Reflex writes it differently now.
+    """
+    if _GROUPS not in config:
+        raise ValueError("vite.config.js: no groups of code were found to add ours to")
+    return config.replace(_GROUPS, _GROUPS + _SHARED, 1)
+
+
+def _asking(page: str) -> str:
+    return page.replace("</script>", f"</script>{_FIRST_ANSWER}", 1)
 
 
 def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:

@@ -2,8 +2,8 @@
 // theme, dialog, clipboard, the state of the connection. Everything else is written in Python.
 import { useContext, useEffect, useId, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
-import { ColorModeContext, EventLoopContext } from "$/utils/context";
-import { askAhead, offer, showAhead } from "./chart_specs.js";
+import { ColorModeContext, DispatchContext, EventLoopContext } from "$/utils/context";
+import { askAhead, hearing, inTurn, offer, showAhead } from "./chart_specs.js";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
@@ -71,6 +71,29 @@ export function DocumentLanguage({ lang, dir }) {
     arrived = pathname;
   }, [pathname]);
   return null;
+}
+
+// The answer of the page that was opened, asked for by its head: shown unless the websocket was sooner or the reader has
+// gone on. What the websocket then says is the same, and draws nothing anew.
+export function FirstAnswer({ holds }) {
+  const states = useContext(DispatchContext);  // name of a state → takes its changed vars
+  const held = useRef(holds);
+  held.current = holds;
+  useEffect(() => {
+    const { at, said } = window.firstAnswer ?? {};
+    window.firstAnswer = undefined;
+    said?.then((answer) => {
+      if (!answer || held.current || at !== window.location.pathname + window.location.search) return;
+      for (const [name, vars] of Object.entries(answer)) states[name](vars);
+    });
+  }, []);
+  return null;
+}
+
+// Says that the websocket has answered: the server hears what the reader does from now on.
+export function Arrived() {
+  useEffect(hearing, []);
+  return <span id="hydrated" hidden />;
 }
 
 // Shows its children only when the state holds the answer for this very address, and the shape of it until then.
@@ -196,7 +219,7 @@ export function ViewTabs({ name, items, chosen, label, onPick }) {
                onClick={(event) => {
                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                  event.preventDefault();
-                 (drawn(kind) ? showAhead({ kind }) : Promise.resolve()).then(() => onPick?.(id));
+                 (drawn(kind) ? showAhead({ kind }) : inTurn()).then(() => onPick?.(id));
                }}>{text}</a>
           </li>
         ))}

@@ -46,6 +46,22 @@ class DocumentLanguage(rx.Component):
     dir: rx.Var[str]
 
 
+class FirstAnswer(rx.Component):
+    """Gives the states the answer that the head of the page asked for, while the state ``holds`` none."""
+
+    library = BROWSER
+    tag = "FirstAnswer"
+
+    holds: rx.Var[str]
+
+
+class Arrived(rx.Component):
+    """Stands in the page (``#hydrated``) when the websocket has answered it: what readers do reaches the server."""
+
+    library = BROWSER
+    tag = "Arrived"
+
+
 class OnlyFor(rx.Component):
     """Its children when the state ``holds`` the answer for the path of the address, ``pending`` until then."""
 

@@ -8,7 +8,7 @@ from dashboard.components.scripts import CHART
 from dashboard.locales import t
 from dashboard.locales.catalogue import messages
 
-VEGA = ["vega@6.2.0", "vega-interpreter@2.2.1", "vega-tooltip@1.0.0"]
+VEGA = ["vega@6.4.0", "vega-interpreter@2.2.1", "vega-tooltip@1.0.0"]
 """What draws compiled charts; a test asserts that it reads what the server compiles."""
 
 

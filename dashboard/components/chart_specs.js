@@ -71,14 +71,21 @@ export function askAhead(change) {
 
 // A control changes this of the charts on the page: they show it at once. Resolves when they do, or when the server should
 // not wait any longer to hear of it: its answer would otherwise be worked out, and shown, in the time of the drawing. It
-// hears of clicks in their order.
-let heard = Promise.resolve();
+// hears of clicks in their order, and not before it has answered the page.
 export function showAhead(change) {
   askAhead(change);
   const charts = following(change);
   const shown = charts.map(({ next }) => new Promise((done) => awaited.set(next, done)));
   for (const { chart, next } of charts) chart.show(next);
-  const now = Promise.race([Promise.all(shown), new Promise((late) => setTimeout(late, GRACE))]);
+  return inTurn(Promise.race([Promise.all(shown), new Promise((late) => setTimeout(late, GRACE))]));
+}
+
+let hear;
+let heard = new Promise((done) => { hear = done; });
+export const hearing = () => hear();
+
+// Resolves after what the server was to hear of before, and after ``now``.
+export function inTurn(now) {
   heard = Promise.all([heard, now]);
   return heard;
 }

@@ -1,6 +1,6 @@
 // What is chosen (countries, indicators) as chips, and a combobox (WAI-ARIA APG, list autocomplete with manual selection) to add one.
 import { useEffect, useId, useMemo, useRef, useState } from "react";
-import { askAhead, showAhead } from "./chart_specs.js";
+import { askAhead, inTurn, showAhead } from "./chart_specs.js";
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -33,11 +33,11 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
   const changed = (ids) => (parameter ? { [parameter]: ids.join(",") } : {});
   const withOption = (option) => changed([...picked.map(({ id }) => id), option.id]);
   const without = (one) => changed(picked.map(({ id }) => id).filter((id) => id !== one.id));
+  const told = (change) => (parameter === "country" ? showAhead(change) : inTurn());
   const add = (option) => {
     if (!option) return;
-    const shown = (parameter === "country" ? showAhead : askAhead)(withOption(option));
+    told(withOption(option)).then(() => onAdd?.(option.id));
     setTyped(""); close();
-    Promise.resolve(shown).then(() => onAdd?.(option.id));
   };
   const move = (to) => {
     const next = Math.max(0, Math.min(found.length - 1, to));
@@ -61,9 +61,8 @@ export function Picker({ options, chosen, most, parameter, text, onAdd, onRemove
     keys[event.key]();
   };
   const remove = (one) => {
-    const shown = (parameter === "country" ? showAhead : askAhead)(without(one));
+    told(without(one)).then(() => onRemove?.(one.id));
     removed.current = true;
-    Promise.resolve(shown).then(() => onRemove?.(one.id));
   };
   useEffect(() => {  // the chip that had the focus is gone: the field, usable again by now, gets it
     if (removed.current) field.current?.focus();

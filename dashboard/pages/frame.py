@@ -7,9 +7,11 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import (
+    Arrived,
     ConnectionNotice,
     Dialog,
     DocumentLanguage,
+    FirstAnswer,
     LanguageLink,
     OnlyFor,
     SkipLink,
@@ -39,6 +41,7 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
     """
     return rx.fragment(
         DocumentLanguage.create(lang=lang, dir=LANGUAGES[lang].dir),
+        FirstAnswer.create(holds=Shell.shown),
         SkipLink.create(t("ui.nav.skip", lang), to="main"),
         shared(_header, lang, menu)(),
         shared(_past, lang)(),
@@ -56,7 +59,7 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
         shared(_footer, lang)(),
         shared(_drawer, lang)(),
         ConnectionNotice.create(text=t("ui.errors.offline", lang), retry_text=t("ui.buttons.retry", lang)),
-        rx.cond(rx.State.is_hydrated, rx.el.span(id="hydrated", hidden=True)),
+        rx.cond(rx.State.is_hydrated, Arrived.create()),
     )
 
 

@@ -2,13 +2,14 @@
 
 A page such as ``/ar/countries/UGA/`` is one shell for all countries. Here, before it leaves, the shell gets the
 language and direction of its address, title and description of what it will show, and 404 when there is no such thing.
+What the page answers is asked for by its head, at its own address below ``FIRST`` (``dashboard/states/first.py``).
 """
 
 import gzip
 import html
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from urllib.parse import quote, urlencode
 
@@ -22,9 +23,10 @@ from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.head import Head, alternate_links
 from dashboard.pages.page import Page
-from dashboard.plugins import SHELL
+from dashboard.plugins import FIRST, SHELL
 from dashboard.settings import settings
 from dashboard.states.address import Address, parse
+from dashboard.states.first import first_answer
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
@@ -47,7 +49,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
 
     ``pages``: those whose fixed addresses exist as files and are passed on untouched.
     """
-    fixed = {page.route_in(lang).rstrip("/") for page in pages if not page.dynamic for lang in LANGUAGES}
+    fixed = {page.route_in(lang).rstrip("/"): page for page in pages if not page.dynamic for lang in LANGUAGES}
     answered = {page.route.split("/")[2]: page for page in pages if page.head}
     texts = {"/sitemap.xml": ("application/xml", partial(sitemap, tuple(pages))), "/robots.txt": ("text/plain", robots)}
 
@@ -60,6 +62,8 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
             if path in texts:
                 kind, write = texts[path]
                 await Response(write(_origin(scope)), media_type=kind)(scope, receive, send)
+            elif path.startswith(f"{FIRST}/"):
+                await _first_answer(scope, receive, send, _page_at(path.removeprefix(FIRST), fixed, answered))
             elif path in ("/", "/index.html"):
                 await _redirect(
                     scope, send, f"/{preferred(Headers(scope=scope).get('accept-language', ''))}/", 307, vary=True
@@ -81,6 +85,25 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
         return wrapped
 
     return wrap
+
+
+def _page_at(path: str, fixed: Mapping[str, Page], answered: Mapping[str, Page]) -> Page | None:
+    """The page of a path, if there is one."""
+    match = _ANSWERED.fullmatch(path)
+    if match and match["lang"] in LANGUAGES and match["kind"] in answered:
+        return answered[match["kind"]]
+    return fixed.get(path.rstrip("/"))
+
+
+async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
+    """What the page at this address answers, worked out now; 204 where the websocket has to say it."""
+    asked = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
+    said = (await first_answer(page.arrive, *asked)).encode() if page else b""
+    headers = {"cache-control": "no-store", "vary": "Accept-Encoding"}
+    if said and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+        said = gzip.compress(said, 5, mtime=0)
+        headers["content-encoding"] = "gzip"
+    await Response(said, 200 if said else 204, headers, "application/json")(scope, receive, send)
 
 
 def _origin(scope: Scope) -> str:

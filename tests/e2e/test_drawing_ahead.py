@@ -48,6 +48,7 @@ def test_the_chart_is_asked_for_before_the_page_has_its_answer(page: Page) -> No
 
 def test_nothing_is_shown_until_the_server_says_so(page: Page) -> None:
     page.route_web_socket(re.compile("_event"), lambda socket: None)
+    page.route(re.compile("/first/"), lambda route: route.fulfill(status=204))
     with page.expect_response(SPECIFICATION):
         page.goto(INDICATOR)
     page.wait_for_timeout(1000)

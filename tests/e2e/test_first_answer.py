@@ -1,0 +1,70 @@
+"""A page is there before its websocket, which then says the same; clicks made meanwhile are not lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.e2e.conftest import arrive
+
+pytestmark = pytest.mark.browser
+
+EVENTS = re.compile("_event")
+PAGES = {
+    "/en/": ("main .tiles, main figure", "countries"),
+    "/ar/countries/AZE/": ("main figure.chart svg.marks", ""),
+    "/en/indicators/wgi_cc/?country=AZE,GEO": ("main figure.chart svg.marks", "Georgia"),
+    "/fr/compare/?country=AZE,GEO&indicator=wgi_cc,egdi": ("main figure.chart svg.marks", "Géorgie"),
+    "/en/progress/": ("main table", ""),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_there_where_no_websocket_comes(page: Page, path: str) -> None:
+    page.route_web_socket(EVENTS, lambda socket: None)
+    page.goto(path)
+    shown, words = PAGES[path]
+    expect(page.locator(shown).first).to_be_visible()
+    expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("#hydrated")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_the_websocket_says_changes_nothing(page: Page, path: str) -> None:
+    held: list[WebSocketRoute] = []
+    page.route_web_socket(EVENTS, lambda socket: held.append(socket))
+    page.goto(path)
+    expect(page.locator(PAGES[path][0]).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("""() => {
+      window.changes = [];
+      new MutationObserver((found) => window.changes.push(...found.map(({ target }) => target.textContent)))
+        .observe(document.querySelector("main"), { childList: true, subtree: true, characterData: true });
+    }""")
+    held[0].connect_to_server()
+    expect(page.locator("#hydrated")).to_be_attached()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.changes") == []
+
+
+def test_a_click_before_the_websocket_is_heard_when_it_comes(page: Page) -> None:
+    held: list[WebSocketRoute] = []
+    page.route_web_socket(EVENTS, lambda socket: held.append(socket))
+    page.goto("/en/compare/")
+    page.get_by_role("button", name="Remove Afghanistan").click()
+    expect(page.locator(".chart-sentence").first).not_to_contain_text("Afghanistan")
+    held[0].connect_to_server()
+    expect(page).to_have_url(re.compile(r"country=AZE,ETH,IDN,PAK,UGA"))  # our own choice but for one
+    expect(page.locator(".chip")).to_have_count(5)
+
+
+def test_an_answer_that_comes_after_the_websocket_or_the_reader_has_gone_on_is_not_taken(page: Page) -> None:
+    page.route(
+        re.compile("/first/"),
+        lambda route: (page.wait_for_timeout(1500), route.fulfill(json={"no": {"such": "state"}})),
+    )
+    arrive(page, "/en/goals/")
+    page.get_by_role("navigation").get_by_role("link", name="Countries").first.click()
+    expect(page.locator("h1")).to_contain_text("Countries")
+    page.wait_for_timeout(1800)
+    expect(page.locator("h1")).to_contain_text("Countries")

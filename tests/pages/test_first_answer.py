@@ -1,0 +1,81 @@
+"""The answer of a page by address is what its state would say; where that is not ready, there is none."""
+
+import gzip
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from dashboard.pages.page import Page
+from dashboard.pages.registry import PAGES
+from dashboard.pages.serving import serving
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=serving(PAGES)(Starlette()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        yield one
+
+
+def said(reply: httpx.Response, name: str) -> Any:
+    """What the states of an answer hold under a name."""
+    return next(held[key] for held in reply.json().values() for key in held if key.startswith(f"{name}_rx_state"))
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+@pytest.mark.parametrize("lang", ["en", "ar"])
+async def test_every_page_has_its_answer(client: httpx.AsyncClient, page: Page, lang: str) -> None:
+    address = f"/{lang}/{page.example}"
+    reply = await client.get(f"/first{address}")
+    assert reply.status_code == 200
+    assert reply.headers["cache-control"] == "no-store"
+    assert said(reply, "shown") == address.partition("?")[0]
+    assert said(reply, "phase") == "ready"
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_it_is_the_answer_to_this_very_address(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/first/fr/indicators/wgi_cc/?country=AZE,GEO&from=2010&tab=ranking")
+    assert [one["label"] for one in said(reply, "picked")] == ["Azerbaïdjan", "Géorgie"]
+    assert said(reply, "first") == "2010"
+    assert said(reply, "chart") == ("/api/v1/charts/ranking.json?indicator=wgi_cc&country=AZE,GEO&from=2010&lang=fr")
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_nothing_of_another_reader_is_in_it(client: httpx.AsyncClient) -> None:
+    before = await client.get("/first/en/compare/")
+    await client.get("/first/en/compare/?country=UGA,RWA&view=slope")
+    assert (await client.get("/first/en/compare/")).json() == before.json()
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/countries/XYZ/", "/en/indicators/none/", "/en/nowhere/", "/xx/", "/",
+        "/en/?as_of=1999-01-01", "/en/countries/AZE/?as_of=1999-01-01",
+    ],
+)  # fmt: skip
+async def test_what_is_not_there_has_none(client: httpx.AsyncClient, address: str) -> None:
+    reply = await client.get(f"/first{address}")
+    assert reply.status_code == 204
+    assert not reply.content
+
+
+@pytest.mark.usefixtures("unpublished")
+async def test_before_the_first_dataset_there_is_none(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/first/en/")).status_code == 204
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_it_is_packed_for_those_who_unpack(client: httpx.AsyncClient) -> None:
+    async with client.stream("GET", "/first/en/countries/AZE/", headers={"accept-encoding": "gzip"}) as reply:
+        raw = b"".join([part async for part in reply.aiter_raw()])
+    plain = await client.get("/first/en/countries/AZE/", headers={"accept-encoding": "identity"})
+    assert reply.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    assert len(raw) < len(plain.content) / 4

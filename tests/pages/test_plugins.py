@@ -1,0 +1,30 @@
+"""What is done to the build: shared code in few files, and every page asks for its answer."""
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.plugins import Pages
+
+
+def test_the_groups_of_code_come_before_those_of_reflex() -> None:
+    tasks = {}
+    Pages().pre_compile(add_modify_task=tasks.__setitem__)
+    config = "output: {\n        codeSplitting: {\n          groups: [\n            { name: 'theirs' },"
+    changed = tasks["vite.config.js"](config)
+    assert changed.index('"react"') < changed.index('"frame"') < changed.index("'theirs'")
+    with pytest.raises(ValueError, match="no groups"):
+        tasks["vite.config.js"]("output: {}")
+
+
+def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) -> None:
+    page = '<html lang="en"><head><script>theme()</script><link rel="stylesheet"></head><body></body></html>'
+    for name in ("__spa-fallback.html", "ar/goals/index.html", "ar.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(page, encoding="utf-8")
+    Pages().post_build(static_dir=tmp_path)
+    for name in ("ar/goals/index.html", "ar.html"):
+        written = (tmp_path / name).read_text(encoding="utf-8")
+        assert '<html lang="ar" dir="rtl">' in written
+        assert written.index("theme()") < written.index('fetch("/first"') < written.index("stylesheet")
+    assert "/first" not in (tmp_path / "__spa-fallback.html").read_text(encoding="utf-8")
