@@ -7,13 +7,15 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.picker import Option, country_picker
-from dashboard.locales import t
+from dashboard.locales import order, t
 
 
 def country_options(lang: str) -> list[Option]:
     """Every country and area of the codebook, in the alphabet of the language."""
     named = [(text(country.name, lang), country.iso3) for country in codebook().countries.values()]
-    return [{"id": iso3, "label": name, "note": iso3} for name, iso3 in sorted(named)]
+    return [
+        {"id": iso3, "label": name, "note": iso3} for name, iso3 in sorted(named, key=lambda one: order(one[0], lang))
+    ]
 
 
 def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component) -> rx.Component:

@@ -8,7 +8,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.adoption import RULES, adoption, count
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
-from dashboard.locales import t
+from dashboard.locales import order, t
 
 
 def rule_choice(rules: Any, chosen: Any, choose: Any) -> rx.Component:
@@ -35,7 +35,7 @@ def without_script(lang: str) -> rx.Component:
     the codebook this was built from."""
     book = codebook()
     register = (it for it in adoption(book).values() if it.origin or it.status != "no_record")
-    found = sorted(register, key=lambda it: text(book.countries[it.iso3].name, lang))
+    found = sorted(register, key=lambda it: order(text(book.countries[it.iso3].name, lang), lang))
     rules = [
         rx.el.li(
             t(f"terms.counting_rule.{rule}.counted", lang, count=count(book, rule).number),

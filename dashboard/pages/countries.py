@@ -11,7 +11,7 @@ from dashboard.components.browser import page_link
 from dashboard.components.controls import labelled_list, listed
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.trouble import nothing
-from dashboard.locales import has, t
+from dashboard.locales import has, order, t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
 from dashboard.states.countries import CountriesState
@@ -140,7 +140,7 @@ def _region(region: str, lang: str) -> str:
 
 
 def _by_region(lang: str) -> list[rx.Component]:
-    countries = sorted(codebook().countries.values(), key=lambda c: (c.region, text(c.name, lang)))
+    countries = sorted(codebook().countries.values(), key=lambda c: (c.region, order(text(c.name, lang), lang)))
     return [
         rx.el.details(
             rx.el.summary(_region(region, lang)),

@@ -17,7 +17,7 @@ from dashboard.components.progress import arithmetic, progress_matrix, verdict_w
 from dashboard.components.reports import country_reports, programme_report
 from dashboard.components.trouble import nothing
 from dashboard.components.unsaid import promise_tested, what_is_unsaid
-from dashboard.locales import t
+from dashboard.locales import order, t
 from dashboard.pages.frame import answered
 from dashboard.pages.page import Page
 from dashboard.services.judging import METHODS
@@ -61,7 +61,8 @@ def _countries(lang: str) -> list[rx.Component]:
     """The programme, the countries the register names, and all others, each in the order of their names."""
     book = codebook()
     named = {event.iso3 for event in book.events}
-    every = sorted((text(one.name, lang), one.iso3) for one in book.countries.values())
+    names = [(text(one.name, lang), one.iso3) for one in book.countries.values()]
+    every = sorted(names, key=lambda one: order(one[0], lang))
     groups = (
         ("in_register", [(iso3, name) for name, iso3 in every if iso3 in named]),
         ("others", [(iso3, name) for name, iso3 in every if iso3 not in named]),
