@@ -3,7 +3,7 @@
 import os
 import sys
 
-from dashboard.cli.frontend import ROOT, WANTED, forget, remember
+from dashboard.cli.frontend import ROOT, WANTED, forget, remember, tidy
 from dashboard.runtime import prepare
 
 if __name__ == "__main__":
@@ -17,6 +17,7 @@ if __name__ == "__main__":
         cli(["init", "--no-agents"], standalone_mode=False)
 
     cli(["export", "--frontend-only", "--no-zip", "--env", "prod"], standalone_mode=False)
+    tidy(ROOT)
     remember(ROOT, os.environ[WANTED])
     sys.stdout.flush()
     os._exit(0)  # to take the components of all pages apart would take a second

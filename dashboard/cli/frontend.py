@@ -5,6 +5,7 @@ is part of the build.
 """
 
 import hashlib
+import json
 import os
 import platform
 import sys
@@ -57,6 +58,12 @@ def forget(root: Path) -> None:
 def remember(root: Path, built: str) -> None:
     """After a build that is whole."""
     (web_folder(root) / STAMP).write_text(built, encoding="ascii")
+
+
+def tidy(root: Path) -> None:
+    """Write ``reflex.lock/package.json`` as a first build does: later ones break its lines, as if it had changed."""
+    said = root / "reflex.lock/package.json"
+    said.write_text(json.dumps(json.loads(said.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
 def building(port: int, wanted: str) -> tuple[list[str], dict[str, str]]:

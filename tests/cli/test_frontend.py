@@ -1,5 +1,6 @@
 """What is built is served again only when nothing it depends on has changed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,12 @@ def test_a_build_that_was_cut_off_is_none(tree: Path) -> None:
 def test_a_build_that_was_removed_is_none(tree: Path) -> None:
     (tree / ".web/build/client/404.html").unlink()
     assert not built(tree)
+
+
+def test_a_build_leaves_the_checkout_as_it_was(tree: Path) -> None:
+    lock = tree / "reflex.lock" / "package.json"
+    lock.parent.mkdir()
+    committed = (frontend.ROOT / "reflex.lock/package.json").read_text(encoding="utf-8")
+    lock.write_text(json.dumps(json.loads(committed), indent=2) + "\n", encoding="utf-8")  # as Bun writes it
+    frontend.tidy(tree)
+    assert lock.read_text(encoding="utf-8") == committed
