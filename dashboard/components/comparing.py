@@ -65,7 +65,7 @@ def why(lang: str, metric: Any) -> rx.Component:
         rx.el.tbody(rx.foreach(metric["parts"], part)),
     )
     return rx.el.section(
-        rx.el.h2(t("compare.why.heading", lang), t("ui.list.colon", lang), metric["name"]),
+        rx.el.h2(t("compare.why.heading", lang), " ", metric["name"]),
         rx.el.p(metric["verdict"]),
         rx.el.div(rx.foreach(metric["chips"], chip), class_name="differences"),
         rx.cond(
