@@ -84,7 +84,7 @@ export function FirstAnswer({ holds }) {
     window.firstAnswer = undefined;
     said?.then((answer) => {
       if (!answer || held.current || at !== window.location.pathname + window.location.search) return;
-      for (const [name, vars] of Object.entries(answer)) states[name](vars);
+      for (const [name, vars] of Object.entries(answer)) states[name]?.(vars);
     });
   }, []);
   return null;

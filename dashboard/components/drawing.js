@@ -89,7 +89,7 @@ export async function drawAhead(href, coming, width) {
     .then(async (spec) => spec && { spec, ...(await draw(spec, width)) })
     .catch(() => null);
   lay(href, drawing);
-  await drawing;
+  if (!(await drawing) && ahead.get(href) === drawing) ahead.delete(href);  // nothing came: it is not drawn
 }
 
 // Lays aside what a figure shows no more.

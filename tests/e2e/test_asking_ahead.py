@@ -269,3 +269,20 @@ def test_the_server_hears_of_clicks_in_their_order_though_a_drawing_is_late(page
     for name in ("Uganda", "Rwanda"):
         _add(page, name)
     expect(page).to_have_url(re.compile("country=AZE,GEO,UGA,RWA"))
+
+
+def test_a_view_whose_drawing_was_given_up_is_drawn_when_its_tab_is_reached_again(page: Page) -> None:
+    arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    held: list[Route] = []
+    page.route(re.compile("ranking.vega"), lambda route: held.append(route))
+    tabs = page.get_by_role("navigation", name="View")
+    tabs.get_by_role("link", name="Ranking").hover()
+    page.wait_for_timeout(100)
+    tabs.get_by_role("link", name="Distribution").hover()  # gives the ranking up
+    page.wait_for_timeout(300)
+    page.unroute(re.compile("ranking.vega"))
+    page.wait_for_timeout(200)
+    with page.expect_response(re.compile("ranking.vega")):
+        tabs.get_by_role("link", name="Ranking").hover()
+    tabs.get_by_role("link", name="Ranking").click()
+    expect(page.locator(".chart-sentence")).to_contain_text("holds a place")
