@@ -233,16 +233,16 @@ export function ShellText() {
   return <div id="shell" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "<!--shell-->" }} />;
 }
 
-// Said when the server cannot be reached; the page keeps what it shows.
-export function ConnectionNotice({ text, retryText }) {
+// Said when the server cannot be reached, or has not answered the page for a while; the page keeps what it shows.
+export function ConnectionNotice({ arrived, text, retryText }) {
   const [, errors] = useContext(EventLoopContext) ?? [null, []];
   const [lost, setLost] = useState(false);
-  const failing = (errors ?? []).length > 0;
+  const patience = errors?.length ? 1500 : arrived ? 0 : 6000;  // milliseconds
   useEffect(() => {
-    if (!failing) return setLost(false);
-    const wait = setTimeout(() => setLost(true), 1500);
+    if (!patience) return setLost(false);
+    const wait = setTimeout(() => setLost(true), patience);
     return () => clearTimeout(wait);
-  }, [failing]);
+  }, [patience]);
   return (
     <div role="alert" className="connection">
       {lost && <p>{text} <button type="button" onClick={() => window.location.reload()}>{retryText}</button></p>}

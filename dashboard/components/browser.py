@@ -168,11 +168,12 @@ class AtAnchor(rx.Component):
 
 
 class ConnectionNotice(rx.Component):
-    """Says that the server cannot be reached, while it cannot."""
+    """Says that the server cannot be reached, while it cannot, or while no answer has ``arrived`` for too long."""
 
     library = BROWSER
     tag = "ConnectionNotice"
 
+    arrived: rx.Var[bool]
     text: rx.Var[str]
     retry_text: rx.Var[str]
 

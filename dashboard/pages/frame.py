@@ -58,7 +58,11 @@ def frame(lang: str, menu: tuple[tuple[str, str], ...], content: rx.Component, s
         rx.el.main(content, id="main", class_name="wrap", tab_index=-1),
         shared(_footer, lang)(),
         shared(_drawer, lang)(),
-        ConnectionNotice.create(text=t("ui.errors.offline", lang), retry_text=t("ui.buttons.retry", lang)),
+        ConnectionNotice.create(
+            arrived=rx.State.is_hydrated,
+            text=t("ui.errors.offline", lang),
+            retry_text=t("ui.buttons.retry", lang),
+        ),
         rx.cond(rx.State.is_hydrated, Arrived.create()),
     )
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from dashboard.locales import t
 from tests.e2e.conftest import arrive
 
 pytestmark = pytest.mark.browser
@@ -27,6 +28,19 @@ def test_a_page_is_there_where_no_websocket_comes(page: Page, path: str) -> None
     expect(page.locator(shown).first).to_be_visible()
     expect(page.locator("main")).to_contain_text(words)
     expect(page.locator("#hydrated")).to_have_count(0)
+
+
+def test_where_no_websocket_comes_the_page_says_so_and_a_reload_is_at_hand(page: Page) -> None:
+    page.route_web_socket(EVENTS, lambda socket: None)
+    page.goto("/en/indicators/wgi_cc/?country=AZE,GEO")
+    notice = page.get_by_role("alert").filter(has_text=t("ui.errors.offline", "en"))
+    expect(notice).to_be_visible(timeout=10_000)
+    expect(page.locator("main figure.chart svg.marks")).to_be_visible()
+    page.unroute_all()
+    page.add_init_script("window.again = true")
+    notice.get_by_role("button", name=t("ui.buttons.retry", "en")).click()
+    page.wait_for_function("window.again")
+    expect(notice).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", PAGES)
