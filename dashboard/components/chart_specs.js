@@ -63,8 +63,7 @@ export function askAhead(change) {
     const known = before.get(next), prepared = chart.prepared(next);
     const guess = prepared || isFresh(known) ? known : guessed(next);
     if (guess) guesses.set(next, guess);
-    if (prepared) continue;
-    if (change.kind) chart.prepare(next, guess.spec);
+    if (change.kind && !prepared) chart.prepare(next, guess.spec);
   }
   for (const [href, guess] of before) if (guesses.get(href) !== guess) guess.stop.abort();
 }
