@@ -4,14 +4,18 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests.bench import outline
 from tests.bench.browser import launched
 from tests.bench.measure import Figure, quantile
 from tests.bench.product import ROOT, Server, free_port
@@ -70,9 +74,13 @@ class Side:
 
 def figures(server: Server) -> Iterator[Figure]:
     """Loads and interactions of both, alternating, and the ratios that are promised."""
-    with _plain(server) as url, sync_playwright() as playwright:
+    with sync_playwright() as playwright, contextlib.ExitStack() as stack:
         browser = launched(playwright)
-        sides = (_ours(server.url), _theirs(url))
+        ours_ = _ours(server.url)
+        said = {name: _outline(ours_, browser, name) for name in ours_.paths}
+        sides = (ours_, _theirs(stack.enter_context(_plain(server, said))))
+        told = {side.name: sum(outline.words(_outline(side, browser, name)) for name in side.paths) for side in sides}
+        yield Figure("words of the three pages, relative to plain Dash", told["ours"] / told["Dash"], "×")
         loads: dict[str, dict[str, list[float]]] = {side.name: {name: [] for name in side.paths} for side in sides}
         bytes_: dict[str, float] = {}
         for _ in range(LOADS):
@@ -92,6 +100,16 @@ def figures(server: Server) -> Iterator[Figure]:
             yield Figure(f"{kind}, p95 of {len(spans['ours'][kind])}, ours", ours, "ms")
             yield Figure(f"{kind}, p95, relative to plain Dash", ours / plain, "×", 0.35)
         browser.close()
+
+
+def _outline(side: Side, browser: Browser, name: str) -> list[Any]:
+    """What a page says, when it stands whole."""
+    page = side.opened(browser, side.drawing)
+    page.goto(side.url + side.paths[name])
+    _quiet(page, "drawn")
+    said = outline.read(page)
+    page.context.close()
+    return said
 
 
 def _load(side: Side, browser: Browser, name: str) -> tuple[float, float]:
@@ -177,21 +195,26 @@ def _ours(url: str) -> Side:
 
 
 def _theirs(url: str) -> Side:
+    def control(page: Page, _: int) -> None:
+        page.locator("#countries[data-state=closed]").click()
+        page.get_by_role("searchbox").fill("Rwanda")
+        page.get_by_role("option", name="Rwanda").click()
+        page.keyboard.press("Escape")
+
     return Side(
         "Dash", url, {"overview": "/", "indicator": "/indicator", "country": "/country"},
-        "#main, table", "#main", ".hoverlayer", "#main .scatterlayer .points path",
-        lambda page, place: page.locator(".tab").nth(place),
-        lambda page, _: page.locator("#countries input").nth(4).click(),
+        "#main, #said, table", "#main, #said", ".hoverlayer", "#main .scatterlayer .points path",
+        lambda page, place: page.locator(".tab").nth(place), control,
     )  # fmt: skip
 
 
 @contextlib.contextmanager
-def _plain(server: Server) -> Iterator[str]:
-    """The Dash page on the dataset of the running product."""
+def _plain(server: Server, said: Mapping[str, list[Any]]) -> Iterator[str]:
+    """The Dash page on the dataset of the running product, saying what its pages say."""
     port = free_port()
     environment = os.environ | {"MONITOR_DATA_DIR": str(server.data_dir)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.dash_page", str(port)],
+    with tempfile.TemporaryDirectory() as folder, subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.dash_page", str(port), str(outline.write(said, Path(folder)))],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as child:  # fmt: skip
         url = f"http://127.0.0.1:{port}"
