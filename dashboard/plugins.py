@@ -7,7 +7,7 @@ which names its scripts at once. Every page asks for its answer while they are o
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,18 @@ _FIRST_ANSWER = f"""<script data-page>(() => {{
 const at = location.pathname + location.search;
 const said = fetch("{FIRST}" + at).then((reply) => (reply.status === 200 ? reply.json() : null)).catch(() => null);
 window.firstAnswer = {{ at, said }};
+said.then((answer) => {{ if (window.firstAnswer) window.firstAnswer.answer = answer; }});
 }})()</script>"""
 """Taken by ``FirstAnswer``. It stands before the style sheets, which it would wait for."""
 
-DRAWING = "/assets/vega_runtime-"
+DRAWS, DRAWING = "/assets/drawing-", "/assets/vega_runtime-"
+_LARGEST = (DRAWING, "/assets/react-", "/assets/frame-")
+"""A browser asks for six files at a time: those that take longest are asked for first."""
+
 _GROUPS = "codeSplitting: {\n          groups: ["
 _SHARED = r"""
             { name: "react", test: /node_modules\/(react-dom|scheduler)\// },
+            { name: "drawing", test: /\/drawing\.js/ },
             { name: "frame", minShareCount: 60 },"""
 """What most of the hundred pages use is one file; what draws any page, and never changes with ours, another."""
 
@@ -57,7 +62,9 @@ class Pages(Plugin):
             if ":" in path:
                 shell = static / path.split("/:")[0] / SHELL
                 shell.parent.mkdir(parents=True, exist_ok=True)
-                shell.write_text(_asking(fallback.replace("<head>", f"<head>{_asked(names)}", 1)), encoding="utf-8")
+                needed = [name for name in names if not name.startswith(DRAWING)]  # the server sends a picture first
+                page = fallback.replace("<head>", f"<head>{_asked(needed)}", 1)
+                shell.write_text(_asking(page, names), encoding="utf-8")
         for code, language in LANGUAGES.items():
             for file in [*static.joinpath(code).rglob("*.html"), static / f"{code}.html"]:
                 if file.exists() and file.name != SHELL:
@@ -65,9 +72,9 @@ class Pages(Plugin):
                     page = _HTML.sub(opening, file.read_text(encoding="utf-8"), count=1)
                     path = file.relative_to(static).with_suffix("").as_posix().removesuffix("/index")
                     below = path.removeprefix(code)
-                    drawing = [name for name in scripts.get(path, ()) if DRAWING in name]
+                    drawing = [name for name in scripts.get(path, ()) if name.startswith((DRAWING, DRAWS))]
                     said = alternate_links(f"{below[1:]}/" if below else "") + _asked(drawing)
-                    file.write_text(_asking(page.replace("<head>", f"<head>{said}", 1)), encoding="utf-8")
+                    file.write_text(_asking(page.replace("<head>", f"<head>{said}", 1), drawing), encoding="utf-8")
 
 
 def _shared_out(config: str) -> str:
@@ -81,8 +88,10 @@ def _shared_out(config: str) -> str:
     return config.replace(_GROUPS, _GROUPS + _SHARED, 1)
 
 
-def _asking(page: str) -> str:
-    return page.replace("</script>", f"</script>{_FIRST_ANSWER}", 1)
+def _asking(page: str, scripts: Iterable[str]) -> str:
+    """The page with what asks for its answer, and what draws its chart at once: other scripts wait for each other."""
+    drawn = [f'<script type="module" async src="{name}"></script>' for name in scripts if name.startswith(DRAWS)]
+    return page.replace("</script>", "".join(["</script>", _FIRST_ANSWER, *drawn]), 1)
 
 
 def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
@@ -91,9 +100,10 @@ def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
     for file in static.glob("assets/manifest-*.js"):
         said = file.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";")
         for route in json.loads(said)["routes"].values():
-            draws = any("/chart_figure-" in name for name in route["imports"])
+            draws = any(name.startswith(DRAWS) for name in route["imports"])
             yield route.get("path") or "", [route["module"], *route["imports"], *(drawing if draws else [])]
 
 
 def _asked(scripts: list[str]) -> str:
-    return "".join(f'<link rel="modulepreload" href="{script}"/>' for script in scripts)
+    names = sorted(scripts, key=lambda name: not name.startswith(_LARGEST))
+    return "".join(f'<link rel="modulepreload" href="{name}"/>' for name in names)

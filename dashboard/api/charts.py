@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
-from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
+from dashboard.api.parameters import ChartFileQuestion, ChartQuestion, PictureQuestion
 from dashboard.api.read import FAULTS, opened
 from dashboard.services import charting, extract, public, public_reuse
 from dashboard.services.charting_compared import Compared
@@ -59,7 +59,7 @@ async def _chart(
         media,
         charting.filename(asked, form),
         save=form in ("csv", "xlsx"),
-        limiter=DRAWING if form in ("svg", "png", "xlsx") else None,
+        limiter=DRAWING if form in ("svg", "picture", "png", "xlsx") else None,
     )
 
 
@@ -107,6 +107,18 @@ async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
 async def chart_vega(request: Request, kind: Kind, question: Asked) -> Response:
     """The chart as Vega, which the pages draw without a compiler; the rows of its ``data`` are in ``datasets``."""
     return await _chart(request, kind, question, "vega", JSON, lambda asked: compact(charting.drawing(asked)))
+
+
+@router.get(
+    "/charts/{kind}.picture",
+    summary="A chart's drawing, before a page has drawn it",
+    response_class=Response,
+    responses=_content(SVG, "What the `.vega` of this address looks like in a place of this width, as SVG."),
+)
+async def chart_picture(request: Request, kind: Kind, question: Annotated[PictureQuestion, Query()]) -> Response:
+    """The marks alone, with nothing around them: for pages with our fonts. To stand alone: ``charts/{kind}.svg``."""
+    width = question.width
+    return await _chart(request, kind, question, "picture", SVG, lambda asked: charting.picture(asked, width), width)
 
 
 @router.get(

@@ -149,6 +149,12 @@ class ChartFileQuestion(ChartQuestion):
     bom: bool = Field(False, description=MARK)
 
 
+class PictureQuestion(ChartQuestion):
+    """A drawing as pages show it first."""
+
+    width: int = Field(description="Pixels: the width of its place.", ge=160, le=2400)
+
+
 class EmbedQuestion(ChartQuestion):
     """What an embedded chart shows; its language is in the path."""
 

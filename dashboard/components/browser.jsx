@@ -1,19 +1,18 @@
 // What only the browser can do: links that keep the reader's selection, language and direction of the document,
 // theme, dialog, clipboard, the state of the connection. Everything else is written in Python.
-import { useContext, useEffect, useId, useRef, useState } from "react";
+import { useContext, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation } from "react-router";
-import { ColorModeContext, DispatchContext, EventLoopContext } from "$/utils/context";
+import { ColorModeContext, DispatchContext, EventLoopContext, initialState } from "$/utils/context";
 import { askAhead, hearing, inTurn, offer, showAhead } from "./chart_specs.js";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
 
 // The query of the address; "" while the prerendered page is being hydrated, so that both agree.
+const never = () => () => {};
 export function useSearch() {
   const { search } = useLocation();
-  const [known, setKnown] = useState("");
-  useEffect(() => setKnown(search), [search]);
-  return known;
+  return useSyncExternalStore(never, () => search, () => "");
 }
 
 // The address ``to`` with those of the parameters above that it does not say itself.
@@ -72,6 +71,10 @@ export function DocumentLanguage({ lang, dir }) {
   }, [pathname]);
   return null;
 }
+
+// A shell holds nothing of its page that the browser would compare: the page begins with its answer, if that is here by now.
+if (typeof window !== "undefined" && window.__reactRouterContext?.isSpaMode)
+  for (const [name, vars] of Object.entries(window.firstAnswer?.answer ?? {})) Object.assign(initialState[name] ?? {}, vars);
 
 // The answer of the page that was opened, asked for by its head: shown unless the websocket was sooner or the reader has
 // gone on. What the websocket then says is the same, and draws nothing anew.

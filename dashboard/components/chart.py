@@ -37,7 +37,6 @@ def chart_figure(
 
     ``on_select`` gets the JSON of the selected point. ``heading`` and ``subtitle`` stand until the chart says its own.
     """
-    forms = {form: messages("ui", lang)[f"ui.buttons.download_{form}"] for form in ("csv", "xlsx")}
     text: dict[str, Any] = {
         "loading": t("ui.chart.loading", lang),
         "error": f"{t('ui.chart.error', lang)}. {t('ui.chart.error_help', lang)}",
@@ -47,7 +46,6 @@ def chart_figure(
         "png": t("ui.buttons.download_png", lang),
         "copy": t("ui.buttons.copy_link", lang),
         "copied": t("ui.buttons.copied", lang),
-        **{form: words if isinstance(words, str) else dict(words) for form, words in forms.items()},
         "share": {
             key.removeprefix("reuse.share."): words
             for key, words in messages("reuse", lang).items()

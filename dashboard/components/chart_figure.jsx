@@ -1,24 +1,12 @@
 // One chart: its title, the drawing, the sentence of what it shows, and its downloads, all from one specification that
-// is fetched by address. A change of data only changes the data of the mounted view; the drawing is not made anew.
-import { useContext, useEffect, useRef, useState } from "react";
+// is fetched by address.
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
+import { Stage } from "./chart_stage.js";
 import { ShareDialog } from "./share_dialog.jsx";
 import { FRESH, address, isOvertaken, onPage, shown as told, specification } from "./chart_specs.js";
-import { draw, drawAhead, drawnAhead, fit, isDrawnAhead, layAside, renew } from "./drawing.js";
-
-// The form of a plural message for a number, as the language writes it.
-function counted(forms, count, lang) {
-  if (typeof forms === "string") return forms;
-  const form = forms[new Intl.PluralRules(lang).select(count)] ?? forms.other;
-  return form.replace("{count}", new Intl.NumberFormat(lang, { numberingSystem: "latn" }).format(count));
-}
-
-// Titles, sentences and counts belong to the page, not to the drawing: they do not make it another drawing.
-function parts(spec) {
-  const { datasets = {}, usermeta = {}, ...shape } = spec;
-  return { datasets, usermeta, shape: JSON.stringify(shape) };
-}
+import { drawAhead, drawnAhead, drop, finished, isDrawnAhead } from "./drawing.js";
 
 // A click on a mark that is one country in one year, whatever the kind of chart: its figure is asked for. A chart of a
 // country's own series asks for the figure of that series.
@@ -31,11 +19,7 @@ function picked(item, { url, onSelect }) {
   onSelect?.(JSON.stringify(figure));
 }
 
-// What was drawn outside the document, put into its place; as wide as that is.
-function placed({ box, view }, place) {
-  place.replaceChildren(box);
-  fit(view, place.clientWidth);
-}
+const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
 // Said where an answer takes long; what is drawn stays, and the reader may ask anew.
 const PATIENCE = 5000;  // milliseconds
@@ -88,59 +72,47 @@ function useDrawn(url) {
 
 export function ChartFigure({ url, lang, height, level, heading, subtitle, text, onSelect, onFail, children }) {
   const { href, show, guessed } = useDrawn(url);
-  const box = useRef(null);     // Vega owns this element; React renders nothing into it
-  const chart = useRef(null);   // { box, view, shape, fields, spec, click } of what is drawn
-  const shown = useRef("");     // address of what is drawn
   const calls = useRef({});
   calls.current = { url, show, guessed, onSelect, onFail };
-  const [status, setStatus] = useState("loading");
-  const [about, setAbout] = useState({});
+  const [stage] = useState(() => new Stage((item) => picked(item, calls.current)));
+  const [begun] = useState(() => finished(href));  // drawn before the figure was there: it begins with it
+  const [status, setStatus] = useState(begun ? "ready" : "loading");
+  const [about, setAbout] = useState(begun?.spec.usermeta ?? {});
   const [attempt, setAttempt] = useState(0);
+
+  useLayoutEffect(() => {
+    if (begun) stage.begin(href, begun);
+  }, []);
 
   useEffect(() => {
     if (!href) return undefined;
-    const prepare = (next, coming) => box.current && drawAhead(next, coming, box.current.clientWidth);
+    const prepare = (next, coming) => stage.place && drawAhead(next, coming, stage.place.clientWidth);
     const gone = onPage({ href, show: (next) => calls.current.show(next), prepare, prepared: isDrawnAhead });
-    if (shown.current === href) { setStatus("ready"); return gone; }
     const abort = new AbortController();
     (async () => {
       try {
-        setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
-        const ahead = await drawnAhead(href);
-        if (abort.signal.aborted) { ahead?.view.finalize(); return; }
-        const spec = ahead?.spec ?? await specification(href, abort.signal);
-        if (abort.signal.aborted) return;
-        const { datasets, usermeta, shape } = parts(spec);
-        if (chart.current?.shape === shape) {              // same chart, new data: no new drawing
-          ahead?.view.finalize();
-          shown.current = "";                              // until the new data are whole
-          chart.current.spec = spec;
-          await renew(chart.current, datasets);
-        } else {
-          const drawn = ahead ?? await draw(spec, box.current.clientWidth);
-          if (abort.signal.aborted) { drawn.view.finalize(); return; }
-          const before = chart.current;
-          const click = (_event, item) => picked(item, calls.current);
-          chart.current = { ...drawn, spec, shape, click };
-          placed(drawn, box.current);
-          before?.view.removeEventListener("click", before.click);
-          if (shown.current) layAside(shown.current, before);
-          else before?.view.finalize();
-          drawn.view.addEventListener("click", click);
+        if (stage.href !== href) {
+          setStatus((s) => (s === "ready" || s === "updating" ? "updating" : "loading"));
+          const ahead = await drawnAhead(href);
+          if (abort.signal.aborted) { drop(ahead); return; }
+          const spec = ahead?.spec ?? await specification(href, abort.signal);
+          if (abort.signal.aborted) return;
+          await stage.show(spec, ahead, abort.signal);
+          if (abort.signal.aborted) return;
+          stage.href = href;
         }
-        if (abort.signal.aborted) return;
-        shown.current = href;
-        told(href, spec);
-        setAbout(usermeta);
+        told(href, stage.spec);
+        setAbout(stage.spec.usermeta);
         setStatus("ready");
-        if (await isOvertaken(href, spec, abort.signal) && !abort.signal.aborted) {
-          shown.current = "";
+        whenIdle(() => !abort.signal.aborted && stage.prepare());
+        if (await isOvertaken(href, stage.spec, abort.signal) && !abort.signal.aborted) {
+          stage.href = "";
           setAttempt((n) => n + 1);
         }
       } catch (error) {
         if (abort.signal.aborted) return;
         if (calls.current.guessed) { calls.current.show(null); return; }  // the server's word stands
-        shown.current = "";
+        stage.href = "";
         setStatus("error");
         calls.current.onFail?.(String(error));
       }
@@ -149,11 +121,9 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
   }, [href, attempt]);
 
   useEffect(() => {                                        // follows its container, not only the window
-    const seen = new ResizeObserver(([entry]) => {
-      if (chart.current) fit(chart.current.view, Math.floor(entry.contentRect.width));
-    });
-    seen.observe(box.current);
-    return () => { seen.disconnect(); chart.current?.view.finalize(); chart.current = null; shown.current = ""; };
+    const seen = new ResizeObserver(([entry]) => stage.fit(Math.floor(entry.contentRect.width)));
+    seen.observe(stage.place);
+    return () => { seen.disconnect(); stage.clear(); };
   }, []);
 
   const Heading = level ?? "h2";
@@ -162,8 +132,8 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
   const marked = (href) => href + (href.includes("?") ? "&" : "?") + "bom=true";  // Excel knows UTF-8 by its mark
   const counts = url && !new URLSearchParams(url.split("?")[1] ?? "").has("indicator");  // a chart of the register
   const files = url ? [
-    { href: counts ? file("csv") : marked(file("csv")), label: counted(text.csv, about.rows ?? 0, lang) },
-    ...(counts ? [] : [{ href: file("xlsx"), label: counted(text.xlsx, about.rows ?? 0, lang) }]),
+    { href: counts ? file("csv") : marked(file("csv")), label: about.csv_text ?? "CSV" },
+    ...(counts ? [] : [{ href: file("xlsx"), label: about.xlsx_text ?? "XLSX" }]),
     { href: file("svg"), label: text.svg },
     { href: file("png"), label: text.png },
   ] : [];
@@ -175,7 +145,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
       </header>
       {children}
       <Slow busy={busy} asked={`${url} ${attempt}`} text={text} onRetry={() => setAttempt((n) => n + 1)} />
-      <div className="chart-stage" style={{ minHeight: chart.current ? undefined : height }}>
+      <div className="chart-stage" style={{ minHeight: begun || stage.chart ? undefined : height }}>
         {status === "loading" && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
         {status === "error" && (
           <div className="trouble" role="alert">
@@ -185,7 +155,8 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         )}
         {/* One picture with one sentence; its points are in the table, where the keyboard reaches them. */}
         <div role="img" aria-label={about.sentence ?? heading} hidden={status === "error"}>
-          <div ref={box} className="chart-box" dir="ltr" aria-hidden="true" />
+          <div ref={(place) => { stage.place = place; }} className="chart-box" dir="ltr" aria-hidden="true"
+               onPointerMove={(event) => stage.point(event)} onPointerLeave={() => stage.leave()} />
         </div>
       </div>
       <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>

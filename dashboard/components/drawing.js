@@ -1,10 +1,15 @@
-// Draws specifications, some of them ahead. The head of a page asks for its chart at once, and while the page waits for its
-// state the drawing is made outside the document; so are those of views whose tabs the reader may press. The figure takes a
-// drawing if the server, or the control, names that very address, and lays the one before aside: a reader may come back.
+// Draws specifications, some of them ahead. The first chart of a page is a picture that the server has drawn: the head of the
+// page asks for it at once, it needs no drawing code, and it stands when the page does. The browser draws the same when it
+// has nothing to do, and that takes the place of the picture when the reader reaches for it. So are drawn, outside the
+// document, the views whose tabs the reader may press. The figure takes a drawing if the server, or the control, names that
+// very address, and lays the one before aside: a reader may come back.
 
-// The drawing code is read while the page still waits for its answer: once, and only in a browser.
-const reading = typeof document === "undefined" ? null : import("./vega_runtime.js");
-export const runtime = () => reading ?? import("./vega_runtime.js");
+const here = typeof document !== "undefined";
+const first = here ? window.firstChart : null;
+
+// The drawing code is read while the page still waits for its answer, unless a picture will do for now.
+let reading = here && !first ? import("./vega_runtime.js") : null;
+export const runtime = () => (reading ??= import("./vega_runtime.js"));
 
 const UNKNOWN = 300;  // width of what is drawn for a place that is not shown
 const given = new WeakMap();  // view → width of its place; the view's own width is what axes and labels leave of it
@@ -64,22 +69,49 @@ export async function renew(chart, datasets) {
   await view.runAsync();
 }
 
+// Resolves when the page has its looks: before that its text has another width.
+const dressed = () => {
+  const bare = [...document.querySelectorAll("link[rel=stylesheet]")].filter(({ sheet }) => !sheet);
+  return Promise.all(bare.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
+};
+
 // Where the chart will be: the width of the page's text.
 function widthOfText() {
   const main = document.querySelector("main"), style = main && getComputedStyle(main);
-  return main ? main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) : 0;
+  return main ? Math.floor(main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)) : 0;
+}
+
+const LATE = 500;  // milliseconds after the specification in which a picture is waited for
+
+// { spec, box, width }: what the server has drawn of the specification that is coming from this address; or what the browser
+// draws, where no picture comes in time.
+async function pictured(href, coming) {
+  await dressed();
+  const width = widthOfText();
+  const asked = fetch(`${href.replace(".vega?", ".picture?")}&width=${width}`).catch(() => null);
+  const spec = await coming;
+  const reply = await Promise.race([asked, new Promise((late) => setTimeout(late, LATE))]);
+  if (!spec || !reply?.ok) return spec && { spec, ...(await draw(spec, width)) };
+  const box = document.createElement("div");
+  box.innerHTML = await reply.text();  // of our own server, from the same rows
+  return { spec, box, width };
 }
 
 // Drawings of what may be shown next, by address, the last made last: until a figure takes one, or others need the room.
 const ahead = new Map();
+const drawings = new WeakMap();  // drawing on its way → what it has become
 const MOST = 8;
+
+// Ends the life of a drawing that is shown no more; a picture has none.
+export const drop = (drawn) => drawn?.view?.finalize();
 
 function lay(href, drawing) {
   ahead.set(href, drawing);
+  drawing.then((drawn) => drawn && drawings.set(drawing, drawn));
   if (ahead.size <= MOST) return;
   const [oldest, left] = ahead.entries().next().value;
   ahead.delete(oldest);
-  left.then((drawn) => drawn?.view.finalize());
+  left.then(drop);
 }
 
 // Draws the specification that is coming from an address before it is known whether it will be shown.
@@ -94,18 +126,27 @@ export async function drawAhead(href, coming, width) {
 
 // Lays aside what a figure shows no more.
 export function layAside(href, drawn) {
-  drawnAhead(href).then((same) => same?.view.finalize());
+  drawnAhead(href).then(drop);
   lay(href, Promise.resolve(drawn));
 }
 
 export const isDrawnAhead = (href) => ahead.has(href);
 
-// What is drawn of this address and not shown: { spec, box, view, fields }, or null.
+// What is drawn of this address by now and not shown: { spec, box, view, fields }, or a picture.
+export const finished = (href) => drawings.get(ahead.get(href));
+
+// The same, for the one who shows it.
+export function take(href) {
+  const drawn = finished(href);
+  ahead.delete(href);
+  return drawn;
+}
+
+// The same, or null, when it is finished.
 export async function drawnAhead(href) {
   const drawing = ahead.get(href) ?? null;
   ahead.delete(href);
   return drawing;
 }
 
-const first = typeof window === "undefined" ? null : window.firstChart;
-if (first) drawAhead(first.href, first.spec, Math.floor(widthOfText()));
+if (first) lay(first.href, pictured(first.href, first.spec).catch(() => null));

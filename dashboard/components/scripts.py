@@ -13,6 +13,7 @@ COVERAGE = rx.asset("coverage.jsx", shared=True).importable_path
 SEARCH = rx.asset("search.jsx", shared=True).importable_path
 VEGA = rx.asset("vega_runtime.js", shared=True).importable_path
 DRAWING = rx.asset("drawing.js", shared=True).importable_path
+STAGE = rx.asset("chart_stage.js", shared=True).importable_path
 SPECS = rx.asset("chart_specs.js", shared=True).importable_path
 RECENT = rx.asset("recent.jsx", shared=True).importable_path
 PEERS = rx.asset("peers.jsx", shared=True).importable_path

@@ -34,7 +34,7 @@ from dashboard.services.projecting import projection_options
 from dashboard.services.publishers import title_of, unmodified_only
 from dashboard.services.reading import latest_of, stats_of
 from dashboard.services.versions import stamp
-from dashboard.services.words import country_name, dimension_words
+from dashboard.services.words import country_name, dimension_words, rows_words
 
 if TYPE_CHECKING:
     from dashboard.charts import Chart, ChartOptions
@@ -161,6 +161,7 @@ def specification(asked: Asked) -> dict[str, Any]:
             "sentence": chart.sentence,
             "note": chart.note,
             "rows": len(chart.rows),
+            **rows_words(asked.ctx, len(chart.rows)),
             "dataset": asked.ctx.dataset.version,
             "as_of": asked.ctx.today.isoformat(),
             "as_of_text": date(asked.ctx.today, asked.ctx.lang),
@@ -197,6 +198,13 @@ def plot(asked: Asked, width: int) -> bytes:
     from dashboard.charts import render
 
     return render.plot(chart_of(asked), width).encode()
+
+
+def picture(asked: Asked, width: int) -> bytes:
+    """The drawing as the pages show it, as SVG of their width, before they have drawn it themselves."""
+    from dashboard.charts import render
+
+    return render.picture(chart_of(asked), width).encode()
 
 
 def rows_drawn(asked: Asked) -> "Sequence[Row]":

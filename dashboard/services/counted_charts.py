@@ -11,6 +11,7 @@ from dashboard.services.context import Context
 from dashboard.services.counting import DEFAULT_RULE, checked_rule
 from dashboard.services.csv_text import header, line
 from dashboard.services.errors import Invalid
+from dashboard.services.words import rows_words
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
@@ -52,7 +53,13 @@ def chart_of(asked: Asked) -> "Chart":
 def specification(asked: Asked) -> dict[str, Any]:
     """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
     chart = chart_of(asked)
-    about = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows)}
+    about: dict[str, Any] = {
+        "title": chart.title,
+        "subtitle": chart.subtitle,
+        "sentence": chart.sentence,
+        "rows": len(chart.rows),
+    }
+    about |= rows_words(asked.ctx, len(chart.rows))
     return {**chart.spec, "usermeta": {**about, "dataset": asked.ctx.dataset.version}}
 
 

@@ -49,6 +49,11 @@ def term(ctx: Context, area: str, code: str, part: str = "name", **values: str) 
     return t(key, ctx.lang, **values) if has(key) else code
 
 
+def rows_words(ctx: Context, rows: int) -> dict[str, str]:
+    """What files of this many rows are called: ``csv_text`` and ``xlsx_text``."""
+    return {f"{form}_text": t(f"ui.buttons.download_{form}", ctx.lang, count=rows) for form in ("csv", "xlsx")}
+
+
 def years(first: int | None, last: int | None, lang: str) -> str:
     """``2012``, ``2012 to 2023`` or ""."""
     if first is None or last is None:

@@ -14,7 +14,7 @@ from dashboard.services.errors import Invalid, Unknown
 from dashboard.services.find import find_metric
 from dashboard.services.versions import stamp
 from dashboard.services.views.effects import EffectChart
-from dashboard.services.words import country_name, listed
+from dashboard.services.words import country_name, listed, rows_words
 
 if TYPE_CHECKING:
     from dashboard.charts import Chart
@@ -44,6 +44,7 @@ def specification(ctx: Context, job: str, kind: str, theme: str) -> dict[str, An
     """
     chart = _chart(ctx, job, kind, theme)
     words = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence}
+    words |= rows_words(ctx, len(chart.rows))
     return {**chart.spec, "usermeta": {**words, "rows": len(chart.rows), "dataset": ctx.dataset.version}}
 
 
