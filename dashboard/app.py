@@ -48,8 +48,10 @@ app = rx.App(
         ),
         rx.el.link(rel="stylesheet", href="/fonts/fonts.css"),  # its own file: its fonts are found beside it
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.meta(name="theme-color", content="#fbfaf7", media="(prefers-color-scheme: light)"),
-        rx.el.meta(name="theme-color", content="#1a1d22", media="(prefers-color-scheme: dark)"),
+        *(
+            rx.el.meta(name="theme-color", content=colour, custom_attrs={"media": f"(prefers-color-scheme: {scheme})"})
+            for scheme, colour in (("light", "#fbfaf7"), ("dark", "#1a1d22"))
+        ),
     ],
     api_transformer=[api, serving(PAGES), security_headers, noticing],
 )

@@ -156,7 +156,8 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         {/* One picture with one sentence; its points are in the table, where the keyboard reaches them. */}
         <div role="img" aria-label={about.sentence ?? heading} hidden={status === "error"}>
           <div ref={(place) => { stage.place = place; }} className="chart-box" dir="ltr" aria-hidden="true"
-               onPointerMove={(event) => stage.point(event)} onPointerLeave={() => stage.leave()} />
+               onPointerMove={(event) => stage.point(event)} onPointerLeave={() => stage.leave()}
+               onClick={(event) => stage.press(event)} />
         </div>
       </div>
       <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>

@@ -7,10 +7,10 @@ function parts({ datasets = {}, usermeta, ...shape }) {
   return { datasets, shape: JSON.stringify(shape) };
 }
 
-// What the pointer rests on hears of it, though it came under the pointer just now.
-function pointedAt({ clientX, clientY }) {
-  const point = { bubbles: true, clientX, clientY, view: window };
-  document.elementFromPoint(clientX, clientY)?.dispatchEvent(new MouseEvent("mousemove", point));
+// What has come under the pointer just now hears what the pointer did before.
+function retold(kind, { clientX, clientY }) {
+  const event = new PointerEvent(kind, { bubbles: true, clientX, clientY, view: window });
+  document.elementFromPoint(clientX, clientY)?.dispatchEvent(event);
 }
 
 export class Stage {
@@ -18,6 +18,7 @@ export class Stage {
   href = "";       // address of what is drawn; "" while that changes
   chart = null;    // { box, view, fields, spec, shape, click } of what is drawn; a picture has a width and no view
   pointer = null;  // where it is, while it is over the chart
+  pressed = null;  // where a picture was pressed
   waking = null;
 
   constructor(onPick) {
@@ -38,8 +39,9 @@ export class Stage {
   // something else is wanted by then.
   async show(spec, drawn, signal) {
     const { datasets, shape } = parts(spec);
-    if (this.waking || isDrawnAhead(this.href)) await this.wake();
-    if (this.chart?.view && this.chart.shape === shape) {
+    const alike = this.chart?.shape === shape;
+    if (alike && (this.waking || isDrawnAhead(this.href))) await this.wake();
+    if (alike && this.chart.view) {
       drop(drawn);
       this.href = "";  // until the new data are whole
       this.chart.spec = spec;
@@ -66,7 +68,7 @@ export class Stage {
 
   // Draws what a picture shows, so that it is there when it is needed; where no pointer comes first, it is put there.
   async prepare() {
-    if (!this.isPicture || navigator.connection?.saveData) return;
+    if (!this.isPicture || !this.href || navigator.connection?.saveData) return;
     await drawAhead(this.href, Promise.resolve(this.spec), this.place.clientWidth);
     if (!window.matchMedia("(hover: hover)").matches) this.wake();
   }
@@ -83,12 +85,20 @@ export class Stage {
     const drawn = (await drawnAhead(this.href)) ?? await draw(still.spec, this.place.clientWidth);
     if (this.chart !== still) { drop(drawn); return; }
     this.put(drawn, still.spec);
-    if (this.pointer) pointedAt(this.pointer);
+    if (this.pointer) retold("pointermove", this.pointer);
+    if (this.pressed) retold("click", this.pressed);
+    this.pressed = null;
   }
 
   point({ clientX, clientY }) {
     this.pointer = { clientX, clientY };
     if (this.isPicture) this.wake();
+  }
+
+  press({ clientX, clientY }) {
+    if (!this.isPicture) return;
+    this.pressed = { clientX, clientY };
+    this.wake();
   }
 
   leave() {

@@ -8,7 +8,7 @@ const here = typeof document !== "undefined";
 const first = here ? window.firstChart : null;
 
 // The drawing code is read while the page still waits for its answer, unless a picture will do for now.
-let reading = here && !first ? import("./vega_runtime.js") : null;
+let reading = here && !first?.pictured ? import("./vega_runtime.js") : null;
 export const runtime = () => (reading ??= import("./vega_runtime.js"));
 
 const UNKNOWN = 300;  // width of what is drawn for a place that is not shown
@@ -83,12 +83,12 @@ function widthOfText() {
 
 const LATE = 500;  // milliseconds after the specification in which a picture is waited for
 
-// { spec, box, width }: what the server has drawn of the specification that is coming from this address; or what the browser
+// The first chart: { spec, box, width }, what the server has drawn of the specification that is coming; or what the browser
 // draws, where no picture comes in time.
-async function pictured(href, coming) {
+async function begun({ href, spec: coming }) {
   await dressed();
   const width = widthOfText();
-  const asked = fetch(`${href.replace(".vega?", ".picture?")}&width=${width}`).catch(() => null);
+  const asked = first.pictured && fetch(`${href.replace(".vega?", ".picture?")}&width=${width}`).catch(() => null);
   const spec = await coming;
   const reply = await Promise.race([asked, new Promise((late) => setTimeout(late, LATE))]);
   if (!spec || !reply?.ok) return spec && { spec, ...(await draw(spec, width)) };
@@ -149,4 +149,4 @@ export async function drawnAhead(href) {
   return drawing;
 }
 
-if (first) lay(first.href, pictured(first.href, first.spec).catch(() => null));
+if (first) lay(first.href, begun(first).catch(() => null));

@@ -24,6 +24,7 @@ from dashboard.locales import LANGUAGES, t
 from dashboard.pages.head import Head, alternate_links
 from dashboard.pages.page import Page
 from dashboard.plugins import FIRST, SHELL
+from dashboard.services.charting_compared import PICTURED
 from dashboard.settings import settings
 from dashboard.states.address import Address, parse
 from dashboard.states.first import first_answer
@@ -39,7 +40,7 @@ at.searchParams.set("theme", document.documentElement.classList.contains("dark")
 at.searchParams.sort();
 const href = at.href.replaceAll("%2C", ",");
 const spec = fetch(href).then((reply) => (reply.ok ? reply.json() : null)).catch(() => null);
-window.firstChart = { href, spec };
+window.firstChart = { href, spec, pictured: PICTURED };
 })()</script>"""
 """Asks for the chart of the page while its scripts are still on their way; spelt as ``chart_specs.js`` spells it."""
 
@@ -72,13 +73,15 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                 if match["slash"]:
                     asked = answered[match["kind"]], match["lang"], match["name"], _as_of(scope), _address(scope)
                     head, chart = await to_thread.run_sync(_first, *asked)
-                    await _shell(app, scope, receive, send, head, chart)
+                    await _shell(app, scope, receive, _announcing(scope, send) if head.found else send, head, chart)
                 else:
                     await _redirect(scope, send, f"{path}/", 308)
             elif (
                 (lang := _LANGUAGE.match(path)) and path.rstrip("/") not in fixed and "." not in path.rsplit("/", 1)[-1]
             ):
                 await _shell(app, scope, receive, send, absence(lang["lang"]))
+            elif path.rstrip("/") in fixed:
+                await app(scope, receive, _announcing(scope, send))
             else:
                 await app(scope, receive, send)
 
@@ -93,6 +96,19 @@ def _page_at(path: str, fixed: Mapping[str, Page], answered: Mapping[str, Page])
     if match and match["lang"] in LANGUAGES and match["kind"] in answered:
         return answered[match["kind"]]
     return fixed.get(path.rstrip("/"))
+
+
+def _announcing(scope: Scope, send: Send) -> Send:
+    """``send`` that names the first answer of the page in its header: the browser asks before it has read the page."""
+    query = quote(scope["query_string"].decode("latin-1"), safe="=&%+,:;@/?!$'()*~")
+    address = FIRST + quote(scope["path"]) + (f"?{query}" if query else "")
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("link", f"<{address}>; rel=preload; as=fetch; crossorigin")
+        await send(message)
+
+    return sent
 
 
 async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
@@ -244,7 +260,9 @@ def written(page: str, head: Head, below: str, as_of: str = "", chart: str = "")
     page = _TITLE.sub("", page)
     page = page.replace("<head>", f"<head>{marked}", 1)
     if chart:  # behind the script that knows the theme, before the style sheets: a script waits for those above it
-        asking = _FIRST_CHART.replace("CHART", json.dumps(chart).replace("<", "\\u003c"), 1)
+        kind = URL(chart).path.rsplit("/", 1)[-1].removesuffix(".json")
+        asking = _FIRST_CHART.replace("PICTURED", json.dumps(kind in PICTURED), 1)
+        asking = asking.replace("CHART", json.dumps(chart).replace("<", "\\u003c"), 1)
         page = page.replace("</script>", f"</script>{asking}", 1)
     if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
         page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)

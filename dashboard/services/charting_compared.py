@@ -25,6 +25,9 @@ OF_THE_CHOSEN = ("trend", "multiples", "slope", "dumbbell", "aligned", "projecti
 BETWEEN_DATES = ("slope", "dumbbell")
 """Kinds whose period is two dates: the years between are not drawn."""
 
+PICTURED = ("trend", "ranking", "distribution", "breakdown", "beside")
+"""Kinds whose picture is what a browser draws, to the pixel. How large a map gets depends on how words are measured."""
+
 OF_A_YEAR = ("ranking", "map", "world", "distribution", "scatter")
 """Kinds that show one figure of each country: a period of one year is the year they are near to."""
 

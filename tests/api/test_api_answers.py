@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from dashboard.dataset.schema import PUBLIC
 from dashboard.services import observations, public
+from dashboard.services.charting_compared import PICTURED
 from dashboard.services.context import context
 from dashboard.services.observations import Selection, page, start_of
 
@@ -207,6 +208,22 @@ async def test_a_chart_is_one_thing_as_specification_picture_and_rows(client: ht
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     assert "World Bank" in picture
     assert context().dataset.version in picture
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("kind", PICTURED)
+async def test_a_drawing_comes_as_wide_as_its_place(client: httpx.AsyncClient, kind: str) -> None:
+    question = "indicator=basic_water&country=AZE,GEO"
+    for width in (328, 1184):
+        reply = await client.get(f"/api/v1/charts/{kind}.picture?{question}&width={width}")
+        assert reply.headers["content-type"] == "image/svg+xml"
+        drawing = ElementTree.fromstring(reply.text)
+        assert drawing.get("class") == "marks"
+        assert drawing.get("width") == str(width)
+    for width in ("", "&width=10", "&width=99999", "&width=wide"):
+        reply = await client.get(f"/api/v1/charts/{kind}.picture?{question}{width}")
+        assert reply.status_code == 422, width
+        assert "width" in reply.text
 
 
 @pytest.mark.usefixtures("embedded")

@@ -93,3 +93,9 @@ def settle(page: Page) -> None:
     charts = page.locator("figure.chart")
     for place in range(charts.count()):
         charts.nth(place).and_(page.locator("[data-status=ready]")).wait_for(state="attached")
+
+
+def enliven(page: Page) -> None:
+    """Bring the pointer to the first chart: what stands there as a picture is drawn by the browser from then on."""
+    page.locator("figure.chart .chart-box").first.hover(position={"x": 2, "y": 2})
+    page.locator("figure.chart .chart-box [role=graphics-document]").first.wait_for()

@@ -15,7 +15,7 @@ from dashboard.services import charting
 from dashboard.services.context import context
 from dashboard.settings import Settings
 from dashboard.states.address import MOST_COUNTRIES
-from tests.e2e.conftest import arrive
+from tests.e2e.conftest import arrive, enliven
 from tests.e2e.figures import printed, read
 from tests.views import View, views
 
@@ -84,6 +84,7 @@ def _pointed_at(page: Page, view: View, kind: str) -> set[str]:
     query = f"country={view.country}&from={view.year}&to={view.year}&tab={kind}"
     arrive(page, f"/en/indicators/{view.indicator}/?{query}")
     page.locator(".chart-stage").scroll_into_view_if_needed()
+    enliven(page)
     place = page.evaluate(MARK, view.country)
     assert place, (view, kind, "no mark")
     page.mouse.move(5, 5)

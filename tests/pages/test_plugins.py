@@ -1,5 +1,7 @@
 """What is done to the build: shared code in few files, and every page asks for its answer."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,20 @@ def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) ->
         assert '<html lang="ar" dir="rtl">' in written
         assert written.index("theme()") < written.index('fetch("/first"') < written.index("stylesheet")
     assert "/first" not in (tmp_path / "__spa-fallback.html").read_text(encoding="utf-8")
+
+
+def test_the_largest_files_are_asked_for_first_and_what_draws_runs_at_once(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "__spa-fallback.html").write_text(
+        "<html><head><script>theme()</script></head></html>", encoding="utf-8"
+    )
+    (tmp_path / "assets/vega_runtime-1.js").touch()
+    imports = [f"/assets/{name}-1.js" for name in ("small", "drawing", "frame", "react")]
+    routes = {"one": {"path": "en/indicators/:indicator", "module": "/assets/page-1.js", "imports": imports}}
+    (tmp_path / "assets/manifest-1.js").write_text(f"m={json.dumps({'routes': routes})};", encoding="utf-8")
+    Pages().post_build(static_dir=tmp_path)
+    shell = (tmp_path / "en/indicators/shell.html").read_text(encoding="utf-8")
+    asked = re.findall(r'modulepreload" href="/assets/(\w+)-1.js', shell)
+    assert set(asked[:2]) == {"frame", "react"}
+    assert set(asked[2:]) == {"page", "small", "drawing"}, "the server sends a picture: Vega can wait"
+    assert shell.index("theme()") < shell.index('<script type="module" async src="/assets/drawing-1.js">')

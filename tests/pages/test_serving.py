@@ -99,6 +99,28 @@ async def test_the_shell_of_an_indicator_names_the_chart_it_will_show(client: ht
 
 
 @pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("tab", "pictured"), [("trend", True), ("map", False)])
+async def test_a_picture_is_shown_first_where_it_is_what_the_browser_draws(
+    client: httpx.AsyncClient, tab: str, pictured: bool
+) -> None:
+    page = (await client.get(f"/en/indicators/wgi_cc/?tab={tab}")).text
+    assert f"pictured: {json.dumps(pictured)}" in page
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_names_its_first_answer_before_it_is_read(client: httpx.AsyncClient) -> None:
+    async def named(path: str) -> str | None:
+        return (await client.get(path)).headers.get("link")
+
+    said = "; rel=preload; as=fetch; crossorigin"
+    assert await named("/en/") == f"</first/en/>{said}"
+    assert await named("/ar/compare/?country=AZE,GEO&to=2020") == f"</first/ar/compare/?country=AZE,GEO&to=2020>{said}"
+    assert await named("/en/countries/UGA/?x=%3E%0D%0A") == f"</first/en/countries/UGA/?x=%3E%0D%0A>{said}"
+    assert await named("/en/countries/XXX/") is None
+    assert await named("/assets/en/x.js") is None
+
+
+@pytest.mark.usefixtures("embedded")
 async def test_an_address_cannot_end_the_script_that_asks_for_its_chart(client: httpx.AsyncClient) -> None:
     page = await client.get("/en/indicators/basic_water/?tab=breakdown&dimension=</script><b>&country=</script>")
     assert "</script><b>" not in page.text
