@@ -165,9 +165,7 @@ def specification(asked: Asked) -> dict[str, Any]:
             "dataset": asked.ctx.dataset.version,
             "as_of": asked.ctx.today.isoformat(),
             "as_of_text": date(asked.ctx.today, asked.ctx.lang),
-            "citation": citation_of_indicator(asked.ctx, asked.ctx.book.metrics[asked.metric])
-            if not asked.series
-            else "",
+            "citation": "" if asked.series else citation_of_indicator(asked.ctx, asked.ctx.book.metrics[asked.metric]),
         },
     }
 
