@@ -30,6 +30,11 @@ def _add(page: Page, name: str) -> None:
     page.get_by_role("option", name=name).first.click()
 
 
+def _never_idle(page: Page) -> None:
+    """Nothing is drawn by the page itself while its reader does nothing."""
+    page.add_init_script("window.requestIdleCallback = () => 0")
+
+
 def _never(route: Route) -> None:
     """No answer comes."""
 
@@ -57,6 +62,7 @@ def test_a_control_asks_once_and_before_the_server_has_answered(
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda _: sent.append("answer")))
     page.on("request", lambda request: sent.append("chart") if CHARTS.search(request.url) else None)
+    _never_idle(page)
     arrive(page, "/en/compare/?country=AZE,GEO")
     page.wait_for_load_state("networkidle")
     asked = _asked(page)
@@ -272,6 +278,7 @@ def test_the_server_hears_of_clicks_in_their_order_though_a_drawing_is_late(page
 
 
 def test_a_view_whose_drawing_was_given_up_is_drawn_when_its_tab_is_reached_again(page: Page) -> None:
+    _never_idle(page)
     arrive(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
     held: list[Route] = []
     page.route(re.compile("ranking.vega"), lambda route: held.append(route))
