@@ -72,9 +72,12 @@ export function DocumentLanguage({ lang, dir }) {
   return null;
 }
 
-// A shell holds nothing of its page that the browser would compare: the page begins with its answer, if that is here by now.
-if (typeof window !== "undefined" && window.__reactRouterContext?.isSpaMode)
-  for (const [name, vars] of Object.entries(window.firstAnswer?.answer ?? {})) Object.assign(initialState[name] ?? {}, vars);
+// A shell holds nothing of its page that React would compare with its own: the page begins with its answer, where that has
+// come by now.
+if (typeof window !== "undefined" && window.__reactRouterContext?.isSpaMode) {
+  const answer = window.firstAnswer?.answer ?? {};
+  for (const [name, vars] of Object.entries(answer)) Object.assign(initialState[name] ?? {}, vars);
+}
 
 // The answer of the page that was opened, asked for by its head: shown unless the websocket was sooner or the reader has
 // gone on. What the websocket then says is the same, and draws nothing anew.

@@ -69,11 +69,12 @@ export async function renew(chart, datasets) {
   await view.runAsync();
 }
 
-// Resolves when the page has its looks: before that its text has another width.
-const dressed = () => {
+// Resolves when the page is read and has its looks: before that its text has another width.
+async function dressed() {
+  if (document.readyState === "loading") await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
   const bare = [...document.querySelectorAll("link[rel=stylesheet]")].filter(({ sheet }) => !sheet);
-  return Promise.all(bare.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
-};
+  await Promise.all(bare.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
+}
 
 // Where the chart will be: the width of the page's text.
 function widthOfText() {
