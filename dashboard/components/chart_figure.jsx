@@ -5,7 +5,7 @@ import { ColorModeContext } from "$/utils/context";
 import { CopyLink } from "./browser.jsx";
 import { Stage } from "./chart_stage.js";
 import { ShareDialog } from "./share_dialog.jsx";
-import { FRESH, address, isOvertaken, onPage, shown as told, specification } from "./chart_specs.js";
+import { FRESH, address, idle, isOvertaken, onPage, shown as told, specification } from "./chart_specs.js";
 import { drawAhead, drawnAhead, drop, finished, isDrawnAhead } from "./drawing.js";
 
 // A click on a mark that is one country in one year, whatever the kind of chart: its figure is asked for. A chart of a
@@ -18,8 +18,6 @@ function picked(item, { url, onSelect }) {
   const figure = { indicator, country: row.country, year: row.year, series };
   onSelect?.(JSON.stringify(figure));
 }
-
-const whenIdle = (work) => (window.requestIdleCallback ?? setTimeout)(work);
 
 // Said where an answer takes long; what is drawn stays, and the reader may ask anew.
 const PATIENCE = 5000;  // milliseconds
@@ -104,7 +102,7 @@ export function ChartFigure({ url, lang, height, level, heading, subtitle, text,
         told(href, stage.spec);
         setAbout(stage.spec.usermeta);
         setStatus("ready");
-        whenIdle(() => !abort.signal.aborted && stage.prepare());
+        idle().then(() => !abort.signal.aborted && stage.prepare());
         if (await isOvertaken(href, stage.spec, abort.signal) && !abort.signal.aborted) {
           stage.href = "";
           setAttempt((n) => n + 1);

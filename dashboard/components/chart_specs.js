@@ -113,6 +113,9 @@ export async function isOvertaken(href, spec, signal) {
   return !ofOneDataset(now, spec);
 }
 
+// Resolves when the browser has nothing to do.
+export const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+
 let offered = [];  // kinds of chart behind the tabs of the page
 let calm;
 
@@ -129,7 +132,7 @@ async function prepareOffered() {
   const wanted = window.matchMedia("(hover: hover)").matches && !navigator.connection?.saveData;
   if (!wanted || mounted.size !== 1) return;
   for (const kind of offered) {
-    await new Promise((idle) => (window.requestIdleCallback ?? setTimeout)(idle));
+    await idle();
     if (!mounted.has(chart)) return;
     const next = address(chart.href, { kind });
     if (next !== chart.href && !chart.prepared(next)) await chart.prepare(next, guessed(next).spec);

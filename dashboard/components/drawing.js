@@ -69,11 +69,14 @@ export async function renew(chart, datasets) {
   await view.runAsync();
 }
 
+const late = () => new Promise((done) => setTimeout(done, 500));  // what does not come by then is not waited for
+
 // Resolves when the page is read and has its looks: before that its text has another width.
 async function dressed() {
   if (document.readyState === "loading") await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
   const bare = [...document.querySelectorAll("link[rel=stylesheet]")].filter(({ sheet }) => !sheet);
-  await Promise.all(bare.map((link) => new Promise((done) => { link.onload = link.onerror = done; })));
+  const came = bare.map((link) => new Promise((done) => { link.onload = link.onerror = done; }));
+  await Promise.race([Promise.all(came), late()]);
 }
 
 // Where the chart will be: the width of the page's text.
@@ -82,16 +85,14 @@ function widthOfText() {
   return main ? Math.floor(main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)) : 0;
 }
 
-const LATE = 500;  // milliseconds after the specification in which a picture is waited for
-
 // The first chart: { spec, box, width }, what the server has drawn of the specification that is coming; or what the browser
 // draws, where no picture comes in time.
-async function begun({ href, spec: coming }) {
+async function begun({ href, spec: coming, pictured }) {
   await dressed();
   const width = widthOfText();
-  const asked = first.pictured && fetch(`${href.replace(".vega?", ".picture?")}&width=${width}`).catch(() => null);
+  const asked = pictured && fetch(`${href.replace(".vega?", ".picture?")}&width=${width}`).catch(() => null);
   const spec = await coming;
-  const reply = await Promise.race([asked, new Promise((late) => setTimeout(late, LATE))]);
+  const reply = await Promise.race([asked, late()]);
   if (!spec || !reply?.ok) return spec && { spec, ...(await draw(spec, width)) };
   const box = document.createElement("div");
   box.innerHTML = await reply.text();  // of our own server, from the same rows

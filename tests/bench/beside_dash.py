@@ -106,11 +106,18 @@ def figures(server: Server) -> Iterator[Figure]:
         browser.close()
 
 
-def _outline(side: Side, browser: Browser, name: str) -> list[Any]:
-    """What a page says, when it stands whole."""
-    page = side.opened(browser, side.drawing)
+def _arrive(side: Side, page: Page, name: str) -> None:
+    """Open a page and wait until it stands whole."""
     page.goto(side.url + side.paths[name])
+    page.wait_for_timeout(UNDISTURBED)
+    page.wait_for_selector(side.whole)
     _quiet(page, "drawn")
+
+
+def _outline(side: Side, browser: Browser, name: str) -> list[Any]:
+    """What a page says."""
+    page = side.opened(browser, side.drawing)
+    _arrive(side, page, name)
     said = outline.read(page)
     page.context.close()
     return said
@@ -121,10 +128,7 @@ def _load(side: Side, browser: Browser, name: str) -> tuple[float, float]:
     page = side.opened(browser, side.drawing)
     sizes: list[float] = []
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
-    page.goto(side.url + side.paths[name])
-    page.wait_for_timeout(UNDISTURBED)
-    page.wait_for_selector(side.whole)
-    _quiet(page, "drawn")
+    _arrive(side, page, name)
     spent = page.evaluate("drawn")
     page.context.close()
     return float(spent), sum(sizes)
@@ -133,8 +137,7 @@ def _load(side: Side, browser: Browser, name: str) -> tuple[float, float]:
 def _interactions(side: Side, browser: Browser) -> dict[str, list[float]]:
     """Milliseconds from the reader's act to the last frame of what it changed: tabs, countries, pointer."""
     page = side.opened(browser, side.chart)
-    page.goto(side.url + side.paths["indicator"])
-    _quiet(page, "drawn")
+    _arrive(side, page, "indicator")
     spans: dict[str, list[float]] = {"tab": [], "tab pressed by a hand": [], "control": [], "hover": []}
     marks = page.locator(side.marks)
     for place in range(marks.count() - 1, 4, -(marks.count() // (ROUNDS * ACTS))):

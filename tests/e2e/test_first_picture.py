@@ -84,6 +84,14 @@ def test_where_no_picture_comes_the_browser_draws(page: Page, picture: Callable[
     expect(page.locator(".chart-sentence")).to_contain_text("Georgia")
 
 
+def test_a_style_sheet_that_does_not_come_holds_no_chart_up(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context().new_page()  # it may complain of the style sheet
+    page.route("**/fonts/fonts.css", lambda route: route.abort())
+    page.route("**/assets/drawing-*.js", _late)  # what draws comes when that is long over
+    arrive(page, INDICATOR)
+    expect(page.locator(".chart-sentence")).to_contain_text("Georgia")
+
+
 def test_where_a_finger_points_the_drawing_is_there_before_it_is_touched(
     new_context: Callable[..., BrowserContext],
 ) -> None:
