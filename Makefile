@@ -2,11 +2,12 @@
 PORT ?= 3000
 VENV := .venv
 PY   := $(VENV)/bin/python
+UV   := $(VENV)/bin/uv
 # A Python from 3.11 to 3.13 that can make virtual environments; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help run test unit e2e lint bench screenshots browser clean
+.PHONY: help training run test unit e2e long lint bench attack screenshots browser clean lock machines sbom mutants journeys fuzz kills
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -15,13 +16,23 @@ help: ## show this list
 run: $(VENV)/.runtime ## set everything up and serve on http://localhost:$(PORT)
 	@$(PY) -m dashboard serve --port $(PORT)
 
+training: $(VENV)/.runtime ## practise: invented figures and people, on http://localhost:3100
+	@$(PY) -m dashboard training
+
 test: unit e2e ## all tests: rooms, PostgreSQL, browser, accessibility
 
 unit: $(VENV)/.dev ## every test that needs no browser
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not long and not journey"
 
 e2e: $(VENV)/.dev browser ## the real product in Chromium
 	@$(PY) -m tests.e2e
+
+long: $(VENV)/.dev browser ## the long tests: kills, sweeps over everything, every page in every language with axe, Firefox
+	@$(PY) -m pytest -n 2 --dist worksteal -m "long and not browser"
+	@$(PY) -m tests.e2e --long
+
+journeys: $(VENV)/.dev browser ## long ways in Chromium: the training workspace, a citizen with a telephone
+	@$(PY) -m pytest -m journey tests/journeys
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	@$(VENV)/bin/ruff check .
@@ -32,16 +43,34 @@ lint: $(VENV)/.dev ## style, types and the direction of imports
 bench: $(VENV)/.dev browser ## measure every promise of speed and size, as ratios in one run
 	@$(PY) -m tests.bench
 
+attack: $(VENV)/.dev ## attack the running product, each figure beside its limit (WHOLE=--whole: all of it)
+	@$(PY) -m tests.attack $(WHOLE)
+
+machines: $(VENV)/.dev ## three web processes behind nginx, with PostgreSQL and Redis: what they promise together
+	@$(PY) -m tests.machines
+
+sbom: $(VENV)/.runtime ## list all packages with licences and hashes (CycloneDX) in deploy/sbom.json
+	@$(PY) deploy/sbom.py deploy/sbom.json
+mutants: $(VENV)/.dev ## change lines that compute, one at a time: does a test notice? (COUNT=40 a room, SEED=1, ROOM=--room=api)
+	@$(PY) -m tests.mutation --planted
+	@$(PY) -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) $(ROOM)
+fuzz: $(VENV)/.dev ## read 10,000 damaged and strange files of ministries (COUNT=, SEED=)
+	@$(PY) -m tests.submissions.fuzz
+
+kills: $(VENV)/.dev ## kill submissions 100 times each on SQLite and PostgreSQL, at every step (COUNT=)
+	@$(PY) -m tests.submissions.kills
+
 screenshots: $(VENV)/.dev browser ## pictures of every page into test-results/screenshots
 	@$(PY) -m tests.e2e.screenshots
 
 browser: ## install Chromium where the machine lets us
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
-	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } || \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	{ apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium; }; } || \
 	{ echo "Chromium is missing: install it (Debian, Ubuntu: sudo apt-get install chromium) and run this again." >&2; exit 1; }
 
 clean: ## remove what was built; data in var/ stays
-	@rm -rf .web .web-test .states assets/external test-results bench-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .web .web-test .web*.lock .states assets/external test-results bench-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 $(PY):
@@ -49,12 +78,21 @@ $(PY):
 	@echo "Making a virtual environment with $(PYTHON)…"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements.txt | $(PY)
-	@echo "Installing what the monitor needs (a minute the first time)…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+# uv comes as a wheel, by pip and its hash; everything else by uv, by the hashes of the lock files (docs/decisions/0027).
+$(VENV)/.uv: requirements-uv.txt | $(PY)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements-uv.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	@echo "Installing what the tests need…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.runtime: requirements.lock $(VENV)/.uv
+	@echo "Installing what the monitor needs…"
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock
 	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing what the tests need…"
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: $(VENV)/.uv ## write the lock files anew from requirements.txt and requirements-dev.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.txt -o requirements.lock
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.txt -o requirements-dev.lock

@@ -8,18 +8,25 @@ import reflex as rx  # noqa: E402
 from reflex_base.constants import StateManagerMode  # noqa: E402
 
 from dashboard.plugins import Pages  # noqa: E402
+from dashboard.protection.origin import allowed_origins  # noqa: E402
+from dashboard.protection.states import LIVES  # noqa: E402
 from dashboard.settings import settings  # noqa: E402
 
 _public = settings().public_url
+_redis = settings().redis_url
 
 config = rx.Config(
     app_name="dashboard",
     app_module_import="dashboard.app",
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    state_manager_mode=StateManagerMode.MEMORY,
+    state_manager_mode=StateManagerMode.REDIS if _redis else StateManagerMode.MEMORY,
     frontend_compression_formats=["gzip"],
     plugins=[Pages()],
     disable_plugins=[rx.plugins.SitemapPlugin],  # ours also names what is answered at run time: pages/serving.py
-    **({"deploy_url": _public, "cors_allowed_origins": [_public]} if _public else {}),
+    redis_token_expiration=LIVES,
+    cors_allowed_origins=allowed_origins(),
+    trusted_proxies=settings().proxies,
+    **({"deploy_url": _public, "api_url": _public} if _public else {}),
+    **({"redis_url": _redis.get_secret_value()} if _redis else {}),
 )

@@ -1,7 +1,26 @@
 """``python -m dashboard``."""
 
+import sys
+
 from dashboard.cli import app
-from dashboard.runtime import collect_rarely
+from dashboard.runtime import collect_rarely, end_with_parent
+
+
+def main() -> None:
+    """Run a command; what stands in its way is said in a sentence."""
+    try:
+        app(prog_name="python -m dashboard")
+    except Exception as error:
+        from dashboard.operations.trouble import in_words
+
+        words = in_words(error)
+        if words is None:
+            raise
+        sys.stderr.write(f"{words}\n")
+        sys.exit(2)
+
 
 collect_rarely()
-app(prog_name="python -m dashboard")
+end_with_parent()
+if __name__ == "__main__":
+    main()

@@ -6,21 +6,36 @@ import reflex as rx
 
 from dashboard.api.app import api
 from dashboard.api.security import security_headers
-from dashboard.api.warming import noticing, warm
-from dashboard.components.browser import ShellText
-from dashboard.gathering.schedule import scheduled
+from dashboard.api.warming import warm
+from dashboard.components.browser import Written
+from dashboard.gathering.schedule.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
-from dashboard.pages import absent
-from dashboard.pages.frame import frame, shared
-from dashboard.pages.page import Page
-from dashboard.pages.registry import MENU, PAGES
-from dashboard.pages.serving import serving
+from dashboard.operations.following import followed
+from dashboard.operations.upkeep import kept_whole, surveys_destroyed
+from dashboard.pages.registry import MENU, PAGES, section_of
+from dashboard.pages.shell import absent
+from dashboard.pages.shell.frame import frame, shared
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.serving import serving
+from dashboard.protection.connections import guarded
+from dashboard.protection.metrics import measured
+from dashboard.protection.requests import request_ids
+from dashboard.protection.sockets import server
+from dashboard.protection.states import kept_alive
+from dashboard.settings import settings
+
+marked = []
+if settings().training:
+    from dashboard.training.marking import mark
+
+    marked = [mark]
 
 app = rx.App(
     stylesheets=[
         "/tokens.css",
         "/base.css",
         "/goals.css",
+        "/overview.css",
         "/changes.css",
         "/matrix.css",
         "/progress.css",
@@ -30,18 +45,19 @@ app = rx.App(
         "/country.css",
         "/effects.css",
         "/compare.css",
+        "/mapping.css",
         "/print.css",
     ],
     reset_style=False,
     toaster=None,
     app_wraps={},
-    hydrate_fallback=ShellText.create(),
+    hydrate_fallback=Written.create(name="shell", id="shell"),
     head_components=[
         *(
             rx.el.link(
                 rel="preload",
                 href=f"/fonts/monitor-sans-latin-{weight}.woff2",
-                custom_attrs={"as": "font", "crossOrigin": ""},
+                custom_attrs={"as": "font", "crossOrigin": "", "fetchPriority": "low"},
                 type="font/woff2",
             )
             for weight in ("regular", "semibold")
@@ -53,7 +69,8 @@ app = rx.App(
             for scheme, colour in (("light", "#fbfaf7"), ("dark", "#1a1d22"))
         ),
     ],
-    api_transformer=[api, serving(PAGES), security_headers, noticing],
+    sio=server(),
+    api_transformer=[api, serving(PAGES), security_headers, request_ids, measured, guarded, *marked],
 )
 
 
@@ -65,7 +82,7 @@ def _add(page: Page, lang: str) -> None:
         title=f"{page.title(lang)} · {name}",
         description=page.description(lang),
         image="/favicon.ico",
-        on_load=page.arrive,
+        on_load=[page.load, *page.then],
         meta=[_feed(lang)],
     )
 
@@ -84,7 +101,7 @@ def _built(page: Page, lang: str) -> Callable[[], rx.Component]:
     """The page as Reflex calls it."""
 
     def build() -> rx.Component:
-        return frame(lang, MENU, shared(page.body, lang)(), page.selects)
+        return frame(lang, MENU, shared(page.body, lang)(), page.selects, section_of(page))
 
     return build
 
@@ -94,4 +111,8 @@ for code in LANGUAGES:
         _add(registered, code)
 app.register_lifespan_task(warm)
 app.register_lifespan_task(scheduled)
+app.register_lifespan_task(kept_whole)
+app.register_lifespan_task(followed)
+app.register_lifespan_task(surveys_destroyed)
+app.register_lifespan_task(kept_alive, product=app)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

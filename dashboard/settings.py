@@ -3,12 +3,19 @@
 ``docs/operator.md`` lists them; a test fails when one is missing there.
 """
 
+import json
+import os
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+TRAINING_MARK = "training.json"
+"""File that marks a data folder as a training workspace."""
 
 
 class HttpSettings(BaseModel):
@@ -49,6 +56,71 @@ class ScheduleSettings(BaseModel):
     minutes: float = Field(15.0, gt=0, description="Minutes between two looks for what is due.")
 
 
+class LimitSettings(BaseModel):
+    """What one client may take, so that the others are not hurt. An address is a client's IP address."""
+
+    connections: int = Field(200, ge=1, description="Websockets one address may hold open.")
+    readers: int = Field(600, ge=1, description="Websockets one address may open within two minutes.")
+    all_connections: int = Field(5_000, ge=1, description="Websockets of all addresses together.")
+    events: int = Field(30, ge=1, description="Events a second of one websocket; more have to wait.")
+    backlog: int = Field(4 * 2**20, ge=2**16, description="Unread bytes at which a websocket is cut.")
+    renders: int = Field(60, ge=1, description="Pictures and reports made anew for one address within a minute.")
+    waiting: int = Field(8, ge=1, description="Pictures and reports of all addresses that wait to be made.")
+    jobs: int = Field(10, ge=1, description="Plans of adoption effects one address may begin within a minute.")
+
+
+class VoiceSettings(BaseModel):
+    """Citizens' voice: sealing of raw words and limits of the public form."""
+
+    keys: tuple[SecretStr, ...] = Field(
+        (), description="Keys that seal raw words, name:base64 each, newest first; without one nothing is taken."
+    )
+    per_minute: int = Field(30, ge=1, description="Most opinions taken from one address in a minute.")
+    per_hour: int = Field(300, ge=1, description="Most opinions taken from one address in an hour.")
+
+
+class OidcSettings(BaseModel):
+    """The login of an organisation, beside or instead of passwords (OpenID Connect)."""
+
+    issuer: str = Field("", description="Address of the provider, as its discovery document names it; empty: none.")
+    client_id: str = Field("", description="Name under which the provider knows this installation.")
+    client_secret: SecretStr | None = Field(None, description="Secret the provider gave for it.")
+    label: str = Field("", description="What the provider is called on the login page.")
+    scope: str = Field("openid email profile", description="Scopes asked for.")
+    role_claim: str = Field("groups", description="Claim whose values are mapped to roles.")
+    roles: dict[str, str] = Field(
+        default_factory=dict, description="Value of the claim → role, or role:country:office, e.g. contributor:AZE:…"
+    )
+
+
+class AccountSettings(BaseModel):
+    """People who contribute, approve, review and administer; readers need none of it."""
+
+    enabled: bool = Field(False, description="Whether people can log in.")
+    passwords: bool = Field(True, description="Whether e-mail and password are taken; false: only the organisation's.")
+    idle_hours: float = Field(12.0, gt=0, description="Hours without a request after which a session ends.")
+    session_days: float = Field(7.0, gt=0, description="Days after which a session ends in any case.")
+    link_hours: float = Field(72.0, gt=0, description="Hours an invitation by link can be used.")
+    attempts: int = Field(10, ge=1, description="Attempts per account in a quarter of an hour.")
+    address_attempts: int = Field(50, ge=1, description="Attempts per network address in a quarter of an hour.")
+    limits_url: str = Field(
+        "", description="Where attempts are counted; empty: where other limits are (`MONITOR_REDIS_URL`, else memory)."
+    )
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
+
+
+class MailSettings(BaseModel):
+    """The server that sends invitations and resets."""
+
+    host: str = Field("", description="SMTP server; empty: links are shown to whoever makes them.")
+    port: int = Field(587, ge=1, le=65535, description="Its port.")
+    user: str = Field("", description="User name, where it asks for one.")
+    password: SecretStr | None = Field(None, description="Password of that user.")
+    encryption: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
+    sender: str = Field("", description="Address that mail comes from.")
+    timeout: float = Field(20.0, gt=0, description="Seconds to wait for the server.")
+
+
 class Settings(BaseSettings):
     """The whole configuration. Secrets never reach State, logs or pages."""
 
@@ -57,12 +129,34 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("var"), description="Where database, raw replies and published datasets live.")
+    keys_dir: Path | None = Field(
+        None,
+        description="Where keys of survey files lie, never in a backup; empty means beside the data directory.",
+    )
     database_url: SecretStr | None = Field(
         None,
         description="SQLAlchemy URL; empty means SQLite in the data directory, postgresql+psycopg://… is supported.",
     )
     public_url: str | None = Field(
-        None, description="Address visitors use, for links, sitemap and CORS; empty means localhost."
+        None, description="Address visitors use, for links, sitemap and CORS: https beyond localhost; empty: localhost."
+    )
+    port: int = Field(3000, ge=1, le=65535, description="Port of the server; `serve --port` sets it.")
+    redis_url: SecretStr | None = Field(
+        None, description="redis://…: where State and limits of several servers are kept; empty: in memory."
+    )
+    security_contact: str = Field(
+        "", description="Where a weakness is reported, mailto:… or https://…, for `/.well-known/security.txt`."
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token that reads `/metrics`; empty: answered on this machine only."
+    )
+    backup_key: SecretStr | None = Field(None, description="Passphrase that encrypts backups; empty: not encrypted.")
+    secret: SecretStr | None = Field(
+        None, description="At least 32 random characters that seal forms and one-time codes; needed with accounts."
+    )
+    proxies: int = Field(0, ge=0, le=10, description="Reverse proxies in front, whose X-Forwarded-For is believed.")
+    training: bool = Field(
+        False, description="Whether the data folder is a training workspace: set by `python -m dashboard training`."
     )
     log_level: str = Field("INFO", description="Lowest level of log line written.")
     http: HttpSettings = Field(default_factory=HttpSettings)
@@ -71,6 +165,29 @@ class Settings(BaseSettings):
     )
     review: ReviewSettings = Field(default_factory=ReviewSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
+    voice: VoiceSettings = Field(default_factory=VoiceSettings)
+    accounts: AccountSettings = Field(default_factory=AccountSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_redis(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is None or not given.get_secret_value():
+            return None
+        if not given.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("must begin with redis:// or rediss://")
+        return given
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_origin(cls, given: str | None) -> str | None:
+        return origin_in(given) if given else None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port visitors use, without a slash at the end: the one that addresses are written with."""
+        return self.public_url or f"http://localhost:{self.port}"
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -84,6 +201,22 @@ class Settings(BaseSettings):
         return f"sqlite:///{(self.data_dir / 'monitor.sqlite3').resolve()}"
 
     @property
+    def limits_url(self) -> str:
+        """Where limits are counted: in Redis, which several servers share, or in this process (a secret)."""
+        return self.redis_url.get_secret_value() if self.redis_url else "memory://"
+
+    @property
+    def codebook_dir(self) -> Path | None:
+        """Folder of the codebook in effect; None: the one that comes with the product."""
+        return self.data_dir / "codebook" if self.training else None
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The file of an SQLite database; None on another engine."""
+        url = self.sqlalchemy_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+    @property
     def dataset_dir(self) -> Path:
         """Folder of published datasets."""
         return self.data_dir / "dataset"
@@ -94,12 +227,79 @@ class Settings(BaseSettings):
         return self.data_dir / "raw"
 
     @property
+    def survey_keys_dir(self) -> Path:
+        """Folder of the keys of survey files: not in the data directory, so that no copy of that holds them."""
+        return self.keys_dir or self.data_dir.resolve().with_name(f"{self.data_dir.resolve().name}.keys")
+
+    @property
+    def voice_dir(self) -> Path:
+        """Folder of trained classifiers."""
+        return self.data_dir / "voice"
+
+    @property
     def effects_dir(self) -> Path:
         """Folder of plans of adoption effects and their results."""
         return self.data_dir / "effects"
 
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
+
+
+def origin_in(given: str) -> str:
+    """The origin that an address is: ``https://host[:port]``, or http on this machine.
+
+    Raises:
+        ValueError: it is none, or has more than an origin has.
+    """
+    try:
+        parts = urlsplit(given.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port, parts = "", None, urlsplit("")
+    plain = not (parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"))
+    known = host in LOOPBACK or bool(_HOST.fullmatch(host) and len(host) <= 253)
+    if not plain or not known or parts.scheme not in ("http", "https"):
+        raise ValueError("must be an address such as https://monitor.example.org, without a path")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise ValueError("must begin with https:// where it is not this machine")
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
+
+
+class FaultySettings(ValueError):
+    """A setting cannot be used; the message names it and says why, without its value."""
+
+
 @lru_cache
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once.
+
+    Raises:
+        FaultySettings: one of them cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_input=False)]
+        raise FaultySettings("; ".join(faults)) from error
+    except SettingsError as error:
+        named = ", ".join(name for name, text in os.environ.items() if _is_faulty(name, text)) or "a setting in .env"
+        raise FaultySettings(f"{named} is not JSON: a list stands in [ ], a text in double quotes") from error
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The variable that a part of the settings comes from."""
+    return "MONITOR_" + "__".join(str(part) for part in place if isinstance(part, str)).upper()
+
+
+def _is_faulty(name: str, text: str) -> bool:
+    """Whether a variable of ours looks like JSON and is none."""
+    if not name.upper().startswith("MONITOR_") or not text.lstrip().startswith(("[", "{")):
+        return False
+    try:
+        json.loads(text)
+    except ValueError:
+        return True
+    return False

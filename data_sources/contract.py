@@ -20,7 +20,7 @@ OBSERVATIONS = pl.Schema(
         "area": pl.String,  # the publisher's own area code or name (M49 padded to three digits)
         "area_scheme": pl.String,  # AreaScheme
         "area_name": pl.String,  # the publisher's own name of the area
-        "period": pl.String,  # "2015"
+        "period": pl.String,  # "2015", or "2015/2025": a year within this span, which one is not published
         "dimensions": pl.String,  # canonical JSON of the breakdown, sorted keys; "{}" is the national total
         "value": pl.Float64,  # null when missing or censored, never 0 in place of missing
         "value_text": pl.String,  # the value exactly as published, e.g. "<2.5"
@@ -38,6 +38,15 @@ OBSERVATIONS = pl.Schema(
     }
 )
 """Columns and types of the frame every source returns."""
+
+SPAN = r"^\d{4}/\d{4}$"
+"""A period of which only the first and the last possible year are published, as ISO 8601 writes an interval."""
+
+
+def year_of_period() -> pl.Expr:
+    """The calendar year of column ``period``; null for a span, which belongs to no year, and for anything else."""
+    return pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int32)
+
 
 STATUSES = ("normal", "estimated", "provisional", "censored", "missing", "not_applicable")
 """``censored``: the publisher printed a bound (``<2.5``); the bound stands in lower or upper, the value is null.

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from data_sources.conditional import dated_ahead
 from data_sources.contract import Finding, Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Rejected
+from data_sources.fetching.conditional import dated_ahead
 from data_sources.info import SourceInfo
 
 _ACCEPT = "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.1"

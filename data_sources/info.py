@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from data_sources.sites import Site, as_site, read_sites
+from data_sources.sites import Site, read_sites
+
+_SAID_BY_SITES = ("title", "publisher", "homepage", "licence", "licence_url", "attribution", "redistribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class SourceInfo:
     cadence_days: int
     evidence_level: int  # 1-4, see docs/method.md
     hosts: tuple[str, ...] = ()  # publisher hosts requests may go to
-    access: str = "api"  # "api" or "file"
+    access: str = "api"  # "api", "file", or "submission": figures are sent, nothing is asked
     base_url: str = ""  # where an API answers, unless a setting says otherwise; empty for files
     mirrors: tuple[str, ...] = ()  # where the same API answers too; asked when ``base_url`` is down
     files: Mapping[str, str] = field(default_factory=dict)  # edition → address of the publisher's file of that edition
@@ -54,7 +56,17 @@ class SourceInfo:
         for start, differs in self.databases.items():
             if series and (start == "*" or series.startswith(start)):
                 return replace(self, **differs)
-        return as_site(self, series)
+        return self.of_site(series)
+
+    def of_site(self, series: str) -> "SourceInfo":
+        """The declaration with what the site of a series says of itself: publisher, title, licence, attribution …
+
+        The room's own where the series (``kaz:16-6-2``) names no site that is declared.
+        """
+        site = next((known for known in self.sites if known.id == series.partition(":")[0]), None)
+        if site is None or ":" not in series:
+            return self
+        return replace(self, **{name: value for name in _SAID_BY_SITES if (value := getattr(site, name))})
 
     @property
     def askable(self) -> bool:

@@ -80,6 +80,11 @@ class Noticed:
         self.rejected += rows
         self.add(code, "warning", message, where, count=rows)
 
+    def include(self, findings: Iterable[Finding]) -> None:
+        """Note what was found by another reading of the same series."""
+        for found in findings:
+            self.add(found.code, found.severity, found.message, found.where, count=found.count)
+
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, in order, with one more finding for each kind that came too often to spell out."""
         more = [

@@ -1,6 +1,7 @@
 """Records of a national platform or an SDMX message, one observation each as cells by column, read into rows."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,17 @@ _REPORTING, _NATIONAL, _PART_OF_COUNTRY = "Reporting Type", "N", "Reference area
 _TITLES: Mapping[Role, str] = {"unit": "Units", "series": "Series"}
 """Columns that make several series of one table, and how a breakdown by them is called."""
 
-_NOT_COLUMNS = frozenset({"site", "country", "areas", "language", "edition", "structure"})
+_NOT_COLUMNS = frozenset(
+    {"site", "country", "areas", "language", "edition", "structure", "years", "unit", "placeholders"}
+)
+
+YEARS = ("start", "end", "period")
+"""What the option ``years`` may say of a year printed as two, ``2017/18``: it counts as the first, as the last, or as
+the span ``2017/2018``, which belongs to no year."""
+
+_SPLIT = re.compile(r"([0-9]{4})\s*[/\u2013\u2014-]\s*([0-9]{4}|[0-9]{2})", re.ASCII)
+_LONGEST = 10  # years; what spans more is no year of anybody's
+_UNITS = "units"  # "Unit multiplier" in words: figures are in the unit itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,9 @@ def read_records(
     * In the site of a country an area code is that country (``country``, ``areas``) or a part of it, never another
       country: provinces are often numbered like M49.
     * Rows of one place are told apart by source, nature and unit.
+    * A year printed as two (``2017/18``) is read by the rule of the series or its site, option ``years`` (``YEARS``),
+      with the label kept in the footnote; without a rule it is refused.
+    * The option ``unit`` states the unit where the publisher prints none, or a wrong one, which the footnote keeps.
 
     An empty ``edition`` becomes a hash of the figures: platforms are rebuilt and services stamp the hour, and neither
     makes a new edition.
@@ -71,7 +85,8 @@ def read_records(
     reader = _Reader(records, components, origin, noticed)
     rows = [row for record in records if (row := reader.row(record)) is not None]
     if rows and not any(row.dimensions in ("{}", canonical({_REPORTING: _NATIONAL})) for row in rows):
-        noticed.add("no_total", "info", "no figure stands for the whole", records[0].where)
+        words = f"{origin.ref.code} has breakdowns only: no figure stands for the whole"
+        noticed.add("no_total", "info", words, records[0].where)
     apart: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         apart.setdefault((row.source_detail, row.nature, row.unit), []).append(row)
@@ -92,6 +107,10 @@ class _Reader:
     def __init__(self, records: Sequence[Record], components: Components, origin: Origin, noticed: Noticed) -> None:
         self._of, self._origin, self._noticed = components, origin, noticed
         self._said: set[tuple[str, str]] = set()
+        self._options = {**origin.site.options, **origin.ref.options}
+        self._years = self._options.get("years", "")
+        if self._years not in ("", *YEARS):
+            raise Rejected("unknown_rule", f"{origin.ref.code}: years={self._years}; there are {', '.join(YEARS)}")
         self._wholes = {
             key.casefold(): code
             for key, code in origin.ref.options.items()
@@ -100,6 +119,9 @@ class _Reader:
         self._used = {
             component.id: {record.cells.get(component.id, "").strip() for record in records}
             for component in components.all
+        }
+        self._spelled = {
+            column.id: {code.casefold(): code for code in column.codes} for column in components.of["breakdown"]
         }
         where = records[0].where if records else ""
         self._several = [column for role in _TITLES for column in components.of[role] if self._is_several(column)]
@@ -124,11 +146,16 @@ class _Reader:
         lower, upper = figure.lower, figure.upper
         if figure.status == "normal":
             lower, upper = self._bound(record, "lower"), self._bound(record, "upper")
-        detail = self._of.one("time_detail", record.cells)
+        detail, label = self._of.one("time_detail", record.cells), self._of.one("year", record.cells)
+        unit, printed = self._unit(record)
         notes = [
-            *self._texts(record, "note"), f"Time detail: {detail}" if detail not in ("", period) else "", mark,
+            *self._texts(record, "note"),
+            f"Period: {label}" if _SPLIT.fullmatch(label) and detail != label else "",
+            f"Time detail: {detail}" if detail not in ("", period) else "",
+            f"Unit printed: {printed}" if printed not in ("", unit) else "",
+            mark,
             *self._origin.notes,
-        ]  # fmt: skip
+        ]
         return Row(
             series=self._origin.ref.code,
             area=area,
@@ -140,7 +167,7 @@ class _Reader:
             value_text=figure.text,
             lower=lower,
             upper=upper,
-            unit=self._unit(record),
+            unit=unit,
             status=status,
             nature=self._nature(record),
             source_detail="; ".join(filter(None, (self._origin.source, *self._texts(record, "source")))),
@@ -163,18 +190,24 @@ class _Reader:
         if not column.known:
             message = f"column {column.id!r} is not known and is kept as a breakdown ({', '.join(sorted(used)[:5])})"
             self._noticed.add("unknown_column", "warning", message, where)
-        elif column.codes and (strange := sorted(used - column.codes)):
+        elif column.codes and (strange := sorted(c for c in used if c.casefold() not in self._spelled[column.id])):
             message = f"{column.id}: {', '.join(strange)} not known; kept as published"
             self._noticed.add("unknown_code", "warning", message, where, count=len(strange))
 
     def _period(self, record: Record) -> str | None:
         text = self._of.one("year", record.cells)
         year = read_number(text)
-        if year is None or not year.is_integer() or not 1000 <= year <= 9999:
-            message = f"{record.where}: {text!r} is not a year; the row is left out"
-            self._noticed.reject("unreadable_period", message, record.where)
-            return None
-        return f"{year:.0f}"
+        if year is not None and year.is_integer() and 1000 <= year <= 9999:
+            return f"{year:.0f}"
+        words, split = f"{text!r} is not a year", _SPLIT.fullmatch(text)
+        if split:
+            first, last = int(split[1]), int(split[2]) if len(split[2]) == 4 else _after(int(split[1]), int(split[2]))
+            if first < last <= first + _LONGEST:
+                if self._years:
+                    return {"start": f"{first}", "end": f"{last}", "period": f"{first}/{last}"}[self._years]
+                words = f"{text!r} is two years: say in the option years which counts ({', '.join(YEARS)})"
+        self._noticed.reject("unreadable_period", f"{record.where}: {words}; the row is left out", record.where)
+        return None
 
     def _figure(self, record: Record) -> Figure | None:
         text = next((record.cells.get(column.id, "") for column in self._of.of["value"]), "")
@@ -215,7 +248,7 @@ class _Reader:
                 if code not in (named, "_Z"):
                     kept[column.title] = code or "_T"
             elif code not in column.whole:
-                kept[column.title] = code
+                kept[column.title] = self._spelled[column.id].get(code.casefold(), code)
         for column in self._several:
             title = _TITLES[column.role]
             code = record.cells.get(column.id, "").strip()
@@ -252,13 +285,15 @@ class _Reader:
             self._noticed.add("unreadable_companion", "warning", message, record.where)
         return figure.value if figure else None
 
-    def _unit(self, record: Record) -> str:
+    def _unit(self, record: Record) -> tuple[str, str]:
+        """The unit of a figure, and the one printed."""
         unit, power = self._of.one("unit", record.cells), self._of.one("multiplier", record.cells)
-        if power in _UNSAID or read_number(power) == 0:
-            return unit
+        stated = self._options.get("unit", "")
+        if power in _UNSAID or power.casefold() == _UNITS or read_number(power) == 0:
+            return stated or unit, unit
         words = f"{unit} × 10^{power}".strip()
         self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
-        return words
+        return stated or words, words
 
     def _nature(self, record: Record) -> str:
         nature = self._of.one("nature", record.cells)
@@ -276,3 +311,9 @@ class _Reader:
 
     def _texts(self, record: Record, role: Role) -> list[str]:
         return [text for column in self._of.of[role] if (text := record.cells.get(column.id, "").strip())]
+
+
+def _after(first: int, last: int) -> int:
+    """The year that two digits mean behind another: 18 after 2017, 00 after 1999."""
+    year = first - first % 100 + last
+    return year if year > first else year + 100

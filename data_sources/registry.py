@@ -10,10 +10,10 @@ from typing import cast
 import httpx
 
 from data_sources.contract import Parsed, SeriesRef, Source
+from data_sources.fetching.local import is_local, local_address
 from data_sources.file_source import FileSource
 from data_sources.info import Address, SourceInfo, load_info
-from data_sources.local import is_local, local_address
-from data_sources.sites import with_sites
+from data_sources.site_choice import with_sites
 
 ParseFile = Callable[[str, bytes, SeriesRef, str], Parsed]
 
@@ -50,7 +50,11 @@ def sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
     declared = infos()
     if unknown := sorted(set(addresses) - set(declared)):
         raise ValueError(f"no such source: {', '.join(unknown)}; there are {', '.join(declared)}")
-    return {source_id: _source(_at(info, addresses.get(source_id, ""))) for source_id, info in declared.items()}
+    return {
+        source_id: _source(_at(info, addresses.get(source_id, "")))
+        for source_id, info in declared.items()
+        if info.access != "submission"  # its figures are sent: there is nothing to ask
+    }
 
 
 def hosts(chosen: Iterable[Source]) -> dict[str, int]:

@@ -1,20 +1,19 @@
 """Reading publishers' CSV files and workbooks as text cells, each with the row it stands in.
 
-Cells stay text here: what a cell means is decided once, in ``figures``. A number cell of a workbook becomes the
-shortest text that gives the same number back, so that no digit is lost.
+Cells stay text here: what a cell means is decided once, in ``figures``.
 """
 
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import fastexcel
-
+from data_sources import workbook
+from data_sources.contract import Finding
 from data_sources.errors import Changed, Rejected, Retriable
-from data_sources.figures import Figure, read_figure, read_number
+from data_sources.fetching.replies import text_of
+from data_sources.figures import Figure, read_figure
 from data_sources.observations import Noticed
-from data_sources.replies import text_of
 
 _TITLE_LINES = 10  # a header stands within the first lines; publishers put titles above it
 
@@ -26,6 +25,7 @@ class Table:
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
+    findings: tuple[Finding, ...] = ()  # what a workbook's guard noted
 
     def place(self, row: int, column: str) -> str:
         """Where a cell stands, for messages."""
@@ -72,29 +72,25 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
     return read_csv(name, body, (), delimiter=delimiter)
 
 
+def sheet_names(name: str, body: bytes) -> list[str]:
+    """The sheets of a workbook.
+
+    Raises:
+        Changed: not a workbook (``not_a_workbook``), or none that should be opened; see ``workbook.guard``.
+    """
+    return [sheet.name for sheet in workbook.guard(body, name, external_links="note").sheets]
+
+
 def read_sheet(name: str, body: bytes, sheet: str | int, columns: Sequence[str]) -> Table:
     """Read one sheet of an XLSX workbook (strict Office Open XML too).
 
     Raises:
         Changed: not a workbook (``not_a_workbook``), no such sheet (``sheet_missing``), or no header line with
-            ``columns`` (``changed_columns``).
+            ``columns`` (``changed_columns``); see also ``workbook.read_sheet``.
     """
-    try:
-        workbook = fastexcel.read_excel(body)
-    except fastexcel.FastExcelError as error:
-        raise Changed("not_a_workbook", f"{name} cannot be read as a workbook: {error.args[0]}") from error
-    try:
-        # Two readings: the text of a number cell is rounded by the reader, its number is not.
-        texts = workbook.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
-        numbers = workbook.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="float").to_polars()
-    except fastexcel.FastExcelError as error:
-        found = ", ".join(workbook.sheet_names)
-        raise Changed("sheet_missing", f"{name} has no readable sheet {sheet!r}; sheets: {found}") from error
-    cells = (
-        [_cell(text, number) for text, number in zip(text_row, number_row, strict=True)]
-        for text_row, number_row in zip(texts.iter_rows(), numbers.iter_rows(), strict=True)
-    )
-    return _table(f"{name}#{sheet}", enumerate(cells, start=1), columns)
+    read = workbook.read_sheet(body, sheet, name, external_links="note")
+    table = _table(f"{name}#{sheet}", enumerate(map(list, read.rows), start=1), columns)
+    return replace(table, findings=read.findings)
 
 
 class Cells:
@@ -102,6 +98,7 @@ class Cells:
 
     def __init__(self, table: Table, marks: Mapping[str, str], noticed: Noticed) -> None:
         self._table, self._marks, self._noticed = table, marks, noticed
+        noticed.include(table.findings)
 
     def figures(
         self, year: str, value: str, belongs: Mapping[str, str] | None = None
@@ -166,12 +163,6 @@ def no_such_series(name: str, series: str, known: Collection[str]) -> Rejected:
 def is_workbook(body: bytes) -> bool:
     """True when the bytes begin like an XLSX file (a ZIP archive)."""
     return body[:4] == b"PK\x03\x04"
-
-
-def _cell(text: str | None, number: float | None) -> str:
-    if number is None or text is None or read_number(text) is None:
-        return text or ""
-    return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
 
 
 def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Table:

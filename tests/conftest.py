@@ -1,9 +1,22 @@
 """Fixtures for every room."""
 
+import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.data_sources.server", "tests.database.places", "tests.services.published"]
+pytest_plugins = ["tests.chromium", "tests.data_sources.server", "tests.database.places", "tests.services.published"]
 
 # The first example may load a library on a busy machine: time is measured by benchmarks, not by examples.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+RECORD = {"database", "dataset", "gathering", "operations"}
+"""Rooms of the record: their tests run on SQLite and on PostgreSQL in ``make test``, those of the rooms above it, whose
+statements are the same on both, on SQLite there and on PostgreSQL in ``make long``."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as long what repeats a room above the record on PostgreSQL."""
+    for item in items:
+        if item.get_closest_marker("postgres") and item.path.parent.name not in RECORD:
+            item.add_marker(pytest.mark.long)

@@ -3,27 +3,39 @@
 import random
 from dataclasses import dataclass
 
-from dashboard.services.charting import kinds_of
-from dashboard.services.context import Context
-from dashboard.services.reading import holdings
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import holdings
+from dashboard.services.charts.query import kinds_of
 
 SEED, HOW_MANY = 20261124, 50
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One figure: the latest of a country. ``drawn``: the indicator has a trend."""
+    """One figure: the latest of a country. ``drawn``: it stands in a trend, which takes a year."""
 
     indicator: str
     country: str
-    year: int
+    year: int | None  # None: the publisher does not say which
     drawn: bool
+
+    @property
+    def period(self) -> str:
+        """The period as files write it; of a figure whose year is not published, the span it is of."""
+        return str(self.year) if self.year is not None else "2015/2025"
+
+    @property
+    def query(self) -> str:
+        """The view as parameters of an address."""
+        years = f"&from={self.year}&to={self.year}" if self.year is not None else ""
+        return f"indicator={self.indicator}&country={self.country}{years}"
 
 
 def views(ctx: Context) -> list[View]:
     """The fifty, each with a value."""
+    metrics = ctx.book.metrics
     there = [
-        View(indicator, country, row["year"], "trend" in kinds_of(ctx, ctx.book.metrics[indicator]))
+        View(indicator, country, row["year"], row["year"] is not None and "trend" in kinds_of(ctx, metrics[indicator]))
         for indicator, latest in sorted(holdings(ctx).latest.items())
         for country, row in sorted(latest.items())
         if row["value"] is not None and country in ctx.book.countries

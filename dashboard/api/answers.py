@@ -10,13 +10,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import Request
 from fastapi.responses import Response
 
-from dashboard.services.context import Context
-from dashboard.services.keeping import Shelf
-from dashboard.services.versions import stamp
+from dashboard.protection.admission import Admission
+from dashboard.services.base.cache import BytesCache
+from dashboard.services.base.context import Context
+from dashboard.services.base.stamp import stamp
 
 LIVE = "public, max-age=0, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
@@ -31,7 +32,7 @@ PACKED = (PNG, XLSX, PDF)
 EXPOSED = "ETag, Content-Disposition, Link"
 
 
-_kept = Shelf(48 * 2**20)
+_kept = BytesCache(48 * 2**20)
 """Finished answers by ETag."""
 
 
@@ -92,7 +93,7 @@ async def answer(
     filename: str = "",
     *,
     save: bool = False,
-    limiter: CapacityLimiter | None = None,
+    admission: Admission | None = None,
 ) -> Response:
     """The answer to a read: 304 before any work, from memory when it was asked before, else made in a thread.
 
@@ -104,7 +105,7 @@ async def answer(
         media: its content type.
         filename: the name it is saved under.
         save: whether browsers should save it rather than show it.
-        limiter: how many such answers may be made at once; None: as many as there are threads.
+        admission: how many such answers are made at once, and how many wait; None: as many as there are threads.
     """
     coding = "gzip" if media not in PACKED and takes_gzip(request) else ""
     tag = tag_of(ctx, key, coding)
@@ -114,10 +115,16 @@ async def answer(
         return Response(status_code=304, headers=headers)
     body = _kept.get(tag)
     if body is None:
-        body = await to_thread.run_sync(
-            lambda: gzip.compress(make(), 6, mtime=0) if coding else make(), limiter=limiter
-        )
-        _kept.put(tag, body)
+
+        def made() -> bytes:
+            whole = gzip.compress(make(), 6, mtime=0) if coding else make()
+            _kept.put(tag, whole)
+            return whole
+
+        if admission is None:
+            body = await to_thread.run_sync(made)
+        else:
+            body = await admission.made(request, lambda: _kept.get(tag), made)
     if coding:
         headers["Content-Encoding"] = coding
     return Response(body, headers=headers)

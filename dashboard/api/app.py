@@ -8,7 +8,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api import (
+from dashboard.api import problems
+from dashboard.api.delivery import routes as delivery
+from dashboard.api.routes import (
     availability,
     changes,
     charts,
@@ -17,14 +19,17 @@ from dashboard.api import (
     effects,
     embed,
     health,
-    problems,
+    mapping,
     progress,
     read,
     register,
     reports,
     results,
     rows,
+    voice,
 )
+from dashboard.api.submissions import public as submissions
+from dashboard.settings import settings
 
 PREFIX = "/api/v1"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -81,13 +86,14 @@ def build() -> FastAPI:
         description=ABOUT,
     )
     problems.install(api)
-    # counted before charts: charts of counts are no kinds of an indicator's
+    # counted and mapping before charts: theirs are no kinds of an indicator's
     for module in (
         read,
         register,
         results,
         rows,
         counted,
+        mapping,
         charts,
         compare,
         changes,
@@ -98,7 +104,23 @@ def build() -> FastAPI:
     ):
         api.include_router(module.router, prefix=PREFIX, tags=["figures" if module is not read else "catalogue"])
     api.include_router(embed.router, tags=["figures"])
+    if settings().accounts.enabled:
+        from dashboard.api.voices.routes import install as install_voices
+
+        install_voices(api, PREFIX)  # before the public form: /voice/review/ is no centre
+    api.include_router(delivery.files, prefix=PREFIX, tags=["services"])
+    api.include_router(delivery.pages)
+    api.include_router(voice.router)
     api.include_router(health.router)
+    api.include_router(submissions.router, prefix=PREFIX, tags=["submissions"])
+    if settings().accounts.enabled:
+        from dashboard.api.accounts import routes  # what accounts need is read only where there are some
+        from dashboard.api.actions.routes import install as install_actions
+        from dashboard.api.submissions.routes import install
+
+        routes.install(api, settings())
+        install(api, PREFIX)
+        install_actions(api, PREFIX)
 
     async def unknown(request: Request) -> Response:
         """Any other address below /api, lest the front end answers it with a page."""

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dashboard.locales import LANGUAGES
+from dashboard.services.base.context import Context
+from dashboard.services.charts.query import ChartQuery, ask
 from dashboard.services.search import MOST_LETTERS
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -73,7 +75,9 @@ def _moment(given: object) -> object:
 
 Codes = Annotated[list[str], BeforeValidator(_split)]
 Countries = Annotated[list[str], BeforeValidator(_split), AfterValidator(_upper)]
-Year = Annotated[int | None, BeforeValidator(whole_number), Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Year = Annotated[
+    Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None, BeforeValidator(whole_number)
+]  # ``from=`` is no year
 AsOf = Annotated[date | None, BeforeValidator(_iso_date)]
 Moment = Annotated[date | int | None, BeforeValidator(_moment)]
 Kind = Literal["new", "revised", "reissued", "vanished"]
@@ -142,17 +146,33 @@ class ChartQuestion(Years):
     )
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
 
+    def of_chart(self, ctx: Context, kind: str, theme: str = "") -> ChartQuery:
+        """The question of a chart of ``kind``, checked; ``theme`` where the address does not say which.
+
+        Raises:
+            Invalid, Unknown: as ``query.ask``.
+        """
+        return ask(
+            ctx,
+            kind,
+            self.indicator,
+            tuple(self.country),
+            self.first,
+            self.last,
+            theme or self.theme,
+            self.series,
+            self.dimension,
+            self.sort,
+            self.other,
+            self.event,
+            unequal=self.unequal,
+        )
+
 
 class ChartFileQuestion(ChartQuestion):
     """What a chart's rows are as a file."""
 
     bom: bool = Field(False, description=MARK)
-
-
-class PictureQuestion(ChartQuestion):
-    """A drawing as pages show it first."""
-
-    width: int = Field(description="Pixels: the width of its place.", ge=160, le=2400)
 
 
 class EmbedQuestion(ChartQuestion):
@@ -177,7 +197,7 @@ class SearchQuestion(Question):
     kind: Literal["", "country", "indicator", "goal", "principle", "source", "adoption", "help"] = Field(
         "", description="One group of answers only. Default: all."
     )
-    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_HITS)] = Field(
+    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_HITS)] | None, BeforeValidator(whole_number)] = Field(
         None, description=f"Most hits per group, at most {MOST_HITS}. Default: 5."
     )
 
@@ -186,7 +206,7 @@ class PeersQuestion(Question):
     """Whose peers."""
 
     country: str = Field(description="ISO 3166-1 alpha-3 code.", min_length=1, max_length=80, examples=["ETH"])
-    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_PEERS)] = Field(
+    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_PEERS)] | None, BeforeValidator(whole_number)] = Field(
         None, description=f"Most countries, at most {MOST_PEERS}. Default: 12."
     )
 
@@ -205,7 +225,7 @@ class RowsQuestion(Years):
         "publisher, and countries' own; or the code of one national series of the indicator, `kaz:16-6-2`.",
         max_length=80,
     )
-    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_ROWS)] = Field(
+    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(whole_number)] = Field(
         None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000 in JSON, all in CSV."
     )
     cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(
@@ -248,7 +268,7 @@ class ChangesQuestion(FeedQuestion):
     steps: Literal["each", "net"] = Field(
         "each", description="`each`: vintage by vintage. `net`: `until` compared with `since`, whatever lay between."
     )
-    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_ROWS)] = Field(
+    limit: Annotated[Annotated[int, Field(ge=1, le=MOST_ROWS)] | None, BeforeValidator(whole_number)] = Field(
         None, description=f"Most rows, at most {MOST_ROWS}. Default: 1000."
     )
     cursor: Annotated[str | None, BeforeValidator(_blank)] = Field(

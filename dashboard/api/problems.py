@@ -16,7 +16,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboard.services.errors import Busy, Gone, Invalid, NotReady, Unknown
+from dashboard.dataset.wholeness import Damaged
+from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, NotYours, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +83,28 @@ async def _not_ready(request: Request, error: NotReady) -> Response:
     )
 
 
+async def _damaged(request: Request, error: Damaged) -> Response:
+    log.warning("%s", error)
+    words = "The figures asked for are damaged here and are being restored; nothing wrong is shown meanwhile."
+    return problem(request, 503, words, slug="damaged", title="Being restored", headers={"Retry-After": "30"})
+
+
+async def _system(request: Request, error: OSError) -> Response:
+    log.error(
+        "%s %s could not be answered: %s", request.method, request.url.path, error.strerror or type(error).__name__
+    )
+    words = "The server has no room or no access just now. It has been logged; please try again later."
+    return problem(request, 503, words, slug="system", title="Not possible just now", headers={"Retry-After": "60"})
+
+
 async def _busy(request: Request, error: Busy) -> Response:
-    return problem(request, 429, str(error), slug="busy", title="Too much at once", headers={"Retry-After": "60"})
+    return problem(
+        request, 429, str(error), slug="busy", title="Too much at once", headers={"Retry-After": str(error.seconds)}
+    )
+
+
+async def _not_yours(request: Request, error: NotYours) -> Response:
+    return problem(request, 403, str(error), slug="not-yours", title="Not yours")
 
 
 def _known_parameters(request: Request) -> list[str]:
@@ -144,6 +165,9 @@ def install(api: FastAPI) -> None:
         (Invalid, _invalid),
         (NotReady, _not_ready),
         (Busy, _busy),
+        (NotYours, _not_yours),
+        (Damaged, _damaged),
+        (OSError, _system),
         (RequestValidationError, _validation),
         (HTTPException, _http),
         (Exception, _failure),

@@ -1,6 +1,6 @@
 """Pure Altair: rows and options in; Vega-Lite specification, figures shown and the sentence that says it, out."""
 
-from dashboard.charts.chart import Chart, ChartKind, ChartOptions, Theme
-from dashboard.charts.registry import KINDS
+from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.registry import KINDS, ChartKind
 
 __all__ = ["KINDS", "Chart", "ChartKind", "ChartOptions", "Theme"]

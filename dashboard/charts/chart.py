@@ -62,6 +62,7 @@ class ChartOptions:
     across: "Across | None" = None  # the indicator on the horizontal axis of a scatter
     source_line: str = ""  # publisher, edition and licence, printed inside images
     as_of: str = ""  # "As of 24 November 2026 · dataset …", printed inside images
+    notice: str = ""  # what is said above everything inside images: that the figures are invented
     width: int = 1100  # of images, in pixels
     height: int | None = None  # of images; None takes the kind's own height
 
@@ -107,13 +108,14 @@ class Projection:
 class Chart:
     """A chart ready to send.
 
-    ``spec`` is Vega-Lite with named ``datasets``; all but the datasets is the same for every choice of countries.
+    ``spec`` is Vega-Lite with named ``datasets``; all but the datasets is the same for every choice of countries. It is
+    drawn when it is first read, so that a file of the rows costs no drawing.
     ``rows`` are the figures shown, for the table view and the CSV, with the columns of its ``ChartKind``; a missing
     figure is None and its ``status`` says why. ``sentence`` says what the chart shows, for caption, alternative text,
     announcement and print.
     """
 
-    spec: Spec
+    draw: Callable[[], Spec]
     rows: list[dict[str, Any]]
     sentence: str
     title: str
@@ -121,11 +123,7 @@ class Chart:
     options: ChartOptions
     note: str = ""  # what must stand beside the drawing wherever it goes: the note of a map with boundaries
 
-
-@dataclass(frozen=True, slots=True)
-class ChartKind:
-    """A kind of chart: what builds it and the columns of its rows, in order."""
-
-    id: str
-    build: Callable[[pl.DataFrame, ChartOptions], Chart]
-    columns: tuple[str, ...]
+    @property
+    def spec(self) -> Spec:
+        """The drawing; readers must not change it."""
+        return self.draw()

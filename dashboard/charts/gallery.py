@@ -95,7 +95,7 @@ EXAMPLES = (
     Example("aligned_narrow", "aligned", "wgi_cc", ("AZE", "UZB", "UGA", "GEO"), width=360),
 )
 
-OF_ALL = ("ranking", "map", "world", "distribution", "breakdown", "scatter")
+OF_ALL = tuple(kind.id for kind in KINDS.values() if kind.countries != "chosen" and not kind.of_one)
 """Kinds that show all countries; the others show the chosen."""
 
 

@@ -14,8 +14,7 @@ import vl_convert
 from dashboard.charts.atlas import with_shapes
 from dashboard.charts.chart import Chart
 from dashboard.charts.compiled import SCHEMA
-from dashboard.charts.shape import wrapped
-from dashboard.charts.slim import slim
+from dashboard.charts.layers.shape import wrapped
 from dashboard.charts.theme import FONT, LOOKS, directed, rtl
 from dashboard.locales import t
 
@@ -44,6 +43,7 @@ def svg(chart: Chart) -> str:
     width = options.width - 2 * MARGIN
     drawing, height = _drawing(chart, width)
     above: list[tuple[str, int, str, int]] = []  # text, size, colour, weight
+    above += [(line, 13, look.text, 600) for line in _lines(options.notice, 13, width)]
     above += [(line, 19, look.text, 600) for line in _lines(chart.title, 19, width)]
     above += [(line, 13, look.muted, 400) for line in _lines(chart.subtitle, 13, width)]
     below = [(line, 12, look.text, 400) for line in _lines(chart.sentence, 12, width)]
@@ -86,16 +86,6 @@ def plot(chart: Chart, width: int) -> str:
     )
 
 
-def picture(chart: Chart, width: int) -> str:
-    """The drawing, mark by mark as the browser makes it, for pages of ours: they have our fonts.
-
-    Raises:
-        ValueError: vl-convert cannot draw the specification.
-    """
-    _register_fonts()
-    return _document(chart, width)
-
-
 def _document(chart: Chart, width: int) -> str:
     spec = {**chart.spec, "width": width}
     if chart.options.atlas is not None:
@@ -111,7 +101,7 @@ def _drawing(chart: Chart, width: int) -> tuple[str, float]:
     found = _OUTER.match(document)
     if found is None:
         raise ValueError(f"{chart.title}: vl-convert gave no SVG document")
-    return slim(document, FONT), float(found.group(2))
+    return document, float(found.group(2))
 
 
 def _lines(text: str, size: int, width: int) -> list[str]:

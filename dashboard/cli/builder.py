@@ -3,11 +3,11 @@
 import os
 import sys
 
-from dashboard.cli.frontend import ROOT, WANTED, forget, remember, tidy
+from dashboard.cli.frontend import ROOT, WANTED, alone, forget, is_built, remember, tidy
 from dashboard.runtime import prepare
 
-if __name__ == "__main__":
-    prepare()  # before Reflex is imported
+
+def _build(wanted: str) -> None:
     forget(ROOT)
 
     from reflex.reflex import cli
@@ -18,6 +18,13 @@ if __name__ == "__main__":
 
     cli(["export", "--frontend-only", "--no-zip", "--env", "prod"], standalone_mode=False)
     tidy(ROOT)
-    remember(ROOT, os.environ[WANTED])
+    remember(ROOT, wanted)
     sys.stdout.flush()
     os._exit(0)  # to take the components of all pages apart would take a second
+
+
+if __name__ == "__main__":
+    prepare()  # before Reflex is imported
+    with alone(ROOT):
+        if not is_built(ROOT, os.environ[WANTED]):  # by another server, while this one waited
+            _build(os.environ[WANTED])

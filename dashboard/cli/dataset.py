@@ -1,5 +1,6 @@
 """``dataset``: what is published, publishing again, and what changed between vintages."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,18 +43,41 @@ def publish() -> None:
     """Publish the database's newest vintage; does nothing when exactly this is published and whole."""
     from dashboard.codebook.loader import codebook
     from dashboard.database.engine import Unusable, engine, migrate
+    from dashboard.dataset.agreement import require
     from dashboard.dataset.publish import EmptyRecord
     from dashboard.dataset.publish import publish as publish_record
+    from dashboard.dataset.wholeness import GoesBack
     from dashboard.settings import settings
 
     try:
+        require(settings())
         migrate(settings())
         version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
-    except (EmptyRecord, Unusable) as error:
+    except (EmptyRecord, GoesBack, Unusable) as error:
         typer.echo(f"Nothing was published. {error}", err=True)
         raise typer.Exit(1) from error
     done = "Published" if version.fresh else "Already published:"
     typer.echo(f"{done} {version.name}: vintage {version.vintage}, {version.rows} rows")
+
+
+@app.command()
+def rebuild() -> None:
+    """Write the database anew from what is published, for one that is lost, damaged or too old; publish it again."""
+    from dashboard.codebook.loader import codebook
+    from dashboard.database.engine import Unusable, engine
+    from dashboard.dataset.publish import publish as publish_record
+    from dashboard.operations.rebuild import NotRebuilt
+    from dashboard.operations.rebuild import rebuild as rebuild_record
+    from dashboard.settings import settings
+
+    try:
+        number, aside = rebuild_record(settings())
+    except (NotRebuilt, Unusable) as error:
+        raise _refused(f"The database was not rebuilt. {str(error).rstrip('.')}.") from error
+    version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
+    if aside is not None:
+        typer.echo(f"The former file lies in {aside}")
+    typer.echo(f"Rebuilt {number} vintages, each with the digest it had; {version.name} is published.")
 
 
 @app.command()
@@ -93,8 +117,8 @@ def approve(number: Annotated[int, typer.Argument(help="Number of the waiting ch
     """Publish a change that waits: it becomes the next vintage, dated now."""
     from dashboard.codebook.loader import codebook
     from dashboard.database.vintages import Conflict
-    from dashboard.gathering import review
-    from dashboard.gathering.lease import Busy
+    from dashboard.gathering.review import review
+    from dashboard.gathering.schedule.lease import Busy
     from dashboard.settings import settings
 
     _migrated()
@@ -110,7 +134,7 @@ def approve(number: Annotated[int, typer.Argument(help="Number of the waiting ch
 @app.command()
 def reject(number: Annotated[int, typer.Argument(help="Number of the waiting change (`dataset waiting`).")]) -> None:
     """Turn a waiting change down; what is published stays, and exactly this change is not proposed again."""
-    from dashboard.gathering import review
+    from dashboard.gathering.review import review
     from dashboard.settings import settings
 
     _migrated()
@@ -119,6 +143,82 @@ def reject(number: Annotated[int, typer.Argument(help="Number of the waiting cha
     except LookupError as error:
         raise _refused(str(error)) from error
     typer.echo(f"Rejected change {number} ({what}). What is published stays.")
+
+
+@app.command()
+def rollback(
+    to: Annotated[int, typer.Argument(metavar="TO", help="Number of the vintage to go back to (`dataset vintages`).")],
+) -> None:
+    """Publish again what vintage TO held, after a mistaken approval: a new vintage, dated now; nothing is deleted.
+
+    A gathering that finds the same change again publishes it again unless it waits: reject it then.
+    """
+    from dashboard.codebook.loader import codebook
+    from dashboard.gathering.review import review
+    from dashboard.gathering.schedule.lease import Busy
+    from dashboard.settings import settings
+
+    _migrated()
+    try:
+        version = review.rollback(settings(), codebook(), to)
+    except (LookupError, Busy) as error:
+        raise _refused(str(error)) from error
+    typer.echo(f"Published {version.name}: vintage {version.vintage} holds what vintage {to} held, {version.rows} rows")
+
+
+@app.command()
+def compare(
+    file: Annotated[Path, typer.Option("--with", exists=True, dir_okay=False, help="The copy: CSV or XLSX.")],
+    indicator: Annotated[str, typer.Option(help="Which indicator its figures are of.")],
+    country: Annotated[str, typer.Option(help="Its column of countries: codes or names.")] = "iso3",
+    year: Annotated[str, typer.Option(help="Its column of years.")] = "year",
+    value: Annotated[str, typer.Option(help="Its column of figures.")] = "value",
+    where: Annotated[list[str] | None, typer.Option(help="COLUMN=TEXT that rows must have; may be repeated.")] = None,
+    source: Annotated[str, typer.Option(help="Whose published figures; the shown ones when left out.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet of a workbook; the first when left out.")] = "",
+    delimiter: Annotated[str, typer.Option(help="What separates the cells of a CSV file.")] = ",",
+    every: Annotated[bool, typer.Option("--all", help="List every difference, not the first twenty.")] = False,
+) -> None:
+    """Check the published figures of an indicator against an independent copy of a publisher's file.
+
+    Figures are compared at the precision at which both are printed. Exit code 1 when some differ.
+    """
+    import polars as pl
+
+    from dashboard.codebook.loader import codebook
+    from dashboard.gathering.review.copies import Columns, compare_copy, read_copy
+    from data_sources.errors import SourceError
+
+    book = codebook()
+    if indicator not in book.metrics:
+        raise _refused(f"indicator {indicator} is not in the codebook", 2)
+    pairs = [pair.partition("=") for pair in where or ()]
+    if any(not middle for _, middle, _ in pairs):
+        raise _refused("--where is COLUMN=TEXT, such as --where Sex=Total", 2)
+    columns = Columns(country, year, value, {name: text for name, _, text in pairs})
+    rows = _current().scan([indicator]).filter(pl.col("dimensions") == "{}").collect()
+    rows = rows.filter(source=source) if source else rows.filter("primary")
+    if rows.is_empty():
+        known = ", ".join(sorted({link.source for link in book.metrics[indicator].series})) or "none"
+        raise _refused(f"Nothing is published of {indicator}{f' from {source}' if source else ''}; sources: {known}")
+    owner = source or rows.item(0, "source")
+    try:
+        table = read_copy(file.name, file.read_bytes(), columns, sheet or 0, delimiter)
+        found = compare_copy(rows, table, columns, owner, book)
+    except SourceError as error:
+        raise _refused(str(error), 2) from error
+    for one in found.differing if every else found.differing[:20]:
+        typer.echo(
+            f"{one.country} {one.year}: published {one.published}, copy {one.copied} (to {one.decimals} decimals)"
+        )
+    if len(found.differing) > 20 and not every:
+        typer.echo(f"and {len(found.differing) - 20} more: --all lists them")
+    typer.echo(
+        f"{indicator} ({owner}): {found.equal} equal, {len(found.differing)} differ, {len(found.only_published)} only "
+        f"published, {len(found.only_copied)} only in {file.name}, {found.unread} of its rows unread"
+    )
+    if found.differing or not found.equal:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -180,17 +280,20 @@ def _named(told: "pl.DataFrame", later: "Dataset") -> "Iterator[str]":
 
 def _migrated() -> None:
     from dashboard.database.engine import Unusable, migrate
+    from dashboard.dataset.agreement import require
+    from dashboard.dataset.wholeness import GoesBack
     from dashboard.settings import settings
 
     try:
+        require(settings())
         migrate(settings())
-    except Unusable as error:
+    except (GoesBack, Unusable) as error:
         raise _refused(str(error)) from error
 
 
-def _refused(message: str) -> typer.Exit:
+def _refused(message: str, code: int = 1) -> typer.Exit:
     typer.echo(message, err=True)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
 def _current() -> "Dataset":
@@ -200,6 +303,7 @@ def _current() -> "Dataset":
     try:
         return Dataset.current(settings().dataset_dir)
     except NotPublished as error:
+        _migrated()  # where the database cannot be reached, that is what is wrong
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 

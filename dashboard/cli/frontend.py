@@ -1,14 +1,17 @@
 """Whether the pages are built for this very tree and port; then they are served at once, without building them anew.
 
-Building takes about ten seconds, serving what is built about two. The port counts because the address of the websocket
-is part of the build.
+Building takes about ten seconds, serving what is built about two. The address of the websocket is part of the build:
+the public one, or else that of the port. So the processes behind a proxy share a build, and one of them builds it.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,8 +21,13 @@ STARTS_WITHIN = 300.0  # seconds; the first start installs the front end's packa
 WANTED = "MONITOR_BUILD"
 """Name in the environment of builder and server: the stamp of the build that is wanted."""
 
-_SOURCES = ("dashboard/**/*", "assets/**/*", "reflex.lock/bun.lock", "rxconfig.py", "requirements.txt", ".npmrc")
-_BEHIND = {"api", "cli", "database", "dataset", "gathering", "measures", "external"}  # rooms no page is made of
+_SOURCES = (
+    "dashboard/**/*", "assets/**/*", "reflex.lock/bun.lock", "rxconfig.py", "requirements.lock", ".npmrc",
+    "bunfig.toml",
+)  # fmt: skip
+_BEHIND = {
+    "api", "cli", "database", "dataset", "gathering", "measures", "operations", "protection", "external",
+}  # fmt: skip  # rooms no page is made of
 _KINDS = {".py", ".jsx", ".js", ".json", ".toml", ".lock", ".csv", ".css", ".svg", ".ico", ".woff2", ".txt", ""}
 
 
@@ -31,7 +39,8 @@ def web_folder(root: Path) -> Path:
 def stamp(root: Path, port: int) -> str:
     """What the build depends on, as one line: the tree's files, the settings baked in, versions, and the port."""
     digest = hashlib.sha256()
-    settings = (str(port), os.environ.get("MONITOR_PUBLIC_URL", ""), version("reflex"), platform.python_version())
+    settings = (os.environ.get("MONITOR_PUBLIC_URL") or str(port), os.environ.get("MONITOR_TRAINING", ""),
+                version("reflex"), platform.python_version())  # fmt: skip
     digest.update("\n".join(settings).encode())
     for pattern in _SOURCES:
         for path in sorted(root.glob(pattern)):
@@ -48,6 +57,16 @@ def is_built(root: Path, wanted: str) -> bool:
         return (web / STAMP).read_text(encoding="ascii") == wanted and (web / "build/client/404.html").is_file()
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Nobody else builds there meanwhile; the system gives the lock back when a builder dies."""
+    web = web_folder(root)
+    web.parent.mkdir(parents=True, exist_ok=True)
+    with web.with_name(f"{web.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def forget(root: Path) -> None:

@@ -49,12 +49,15 @@ def gather(
     under way.
     """
     from dashboard.codebook import CodebookError, codebook
-    from dashboard.database.engine import Unusable
-    from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
-    from dashboard.gathering.lease import Busy, Lost
+    from dashboard.database.engine import Unusable, migrate
+    from dashboard.dataset.agreement import require
+    from dashboard.dataset.wholeness import GoesBack
+    from dashboard.gathering.embedded import DamagedEmbedded
     from dashboard.gathering.plan import Choice, NothingToGather
     from dashboard.gathering.run import DiskFull
     from dashboard.gathering.run import gather as run
+    from dashboard.gathering.schedule.lease import Busy, Lost
+    from dashboard.gathering.startup import ensure_embedded, ensure_ready
     from dashboard.settings import settings
 
     screen = Screen()
@@ -63,7 +66,12 @@ def gather(
     )
     try:
         _log_to(settings().data_dir / "gather.log", settings().log_level)
-        ensure_ready(settings(), say=screen.say)
+        require(settings())
+        if dry_run:  # it compares with the record, and publishes nothing
+            migrate(settings())
+            ensure_embedded(settings(), screen.say)
+        else:
+            ensure_ready(settings(), say=screen.say)
         with screen:
             summary = asyncio.run(
                 run(
@@ -79,7 +87,7 @@ def gather(
             )
     except Busy as busy:
         raise _end(str(busy), BUSY) from busy
-    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, DiskFull, Unusable, ValueError) as reason:
+    except (NothingToGather, Lost, DamagedEmbedded, CodebookError, DiskFull, GoesBack, Unusable, ValueError) as reason:
         raise _end(str(reason), NONE_SUCCEEDED) from reason
     except OSError as error:
         raise _end(f"{error.strerror or error}: {error.filename or settings().data_dir}", NONE_SUCCEEDED) from error
@@ -131,14 +139,18 @@ class Screen:
 
     def done(self, verdict: "Verdict") -> None:
         """A series is judged."""
+        from dashboard.gathering.plan import named
+
         link = verdict.planned.link
         self._progress.update(self._task, advance=1, description=link.metric)
         if not self._console.is_terminal:
             why = f" {verdict.code}" if verdict.code else ""
-            self.say(f"  {link.metric} ({link.source} {link.series}): {verdict.state}{why}")
+            self.say(f"  {named(verdict.planned)}: {verdict.state}{why}")
 
     def tell(self, summary: "Summary", *, dry_run: bool) -> None:
         """The whole gathering, for a person."""
+        from dashboard.gathering.plan import named
+
         if summary.next_due is not None:
             self.say(f"Nothing is due; the first series is on {summary.next_due:%Y-%m-%d %H:%M} UTC.")
             return
@@ -146,11 +158,10 @@ class Screen:
             self.say("A gathering was cut short before; replies it had received were used.")
         if summary.verdicts:
             self._console.print(_table(summary) if self._console.is_terminal else _lines(summary), soft_wrap=True)
-        self._revisions(summary)
+        self._revisions(summary, dry_run)
         self._warnings(summary)
         for verdict in summary.failed:
-            link = verdict.planned.link
-            self.say(f"FAILED {link.metric} ({link.source} {link.series}): {verdict.code}: {verdict.message}")
+            self.say(f"FAILED {named(verdict.planned)}: {verdict.code}: {verdict.message}")
         if summary.failed:
             of = f"{len(summary.failed)} of {len(summary.verdicts)}"
             self.say(f"{of} series failed; what is published of them is unchanged.")
@@ -159,25 +170,29 @@ class Screen:
         for number, reason in summary.waiting:
             self.say(f"WAITS {reason}. {_decide(number)}")
         for planned in summary.unaddressed:
-            link = planned.link
-            self.say(f"no address configured: {link.metric} ({link.source} {link.series}); it comes with the product")
+            self.say(f"no address configured: {named(planned)}; it comes with the product")
         self.say(_outcome(summary, dry_run))
 
-    def _revisions(self, summary: "Summary") -> None:
+    def _revisions(self, summary: "Summary", dry_run: bool) -> None:
+        from dashboard.gathering.plan import named
+
         for verdict in summary.verdicts:
             if verdict.difference is None or verdict.state not in ("changed", "waiting"):
                 continue
             before, after = verdict.difference.edition_before, verdict.difference.edition_after
             if before != after:
-                self.say(f"{verdict.planned.metric.id}: edition “{after}” supersedes “{before}”")
+                becomes = "would supersede" if verdict.state == "waiting" or dry_run else "supersedes"
+                self.say(f"{named(verdict.planned)}: edition “{after}” {becomes} “{before}”")
             for line in _told(verdict):
-                self.say(f"{verdict.planned.metric.id}: {line}")
+                self.say(f"{named(verdict.planned)}: {line}")
 
     def _warnings(self, summary: "Summary") -> None:
+        from dashboard.gathering.plan import named
+
         for verdict in summary.verdicts:
             for finding in verdict.findings:
                 if finding.severity == "warning":
-                    self.say(f"warning {verdict.planned.metric.id}: {finding.code}: {finding.message}")
+                    self.say(f"warning {named(verdict.planned)}: {finding.code}: {finding.message}")
 
 
 COLUMNS = ("new", "changed", "unchanged", "vanished", "missing", "rejected")
@@ -214,9 +229,11 @@ def _lines(summary: "Summary") -> str:
 
 
 def _outcome(summary: "Summary", dry_run: bool) -> str:
+    from dashboard.gathering.review.review import REJECTED
+
     changed = [verdict for verdict in summary.verdicts if verdict.state in ("new", "changed")]
     if dry_run:
-        return f"Dry run: nothing was written. {len(changed)} series would enter a new vintage."
+        return f"Dry run: nothing gathered was written. {len(changed)} series would enter a new vintage."
     if summary.unpublished:
         return (
             f"Vintage {summary.vintage} is written, but could not be published ({summary.unpublished}). Readers see "
@@ -228,6 +245,12 @@ def _outcome(summary: "Summary", dry_run: bool) -> str:
         return "No series could be asked for: set MONITOR_SOURCES__<SOURCE>__FILES__<EDITION> (docs/operator.md)."
     if summary.vintage is None and summary.waiting:
         return "No new vintage, the published dataset stays: what changed waits for you."
+    rejected = [verdict for verdict in summary.verdicts if verdict.code == REJECTED]
+    if summary.vintage is None and rejected:
+        return (
+            f"No new vintage, the published dataset stays: what changed in {len(rejected)} series was rejected before. "
+            "`python -m dashboard gather --accept INDICATOR` publishes it all the same."
+        )
     if summary.vintage is None:
         return "Nothing has changed: no new vintage, the published dataset stays."
     return f"Vintage {summary.vintage} is published as dataset {summary.version}: {len(changed)} series changed."

@@ -32,7 +32,7 @@ def status() -> None:
     for area in compare_all():
         faults = {name: getattr(area, name) for name in ("missing", "extra", "placeholders", "plurals")}
         table.add_row(area.lang, area.area, str(area.keys), *(str(len(keys)) for keys in faults.values()))
-        words += [f"{area.area}.{area.lang}.toml: {name} {key}" for name, keys in faults.items() for key in keys]
+        words += [f"{area.lang}/{area.area}.toml: {name} {key}" for name, keys in faults.items() for key in keys]
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False)
     console.print(table)
     for line in words:

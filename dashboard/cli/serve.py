@@ -1,6 +1,7 @@
 """``serve``: prepare the data and serve the production app on one port, saying what happens."""
 
 import contextlib
+import errno
 import multiprocessing
 import os
 import signal
@@ -12,64 +13,92 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated
+from secrets import token_hex
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard import runtime
 from dashboard.cli import frontend
 from dashboard.cli.frontend import ROOT, STARTS_WITHIN
+from dashboard.operations.logs import KEY, Journal
+from dashboard.operations.supervision import Kept, Occupied, alone, end
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
 
 
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of pages, API and websocket.")] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every interface.")] = "127.0.0.1",
 ) -> None:
-    """Prepare the data (database, embedded dataset) and serve the production app."""
+    """Prepare the data (database, embedded dataset) and serve the production app; started again when it dies."""
     began = time.monotonic()
-    _refuse_busy_port(host, port)
-    runtime.prepare()
-
     from dashboard.settings import settings
 
+    _refuse_open_host(host, settings().public_url)
+    _refuse_unconfigured(settings())
+    _refuse_public_training(settings(), host)
     data_dir = settings().data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
-    log_path = data_dir / "serve.log"
-    build = frontend.stamp(ROOT, port)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    _say(f"Preparing pages (log: {os.path.relpath(log_path)})…")
-    with log_path.open("wb") as log, contextlib.ExitStack() as running:
+    with contextlib.ExitStack() as running:
+        try:
+            running.enter_context(alone(data_dir, port))
+        except Occupied as reason:
+            _fail(str(reason))
+        _refuse_busy_port(host, port)
+        runtime.prepare()
+        os.environ["MONITOR_PORT"] = str(port)
+        build = frontend.stamp(ROOT, port)
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        journal = Journal(data_dir / "serve.log", token_hex(8))
+        running.callback(journal.close)
+        _say(f"Preparing pages (log: {os.path.relpath(journal.path)})…")
 
-        def started(command: list[str], settled: dict[str, str]) -> subprocess.Popen[bytes]:
+        def started(command: list[str], settled: dict[str, str]) -> "subprocess.Popen[bytes]":
             environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
+            environment |= {KEY: journal.word, runtime.WITH_PARENT: "1"}
             child = subprocess.Popen(  # noqa: S603 - our own command
-                command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
-            running.callback(_end, child)
+                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )  # fmt: skip
+            assert child.stdout is not None
+            journal.follow(child.stdout, command[2].rpartition(".")[2])
             return child
 
-        def waited(reached: Callable[[], bool], *children: subprocess.Popen[bytes]) -> None:
-            _wait_until(reached, children, stop, deadline, log_path)
+        def waited(reached: Callable[[], bool], *children: "subprocess.Popen[bytes]") -> None:
+            _wait_until(reached, children, stop, deadline, journal)
 
         deadline = time.monotonic() + STARTS_WITHIN
         if frontend.is_built(ROOT, build):
-            server = started(*frontend.serving(host, port, build))
+            server = Kept(lambda: started(*frontend.serving(host, port, build)))
+            running.callback(server.end)
             _prepared_apart()
         else:
             builder = started(*frontend.building(port, build))
+            running.callback(end, builder)
             _prepared_apart()
-            server = started(*frontend.serving(host, port, build))  # it reads its code while the pages are built
-            waited(lambda: frontend.is_built(ROOT, build), builder, server)
-        waited(lambda: _answers(f"http://{_reachable(host)}:{port}/readyz"), server)
+            server = Kept(lambda: started(*frontend.serving(host, port, build)))  # it reads its code meanwhile
+            running.callback(server.end)
+            waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
+        waited(lambda: _answers(f"http://{_reachable(host)}:{port}/readyz"), server.process)
         if not stop.is_set():
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")
-        while not stop.wait(0.3) and server.poll() is None:
-            pass
-        if not stop.is_set():
-            _fail(f"The server stopped by itself (exit code {server.returncode}). Its last lines:\n{_tail(log_path)}")
+        _watch(server, stop, journal)
+
+
+def _watch(server: Kept, stop: threading.Event, journal: Journal) -> None:
+    """Start the server again whenever it ends by itself, until told to stop."""
+    while not stop.wait(0.2):
+        before, code = server.restarts, server.process.poll()
+        if not server.look():
+            _fail(f"The server stops by itself again and again (exit code {code}). Its last lines:\n{journal.last()}")
+        if server.restarts > before:
+            words = f"The server ended by itself (exit code {code}) and was started again."
+            journal.say(words, "error", source="serve")
+            _say(words)
 
 
 def _prepared_apart() -> None:
@@ -83,34 +112,29 @@ def _prepared_apart() -> None:
 
 def _prepare_data() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who waits is told, and stops after this
-    from dashboard.codebook import CodebookError
-    from dashboard.database.engine import Unusable
-    from dashboard.gathering.embedded import DamagedEmbedded, ensure_ready
+    from dashboard.operations.prepare import prepared
+    from dashboard.operations.trouble import said
     from dashboard.settings import settings
 
-    try:
-        ensure_ready(settings(), say=_say)
-    except (CodebookError, DamagedEmbedded, Unusable) as reason:
-        typer.echo(str(reason), err=True)
-        sys.exit(1)
+    sys.exit(said(lambda: prepared(settings(), _say), lambda words: typer.echo(words, err=True)))
 
 
 def _wait_until(
     reached: Callable[[], bool],
-    children: tuple[subprocess.Popen[bytes], ...],
+    children: tuple["subprocess.Popen[bytes]", ...],
     stop: threading.Event,
     deadline: float,
-    log_path: Path,
+    journal: Journal,
 ) -> None:
     """Wait for that, or for the user who stops it; say why where a child ends before, or the time is over."""
     told = time.monotonic()
     while not stop.is_set() and not reached():
         for child in children:
             if child.poll() is not None and not reached():
-                _fail(f"The server did not start (exit code {child.returncode}). Its last lines:\n{_tail(log_path)}")
+                _fail(f"The server did not start (exit code {child.returncode}). Its last lines:\n{journal.last()}")
         now = time.monotonic()
         if now > deadline:
-            _fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{_tail(log_path)}")
+            _fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{journal.last()}")
         if now - told > 5:
             told = now
             _say("  still building the pages; the first start takes longest…")
@@ -126,33 +150,56 @@ def _answers(url: str) -> bool:
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Refuse a port that is in use; what a killed server left needs a moment to end."""
+    deadline = time.monotonic() + 1.5
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return
+            except OSError as error:
+                if time.monotonic() > deadline or error.errno != errno.EADDRINUSE:
+                    _fail(f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+        time.sleep(0.1)
+
+
+def _refuse_open_host(host: str, public_url: str | None) -> None:
+    """Beyond this machine pages are served under one public address only, and by TLS."""
+    if host not in ("127.0.0.1", "localhost", "::1") and not (public_url or "").startswith("https://"):
+        _fail(
+            f"To be reached at {host}, set MONITOR_PUBLIC_URL to the https address that visitors use "
+            "(a proxy ends TLS: docs/operator.md)."
+        )
+
+
+def _refuse_unconfigured(configured: "Settings") -> None:
+    """Accounts without the address and the secret that make them safe are not served."""
+    if not configured.accounts.enabled:
+        return
+    from dashboard.accounts import oidc, tokens
+    from dashboard.accounts.model import Unconfigured
+
+    try:
+        tokens.ready(configured)
+        oidc.mapping(configured)
+    except Unconfigured as reason:
+        _fail(str(reason))
+
+
+def _refuse_public_training(configured: "Settings", host: str) -> None:
+    """Invented figures are never served to others."""
+    if configured.training:
+        from dashboard.training import place
+
         try:
-            probe.bind((host, port))
-        except OSError as error:
-            _fail(f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+            place.refuse_public(configured, host)
+        except place.Refused as reason:
+            _fail(str(reason))
 
 
 def _reachable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104 - compared, not bound
-
-
-def _end(server: subprocess.Popen[bytes]) -> int:
-    """Stop the server and its workers: politely, then for good."""
-    for number, patience in ((signal.SIGINT, 5), (signal.SIGTERM, 3), (signal.SIGKILL, 3)):
-        try:
-            os.killpg(server.pid, number)
-            server.wait(patience)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    return server.wait()
-
-
-def _tail(path: Path, lines: int = 25) -> str:
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
 def _say(line: str) -> None:

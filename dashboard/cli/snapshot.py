@@ -32,7 +32,8 @@ def build(
     def say(built: builder.Built) -> None:
         typer.echo(
             f"{built.indicator:<24} {built.source:<11} {built.figures:>6} figures, {built.countries:>3} countries, "
-            f"{built.first}-{built.last}" + (f", {built.regions} rows of regions left out" if built.regions else "")
+            + (f"{built.first}-{built.last}" if built.first else "no year")
+            + (f", {built.regions} rows of regions left out" if built.regions else "")
         )
         told = Counter(finding.code for finding in built.findings if finding.severity == "info")
         for finding in built.findings:

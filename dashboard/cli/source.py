@@ -11,7 +11,7 @@ app = typer.Typer(help="The publishers: how they stand, whether they answer, a n
 @app.command("list")
 def list_() -> None:
     """List every publisher with its last success, age, next due date and last failure."""
-    from dashboard.codebook import codebook
+    from dashboard.codebook import CodebookError, codebook
     from dashboard.database.engine import Unusable, migrate
     from dashboard.gathering.standing import standings
     from dashboard.settings import settings
@@ -20,7 +20,7 @@ def list_() -> None:
     try:
         migrate(settings())
         found = standings(settings(), codebook())
-    except (Unusable, ValueError) as error:
+    except (CodebookError, Unusable, ValueError) as error:
         raise _refused(str(error)) from error
     for one in found:
         if one.last_success is None:
@@ -40,27 +40,28 @@ def list_() -> None:
 def check(
     source: Annotated[list[str] | None, typer.Argument(help="Publishers to ask; all when left out.")] = None,
 ) -> None:
-    """Ask publishers for one small series each, and say whether they answer as they should; exit 1 when one does not.
+    """Ask publishers, and every site of a platform, for one small series, and say what came; exit 1 when one fails.
 
     Nothing is kept.
     """
-    from dashboard.codebook import codebook
+    from dashboard.codebook import CodebookError, codebook
     from dashboard.dataset.store import Dataset, NotPublished
     from dashboard.gathering.plan import NothingToGather
     from dashboard.gathering.standing import probe
     from dashboard.settings import settings
 
     try:
-        indicators = Dataset.current(settings().dataset_dir).manifest["indicators"]
-    except NotPublished:
-        indicators = {}
-    sizes = {indicator: counts["rows"] for indicator, counts in indicators.items()}
-    try:
+        try:
+            indicators = Dataset.current(settings().dataset_dir).manifest["indicators"]
+        except NotPublished:
+            indicators = {}
+        sizes = {indicator: counts["rows"] for indicator, counts in indicators.items()}
         probes = probe(settings(), codebook(), tuple(source or ()), sizes)
-    except (NothingToGather, ValueError) as error:
+    except (CodebookError, NothingToGather, ValueError) as error:
         raise _refused(str(error), 2) from error
     for one in probes:
-        typer.echo(f"{'well' if one.well else 'FAILED':<7} {one.source:<11} {one.words}")
+        asked = f"{one.source} {one.site}".strip()
+        typer.echo(f"{'well' if one.well else 'FAILED':<7} {asked:<15} {one.words}")
     if not all(one.well for one in probes):
         raise typer.Exit(1)
 
@@ -84,7 +85,7 @@ def new(
     except Refused as error:
         raise _refused(str(error)) from error
     typer.echo(f"Made {folder}. Add this line to CASES in tests/data_sources/test_source_contract.py:\n{line}")
-    typer.echo(f"Then a row for `{source}` in docs/sources.md, and its series in dashboard/codebook/data/series.csv.")
+    typer.echo("Then a row for each of its series in dashboard/codebook/data/series.csv.")
 
 
 def _refused(message: str, code: int = 1) -> typer.Exit:

@@ -4,16 +4,14 @@ Cells and columns are checked in ``reading``; here, what files say about each ot
 and of the adoption register are in ``metric_check`` and ``register_check``.
 """
 
-import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
-import data_sources
 from dashboard.codebook.faults import Fault
 from dashboard.codebook.metric_check import check_metrics
+from dashboard.codebook.publishers import known_sources, site_countries
 from dashboard.codebook.reading import Row, Tables, read
-from dashboard.codebook.register_check import check_register
+from dashboard.codebook.register.check import check_register
 from dashboard.codebook.schema import Table
 from dashboard.codebook.tables import ALIASED, LANGUAGES, NAMES, TABLES, TEXT_FIELDS, THEMES, TITLES, TRANSLATION
 from dashboard.codebook.texts import official
@@ -25,12 +23,6 @@ def check(folder: Path) -> list[Fault]:
     While cells, codes or references are wrong, the rules that build on them wait.
     """
     return examine(folder)[1]
-
-
-@lru_cache(maxsize=1)
-def known_sources() -> frozenset[str]:
-    """Ids of the publishers in ``data_sources/``: folders with a ``source.toml``."""
-    return frozenset(path.parent.name for root in data_sources.__path__ for path in Path(root).glob("*/source.toml"))
 
 
 def examine(folder: Path) -> tuple[Tables, list[Fault]]:
@@ -106,19 +98,20 @@ def _sources(tables: Tables) -> Iterator[Fault]:
 
 
 def _sites(tables: Tables) -> Iterator[Fault]:
-    """A national series is of a site its publisher's room declares, and of that site's country."""
+    """A national series is of a site its publisher's room or a setting declares, and of that site's country."""
     for row in tables["national.csv"]:
         if row["source"] not in known_sources():
             continue
         site = row["series"].partition(":")[0]
-        if _site_countries(row["source"]).get(site) != row["country"]:
+        if site_countries(row["source"]).get(site) != row["country"]:
             yield Fault(
                 "national.csv",
                 row.line,
                 "series",
                 "national.site",
                 f"“{site}” is no site of {row['source']} for {row['country']}.",
-                "Name a site of that country before the colon, or declare it in the source.toml.",
+                "Name a site of that country before the colon, or declare it with its country in the source.toml or in "
+                f"MONITOR_SOURCES__{row['source'].upper()}__SITES.",
             )
 
 
@@ -136,14 +129,6 @@ def _aliases(tables: Tables, keys: dict[str, set[str]], unread: set[str]) -> Ite
                 f"There is no {row['kind']} “{row['id']}”.",
                 "Correct kind or id, or remove the row.",
             )
-
-
-@lru_cache
-def _site_countries(source: str) -> dict[str, str]:
-    """Site → ISO3, read from ``source.toml`` itself: its loader needs what asks the network, which a start does not."""
-    path = next(path for root in data_sources.__path__ if (path := Path(root) / source / "source.toml").is_file())
-    sites = tomllib.loads(path.read_text(encoding="utf-8")).get("sites", ())
-    return {site["id"]: site.get("country", "") for site in sites}
 
 
 def _titles(tables: Tables) -> Iterator[Fault]:
@@ -294,7 +279,7 @@ def _translations(tables: Tables) -> Iterator[Fault]:
 def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
     """Our own English texts that can be translated, by kind, id and field."""
     texts = {}
-    names = {"link": link_id, "national": national_id}
+    names = {"link": link_id, "national": national_id, "figure": national_id}
     for kind, file in (
         ("metric", "metrics.csv"),
         ("principle", "principles.csv"),
@@ -303,6 +288,7 @@ def english_texts(tables: Tables) -> dict[tuple[str, str, str], str]:
         ("claim", "reported_counts.csv"),
         ("agreement", "agreement_records.csv"),
         ("national", "national.csv"),
+        ("figure", "figure_cautions.csv"),
     ):
         for row in tables[file]:
             identity = names[kind](row) if kind in names else row["id"]
@@ -316,5 +302,5 @@ def link_id(row: Row) -> str:
 
 
 def national_id(row: Row) -> str:
-    """The name of a national series in the translations: ``metric|country``."""
+    """The name of a national series, or of a caution on a figure, in the translations: ``metric|country``."""
     return f"{row['metric']}|{row['country']}"

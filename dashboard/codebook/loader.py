@@ -28,8 +28,9 @@ from dashboard.codebook.model import (
     Texts,
 )
 from dashboard.codebook.reading import Row, Tables
-from dashboard.codebook.register_loader import agreement_record, event, reported_count
+from dashboard.codebook.register.loader import agreement_record, event, reported_count
 from dashboard.codebook.tables import BOUNDS, COMPARED, LANGUAGES, TEXT_FIELDS
+from dashboard.settings import settings
 
 DATA = Path(__file__).with_name("data")
 """The codebook that comes with the product."""
@@ -42,7 +43,12 @@ def codebook() -> Codebook:
     Raises:
         CodebookError: the files have faults; it lists them.
     """
-    return load(DATA)
+    return load(folder())
+
+
+def folder() -> Path:
+    """Where the codebook in effect lies: with the product, or in the folder of a training workspace."""
+    return settings().codebook_dir or DATA
 
 
 def load(folder: Path) -> Codebook:
@@ -83,6 +89,12 @@ def load(folder: Path) -> Codebook:
         version=version(folder),
         organisation_events=_records(tables, "organisation_events.csv"),
         national_targets=tuple(sorted(map(_national_target, tables["national_targets.csv"]), key=_by_year)),
+        cautions=MappingProxyType(
+            {
+                (row["metric"], row["country"]): ours("figure", national_id(row), "text", row["text"])
+                for row in tables["figure_cautions.csv"]
+            }
+        ),
         search_aliases=tuple(
             SearchAlias(row["kind"], row["id"], row["lang"], row["alias"]) for row in tables["search_aliases.csv"]
         ),

@@ -7,6 +7,9 @@ from dashboard.codebook.faults import Fault
 from dashboard.codebook.reading import Row, Tables
 from dashboard.codebook.tables import BOUNDS, COMPARED
 
+UNFED = "metric.series"
+"""Rule of an indicator that no series feeds yet: allowed, and said."""
+
 WITHOUT_SERIES = frozenset({"national", "computed"})
 """Kinds of source that need no publisher's series: a submission, or our own arithmetic."""
 
@@ -33,7 +36,8 @@ def _metrics(tables: Tables) -> Iterator[Fault]:
     for row in tables["metrics.csv"]:
         problems = (*_scale(row), *_target(row), *_bounds(row), *_reasons(row, linked, fed))
         for column, rule, message, remedy in problems:
-            yield Fault("metrics.csv", row.line, column, rule, f"{row['id']}: {message}", remedy)
+            said = f"{row['id']}: {message}"
+            yield Fault("metrics.csv", row.line, column, rule, said, remedy, "warning" if rule == UNFED else "error")
 
 
 def _scale(row: Row) -> Iterator[Problem]:
@@ -125,8 +129,8 @@ def _reasons(row: Row, linked: set[str], fed: set[str]) -> Iterator[Problem]:
     if row["id"] not in fed and not WITHOUT_SERIES & set(row.many("source_type")):
         yield (
             "source_type",
-            "metric.series",
-            "no row in series.csv, though its source is a publisher.",
+            UNFED,
+            "no row in series.csv, though its source is a publisher: it has no figures yet.",
             "Add the series, or name its source national or computed.",
         )
 

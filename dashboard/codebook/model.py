@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dashboard.codebook.register_model import (
+from dashboard.codebook.register.model import (
     Adoption,
     AdoptionEvent,
     AdoptionStatus,
@@ -299,4 +299,5 @@ class Codebook:
     organisation_events: tuple[Mapping[str, str], ...] = ()  # never part of a count of countries
     agreement: tuple[AgreementRecord, ...] = ()
     national_targets: tuple[NationalTarget, ...] = ()  # in the order of metric, country and year
+    cautions: Mapping[tuple[str, str], Texts] = field(default_factory=dict)  # (metric, ISO3) → what to know of a figure
     search_aliases: tuple[SearchAlias, ...] = ()

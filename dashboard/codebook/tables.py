@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import get_args
 
 from dashboard.codebook.model import BoundsSetter, Direction, Relation, Strength, TargetSetter
-from dashboard.codebook.register_tables import REGISTER
+from dashboard.codebook.publishers import known_sources
+from dashboard.codebook.register.tables import REGISTER
 from dashboard.codebook.schema import Column, Table
 from dashboard.codebook.texts import OFFICIAL
 
@@ -17,12 +18,13 @@ UNITS = (
 )  # fmt: skip
 THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
 SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")
+"""Who has the figures of an indicator; the id of any other publisher says it too."""
 GROUPS = ("effectiveness", "accountability", "inclusiveness")
 CHECKED = ("found", "unverified")
 BOUNDS = ("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum")
 """Columns of a metric's bounds by the SDSN's method, from the worst to the best."""
 COMPARED: Mapping[str, tuple[str, ...]] = {
-    "instrument": ("wgi", "cpi", "egov_survey", "gtmi", "spi", "enterprise_surveys"),
+    "instrument": ("wgi", "cpi", "gcb", "egov_survey", "gtmi", "spi", "enterprise_surveys"),
     "wording_id": ("sdg_16_6_2", "sdg_16_5_1"),
     "scale": (
         "four_points", "five_points", "one_to_seven", "zero_to_ten", "zero_to_one", "zero_to_hundred",
@@ -55,6 +57,7 @@ TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "claim": ("claim", "what_is_counted", "note"),
     "agreement": ("text", "note"),
     "national": ("definition", "question", "population", "method", "compiled_by", "caution"),
+    "figure": ("text",),
 }
 """Texts of our own that have translations, by kind."""
 
@@ -129,7 +132,7 @@ TABLES: tuple[Table, ...] = (
             Column("sdsn_code", pattern=r"sdg[0-9]{1,2}_[a-z0-9]+"),
             Column("evidence_level", True, pattern=r"[1-4]"),
             Column("theme", True, words=THEMES),
-            Column("source_type", True, words=SOURCE_TYPES, many=True),
+            Column("source_type", True, words=(*SOURCE_TYPES, *sorted(known_sources() - {*SOURCE_TYPES})), many=True),
             Column("rights_hook"),
             Column("rights_hook_checked", words=CHECKED),
             *(Column(f"caveat{number}") for number in (1, 2, 3)),
@@ -199,6 +202,15 @@ TABLES: tuple[Table, ...] = (
             Column("caution"),
             Column("evidence_level", True, pattern=r"[1-4]"),
             Column("options", kind="pairs", many=True),
+        ),
+        ("metric", "country"),
+    ),
+    Table(
+        "figure_cautions.csv",
+        (
+            Column("metric", True, refers="metrics.csv"),
+            Column("country", True, refers="countries.csv"),
+            Column("text", True),
         ),
         ("metric", "country"),
     ),

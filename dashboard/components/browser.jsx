@@ -1,15 +1,13 @@
-// What only the browser can do: links that keep the reader's selection, language and direction of the document,
-// theme, dialog, clipboard, the state of the connection. Everything else is written in Python.
+// What only the browser can do: links that keep the reader's selection, language of the document, dialog, clipboard.
 import { useContext, useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation } from "react-router";
-import { ColorModeContext, DispatchContext, EventLoopContext, initialState } from "$/utils/context";
-import { askAhead, hearing, inTurn, offer, showAhead } from "./chart_specs.js";
+import { DispatchContext } from "$/utils/context";
 
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
 
-// The query of the address; "" while the prerendered page is being hydrated, so that both agree.
 const never = () => () => {};
+// The query of the address; "" while the prerendered page is being hydrated, so that both agree.
 export function useSearch() {
   const { search } = useLocation();
   return useSyncExternalStore(never, () => search, () => "");
@@ -26,23 +24,14 @@ export function withKept(to, search) {
   return path + (text ? `?${text}` : "") + (hash ? `#${hash}` : "");
 }
 
-// ``section``: a link of the menu, marked when the reader is on its page ("page") or below it ("true").
-export function PageLink({ to, section, children, ...rest }) {
+// ``section``: a link of the menu, marked when the reader is on its page ("page"), below it or on one of ``also`` ("true").
+export function PageLink({ to, section, also, children, ...rest }) {
   const search = useSearch();
   const { pathname } = useLocation();
   const path = to.split(/[?#]/)[0];
-  const below = section && path.split("/").length > 3 && pathname.startsWith(path);
+  const below = section && [path, ...(also ?? [])].some((one) => one.split("/").length > 3 && pathname.startsWith(one));
   const current = section && pathname === path ? "page" : below ? "true" : undefined;
   return <Link to={withKept(to, search)} aria-current={current} discover="none" {...rest}>{children}</Link>;
-}
-
-// The first stop of the keyboard: past the menu.
-export function SkipLink({ to, children }) {
-  const skip = (event) => {
-    event.preventDefault();
-    document.getElementById(to)?.focus();
-  };
-  return <a href={`#${to}`} className="skip" onClick={skip}>{children}</a>;
 }
 
 export function LanguageLink({ to, children, ...rest }) {
@@ -52,14 +41,12 @@ export function LanguageLink({ to, children, ...rest }) {
   return <Link to={path + search} hrefLang={to} lang={to} discover="none" {...rest}>{children}</Link>;
 }
 
-// Language and direction of the document, also after navigation without a reload; drops the head the server wrote for
-// the first page. A new page is announced by moving the focus to its heading, as a full load would.
+// Language of the document, also after navigation; drops what the server wrote in the head. A new page gets the focus.
 let arrived = null;
 export function DocumentLanguage({ lang, dir }) {
   const { pathname } = useLocation();
   useEffect(() => {
-    document.documentElement.lang = lang;
-    document.documentElement.dir = dir;
+    Object.assign(document.documentElement, { lang, dir });
     document.head.querySelectorAll("[data-shell]").forEach((node) => node.remove());
   }, [lang, dir]);
   useEffect(() => {
@@ -72,15 +59,7 @@ export function DocumentLanguage({ lang, dir }) {
   return null;
 }
 
-// A shell holds nothing of its page that React would compare with its own: the page begins with its answer, where that has
-// come by now.
-if (typeof window !== "undefined" && window.__reactRouterContext?.isSpaMode) {
-  const answer = window.firstAnswer?.answer ?? {};
-  for (const [name, vars] of Object.entries(answer)) Object.assign(initialState[name] ?? {}, vars);
-}
-
-// The answer of the page that was opened, asked for by its head: shown unless the websocket was sooner or the reader has
-// gone on. What the websocket then says is the same, and draws nothing anew.
+// The answer of the page, asked for by its head: shown unless the websocket was sooner or the reader has gone on.
 export function FirstAnswer({ holds }) {
   const states = useContext(DispatchContext);  // name of a state → takes its changed vars
   const held = useRef(holds);
@@ -96,15 +75,10 @@ export function FirstAnswer({ holds }) {
   return null;
 }
 
-// Says that the websocket has answered: the server hears what the reader does from now on.
-export function Arrived() {
-  useEffect(hearing, []);
-  return <span id="hydrated" hidden />;
-}
-
-// Shows its children only when the state holds the answer for this very address, and the shape of it until then.
-export function OnlyFor({ holds, pending, children }) {
-  const { pathname } = useLocation();
+// Shows its children only when the state holds the answer for this very page, its shape until then; says what is awaited.
+export function OnlyFor({ holds, query, pending, children }) {
+  const { pathname, search } = useLocation();
+  useEffect(() => document.getElementById("main").setAttribute("aria-busy", holds + query !== pathname + search));
   return holds === pathname ? children : pending;
 }
 
@@ -124,24 +98,12 @@ export function InLanguage({ lang, dir, title, fallback, children }) {
   return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{children}</div>;
 }
 
-export function ThemeToggle({ toDark, toLight, ...rest }) {
-  const { toggleColorMode } = useContext(ColorModeContext);
-  return (
-    <button type="button" onClick={toggleColorMode} {...rest}>
-      <span className="when-light">{toDark}</span>
-      <span className="when-dark">{toLight}</span>
-    </button>
-  );
-}
-
-// Copies the address of the page, another ``address``, or ``words`` as they stand.
 // Paths of this site inside a text, as whole addresses: where the operator names none, the browser knows where it reads.
 const withOrigin = (text) =>
   typeof window === "undefined" ? text
     : text.replace(/(^|[\s{\u2066])(?=\/(?:[a-z]{2}|api)\/)/g, (before) => before + window.location.origin);
 
-// A reference as it can be found again. Code reads from left to right, each value of it in its own direction, and what
-// is Latin in a value in one piece.
+// A reference. Code reads from left to right, each value of it in its own direction, what is Latin in it in one piece.
 const LATIN = /([A-Za-z0-9](?:[\x20-\x7e]*[A-Za-z0-9])?)/;
 export function Cited({ words, code }) {
   const text = withOrigin(words ?? "");
@@ -164,8 +126,7 @@ export function CopyLink({ label, done, address, words, ...rest }) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      field.current.hidden = false; // no clipboard here: the address is selected for the reader to copy
-      field.current.value = text;
+      Object.assign(field.current, { hidden: false, value: text }); // no clipboard here: selected for the reader to copy
       field.current.select();
     }
     setCopied(true);
@@ -193,78 +154,20 @@ export function Dialog({ open, label, closeText, onClose, children, ...rest }) {
     <dialog ref={box} aria-labelledby={heading} onClose={() => open && onClose?.()}
             onClick={(event) => event.target === box.current && box.current.close()} {...rest}>
       <div className="dialog-body">
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2 id={heading}>{label}</h2>
           <button type="button" className="plain" onClick={() => box.current.close()}>{closeText}</button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
   );
 }
 
-// Tabs that are addresses: a click is an event for the server, a middle click or a copied link is the same view.
-export function ViewTabs({ name, items, chosen, label, onPick }) {
-  const { pathname } = useLocation();
-  const search = useSearch();
-  const href = (id) => {
-    const query = new URLSearchParams(search);
-    query.set(name, id);
-    return `${pathname}?${query.toString().replaceAll("%2C", ",")}`;
-  };
-  const drawn = (kind) => kind && kind !== "table";
-  const kinds = (items ?? []).map(({ id, kind = id }) => kind).filter(drawn);
-  useEffect(() => offer(kinds), [kinds.join()]);
-  return (
-    <nav className="tabs" aria-label={label}>
-      <ul>
-        {(items ?? []).map(({ id, label: text, kind = id }) => (
-          <li key={id}>
-            <a href={href(id)} aria-current={id === chosen ? "true" : undefined}
-               onPointerEnter={() => drawn(kind) && askAhead({ kind })} onFocus={() => drawn(kind) && askAhead({ kind })}
-               onClick={(event) => {
-                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                 event.preventDefault();
-                 (drawn(kind) ? showAhead({ kind }) : inTurn()).then(() => onPick?.(id));
-               }}>{text}</a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
-}
-
-// What a shell shows until its script runs, and to readers without script. The server writes it in place of the comment.
-export function ShellText() {
-  return <div id="shell" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "<!--shell-->" }} />;
-}
-
-// Said when the server cannot be reached, or has not answered the page for a while; the page keeps what it shows.
-export function ConnectionNotice({ arrived, text, retryText }) {
-  const [, errors] = useContext(EventLoopContext) ?? [null, []];
-  const [lost, setLost] = useState(false);
-  const patience = errors?.length ? 1500 : arrived ? 0 : 6000;  // milliseconds
-  useEffect(() => {
-    if (!patience) return setLost(false);
-    const wait = setTimeout(() => setLost(true), patience);
-    return () => clearTimeout(wait);
-  }, [patience]);
-  return (
-    <div role="alert" className="connection">
-      {lost && <p>{text} <button type="button" onClick={() => window.location.reload()}>{retryText}</button></p>}
-    </div>
-  );
-}
-
-// Prints the page. Whatever is folded and belongs to the print is opened for it, and folded again afterwards.
-export function PrintPage({ label, ...rest }) {
-  const print = () => {
-    const folded = [...document.querySelectorAll("details[data-print]:not([open])")];
-    folded.forEach((one) => { one.open = true; });
-    window.print();
-    folded.forEach((one) => { one.open = false; });
-  };
-  return <button type="button" onClick={print} {...rest}>{label}</button>;
+// Where the server writes: a shell for readers without script, the image of a page's first chart, which stays for the answer.
+export function Written({ name, ...rest }) {
+  const [html] = useState(() => (arrived === null && globalThis.document?.querySelector(`.first-${name}`)?.outerHTML) || `<!--${name}-->`);
+  return <div suppressHydrationWarning dangerouslySetInnerHTML={{ __html: html }} {...rest} />;
 }
 
 // Brings the part of the page that the address names (#claims, #AZE-01) into sight and marks it, also when it came
@@ -276,6 +179,7 @@ export function AtAnchor() {
     const place = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
     if (!place) return;
     place.setAttribute("data-here", "");
+    place.closest("details")?.setAttribute("open", "");
     if (place.tagName === "TR") place.querySelectorAll("details").forEach((one) => { one.open = true; });
     place.scrollIntoView();
   }, [hash]);

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.vars.function import FunctionStringVar
 from reflex_components_core.el.elements.inline import A
 
 from dashboard.components.scripts import BROWSER
@@ -16,6 +17,7 @@ class PageLink(A):
 
     to: rx.Var[str]
     section: rx.Var[bool]
+    also: rx.Var[list[str]]
 
 
 class LanguageLink(A):
@@ -23,15 +25,6 @@ class LanguageLink(A):
 
     library = BROWSER
     tag = "LanguageLink"
-
-    to: rx.Var[str]
-
-
-class SkipLink(rx.Component):
-    """The first link of a page: past the menu, to the element of the id ``to``."""
-
-    library = BROWSER
-    tag = "SkipLink"
 
     to: rx.Var[str]
 
@@ -55,20 +48,17 @@ class FirstAnswer(rx.Component):
     holds: rx.Var[str]
 
 
-class Arrived(rx.Component):
-    """Stands in the page (``#hydrated``) when the websocket has answered it: what readers do reaches the server."""
-
-    library = BROWSER
-    tag = "Arrived"
-
-
 class OnlyFor(rx.Component):
-    """Its children when the state ``holds`` the answer for the path of the address, ``pending`` until then."""
+    """Its children when the state ``holds`` the answer for the path of the address, ``pending`` until then.
+
+    While the state's ``query`` is not that of the address, the page says that it is busy.
+    """
 
     library = BROWSER
     tag = "OnlyFor"
 
     holds: rx.Var[str]
+    query: rx.Var[str]
     pending: rx.Var[rx.Component]
 
 
@@ -82,16 +72,6 @@ class InLanguage(rx.Component):
     dir: rx.Var[str]
     title: rx.Var[str]
     fallback: rx.Var[bool]
-
-
-class ThemeToggle(rx.Component):
-    """A button between light and dark, kept in the browser."""
-
-    library = BROWSER
-    tag = "ThemeToggle"
-
-    to_dark: rx.Var[str]
-    to_light: rx.Var[str]
 
 
 class Cited(rx.Component):
@@ -119,13 +99,8 @@ class CopyLink(rx.Component):
     words: rx.Var[str]
 
 
-class PrintPage(rx.Component):
-    """A button that prints the page."""
-
-    library = BROWSER
-    tag = "PrintPage"
-
-    label: rx.Var[str]
+PRINT: Any = FunctionStringVar.create("(() => window.print())")
+"""Prints the page, as what a click does."""
 
 
 class Dialog(rx.Component):
@@ -140,24 +115,13 @@ class Dialog(rx.Component):
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-class ViewTabs(rx.Component):
-    """Tabs that are addresses: the parameter ``name`` of the query is the chosen one."""
+class Written(rx.Component):
+    """The place where the server writes before a page leaves: ``<!--shell-->`` or ``<!--chart-->``, by its ``name``."""
 
     library = BROWSER
-    tag = "ViewTabs"
+    tag = "Written"
 
     name: rx.Var[str]
-    items: rx.Var[list[Any]]  # of {"id": …, "label": …}; with "kind" where its chart is not called like it, "" for none
-    chosen: rx.Var[str]
-    label: rx.Var[str]
-    on_pick: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-
-
-class ShellText(rx.Component):
-    """The place in a shell where the server writes what the page will be: ``<!--shell-->``."""
-
-    library = BROWSER
-    tag = "ShellText"
 
 
 class AtAnchor(rx.Component):
@@ -165,17 +129,6 @@ class AtAnchor(rx.Component):
 
     library = BROWSER
     tag = "AtAnchor"
-
-
-class ConnectionNotice(rx.Component):
-    """Says that the server cannot be reached, while it cannot, or while no answer has ``arrived`` for too long."""
-
-    library = BROWSER
-    tag = "ConnectionNotice"
-
-    arrived: rx.Var[bool]
-    text: rx.Var[str]
-    retry_text: rx.Var[str]
 
 
 def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:

@@ -5,18 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.scripts import COVERAGE
 from dashboard.locales import t
-
-
-class CoverageStrip(rx.Component):
-    """One mark per country of a group: recent, older or no figure; ``label`` says the same in words."""
-
-    library = COVERAGE
-    tag = "CoverageStrip"
-
-    marks: rx.Var[str]
-    label: rx.Var[str]
 
 
 def goal_badge(number: Any, large: bool = False) -> rx.Component:
@@ -26,9 +15,15 @@ def goal_badge(number: Any, large: bool = False) -> rx.Component:
 
 
 def coverage(card: Any) -> rx.Component:
-    """The coverage of a card, drawn and in words."""
+    """The coverage of a card, one mark per country (recent, older or no figure), and in words."""
+    marks = card["coverage"]["strip"].to(str).split("")
     return rx.fragment(
-        CoverageStrip.create(marks=card["coverage"]["strip"].to(str), label=card["coverage"]["text"]),
+        rx.el.span(
+            rx.foreach(marks, lambda letter: rx.el.i(class_name=letter)),
+            class_name="strip",
+            role="img",
+            aria_label=card["coverage"]["text"],
+        ),
         rx.el.small(card["coverage"]["text"], class_name="quiet"),
     )
 

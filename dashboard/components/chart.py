@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.scripts import CHART
 from dashboard.locales import t
-from dashboard.locales.catalogue import messages
+from dashboard.services.charts.url import in_form
 
 VEGA = ["vega@6.4.0", "vega-interpreter@2.2.1", "vega-tooltip@1.0.0"]
 """What draws compiled charts; a test asserts that it reads what the server compiles."""
@@ -20,24 +20,38 @@ class ChartFigure(rx.Component):
     lib_dependencies: list[str] = VEGA
 
     url: rx.Var[str]
-    lang: rx.Var[str]
+    files: rx.Var[dict[str, str]]  # csv, xlsx, svg, png → address; "" where there is none
     height: rx.Var[int]
     level: rx.Var[str]
     heading: rx.Var[str]
     subtitle: rx.Var[str]
-    text: rx.Var[dict[str, Any]]
+    text: rx.Var[dict[str, str]]
     on_select: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_fail: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_share: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 def chart_figure(
-    lang: str, url: Any, on_select: Any, heading: Any = "", subtitle: Any = "", height: int = 420, level: str = "h2"
+    lang: str,
+    url: Any,
+    on_select: Any,
+    on_share: Any = None,
+    heading: Any = "",
+    subtitle: Any = "",
+    height: int = 420,
+    level: str = "h2",
 ) -> rx.Component:
-    """The figure of the chart at ``url`` (an address of ``/api/v1/charts/…json``; "" draws nothing).
+    """The figure of the chart at ``url`` (an address of ``/api/v1/…json?…``; "" draws nothing).
 
-    ``on_select`` gets the JSON of the selected point. ``heading`` and ``subtitle`` stand until the chart says its own.
+    ``on_select`` gets the JSON of the selected point, ``on_share`` the address; without it, the chart is not of an
+    indicator: no workbook is written of it. ``heading`` and ``subtitle`` stand until the chart says its own.
     """
-    text: dict[str, Any] = {
+    address = url if isinstance(url, rx.Var) else rx.Var.create(url)
+    address = address.to(str)
+
+    def file(form: str, more: str = "") -> Any:
+        return rx.cond(address != "", in_form(address, form) + more, "")
+
+    text = {
         "loading": t("ui.chart.loading", lang),
         "error": f"{t('ui.chart.error', lang)}. {t('ui.chart.error_help', lang)}",
         "slow": t("ui.chart.slow", lang),
@@ -46,19 +60,20 @@ def chart_figure(
         "png": t("ui.buttons.download_png", lang),
         "copy": t("ui.buttons.copy_link", lang),
         "copied": t("ui.buttons.copied", lang),
-        "share": {
-            key.removeprefix("reuse.share."): words
-            for key, words in messages("reuse", lang).items()
-            if key.startswith("reuse.share.")
-        },
+        "share": t("reuse.share.open", lang),
     }
+    of_indicator = on_share is not None
+    files = {"csv": file("csv", "&bom=true" if of_indicator else "")}  # Excel knows UTF-8 by its mark
+    files |= {"xlsx": file("xlsx") if of_indicator else "", "svg": file("svg"), "png": file("png")}
+    more = {"on_share": on_share} if of_indicator else {}
     return ChartFigure.create(
         url=url,
-        lang=lang,
+        files=files,
         height=height,
         level=level,
         heading=heading,
         subtitle=subtitle,
         text=text,
         on_select=on_select,
+        **more,
     )

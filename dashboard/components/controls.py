@@ -1,13 +1,178 @@
-"""Controls beside a chart: countries, period."""
+"""Controls of a page: links to the address of another view, or forms that ask for one. ``on_load`` answers."""
 
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.forms import Input, Select
+from reflex_components_core.react_router import ReactRouterLink
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.picker import Option, country_picker
+from dashboard.components.scripts import CONTROLS
 from dashboard.locales import order, t
+
+
+class ViewForm(rx.el.Div):
+    """A GET form of the page; a list in it sends it at once."""
+
+    library = CONTROLS
+    tag = "ViewForm"
+
+    own: rx.Var[list[str]]
+
+
+class ViewSelect(Select):
+    """A native list with the value of the address."""
+
+    library = CONTROLS
+    tag = "ViewSelect"
+
+
+class ViewInput(Input):
+    """A field with the value of the address."""
+
+    library = CONTROLS
+    tag = "ViewInput"
+
+
+class LedTo(rx.Component):
+    """Leads to the address ``to`` when a handler has set it."""
+
+    library = CONTROLS
+    tag = "LedTo"
+
+    to: rx.Var[str]
+
+
+def view_link(*children: Any, to: Any, current: Any = None, chart: Any = "", **props: Any) -> rx.Component:
+    """A link to another view of this page, which stays where it is; Back undoes it.
+
+    Args:
+        children: what the link says.
+        to: the whole address, as ``pages.shell`` writes it.
+        current: whether it is the view that is shown; None for links that are no choice.
+        chart: address of the chart of that view: it is asked for when the pointer or the keyboard reaches the link.
+        props: of the link.
+    """
+    attributes = dict(props.pop("custom_attrs", {}))
+    if current is not None:
+        attributes["aria-current"] = rx.cond(current, "true", "false")
+    if not isinstance(chart, str) or chart:
+        attributes["data-chart"] = chart
+    return ReactRouterLink.create(
+        *children, to=to, prevent_scroll_reset=True, discover="none", custom_attrs=attributes, **props
+    )
+
+
+def tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
+    """Views to choose from: a state's list of ``Link``."""
+    return rx.el.nav(
+        rx.el.ul(
+            rx.foreach(
+                links,
+                lambda one: rx.el.li(
+                    view_link(one["label"], to=one["to"], current=one["current"], chart=one["chart"].to(str))
+                ),
+            )
+        ),
+        class_name=class_name,
+        aria_label=label,
+    )
+
+
+def view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: Any) -> rx.Component:
+    """A form of this page that sends on the parameters in ``fields``, but for its ``own``."""
+
+    def kept(field: Any) -> rx.Component:
+        mine = field["name"] == own[0]
+        for name in own[1:]:
+            mine |= field["name"] == name
+        return rx.cond(mine, rx.fragment(), rx.el.input(type="hidden", name=field["name"], value=field["value"]))
+
+    return ViewForm.create(rx.foreach(fields, kept), *children, own=list(own), **props)
+
+
+def kept_field(name: str, value: Any) -> rx.Component:
+    """What a form adds to: the values of ``name`` that the address has, or, where it has none, ``value``."""
+    return rx.el.input(type="hidden", name=name, value=value, custom_attrs={"data-kept": ""})
+
+
+def labelled_list(
+    name: str, label: str, value: Any, *options: Any, wide: bool = False, id_: str = "", default: str = ""
+) -> rx.Component:
+    """A native list with its label, of the parameter ``name``; ``options`` as ``listed`` gives them, or groups of such.
+
+    ``default`` is the value that addresses leave out.
+    """
+    place = id_ or f"by-{name}"
+    value = rx.cond(value == default, "", value) if default else value
+    return rx.el.div(
+        rx.el.label(label, html_for=place),
+        ViewSelect.create(*options, id=place, name=name, value=value),
+        class_name="field wide" if wide else "field",
+    )
+
+
+def listed(choices: Any, every: str = "", default: str = "") -> tuple[rx.Component, ...]:
+    """Options of a list: pairs of value and words known when the page is made, or a state's ``Choice``s.
+
+    ``every``: words of a first option that chooses none, "" for no such option; ``default``: the value that addresses
+    leave out.
+    """
+    first = (rx.el.option(every, value=""),) if every else ()
+    if isinstance(choices, rx.Var):
+        return (
+            *first,
+            rx.foreach(
+                choices,
+                lambda one: rx.el.option(one["label"], value=rx.cond(one["id"] == default, "", one["id"])),
+            ),
+        )
+    return (*first, *(rx.el.option(words, value="" if value == default else value) for value, words in choices))
+
+
+def choice(name: str, label: str, value: Any, choices: Any, default: str, wide: bool = False) -> rx.Component:
+    """A native list of ``choices`` of which addresses leave out the ``default``."""
+    return labelled_list(name, label, value, *listed(choices, default=default), wide=wide, default=default)
+
+
+def search_field(lang: str, label: str, value: Any, id_: str = "q") -> rx.Component:
+    """A field for words (``q``) and the button that sends them."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.label(label, html_for=id_),
+            ViewInput.create(type="search", name="q", id=id_, value=value, max_length=80),
+            class_name="field",
+        ),
+        rx.el.button(t("ui.buttons.search", lang), type="submit", class_name="button"),
+        class_name="search",
+        role="search",
+        aria_label=label,
+    )
+
+
+def pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Component:
+    """Page ``page`` of ``pages``, and links to the pages ``around`` it: the one before, the one after, "" for none."""
+
+    def turn(key: str, to: Any) -> rx.Component:
+        words = t(f"ui.buttons.{key}", lang)
+        return rx.cond(
+            to != "",
+            view_link(words, to=to, class_name="button"),
+            rx.el.span(words, class_name="button", aria_disabled="true"),
+        )
+
+    return rx.cond(
+        pages > 1,
+        rx.el.nav(
+            turn("previous", around[0]),
+            rx.el.span(page, " / ", pages),
+            turn("next", around[1]),
+            class_name="pager",
+            aria_label=label,
+        ),
+    )
 
 
 def country_options(lang: str) -> list[Option]:
@@ -18,42 +183,37 @@ def country_options(lang: str) -> list[Option]:
     ]
 
 
-def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component) -> rx.Component:
-    """Chips and combobox for countries, two lists for the period; ``shell`` is the state whose handlers they call."""
-    return rx.el.div(
+def selection(
+    lang: str, shell: Any, years: Any, most: int, *more: rx.Component, own: tuple[str, ...] = ()
+) -> rx.Component:
+    """Chips and combobox for countries, two lists for the period; ``shell`` is the state of the page.
+
+    ``more``: further controls before the period; ``own``: their parameters.
+    """
+    period = rx.el.fieldset(
+        rx.el.legend(t("ui.controls.period", lang)),
         rx.el.div(
-            *more,
-            rx.el.fieldset(
-                rx.el.legend(t("ui.controls.period", lang)),
-                rx.el.div(
-                    _year(
-                        t("ui.controls.from", lang),
-                        "from",
-                        shell.first,
-                        years,
-                        shell.choose_first,
-                        t("pages.controls.earliest", lang),
-                    ),
-                    rx.el.span("–", aria_hidden="true"),
-                    _year(
-                        t("ui.controls.to", lang),
-                        "to",
-                        shell.last,
-                        years,
-                        shell.choose_last,
-                        t("ui.controls.latest_year", lang),
-                    ),
-                    class_name="period",
-                ),
-            ),
-            class_name="line",
+            _year(t("ui.controls.from", lang), "from", shell.first, years, t("pages.controls.earliest", lang)),
+            rx.el.span("–", aria_hidden="true"),
+            _year(t("ui.controls.to", lang), "to", shell.last, years, t("ui.controls.latest_year", lang)),
+            class_name="period",
         ),
-        country_picker(lang, country_options(lang), shell.picked, most, shell.add_country, shell.remove_country),
+    )
+    return rx.el.div(
+        view_form(*more, period, fields=shell.fields, own=("from", "to", *own), class_name="line"),
+        rx.el.div(
+            view_form(
+                kept_field("country", shell.picked_ids),
+                country_picker(lang, country_options(lang), shell.picked, most),
+                fields=shell.fields,
+                own=("country", "group"),
+            ),
+            chips(t("pages.picker.chosen", lang), t("pages.picker.remove", lang), shell.picked),
+            class_name="picker",
+        ),
         rx.cond(
             ~shell.default_selection | (shell.first != "") | (shell.last != ""),
-            rx.el.button(
-                t("ui.buttons.reset", lang), type="button", class_name="plain", on_click=shell.reset_selection
-            ),
+            view_link(t("ui.buttons.reset", lang), to=shell.unselected, class_name="plain"),
         ),
         class_name="controls",
         role="group",
@@ -61,45 +221,35 @@ def selection(lang: str, shell: Any, years: Any, most: int, *more: rx.Component)
     )
 
 
-def labelled_list(
-    name: str, label: str, value: Any, choose: Any, *options: Any, wide: bool = False, **attributes: str
-) -> rx.Component:
-    """A native list with its label; ``options`` as ``listed`` gives them, or groups of such."""
-    return rx.el.div(
-        rx.el.label(label, html_for=name),
-        rx.el.select(*options, id=name, value=value, on_change=choose, custom_attrs=attributes),
-        class_name="field wide" if wide else "field",
-    )
+def chips(label: str, remove: str, picked: Any) -> rx.Component:
+    """What is chosen (``Link``), each a link to the view without it."""
+
+    def chip(one: Any) -> rx.Component:
+        return rx.el.li(
+            view_link(
+                rx.el.span(remove, " ", class_name="sr-only"),
+                one["label"],
+                rx.el.span("×", class_name="cross", aria_hidden="true"),
+                to=one["to"],
+                chart=one["chart"].to(str),
+                class_name="chip",
+            )
+        )
+
+    return rx.el.ul(rx.foreach(picked, chip), class_name="chips", aria_label=label)
 
 
-def listed(choices: Any, every: str = "") -> tuple[rx.Component, ...]:
-    """Options of a list: pairs of value and words known when the page is made, or a state's ``Choice``s.
-
-    ``every``: words of a first option that chooses none, "" for no such option.
-    """
-    first = (rx.el.option(every, value=""),) if every else ()
-    if isinstance(choices, rx.Var):
-        return (*first, rx.foreach(choices, lambda choice: rx.el.option(choice["label"], value=choice["id"])))
-    return (*first, *(rx.el.option(words, value=value) for value, words in choices))
-
-
-def changes(parameter: str) -> dict[str, str]:
-    """Attributes of a native list whose value is this parameter of the charts on the page: they are asked for ahead."""
-    return {"data-chart": parameter}
-
-
-def _year(label: str, name: str, value: Any, years: Any, choose: Any, open_end: str) -> rx.Component:
+def _year(label: str, name: str, value: Any, years: Any, open_end: str) -> rx.Component:
     return rx.el.div(
         rx.el.label(label, html_for=f"{name}-year", class_name="sr-only"),
-        rx.el.select(
+        ViewSelect.create(
             rx.el.option(open_end, value=""),
             rx.cond(  # a year of the address without figures: the list says it all the same
                 (value != "") & ~years.to(list[int]).join(" ").contains(value), rx.el.option(value, value=value)
             ),
             rx.foreach(years, lambda year: rx.el.option(year, value=year.to_string())),
             id=f"{name}-year",
+            name=name,
             value=value,
-            on_change=choose,
-            custom_attrs=changes(name),
         ),
     )

@@ -1,154 +1,128 @@
-// Draws specifications, some of them ahead. The first chart of a page is a picture that the server has drawn: the head of the
-// page asks for it at once, it needs no drawing code, and it stands when the page does. The browser draws the same when it
-// has nothing to do, and that takes the place of the picture when the reader reaches for it. So are drawn, outside the
-// document, the views whose tabs the reader may press. The figure takes a drawing if the server, or the control, names that
-// very address, and lays the one before aside: a reader may come back.
+// What stands in the place of one chart: compiled by the server, drawn here; to be walked through, zoomed and pressed.
+const runtime = () => import("./vega_runtime.js");
 
-const here = typeof document !== "undefined";
-const first = here ? window.firstChart : null;
+// The chart of an address (….json?…) as the browser draws it, in the colours of the page.
+export const compiled = (url, theme) => `${url.replace(".json?", ".vega?")}&theme=${theme}`;
+export const pageTheme = () => (document.documentElement.classList.contains("dark") ? "dark" : "light");
 
-// The drawing code is read while the page still waits for its answer, unless a picture will do for now.
-let reading = here && !first?.pictured ? import("./vega_runtime.js") : null;
-export const runtime = () => (reading ??= import("./vega_runtime.js"));
-
-const UNKNOWN = 300;  // width of what is drawn for a place that is not shown
-const given = new WeakMap();  // view → width of its place; the view's own width is what axes and labels leave of it
-
-// { box, view, fields }: a specification drawn into an element of its own, outside the document: what stands there is taken
-// away only for something finished. Rows go into the data of their names.
-export async function draw({ datasets = {}, usermeta, ...spec }, width) {
-  const { Error: ERROR, Handler, View, expressionInterpreter, parse } = await runtime();
-  const data = spec.data.map((one) => (one.name in datasets ? { ...one, values: datasets[one.name] } : one));
-  const signals = spec.signals?.filter(({ name }) => name !== "width");  // it asks the document how wide the box is
-  const flow = parse({ ...spec, data, signals, width: width || UNKNOWN }, null, { ast: true });
-  const view = new View(flow, { renderer: "svg", expr: expressionInterpreter, logLevel: ERROR });
-  const box = document.createElement("div");
-  const fields = fieldsIn(datasets);
-  await view.tooltip(new Handler().call).initialize(box).runAsync();
-  given.set(view, width);
-  return { box, view, fields };
+// A link that knows the chart it leads to asks for it as soon as it is reached, and the drawing code with it.
+let asked = "";
+function prefetch({ target }) {
+  const url = target.closest?.("a[data-chart]")?.dataset.chart;
+  if (!url || url === asked) return;
+  asked = url;
+  fetch(compiled(url, pageTheme())).catch(() => {});
+}
+if (typeof document !== "undefined") {
+  runtime();  // read while the page still waits for its answer
+  ["pointerover", "focusin"].forEach((kind) => document.addEventListener(kind, prefetch));
 }
 
-// Draws the view anew if its place has another width now.
-export function fit(view, width) {
-  if (width <= 0 || given.get(view) === width) return;
-  given.set(view, width);
-  view.width(width).runAsync();
+// Titles, sentences and counts (``usermeta``) belong to the page: they do not make it another drawing.
+function parts({ datasets = {}, usermeta, ...shape }) {
+  return { datasets, shape: JSON.stringify(shape) };
 }
 
-// The fields of each dataset: to be asked before the drawing writes its own into the rows.
-function fieldsIn(datasets) {
-  const fields = (rows) => [...new Set(rows.flatMap(Object.keys))];
-  return Object.fromEntries(Object.entries(datasets).map(([name, rows]) => [name, fields(rows)]));
+// A mark hears what a pointer would do in the middle of it.
+function touched(mark, ...kinds) {
+  const { x, y, width, height } = mark?.getBoundingClientRect() ?? {};
+  const at = { bubbles: true, view: window, clientX: x + width / 2, clientY: y + height / 2 };
+  for (const kind of kinds) mark?.dispatchEvent(new PointerEvent(kind, at));
 }
 
-// The rows that a dataset loses and gains so that it holds ``rows``; they are the same where all ``fields`` are.
-function difference(held, rows, fields) {
-  const key = (row) => JSON.stringify(fields.map((field) => row[field]));
-  const left = new Map();
-  for (const row of held) {
-    const same = left.get(key(row));
-    if (same) same.push(row);
-    else left.set(key(row), [row]);
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
+
+export class Drawing {
+  place = null;  // the element: React renders nothing into it
+  view = null;
+  shape = "";
+  spec = null;
+  width = 0;
+  held = null;   // the mark that the keyboard has come to
+
+  constructor(onPick) {
+    this.onPick = onPick;  // of the mark that is pressed
   }
-  const gained = rows.filter((row) => !left.get(key(row))?.pop());
-  return { lost: [...left.values()].flat(), gained };
-}
 
-// Gives a mounted view other rows. The marks of rows that stay are not made anew: when a country joins, most stay.
-export async function renew(chart, datasets) {
-  const { changeset } = await runtime();
-  const { view } = chart;
-  const now = fieldsIn(datasets);
-  for (const [name, rows] of Object.entries(datasets)) {
-    const fields = [...new Set([...(chart.fields[name] ?? []), ...now[name]])];
-    const { lost, gained } = difference(view.data(name), rows, fields);
-    if (lost.length || gained.length) view.change(name, changeset().remove(lost).insert(gained));
+  // Shows a specification; the same chart of other figures only changes its rows. It stands when this resolves.
+  async show(spec, signal) {
+    const { datasets, shape } = parts(spec);
+    const { changeset, truthy, ...vega } = await runtime();
+    if (signal.aborted) return;
+    if (this.view && this.shape === shape) {
+      this.spec = spec;
+      this.zoom(true);
+      for (const [name, rows] of Object.entries(datasets)) this.view.change(name, changeset().remove(truthy).insert(rows));
+      await this.view.runAsync();
+      return;
+    }
+    const { view, box } = await this.drawn(vega, spec);
+    if (signal.aborted) { view.finalize(); return; }
+    this.view?.finalize();
+    Object.assign(this, { view, shape, spec, held: null });
+    this.place.replaceChildren(box);
+    this.fit(this.place.clientWidth);
   }
-  chart.fields = now;
-  await view.runAsync();
+
+  // Drawn outside the document: what stands there is taken away only for something finished.
+  async drawn({ Error: ERROR, Handler, View, expressionInterpreter, parse }, { datasets = {}, usermeta, ...spec }) {
+    this.width = this.place.clientWidth || 300;
+    const data = spec.data.map((one) => (one.name in datasets ? { ...one, values: datasets[one.name] } : one));
+    const signals = spec.signals?.filter(({ name }) => name !== "width");  // it asks the document how wide the box is
+    const flow = parse({ ...spec, data, signals, width: this.width }, null, { ast: true });
+    const view = new View(flow, { renderer: "svg", expr: expressionInterpreter, logLevel: ERROR });
+    const tip = { offsetX: 12, position: ["right", "left"] };  // beside the mark, so that it is not covered
+    const [beside, near] = ["mark", "cursor"].map((anchor) => new Handler({ ...tip, anchor }));
+    view.tooltip((handler, event, item, value) =>
+      (item?.mark.marktype === "shape" ? near : beside).call(handler, event, item, value));
+    view.addEventListener("click", (_event, item) => this.onPick(item));
+    const box = document.createElement("div");
+    await view.initialize(box).runAsync();
+    return { view, box };
+  }
+
+  fit(width) {
+    if (!this.view || width <= 0 || width === this.width) return;
+    this.width = width;
+    this.view.width(width).runAsync();
+  }
+
+  // A tap is what a pointer over the chart is, once the browser has put its mouse back to where it was.
+  press({ target, nativeEvent }) {
+    if (nativeEvent.pointerType === "touch") setTimeout(touched, 100, target, "pointerover", "pointermove");
+  }
+
+  // The years that a pointer was drawn over are all that is shown from now on; all years again, where the reader wants.
+  async zoom(out) {
+    const { view } = this;
+    if (!view || !this.spec.signals?.some(({ name }) => name === "zoom")) return;
+    const drawn = Object.values(view.signal("span") ?? {})[0]?.map(Math.round).sort((one, other) => one - other);
+    if (drawn) await view.signal("span_x", [0, 0]).runAsync();
+    if (out || (drawn && drawn[1] - drawn[0] > 1)) view.signal("zoom", out ? null : drawn).runAsync();
+  }
+
+  // Keys do what the pointer does: across the years, up and down the marks of one year, or all marks where there are no
+  // years; Enter presses, Escape leaves and shows all years.
+  key(event) {
+    const step = STEPS[event.key];
+    if (event.key === "Enter") touched(this.held, "click");
+    if (event.key === "Escape") { touched(this.held, "pointerout"); this.held = null; this.zoom(true); }
+    if (!step) return;
+    event.preventDefault();
+    const all = (name) => [...this.place.querySelectorAll(`.${name}_marks path`)];
+    const [years, marks] = [all("columns"), all("targets")];
+    const year = (mark) => mark?.__data__.datum.since ?? mark?.__data__.datum.year;
+    const across = years.length && /Left|Right/.test(event.key);
+    const stops = across ? years : marks.filter((mark) => !years.length || year(mark) === year(this.held));
+    const at = across ? stops.findIndex((mark) => year(mark) === year(this.held)) : stops.indexOf(this.held);
+    touched(this.held, "pointerout");
+    this.held = stops[at < 0 ? (step > 0 ? 0 : stops.length - 1) : Math.min(Math.max(at + step, 0), stops.length - 1)];
+    touched(this.held, "pointerover", "pointermove");
+    document.getElementById("vg-tooltip-element")?.setAttribute("aria-live", "polite");
+  }
+
+  clear() {
+    this.view?.finalize();
+    Object.assign(this, { view: null, shape: "", spec: null });
+  }
 }
-
-const late = () => new Promise((done) => setTimeout(done, 500));  // what does not come by then is not waited for
-
-// Resolves when the page is read and has its looks: before that its text has another width.
-async function dressed() {
-  if (document.readyState === "loading") await new Promise((read) => document.addEventListener("DOMContentLoaded", read));
-  const bare = [...document.querySelectorAll("link[rel=stylesheet]")].filter(({ sheet }) => !sheet);
-  const came = bare.map((link) => new Promise((done) => { link.onload = link.onerror = done; }));
-  await Promise.race([Promise.all(came), late()]);
-}
-
-// Where the chart will be: the width of the page's text.
-function widthOfText() {
-  const main = document.querySelector("main"), style = main && getComputedStyle(main);
-  return main ? Math.floor(main.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)) : 0;
-}
-
-// The first chart: { spec, box, width }, what the server has drawn of the specification that is coming; or what the browser
-// draws, where no picture comes in time.
-async function begun({ href, spec: coming, pictured }) {
-  await dressed();
-  const width = widthOfText();
-  const asked = pictured && fetch(`${href.replace(".vega?", ".picture?")}&width=${width}`).catch(() => null);
-  const spec = await coming;
-  const reply = await Promise.race([asked, late()]);
-  if (!spec || !reply?.ok) return spec && { spec, ...(await draw(spec, width)) };
-  const box = document.createElement("div");
-  box.innerHTML = await reply.text();  // of our own server, from the same rows
-  return { spec, box, width };
-}
-
-// Drawings of what may be shown next, by address, the last made last: until a figure takes one, or others need the room.
-const ahead = new Map();
-const drawings = new WeakMap();  // drawing on its way → what it has become
-const MOST = 8;
-
-// Ends the life of a drawing that is shown no more; a picture has none.
-export const drop = (drawn) => drawn?.view?.finalize();
-
-function lay(href, drawing) {
-  ahead.set(href, drawing);
-  drawing.then((drawn) => drawn && drawings.set(drawing, drawn));
-  if (ahead.size <= MOST) return;
-  const [oldest, left] = ahead.entries().next().value;
-  ahead.delete(oldest);
-  left.then(drop);
-}
-
-// Draws the specification that is coming from an address before it is known whether it will be shown.
-export async function drawAhead(href, coming, width) {
-  if (ahead.has(href)) return;
-  const drawing = coming
-    .then(async (spec) => spec && { spec, ...(await draw(spec, width)) })
-    .catch(() => null);
-  lay(href, drawing);
-  if (!(await drawing) && ahead.get(href) === drawing) ahead.delete(href);  // nothing came: it is not drawn
-}
-
-// Lays aside what a figure shows no more.
-export function layAside(href, drawn) {
-  drawnAhead(href).then(drop);
-  lay(href, Promise.resolve(drawn));
-}
-
-export const isDrawnAhead = (href) => ahead.has(href);
-
-// What is drawn of this address by now and not shown: { spec, box, view, fields }, or a picture.
-export const finished = (href) => drawings.get(ahead.get(href));
-
-// The same, for the one who shows it.
-export function take(href) {
-  const drawn = finished(href);
-  ahead.delete(href);
-  return drawn;
-}
-
-// The same, or null, when it is finished.
-export async function drawnAhead(href) {
-  const drawing = ahead.get(href) ?? null;
-  ahead.delete(href);
-  return drawing;
-}
-
-if (first) lay(first.href, begun(first).catch(() => null));

@@ -7,17 +7,20 @@ import reflex as rx
 from dashboard.locales import t
 
 
-def figure_value(lang: str, figure: Any, show: Any, label: Any = "", interval: bool = True) -> rx.Component:
+def figure_value(
+    lang: str, figure: Any, show: Any, label: Any = "", interval: bool = True, unit: bool = False
+) -> rx.Component:
     """The value as a button that opens the drawer; the kind of no data in words where there is no value.
 
     ``show`` makes the event from an observation id. ``label`` says whose figure it is, for screen readers.
+    With ``unit`` its unit stands behind it, where no head or subtitle names it.
     """
     how = t("ui.buttons.how_we_know", lang)
     return rx.cond(
         figure["kind"] == "",
         rx.fragment(
             rx.el.button(
-                figure["text"],
+                figure["quantity" if unit else "text"],
                 rx.el.span(f", {label}. {how}" if label is not None else how, class_name="sr-only"),
                 type="button",
                 class_name="value",

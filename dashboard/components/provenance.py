@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import Cited, CopyLink, file_link
-from dashboard.components.revisions import earlier_values
+from dashboard.components.tables.revisions import earlier_values
 from dashboard.locales import t
 
 
@@ -20,8 +20,9 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
             rx.fragment(
                 rx.el.p(view["indicator_name"], class_name="quiet"),
                 rx.el.p(figure["text"], " ", rx.el.small(figure["unit"], class_name="quiet"), class_name="big"),
-                rx.el.p(view["country"], t("ui.list.comma", lang), view["period"]),
+                rx.el.p(view["country"], t("ui.list.comma", lang), figure["period"]),
                 rx.cond(figure["interval"] != "", rx.el.p(figure["interval"], class_name="note")),
+                rx.cond(figure["caution"] != "", rx.el.p(figure["caution"], class_name="note")),
                 rx.el.dl(rx.foreach(view["steps"], _step), class_name="pairs section"),
                 earlier_values(lang, view),
                 rx.el.ul(
@@ -50,7 +51,7 @@ def way(lang: str, view: Any, trouble: Any) -> rx.Component:
 def _step(step: Any) -> rx.Component:
     text = rx.cond(
         step["href"] != "",
-        rx.el.a(step["text"], href=step["href"], rel="noopener"),
+        file_link(step["text"], href=step["href"], rel="noopener"),
         rx.cond(
             (step["id"] == "raw_record") | (step["id"] == "series") | (step["id"] == "as_published"),
             rx.el.code(step["text"]),

@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.scripts import SEARCH
+from dashboard.components.scripts import COMBOBOX
 from dashboard.locales import t
 
 
 class SiteSearch(rx.Component):
     """A combobox that the API answers; ``/`` and Ctrl+K lead to it from anywhere on the page."""
 
-    library = SEARCH
+    library = COMBOBOX
     tag = "SiteSearch"
 
     lang: rx.Var[str]

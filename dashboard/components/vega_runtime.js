@@ -1,5 +1,4 @@
-// Everything of Vega in one chunk, fetched when the first chart is drawn. Charts come compiled, so that no compiler is in
-// it; the expression interpreter keeps the page free of eval, as the content security policy demands.
-export { Error, View, changeset, parse } from "vega";
+// Everything of Vega in one chunk: charts come compiled, and the interpreter needs no eval, as the security policy demands.
+export { Error, View, changeset, parse, truthy } from "vega";
 export { expressionInterpreter } from "vega-interpreter";
 export { Handler } from "vega-tooltip";

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.settings import Settings
+from dashboard.settings import TRAINING_MARK, Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -105,8 +105,10 @@ def migrate(settings: Settings) -> None:
     Processes that migrate at once wait for each other: one does it, the others find it done.
 
     Raises:
-        Unusable: the database cannot be reached or read, or belongs to a newer version of the product.
+        Unusable: the database cannot be reached or read, belongs to a newer version of the product, or is a training
+            workspace's although the settings are not, or the other way round.
     """
+    _refuse_mixed(settings)
     url = settings.sqlalchemy_url
     if url.startswith("sqlite:///") and _sqlite_revision(Path(url.removeprefix("sqlite:///"))) == HEAD:
         return
@@ -133,6 +135,22 @@ def migrate(settings: Settings) -> None:
                     "use the newer version of the product, or restore a backup made before"
                 )
         _upgrade(connection)
+
+
+def _refuse_mixed(settings: Settings) -> None:
+    """Invented figures and real ones share no folder and no database."""
+    url = settings.sqlalchemy_url
+    folders = {settings.data_dir, *([Path(url[10:]).parent] if url.startswith("sqlite:///") else [])}
+    marked = [folder for folder in folders if (folder / TRAINING_MARK).is_file()]
+    if marked and not settings.training:
+        raise Unusable(f"{marked[0]} is a training workspace with invented figures: choose another MONITOR_DATA_DIR")
+    if settings.training and len(marked) < len(folders):
+        raise Unusable(
+            f"{settings.data_dir} is no training workspace: make one with `python -m dashboard training`, "
+            "or leave MONITOR_TRAINING out"
+        )
+    if settings.training and not url.startswith("sqlite:///"):
+        raise Unusable("A training workspace has a database of its own: leave MONITOR_DATABASE_URL out")
 
 
 def _upgrade(connection: "Connection") -> None:

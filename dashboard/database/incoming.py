@@ -10,10 +10,12 @@ from typing import TypeVar
 import polars as pl
 
 from dashboard.database.observations import COLUMNS, OWN, SHARED
-from data_sources.contract import STATUSES
+from data_sources.contract import SPAN, STATUSES, year_of_period
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+PERIOD = rf"^\d{{4}}$|{SPAN}"
 
 WITHOUT_VALUE = ("censored", "missing", "not_applicable")
 
@@ -68,11 +70,10 @@ def _checked(added: pl.DataFrame) -> pl.DataFrame:
     empty = pl.col("status").is_in(WITHOUT_VALUE)
     rules = {
         f"one of {', '.join(NAMED)} is empty": pl.any_horizontal(pl.col(*NAMED).fill_null("") == ""),
-        "year, retrieved_at or primary is absent": pl.any_horizontal(
-            pl.col("year", "retrieved_at", "primary").is_null()
-        ),
+        "retrieved_at or primary is absent": pl.any_horizontal(pl.col("retrieved_at", "primary").is_null()),
+        "period is neither a year nor a span of years": ~pl.col("period").str.contains(PERIOD),
         "id is not 16 hexadecimal digits": ~pl.col("id").str.contains("^[0-9a-f]{16}$"),
-        "year does not agree with period": pl.col("period").str.head(4) != pl.col("year").cast(pl.String),
+        "year does not agree with period": year_of_period().ne_missing(pl.col("year")),
         "status is unknown": ~pl.col("status").is_in(STATUSES),
         "a number is not finite": pl.any_horizontal(~pl.col(*numbers).is_finite()),
         "a value stands where its status says there is none": empty & pl.col("value").is_not_null(),

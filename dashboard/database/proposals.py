@@ -174,9 +174,9 @@ def _digest(added: pl.DataFrame, gone: list[str]) -> str:
 
 
 def _packed(rows: pl.DataFrame) -> bytes:
-    kept = io.BytesIO()
-    rows.write_parquet(kept, compression="zstd")
-    return kept.getvalue()
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 __all__ = ["Conflict", "Proposal", "approve", "get", "propose", "reject", "waiting", "withdraw"]

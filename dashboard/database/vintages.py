@@ -26,6 +26,7 @@ from dashboard.database.engine import reading, writing
 from dashboard.database.incoming import ahead, by_indicator, prepared
 from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
 from dashboard.database.records import RawRecord, save_on
+from data_sources.contract import year_of_period
 
 
 class Conflict(Exception):
@@ -73,6 +74,12 @@ def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.LazyFrame:
     Read at once; put together when collected, which needs the connection no more and can be done in another thread.
     """
     return _rows(connection, col(Batch.indicator).in_(indicators), current=False)
+
+
+def rows_of(engine: Engine, indicators: Sequence[str]) -> pl.DataFrame:
+    """Every row ever held of these indicators; see ``rows_on``."""
+    with reading(engine) as connection:
+        return rows_on(connection, indicators).collect()
 
 
 def write(
@@ -143,14 +150,14 @@ def write_on(
     save_on(connection, records)
     _insert(connection, vintage)
     taken = _supersede(connection, number, gone)
-    kept = set(connection.execute(select(col(RawRecord.sha256))).scalars())
+    recorded = set(connection.execute(select(col(RawRecord.sha256))).scalars())
     content = _Content(before, vintage)
     given: dict[str, int] = {}
     for part, batches, rows in ahead(partial(prepared, number), parts):
         _refuse_known(connection, part)
         last = connection.execute(select(func.max(col(Batch.number)))).scalar() or 0
         batches, rows = batches.with_columns(pl.col("number") + last), rows.with_columns(pl.col("batch") + last)
-        _refuse_unrecorded(kept, batches)
+        _refuse_unrecorded(recorded, batches)
         bulk.load(connection, "batch", _stored(connection, batches))
         bulk.load(connection, "observation", rows)
         content.add(batches, rows)
@@ -179,11 +186,18 @@ def _supersede(connection: Connection, number: int, gone: list[str]) -> dict[str
         return {}
     connection.execute(text("CREATE TEMPORARY TABLE gone (id TEXT PRIMARY KEY)"))
     bulk.load(connection, "gone", pl.DataFrame({"id": gone}, schema={"id": pl.String}))
+    if connection.dialect.name == "postgresql":
+        # Tables just filled, and the rows a trigger sees, have no statistics: the planner takes them for few and would
+        # compare every row with every other, which with fifty thousand takes minutes.
+        connection.execute(text("ANALYZE gone"))
+        connection.execute(text("SET LOCAL enable_nestloop = off"))
     done = connection.execute(
         text("UPDATE observation SET superseded = :number WHERE superseded IS NULL AND id IN (SELECT id FROM gone)"),
         {"number": number},
     ).rowcount
     connection.execute(text("DROP TABLE gone"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_nestloop = on"))
     if done != len(gone):
         raise Conflict(f"{len(gone) - done} of the {len(gone)} superseded observations are not in force")
     counted = connection.execute(
@@ -214,9 +228,9 @@ def _refuse_known(connection: Connection, added: pl.DataFrame) -> None:
         )
 
 
-def _refuse_unrecorded(kept: set[str], batches: pl.DataFrame) -> None:
+def _refuse_unrecorded(recorded: set[str], batches: pl.DataFrame) -> None:
     for hash_ in batches["raw_sha256"].unique(maintain_order=True):
-        if hash_ not in kept:
+        if hash_ not in recorded:
             raise ValueError(f"Rows were read from {hash_ or 'nothing'}, of which there is no raw record: give it too")
 
 
@@ -270,7 +284,7 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool], current: boo
     return (
         rows.lazy()
         .join(batches.lazy(), on="batch")
-        .with_columns(pl.col("period").str.head(4).cast(pl.Int32).alias("year"))
+        .with_columns(year_of_period().alias("year"))
         .select(COLUMNS)
         .sort("indicator", "country", "period", "dimensions", "source", "vintage", "id")
     )

@@ -11,7 +11,7 @@ def shown(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def latest(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Of rows in force, the shown one of the latest year per indicator and country."""
+    """Of rows in force, the shown one of the latest year per indicator and country; one of no year only if alone."""
     return shown(rows).sort(*PLACE, "year", "id").unique(PLACE, keep="last", maintain_order=True)
 
 

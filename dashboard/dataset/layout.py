@@ -1,14 +1,16 @@
 """Where things lie in a published dataset, and how its pointer is read.
 
-``<folder>/CURRENT`` names the version in force; ``<folder>/versions/<name>/`` holds a version and never changes:
-``manifest.json``, ``observations/<indicator>.parquet`` and the tables below. A version is built in a folder beside them
-whose name starts with ``UNFINISHED`` and gets its own name only when it is complete.
+``<folder>/CURRENT`` names the version in force and the hash of its manifest; ``<folder>/versions/<name>/`` holds a
+version and never changes: ``manifest.json``, ``observations/<indicator>.parquet`` and the tables below. A version is
+built in a folder beside them whose name starts with ``UNFINISHED`` and gets its own name only when it is complete.
 """
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 FORMAT = 1
@@ -45,3 +47,34 @@ def sha256_of(path: Path) -> str:
     """Hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_in(text: bytes) -> str:
+    """Hash of bytes that were read."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def pointed(pointer: Path) -> tuple[str, str]:
+    """Name of the version in force, and the hash of its manifest ("" in pointers of older releases).
+
+    Raises:
+        OSError: the pointer cannot be read.
+        ValueError: it does not name a version.
+    """
+    name, *rest = pointer.read_text(encoding="ascii").split()
+    if len(rest) > 1 or "/" in name or name.startswith("."):
+        raise ValueError(f"{pointer} does not name a version")
+    return name, rest[0] if rest else ""
+
+
+def manifest_in(text: bytes) -> dict[str, Any] | None:
+    """What a manifest says, when it says all that a manifest does; None when it is broken."""
+    try:
+        said = json.loads(text)
+        if said["format"] != FORMAT:
+            return dict(said)
+        whole = isinstance(said["files"], dict) and isinstance(said["indicators"], dict)
+        whole = whole and all(isinstance(hashed, str) for hashed in said["files"].values())
+        return said if whole and {"version", "vintage", "digest", "codebook", "rows"} <= said.keys() else None
+    except (ValueError, KeyError, TypeError):
+        return None

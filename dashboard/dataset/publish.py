@@ -5,19 +5,12 @@ only then replaces the pointer ``CURRENT``. Readers see the old version or the n
 out, one of them is whole. The same record gives the same name, which is published once.
 """
 
-import fcntl
 import hashlib
 import json
-import os
-import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import time
 from typing import Any
 
 import polars as pl
@@ -27,17 +20,12 @@ from dashboard.database import records, runs, vintages
 from dashboard.database.engine import reading
 from dashboard.database.observations import Vintage
 from dashboard.dataset import derived, layout
+from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_it, point, to_disk
 from dashboard.dataset.layout import Version
 from dashboard.dataset.schema import ROWS
 from dashboard.dataset.store import Dataset, NotPublished
-
-KEEP = 3
-"""Versions kept, the one in force included."""
-
-GRACE = 60.0
-"""Seconds a version stays after it was last in force, however many followed: for readers who hold it."""
-
-VERSION_NAME = re.compile(r"\d+-\d{4}-\d\d-\d\d-[0-9a-f]{8}")
+from dashboard.dataset.travel import offer
+from dashboard.dataset.wholeness import GoesBack, going_back
 
 
 class EmptyRecord(Exception):
@@ -57,12 +45,15 @@ def publish(engine: Engine, folder: Path, codebook: str = "") -> Version:
 
     Raises:
         EmptyRecord: the record holds no vintage.
+        GoesBack: it holds less than what is published, or other figures under the same number.
     """
-    with _alone(folder), reading(engine) as connection:
-        _clear_unfinished(folder)
+    with locked(folder), reading(engine) as connection:
+        clear_unfinished(folder)
         issued = vintages.listing_on(connection)
         if not issued:
             raise EmptyRecord("The record holds no vintage yet: load the embedded dataset or gather first")
+        if reason := going_back(folder, [(vintage.number, vintage.digest) for vintage in issued]):
+            raise GoesBack(reason)
         tables = {
             layout.RECORDS: records.frame_on(connection),
             layout.VINTAGES: _vintage_table(issued),
@@ -73,8 +64,9 @@ def publish(engine: Engine, folder: Path, codebook: str = "") -> Version:
         fresh = not _whole(target)
         if fresh:
             _build(connection, folder, name, issued, codebook, tables)
-        _point(folder, name)
-        _clear_old(folder, name)
+        offer(engine, folder, name)
+        point(folder, name)
+        clear_old(folder, name)
     last = issued[-1]
     return Version(name, last.number, last.created_at, last.rows, target, fresh)
 
@@ -97,10 +89,7 @@ def _build(
     tables: Mapping[str, pl.DataFrame],
 ) -> None:
     """Write the whole version aside, then give it its name."""
-    versions = folder / layout.VERSIONS
-    work = Path(tempfile.mkdtemp(prefix=layout.UNFINISHED, dir=versions))
-    work.chmod(0o755)
-    (work / layout.OBSERVATIONS).mkdir()
+    work = begun(folder)
     last = issued[-1]
     parts = _observations(connection, work, issued, _reusable(folder, issued))
     indicators = {indicator: part.counts for indicator, part in parts.items()}
@@ -128,13 +117,7 @@ def _build(
         raise AssertionError(f"Vintage {last.number} has {last.rows} rows, {manifest['rows']} were read back")
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     (work / layout.MANIFEST).write_text(text, encoding="utf-8")
-    for path in (work / layout.MANIFEST, work / layout.OBSERVATIONS, work):
-        _to_disk(path)
-    target = versions / name
-    if target.exists():  # damaged, or it would not be built again
-        target.rename(versions / f"{work.name}-damaged")
-    work.rename(target)
-    _to_disk(versions)
+    name_it(work, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +142,7 @@ def _observations(
     with ThreadPoolExecutor(1) as writer:  # one indicator is written while the next is read
         for indicator in sorted(touched):
             file = layout.observations_file(indicator)
-            if before is not None and touched[indicator] <= before.vintage and _link(before, file, work):
+            if before is not None and touched[indicator] <= before.vintage and linked(before, file, work):
                 known = before.manifest["indicators"][indicator], before.manifest["files"][file]
                 parts[indicator] = writer.submit(_part, pl.scan_parquet(work / file), *known)
             else:
@@ -191,19 +174,6 @@ def _reusable(folder: Path, issued: list[Vintage]) -> Dataset | None:
     return before if digests.get(before.vintage) == before.manifest["digest"] else None
 
 
-def _link(before: Dataset, file: str, work: Path) -> bool:
-    """Take over a file as it is, when it still is what was published."""
-    origin = before.folder / file
-    if not origin.is_file() or layout.sha256_of(origin) != before.manifest["files"][file]:
-        return False
-    try:
-        os.link(origin, work / file)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(origin, work / file)
-        _to_disk(work / file)
-    return True
-
-
 def _vintage_table(issued: list[Vintage]) -> pl.DataFrame:
     columns = ("number", "created_at", "note", "run", "rows", "added", "superseded", "digest")
     return pl.DataFrame(
@@ -223,63 +193,21 @@ def _vintage_table(issued: list[Vintage]) -> pl.DataFrame:
 
 
 def _whole(version: Path) -> bool:
+    """Whether a version is as it was published; its manifest is compared with what the pointer says of it."""
     try:
-        return not Dataset.open(version).verify()
-    except (NotPublished, ValueError):
+        return not Dataset.open(version, _manifest_hash(version)).verify()
+    except NotPublished:
         return False
 
 
-def _point(folder: Path, name: str) -> None:
-    """Put a version in force: a new pointer file takes the place of the old one in a single step."""
-    pointer = folder / layout.CURRENT
-    before = pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
-    if before == name:
-        return
-    for version in filter(None, (before, name)):
-        if (folder / layout.VERSIONS / version).is_dir():
-            os.utime(folder / layout.VERSIONS / version)  # its time of modification is when it was last in force
-    new = folder / f"{layout.UNFINISHED}{layout.CURRENT}"
-    new.write_text(f"{name}\n", encoding="utf-8")
-    _to_disk(new)
-    new.replace(pointer)
-    _to_disk(folder)
-
-
-def _clear_unfinished(folder: Path) -> None:
-    """Remove what a publisher left that was stopped half-way; there is no other at work, we hold the lock."""
-    for path in folder.glob(f"{layout.UNFINISHED}*"):
-        path.unlink()
-    for path in (folder / layout.VERSIONS).glob(f"{layout.UNFINISHED}*"):
-        shutil.rmtree(path)
-
-
-def _clear_old(folder: Path, current: str) -> None:
-    found = [path for path in (folder / layout.VERSIONS).iterdir() if VERSION_NAME.fullmatch(path.name)]
-    found.sort(key=lambda path: (path.name == current, path.stat().st_mtime), reverse=True)
-    for path in found[KEEP:]:
-        if time() - path.stat().st_mtime > GRACE:
-            aside = path.with_name(f"{layout.UNFINISHED}{path.name}")
-            path.rename(aside)  # at once out of sight: a version that has its name is whole
-            shutil.rmtree(aside)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One publisher at a time; the system gives the lock back when its holder dies."""
-    (folder / layout.VERSIONS).mkdir(parents=True, exist_ok=True)
-    with (folder / layout.LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _manifest_hash(version: Path) -> str:
+    try:
+        name, sha256 = layout.pointed(version.parent.parent / layout.CURRENT)
+    except (OSError, ValueError):
+        return ""
+    return sha256 if name == version.name else ""
 
 
 def _write(frame: pl.DataFrame, path: Path, **options: Any) -> None:
     frame.write_parquet(path, compression="zstd", statistics=True, **options)
-    _to_disk(path)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    to_disk(path)

@@ -7,8 +7,8 @@ ROWS = pl.Schema(
         "id": pl.String(),  # 16 hex digits, made of the row's own content: the same figure keeps its id
         "indicator": pl.String(),
         "country": pl.String(),  # ISO3
-        "period": pl.String(),  # "2015"
-        "year": pl.Int32(),
+        "period": pl.String(),  # "2015"; "2015/2025": some year within the span, which one is not published
+        "year": pl.Int32(),  # of the period; null where the publisher gives a span only
         "dimensions": pl.String(),  # canonical JSON, "{}" is the national total
         "value": pl.Float64(),
         "lower": pl.Float64(),

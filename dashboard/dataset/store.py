@@ -20,11 +20,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.dataset import derived, layout
+from dashboard.dataset import derived, layout, wholeness
 from dashboard.dataset.layout import NotPublished
 from dashboard.dataset.schema import ROWS
+from dashboard.dataset.wholeness import Damaged
 
-__all__ = ["AsOfTooEarly", "Dataset", "NotPublished"]
+__all__ = ["AsOfTooEarly", "Damaged", "Dataset", "NotPublished"]
 
 
 class AsOfTooEarly(Exception):
@@ -55,23 +56,31 @@ class Dataset:
         return _current(folder)
 
     @staticmethod
-    def open(folder: Path) -> "Dataset":
-        """The version in this folder (``…/versions/<name>``).
+    def open(folder: Path, sha256: str = "") -> "Dataset":
+        """The version in this folder (``…/versions/<name>``); its manifest has this hash, where one is given.
 
         Raises:
             NotPublished: it is not there, or of another format.
+            Damaged: its manifest cannot be read, or is not as it was published.
         """
         try:
-            manifest = json.loads((folder / layout.MANIFEST).read_text(encoding="utf-8"))
+            text = (folder / layout.MANIFEST).read_bytes()
         except FileNotFoundError:
             raise NotPublished(
                 f"{folder} holds no published dataset: run `python -m dashboard dataset publish`"
             ) from None
+        except OSError as error:
+            raise Damaged(f"{folder / layout.MANIFEST} cannot be read ({error.strerror})") from None
+        manifest = layout.manifest_in(text)
+        if manifest is None:
+            raise Damaged(f"{folder / layout.MANIFEST} is not as it was published")
         if manifest.get("format") != layout.FORMAT:
             raise NotPublished(
                 f"{folder} has format {manifest.get('format')}, this version of the product reads {layout.FORMAT}: "
                 "run `python -m dashboard dataset publish`"
             )
+        if sha256 and layout.sha256_in(text) != sha256:
+            raise Damaged(f"{folder / layout.MANIFEST} is not as it was published")
         return Dataset(folder, manifest)
 
     @property
@@ -107,7 +116,7 @@ class Dataset:
         """All rows ever held of an indicator, as of the newest vintage, superseded ones too."""
         if indicator not in self.manifest["indicators"]:
             return pl.LazyFrame(schema=ROWS)
-        return pl.scan_parquet(self.folder / layout.observations_file(indicator))
+        return pl.scan_parquet(self._file(layout.observations_file(indicator)))
 
     def ever(self, indicators: Iterable[str] | None = None) -> pl.LazyFrame:
         """All rows ever held of several indicators (None: all), as of the newest vintage, in ``ROWS``."""
@@ -121,7 +130,7 @@ class Dataset:
         """The latest shown figure (primary, whole country, with a value) per indicator and country, in ``ROWS``."""
         if self.view is not None:
             return derived.latest(self.scan(indicators))
-        rows = pl.scan_parquet(self.folder / layout.LATEST)
+        rows = pl.scan_parquet(self._file(layout.LATEST))
         return rows if indicators is None else rows.filter(pl.col("indicator").is_in(list(indicators)))
 
     def coverage(self) -> pl.DataFrame:
@@ -133,7 +142,7 @@ class Dataset:
 
         A figure that went and came back has several rows: the one in force is given, or else the last.
         """
-        found = pl.scan_parquet(self.folder / layout.INDEX).filter(pl.col("id") == id_).collect()
+        found = pl.scan_parquet(self._file(layout.INDEX)).filter(pl.col("id") == id_).collect()
         if found.is_empty():
             return None
         rows = self.history(found.item(0, "indicator")).filter(pl.col("id") == id_).sort("vintage").collect()
@@ -176,21 +185,22 @@ class Dataset:
 
     def verify(self) -> list[str]:
         """Files of the version that are gone or not as they were published; empty when all is well."""
-        faults = []
-        for name, expected in self.manifest["files"].items():
-            path = self.folder / name
-            if not path.is_file():
-                faults.append(f"{name} is gone")
-            elif layout.sha256_of(path) != expected:
-                faults.append(f"{name} is not as it was published")
-        return faults
+        return wholeness.faults(self.folder, self.manifest)
+
+    def _file(self, name: str) -> Path:
+        """A file of the version, as it was published.
+
+        Raises:
+            Damaged: it no longer is.
+        """
+        return wholeness.checked(self.folder, self.manifest, name)
 
     def _files(self, indicators: Iterable[str] | None) -> pl.LazyFrame:
         known = self.manifest["indicators"]
         chosen = known if indicators is None else [name for name in dict.fromkeys(indicators) if name in known]
         if not chosen:
             return pl.LazyFrame(schema=ROWS)
-        return pl.scan_parquet([self.folder / layout.observations_file(name) for name in chosen])
+        return pl.scan_parquet([self._file(layout.observations_file(name)) for name in chosen])
 
     def _in_force(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         superseded = pl.col("superseded")
@@ -203,20 +213,20 @@ class Dataset:
     def _coverage(self) -> pl.DataFrame:
         if self.view is not None:
             return derived.coverage(self.scan()).collect()
-        return pl.read_parquet(self.folder / layout.COVERAGE)
+        return pl.read_parquet(self._file(layout.COVERAGE))
 
     @cached_property
     def _records(self) -> dict[str, dict[str, Any]]:
-        rows = pl.read_parquet(self.folder / layout.RECORDS).rows(named=True)
+        rows = pl.read_parquet(self._file(layout.RECORDS)).rows(named=True)
         return {row["sha256"]: {**row, "params": json.loads(row["params"])} for row in rows}
 
     @cached_property
     def _vintages(self) -> list[dict[str, Any]]:
-        return pl.read_parquet(self.folder / layout.VINTAGES).rows(named=True)
+        return pl.read_parquet(self._file(layout.VINTAGES)).rows(named=True)
 
     @cached_property
     def _outcomes(self) -> list[dict[str, Any]]:
-        return pl.read_parquet(self.folder / layout.OUTCOMES).rows(named=True)
+        return pl.read_parquet(self._file(layout.OUTCOMES)).rows(named=True)
 
 
 _held: dict[Path, tuple[tuple[int, int, int], Dataset]] = {}
@@ -232,14 +242,16 @@ def _current(folder: Path) -> Dataset:
             held = _held.get(folder)
             if held is not None and held[0] == mark:
                 return held[1]
-            name = pointer.read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+            name, sha256 = layout.pointed(pointer)
+        except (OSError, ValueError) as error:
+            if not isinstance(error, FileNotFoundError):
+                raise Damaged(f"{pointer} cannot be read: run `python -m dashboard dataset publish`") from None
             raise NotPublished(
                 f"Nothing is published in {folder} yet: run `python -m dashboard gather`, "
                 "or `python -m dashboard dataset publish` when the database holds a vintage"
             ) from None
         try:
-            dataset = Dataset.open(folder / layout.VERSIONS / name)
+            dataset = Dataset.open(folder / layout.VERSIONS / name, sha256)
         except NotPublished:
             if last:
                 raise

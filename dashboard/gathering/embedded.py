@@ -1,29 +1,16 @@
-"""A start without a network: database, embedded dataset as the first vintage, published dataset.
-
-``ensure_ready`` is what ``serve`` and tests call; every step is done once and found done afterwards.
-"""
+"""The embedded dataset: what comes with the product, read whole or not at all, and loaded as the first vintage."""
 
 import hashlib
 import json
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import polars as pl
 
-from dashboard.codebook import loader
-from dashboard.database.engine import engine, migrate
-from dashboard.dataset.store import Dataset, NotPublished
-from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS, RECORDS, SCHEMA
+from dashboard.database.engine import engine
+from dashboard.gathering.snapshot import MANIFEST, OBSERVATIONS, RECORDS, SCHEMA
 from dashboard.settings import Settings
-
-if TYPE_CHECKING:
-    from dashboard.dataset.layout import Version
-
-PATIENCE = 120.0
-"""Seconds to wait for another process that is loading the embedded dataset, or gathering."""
 
 TRIGGER = "embedded"
 """What starts the run that brings an embedded dataset into the record."""
@@ -35,105 +22,13 @@ class DamagedEmbedded(Exception):
     """The embedded dataset is not what its manifest says; reinstall the product or build it again."""
 
 
-def ensure_ready(settings: Settings, say: Callable[[str], object] = print) -> None:
-    """Bring database, embedded dataset and published dataset to where pages can be served; quick when they are.
-
-    Args:
-        settings: where things are.
-        say: told what is done, line by line; not called when all is done already.
-
-    Raises:
-        DamagedEmbedded: the embedded dataset is not whole.
-        Busy: another process has been loading or gathering into an empty database for two minutes.
-    """
-    migrate(settings)
-    ensure_embedded(settings, say)
-    ensure_published(settings, say)
+def editions(folder: Path) -> list[Path]:
+    """The embedded datasets, oldest first: earlier ones lie in folders named by their date, the newest beside them."""
+    return [*sorted(path.parent for path in folder.glob(f"*/{MANIFEST}")), folder]
 
 
-def ensure_embedded(
-    settings: Settings, say: Callable[[str], object] = lambda line: None, folder: Path = FOLDER
-) -> bool:
-    """Load the embedded dataset as vintage 1 when the record holds no vintage yet.
-
-    The vintage is dated as the dataset is (``manifest.json``), so that ``as of`` answers truthfully. A newer one that
-    came with a new release becomes a further vintage of today, with the series that were not received later still.
-
-    Returns:
-        Whether one was loaded now.
-    """
-    from dashboard.database import vintages
-    from dashboard.gathering.lease import Busy, leased
-
-    record = engine(settings)
-    deadline = time.monotonic() + PATIENCE
-    while vintages.latest(record) is None:
-        try:
-            with leased(settings):
-                if vintages.latest(record) is None:
-                    say("Loading the embedded dataset…")
-                    _load(settings, folder)
-                    return True
-        except Busy:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-    if not _is_newer(settings, folder):
-        return False
-    from dashboard.gathering import renewal
-
-    try:
-        with leased(settings):
-            if not _is_newer(settings, folder):
-                return False
-            say("Loading the newer embedded dataset…")
-            renewal.renew(settings, folder)
-            return True
-    except Busy:  # a gathering is under way: the next start does it
-        return False
-
-
-def _is_newer(settings: Settings, folder: Path) -> bool:
-    """Whether the product came with a later embedded dataset than the one the record was begun or renewed with."""
-    from dashboard.database import runs
-
-    loaded = runs.last_of(engine(settings), TRIGGER)
-    if loaded is None:  # what is in the record was gathered
-        return False
-    try:
-        date = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["date"]
-    except (OSError, ValueError, KeyError):  # what was loaded before serves as well
-        return False
-    return bool(date > loaded.plan["date"])
-
-
-def ensure_published(settings: Settings, say: Callable[[str], object] = lambda line: None) -> "Version | None":
-    """Publish the newest vintage when it is not what readers see: after a crash, an upgrade or a new codebook.
-
-    Returns:
-        What was published, or None when it was already.
-    """
-    from dashboard.database import vintages
-
-    record = engine(settings)
-    last = vintages.latest(record)
-    if last is None:
-        return None
-    book = loader.version(loader.DATA)
-    try:
-        seen = Dataset.current(settings.dataset_dir)
-        if seen.manifest["digest"] == last.digest and seen.codebook == book:
-            return None
-    except NotPublished:
-        pass
-    from dashboard.dataset.publish import publish
-
-    version = publish(record, settings.dataset_dir, book)
-    say(f"Published dataset {version.name}: {version.rows} rows of vintage {version.vintage}.")
-    return version
-
-
-def _load(settings: Settings, folder: Path) -> None:
+def load(settings: Settings, folder: Path) -> None:
+    """Write the embedded dataset in this folder as the vintage of its day into an empty record. Hold the lease."""
     from dashboard.database import runs, vintages
     from dashboard.dataset.identity import with_ids
 

@@ -98,8 +98,19 @@ def _matching(book: Codebook, known: dict[str, Source], choice: Choice) -> Itera
 
 def own_country(planned: Planned) -> str:
     """The country a national platform speaks of, ISO3; "" for figures of many countries."""
-    site = planned.link.series.rpartition(":")[0] or planned.link.options.get("site", "")
+    site = site_of(planned)
     return next((known.country for known in planned.source.info.sites if known.id == site), "")
+
+
+def site_of(planned: Planned) -> str:
+    """The site of a platform that a series is asked of; "" where it names none."""
+    return planned.link.series.rpartition(":")[0] or planned.link.options.get("site", "")
+
+
+def named(planned: Planned) -> str:
+    """A series as messages name it: indicator, source, site and series, and the country whose own it is."""
+    link, country = planned.link, own_country(planned)
+    return f"{link.metric} ({link.source} {link.series}{f', {country}' if country else ''})"
 
 
 def _known(what: str, asked: Sequence[str], known: Sequence[str], words: str) -> None:

@@ -1,9 +1,12 @@
 """A newer embedded dataset, come with a new release, beside a record that is in use.
 
-What was received later stands: a series gathered since the day of the new dataset stays as it is, every other becomes
-what the dataset holds. Nothing is overwritten: the change is a vintage of the day it came.
+What was received later stands: a series gathered since the day of the new dataset, or in a newer edition than the
+dataset has, stays as it is; every other becomes what the dataset holds. Nothing is overwritten: the change is a vintage
+of the day it came.
 """
 
+import logging
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -13,18 +16,28 @@ from dashboard.codebook.model import Metric
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine
 from dashboard.dataset.identity import with_ids
-from dashboard.gathering import embedded, review
+from dashboard.gathering import embedded
+from dashboard.gathering.review import review
+from dashboard.gathering.review.editions import is_older
 from dashboard.settings import Settings
 
+log = logging.getLogger(__name__)
+
 NOTE = "Embedded dataset of {date}, which came with a new release of the product"
+FIRST_NOTE = "Embedded dataset of {date}: newer editions of publishers' figures that come with the product"
 
 SAME = ("id", "primary")
 
 
-def renew(settings: Settings, folder: Path) -> None:
+def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
     """Write what the embedded dataset in this folder changes as the next vintage; none when it changes nothing.
 
     Hold the lease of gathering.
+
+    Args:
+        settings: where the record is.
+        folder: the embedded dataset.
+        at: the moment of the vintage; now when left out, because readers saw the former figures until now.
 
     Raises:
         DamagedEmbedded: it is not whole.
@@ -38,11 +51,12 @@ def renew(settings: Settings, folder: Path) -> None:
     gone: list[str] = []
     for part in with_ids(rows).partition_by("indicator", "source"):
         indicator, source = part.item(0, "indicator"), part.item(0, "source")
-        kept = {series for name, id_, series in later if (name, id_) == (indicator, source)}
-        if not kept <= set(part["series"]):  # received since under a name the dataset does not know: not both
+        gathered = {series for name, id_, series in later if (name, id_) == (indicator, source)}
+        gathered |= _newer(part, vintages.current_rows(record, indicator, source))
+        if not gathered <= set(part["series"]):  # received since under a name the dataset does not know: not both
             continue
-        new = part.filter(~pl.col("series").is_in(kept))
-        others = (_linked(book.metrics.get(indicator), source) - set(part["series"])) | kept
+        new = part.filter(~pl.col("series").is_in(gathered))
+        others = (_linked(book.metrics.get(indicator), source) - set(part["series"])) | gathered
         old = vintages.current_rows(record, indicator, source).filter(~pl.col("series").is_in(others))
         added.append(new.join(old, on=SAME, how="anti"))
         gone += old.join(new, on=SAME, how="anti")["id"].to_list()
@@ -51,14 +65,25 @@ def renew(settings: Settings, folder: Path) -> None:
     if gone or any(part.height for part in added):
         number = vintages.write(
             record,
-            created_at=review.next_moment(settings),
-            note=NOTE.format(date=manifest["date"]),
+            created_at=at or review.next_moment(settings),
+            note=(FIRST_NOTE if at else NOTE).format(date=manifest["date"]),
             run_id=run,
             added=added,
             superseded=gone,
             records=[embedded.record_of(entry) for entry in raw],
         ).number
     runs.finish(record, run, "succeeded", {"vintage": number, "rows": sum(part.height for part in added)})
+
+
+def _newer(part: pl.DataFrame, published: pl.DataFrame) -> set[str]:
+    """Series of which a newer edition is published than the one in the dataset; said in the log."""
+    found = set()
+    for series in part["series"].unique().sort():
+        ours, theirs = (", ".join(rows.filter(series=series)["edition"].unique().sort()) for rows in (part, published))
+        if is_older(ours, theirs):
+            found.add(series)
+            log.warning("%s: edition “%s” of the new release is older than “%s”, which stays", series, ours, theirs)
+    return found
 
 
 def _linked(metric: Metric | None, source: str) -> set[str]:

@@ -19,14 +19,14 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import disk_full, engine
 from dashboard.dataset.publish import publish
-from dashboard.gathering import disagreement, review
-from dashboard.gathering.due import by_series, due_now, next_due
-from dashboard.gathering.lease import Held, leased
 from dashboard.gathering.plan import Choice, Planned, plan, publishers
+from dashboard.gathering.review import disagreement, review
+from dashboard.gathering.schedule.due import by_series, due_now, next_due
+from dashboard.gathering.schedule.lease import Held, leased
 from dashboard.gathering.series import Scope, Verdict, ask
 from dashboard.settings import Settings
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ async def gather(
 ) -> Summary:
     """Gather the chosen series, write what changed as one vintage, publish it.
 
-    The database must be migrated (``embedded.ensure_ready``).
+    The database must be migrated (``startup.ensure_ready``).
 
     Args:
         settings: where things are, and how to ask.
@@ -240,7 +240,7 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
     """One vintage of all that changed; what looks suspicious of a source is put aside for a person."""
     lease.still_ours()
     waiting: list[tuple[int, str]] = []
-    judged: list[Verdict] = []
+    assessed: list[Verdict] = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         told = list(group)
         open_ = [verdict for verdict in told if verdict.planned.metric.id not in accept]
@@ -254,9 +254,9 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
                 waiting.append((number, f"{source}: {doubt.reason}"))
         received = {one.planned.metric.id for one in told if one.state != "failed"}
         proposals.withdraw(engine(settings), source, received, but=numbers)
-        judged += [held.get(id(verdict), verdict) for verdict in told]
-    changed = [verdict for verdict in judged if verdict.state in ("new", "changed")]
-    summary = Summary(tuple(verdict.told for verdict in judged), waiting=tuple(waiting))
+        assessed += [held.get(id(verdict), verdict) for verdict in told]
+    changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
+    summary = Summary(tuple(verdict.told for verdict in assessed), waiting=tuple(waiting))
     if not changed:
         return summary
     vintage = vintages.write(

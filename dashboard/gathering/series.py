@@ -12,16 +12,15 @@ import polars as pl
 from dashboard.codebook.model import Codebook
 from dashboard.database.records import RawRecord
 from dashboard.dataset.identity import with_ids
-from dashboard.gathering.check import ACCEPTABLE, check, errors, unread
-from dashboard.gathering.diff import Difference, compare
-from dashboard.gathering.harmonise import harmonise
+from dashboard.gathering.harmonise.harmonise import harmonise
 from dashboard.gathering.plan import Planned
+from dashboard.gathering.review.check import ACCEPTABLE, check, errors, unread
+from dashboard.gathering.review.diff import Difference, compare
 from data_sources.contract import Finding, Reply
 from data_sources.errors import Rejected, SourceError
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient
-from data_sources.raw import RawStore, sidecar
-from data_sources.sites import as_site
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient
+from data_sources.fetching.raw import RawStore, sidecar
 
 log = logging.getLogger(__name__)
 
@@ -211,18 +210,18 @@ def _other_edition(rows: pl.DataFrame, published: pl.DataFrame) -> str:
 
 
 def _record(reply: Reply, planned: Planned, edition: str) -> RawRecord:
-    info, kept = as_site(planned.source.info, planned.link.series), sidecar(reply)
+    info, received = planned.source.info.of_site(planned.link.series), sidecar(reply)
     return RawRecord(
         sha256=reply.sha256,
         source=info.id,
-        url=kept["url"],
-        params=kept["params"],
+        url=received["url"],
+        params=received["params"],
         status=reply.status,
-        media_type=kept["media_type"],
-        etag=kept["etag"],
-        last_modified=kept["last_modified"],
+        media_type=received["media_type"],
+        etag=received["etag"],
+        last_modified=received["last_modified"],
         retrieved_at=reply.retrieved_at,
-        size=kept["bytes"],
+        size=received["bytes"],
         edition=edition,
         publisher=info.publisher,
         licence=info.licence,

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Any
 import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, NationalSeries, SeriesLink
-from dashboard.gathering.check import LEFT_OUT, check, errors
-from dashboard.gathering.harmonise import HARMONISED, Harmonised, harmonise
+from dashboard.gathering.harmonise.harmonise import FACT, HARMONISED, Harmonised, harmonise
+from dashboard.gathering.review.check import LEFT_OUT, check, errors
 from data_sources.contract import Finding, Parsed, SeriesRef
 from data_sources.errors import SourceError
 from data_sources.info import SourceInfo
@@ -28,6 +28,14 @@ SCHEMA = 1
 LARGEST = 4 * 2**20  # bytes the embedded dataset may take in the repository
 FOLDER = Path(__file__).with_name("embedded")
 PLAN = FOLDER / "plan.toml"
+FILES = FOLDER / "files.csv"
+"""Files of the plan that the folder of publishers' files does not describe itself: origin, sha256, and the verdict on
+their licence."""
+
+EMBED, DESCRIBE = "embed", "describe"
+"""Verdicts: figures may come with the product, or the publisher's terms are not stated and the product only says
+where the figures are."""
+
 OBSERVATIONS, RECORDS, MANIFEST = "observations.parquet", "records.json", "manifest.json"
 EMBEDDED = pl.Schema({name: kind for name, kind in HARMONISED.items() if name != "retrieved_at"})
 """Columns of ``observations.parquet``; ``retrieved_at`` is the manifest's date for every row."""
@@ -56,6 +64,8 @@ class Reading:
     series: str
     file: str
     edition: str
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What the file does not say of its rows: keys of ``SAID``, for the publisher's reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +85,8 @@ class Built:
     rows: int
     figures: int
     countries: int
-    first: int
-    last: int
+    first: int | None  # None where the publisher dates none of the figures
+    last: int | None
     regions: int
     findings: tuple[Finding, ...] = field(default=())
     national: str = ""  # the series, when it is a country's own
@@ -105,6 +115,7 @@ def build(
     *,
     on: date | None = None,
     plan: Plan | None = None,
+    files: Path = FILES,
     say: Callable[[Built], None] = lambda built: None,
 ) -> dict[str, Any]:
     """Read every file of the plan and write the embedded dataset.
@@ -115,33 +126,44 @@ def build(
         book: the codebook.
         on: the day the dataset is dated; the plan's own when left out.
         plan: another plan than ``embedded/plan.toml``.
+        files: another list of files than ``embedded/files.csv``.
         say: told of every indicator when it is read.
 
     Returns:
         The manifest.
 
     Raises:
-        SnapshotError: a file is not there, is not the one that provenance.csv describes, cannot be read, fails a check,
-            or the result is too large. Nothing is written then.
+        SnapshotError: a file is not there, is not the one described, may not be embedded, cannot be read, fails a
+            check, or the result is too large. Nothing is written then.
     """
     plan = plan or read_plan()
     day = on or plan.on
     moment = datetime.combine(day, time(), tzinfo=UTC)
-    provenance = _provenance(origin)
-    files: dict[str, bytes] = {}
+    provenance = {**_provenance(origin), **described(files)}
+    bodies: dict[str, bytes] = {}
     frames, summaries = [], []
     for whose in dict.fromkeys(_whose(reading, book) for reading in plan.readings):
         readings = [reading for reading in plan.readings if _whose(reading, book) == whose]
         for reading in readings:
-            if reading.file not in files:
-                files[reading.file] = _verified(origin, reading.file, provenance)
-        frame, built = _indicator(readings, files, book, moment)
+            if reading.file not in bodies:
+                bodies[reading.file] = _verified(origin, reading.file, provenance)
+        frame, built = _indicator(readings, bodies, book, moment)
         frames.append(frame)
         summaries.append(built)
         say(built)
     rows = pl.concat(frames).select(EMBEDDED.names())
-    records = [_record(reading, files, provenance, moment) for reading in _one_per_file(plan.readings)]
+    records = [_record(reading, bodies, provenance, moment) for reading in _one_per_file(plan.readings)]
     return _write(target, rows, records, summaries, day)
+
+
+SAID = ("rows", "area", "period", "dated", "note")
+"""Keys of a [[reading]] that go to the publisher's reader as they are."""
+
+
+def described(path: Path) -> dict[str, dict[str, str]]:
+    """The rows of ``files.csv`` by file: where each was obtained, its licence, and whether it may be embedded."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["file"]: row for row in csv.DictReader(file)}
 
 
 def _readings(raw: list[dict[str, Any]]) -> Iterator[Reading]:
@@ -149,7 +171,8 @@ def _readings(raw: list[dict[str, Any]]) -> Iterator[Reading]:
         for year in entry.get("years", [""]):
             file, edition = (entry[key].replace("{year}", str(year)) for key in ("file", "edition"))
             for indicator, series in entry["series"].items():
-                yield Reading(indicator, entry["source"], series, file, edition)
+                said = {key: str(entry[key]) for key in SAID if key in entry}
+                yield Reading(indicator, entry["source"], series, file, edition, said)
 
 
 def _whose(reading: Reading, book: Codebook) -> tuple[str, str, str]:
@@ -178,6 +201,8 @@ def _provenance(origin: Path) -> Mapping[str, Mapping[str, str]]:
 def _verified(origin: Path, name: str, provenance: Mapping[str, Mapping[str, str]]) -> bytes:
     if name not in provenance:
         raise SnapshotError(f"{name}: no row in provenance.csv; a file without an origin cannot be embedded")
+    if provenance[name].get("verdict", EMBED) != EMBED:
+        raise SnapshotError(f"{name}: {provenance[name]['terms']}. Its figures may be described, not embedded")
     try:
         body = (origin / name).read_bytes()
     except OSError as error:
@@ -198,6 +223,12 @@ def _indicator(
     if indicator not in book.metrics:
         raise SnapshotError(f"plan.toml: {indicator} is not an indicator of the codebook")
     metric = book.metrics[indicator]
+    for reading in readings:
+        if (info := infos()[source].of(reading.series)).redistribution == "no":
+            raise SnapshotError(
+                f"plan.toml: {reading.series} of {info.publisher} may not be embedded: its licence is {info.licence} "
+                f"(redistribution {info.redistribution} in source.toml)"
+            )
     parts: list[Harmonised] = []
     findings: list[Finding] = []
     for reading in readings:
@@ -209,7 +240,8 @@ def _indicator(
         part = harmonise(parsed.observations, link, metric, book, moment)
         parts.append(part)
         findings += [*parsed.findings, *part.findings]
-    rows = pl.concat([part.rows for part in parts])
+    rows, dated = joined([part.rows for part in parts], metric)
+    findings += dated
     findings += check(rows, link, metric, infos()[source].assertions)
     if fatal := errors(findings):
         raise SnapshotError(
@@ -222,13 +254,40 @@ def _indicator(
         rows=rows.height,
         figures=figures.height,
         countries=figures["country"].n_unique(),
-        first=figures["year"].min(),  # type: ignore[arg-type]
-        last=figures["year"].max(),  # type: ignore[arg-type]
+        first=_year(figures["year"].min()),
+        last=_year(figures["year"].max()),
         regions=sum(part.regions for part in parts),
         findings=tuple(findings),
         national=link.series if link.role == "national" else "",
         second=f"{link.source} {link.series}" if link.role == "secondary" else "",
     )
+
+
+def joined(editions: Sequence[pl.DataFrame], metric: Metric) -> tuple[pl.DataFrame, list[Finding]]:
+    """One series of one publisher from several editions, the oldest first: a newer one never mixes with an older one.
+
+    Where figures are joined by a line, a country's figures are those of the newest edition that has any of it, and
+    of no other. Where they are points of surveys, the newest edition that has a point gives that point. A figure
+    published without its year steps back where another edition prints the same figure with one.
+    """
+    if len(editions) == 1:
+        return editions[0], []
+    numbered = pl.concat([rows.with_columns(pl.lit(n).alias("newer")) for n, rows in enumerate(editions)])
+    spanned = pl.col("year").is_null()
+    unit = ["country", spanned] if metric.line else [*FACT]
+    rows = numbered.filter(pl.col("newer") == pl.col("newer").max().over(unit))
+    dated = rows.filter(~spanned, pl.col("dimensions") == "{}").select("country", "value").unique()
+    settled = rows.filter(spanned).join(dated, on=["country", "value"], how="semi")
+    rows = rows.join(settled.select("country", "period"), on=["country", "period"], how="anti")
+    findings = [
+        Finding(
+            "period.dated",
+            "info",
+            f"{country}: the figure without a year ({text}) is printed with one in another edition, which is used.",
+        )
+        for country, text in settled.sort("country").select("country", "value_text").rows()
+    ]
+    return rows.drop("newer").sort(*FACT, ~pl.col("primary"), maintain_order=True), findings
 
 
 def _link(reading: Reading, metric: Metric) -> SeriesLink:
@@ -246,7 +305,7 @@ def _link(reading: Reading, metric: Metric) -> SeriesLink:
 
 
 def _parse(reading: Reading, link: SeriesLink, body: bytes) -> Parsed:
-    series = SeriesRef(reading.series, reading.indicator, {}, link.options)
+    series = SeriesRef(reading.series, reading.indicator, {}, {**link.options, **reading.said})
     try:
         return file_parser(reading.source)(Path(reading.file).name, body, series, reading.edition)
     except (SourceError, ValueError) as error:
@@ -313,6 +372,10 @@ def _write(
     (target / RECORDS).write_text(text, encoding="utf-8")
     (target / MANIFEST).write_text(_json(manifest), encoding="utf-8")
     return manifest
+
+
+def _year(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _told(built: Built) -> dict[str, Any]:

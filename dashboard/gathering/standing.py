@@ -11,14 +11,14 @@ from time import perf_counter
 from dashboard.codebook.model import Codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine
-from dashboard.gathering.due import by_series, next_due
-from dashboard.gathering.plan import Choice, NothingToGather, Planned, plan, publishers
+from dashboard.gathering.plan import Choice, NothingToGather, Planned, plan, publishers, site_of
+from dashboard.gathering.schedule.due import by_series, next_due
 from dashboard.settings import Settings
 from data_sources.contract import Source
 from data_sources.errors import SourceError
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts
 
 
@@ -38,11 +38,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Whether a publisher answers, by one small series."""
+    """Whether a publisher, or one site of it, answers, by one small series; ``words`` are what was seen."""
 
     source: str
     well: bool
     words: str
+    site: str = ""
 
 
 def standings(settings: Settings, book: Codebook) -> list[Standing]:
@@ -71,7 +72,7 @@ def standings(settings: Settings, book: Codebook) -> list[Standing]:
 
 
 def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Mapping[str, int]) -> list[Probe]:
-    """Ask publishers for their smallest series, read it, and keep nothing.
+    """Ask publishers, and each site of a platform, for their smallest series, read it, and keep nothing.
 
     Args:
         settings: where they are asked, and within which limits; each request is tried once.
@@ -87,15 +88,27 @@ def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Ma
         there = ", ".join(source for source, _, _ in known)
         raise NothingToGather(f"source {', '.join(sorted(strangers))} is no publisher we know; there are: {there}")
     rooms = [entry for entry in known if not chosen or entry[0] in chosen]
-    return [asyncio.run(_probe(settings, room, planned, sizes)) for _, room, planned in rooms]
+    return [
+        asyncio.run(_probe(settings, room, site, asked, sizes))
+        for _, room, planned in rooms
+        for site, asked in _by_site(room, planned)
+    ]
 
 
-async def _probe(settings: Settings, room: Source, planned: list[Planned], sizes: Mapping[str, int]) -> Probe:
+def _by_site(room: Source, planned: list[Planned]) -> list[tuple[str, list[Planned]]]:
+    """The series of each site of a platform; of a publisher without sites all, under ""."""
+    sites = [site.id for site in room.info.sites]
+    return [(name, [one for one in planned if site_of(one) == name]) for name in sites] or [("", planned)]
+
+
+async def _probe(
+    settings: Settings, room: Source, site: str, planned: list[Planned], sizes: Mapping[str, int]
+) -> Probe:
     source = room.info.id
     if not room.info.askable:
-        return Probe(source, True, "no address configured: its figures come with the product")
+        return Probe(source, True, "no address configured: its figures come with the product", site)
     if not planned:
-        return Probe(source, True, "no series of the codebook comes from it: nothing to ask for")
+        return Probe(source, True, "no series of the codebook comes from it: nothing to ask for", site)
     smallest = min(planned, key=lambda one: (sizes.get(one.metric.id, 10**9), one.link.series))
     limits = Limits(**settings.http.model_dump() | {"attempts": 1})
     began = perf_counter()
@@ -105,8 +118,9 @@ async def _probe(settings: Settings, room: Source, planned: list[Planned], sizes
                 (task,) = room.plan([smallest.ref])
                 collected = await collect(client, room, task, RawStore(Path(folder)))
     except SourceError as error:
-        return Probe(source, False, f"{smallest.link.series}: {error.code}: {error}")
-    return Probe(source, True, _said(smallest, collected, perf_counter() - began))
+        return Probe(source, False, f"{smallest.link.series}: {error.code}: {error}", site)
+    wrong = any(finding.severity == "error" for finding in collected.parsed.findings)
+    return Probe(source, not wrong, _said(smallest, collected, perf_counter() - began), site)
 
 
 def _said(planned: Planned, collected: Collected, seconds: float) -> str:
@@ -114,6 +128,7 @@ def _said(planned: Planned, collected: Collected, seconds: float) -> str:
     return (
         f"{planned.link.series}: {collected.parsed.observations.height} rows, edition “{collected.parsed.edition}”, "
         f"{size / 1000:.0f} kB in {seconds:.1f} s"
+        + "".join(f"; {found.code}: {found.message}" for found in collected.parsed.findings if found.severity != "info")
     )
 
 

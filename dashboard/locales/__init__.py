@@ -1,7 +1,7 @@
 """Every word shown, in every language: catalogues, and numbers, units and dates as each language writes them."""
 
 from dashboard.locales.catalogue import LANGUAGES, Language, has, t
-from dashboard.locales.figures import date, ltr, number, quantity, unit_label, year
+from dashboard.locales.figures import date, ltr, number, period, quantity, unit_label, year
 from dashboard.locales.letters import opening, order
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "number",
     "opening",
     "order",
+    "period",
     "quantity",
     "t",
     "unit_label",

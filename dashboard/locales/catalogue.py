@@ -1,7 +1,7 @@
 """The catalogues: every word shown, per language, found by dotted keys.
 
-A catalogue is a TOML file ``<area>.<lang>.toml`` in this folder; the key of a message is its area, then its path in
-the file: ``[nav] overview = "Overview"`` in ``ui.en.toml`` is ``ui.nav.overview``. English is the reference: it has
+A catalogue is a TOML file ``<lang>/<area>.toml`` below this folder; the key of a message is its area, then its path in
+the file: ``[nav] overview = "Overview"`` in ``en/ui.toml`` is ``ui.nav.overview``. English is the reference: it has
 every key.
 """
 
@@ -45,9 +45,7 @@ class Language:
 
 
 def _languages() -> dict[str, Language]:
-    codes = sorted(
-        (path.name.split(".")[1] for path in FOLDER.glob("ui.*.toml")), key=lambda code: (code != REFERENCE, code)
-    )
+    codes = sorted((path.parent.name for path in FOLDER.glob("*/ui.toml")), key=lambda code: (code != REFERENCE, code))
     found = {}
     for code in codes:
         locale = Locale.parse(code)
@@ -63,7 +61,7 @@ LANGUAGES: dict[str, Language] = _languages()
 @lru_cache
 def areas() -> tuple[str, ...]:
     """The areas of the English catalogues, such as ``ui``, in alphabetical order."""
-    return tuple(sorted(path.name.split(".")[0] for path in FOLDER.glob(f"*.{REFERENCE}.toml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob(f"{REFERENCE}/*.toml")))
 
 
 @lru_cache
@@ -73,15 +71,15 @@ def messages(area: str, lang: str) -> Mapping[str, Message]:
     Raises:
         ValueError: the file is not valid TOML, or a value is neither text nor table; the message names file and key.
     """
-    path = FOLDER / f"{area}.{lang}.toml"
+    path = FOLDER / lang / f"{area}.toml"
     if not path.exists():
         return MappingProxyType({})
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+        raise ValueError(f"{lang}/{path.name}: {error}") from error
     found: dict[str, Message] = {}
-    _flatten(tree, area, path.name, found)
+    _flatten(tree, area, f"{lang}/{path.name}", found)
     spaces = _FRENCH_SPACES if lang == "fr" else _SPACES
     return MappingProxyType({key: _spaced(message, spaces) for key, message in found.items()})
 
@@ -133,8 +131,8 @@ def _find(key: str, lang: str) -> tuple[Message, str]:
         return found, lang
     fallback = messages(area, REFERENCE).get(key)
     if fallback is None:
-        raise KeyError(f"no message {key!r} in {area}.{REFERENCE}.toml")
-    log.warning("%s.%s.toml has no %s: English is shown", area, lang, key)
+        raise KeyError(f"no message {key!r} in {REFERENCE}/{area}.toml")
+    log.warning("%s/%s.toml has no %s: English is shown", lang, area, key)
     return fallback, REFERENCE
 
 

@@ -96,6 +96,15 @@ def year(value: int, lang: str) -> str:
     return format_decimal(value, format="0", locale=lang, numbering_system="latn")
 
 
+def period(value: str, lang: str) -> str:
+    """A period as published: ``2023``; a span of years, of which one is meant, with a dash: ``2015–2025``."""
+    first, _, last = value.partition("/")
+    if not last.isdigit() or not first.isdigit():
+        return value
+    ends = f"{year(int(first), lang)}–{year(int(last), lang)}"
+    return ltr(ends) if lang == "ar" else ends
+
+
 def date(value: str | datetime.date, lang: str, precision: str | None = None) -> str:
     """A date no more precise than it is known: ``2 November 2024``, ``November 2024``, ``2024``.
 

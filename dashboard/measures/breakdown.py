@@ -56,8 +56,8 @@ def one_year_each(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("year").max(),
         )
     )
-    kept = rows.join(year, on=["country", "year"], how="inner", maintain_order="left")
-    return kept.unique(["country", "category"], keep="first", maintain_order=True)
+    chosen = rows.join(year, on=["country", "year"], how="inner", maintain_order="left")
+    return chosen.unique(["country", "category"], keep="first", maintain_order=True)
 
 
 def with_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:

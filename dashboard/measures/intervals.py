@@ -8,7 +8,7 @@ which they agree. A share ± standard errors (Wald) is nowhere: near 0 and 100 p
 
 import math
 from statistics import NormalDist
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import polars as pl
 
@@ -110,8 +110,10 @@ def design_interval(
         level: confidence, 0-1.
 
     Raises:
-        ValueError: fewer than two answers or no degrees of freedom: nothing can be said of the error.
+        ValueError: no such method; or fewer than two answers or no degrees of freedom, which say nothing of the error.
     """
+    if method not in get_args(DesignInterval):
+        raise ValueError(f"no interval is called {method!r}: there are {', '.join(get_args(DesignInterval))}")
     if n < 2 or df < 1:
         raise ValueError(f"no interval from {n} answers and {df} degrees of freedom")
     if std_error < NOTHING or not NOTHING < p < 1 - NOTHING:

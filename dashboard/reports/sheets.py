@@ -39,11 +39,11 @@ def _in_words(block: Block) -> list[str]:
 
 
 def _sheet(grid: Grid) -> workbook.Sheet:
-    kept = [place for place, column in enumerate(grid.columns) if column.sheet]
+    places = [place for place, column in enumerate(grid.columns) if column.sheet]
     first = (workbook.Column(grid.part_label),) if grid.part_label else ()
-    columns = [workbook.Column(grid.columns[place].label, _kind(grid.columns[place])) for place in kept]
+    columns = [workbook.Column(grid.columns[place].label, _kind(grid.columns[place])) for place in places]
     rows = [
-        (*((part.label,) if grid.part_label else ()), *(_said(row[place]) for place in kept))
+        (*((part.label,) if grid.part_label else ()), *(_said(row[place]) for place in places))
         for part in grid.parts
         for row in part.rows
     ]

@@ -1,28 +1,34 @@
-"""Component sums of the GovTech Maturity Index, one row per country and component."""
+"""The GovTech Maturity Index: composite and sub-indices by year, or component sums: one row per country."""
 
 import hashlib
+import re
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
 
 _COLUMNS = ("cc_iso3c", "ref_year", "variable", "value")
+_INDEX_COLUMNS = ("year", "country_code", "country_name", "grp")
+_INDICES = ("gtmi", "cgsi", "psdi", "dcei", "gtei")
 _MARKS = {"NA": "missing", "#N/A": "missing"}
 
 
 def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
-    """Sums of questionnaire points of one component, e.g. ``gtmi_portals`` (0 to 8 points in 2022).
+    """One index, 0 to 1 (``gtmi``, ``cgsi``, ``psdi``, ``dcei``, ``gtei``), or the sum of questionnaire points of one
+    component, e.g. ``gtmi_portals`` (0 to 8 points in 2022).
 
     Args:
         name: file name, for messages.
         body: the CSV as received.
-        series: the component as named in column ``variable``.
+        series: the index as its column is named, or the component as named in column ``variable``.
         edition: the edition to write on every row, e.g. ``"2022"``.
 
     Raises:
         Changed: the layout is not the documented one.
-        Rejected: the file does not hold the component (``series_not_in_file``).
+        Rejected: the file does not hold the index or component (``series_not_in_file``).
     """
+    if b"country_code" in body.partition(b"\n")[0]:
+        return _indices(name, body, series, edition)
     table = read_csv(name, body, _COLUMNS)
     held = {cells["variable"] for _, cells in table.rows}
     if series.code not in held:
@@ -40,6 +46,37 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 area_name=area,
                 period=period,
                 **figure.columns(),
+                edition=edition,
+                raw_sha256=sha256,
+            )
+        )
+    return parsed(without_duplicates(rows, noticed), edition, noticed)
+
+
+def _indices(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """One index of the file with one column per index; the group (A to D) is the figure's footnote."""
+    table = read_csv(name, body, _INDEX_COLUMNS)
+    held = [column for column in table.header if column in _INDICES]
+    if series.code not in held:
+        raise no_such_series(name, series.code, held)
+    noticed = Noticed(series.code)
+    note_unknown_columns(table, (*_INDEX_COLUMNS, *_INDICES), noticed)
+    cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    for number, cells, period, figure in cells_of.figures("year", series.code):
+        if not re.fullmatch("[A-Z]{3}", cells["country_code"].strip()):
+            place = table.place(number, "country_code")
+            noticed.add("not_a_country_row", "info", f"{place}: a sum of the file's author, left out", place)
+            continue
+        group = cells["grp"].strip() if series.code == "gtmi" else ""
+        rows.append(
+            Row(
+                series=series.code,
+                area=cells["country_code"].strip(),
+                area_scheme="wb",
+                area_name=cells["country_name"].strip(),
+                period=period,
+                **figure.columns(),
+                footnote=f"Group {group}" if group else "",
                 edition=edition,
                 raw_sha256=sha256,
             )

@@ -9,9 +9,11 @@ from data_sources.errors import Rejected
 from data_sources.info import load_info
 from data_sources.observations import Noticed
 from data_sources.open_sdg.metadata import Metadata
+from data_sources.open_sdg.placeholders import KEEP, UNREPORTED, why_placeholder
 from data_sources.open_sdg.shapes import read_table
 from data_sources.records import Origin, Record, read_records
-from data_sources.sites import Site, choose_for_file
+from data_sources.site_choice import choose_for_file
+from data_sources.sites import Site
 from data_sources.tables import Table
 
 NO_METADATA = Metadata()
@@ -43,7 +45,8 @@ def read_indicator(
     if not site.country:
         raise Rejected("country_missing", f"{name}: say whose figures these are in the option country")
     table = read_table(name, body, indicator)
-    components = recognise(table.header, series.options)
+    options = {**site.options, **series.options}
+    components = recognise(table.header, options)
     components.need(name, "year", "value")
     noticed = Noticed(series.code)
     _note(name, table, metadata, noticed)
@@ -53,6 +56,11 @@ def read_indicator(
     origin = Origin(
         series, site, hashlib.sha256(body).hexdigest(), source, (*_series_said(table, components), *metadata.notes)
     )
+    why = why_placeholder(table, components, metadata.text("reporting_status"))
+    if why and options.get("placeholders") != KEEP:
+        words = f"{series.code}: {len(table.rows)} rows are withheld as placeholders: {why}; option placeholders={KEEP}"
+        noticed.add("placeholder", "warning", words, name, count=len(table.rows))
+        return read_records([], components, origin, noticed, edition)
     records = [Record(f"{name}, row {number}", cells) for number, cells in table.rows]
     return read_records(records, components, origin, noticed, edition)
 
@@ -65,7 +73,7 @@ def _note(name: str, table: Table, metadata: Metadata, noticed: Noticed) -> None
     elif not rows:
         words = f"{name} has a header and no rows: the country reports nothing here"
         noticed.add("not_reported", "info", words + (f" (status {status})" if status else ""), name)
-    contradicts = status == "complete" if not rows else status in ("notstarted", "notapplicable")
+    contradicts = status == "complete" if not rows else status in UNREPORTED
     if contradicts:
         noticed.add("status_differs", "info", f"the platform's reporting status is {status}, with {rows} rows", name)
     if groups := metadata.missing_groups():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from data_sources.errors import Changed
-from data_sources.replies import json_of, text_of
+from data_sources.fetching.replies import json_of, text_of
 
 STATUSES = ("complete", "inprogress", "notstarted", "notapplicable")
 """Reporting statuses of Open SDG; a platform may have others."""

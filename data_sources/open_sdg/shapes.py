@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from data_sources.errors import Changed
-from data_sources.replies import json_of
+from data_sources.fetching.replies import json_of
 from data_sources.tables import Table, no_such_series, read_plain_csv
 
 _NAME = re.compile(r"(?:indicator_)?([0-9]+-[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)\.(?:csv|json)", re.ASCII)

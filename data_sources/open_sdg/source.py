@@ -13,7 +13,8 @@ from data_sources.errors import Rejected, SourceError
 from data_sources.info import SourceInfo
 from data_sources.open_sdg.files import read_indicator
 from data_sources.open_sdg.metadata import Metadata, read_metadata, read_translations, together
-from data_sources.sites import Site, choose
+from data_sources.site_choice import choose
+from data_sources.sites import Site
 
 _INDICATOR = re.compile(r"[0-9]+-[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*", re.ASCII)
 _DATA = "value"
@@ -55,7 +56,7 @@ class OpenSdg:
                 optional=True,
                 media="file",
             )
-            for group in _metadata(replies, []).missing_groups()
+            for group in _metadata(replies, task.series.code, []).missing_groups()
         ]
 
     def parse(self, task: Task, replies: Sequence[Reply]) -> Parsed:
@@ -66,7 +67,7 @@ class OpenSdg:
         """
         site, indicator = self._place(task.series)
         noted: list[Finding] = []
-        metadata = _metadata(replies, noted)
+        metadata = _metadata(replies, task.series.code, noted)
         edition = task.series.options.get("edition") or (f"updated {metadata.updated}" if metadata.updated else "")
         reply = next(reply for reply in replies if reply.request.key == _DATA)
         parsed = read_indicator(_name(reply), reply.body, task.series, site, indicator, metadata, edition)
@@ -99,7 +100,7 @@ def _requests(site: Site, indicator: str) -> list[Request]:
     ]
 
 
-def _metadata(replies: Sequence[Reply], noted: list[Finding]) -> Metadata:
+def _metadata(replies: Sequence[Reply], series: str, noted: list[Finding]) -> Metadata:
     """What the metadata and translations say; those that cannot be read are noted and left out."""
     files: list[Mapping[str, object]] = []
     words: dict[str, str] = {}
@@ -111,7 +112,7 @@ def _metadata(replies: Sequence[Reply], noted: list[Finding]) -> Metadata:
             elif key.startswith(_TRANSLATION):
                 words |= read_translations(key.removeprefix(_TRANSLATION), name, reply.body)
         except SourceError as error:
-            noted.append(Finding(error.code, "warning", f"{error}: read without it", where=reply.url))
+            noted.append(Finding(error.code, "warning", f"{error}: read without it", series, reply.url))
     return together(files, words)
 
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed, Rejected
+from data_sources.fetching.replies import read_json
 from data_sources.info import SourceInfo
 from data_sources.observations import Noticed, parsed, without_duplicates
 from data_sources.owid.rows import rows_of
-from data_sources.replies import read_json
 
 _PARAMS = {"v": "1", "csvType": "full", "useColumnShortNames": "true"}
 _METADATA, _FULL, _DATA = "metadata", "full metadata", "value"

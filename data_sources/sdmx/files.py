@@ -13,7 +13,8 @@ from data_sources.observations import Noticed
 from data_sources.records import Origin, read_records
 from data_sources.sdmx import markup, objects, table, workbook
 from data_sources.sdmx.message import Message, Structure
-from data_sources.sites import Site, choose_for_file
+from data_sources.site_choice import choose_for_file
+from data_sources.sites import Site
 from data_sources.tables import is_workbook, no_such_series
 
 NO_STRUCTURE = Structure()
@@ -48,6 +49,7 @@ def read_series(
     with _READING:  # one at a time: the series of a file are all read from the one message
         message = _message(name, body)
     noticed = Noticed(series.code)
+    noticed.include(message.findings)
     if message.deleted:
         words = f"{message.deleted} observations are withdrawn by the message and left out"
         noticed.add("deleted_rows", "info", words, name, count=message.deleted)

@@ -7,17 +7,27 @@ is wanted; what a component is comes from the structure message read apart, or f
 import io
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from data_sources.errors import Changed, Rejected, Retriable
+from data_sources.fetching.replies import text_of
 from data_sources.records import Record
-from data_sources.replies import text_of
 from data_sources.sdmx.message import Message, Structure
 
 _DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)[\"']")
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 _ERROR = re.compile(r"<(?:\w+:)?Error[\s>]")  # an error message, which sdmx1 does not read
+_METADATA = re.compile(r"<(?:\w+:)?\w+Metadata[\s>]")
 _WORDS = re.compile(r"<(?:\w+:)?Text[^>]*>([^<]*)<")
+_ACTION = re.compile(rb"action=[\"']delete", re.IGNORECASE)
+_VERSION_3, _HEAD = b"/schemas/v3_", 4000
+_OF_DATASETS = frozenset(
+    {
+        "action", "setID", "structureRef", "dataScope", "validFromDate", "validToDate", "publicationYear",
+        "publicationPeriod", "reportingBeginDate", "reportingEndDate", "REPORTING_YEAR_START_DAY",
+    }
+)  # fmt: skip
 VALUE = "OBS_VALUE"
 
 
@@ -30,18 +40,28 @@ def read_data(name: str, body: bytes) -> Message:
         Rejected: the service answers with an error (``service_error``).
     """
     message = _read(name, body)
-    if not hasattr(message, "data"):
-        raise Changed("unexpected_shape", f"{name} is not a data message")
+    if not hasattr(message, "data") or any(not hasattr(dataset, "obs") for dataset in message.data):
+        what = "metadata" if "Metadata" in type(message).__name__ else "something else"
+        raise Changed("unexpected_shape", f"{name} is not a data message: it holds {what}")
+    try:
+        return _flat(name, message, _datasets(body))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise Changed("unexpected_shape", f"{name} has observations of a form we do not read ({said})") from error
+
+
+def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]) -> Message:
     records: list[Record] = []
     columns: dict[str, None] = {}
     dimensions: set[str] = set()
     deleted = 0
     generic = all("Generic" in type(dataset).__name__ for dataset in message.data)
-    for dataset in message.data:
-        if getattr(dataset.action, "name", "") == "delete":
+    for number, dataset in enumerate(message.data):
+        action, said = told_of[number] if number < len(told_of) else ("", {})
+        if action == "delete":
             deleted += len(dataset.obs)
             continue
-        shared = _attributes(dataset.attrib)
+        shared = said | _attributes(getattr(dataset, "attrib", {}))
         for observation in dataset.obs:
             key = {id_: str(value.value) for id_, value in observation.key.values.items()}
             cells = {**shared, **key, **_attributes(observation.attrib)}
@@ -81,6 +101,24 @@ def read_structure(name: str, body: bytes) -> Structure:
     return Structure(concepts, attributes, codes, names)
 
 
+def _datasets(body: bytes) -> list[tuple[str, dict[str, str]]]:
+    """What sdmx1 leaves out of each data set: its action, in lower case, and of version 3.0 the attributes it bears."""
+    if not _ACTION.search(body) and _VERSION_3 not in body[:_HEAD]:
+        return []
+    from lxml.etree import QName, iterparse
+
+    found = []
+    parser = iterparse(io.BytesIO(body), events=("start",), resolve_entities=False, no_network=True)
+    for _, element in parser:
+        if QName(element).localname != "DataSet":
+            continue
+        named = {QName(key): value for key, value in element.attrib.items()}
+        action = next((value.lower() for key, value in named.items() if key.localname == "action"), "")
+        said = {key.localname: value for key, value in named.items() if not key.namespace}
+        found.append((action, {key: value for key, value in said.items() if key not in _OF_DATASETS}))
+    return found
+
+
 def _code_list(owner: Any) -> dict[str, str]:
     """Codes and their words of a component or concept; empty when the message does not bring them all."""
     for name in ("local_representation", "core_representation"):
@@ -108,6 +146,8 @@ def _read(name: str, body: bytes) -> Any:
     if refusal := _ERROR.search(text[:2000]):
         words = "; ".join(found[1].strip() for found in _WORDS.finditer(text, refusal.end())) or "no words"
         raise Rejected("service_error", f"{name}: the service answers \u201c{words}\u201d")
+    if _METADATA.search(text[:_HEAD]):
+        raise Changed("unexpected_shape", f"{name} is a metadata message: it describes figures and holds none")
     sdmx, syntax_error = _library()
     try:
         return sdmx.read_sdmx(io.BytesIO(text.encode()), format="xml")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from data_sources.contract import Finding
 from data_sources.records import Record
 
 
@@ -31,3 +32,4 @@ class Message:
     columns: tuple[str, ...]
     structure: Structure = field(default_factory=Structure)
     deleted: int = 0
+    findings: tuple[Finding, ...] = ()  # of a workbook's guard

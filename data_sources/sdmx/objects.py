@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Any
 
 from data_sources.errors import Changed, Rejected
+from data_sources.fetching.replies import json_of
 from data_sources.records import Record
-from data_sources.replies import json_of
 from data_sources.sdmx.message import Message, Structure
 
 VALUE = "OBS_VALUE"
@@ -71,11 +71,13 @@ def _message(name: str, content: Any) -> Message:
                 f"{name} gives {len(groups)} groups of dimensions attributes, a unit or multiplier perhaps, which are "
                 "not read in this form: set the site's option form to csv or xml",
             )
-        found = list(_observations(dataset, layouts[int(dataset.get("structure", 0))]))
         if str(dataset.get("action", "")).lower() == "delete":
-            deleted += len(found)
-        else:
-            cells_of += found
+            deleted += _withdrawn(dataset)  # its keys may leave out or stand for several codes: only counted
+            continue
+        place = int(dataset.get("structure", 0))
+        if not 0 <= place < len(layouts):
+            raise ValueError(f"a data set has the structure {place}, of {len(layouts)}")
+        cells_of += _observations(dataset, layouts[place])
     components = list(chain.from_iterable(layout.components for layout in layouts))
     dimensions = {c.id for layout in layouts for level in layout.dimensions.values() for c in level}
     columns = dict.fromkeys((*(component.id for component in components), VALUE))
@@ -118,6 +120,12 @@ def _observations(dataset: Mapping[str, Any], layout: _Layout) -> Iterator[dict[
         yield shared | _observation(place, observation, layout)
 
 
+def _withdrawn(dataset: Mapping[str, Any]) -> int:
+    """How many observations a data set of deletions names; a series without any is one."""
+    series = (dataset.get("series") or {}).values()
+    return len(dataset.get("observations") or {}) + sum(len(one.get("observations") or {}) or 1 for one in series)
+
+
 def _observation(place: str, observation: Sequence[Any], layout: _Layout) -> dict[str, str]:
     cells = _at(layout.dimensions["observation"], place.split(":"))
     if observation and observation[0] is not None:
@@ -134,5 +142,7 @@ def _at(components: Sequence[_Component], given: Iterable[Any]) -> dict[str, str
         text = str(index)
         if component.codes and not (text.isascii() and text.isdigit()):
             raise ValueError(f"{component.id} has the index {text!r}")
+        if component.codes and int(text) >= len(component.codes):
+            raise ValueError(f"{component.id} has the index {text}, and {len(component.codes)} values are listed")
         cells[component.id] = component.codes[int(text)] if component.codes else text
     return cells

@@ -8,7 +8,8 @@ from data_sources.errors import Rejected, SourceError
 from data_sources.info import SourceInfo
 from data_sources.sdmx.files import NO_STRUCTURE, read_series
 from data_sources.sdmx.markup import read_structure
-from data_sources.sites import Site, choose
+from data_sources.site_choice import choose
+from data_sources.sites import Site
 
 _DATA, _STRUCTURE, _SERIES = "value", "structure", "{series}"
 _ACCEPT = {
@@ -54,7 +55,8 @@ class Sdmx:
                 try:
                     structure = read_structure(_name(reply), reply.body)
                 except SourceError as error:
-                    noted.append(Finding(error.code, "warning", f"{error}: read without it", where=reply.url))
+                    said = f"{error}: read without it"
+                    noted.append(Finding(error.code, "warning", said, task.series.code, reply.url))
         reply = next(reply for reply in replies if reply.request.key == _DATA)
         edition = task.series.options.get("edition", "")
         parsed = read_series(_name(reply), reply.body, task.series, site, code, structure, edition)

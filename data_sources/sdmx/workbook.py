@@ -65,7 +65,8 @@ def read_data(name: str, body: bytes) -> Message:
                 found = {place.id: _value(place, cells, _header(data, column), data, row_of) for place in places}
                 records.append(Record(data.place(number, _header(data, column)), {**found, VALUE: figure}))
     dimensions = {place.id: place.id for place in places if place.id not in attributes}
-    return Message(tuple(records), (*(place.id for place in places), VALUE), Structure(dimensions, attributes))
+    columns = (*(place.id for place in places), VALUE)
+    return Message(tuple(records), columns, Structure(dimensions, attributes), findings=data.findings)
 
 
 def _setting(parameters: Table, name: str) -> str:

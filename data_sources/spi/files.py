@@ -7,6 +7,9 @@ from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
 
 _COLUMNS = ("country", "iso3c", "date")
+_DATA360 = ("country_code", "year")
+_DATA360_CODES = {"SPI.INDEX": "wb_wdi_iq_spi_ovrl"}
+"""Our code of an index → its column in the table that the World Bank's Data360 gives out."""
 _OTHER = ("income", "region", "weights", "population")
 _MARKS = {"NA": "missing", "#N/A": "missing"}
 
@@ -24,20 +27,26 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Changed: the layout is not the documented one.
         Rejected: the file does not hold the index (``series_not_in_file``).
     """
-    table = read_csv(name, body, _COLUMNS)
-    held = [column for column in table.header if column.startswith("SPI.")]
-    if series.code not in held:
+    data360 = b"wb_wdi_iq_spi" in body.partition(b"\n")[0]
+    columns = _DATA360 if data360 else _COLUMNS
+    table = read_csv(name, body, columns)
+    column = _DATA360_CODES.get(series.code, series.code) if data360 else series.code
+    held = [one for one in table.header if one.startswith(("SPI.", "wb_wdi_iq_spi"))]
+    if column not in held:
         raise no_such_series(name, series.code, held)
     noticed = Noticed(series.code)
-    note_unknown_columns(table, (*_COLUMNS, *_OTHER, *held), noticed)
+    note_unknown_columns(table, (*columns, *_OTHER, *held), noticed)
+    area, year = columns[-2:]
     cells_of, sha256, rows = Cells(table, _MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    for _, cells, period, figure in cells_of.figures("date", series.code):
+    for _, cells, period, figure in cells_of.figures(year, column):
+        if data360 and figure.status == "missing":
+            continue  # the table has a row for every year that any of its columns has
         rows.append(
             Row(
                 series=series.code,
-                area=cells["iso3c"].strip(),
+                area=cells[area].strip(),
                 area_scheme="iso3",
-                area_name=cells["country"].strip(),
+                area_name=cells.get("country", cells[area]).strip(),
                 period=period,
                 **figure.columns(),
                 edition=edition,

@@ -26,7 +26,7 @@ these the code stands for the whole. A ``SeriesRef`` may name others in its opti
 NATURES = ("C", "CA", "E", "M", "G", "N")
 """Country data, country adjusted, estimated, modelled, global monitoring, non-relevant: in order of preference."""
 
-NOT_DIMENSIONS = frozenset({"release"})
+NOT_DIMENSIONS = frozenset({"release", "rows", "area", "period", "dated", "note"})
 """Options of a ``SeriesRef`` that do not name the total of a breakdown."""
 
 

@@ -11,6 +11,7 @@ from data_sources.contract import Parsed, SeriesRef
 from data_sources.observations import Noticed, Row, canonical, parsed
 from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
+from data_sources.un_sdg.copies import is_copy, parse_copy
 from data_sources.un_sdg.rows import MARKS, area_code, told_apart
 
 _COLUMNS = ("geo_area", "nature", "units", "year")
@@ -42,6 +43,8 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Changed: the layout is not the documented one.
         Rejected: the file does not hold the series (``series_not_in_file``).
     """
+    if is_copy(body):
+        return parse_copy(name, body, series, edition)
     table = read_csv(name, body, _COLUMNS)
     column = series.code.lower()
     if column not in table.header:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
+from data_sources.fetching.paging import Page, missing_pages, whole
+from data_sources.fetching.replies import read_json
 from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
 from data_sources.observations import Noticed, Row, canonical, parsed
-from data_sources.paging import Page, missing_pages, whole
-from data_sources.replies import read_json
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
 from data_sources.un_sdg.rows import MARKS, area_code, told_apart
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
+from data_sources.fetching.replies import read_json
 from data_sources.figures import read_figure
 from data_sources.info import SourceInfo
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.replies import read_json
 from data_sources.undata.places import COUNTRIES, area_of, batches
 
 _SDG = "undata/sdg/"

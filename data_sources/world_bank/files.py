@@ -4,7 +4,15 @@ import hashlib
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
-from data_sources.tables import Cells, is_workbook, no_such_series, note_unknown_columns, read_csv, read_sheet
+from data_sources.tables import (
+    Cells,
+    is_workbook,
+    no_such_series,
+    note_unknown_columns,
+    read_csv,
+    read_sheet,
+    sheet_names,
+)
 from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, STATUSES, governance
 
 _WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "nsource")
@@ -12,6 +20,9 @@ _ESTIMATE = ("estimate", "stddev")
 _RANK = ("pctrank", "pctranklower", "pctrankupper")
 _RANK_LEVEL = 90.0  # the World Bank names them bounds of the 90 % confidence interval of the percentile rank
 _WGI_MARKS = {"..": "missing", "#N/A": "missing"}
+
+_WIDE_SHEETS = {"EST": "Est", "SC": "Sc"}
+_WIDE_COLUMNS = ("iso3c", "INDICATOR")
 
 _PULL_COLUMNS = ("indicator_code", "iso3", "country_name", "year", "value")
 _LONG_PULL_COLUMNS = ("ind_id", "cty_iso", "cty_nm", "date", "value")  # the same, as another client names them
@@ -33,7 +44,45 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         Changed: the layout is not the documented one.
         Rejected: the file does not hold the series (``series_not_in_file``).
     """
-    return _workbook(name, body, series, edition) if is_workbook(body) else _pull(name, body, series, edition)
+    if not is_workbook(body):
+        return _pull(name, body, series, edition)
+    wide = {"Est", "Sc"} <= set(sheet_names(name, body))
+    return (_wide_workbook if wide else _workbook)(name, body, series, edition)
+
+
+def _wide_workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
+    """WGI workbook of two sheets, estimates and scores, one row per economy and dimension and one column per year.
+
+    It has neither standard errors nor bounds: figures of this layout come without an interval.
+    """
+    dimension, part = governance(series.code) or ("", "")
+    if part not in _WIDE_SHEETS:
+        raise no_such_series(name, series.code, [f"GOV_WGI_{d}.{one}" for d in DIMENSIONS for one in _WIDE_SHEETS])
+    table = read_sheet(name, body, _WIDE_SHEETS[part], _WIDE_COLUMNS)
+    years = [column for column in table.header if column.isdigit()]
+    noticed = Noticed(series.code)
+    note_unknown_columns(table, (*_WIDE_COLUMNS, *years), noticed)
+    cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
+    for number, cells in table.rows:
+        if cells["INDICATOR"].strip() != f"GOV_WGI_{dimension}":
+            continue
+        for year in years:
+            figure = cells_of.figure(number, cells, year)
+            if figure is not None:
+                area = cells["iso3c"].strip()
+                rows.append(
+                    Row(
+                        series=series.code,
+                        area=area,
+                        area_scheme="wb",
+                        area_name=area,
+                        period=year,
+                        **figure.columns(),
+                        edition=edition,
+                        raw_sha256=sha256,
+                    )
+                )
+    return parsed(without_duplicates(rows, noticed), edition, noticed)
 
 
 def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:

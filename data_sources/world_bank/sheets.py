@@ -6,8 +6,8 @@ from typing import NoReturn
 
 from data_sources.contract import Reply, Task
 from data_sources.errors import Changed, Rejected
-from data_sources.paging import Page, whole
-from data_sources.replies import read_json
+from data_sources.fetching.paging import Page, whole
+from data_sources.fetching.replies import read_json
 
 _ADVICE = {
     "120": "check the country and date asked for",

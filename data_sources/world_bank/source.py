@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed, Rejected
+from data_sources.fetching.paging import missing_pages, whole
 from data_sources.info import SourceInfo
 from data_sources.observations import Noticed, parsed, without_duplicates
-from data_sources.paging import missing_pages, whole
 from data_sources.world_bank.codes import WGI_DATABASE, batches, companions_of, current, governance
 from data_sources.world_bank.rows import figures_of, row_of
 from data_sources.world_bank.sheets import Sheet, parts_of

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from dashboard.dataset.schema import PUBLIC
-from dashboard.services import observations, public
-from dashboard.services.charting_compared import PICTURED
-from dashboard.services.context import context
-from dashboard.services.observations import Selection, page, start_of
+from dashboard.gathering.snapshot import read_plan
+from dashboard.services.base.context import context
+from dashboard.services.holdings import observations
+from dashboard.services.holdings.observations import Selection, page, start_of
+from dashboard.services.public import shapes
 
 SPOT_CHECKS = Path(__file__).parents[1] / "gathering" / "spot_checks.csv"
 FACTS = [
@@ -26,12 +27,12 @@ FACTS = [
     for row in csv.DictReader(SPOT_CHECKS.read_text(encoding="utf-8").splitlines())
 ]
 ROUTES: list[tuple[str, Any]] = [
-    ("meta", public.Meta), ("indicators", public.Indicators), ("indicators/wgi_cc", public.Indicator),
-    ("indicators/sat_overall_gov?lang=ar", public.Indicator), ("countries", public.Countries),
-    ("countries/AZE", public.Country), ("countries/uga?lang=ar", public.Country), ("adoption", public.AdoptionRegister),
-    ("observations.json?indicator=wgi_cc&country=AZE", public.Rows),
-    ("observations.json?country=AZE&dimensions=total&limit=5", public.Rows),
-    ("observations.json?indicator=bribery_persons,bribery_firms&series=all", public.Rows),
+    ("meta", shapes.Meta), ("indicators", shapes.Indicators), ("indicators/wgi_cc", shapes.Indicator),
+    ("indicators/sat_overall_gov?lang=ar", shapes.Indicator), ("countries", shapes.Countries),
+    ("countries/AZE", shapes.Country), ("countries/uga?lang=ar", shapes.Country), ("adoption", shapes.AdoptionRegister),
+    ("observations.json?indicator=wgi_cc&country=AZE", shapes.Rows),
+    ("observations.json?country=AZE&dimensions=total&limit=5", shapes.Rows),
+    ("observations.json?indicator=bribery_persons,bribery_firms&series=all", shapes.Rows),
 ]  # fmt: skip
 CHARTS = ("trend", "ranking", "map", "world", "distribution")
 
@@ -132,7 +133,7 @@ async def test_as_of_shows_the_figures_of_that_day(client: httpx.AsyncClient) ->
     assert [row["value"] for row in await _rows(client, f"{query}&as_of=2026-03-01")] == [90.4]
     old = (await _rows(client, f"{query}&as_of=2026-03-01"))[0]["id"]
     way = (await client.get(f"/api/v1/provenance/{old}")).json()
-    TypeAdapter(public.Provenance).validate_python(way, strict=True, extra="forbid")
+    TypeAdapter(shapes.Provenance).validate_python(way, strict=True, extra="forbid")
     assert (way["superseded"]["number"], way["observation"]["value"]) == (2, 90.4)
     assert way["superseded_by"] == (await _rows(client, query))[0]["id"]
 
@@ -141,7 +142,7 @@ async def test_as_of_shows_the_figures_of_that_day(client: httpx.AsyncClient) ->
 async def test_provenance_leads_from_the_value_to_the_bytes(client: httpx.AsyncClient) -> None:
     row = (await _rows(client, "indicator=ti_cpi&country=AZE&from=2025"))[0]
     way = (await client.get(f"/api/v1/provenance/{row['id']}")).json()
-    TypeAdapter(public.Provenance).validate_python(way, strict=True, extra="forbid")
+    TypeAdapter(shapes.Provenance).validate_python(way, strict=True, extra="forbid")
     assert way["observation"] == row
     assert way["publisher"]["publisher"] == "Transparency International"
     assert way["publisher"]["licence"] == "CC BY-ND 4.0"
@@ -211,22 +212,6 @@ async def test_a_chart_is_one_thing_as_specification_picture_and_rows(client: ht
 
 
 @pytest.mark.usefixtures("embedded")
-@pytest.mark.parametrize("kind", PICTURED)
-async def test_a_drawing_comes_as_wide_as_its_place(client: httpx.AsyncClient, kind: str) -> None:
-    question = "indicator=basic_water&country=AZE,GEO"
-    for width in (328, 1184):
-        reply = await client.get(f"/api/v1/charts/{kind}.picture?{question}&width={width}")
-        assert reply.headers["content-type"] == "image/svg+xml"
-        drawing = ElementTree.fromstring(reply.text)
-        assert drawing.get("class") == "marks"
-        assert drawing.get("width") == str(width)
-    for width in ("", "&width=10", "&width=99999", "&width=wide"):
-        reply = await client.get(f"/api/v1/charts/{kind}.picture?{question}{width}")
-        assert reply.status_code == 422, width
-        assert "width" in reply.text
-
-
-@pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("kind", ["trend", "ranking", "map", "distribution"])
 async def test_a_png_is_the_picture_of_the_svg(client: httpx.AsyncClient, kind: str) -> None:
     question = "indicator=egdi&country=AZE&theme=dark&lang=ar"
@@ -255,7 +240,7 @@ async def test_countries_may_be_repeated_joined_and_of_any_case(client: httpx.As
 async def test_files_have_names_that_say_what_they_hold(client: httpx.AsyncClient) -> None:
     named = {
         "observations.csv?indicator=wgi_cc&country=AZE,GEO&from=2015&to=2020": "wgi_cc_AZE_GEO_2015-2020.csv",
-        "charts/trend.svg?indicator=wgi_cc&country=AZE": "wgi_cc_trend_AZE_2026-11-24.svg",
+        "charts/trend.svg?indicator=wgi_cc&country=AZE": f"wgi_cc_trend_AZE_{read_plan().on.isoformat()}.svg",
     }
     for address, name in named.items():
         reply = await client.get(f"/api/v1/{address}")

@@ -52,9 +52,13 @@ async def test_a_plan_becomes_a_job_and_a_result_with_its_charts(client: httpx.A
     assert (await client.get(f"{base}/map.json")).status_code == 404
 
 
-async def test_a_job_is_cancelled(client: httpx.AsyncClient) -> None:
-    job = (await client.post("/api/v1/effects?indicator=wgi_rl&country=AFG")).json()["job"]
-    told = (await client.delete(f"/api/v1/effects/{job}")).json()
+async def test_a_job_is_cancelled_by_who_began_it_and_nobody_else(client: httpx.AsyncClient) -> None:
+    key = {"X-Job-Key": "known to me alone"}
+    job = (await client.post("/api/v1/effects?indicator=wgi_rl&country=AFG", headers=key)).json()["job"]
+    for other in ({}, {"X-Job-Key": "known to somebody else"}):
+        refused = await client.delete(f"/api/v1/effects/{job}", headers=other)
+        assert (refused.status_code, refused.json()["title"]) == (403, "Not yours")
+    told = (await client.delete(f"/api/v1/effects/{job}", headers=key)).json()
     assert told["state"] in ("cancelled", "done")
     assert (told["result"] is None) == (told["state"] == "cancelled")
 

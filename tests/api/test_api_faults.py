@@ -5,7 +5,7 @@ import logging
 import httpx
 import pytest
 
-from dashboard.services import catalogue
+from dashboard.api.contract import catalogue
 
 WRONG: list[tuple[str, int, str]] = [
     ("indicators/wgi_c", 404, "wgi_cc"),

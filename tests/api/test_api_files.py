@@ -10,8 +10,8 @@ import httpx
 import openpyxl
 import pytest
 
-from dashboard.services.context import context
-from dashboard.services.table import table
+from dashboard.services.base.context import context
+from dashboard.services.indicators.table import table
 from dashboard.settings import Settings
 
 SHEETS = ["Data", "Dictionary", "Citations", "Caveats", "About"]
@@ -128,11 +128,12 @@ async def test_a_text_that_looks_like_a_formula_is_a_text(client: httpx.AsyncCli
 
 
 async def test_the_same_figures_are_the_same_bytes(client: httpx.AsyncClient, embedded: Settings) -> None:
-    from dashboard.services import charting, extract, public_reuse
+    from dashboard.services.charts.query import ask
+    from dashboard.services.files import extract, reuse
 
     ctx = context("en")
     bodies = {
-        hashlib.sha256(public_reuse.xlsx(extract.of_chart(charting.ask(ctx, "trend", "wgi_cc", ("AZE",))))).hexdigest()
+        hashlib.sha256(reuse.xlsx(extract.of_chart(ask(ctx, "trend", "wgi_cc", ("AZE",))))).hexdigest()
         for _ in range(2)
     }
     served = await client.get("/api/v1/charts/trend.xlsx?indicator=wgi_cc&country=AZE")
@@ -156,7 +157,7 @@ async def test_csv_is_marked_for_excel_only_when_asked(
 async def test_a_workbook_that_would_be_too_large_is_refused_with_the_way_out(
     client: httpx.AsyncClient, embedded: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.services.public_reuse.MOST_ROWS", 10)
+    monkeypatch.setattr("dashboard.services.files.reuse.MOST_ROWS", 10)
     reply = await client.get("/api/v1/observations.xlsx?indicator=wgi_cc&country=GEO,AZE&lang=en&to=2023")
     assert reply.status_code == 422
     assert "CSV" in reply.json()["detail"]
@@ -191,7 +192,7 @@ async def test_a_countrys_own_series_keeps_its_caution(client: httpx.AsyncClient
 def test_every_column_of_every_file_has_a_name_and_a_definition() -> None:
     from dashboard.charts import KINDS
     from dashboard.locales import has
-    from dashboard.services.observations import PUBLIC
+    from dashboard.services.holdings.observations import PUBLIC
 
     columns = {*PUBLIC, "series", "definition", *(name for kind in KINDS.values() for name in kind.columns)}
     parts = ("name", "definition")

@@ -9,13 +9,13 @@ import httpx
 import jsonschema
 import pytest
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard.api.app import api, build
 from dashboard.api.security import security_headers
-from dashboard.services import charting
-from dashboard.services.context import context
-from dashboard.services.versions import stamp
+from dashboard.services.base.context import context
+from dashboard.services.base.stamp import stamp
+from dashboard.services.charts import build as charts
 
 CACHED = [
     "meta", "indicators", "countries/AZE", "adoption", "observations.json?indicator=wgi_cc&country=AZE",
@@ -46,8 +46,8 @@ async def test_a_304_is_given_before_any_work(client: httpx.AsyncClient, monkeyp
     def never(asked: object) -> bytes:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(charting, "svg", never)
-    monkeypatch.setattr(charting, "chart_of", never)
+    monkeypatch.setattr(charts, "svg", never)
+    monkeypatch.setattr(charts, "chart_of", never)
     assert (await client.get(route, headers={"If-None-Match": tag})).status_code == 304
 
 
@@ -180,6 +180,10 @@ async def test_the_front_end_below_keeps_its_own_pages_and_gets_the_headers() ->
     async def script() -> JSONResponse:
         return JSONResponse({})
 
+    @front.get("/kept/")
+    async def kept() -> Response:
+        return Response(status_code=304)
+
     @front.get("/{rest:path}")
     async def anything(rest: str) -> HTMLResponse:
         return HTMLResponse("<h1>not here</h1>", 404)
@@ -198,5 +202,7 @@ async def test_the_front_end_below_keeps_its_own_pages_and_gets_the_headers() ->
             assert reply.headers["x-content-type-options"] == "nosniff"
             assert "referrer-policy" in reply.headers
             assert "permissions-policy" in reply.headers
+        # The policy that is kept with a page names its scripts: one of a 304 would take its place.
+        assert "content-security-policy" not in (await client.get("/kept/")).headers
         assert "immutable" in (await client.get("/assets/app-1a2b.js")).headers["cache-control"]
         assert "immutable" not in (await client.get("/assets/gone.js")).headers.get("cache-control", "")

@@ -6,8 +6,8 @@ import io
 import httpx
 import pytest
 
-from dashboard.services import register
-from dashboard.services.context import context
+from dashboard.services.adoption import register
+from dashboard.services.base.context import context
 
 
 @pytest.mark.usefixtures("embedded")

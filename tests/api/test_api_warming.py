@@ -3,10 +3,9 @@
 import asyncio
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.api import warming
-from dashboard.services.context import context
+from dashboard.services.base.context import context
 
 
 @pytest.mark.usefixtures("embedded")
@@ -40,37 +39,3 @@ async def test_a_failing_piece_is_logged_and_ends_it(
     monkeypatch.setattr(warming, "overview", broken)
     await warming.warm()
     assert "warming up was given up" in caplog.text
-
-
-@pytest.mark.usefixtures("handmade")
-async def test_while_somebody_asks_nothing_is_warmed(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    monkeypatch.setattr(warming, "pieces", lambda _: [lambda: done.append("piece")])
-
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()
-
-    async def message() -> Message:
-        return {"type": "websocket.receive"}
-
-    async def nothing(message: Message) -> None:
-        raise AssertionError(message)
-
-    asked = warming.noticing(answered)
-    task = asyncio.create_task(warming.warm())
-    for _ in range(8):
-        await asked({"type": "websocket"}, message, nothing)
-        await asyncio.sleep(warming.QUIET / 4)
-        assert not done
-    await asyncio.wait_for(task, 4 * warming.QUIET)
-    assert done == ["piece"]
-
-
-@pytest.mark.usefixtures("handmade")
-async def test_where_somebody_always_asks_it_is_warmed_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    monkeypatch.setattr(warming, "pieces", lambda _: [lambda: done.append("piece")])
-    monkeypatch.setattr(warming, "LONGEST", 0.2)
-    monkeypatch.setattr(warming.Visits, "quiet", lambda self: False)
-    await asyncio.wait_for(warming.warm(), 5)
-    assert done == ["piece"]

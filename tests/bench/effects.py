@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dashboard.codebook import codebook
 from dashboard.dataset.store import Dataset
-from dashboard.services.context import Context
-from dashboard.services.effects.asking import ask
+from dashboard.services.base.context import Context
 from dashboard.services.effects.jobs import OVER, Jobs
+from dashboard.services.effects.query import ask
 from dashboard.settings import Settings
 from tests.bench.measure import Figure
 

@@ -34,9 +34,9 @@ from dashboard.gathering.run import gather
 from dashboard.gathering.series import judge
 from dashboard.runtime import collect_rarely
 from dashboard.settings import Settings
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts, infos, sources
 from tests.bench.measure import Figure
 from tests.data_sources.server import Publisher, Scripted, json_reply
@@ -160,11 +160,11 @@ def _speeds(served: Mapping[str, Publisher]) -> Iterator[Figure]:
             collected = asyncio.run(_ask(first, RawStore(Path(folder))))
             began = time.perf_counter()
             verdicts = []
-            for planned, kept in zip(first, collected, strict=True):
+            for planned, found in zip(first, collected, strict=True):
                 (task,) = planned.source.plan([planned.ref])
-                parsed = planned.source.parse(task, kept.replies)
+                parsed = planned.source.parse(task, found.replies)
                 none = partial(vintages.current_rows, engine(settings))
-                verdicts.append(judge(planned, replace(kept, parsed=parsed), book, none))
+                verdicts.append(judge(planned, replace(found, parsed=parsed), book, none))
             vintages.write(
                 engine(settings), created_at=datetime.now(UTC), note="bench", run_id=None, superseded=(),
                 added=[one.added for one in verdicts], records=[record for one in verdicts for record in one.records],

@@ -30,9 +30,9 @@ from dashboard.database import runs, vintages
 from dashboard.database.engine import engine, engine_of, migrate
 from dashboard.dataset import layout
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.embedded import ensure_ready
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.run import gather
+from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
 from tests.data_sources.shapes import wb_body, wb_row

@@ -11,7 +11,7 @@ from altair.vegalite.v6.schema import core
 
 from dashboard.charts import render
 from dashboard.charts.chart import ChartOptions
-from dashboard.charts.claims import COLUMNS, Counts, OurCount, PublishedCount, build
+from dashboard.charts.kinds.claims import COLUMNS, Counts, OurCount, PublishedCount, build
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES, t
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts import distribution
+from dashboard.charts.kinds import distribution
 from tests.charts.made_figures import PLAIN, error, frame, row
 
 

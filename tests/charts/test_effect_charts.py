@@ -6,8 +6,9 @@ import jsonschema
 import pytest
 from altair.vegalite.v6.schema import core
 
-from dashboard.charts import ChartOptions, render, shape
-from dashboard.charts.effects import COLUMNS, KINDS, build
+from dashboard.charts import ChartOptions, render
+from dashboard.charts.kinds.effects import COLUMNS, KINDS, build
+from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS
 from dashboard.locales import LANGUAGES
 

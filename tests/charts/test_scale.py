@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.scale import apart, round_range
+from dashboard.charts.layers.scale import apart, round_range
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts import classes, tilemap
+from dashboard.charts.kinds import tilemap
+from dashboard.charts.layers import classes
 from tests.charts.made_figures import PLAIN, frame, row
 
 TILES = {f"C{i:02}": (i % 7, i // 7) for i in range(28)}

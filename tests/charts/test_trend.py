@@ -6,7 +6,7 @@ from itertools import pairwise
 import polars as pl
 import pytest
 
-from dashboard.charts import trend
+from dashboard.charts.kinds import trend
 from tests.charts.made_figures import PLAIN, error, frame, row
 
 
@@ -74,10 +74,9 @@ def test_marks_tell_estimates_provisional_figures_and_bounds():
     )
     data = chart.spec["datasets"]
     assert [point["mark"] for point in data["figures"]] == ["full", "hollow", "hollow", "provisional"]
-    assert [(bound["mark"], bound["value"], bound["figure"]) for bound in data["bounds"]] == [
-        ("at_most", 2.5, "<2.5"),
-        ("at_least", 95.0, ">95"),
-    ]
+    assert [(bound["mark"], bound["value"]) for bound in data["bounds"]] == [("at_most", 2.5), ("at_least", 95.0)]
+    told = [column["said"] for column in data["columns"]]
+    assert [list(said.values()) for said in (told[0], told[-1])] == [["2016", "<2.5"], ["2021", ">95"]]
     for words in ("Hollow marks are estimates.", "Triangles are provisional.", "is a bound"):
         assert words in chart.sentence
 
@@ -124,7 +123,7 @@ def test_a_difference_inside_the_errors_is_no_change():
     assert "No detectable change" in sentence
     assert "between −1.05 and −0.55, 90\u00a0%" in sentence
     clear = build(first, error("AAA", 2023, -0.40, 0.15)).sentence
-    assert "The difference of +0.55 is larger than the published errors." in clear
+    assert "The difference of +0.55 is beyond the margin of error." in clear
 
 
 def test_what_does_not_compare_is_not_compared():

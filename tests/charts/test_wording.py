@@ -1,6 +1,6 @@
 """Names beside marks: whole where there is room, on lines, cut only where they must be."""
 
-from dashboard.charts.wording import folded
+from dashboard.charts.words.wording import folded
 from tests.charts.made_figures import PLAIN
 
 KINGDOM = "United Kingdom of Great Britain and Northern Ireland"

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.charts import render, shape, worldmap
+from dashboard.charts import render
 from dashboard.charts.atlas import with_shapes
+from dashboard.charts.kinds import worldmap
+from dashboard.charts.layers import shape
 from dashboard.locales import LANGUAGES, t
 from tests.charts.made_figures import PLAIN, frame, row, world
 

@@ -1,6 +1,7 @@
 """What is built is served again only when nothing it depends on has changed."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,27 @@ def test_a_changed_or_new_file_asks_for_a_build(tree: Path, name: str) -> None:
 def test_another_public_address_asks_for_a_build(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONITOR_PUBLIC_URL", "https://monitor.example")
     assert not built(tree)
+
+
+def test_behind_a_proxy_processes_share_a_build(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_PUBLIC_URL", "https://monitor.example")
+    assert frontend.stamp(tree, 3000) == frontend.stamp(tree, 3001)
+
+
+def test_one_builds_at_a_time(tree: Path) -> None:
+    order: list[str] = []
+
+    def build() -> None:
+        with frontend.alone(tree):
+            order.append("second")
+
+    with frontend.alone(tree):
+        other = threading.Thread(target=build)
+        other.start()
+        other.join(0.1)
+        order.append("first")
+    other.join()
+    assert order == ["first", "second"]
 
 
 def test_a_build_that_was_cut_off_is_none(tree: Path) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from dashboard.codebook import codebook
-from dashboard.codebook.adoption import RULES, count
-from dashboard.codebook.adoption_history import counted_on, first_day, history, known_by, last_day
+from dashboard.codebook.register.adoption import RULES, count
+from dashboard.codebook.register.history import counted_on, first_day, history, known_by, last_day
 
 
 @pytest.mark.parametrize(

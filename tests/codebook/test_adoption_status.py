@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.codebook import adoption as register
 from dashboard.codebook.loader import codebook
 from dashboard.codebook.model import AdoptionEvent, EventType
+from dashboard.codebook.register import adoption as register
 from tests.reference import Vector, agree, reproduces
 
 
@@ -138,13 +138,13 @@ def test_support_equals_the_evidence_of_each_country() -> None:
     countries = register.adoption(codebook())
     assert countries.keys() == EVIDENCE.keys() | {"AZE", "TUR"}
     assert {iso3: countries[iso3].support for iso3 in EVIDENCE} == {iso3: GRADES[e] for iso3, e in EVIDENCE.items()}
-    assert (countries["TUR"].status, countries["TUR"].support) == ("no_record", "none")
+    assert (countries["TUR"].status, countries["TUR"].support) == ("interest", "interest_only")
 
 
 def test_counts_name_their_rule_countries_and_disputes() -> None:
     counts = {rule: register.count(codebook(), rule) for rule in register.RULES}
     assert {rule: count.number for rule, count in counts.items()} == {
-        "any_contact": 17, "signed": 14, "pilot_or_more": 7, "operating": 6,
+        "any_contact": 18, "signed": 14, "pilot_or_more": 7, "operating": 6,
     }  # fmt: skip
     assert counts["operating"].countries == ("AFG", "ETH", "IDN", "PAK", "UGA", "UZB")
     assert counts["operating"].disputed == ("AFG", "ETH", "UGA", "UZB")
@@ -190,7 +190,7 @@ def test_organisations_are_in_no_count() -> None:
 
 def test_claims_of_others_come_oldest_first_with_what_they_count() -> None:
     claims = register.claims(codebook())
-    assert [claim.count for claim in claims] == [8, 13, 20, 20, 25, 4, 2, 30, 6]
+    assert [claim.count for claim in claims] == [8, 13, 20, 20, 25, 4, 25, 50, 2, 30, 6]
     assert all(claim.what_is_counted["en"] and claim.source_ref for claim in claims)
     assert all("ar" in words for claim in claims for words in (claim.claim, claim.what_is_counted))
 

@@ -8,6 +8,7 @@ import pytest
 from dashboard.codebook.check import check
 from dashboard.codebook.faults import CodebookError, Fault
 from dashboard.codebook.loader import load
+from dashboard.codebook.tables import TEXT_FIELDS
 
 from .conftest import Spoil
 
@@ -178,7 +179,7 @@ def test_translations_warn_and_do_not_stop(folder: Path) -> None:
     assert {fault.severity for fault in faults} == {"warning"}
     assert {fault.row for fault in faults if fault.rule == "translation.unknown"} == {3, 4}
     missing = [fault for fault in faults if fault.rule == "translation.missing"]
-    assert len(missing) == 7  # one line per kind, not one per text
+    assert len(missing) == len(TEXT_FIELDS)  # one line per kind, not one per text
     assert load(folder).metrics["egdi"].name["ar"] == "مؤشر"
 
 
@@ -210,7 +211,7 @@ def test_titles_of_another_language_are_of_known_codes(folder: Path) -> None:
 
 def test_draft_needs_no_source(folder: Path, spoil: Spoil) -> None:
     spoil("adoption_events.csv", {"review_state": "draft", "source_ref": ""}, id="ARE-01")
-    assert check(folder) == []
+    assert [str(fault) for fault in check(folder) if fault.severity == "error"] == []
 
 
 def test_fault_reads_as_one_line() -> None:

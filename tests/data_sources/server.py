@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from data_sources.raw import RawStore
+from data_sources.fetching.raw import RawStore
 
 JSON = "application/json; charset=utf-8"
 

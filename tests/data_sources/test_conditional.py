@@ -12,9 +12,9 @@ import pytest
 
 from data_sources.contract import Request, SeriesRef, Source
 from data_sources.errors import Changed, Retriable, SourceError
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts, sources
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file, un_body, un_releases, un_row, wb_body, wb_message, wb_row
@@ -57,8 +57,8 @@ async def test_what_has_not_changed_is_not_sent_again(
     assert again.parsed.observations.equals(first.parsed.observations)
     assert [(reply.status, reply.body) for reply in again.replies] == [(200, reply.body) for reply in first.replies]
     assert again.replies[0].retrieved_at > first.replies[0].retrieved_at
-    kept = store.find(again.replies[0].request, since=again.replies[0].retrieved_at)
-    assert kept is not None  # confirmed is as good as sent, for a run that is cut short
+    stored = store.find(again.replies[0].request, since=again.replies[0].retrieved_at)
+    assert stored is not None  # confirmed is as good as sent, for a run that is cut short
 
 
 async def test_what_has_changed_is_read_anew(publisher: Publisher, room: Source, store: RawStore) -> None:
@@ -190,7 +190,7 @@ async def test_what_cannot_be_kept_is_not_used(
         raise OSError(number, os.strerror(number))
 
     publisher.on(INTERNET, json_reply(wb_body(wb_row())))
-    monkeypatch.setattr("data_sources.raw.os.fsync", fails)
+    monkeypatch.setattr("data_sources.fetching.raw.os.fsync", fails)
     with pytest.raises(Retriable, match="make room") as raised:
         await run(room, store)
     assert raised.value.code == code

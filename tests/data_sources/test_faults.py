@@ -16,9 +16,9 @@ import pytest
 import data_sources
 from data_sources.contract import SeriesRef, Source
 from data_sources.errors import Retriable, SourceError
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts, sources
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
 from tests.data_sources.test_source_contract import CASES, EVERY, Case
@@ -155,7 +155,7 @@ async def test_a_fault_takes_no_longer_than_allowed(publisher: Publisher, store:
     assert time.monotonic() - start < 2
 
 
-IN_THEIR_ROOMS = ("open_sdg", "sdmx", "components.py", "records.py", "sites.py")
+IN_THEIR_ROOMS = ("open_sdg", "sdmx", "components.py", "records.py", "sites.py", "site_choice.py")
 """Whose findings stand in the READMEs of those rooms."""
 RAISED = ("Retriable", "Rejected", "Changed", "Finding", "add", "reject")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from data_sources import replies
 from data_sources.contract import SeriesRef, Source, Task
 from data_sources.errors import SourceError
-from data_sources.fetch import collect
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching import replies
+from data_sources.fetching.fetch import collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts, sources
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
 from tests.data_sources.shapes import un_body, un_releases, un_row, wb_body, wb_message, wb_row

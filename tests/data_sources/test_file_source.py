@@ -6,11 +6,11 @@ import pytest
 
 from data_sources.contract import Request, SeriesRef, Source
 from data_sources.errors import SourceError
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient, Limits
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.local import read_local
+from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.local import read_local
-from data_sources.raw import RawStore
 from data_sources.registry import hosts, infos, sources
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file

@@ -14,7 +14,7 @@ import pytest
 
 from data_sources.contract import Request
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
-from data_sources.http import HttpClient, Limits
+from data_sources.fetching.http import HttpClient, Limits
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, gzipped, json_reply, status
 
 QUICK = Limits(

@@ -6,10 +6,10 @@ import pytest
 
 from data_sources.contract import SeriesRef, Task
 from data_sources.errors import SourceError
-from data_sources.fetch import Collected, collect
-from data_sources.http import HttpClient, Limits
+from data_sources.fetching.fetch import Collected, collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.raw import RawStore
 from data_sources.registry import hosts, sources
 from data_sources.un_sdg.source import UnSdg
 from tests.data_sources.server import Publisher, json_reply, status

@@ -9,11 +9,11 @@ import pytest
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
-from data_sources.fetch import collect
-from data_sources.http import HttpClient, Limits
+from data_sources.fetching.fetch import collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
 from data_sources.open_sdg.metadata import plain, read_metadata, together
-from data_sources.raw import RawStore
 from data_sources.registry import file_parser, hosts, sources
 from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
@@ -301,3 +301,69 @@ def test_what_is_no_indicator_or_form_is_not_asked_for() -> None:
         with pytest.raises(Rejected) as raised:
             room.plan([SeriesRef(code, "an_indicator")])
         assert raised.value.code == error
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["Year,Value", "2015,0"], "2015 with 0 alone"),
+        (["Year,Value", "2015,1", "2016,2", "2017,3", "2018,4", "2019,5", "2020,6"], "count 1, 2, 3"),
+        (
+            ["Year,Group,Value", *(f"{2014 + n},,{n}" for n in range(1, 7)), "2015,A,1", "2015,B,3"],
+            "its breakdown is A, B",
+        ),
+        (["Year,Group,Value", "2015,A,1", "2015,B,2", "2016,A,3", "2016,B,4"], "count 1, 2, 3"),
+    ],
+)  # fmt: skip
+def test_the_dummies_of_a_new_platform_are_no_figures(lines: list[str], why: str) -> None:
+    parsed = read(csv_file(*lines))
+    assert parsed.observations.is_empty()
+    (finding,) = parsed.findings
+    assert (finding.code, finding.severity, finding.count) == ("placeholder", "warning", len(lines) - 1)
+    assert why in finding.message
+    assert read(csv_file(*lines), placeholders="keep").observations.height == len(lines) - 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Year,Value", "2015,0", "2016,0"], ["Year,Value", "2016,0"], ["Year,Value", "2015,1", "2016,2", "2017,3"],
+        ["Year,Group,Value", "2015,A,1.5", "2015,B,2"], ["Year,Sex,Value", "2015,F,1", "2015,M,7"],
+        ["Year,Value", "2015,1", "2016,2", "2017,3", "2018,5"], ["Year,Value", "2015,"],
+    ],
+)  # fmt: skip
+def test_figures_that_only_look_like_them_are_figures(lines: list[str]) -> None:
+    parsed = read(csv_file(*lines))
+    assert parsed.observations.height == len(lines) - 1
+    assert "placeholder" not in codes(parsed)
+
+
+@pytest.mark.parametrize("said", ["notstarted", "notapplicable"])
+async def test_what_a_platform_says_it_does_not_report_is_withheld(
+    publisher: Publisher, tmp_path: Path, said: str
+) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/meta/16-6-2.json", json_reply(json.dumps(METADATA | {"reporting_status": said}).encode()))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert parsed.observations.is_empty()
+    assert codes(parsed) == ["status_differs", "placeholder"]
+    assert f"ata:16-6-2: 4 rows are withheld as placeholders: the platform's reporting status is {said}" in (
+        parsed.findings[1].message
+    )
+    looked = await gather(publisher, tmp_path / "2", base_url=publisher.url, options={"placeholders": "keep"})
+    assert looked.observations.height == 4
+
+
+def test_words_of_a_built_platform_are_known() -> None:
+    body = csv_file(
+        "Year,Observation status,Unit multiplier,Source details,Sex,Degree of urbanisation,Units,Value",
+        "2017,Normal value,Units,NGPSS,,,Percentage (%),66", "2017,Estimated value,Units,NGPSS,male,,Percentage (%),65",
+        "2017,Normal value,Units,NGPSS,,urban,Percentage (%),64",
+    )  # fmt: skip
+    parsed = read(body)
+    assert parsed.findings == ()
+    assert parsed.observations.select("dimensions", "status", "unit", "footnote").rows() == [
+        ("{}", "normal", "Percentage (%)", ""), ('{"Sex":"Male"}', "estimated", "Percentage (%)", ""),
+        ('{"Location":"Urban"}', "normal", "Percentage (%)", ""),
+    ]  # fmt: skip
+    assert set(parsed.observations["source_detail"]) == {"National reporting, own definition: ATA; NGPSS"}

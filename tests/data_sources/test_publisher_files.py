@@ -222,3 +222,54 @@ def test_a_series_the_file_does_not_hold_is_said(source: str, body: bytes) -> No
     with pytest.raises(Rejected, match="holds no series 'NOT_THERE'; it holds: ") as raised:
         read(source, body, "NOT_THERE")
     assert raised.value.code == "series_not_in_file"
+
+
+# Global Corruption Barometer
+
+DOCUMENTS = [
+    ("Have you tried to get an identity document?", None, None),
+    ("Country", "Never", "Paid a bribe"),
+    ("Morocco", 0.81, 0.18),
+    ("Sudan", 0.79, 0.2),
+    ("Guinea", 0.42, 0.57),
+    ("Palestine", 0.91, "-"),
+    ("Regional avg", 0.83, 0.16),
+    ("Have you used wasta?", None, None),
+    ("Country", "Never", "Used wasta"),
+    ("Jordan", 0.87, 0.13),
+]
+
+
+def barometer(*rows: tuple[object, ...], sheet: str = "IDs", edition: str = "GCB 2019, Africa") -> Parsed:
+    return file_parser("gcb")("gcb.xlsx", workbook(Schools=[("Country",)], IDs=rows), SeriesRef(sheet, "x"), edition)
+
+
+def test_bribes_paid_for_documents_are_per_cent_as_printed_of_the_edition_s_year() -> None:
+    parsed = barometer(*DOCUMENTS)
+    columns = ("area", "area_scheme", "period", "value", "value_text", "unit", "status", "edition")
+    kept = ("Percent", "normal", "GCB 2019, Africa")
+    assert parsed.observations.select(columns).rows() == [
+        ("Morocco", "name", "2019", 18.0, "18", *kept),
+        ("Sudan", "name", "2019", 20.0, "20", *kept),
+        ("Guinea", "name", "2019", 57.0, "57", *kept),
+        ("Palestine", "name", "2019", None, "-", "Percent", "missing", "GCB 2019, Africa"),
+        ("Regional avg", "name", "2019", 16.0, "16", *kept),
+    ]
+    assert (parsed.rejected, parsed.edition) == (0, "GCB 2019, Africa")
+
+
+def test_the_barometer_s_african_heading_is_known_and_others_are_a_new_layout() -> None:
+    assert barometer(("Country", "Paid a bribe (IDs)"), ("Uganda", 0.18)).observations["value"].to_list() == [18.0]
+    for header in (("Country", "Bribe"), ("Country", "Paid a bribe", "Paid a bribe (IDs)")):
+        with pytest.raises(Changed, match="Paid a bribe"):
+            barometer(header, ("Uganda", 0.18, 0.2))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "edition", "code"),
+    [("IDs", "GCB", "edition_without_year"), ("Schools", "GCB 2019", "series_not_in_file")],
+)
+def test_a_barometer_without_a_year_or_of_another_question_is_refused(sheet: str, edition: str, code: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        barometer(*DOCUMENTS, sheet=sheet, edition=edition)
+    assert refused.value.code == code

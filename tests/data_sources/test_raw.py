@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data_sources.contract import Reply, Request
-from data_sources.raw import RawStore
+from data_sources.fetching.raw import RawStore
 
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 
@@ -89,7 +89,7 @@ def test_a_crash_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def crash(*_: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("data_sources.raw.os.fsync", crash)
+    monkeypatch.setattr("data_sources.fetching.raw.os.fsync", crash)
     with pytest.raises(OSError, match="disk full"):
         RawStore(tmp_path).put(a_reply())
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

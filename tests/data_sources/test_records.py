@@ -207,3 +207,55 @@ def test_a_component_of_another_name_is_known_by_its_concept() -> None:
         ("area", True), ("unread", True), ("breakdown", True), ("breakdown", True),
     ]  # fmt: skip
     assert found.all[2].codes == {"1", "2"}
+
+
+SPLIT = ("2017/18", "2020-2021", "2020/2021", "2015-17", "1999/00", "2014\u201315")
+
+
+@pytest.mark.parametrize(
+    ("rule", "periods"),
+    [
+        ("start", ["2017", "2020", "2020", "2015", "1999", "2014"]),
+        ("end", ["2018", "2021", "2021", "2017", "2000", "2015"]),
+        ("period", ["2017/2018", "2020/2021", "2020/2021", "2015/2017", "1999/2000", "2014/2015"]),
+    ],
+)
+def test_split_years_follow_the_rule_of_their_site_and_keep_their_label(rule: str, periods: list[str]) -> None:
+    rows = [{"TIME_PERIOD": label, "REF_AREA": f"A{n}"} for n, label in enumerate(SPLIT)]
+    for parsed in (read(*rows, years=rule), read(*rows, site=Site(id="world", options={"years": rule}))):
+        assert parsed.observations["period"].to_list() == periods
+        assert parsed.observations["footnote"].to_list() == [f"Period: {label}" for label in SPLIT]
+    assert read({"TIME_PERIOD": "2017"}, years=rule).observations.select("period", "footnote").row(0) == ("2017", "")
+
+
+def test_split_years_without_a_rule_are_refused_with_the_option_that_says_one() -> None:
+    parsed = read({"TIME_PERIOD": "2017/18"}, {})
+    assert (parsed.observations.height, codes(parsed)) == (1, ["unreadable_period"])
+    assert "'2017/18' is two years: say in the option years which counts (start, end, period)" in (
+        parsed.findings[0].message
+    )
+    with pytest.raises(Rejected, match="years=middle; there are start, end, period"):
+        read({"TIME_PERIOD": "2017/18"}, years="middle")
+
+
+@pytest.mark.parametrize("label", ["2015-06", "2018/17", "2015/2040", "2017/2017", "2017/8"])
+def test_what_is_no_split_year_stays_unread(label: str) -> None:
+    parsed = read({"TIME_PERIOD": label}, {}, years="end")
+    assert (parsed.observations["period"].to_list(), parsed.rejected) == (["2020"], 1)
+
+
+def test_an_option_states_the_unit_and_what_was_printed_stays() -> None:
+    stated = read({"UNIT_MEASURE": "Percent"}, {"TIME_PERIOD": "2021", "UNIT_MEASURE": ""}, unit="ratio")
+    assert stated.observations.select("unit", "footnote").rows() == [("ratio", "Unit printed: Percent"), ("ratio", "")]
+    assert read({"UNIT_MEASURE": "Percent", "UNIT_MULT": "Units"}).observations["unit"].to_list() == ["Percent"]
+
+
+def test_letter_case_makes_no_other_code() -> None:
+    parsed = read({"SEX": "male"}, {"SEX": "FEMALE"}, {"SEX": ""}, {"SEX": "m", "TIME_PERIOD": "2021"})
+    assert parsed.observations["dimensions"].to_list() == ['{"Sex":"Male"}', '{"Sex":"Female"}', "{}", '{"Sex":"M"}']
+    assert parsed.findings == ()
+
+
+def test_a_series_of_breakdowns_says_so() -> None:
+    (finding,) = read({"SEX": "F"}, {"SEX": "M"}).findings
+    assert (finding.code, finding.message) == ("no_total", "X has breakdowns only: no figure stands for the whole")

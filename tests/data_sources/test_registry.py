@@ -10,9 +10,8 @@ from data_sources.registry import file_parser, hosts, infos, sources
 
 
 def test_the_publishers_are_there() -> None:
-    assert list(infos()) == [
-        "cpi", "egdi", "gtmi", "open_sdg", "owid", "sdmx", "spi", "un_sdg", "undata", "world_bank",
-    ]  # fmt: skip  # fmt: skip
+    assert {"cpi", "egdi", "gtmi", "open_sdg", "owid", "sdmx", "spi", "un_sdg", "undata", "world_bank"} <= set(infos())
+    assert list(infos()) == sorted(infos())
     assert infos()["cpi"].redistribution == "unmodified"
 
 
@@ -40,7 +39,7 @@ def test_a_wrong_address_is_said_without_its_secrets(address: str) -> None:
 
 
 def test_an_unknown_publisher_is_said() -> None:
-    with pytest.raises(ValueError, match=r"no such source: wb; there are cpi, egdi"):
+    with pytest.raises(ValueError, match=r"no such source: wb; there are .*cpi, egdi"):
         sources({"wb": "http://127.0.0.1"})
     with pytest.raises(ValueError, match="no source 'wb' that reads files"):
         file_parser("wb")

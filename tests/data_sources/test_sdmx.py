@@ -1,16 +1,18 @@
 """SDMX messages of every form give the same figures, by file and by service, whatever the national structure."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+import sdmx
 
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected, Retriable, SourceError
-from data_sources.fetch import collect
-from data_sources.http import HttpClient, Limits
+from data_sources.fetching.fetch import collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.info import Address
-from data_sources.raw import RawStore
 from data_sources.registry import file_parser, hosts, sources
 from data_sources.sdmx import markup
 from tests.data_sources.sdmx_shapes import (
@@ -309,3 +311,114 @@ def test_a_form_nobody_knows_is_not_asked_for() -> None:
     with pytest.raises(Rejected) as raised:
         room.plan([SeriesRef("rwa:X_PSR", "an_indicator")])
     assert raised.value.code == "unknown_form"
+
+
+V21 = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
+V3 = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
+SDG_3 = "urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure=ATA:SDG(1.0)"
+
+
+def version_3(inner: str, *, flat: bool = False, of_dataset: str = "") -> bytes:
+    """A structure-specific message of version 3.0."""
+    at = "AllDimensions" if flat else "TIME_PERIOD"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><mes:StructureSpecificData xmlns:mes="{V3}/message" '
+        f'xmlns:com="{V3}/common" xmlns:ss="{V3}/data/structurespecific" xmlns:ns1="{SDG_3}:ObsLevelDim:{at}" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><mes:Header><mes:ID>M</mes:ID><mes:Test>false</mes:Test>'
+        '<mes:Prepared>2026-01-01T00:00:00</mes:Prepared><mes:Sender id="ATA"/><mes:Structure structureID="S" '
+        f'namespace="{SDG_3}" dimensionAtObservation="{at}"><com:Structure>{SDG_3}</com:Structure></mes:Structure>'
+        f'</mes:Header><mes:DataSet ss:structureRef="S" ss:dataScope="DataStructure" {of_dataset} '
+        f'xsi:type="ns1:DataSetType">{inner}</mes:DataSet></mes:StructureSpecificData>'
+    ).encode()
+
+
+SERIES_3 = (
+    '<Series SERIES="X_PSR" REF_AREA="ATA" SEX="{}" UNIT_MEASURE="PT"><Obs TIME_PERIOD="2020" OBS_VALUE="71.50" '
+    'OBS_STATUS="E"/><Obs TIME_PERIOD="2021" OBS_VALUE="72"/></Series>'
+)
+FLAT_3 = (
+    '<Obs SERIES="X_PSR" REF_AREA="ATA" SEX="{}" UNIT_MEASURE="PT" TIME_PERIOD="2020" OBS_VALUE="71.50" '
+    'OBS_STATUS="E"/><Obs SERIES="X_PSR" REF_AREA="ATA" SEX="{}" UNIT_MEASURE="PT" TIME_PERIOD="2021" OBS_VALUE="72"/>'
+)
+
+
+def as_sdmx1_reads(body: bytes) -> list[tuple[str, str]]:
+    """Periods and values of a message by sdmx1 itself, read without our reader."""
+    message = sdmx.read_sdmx(io.BytesIO(body), format="xml")
+    return sorted(
+        (str(obs.key.values["TIME_PERIOD"].value), str(obs.value)) for dataset in message.data for obs in dataset.obs
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        version_3(SERIES_3.format("_T")), version_3(FLAT_3.format("_T", "_T"), flat=True),
+        specific(total(), total(TIME_PERIOD="2021", OBS_VALUE="72")), generic(total(), total(TIME_PERIOD="2021")),
+    ],
+    ids=["3.0 by series", "3.0 flat", "2.1", "generic"],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore")
+def test_values_are_those_of_sdmx1(body: bytes) -> None:
+    rows = read(body).observations
+    assert sorted(rows.select("period", "value_text").rows()) == as_sdmx1_reads(body)
+    assert rows["value"].to_list() == [float(text) for text in rows["value_text"]]
+
+
+def test_a_message_of_version_3_keeps_status_unit_and_what_its_data_set_says() -> None:
+    row = read(version_3(SERIES_3.format("_T"), of_dataset='UNIT_MULT="6"')).observations.row(0, named=True)
+    assert (row["status"], row["unit"], row["dimensions"]) == ("estimated", "PT × 10^6", "{}")
+
+
+@pytest.mark.parametrize("attribute", ['ss:action="Delete"', 'action="Delete"'])
+def test_what_an_xml_message_withdraws_is_no_figure(attribute: str) -> None:
+    for body in (
+        version_3(SERIES_3.format("_T"), of_dataset=attribute),
+        specific(total(), total(TIME_PERIOD="2021")).replace(
+            b"ss:structureRef", f"{attribute} ss:structureRef".encode()
+        ),
+    ):
+        parsed = read(body)
+        assert parsed.observations.is_empty()
+        assert codes(parsed) == ["deleted_rows", "no_observations"]
+        assert parsed.findings[0].count == 2
+
+
+def test_a_metadata_message_is_refused_as_one() -> None:
+    body = (
+        f'<?xml version="1.0"?><mes:GenericMetadata xmlns:mes="{V21}/message" xmlns:gen="{V21}/metadata/generic" '
+        f'xmlns:com="{V21}/common"><mes:Header><mes:ID>M</mes:ID><mes:Test>false</mes:Test>'
+        '<mes:Prepared>2026-01-01T00:00:00</mes:Prepared><mes:Sender id="ATA"/><mes:Structure structureID="S">'
+        '<com:Structure><Ref agencyID="ATA" id="MSD" version="1.0"/></com:Structure></mes:Structure></mes:Header>'
+        '<mes:MetadataSet structureRef="S" setID="X"><com:Name xml:lang="en">About</com:Name></mes:MetadataSet>'
+        "</mes:GenericMetadata>"
+    ).encode()
+    with pytest.raises(Changed, match="metadata") as raised:
+        read(body)
+    assert raised.value.code == "unexpected_shape"
+
+
+def test_a_json_message_of_deletions_is_read_as_one() -> None:
+    body = json.loads(json_message(total()))
+    content = body["data"]
+    (dataset,) = content["dataSets"]
+    assert dataset.get("series") or dataset.get("observations")
+    content["dataSets"] = [{"action": "Delete", "series": {"0:9::": {}, "9": {"observations": {"7": [], "8": []}}}}]
+    parsed = read(json.dumps(body).encode())
+    assert (parsed.observations.height, codes(parsed)) == (0, ["deleted_rows", "no_observations"])
+    assert parsed.findings[0].count == 3
+
+
+def test_an_index_beyond_its_list_is_said_in_words() -> None:
+    body = json.loads(json_message(total()))
+    body["data"]["dataSets"][0]["structure"] = 3
+    with pytest.raises(Changed, match="a data set has the structure 3, of 1"):
+        read(json.dumps(body).encode())
+    del body["data"]["dataSets"][0]["structure"]
+    text = json.dumps(body).replace('"0:', '"8:', 1)
+    with pytest.raises(Changed, match="has the index 8, and 1 values are listed"):
+        read(text.encode())
+
+
+def test_a_formula_without_a_value_in_a_converters_workbook_is_said() -> None:
+    assert "formula_without_value" not in codes(read(converter_workbook()))

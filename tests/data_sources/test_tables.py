@@ -50,6 +50,7 @@ def test_a_row_of_a_workbook_keeps_its_number_and_place() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False), min_size=1, max_size=20))
+@pytest.mark.long
 def test_no_digit_of_a_workbook_is_lost(numbers: list[float]) -> None:
     table = read_sheet("f.xlsx", workbook(S=[["score"], *([n] for n in numbers)]), 0, ["score"])
     assert [float(cells["score"]) for _, cells in table.rows] == numbers

@@ -9,9 +9,9 @@ import pytest
 from dashboard.codebook import codebook
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Source, Task
 from data_sources.errors import Changed
-from data_sources.fetch import collect
-from data_sources.http import HttpClient, Limits
-from data_sources.raw import RawStore
+from data_sources.fetching.fetch import collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.registry import hosts, sources
 from data_sources.undata.places import COUNTRIES
 from tests.data_sources.server import Publisher, Scripted, json_reply

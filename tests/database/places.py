@@ -1,13 +1,16 @@
 """Databases for tests: every test that asks for one runs on SQLite and on PostgreSQL.
 
-``database_url`` is an empty database, ``monitor_settings`` the settings that name it, ``record`` its migrated engine.
-The PostgreSQL server is the local one; each test gets a database of its own, dropped afterwards. Where the server
-cannot be reached these tests are skipped, saying so; in CI they fail.
+``database_url`` is a migrated database without rows, ``monitor_settings`` the settings that name it, ``record`` its
+engine; ``empty_database_url`` has no tables. The PostgreSQL server is the local one; each test gets a database of its
+own, copied from one that was migrated once and dropped afterwards. Where the server cannot be reached these tests are
+skipped, saying so; in CI they fail.
 """
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -34,21 +37,66 @@ def postgres_server() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
         yield connection
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'monitor.sqlite3'}"
+    migrate(Settings(database_url=url))
+    engine_of(url).dispose()
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def migrated_on_server(postgres_server: "psycopg.Connection[tuple[object, ...]]") -> Iterator[str]:
+    """Name of a migrated PostgreSQL database, to copy."""
+    with _on_server(postgres_server) as name:
+        migrate(Settings(database_url=_url(name)))
+        engine_of(_url(name)).dispose()
+        yield name
+
+
+ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of an empty database, on either engine."""
+    """URL of a migrated database without rows, on either engine."""
+    if request.param == "sqlite":
+        file = tmp_path / "record" / "monitor.sqlite3"
+        file.parent.mkdir()
+        shutil.copyfile(request.getfixturevalue("migrated"), file)
+        file.chmod(0o600)  # as the product makes it
+        yield f"sqlite:///{file}"
+        engine_of(f"sqlite:///{file}").dispose()
+        return
+    server, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_on_server"))
+    with _on_server(server, template) as name:
+        yield _url(name)
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database without tables, on either engine."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'record' / 'monitor.sqlite3'}"
         yield url
         engine_of(url).dispose()
         return
-    server = request.getfixturevalue("postgres_server")
+    with _on_server(request.getfixturevalue("postgres_server")) as name:
+        yield _url(name)
+
+
+@contextmanager
+def _on_server(server: "psycopg.Connection[tuple[object, ...]]", template: str = "template1") -> Iterator[str]:
     name = f"monitor_test_{uuid.uuid4().hex}"
-    server.execute(f'CREATE DATABASE "{name}"')
-    url = f"postgresql+psycopg://postgres@127.0.0.1:5432/{name}"
-    yield url
-    engine_of(url).dispose()
+    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield name
+    engine_of(_url(name)).dispose()
     server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _url(name: str) -> str:
+    return f"postgresql+psycopg://postgres@127.0.0.1:5432/{name}"
 
 
 @pytest.fixture
@@ -59,6 +107,5 @@ def monitor_settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def record(monitor_settings: Settings) -> Engine:
-    """A migrated, empty database, on either engine."""
-    migrate(monitor_settings)
+    """The database's engine."""
     return engine(monitor_settings)

@@ -11,12 +11,31 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
+from dashboard.accounts import tables as accounts
+from dashboard.actions import tables as actions
+from dashboard.database import datasets, leases, observations, proposals, records, runs
 from dashboard.database import engine as room
-from dashboard.database import leases, observations, proposals, records, runs
 from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
+from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
+from dashboard.submissions import tables as submissions
+from dashboard.submissions.microdata import tables as surveys
+from dashboard.voice import tables as voice
 
-TABLES = (leases.Lease, observations.Observation, records.RawRecord, runs.SeriesOutcome, proposals.Proposal)
+TABLES = (
+    leases.Lease,
+    observations.Observation,
+    records.RawRecord,
+    runs.SeriesOutcome,
+    proposals.Proposal,
+    accounts.AuditRow,
+    submissions.SubmissionRow,
+    surveys.SurveyFileRow,
+    datasets.DatasetFile,
+    delivery.ServiceReport,
+    voice.VoiceOpinion,
+    actions.Decision,
+)
 
 MIGRATE = """
 import sys
@@ -50,15 +69,15 @@ def test_migrating_again_changes_nothing(record: Engine, monitor_settings: Setti
     assert leases.holder(record, "gathering") == "me"
 
 
-def test_processes_that_start_at_once_wait_for_each_other(database_url: str) -> None:
-    started = [start_migrating(database_url) for _ in range(3)]
+def test_processes_that_start_at_once_wait_for_each_other(empty_database_url: str) -> None:
+    started = [start_migrating(empty_database_url) for _ in range(3)]
     ends = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
     assert ends == [("", 0)] * 3
-    with reading(engine_of(database_url)) as connection:
+    with reading(engine_of(empty_database_url)) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
 
 
-def test_a_failed_migration_leaves_nothing_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from alembic import op
 
     def stop(*_args: object, **_options: object) -> None:
@@ -68,14 +87,14 @@ def test_a_failed_migration_leaves_nothing_behind(database_url: str, monkeypatch
     monkeypatch.setattr(
         op, "create_table", lambda name, *a, **o: stop() if name == "observation" else made(name, *a, **o)
     )
-    settings = Settings(database_url=database_url)
+    settings = Settings(database_url=empty_database_url)
     with pytest.raises(RuntimeError, match="disk is full"):
         migrate(settings)
-    with reading(engine_of(database_url)) as connection:
-        assert not engine_of(database_url).dialect.has_table(connection, "vintage")
+    with reading(engine_of(empty_database_url)) as connection:
+        assert not engine_of(empty_database_url).dialect.has_table(connection, "vintage")
     monkeypatch.undo()
     migrate(settings)
-    assert leases.acquire(engine_of(database_url), "gathering", "me", 60)
+    assert leases.acquire(engine_of(empty_database_url), "gathering", "me", 60)
 
 
 def test_a_current_sqlite_file_is_known_without_loading_sqlalchemy(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.dataset import force
 from dashboard.dataset import publish as room
 from dashboard.dataset.layout import UNFINISHED
 from dashboard.dataset.publish import publish
@@ -101,7 +102,7 @@ def test_a_publisher_stopped_at_any_step_harms_nothing(
 ) -> None:
     before, done, step = Dataset.current(folder).version, False, 0
     next_vintage(record)
-    to_disk = room._to_disk
+    to_disk = force.to_disk
     while not done:
         steps = iter(range(step))
 
@@ -110,7 +111,8 @@ def test_a_publisher_stopped_at_any_step_harms_nothing(
                 raise KeyboardInterrupt
             to_disk(path)
 
-        monkeypatch.setattr(room, "_to_disk", stop)
+        for module in (force, room):
+            monkeypatch.setattr(module, "to_disk", stop)
         try:
             publish(record, folder)
             done = True

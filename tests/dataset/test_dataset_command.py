@@ -29,7 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.fixture
-def kept(run: Run) -> Engine:
+def stored(run: Run) -> Engine:
     """The record of that directory: two vintages, not yet published."""
     migrate(settings())
     record = engine(settings())
@@ -49,7 +49,7 @@ def test_before_anything_is_published_it_says_what_to_do(run: Run) -> None:
     assert "The record holds no vintage yet" in said.output
 
 
-def test_publishing_again_does_nothing(run: Run, kept: Engine) -> None:
+def test_publishing_again_does_nothing(run: Run, stored: Engine) -> None:
     first, second = run("publish"), run("publish")
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert first.output.startswith("Published 2-2026-03-02-")
@@ -57,10 +57,10 @@ def test_publishing_again_does_nothing(run: Run, kept: Engine) -> None:
     assert second.output.startswith("Already published: 2-2026-03-02-")
 
 
-def test_status_tells_version_rows_and_failures(run: Run, kept: Engine) -> None:
-    number = runs.start(kept, trigger="command", plan={})
+def test_status_tells_version_rows_and_failures(run: Run, stored: Engine) -> None:
+    number = runs.start(stored, trigger="command", plan={})
     runs.outcome(
-        kept,
+        stored,
         runs.SeriesOutcome(
             run=number, source="wgi", series="CC", indicator="control", state="failed", code="http.502",
             message="The publisher is down", retrieved_at=START,
@@ -74,7 +74,7 @@ def test_status_tells_version_rows_and_failures(run: Run, kept: Engine) -> None:
     assert "Failed      wgi CC: The publisher is down (http.502)" in said.output
 
 
-def test_status_names_damaged_files_and_the_way_out(run: Run, kept: Engine) -> None:
+def test_status_names_damaged_files_and_the_way_out(run: Run, stored: Engine) -> None:
     run("publish")
     next(settings().dataset_dir.rglob("trust.parquet")).unlink()
     said = run("status")
@@ -85,7 +85,7 @@ def test_status_names_damaged_files_and_the_way_out(run: Run, kept: Engine) -> N
     assert run("status").exit_code == 0
 
 
-def test_vintages_are_listed(run: Run, kept: Engine) -> None:
+def test_vintages_are_listed(run: Run, stored: Engine) -> None:
     run("publish")
     lines = [line.rstrip() for line in run("vintages").output.splitlines()]
     assert [line.split(maxsplit=6) for line in lines[1:]] == [
@@ -94,15 +94,54 @@ def test_vintages_are_listed(run: Run, kept: Engine) -> None:
     ]
 
 
-def test_diff_sums_up_per_indicator(run: Run, kept: Engine) -> None:
+def test_diff_sums_up_per_indicator(run: Run, stored: Engine) -> None:
     run("publish")
     said = run("diff", "1", "2")
     assert said.output.splitlines()[1].split() == ["trust", "0", "1", "0", "1", "1.5", "1.5"]
     assert "Nothing changed from vintage 2 to vintage 2." in run("diff", "2", "2").output
 
 
-def test_diff_of_an_unknown_vintage_names_the_known_ones(run: Run, kept: Engine) -> None:
+def test_diff_of_an_unknown_vintage_names_the_known_ones(run: Run, stored: Engine) -> None:
     run("publish")
     said = run("diff", "1", "7")
     assert said.exit_code == 2
     assert "There is no vintage 7: known are 1 to 2" in said.output
+
+
+def test_a_copy_is_compared_with_what_is_published(run: Run, tmp_path: Path) -> None:
+    migrate(settings())
+    shown = {"indicator": "internet_users", "source": "world_bank"}
+    rows = figures(figure(60.25, **shown), figure(70.0, country="GEO", **shown))
+    issue(engine(settings()), rows, note="First issue")
+    assert run("publish").exit_code == 0
+    year = rows.item(0, "year")
+    copy = tmp_path / "copy.csv"
+    mapped = ("compare", "--with", str(copy), "--indicator", "internet_users", "--country", "land", "--year", "jahr",
+              "--value", "wert", "--delimiter", ";", "--where", "art=alle")  # fmt: skip
+    copy.write_text(f"land;jahr;wert;art\nAZE;{year};60.3;alle\nAZE;{year};1;frauen\nGEO;{year};70.0;alle\n", "utf-8")
+    same = run(*mapped)
+    assert (same.exit_code, "2 equal, 0 differ" in same.output) == (0, True), same.output
+    copy.write_text(f"land;jahr;wert;art\nAZE;{year};61.0;alle\nKAZ;{year};1;alle\n", "utf-8")
+    other = run(*mapped)
+    assert other.exit_code == 1
+    assert f"AZE {year}: published 60.25, copy 61.0 (to 1 decimals)" in other.output
+    assert "0 equal, 1 differ, 1 only published, 1 only in copy.csv" in other.output
+    assert run(*mapped[:-1], "art").exit_code == 2
+    assert run("compare", "--with", str(copy), "--indicator", "internet_users").exit_code == 2  # no such columns
+
+
+def test_a_rollback_is_a_vintage_of_its_own(run: Run, stored: Engine) -> None:
+    assert run("publish").exit_code == 0
+    said = run("rollback", "1")
+    assert (said.exit_code, "vintage 3 holds what vintage 1 held" in said.output) == (0, True), said.output
+    assert run("diff", "1", "3").output == "Nothing changed from vintage 1 to vintage 3.\n"
+    assert "There is no older vintage 7" in run("rollback", "7").output
+
+
+def test_a_database_that_cannot_be_reached_is_what_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    settings.cache_clear()
+    said = run("status")
+    assert said.exit_code == 1
+    assert "cannot be used" in said.output
+    assert "Nothing is published" not in said.output

@@ -1,5 +1,6 @@
 """What publishing makes of the record, and what it leaves on the disk."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,10 +11,11 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.database import runs, vintages
-from dashboard.dataset import publish as room
+from dashboard.dataset import force as room
 from dashboard.dataset.publish import EmptyRecord, publish
 from dashboard.dataset.schema import ROWS
 from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.dataset.wholeness import GoesBack
 from dashboard.settings import Settings
 from tests.database.figures import START, figure, figures, issue
 
@@ -39,7 +41,8 @@ def test_a_version_says_what_it_is(record: Engine, folder: Path) -> None:
     version = publish(record, folder, codebook="c0deb00c")
     manifest = json.loads((version.folder / "manifest.json").read_text())
     assert version.name.startswith("2-2026-03-02-")
-    assert (folder / "CURRENT").read_text() == f"{version.name}\n"
+    sha256 = hashlib.sha256((version.folder / "manifest.json").read_bytes()).hexdigest()
+    assert (folder / "CURRENT").read_text() == f"{version.name} {sha256}\n"
     assert (version.vintage, version.created_at, version.rows, version.fresh) == (2, START.replace(day=2), 2, True)
     assert (manifest["version"], manifest["codebook"], manifest["rows"], manifest["rows_ever"]) == (
         version.name,
@@ -138,18 +141,21 @@ def test_publishing_again_repairs_a_damaged_version(record: Engine, folder: Path
     assert Dataset.current(folder).rows("trust").collect().height == 1
 
 
-def test_another_database_in_the_same_folder_shares_nothing(folder: Path, tmp_path: Path) -> None:
+def test_another_database_is_not_published_over_it(folder: Path, tmp_path: Path) -> None:
     from dashboard.database.engine import engine, migrate
 
+    records = []
     for name, value in (("one", 60.0), ("two", 10.0)):
         settings = Settings(data_dir=tmp_path / name, database_url=None)
         migrate(settings)
         issue(engine(settings), figures(figure(value), figure(value, indicator="bribery")))
-        version = publish(engine(settings), folder)
-        engine(settings).dispose()
-    dataset = Dataset.current(folder)
-    assert (dataset.version, dataset.vintage) == (version.name, 1)
-    assert dataset.scan().collect()["value"].to_list() == [10.0, 10.0]
+        records.append(engine(settings))
+    version = publish(records[0], folder)
+    with pytest.raises(GoesBack, match=r"vintage 1 of the database holds other figures.*dataset rebuild"):
+        publish(records[1], folder)
+    assert Dataset.current(folder).version == version.name
+    for record in records:
+        record.dispose()
 
 
 def test_the_last_three_versions_stay_for_readers_who_hold_them(

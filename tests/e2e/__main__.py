@@ -1,6 +1,7 @@
-"""Every browser test, two at a time, on one running product: ``python -m tests.e2e`` (``make e2e``).
+"""The browser tests, two at a time, on one running product: ``python -m tests.e2e`` (``make e2e``).
 
-Arguments go to pytest; the exit code is its own. A test alone needs none of this: it starts a product for itself.
+With ``--long`` those of ``make long``. Arguments go to pytest; the exit code is its own. A test alone needs none of
+this: it starts a product for itself.
 """
 
 import os
@@ -14,7 +15,9 @@ from tests.e2e.product import ROOT, SERVED, running
 
 def main(arguments: list[str]) -> int:
     """Start the product, the second time as built; run the tests; stop it."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "browser", *arguments]
+    chosen = "browser and long" if "--long" in arguments else "browser and not long"
+    arguments = [one for one in arguments if one != "--long"]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", chosen, *arguments]
     with tempfile.TemporaryDirectory() as data, running(Path(data) / "product", starts=2) as url:
         return subprocess.run(command, cwd=ROOT, env=os.environ | {SERVED: url}, check=False).returncode
 

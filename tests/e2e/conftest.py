@@ -1,30 +1,12 @@
 """One product and one browser for all browser tests; a page that does not forgive an error in its console."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.e2e.product import SERVED, running
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The distribution's Chromium; without one the tests are skipped, on CI they fail."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        missing = "no Chromium: install it with `make browser`"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +59,7 @@ def watch(page: Page) -> list[str]:
     return errors
 
 
-def arrive(page: Page, path: str) -> None:
+def load(page: Page, path: str) -> None:
     """Open a page and wait until it is alive, its answer is there and its charts are drawn."""
     page.goto(path)
     settle(page)
@@ -85,17 +67,8 @@ def arrive(page: Page, path: str) -> None:
 
 def settle(page: Page) -> None:
     """Wait until the page is alive, its answer is there and its charts are drawn."""
-    page.wait_for_selector("#hydrated", state="attached")
+    page.wait_for_selector("#hydrated", state="attached", timeout=30_000)
     page.locator("main .shape").wait_for(state="detached")
-    matrix = page.locator(".matrix")
-    if matrix.count():
-        matrix.and_(page.locator("[data-status=ready]")).wait_for(state="attached")
     charts = page.locator("figure.chart")
     for place in range(charts.count()):
         charts.nth(place).and_(page.locator("[data-status=ready]")).wait_for(state="attached")
-
-
-def enliven(page: Page) -> None:
-    """Bring the pointer to the first chart: what stands there as a picture is drawn by the browser from then on."""
-    page.locator("figure.chart .chart-box").first.hover(position={"x": 2, "y": 2})
-    page.locator("figure.chart .chart-box [role=graphics-document]").first.wait_for()

@@ -21,8 +21,8 @@ STARTS_WITHIN = 240.0  # seconds; the first build installs the front end's packa
 
 
 @contextlib.contextmanager
-def running(data_dir: Path, starts: int = 1) -> Iterator[str]:
-    """Run ``python -m dashboard serve`` and give its address until the block ends.
+def running(data_dir: Path, starts: int = 1, command: tuple[str, ...] = ("serve",), web: Path = WEB) -> Iterator[str]:
+    """Run ``python -m dashboard serve`` (or another command that serves) and give its address until the block ends.
 
     With ``starts=2`` the product is stopped and started again first: the second time it serves what the first built.
 
@@ -33,23 +33,25 @@ def running(data_dir: Path, starts: int = 1) -> Iterator[str]:
     data_dir.mkdir(parents=True, exist_ok=True)
     said = data_dir / "e2e.log"
     environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
-    environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(WEB)}
+    environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(web)}
     for name in ("PYTEST_CURRENT_TEST", "PYTEST_VERSION"):
         environment.pop(name, None)
     url = f"http://localhost:{port}"
     for _ in range(starts - 1):
-        with _started(port, environment, said) as server:
-            _wait(server, url, said)
-    with _started(port, environment, said) as server:
-        _wait(server, url, said)
+        with _started(port, environment, said, command) as server:
+            _wait(server, url, said, web)
+    with _started(port, environment, said, command) as server:
+        _wait(server, url, said, web)
         yield url
 
 
 @contextlib.contextmanager
-def _started(port: int, environment: dict[str, str], said: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _started(
+    port: int, environment: dict[str, str], said: Path, command: tuple[str, ...]
+) -> Iterator[subprocess.Popen[bytes]]:
     with said.open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
+            [sys.executable, "-m", "dashboard", *command, "--port", str(port)],
             cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
@@ -63,7 +65,7 @@ def _started(port: int, environment: dict[str, str], said: Path) -> Iterator[sub
             server.wait()
 
 
-def _wait(server: subprocess.Popen[bytes], url: str, said: Path) -> None:
+def _wait(server: subprocess.Popen[bytes], url: str, said: Path, web: Path) -> None:
     """Until it answers, and knows that its pages are built."""
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline and server.poll() is None:
@@ -71,7 +73,7 @@ def _wait(server: subprocess.Popen[bytes], url: str, said: Path) -> None:
             for path in ("/readyz", "/en/"):
                 with urllib.request.urlopen(url + path, timeout=5) as reply:
                     reply.read()
-            if (WEB / frontend.STAMP).exists():
+            if (web / frontend.STAMP).exists():
                 return
         time.sleep(0.1)
     raise RuntimeError(f"the product did not get ready; it said:\n{said.read_text(errors='replace')[-3000:]}")

@@ -3,7 +3,6 @@
 Writes ``test-results/screenshots/<page>-<language>-<theme>-<width>.png``.
 """
 
-import shutil
 import sys
 import tempfile
 from itertools import product
@@ -13,7 +12,8 @@ from playwright.sync_api import sync_playwright
 
 from dashboard.locales import LANGUAGES
 from dashboard.pages.registry import PAGES
-from tests.e2e.conftest import ARGUMENTS, arrive
+from tests.chromium import launched
+from tests.e2e.conftest import load
 from tests.e2e.product import ROOT, running
 
 FOLDER = ROOT / "test-results" / "screenshots"
@@ -49,13 +49,12 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     shown = {page.id: page.example for page in PAGES} | EXTRA
     with tempfile.TemporaryDirectory() as data, running(Path(data)) as url, sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = launched(playwright)
         for lang, theme, width in product(LANGUAGES, ("light", "dark"), WIDTHS):
             context = browser.new_context(base_url=url, viewport={"width": width, "height": 900}, color_scheme=theme)
             page = context.new_page()
             for name, example in shown.items():
-                arrive(page, f"/{lang}/{example}")
+                load(page, f"/{lang}/{example}")
                 target = FOLDER / f"{name}-{lang}-{theme}-{width}.png"
                 page.screenshot(path=target, full_page=True)
                 sys.stdout.write(f"{target.relative_to(ROOT)}\n")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from dashboard.locales import LANGUAGES, t
-from tests.e2e.conftest import arrive, settle
+from dashboard.locales import t
+from dashboard.pages.adoption.state import ROWS
+from tests.e2e.conftest import load, settle
+from tests.languages import SWEPT
 
 pytestmark = pytest.mark.browser
 
@@ -25,34 +27,35 @@ def _tab_to(page: Page, wanted: str, most: int = 60) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_what_four_in_full_operation_counts_is_two_keys_away(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/")
+    load(page, f"/{lang}/")
     _tab_to(page, t("ui.nav.adoption", lang))
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/{lang}/adoption/$"))
     settle(page)
-    _tab_to(page, t("register.page.claims", lang))
+    _tab_to(page, t("register.tab.claims", lang))
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("#claims$"))
-    expect(page.locator("#claims")).to_have_attribute("data-here", "")
+    expect(page).to_have_url(re.compile(r"\?tab=claims$"))
     told = page.locator("#RC-06")
     expect(told).to_contain_text(t("register.claim.RC-06.differs", lang))
     expect(told).to_contain_text(t("register.claim.no_public_source", lang))
-    expect(page.locator("#claims h2")).to_be_in_viewport()
+    expect(page.locator("#claims h2")).to_be_visible()
+    expect(page.locator("#events")).to_have_count(0)
 
 
 def test_an_anchor_leads_to_its_part_and_an_event_opens_how_it_is_known(page: Page) -> None:
-    arrive(page, "/en/adoption/#ETH-03")
+    load(page, "/en/adoption/?q=ETH-03#ETH-03")
     row = page.locator("#ETH-03")
     expect(row).to_be_in_viewport()
     expect(row.locator("details")).to_have_attribute("open", "")
     expect(row.locator("dl")).to_contain_text("azernews 253201, 255021; report.az")
-    expect(page.locator("#ETH-02")).to_contain_text("April 2025")
     expect(row).to_contain_text("June 2025")
+    load(page, "/en/adoption/?q=ETH-02#ETH-02")
+    expect(page.locator("#ETH-02")).to_contain_text("April 2025")
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_filters_stay_after_a_reload_and_the_file_holds_the_rows_shown(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/adoption/?rule=operating&country=ETH,AFG")
+    load(page, f"/{lang}/adoption/?rule=operating&country=ETH,AFG&tab=events")
     rows = page.locator("table.events tbody tr")
     page.get_by_label(t("register.filter.disputed", lang), exact=True).select_option("yes")
     expect(page).to_have_url(re.compile("disputed=yes"))
@@ -64,26 +67,57 @@ def test_filters_stay_after_a_reload_and_the_file_holds_the_rows_shown(page: Pag
     settle(page)
     expect(rows).to_have_count(6)
     expect(page.get_by_label(t("register.filter.disputed", lang), exact=True)).to_have_value("yes")
-    expect(page.locator("input[name=rule][value=operating]")).to_be_checked()
+    expect(_rule(page, lang, "operating")).to_have_attribute("aria-current", "true")
     address = page.locator("#events a[download]").get_attribute("href")
     reply = page.request.get(str(address))
     lines = [line["id"] for line in csv.DictReader(io.StringIO(reply.text()))]
     assert lines == rows.evaluate_all("all => all.map(one => one.id)")
     page.locator("#from-year").select_option("2025")
     expect(page).to_have_url(re.compile("from=2025"))
-    page.get_by_role("button", name=t("ui.buttons.clear", lang), exact=True).click()
-    expect(rows).to_have_count(49)
-    expect(page).to_have_url(re.compile(r"\?rule=operating#events$"))
+    page.get_by_role("link", name=t("ui.buttons.clear", lang), exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?rule=operating&tab=events$"))
+    expect(rows).to_have_count(ROWS)
+
+
+def test_every_event_is_on_one_of_the_pages(page: Page) -> None:
+    load(page, "/en/adoption/?tab=events")
+    written = [line["id"] for line in csv.DictReader(io.StringIO(page.request.get("/api/v1/adoption.csv").text()))]
+    rows, seen = page.locator("table.events tbody tr"), []
+    pages = -(-len(written) // ROWS)
+    for number in range(1, pages + 1):
+        expect(page.locator(".pager")).to_contain_text(f"{number} / {pages}")
+        seen += rows.evaluate_all("all => all.map(one => one.id)")
+        if number < pages:
+            page.locator(".pager a").last.click()
+            expect(page).to_have_url(re.compile(f"page={number + 1}"))
+    assert sorted(seen) == sorted(written)
+
+
+def _rule(page: Page, lang: str, rule: str) -> Locator:
+    """The link of a counting rule, by its address."""
+    return page.get_by_role("navigation", name=t("ui.controls.counting_rule", lang)).locator(f"a[href*='rule={rule}']")
 
 
 def test_another_rule_changes_count_definition_and_chart(page: Page) -> None:
-    arrive(page, "/en/adoption/")
-    expect(page.locator("#count")).to_contain_text("14 countries with a signed instrument or more")
-    page.locator("input[name=rule][value=operating]").press("Space")
+    load(page, "/en/adoption/")
+    expect(page.locator("#count .big-words")).to_have_text("14 countries have signed or gone further")
+    expect(page.locator("figure.chart .chart-subtitle")).to_contain_text("14 countries have signed or gone further")
+    _rule(page, "en", "operating").click()
     expect(page).to_have_url(re.compile("rule=operating"))
     expect(page.locator("#count .big-words")).to_have_text("6 countries with a working centre")
+    expect(page.locator("#count .note").first).to_contain_text(t("terms.counting_rule.operating.definition", "en"))
+    expect(page.locator("figure.chart .chart-subtitle")).to_contain_text("6 countries with a working centre")
+    page.get_by_role("link", name=t("register.tab.claims", "en"), exact=True).click()
     expect(page.locator("#claims figure.chart")).to_have_attribute("data-status", "ready")
     expect(page.locator("#claims figcaption")).to_contain_text("By our rule “operating” 6 countries")
+
+
+def test_on_a_telephone_no_map_and_no_legend_of_one(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    for place in ("/en/", "/en/adoption/"):
+        load(page, place)
+        expect(page.locator(".tiles").first).to_be_hidden()
+        expect(page.locator(".tiles ~ .legend")).to_be_hidden()
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
@@ -91,13 +125,15 @@ def test_on_a_telephone_a_published_count_and_its_explanation_need_no_sideways_s
     new_context: Callable[..., BrowserContext], lang: str
 ) -> None:
     page = new_context(viewport={"width": 360, "height": 740}).new_page()
-    arrive(page, f"/{lang}/adoption/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for region in page.locator("#claims .scroll, #events .scroll").all():
-        assert region.evaluate("it => it.scrollWidth <= it.clientWidth")
+    for tab in ("?tab=events", "?tab=claims"):
+        load(page, f"/{lang}/adoption/{tab}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        regions = page.locator("#claims .scroll, #events .scroll").all()
+        assert len(regions) == 1
+        assert regions[0].evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SWEPT)
 def test_the_menu_is_one_line_at_1280(page: Page, lang: str) -> None:
     page.goto(f"/{lang}/adoption/")
     box = page.locator("header.top").bounding_box()

@@ -5,13 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import arrive
+from tests.e2e.conftest import load
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_plan_is_fixed_followed_and_its_result_survives_a_reload(page: Page) -> None:
-    arrive(page, "/en/progress/effects/?country=AFG")
+    load(page, "/en/progress/effects/?country=AFG")
     expect(page.get_by_role("heading", name="What this assumes")).to_be_visible()
     page.get_by_label("Outcome").select_option("wgi_cc")
     expect(page).to_have_url(re.compile("outcome=wgi_cc"))
@@ -31,7 +31,7 @@ def test_a_plan_is_fixed_followed_and_its_result_survives_a_reload(page: Page) -
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_a_plan_that_is_not_identifiable_says_why(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/progress/effects/?country=UGA")
+    load(page, f"/{lang}/progress/effects/?country=UGA")
     page.locator("#plan .actions button").click()
     reasons = page.locator("#result li")
     expect(reasons).to_have_count(1, timeout=30_000)

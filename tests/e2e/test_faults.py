@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from dashboard.locales import t
-from tests.e2e.conftest import arrive, settle, watch
+from tests.e2e.conftest import load, settle, watch
 
 pytestmark = pytest.mark.browser
 
@@ -68,10 +68,10 @@ def test_known_addresses_answer_200_with_their_own_head(page: Page) -> None:
 
 
 def test_what_an_address_says_wrongly_is_named_and_left_out(page: Page) -> None:
-    arrive(page, "/en/compare/?country=AZE,XXX&from=20x5")
+    load(page, "/en/compare/?country=AZE,XXX&from=20x5")
     expect(page.locator(".tray-note")).to_contain_text("country=XXX")
     expect(page.locator(".tray-note")).to_contain_text("from=20x5")
-    expect(page.locator(".chip")).to_have_count(1)
+    expect(page.locator(".picker .chip")).to_have_count(1)
 
 
 def test_a_date_before_the_first_vintage_is_explained(page: Page) -> None:
@@ -97,7 +97,7 @@ def test_a_chart_says_when_one_view_fails_and_the_next_works(new_context: Callab
     page = new_context().new_page()
     errors = watch(page)
     page.route("**/api/v1/charts/map.vega**", lambda route: route.fulfill(status=503, body="no"))
-    arrive(page, "/en/indicators/wgi_cc/")
+    load(page, "/en/indicators/wgi_cc/")
     page.get_by_role("navigation", name="View").get_by_role("link", name="Map").click()
     expect(page.locator("figure.chart [role=alert]")).to_be_visible()
     page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking").click()
@@ -106,7 +106,7 @@ def test_a_chart_says_when_one_view_fails_and_the_next_works(new_context: Callab
 
 
 def test_a_country_that_does_not_exist_changes_nothing(page: Page) -> None:
-    arrive(page, "/en/compare/?country=AZE")
+    load(page, "/en/compare/?country=AZE")
     before = page.url
     page.get_by_role("combobox", name="Add a country").fill("<script>")
     page.keyboard.press("Enter")
@@ -143,7 +143,7 @@ def test_a_slow_answer_is_said_to_be_slow_and_can_be_asked_for_anew(page: Page) 
             route.continue_()
 
     page.route("**/api/v1/charts/ranking.vega**", answered)
-    arrive(page, "/en/indicators/wgi_cc/?country=AZE")
+    load(page, "/en/indicators/wgi_cc/?country=AZE")
     before = page.locator(".chart-sentence").inner_text()
     page.get_by_role("navigation", name="View").get_by_role("link", name="Ranking").click()
     slow = page.locator("figure.chart [role=status]").filter(has_text=t("ui.chart.slow", "en"))
@@ -164,7 +164,7 @@ def test_a_page_keeps_what_it_shows_when_the_network_goes_and_goes_on_when_it_is
     context = new_context()
     page = context.new_page()
     page.add_init_script(CUTTABLE)
-    arrive(page, "/en/indicators/wgi_cc/?country=AZE")
+    load(page, "/en/indicators/wgi_cc/?country=AZE")
     sentence = page.locator(".chart-sentence").inner_text()
     notice = page.get_by_role("alert").filter(has_text=t("ui.errors.offline", "en"))
     context.set_offline(True)
@@ -180,14 +180,14 @@ def test_a_page_keeps_what_it_shows_when_the_network_goes_and_goes_on_when_it_is
 
 
 def test_one_figure_is_a_point_and_is_said_to_be_the_only_one(page: Page) -> None:
-    arrive(page, "/en/indicators/wgi_cc/?country=AZE&from=2023&to=2023")
+    load(page, "/en/indicators/wgi_cc/?country=AZE&from=2023&to=2023")
     expect(page.locator(".chart-sentence")).to_contain_text("the only figure")
     assert page.locator(".chart-box svg .mark-symbol path:not([opacity='0'])").count() >= 1
     expect(page.locator("figure.chart a[download]", has_text="CSV, 1 row")).to_be_visible()
 
 
 def test_one_country_with_figures_gets_no_place(page: Page) -> None:
-    arrive(page, "/en/indicators/discrimination/?country=AZE&tab=ranking")
+    load(page, "/en/indicators/discrimination/?country=AZE&tab=ranking")
     sentence = page.locator(".chart-sentence")
     expect(sentence).to_contain_text("no places are given")
     expect(sentence).to_contain_text("More than half of the countries have no figure")
@@ -195,40 +195,20 @@ def test_one_country_with_figures_gets_no_place(page: Page) -> None:
 
 @pytest.mark.parametrize(("tab", "words"), [("trend", "no figure for"), ("ranking", "none of the"), ("map", "none of")])
 def test_where_all_figures_are_missing_words_stand_instead_of_axes(page: Page, tab: str, words: str) -> None:
-    arrive(page, f"/en/indicators/wgi_cc/?country=AZE,GEO&from=1960&to=1961&tab={tab}")
+    load(page, f"/en/indicators/wgi_cc/?country=AZE,GEO&from=1960&to=1961&tab={tab}")
     expect(page.locator(".chart-sentence")).to_contain_text(words)
     assert page.locator(".chart-box svg .role-axis-label text").count() == 0
     assert [page.locator(f"#{end}-year").input_value() for end in ("from", "to")] == ["1960", "1961"]
 
 
 def test_a_table_without_rows_says_so(page: Page) -> None:
-    arrive(page, "/en/indicators/wgi_cc/?country=ATA&tab=table")
+    load(page, "/en/indicators/wgi_cc/?country=ATA&tab=table")
     expect(page.locator(".rows-table .empty")).to_contain_text(t("ui.empty.no_data_help", "en"))
     expect(page.locator(".rows-table tbody tr")).to_have_count(0)
 
 
 def test_mixed_years_are_said_and_each_figure_carries_its_own(page: Page) -> None:
-    arrive(page, "/en/indicators/bribery_firms/?country=AZE,UGA&tab=ranking")
+    load(page, "/en/indicators/bribery_firms/?country=AZE,UGA&tab=ranking")
     expect(page.locator(".chart-sentence")).to_contain_text("The years differ: each figure carries its own")
     years = page.locator(".chart-box svg text").filter(has_text=re.compile(r"^20\d\d$")).all_text_contents()
     assert len(set(years)) > 1
-
-
-def test_a_suppressed_figure_has_its_own_mark_and_words(new_context: Callable[..., BrowserContext]) -> None:
-    """No publisher here suppresses; the answer is changed on its way to the page."""
-    page, name = new_context().new_page(), t("terms.no_data.suppressed.name", "en")
-
-    def suppressed(route: Route) -> None:
-        reply = route.fetch()
-        said = reply.json()
-        for indicator in said["indicators"]:
-            indicator["gap"] = ["suppressed" if gap else gap for gap in indicator["gap"]]
-        said["gaps"] = [{"id": "suppressed", "name": name, "definition": "", "cells": 1}]
-        route.fulfill(response=reply, json=said)
-
-    page.route("**/api/v1/availability.json**", suppressed)
-    arrive(page, "/en/availability/")
-    cell = page.locator(".matrix td").filter(has_text="*").first
-    expect(cell).to_be_visible()
-    assert name in (cell.locator("a").get_attribute("aria-label") or "")
-    expect(page.locator(".matrix").get_by_text(name).first).to_be_visible()

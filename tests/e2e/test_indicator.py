@@ -7,31 +7,38 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.locales import LANGUAGES, t
-from tests.e2e.conftest import arrive
+from dashboard.locales import t
+from tests.e2e.conftest import load
 from tests.e2e.test_every_page import RULES
+from tests.languages import SWEPT
 
 pytestmark = pytest.mark.browser
 
-ORDER = ("about", "know", "computed", "status", "links", "revisions", "cite", "downloads", "related")
+PARTS = {
+    "": ("about", "know", "computed", "related"), "figures": ("figures",),
+    "links": ("links", "cite", "downloads"), "revisions": ("revisions",), "status": ("status",),
+}  # fmt: skip
 STATES = (
-    "ti_cpi/?tab=world", "basic_water/?tab=breakdown", "internet_users/?country=AZE", "sat_overall_gov/",
+    "ti_cpi/?tab=world", "basic_water/?tab=breakdown", "internet_users/?country=AZE", "bribe_service_point/",
     "bribery_persons/?country=AZE&tab=breakdown", "wgi_cc/?tab=pie&country=XXX&dimension=%3Cscript%3E",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_sections_stand_in_the_order_of_a_sceptical_reader(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/indicators/wgi_cc/")
-    found = [
-        one for one in page.locator("main section[id]").evaluate_all("all => all.map(one => one.id)") if one in ORDER
-    ]
-    assert found == list(ORDER)
+@pytest.mark.parametrize("lang", SWEPT)
+@pytest.mark.parametrize("part", PARTS)
+def test_the_chart_comes_first_and_the_parts_are_tabs(page: Page, lang: str, part: str) -> None:
+    load(page, f"/{lang}/indicators/wgi_cc/" + (f"?part={part}" if part else ""))
+    found = page.locator("main section[id]").evaluate_all("all => all.map(one => one.id)")
+    assert [one for one in found if one in sum(PARTS.values(), ())] == list(PARTS[part])
+    chart, first = page.locator("figure.chart").bounding_box(), page.locator(f"#{PARTS[part][0]}").bounding_box()
+    assert chart is not None
+    assert first is not None
+    assert chart["y"] < first["y"]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SWEPT)
 def test_the_map_opens_on_squares_and_boundaries_are_in_the_address(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/indicators/ti_cpi/?country=AZE,GEO&tab=map")
+    load(page, f"/{lang}/indicators/ti_cpi/?country=AZE,GEO&tab=map")
     expect(page.locator(".chart-note")).to_have_count(0)
     with page.expect_response(re.compile(r"/world\.json\?v=")) as shapes:
         page.get_by_role("link", name=t("worldmap.boundaries", lang)).click()
@@ -46,24 +53,24 @@ def test_the_map_opens_on_squares_and_boundaries_are_in_the_address(page: Page, 
     )
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SWEPT)
 def test_groups_are_chosen_by_address_and_each_opens_onto_its_source(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/indicators/discrimination/?tab=breakdown")
-    page.locator("#breakdown-dimension").select_option("disability status")
+    load(page, f"/{lang}/indicators/discrimination/?tab=breakdown")
+    page.locator("#by-dimension").select_option("disability status")
     expect(page).to_have_url(re.compile(r"dimension=disability"))
     expect(page.locator("figure.chart[data-status=ready]")).to_be_visible()
     page.reload()
-    expect(page.locator("#breakdown-dimension")).to_have_value("disability status")
-    arrive(page, f"/{lang}/indicators/basic_water/?country=AZE,UGA&tab=breakdown&sort=name")
-    expect(page.locator("#breakdown-sort")).to_have_value("name")
+    expect(page.locator("#by-dimension")).to_have_value("disability status")
+    load(page, f"/{lang}/indicators/basic_water/?country=AZE,UGA&tab=breakdown&sort=name")
+    expect(page.locator("#by-sort")).to_have_value("name")
     row = page.locator(".figures table tbody tr").first
     row.locator(".value").first.click()
     expect(page.get_by_role("dialog")).to_contain_text("SP_ACS_BSRVH2O")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SWEPT)
 def test_no_status_stands_without_its_method_and_the_arithmetic_is_there(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/indicators/internet_users/?country=AZE,UGA")
+    load(page, f"/{lang}/indicators/internet_users/?country=AZE,UGA&part=status")
     rows = page.locator("#status tbody tr")
     expect(rows).to_have_count(2)
     for row in rows.all():
@@ -74,7 +81,7 @@ def test_no_status_stands_without_its_method_and_the_arithmetic_is_there(page: P
 
 def test_a_citation_is_copied_as_it_stands(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    arrive(page, "/en/indicators/wgi_cc/")
+    load(page, "/en/indicators/wgi_cc/?part=links")
     page.get_by_role("button", name="Copy: BibTeX").click()
     expect(page.locator("#cite")).to_contain_text("BibTeX: copied")
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -85,18 +92,18 @@ def test_a_citation_is_copied_as_it_stands(page: Page) -> None:
 
 
 def test_what_the_address_says_wrongly_is_set_aside_in_words(page: Page) -> None:
-    arrive(page, "/en/indicators/wgi_cc/?tab=pie&country=XXX&dimension=%3Cscript%3E")
+    load(page, "/en/indicators/wgi_cc/?tab=pie&country=XXX&dimension=%3Cscript%3E")
     expect(page.locator("figure.chart[data-status=ready]")).to_be_visible()
     expect(page.locator("main, .tray, body").first).to_contain_text("tab=pie")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SWEPT)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_of_the_page_is_accessible_and_fits_a_telephone(
     new_context: Callable[..., BrowserContext], lang: str, state: str
 ) -> None:
     page = new_context(viewport={"width": 360, "height": 800}).new_page()
-    arrive(page, f"/{lang}/indicators/{state}")
+    load(page, f"/{lang}/indicators/{state}")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []

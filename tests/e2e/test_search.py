@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.conftest import arrive, settle, watch
+from tests.e2e.conftest import load, settle, watch
 from tests.e2e.test_every_page import RULES
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def _typed(page: Page, lang: str, words: str) -> Locator:
 
 @pytest.mark.parametrize("lang", WORDS)
 def test_from_any_page_to_an_indicator(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/countries/UGA/?as_of=2026-11-24")
+    load(page, f"/{lang}/countries/UGA/?as_of=2026-11-24")
     field = _typed(page, lang, WORDS[lang][1])
     expect(field).to_have_attribute("aria-expanded", "true")
     assert field.get_attribute("aria-activedescendant") is None, "nothing is chosen for the reader"
@@ -46,7 +46,7 @@ def test_from_any_page_to_an_indicator(page: Page, lang: str) -> None:
 
 @pytest.mark.parametrize("lang", WORDS)
 def test_a_typing_error_is_asked_about_and_never_opened(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/")
+    load(page, f"/{lang}/")
     _typed(page, lang, WORDS[lang][2])
     near = page.get_by_role("option").first
     expect(near).to_be_visible()
@@ -60,7 +60,7 @@ def test_a_typing_error_is_asked_about_and_never_opened(page: Page, lang: str) -
 
 
 def test_slash_and_control_k_lead_to_the_field_and_escape_away(page: Page) -> None:
-    arrive(page, "/en/indicators/")
+    load(page, "/en/indicators/")
     page.keyboard.press("Control+k")
     field = _field(page, "en")
     expect(field).to_be_focused()
@@ -77,7 +77,7 @@ def test_slash_and_control_k_lead_to_the_field_and_escape_away(page: Page) -> No
 
 
 def test_arrows_go_round_the_list_to_all_results(page: Page) -> None:
-    arrive(page, "/en/")
+    load(page, "/en/")
     _typed(page, "en", "bribery")
     page.keyboard.press("ArrowUp")
     expect(page.locator(".find-all")).to_have_attribute("aria-selected", "true")
@@ -86,7 +86,7 @@ def test_arrows_go_round_the_list_to_all_results(page: Page) -> None:
 
 
 def test_results_are_restored_by_their_address(page: Page) -> None:
-    arrive(page, "/en/search/?q=16.6.2")
+    load(page, "/en/search/?q=16.6.2")
     expect(page.locator("main .hits a").first).to_have_attribute("href", "/en/targets/16.6/#sdg-16.6.2")
     page.locator("#kind").select_option("indicator")
     expect(page).to_have_url("/en/search/?q=16.6.2&kind=indicator")
@@ -108,7 +108,7 @@ def test_the_open_list_is_accessible(new_context: Callable[..., BrowserContext],
     for width in (1280, 360):
         page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
         errors = watch(page)
-        arrive(page, f"/{lang}/goals/")
+        load(page, f"/{lang}/goals/")
         for words in WORDS[lang][1:]:
             _typed(page, lang, words)
             page.keyboard.press("ArrowDown")
@@ -125,7 +125,7 @@ def test_on_a_telephone_it_is_a_panel_as_wide_as_the_window(
     new_context: Callable[..., BrowserContext], lang: str
 ) -> None:
     page = new_context(viewport={"width": 360, "height": 740}).new_page()
-    arrive(page, f"/{lang}/")
+    load(page, f"/{lang}/")
     expect(_field(page, lang)).to_be_hidden()
     opener = page.locator(".find-open")
     opener.click()
@@ -145,7 +145,7 @@ def test_on_a_telephone_it_is_a_panel_as_wide_as_the_window(
 
 def test_when_it_cannot_be_reached_the_page_of_results_is_offered(new_context: Callable[..., BrowserContext]) -> None:
     page = new_context().new_page()
-    arrive(page, "/en/")
+    load(page, "/en/")
     page.route("**/api/v1/search*", lambda route: route.abort())
     _typed(page, "en", "egdi")
     expect(page.locator(".find-panel a")).to_have_attribute("href", "/en/search/?q=egdi")
@@ -153,7 +153,7 @@ def test_when_it_cannot_be_reached_the_page_of_results_is_offered(new_context: C
 
 def test_arabic_letters_of_two_parts_of_a_line_are_not_joined(page: Page) -> None:
     """A name and its kind stand side by side without a space between them, which a margin alone would let join."""
-    arrive(page, "/ar/search/?q=corruption")
+    load(page, "/ar/search/?q=corruption")
     parts = page.locator("main .hits .after")
     assert parts.count()
     assert set(parts.evaluate_all("all => all.map((it) => getComputedStyle(it).unicodeBidi)")) == {"isolate"}

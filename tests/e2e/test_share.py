@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.locales import t
-from tests.e2e.conftest import arrive, settle, watch
+from tests.e2e.conftest import load, settle, watch
 from tests.e2e.figures import printed, read
 from tests.e2e.test_every_page import RULES
 
@@ -57,7 +57,7 @@ def _count(words: str) -> int:
 
 @pytest.mark.parametrize("lang", READERS)
 def test_a_chart_is_shared_with_the_keyboard_alone(reader: Page, lang: str) -> None:
-    arrive(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    load(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
     opener = reader.get_by_role("button", name=t("reuse.share.open", lang))
     _tab_to(reader, opener)
     reader.keyboard.press("Enter")
@@ -96,16 +96,16 @@ def test_a_chart_is_shared_with_the_keyboard_alone(reader: Page, lang: str) -> N
     expect(opener).to_be_focused()
 
 
-def test_files_of_the_dialog_hold_as_many_rows_as_they_say(page: Page) -> None:
-    arrive(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+def test_files_of_the_dialog_hold_as_many_rows_as_the_chart_says(page: Page) -> None:
+    load(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    said = _count(page.locator("figure.chart a[download]", has_text="CSV").inner_text())
+    assert said == 3 * 11
     page.get_by_role("button", name="Share and reuse").click()
     files = page.get_by_role("dialog").locator("a[download]")
-    lines = files.filter(has_text="CSV")
-    body = page.request.get(lines.get_attribute("href") or "").text()
-    assert len(list(csv.DictReader(io.StringIO(body.removeprefix("\ufeff"))))) == _count(lines.inner_text()) > 0
-    workbook = files.filter(has_text="XLSX")
-    body = page.request.get(workbook.get_attribute("href") or "").body()
-    assert len(_cells(body)) == _count(workbook.inner_text())
+    body = page.request.get(files.filter(has_text="CSV").get_attribute("href") or "").text()
+    assert len(list(csv.DictReader(io.StringIO(body.removeprefix("\ufeff"))))) == said
+    body = page.request.get(files.filter(has_text="XLSX").get_attribute("href") or "").body()
+    assert len(_cells(body)) == said
     for picture in ("SVG", "PNG"):
         assert page.request.get(files.filter(has_text=picture).get_attribute("href") or "").ok
 
@@ -124,7 +124,7 @@ def _downloaded(page: Page, link: Locator) -> bytes:
 
 @pytest.mark.parametrize("lang", READERS)
 def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
-    arrive(page, f"/{lang}/indicators/wgi_cc/?{CHOSEN}")
+    load(page, f"/{lang}/indicators/wgi_cc/?{CHOSEN}")
     _tab_to(page, page.get_by_role("link", name=t("ui.controls.table", lang), exact=True))
     page.keyboard.press("Enter")
     rows = page.locator(".rows-table tbody tr")
@@ -149,7 +149,7 @@ def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
 
 
 def test_a_colleague_sees_this_exact_view(reader: Page, new_context: Callable[..., BrowserContext]) -> None:
-    arrive(reader, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    load(reader, "/en/indicators/wgi_cc/?country=AZE,GEO")
     reader.locator("#from-year").select_option("2012")
     expect(reader).to_have_url(re.compile("from=2012"))
     settle(reader)
@@ -169,7 +169,7 @@ def test_a_colleague_sees_this_exact_view(reader: Page, new_context: Callable[..
 
     colleague = new_context(locale="fr-FR").new_page()
     errors = watch(colleague)
-    arrive(colleague, sent)
+    load(colleague, sent)
     assert _view(colleague) == _view(reader)
     assert errors == []
 
@@ -214,7 +214,7 @@ def _another_site(body: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("lang", READERS)
 def test_the_code_pasted_into_another_site_shows_the_chart(reader: Page, product: str, lang: str) -> None:
-    arrive(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    load(reader, f"/{lang}/indicators/wgi_cc/?{CHOSEN}&tab=trend")
     sentence = reader.locator(".chart-sentence").inner_text()
     title = reader.locator(".chart-title").inner_text()
     reader.get_by_role("button", name=t("reuse.share.open", lang)).click()

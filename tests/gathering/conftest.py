@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dashboard.codebook.model import Codebook, Country, Metric, SeriesLink
-from dashboard.gathering.harmonise import Harmonised, harmonise
+from dashboard.gathering.harmonise.harmonise import Harmonised, harmonise
 from data_sources.contract import OBSERVATIONS
 
 RETRIEVED = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.gathering.check import ACCEPTABLE, check, errors, unread
-from dashboard.gathering.harmonise import Harmonised
+from dashboard.gathering.harmonise.harmonise import Harmonised
+from dashboard.gathering.review.check import ACCEPTABLE, check, errors, unread
 from data_sources.contract import Finding, Parsed
 from data_sources.info import Assertions
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.dataset.identity import with_ids
-from dashboard.gathering.diff import Revision, compare
-from dashboard.gathering.harmonise import Harmonised
+from dashboard.gathering.harmonise.harmonise import Harmonised
+from dashboard.gathering.review.diff import Revision, compare
 
 Read = Callable[..., Harmonised]
 

@@ -70,7 +70,7 @@ async def test_in_the_store_of_replies(
     await run(settings)
     serve("81")
     with monkeypatch.context() as patched:
-        patched.setattr("data_sources.raw._write", full)
+        patched.setattr("data_sources.fetching.raw._write", full)
         summary = await run(settings)
     assert [verdict.code for verdict in summary.verdicts] == ["disk_full"]
     assert (summary.vintage, shown(settings)) == (None, [80.0])
@@ -92,7 +92,7 @@ async def test_in_the_record(settings: Settings, serve: Callable[[str], None], m
     assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
 
 
-@pytest.mark.parametrize("step", ["_write", "_to_disk", "_point"])
+@pytest.mark.parametrize("step", ["_write", "name_it", "point"])
 async def test_while_publishing(
     step: str, settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +104,7 @@ async def test_while_publishing(
         summary = await run(settings)
     assert (summary.vintage, shown(settings)) == (2, [80.0])
     assert (summary.unpublished, summary.findings) == ("disk_full: No space left on device", {"disk_full": 1})
-    from dashboard.gathering.embedded import ensure_published
+    from dashboard.gathering.startup import ensure_published
 
     ensure_published(settings)
     assert shown(settings) == [81.0]

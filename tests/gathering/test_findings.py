@@ -18,7 +18,7 @@ NAMED = ("unit.conflict", "unit.unknown", "unit.label")
 
 def findings() -> Iterator[tuple[str, str]]:
     """Ids written out in this room, with their file."""
-    for path in ROOM.glob("*.py"):
+    for path in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and FINDING.fullmatch(node.value):
                 yield node.value, path.name

@@ -8,7 +8,6 @@ import pytest
 from pydantic import SecretStr
 
 from dashboard.codebook import codebook
-from dashboard.database.engine import migrate
 from dashboard.dataset.store import Dataset
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.run import gather
@@ -28,7 +27,6 @@ def settings(tmp_path: Path, database_url: str, publisher: Publisher) -> Setting
         http={"attempts": 1, "backoff": 0.01},
         sources={"un_sdg": {"base_url": f"{publisher.url}/sdg"}},
     )
-    migrate(made)
     publisher.on("/sdg/Indicator/List", json_reply(un_releases()))
     return made
 

@@ -11,14 +11,14 @@ from pydantic import SecretStr
 
 from dashboard.codebook import codebook
 from dashboard.database import runs, vintages
-from dashboard.database.engine import engine, migrate, writing
+from dashboard.database.engine import engine, writing
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import series
-from dashboard.gathering.embedded import ensure_ready
-from dashboard.gathering.lease import Lost
 from dashboard.gathering.plan import Choice
 from dashboard.gathering.run import Summary, gather
+from dashboard.gathering.schedule.lease import Lost
 from dashboard.gathering.series import Verdict
+from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply, status
 from tests.data_sources.shapes import un_body, un_row, wb_body, wb_row
@@ -39,7 +39,7 @@ def house(request: pytest.FixtureRequest, publisher: Publisher) -> House:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, publisher: Publisher, request: pytest.FixtureRequest) -> Settings:
     slow = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault") in ("slow", "stalls")
-    made = Settings(
+    return Settings(
         data_dir=tmp_path / "data",
         database_url=SecretStr(database_url),
         http={"attempts": 2, "backoff": 0.01, "read_timeout": 0.4 if slow else 20, "max_retry_after": 0.5},
@@ -48,8 +48,6 @@ def settings(tmp_path: Path, database_url: str, publisher: Publisher, request: p
             "un_sdg": {"base_url": f"{publisher.url}/sdg"},
         },
     )
-    migrate(made)
-    return made
 
 
 @pytest.fixture
@@ -192,8 +190,12 @@ async def test_a_fault_is_named_and_what_is_published_stays(
     assert dataset.version == before.version
     assert published(settings, one) == figures(FIRST)
     assert published(settings, two) == figures(OTHER)
-    kept = {outcome.indicator: outcome for outcome in runs.outcomes(engine(settings), summary.run or 0)}
-    assert (kept[one].state, kept[one].code, kept[one].message) == ("failed", code, failed.message)
+    by_indicator = {outcome.indicator: outcome for outcome in runs.outcomes(engine(settings), summary.run or 0)}
+    assert (by_indicator[one].state, by_indicator[one].code, by_indicator[one].message) == (
+        "failed",
+        code,
+        failed.message,
+    )
     latest = runs.latest(engine(settings))
     assert latest is not None
     assert latest.state == "partly"
@@ -311,12 +313,12 @@ async def test_a_lease_that_ran_out_writes_nothing(
     one, _ = house.series
     house.on(one, json_reply(house.body(one, OTHER)))
     steal = "UPDATE lease SET holder = 'another machine'"
-    judged = series.judge
+    assessed = series.judge
 
     def slow(*arguments: Any, **more: Any) -> Verdict:
         with writing(engine(settings)) as connection:
             connection.exec_driver_sql(steal)
-        return judged(*arguments, **more)
+        return assessed(*arguments, **more)
 
     monkeypatch.setattr(series, "judge", slow)
     with pytest.raises(Lost):

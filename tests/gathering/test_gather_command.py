@@ -15,7 +15,7 @@ import pytest
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine
 from dashboard.dataset.store import Dataset
-from dashboard.gathering.embedded import ensure_ready
+from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, Scripted, bad_gateway, json_reply
 from tests.data_sources.shapes import wb_body, wb_row
@@ -115,11 +115,12 @@ def test_a_person_reads_what_became_of_each_series(
     assert "internet_users" in said
     assert "edition “lastupdated 2026-07-01” supersedes “WDI, pull of July 2026”" in said
     assert "AZE 2024 revised from 90.4398 to 91.25" in said
-    assert f"Vintage 2 is published as dataset {Dataset.current(settings.dataset_dir).version}" in said
+    assert f"Vintage 3 is published as dataset {Dataset.current(settings.dataset_dir).version}" in said
     code, said = end(start())
     assert (code, "Nothing has changed" in said) == (0, True)
 
 
+@pytest.mark.long
 def test_exit_codes_tell_some_from_none(
     settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -167,9 +168,10 @@ def test_of_two_gatherings_at_once_the_second_is_told_who_and_since_when(
     assert (code, "Nothing was written" in said) == (130, True)
     serve(publisher)
     assert end(start())[0] == 0
-    assert len(vintages.listing(engine(settings))) == 2
+    assert len(vintages.listing(engine(settings))) == 3
 
 
+@pytest.mark.long
 def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
     settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -177,8 +179,8 @@ def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
     serve(publisher)
     publisher.on(PATHS["mobile_subscriptions"], Scripted(stall=True, body=b"[{}]"))
     process = start()
-    kept = settings.raw_dir / "requests"
-    wait(lambda: len(publisher.asked) == 2 and kept.is_dir() and any(kept.glob("*.json")))
+    requests = settings.raw_dir / "requests"
+    wait(lambda: len(publisher.asked) == 2 and requests.is_dir() and any(requests.glob("*.json")))
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert Dataset.current(settings.dataset_dir).version == version
@@ -188,11 +190,14 @@ def test_killed_while_fetching_the_next_goes_on_with_what_was_received(
     assert (code, "replies it had received were used" in said) == (0, True)
     assert publisher.paths() == [PATHS["mobile_subscriptions"]]
     assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
-    states = {run: found.state for run in (2, 3) if (found := runs.get(engine(settings), run))}
-    assert states == {2: "interrupted", 3: "succeeded"}
+    states = {run: found.state for run in (3, 4) if (found := runs.get(engine(settings), run))}
+    assert states == {3: "interrupted", 4: "succeeded"}
 
 
-@pytest.mark.parametrize("share", [0.35, 0.6, 0.75, 0.85, 0.95])
+@pytest.mark.parametrize(
+    "share", [0.75, *(pytest.param(one, marks=pytest.mark.long) for one in (0.35, 0.6, 0.85, 0.95))]
+)
+@pytest.mark.long
 def test_killed_at_any_moment_the_dataset_is_the_old_or_the_new_one(
     share: float, settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -210,10 +215,10 @@ def test_killed_at_any_moment_the_dataset_is_the_old_or_the_new_one(
     assert dataset.verify() == []
     now = [shown(settings, indicator) for indicator in PATHS]
     assert now in (old, [[NEW], [NEW]])
-    assert len(vintages.listing(engine(settings))) in (1, 2)
+    assert len(vintages.listing(engine(settings))) in (2, 3)
     assert end(start())[0] == 0
     assert [shown(settings, indicator) for indicator in PATHS] == [[NEW], [NEW]]
-    assert len(vintages.listing(engine(settings))) == 2
+    assert len(vintages.listing(engine(settings))) == 3
     assert Dataset.current(settings.dataset_dir).verify() == []
 
 

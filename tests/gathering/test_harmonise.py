@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.gathering.harmonise import HARMONISED, NATURES, Harmonised
+from dashboard.gathering.harmonise.harmonise import HARMONISED, NATURES, Harmonised
 from data_sources.contract import STATUSES
 
 Read = Callable[..., Harmonised]
@@ -176,6 +176,11 @@ def test_every_row_is_accounted_for_and_one_per_fact_is_shown(read: Read, rows: 
     assert (shown["len"] == 1).all()
     known = [row["value"] for row in rows if row["area"] in ("031", "268")]
     assert set(result.rows["value"].to_list()) == set(known)
+
+
+def test_a_nature_that_nobody_knows_stands_behind_every_known_one(read: Read) -> None:
+    rows = read({"nature": "Z", "value": 3.0}, {"nature": NATURES[-1], "value": 2.0}).rows
+    assert rows.filter("primary")["nature"].to_list() == [NATURES[-1]]
 
 
 @given(st.permutations([{"nature": nature, "value": float(i)} for i, nature in enumerate(NATURES)]))

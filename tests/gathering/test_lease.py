@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.database import leases
 from dashboard.database.engine import engine
-from dashboard.gathering.lease import NAME, Busy, Holder, Lost, leased
+from dashboard.gathering.schedule.lease import NAME, Busy, Holder, Lost, leased
 from dashboard.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("record")

@@ -12,12 +12,14 @@ import pytest
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine, migrate
 from dashboard.dataset.store import Dataset
-from dashboard.gathering import embedded
-from dashboard.gathering.lease import leased
+from dashboard.gathering import embedded, startup
+from dashboard.gathering.schedule.lease import leased
 from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS
 from dashboard.settings import Settings
 
 RENEWED, GATHERED = "internet_users", "ti_cpi"
+BEGUN = len(embedded.editions(FOLDER))
+"""Vintages that a record begins with."""
 
 
 def later(folder: Path, days: int = 30, factor: float = 0.5) -> Path:
@@ -58,52 +60,55 @@ def half(figures: list[float | None]) -> list[float | None]:
     return [None if figure is None else figure / 2 for figure in figures]
 
 
+@pytest.mark.long
 def test_what_was_gathered_later_stays_and_the_rest_is_renewed_once(monitor_settings: Settings, tmp_path: Path) -> None:
     settings = monitor_settings
-    embedded.ensure_ready(settings, lambda line: None)
+    startup.ensure_ready(settings, lambda line: None)
     before = {indicator: values(settings, indicator) for indicator in (RENEWED, GATHERED, "wgi_cc")}
     folder = later(tmp_path / "later")
     received(settings, GATHERED, datetime.now(UTC) + timedelta(days=100))
     said: list[str] = []
-    assert embedded.ensure_embedded(settings, said.append, folder)
+    assert startup.ensure_embedded(settings, said.append, folder)
     assert said == ["Loading the newer embedded dataset…"]
-    embedded.ensure_published(settings)
+    startup.ensure_published(settings)
     assert values(settings, RENEWED) == half(before[RENEWED])
     assert (values(settings, GATHERED), values(settings, "wgi_cc")) == (before[GATHERED], before["wgi_cc"])
-    assert values(settings, RENEWED, as_of=1) == before[RENEWED]
+    assert values(settings, RENEWED, as_of=BEGUN) == before[RENEWED]
     last = vintages.latest(engine(settings))
     assert last is not None
-    assert (last.number, list(last.changes)) == (2, [RENEWED])
+    assert (last.number, list(last.changes)) == (BEGUN + 1, [RENEWED])
     assert "new release" in last.note
-    assert not embedded.ensure_embedded(settings, folder=folder)
-    assert len(vintages.listing(engine(settings))) == 2
+    assert not startup.ensure_embedded(settings, folder=folder)
+    assert len(vintages.listing(engine(settings))) == BEGUN + 1
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(data_dir=tmp_path / "data", database_url=None)
     migrate(made)
-    embedded.ensure_embedded(made)
+    startup.ensure_embedded(made)
     return made
 
 
 @pytest.mark.parametrize("days", [0, -30])
+@pytest.mark.long
 def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path, days: int) -> None:
-    assert not embedded.ensure_embedded(settings, folder=later(tmp_path / "other", days))
-    assert len(vintages.listing(engine(settings))) == 1
+    assert not startup.ensure_embedded(settings, folder=later(tmp_path / "other", days))
+    assert len(vintages.listing(engine(settings))) == BEGUN
 
 
 def test_one_that_changes_nothing_is_no_vintage_and_not_looked_at_again(settings: Settings, tmp_path: Path) -> None:
     folder = later(tmp_path / "later")
     for indicator in (RENEWED, GATHERED):
         received(settings, indicator, datetime.now(UTC) + timedelta(days=100))
-    assert embedded.ensure_embedded(settings, folder=folder)
-    assert not embedded.ensure_embedded(settings, folder=folder)
-    assert len(vintages.listing(engine(settings))) == 1
+    assert startup.ensure_embedded(settings, folder=folder)
+    assert not startup.ensure_embedded(settings, folder=folder)
+    assert len(vintages.listing(engine(settings))) == BEGUN
 
 
+@pytest.mark.long
 def test_a_start_does_not_wait_for_a_gathering_under_way(settings: Settings, tmp_path: Path) -> None:
     folder = later(tmp_path / "later")
     with leased(settings):
-        assert not embedded.ensure_embedded(settings, folder=folder)
-    assert embedded.ensure_embedded(settings, folder=folder)
+        assert not startup.ensure_embedded(settings, folder=folder)
+    assert startup.ensure_embedded(settings, folder=folder)

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from dashboard.codebook import codebook
 from dashboard.database import proposals, runs, vintages
-from dashboard.database.engine import engine, migrate
+from dashboard.database.engine import engine
 from dashboard.dataset.store import Dataset
-from dashboard.gathering import review
 from dashboard.gathering.plan import Choice
+from dashboard.gathering.review import review
 from dashboard.gathering.run import Summary, gather
 from dashboard.settings import Settings
 from tests.data_sources.server import Publisher, json_reply
@@ -28,14 +28,12 @@ Run = Callable[..., Awaitable[Summary]]
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, publisher: Publisher) -> Settings:
-    made = Settings(
+    return Settings(
         data_dir=tmp_path / "data",
         database_url=SecretStr(database_url),
         review={"share": 0.5, "least": 10},
         sources={"world_bank": {"base_url": f"{publisher.url}/v2"}, "un_sdg": {"base_url": f"{publisher.url}/sdg"}},
     )
-    migrate(made)
-    return made
 
 
 @pytest.fixture
@@ -68,10 +66,10 @@ async def test_it_waits_with_a_reason_and_keeps_back_no_other_source(run: Run, s
     assert {v.planned.link.source: v.state for v in summary.verdicts} == {"un_sdg": "changed", "world_bank": "waiting"}
     assert (summary.state, summary.vintage, shown(settings)) == ("succeeded", 2, [50.5] * 12)
     assert shown(settings, "bribery_persons") == [11.5]
-    kept = {one.indicator: one for one in runs.outcomes(engine(settings), summary.run or 0)}
-    assert (kept["internet_users"].state, kept["internet_users"].code) == ("waiting", review.CODE)
-    assert "reason" not in kept["internet_users"].message
-    assert reason.removeprefix("world_bank: ") in kept["internet_users"].message
+    by_indicator = {one.indicator: one for one in runs.outcomes(engine(settings), summary.run or 0)}
+    assert (by_indicator["internet_users"].state, by_indicator["internet_users"].code) == ("waiting", review.CODE)
+    assert "reason" not in by_indicator["internet_users"].message
+    assert reason.removeprefix("world_bank: ") in by_indicator["internet_users"].message
     version = review.approve(settings, codebook(), number)
     assert (version.vintage, shown(settings)) == (3, [60.5] * 6 + [50.5] * 5)
     assert Dataset.current(settings.dataset_dir).as_of(2).rows("internet_users").collect().height == 12
@@ -194,3 +192,28 @@ class TestScope:
         assert [planned.metric.id for planned in summary.unaddressed] == ["ti_cpi"]
         assert summary.state == "succeeded"
         assert len(vintages.listing(engine(settings))) == 1
+
+
+async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    before = shown(settings)
+    ((number, _),) = (await run(ODD)).waiting
+    review.approve(settings, codebook(), number)
+    assert shown(settings) != before
+    version = review.rollback(settings, codebook(), 1)
+    assert (version.vintage, shown(settings)) == (3, before)
+    current = Dataset.current(settings.dataset_dir)
+    assert current.as_of(2).rows("internet_users").collect().height == len(ODD)  # nothing is deleted
+    last = vintages.latest(engine(settings))
+    assert last is not None
+    assert last.note.startswith("Back to vintage 1 of ")
+    audited = runs.latest(engine(settings))
+    assert audited is not None
+    assert (audited.trigger, audited.plan, audited.state) == ("rollback", {"to": 1, "from": 2}, "succeeded")
+    with pytest.raises(LookupError, match="is what vintage 1 held"):
+        review.rollback(settings, codebook(), 1)
+    for unknown in (0, 3, 9):
+        with pytest.raises(LookupError, match=f"no older vintage {unknown} to go back to; there are 1 to 2"):
+            review.rollback(settings, codebook(), unknown)
+    ((again, _),) = (await run(ODD)).waiting  # the same change waits again for a person
+    assert again > number

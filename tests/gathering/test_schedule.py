@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.database.engine import migrate
-from dashboard.gathering import schedule
-from dashboard.gathering.schedule import look, scheduled
+from dashboard.gathering.schedule import schedule
+from dashboard.gathering.schedule.schedule import look, scheduled
 from dashboard.settings import Settings
 
 QUICK = (sys.executable, "-c", "print('Nothing is due')")
@@ -23,7 +22,6 @@ async def until(condition: Callable[[], object]) -> None:
 
 @pytest.fixture
 def now(monitor_settings: Settings) -> Settings:
-    migrate(monitor_settings)
     return monitor_settings
 
 

@@ -22,10 +22,10 @@ from dashboard.gathering.scaffolding import Refused, scaffold
 from dashboard.gathering.standing import probe, standings
 from dashboard.settings import Settings
 from data_sources.contract import SeriesRef
-from data_sources.fetch import collect
-from data_sources.http import HttpClient, Limits
+from data_sources.fetching.fetch import collect
+from data_sources.fetching.http import HttpClient, Limits
+from data_sources.fetching.raw import RawStore
 from data_sources.info import load_info
-from data_sources.raw import RawStore
 from data_sources.registry import hosts
 from tests.data_sources.server import Publisher, bad_gateway, json_reply
 from tests.gathering.publishers import WorldBank
@@ -66,7 +66,7 @@ def test_a_publisher_that_fails_is_named_with_the_reason_after_one_try(asked: Se
 def test_a_publisher_without_address_is_no_failure_and_an_unknown_one_is_refused(asked: Settings) -> None:
     (said,) = probe(asked, codebook(), ("cpi",), {})
     assert (said.well, "no address configured" in said.words) == (True, True)
-    with pytest.raises(NothingToGather, match="there are: cpi"):
+    with pytest.raises(NothingToGather, match=r"there are: .*cpi"):
         probe(asked, codebook(), ("wjp",), {})
 
 

@@ -17,11 +17,12 @@ def _forget() -> None:
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
-    """Writes a catalogue into a folder that stands in for the product's: ``write("ui.en.toml", 'a = "A"')``."""
+    """Writes a catalogue into a folder that stands in for the product's: ``write("en/ui.toml", 'a = "A"')``."""
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     _forget()
 
     def _write(name: str, text: str) -> None:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
         _forget()
 

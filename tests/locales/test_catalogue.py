@@ -53,25 +53,25 @@ def test_english_has_two_plural_forms(count: int, text: str) -> None:
      (100, "100 آخر"), (102, "102 آخر"), (103, "103 قليل"), (111, "111 كثير"), (1000, "1,000 آخر")],
 )  # fmt: skip
 def test_arabic_has_six_plural_forms(write: Write, count: int, text: str) -> None:
-    write("ui.en.toml", "days = { one = '{count} day', other = '{count} days' }")
-    write("ui.ar.toml", DAYS)
+    write("en/ui.toml", "days = { one = '{count} day', other = '{count} days' }")
+    write("ar/ui.toml", DAYS)
     assert t("ui.days", "ar", count=count) == text
 
 
 def test_a_missing_translation_is_english_and_logged_once(write: Write, caplog: pytest.LogCaptureFixture) -> None:
-    write("ui.en.toml", "a = 'Only English'\nrows = { one = '{count} row', other = '{count} rows' }")
-    write("ui.ar.toml", "b = 'شيء'")
+    write("en/ui.toml", "a = 'Only English'\nrows = { one = '{count} row', other = '{count} rows' }")
+    write("ar/ui.toml", "b = 'شيء'")
     with caplog.at_level(logging.WARNING):
         assert [t("ui.a", "ar") for _ in range(3)] == ["Only English"] * 3
         assert t("ui.rows", "ar", count=2) == "2 rows"  # with English plural rules, not Arabic ones
     assert [record.getMessage() for record in caplog.records] == [
-        "ui.ar.toml has no ui.a: English is shown",
-        "ui.ar.toml has no ui.rows: English is shown",
+        "ar/ui.toml has no ui.a: English is shown",
+        "ar/ui.toml has no ui.rows: English is shown",
     ]
 
 
 def test_an_area_without_a_file_in_the_language_is_english(write: Write) -> None:
-    write("pages.en.toml", "a = 'A'")
+    write("en/pages.toml", "a = 'A'")
     assert t("pages.a", "ar") == "A"
 
 
@@ -106,23 +106,23 @@ def test_values_are_not_read_as_placeholders() -> None:
 
 
 def test_a_decimal_chooses_the_form_of_what_is_written(write: Write) -> None:
-    write("ui.en.toml", "days = { one = '{figure} day', other = '{figure} days' }")
+    write("en/ui.toml", "days = { one = '{figure} day', other = '{figure} days' }")
     assert t("ui.days", "en", count=Decimal("1.0"), figure="1.0") == "1.0 days"
     assert t("ui.days", "en", count=Decimal("1"), figure="1") == "1 day"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("a = [1]", r"ui\.en\.toml: ui\.a must be a text or a table, not list"), ("a = ", r"ui\.en\.toml: Invalid value")],
+    [("a = [1]", r"en/ui\.toml: ui\.a must be a text or a table, not list"), ("a = ", r"en/ui\.toml: Invalid value")],
 )
 def test_a_broken_catalogue_names_file_and_place(write: Write, text: str, message: str) -> None:
-    write("ui.en.toml", text)
+    write("en/ui.toml", text)
     with pytest.raises(ValueError, match=message):
         t("ui.a", "en")
 
 
 def test_many_threads_read_the_same_text(write: Write) -> None:
-    write("ui.en.toml", "a = '{name} here'")
+    write("en/ui.toml", "a = '{name} here'")
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda n: t("ui.a", "en", name=n), range(200)))
     assert found == [f"{n} here" for n in range(200)]
@@ -133,7 +133,7 @@ def test_codes_are_held_left_to_right_in_arabic() -> None:
 
 
 def test_no_french_line_begins_with_a_sign(write: Write) -> None:
-    write("ui.en.toml", "said = 'Said'\ndays = { one = '{count} day', other = '{count} days: many' }")
-    write("ui.fr.toml", "said = 'Dit : « oui » ; 90 % ? https://un.org !'\ndays = { other = '{count} jours : trop' }")
+    write("en/ui.toml", "said = 'Said'\ndays = { one = '{count} day', other = '{count} days: many' }")
+    write("fr/ui.toml", "said = 'Dit : « oui » ; 90 % ? https://un.org !'\ndays = { other = '{count} jours : trop' }")
     assert t("ui.said", "fr") == "Dit\u00a0: «\u00a0oui\u00a0»\u00a0; 90\u00a0%\u00a0? https://un.org\u00a0!"
     assert t("ui.days", "fr", count=3) == "3 jours\u00a0: trop"

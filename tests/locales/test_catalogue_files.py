@@ -9,7 +9,8 @@ from typing import get_args
 import pytest
 
 import dashboard
-from dashboard.codebook import model, register_tables, tables
+from dashboard.codebook import model, tables
+from dashboard.codebook.register import tables as register_tables
 from dashboard.locales import LANGUAGES, catalogue, has, t
 from dashboard.locales.catalogue import areas, messages
 from dashboard.locales.status import compare
@@ -63,7 +64,7 @@ def test_english_plurals_are_complete(area: str) -> None:
 
 
 def test_no_language_has_an_area_that_english_lacks() -> None:
-    named = {path.name.split(".")[0] for path in catalogue.FOLDER.glob("*.*.toml")}
+    named = {path.stem for path in catalogue.FOLDER.glob("*/*.toml")}
     assert named == set(areas())
 
 

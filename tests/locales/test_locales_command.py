@@ -21,12 +21,12 @@ def _row(output: str, *cells: str) -> bool:
 
 
 def test_missing_and_extra_keys_are_listed_by_file(write: Write) -> None:
-    write("ui.en.toml", "a = 'A'\nb = '{x} b'\nrows = { one = 'row', other = 'rows' }")
-    write("ui.ar.toml", "b = 'ب'\nc = 'ج'\nrows = { one = 'صف', other = 'صفوف' }")
+    write("en/ui.toml", "a = 'A'\nb = '{x} b'\nrows = { one = 'row', other = 'rows' }")
+    write("ar/ui.toml", "b = 'ب'\nc = 'ج'\nrows = { one = 'صف', other = 'صفوف' }")
     output = _run()
     assert _row(output, "ar", "ui", "3", "1", "1", "1", "1")
     for line in ("missing ui.a", "extra ui.c", "placeholders ui.b", "plurals ui.rows"):
-        assert f"ui.ar.toml: {line}" in output
+        assert f"ar/ui.toml: {line}" in output
 
 
 def test_codebook_texts_still_to_be_translated_are_counted() -> None:

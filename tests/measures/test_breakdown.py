@@ -38,8 +38,8 @@ def test_the_latest_year_with_two_groups_counts_not_the_latest_with_one():
         group("AZE", 2019, "MALE", 40.0), group("AZE", 2019, "FEMALE", 30.0), group("AZE", 2021, "MALE", 41.0),
         group("UGA", 2018, "MALE", 7.0), group("UGA", 2020, "MALE", None),
     )  # fmt: skip
-    kept = one_year_each(rows)
-    assert dict(kept.group_by("country").agg(pl.col("year").max()).iter_rows()) == {"AZE": 2019, "UGA": 2018}
+    chosen = one_year_each(rows)
+    assert dict(chosen.group_by("country").agg(pl.col("year").max()).iter_rows()) == {"AZE": 2019, "UGA": 2018}
 
 
 def test_the_gap_is_highest_minus_lowest_with_both_named():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.measures.change import change
-from dashboard.measures.integrity import CPI_COMPARABLE_FROM
+from dashboard.measures.delivery.integrity import CPI_COMPARABLE_FROM
 from dashboard.measures.intervals import interval_90
 from tests.reference import Vector, agree, reproduces
 

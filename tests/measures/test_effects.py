@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.measures.effects import WORDS, Facts, Outcome, Plan, Treated, admission, plan_hash, run, verdict
 from dashboard.measures.effects.staggered import randomised, staggered
-from dashboard.measures.effects.synthetic import fit, in_space, in_time
+from dashboard.measures.effects.synthetic import fit, in_space, in_time, relative_fit
 from tests.measures.adoption import exact_adopters, exact_donors
 
 YEARS = range(2000, 2021)
@@ -261,3 +261,9 @@ def test_no_other_mix_of_donors_is_nearer(seed):
     for donor in found.weights:
         moved = {name: 0.99 * weight + 0.01 * (name == donor) for name, weight in found.weights.items()}
         assert square(moved) >= best * 0.999 - 1e-6
+
+
+@pytest.mark.parametrize(("misfit", "relative"), [(0.2, float("inf")), (0.0, 0.0)])
+def test_donors_that_do_not_differ_make_every_misfit_endless(misfit: float, relative: float) -> None:
+    panel = {name: {2010: 1.0, 2011: 3.0} for name in ("A", "B", "C")}
+    assert relative_fit(panel, ["A", "B", "C"], [2010, 2011], misfit) == relative

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from dashboard.codebook import codebook
-from dashboard.gathering.areas import with_countries
+from dashboard.gathering.harmonise.areas import with_countries
 from dashboard.measures.effects import Facts, admission
 from dashboard.measures.effects.placebos import PlaceboRank, p_floor, placebo_rank, ratio, rmspe
 from dashboard.measures.effects.staggered import staggered
@@ -99,6 +99,7 @@ def test_minimum_wages_and_teen_employment() -> None:
 
 
 @pytest.mark.timeout(900)  # eighteen searches for the importance of fourteen predictors
+@pytest.mark.long  # nineteen searches for importances
 def test_the_basque_country() -> None:
     """Abadie and Gardeazabal 2003, with the predictors of the reference run, which counts Spain among the regions.
 

@@ -62,7 +62,7 @@ def judged_all(lines: Sequence[Line], declared: Sequence[Mapping[str, Any]]) -> 
     return found
 
 
-def judged(line: Line, **declared: Any) -> dict[str, Row]:
+def assessed(line: Line, **declared: Any) -> dict[str, Row]:
     return judged_all([line], [declared])[0]
 
 
@@ -255,7 +255,7 @@ def test_lazy_and_eager_panels_give_the_same() -> None:
     ],
 )
 def test_what_calls_for_care_is_said(line: dict[int, float | None], warnings: list[str]) -> None:
-    assert judged(line)["unsd_2026"]["warnings"] == warnings
+    assert assessed(line)["unsd_2026"]["warnings"] == warnings
 
 
 def test_estimates_among_country_data_and_changes_of_series_are_noticed() -> None:
@@ -279,7 +279,7 @@ def test_a_countrys_own_target_takes_the_place_of_the_common_one() -> None:
 
 def test_states_of_the_basque_variant() -> None:
     def state(line: dict[int, float | None], **declared: Any) -> tuple[Any, Any]:
-        row = judged(line, **declared)["unsd_2023_basque"]
+        row = assessed(line, **declared)["unsd_2023_basque"]
         return row["status"], row["reason"]
 
     percent = {"low": 0, "high": 100, "target": 100}

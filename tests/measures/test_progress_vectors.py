@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 
 from dashboard.measures.progress import CLIPPED, METHODS, RULES, declarations, progress
-from dashboard.measures.progress.cagr import eurostat_class, limit_factor, statcan_class
-from dashboard.measures.progress.escap import anticipated_gap, gap_class
-from dashboard.measures.progress.sdsn import arrow, goal_colours, rescaled
-from dashboard.measures.progress.unsd import three
+from dashboard.measures.progress.methods.cagr import eurostat_class, limit_factor, statcan_class
+from dashboard.measures.progress.methods.escap import anticipated_gap, gap_class
+from dashboard.measures.progress.methods.sdsn import arrow, goal_colours, rescaled
+from dashboard.measures.progress.methods.unsd import three
 
 VECTORS: dict[str, dict[str, Any]] = {
     vector["id"]: vector
@@ -195,6 +195,22 @@ def test_distances(vector: dict[str, Any]) -> None:
     declared = {"direction": inputs["better"], "target": inputs["target"], "spread": inputs["sd_peers"]}
     found = asked({2023: float(inputs["value"])}, ("oecd",), **declared)["oecd"]
     assert found["score"] == pytest.approx(vector["expected"]["distance"], abs=vector["tolerance"])
+
+
+@pytest.mark.parametrize(("value", "band"), [(76.0, "small_distance"), (75.9, "medium_distance")])
+def test_an_edge_belongs_to_the_nearer_band(value: float, band: str) -> None:
+    found = asked({2023: value}, ("oecd",), direction="higher", target=80.0, spread=8.0)["oecd"]
+    assert found["status"] == band
+
+
+def test_a_break_in_the_base_year_parts_nothing_and_one_in_the_latest_does() -> None:
+    points = {2015: 40.0, 2018: 50.0, 2023: 60.0}
+    plain, base, latest = (
+        [(row["status"], row["reason"]) for row in asked(points, CHANGE, target=80.0, breaks=breaks).values()]
+        for breaks in ([], [2015], [2023])
+    )
+    assert base == plain
+    assert all(after != before for after, before in zip(latest, plain, strict=True))
 
 
 @pytest.mark.parametrize("vector", of("progress.weather."))

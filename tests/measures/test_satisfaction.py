@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures import satisfaction
 from dashboard.measures.gap import Group, equity_gap
-from dashboard.measures.survey import Design, effective_sample_size
+from dashboard.measures.surveys import satisfaction
+from dashboard.measures.surveys.survey import Design, effective_sample_size
 from tests.reference import Vector, agree, reproduces
 
 
@@ -26,6 +26,10 @@ def test_overall_share(vector: Vector) -> None:
 @reproduces("satisfaction", "sdg_16_6_2_valid_denominator")
 def test_valid_denominator(vector: Vector) -> None:
     agree(vector, {"valid": satisfaction.valid_answers(vector["inputs"]["asked"], vector["inputs"]["dk_na_ra"])})
+
+
+def test_where_everybody_answered_all_are_counted() -> None:
+    assert satisfaction.valid_answers(1_000, 0) == 1_000
 
 
 @reproduces("satisfaction", "sdg_16_6_2_unequal_item_nonresponse")

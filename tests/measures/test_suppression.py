@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.suppression import THRESHOLD, describes_all, feasible, suppress, unreliable
+from dashboard.measures.surveys.suppression import THRESHOLD, describes_all, feasible, suppress, unreliable
 from tests.reference import Vector, agree, reproduces
 
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures.survey import Design, NotEstimable, association, effective_sample_size, mean, proportion
-from dashboard.measures.survey import ratio as ratio_of
-from dashboard.measures.survey import total as total_of
+from dashboard.measures.surveys.survey import Design, NotEstimable, association, effective_sample_size, mean, proportion
+from dashboard.measures.surveys.survey import ratio as ratio_of
+from dashboard.measures.surveys.survey import total as total_of
 from tests.reference import Vector, agree, reproduces
 
 HERE = Path(__file__).parent
@@ -148,6 +148,8 @@ SMALL = pl.DataFrame({"h": ["a", "a", "b", "b"], "u": [1, 2, 3, 3], "w": [1.0, 2
         (SMALL.with_columns(u=pl.lit(None, pl.Int64)), Design("w", psu="u"), "missing_design"),
         (SMALL, Design("w", stratum="h", psu="u"), "single_psu"),
         (SMALL.with_columns(y=pl.lit(None, pl.Int64)), Design("w"), "no_answers"),
+        (SMALL.head(1), Design("w"), "no_answers"),
+        (SMALL.with_columns(w=0.0), Design("w"), "no_answers"),
     ],
 )
 def test_without_weights_design_or_answers_nothing_is_estimated(rows, design, reason):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.measures import target99
+from dashboard.measures.delivery import target99
 from tests.reference import Vector, agree, reproduces
 
 

@@ -1,6 +1,8 @@
 """The answer of a page by address is what its state would say; where that is not ready, there is none."""
 
 import gzip
+import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,9 +10,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.pages.page import Page
 from dashboard.pages.registry import PAGES
-from dashboard.pages.serving import serving
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.serving import serving
 
 
 @pytest.fixture
@@ -35,6 +37,10 @@ async def test_every_page_has_its_answer(client: httpx.AsyncClient, page: Page, 
     assert reply.headers["cache-control"] == "no-store"
     assert said(reply, "shown") == address.partition("?")[0]
     assert said(reply, "phase") == "ready"
+    assert (
+        re.findall("\u2066[^\u2069]*[\u0620-\u064a]{2}[^\u2069]*\u2069", json.dumps(reply.json(), ensure_ascii=False))
+        == []
+    ), "Arabic words are never set from left to right: “0 of 14” would be read as “14 of 0”"
 
 
 @pytest.mark.usefixtures("embedded")
@@ -73,9 +79,9 @@ async def test_before_the_first_dataset_there_is_none(client: httpx.AsyncClient)
 
 @pytest.mark.usefixtures("embedded")
 async def test_it_is_packed_for_those_who_unpack(client: httpx.AsyncClient) -> None:
-    async with client.stream("GET", "/first/en/countries/AZE/", headers={"accept-encoding": "gzip"}) as reply:
+    async with client.stream("GET", "/first/en/countries/AZE/?tab=brief", headers={"accept-encoding": "gzip"}) as reply:
         raw = b"".join([part async for part in reply.aiter_raw()])
-    plain = await client.get("/first/en/countries/AZE/", headers={"accept-encoding": "identity"})
+    plain = await client.get("/first/en/countries/AZE/?tab=brief", headers={"accept-encoding": "identity"})
     assert reply.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == plain.content
     assert len(raw) < len(plain.content) / 4

@@ -13,14 +13,17 @@ def test_routes_are_unique_and_in_every_language() -> None:
 
 def test_the_menu_leads_to_pages() -> None:
     routes = {page.route_in("en") for page in PAGES}
-    assert [path for _, path in MENU if f"/en/{path}" not in routes] == []
-    assert all(t(f"ui.nav.{key}", lang) for key, _ in MENU for lang in LANGUAGES)
+    assert len(MENU) == 7
+    assert [path for entry in MENU for _, path in entry.pages if f"/en/{path}" not in routes] == []
+    names = [name for entry in MENU for name in (entry.key, *(id_ for id_, _ in entry.pages))]
+    assert all(t(f"ui.nav.{name}", lang) for name in names for lang in LANGUAGES)
 
 
 def test_search_finds_every_page_of_the_menu() -> None:
     from dashboard.services.search.entries import PAGES as FOUND
 
-    assert dict(MENU).items() <= FOUND.items()
+    named = {path: name for name, path in FOUND.items()}
+    assert [path for entry in MENU for _, path in entry.pages if path not in named] == []
 
 
 def test_fixed_pages_have_titles_and_descriptions_of_their_own() -> None:
@@ -35,7 +38,7 @@ def test_every_text_of_a_page_is_translated() -> None:
 
 
 def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
-    from dashboard.pages.gallery import SHOWN
+    from dashboard.pages.gallery.page import SHOWN
 
     for one in SHOWN:
         note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"

@@ -50,7 +50,7 @@ SECOND = [figure(91.0, source="world_bank", series="IT.NET.USER.ZS", edition="=p
 @pytest.fixture(scope="session")
 def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Where the real embedded dataset is published."""
-    from dashboard.gathering.embedded import ensure_ready
+    from dashboard.gathering.startup import ensure_ready
 
     settings = Settings(data_dir=tmp_path_factory.mktemp("embedded"), database_url=None)
     ensure_ready(settings, lambda _: None)

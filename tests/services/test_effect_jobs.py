@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from dashboard.measures.effects import METHODS as MEASURED
-from dashboard.services.context import context
-from dashboard.services.effects import asking, jobs, words
-from dashboard.services.effects.asking import ask, figures_of, outcomes
-from dashboard.services.errors import Busy, Invalid, Unknown
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Busy, Invalid, NotYours, Unknown
+from dashboard.services.effects import jobs, query, wording
+from dashboard.services.effects.query import ask, figures_of, outcomes
+from dashboard.services.effects.shelf import Shelf
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -36,7 +38,7 @@ def finished(made: jobs.Jobs, name: str, within: float = 60.0) -> jobs.Job:
 
 
 def test_methods_are_those_that_are_measured():
-    assert asking.METHODS == MEASURED
+    assert query.METHODS == MEASURED
 
 
 def test_a_plan_is_on_disk_before_its_result_and_is_carried_out_once(made: jobs.Jobs, tmp_path: Path):
@@ -51,7 +53,7 @@ def test_a_plan_is_on_disk_before_its_result_and_is_carried_out_once(made: jobs.
     result = made.result(first["job"])
     assert result["plan"] == first["plan"]
     assert result["verdict"] == "no_detectable_effect"
-    assert result["error_interval"][0] < result["estimate"] < result["error_interval"][1]
+    assert result["error_interval"] is None  # the edition of 2025 publishes no errors
 
 
 def test_a_refusal_is_a_result(made: jobs.Jobs):
@@ -61,24 +63,31 @@ def test_a_refusal_is_a_result(made: jobs.Jobs):
     assert result["reasons"] == ["too_few_post_points"]
 
 
+@pytest.mark.long
 def test_two_run_at_once_and_the_others_wait_their_turn(made: jobs.Jobs):
-    names = [made.submit(plan(first=year))["job"] for year in (2002, 2003, 2004)]
+    names = [made.submit(plan(first=year), "me")["job"] for year in (2002, 2003, 2004)]
     assert len(set(names)) == 3
     assert [made.status(name)["state"] for name in names] == ["running", "running", "waiting"]
     assert [finished(made, name)["state"] for name in names] == ["done"] * 3
 
 
+@pytest.mark.long
 def test_a_job_can_be_cancelled_and_asked_for_again(made: jobs.Jobs):
-    names = [made.submit(plan(first=year))["job"] for year in (2002, 2003, 2004)]
+    names = [made.submit(plan(first=year), "me")["job"] for year in (2002, 2003, 2004)]
     for name in (names[0], names[2]):  # one that runs, one that waits
-        assert made.cancel(name)["state"] == "cancelled"
+        with pytest.raises(NotYours):
+            made.cancel(name, "you")
+        with pytest.raises(NotYours):
+            made.cancel(name)
+        assert made.cancel(name, "me")["state"] == "cancelled"
         assert made.result(name) is None
-    again = made.submit(plan(first=2002))
+    again = made.submit(plan(first=2002), "me")
     assert again["job"] == names[0]
     assert finished(made, names[0])["state"] == "done"
-    assert made.cancel(names[0])["state"] == "done"
+    assert made.cancel(names[0], "me")["state"] == "done"
 
 
+@pytest.mark.long
 def test_a_result_outlives_the_server_and_an_interrupted_job_says_so(made: jobs.Jobs, tmp_path: Path):
     name = made.submit(plan("UGA"))["job"]
     finished(made, name)
@@ -90,6 +99,66 @@ def test_a_result_outlives_the_server_and_an_interrupted_job_says_so(made: jobs.
     assert other.submit(plan())["job"] == running
     assert finished(other, running)["state"] == "done"
     other.close()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[jobs.Jobs, jobs.Jobs]]:
+    """Two servers, each with its own folder, that share a Redis."""
+    url = "redis://127.0.0.1:6379/12"
+    client = redis.Redis.from_url(url)
+    try:
+        client.flushdb()
+    except redis.ConnectionError as error:
+        pytest.skip(f"no Redis at 127.0.0.1:6379: {error}")
+    shelves = [Shelf(url), Shelf(url)]
+    servers = jobs.Jobs(tmp_path / "one", shelves[0]), jobs.Jobs(tmp_path / "other", shelves[1])
+    yield servers
+    for end in (*servers, *shelves, client):
+        end.close()
+
+
+@pytest.mark.long
+def test_any_server_can_be_asked_about_a_job(two: tuple[jobs.Jobs, jobs.Jobs]):
+    one, other = two
+    name = one.submit(plan(), "me")["job"]
+    assert other.status(name)["state"] in ("running", "done")
+    assert other.submit(plan())["job"] == name
+    assert name not in other._running  # carried out once
+    with pytest.raises(NotYours):
+        other.cancel(name, "you")
+    finished(other, name)
+    assert other.result(name) == one.result(name)
+    assert other.told(name) == one.told(name)
+    assert other.result(name)["verdict"] == "no_detectable_effect"
+
+
+@pytest.mark.long
+def test_a_job_is_cancelled_by_way_of_another_server_and_asked_for_again(two: tuple[jobs.Jobs, jobs.Jobs]):
+    one, other = two
+    names = [one.submit(plan(first=year), "me")["job"] for year in (2002, 2003, 2004)]
+    for name in (names[0], names[2]):  # one that runs, one that waits
+        assert other.cancel(name, "me")["state"] == "cancelled"
+        assert finished(one, name)["state"] == "cancelled"
+        assert one.result(name) is None
+    assert other.submit(plan(first=2002), "you")["job"] == names[0]
+    assert finished(one, names[0])["state"] == "done"
+
+
+def test_a_job_of_a_server_that_died_is_interrupted(two: tuple[jobs.Jobs, jobs.Jobs], monkeypatch: pytest.MonkeyPatch):
+    one, other = two
+    monkeypatch.setattr(jobs, "PATIENCE", -1.0)  # it said that it would be over by now
+    monkeypatch.setattr(jobs.Jobs, "_await", lambda *_: None)
+    name = one.submit(plan(), "me")["job"]
+    assert other.status(name)["state"] == "interrupted"
+    assert other.submit(plan())["state"] == "running"
+
+
+def test_without_redis_each_server_knows_its_own(tmp_path: Path):
+    made = jobs.Jobs(tmp_path, Shelf("redis://127.0.0.1:1"))
+    assert finished(made, made.submit(plan("UGA"))["job"])["state"] == "done"
+    with pytest.raises(Unknown):
+        made.status("0123456789abcdef-01234567")
+    made.close()
 
 
 def test_too_many_at_once_are_refused(made: jobs.Jobs, monkeypatch: pytest.MonkeyPatch):
@@ -137,9 +206,9 @@ def test_donors_are_countries_without_a_record_and_with_every_year():
     years = [year for year in range(asked.plan.first, asked.plan.last + 1) if year in figures.values["AFG"]]
     for code in asked.plan.donors:
         assert ctx.book.countries[code].m49_area
-        assert asking.adoption_status(ctx, code).status == "no_record"
+        assert query.adoption_status(ctx, code).status == "no_record"
         assert set(years) <= set(figures.values[code])
-    assert len(asked.plan.donors) == asking.MOST_DONORS
+    assert len(asked.plan.donors) == query.MOST_DONORS
     assert not {"AFG", "AZE", "UGA", "UZB"} & set(asked.plan.donors)
     fewer = plan(without=asked.plan.donors[:3], own=asked.plan.donors[5:6])
     assert set(asked.plan.donors) - set(fewer.plan.donors) == set(asked.plan.donors[:3])
@@ -169,14 +238,14 @@ def test_with_todays_register_group_time_effects_are_not_identifiable(made: jobs
 @pytest.mark.parametrize("lang", ["en", "ar", "fr", "az"])
 def test_plan_and_result_in_words(lang: str):
     ctx = context(lang)
-    view = words.plan_view(ask(ctx, "synthetic_control", "wgi_ge", "AFG", own=("BGD",)), own=("BGD",))
+    view = wording.plan_view(ask(ctx, "synthetic_control", "wgi_ge", "AFG", own=("BGD",)), own=("BGD",))
     assert "2002" in view["text"]
     assert view["events"][0]["id"] == "AFG-02"
     assert [one["iso3"] for one in view["donors"] if one["own"]] == ["BGD"]
     made = jobs.jobs()
     job = made.submit(ask(ctx, "synthetic_control", "wgi_ge", "AFG", own=("BGD",)))["job"]
     finished(made, job)
-    result = words.result_view(ctx, job)
+    result = wording.result_view(ctx, job)
     assert result is not None
     assert result["definition"]
     assert len(result["sets"]) == 2

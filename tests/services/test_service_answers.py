@@ -9,22 +9,22 @@ import pytest
 
 from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES
-from dashboard.services.compare import compare
-from dashboard.services.context import Context, context
-from dashboard.services.countries import adoption, countries
-from dashboard.services.country import country
-from dashboard.services.goals import goal, goals, sdg_indicator, target
-from dashboard.services.indicator import indicator
-from dashboard.services.indicators import indicators
-from dashboard.services.method import method
-from dashboard.services.options import options
-from dashboard.services.overview import overview
-from dashboard.services.principles import principles, themes
-from dashboard.services.provenance import provenance
-from dashboard.services.reading import latest_of
-from dashboard.services.sources import sources
-from dashboard.services.stand import stand
-from dashboard.services.table import table
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.rows import latest_of
+from dashboard.services.charts.options import options
+from dashboard.services.compare.compare import compare
+from dashboard.services.countries.countries import adoption, countries
+from dashboard.services.countries.country import country
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.freshness.sources import sources
+from dashboard.services.goals.goals import goal, goals, sdg_indicator, target
+from dashboard.services.goals.principles import principles, themes
+from dashboard.services.indicators.index import indicators
+from dashboard.services.indicators.indicator import indicator
+from dashboard.services.indicators.table import table
+from dashboard.services.method.method import method
+from dashboard.services.revisions.provenance import provenance
+from dashboard.services.site.overview import overview
 from tests.services.shape import faults, texts
 
 UNFILLED = re.compile(r"\{|\b(answers|terms|ui|units)\.[a-z_]+\.")
@@ -36,7 +36,7 @@ QUESTIONS: list[tuple[Callable[..., Any], tuple[object, ...]]] = [
     (indicators, ()), (indicators, ("bribery", "integrity", 16, "integrity")), (countries, ()), (adoption, ()),
     (country, ("AZE",)), (country, ("XKX",)), (country, ("ATA",)), (compare, ("wgi_cc",)), (compare, ("egdi",)),
     (table, ("basic_water", ("AZE", "UGA"), 2010, 2015, 1, 100, False)), (sources, ()), (method, ()), (options, ()),
-    (stand, ()),
+    (dataset_status, ()),
 ]  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from dashboard.charts.beside import FEWEST as CHARTED
-from dashboard.services.charting import ask, chart_of, csv
-from dashboard.services.context import context
-from dashboard.services.country import country
-from dashboard.services.errors import Invalid
-from dashboard.services.medians import FEWEST
+from dashboard.charts.kinds.beside import FEWEST as CHARTED
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.charts.build import chart_of, csv
+from dashboard.services.charts.query import ask
+from dashboard.services.countries.country import country
+from dashboard.services.holdings.medians import FEWEST
 
 pytestmark = pytest.mark.usefixtures("embedded")
 

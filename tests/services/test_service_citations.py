@@ -3,31 +3,31 @@
 import pytest
 
 from dashboard.codebook import codebook
-from dashboard.services.citation import citations_of_indicator
-from dashboard.services.context import context
-from dashboard.services.indicator import indicator
+from dashboard.services.base.context import context
+from dashboard.services.indicators.indicator import indicator
+from dashboard.services.wording.citation import citations_of_indicator
 
 UN = (
-    "World Bank, Worldwide Governance Indicators, WGI 2024 edition: Control of corruption (WGI) "
-    "(series GOV_WGI_CC.EST), retrieved 24 November 2026. In ASAN SDG Monitor, dataset {version}, "
-    "as of 24 November 2026. "
+    "World Bank, Worldwide Governance Indicators, WGI 2025 edition: Control of corruption (WGI) "
+    "(series GOV_WGI_CC.EST), retrieved 26 November 2026. In ASAN SDG Monitor, dataset {version}, "
+    "as of 26 November 2026. "
     "https://monitor.example/en/indicators/wgi_cc/"
 )
 APA = (
-    "World Bank. (2024). Control of corruption (WGI) [Data set; series GOV_WGI_CC.EST]. "
-    "Worldwide Governance Indicators, WGI 2024 edition. ASAN SDG Monitor, dataset {version}. "
-    "Retrieved 24 November 2026, from "
+    "World Bank. (2025). Control of corruption (WGI) [Data set; series GOV_WGI_CC.EST]. "
+    "Worldwide Governance Indicators, WGI 2025 edition. ASAN SDG Monitor, dataset {version}. "
+    "Retrieved 26 November 2026, from "
     "https://monitor.example/en/indicators/wgi_cc/"
 )
-BIBTEX = """@misc{{asan_wgi_cc_20261124,
+BIBTEX = """@misc{{asan_wgi_cc_20261126,
   author = {{{{World Bank}}}},
   title = {{{{Control of corruption (WGI)}}}},
-  year = {{2024}},
+  year = {{2025}},
   howpublished = {{ASAN SDG Monitor}},
-  note = {{Series GOV\\_WGI\\_CC.EST; Worldwide Governance Indicators, WGI 2024 edition; retrieved from the publisher \
-on 24 November 2026; ASAN SDG Monitor, dataset {version}, as of 24 November 2026}},
+  note = {{Series GOV\\_WGI\\_CC.EST; Worldwide Governance Indicators, WGI 2025 edition; retrieved from the publisher \
+on 26 November 2026; ASAN SDG Monitor, dataset {version}, as of 26 November 2026}},
   url = {{https://monitor.example/en/indicators/wgi_cc/}},
-  urldate = {{2026-11-24}}
+  urldate = {{2026-11-26}}
 }}"""
 
 

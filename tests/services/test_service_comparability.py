@@ -7,9 +7,9 @@ import pytest
 from dashboard.codebook.tables import COMPARED
 from dashboard.locales import LANGUAGES
 from dashboard.measures.comparability import KEY, comparable
-from dashboard.services.comparability import differences, key_of, parts, stated
-from dashboard.services.context import Context, context
-from dashboard.services.reading import Row, latest_of
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.rows import Row, latest_of
+from dashboard.services.compare.comparability import differences, key_of, parts, stated
 
 pytestmark = pytest.mark.usefixtures("embedded")
 

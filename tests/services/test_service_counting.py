@@ -5,11 +5,13 @@ import re
 
 import pytest
 
-from dashboard.locales import LANGUAGES
-from dashboard.services.context import context
-from dashboard.services.counting import adopters, origins
-from dashboard.services.errors import Invalid
-from dashboard.services.overview import overview
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.adoption.counting import adopters, origins
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.rows import has_figure, holdings
+from dashboard.services.site.availability import availability_text
+from dashboard.services.site.overview import overview
 
 CAUSE = re.compile(r"\b(thanks to|led to|because|impact|caused|due to)\b", re.I)
 
@@ -55,7 +57,8 @@ def test_the_headline_adds_up_and_names_no_cause(rule: str) -> None:
     told = view["headline"]
     assert len(told["rising"]) + len(told["falling"]) + told["unclear"] + told["without"] == view["counting"]["count"]
     assert "2012" in told["text"]
-    assert "0 have an official figure" in told["gap"]  # the embedded dataset holds no figure of SDG 16.6.2
+    having = view["counting"]["count"]  # every country of either rule has an official figure of SDG 16.6.2
+    assert f"{having} have an official figure" in told["gap"]
     assert CAUSE.findall(told["text"] + told["gap"]) == []
 
 
@@ -69,7 +72,31 @@ def test_the_headline_says_so_when_nothing_can_be_compared() -> None:
 @pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_themes_without_figures_are_shown_as_such(lang: str) -> None:
-    themes = {theme["theme"]: theme for theme in overview(context(lang))["coverage"]}
+    themes = {theme["theme"]: theme for theme in overview(context(lang, "2026-11-24"))["coverage"]}
     assert themes["satisfaction"]["covered"] == 0
     assert themes["satisfaction"]["newest"] is None
     assert themes["integrity"]["covered"] == themes["integrity"]["of"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_satisfaction_has_an_official_figure_of_every_adopter(lang: str) -> None:
+    view = overview(context(lang))
+    satisfaction = next(theme for theme in view["coverage"] if theme["theme"] == "satisfaction")
+    assert satisfaction["covered"] == satisfaction["of"] == 14
+    assert t("period.no_year", lang)[1:] in satisfaction["age_text"]  # its first letter opens a sentence
+
+
+@pytest.mark.usefixtures("embedded")
+def test_what_the_dataset_covers_of_the_adopters_grew() -> None:
+    ctx = context()
+    group = adopters(ctx, "signed")
+
+    def share(on: str | None) -> float:
+        held = holdings(context("en", on)).latest
+        pairs = [has_figure(held.get(metric, {}).get(iso3)) for metric in ctx.book.metrics for iso3 in group]
+        return sum(pairs) / len(pairs)
+
+    assert share("2026-11-24") < 0.38
+    assert share(None) >= 0.46
+    assert f"{round(100 * share(None))} %" in availability_text(ctx, "signed").replace("\N{NO-BREAK SPACE}", " ")

@@ -4,9 +4,9 @@ import pytest
 
 from dashboard.codebook import codebook
 from dashboard.locales import order
-from dashboard.services.context import context
-from dashboard.services.country_index import PAGE, country_index
-from dashboard.services.errors import Invalid
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.countries.index import PAGE, country_index
 
 pytestmark = pytest.mark.usefixtures("embedded")
 

@@ -3,14 +3,13 @@
 import pytest
 
 from dashboard.locales import LANGUAGES, number, t
-from dashboard.services.cards import ORDER
-from dashboard.services.context import context
-from dashboard.services.evidence import LEVELS, SELF_REPORTED, level_of, level_text
-from dashboard.services.method import method
-from dashboard.services.provenance import provenance
-from dashboard.services.publishers import publisher_of, publishers
-from dashboard.services.reading import has_figure, latest_of
-from dashboard.services.results import evidence_of
+from dashboard.services.base.context import context
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.method.method import method
+from dashboard.services.progress.results import evidence_of
+from dashboard.services.revisions.provenance import provenance
+from dashboard.services.wording.evidence import LEVELS, ORDER, SELF_REPORTED, level_of, level_text
+from dashboard.services.wording.publishers import publisher_of, publishers
 
 pytestmark = pytest.mark.usefixtures("embedded")
 

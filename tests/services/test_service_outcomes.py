@@ -10,9 +10,9 @@ import pytest
 from dashboard import settings as settings_module
 from dashboard.database import runs
 from dashboard.database.engine import engine
-from dashboard.services.context import context
-from dashboard.services.sources import sources
-from dashboard.services.views import SourceView
+from dashboard.services.base.context import context
+from dashboard.services.freshness.sources import sources
+from dashboard.services.freshness.views import SourceView
 from dashboard.settings import Settings, settings
 
 LATER = datetime(2026, 5, 1, 9, tzinfo=UTC)

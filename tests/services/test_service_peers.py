@@ -3,10 +3,10 @@
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.context import context
-from dashboard.services.errors import Invalid, Unknown
-from dashboard.services.peers import MOST, REASONS, peers, proposed, reasons_text
-from dashboard.services.views import PeersView
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.countries.peers import MOST, REASONS, peers, proposed
+from dashboard.services.countries.views import PeersView
 from tests.services.shape import faults
 
 
@@ -23,7 +23,6 @@ def test_ethiopias_nearest_peer_has_its_reasons_with_both_values_and_years() -> 
     for country in ("Uganda", "Ethiopia"):
         assert country in reasons["gdp_per_head"]
     assert "1.25" in reasons["gdp_per_head"]
-    assert reasons["region"] in reasons_text(first)
     assert found["sources"]
 
 
@@ -49,7 +48,7 @@ def test_a_near_population_is_a_reason_with_both_figures_whoever_is_asked_from()
         for words in ("Azerbaijan 10,141,756 people (2022)", "Belarus 9,228,071 people (2022)"):
             assert words in reason["text"]
         assert "population" not in found["missing"]
-        assert any(source.startswith("Population: World Development Indicators") for source in found["sources"])
+        assert "Population: World Development Indicators, WDI, pull of June 2024" in found["sources"]
 
 
 @pytest.mark.usefixtures("embedded")
@@ -91,3 +90,18 @@ def test_a_country_that_does_not_exist_is_an_error() -> None:
         peers(context(), "XXX")
     with pytest.raises(Invalid):
         peers(context(), "ET")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("country", ["UZB", "KAZ", "AZE", "ETH"])
+def test_a_short_list_holds_neighbours_and_nobody_who_is_compared_already(country: str) -> None:
+    from dashboard.services.countries.peers import NEIGHBOURS, shortlist
+
+    ctx = context()
+    compared = (country, "KGZ" if country != "KGZ" else "KAZ")
+    found = shortlist(ctx, country, compared, 8)
+    region = ctx.book.countries[country].subregion
+    assert len(found) == 8
+    assert not {one["iso3"] for one in found} & set(compared)
+    assert sum(1 for one in found if ctx.book.countries[one["iso3"]].subregion == region) >= NEIGHBOURS
+    assert all(one["reasons"] for one in found)

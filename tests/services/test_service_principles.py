@@ -2,10 +2,10 @@
 
 import pytest
 
-from dashboard.services.context import context
-from dashboard.services.errors import Unknown
-from dashboard.services.principles import principle, principles, theme, themes
-from dashboard.services.views import PrincipleView, ThemeView
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.goals.principles import principle, principles, theme, themes
+from dashboard.services.goals.views import PrincipleView, ThemeView
 from tests.services.shape import faults
 
 STRENGTHS = ("direct", "proxy", "enabling")

@@ -3,10 +3,11 @@
 import pytest
 
 from dashboard.locales import t
-from dashboard.services.charting import ask, chart_of, csv
-from dashboard.services.context import context
-from dashboard.services.extract import of_chart
-from dashboard.services.progress import indicator_progress
+from dashboard.services.base.context import context
+from dashboard.services.charts.build import chart_of, csv
+from dashboard.services.charts.query import ask
+from dashboard.services.files.extract import of_chart
+from dashboard.services.progress.progress import indicator_progress
 
 pytestmark = pytest.mark.usefixtures("embedded")
 

@@ -9,22 +9,22 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from dashboard.api.contract import counted_charts
 from dashboard.locales import LANGUAGES
-from dashboard.services import counted_charts
-from dashboard.services.availability import Asked as Availability
-from dashboard.services.availability import availability
-from dashboard.services.context import context
-from dashboard.services.counting import adopters
-from dashboard.services.country import country
-from dashboard.services.errors import Invalid, Unknown
-from dashboard.services.pipeline import STAGES, pipeline
-from dashboard.services.progress import matrix
-from dashboard.services.progress_examples import section as examples
-from dashboard.services.promise import promise
-from dashboard.services.reading import has_figure, latest_of
-from dashboard.services.results import REFUSED, SORTS, ask, results, xlsx
-from dashboard.services.results import csv as results_csv
-from dashboard.services.unsaid import unsaid
+from dashboard.services.adoption.counting import adopters
+from dashboard.services.adoption.pipeline import STAGES, pipeline
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.countries.country import country
+from dashboard.services.progress.examples import section as examples
+from dashboard.services.progress.limitations import unsaid
+from dashboard.services.progress.progress import matrix
+from dashboard.services.progress.promise import promise
+from dashboard.services.progress.results import REFUSED, SORTS, ask, results, xlsx
+from dashboard.services.progress.results import csv as results_csv
+from dashboard.services.site.availability import AvailabilityQuery as Availability
+from dashboard.services.site.availability import availability
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
 
@@ -124,7 +124,7 @@ def test_only_direct_links_count_for_a_goal() -> None:
         for goal in {ctx.book.targets[x.target].goal for x in metric.links if x.target and x.strength == "direct"}:
             counted[goal] = counted.get(goal, 0) + 1
     for cell in matrix(ctx)["cells"]:
-        assert cell["judged"] + cell["refused"] <= counted[cell["goal"]]
+        assert cell["assessed"] + cell["refused"] <= counted[cell["goal"]]
 
 
 def test_a_cell_without_a_status_says_the_reason() -> None:
@@ -160,10 +160,10 @@ def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> Non
     having = {iso3 for iso3 in adopters(ctx) if has_figure(latest_of(ctx, "women_local_government").get(iso3))}
     asked = ask(ctx)
     row = next(row for row in results(ctx, asked)["rows"] if row["indicator"] == "women_local_government")
-    judged = sum(count["count"] for count in row["counts"])
+    assessed = sum(count["count"] for count in row["counts"])
     assert row["latest"] == f"{len(having)} of {len(adopters(ctx))}"
-    assert row["detail"] == f"{len(having) - judged} adopters without a status"
-    assert judged > 0
+    assert row["detail"] == f"{len(having) - assessed} adopters without a status"
+    assert assessed > 0
     pairs = {count["count"].split(" of ")[1] for count in unsaid(ctx, asked) if count["id"] == "too_few_points"}
     assert pairs == {str(availability(ctx, Availability())["with_figure"])}
 
@@ -195,8 +195,8 @@ def test_the_latest_figure_is_the_latest_at_all_and_the_baseline_the_methods(lan
     figures = {row["indicator"]: row["figure"] for theme in themes for row in theme["rows"]}
     rows = {row["indicator"]: row for row in results(ctx, ask(ctx, "AZE"))["rows"]}
     for metric, row in rows.items():
-        assert row["latest"] == f"{figures[metric]['quantity']} ({figures[metric]['year']})"
-    for metric, year in (("birth_registration", 2006), ("bribery_firms", 2013), ("extreme_poverty", 2005)):
+        assert row["latest"] == f"{figures[metric]['quantity']} ({figures[metric]['period']})"
+    for metric, year in (("birth_registration", 2006), ("sat_overall_gov", None), ("extreme_poverty", 2005)):
         assert figures[metric]["year"] == year
         assert rows[metric]["baseline"] == ""
 

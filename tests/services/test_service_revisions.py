@@ -3,11 +3,11 @@
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services import news
-from dashboard.services.context import context
-from dashboard.services.errors import Invalid, Unknown
-from dashboard.services.provenance import provenance
-from dashboard.services.revisions import apart, revisions
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.revisions import news
+from dashboard.services.revisions.provenance import provenance
+from dashboard.services.revisions.revisions import apart, revisions
 
 pytestmark = pytest.mark.usefixtures("handmade")
 REVISED, WITHOUT = "internet_users", "wgi_cc"

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.context import Context, context
-from dashboard.services.errors import Invalid
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.spelling import plain, words
 from dashboard.services.search import search
 from dashboard.services.search.entries import GROUPS, entries
-from dashboard.services.search.question import index_of
-from dashboard.services.search.spelling import plain, words
-from dashboard.services.views import SearchView
+from dashboard.services.search.query import index_of
+from dashboard.services.search.views import SearchView
 from tests.services.shape import faults
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -79,6 +79,7 @@ def test_what_a_reader_would_expect_comes_first(query: str, kind: str, id_: str)
     assert view["near"] == []
 
 
+@pytest.mark.long
 def test_every_entry_is_found_by_its_own_name_in_every_language() -> None:
     ctx = context()
     lost = []
@@ -104,6 +105,7 @@ def _mistyped(name: str, chance: random.Random) -> str:
     return chance.choice(made)
 
 
+@pytest.mark.long
 def test_one_typing_error_still_offers_the_name() -> None:
     ctx = context()
     index = index_of(ctx)

@@ -3,10 +3,10 @@
 import pytest
 
 from dashboard.locales import LANGUAGES
-from dashboard.services.context import context
-from dashboard.services.indicator import indicator
-from dashboard.services.method import method
-from dashboard.services.sources import STATUSES, sources
+from dashboard.services.base.context import context
+from dashboard.services.freshness.sources import STATUSES, sources
+from dashboard.services.indicators.indicator import indicator
+from dashboard.services.method.method import method
 
 
 @pytest.mark.usefixtures("handmade")
@@ -56,7 +56,7 @@ def test_a_source_is_named_where_its_rows_are_shown() -> None:
     assert {one["source"]: one["role_text"] for one in view["series"]} == {
         "cpi": "shown", "owid": "not in this dataset",
     }  # fmt: skip
-    empty = indicator(ctx, "sat_overall_gov")
+    empty = indicator(context("en", "2026-11-24"), "sat_overall_gov")
     assert empty["source_text"] == "Global SDG Indicators Database", "who has the series"
     assert {one["role_text"] for one in empty["series"]} == {"not in this dataset"}
     for metric in ctx.book.metrics:

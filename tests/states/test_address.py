@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.states.address import (
+from dashboard.pages.shell.address import (
     KINDS,
     MOST_COUNTRIES,
     RULES,
@@ -84,5 +84,5 @@ def test_a_change_of_countries_or_period_goes_back_to_the_first_page() -> None:
 def test_chart_address_says_language_and_date() -> None:
     address = read("country=AZE,GEO&from=2000&as_of=2026-11-24&tab=map")
     assert chart_url("trend", "wgi_cc", address, "ar") == (
-        "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE,GEO&from=2000&as_of=2026-11-24&lang=ar"
+        "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE,GEO&from=2000&lang=ar&as_of=2026-11-24"
     )

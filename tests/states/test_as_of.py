@@ -9,17 +9,16 @@ import reflex as rx
 from reflex.istate.data import RouterData
 
 from dashboard.locales import LANGUAGES, date, t
-from dashboard.pages.page import Page
 from dashboard.pages.registry import PAGES
-from dashboard.states.indicator import IndicatorState
-from dashboard.states.provenance import ProvenanceState
-from dashboard.states.shell import Shell
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.state import Shell
 
 pytestmark = pytest.mark.usefixtures("handmade")
 FIRST, THEN, NOW = "2026-03-01", "90.4", "91.0"
 REVISED = {
     "indicator": ("indicators/internet_users/", {"country": "AZE", "tab": "table"}),
-    "country": ("countries/AZE/", {}),
+    "country": ("countries/AZE/", {"tab": "indicators", "theme": "digital"}),
     "compare": ("compare/", {"indicator": "internet_users", "country": "AZE,GEO"}),
 }
 """Pages that print the revised figure, and what they are asked."""
@@ -31,12 +30,12 @@ def arrived(page: Page, path: str, asked: dict[str, str]) -> Any:
     state.router = RouterData.from_router_data(
         {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
     )
-    asyncio.run(page.arrive.fn(state))
+    asyncio.run(page.load.fn(state))
     return state
 
 
 def _class_of(page: Page) -> type[rx.State]:
-    name = page.arrive.fn.__qualname__.split(".")[0]
+    name = page.load.fn.__qualname__.split(".")[0]
     return next(one for one in [Shell, *Shell.__subclasses__()] if one.__name__ == name)
 
 
@@ -52,7 +51,7 @@ def test_every_page_says_that_an_earlier_day_is_looked_at(page: Page, lang: str)
     asked = dict(part.split("=") for part in query.split("&") if part)
     state = arrived(page, f"/{lang}/{path}", {**asked, "as_of": FIRST})
     assert state.phase == "ready"
-    assert (state.stand["as_of"], state.stand["past"]) == (FIRST, True)
+    assert (state.dataset_status["as_of"], state.dataset_status["past"]) == (FIRST, True)
     assert "1" in state.past
     assert arrived(page, f"/{lang}/{path}", asked).past == ""
 
@@ -83,7 +82,8 @@ def test_a_chart_is_asked_for_as_of_that_day() -> None:
     state = arrived(page, "/en/indicators/internet_users/", {"as_of": FIRST, "tab": "trend"})
     assert f"as_of={FIRST}" in state.chart
     assert f"as_of={FIRST}" in state.view["downloads"]["csv"]
-    assert f"as_of={FIRST}" in state.revisions["json"]
+    opened = arrived(page, "/en/indicators/internet_users/", {"as_of": FIRST, "part": "revisions"})
+    assert f"as_of={FIRST}" in opened.revisions["json"]
 
 
 def test_the_drawer_shows_the_figure_of_that_day() -> None:
@@ -103,17 +103,12 @@ def test_the_drawer_shows_the_figure_of_that_day() -> None:
 def test_the_way_back_keeps_everything_else() -> None:
     page = next(page for page in PAGES if page.id == "indicator")
     state = arrived(page, "/en/indicators/internet_users/", {"as_of": FIRST, "country": "AZE", "tab": "map"})
-    event = IndicatorState.leave_past.fn(state)
-    assert "country=AZE&tab=map" in str(event.args)
-    assert "as_of" not in str(event.args)
-    assert state.past == ""
+    assert state.newest == "/en/indicators/internet_users/?country=AZE&tab=map"
 
 
-def test_the_day_since_is_in_the_address_and_nothing_else_gets_there() -> None:
+def test_the_day_since_is_of_the_address_and_what_is_none_is_named() -> None:
     page = next(page for page in PAGES if page.id == "indicator")
     state = arrived(page, "/en/indicators/internet_users/", {"since": "2026-03-02"})
     assert state.revisions["rows"] == []
-    event = IndicatorState.show_since.fn(state, {"since": "2026-03-01"})
-    assert "since=2026-03-01" in str(event.args)
-    for form in ({"since": "<script>"}, {}, None, "2026-03-01", {"since": 5}):
-        assert "since" not in str(IndicatorState.show_since.fn(state, form).args)
+    assert state.every_vintage == "/en/indicators/internet_users/?part=revisions"
+    assert "<script>" in arrived(page, "/en/indicators/internet_users/", {"since": "<script>"}).ignored

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.states.beside import beside
+from dashboard.pages.countries.peers import beside
 
 
 def _view(**given: Any) -> Any:
@@ -32,7 +32,7 @@ def test_a_share_stands_on_an_axis_from_0_to_100() -> None:
 
 def test_a_scale_without_limits_says_that_its_line_is_its_own() -> None:
     row = beside(_view(limit_high=None), "en")["internet_users"]
-    assert row["scale"].startswith("Own scale")
+    assert row["scale"].startswith("Scale: lowest")
     assert (min(_at(row).values()), max(_at(row).values())) == (4, 96)
 
 

@@ -1,6 +1,6 @@
 """What travels to the page is small and says the same."""
 
-from dashboard.states.cards import target_lines, without_strips
+from dashboard.pages.shell.cards import target_lines, without_strips
 
 
 def _card(name: str, states: list[str], empty: bool = False) -> dict:

@@ -2,6 +2,7 @@
 
 * ``Plan``, ``plan_hash``: what is asked, and its name
 * ``admission``: whether it can be answered, with reason codes
+* ``foreseen``: the same of a plan before it is carried out
 * ``run``: the result of a plan, by synthetic control (``synthetic``) or group-time effects (``staggered``)
 * ``verdict``: the four words there are
 """
@@ -9,7 +10,7 @@
 from dashboard.measures.effects.admission import METHODS, NEEDS, REASONS, Facts, admission
 from dashboard.measures.effects.plan import EDITION, Plan, Treated, plan_hash
 from dashboard.measures.effects.result import Outcome, Result
-from dashboard.measures.effects.study import run
+from dashboard.measures.effects.study import foreseen, run
 from dashboard.measures.effects.verdict import ALPHA, DOUBTS, WORDS, verdict
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Result",
     "Treated",
     "admission",
+    "foreseen",
     "plan_hash",
     "run",
     "verdict",

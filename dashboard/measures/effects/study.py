@@ -57,6 +57,17 @@ def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, tre
     )
 
 
+def foreseen(plan: Plan, outcome: Outcome) -> tuple[Admission, int]:
+    """Whether a synthetic control of this plan can be estimated, as far as is known before weights are, and the number
+    of its years after adoption."""
+    panel, one = outcome.panel, plan.treated[0] if plan.treated else None
+    years = _known(panel, one.country, plan) if one else []
+    pre = [year for year in years if one and outcome.dated and year < one.year]
+    post = [year for year in years if one and outcome.dated and year >= one.year]
+    donors = [name for name in set(plan.donors) if complete(panel, name, years)] if years else []
+    return admission(_facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))), len(post)
+
+
 def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     panel, one = outcome.panel, plan.treated[0] if plan.treated else None
     years = _known(panel, one.country, plan) if one else []

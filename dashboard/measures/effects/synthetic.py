@@ -215,5 +215,5 @@ def _closest(apart: Any, zero: Any, scale: Any) -> list[float]:
 
 
 def _shares(found: Any) -> list[float]:
-    kept = [max(float(weight), 0.0) for weight in found]
-    return [weight / sum(kept) for weight in kept]
+    positive = [max(float(weight), 0.0) for weight in found]
+    return [weight / sum(positive) for weight in positive]

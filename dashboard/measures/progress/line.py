@@ -38,7 +38,7 @@ def lines(points: pl.LazyFrame, declared: pl.DataFrame, rules: Rules, as_of: int
         *(name for name in OPTIONAL if name in given),
     )
     if as_of is not None:
-        rows = rows.filter(pl.col("year") <= as_of)
+        rows = rows.filter(pl.col("year").is_null() | (pl.col("year") <= as_of))  # without a year: a figure, no point
     status = pl.col("status") if "status" in given else pl.lit(None, pl.String)
     told = pl.col("value").is_finite().fill_null(False) | (status == "censored").fill_null(False)
     everyone = rows.group_by(PAIR).agg(

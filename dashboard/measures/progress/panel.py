@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from dashboard.measures.progress.cagr import eurostat, statcan
 from dashboard.measures.progress.constants import METHODS, MethodId, Rules
 from dashboard.measures.progress.declared import complete
-from dashboard.measures.progress.escap import escap
 from dashboard.measures.progress.line import PAIR, last_changes, lines
-from dashboard.measures.progress.oecd import oecd
+from dashboard.measures.progress.methods.cagr import eurostat, statcan
+from dashboard.measures.progress.methods.escap import escap
+from dashboard.measures.progress.methods.oecd import oecd
+from dashboard.measures.progress.methods.sdsn import sdsn
+from dashboard.measures.progress.methods.unsd import basque, five_levels, three_levels
+from dashboard.measures.progress.methods.weather import weather
 from dashboard.measures.progress.pairs import ready
-from dashboard.measures.progress.sdsn import sdsn
-from dashboard.measures.progress.unsd import basque, five_levels, three_levels
-from dashboard.measures.progress.weather import weather
 
 _COMPUTED = {
     "unsd_2026": five_levels,

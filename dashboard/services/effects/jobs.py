@@ -2,10 +2,12 @@
 
 A job's name is made of the plan and of the versions of dataset (as of a day) and codebook, so the same question is
 answered once, by whoever asks, also after a restart. The plan is on disk before its estimate is: nobody can see an
-estimate and then choose.
+estimate and then choose. Where several servers answer, any of them can be asked about a job of another (``shelf``).
 """
 
+import contextlib
 import hashlib
+import hmac
 import json
 import logging
 import os
@@ -16,6 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -23,9 +26,10 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from typing_extensions import TypedDict
 
-from dashboard.services.effects.asking import Asked, outcome_of
+from dashboard.services.base.errors import Busy, NotYours, Unknown
+from dashboard.services.effects.query import EffectQuery, outcome_of
+from dashboard.services.effects.shelf import Shelf
 from dashboard.services.effects.worker import write
-from dashboard.services.errors import Busy, Unknown
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -44,6 +48,9 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 PATIENCE = 120.0
 """Seconds after which a job is given up."""
+
+LONGEST = PATIENCE * (MOST_WAITING / MOST_RUNNING + 1)
+"""Seconds after which a job is over, however long it waited."""
 
 State = Literal["waiting", "running", "done", "failed", "cancelled", "interrupted"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled", "interrupted")
@@ -64,14 +71,20 @@ class Job(TypedDict):
 class Jobs:
     """The jobs of one server. For many threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._lock = folder, threading.Lock()
+    def __init__(self, folder: Path, shelf: Shelf | None = None) -> None:
+        self._folder, self._lock, self._shelf = folder, threading.Lock(), shelf
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._waiting: deque[str] = deque()
         self._begun: deque[float] = deque()
+        self._addresses: dict[str, str] = {}
 
-    def submit(self, asked: Asked) -> Job:
+    def submit(self, asked: EffectQuery, owner: str = "", address: str = "") -> Job:
         """Fix the plan and have it carried out; the job there is, when it was asked before.
+
+        Args:
+            asked: the plan, and what it is asked of.
+            owner: a secret of whoever asks; only with it the job can be cancelled, without one by nobody.
+            address: the client's address, of which no more than half of the waiting jobs are.
 
         Raises:
             Busy: too many jobs wait, or were begun within the last minute.
@@ -84,7 +97,9 @@ class Jobs:
         with self._lock:
             if (place / "result.json").exists() or name in self._running or name in self._waiting:
                 return self._job(name)
-            self._admit()
+            if self._fetched(name) and self._state(name) in ("waiting", "running", "done"):
+                return self._job(name)
+            self._admit(address)
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
             told = {
@@ -95,6 +110,9 @@ class Jobs:
                 "outcome": asdict(outcome_of(asked)),
             }
             write(place / "plan.json", told)
+            write(place / "owner.json", _hashed(owner))
+            self._tell(name, "waiting", LONGEST, plan=json.dumps(told), owner=json.dumps(_hashed(owner)))
+            self._addresses[name] = address
             self._waiting.append(name)
             self._tidy()
             self._start()
@@ -109,20 +127,26 @@ class Jobs:
         with self._lock:
             return self._job(self._known(name))
 
-    def cancel(self, name: str) -> Job:
+    def cancel(self, name: str, owner: str = "") -> Job:
         """End a job that is not over.
 
         Raises:
+            NotYours: somebody else began it.
             Unknown: there is no such job.
         """
         with self._lock:
             place = self._folder / self._known(name)
+            elsewhere = self._fetched(name)
+            if not owner or not _is_owner(place, owner):
+                raise NotYours("Only who began a job can cancel it.")
+            if elsewhere and self._state(name) not in OVER:
+                self._tell(name, "cancelled")  # who carries it out looks every second
             if name in self._waiting:
                 self._waiting.remove(name)
-                (place / "cancelled").touch()
+                self._end(name, "cancelled")
             process = self._running.get(name)
             if process is not None and not (place / "result.json").exists():
-                (place / "cancelled").touch()
+                self._end(name, "cancelled")
                 process.kill()
                 process.wait(10)
                 del self._running[name]
@@ -145,6 +169,8 @@ class Jobs:
             Unknown: there is no such job.
         """
         path = self._folder / self._known(name) / "result.json"
+        if not path.exists():
+            self._fetched(name)
         return cast("Result", json.loads(path.read_text("utf-8"))) if path.exists() else None
 
     def close(self) -> None:
@@ -158,9 +184,9 @@ class Jobs:
             process.wait(10)
 
     def _known(self, name: str) -> str:
-        if not NAME.fullmatch(name) or not (self._folder / name / "plan.json").exists():
-            raise Unknown("effect job", name[:40])
-        return name
+        if NAME.fullmatch(name) and ((self._folder / name / "plan.json").exists() or self._fetched(name)):
+            return name
+        raise Unknown("effect job", name[:40])
 
     def _job(self, name: str) -> Job:
         place = self._folder / name
@@ -178,23 +204,58 @@ class Jobs:
             return "done"
         if name in self._waiting:
             return "waiting"
-        if (place / "cancelled").exists():
-            return "cancelled"
         if name in self._running:
             return "running"
-        return "failed" if (place / "failed").exists() else "interrupted"
+        noted = self._shelf.get(name) if self._shelf else {}
+        if noted:
+            return _standing(noted)
+        for over in ("cancelled", "failed"):
+            if (place / over).exists():
+                return over
+        return "interrupted"
 
-    def _admit(self) -> None:
+    def _fetched(self, name: str) -> bool:
+        """Whether another server knows of a job; what it knows is then here, too."""
+        if self._shelf is None or name in self._running or name in self._waiting:
+            return False
+        noted, place = self._shelf.get(name), self._folder / name
+        if not noted:
+            return False
+        place.mkdir(parents=True, exist_ok=True)
+        for field in ("plan", "owner", "result"):
+            if field in noted:
+                write(place / f"{field}.json", json.loads(noted[field]))
+        return True
+
+    def _is_unwanted(self, name: str) -> bool:
+        """Whether it was cancelled by way of another server."""
+        return self._shelf is not None and self._shelf.get(name).get("state") == "cancelled"
+
+    def _tell(self, name: str, state: State, seconds: float = 0.0, **fields: str) -> None:
+        """Let other servers know how a job stands: for so long, if it is not over and nothing more is said."""
+        if self._shelf is not None:
+            self._shelf.put(name, state=state, until=str(time.time() + seconds), **fields)
+
+    def _end(self, name: str, state: Literal["failed", "cancelled"]) -> None:
+        (self._folder / name / state).touch()
+        self._tell(name, state)
+
+    def _admit(self, address: str) -> None:
         now = time.monotonic()
         while self._begun and now - self._begun[0] > 60:
             self._begun.popleft()
         if len(self._waiting) >= MOST_WAITING or len(self._begun) >= MOST_A_MINUTE:
             raise Busy("Too many plans are being carried out just now; try again in a minute.")
+        if address and sum(self._addresses.get(name) == address for name in self._waiting) >= MOST_WAITING // 2:
+            raise Busy("Your address has begun many plans; wait until they are carried out.")
         self._begun.append(now)
 
     def _start(self) -> None:
         while self._waiting and len(self._running) < MOST_RUNNING:
             name = self._waiting.popleft()
+            self._addresses.pop(name, None)
+            if self._is_unwanted(name):
+                continue
             command = [sys.executable, "-m", "dashboard.services.effects.worker", str((self._folder / name).resolve())]
             with (self._folder / name / "log").open("wb") as output:
                 process = subprocess.Popen(  # noqa: S603 - our own command
@@ -206,39 +267,64 @@ class Jobs:
                     stderr=output,
                 )
             self._running[name] = process
+            self._tell(name, "running", PATIENCE)
             threading.Thread(target=self._await, args=(name, process), daemon=True).start()
 
     def _await(self, name: str, process: subprocess.Popen[bytes]) -> None:
         """Wait for the end of a job, then begin the next one."""
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        deadline, unwanted = time.monotonic() + PATIENCE, False
+        while process.poll() is None:
+            unwanted = self._is_unwanted(name)
+            if unwanted or time.monotonic() > deadline:
+                process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1.0)
         place = self._folder / name
         with self._lock:
             if self._running.get(name) is not process:
                 return  # cancelled, or the server is closing
             del self._running[name]
-            if place.exists() and not (place / "result.json").exists():
-                (place / "failed").touch()
-                log.error("the plan %s could not be carried out, see its log", name)
+            if (place / "result.json").exists():
+                self._tell(name, "done", result=(place / "result.json").read_text("utf-8"))
+            elif place.exists():
+                self._end(name, "cancelled" if unwanted else "failed")
+                if not unwanted:
+                    log.error("the plan %s could not be carried out, see its log", name)
             self._start()
 
     def _tidy(self) -> None:
         """Clear the oldest results away, so that the folder does not grow for ever."""
         busy = {*self._waiting, *(name for name in self._running if not (self._folder / name / "result.json").exists())}
-        kept = sorted((it for it in self._folder.iterdir() if it.is_dir()), key=lambda it: it.stat().st_mtime)
-        for old in kept[: max(0, len(kept) - MOST_KEPT)]:
+        folders = sorted((it for it in self._folder.iterdir() if it.is_dir()), key=lambda it: it.stat().st_mtime)
+        for old in folders[: max(0, len(folders) - MOST_KEPT)]:
             if old.name not in busy:
                 shutil.rmtree(old, ignore_errors=True)
 
 
+def _standing(noted: Mapping[str, str]) -> State:
+    """How a job of another server stands, which may have been killed meanwhile."""
+    state = cast(State, noted["state"])
+    return state if state in OVER or time.time() < float(noted["until"]) else "interrupted"
+
+
+def _hashed(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest() if owner else ""
+
+
+def _is_owner(place: Path, owner: str) -> bool:
+    try:
+        kept = json.loads((place / "owner.json").read_text("utf-8"))
+    except (OSError, ValueError):  # a job of an earlier release: nobody's
+        return False
+    return bool(kept) and hmac.compare_digest(kept, _hashed(owner))
+
+
 @lru_cache(maxsize=4)
 def _jobs(folder: Path) -> Jobs:
-    return Jobs(folder)
+    url = settings().redis_url
+    return Jobs(folder, Shelf(url.get_secret_value()) if url else None)
 
 
 def jobs() -> Jobs:
-    """The jobs of this server, in the data directory."""
+    """The jobs of this server, in the data directory, and those of others where Redis is shared."""
     return _jobs(settings().effects_dir)

@@ -1,9 +1,9 @@
 """The method page's part on adoption effects: the four words, the refusals, the doubts."""
 
 from dashboard.locales import t
-from dashboard.services.context import Context
-from dashboard.services.progress_method import coded
-from dashboard.services.views import MethodSection, Term
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import coded
+from dashboard.services.wording.views import MethodSection, Term
 
 
 def sections(ctx: Context) -> list[MethodSection]:

@@ -10,10 +10,10 @@ from babel import Locale
 from dashboard.codebook.model import AdoptionEvent, Codebook, Metric, Texts, text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import LANGUAGES, t
-from dashboard.services.context import Context
-from dashboard.services.method import method
-from dashboard.services.publishers import publishers
-from dashboard.services.words import country_name, term
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import country_name, term
+from dashboard.services.method.method import method
+from dashboard.services.wording.publishers import publishers
 
 Form = Literal["code", "name", "alias", "text"]
 """``text``: what is said of an entry, or the code of what it is linked to (then without language)."""
@@ -32,11 +32,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 
 PAGES: Mapping[str, str] = {
-    "overview": "",
+    "overview": "", "mapping": "mapping/",
     "goals": "goals/", "principles": "principles/", "themes": "themes/",
     "indicators": "indicators/", "countries": "countries/", "adoption": "adoption/", "compare": "compare/",
     "progress": "progress/",
-    "sources": "sources/", "method": "method/",
+    "effects": "progress/effects/",
+    "sources": "sources/", "availability": "availability/", "sending": "sending/",
+    "services": "services/", "method": "method/", "gallery": "gallery/",
 }  # fmt: skip
 """Pages by their key of ``ui.nav``, with their path below the language."""
 
@@ -169,7 +171,7 @@ def _events(ctx: Context) -> Iterator[Entry]:
         title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield Entry("event", one.id, f"adoption/#{one.id}", title, names)
+        yield Entry("event", one.id, f"adoption/?q={one.id}#{one.id}", title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:

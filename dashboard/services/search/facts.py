@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 from dashboard.codebook.model import Link, Metric
 from dashboard.locales import t
-from dashboard.services.cards import is_empty, why_empty
-from dashboard.services.context import Context
-from dashboard.services.coverage import coverage
-from dashboard.services.keeping import kept
-from dashboard.services.reading import has_figure, holdings, stats_of
-from dashboard.services.sources import sources
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import has_figure, holdings, stats_of
+from dashboard.services.freshness.sources import sources
+from dashboard.services.holdings.coverage import coverage, is_empty
+from dashboard.services.indicators.cards import why_empty
 
 
-@kept
+@cached
 def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
     """Words about the figures of an entry, and whether there are any; "" and None where the question does not arise."""
     if kind == "metric":
@@ -33,7 +33,7 @@ def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
     return "", None
 
 
-@kept
+@cached
 def _by_country(ctx: Context) -> dict[str, int]:
     """ISO3 → number of indicators with a figure."""
     counted: dict[str, int] = {}

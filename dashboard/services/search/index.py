@@ -12,8 +12,8 @@ from functools import reduce
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from dashboard.services.base.spelling import slips, words
 from dashboard.services.search.entries import Entry, Form
-from dashboard.services.search.spelling import slips, words
 
 EXACT, BEGINS, WORDS, HOLDS, MENTIONS = range(5)
 """How a name matches, best first: it is what was typed; it begins with it; all words typed begin words of it; one of

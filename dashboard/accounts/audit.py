@@ -1,0 +1,160 @@
+"""The audit trail: who did what, on what, when, from where, what changed and why; only ever added to.
+
+* ``record(connection, action=…, subject=…) -> Entry``: within the caller's transaction, so that a change and its entry
+  stand or fall together
+* ``verify(engine) -> Verdict``: whether every entry still is what was written, in order
+* ``listing(engine, …)``, ``export(engine) -> Iterator[str]``: for the administrator
+
+Each entry's digest covers the entry and the digest before it. Triggers refuse changes and deletions; who gets past them
+breaks the chain at that row, and cutting off its end shows against a digest that was noted before.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select, text
+from sqlmodel import col
+
+from dashboard.accounts.model import Principal
+from dashboard.accounts.tables import AuditRow
+from dashboard.database.engine import reading
+
+PAGE = 50
+_LOCK = 0xA0D17  # any constant of our own: PostgreSQL's advisory locks are plain numbers
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done. ``before`` and ``after`` are plain values that JSON can hold; never a secret."""
+
+    number: int
+    moment: datetime
+    actor: int | None
+    office: str
+    action: str
+    subject: str
+    address: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    reason: str
+    previous: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How the trail was found: ``broken`` is the first entry that is not what was written, 0 when all are.
+
+    ``head`` is the digest of the last entry: note it elsewhere, and a later trail must still hold it.
+    """
+
+    entries: int
+    head: str
+    broken: int
+    fault: str
+
+
+def record(
+    connection: Connection,
+    *,
+    action: str,
+    subject: str,
+    by: Principal | None = None,
+    address: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Entry:
+    """Add an entry within the transaction of ``connection`` (``engine.writing``).
+
+    Args:
+        connection: in the transaction that makes the change.
+        action: what was done, as ``<room>.<past tense>``, e.g. ``submission.approved``.
+        subject: on what, e.g. ``submission 12``.
+        by: who did it; None for the operator at the command line, or the product itself.
+        address: the network address it came from.
+        before: the values before, of what changed.
+        after: the values after.
+        reason: why, in the actor's words.
+    """
+    if connection.dialect.name == "postgresql":  # one at a time: SQLite's write transaction does the same
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    last = connection.execute(
+        select(col(AuditRow.number), col(AuditRow.digest)).order_by(col(AuditRow.number).desc()).limit(1)
+    ).first()
+    values: dict[str, Any] = {
+        "number": last.number + 1 if last else 1,
+        "moment": datetime.now(UTC),
+        "actor": by.id if by else None,
+        "office": ", ".join(part for part in (by.role, by.office) if part) if by else "",
+        "action": action,
+        "subject": subject,
+        "address": address,
+        "before": dict(before or {}),
+        "after": dict(after or {}),
+        "reason": reason,
+        "previous": last.digest if last else "",
+    }
+    values["digest"] = _digest(values)
+    connection.execute(AuditRow.__table__.insert(), values)  # type: ignore[attr-defined]
+    return Entry(**values)
+
+
+def verify(engine: Engine, head: str = "") -> Verdict:
+    """Compute the chain anew and compare.
+
+    Args:
+        engine: the database.
+        head: a digest noted earlier, which the trail must still hold; empty for none.
+    """
+    count, previous, seen = 0, "", not head
+    for entry in _entries(engine):
+        count += 1
+        if entry.number != count:
+            return Verdict(count, previous, count, f"entry {count} is missing")
+        if entry.previous != previous or _digest(asdict(entry)) != entry.digest:
+            return Verdict(count, previous, count, f"entry {count} is not what was written")
+        previous = entry.digest
+        seen = seen or previous == head
+    if not seen:
+        return Verdict(count, previous, count + 1, f"no entry has the digest {head}: the end of the trail is missing")
+    return Verdict(count, previous, 0, "")
+
+
+def listing(engine: Engine, page: int = 1, subject: str = "") -> tuple[list[Entry], int]:
+    """A page of entries, newest first, and how many there are in all; ``subject`` narrows."""
+    about = [col(AuditRow.subject) == subject] if subject else []
+    table = AuditRow.__table__  # type: ignore[attr-defined]
+    query = select(table).where(*about).order_by(col(AuditRow.number).desc()).limit(PAGE).offset((page - 1) * PAGE)
+    with reading(engine) as connection:
+        rows = [Entry(**row._mapping) for row in connection.execute(query)]
+        total = connection.execute(select(func.count()).select_from(table).where(*about)).scalar_one()
+    return rows, total
+
+
+def export(engine: Engine) -> Iterator[str]:
+    """The whole trail as JSON, one entry a line, oldest first; its digests can be computed anew by anyone."""
+    for entry in _entries(engine):
+        yield json.dumps({**asdict(entry), "moment": _moment(entry.moment)}, ensure_ascii=False) + "\n"
+
+
+def _entries(engine: Engine) -> Iterator[Entry]:
+    table = AuditRow.__table__  # type: ignore[attr-defined]
+    with reading(engine) as connection:
+        for row in connection.execute(select(table).order_by(col(AuditRow.number))).yield_per(1000):
+            yield Entry(**row._mapping)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    """sha256 of the entry as JSON: sorted keys, no spaces, UTC with microseconds, without its own digest."""
+    said = {name: value for name, value in values.items() if name != "digest"} | {"moment": _moment(values["moment"])}
+    written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()

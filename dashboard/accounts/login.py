@@ -1,0 +1,229 @@
+"""Logging in: password, then one-time code where the person has one or the role needs it; attempts are limited.
+
+The answer to an unknown address, a wrong password, a revoked person and an invited one is the same, and so is the work.
+Attempts are counted per account and per network address before any work is done, in this process or in Redis.
+"""
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from dashboard.accounts import audit, credentials, sessions, store, tokens
+from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany
+from dashboard.accounts.sessions import Cookie
+from dashboard.accounts.store import Found
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+
+log = logging.getLogger(__name__)
+
+MINUTES = 15
+"""The window in which attempts are counted."""
+
+STAGES = ("full", "code", "setup")
+"""Logged in; the one-time code is asked for; it has to be set up first because the role needs it."""
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a request comes from."""
+
+    cookie_header: str
+    address: str
+    agent: str
+
+
+def with_password(settings: Settings, email: str, password: str, browser: Browser) -> tuple[Cookie, str]:
+    """Check e-mail and password; gives the cookie of the new session and its stage.
+
+    Raises:
+        Refused: they do not fit each other, whatever the reason.
+        TooMany: too many attempts for this account or from this address.
+    """
+    if not settings.accounts.passwords:
+        raise Refused("This installation takes no passwords: log in with your organisation", "no_passwords")
+    email = email.strip().lower()[:254]
+    count(settings, "account", email, settings.accounts.attempts)
+    count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
+    with reading(engine(settings)) as connection:
+        found = store.by_email(connection, email)
+    usable = found is not None and found.account.state is State.ACTIVE
+    right = credentials.matches(found.password if found and usable else "", password)
+    if not found or not right:
+        log.info("Login refused for %s", f"account {found.account.id}" if found else "an unknown address")
+        raise Refused("E-mail and password do not fit each other", "login")
+    if credentials.outdated(found.password):
+        encoded = credentials.hashed(password)
+        with writing(engine(settings)) as connection:
+            store.change_account(connection, found.account.id, password=encoded)
+    forget(settings, "account", email)
+    return enter(settings, found.account, browser)
+
+
+def enter(settings: Settings, account: Account, browser: Browser, *, second: bool = False) -> tuple[Cookie, str]:
+    """Begin the session of somebody who has shown who they are; ``second``: by two factors already."""
+    stage = "full"
+    if not second:
+        stage = "code" if account.second_factor else "setup" if account.role.needs_second_factor else "full"
+    cookie = sessions.begin(
+        settings, account, stage=stage, cookie_header=browser.cookie_header, address=browser.address,
+        agent=browser.agent,
+    )  # fmt: skip
+    return cookie, stage
+
+
+def with_code(settings: Settings, found: Found, code: str, browser: Browser) -> Cookie:
+    """Check the one-time code of a session that waits for it; each code is taken once.
+
+    Raises:
+        Refused: it is wrong, over, or was taken before.
+        TooMany: too many attempts for this account.
+    """
+    account = found.account
+    count(settings, "code", str(account.id), settings.accounts.attempts)
+    count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
+    with writing(engine(settings)) as connection:
+        known = store.by_id(connection, account.id)
+        if known is None or not known.totp or found.stage != "code" or not _taken(settings, connection, known, code):
+            raise Refused("This code is wrong or was used: wait for the next one", "code")
+    return enter(settings, account, browser, second=True)[0]
+
+
+def set_up_code(settings: Settings, found: Found, secret: str, code: str, browser: Browser) -> Cookie:
+    """Keep the secret of one-time codes once its owner has shown a code of it; all their other sessions end.
+
+    Raises:
+        Refused: the code is not of this secret.
+        Impossible: there is one already: a session that somebody left open must not replace it.
+    """
+    account = found.account
+    if account.second_factor or found.stage == "code":
+        raise Impossible("One-time codes are set up already", "code_known")
+    count(settings, "code", str(account.id), settings.accounts.attempts)
+    step = credentials.step_of(secret, code, datetime.now(UTC))
+    if step is None:
+        raise Refused("This code is wrong: wait for the next one and check the clock of your device", "code")
+    with writing(engine(settings)) as connection:
+        store.change_account(connection, account.id, totp=tokens.encrypted(settings, secret), totp_step=step)
+        store.end_sessions(connection, account.id)
+        _record(connection, "code_set_up", account, found.principal, browser)
+    return enter(settings, account, browser, second=True)[0]
+
+
+def remove_code(settings: Settings, found: Found, password: str, browser: Browser) -> Cookie:
+    """Stop asking for one-time codes, where the role does not need them; all other sessions end.
+
+    Raises:
+        Refused: the password is wrong.
+        Impossible: the role needs a second factor.
+    """
+    if found.account.role.needs_second_factor:
+        raise Impossible(f"A {found.account.role} needs a second factor", "code_needed")
+    _own_password(settings, found, password, browser)
+    with writing(engine(settings)) as connection:
+        store.change_account(connection, found.account.id, totp="")
+        store.end_sessions(connection, found.account.id)
+        _record(connection, "code_removed", found.account, found.principal, browser)
+    return enter(settings, found.account, browser, second=True)[0]
+
+
+def reset_code(settings: Settings, account: int, by: Principal | None, address: str = "") -> None:
+    """An administrator takes away the one-time codes of somebody who lost their device; their sessions end."""
+    with writing(engine(settings)) as connection:
+        known = store.by_id(connection, account)
+        if known is None:
+            raise Impossible(f"There is no account {account}", "unknown", email=str(account))
+        if by and by.id == account:
+            raise Impossible("Nobody takes away their own second factor: ask another administrator", "own_rights")
+        store.change_account(connection, account, totp="")
+        store.end_sessions(connection, account)
+        _record(connection, "code_reset", known.account, by, Browser("", address, ""))
+
+
+def change_password(settings: Settings, found: Found, old: str, new: str, browser: Browser) -> Cookie:
+    """Another password for who knows the present one; all other sessions end.
+
+    Raises:
+        Refused: the present one is wrong.
+        Impossible: the new one cannot be taken.
+    """
+    _own_password(settings, found, old, browser)
+    credentials.demand(new, found.account.email, found.account.name)
+    encoded = credentials.hashed(new)
+    with writing(engine(settings)) as connection:
+        store.change_account(connection, found.account.id, password=encoded)
+        store.end_sessions(connection, found.account.id)
+        _record(connection, "password_changed", found.account, found.principal, browser)
+    return enter(settings, found.account, browser, second=True)[0]
+
+
+def count(settings: Settings, kind: str, name: str, most: int) -> None:
+    """Count an attempt.
+
+    Raises:
+        TooMany: there were as many as are allowed in a quarter of an hour.
+    """
+    limiter, item = _limiter(settings.accounts.limits_url or settings.limits_url), _item(most)
+    key = (kind, hashlib.sha256(name.encode()).hexdigest())
+    try:
+        if limiter.hit(item, *key):
+            return
+        seconds = limiter.get_window_stats(item, *key).reset_time - time.time()
+    except Exception as error:
+        named = "MONITOR_ACCOUNTS__LIMITS_URL" if settings.accounts.limits_url else "MONITOR_REDIS_URL"
+        log.error("Attempts cannot be counted at %s: %s", named, type(error).__name__)
+        raise AccountError("Logging in is not possible at the moment: please try again later", "limits") from error
+    raise TooMany("Too many attempts: wait a little", max(1, int(seconds) + 1))
+
+
+def network_of(address: str) -> str:
+    """What attempts are counted by: the address; of IPv6 its first 64 bits, for who has one has all behind them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
+def forget(settings: Settings, kind: str, name: str) -> None:
+    """Begin to count anew."""
+    key = (kind, hashlib.sha256(name.encode()).hexdigest())
+    _limiter(settings.accounts.limits_url or settings.limits_url).clear(_item(settings.accounts.attempts), *key)
+
+
+def _own_password(settings: Settings, found: Found, password: str, browser: Browser) -> None:
+    count(settings, "account", found.account.email, settings.accounts.attempts)
+    count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
+    with reading(engine(settings)) as connection:
+        known = store.by_id(connection, found.account.id)
+    if not credentials.matches(known.password if known else "", password):
+        raise Refused("The present password is wrong", "password")
+
+
+def _taken(settings: Settings, connection: Any, known: store.Secrets, code: str) -> bool:
+    step = credentials.step_of(tokens.decrypted(settings, known.totp), code, datetime.now(UTC))
+    return step is not None and store.take_step(connection, known.account.id, step)
+
+
+def _record(connection: Any, done: str, account: Account, by: Principal | None, browser: Browser) -> None:
+    about = sessions.subject(account)
+    audit.record(connection, action=f"account.{done}", subject=about, by=by, address=browser.address)
+
+
+@lru_cache
+def _limiter(url: str) -> Any:
+    from limits.storage import storage_from_string
+    from limits.strategies import MovingWindowRateLimiter
+
+    return MovingWindowRateLimiter(storage_from_string(url))
+
+
+def _item(most: int) -> Any:
+    from limits import RateLimitItemPerMinute
+
+    return RateLimitItemPerMinute(most, MINUTES)

@@ -1,0 +1,65 @@
+"""Mail by the operator's SMTP server: invitations and new passwords, in the person's language, as plain text."""
+
+import asyncio
+import logging
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import urlsplit
+
+from dashboard.accounts.model import Account, AccountError
+from dashboard.locales import t
+from dashboard.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Undelivered(AccountError):
+    """The mail server did not take a message; the message says what it said."""
+
+
+def configured(settings: Settings) -> bool:
+    """Whether there is a server to send by."""
+    return bool(settings.mail.host)
+
+
+def letter(settings: Settings, account: Account, kind: str, link: str, hours: int) -> EmailMessage:
+    """The message of a kind (``invitation`` or ``reset``) with its link."""
+    message = EmailMessage()
+    site = urlsplit(settings.public_url or "").hostname or "localhost"
+    message["From"] = settings.mail.sender or f"no-reply@{site}"
+    message["To"] = account.email
+    message["Subject"] = t(f"accounts.mail.{kind}_subject", account.language)
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=site)
+    message["Auto-Submitted"] = "auto-generated"
+    values = {"link": link, "hours": str(hours), "office": account.office or t("ui.product.name", account.language)}
+    message.set_content(t(f"accounts.mail.{kind}_text", account.language, **values))
+    return message
+
+
+def send(settings: Settings, message: EmailMessage) -> None:
+    """Hand a message to the server; for threads, not for the event loop.
+
+    Raises:
+        Undelivered: the server could not be reached, or refused.
+    """
+    import aiosmtplib
+
+    mail = settings.mail
+    try:
+        asyncio.run(
+            aiosmtplib.send(
+                message,
+                hostname=mail.host,
+                port=mail.port,
+                username=mail.user or None,
+                password=mail.password.get_secret_value() if mail.password else None,
+                use_tls=mail.encryption == "tls",
+                start_tls=mail.encryption == "starttls",
+                timeout=mail.timeout,
+            )
+        )
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        said = " ".join(str(error).split())[:200]
+        log.error("Mail by %s:%s was not taken: %s", mail.host, mail.port, said)
+        raise Undelivered(f"The mail server {mail.host}:{mail.port} did not take the message: {said}") from error

@@ -1,0 +1,160 @@
+"""Roles, what each may do, and who is asking.
+
+``Principal`` is what other rooms get: who is asking, already checked. They never see a cookie, a session or a token.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the programme; readers have no account and no role."""
+
+    CONTRIBUTOR = "contributor"
+    APPROVER = "approver"
+    REVIEWER = "reviewer"
+    MODERATOR = "moderator"
+    OFFICER = "integrity_officer"
+    ADMIN = "admin"
+
+    @property
+    def of_country(self) -> bool:
+        """Whether it holds within one country only."""
+        return self in (Role.CONTRIBUTOR, Role.APPROVER, Role.MODERATOR, Role.OFFICER)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone is not enough."""
+        return self in (Role.REVIEWER, Role.MODERATOR, Role.OFFICER, Role.ADMIN)
+
+
+class Right(StrEnum):
+    """Something that is allowed or not."""
+
+    SUBMIT = "submit"  # fetch templates, upload, correct, submit, say why nothing is reported
+    APPROVE = "approve"  # approve or return what another person of the country submitted
+    DECIDE = "decide"  # open decisions on the country's figures, assign and close them
+    REVIEW = "review"  # comment, return, publish, reopen a closed period
+    MODERATE = "moderate"  # read and sort what citizens of the country say, release words, answer
+    INTEGRITY = "integrity"  # read integrity reports of the country
+    ADMINISTER = "administer"  # invite, revoke, set deadlines, read the audit trail
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.CONTRIBUTOR: frozenset({Right.SUBMIT}),
+    Role.APPROVER: frozenset({Right.APPROVE, Right.DECIDE}),
+    Role.REVIEWER: frozenset({Right.REVIEW}),
+    Role.MODERATOR: frozenset({Right.MODERATE}),
+    Role.OFFICER: frozenset({Right.INTEGRITY}),
+    Role.ADMIN: frozenset({Right.ADMINISTER}),
+}
+"""Who enters does not approve, who publishes does not say who may, who reads opinions reads no report; that an approver
+also decides what follows from figures gives no second hand in making them."""
+
+
+class State(StrEnum):
+    """Whether an account can be used."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person with a role, as others may see it: nothing here is secret."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    country: str  # ISO3; "" for the whole programme
+    network: str  # one service network in the country; "" for all of it
+    office: str  # shown to readers in the person's place
+    language: str
+    state: State
+    second_factor: bool  # a one-time code is asked for
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is asking, checked against the database at this very request.
+
+    ``session`` is the number of the session it came by, None for a personal token.
+    """
+
+    id: int
+    role: Role
+    country: str  # ISO3; "" for the whole programme
+    network: str
+    office: str
+    name: str
+    language: str
+    session: int | None = None
+
+    def may(self, right: Right, country: str = "", network: str = "") -> bool:
+        """Whether the role has this right, there where it is asked for."""
+        return right in RIGHTS[self.role] and (not country or self.covers(country, network))
+
+    def covers(self, country: str, network: str = "") -> bool:
+        """Whether a country, or one service network in it, is within the person's scope."""
+        if not self.role.of_country:
+            return True
+        return self.country == country and (not self.network or self.network == network)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One place where a person is logged in, as its owner sees it."""
+
+    id: int
+    started_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True)
+class PersonalToken:
+    """One personal token, as its owner sees it; the token itself is shown once, when it is made."""
+
+    id: int
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class AccountError(Exception):
+    """Something about accounts that cannot be done; the message says what, and what to do instead.
+
+    ``key`` names the sentence for readers in the catalogues (``accounts.errors.<key>``), ``values`` what stands in it.
+    """
+
+    def __init__(self, message: str, key: str = "", **values: str) -> None:
+        super().__init__(message)
+        self.key = key
+        self.values = values
+
+
+class Unconfigured(AccountError):
+    """Accounts are switched on, but a setting they need is missing; the message holds the lines to write."""
+
+
+class Refused(AccountError):
+    """Who is asking could not show that they may: wrong, over, used, revoked, or too often."""
+
+
+class TooMany(Refused):
+    """Too many attempts; ``seconds`` says when the next one is allowed."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message, "too_many", minutes=str(max(1, -(-seconds // 60))))
+        self.seconds = seconds
+
+
+class Impossible(AccountError):
+    """What was given cannot be taken: a known e-mail, an unknown country, a weak password."""

@@ -1,0 +1,309 @@
+"""The login of an organisation (OpenID Connect): discovery, authorization code with PKCE, state and nonce.
+
+``start(settings, lang) -> (address, Cookie)``: where to send the browser, and what it must bring back
+``finish(settings, query, cookie_header) -> Person``: who came back, checked
+``admit(settings, person, address) -> Account``: the account of that person, by the mapping of claims to roles
+
+The only module of this room that speaks to the network by HTTP: to the one provider of the settings.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote_plus, urlsplit
+
+import httpx
+
+from dashboard.accounts import audit, store, tokens
+from dashboard.accounts.model import Account, AccountError, Impossible, Refused, Role, State, Unconfigured
+from dashboard.accounts.people import Rights, checked, email_of
+from dashboard.accounts.sessions import Cookie, cookie_name, cookie_value, is_secure, subject
+from dashboard.database.engine import engine, writing
+from dashboard.settings import Settings
+
+log = logging.getLogger(__name__)
+
+NAME = "monitor-oidc"
+SECONDS = 600
+"""How long a person may take at the provider."""
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+"""Signatures with the provider's public keys only: never ``none``, and never a shared secret."""
+
+LEEWAY = 60  # seconds by which clocks may differ
+MAX_BYTES = 1 << 20
+SECOND_FACTORS = {"mfa", "otp", "hwk", "swk", "sms", "fido", "face", "fpt", "iris"}
+"""Values of ``amr`` (RFC 8176) that stand for more than a password."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who the provider says has logged in."""
+
+    subject: str  # issuer and subject: the one name that does not change
+    email: str
+    name: str
+    groups: tuple[str, ...]
+    second_factor: bool
+    lang: str
+
+
+def configured(settings: Settings) -> bool:
+    """Whether there is a provider."""
+    return bool(settings.accounts.oidc.issuer and settings.accounts.oidc.client_id)
+
+
+def redirect_uri(settings: Settings) -> str:
+    """The address to register at the provider."""
+    return f"{(settings.public_url or '').rstrip('/')}/account/callback"
+
+
+def start(settings: Settings, lang: str) -> tuple[str, Cookie]:
+    """Where to send the browser, and the sealed cookie that it must bring back.
+
+    Raises:
+        AccountError: the provider does not answer as one.
+    """
+    from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
+    asked = {"state": tokens.new(), "nonce": tokens.new(), "verifier": tokens.new(), "lang": lang}
+    to = prepare_grant_uri(
+        _provider(settings)["authorization_endpoint"],
+        client_id=settings.accounts.oidc.client_id,
+        response_type="code",
+        redirect_uri=redirect_uri(settings),
+        scope=settings.accounts.oidc.scope,
+        state=asked["state"],
+        nonce=asked["nonce"],
+        code_challenge=create_s256_code_challenge(asked["verifier"]),
+        code_challenge_method="S256",
+        ui_locales=lang,
+    )
+    return str(to), _cookie(settings, tokens.sealed(settings, NAME, asked), SECONDS)
+
+
+def over(settings: Settings) -> Cookie:
+    """Removes the cookie of ``start``: each can be used once."""
+    return _cookie(settings, "", 0)
+
+
+def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> Person:
+    """Who came back from the provider.
+
+    Args:
+        settings: with the provider.
+        query: what the provider sent back in the address.
+        cookie_header: with the cookie of ``start``.
+
+    Raises:
+        Refused: state, nonce, audience, issuer, time, signature or e-mail are not as they must be.
+        AccountError: the provider does not answer as one.
+    """
+    import secrets
+
+    kept = cookie_value(cookie_header, cookie_name(settings, NAME))
+    asked = tokens.unsealed(settings, NAME, kept, SECONDS)
+    if not secrets.compare_digest(query.get("state", "").encode(), asked["state"].encode()):
+        raise Refused("This login was not begun in this browser: begin again", "login_stale")
+    provider = _provider(settings)
+    if query.get("iss", provider["issuer"]) != provider["issuer"]:  # RFC 9207
+        raise Refused("The answer is not of the provider that was asked", "login_stale")
+    if "code" not in query:
+        raise Refused("The login at your organisation was not completed", "login_denied")
+    claims = _claims(
+        settings, provider, _exchange(settings, provider, query["code"], asked["verifier"]), asked["nonce"]
+    )
+    if claims.get("email_verified") is not True:
+        raise Refused("Your organisation has not verified your e-mail address", "email_unverified")
+    try:
+        email = email_of(str(claims.get("email", "")))
+    except Impossible as error:
+        raise Refused("Your organisation gave no e-mail address for you", "email_unverified") from error
+    groups = claims.get(settings.accounts.oidc.role_claim, ())
+    return Person(
+        subject=f"{claims['iss']}|{claims['sub']}",
+        email=email,
+        name=str(claims.get("name", ""))[:120],
+        groups=(groups,) if isinstance(groups, str) else tuple(str(one) for one in groups or ()),
+        second_factor=bool(SECOND_FACTORS & {str(one) for one in claims.get("amr") or ()}),
+        lang=asked["lang"],
+    )
+
+
+def admit(settings: Settings, person: Person, address: str) -> Account:
+    """The account of a person who came back: by subject, else by the e-mail that was invited, else by their groups.
+
+    Where a group of theirs is mapped to a role, the role follows it at each login.
+
+    Raises:
+        Refused: nobody invited them and no group of theirs has a role, or the account was revoked.
+    """
+    rights = _rights(settings, person.groups)
+    with writing(engine(settings)) as connection:
+        known = store.by_subject(connection, person.subject) or store.by_email(connection, person.email)
+        if known is None and rights is None:
+            raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
+        if known and (
+            known.account.state is State.REVOKED or (known.subject is not None and known.subject != person.subject)
+        ):
+            raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
+        values: dict[str, Any] = {"subject": person.subject, "state": State.ACTIVE.value}
+        if rights:
+            values |= {"role": rights.role.value, "country": rights.country, "network": rights.network}
+            values |= {"office": rights.office or (known.account.office if known else "")}
+        if known is None:
+            now = datetime.now(UTC)
+            account = store.add_account(
+                connection, email=person.email, name=person.name, language=person.lang, created_at=now, **values
+            )
+            audit.record(connection, action="account.provisioned", subject=subject(account), address=address)
+            return account
+        before = known.account
+        store.change_account(connection, before.id, **values)
+        found = store.by_id(connection, before.id)
+        assert found is not None
+        account = found.account
+        if (before.role, before.country, before.network) != (account.role, account.country, account.network):
+            store.end_sessions(connection, account.id)
+            audit.record(
+                connection,
+                action="account.rights_changed",
+                subject=subject(account),
+                address=address,
+                before={"role": before.role.value, "country": before.country, "network": before.network},
+                after={"role": account.role.value, "country": account.country, "network": account.network},
+                reason="groups at the organisation's login",
+            )
+    return account
+
+
+def mapping(settings: Settings) -> dict[str, Rights]:
+    """Group → rights, as the settings say.
+
+    Raises:
+        Unconfigured: a role or a country is none; the message names the setting.
+    """
+    found = {}
+    for group, text in settings.accounts.oidc.roles.items():
+        role, _, rest = text.partition(":")
+        country, _, office = rest.partition(":")
+        try:
+            found[group] = checked(Rights(Role(role.strip()), country, "", office))
+        except (ValueError, Impossible) as error:
+            raise Unconfigured(
+                f"MONITOR_ACCOUNTS__OIDC__ROLES: {group!r} is mapped to {text!r}: {error}. Write admin, reviewer, "
+                "contributor:AZE:Office or approver:AZE:Office"
+            ) from error
+    return found
+
+
+def _rights(settings: Settings, groups: tuple[str, ...]) -> Rights | None:
+    """The rights of the first group, in the order of the settings, that the person is in."""
+    return next((rights for group, rights in mapping(settings).items() if group in groups), None)
+
+
+def _provider(settings: Settings) -> dict[str, Any]:
+    """The provider's description of itself, asked for anew: it is small, and logins are rare."""
+    from authlib.oidc.discovery import OpenIDProviderMetadata, get_well_known_url
+
+    issuer = settings.accounts.oidc.issuer
+    found = _json(settings, get_well_known_url(issuer, external=True))
+    if found.get("issuer") != issuer:
+        raise AccountError(
+            f"MONITOR_ACCOUNTS__OIDC__ISSUER is {issuer}, but the provider calls itself {found.get('issuer')}",
+            "provider",
+        )
+    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        _safe(str(OpenIDProviderMetadata(found).get(name, "")))
+    return found
+
+
+def _exchange(settings: Settings, provider: Mapping[str, Any], code: str, verifier: str) -> str:
+    oidc = settings.accounts.oidc
+    body = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": redirect_uri(settings),
+        "code_verifier": verifier,
+    }
+    secret = oidc.client_secret.get_secret_value() if oidc.client_secret else ""
+    posted_secret = "client_secret_basic" not in provider.get(
+        "token_endpoint_auth_methods_supported", ["client_secret_basic"]
+    )
+    auth = None
+    if posted_secret or not secret:
+        body |= {"client_id": oidc.client_id} | ({"client_secret": secret} if secret else {})
+    else:
+        auth = httpx.BasicAuth(quote_plus(oidc.client_id), quote_plus(secret))  # RFC 6749, 2.3.1
+    found = _json(settings, str(provider["token_endpoint"]), data=body, auth=auth)
+    if not isinstance(found.get("id_token"), str):
+        raise Refused("The login at your organisation was not completed", "login_denied")
+    return str(found["id_token"])
+
+
+def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
+    client_id = settings.accounts.oidc.client_id
+    rules = jwt.JWTClaimsRegistry(
+        leeway=LEEWAY,
+        iss={"essential": True, "value": provider["issuer"]},
+        aud={"essential": True, "value": client_id},
+        exp={"essential": True},
+        iat={"essential": True},
+        sub={"essential": True},
+        nonce={"essential": True, "value": nonce},
+    )
+    try:
+        keys = KeySet.import_key_set(_json(settings, str(provider["jwks_uri"])))  # type: ignore[arg-type]
+        claims = dict(jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
+        rules.validate(claims)
+    except (JoseError, ValueError) as error:
+        log.warning("The token of the organisation's login was refused: %s", type(error).__name__)
+        raise Refused(
+            "The answer of your organisation's login cannot be trusted: begin again", "login_token"
+        ) from error
+    audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    if len(audience) > 1 and claims.get("azp") != client_id:
+        raise Refused("The answer of your organisation's login is for another site", "login_token")
+    return claims
+
+
+def _json(settings: Settings, url: str, *, data: Mapping[str, str] | None = None, auth: Any = None) -> dict[str, Any]:
+    """A small JSON document of the provider, without following redirects."""
+    _safe(url)
+    try:
+        with (
+            httpx.Client(timeout=settings.http.connect_timeout, follow_redirects=False) as client,
+            client.stream("POST" if data else "GET", url, data=data, auth=auth) as reply,
+        ):
+            body = b""
+            for part in reply.iter_bytes():
+                body += part
+                if len(body) > MAX_BYTES:
+                    raise ValueError("too long")
+            if data and 400 <= reply.status_code < 500:
+                raise Refused("The login at your organisation was not completed", "login_denied")
+            reply.raise_for_status()
+        found = httpx.Response(200, content=body).json()
+        if not isinstance(found, dict):
+            raise ValueError("no object")
+    except (httpx.HTTPError, ValueError) as error:
+        log.error("The organisation's login at %s does not answer as it should: %s", url, type(error).__name__)
+        raise AccountError("Your organisation's login does not answer: please try again later", "provider") from error
+    return found
+
+
+def _safe(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")):
+        raise AccountError(f"The organisation's login must be asked by https, not {url[:200]!r}", "provider")
+
+
+def _cookie(settings: Settings, value: str, seconds: int) -> Cookie:
+    return Cookie(cookie_name(settings, NAME), value, seconds, is_secure(settings))

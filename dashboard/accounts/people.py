@@ -1,0 +1,344 @@
+"""People come by invitation only and go when they are revoked; each step is in the audit trail.
+
+``by`` is the principal that asks, None for the operator at the command line. Every change of rights ends all sessions
+of the person, so that nobody goes on with rights they no longer have.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dashboard.accounts import audit, credentials, mail, store, tokens
+from dashboard.accounts.model import Account, Impossible, PersonalToken, Principal, Refused, Role, State
+from dashboard.accounts.sessions import subject
+from dashboard.codebook import codebook
+from dashboard.database.engine import engine, reading, writing
+from dashboard.locales import LANGUAGES
+from dashboard.settings import Settings
+
+RESET_HOURS = 2
+TOKEN_DAYS = 365
+MOST_TOKENS = 20
+_EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{2,63}")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """A role and where it holds."""
+
+    role: Role
+    country: str = ""
+    network: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What became of an invitation or a reset; ``link`` is a secret: it is shown only where it was not mailed."""
+
+    account: Account
+    link: str
+    mailed: bool
+    fault: str = ""  # why it was not mailed although a server is set
+
+
+def email_of(text: str) -> str:
+    """An e-mail address as it is kept.
+
+    Raises:
+        Impossible: it is none.
+    """
+    email = text.strip().lower()
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        raise Impossible(f"“{text.strip()[:80]}” is no e-mail address", "email", email=text.strip()[:80])
+    return email
+
+
+def checked(rights: Rights) -> Rights:
+    """The rights, when they can be given.
+
+    Raises:
+        Impossible: a country is missing, unknown or of no meaning, or the office is missing.
+    """
+    country, network, office = rights.country.strip().upper(), rights.network.strip(), _line(rights.office)
+    if rights.role.of_country:
+        if country not in codebook().countries:
+            raise Impossible(
+                f"A {rights.role} belongs to one country: give its ISO 3166 code, such as AZE", "country",
+                country=country[:20],
+            )  # fmt: skip
+        if not office:
+            raise Impossible(f"A {rights.role} needs an office: readers see it instead of the person", "office")
+    elif country or network:
+        raise Impossible(f"A {rights.role} belongs to no country: leave it out", "no_country")
+    if rights.role in (Role.MODERATOR, Role.OFFICER):
+        network = ""  # citizens write to a country, not to a network in it
+    return Rights(rights.role, country, network[:60], office)
+
+
+def invite(
+    settings: Settings, *, email: str, rights: Rights, name: str = "", language: str = "en",
+    by: Principal | None = None, address: str = "",
+) -> Invitation:  # fmt: skip
+    """Invite a person, or one who was revoked or did not come yet anew; the link of an earlier invitation ends.
+
+    Raises:
+        Impossible: what was given cannot be taken, or the person has an account that is in use.
+    """
+    email, rights, now = email_of(email), checked(rights), datetime.now(UTC)
+    language = language if language in LANGUAGES else "en"
+    secret = tokens.new()
+    values = {**_values(rights), "name": _line(name), "language": language, "state": State.INVITED.value}
+    with writing(engine(settings)) as connection:
+        known = store.by_email(connection, email)
+        if known and known.account.state is State.ACTIVE:
+            raise Impossible(f"{email} has an account already", "known", email=email)
+        if known:
+            store.change_account(connection, known.account.id, **values, password="", totp="", subject=None)
+        else:
+            store.add_account(connection, email=email, created_at=now, **values)
+        found = store.by_email(connection, email)
+        assert found is not None
+        until = now + timedelta(hours=settings.accounts.link_hours)
+        store.add_link(connection, found.account.id, tokens.kept(secret), "invitation", now, until)
+        after = _values(rights) | {"email": email}
+        _record(connection, "invited", found.account, by, address, after=after)
+    return _sent(settings, found.account, "invitation", secret, int(settings.accounts.link_hours))
+
+
+def new_link(settings: Settings, email: str, by: Principal | None = None, address: str = "") -> Invitation:
+    """A link by which a person in the house can choose a new password.
+
+    Raises:
+        Impossible: nobody active has this address.
+    """
+    made = _reset(settings, email_of(email), by, address)
+    if made is None:
+        raise Impossible(f"No active account has the address {email}", "unknown", email=email[:80])
+    account, secret = made
+    return _sent(settings, account, "reset", secret, RESET_HOURS)
+
+
+def again(settings: Settings, account: Account, by: Principal | None, address: str = "") -> Invitation:
+    """A new link for a person: for a new password when the account is in use, else another invitation."""
+    if account.state is State.ACTIVE:
+        return new_link(settings, account.email, by, address)
+    rights = Rights(account.role, account.country, account.network, account.office)
+    return invite(
+        settings, email=account.email, rights=rights, name=account.name, language=account.language, by=by,
+        address=address,
+    )  # fmt: skip
+
+
+def forgotten(settings: Settings, email: str, address: str) -> None:
+    """Mail a link for a new password when somebody active has this address; who asks learns nothing either way.
+
+    Does nothing where no mail can be sent: an administrator then gives the link.
+    """
+    try:
+        made = _reset(settings, email_of(email), None, address) if mail.configured(settings) else None
+    except Impossible:
+        return
+    if made:
+        _sent(settings, made[0], "reset", made[1], RESET_HOURS)
+
+
+def invited(settings: Settings, secret: str) -> tuple[Account, str]:
+    """Whose a link is and what for (``invitation`` or ``reset``), without using it up: programs open links in mail.
+
+    Raises:
+        Refused: there is no such link, or it was used, or is over.
+    """
+    with reading(engine(settings)) as connection:
+        found = store.link_of(connection, tokens.kept(secret), datetime.now(UTC))
+    if found is None:
+        raise Refused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
+    return found
+
+
+def accept(settings: Settings, secret: str, password: str, name: str = "", address: str = "") -> Account:
+    """Choose a password by a link, which is used up; sessions from before end.
+
+    Raises:
+        Refused: the link is not in force.
+        Impossible: the password cannot be taken.
+    """
+    account, purpose = invited(settings, secret)
+    if not settings.accounts.passwords:
+        raise Refused("This installation takes no passwords: log in with your organisation", "no_passwords")
+    credentials.demand(password, account.email, account.name, name)
+    encoded = credentials.hashed(password)
+    with writing(engine(settings)) as connection:
+        if not store.use_link(connection, tokens.kept(secret), datetime.now(UTC)):
+            raise Refused("This link was used already: ask for another", "link")
+        values: dict[str, Any] = {"password": encoded, "state": State.ACTIVE.value}
+        if purpose == "invitation" and name.strip():
+            values["name"] = _line(name)
+        store.change_account(connection, account.id, **values)
+        store.end_sessions(connection, account.id)
+        done = "accepted" if purpose == "invitation" else "password_reset"
+        _record(connection, done, account, store.principal(account), address)
+    return account
+
+
+def change_rights(
+    settings: Settings, account: int, rights: Rights, by: Principal | None, address: str = "", reason: str = ""
+) -> None:
+    """Give a person another role, country, network or office; all their sessions end.
+
+    Raises:
+        Impossible: there is no such person, or the rights cannot be given.
+    """
+    rights = checked(rights)
+    with writing(engine(settings)) as connection:
+        found = _known(connection, account)
+        before = _values(Rights(found.role, found.country, found.network, found.office))
+        if before == _values(rights):
+            return
+        if by and by.id == account:
+            raise Impossible("Nobody changes their own rights: ask another administrator", "own_rights")
+        store.change_account(connection, account, **_values(rights))
+        store.end_sessions(connection, account)
+        _record(connection, "rights_changed", found, by, address, before, _values(rights), reason)
+
+
+def revoke(settings: Settings, account: int, by: Principal | None, address: str = "", reason: str = "") -> None:
+    """End an account: its sessions, tokens and links end at once; what the person did stays in the audit trail.
+
+    Raises:
+        Impossible: there is no such person, or it is the one who asks.
+    """
+    with writing(engine(settings)) as connection:
+        found = _known(connection, account)
+        if by and by.id == account:
+            raise Impossible("Nobody revokes themselves: ask another administrator", "own_rights")
+        if found.state is State.REVOKED:
+            return
+        values = {"state": State.REVOKED.value, "password": "", "totp": "", "subject": None}
+        store.change_account(connection, account, **values)
+        ended = {"sessions": store.end_sessions(connection, account), "tokens": store.end_tokens(connection, account)}
+        store.drop_links(connection, account)
+        _record(connection, "revoked", found, by, address, {"state": found.state.value}, ended, reason)
+
+
+def everybody(settings: Settings) -> list[Account]:
+    """All accounts, by address."""
+    with reading(engine(settings)) as connection:
+        return store.accounts(connection)
+
+
+def countries_with(settings: Settings, role: Role) -> frozenset[str]:
+    """Countries in which somebody with this role is at work; none where accounts are switched off."""
+    if not settings.accounts.enabled:
+        return frozenset()
+    serving = (one for one in everybody(settings) if one.role is role and one.state is State.ACTIVE)
+    return frozenset(one.country for one in serving if one.country)
+
+
+def get(settings: Settings, account: int) -> Account | None:
+    """The account of this number."""
+    with reading(engine(settings)) as connection:
+        found = store.by_id(connection, account)
+    return found.account if found else None
+
+
+def find(settings: Settings, email: str) -> Account | None:
+    """The account of this address."""
+    with reading(engine(settings)) as connection:
+        found = store.by_email(connection, email_of(email))
+    return found.account if found else None
+
+
+def choose_language(settings: Settings, by: Principal, language: str) -> None:
+    """The language of the person's pages and mail."""
+    if language in LANGUAGES:
+        with writing(engine(settings)) as connection:
+            store.change_account(connection, by.id, language=language)
+
+
+def new_token(settings: Settings, by: Principal, name: str, address: str = "") -> str:
+    """A personal token for the API: given this once, kept as a hash, in force for a year.
+
+    Raises:
+        Impossible: the role needs a second factor, which a token would go round; or there are many already.
+    """
+    if by.role.needs_second_factor:
+        raise Impossible(f"A {by.role} needs a second factor, which a token does not have", "no_token")
+    secret, now = tokens.new_personal(), datetime.now(UTC)
+    with writing(engine(settings)) as connection:
+        if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
+            raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
+        until = now + timedelta(days=TOKEN_DAYS)
+        number = store.add_token(connection, by.id, tokens.kept(secret), _line(name), now, until)
+        after = {"token": number, "name": _line(name)}
+        audit.record(
+            connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after
+        )
+    return secret
+
+
+def end_token(settings: Settings, by: Principal, token: int, address: str = "") -> bool:
+    """Remove one of the person's own tokens; False when there is none of this number."""
+    with writing(engine(settings)) as connection:
+        done = store.end_own_token(connection, by.id, token)
+        if done:
+            about, before = f"account {by.id}", {"token": token}
+            audit.record(connection, action="account.token_ended", subject=about, by=by, address=address, before=before)
+    return done
+
+
+def personal_tokens(settings: Settings, account: int) -> list[PersonalToken]:
+    """The tokens of a person in force, newest first."""
+    with reading(engine(settings)) as connection:
+        return store.personal_tokens(connection, account, datetime.now(UTC))
+
+
+def _reset(settings: Settings, email: str, by: Principal | None, address: str) -> tuple[Account, str] | None:
+    secret, now = tokens.new(), datetime.now(UTC)
+    with writing(engine(settings)) as connection:
+        found = store.by_email(connection, email)
+        if found is None or found.account.state is not State.ACTIVE:
+            return None
+        until = now + timedelta(hours=RESET_HOURS)
+        store.add_link(connection, found.account.id, tokens.kept(secret), "reset", now, until)
+        _record(connection, "reset_asked", found.account, by, address)
+    return found.account, secret
+
+
+def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: int) -> Invitation:
+    link = f"{(settings.public_url or '').rstrip('/')}/account/link?token={secret}&lang={account.language}"
+    if not mail.configured(settings):
+        return Invitation(account, link, mailed=False)
+    try:
+        mail.send(settings, mail.letter(settings, account, kind, link, hours))
+    except mail.Undelivered as error:
+        return Invitation(account, link, mailed=False, fault=str(error))
+    return Invitation(account, "", mailed=True)
+
+
+def _known(connection: Any, account: int) -> Account:
+    found = store.by_id(connection, account)
+    if found is None:
+        raise Impossible(f"There is no account {account}", "unknown", email=str(account))
+    return found.account
+
+
+def _record(
+    connection: Any, done: str, account: Account, by: Principal | None, address: str,
+    before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None, reason: str = "",
+) -> None:  # fmt: skip
+    audit.record(
+        connection, action=f"account.{done}", subject=subject(account), by=by, address=address, before=before,
+        after=after, reason=_line(reason, 500),
+    )  # fmt: skip
+
+
+def _values(rights: Rights) -> dict[str, str]:
+    return {"role": rights.role.value, "country": rights.country, "network": rights.network, "office": rights.office}
+
+
+def _line(text: str, most: int = 120) -> str:
+    """A text of one line, without signs that steer terminals or databases."""
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())[:most]

@@ -1,0 +1,260 @@
+"""The SQL about accounts, their links, sessions and tokens. Every function works within its caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlmodel import col
+
+from dashboard.accounts.model import Account, OpenSession, PersonalToken, Principal, Role, State
+from dashboard.accounts.tables import AccountRow, LinkRow, SessionRow, TokenRow
+
+_ACCOUNT = AccountRow.__table__  # type: ignore[attr-defined]
+_LINK = LinkRow.__table__  # type: ignore[attr-defined]
+_SESSION = SessionRow.__table__  # type: ignore[attr-defined]
+_TOKEN = TokenRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """An account with what proves that somebody is that person; stays within this room."""
+
+    account: Account
+    password: str
+    totp: str
+    subject: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session in force and whose it is."""
+
+    id: int
+    stage: str
+    account: Account
+    used_at: datetime
+
+    @property
+    def principal(self) -> Principal:
+        """Who is asking."""
+        return principal(self.account, self.id)
+
+
+def principal(account: Account, session: int | None = None) -> Principal:
+    """A person as other rooms get them."""
+    return Principal(
+        id=account.id,
+        role=account.role,
+        country=account.country,
+        network=account.network,
+        office=account.office,
+        name=account.name or account.email,
+        language=account.language,
+        session=session,
+    )
+
+
+def by_id(connection: Connection, account: int) -> Secrets | None:
+    """The account of this number."""
+    return _one(connection, col(AccountRow.id) == account)
+
+
+def by_email(connection: Connection, email: str) -> Secrets | None:
+    """The account of this address."""
+    return _one(connection, col(AccountRow.email) == email)
+
+
+def by_subject(connection: Connection, subject: str) -> Secrets | None:
+    """The account that an organisation's login knows by this issuer and subject."""
+    return _one(connection, col(AccountRow.subject) == subject)
+
+
+def accounts(connection: Connection) -> list[Account]:
+    """Everybody, by address."""
+    rows = connection.execute(select(_ACCOUNT).order_by(col(AccountRow.email))).mappings()
+    return [_account(row) for row in rows]
+
+
+def add_account(connection: Connection, **values: Any) -> Account:
+    """A new account of these values."""
+    row = AccountRow(**values)
+    number = connection.execute(insert(_ACCOUNT).values(row.model_dump(exclude={"id"}))).inserted_primary_key[0]  # type: ignore[index]
+    found = by_id(connection, number)
+    assert found is not None
+    return found.account
+
+
+def change_account(connection: Connection, account: int, **values: Any) -> None:
+    """Set these values of an account."""
+    connection.execute(update(_ACCOUNT).where(col(AccountRow.id) == account).values(**values))
+
+
+def take_step(connection: Connection, account: int, step: int) -> bool:
+    """Take the code of a time step; False when that step or a later one was taken before, also at this very moment."""
+    later = update(_ACCOUNT).where(col(AccountRow.id) == account, col(AccountRow.totp_step) < step)
+    return connection.execute(later.values(totp_step=step)).rowcount == 1
+
+
+def add_link(connection: Connection, account: int, hash_: str, purpose: str, now: datetime, until: datetime) -> None:
+    """A new link for an account; those before it end."""
+    drop_links(connection, account)
+    row = LinkRow(hash=hash_, account=account, purpose=purpose, created_at=now, expires_at=until)
+    connection.execute(insert(_LINK).values(row.model_dump()))
+
+
+def drop_links(connection: Connection, account: int) -> None:
+    """End every unused link of an account."""
+    connection.execute(delete(_LINK).where(col(LinkRow.account) == account, col(LinkRow.used_at).is_(None)))
+
+
+def link_of(connection: Connection, hash_: str, now: datetime) -> tuple[Account, str] | None:
+    """Whose an unused link in force is, and what it is for."""
+    row = connection.execute(
+        select(col(LinkRow.account), col(LinkRow.purpose)).where(
+            col(LinkRow.hash) == hash_, col(LinkRow.used_at).is_(None), col(LinkRow.expires_at) > now
+        )
+    ).first()
+    found = by_id(connection, row.account) if row else None
+    return (found.account, row.purpose) if row and found else None
+
+
+def use_link(connection: Connection, hash_: str, now: datetime) -> bool:
+    """Use a link up; False when it was used before, or is over."""
+    use = update(_LINK).where(col(LinkRow.hash) == hash_, col(LinkRow.used_at).is_(None), col(LinkRow.expires_at) > now)
+    return connection.execute(use.values(used_at=now)).rowcount == 1
+
+
+def add_session(
+    connection: Connection, *, account: int, hash_: str, stage: str, now: datetime, until: datetime, address: str,
+    agent: str,
+) -> int:  # fmt: skip
+    """A new session; sessions of the account that are over are removed on the way."""
+    connection.execute(delete(_SESSION).where(col(SessionRow.account) == account, col(SessionRow.expires_at) <= now))
+    row = SessionRow(
+        hash=hash_, account=account, stage=stage, started_at=now, used_at=now, expires_at=until, address=address,
+        agent=agent,
+    )  # fmt: skip
+    done = connection.execute(insert(_SESSION).values(row.model_dump(exclude={"id"})))
+    return int(done.inserted_primary_key[0])  # type: ignore[index]
+
+
+def session_of(connection: Connection, hash_: str, now: datetime, idle: timedelta) -> Found | None:
+    """The session of this hash while it is in force and its account is active."""
+    query = (
+        select(col(SessionRow.id).label("session"), col(SessionRow.stage), col(SessionRow.used_at), _ACCOUNT)
+        .join(_ACCOUNT, col(AccountRow.id) == col(SessionRow.account))
+        .where(
+            col(SessionRow.hash) == hash_,
+            col(SessionRow.expires_at) > now,
+            col(SessionRow.used_at) > now - idle,
+            col(AccountRow.state) == State.ACTIVE.value,
+        )
+    )
+    row = connection.execute(query).mappings().first()
+    return Found(row["session"], row["stage"], _account(row), row["used_at"]) if row else None
+
+
+def touch_session(connection: Connection, session: int, now: datetime) -> None:
+    """Write down that a session was used."""
+    connection.execute(update(_SESSION).where(col(SessionRow.id) == session).values(used_at=now))
+
+
+def end_session(connection: Connection, hash_: str) -> None:
+    """End the session of this hash, if there is one."""
+    connection.execute(delete(_SESSION).where(col(SessionRow.hash) == hash_))
+
+
+def end_own_session(connection: Connection, account: int, session: int) -> bool:
+    """End a session of this account; False when it has none of this number."""
+    own = delete(_SESSION).where(col(SessionRow.id) == session, col(SessionRow.account) == account)
+    return connection.execute(own).rowcount == 1
+
+
+def end_sessions(connection: Connection, account: int) -> int:
+    """End all sessions of an account; gives how many there were."""
+    return connection.execute(delete(_SESSION).where(col(SessionRow.account) == account)).rowcount
+
+
+def sessions(connection: Connection, account: int, now: datetime, idle: timedelta) -> list[OpenSession]:
+    """The sessions of an account in force, last used first."""
+    names = ("id", "started_at", "used_at", "expires_at", "address", "agent")
+    query = (
+        select(*(_SESSION.c[name] for name in names))
+        .where(
+            col(SessionRow.account) == account,
+            col(SessionRow.stage) == "full",
+            col(SessionRow.expires_at) > now,
+            col(SessionRow.used_at) > now - idle,
+        )
+        .order_by(col(SessionRow.used_at).desc())
+    )
+    return [OpenSession(**row) for row in connection.execute(query).mappings()]
+
+
+def add_token(connection: Connection, account: int, hash_: str, name: str, now: datetime, until: datetime) -> int:
+    """A new personal token; gives its number."""
+    row = TokenRow(hash=hash_, account=account, name=name, created_at=now, expires_at=until)
+    return int(connection.execute(insert(_TOKEN).values(row.model_dump(exclude={"id"}))).inserted_primary_key[0])  # type: ignore[index]
+
+
+def token_of(connection: Connection, hash_: str, now: datetime) -> tuple[int, Account, datetime | None] | None:
+    """The token of this hash in force: its number, whose it is, and when it was last used."""
+    query = (
+        select(col(TokenRow.id).label("token"), col(TokenRow.used_at), _ACCOUNT)
+        .join(_ACCOUNT, col(AccountRow.id) == col(TokenRow.account))
+        .where(
+            col(TokenRow.hash) == hash_,
+            col(TokenRow.expires_at) > now,
+            col(AccountRow.state) == State.ACTIVE.value,
+        )
+    )
+    row = connection.execute(query).mappings().first()
+    return (row["token"], _account(row), row["used_at"]) if row else None
+
+
+def touch_token(connection: Connection, token: int, now: datetime) -> None:
+    """Write down that a token was used."""
+    connection.execute(update(_TOKEN).where(col(TokenRow.id) == token).values(used_at=now))
+
+
+def end_own_token(connection: Connection, account: int, token: int) -> bool:
+    """Remove a token of this account; False when it has none of this number."""
+    own = delete(_TOKEN).where(col(TokenRow.id) == token, col(TokenRow.account) == account)
+    return connection.execute(own).rowcount == 1
+
+
+def end_tokens(connection: Connection, account: int) -> int:
+    """Remove all tokens of an account; gives how many there were."""
+    return connection.execute(delete(_TOKEN).where(col(TokenRow.account) == account)).rowcount
+
+
+def personal_tokens(connection: Connection, account: int, now: datetime) -> list[PersonalToken]:
+    """The tokens of an account in force, newest first."""
+    names = ("id", "name", "created_at", "expires_at", "used_at")
+    query = select(*(_TOKEN.c[name] for name in names)).where(
+        col(TokenRow.account) == account, col(TokenRow.expires_at) > now
+    )
+    return [PersonalToken(**row) for row in connection.execute(query.order_by(col(TokenRow.id).desc())).mappings()]
+
+
+def active_admins(connection: Connection) -> int:
+    """How many administrators can log in."""
+    query = select(func.count()).select_from(_ACCOUNT)
+    query = query.where(col(AccountRow.role) == Role.ADMIN.value, col(AccountRow.state) == State.ACTIVE.value)
+    return int(connection.execute(query).scalar_one())
+
+
+def _one(connection: Connection, condition: Any) -> Secrets | None:
+    row = connection.execute(select(_ACCOUNT).where(condition)).mappings().first()
+    return Secrets(_account(row), row["password"], row["totp"], row["subject"]) if row else None
+
+
+def _account(row: RowMapping) -> Account:
+    names = ("id", "email", "name", "country", "network", "office", "language", "created_at")
+    return Account(
+        **{name: row[name] for name in names},
+        role=Role(row["role"]),
+        state=State(row["state"]),
+        second_factor=bool(row["totp"]),
+    )

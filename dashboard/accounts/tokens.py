@@ -1,0 +1,122 @@
+"""Random secrets, what is kept of them, and seals made with the installation's own secret.
+
+A session, a link and a personal token are 256 random bits; the database holds their hash. Seals prove that this
+installation wrote a value: the token in each form, and what must come back from an organisation's login.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from typing import Any
+
+from dashboard.accounts.model import Refused, Unconfigured
+from dashboard.settings import Settings
+
+PREFIX = "monitor_"
+"""Begins every personal token, so that scanners of code and logs can find one that got out."""
+
+LEAST_SECRET = 32
+
+
+def new() -> str:
+    """A secret nobody can guess: 256 random bits, fit for a cookie and an address."""
+    return secrets.token_urlsafe(32)
+
+
+def new_personal() -> str:
+    """A personal token, recognisable as one."""
+    return PREFIX + new()
+
+
+def kept(secret: str) -> str:
+    """What the database holds of a secret. It is random, so that a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def digits(text: str) -> str:
+    """The digits of a text as 0 … 9, whichever script they are in; a code may be typed with spaces."""
+    return "".join(str(unicodedata.digit(sign)) for sign in text[:64] if unicodedata.digit(sign, None) is not None)
+
+
+def ready(settings: Settings) -> None:
+    """Refuse to work with accounts that are not set up.
+
+    Raises:
+        Unconfigured: the address or the secret is missing or too weak; the message holds the lines to write.
+    """
+    lines = []
+    if not settings.public_url:
+        lines.append("MONITOR_PUBLIC_URL=https://monitor.example.org")
+    if len(_secret(settings)) < LEAST_SECRET:
+        lines.append(f"MONITOR_SECRET={secrets.token_urlsafe(48)}")
+    if lines:
+        raise Unconfigured(
+            "MONITOR_ACCOUNTS__ENABLED is set, but accounts need the address people use (https, or http on localhost) "
+            f"and a secret of at least {LEAST_SECRET} characters. Write to .env:\n" + "\n".join(lines)
+        )
+
+
+def form_token(settings: Settings, cookie: str) -> str:
+    """The token that a form carries, bound to the cookie of whoever asked for the form (against forged requests)."""
+    return hmac.new(_key(settings, "form"), cookie.encode(), hashlib.sha256).hexdigest()
+
+
+def is_form_token(settings: Settings, cookie: str, given: str) -> bool:
+    """Whether a form came from our own page, shown to the same browser."""
+    return bool(cookie) and hmac.compare_digest(form_token(settings, cookie).encode(), given.encode())
+
+
+def sealed(settings: Settings, purpose: str, value: Any) -> str:
+    """A value for the browser to keep and give back, which it cannot change."""
+    from itsdangerous import URLSafeTimedSerializer
+
+    return URLSafeTimedSerializer(_key(settings, purpose), salt=purpose).dumps(value)
+
+
+def unsealed(settings: Settings, purpose: str, text: str, seconds: int) -> Any:
+    """The value of a seal not older than ``seconds``.
+
+    Raises:
+        Refused: it is not ours, of another purpose, or too old.
+    """
+    from itsdangerous import BadData, URLSafeTimedSerializer
+
+    try:
+        return URLSafeTimedSerializer(_key(settings, purpose), salt=purpose).loads(text, max_age=seconds)
+    except BadData as error:
+        raise Refused("This login was not begun here, or too long ago: begin again", "login_stale") from error
+
+
+def encrypted(settings: Settings, text: str) -> str:
+    """A secret that must be read again (that of one-time codes), so that a copy of the database does not give it."""
+    from cryptography.fernet import Fernet
+
+    return Fernet(base64.urlsafe_b64encode(_key(settings, "totp"))).encrypt(text.encode()).decode()
+
+
+def decrypted(settings: Settings, text: str) -> str:
+    """What ``encrypted`` was given.
+
+    Raises:
+        Unconfigured: it was encrypted with another secret.
+    """
+    from cryptography.fernet import Fernet, InvalidToken
+
+    try:
+        return Fernet(base64.urlsafe_b64encode(_key(settings, "totp"))).decrypt(text.encode()).decode()
+    except InvalidToken as error:
+        raise Unconfigured(
+            "MONITOR_SECRET is not the one with which one-time codes were set up: write the former one again, or "
+            "invite the person anew"
+        ) from error
+
+
+def _secret(settings: Settings) -> str:
+    return settings.secret.get_secret_value() if settings.secret else ""
+
+
+def _key(settings: Settings, purpose: str) -> bytes:
+    """A key of its own for each purpose."""
+    return hmac.new(_secret(settings).encode(), purpose.encode(), hashlib.sha256).digest()

@@ -1,0 +1,176 @@
+"""What calls for a decision: what is missing, what got worse beyond error, what differs, what is promised and not met.
+
+``known(engine, country) -> Known`` reads once; ``signals(known, overdue) -> list[Signal]`` looks at all of it;
+``measure(known, kind, place, metric) -> Reading | None`` takes one figure again, at the newest month there is.
+The rules are docs/method.md, decisions: limits that do not overlap, bins that do not touch, the funnel's outer limits.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dashboard.actions.model import Kind, Reading, Signal
+from dashboard.delivery import store as delivery
+from dashboard.delivery.metrics import Figure, figure, metrics, placed, satisfaction
+from dashboard.delivery.model import Centre, Report, at
+from dashboard.voice import publication
+from dashboard.voice import store as voice
+from dashboard.voice.tables import VoiceCount
+
+if TYPE_CHECKING:
+    from dashboard.delivery.store import Engine
+
+RECENT = 3
+"""Months pooled on each side of a comparison, so that one odd month calls nobody."""
+
+APART = 6
+"""Months between the two sides: a figure that slips a little each month is found too."""
+
+YEAR = 12
+SLOWER = ("waiting_p50", "waiting_p90")
+SHARES = ("completion", "standard_met", "satisfaction")
+LEAST_UP = 99.0
+"""Per cent of agreed minutes: a month of less is an outage to look at (ours)."""
+
+LOOKED_BACK = 6
+"""Months in which an outage, or a theme that rose, still calls for a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a country: counts of the last fifteen months, its centres, the newest release of opinions."""
+
+    reports: dict[str, list[Report]]  # by centre
+    centres: dict[str, list[Centre]]
+    counts: tuple[VoiceCount, ...]
+    newest: date | None  # month of the newest counts
+
+    def months(self, place: str, last: date, many: int) -> list[Report]:
+        """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
+        first = shifted(last, 1 - many)
+        of = [self.reports.get(place, [])] if place else self.reports.values()
+        return [one for rows in of for one in rows if first <= one.month <= last]
+
+
+def known(engine: "Engine", country: str) -> Known:
+    """Read what decisions of a country rest on."""
+    newest = delivery.newest_month(engine, country)
+    rows = delivery.reports(engine, country, shifted(newest, 1 - RECENT - YEAR)) if newest else []
+    grouped: dict[str, list[Report]] = {}
+    for row in rows:
+        grouped.setdefault(row.centre, []).append(row)
+    return Known(grouped, delivery.centres(engine, country), tuple(voice.published(engine, country)), newest)
+
+
+def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
+    """All that calls for a decision; ``overdue`` are the years a country has not sent although they were due."""
+    found = [Signal("overdue", "", "", Reading(year, "overdue")) for year in overdue]
+    if of.newest is None:
+        return [*found, *_themes(of)]
+    last = of.newest
+    for code in sorted({*of.reports, *of.centres}):
+        found += _centre(of, code, last)
+    for metric in SHARES:
+        codes, funnel = placed(metrics()[metric], of.months("", last, YEAR))
+        for code, place in zip(codes, funnel.places if funnel else (), strict=True):
+            if funnel is not None and place.outside == "outer" and place.share < funnel.target:
+                found += _read(of, "differs", code, metric)
+    found += [one for one in _read(of, "target", "", "satisfaction") if one.now.state in ("not_met", "cannot_tell")]
+    return [*found, *_themes(of)]
+
+
+def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
+    """The figure of a decision at the newest month; None where nothing came since that could tell it."""
+    if kind == "rose":
+        return _theme(of, place, metric)
+    if of.newest is None or kind == "overdue":
+        return None
+    month = of.newest
+    if kind == "silent":
+        return Reading(_text(month), "received" if of.months(place, month, 1) else "missing")
+    if kind == "target":
+        tested = satisfaction(of.months("", month, YEAR))
+        told = _reading(tested.figure, month)
+        verdict = tested.tested.verdict if tested.tested else "cannot_tell"
+        return Reading(told.month, verdict, told.value, told.lower, told.upper, told.n)
+    span = {"slower": RECENT, "fell": RECENT, "differs": YEAR}.get(kind, 1)
+    return _reading(figure(metrics()[metric], of.months(place, month, span)), month)
+
+
+def shifted(month: date, by: int) -> date:
+    """The first day of the month ``by`` months later."""
+    place = month.year * 12 + month.month - 1 + by
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def _centre(of: Known, code: str, last: date) -> list[Signal]:
+    found = []
+    held = at(of.centres.get(code, []), last)
+    working = held is not None and (held.opened or held.since) <= last and (held.closed is None or held.closed > last)
+    if working and not of.months(code, last, 1):
+        found += _read(of, "silent", code, "")
+    for metric in (*SLOWER, *SHARES):
+        now = figure(metrics()[metric], of.months(code, last, RECENT))
+        before = figure(metrics()[metric], of.months(code, shifted(last, -APART), RECENT))
+        if _worse(metric, now, before):
+            kind: Kind = "slower" if metric in SLOWER else "fell"
+            then = _reading(before, shifted(last, -APART))
+            found.append(Signal(kind, code, metric, _reading(now, last), then))
+    for back in range(LOOKED_BACK):
+        month = shifted(last, -back)
+        up = figure(metrics()["availability_reported"], of.months(code, month, 1))
+        if up.value is not None and up.value < LEAST_UP:
+            found.append(Signal("down", code, "availability_reported", _reading(up, month)))
+    return found
+
+
+def _worse(metric: str, now: Figure, before: Figure) -> bool:
+    """Whether a figure got worse by more than its error: its bin or limits lie wholly on the worse side."""
+    if metric in SLOWER:
+        return now.lower is not None and before.upper is not None and now.lower >= before.upper
+    return now.upper is not None and before.lower is not None and now.upper < before.lower
+
+
+def _themes(of: Known) -> list[Signal]:
+    """Themes that rose beyond chance from one month to the next, of each the latest rise."""
+    if not of.counts:
+        return []
+    first = shifted(max(row.month for row in of.counts), 1 - LOOKED_BACK)
+    rates = {(one.centre, one.month, one.theme): one for one in publication.rates(of.counts)}
+    found: dict[tuple[str, str], Signal] = {}
+    for one in sorted(publication.changes(of.counts), key=lambda change: change.month):
+        if one.month >= first and one.ratio.lower > 1:
+            now, then = (rates[one.centre, month, one.theme] for month in (one.month, one.before))
+            found[one.centre, one.theme] = Signal("rose", one.centre, one.theme, _rate(now), _rate(then))
+    return list(found.values())
+
+
+def _theme(of: Known, place: str, theme: str) -> Reading | None:
+    """The newest month that has a rate; the month under way has no transactions yet."""
+    rows = [one for one in publication.rates(of.counts) if (one.centre, one.theme) == (place, theme) and one.rate]
+    return _rate(max(rows, key=lambda one: one.month)) if rows else None
+
+
+def _rate(one: publication.ThemeRate) -> Reading:
+    if one.rate is None:
+        return Reading(_text(one.month), "hidden" if one.n is None else "not_applicable", n=one.n or 0)
+    return Reading(_text(one.month), "value", one.rate.value, one.rate.lower, one.rate.upper, one.rate.events)
+
+
+def _read(of: Known, kind: Kind, place: str, metric: str) -> list[Signal]:
+    now = measure(of, kind, place, metric)
+    return [Signal(kind, place, metric, now)] if now is not None else []
+
+
+def _reading(found: Figure, month: date) -> Reading:
+    return Reading(_text(month), found.kind, found.value, found.lower, found.upper, found.n)
+
+
+def _text(month: date) -> str:
+    return f"{month:%Y-%m}"
+
+
+def keyed(found: Sequence[Signal]) -> dict[str, Signal]:
+    """Signals by what a form names them by."""
+    return {one.key: one for one in found}

@@ -1,0 +1,178 @@
+"""Decisions in the reader's language: what raised each, the figure then and again, who acts by when, how it ended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypedDict
+
+from dashboard.actions import store, workflow
+from dashboard.actions.model import ENDED, KINDS, Reading, Signal
+from dashboard.actions.signals import RECENT, YEAR, Known, known, measure
+from dashboard.actions.tables import Decision
+from dashboard.database.engine import engine
+from dashboard.delivery.metrics import Figure, metrics
+from dashboard.delivery.views import country_name, figure_view, metric_name
+from dashboard.locales import date, number, t
+from dashboard.settings import Settings
+from dashboard.submissions import deadlines
+from dashboard.voice.publication import TOTAL
+
+SPANS = {"slower": RECENT, "fell": RECENT, "differs": YEAR, "target": YEAR}
+"""Months a figure of a kind is pooled over; of the others it is one."""
+
+
+class SignalView(TypedDict):
+    key: str
+    what: str
+    why: str
+    figure: str
+    before: str
+    source: str
+
+
+class DecisionView(TypedDict):
+    number: int
+    what: str
+    why: str
+    figure: str
+    before: str
+    again: str  # the figure at the newest month, where that is a later one
+    source: str
+    owner: str
+    due: str
+    due_day: str
+    state: str
+    state_text: str
+    words: str
+    language: str
+    office: str
+    opened: str
+    dataset: str
+    late: bool
+    ended: bool
+
+
+class DecisionsView(TypedDict):
+    """A country's decisions, those that are not ended first and the next due first; and what waits for one."""
+
+    iso3: str
+    name: str
+    decisions: list[DecisionView]
+    waiting: list[SignalView]
+
+
+class CountryRow(TypedDict):
+    iso3: str
+    name: str
+    count: str
+
+
+def countries(settings: Settings, lang: str) -> list[CountryRow]:
+    """Countries with decisions, by name."""
+    found: list[CountryRow] = [
+        {"iso3": iso3, "name": country_name(iso3, lang), "count": t("actions.count", lang, count=count)}
+        for iso3, count in store.countries(engine(settings)).items()
+    ]
+    return sorted(found, key=lambda one: one["name"])
+
+
+def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> DecisionsView:
+    """All of a country."""
+    database = engine(settings)
+    of = known(database, iso3)
+    names = {code: rows[-1].name for code, rows in of.centres.items()}
+    standings = {one.period: one.standing for one in deadlines.listing(settings, now, iso3)}
+    rows = sorted(store.listing(database, iso3), key=lambda row: (row.state in ENDED, row.due, row.id))
+    waiting = sorted(workflow.waiting(settings, iso3, now), key=lambda one: KINDS.index(one.kind))
+    return {
+        "iso3": iso3,
+        "name": country_name(iso3, lang),
+        "decisions": [_decision(row, of, names, standings, lang, now) for row in rows],
+        "waiting": [_signal(one, names, lang) for one in waiting],
+    }
+
+
+def _decision(
+    row: Decision, of: Known, names: Mapping[str, str], standings: Mapping[str, str], lang: str, now: datetime
+) -> DecisionView:
+    what = _what(row.kind, row.place, row.metric, row.month, names, lang)
+    again = measure(of, row.kind, row.place, row.metric)
+    if row.kind == "overdue":
+        again = Reading(row.month, standings.get(row.month, "overdue"))
+        later = again.state != "overdue"
+    else:
+        later = again is not None and again.month > row.month
+    return {
+        "number": row.id or 0,
+        "what": what,
+        "why": t(f"actions.why.{row.kind}", lang),
+        "figure": _figure(Reading(**row.figure), row.kind, row.metric, lang),
+        "before": _figure(Reading(**row.before), row.kind, row.metric, lang) if row.before else "",
+        "again": _figure(again, row.kind, row.metric, lang) if again is not None and later else "",
+        "source": t(f"actions.source.{_source(row.kind)}", lang),
+        "owner": row.owner,
+        "due": date(row.due, lang),
+        "due_day": row.due.isoformat(),
+        "state": row.state,
+        "state_text": t(f"actions.state.{row.state}", lang),
+        "words": row.words,
+        "language": row.language,
+        "office": row.office,
+        "opened": date(row.opened_at.date(), lang),
+        "dataset": row.dataset,
+        "late": row.state not in ENDED and row.due < now.date(),
+        "ended": row.state in ENDED,
+    }
+
+
+def _signal(one: Signal, names: Mapping[str, str], lang: str) -> SignalView:
+    return {
+        "key": one.key,
+        "what": _what(one.kind, one.place, one.metric, one.now.month, names, lang),
+        "why": t(f"actions.why.{one.kind}", lang),
+        "figure": _figure(one.now, one.kind, one.metric, lang),
+        "before": _figure(one.before, one.kind, one.metric, lang) if one.before else "",
+        "source": t(f"actions.source.{_source(one.kind)}", lang),
+    }
+
+
+def _what(kind: str, place: str, metric: str, month: str, names: Mapping[str, str], lang: str) -> str:
+    """What a decision is about: the centre, and what of it."""
+    where = t("delivery.country.all_centres", lang) if place in ("", TOTAL) else names.get(place, place)
+    if kind == "rose":
+        of = t(f"delivery.themes.{metric}", lang)
+    else:
+        of = metric_name(metrics()[metric], lang) if metric else ""
+    return t(f"actions.what.{kind}", lang, where=where, of=of, month=date(month, lang))
+
+
+def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
+    """The figure with its limits and the months it rests on."""
+    if kind == "overdue":
+        key = one.state if one.state in ("overdue", "published", "not_reported") else "in_review"
+        return t(f"actions.standing.{key}", lang)
+    when = date(one.month, lang)
+    span = SPANS.get(kind, 1)
+    if span > 1:
+        when = t("actions.months", lang, n=number(span, lang), last=when)
+    if kind == "silent":
+        return t(f"actions.standing.{one.state}", lang, month=when)
+    if kind == "rose":
+        said = t("delivery.country.hidden", lang) if one.state == "hidden" else ""
+        if one.value is not None and one.lower is not None and one.upper is not None:
+            value, lower, upper = (number(part, lang, 1) for part in (one.value, one.lower, one.upper))
+            said = t("actions.rate", lang, value=value, lower=lower, upper=upper, n=number(one.n, lang))
+        return f"{when}{t('ui.list.colon', lang)}{said}"
+    pooled: dict[str, Any] = {"value": one.value, "lower": one.lower, "upper": one.upper}
+    stood = "value" if one.state in ("met", "not_met", "cannot_tell") and one.value is not None else one.state
+    if stood in ("met", "not_met", "cannot_tell"):
+        stood = "too_few"
+    shown = figure_view(metrics()[metric], Figure(metric, stood, **pooled, numerator=0, n=one.n, centres=1), lang)  # type: ignore[arg-type]
+    parts = [shown["text"], shown["range"]]
+    if kind == "target":
+        parts.append(t(f"delivery.country.target_{one.state}", lang))
+    return f"{when}{t('ui.list.colon', lang)}" + t("ui.list.semicolon", lang).join(filter(None, parts))
+
+
+def _source(kind: str) -> str:
+    """Where a figure of this kind comes from."""
+    return {"overdue": "submissions", "rose": "voices"}.get(kind, "counts")

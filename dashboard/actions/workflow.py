@@ -1,0 +1,156 @@
+"""Opening a decision on a figure and moving it on; every move is in the audit trail within its own transaction.
+
+The figure is never taken from the form: it is looked up anew among what calls for a decision.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Right
+from dashboard.actions import store
+from dashboard.actions.model import FURTHEST_DAYS, LONGEST, LONGEST_OFFICE, MOVES, ActionError, Signal, Unknown
+from dashboard.actions.signals import keyed, known, signals
+from dashboard.actions.tables import Decision
+from dashboard.database.engine import engine, writing
+from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.settings import Settings
+from dashboard.submissions import deadlines
+
+
+def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
+    """What calls for a decision in a country, those left out on which there is one."""
+    database = engine(settings)
+    late = [one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"]
+    taken = {(row.kind, row.place, row.metric, row.month) for row in store.listing(database, country)}
+    found = signals(known(database, country), late)
+    return [one for one in found if (one.kind, one.place, one.metric, one.now.month) not in taken]
+
+
+def open_(
+    settings: Settings, by: Principal, key: str, owner: str, due: str, language: str, now: datetime, address: str = ""
+) -> int:
+    """Open a decision on what calls for one; its number.
+
+    Args:
+        settings: of the installation.
+        by: who opens it, for their country.
+        key: of the signal.
+        owner: the office that has to act.
+        due: the day, as ISO date.
+        language: of the office's name and of the words to come.
+        now: the moment.
+        address: where the request came from.
+
+    Raises:
+        ActionError: no right, nothing of this key calls for a decision, there is one already, or owner or day is wrong.
+    """
+    _decider(by)
+    signal = keyed(waiting(settings, by.country, now)).get(key)
+    if signal is None:
+        raise ActionError("gone", "Nothing of this kind calls for a decision now, or there is one already.")
+    row = Decision(
+        country=by.country, kind=signal.kind, place=signal.place, metric=signal.metric, month=signal.now.month,
+        figure=signal.now.stored(), before=signal.before.stored() if signal.before else {},
+        dataset=_version(settings), owner=_office(owner), due=_day(due, now), state="open", words="",
+        language=language, office=by.office, opened_at=now, moved_at=now,
+    )  # fmt: skip
+    with writing(engine(settings)) as connection:
+        number = store.add(connection, row)
+        if number is None:
+            raise ActionError("gone", "There is a decision on this already.")
+        after = row.model_dump(mode="json", include={"country", "kind", "place", "metric", "month", "owner", "due"})
+        audit.record(
+            connection, action="action.opened", subject=f"decision {number}", by=by, address=address, after=after
+        )
+    return number
+
+
+def move(
+    settings: Settings, by: Principal, number: int, name: str, fields: Mapping[str, str], now: datetime,
+    address: str = "",
+) -> Decision:  # fmt: skip
+    """Assign, take up, close or decline a decision of one's country.
+
+    Args:
+        settings: of the installation.
+        by: who moves it.
+        number: of the decision.
+        name: one of ``MOVES``.
+        fields: ``owner`` and ``due`` to assign, ``words`` to close or decline.
+        now: the moment.
+        address: where the request came from.
+
+    Raises:
+        Unknown: no such decision in this country.
+        ActionError: no right, no such move from its state, or a field is wrong.
+    """
+    _decider(by)
+    found = store.one(engine(settings), number)
+    if found is None or found.country != by.country:
+        raise Unknown("unknown", f"There is no decision {number} in your country.")
+    if name not in MOVES:
+        raise ActionError("move", f"A move is one of {', '.join(MOVES)}.")
+    states, state = MOVES[name]
+    values: dict[str, Any] = {"moved_at": now}
+    if state is not None:
+        values["state"] = state
+    if name == "assign":
+        values |= {"owner": _office(fields.get("owner", "")), "due": _day(fields.get("due", ""), now)}
+    if name in ("close", "decline"):
+        values["words"] = _words(fields.get("words", ""))
+    with writing(engine(settings)) as connection:
+        if not store.move(connection, number, states, values):
+            raise ActionError("state", f"Decision {number} is {found.state}: this cannot be done any more.")
+        told = {key: str(value) for key, value in values.items() if key != "moved_at"}
+        audit.record(
+            connection, action=f"action.{_PAST[name]}", subject=f"decision {number}", by=by, address=address,
+            before={key: str(getattr(found, key)) for key in told}, after=told,
+        )  # fmt: skip
+    return found
+
+
+_PAST = {"assign": "assigned", "take_up": "taken_up", "close": "closed", "decline": "declined"}
+
+
+def _decider(by: Principal) -> None:
+    if not by.may(Right.DECIDE):
+        raise ActionError("right", "Decisions are those of a country's approver.")
+
+
+def _office(given: str) -> str:
+    office = _line(given)
+    if not 2 <= len(office) <= LONGEST_OFFICE:
+        raise ActionError("owner", f"owner: the office that has to act, in 2 to {LONGEST_OFFICE} characters.")
+    return office
+
+
+def _day(given: str, now: datetime) -> date:
+    try:
+        day = date.fromisoformat(given)
+    except ValueError as error:
+        raise ActionError("due", f"due: {given[:20]!r} is no date; write 2026-12-31.") from error
+    if not now.date() <= day <= now.date() + timedelta(days=FURTHEST_DAYS):
+        raise ActionError("due", "due: a day from today on, within five years.")
+    return day
+
+
+def _words(given: str) -> str:
+    words = "\n".join(filter(None, map(_line, given.splitlines())))
+    if not 1 <= len(words) <= LONGEST:
+        raise ActionError("words", f"words: say in 1 to {LONGEST:,} characters what came of it, or why not.")
+    return words
+
+
+def _line(given: str) -> str:
+    """One line without what nobody sees (controls, direction overrides)."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in given).split())
+
+
+def _version(settings: Settings) -> str:
+    """The dataset on which it was decided; "" where none is published yet."""
+    try:
+        return Dataset.current(settings.dataset_dir).version
+    except NotPublished:
+        return ""

@@ -1,0 +1,152 @@
+"""Who is asking, from where, in which language; and that a form is one of ours.
+
+* ``caller``: dependency of API routes: a principal by personal token or session, else 401
+* ``allowed(right)``: the same, and 403 without that right
+* ``asked``, ``posted``: dependencies of the pages of this room
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.accounts import sessions
+from dashboard.accounts.login import Browser
+from dashboard.accounts.model import Principal, Refused, Right
+from dashboard.accounts.store import Found
+from dashboard.api.frame import language_of
+from dashboard.locales import LANGUAGES
+from dashboard.settings import Settings, settings
+
+MOST_BYTES = 64 * 1024
+"""Largest form of this room; uploads have their own route."""
+
+TOKEN_HEADER = "x-form-token"  # noqa: S105 - a name
+SAFE = ("GET", "HEAD", "OPTIONS")
+Configured = Annotated[Settings, Depends(settings)]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request of a browser."""
+
+    settings: Settings
+    lang: str
+    browser: Browser
+    found: Found | None  # the session in force, also one that waits for the code
+    path: str
+    query: Mapping[str, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def principal(self) -> Principal | None:
+        """Who is logged in."""
+        return self.found.principal if self.found and self.found.stage == "full" else None
+
+    def field(self, name: str, most: int = 300) -> str:
+        """A field of the form, cut to size; "" where it was not sent."""
+        return self.fields.get(name, "")[:most]
+
+
+def address_of(request: Request, configured: Settings) -> str:
+    """The network address of who asks: that of the connection, or what the nearest trusted proxy says of it."""
+    nearest = request.client.host if request.client else ""
+    if not configured.proxies:
+        return nearest
+    said = [part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",") if part.strip()]
+    if len(said) < configured.proxies:
+        return nearest
+    try:
+        return str(ip_address(said[-configured.proxies]))
+    except ValueError:
+        return nearest
+
+
+def browser_of(request: Request, configured: Settings) -> Browser:
+    """Cookies, address and kind of a browser."""
+    agent = "".join(sign for sign in request.headers.get("user-agent", "") if sign.isprintable())
+    return Browser(request.headers.get("cookie", ""), address_of(request, configured), agent[:200])
+
+
+def caller(request: Request, configured: Configured) -> Principal:
+    """Who is asking, by personal token (``Authorization: Bearer …``) or by session.
+
+    With a session, a request that changes something must carry its form token in ``X-Form-Token``.
+
+    Raises:
+        HTTPException: 401 where nobody is; 403 where the form token is missing or not of this browser.
+    """
+    authorization = request.headers.get("authorization")
+    if authorization:
+        found = sessions.principal_of_token(authorization, configured)
+    else:
+        cookies = request.headers.get("cookie")
+        found = sessions.principal_of(cookies, configured)
+        if found and request.method not in SAFE:
+            given = request.headers.get(TOKEN_HEADER, "")
+            if not is_same_site(request, configured) or not sessions.is_form_token(configured, cookies, given):
+                raise HTTPException(403, "The header X-Form-Token is missing or old: load the page again.")
+    if found is None:
+        raise HTTPException(
+            401,
+            "This needs a personal token (Authorization: Bearer …) that is in force. Make one at /account/.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return found
+
+
+def allowed(right: Right) -> Callable[..., Principal]:
+    """A dependency: who is asking, when they have this right; 403 otherwise."""
+
+    def checked(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+        if not principal.may(right):
+            raise HTTPException(403, f"The role {principal.role} may not {right}.")
+        return principal
+
+    return checked
+
+
+def asked(request: Request, configured: Configured) -> Ask:
+    """A page that is asked for."""
+    return _ask(request, configured, {})
+
+
+async def posted(request: Request, configured: Configured) -> Ask:
+    """A form that was sent, checked to be of ours, of this browser, and of a size forms have.
+
+    Raises:
+        Refused: it is not.
+    """
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        raise Refused("This form is too long", "form_stale")
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        raise Refused("This form is not as forms are", "form_stale")
+    sent = await request.form(max_fields=100)
+    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    ask = await run_in_threadpool(_ask, request, configured, fields)
+    ours = sessions.is_form_token(configured, ask.browser.cookie_header, fields.get("form_token", ""))
+    if not ours or not is_same_site(request, configured):
+        raise Refused("This form is old, or was not made here: open the page again", "form_stale")
+    return ask
+
+
+def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> Ask:
+    browser = browser_of(request, configured)
+    found = sessions.current(browser.cookie_header, configured)
+    wishes = (fields.get("lang", ""), request.query_params.get("lang", ""), found.account.language if found else "")
+    lang = next((wish for wish in wishes if wish in LANGUAGES), "") or language_of(request)
+    return Ask(configured, lang, browser, found, request.url.path, dict(request.query_params), fields)
+
+
+def is_same_site(request: Request, configured: Settings) -> bool:
+    """Whether the browser says that the request comes from our own pages, where it says so at all."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    public = urlsplit(configured.public_url or "")
+    return origin == f"{public.scheme}://{public.netloc}"

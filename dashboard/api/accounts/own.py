@@ -1,0 +1,123 @@
+"""The own account: where one is logged in, password, one-time codes, personal tokens, language."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts import login, people, sessions
+from dashboard.accounts.model import AccountError, Principal, Refused
+from dashboard.accounts.store import Found
+from dashboard.api.accounts.access import Ask, asked, caller, posted
+from dashboard.api.accounts.page import page, went
+
+router = APIRouter(include_in_schema=False)
+program = APIRouter()
+"""What programs ask, with a personal token."""
+
+Asked = Annotated[Ask, Depends(asked)]
+Posted = Annotated[Ask, Depends(posted)]
+
+
+@router.get("/account/")
+def account_page(ask: Asked) -> Response:
+    """Everything of the own account on one page."""
+    return _own(ask) if ask.principal else _to_login(ask)
+
+
+@router.post("/account/password")
+def change_password(ask: Posted) -> Response:
+    """Another password."""
+    found = ask.found
+    if not ask.principal or found is None:
+        return _to_login(ask)
+    try:
+        if ask.field("password") != ask.field("again"):
+            raise Refused("The two passwords differ", "passwords_differ")
+        cookie = login.change_password(ask.settings, found, ask.field("old"), ask.field("password"), ask.browser)
+    except AccountError as error:
+        return _own(ask, error)
+    return went(ask, "/account/", cookie, done="password_changed")
+
+
+@router.post("/account/codes/remove")
+def remove_codes(ask: Posted) -> Response:
+    """No more one-time codes, where the role does without."""
+    found = ask.found
+    if not ask.principal or found is None:
+        return _to_login(ask)
+    try:
+        cookie = login.remove_code(ask.settings, found, ask.field("old"), ask.browser)
+    except AccountError as error:
+        return _own(ask, error)
+    return went(ask, "/account/", cookie, done="codes_removed")
+
+
+@router.post("/account/language")
+def choose_language(ask: Posted) -> Response:
+    """The language of pages and mail."""
+    if not ask.principal:
+        return _to_login(ask)
+    people.choose_language(ask.settings, ask.principal, ask.field("language"))
+    return went(ask, "/account/", done="language")
+
+
+@router.post("/account/sessions/{session}/end")
+def end_session(ask: Posted, session: int) -> Response:
+    """Log out elsewhere."""
+    if not ask.principal:
+        return _to_login(ask)
+    sessions.end_one(ask.settings, ask.principal, session, ask.browser.address)
+    return went(ask, "/account/", done="session_ended")
+
+
+@router.post("/account/tokens")
+def make_token(ask: Posted) -> Response:
+    """A personal token, shown on this one answer only."""
+    if not ask.principal:
+        return _to_login(ask)
+    try:
+        token = people.new_token(ask.settings, ask.principal, ask.field("name", 80), ask.browser.address)
+    except AccountError as error:
+        return _own(ask, error)
+    return _own(ask, token=token)
+
+
+@router.post("/account/tokens/{token}/end")
+def end_token(ask: Posted, token: int) -> Response:
+    """Remove a personal token."""
+    if not ask.principal:
+        return _to_login(ask)
+    people.end_token(ask.settings, ask.principal, token, ask.browser.address)
+    return went(ask, "/account/", done="token_ended")
+
+
+@program.get("/api/v1/account", summary="Who a personal token stands for", tags=["contribution"])
+def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]:
+    """Role, country, service network and office of the one who asks; 401 where the token is not in force."""
+    return {
+        "role": principal.role.value,
+        "country": principal.country,
+        "network": principal.network,
+        "office": principal.office,
+    }
+
+
+def _own(ask: Ask, error: AccountError | None = None, token: str = "") -> Response:
+    found: Found | None = ask.found
+    assert found is not None
+    return page(
+        ask,
+        "account.html",
+        error=error,
+        account=found.account,
+        session=found.id,
+        sessions=sessions.listed(ask.settings, found.account.id),
+        tokens=people.personal_tokens(ask.settings, found.account.id),
+        token=token,
+        may_have_tokens=not found.account.role.needs_second_factor,
+    )
+
+
+def _to_login(ask: Ask) -> Response:
+    return went(ask, "/account/login?next=/account/")

@@ -1,0 +1,94 @@
+"""The pages of this room as HTML: one frame, the product's own style sheets, no script."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from dashboard.accounts import oidc, sessions
+from dashboard.accounts.mail import Undelivered
+from dashboard.accounts.model import AccountError, Impossible, Refused, TooMany, Unconfigured
+from dashboard.accounts.sessions import Cookie
+from dashboard.api.accounts.access import Ask
+from dashboard.api.frame import rendered
+from dashboard.locales import LANGUAGES, has, t
+
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
+"""Nothing of these pages is kept, and no link's token leaves with the address, not even to our own log.
+
+``no-referrer`` would say less, but browsers then send forms with ``Origin: null``, as another site would.
+"""
+
+
+def page(
+    ask: Ask, template: str, status: int = 200, *, error: AccountError | None = None,
+    cookies: Iterable[Cookie] = (), **values: Any,
+) -> Response:  # fmt: skip
+    """A page of this room; ``error`` is said at its top."""
+    form, fresh = sessions.form_cookie(ask.settings, ask.browser.cookie_header)
+    header = ask.browser.cookie_header
+    body = rendered(
+        template,
+        ask.lang,
+        ask.path,
+        **{
+            "get": not ask.fields,
+            "kept": _kept(ask),
+            "training": ask.settings.training,
+            "principal": ask.principal,
+            "form_token": sessions.form_token(ask.settings, header, form),
+            "error": words(error, ask.lang) if error else "",
+            "done": _done(ask),
+            "oidc": oidc.configured(ask.settings),
+            "oidc_label": ask.settings.accounts.oidc.label,
+            "endonyms": [(code, language.endonym) for code, language in LANGUAGES.items()],
+            "passwords": ask.settings.accounts.passwords,
+            **values,
+        },
+    )
+    response = HTMLResponse(body, status_of(error) if error and status == 200 else status, PRIVATE)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.seconds)
+    return with_cookies(response, [*([fresh] if fresh else []), *cookies])
+
+
+def went(ask: Ask, to: str, *cookies: Cookie, done: str = "") -> Response:
+    """On to another page of ours after a form was taken; ``done`` names what is said there."""
+    query = urlencode({"lang": ask.lang} | ({"done": done} if done else {}))
+    mark = "&" if "?" in to else "?"
+    return with_cookies(RedirectResponse(f"{to}{mark}{query}", 303, PRIVATE), cookies)
+
+
+def with_cookies(response: Response, cookies: Iterable[Cookie]) -> Response:
+    """The answer with these cookies set or removed."""
+    for one in cookies:
+        response.set_cookie(
+            one.name, one.value, max_age=one.seconds, path="/", secure=one.secure, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def words(error: AccountError, lang: str) -> str:
+    """What a reader is told of an error."""
+    key = f"accounts.errors.{error.key}"
+    return t(key, lang, **error.values) if error.key and has(key) else t("accounts.errors.other", lang)
+
+
+def status_of(error: AccountError) -> int:
+    """The HTTP status that goes with an error."""
+    for kind, status in ((TooMany, 429), (Refused, 403), (Impossible, 422), (Undelivered, 502), (Unconfigured, 500)):
+        if isinstance(error, kind):
+            return status
+    return 503
+
+
+def _kept(ask: Ask) -> str:
+    """What of the address stays when the language is changed: never a token."""
+    names = ("next", "page", "subject")
+    return urlencode({name: ask.query[name][:200] for name in names if name in ask.query})
+
+
+def _done(ask: Ask) -> str:
+    key = f"accounts.done.{ask.query.get('done', '')[:40]}"
+    return t(key, ask.lang) if "done" in ask.query and has(key) else ""

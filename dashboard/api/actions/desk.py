@@ -1,0 +1,100 @@
+"""``/actions/desk/``: whoever decides for a country opens decisions, assigns them, takes them up and ends them."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Principal, Right
+from dashboard.actions import views, workflow
+from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, Unknown
+from dashboard.api.accounts.access import Ask, asked, posted
+from dashboard.api.accounts.page import page, went
+from dashboard.locales import has, t
+
+router = APIRouter(prefix="/actions/desk", include_in_schema=False)
+
+
+class Elsewhere(Exception):
+    """Nobody is logged in, or somebody who decides nothing."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+
+
+def _deciding(ask: Ask) -> tuple[Ask, Principal]:
+    principal = ask.principal
+    if principal is None or not principal.may(Right.DECIDE):
+        raise Elsewhere(ask)
+    return ask, principal
+
+
+def asked_by_decider(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+    """A page that somebody who decides asks for."""
+    return _deciding(ask)
+
+
+def posted_by_decider(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+    """A form that somebody who decides sent."""
+    return _deciding(ask)
+
+
+Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_decider)]
+Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_decider)]
+
+
+def answer_elsewhere(ask: Ask) -> Response:
+    """To the login, or the word that the role decides nothing."""
+    if ask.principal is None:
+        return went(ask, f"/account/login?next={ask.path}")
+    return refused(ask, ActionError("right", ""))
+
+
+def refused(ask: Ask, error: ActionError) -> Response:
+    """A page that says why not, and what to do: ``actions.errors.<code>``."""
+    status = {"right": 403, "gone": 409, "state": 409}.get(error.code, 404 if isinstance(error, Unknown) else 422)
+    return page(ask, "actions_refused.html", status, told=t(f"actions.errors.{error.code}", ask.lang))
+
+
+@router.get("/")
+def desk(by: Asked) -> Response:
+    """What calls for a decision, and the decisions of the country with the moves each still has."""
+    ask, principal = by
+    now = datetime.now(UTC)
+    key = f"actions.done.{ask.query.get('done', '')[:20]}"
+    return page(
+        ask,
+        "actions_desk.html",
+        view=views.decisions(ask.settings, principal.country, ask.lang, now),
+        today=now.date().isoformat(),
+        office=principal.office,
+        longest=LONGEST,
+        longest_office=LONGEST_OFFICE,
+        done=t(key, ask.lang) if "done" in ask.query and has(key) else "",
+    )
+
+
+@router.post("/open")
+def open_(by: Posted) -> Response:
+    """Open a decision on something that calls for one."""
+    ask, principal = by
+    workflow.open_(
+        ask.settings, principal, ask.field("key", 200), ask.field("owner", LONGEST_OFFICE + 1), ask.field("due", 10),
+        ask.lang, datetime.now(UTC), ask.browser.address,
+    )  # fmt: skip
+    return went(ask, "/actions/desk/", done="opened")
+
+
+@router.post("/{number}/move")
+def move(by: Posted, number: int) -> Response:
+    """Assign, take up, close or decline."""
+    ask, principal = by
+    name = ask.field("move", 20)
+    fields = {
+        "owner": ask.field("owner", LONGEST_OFFICE + 1),
+        "due": ask.field("due", 10),
+        "words": ask.field("words", LONGEST + 1),
+    }
+    workflow.move(ask.settings, principal, number, name, fields, datetime.now(UTC), ask.browser.address)
+    return went(ask, "/actions/desk/", done=name)

@@ -1,0 +1,1 @@
+"""What only the API says: its catalogue, embedding, feed, readiness."""

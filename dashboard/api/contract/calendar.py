@@ -1,0 +1,43 @@
+"""When publishers are expected to have news, as a calendar (RFC 5545): an all-day event for each database."""
+
+from datetime import UTC
+from hashlib import sha256
+
+from dashboard.locales import date, t
+from dashboard.reports.icalendar import Event, escaped, icalendar
+from dashboard.services.base.context import Context
+from dashboard.services.freshness.expected import Expected, databases
+from dashboard.services.wording.publishers import publishers
+
+
+def calendar(ctx: Context, base: str, seen: str) -> bytes:
+    """The calendar as UTF-8; databases of which nothing was received yet are left out.
+
+    Args:
+        ctx: for the dataset and the language of titles and sentences.
+        base: the address of the product, without a slash at its end.
+        seen: the ``outcomes.mark``.
+    """
+    head = (
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{escaped(t('changes.calendar.title', ctx.lang))}",
+        "REFRESH-INTERVAL;VALUE=DURATION:P1D",
+    )
+    events = [
+        event
+        for source in publishers()
+        for one in databases(ctx, seen, source)
+        if (event := _event(ctx, source, one, base)) is not None
+    ]
+    return icalendar("Expected releases", events, head=head)
+
+
+def _event(ctx: Context, source: str, one: Expected, base: str) -> Event | None:
+    if one.due is None or one.received is None:
+        return None
+    every = t("ui.date.days", ctx.lang, count=one.cadence_days)
+    words = t("changes.calendar.text", ctx.lang, date=date(one.received, ctx.lang), every=every)
+    name = sha256(f"{source}\n{one.title}".encode()).hexdigest()[:16]
+    title = t("changes.calendar.expected", ctx.lang, source=one.title)
+    stamp = ctx.dataset.created_at.astimezone(UTC)
+    return Event(f"{name}.release", one.due, stamp, title, words, f"{base}/{ctx.lang}/sources/#{source}")

@@ -1,0 +1,324 @@
+"""What the API says of indicators, countries, adoption and provenance: plain data, few words, stable shapes."""
+
+from dashboard.charts.registry import KINDS
+from dashboard.codebook.model import AdoptionEvent, Country, Metric, NationalSeries, text
+from dashboard.codebook.register.adoption import RULES, claims, count
+from dashboard.locales import LANGUAGES
+from dashboard.services.adoption.counting import adoption_status, register, rules_of
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row, has_figure, holdings, stats_of
+from dashboard.services.base.stamp import stamp
+from dashboard.services.base.words import country_name
+from dashboard.services.charts.query import ask
+from dashboard.services.charts.url import chart_url
+from dashboard.services.compare.comparability import stated
+from dashboard.services.countries.countries import with_data
+from dashboard.services.freshness.dataset_status import rows_in_force
+from dashboard.services.holdings.observations import public_row
+from dashboard.services.indicators.cards import rationale
+from dashboard.services.indicators.national import latest, own_rows
+from dashboard.services.public import shapes
+from dashboard.services.revisions.provenance import find_observation, successor, vintage_of
+from dashboard.services.revisions.revisions import history_of
+from dashboard.services.wording.citation import citation_of_row
+from dashboard.services.wording.publishers import national_of, publisher_of
+
+
+def meta(ctx: Context) -> shapes.Meta:
+    """What this is and where it stands."""
+    held = holdings(ctx)
+    return shapes.Meta(
+        title="ASAN SDG Monitor",
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        published_at=_moment(ctx.dataset.created_at),
+        rows=rows_in_force(ctx),
+        vintage=_vintage(ctx.dataset.vintages()[-1]),
+        codebook=ctx.book.version,
+        stamp=stamp(ctx),
+        indicators=len(ctx.book.metrics),
+        indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
+        countries=len(ctx.book.countries),
+        countries_with_data=len(with_data(ctx)),
+        languages=list(LANGUAGES),
+        chart_kinds=list(KINDS),
+        counting_rules=list(RULES),
+        documentation="/api/v1/docs",
+        openapi="/api/v1/openapi.json",
+    )
+
+
+def indicators(ctx: Context) -> shapes.Indicators:
+    """Every indicator of the codebook, with or without figures."""
+    entries = [_indicator(ctx, metric) for metric in ctx.book.metrics.values()]
+    return shapes.Indicators(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), indicators=entries)
+
+
+def indicator(ctx: Context, metric: str) -> shapes.Indicator:
+    """One indicator of the codebook."""
+    entry = _indicator(ctx, ctx.book.metrics[metric])
+    return shapes.Indicator(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), indicator=entry)
+
+
+def countries(ctx: Context) -> shapes.Countries:
+    """Every country and area, by code."""
+    having = with_data(ctx)
+    entries = [
+        _country(ctx, it, having.get(it.iso3, 0)) for it in sorted(ctx.book.countries.values(), key=lambda it: it.iso3)
+    ]
+    return shapes.Countries(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), countries=entries)
+
+
+def country(ctx: Context, iso3: str) -> shapes.Country:
+    """One country with its adoption and the latest figure of each indicator."""
+    found = [rows[iso3] for rows in holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
+    return shapes.Country(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        country=_country(ctx, ctx.book.countries[iso3], len(found)),
+        adoption=_adoption(ctx, iso3),
+        latest=[public_row(row) for row in sorted(found, key=lambda row: row["indicator"])],
+        national=[
+            _national(ctx, own)
+            for _, metric in sorted(ctx.book.metrics.items())
+            for own in metric.national
+            if own.country == iso3
+        ],
+    )
+
+
+def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
+    rows = own_rows(ctx, own)
+    told = sum(1 for row in rows if has_figure(row))
+    newest = latest(rows)
+    drawn = ask(ctx, "trend", own.metric, series=own.series) if told and ctx.book.metrics[own.metric].quantity else None
+    return shapes.NationalEntry(
+        indicator=own.metric,
+        source=own.source,
+        series=own.series,
+        relation=own.relation,
+        definition=text(own.definition, ctx.lang),
+        question=text(own.question, ctx.lang),
+        population=text(own.population, ctx.lang),
+        method=text(own.method, ctx.lang),
+        compiled_by=text(own.compiled_by, ctx.lang),
+        caution=text(own.caution, ctx.lang),
+        evidence_level=own.evidence_level,
+        points=told,
+        latest=public_row(newest) if newest else None,
+        chart=chart_url(drawn, "json") if drawn else "",
+        csv=chart_url(drawn, "csv") if drawn else "",
+    )
+
+
+def adoption(ctx: Context) -> shapes.AdoptionRegister:
+    """The register, the counts by each rule, and those published by others."""
+    counts: dict[str, shapes.CountEntry] = {}
+    for rule in RULES:
+        it = count(ctx.book, rule)
+        counts[rule] = shapes.CountEntry(count=it.number, disputed=len(it.disputed), countries=list(it.countries))
+    return shapes.AdoptionRegister(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        counts=counts,
+        claims=[
+            shapes.ClaimEntry(
+                date=it.date,
+                claim=text(it.claim, ctx.lang),
+                count=it.count,
+                qualifier=it.qualifier,
+                what_is_counted=text(it.what_is_counted, ctx.lang),
+                source_ref=it.source_ref,
+                source_type=it.source_type,
+                note=text(it.note, ctx.lang),
+            )
+            for it in claims(ctx.book)
+        ],
+        agreement=[
+            shapes.AgreementEntry(
+                id=it.id,
+                kind=it.kind,
+                text=text(it.text, ctx.lang),
+                number=it.number,
+                qualifier=it.qualifier,
+                date=it.date,
+                precision=it.precision,
+                source_title=it.source_title,
+                source_ref=it.source_ref,
+                source_type=it.source_type,
+                review_state=it.review_state,
+                note=text(it.note, ctx.lang),
+            )
+            for it in ctx.book.agreement
+        ],
+        register=[_adoption(ctx, iso3) for iso3 in sorted(register(ctx))],
+    )
+
+
+def provenance(ctx: Context, observation: str) -> shapes.Provenance:
+    """The way of one observation back to what was received.
+
+    Raises:
+        Unknown: no such observation.
+    """
+    row = find_observation(ctx, observation)
+    info = publisher_of(row["source"], row["series"])
+    record = ctx.dataset.record(row["raw_sha256"]) or {}
+    own = national_of(ctx.book.metrics[row["indicator"]], row)
+    gone = row["superseded"]
+    return shapes.Provenance(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        observation=public_row(row),
+        series=row["series"],
+        value_text=row["value_text"],
+        interval_level=row["interval_level"],
+        std_error=row["std_error"],
+        source_detail=row["source_detail"],
+        footnote=row["footnote"],
+        primary=row["primary"],
+        publisher=shapes.PublisherEntry(
+            id=row["source"],
+            title=info.title if info else row["source"],
+            publisher=info.publisher if info else record.get("publisher", ""),
+            homepage=info.homepage if info else "",
+            licence=info.licence if info else record.get("licence", ""),
+            licence_url=info.licence_url if info else "",
+            attribution=info.attribution if info else "",
+            redistribution=info.redistribution if info else "",
+            evidence_level=own.evidence_level if own else info.evidence_level if info else 0,
+        ),
+        received=shapes.ReceivedEntry(
+            sha256=row["raw_sha256"],
+            url=record.get("url", ""),
+            origin=record.get("origin", ""),
+            retrieved_at=_moment(row["retrieved_at"]),
+            note=record.get("note", ""),
+        ),
+        vintage=_vintage(vintage_of(ctx, row["vintage"])),
+        superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
+        superseded_by=successor(ctx, row),
+        history=[_had(ctx, one) for one in history_of(ctx, row)],
+        citation=citation_of_row(ctx, row),
+    )
+
+
+def _had(ctx: Context, row: Row) -> shapes.HistoryEntry:
+    gone = row["superseded"]
+    return shapes.HistoryEntry(
+        id=row["id"],
+        value=row["value"],
+        value_text=row["value_text"],
+        status=row["status"],
+        edition=row["edition"],
+        vintage=_vintage(vintage_of(ctx, row["vintage"])),
+        superseded=_vintage(vintage_of(ctx, gone)) if gone is not None else None,
+    )
+
+
+def _moment(moment: object) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _vintage(row: dict[str, object]) -> shapes.Vintage:
+    return shapes.Vintage(number=row["number"], created_at=_moment(row["created_at"]), note=row["note"])  # type: ignore[typeddict-item]
+
+
+def _indicator(ctx: Context, it: Metric) -> shapes.IndicatorEntry:
+    stats = stats_of(ctx, it.id)
+    return shapes.IndicatorEntry(
+        id=it.id,
+        name=text(it.name, ctx.lang),
+        definition=text(it.definition, ctx.lang),
+        unit=it.unit,
+        decimals=it.decimals,
+        direction=it.direction,
+        centre=it.centre,
+        lower_bound=it.expected[0],
+        upper_bound=it.expected[1],
+        target_value=it.target_2030,
+        target_year=it.target_year,
+        target_source=text(it.target_source, ctx.lang),
+        target_set_by=it.target_set_by,
+        evidence_level=it.evidence_level,
+        theme=it.theme,
+        line=it.line,
+        break_years=list(it.break_years),
+        comparability=stated(ctx, it),
+        caveats=[text(caveat, ctx.lang) for caveat in it.caveats],
+        rights_hook=it.rights_hook,
+        rights_hook_checked=it.rights_hook_checked,
+        links=[
+            shapes.LinkEntry(
+                target=link.target,
+                sdg_indicator=link.sdg_indicator,
+                principle=link.principle,
+                strength=link.strength,
+                rationale=rationale(ctx, link),
+            )
+            for link in it.links
+        ],
+        series=[
+            shapes.SeriesEntry(source=one.source, series=one.series, role=one.role)
+            for one in (*it.series, *(own.link for own in it.national))
+        ],
+        coverage=shapes.CoverageEntry(
+            rows=stats.rows, countries=stats.countries, first_year=stats.first_year, last_year=stats.last_year
+        ),
+    )
+
+
+def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
+    adopted = adoption_status(ctx, it.iso3)
+    return shapes.CountryEntry(
+        iso3=it.iso3,
+        iso2=it.iso2,
+        m49=it.m49,
+        name=country_name(ctx, it.iso3),
+        region=it.region,
+        subregion=it.subregion,
+        continent=it.continent,
+        world_bank_region=it.wb_region,
+        income=it.income,
+        ldc=it.ldc,
+        lldc=it.lldc,
+        sids=it.sids,
+        adoption_status=adopted.status,
+        adoption_disputed=adopted.disputed,
+        indicators_with_data=having,
+    )
+
+
+def _adoption(ctx: Context, iso3: str) -> shapes.AdoptionEntry:
+    it = adoption_status(ctx, iso3)
+    return shapes.AdoptionEntry(
+        country=iso3,
+        status=it.status,
+        disputed=it.disputed,
+        support=it.support,
+        opened=it.opened,
+        origin=it.origin,
+        counted_by=rules_of(ctx, iso3),
+        events=[_event(ctx, event) for event in it.events],
+    )
+
+
+def _event(ctx: Context, it: AdoptionEvent) -> shapes.EventEntry:
+    return shapes.EventEntry(
+        id=it.id,
+        type=it.type,
+        filed_type=it.filed_type,
+        date=it.date,
+        precision=it.precision,
+        local_name=it.local_name,
+        scope=text(it.scopes, ctx.lang) or it.scope,
+        source_title=it.source_title,
+        source_ref=it.source_ref,
+        source_type=it.source_type,
+        evidence_level=it.evidence_level,
+        stance=it.stance,
+        disputed=it.disputed,
+        review_state=it.review_state,
+        centres_predate_agreement=it.centres_predate_agreement,
+        note=text(it.notes, ctx.lang) or it.note,
+    )

@@ -1,0 +1,100 @@
+"""Charts of counts of countries, made of the adoption register's events: one question in four forms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from dashboard.codebook.model import CountingRule
+from dashboard.services.adoption import claims_chart, lanes, pipeline
+from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.words import rows_words
+from dashboard.services.site import change
+
+if TYPE_CHECKING:
+    from dashboard.charts.chart import Chart, Theme
+
+Kind = Literal["claims", "pipeline", "corruption", "lanes"]
+CHARTS: Mapping[Kind, "Callable[[Context, CountingRule, Theme], tuple[Chart, tuple[str, ...]]]"] = {
+    "claims": claims_chart.chart,
+    "pipeline": pipeline.chart,
+    "corruption": change.chart,
+    "lanes": lanes.chart,
+}
+"""Kind → the chart of a counting rule with the columns of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedQuery:
+    """A chart asked for: equal questions are equal."""
+
+    kind: Kind
+    rule: CountingRule
+    theme: Literal["light", "dark"]
+    ctx: Context = field(repr=False)
+
+
+def ask(ctx: Context, kind: Kind, rule: str = "", theme: str = "light") -> CountedQuery:
+    """The question, checked.
+
+    Raises:
+        Invalid: no such counting rule or theme.
+    """
+    if theme not in ("light", "dark"):
+        raise Invalid("theme", "There are the themes light and dark.")
+    return CountedQuery(kind, checked_rule(rule or DEFAULT_RULE), cast(Literal["light", "dark"], theme), ctx)
+
+
+def chart_of(asked: CountedQuery) -> "Chart":
+    """The chart itself, kept for the next form that is asked for."""
+    return _made(asked)[0]
+
+
+def specification(asked: CountedQuery) -> dict[str, Any]:
+    """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
+    chart = chart_of(asked)
+    about: dict[str, Any] = {
+        "title": chart.title,
+        "subtitle": chart.subtitle,
+        "sentence": chart.sentence,
+        "rows": len(chart.rows),
+    }
+    about |= rows_words(asked.ctx, len(chart.rows))
+    if chart.note:
+        about["note"] = chart.note
+    return {**chart.spec, "usermeta": {**about, "dataset": asked.ctx.dataset.version}}
+
+
+def drawing(asked: CountedQuery) -> dict[str, Any]:
+    """The same compiled to Vega, as the pages draw it."""
+    from dashboard.charts.compiled import compiled
+
+    return compiled(specification(asked))
+
+
+def svg(asked: CountedQuery) -> bytes:
+    """The picture with title, sentence, source and date inside."""
+    from dashboard.charts import render
+
+    return render.svg(chart_of(asked)).encode()
+
+
+def png(asked: CountedQuery) -> bytes:
+    """The same picture as PNG."""
+    from dashboard.charts import render
+
+    return render.png(chart_of(asked))
+
+
+def csv(asked: CountedQuery) -> bytes:
+    """The steps and counts drawn, no more and no fewer."""
+    chart, columns = _made(asked)
+    return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
+
+
+@lru_cache(maxsize=32)
+def _made(asked: CountedQuery) -> "tuple[Chart, tuple[str, ...]]":
+    return CHARTS[asked.kind](asked.ctx, asked.rule, asked.theme)

@@ -1,0 +1,94 @@
+"""Verdicts as the API gives them: one flat row for each indicator, country and method."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from typing_extensions import TypedDict
+
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.progress.assessment import assessed, line_ranges
+from dashboard.services.progress.statuses import method_name, reason_text, status_text
+
+
+class VerdictRow(TypedDict):
+    """What a method says of one line, with its arithmetic. ``status`` means nothing without ``method``."""
+
+    indicator: str
+    country: str
+    method: str
+    method_name: str
+    edition: str
+    status: str | None
+    status_text: str
+    reason: str | None
+    reason_text: str
+    score: float | None
+    trend: str | None
+    base_year: int | None
+    base_value: float | None
+    latest_year: int | None
+    latest_value: float | None
+    points: int
+    target: float | None
+    observed: float | None
+    required: float | None
+    rate_unit: str | None
+    projection: float | None
+    projection_drawn: float | None
+    flag: str | None
+    range_middle: float | None
+    range_low: float | None
+    range_high: float | None
+    range_level: float | None
+    ratio: float | None
+    gap: float | None
+    base_score: float | None
+    factor: float | None
+    spread: float | None
+    warnings: list[str]
+
+
+class Verdicts(TypedDict):
+    dataset: str
+    as_of: str
+    rows: list[VerdictRow]
+
+
+COLUMNS = tuple(VerdictRow.__annotations__)
+
+
+def verdicts(
+    ctx: Context, indicators: Sequence[str], countries: Sequence[str], methods: Sequence[str]
+) -> list[VerdictRow]:
+    """Rows by method, indicator and country. No indicators, or no countries: all there are.
+
+    The range is the line's, whatever the method: what the chart of the projection draws.
+    """
+    found = assessed(ctx, metrics=indicators or None, countries=countries or None, methods=methods)
+    ahead = line_ranges(ctx, indicators or None, countries or None)
+    return [_public(ctx, row, ahead.get((row["indicator"], row["country"]))) for row in found]
+
+
+def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
+    """Rows with the dataset they are made of."""
+    return Verdicts(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), rows=rows)
+
+
+def as_csv(rows: Sequence[VerdictRow]) -> bytes:
+    """The same rows as CSV; several warnings are joined by a semicolon."""
+    told = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in told)).encode()
+
+
+def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> VerdictRow:
+    from dashboard.measures.progress.ranges import LEVEL
+
+    told = {
+        **{f"range_{name}": ahead[name] if ahead else None for name in ("middle", "low", "high")},
+        "range_level": LEVEL if ahead else None,
+        "method_name": method_name(ctx, row["method"]),
+        "status_text": status_text(ctx, row["status"] or "", row["target"]),
+        "reason_text": reason_text(ctx, row["reason"] or ""),
+    }
+    return cast(VerdictRow, {name: told[name] if name in told else row[name] for name in COLUMNS})

@@ -1,0 +1,125 @@
+"""``/{lang}/services/<country>/<centre>/`` and ``/api/v1/services/<country>/…``: page, charts and files of counts.
+
+A chart's address with the mark of what it is drawn from (``v``) never changes and may be kept for ever.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from dashboard.api.answers import CSV, FOREVER, LIVE, PNG, SVG, unchanged
+from dashboard.api.frame import public
+from dashboard.api.routes.charts import DRAWING
+from dashboard.api.submissions.public import Lang
+from dashboard.charts.chart import Chart, Theme
+from dashboard.codebook import codebook
+from dashboard.database.engine import engine
+from dashboard.delivery import drawings, store
+from dashboard.delivery.centre import COLUMNS, centre_rows, centre_services
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.base.cache import BytesCache
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.notice import notice
+from dashboard.settings import settings
+
+pages = APIRouter(include_in_schema=False)
+files = APIRouter(prefix="/services")
+
+Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
+Code = Annotated[str, Path(max_length=64)]
+NARROWEST, WIDEST = 320, 1600
+_kept = BytesCache(8 * 2**20)
+
+
+@pages.get("/{lang}/services/{iso3}/{code}/")
+def page(request: Request, lang: Annotated[str, Path(max_length=2)], iso3: str, code: Code) -> Response:
+    """One centre: its figures, month by month."""
+    if lang not in LANGUAGES:
+        return public(request, "centre_absent.html", "en", 404, told=t("ui.errors.page", "en"), iso3="")
+    view = centre_services(engine(settings()), iso3[:3], code, lang)
+    if view is None:
+        known = iso3 if iso3 in codebook().countries else ""
+        return public(request, "centre_absent.html", lang, 404, told=t("delivery.centre.absent", lang), iso3=known)
+    return public(request, "centre.html", lang, view=view, translated=f"/services/{view['iso3']}/{code}/")
+
+
+@files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)
+def centre_file(request: Request, iso3: Country, code: Code) -> Response:
+    """Every metric of every month with limits and cases; `kind` says why there is no value."""
+    found = _country(iso3)
+    database = engine(settings())
+    if not any(row.country == found for row in store.centre(database, code)):
+        raise Unknown("centre", code[:64], ())
+    rows = centre_rows(database, found, code)
+    body = (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
+    return _answer(request, body, CSV, f"{code}.csv", f'"{store.mark(database, found)}"')
+
+
+@files.get("/{iso3}/{kind}.{form}", summary="Centres of a country, drawn", response_class=Response)
+async def chart(
+    request: Request,
+    iso3: Country,
+    kind: Literal["funnel", "calendar"],
+    form: Literal["svg", "png", "csv"],
+    metric: Annotated[str, Query(max_length=40, description="Default: the usual one of the kind.")] = "",
+    lang: Lang = "en",
+    theme: Literal["light", "dark"] = "light",
+    width: Annotated[int, Query(ge=NARROWEST, le=WIDEST)] = 1100,
+) -> Response:
+    """Funnel: share against cases, exact binomial limits. Calendar: a tile a centre and month. CSV: what is drawn."""
+    found, offered = _country(iso3), drawings.KINDS[kind]
+    chosen = metric or offered[0]
+    if chosen not in offered:
+        raise Invalid("metric", f"A {kind} shows one of {', '.join(offered)}.")
+    database = engine(settings())
+    mark = await to_thread.run_sync(store.mark, database, found)
+    tag = f'"{mark}-{kind}-{form}-{chosen}-{lang}-{theme}-{width}"'
+    media = {"svg": SVG, "png": PNG, "csv": CSV}[form]
+    name = f"{kind}_{found}_{chosen}.{form}"
+
+    def made() -> bytes:
+        body = _form(form, getattr(drawings, kind), found, chosen, lang, theme, width)
+        _kept.put(tag, body)
+        return body
+
+    body = None if unchanged(request, tag) else _kept.get(tag)
+    if body is None and not unchanged(request, tag):
+        body = await DRAWING.made(request, lambda: _kept.get(tag), made)
+    return _answer(request, body or b"", media, name, tag, save=form == "csv", fixed=mark)
+
+
+def _form(
+    form: str, draw: Callable[..., tuple[Chart, tuple[str, ...]]], iso3: str, metric: str, lang: str, theme: Theme,
+    width: int,
+) -> bytes:  # fmt: skip
+    from dashboard.charts import render  # vl-convert: only where something is drawn
+
+    made, columns = draw(engine(settings()), iso3, metric, lang, theme, notice(lang), width)
+    if form == "csv":
+        return (header(columns) + "".join(line(row, columns) for row in made.rows)).encode()
+    return render.svg(made).encode() if form == "svg" else render.png(made)
+
+
+def _answer(
+    request: Request, body: bytes, media: str, name: str, tag: str, *, save: bool = True, fixed: str = ""
+) -> Response:
+    kept = bool(fixed) and request.query_params.get("v") == fixed
+    headers = {
+        "ETag": tag,
+        "Cache-Control": FOREVER if kept else LIVE,
+        "Access-Control-Allow-Origin": "*",
+        "Content-Disposition": f'{"attachment" if save else "inline"}; filename="{name}"',
+    }
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, 200, headers, media)
+
+
+def _country(iso3: str) -> str:
+    if iso3.upper() not in codebook().countries:
+        raise Unknown("country", iso3, ())
+    return iso3.upper()

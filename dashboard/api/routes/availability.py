@@ -1,0 +1,62 @@
+"""What there is of which adopter: the matrix as JSON, its cells as CSV."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import CSV, answer, compact
+from dashboard.api.parameters import AvailabilityQuestion
+from dashboard.api.routes.read import FAULTS, opened
+from dashboard.services.base.context import Context
+from dashboard.services.public import availability as shapes
+from dashboard.services.site import availability
+
+router = APIRouter()
+
+Asked = Annotated[AvailabilityQuestion, Query()]
+
+
+async def _asked(question: AvailabilityQuestion) -> tuple[Context, availability.AvailabilityQuery]:
+    ctx = await opened(question)
+    given = question.model_dump(include={"theme", "goal", "source", "rule", "group", "gap", "sort"})
+    return ctx, await run_in_threadpool(lambda: availability.ask(ctx, **given))
+
+
+@router.get(
+    "/availability.json",
+    summary="What there is of which adopter",
+    response_model=shapes.Availability,
+    responses=FAULTS,
+)
+async def availability_json(request: Request, question: Asked) -> Response:
+    """Adopters × indicators: years with a figure, the latest of them, and the kind of each gap.
+
+    ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
+    """
+    ctx, asked = await _asked(question)
+    return await answer(
+        request, ctx, ("availability.json", asked), lambda: compact(availability.availability(ctx, asked))
+    )
+
+
+_CSV: dict[int | str, dict[str, Any]] = {
+    **FAULTS,
+    200: {"content": {"text/csv": {}}, "description": "One line per cell, row by row."},
+}
+
+
+@router.get("/availability.csv", summary="The same as CSV", response_class=Response, responses=_CSV)
+async def availability_csv(request: Request, question: Asked) -> Response:
+    """The cells of the matrix, no more and no fewer: one line per indicator and country."""
+    ctx, asked = await _asked(question)
+    return await answer(
+        request,
+        ctx,
+        ("availability.csv", asked),
+        lambda: availability.csv(ctx, asked),
+        CSV,
+        "availability.csv",
+        save=True,
+    )

@@ -1,0 +1,99 @@
+"""What each vintage brought, as JSON and as an Atom feed (RFC 4287), and when news is expected (RFC 5545)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from dashboard.api.answers import answer, compact
+from dashboard.api.contract import calendar, feed
+from dashboard.api.parameters import ChangesQuestion, FeedQuestion, Question
+from dashboard.api.routes.read import FAULTS, opened
+from dashboard.services.base.context import Context
+from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.freshness.outcomes import mark
+from dashboard.services.holdings import observations
+from dashboard.services.public import changes as shapes
+from dashboard.services.revisions import news
+from dashboard.settings import settings
+
+router = APIRouter()
+
+ATOM = "application/atom+xml; charset=utf-8"
+CALENDAR = "text/calendar; charset=utf-8"
+PAGE = 1000
+
+
+def _selection(ctx: Context, question: FeedQuestion, **more: Any) -> news.Selection:
+    return news.select(
+        ctx,
+        question.since,
+        question.until,
+        indicators=tuple(find_metric(ctx, name).id for name in question.indicator),
+        countries=find_countries(ctx, question.country),
+        sources=tuple(question.source),
+        **more,
+    )
+
+
+@router.get("/changes", summary="What each vintage brought", response_model=shapes.Changes, responses=FAULTS)
+async def changes(request: Request, question: Annotated[ChangesQuestion, Query()]) -> Response:
+    """Figures that are new, revised or gone, vintage by vintage (``steps=each``) or between two states (``steps=net``).
+
+    Newest vintage first, ``limit`` rows at a time; follow ``next`` as ``cursor``. ``vintages`` counts all kinds, also
+    those that ``kind`` leaves out of ``rows``.
+    """
+    ctx = await opened(question)
+    selection = _selection(ctx, question, kinds=tuple(question.kind), net=question.steps == "net")
+    limit = question.limit or PAGE
+    start = observations.start_of(ctx, selection, question.cursor)
+    return await answer(
+        request,
+        ctx,
+        ("changes", selection, limit, start),
+        lambda: compact(news.page(ctx, selection, limit, start)),
+        filename="changes.json",
+    )
+
+
+@router.get(
+    "/changes.atom",
+    summary="What each vintage brought, as a feed",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {"application/atom+xml": {}}, "description": "RFC 4287; newest first."}},
+)
+async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query()]) -> Response:
+    """One entry per vintage, the latest twenty: counts by publisher and edition, and the largest revisions."""
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    base = (settings().public_url or str(request.base_url)).rstrip("/")
+    here = f"{base}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
+    return await answer(
+        request,
+        ctx,
+        ("changes.atom", selection, base, here),
+        lambda: feed.atom(ctx, selection, base, here),
+        ATOM,
+        filename="changes.atom",
+    )
+
+
+@router.get(
+    "/calendar.ics",
+    summary="When publishers are expected to have news",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {"text/calendar": {}}, "description": "RFC 5545; a day per database."}},
+)
+async def calendar_ics(request: Request, question: Annotated[Question, Query()]) -> Response:
+    """The last receipt of each database plus its usual interval: an expectation of this monitor, no announcement."""
+    ctx = await opened(question)
+    base = (settings().public_url or str(request.base_url)).rstrip("/")
+    seen = mark()
+    return await answer(
+        request,
+        ctx,
+        ("calendar.ics", base, seen),
+        lambda: calendar.calendar(ctx, base, seen),
+        CALENDAR,
+        filename="expected-releases.ics",
+    )

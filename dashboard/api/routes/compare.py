@@ -1,0 +1,74 @@
+"""Countries compared: JSON, CSV and XLSX of the same figures."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
+from dashboard.api.parameters import COUNTRY, INDICATOR, Codes, Countries, Years
+from dashboard.api.routes.read import FAULTS, opened
+from dashboard.services.base.context import Context
+from dashboard.services.files import compare_file
+
+router = APIRouter()
+
+
+class CompareQuestion(Years):
+    """Which countries on which indicators."""
+
+    indicator: Codes = Field(min_length=1, description=INDICATOR + " Up to four.")
+    country: Countries = Field(default_factory=list, description=COUNTRY + " Up to twelve.")
+
+
+Asked = Annotated[CompareQuestion, Query()]
+
+
+def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
+    return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
+
+
+async def _asked(question: CompareQuestion) -> tuple[Context, compare_file.Question]:
+    ctx = await opened(question)
+    given = (tuple(question.indicator), tuple(question.country), question.first, question.last)
+    return ctx, await run_in_threadpool(compare_file.checked, ctx, given)
+
+
+@router.get(
+    "/compare",
+    summary="Countries compared",
+    response_class=Response,
+    responses=_content(JSON, "The latest figures, and for each indicator in what they differ, part by part."),
+)
+async def compare_json(request: Request, question: Asked) -> Response:
+    """The latest figure of each indicator and country in the period, and whether those figures measure the same."""
+    ctx, asked = await _asked(question)
+    return await answer(request, ctx, ("compare", asked), lambda: compact(compare_file.answer(ctx, asked)))
+
+
+@router.get(
+    "/compare.csv",
+    summary="Countries compared, as CSV",
+    response_class=Response,
+    responses=_content("text/csv", "A line per indicator and country."),
+)
+async def compare_csv(request: Request, question: Asked) -> Response:
+    """The same figures, no more and no fewer."""
+    ctx, asked = await _asked(question)
+    make = lambda: compare_file.csv(ctx, asked)  # noqa: E731
+    return await answer(request, ctx, ("compare.csv", asked), make, CSV, "compare.csv", save=True)
+
+
+@router.get(
+    "/compare.xlsx",
+    summary="Countries compared, as a workbook",
+    response_class=Response,
+    responses=_content(XLSX, "Sheets: figures, comparability, sources."),
+)
+async def compare_xlsx(request: Request, question: Asked) -> Response:
+    """The same figures with what keeps them from being compared, and their sources."""
+    ctx, asked = await _asked(question)
+    make = lambda: compare_file.xlsx(ctx, asked)  # noqa: E731
+    return await answer(request, ctx, ("compare.xlsx", asked), make, XLSX, "compare.xlsx", save=True)

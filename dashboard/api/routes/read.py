@@ -1,0 +1,142 @@
+"""Read routes: what there is, of which countries, who adopted, and how we know."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import CSV, answer, compact
+from dashboard.api.contract import catalogue
+from dashboard.api.parameters import PeersQuestion, Question, SearchQuestion
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.lookup import find_country, find_metric
+from dashboard.services.countries.peers import MOST, peers
+from dashboard.services.countries.views import PeersView
+from dashboard.services.holdings.missing import missing_csv
+from dashboard.services.public import shapes
+from dashboard.services.search import search
+from dashboard.services.search.views import SearchView
+
+router = APIRouter()
+
+Asked = Annotated[Question, Query()]
+FAULTS: dict[int | str, dict[str, Any]] = {
+    404: {"model": shapes.Problem, "description": "No such thing; suggestions are given."},
+    422: {"model": shapes.Problem, "description": "A parameter cannot be used; the reason is given."},
+    503: {"model": shapes.Problem, "description": "Nothing has been published yet."},
+}
+INVALID: dict[int | str, dict[str, Any]] = {status: FAULTS[status] for status in (422, 503)}
+
+
+async def opened(question: Question, version: str = "") -> Context:
+    """The context a question is asked of, opened in a thread."""
+    return await run_in_threadpool(context, question.lang, question.as_of, version)
+
+
+@router.get("/meta", summary="What this is and where it stands", response_model=shapes.Meta, responses=INVALID)
+async def meta(request: Request, question: Asked) -> Response:
+    """Dataset and codebook versions, counts, languages, chart kinds. ``stamp`` is the value of ``v`` in addresses."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("meta",), lambda: compact(catalogue.meta(ctx)))
+
+
+@router.get("/indicators", summary="All indicators", response_model=shapes.Indicators, responses=INVALID)
+async def indicators(request: Request, question: Asked) -> Response:
+    """Every indicator with unit, direction, links to targets and principles with their reasons, series and coverage."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("indicators",), lambda: compact(catalogue.indicators(ctx)))
+
+
+@router.get("/indicators/{id}", summary="One indicator", response_model=shapes.Indicator, responses=FAULTS)
+async def indicator(request: Request, id: Annotated[str, Path(examples=["wgi_cc"])], question: Asked) -> Response:  # noqa: A002
+    """One indicator; an unknown id is answered with the ids closest to it."""
+    ctx = await opened(question)
+    metric = find_metric(ctx, id)
+    return await answer(request, ctx, ("indicator", metric.id), lambda: compact(catalogue.indicator(ctx, metric.id)))
+
+
+@router.get("/countries", summary="All countries and areas", response_model=shapes.Countries, responses=INVALID)
+async def countries(request: Request, question: Asked) -> Response:
+    """Codes, names, regions, income and UN groups, and the derived adoption status."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("countries",), lambda: compact(catalogue.countries(ctx)))
+
+
+@router.get("/countries/{iso3}", summary="One country", response_model=shapes.Country, responses=FAULTS)
+async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Asked) -> Response:
+    """One country: codes and groups, adoption with events, and the latest figure of every indicator."""
+    ctx = await opened(question)
+    code = find_country(ctx, iso3).iso3
+    return await answer(request, ctx, ("country", code), lambda: compact(catalogue.country(ctx, code)))
+
+
+@router.get(
+    "/countries/{iso3}/missing.csv",
+    summary="What is missing of one country, and who could supply it",
+    response_class=Response,
+    responses={
+        **FAULTS,
+        200: {"content": {"text/csv": {}}, "description": "One line per indicator without a figure, by kind of gap."},
+    },
+)
+async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Asked) -> Response:
+    """Indicators without a figure of the country: the kind of the gap, and who can end it."""
+    ctx = await opened(question)
+    code = find_country(ctx, iso3).iso3
+    return await answer(
+        request,
+        ctx,
+        ("missing.csv", code),
+        lambda: missing_csv(ctx, code),
+        CSV,
+        f"missing_{code}.csv",
+        save=True,
+    )
+
+
+@router.get("/peers", summary="Whom to compare with, and why", response_model=PeersView, responses=FAULTS)
+async def proposed(request: Request, question: Annotated[PeersQuestion, Query()]) -> Response:
+    """Countries proposed for comparison with one, each with its reasons; none is chosen by an outcome.
+
+    Most reasons come first, then the nearest in GDP per head and population. ``unknown`` and ``missing`` say what could
+    not be looked at: a value that is missing is never a reason.
+    """
+    ctx = await opened(question)
+    code, limit = find_country(ctx, question.country).iso3, question.limit or MOST
+    return await answer(request, ctx, ("peers", code, limit), lambda: compact(peers(ctx, code, limit)))
+
+
+@router.get("/adoption", summary="The adoption register", response_model=shapes.AdoptionRegister, responses=INVALID)
+async def adoption(request: Request, question: Asked) -> Response:
+    """Events with sources and disputes, statuses derived from them, and counts by each counting rule."""
+    ctx = await opened(question)
+    return await answer(request, ctx, ("adoption",), lambda: compact(catalogue.adoption(ctx)))
+
+
+@router.get("/search", summary="What is it called?", response_model=SearchView, responses=INVALID)
+async def find(request: Request, question: Annotated[SearchQuestion, Query()]) -> Response:
+    """Countries, indicators, goals, principles, sources, events and words by any name in any language.
+
+    `groups` hold what is called so, the best first. `near` holds what is not, but is a few typing errors away: it is
+    never an answer. `has_figures` says whether there are figures behind a hit.
+    """
+    ctx = await opened(question)
+    text, kind, limit = question.q, question.kind, question.limit or 5
+    return await answer(request, ctx, ("search", text, kind, limit), lambda: compact(search(ctx, text, kind, limit)))
+
+
+@router.get(
+    "/provenance/{observation}",
+    summary="How do we know this figure?",
+    response_model=shapes.Provenance,
+    responses=FAULTS,
+)
+async def provenance(
+    request: Request, observation: Annotated[str, Path(description="`id` of an observation.")], question: Asked
+) -> Response:
+    """Publisher, source address, edition, licence, sha256 of what was received, vintage; also of superseded figures."""
+    ctx = await opened(question)
+    return await answer(
+        request, ctx, ("provenance", observation), lambda: compact(catalogue.provenance(ctx, observation))
+    )

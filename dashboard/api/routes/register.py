@@ -1,0 +1,44 @@
+"""The events of the adoption register as a file."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from dashboard.api.answers import CSV, answer
+from dashboard.api.parameters import RegisterQuestion
+from dashboard.api.routes.read import FAULTS, opened
+from dashboard.services.adoption import register
+
+router = APIRouter()
+
+Asked = Annotated[RegisterQuestion, Query()]
+
+
+@router.get(
+    "/adoption.csv",
+    summary="Events of the adoption register as CSV",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "One line per event."}},
+)
+async def adoption_csv(request: Request, question: Asked) -> Response:
+    """The events that the register's page shows for the same question, in the same order.
+
+    ``counts`` says whether an event moves its country's status, ``counts_text`` why. Dates are as precise as known;
+    ``from`` and ``to`` leave out events without any date.
+    """
+    ctx = await opened(question)
+    asked = register.ask(
+        ctx,
+        tuple(question.country),
+        question.first,
+        question.last,
+        question.event,
+        question.source,
+        question.evidence,
+        question.disputed,
+        question.q,
+        question.sort,
+    )
+    key = ("adoption.csv", asked)
+    return await answer(request, ctx, key, lambda: register.csv(ctx, asked), CSV, "adoption_events.csv", save=True)

@@ -1,0 +1,92 @@
+"""Reports by address: country brief, programme report and statistical annex as PDF and XLSX."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import PDF, XLSX, answer
+from dashboard.api.parameters import Question
+from dashboard.api.routes.read import FAULTS, opened
+from dashboard.protection.admission import Admission
+from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.progress.assessment import DEFAULT_METHOD
+from dashboard.services.reports import query as ask
+from dashboard.services.reports.files import Form, file
+
+router = APIRouter()
+
+Iso3 = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", examples=["AZE"])]
+Ending = Annotated[Form, Path(description="`pdf` or `xlsx`.", examples=["pdf"])]
+MEDIA = {"pdf": PDF, "xlsx": XLSX}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    **FAULTS,
+    200: {"content": {PDF: {}, XLSX: {}}, "description": "The same bytes for the same dataset version and parameters."},
+}
+_setting = Admission(1, counted=True)
+"""One report is made at a time: it takes a second or two of one processor."""
+
+
+class BriefQuestion(Question):
+    """By which method a brief judges."""
+
+    method: str = Field(
+        DEFAULT_METHOD,
+        description="Method of progress, for instance `sdsn`. Default: `unsd_2026`, the custodian's newest.",
+        max_length=60,
+    )
+
+
+class ProgrammeQuestion(BriefQuestion):
+    """Which countries a report counts."""
+
+    rule: str = Field(
+        DEFAULT_RULE,
+        description="Which countries: a counting rule of `/api/v1/meta`. Default: `signed`.",
+        max_length=60,
+    )
+
+
+async def _file(request: Request, asked: ask.ReportQuery, form: Form) -> Response:
+    return await answer(
+        request,
+        asked.ctx,
+        ("report", asked.kind, asked.iso3, asked.method, asked.rule, asked.base, form),
+        lambda: file(asked, form),
+        MEDIA[form],
+        asked.filename(form),
+        save=form == "xlsx",
+        admission=_setting,
+    )
+
+
+def _base(request: Request) -> str:
+    return str(request.base_url)
+
+
+@router.get("/reports/country/{iso3}.{form}", summary="Country brief", response_class=Response, responses=ANSWERS)
+async def country_brief(
+    request: Request, iso3: Iso3, form: Ending, question: Annotated[BriefQuestion, Query()]
+) -> Response:
+    """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
+    ctx = await opened(question)
+    asked = await run_in_threadpool(ask.of_country, ctx, iso3, question.method, _base(request))
+    return await _file(request, asked, form)
+
+
+@router.get("/reports/programme.{form}", summary="Programme report", response_class=Response, responses=ANSWERS)
+async def programme_report(request: Request, form: Ending, question: Annotated[ProgrammeQuestion, Query()]) -> Response:
+    """Which countries count by which rule, what is known of them, status by a method, the register of adoption."""
+    ctx = await opened(question)
+    asked = await run_in_threadpool(ask.of_programme, ctx, question.method, question.rule, _base(request))
+    return await _file(request, asked, form)
+
+
+@router.get("/reports/vnr/{iso3}.{form}", summary="Statistical annex", response_class=Response, responses=ANSWERS)
+async def vnr_annex(request: Request, iso3: Iso3, form: Ending, question: Annotated[Question, Query()]) -> Response:
+    """For a voluntary national review: official indicators with trend by UNSD's method of 2026, proxies apart, gaps."""
+    ctx = await opened(question)
+    asked = await run_in_threadpool(ask.of_annex, ctx, iso3, _base(request))
+    return await _file(request, asked, form)

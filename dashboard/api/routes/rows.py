@@ -1,0 +1,165 @@
+"""Observations as JSON, a page at a time, as CSV, all in one stream, and as a workbook."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of, takes_gzip, unchanged
+from dashboard.api.parameters import RowsFileQuestion, RowsQuestion
+from dashboard.api.routes.read import FAULTS, opened
+from dashboard.protection.admission import Admission
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import BOM
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries, find_metric, find_national
+from dashboard.services.files import extract, reuse
+from dashboard.services.holdings import observations
+from dashboard.services.public import shapes
+
+router = APIRouter()
+
+Asked = Annotated[RowsQuestion, Query()]
+PAGE = 1000
+_writing = Admission(1)
+"""One workbook of observations at a time: it is held whole in memory while it is written."""
+
+
+def _selection(ctx: Context, question: RowsQuestion) -> observations.Selection:
+    metrics = [find_metric(ctx, name) for name in question.indicator]
+    own = None
+    if question.series not in ("primary", "all"):
+        if len(metrics) != 1:
+            raise Invalid("series", "Name the one indicator whose national series is asked for, or series=all.")
+        own = find_national(metrics[0], question.series)
+    return observations.Selection(
+        indicators=tuple(metric.id for metric in metrics),
+        countries=find_countries(ctx, question.country),
+        first=question.first,
+        last=question.last,
+        totals=question.dimensions == "total",
+        primary=question.series == "primary",
+        national=(own.source, own.series) if own else None,
+        series="" if question.series == "primary" else question.series,
+    )
+
+
+def _filename(selection: observations.Selection, extension: str) -> str:
+    parts = [*selection.indicators[:3], *selection.countries[:6]]
+    if selection.first or selection.last:
+        parts.append(f"{selection.first or ''}-{selection.last or ''}")
+    return f"{'_'.join(parts)}.{extension}"
+
+
+@router.get("/observations.json", summary="Observations", response_model=shapes.Rows, responses=FAULTS)
+async def observations_json(request: Request, question: Asked) -> Response:
+    """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``cursor`` for more.
+
+    Order: indicator, country, year; within a year the primary series first, and in it the national total
+    (``dimensions`` is ``{}``) first. So with one indicator, one country and ``from`` equal to ``to``, the first row is
+    the value that pages show. Missing figures are rows with a null ``value`` and a ``status``.
+    """
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    limit = question.limit or PAGE
+    start = observations.start_of(ctx, selection, question.cursor)
+    key = ("observations.json", selection, limit, start)
+    return await answer(
+        request,
+        ctx,
+        key,
+        lambda: compact(observations.page(ctx, selection, limit, start)),
+        filename=_filename(selection, "json"),
+    )
+
+
+def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)  # 31: with the header and trailer of gzip
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
+            yield packed
+    yield packer.flush()
+
+
+@router.get(
+    "/observations.csv",
+    summary="Observations as CSV",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "The same columns as the JSON rows."}},
+)
+async def observations_csv(request: Request, question: Annotated[RowsFileQuestion, Query()]) -> Response:
+    """The same rows in the same order and columns as the JSON, in one stream; ``dimensions`` is canonical JSON text.
+
+    With ``limit``, the header ``Link`` with ``rel="next"`` leads to the rows after. A text cell that a spreadsheet
+    would run as a formula starts with an apostrophe.
+    """
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    start = observations.start_of(ctx, selection, question.cursor)
+    coding = "gzip" if takes_gzip(request) else ""
+    tag = tag_of(ctx, ("observations.csv", selection, question.limit, start, question.bom), coding)
+    headers: dict[str, Any] = headers_of(request, ctx, tag, CSV, _filename(selection, "csv"), save=True)
+    if unchanged(request, tag):
+        del headers["Content-Type"]
+        return Response(status_code=304, headers=headers)
+    if question.limit is not None and start + question.limit < await run_in_threadpool(
+        observations.count, ctx, selection
+    ):
+        following = request.url.include_query_params(cursor=observations.cursor(ctx, selection, start + question.limit))
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    mark = BOM if question.bom else b""
+    chunks = await run_in_threadpool(observations.csv_chunks, ctx, selection, question.limit, start, mark)
+    if coding:
+        headers["Content-Encoding"] = coding
+        chunks = _compressed(chunks)
+    return StreamingResponse(chunks, headers=headers)
+
+
+@router.get(
+    "/observations.xlsx",
+    summary="Observations as a workbook",
+    response_class=Response,
+    responses={**FAULTS, 200: {"content": {XLSX: {}}, "description": "Data, dictionary, citations, caveats, about."}},
+)
+async def observations_xlsx(request: Request, question: Asked) -> Response:
+    """The same rows in the same order and columns as a workbook (XLSX): 50,000 at most, more as CSV."""
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    start = observations.start_of(ctx, selection, question.cursor)
+
+    def make() -> bytes:
+        reuse.check_size(observations.count(ctx, selection) - start, question.limit)
+        return reuse.xlsx(extract.of_observations(ctx, selection, question.limit, start))
+
+    return await answer(
+        request,
+        ctx,
+        ("observations.xlsx", selection, question.limit, start),
+        make,
+        XLSX,
+        _filename(selection, "xlsx"),
+        save=True,
+        admission=_writing,
+    )
+
+
+@router.get(
+    "/observations.metadata.json",
+    summary="What the files of observations are",
+    response_model=reuse.Metadata,
+    responses=FAULTS,
+)
+async def observations_metadata(request: Request, question: Asked) -> Response:
+    """Unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
+    ctx = await opened(question)
+    selection = _selection(ctx, question)
+    return await answer(
+        request,
+        ctx,
+        ("observations.metadata.json", selection),
+        lambda: compact(reuse.metadata(extract.of_observations(ctx, selection, rows=False))),
+        filename=_filename(selection, "metadata.json"),
+    )

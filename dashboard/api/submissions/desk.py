@@ -1,0 +1,400 @@
+"""``/contribute/`` and ``/review/``: what is due, uploading, findings, differences, and the moves of each role.
+
+Plain forms: every page works without script and without a websocket, and who is asking is read at each request.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.accounts import sessions
+from dashboard.accounts.model import Principal, Right
+from dashboard.api.accounts.access import Ask, Configured, asked, posted
+from dashboard.api.accounts.page import page, went
+from dashboard.api.submissions.token import STATUS, marked_response
+from dashboard.api.submissions.upload import dataset_of, receive
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import has, number, t
+from dashboard.submissions import deadlines, intake, notices, publication, workflow
+from dashboard.submissions.comparison import evidence_level
+from dashboard.submissions.model import (
+    MISSING_REASONS,
+    SEVERITIES,
+    Change,
+    NotAllowed,
+    Refused,
+    Submission,
+    SubmissionError,
+    Unknown,
+)
+from dashboard.submissions.reading.heads import FIELDS
+from dashboard.submissions.workbooks.words import told
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN_FINDINGS = 500
+SHOWN_CHANGES = 300
+COMPARED = ("checked", "submitted", "approved")
+"""States in which the difference to what is published is shown."""
+
+
+class Elsewhere(Exception):
+    """Nobody is logged in, or nobody who has to do with submissions."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+
+
+def answer_elsewhere(ask: Ask) -> Response:
+    """To the login and back here afterwards; who reads citizens' words goes to their own room."""
+    if ask.principal is not None:
+        return went(ask, "/voice/integrity/" if ask.principal.may(Right.INTEGRITY) else "/voice/review/")
+    return went(ask, f"/account/login?next={ask.path}")
+
+
+def _known(ask: Ask) -> tuple[Ask, Principal]:
+    if ask.principal is None or not any(ask.principal.may(right) for right in workflow.READERS):
+        raise Elsewhere(ask)
+    return ask, ask.principal
+
+
+def asked_by_somebody(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+    """A page that somebody with an account asks for."""
+    return _known(ask)
+
+
+def posted_by_somebody(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+    """A form that somebody with an account sent; it is one of ours, of this browser."""
+    return _known(ask)
+
+
+Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_somebody)]
+Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_somebody)]
+
+
+def trouble(ask: Ask, error: SubmissionError) -> Response:
+    """What was refused, and the way back."""
+    code = getattr(error, "code", "unknown")
+    status = 404 if isinstance(error, Unknown) else STATUS.get(code, 422)
+    return page(ask, "refused.html", status, told=_refusal(code, str(error), ask.lang))
+
+
+@router.get("/contribute/")
+def contribute(by: Asked) -> Response:
+    """My country: what is due, what was returned, what was sent; and one thing to do first."""
+    ask, principal = by
+    if not principal.country:
+        return went(ask, "/review/")
+    now = datetime.now(UTC)
+    dues = deadlines.listing(ask.settings, now, principal.country)
+    found = _submissions(ask, principal.country)
+    return page(
+        ask,
+        "contribute.html",
+        country=country_name(principal.country, ask.lang),
+        iso3=principal.country,
+        may_send=principal.may(Right.SUBMIT),
+        dues=[_due(one, ask.lang) for one in dues],
+        waiting=[_line(one, ask.lang) for one in found if one.state in ("returned", "checked", "draft")],
+        deciding=[_line(one, ask.lang) for one in found if one.state in ("submitted", "approved")],
+        done=_note(ask),
+        past=[
+            _line(one, ask.lang)
+            for one in found
+            if one.state in ("published", "superseded", "withdrawn", "not_reported")
+        ],
+        years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
+        reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
+    )
+
+
+@router.get("/review/")
+def review(by: Asked) -> Response:
+    """What waits for a reviewer, oldest first, and what is overdue."""
+    ask, principal = by
+    if principal.country:
+        return went(ask, "/contribute/")
+    country, state = ask.query.get("country", "")[:3].upper(), ask.query.get("state", "")[:20]
+    found = _submissions(ask, country)
+    kinds = ("approved", "submitted", "returned", "published", "not_reported", "superseded", "withdrawn")
+    wanted = (state,) if state in kinds else ("approved", "submitted")
+    queue = sorted((one for one in found if one.state in wanted), key=lambda one: (one.state != "approved", one.id))
+    dues = deadlines.listing(ask.settings, datetime.now(UTC), country)
+    countries = sorted({one.country for one in _submissions(ask, "")})
+    return page(
+        ask,
+        "review.html",
+        queue=[_line(one, ask.lang) for one in queue],
+        overdue=[_due(one, ask.lang) for one in dues if one.standing == "overdue"],
+        states=[(kind, t(f"submissions.state.{kind}", ask.lang)) for kind in kinds],
+        state=state,
+        country=country,
+        countries=[(iso3, country_name(iso3, ask.lang)) for iso3 in countries],
+        may_set=principal.may(Right.ADMINISTER),
+        done=_note(ask),
+    )
+
+
+@router.get("/contribute/{number}")
+def one(by: Asked, number: int) -> Response:
+    """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
+    ask, principal = by
+    found, findings, moves = workflow.detail(ask.settings, principal, number)
+    words = [(finding, told(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
+    sheets = [
+        (sheet, list(rows))
+        for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
+    ]
+    changes, counts = _changes(ask, found)
+    return page(
+        ask,
+        "submission.html",
+        one=_line(found, ask.lang),
+        found=found,
+        sheets=sheets,
+        more=max(0, len(findings) - SHOWN_FINDINGS),
+        changes=changes,
+        counts=counts,
+        allowed=workflow.allowed(principal, found),
+        mapping=list(found.unknown) if principal.may(Right.SUBMIT) and found.state in ("draft", "checked") else [],
+        fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
+        moves=[(move, _move(move.move, ask.lang)) for move in moves],
+        level=evidence_level(found.method) if found.method else 0,
+        done=_note(ask),
+        closed=found.state == "published" and principal.may(Right.REVIEW),
+        draft=found.state == "draft" and principal.may(Right.SUBMIT),
+    )
+
+
+@router.get("/contribute/{number}/marked.xlsx")
+def marked_file(by: Asked, number: int) -> Response:
+    """The ministry's own workbook with the findings in it."""
+    return marked_response(by[0].settings, by[1], number, by[0].lang)
+
+
+@router.post("/contribute/upload")
+async def upload(request: Request, configured: Configured) -> Response:
+    """Take a file, check it, and show what was found."""
+    ask = await run_in_threadpool(asked, request, configured)
+    ask, principal = _known(ask)
+
+    def ready(fields: Mapping[str, str]) -> None:
+        cookies = ask.browser.cookie_header
+        if not sessions.is_form_token(configured, cookies, fields.get("form_token", "")) or not _here(request, ask):
+            raise Refused("form", "This form is old, or was not made here: open the page again.")
+        intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
+
+    came = await receive(request, configured, ready)
+
+    def work() -> Submission:
+        assert came.stored is not None
+        made = intake.receive(
+            configured, principal, came.stored, filename=came.filename, period=came.fields["period"], lang=ask.lang,
+            dataset=dataset_of(came.fields), key=came.fields.get("key", "")[:100], address=ask.browser.address,
+        )  # fmt: skip
+        return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
+
+    made = await run_in_threadpool(work)
+    return went(ask, f"/contribute/{made.id}" + ("/survey" if made.dataset == "survey" else ""))
+
+
+@router.post("/contribute/not-reported")
+def not_reported(by: Posted) -> Response:
+    """State that nothing is reported for a year."""
+    ask, principal = by
+    workflow.not_reported(
+        ask.settings,
+        principal,
+        "figures",
+        ask.field("period", 4),
+        ask.field("reason", 40),
+        ask.field("words", 2000),
+        ask.browser.address,
+    )
+    return went(ask, "/contribute/", done="not_reported")
+
+
+@router.post("/contribute/{number}/move")
+def move(by: Posted, number: int) -> Response:
+    """Submit, approve, return, withdraw or publish; whoever acts next is told by mail."""
+    ask, principal = by
+    wanted = ask.field("move", 20)
+    if wanted == "publish":
+        found = publication.publish(ask.settings, codebook(), principal, number, ask.browser.address)
+    elif wanted == "check":
+        found = intake.check(ask.settings, codebook(), principal, number)
+    else:
+        reason, address = ask.field("reason", 2000), ask.browser.address
+        found = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
+    answer = went(ask, f"/contribute/{number}", done=wanted)
+    answer.background = BackgroundTask(notices.tell, ask.settings, found)
+    return answer
+
+
+@router.post("/contribute/{number}/comment")
+def comment(by: Posted, number: int) -> Response:
+    """Add words to a submission's history."""
+    ask, principal = by
+    workflow.comment(ask.settings, principal, number, ask.field("words", 2000), ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="comment")
+
+
+@router.post("/contribute/{number}/columns")
+def columns(by: Posted, number: int) -> Response:
+    """Keep what the country's own column names mean, and check again."""
+    ask, principal = by
+    found = workflow.see(ask.settings, principal, number)
+    heads = {head: ask.field(f"column{at}", 40) for at, head in enumerate(found.unknown)}
+    chosen = {head: "" if field == "none" else field for head, field in heads.items() if field}
+    intake.map_columns(ask.settings, codebook(), principal, number, chosen, ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="columns")
+
+
+@router.post("/contribute/{number}/reopen")
+def reopen(by: Posted, number: int) -> Response:
+    """Open a published year again."""
+    ask, principal = by
+    found = workflow.see(ask.settings, principal, number)
+    workflow.reopen(
+        ask.settings,
+        principal,
+        found.country,
+        found.dataset,
+        found.period,
+        ask.field("reason", 2000),
+        ask.browser.address,
+    )
+    return went(ask, f"/contribute/{number}", done="reopen")
+
+
+@router.post("/review/deadline")
+def deadline(by: Posted) -> Response:
+    """Set when a year of a country is due."""
+    ask, principal = by
+    try:
+        day = date.fromisoformat(ask.field("day", 10))
+    except ValueError as error:
+        raise NotAllowed("period", "The day is not a date such as 2026-03-31.") from error
+    country = ask.field("country", 3).upper()
+    if country not in codebook().countries:
+        raise NotAllowed("country", f"There is no country {country}.")
+    deadlines.set_due(ask.settings, principal, country, ask.field("period", 4), day, ask.browser.address)
+    return went(ask, "/review/", done="deadline")
+
+
+def _here(request: Request, ask: Ask) -> bool:
+    from dashboard.api.accounts.access import is_same_site
+
+    return is_same_site(request, ask.settings)
+
+
+def _submissions(ask: Ask, country: str) -> list[Submission]:
+    from dashboard.database.engine import engine, reading
+    from dashboard.submissions import store
+
+    with reading(engine(ask.settings)) as connection:
+        return store.listing(connection, country=country)[::-1]
+
+
+def _changes(ask: Ask, found: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
+    """The difference in words, largest revisions first; nothing where there is none to show."""
+    if found.state not in COMPARED or not found.rows:
+        return [], {}
+    told_ = publication.preview(ask.settings, codebook(), found)
+    order = ("revised", "vanished", "new", "unchanged")
+    rows = sorted(told_.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
+    return [_change(change, ask.lang) for change in rows[:SHOWN_CHANGES]], dict(told_.counts)
+
+
+def _change(change: Change, lang: str) -> dict[str, str]:
+    metric = codebook().metrics[change.indicator]
+
+    def shown(value: float | None) -> str:
+        return "–" if value is None else number(value, lang, metric.decimals)
+
+    return {
+        "indicator": text(metric.name, lang),
+        "period": change.period,
+        "group": ", ".join(_group(change.dimensions, lang)) or t("submissions.breakdown.total", lang),
+        "fate": t(f"submissions.fate.{change.fate}", lang),
+        "before": shown(change.before),
+        "after": shown(change.after),
+        "percent": "" if change.percent is None else number(change.percent, lang, 1, signed=True) + "\u00a0%",
+    }
+
+
+def _group(dimensions: str, lang: str) -> list[str]:
+    import json
+
+    named = []
+    for value in json.loads(dimensions).values():
+        keys = (f"submissions.breakdown.{value.lower()}", f"survey.category.{value}")
+        named.append(next((t(key, lang) for key in keys if _is_key(key) and has(key)), value))
+    return named
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text can be a key: a region of a survey is called as its file calls it."""
+    return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
+
+
+def _line(found: Submission, lang: str) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "survey": found.dataset == "survey",
+        "country": country_name(found.country, lang),
+        "iso3": found.country,
+        "period": found.period,
+        "state": found.state,
+        "state_text": t(f"submissions.state.{found.state}", lang),
+        "filename": found.filename,
+        "created_at": found.created_at,
+        "office": found.submitted_office or found.created_office,
+        "rows": found.rows,
+        "counts": [
+            t(f"submissions.finding.{kind}s", lang, count=count)
+            for kind in SEVERITIES
+            if (count := found.counts.get(kind, 0))
+        ],
+        "errors": found.errors,
+        "reason": found.reason,
+    }  # fmt: skip
+
+
+def _due(one: deadlines.Due, lang: str) -> dict[str, str]:
+    key = f"submissions.standing.{one.standing}"
+    return {
+        "country": country_name(one.country, lang),
+        "period": one.period,
+        "day": one.due.date().isoformat() if one.due else "–",
+        "standing": one.standing,
+        "standing_text": t(key if has(key) else f"submissions.state.{one.standing}", lang),
+        "closed": t("submissions.contribute.closed", lang) if one.closed else "",
+    }
+
+
+def _move(name: str, lang: str) -> str:
+    return t(f"submissions.move.{name}", lang)
+
+
+def country_name(iso3: str, lang: str) -> str:
+    """A country as its readers call it."""
+    known = codebook().countries.get(iso3)
+    return text(known.name, lang) if known else iso3
+
+
+def _note(ask: Ask) -> str:
+    key = f"submissions.done.{ask.query.get('done', '')[:20]}"
+    return t(key, ask.lang) if "done" in ask.query and has(key) else ""
+
+
+def _refusal(code: str, message: str, lang: str) -> str:
+    key = f"submissions.refusal.{code}"
+    return t(key, lang) if has(key) else message

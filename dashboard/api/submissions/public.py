@@ -1,0 +1,94 @@
+"""What everybody may read of submissions: templates, receipts of what is published, deadlines."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import AfterValidator
+
+from dashboard.api.answers import PDF, XLSX
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import LANGUAGES
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.settings import Settings, settings
+
+router = APIRouter()
+
+HEADERS = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+CSV = "text/csv; charset=utf-8; header=present"
+
+
+def _language(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return lang
+
+
+Configured = Annotated[Settings, Depends(settings)]
+Lang = Annotated[str, Query(description="Language of the words."), AfterValidator(_language)]
+
+
+@router.get("/templates/{country}.{form}", summary="Template to fill in", response_class=Response)
+def template_file(
+    request: Request,
+    country: Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)],
+    form: Literal["xlsx", "csv"],
+    configured: Configured,
+    lang: Lang = "en",
+    period: Annotated[str, Query(description="The year; default: the last whole one.", max_length=4)] = "",
+) -> Response:
+    """The workbook a country fills in: every indicator that countries send, with the last published value."""
+    from dashboard.submissions import publication  # Polars and workbooks: not needed to start
+    from dashboard.submissions.workbooks import template
+
+    book, now = codebook(), datetime.now(UTC)
+    year = period or str(now.year - 1)
+    if country.upper() not in book.countries:
+        raise Unknown("country", country, ())
+    if not (year.isascii() and year.isdigit() and 1990 <= int(year) <= now.year):
+        raise Invalid("period", f"“{year}” is not a year from 1990 to {now.year}.")
+    iso3 = country.upper()
+    rows = template.lines(book, publication.history(configured, book, iso3))
+    if form == "csv":
+        body, media = template.csv_text(iso3, year, lang, rows), CSV
+    else:
+        address = (configured.public_url or str(request.base_url)).rstrip("/") + "/contribute/"
+        body, media = template.workbook(book, iso3, year, lang, rows, now.date(), address), XLSX
+    name = f"{text(book.countries[iso3].name, 'en').replace(' ', '_')}_{year}_{lang}.{form}"
+    plain = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "._-"))
+    return Response(body, 200, {**HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}, media)
+
+
+@router.get("/submissions/{number}/receipt.{form}", summary="Receipt of a published submission")
+def receipt_file(number: int, form: Literal["json", "pdf"], configured: Configured, lang: Lang = "en") -> Response:
+    """File hash, rows, vintage, dates and offices of a published submission."""
+    from dashboard.submissions import receipt
+    from dashboard.submissions.model import Unknown as NoSuch
+
+    try:
+        found = receipt.published(configured, number)
+    except NoSuch as error:
+        raise Unknown("receipt", str(number), ()) from error
+    if form == "json":
+        return JSONResponse(receipt.facts(found), headers=HEADERS)
+    name = f'inline; filename="receipt_{number}.pdf"'
+    return Response(receipt.document(found, codebook(), lang), 200, {**HEADERS, "Content-Disposition": name}, PDF)
+
+
+@router.get("/deadlines.ics", summary="Deadlines as a calendar", response_class=Response)
+def calendar(
+    configured: Configured,
+    country: Annotated[str, Query(description="ISO 3166-1 alpha-3 code; default: all.", max_length=3)] = "",
+    lang: Lang = "en",
+) -> Response:
+    """When figures are due, with a reminder a week before."""
+    from dashboard.submissions import deadlines
+
+    book = codebook()
+    if country and country.upper() not in book.countries:
+        raise Unknown("country", country, ())
+    dues = deadlines.listing(configured, datetime.now(UTC), country.upper())
+    name = {"Content-Disposition": 'attachment; filename="deadlines.ics"'}
+    return Response(deadlines.calendar(dues, book, lang), 200, {**HEADERS, **name}, "text/calendar; charset=utf-8")

@@ -1,0 +1,124 @@
+"""``/contribute/{number}/survey``: what the columns of a survey are, what came of it, and the end of its file."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from dashboard.accounts.model import Right
+from dashboard.api.accounts.access import Configured
+from dashboard.api.accounts.page import page, went
+from dashboard.api.submissions.desk import Asked, Posted, country_name
+from dashboard.api.submissions.token import PRIVATE, By
+from dashboard.codebook import codebook
+from dashboard.locales import number as as_number
+from dashboard.locales import t
+from dashboard.submissions import intake, workflow
+from dashboard.submissions.microdata import retention
+from dashboard.submissions.microdata.intake import map_survey, survey_of
+from dashboard.submissions.microdata.model import (
+    BLOCKS,
+    CODED,
+    DESIGN,
+    GROUPS,
+    LONGEST,
+    METHOD,
+    SINGLE_PSU,
+    THRESHOLD,
+    fields,
+)
+from dashboard.submissions.microdata.store import SurveyFile
+from dashboard.submissions.model import Submission, Unknown
+
+router = APIRouter(include_in_schema=False)
+public = APIRouter()
+
+MOST_COLUMNS = 2_000
+
+
+@router.get("/contribute/{number}/survey")
+def survey(by: Asked, number: int) -> Response:
+    """The mapping of a survey's columns, unweighted counts, and whether 99 per cent are satisfied."""
+    ask, principal = by
+    found = workflow.see(ask.settings, principal, number)
+    file = _file(found, survey_of(ask.settings, number))
+    lang, results = ask.lang, file.results
+    open_ = file.destroyed_at is None and found.state in ("draft", "checked", "returned")
+    return page(
+        ask,
+        "survey.html",
+        found=found,
+        country=country_name(found.country, lang),
+        columns=[_column(one) for one in file.columns[:MOST_COLUMNS]],
+        mapping=file.mapping,
+        may_map=open_ and principal.may(Right.SUBMIT),
+        design=[(name, t(f"survey.design.{name}", lang)) for name in DESIGN],
+        choices=[(name, t(f"survey.single_psu.{name}", lang)) for name in SINGLE_PSU],
+        blocks=[
+            (block.id, t(f"survey.block.{block.id}", lang),
+             [(f"item.{block.id}.{item}", t(f"survey.item.{item}", lang)) for item in block.items])
+            for block in BLOCKS.values()
+        ],
+        groups=[(f"group.{group}", t(f"survey.group.{group}", lang)) for group in GROUPS],
+        coded=[(f"codes.{name}", t(f"survey.codes.{name}", lang)) for name in (*CODED, "no_answer")],
+        method=[(f"method.{name}", t(f"submissions.method.{name}", lang)) for name in METHOD],
+        counts=[_count(one, lang) for one in results.get("counts", ())],
+        promise=[_promise(one, lang) for one in results.get("promise", ())],
+        single=results.get("single_psu", {"strata": 0}),
+        least=THRESHOLD,
+        destroyed=retention.receipt(file, found.sha256),
+        expires=file.expires_at,
+    )  # fmt: skip
+
+
+@router.post("/contribute/{number}/survey")
+def mapped(by: Posted, number: int) -> Response:
+    """Keep the mapping and check again."""
+    ask, principal = by
+    said = {name: ask.field(name, LONGEST) for name in fields()}
+    map_survey(ask.settings, principal, number, said, ask.browser.address)
+    intake.check(ask.settings, codebook(), principal, number)
+    return went(ask, f"/contribute/{number}/survey", done="check")
+
+
+@public.get("/submissions/{number}/destruction.json", summary="Receipt of a survey file's destruction")
+def destruction(number: int, by: By, configured: Configured) -> Response:
+    """When and why the microdata of a submission were destroyed; the contributor's, approver's and reviewer's own."""
+    found = workflow.see(configured, by, number)
+    told = retention.receipt(_file(found, survey_of(configured, number)), found.sha256)
+    if not told:
+        raise Unknown("The survey file of this submission has not been destroyed yet.")
+    return JSONResponse(told, headers=PRIVATE)
+
+
+def _file(found: Submission, file: SurveyFile | None) -> SurveyFile:
+    if file is None:
+        raise Unknown(f"Submission {found.id} is no survey.")
+    return file
+
+
+def _column(one: dict[str, Any]) -> tuple[str, str]:
+    name, label = str(one["name"]), str(one["label"])
+    return name, f"{name}: {label}"[:120] if label else name
+
+
+def _count(one: dict[str, Any], lang: str) -> dict[str, str]:
+    def shown(count: int | None) -> str:
+        return t("survey.page.few", lang) if count is None else as_number(count, lang, 0)
+
+    return {
+        "block": t(f"survey.block.{one['block']}", lang),
+        "item": t(f"survey.item.{one['item']}", lang),
+        "valid": shown(one["valid"]),
+        "others": shown(one["others"]),
+    }
+
+
+def _promise(one: dict[str, Any], lang: str) -> dict[str, str]:
+    return {
+        "block": t(f"survey.block.{one['block']}", lang),
+        "verdict": t(f"survey.verdict.{one['verdict']}", lang),
+        "value": as_number(one["value"], lang, 1),
+        "range": f"{as_number(one['lower'], lang, 1)} – {as_number(one['upper'], lang, 1)}",
+        "n": as_number(one["n"], lang, 0),
+    }

@@ -1,0 +1,135 @@
+"""Submissions by personal token: send a file, ask for its findings, get it back with them."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.accounts.model import Principal
+from dashboard.api import problems
+from dashboard.api.accounts.access import Configured, address_of, caller
+from dashboard.api.answers import XLSX
+from dashboard.api.submissions.public import Lang
+from dashboard.api.submissions.upload import dataset_of, receive
+from dashboard.codebook import codebook
+from dashboard.locales import LANGUAGES
+from dashboard.settings import Settings
+from dashboard.submissions import inbox, intake, workflow
+from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
+from dashboard.submissions.workbooks.marked import marked
+from dashboard.submissions.workbooks.words import told
+
+router = APIRouter()
+
+PRIVATE = {"Cache-Control": "no-store"}
+By = Annotated[Principal, Depends(caller)]
+STATUS = {"too_large": 413, "right": 403, "four_eyes": 403, "state": 409, "closed": 409, "busy": 409, "no_reader": 409}
+"""HTTP status of a refusal by its code; all others are 422."""
+
+
+async def fault(request: Request, error: Exception) -> Response:
+    """A refusal as a problem document."""
+    assert isinstance(error, SubmissionError)
+    if isinstance(error, Unknown):
+        return problems.problem(request, 404, str(error), slug="unknown-submission", title="Unknown submission")
+    code = error.code if isinstance(error, Refused | NotAllowed) else ""
+    slug = f"submission-{code.replace('_', '-')}"
+    return problems.problem(request, STATUS.get(code, 422), str(error), slug=slug, title="Not taken", code=code)
+
+
+@router.post("/submissions", summary="Send figures", status_code=201)
+async def send(
+    request: Request,
+    by: By,
+    configured: Configured,
+    key: Annotated[str, Header(alias="Idempotency-Key", max_length=100)] = "",
+) -> Response:
+    """A form with the fields `period` (the year), `lang`, and then `file`; answers with every finding.
+
+    The same `Idempotency-Key` sent again makes no second submission.
+    """
+    address = address_of(request, configured)
+
+    def ready(fields: Mapping[str, str]) -> None:
+        intake.may_send(configured, by, dataset_of(fields), fields.get("period", ""))
+
+    came = await receive(request, configured, ready)
+    assert came.stored is not None
+    lang = came.fields.get("lang", by.language)
+    lang = lang if lang in LANGUAGES else "en"
+
+    def work() -> tuple[Submission, list[Finding]]:
+        assert came.stored is not None
+        made = intake.receive(
+            configured,
+            by,
+            came.stored,
+            filename=came.filename,
+            period=came.fields["period"],
+            lang=lang,
+            dataset=dataset_of(came.fields),
+            key=key,
+            address=address,
+        )
+        if made.state == "draft":
+            made = intake.check(configured, codebook(), by, made.id)
+        return made, workflow.detail(configured, by, made.id)[1]
+
+    made, findings = await run_in_threadpool(work)
+    headers = {**PRIVATE, "Location": f"/api/v1/submissions/{made.id}"}
+    return JSONResponse(answer(made, findings, lang), 201, headers)
+
+
+@router.get("/submissions/{number}", summary="A submission with its findings")
+def submission(number: int, by: By, configured: Configured, lang: Lang = "en") -> Response:
+    """State, counts and every finding in words; the contributor's, approver's and reviewer's own only."""
+    found, findings, _ = workflow.detail(configured, by, number)
+    return JSONResponse(answer(found, findings, lang), headers=PRIVATE)
+
+
+@router.get("/submissions/{number}/marked.xlsx", summary="The file with its findings", response_class=Response)
+def marked_file(number: int, by: By, configured: Configured, lang: Lang = "en") -> Response:
+    """The ministry's own workbook: a comment in each cell concerned, and a sheet of all findings."""
+    return marked_response(configured, by, number, lang)
+
+
+def marked_response(configured: Settings, by: Principal, number: int, lang: str) -> Response:
+    """The file of a submission with its findings, to save."""
+    found, findings, _ = workflow.detail(configured, by, number)
+    if found.dataset == "survey":
+        raise NotAllowed("survey", "A survey file never leaves: its findings are on the page.")
+    if found.state == "draft" or not found.sha256:
+        raise NotAllowed("state", f"Submission {number} has not been checked: there are no findings to mark.")
+    body = marked(inbox.path_of(configured, found.sha256), found.filename, findings, lang)
+    name = f'attachment; filename="submission_{number}_findings.xlsx"'
+    return Response(body, 200, {**PRIVATE, "Content-Disposition": name}, XLSX)
+
+
+def answer(found: Submission, findings: list[Finding], lang: str) -> dict[str, Any]:
+    """A submission as JSON; no account is named, only offices."""
+    return {
+        "id": found.id,
+        "country": found.country,
+        "period": found.period,
+        "state": found.state,
+        "file": {"name": found.filename, "sha256": found.sha256, "bytes": found.size},
+        "rows": found.rows,
+        "counts": dict(found.counts),
+        "dataset": found.dataset,
+        "unknown_columns": list(found.unknown),
+        "submitted_by": found.submitted_office,
+        "approved_by": found.approved_office,
+        "vintage": found.vintage,
+        "reason": found.reason,
+        "findings": [_finding(finding, lang) for finding in findings],
+    }
+
+
+def _finding(finding: Finding, lang: str) -> dict[str, Any]:
+    words = told(finding, lang)
+    return {
+        "rule": finding.rule, "severity": finding.severity, "sheet": finding.sheet, "row": finding.row,
+        "column": finding.column, "read": finding.read, "expected": words.expected, "todo": words.todo,
+    }  # fmt: skip

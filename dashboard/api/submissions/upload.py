@@ -1,0 +1,196 @@
+"""A form with a file, read as it comes: its fields are looked at first, its file goes straight into the private folder.
+
+No more of a request is in memory than one piece of it, and nothing is written before the fields have been found good.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fastapi import Request
+from python_multipart import MultipartParser
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import parse_options_header
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.settings import Settings
+from dashboard.submissions import inbox
+from dashboard.submissions.microdata import sealed
+from dashboard.submissions.model import MAX_BYTES, Refused
+
+MOST_FIELD = 4_000
+MOST_FIELDS = 20
+ROOM = 64 * 1024
+"""Bytes a form may have beside its file."""
+
+DATASETS = ("figures", "survey")
+
+Ready = Callable[[Mapping[str, str]], None]
+
+
+class Part(Protocol):
+    """Where the file of a form goes, piece by piece."""
+
+    def write(self, chunk: bytes) -> None: ...
+
+    def finish(self) -> inbox.Stored: ...
+
+    def discard(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held(inbox.Stored):
+    """A file that is whole, in memory alone."""
+
+    body: bytes
+
+
+class HeldPart:
+    """A file that must not reach a disk as it is: citizens' words before redaction."""
+
+    def __init__(self) -> None:
+        self._body = bytearray()
+
+    def write(self, chunk: bytes) -> None:
+        """Append what has come; ``receive`` bounds it."""
+        self._body += chunk
+
+    def finish(self) -> Held:
+        """The file."""
+        body = bytes(self._body)
+        return Held(hashlib.sha256(body).hexdigest(), len(body), body)
+
+    def discard(self) -> None:
+        """Forget it."""
+        self._body.clear()
+
+
+@dataclass
+class Received:
+    """A form that came whole."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    filename: str = ""
+    stored: inbox.Stored | None = None
+
+
+class _Form:
+    """Takes the parser's events; writes the one file."""
+
+    def __init__(self, ready: Ready, begin: Callable[[Mapping[str, str]], Part]) -> None:
+        self.received = Received()
+        self._ready, self._start = ready, begin
+        self._name, self._value = "", b""
+        self._header = [b"", b""]
+        self._headers: dict[bytes, bytes] = {}
+        self.complete = False
+        self.part: Part | None = None
+
+    def callbacks(self) -> dict[str, Callable[..., None]]:
+        return {
+            "on_part_begin": self._begin, "on_header_field": self._field, "on_header_value": self._value_of,
+            "on_header_end": self._header_end, "on_headers_finished": self._headers_finished,
+            "on_part_data": self._data, "on_part_end": self._end, "on_end": self._done,
+        }  # fmt: skip
+
+    def _begin(self) -> None:
+        self._headers, self._name, self._value = {}, "", b""
+
+    def _field(self, data: bytes, start: int, end: int) -> None:
+        self._header[0] += data[start:end]
+
+    def _value_of(self, data: bytes, start: int, end: int) -> None:
+        self._header[1] += data[start:end]
+        if len(self._header[1]) > MOST_FIELD:
+            raise Refused("form", "A head of the form is too long.")
+
+    def _header_end(self) -> None:
+        self._headers[bytes(self._header[0]).lower()] = bytes(self._header[1])
+        self._header = [b"", b""]
+
+    def _headers_finished(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        if b"filename" in options:
+            if self.part is not None or self.received.stored is not None:
+                raise Refused("form", "One file at a time: send the others by themselves.")
+            self._ready(self.received.fields)
+            self.received.filename = options[b"filename"].decode("utf-8", "replace")
+            self.part = self._start(self.received.fields)
+        elif len(self.received.fields) >= MOST_FIELDS:
+            raise Refused("form", "The form has too many fields.")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self.part is not None:
+            self.part.write(data[start:end])
+            return
+        self._value += data[start:end]
+        if len(self._value) > MOST_FIELD:
+            raise Refused("form", f"The field “{self._name[:40]}” is too long.")
+
+    def _end(self) -> None:
+        if self.part is not None:
+            self.received.stored = self.part.finish()
+            self.part = None
+        else:
+            self.received.fields[self._name] = self._value.decode("utf-8", "replace")
+
+    def _done(self) -> None:
+        self.complete = True
+
+
+def begin(settings: Settings, fields: Mapping[str, str]) -> inbox.Part | sealed.SealedPart:
+    """A part for the file of a form: a survey is encrypted as it comes."""
+    return sealed.SealedPart(settings) if dataset_of(fields) == "survey" else inbox.begin(settings)
+
+
+def dataset_of(fields: Mapping[str, str]) -> str:
+    """What a form says its file is: ``figures``, or ``survey``.
+
+    Raises:
+        Refused: neither.
+    """
+    named = fields.get("dataset", "") or "figures"
+    if named not in DATASETS:
+        raise Refused("form", "The field “dataset” is “figures” or “survey”, and stands before the file.")
+    return named
+
+
+async def receive(
+    request: Request, settings: Settings, ready: Ready, part: Callable[[], Part] | None = None, most: int = MAX_BYTES
+) -> Received:
+    """Take a form with one file.
+
+    Args:
+        request: the request, whose body nobody has read.
+        settings: where the private folder is.
+        ready: asked with the fields that came before the file; raises when nothing is to be received.
+        part: where the file goes; by default into the private folder.
+        most: bytes of the file.
+
+    Raises:
+        Refused: no such form, too large, cut short; what had been written is gone.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary", b"")
+    if kind != b"multipart/form-data" or not boundary:
+        raise Refused("form", "Send a form (multipart/form-data) with a field “period” and then the field “file”.")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most + ROOM:
+        raise Refused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
+    form = _Form(ready, lambda fields: part() if part else begin(settings, fields))
+    parser = MultipartParser(boundary, form.callbacks(), max_size=most + ROOM)  # type: ignore[arg-type]
+    try:
+        async for piece in request.stream():
+            if piece and await run_in_threadpool(parser.write, piece) < len(piece):
+                raise Refused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
+        parser.finalize()
+    except MultipartParseError as error:
+        raise Refused("form", "The form did not come whole. Send it again.") from error
+    finally:
+        if form.part is not None:
+            form.part.discard()
+    if not form.complete or form.received.stored is None:
+        raise Refused("form", "The form did not come whole, or holds no file. Send it again.")
+    return form.received

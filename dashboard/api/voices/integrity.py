@@ -1,0 +1,61 @@
+"""``/voice/integrity/``: the named officer of a country reads, notes and closes its integrity reports."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Principal
+from dashboard.api.accounts.access import Ask
+from dashboard.api.accounts.page import page, went
+from dashboard.api.routes.voice import keyring
+from dashboard.api.voices.access import asked_by_officer, country, done, posted_by_officer
+from dashboard.database.engine import engine
+from dashboard.voice.moderation import reports
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_officer)]
+Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_officer)]
+
+
+@router.get("/voice/integrity/")
+def listing(by: Asked) -> Response:
+    """Which reports there are; nothing of what they say."""
+    ask, principal = by
+    lines = reports.listing(engine(ask.settings), principal)
+    return page(ask, "voice_integrity.html", country=country(principal, ask.lang), lines=lines, done=done(ask))
+
+
+@router.get("/voice/integrity/{id_}")
+def read(by: Asked, id_: str) -> Response:
+    """One report; that it was read is written down first."""
+    ask, principal = by
+    report = reports.read(engine(ask.settings), keyring(), principal, id_[:64], _now(), ask.browser.address)
+    return page(
+        ask, "voice_report.html", report=report, one=report.opinion, longest=reports.LONGEST_NOTE, done=done(ask)
+    )
+
+
+@router.post("/voice/integrity/{id_}/note")
+def note(by: Posted, id_: str) -> Response:
+    """Add a note, or close the report with one."""
+    ask, principal = by
+    closing = ask.field("close", 1) == "1"
+    words = ask.field("words", reports.LONGEST_NOTE + 1)
+    reports.note(
+        engine(ask.settings), keyring(), principal, id_[:64], words, _now(), ask.browser.address, closing=closing
+    )
+    return went(ask, "/voice/integrity/", done="closed" if closing else "noted")
+
+
+@router.post("/voice/integrity/{id_}/back")
+def back(by: Posted, id_: str) -> Response:
+    """Find that it is an ordinary opinion."""
+    ask, principal = by
+    reports.pass_back(engine(ask.settings), keyring(), principal, id_[:64], _now(), ask.browser.address)
+    return went(ask, "/voice/integrity/", done="passed_back")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

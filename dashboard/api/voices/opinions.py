@@ -1,0 +1,130 @@
+"""``/voice/review/``: a moderator sorts opinions, releases words, dismisses what is none, and answers themes."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from dashboard.accounts.model import Principal
+from dashboard.api.accounts.access import Ask
+from dashboard.api.accounts.page import page, went
+from dashboard.api.routes.voice import keyring
+from dashboard.api.voices.access import asked_by_moderator, country, done, posted_by_moderator
+from dashboard.database.engine import engine
+from dashboard.locales import has, number, quantity, t
+from dashboard.voice import store
+from dashboard.voice.model import INTEGRITY, KINDS, THEMES
+from dashboard.voice.moderation import opinions, replies
+from dashboard.voice.tables import VoiceOpinion
+
+router = APIRouter(include_in_schema=False)
+Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_moderator)]
+Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_moderator)]
+
+
+@router.get("/voice/review/")
+def review(by: Asked) -> Response:
+    """What waits, least certain and newest first, and what was sorted already."""
+    ask, principal = by
+    database = engine(ask.settings)
+    waiting, total = opinions.waiting(database, principal)
+    sorted_ = opinions.done(database, principal)
+    return page(
+        ask,
+        "voice_review.html",
+        country=country(principal, ask.lang),
+        waiting=[
+            _line(one.opinion)
+            | {
+                "offered": one.offered,
+                "sure": t(
+                    "officers.review.sure", ask.lang, share=quantity(100 * one.probability, "percent", ask.lang, 0)
+                )
+                if one.probability is not None
+                else "",
+            }
+            for one in waiting
+        ],
+        total=t("officers.review.total", ask.lang, count=number(total, ask.lang)),
+        sorted=[
+            _line(one.opinion)
+            | {
+                "theme": one.theme,
+                "theme_text": _theme(one.theme, ask.lang) if one.theme else "",
+                "decision": one.decision,
+                "decision_text": t(f"officers.decisions.{one.decision}", ask.lang) if one.decision else "",
+            }
+            for one in sorted_
+        ],
+        kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
+        themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
+        done=done(ask),
+    )
+
+
+@router.post("/voice/review/{id_}/sort")
+def sort(by: Posted, id_: str) -> Response:
+    """Say what an opinion is."""
+    ask, principal = by
+    given = ask.field("kind", 20), ask.field("theme", 20)
+    opinions.sort(engine(ask.settings), keyring(), principal, id_[:64], *given, _now(), ask.browser.address)
+    return went(ask, "/voice/review/", done="passed_on" if given[1] == INTEGRITY else "sorted")
+
+
+@router.post("/voice/review/{id_}/decide")
+def decide(by: Posted, id_: str) -> Response:
+    """Release its words, withdraw them, dismiss it, restore it."""
+    ask, principal = by
+    what = ask.field("what", 20)
+    opinions.decide(engine(ask.settings), principal, id_[:64], what, _now(), ask.browser.address)
+    return went(ask, "/voice/review/", done=what)
+
+
+@router.get("/voice/review/answers")
+def answers(by: Asked) -> Response:
+    """The answers in force, and the form for another."""
+    ask, principal = by
+    rows = store.replies(engine(ask.settings), principal.country)
+    return page(
+        ask,
+        "voice_answers.html",
+        country=country(principal, ask.lang),
+        iso3=principal.country,
+        rows=[(row, _theme(row.theme, ask.lang)) for row in rows],
+        themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES if theme != INTEGRITY],
+        longest=replies.LONGEST,
+        done=done(ask),
+    )
+
+
+@router.post("/voice/review/answers")
+def answer(by: Posted) -> Response:
+    """Publish an answer, correct it, or withdraw it."""
+    ask, principal = by
+    most = replies.LONGEST + 1  # one too many is told, not cut
+    did = ask.field("did", most)
+    replies.publish(
+        engine(ask.settings), principal, ask.field("theme", 20), ask.field("period", 7), ask.field("language", 2),
+        ask.field("said", most), did, _now(), ask.browser.address,
+    )  # fmt: skip
+    return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")
+
+
+def _line(one: VoiceOpinion) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "text": one.text,
+        "language": one.language if one.language != "unknown" else "",
+        "kind": one.kind,
+        "where": " · ".join(part for part in (one.centre, one.said_on.isoformat(), one.language) if part),
+    }
+
+
+def _theme(theme: str, lang: str) -> str:
+    key = f"delivery.themes.{theme}"
+    return t(key if has(key) else f"officers.themes.{theme}", lang)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

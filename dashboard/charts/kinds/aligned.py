@@ -1,0 +1,60 @@
+"""Aligned: a trend whose years are counted from an event of each country, such as the opening of its first centre.
+
+It shows what happened before and after. It does not say that the event changed anything: no comparison group is drawn.
+"""
+
+from dataclasses import replace
+
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions
+from dashboard.charts.kinds import trend
+from dashboard.charts.layers import comparing, shape
+from dashboard.charts.layers.frame import figures_of, plain_rows
+from dashboard.charts.words import sentence
+
+COLUMNS = (*SHARED_COLUMNS, "years_since")
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The trend of the chosen countries that have the event; the others are named, not drawn.
+
+    Args:
+        rows: columns of ``dashboard.dataset.schema.ROWS``, one indicator.
+        options: ``starts`` has the year of the event of each country, ``start_label`` its name.
+
+    Raises:
+        ValueError: more than six countries.
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > MOST_CHOSEN:
+        raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
+    options = options.choosing(countries)
+    dated = tuple(iso3 for iso3 in countries if iso3 in options.starts)
+    left_out = [options.name(iso3) for iso3 in countries if iso3 not in options.starts]
+    figures = figures_of(rows, dated)
+    shown = [
+        row | {"years_since": None if year is None else year - options.starts[row["country"]]}
+        for row, year in zip(plain_rows(figures, options, SHARED_COLUMNS), figures["year"], strict=True)
+    ]
+    table = figures.to_dicts()
+    drawn = [row for row in table if row["value"] is not None]
+    bounds = [row for row in table if row["status"] == "censored"]
+    joined = trend.runs(table, options)
+    stops = len(set(joined.values())) > len({row["country"] for row in drawn})
+    about = replace(options, highlighted=dated, group=dated)  # what it says is of the countries drawn
+    told = sentence.trend(table, stops, about) if dated else f"{options.title}."
+    words = comparing.aligned(told, options, left_out)
+    if not drawn and not bounds:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        spec = shape.once(
+            lambda: shape.attach(
+                trend.drawing(options.lang, options.theme, options.unit == "yes_no", "since"),
+                trend.datasets(joined, drawn, bounds, options, "since"),
+            )
+        )
+    if options.insist and trend.bridges(joined, drawn, options):
+        words = f"{words} {comparing.insisted(options)}"
+    subtitle = " · ".join((sentence.subtitle(table, options), options.start_label))
+    return Chart(spec, shown, words, options.title, subtitle, options)

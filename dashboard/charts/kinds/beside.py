@@ -1,0 +1,201 @@
+"""Beside: one country's figure with its interval, and below it the medians of groups, on one axis.
+
+A median is of figures of the same source, series, edition and unit, of each country the one nearest to the country's
+year within two years, at least ``FEWEST`` of them (docs/method.md, medians): the project's own, and labelled so.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import ltr, t
+from dashboard.measures.latest import nearest
+
+COLUMNS = ("group", "n", "first_year", "last_year", *SHARED_COLUMNS)
+FEWEST = 5
+"""Fewest figures a median is made of; the same as on pages, which a test holds together."""
+
+LIKE = ("source", "series", "edition", "unit")
+ROW_HEIGHT = 46
+NARROW = 560
+NARROW_LABEL = 20  # characters of a line of a label on a telephone, at least
+NARROW_LINE = 42  # characters of such a line with the figure beside it
+COUNT = "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The latest figure of the first chosen country, and the medians of ``options.groups`` around its year.
+
+    A group with too few like figures has a row without a value. Without a figure of the country there are only words.
+    """
+    own = one_each(rows, options.highlighted[:1], options)
+    row = own.to_dicts()[0]
+    groups = _medians(rows, row, options) if row["value"] is not None else []
+    words = _sentence(row, groups, options)
+    if row["value"] is None:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(row, groups, options)))
+    empty = dict.fromkeys(COLUMNS)
+    first = empty | {"group": ""} | plain_rows(own, options, SHARED_COLUMNS)[0]
+    shown = [first, *(empty | {"unit": row["unit"], **group} for group in groups)]
+    return Chart(spec, shown, words, options.title, sentence.subtitle([row], options), options)
+
+
+def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> Rows:
+    like = rows.filter(pl.col("primary").fill_null(True), *(pl.col(name).eq_missing(own[name]) for name in LIKE))
+    found = []
+    for label, members in options.groups.items():
+        values = nearest(like.lazy(), members, own["year"]).filter(pl.col("value").is_not_null()).collect()
+        median = values["value"].median() if values.height >= FEWEST else None
+        found.append(
+            {
+                "group": label,
+                "n": values.height,
+                "first_year": values["year"].min(),
+                "last_year": values["year"].max(),
+                "value": median,
+                "status": "missing" if median is None else "normal",
+            }
+        )
+    return found
+
+
+def _of(group: dict[str, Any], options: ChartOptions) -> str:
+    years = wording.years(group["first_year"], group["last_year"], options)
+    return t("country.beside.of", options.lang, years=years, count=ltr(f"{COUNT}{group['n']}"))
+
+
+def _told(group: dict[str, Any], options: ChartOptions) -> str:
+    """The median in words, with years and number; or that there are too few."""
+    if group["value"] is None:
+        return t("country.beside.few", options.lang, count=str(group["n"]))
+    return t("country.beside.median", options.lang, value=wording.figure(group, options), of=_of(group, options))
+
+
+def _sentence(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> str:
+    name = options.name(own["country"])
+    if own["value"] is None:
+        why = wording.figure(own, options) if own["status"] == "censored" else wording.why_missing(own, options)
+        return t("country.beside.none", options.lang, title=options.title, country=name, why=why)
+    parts = [f"{group['group']} {_told(group, options)}" for group in groups]
+    medians = t("ui.list.semicolon", options.lang).join(parts) or options.note
+    values = {"title": options.title, "country": name, "value": _own(own, options), "year": own["period"]}
+    return t("country.beside.sentence", options.lang, medians=medians.rstrip("."), **values)
+
+
+def _own(row: dict[str, Any], options: ChartOptions) -> str:
+    figure = wording.figure(row, options)
+    if row["lower"] is None or row["upper"] is None:
+        return figure
+    return t("ui.list.comma", options.lang).join((figure, wording.interval(row, options)))
+
+
+def _narrow(label: str, figure: str, options: ChartOptions) -> str:
+    return wording.folded(label, max(NARROW_LABEL, NARROW_LINE - len(figure)), options)
+
+
+def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> dict[str, Rows]:
+    short = f"{wording.figure(own, options)} ({own['period']})"
+    first = wording.tooltip(own, options) | {
+        "row": 0,
+        "own": True,
+        "value": shape.drawn(own["value"]),
+        "label": directed(options.name(own["country"]), options.lang),
+        "label_narrow": _narrow(options.name(own["country"]), short, options),
+        "shown": directed(f"{_own(own, options)} ({own['period']})", options.lang),
+        "shown_narrow": directed(short, options.lang),
+    }
+    if own["lower"] is not None and own["upper"] is not None:
+        first |= {"lower": shape.drawn(own["lower"]), "upper": shape.drawn(own["upper"])}
+    marks = [first]
+    for number, group in enumerate(groups, start=1):
+        mark = {
+            "row": number,
+            "own": False,
+            "label": directed(group["group"], options.lang),
+            "label_narrow": _narrow(group["group"], _told(group, options), options),
+            "shown": directed(_told(group, options), options.lang),
+            "shown_narrow": directed(_told(group, options), options.lang),
+        }
+        marks.append(mark if group["value"] is None else mark | {"value": shape.drawn(group["value"])})
+    ends = _range(own, groups, options)
+    return {"marks": marks, "frame": [{"value": end, "rows": len(marks)} for end in ends]}
+
+
+def _range(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> tuple[float, float]:
+    """The natural limits of the scale where it has both, else round ends around all marks."""
+    found = [own["value"], own["lower"], own["upper"], *(group["value"] for group in groups)]
+    values = [value for value in found if value is not None]
+    if options.limits is None:
+        return scale.round_range(values, options.unit)
+    return min(options.limits[0], *values), max(options.limits[1], *values)
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    mirrored = rtl(lang)
+    near, far = sides(lang)
+    start, end = ("width", "0") if mirrored else ("0", "width")
+    ends = [shape.expression("width - 8" if mirrored else "8"), shape.expression("8" if mirrored else "width - 8")]
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends),
+        axis=alt.Axis(title=None, orient="bottom", domain=False, ticks=False, format=",~f", labelOverlap=True,
+                      tickCount=shape.expression("width < 560 ? 3 : 6"), grid=True),
+    )  # fmt: skip
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
+    marks = shape.named("marks")
+    valued = marks.transform_filter("isValid(datum.value)")
+    bands = marks.mark_rect(fill=look.surface).encode(
+        x=shape.x_at("0"),
+        x2=shape.x2_at("width"),
+        y=shape.y_at(f"datum.row * {ROW_HEIGHT}"),
+        y2=shape.y2_at(f"datum.row * {ROW_HEIGHT} + 26"),
+    )
+    text: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "yOffset": -10}
+    weight = shape.expression("datum.own ? 600 : 400")
+    colour = shape.expression(f"datum.own ? '{look.text}' : '{look.muted}'")
+    label, figure = (
+        shape.lines(f"(width < {NARROW} ? datum.{field}_narrow : datum.{field})") for field in ("label", "shown")
+    )
+    labels = marks.mark_text(**text, align=near, **label, fontWeight=weight, color=colour).encode(
+        y, x=shape.x_at(start)
+    )
+    shown = marks.mark_text(**text, align=far, **figure, fontWeight=weight, color=colour).encode(y, x=shape.x_at(end))
+    lines = marks.mark_rule(color=look.hairline, yOffset=9).encode(y, x=shape.x_at("8"), x2=shape.x2_at("width - 8"))
+    intervals = (
+        marks.transform_filter("isValid(datum.lower)")
+        .mark_rule(strokeWidth=2, color=look.palette[0], yOffset=9)
+        .encode(y, alt.X("lower:Q"), x2="upper:Q")
+    )
+    owned = (
+        valued.transform_filter("datum.own")
+        .mark_point(filled=True, opacity=1, size=110, color=look.palette[0], yOffset=9)
+        .encode(x, y)
+    )
+    others = (
+        valued.transform_filter("!datum.own")
+        .mark_point(shape="diamond", filled=False, opacity=1, size=80, strokeWidth=1.6, color=look.muted, yOffset=9)
+        .encode(x, y)
+    )
+    targets = (
+        shape.with_origins(marks.transform_filter("datum.own"))
+        .mark_bar(opacity=0)
+        .encode(y, x=shape.x_at("0"), x2=shape.x2_at("width"), tooltip=shape.tooltip(lang))
+        .add_params(shape.picker())
+    )
+    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    chart = alt.layer(frame, bands, lines, intervals, others, owned, labels, shown, targets)
+    chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
+    return shape.finished(chart, lang, theme, ROW_HEIGHT)  # any number: the parameter counts

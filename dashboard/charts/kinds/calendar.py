@@ -1,0 +1,158 @@
+"""Calendar heatmap: one line a centre, one tile a month, stronger where the figure is higher, hollow where none is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import shape
+from dashboard.charts.theme import LOOKS, directed
+from dashboard.charts.words.wording import short_name
+from dashboard.locales import date, number, t
+
+COLUMNS = ("centre", "name", "month", "kind", "value", "lower", "upper", "n")
+ROW_HEIGHT = 26
+WORDS = 22  # letters of a centre's name
+HEAD = 40
+MOST_ROWS = 60
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure of a centre and month (``2026-10``). ``kind`` says why there is no value; ``said`` is it in words."""
+
+    centre: str
+    name: str
+    month: str
+    kind: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    n: float
+    said: str
+    short: str  # in the tile; "" for none
+
+
+def build(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions) -> Chart:
+    """The calendar.
+
+    Args:
+        tiles: of every centre and month, centres in the order of the lines.
+        months: (``2026-10``, its short name), oldest first.
+        options: title, language and what is printed inside images.
+    """
+    rows = [{name: getattr(one, name) for name in COLUMNS} for one in tiles]
+    words = sentence(tiles, options)
+    values = [one.value for one in tiles if one.value is not None]
+    if not values:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        return Chart(spec, rows, words, options.title, options.group_label, options)
+    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options)))
+    return Chart(spec, rows, words, options.title, options.group_label, options)
+
+
+def sentence(tiles: Sequence[Tile], options: ChartOptions) -> str:
+    """The highest figure, whose it is and when, and how many tiles have none."""
+    lang = options.lang
+    valued = [one for one in tiles if one.value is not None]
+    if not valued:
+        return t("delivery.chart.calendar_none", lang)
+    top = max(valued, key=lambda one: one.value or 0.0)
+    low = min(valued, key=lambda one: one.value or 0.0)
+    none = len(tiles) - len(valued)
+    return t(
+        "delivery.chart.calendar", lang, high=top.said, high_centre=top.name, high_month=_month(top.month, lang),
+        low=low.said, low_centre=low.name, low_month=_month(low.month, lang), none=number(none, lang),
+        all=number(len(tiles), lang),
+    )  # fmt: skip
+
+
+def _month(month: str, lang: str) -> str:
+    return date(month, lang)
+
+
+def _datasets(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions) -> dict[str, Rows]:
+    lang, look = options.lang, LOOKS[options.theme]
+    order = list(dict.fromkeys(one.centre for one in tiles))[:MOST_ROWS]
+    places = {month: at for at, (month, _) in enumerate(months)}
+    values = [one.value for one in tiles if one.value is not None]
+    low, high = min(values), max(values)
+    steps = len(look.sequential)
+    drawn = []
+    for one in tiles:
+        if one.centre not in order or one.month not in places:
+            continue
+        step = 0 if one.value is None else min(steps - 1, int(steps * (one.value - low) / ((high - low) or 1)))
+        drawn.append(
+            {
+                "row": order.index(one.centre),
+                "column": places[one.month],
+                "colour": look.surface if one.value is None else look.sequential[step],
+                "ink": look.muted if one.value is None else look.inks[step],
+                "hollow": one.value is None,
+                "short": one.short or "–",
+                "name": one.name,
+                "when": _month(one.month, lang),
+                "figure": one.said,
+            }
+        )
+    names = {one.centre: one.name for one in tiles}
+    frame = [{"rows": len(order), "columns": len(months)}]
+    return {
+        "tiles": drawn,
+        "frame": frame,
+        "names": [
+            {"row": at, "label": directed(short_name(names[centre], WORDS), lang)} for at, centre in enumerate(order)
+        ],
+        "months": [{"column": at, "label": short} for at, (_, short) in enumerate(months)],
+    }
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    room = "(width < 560 ? 96 : 168)"
+    wide = f"((width - {room}) / data('frame')[0].columns)"
+    left = f"{room} + datum.column * {wide}"
+    top = f"{HEAD} + datum.row * {ROW_HEIGHT}"
+    tooltip = [
+        alt.Tooltip(field=field, type="nominal", title=title)
+        for field, title in (
+            ("name", t("delivery.country.centre", lang)),
+            ("when", t("charts.tooltip.year", lang)),
+            ("figure", t("charts.tooltip.figure", lang)),
+        )
+    ]
+    tiles = shape.named("tiles")
+    chart = alt.layer(
+        shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0")),  # read by expressions
+        shape.named("names")
+        .mark_text(align="left", baseline="middle", fontSize=12, color=look.text, limit=shape.expression(f"{room} - 6"))
+        .encode(x=shape.x_at("0"), y=shape.y_at(f"{top} + {ROW_HEIGHT} / 2"), text="label:N"),
+        shape.named("months")
+        .mark_text(align="left", baseline="bottom", fontSize=11, color=look.muted, angle=315)
+        .encode(x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{HEAD} - 6"), text="label:N"),
+        tiles.mark_rect(
+            fill=shape.expression("datum.colour"),
+            stroke=shape.expression(f"datum.hollow ? '{look.hairline}' : '{look.surface}'"),
+            strokeWidth=1,
+        ).encode(
+            x=shape.x_at(f"{left} + 1"),
+            x2=shape.x2_at(f"{left} + {wide} - 1"),
+            y=shape.y_at(f"{top} + 1"),
+            y2=shape.y2_at(f"{top} + {ROW_HEIGHT} - 1"),
+            tooltip=tooltip,
+        ),
+        tiles.mark_text(
+            baseline="middle", fontSize=11, color=shape.expression("datum.ink"),
+            opacity=shape.expression(f"{wide} < 26 ? 0 : 1"),
+        ).encode(
+            x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{top} + {ROW_HEIGHT} / 2"), text="short:N"
+        ),
+    )  # fmt: skip
+    height = alt.param(name="height", expr=f"{HEAD} + {ROW_HEIGHT} * data('frame')[0].rows")
+    return shape.finished(chart.add_params(height), lang, theme, ROW_HEIGHT)  # any number: the parameter counts

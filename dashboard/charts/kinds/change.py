@@ -1,0 +1,172 @@
+"""Change: a row per country with its figures at two dates, and whether they differ by more than their errors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+
+from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.words import wording
+from dashboard.locales import number, t
+
+Verdict = Literal["rose", "unclear", "fell"]
+
+ORDER: tuple[Verdict, ...] = ("rose", "unclear", "fell")
+KEY_ORDER: tuple[Verdict, ...] = ("rose", "fell", "unclear")
+"""The longest words last, where a telephone has room for them."""
+SIGNS = {"rose": "▲", "unclear": "≈", "fell": "▼"}
+COLUMNS = (
+    "country", "name", "first_year", "first", "year", "value", "lower", "upper", "interval_level", "verdict", "unit",
+    "source", "edition", "id",
+)  # fmt: skip
+ROW_HEIGHT = 23
+NARROW = 480
+NAME_LIMIT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A country's primary rows at two dates, and whether the later differs by more than both errors."""
+
+    first: dict[str, Any]
+    last: dict[str, Any]
+    verdict: Verdict
+
+
+def build(pairs: Sequence[Pair], options: ChartOptions) -> Chart:
+    """One row a country: those that rose first, and within each verdict the highest latest figure first.
+
+    The hollow dot is the earlier figure, the full one the latest with its published interval.
+    """
+    counts = {verdict: sum(pair.verdict == verdict for pair in pairs) for verdict in ORDER}
+    words = _sentence(pairs, counts, options)
+    if not pairs:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        return Chart(spec, [], words, options.title, options.group_label, options)
+    ordered = sorted(pairs, key=lambda pair: (ORDER.index(pair.verdict), -pair.last["value"]))
+    values = [
+        end[name]
+        for pair in ordered
+        for end, names in ((pair.first, ("value",)), (pair.last, ("value", "lower", "upper")))
+        for name in names
+        if end[name] is not None
+    ]
+    low, high = scale.round_range(values, options.unit)
+    data = {
+        "figures": [_mark(pair, place, options) for place, pair in enumerate(ordered)],
+        "keys": [
+            {
+                "slot": slot,
+                "place": KEY_ORDER.index(verdict),
+                "label": directed(f"{SIGNS[verdict]} {t(f'overview.change.{verdict}', options.lang)}", options.lang),
+            }
+            for slot, verdict in enumerate(ORDER)
+        ],
+        "frame": [{"value": end, "rows": len(ordered)} for end in (low, high)],
+    }
+    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
+    return Chart(spec, [_row(pair, options) for pair in ordered], words, options.title, options.group_label, options)
+
+
+def _row(pair: Pair, options: ChartOptions) -> dict[str, Any]:
+    last = pair.last
+    own = {
+        "country": last["country"], "name": options.name(last["country"]), "first_year": pair.first["year"],
+        "first": pair.first["value"], "verdict": pair.verdict,
+    }  # fmt: skip
+    return {name: own.get(name, last.get(name)) for name in COLUMNS}
+
+
+def _mark(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
+    last, name = pair.last, options.name(pair.last["country"])
+    arrow = " ← " if rtl(options.lang) else " → "
+    ends = arrow.join(wording.bare(end, options) for end in (pair.first, last))
+    lower, upper = (last["value"] if last[end] is None else last[end] for end in ("lower", "upper"))
+    return wording.tooltip(last, options) | {
+        "row": place,
+        "slot": ORDER.index(pair.verdict),
+        "first": shape.drawn(pair.first["value"]),
+        "value": shape.drawn(last["value"]),
+        "lower": shape.drawn(lower),
+        "upper": shape.drawn(upper),
+        "wide": directed(wording.folded(name, NAME_LIMIT, options), options.lang),
+        "narrow": directed(name if len(name) <= 12 else last["country"], options.lang),
+        "figures": directed(ends, options.lang),
+        "sign": SIGNS[pair.verdict],
+    }
+
+
+def _sentence(pairs: Sequence[Pair], counts: dict[Verdict, int], options: ChartOptions) -> str:
+    lang = options.lang
+    if not pairs:
+        return t("overview.change.nothing", lang, title=options.title)
+    first, last = min(pair.first["year"] for pair in pairs), max(pair.last["year"] for pair in pairs)
+    said = {verdict: number(counts[verdict], lang) for verdict in ORDER}
+    return t("overview.change.sentence", lang, title=options.title, first=str(first), last=str(last), **said)
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    mirrored = rtl(lang)
+    far = sides(lang)[1]
+    start = f"(width < {NARROW} ? 92 : 150)"  # room of names
+    room = f"(width < {NARROW} ? 22 : 120)"  # room of figures and sign
+
+    def along(distance: str) -> str:
+        return f"width - ({distance})" if mirrored else distance
+
+    colours = [look.palette[0], look.rest, look.palette[1]]
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=[0, 1, 2], range=colours), legend=None)
+    ends = [shape.expression(along(f"{start} + 10")), shape.expression(along(f"width - {room} - 10"))]
+    x_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends)
+    ticks = shape.expression(f"width < {NARROW} ? 3 : 5")
+    axis = alt.Axis(
+        title=None, orient="top", domain=False, ticks=False, format=",~f", labelOverlap=True, tickCount=ticks
+    )
+    x = alt.X("value:Q", scale=x_scale, axis=axis)
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
+    figures = shape.named("figures")
+    interval = figures.mark_rule(strokeWidth=6, opacity=0.22).encode(
+        y, alt.X("lower:Q", scale=x_scale, axis=axis), x2="upper:Q", color=colour
+    )
+    joined = figures.mark_rule(strokeWidth=2).encode(y, x, x2="first:Q", color=colour)
+    earlier = figures.mark_point(filled=False, fill=look.surface, opacity=1, size=42, strokeWidth=1.6).encode(
+        y, alt.X("first:Q", scale=x_scale, axis=axis), color=colour
+    )
+    latest = figures.mark_point(filled=True, opacity=1, size=60).encode(y, x, color=colour)
+    text: dict[str, Any] = {"baseline": "middle", "fontSize": 12}
+    names = figures.mark_text(
+        **text,
+        align=far,
+        fontWeight=600,
+        color=look.text,
+        **shape.lines(f"(width < {NARROW} ? datum.narrow : datum.wide)"),
+    ).encode(y, x=shape.x_at(along(start)))
+    told = figures.mark_text(
+        **text, align=far, color=look.text, opacity=shape.expression(f"width < {NARROW} ? 0 : 1")
+    ).encode(y, x=shape.x_at(along("width - 20")), text="figures:N")
+    signs = figures.mark_text(**text, align=far, fontWeight=600).encode(
+        y, x=shape.x_at(along("width")), text="sign:N", color=colour
+    )
+    targets = (
+        shape.with_origins(figures)
+        .mark_point(filled=True, opacity=0, size=400)
+        .encode(y, x, tooltip=shape.tooltip(lang))
+        .add_params(shape.picker())
+    )
+    keys = (
+        shape.named("keys")
+        .mark_text(baseline="top", fontSize=12, fontWeight=400, align=sides(lang)[0])
+        .encode(
+            x=shape.x_at(along(f"(width < {NARROW} ? 0 : {start}) + datum.place * min(120, width / 4)")),
+            y=shape.y_at("height + 8"), text="label:N", color=colour,
+        )
+    )  # fmt: skip
+    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    chart = alt.layer(frame, interval, joined, earlier, latest, names, told, signs, targets, keys)
+    chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
+    return shape.finished(chart, lang, theme, ROW_HEIGHT)

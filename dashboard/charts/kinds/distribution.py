@@ -1,0 +1,218 @@
+"""Distribution: one dot per country over the range of figures, with the median and the chosen countries named."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.theme import LOOKS, directed
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import t, unit_label
+
+COLUMNS = SHARED_COLUMNS
+BINS = 48
+STACK = 190  # pixels the tallest column of dots may take
+SMALLEST = 6  # pixels of a dot below which the dots of a bin stand abreast
+LANE = 18  # pixels of one line of labels
+REST = MOST_CHOSEN
+LABEL_LIMIT = 36
+NARROWEST = 300  # pixels of the plot on a telephone: labels are kept apart there, so they are everywhere
+LETTER = 7.4  # pixels of a letter in a label, generously
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The distribution of the latest figures of the group (all countries of ``rows``, where none is given).
+
+    Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``.
+    """
+    group = options.group or tuple(rows["country"].unique(maintain_order=True))
+    figures = one_each(rows, group, options)
+    table = figures.to_dicts()
+    valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
+    median = pl.Series([row["value"] for row in valued], dtype=pl.Float64).median()
+    middle = median if isinstance(median, float) else None
+    words = sentence.distribution(table, middle, options)
+    if middle is None:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options)))
+    shown = plain_rows(figures, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+
+
+def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in valued], options.unit)
+    width = (high - low) / BINS
+    stacks: dict[int, int] = {}
+    dots = []
+    for row in valued:
+        column = min(BINS - 1, int((row["value"] - low) / width))
+        level = stacks.get(column, 0)
+        stacks[column] = level + 1
+        slot = options.slot(row["country"])
+        dots.append(
+            wording.tooltip(row, options)
+            | {"at": shape.drawn(low + (column + 0.5) * width), "level": level, "slot": REST if slot is None else slot}
+        )
+    tallest = max(stacks.values())
+    middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
+    labels: Rows = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1}]
+    labels += [
+        {key: dot[key] for key in ("at", "slot", "level", "country")}
+        | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}
+        for dot in dots
+        if dot["slot"] < REST
+    ]
+    set_out = _set_out(labels, low, high)
+    labels = [
+        label | {"label": directed(label["label"], options.lang), "lane": lane, "ahead": ahead}
+        for label, (lane, ahead) in zip(labels, set_out, strict=True)
+    ]
+    lanes = max(lane for lane, _ in set_out) + 1
+    frame = [{"at": end, "lanes": lanes, "of": tallest} for end in (low, high)]
+    unit = [{"label": directed(unit_label(options.unit, options.lang), options.lang)}]
+    return {"dots": dots, "labels": labels, "frame": frame, "unit": unit}
+
+
+def _figure(value: float, options: ChartOptions) -> str:
+    return wording.figure({"value": value, "status": "normal"}, options)
+
+
+def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
+    """A line for each label, counted from below, and whether its text runs ahead (to the right) of its place.
+
+    No text covers another. Of the ways to let the left ones run ahead and the others back, the one is taken whose
+    threads, from a label down to its dot, run through the fewest texts, then the one with the fewest lines.
+    """
+    places = [(label["at"] - low) / (high - low) for label in labels]
+    reach = [(len(label["label"]) * LETTER + 12) / NARROWEST for label in labels]
+    order = sorted(range(len(labels)), key=lambda i: places[i])
+    ways = []
+    for ahead_count in range(len(labels), -1, -1):
+        ahead = set(order[:ahead_count])
+        extents = [
+            (place, place + reach[i]) if i in ahead else (place - reach[i], place) for i, place in enumerate(places)
+        ]
+        # from the outside in, so that each new thread passes beside the texts below it
+        lanes = _lanes([*order[ahead_count:], *reversed(order[:ahead_count])], extents)
+        outside = sum(left < 0 or right > 1 for left, right in extents)
+        crossed = sum(extents[j][0] < places[i] < extents[j][1] for i in lanes for j in lanes if lanes[i] > lanes[j])
+        ways.append((outside, crossed, max(lanes.values()), [(lanes[i], i in ahead) for i in range(len(labels))]))
+    return min(ways, key=lambda way: way[:3])[3]
+
+
+def _lanes(order: Sequence[int], extents: Sequence[tuple[float, float]]) -> dict[int, int]:
+    """The lowest free line above all texts that each one's own would cover."""
+    lanes: dict[int, int] = {}
+    for i in order:
+        under = [lanes[j] for j in lanes if extents[i][0] < extents[j][1] and extents[j][0] < extents[i][1]]
+        lanes[i] = 1 + max(under, default=-1)
+    return lanes
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    lanes = f"(data('frame')[0].lanes * {LANE} + 8)"
+    inset = 6
+    column = f"(width - {2 * inset}) / {BINS}"
+    of = "data('frame')[0].of"
+    # columns of dots side by side in one bin, where a single one would leave the dots too small to see
+    abreast = (
+        f"({STACK} / {of} >= min({column}, {SMALLEST}) ? 1"
+        f" : ceil({column} / min({column}, sqrt({column} * {STACK} / {of}))))"
+    )
+    side = f"min({column} / {abreast}, {STACK} / ceil({of} / {abreast}))"
+    stack = f"({side} * ceil({of} / {abreast}))"
+    shift = f"(datum.level < 0 ? 0 : (datum.level % {abreast} - ({abreast} - 1) / 2) * {side})"
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(
+            domain=shape.framed("at"),
+            zero=False,
+            nice=False,
+            range=[shape.expression(str(inset)), shape.expression(f"width - {inset}")],
+        ),
+        axis=alt.Axis(
+            title=None,
+            grid=False,
+            format=",~f",
+            tickCount=shape.expression("width < 460 ? 4 : 8"),
+        ),
+    )
+    palette = [*look.palette, look.rest]
+    colour = alt.Color("slot:O", scale=alt.Scale(domain=list(range(REST + 1)), range=palette), legend=None)
+    level = f"height - 3 - (floor(datum.level / {abreast}) + 0.5) * {side}"
+    dots = shape.named("dots").mark_point(
+        filled=True,
+        size=shape.expression(f"PI * pow({side} * 0.45, 2)"),
+        opacity=1,
+        shape="circle",
+        xOffset=shape.expression(shift),
+    )
+    chosen = (
+        shape.named("dots")
+        .transform_filter(f"datum.slot < {REST}")
+        .mark_point(
+            filled=True,
+            size=shape.expression(f"PI * pow(max({side} * 0.45, 3.5), 2)"),
+            opacity=1,
+            xOffset=shape.expression(shift),
+        )
+    )
+    labels = shape.named("labels")
+    threads = labels.mark_rule(
+        strokeWidth=1,
+        xOffset=shape.expression(shift),
+        opacity=shape.expression(f"datum.slot < {REST} ? 0.7 : 1"),
+        strokeDash=shape.expression(f"datum.slot < {REST} ? [1, 0] : [4, 3]"),
+    ).encode(
+        x,
+        y=shape.y_at(f"{lanes} - 2 - datum.lane * {LANE}"),
+        y2=shape.y2_at(f"datum.level < 0 ? height : height - 3 - (floor(datum.level / {abreast}) + 1) * {side}"),
+        color=colour,
+    )
+    text: dict[str, Any] = {
+        "baseline": "middle",
+        "fontSize": 13,
+        "fontWeight": shape.expression(f"datum.slot < {REST} ? 600 : 400"),
+        "align": shape.expression("datum.ahead ? 'left' : 'right'"),
+        "dx": shape.expression("datum.ahead ? 5 : -5"),
+        "text": shape.expression("datum.label"),
+        "xOffset": shape.expression(shift),
+    }
+    y = shape.y_at(f"{lanes} - 8 - datum.lane * {LANE}")
+    halo = labels.mark_text(**text, stroke=look.surface, strokeWidth=4).encode(x, y=y)
+    words = [
+        labels.transform_filter(f"datum.slot {test} {REST}").mark_text(**text, color=ink).encode(x, y=y, **channel)
+        for test, ink, channel in (("<", look.text, {"color": colour}), ("===", look.muted, {}))
+    ]
+    unit = shape.named("unit").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
+    targets = (
+        shape.named("dots")
+        .mark_point(
+            filled=True,
+            opacity=0,
+            shape="square",
+            size=shape.expression(f"pow({side}, 2)"),
+            xOffset=shape.expression(shift),
+        )
+        .encode(x, y=shape.y_at(level), tooltip=shape.tooltip(lang))
+    )
+    chart = alt.layer(
+        shape.named("frame").mark_point(opacity=0).encode(x),
+        unit.encode(x=shape.x_at(str(inset)), y=shape.y_at("height + 28"), text="label:N"),
+        threads,
+        dots.encode(x, y=shape.y_at(level), color=colour),
+        chosen.encode(x, y=shape.y_at(level), color=colour),
+        halo,
+        *words,
+        shape.with_origins(targets).add_params(shape.picker()),
+    ).add_params(alt.param(name="height", expr=f"{stack} + {lanes} + 8"))
+    return shape.finished(chart, lang, theme, None)

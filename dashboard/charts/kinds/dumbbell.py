@@ -1,0 +1,163 @@
+"""Dumbbell: a row per country with its figures at two dates, hollow and full, joined where both measure the same."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.layers.pairs import Pair, pairs_of
+from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import year
+
+COLUMNS = SHARED_COLUMNS
+ROW_HEIGHT = 36
+MOST = 12
+NAME_LIMIT, NARROW_LIMIT = 30, 12
+NARROW = 560
+NEAR = 0.25
+"""Share of the axis within which the years of two dots may meet on a telephone."""
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The chosen countries (all of ``rows``, where none is chosen) near ``options.years``, a row each.
+
+    Raises:
+        ValueError: more than twelve countries.
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > MOST:
+        raise ValueError(f"a dumbbell shows {MOST} countries at most, not {len(countries)}")
+    options = options.choosing(countries)
+    found = pairs_of(rows, countries, options, COLUMNS)
+    drawn = [row for pair in found.pairs for row in (pair.first, pair.last) if row]
+    if not drawn:
+        words = sentence.nothing([{}] * len(countries), options)
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        return Chart(spec, found.rows, words, options.title, sentence.subtitle(drawn, options), options)
+    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
+    data = {
+        "figures": [
+            _point(row, end, place, options) | {"beside": _beside(pair, end, high - low, options)}
+            for place, pair in enumerate(found.pairs)
+            for end, row in enumerate((pair.first, pair.last))
+            if row
+        ],
+        "lines": [
+            {"row": place, "from": pair.first["value"], "value": pair.last["value"], "slot": options.slot(pair.country)}
+            | {"kind": "full" if pair.same else "dashed"}
+            for place, pair in enumerate(found.pairs)
+            if pair.first and pair.last and (pair.same or options.insist)
+        ],
+        "names": [_name(pair, place, options) for place, pair in enumerate(found.pairs)],
+        "frame": [{"value": end, "rows": len(found.pairs)} for end in (low, high)],
+    }
+    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
+    return Chart(spec, found.rows, found.sentence, options.title, sentence.subtitle(drawn, options), options)
+
+
+def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> dict[str, Any]:
+    return wording.tooltip(row, options) | {
+        "end": end,
+        "row": place,
+        "value": shape.drawn(row["value"]),
+        "slot": options.slot(row["country"]),
+        "when": directed(year(row["year"], options.lang), options.lang),
+    }
+
+
+def _beside(pair: Pair, end: int, span: float, options: ChartOptions) -> str:
+    """How the year of a dot is set under it: away from the other year where the two would run into each other."""
+    if not pair.first or not pair.last:
+        return "center"
+    difference = pair.last["value"] - pair.first["value"]
+    if abs(difference) >= NEAR * span:
+        return "center"
+    rightmost = (difference >= 0) == (end == 1)
+    return "left" if rightmost != rtl(options.lang) else "right"
+
+
+def _name(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
+    name = options.name(pair.country)
+    told = [wording.bare(row, options) for row in (pair.first, pair.last) if row]
+    arrow = " ← " if rtl(options.lang) else " → "
+    return {
+        "row": place,
+        "country": pair.country,
+        "slot": options.slot(pair.country),
+        "wide": wording.folded(name, NAME_LIMIT, options),
+        "narrow": directed(name if len(name) <= NARROW_LIMIT else pair.country, options.lang),
+        "figures": directed(arrow.join(told) if told else "–", options.lang),
+    }
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    mirrored = rtl(lang)
+    far = sides(lang)[1]
+    start = f"(width < {NARROW} ? 92 : 232)"  # room of names
+    room = f"(width < {NARROW} ? 96 : 130)"  # room of figures
+
+    def along(distance: str) -> str:
+        return f"width - ({distance})" if mirrored else distance
+
+    ends = [shape.expression(along(f"{start} + 14")), shape.expression(along(f"width - {room} - 14"))]
+    x_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends)
+    axis = alt.Axis(
+        title=None,
+        orient="top",
+        domain=False,
+        ticks=False,
+        format=",~f",
+        labelOverlap=True,
+        tickCount=shape.expression(f"width < {NARROW} ? 2 : 5"),
+    )
+    x = alt.X("value:Q", scale=x_scale, axis=axis)
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
+    slots = list(range(MOST_CHOSEN))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
+    lines = [
+        shape.named("lines")
+        .transform_filter(f"datum.kind === '{kind}'")
+        .mark_rule(strokeWidth=3, opacity=0.6, strokeDash=dash)
+        .encode(y, x, x2="from:Q", color=colour)
+        for kind, dash in (("full", [1, 0]), ("dashed", [3, 4]))
+    ]
+    points = shape.named("figures")
+    dots = [
+        points.transform_filter(f"datum.end === {end}")
+        .mark_point(filled=False, opacity=1, size=90, strokeWidth=2, fill=fill)
+        .encode(x, y, color=colour)
+        for end, fill in ((0, look.surface), (1, shape.expression(f"{list(look.palette)}[datum.slot]")))
+    ]
+    aside = shape.expression("{left: 1, right: -1, center: 0}[datum.beside]")
+    when = points.mark_text(
+        align=shape.expression("datum.beside"), dx=aside, baseline="top", dy=8, fontSize=10, color=look.muted
+    ).encode(x, y, text="when:N")
+    size: dict[str, Any] = {"baseline": "middle", "fontSize": 13}
+    label = shape.lines(f"(width < {NARROW} ? datum.narrow : datum.wide)")
+    names = (
+        shape.named("names")
+        .mark_text(**size, fontWeight=600, align=far, **label)
+        .encode(y, x=shape.x_at(along(start)), color=colour)
+    )
+    figures = (
+        shape.named("names")
+        .mark_text(**size, align=far, color=look.text)
+        .encode(y, x=shape.x_at(along("width")), text="figures:N")
+    )
+    targets = (
+        shape.with_origins(points)
+        .mark_point(filled=True, opacity=0, size=400)
+        .encode(x, y, tooltip=shape.tooltip(lang))
+        .add_params(shape.picker())
+    )
+    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    chart = alt.layer(frame, *lines, *dots, when, names, figures, targets)
+    chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
+    return shape.finished(chart, lang, theme, ROW_HEIGHT)

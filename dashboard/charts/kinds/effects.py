@@ -1,0 +1,177 @@
+"""Charts of an adoption effect: a country beside its synthetic one, its gap among those of placebos, an event study.
+
+They draw the result of a plan and no rows of the dataset, so they are built from plain rows and have addresses of their
+own (``/api/v1/effects/{job}/…``).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, cast, get_args
+
+import altair as alt
+
+from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.theme import LOOKS, directed
+from dashboard.locales import t
+
+EffectKind = Literal["synthetic", "gap", "event_study"]
+KINDS: tuple[EffectKind, ...] = get_args(EffectKind)
+COLUMNS: dict[EffectKind, tuple[str, ...]] = {
+    "synthetic": ("year", "actual", "synthetic", "gap"),
+    "gap": ("unit", "name", "year", "gap", "treated"),
+    "event_study": ("time", "value", "lower", "upper"),
+}
+HEIGHT = 320
+EDGE = 0.5
+"""How far before its first year adoption is drawn."""
+
+Rows = Sequence[dict[str, Any]]
+
+
+def build(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | None, sentence: str) -> Chart:
+    """A chart of these rows, which have the columns of its kind; ``COLUMNS`` are also those of its file.
+
+    Args:
+        kind: which chart.
+        rows: what is drawn, values in the unit of the outcome.
+        options: language, theme, title, unit and source line.
+        event: the first year after adoption; None in an event study, where it is 0.
+        sentence: what the chart shows, in words.
+    """
+    shown = [dict(row) for row in rows]
+    if not shown:
+        spec = shape.once(lambda: shape.in_words(sentence, options.lang, options.theme))
+    else:
+        spec = shape.once(
+            lambda: shape.attach(_SHAPES[kind](options.lang, options.theme), _datasets(kind, shown, options, event))
+        )
+    return Chart(spec, shown, sentence, options.title, t(f"effects.chart.{kind}.subtitle", options.lang), options)
+
+
+def _datasets(kind: EffectKind, rows: Rows, options: ChartOptions, event: float | None) -> dict[str, list[Any]]:
+    at = "time" if kind == "event_study" else "year"
+    values = {"synthetic": ("actual", "synthetic"), "gap": ("gap",), "event_study": ("value", "lower", "upper")}[kind]
+    numbers = [row[name] for row in rows for name in values if row[name] is not None]
+    if kind != "synthetic":
+        numbers.append(0.0)
+    low, high = scale.round_range(numbers, "score")
+    places = [row[at] for row in rows]
+    since = (0.0 if event is None else event) - EDGE
+    found: dict[str, list[Any]] = {
+        "frame": [{"at": min(*places, since), "value": low}, {"at": max(*places, since), "value": high}],
+        "event": [{"at": since, "label": directed(t("effects.chart.event", options.lang), options.lang)}],
+    }
+    if kind == "synthetic":
+        found["lines"] = [
+            {"at": row["year"], "value": shape.drawn(row[side]), "side": side}
+            for side in ("actual", "synthetic")
+            for row in rows
+        ]
+        last = max(rows, key=lambda row: cast(int, row["year"]))
+        found["ends"] = [
+            {"at": last["year"], "value": shape.drawn(last[side]), "side": side, "label": label}
+            for side, word in (("actual", "actual"), ("synthetic", "synthetic_label"))
+            for label in (directed(t(f"effects.chart.{word}", options.lang), options.lang),)
+        ]
+    elif kind == "gap":
+        found["gaps"] = [
+            {"at": row["year"], "value": shape.drawn(row["gap"]), "unit": row["unit"], "treated": int(row["treated"])}
+            for row in rows
+        ]
+    else:
+        found["effects"] = [
+            {"at": row["time"], "value": shape.drawn(row["value"]), "before": int(row["time"] < 0)}
+            | ({} if row["lower"] is None else {end: shape.drawn(row[end]) for end in ("lower", "upper")})
+            for row in rows
+        ]
+    return found
+
+
+def _axes(room: int) -> tuple[alt.X, alt.Y]:
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(
+            domain=shape.framed("at"),
+            zero=False,
+            nice=False,
+            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+        ),
+        axis=alt.Axis(title=None, format="d", tickMinStep=1, grid=False, tickCount=shape.expression("width<460?4:8")),
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
+        axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, tickCount=5, format=",~f"),
+    )
+    return x, y
+
+
+def _ground(theme: Theme, x: alt.X, y: alt.Y, *, zero: bool) -> list[alt.Chart]:
+    look = LOOKS[theme]
+    layers = [
+        shape.named("frame").mark_point(opacity=0).encode(x, y),
+        shape.named("event").mark_rule(color=look.muted, strokeDash=[2, 3]).encode(x),
+        shape.named("event")
+        .mark_text(align="left", baseline="top", dx=4, color=look.muted, fontSize=11)
+        .encode(x, y=shape.y_at("0"), text="label:N"),
+    ]
+    if zero:
+        layers.append(
+            shape.named("event").mark_rule(color=look.muted).encode(y=alt.Y("zero:Q")).transform_calculate(zero="0")
+        )
+    return layers
+
+
+@shape.cached
+def _synthetic(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    x, y = _axes(92)
+    colour = alt.Color(
+        "side:N", scale=alt.Scale(domain=["actual", "synthetic"], range=list(look.palette[:2])), legend=None
+    )
+    dash = alt.StrokeDash(
+        "side:N", scale=alt.Scale(domain=["actual", "synthetic"], range=[[1, 0], [5, 4]]), legend=None
+    )
+    lines = shape.named("lines").mark_line(strokeWidth=2).encode(x, y, color=colour, strokeDash=dash)
+    ends = (
+        shape.named("ends")
+        .mark_text(align="left", baseline="middle", dx=8, fontSize=12, fontWeight=600)
+        .encode(x, y, color=colour, text="label:N")
+    )
+    return shape.finished(alt.layer(*_ground(theme, x, y, zero=False), lines, ends), lang, theme, HEIGHT)
+
+
+@shape.cached
+def _gap(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    x, y = _axes(12)
+    lines = [
+        shape.named("gaps")
+        .transform_filter(f"datum.treated === {treated}")
+        .mark_line(strokeWidth=width, color=colour, opacity=opacity)
+        .encode(x, y, detail="unit:N")
+        for treated, width, colour, opacity in ((0, 1, look.rest, 0.5), (1, 2.5, look.palette[0], 1))
+    ]
+    return shape.finished(alt.layer(*_ground(theme, x, y, zero=True), *lines), lang, theme, HEIGHT)
+
+
+@shape.cached
+def _event_study(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    x, y = _axes(12)
+    data = shape.named("effects")
+    intervals = (
+        data.transform_filter("isValid(datum.lower)")
+        .mark_rule(strokeWidth=1.5, color=look.palette[0], opacity=0.5)
+        .encode(x, alt.Y("lower:Q"), y2="upper:Q")
+    )
+    points = [
+        data.transform_filter(f"datum.before === {before}")
+        .mark_point(filled=True, fill=fill, stroke=look.palette[0], strokeWidth=1.6, size=60, opacity=1)
+        .encode(x, y)
+        for before, fill in ((1, look.surface), (0, look.palette[0]))
+    ]
+    return shape.finished(alt.layer(*_ground(theme, x, y, zero=True), intervals, *points), lang, theme, HEIGHT)
+
+
+_SHAPES = {"synthetic": _synthetic, "gap": _gap, "event_study": _event_study}

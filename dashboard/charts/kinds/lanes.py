@@ -1,0 +1,167 @@
+"""Lanes: a row per country of the register, a mark per dated event, hollow where it is disputed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import shape
+from dashboard.charts.theme import LOOKS, SYMBOLS, directed, rtl, sides
+from dashboard.charts.words import wording
+from dashboard.locales import number, t
+
+COLUMNS = (
+    "event", "country", "name", "date", "precision", "type", "type_name", "stage", "disputed", "counts", "source",
+)  # fmt: skip
+ROW_HEIGHT = 24
+NARROW = 480
+REST = "M-1,-.25H1V.25H-1Z"
+"""Marker of events that reach no rung: a dash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One dated event; ``at`` is a decimal year, ``stage`` the rung it reaches or "" for none."""
+
+    event: str
+    country: str
+    at: float
+    date: str
+    precision: str
+    when: str  # the date in words
+    type: str
+    type_name: str
+    stage: str
+    disputed: bool
+    counts: bool
+    source: str
+
+
+def build(marks: Sequence[Mark], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
+    """A lane a country, in the order in which the countries first appear.
+
+    Args:
+        marks: the dated events, oldest first.
+        stages: rung → its name, lowest first: colours and shapes; events that reach none are grey.
+        today: the decimal year lanes run to.
+        options: title, names, and what is printed inside images.
+    """
+    order = list(dict.fromkeys(mark.country for mark in marks))
+    words = _sentence(marks, order, options)
+    if not marks:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        return Chart(spec, [], words, options.title, options.group_label, options)
+    slots = [*stages, ""]
+    first = int(min(mark.at for mark in marks))
+    data: dict[str, list[dict[str, Any]]] = {
+        "marks": [
+            {
+                "row": order.index(mark.country), "at": round(mark.at, 3), "slot": slots.index(mark.stage),
+                "disputed": mark.disputed, "country": mark.country, "name": options.name(mark.country),
+                "when": mark.when, "figure": mark.type_name, "source": mark.source,
+                "note": t("terms.adoption_status.disputed.name", options.lang) if mark.disputed else "",
+            }
+            for mark in marks
+        ],
+        "lanes": [
+            {
+                "row": place, "country": iso3,
+                "from": round(min(m.at for m in marks if m.country == iso3), 3), "at": round(today, 3),
+                "wide": directed(wording.folded(options.name(iso3), 22, options), options.lang),
+                "narrow": directed(iso3, options.lang),
+            }
+            for place, iso3 in enumerate(order)
+        ],
+        "keys": [
+            {"slot": slot, "label": directed(label, options.lang)}
+            for slot, label in enumerate([*stages.values(), t("register.lanes.other", options.lang)])
+        ],
+        "frame": [{"at": end, "rows": len(order)} for end in (first, round(today + 0.2, 3))],
+    }  # fmt: skip
+    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
+    return Chart(spec, [_row(mark, options) for mark in marks], words, options.title, options.group_label, options)
+
+
+def _row(mark: Mark, options: ChartOptions) -> dict[str, Any]:
+    own = {name: getattr(mark, name) for name in COLUMNS if name != "name"}
+    return {name: options.name(mark.country) if name == "name" else own[name] for name in COLUMNS}
+
+
+def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions) -> str:
+    if not marks:
+        return t("results.pipeline.nothing", options.lang, title=options.title)
+    disputed = sum(mark.disputed for mark in marks)
+    return t(
+        "register.lanes.sentence",
+        options.lang,
+        events=number(len(marks), options.lang),
+        countries=number(len(order), options.lang),
+        disputed=number(disputed, options.lang),
+    )
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    mirrored, (near, far) = rtl(lang), sides(lang)
+    start = f"(width < {NARROW} ? 44 : 150)"  # room of names
+
+    def along(distance: str) -> str:
+        return f"width - ({distance})" if mirrored else distance
+
+    ends = [shape.expression(along(f"{start} + 8")), shape.expression(along("width - 8"))]
+    scale = alt.Scale(domain=shape.framed("at"), zero=False, nice=False, range=ends)
+    axis = alt.Axis(
+        title=None, orient="top", format="d", tickMinStep=1, labelOverlap="greedy", domain=False, ticks=False,
+        tickCount=shape.expression(f"width < {NARROW} ? 4 : 12"),
+    )  # fmt: skip
+    x = alt.X("at:Q", scale=scale, axis=axis)
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
+    colours = [*look.palette[:4], look.rest]
+    slots = list(range(5))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=colours), legend=None)
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=[*SYMBOLS[:4], REST]), legend=None)
+    fill = shape.expression(f"datum.disputed ? '{look.surface}' : {colours}[datum.slot]")
+    lanes = shape.named("lanes").mark_rule(color=look.hairline, strokeWidth=2).encode(y, x, x2="from:Q")
+    marks = shape.named("marks").mark_point(filled=False, fill=fill, opacity=1, size=80, strokeWidth=1.8)
+    names = (
+        shape.named("lanes")
+        .mark_text(
+            baseline="middle", fontSize=12, fontWeight=600, align=far, color=look.text,
+            text=shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide"),
+        )
+        .encode(y, x=shape.x_at(along(start)))
+    )  # fmt: skip
+    room = f"(width < {NARROW} ? width / 3 : 150)"
+    place = along(f"(width < {NARROW} ? 0 : {start}) + (datum.slot % (width < {NARROW} ? 3 : 5)) * {room} + 10")
+    down = f"height + 16 + floor(datum.slot / (width < {NARROW} ? 3 : 5)) * 18"
+    key_marks = (
+        shape.named("keys").mark_point(filled=True, opacity=1, size=60)
+        .encode(x=shape.x_at(place), y=shape.y_at(down), color=colour, shape=symbol)
+    )  # fmt: skip
+    aside = f"{place} {'-' if mirrored else '+'} 10"
+    key_words = (
+        shape.named("keys").mark_text(baseline="middle", fontSize=12, align=near, color=look.text)
+        .encode(x=shape.x_at(aside), y=shape.y_at(down), text="label:N")
+    )  # fmt: skip
+    titles = {"name": "name", "when": "year", "figure": "figure", "note": "note", "source": "source"}
+    targets = (
+        shape.with_origins(shape.named("marks"))
+        .mark_point(filled=True, opacity=0, size=400)
+        .encode(
+            y, x,
+            tooltip=[
+                alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{title}", lang))
+                for field, title in titles.items()
+            ],
+        )
+        .add_params(shape.picker())
+    )  # fmt: skip
+    frame = shape.named("frame").mark_point(opacity=0).encode(x)
+    chart = alt.layer(
+        frame, lanes, marks.encode(y, x, color=colour, shape=symbol), names, targets, key_marks, key_words
+    )
+    chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
+    return shape.finished(chart, lang, theme, ROW_HEIGHT)

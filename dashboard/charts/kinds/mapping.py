@@ -1,0 +1,406 @@
+"""What is measured, which SDG targets it serves, and what stands behind them: an alluvial of three columns.
+
+A ribbon is as wide as it has links. One row is one strand from the first column to the last; the browser draws its two
+ribbons along a smoothstep, so that the specification holds no curve.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+
+from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import shape
+from dashboard.charts.theme import LOOKS, directed, rtl, sides
+from dashboard.charts.words.wording import folded
+
+DRAWN = 578  # pixels of what an image shows
+HEIGHT = DRAWN + 40  # on a page, where the words of what is hovered stand below the key
+TOP, BOTTOM = 30, DRAWN - 52  # of the nodes: column heads stand above, the key below
+ROOM = 190  # pixels of words beside the outer columns
+TILE, BAR = 46, 12  # widths of a tile with a number in it, and of a bar
+LINE = 15  # pixels of a line of words beside a node
+LEAST = 15  # pixels of a tile whose number can still be read
+GAP = 2  # least pixels between nodes
+STEPS = 5  # points of a curve; between them it is drawn smoothly
+STRIPE, APART = 3.5, 7  # pixels of what is cut out of a hatched ribbon, and from one cut to the next
+FAINT, PALE = 0.1, 0.42  # opacity of what is not in the path looked at, and of old figures
+WORDS = 26  # letters of a line beside a node
+LETTER = 6.4  # pixels of a letter of the key
+KEY_WIDTH = 700  # pixels of a line of the key
+
+Column = Literal[0, 1, 2]
+Align = Literal["left", "center", "right"]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a column. ``colour`` makes it a tile with ``code`` inside; otherwise it is a bar."""
+
+    key: str
+    column: Column
+    label: str  # beside it; "" for none
+    name: str  # whole, for the tooltip
+    links: str  # how many, in words
+    to: str  # the address that shows its links
+    code: str = ""
+    colour: str = ""
+    ink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """Links that join the same three nodes and look alike. ``right`` "": the strand ends at the target."""
+
+    left: str
+    middle: str
+    right: str
+    shade: str  # id of a ``Shade``
+    figures: bool  # False is hatched
+    older: bool  # paler: its figures are over five years old
+    links: float  # width: a link with two references lends half of its width to each
+    path: str  # the three nodes in words
+    count: str
+    strength: str
+    held: str  # what figures there are, in words
+    named: str  # indicators by name
+    to: str
+    pinned: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others."""
+        return "|".join((self.left, self.middle, self.right, self.shade, f"{self.figures:d}{self.older:d}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A colour of ribbons and what it says; ``absent`` is what is hatched, ``older`` what is paler."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the chart draws: nodes in the order of their columns."""
+
+    heads: tuple[str, str, str]
+    nodes: Sequence[Node]
+    strands: Sequence[Strand]
+    shades: Sequence[Shade]
+    rows: Rows  # the links themselves, for file and table
+    sentence: str
+    subtitle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands, in pixels from the top, and where its strands begin in it."""
+
+    top: float
+    bottom: float
+    first: float
+
+
+def build(flow: Flow, options: ChartOptions) -> Chart:
+    """The alluvial of ``flow``; ``options`` give language, theme, title, source line and date."""
+    if not flow.strands:
+        spec = shape.once(lambda: shape.in_words(flow.sentence, options.lang, options.theme))
+    else:
+        spec = shape.once(lambda: {**_shape(options.lang, options.theme), "datasets": _datasets(flow, options)})
+    return Chart(spec, flow.rows, flow.sentence, options.title, flow.subtitle, options)
+
+
+def widths(flow: Flow) -> dict[str, float]:
+    """Node → its links: of a target those that reach it, of the others those that leave or end there."""
+    found: dict[str, float] = defaultdict(float)
+    for strand in flow.strands:
+        for node in (strand.left, strand.middle, strand.right):
+            if node:
+                found[node] += strand.links
+    return dict(found)
+
+
+def places(flow: Flow) -> tuple[dict[str, Place], float]:
+    """Where every node stands, and how many pixels a link is wide: as many as the fullest column has room for.
+
+    A node is as high as its links are wide, but never lower than its words; its strands then run through its middle.
+    """
+    weight, height = widths(flow), BOTTOM - TOP
+    columns = [[node for node in flow.nodes if node.column == column] for column in (0, 1, 2)]
+
+    def tall(node: Node, wide: float) -> float:
+        return max(_least(node), wide * weight.get(node.key, 0.0))
+
+    def fits(wide: float) -> bool:
+        return all(sum(tall(node, wide) for node in own) + GAP * (len(own) - 1) <= height for own in columns if own)
+
+    low, high = 0.0, height / max(1.0, sum(strand.links for strand in flow.strands))
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    found = {}
+    for own in columns:
+        used = sum(tall(node, low) for node in own)
+        between = (height - used) / (len(own) - 1) if len(own) > 1 else 0.0
+        y = TOP + (0.0 if len(own) > 1 else (height - used) / 2)
+        for node in own:
+            own_height = tall(node, low)
+            first = y + (own_height - low * weight.get(node.key, 0.0)) / 2
+            found[node.key] = Place(y, y + own_height, first)
+            y += own_height + between
+    return found, low
+
+
+def _least(node: Node) -> float:
+    lines = 1 + node.label.count("\n")
+    return max(LEAST if node.code else 0, LINE * lines + 1 if node.label else 4)
+
+
+def _datasets(flow: Flow, options: ChartOptions) -> dict[str, Rows]:
+    lang, look = options.lang, LOOKS[options.theme]
+    at, wide = places(flow)
+    order = {node.key: number for number, node in enumerate(flow.nodes)}
+    shades = {shade.id: number for number, shade in enumerate(flow.shades)}
+
+    def stacked(node: str, *by: str) -> dict[str, float]:
+        """Strand → where it begins in the node ``node`` of each strand, in the order of the nodes ``by``."""
+
+        def rank(strand: Strand) -> tuple[int, ...]:
+            return (
+                *(order.get(getattr(strand, name), -1) for name in by),
+                shades.get(strand.shade, -1),
+                -strand.figures,
+                strand.older,
+            )
+
+        tops: dict[str, float] = {}
+        taken: dict[str, float] = {}
+        for strand in sorted(flow.strands, key=rank):
+            own = getattr(strand, node)
+            if own:
+                tops[strand.key] = taken.get(own, at[own].first)
+                taken[own] = tops[strand.key] + wide * strand.links
+        return tops
+
+    begin, arrive = stacked("left", "middle", "right"), stacked("middle", "left", "right")
+    leave, end = stacked("middle", "right", "left"), stacked("right", "middle", "left")
+    anything = any(strand.pinned for strand in flow.strands)
+    ribbons = [
+        {
+            "key": it.key, "left": it.left, "middle": it.middle, "right": it.right, "shade": it.shade,
+            "look": "absent" if not it.figures else "older" if it.older else "",
+            "on": it.pinned or not anything, "w": round(max(wide * it.links, 0.8), 2),
+            "ends": [round(y, 1) for y in (begin[it.key], arrive[it.key])]
+            + ([round(y, 1) for y in (leave[it.key], end[it.key])] if it.right else []),
+            "path": directed(" · ".join((it.path, it.count, it.strength, it.held)), lang),
+            "named": directed(it.named, lang),
+            "to": it.to,
+        }
+        for it in flow.strands
+    ]  # fmt: skip
+    lit = {node for strand in flow.strands if strand.pinned for node in (strand.left, strand.middle, strand.right)}
+    linked = widths(flow)
+    nodes = [
+        {
+            "key": it.key, "column": it.column, "top": round(at[it.key].top, 1), "bottom": round(at[it.key].bottom, 1),
+            "label": "\n".join(directed(line, lang) for line in it.label.split("\n")), "code": it.code,
+            "colour": it.colour or (look.text if it.key in linked else look.hairline), "ink": it.ink or look.surface,
+            "path": directed(f"{it.name} · {it.links}", lang), "named": "",
+            "to": it.to, "on": not anything or it.key in lit,
+        }
+        for it in flow.nodes
+    ]  # fmt: skip
+    x, line, key = 0.0, 0, []
+    for shade in flow.shades:
+        long = 54 + LETTER * len(shade.label)
+        if x + long > KEY_WIDTH:
+            x, line = 0.0, line + 1
+        key.append({"key": shade.id, "label": directed(shade.label, lang), "at": round(x), "line": line})
+        x += long
+    heads = [{"column": column, "label": directed(head, lang)} for column, head in enumerate(flow.heads)]
+    return {"ground": [{}], "strands": ribbons, "nodes": nodes, "key": key, "heads": heads}
+
+
+def beside(name: str, options: ChartOptions) -> str:
+    """A name as it stands beside a node: on two lines where it is long."""
+    return folded(name, WORDS, options) if not rtl(options.lang) else "\n".join(shape.wrapped(name, WORDS)[:2])
+
+
+def by_flow(keys: Iterable[str], strands: Sequence[tuple[str, str, float]], fixed: Mapping[str, int]) -> list[str]:
+    """``keys`` in the order of the middle of what flows to them, so that ribbons cross little; without any: last.
+
+    ``strands``: (node of the fixed column, one of ``keys``, links); ``fixed``: node → place in its column.
+    """
+    told: dict[str, list[float]] = {}
+    for middle, right, links in strands:
+        total = told.setdefault(right, [0.0, 0.0])
+        total[0] += fixed[middle] * links
+        total[1] += links
+    return sorted(keys, key=lambda one: told[one][0] / told[one][1] if one in told else float("inf"))
+
+
+def shade_colours(theme: Theme) -> dict[str, str]:
+    """The colours of ribbons: strengths by lightness of one hue, statuses by hue, and grey where nothing is said."""
+    look = LOOKS[theme]
+    return {
+        "direct": look.sequential[4],
+        "proxy": look.sequential[2],
+        "enabling": look.sequential[0],
+        "met": look.palette[2],
+        "good": look.palette[0],
+        "middle": look.palette[4],
+        "bad": look.palette[1],
+        "none": look.rest,
+        "absent": look.rest,
+        "older": look.rest,
+    }
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look, colours = LOOKS[theme], shade_colours(theme)
+    start, end = sides(lang)
+    left, middle, right = f"{ROOM}", "width / 2", f"width - {ROOM}"
+
+    def across(text: str) -> str:
+        """A place counted from where reading starts."""
+        return f"width - ({text})" if rtl(lang) else text
+
+    hovered = "over.key && isValid(over.key[0])"
+    same = " || ".join(f"over.key[0] === datum.{name}" for name in ("key", "left", "middle", "right", "shade"))
+    inside = f"({hovered} ? ({same}) : datum.on)"
+    over = alt.selection_point(
+        name="over", fields=["key", "path", "named"], on="pointerover", clear="pointerout", toggle=False
+    )
+    silent = alt.TooltipValue(None)  # a mark with a tooltip hears the pointer; the words stand below the key
+
+    # places 0 … STEPS - 1 are of the first ribbon of a strand, the rest of the second
+    flat = (
+        shape.named("strands")
+        .transform_calculate(at=f"sequence(0, {STEPS} * length(datum.ends) / 2)")
+        .transform_flatten(["at"])
+        .transform_calculate(
+            part=f"datum.at < {STEPS} ? 0 : 1", u=f"(datum.at % {STEPS}) / {STEPS - 1}",
+        )
+        .transform_calculate(
+            x=across(
+                f"(datum.part ? {middle} + {TILE / 2} : {left} + {BAR})"
+                f" + datum.u * ({right} - {left} - {BAR * 2 + TILE}) / 2"
+            ),
+            y="datum.ends[2 * datum.part] + (datum.ends[2 * datum.part + 1] - datum.ends[2 * datum.part])"
+            " * datum.u * datum.u * (3 - 2 * datum.u)",
+            of="datum.key + datum.part",
+        )
+        .transform_calculate(below="datum.y + datum.w")
+    )  # fmt: skip
+    x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
+
+    def ribbons(shade: str, *, hatched: bool) -> Any:
+        where = f"datum.shade === '{shade}' && datum.look {'=' if hatched else '!'}== 'absent'"
+        mark = flat.transform_filter(where).mark_area(
+            interpolate="monotone", color=colours[shade], cursor="pointer",
+            opacity=shape.expression(f"{inside} ? (datum.look === 'older' ? {PALE} : 0.92) : {FAINT}"),
+        )  # fmt: skip
+        return mark.encode(x, y, y2="below:Q", detail="of:N", tooltip=silent)
+
+    # what is hatched lies below the cuts, and all else above them
+    strengths, tones = ("enabling", "proxy", "direct"), ("none", "good", "met", "middle", "bad")
+    cuts = (
+        shape.named("ground")
+        .transform_calculate(n=f"sequence({left} + {BAR} + {STRIPE / 2}, {right}, {APART})")
+        .transform_flatten(["n"])
+        .mark_rule(strokeWidth=STRIPE, color=look.surface)
+        .encode(alt.X("n:Q", scale=None, axis=None), y=shape.y_at(f"{TOP}"), y2=shape.y2_at(f"{BOTTOM}"))
+    )
+    layers = [ribbons(shade, hatched=True) for shade in ("absent", *strengths)]
+    layers += [cuts, *(ribbons(shade, hatched=False) for shade in (*strengths, *tones))]
+
+    places_ = ("datum.column === 0", "datum.column === 1")
+    tiled = f"datum.code ? {TILE} : {BAR}"
+    near = f"{places_[0]} ? {left} : {places_[1]} ? {middle} - ({tiled}) / 2 : {right} - {BAR}"
+    boxes = shape.named("nodes").transform_calculate(a=near, wide=tiled)
+    boxes = boxes.transform_calculate(x=across("datum.a"), x2=across("datum.a + datum.wide"))
+    edge = {"y": alt.Y("top:Q", scale=None, axis=None), "y2": "bottom:Q"}
+    alike = f"(!({hovered}) || over.key[0] === datum.key) && datum.on"
+    bars = boxes.mark_rect(cursor="pointer", opacity=shape.expression(f"datum.on || {alike} ? 1 : 0.35")).encode(
+        x, x2="x2:Q", color=alt.Color("colour:N", scale=None), tooltip=silent, **edge
+    )
+    centre = boxes.transform_calculate(c="(datum.top + datum.bottom) / 2", m="(datum.x + datum.x2) / 2")
+    codes = centre.mark_text(
+        baseline="middle", fontSize=11.5, fontWeight=600, cursor="pointer", text=shape.expression("datum.code")
+    ).encode(
+        alt.X("m:Q", scale=None, axis=None), alt.Y("c:Q", scale=None, axis=None),
+        color=alt.Color("ink:N", scale=None), tooltip=silent,
+    )  # fmt: skip
+
+    def names(column: int, align: Align, away: int, edge_: str) -> Any:
+        label = centre.transform_filter(f"datum.column === {column} && datum.label !== ''")
+        label = label.transform_calculate(beside=across(f"datum.a + {edge_}"))
+        return label.mark_text(
+            align=align, baseline="middle", dx=away if align == "left" else -away, fontSize=13, fontWeight=600,
+            cursor="pointer", **shape.lines("datum.label"),
+            opacity=shape.expression(f"{alike} ? 1 : datum.on ? 0.75 : 0.4"), color=look.text,
+        ).encode(
+            alt.X("beside:Q", scale=None, axis=None), alt.Y("c:Q", scale=None, axis=None), tooltip=silent
+        )  # fmt: skip
+
+    heads = shape.named("heads").transform_calculate(
+        a=f"{places_[0]} ? {left} + {BAR} : {places_[1]} ? {middle} : {right} - {BAR}",
+        x=across("datum.a"),
+    )
+    columns: tuple[tuple[Column, Align], ...] = ((0, end), (1, "center"), (2, start))
+    head_words = [
+        heads.transform_filter(f"datum.column === {column}")
+        .mark_text(align=align, baseline="top", fontSize=12, color=look.muted, text=shape.expression("datum.label"))
+        .encode(x, y=shape.y_at("4"))
+        for column, align in columns
+    ]
+    keys = (
+        shape.named("key")
+        .transform_calculate(x=across("datum.at"), x2=across("datum.at + 24"), upper=f"{BOTTOM + 14} + 20 * datum.line")
+        .transform_calculate(lower="datum.upper + 12", half="datum.upper + 6")
+    )
+    high = {"y": alt.Y("upper:Q", scale=None, axis=None), "y2": "lower:Q"}
+    samples = [
+        keys.transform_filter(f"datum.key === '{shade}'")
+        .mark_rect(color=colours[shade], opacity=PALE if shade == "older" else 0.92)
+        .encode(x, x2="x2:Q", tooltip=silent, **high)
+        for shade in (*strengths, *tones, "older", "absent")
+    ]
+    key_cuts = (
+        keys.transform_filter("datum.key === 'absent'")
+        .transform_calculate(n=f"sequence({STRIPE / 2}, 25, {APART})")
+        .transform_flatten(["n"])
+        .transform_calculate(n=across("datum.at + datum.n"))
+        .mark_rule(strokeWidth=STRIPE, color=look.surface)
+        .encode(alt.X("n:Q", scale=None, axis=None), **high)
+    )
+    key_words = keys.mark_text(
+        align=start, baseline="middle", dx=-30 if rtl(lang) else 30, fontSize=12, color=look.text,
+        text=shape.expression("datum.label"),
+    ).encode(x, alt.Y("half:Q", scale=None, axis=None), tooltip=silent)  # fmt: skip
+    lines: tuple[tuple[str, Literal[400, 600], str, int], ...] = (
+        ("path", 600, look.text, 10),
+        ("named", 400, look.muted, 28),
+    )
+    words = [
+        shape.named("ground")
+        .transform_filter(hovered)
+        .mark_text(
+            align=start, baseline="middle", fontSize=13, fontWeight=weight, color=ink,
+            limit=shape.expression("width"), text=shape.expression(f"over.{field}[0]"),
+        )
+        .encode(x=shape.x_at(across("0")), y=shape.y_at(f"{DRAWN + below}"))
+        for field, weight, ink, below in lines
+    ]  # fmt: skip
+    bars = bars.properties(name="targets").add_params(over)  # by this name the keyboard finds them
+    chart = alt.layer(
+        *layers, bars, codes, names(0, end, 10, "0"), names(2, start, 10, "datum.wide"), *head_words, *samples,
+        key_cuts, key_words, *words,
+    )  # fmt: skip
+    return shape.finished(chart, lang, theme, HEIGHT)

@@ -1,0 +1,170 @@
+"""Small multiples: a small panel per country on one scale, for more countries than one chart can tell apart."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.kinds import trend
+from dashboard.charts.layers import comparing, scale, shape
+from dashboard.charts.layers.frame import figures_of, plain_rows
+from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import t, year
+
+COLUMNS = SHARED_COLUMNS
+MOST = 12
+HEAD = 30  # pixels above the panels
+PANEL = 132  # pixels of height, title and years included
+TOP, PLOT = 30, 68  # of it: above the drawing, and the drawing
+NAME_LIMIT, NARROW_LIMIT = 24, 18
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """A panel for each of the chosen countries (all of ``rows``, where none is chosen), in their order.
+
+    Raises:
+        ValueError: more than twelve countries.
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > MOST:
+        raise ValueError(f"small multiples show {MOST} countries at most, not {len(countries)}")
+    options = options.choosing(countries)
+    figures = figures_of(rows, countries)
+    table = figures.to_dicts()
+    drawn = [row for row in table if row["value"] is not None]
+    joined = trend.runs(table, options)
+    latest = {row["country"]: row for row in drawn}
+    stops = len(set(joined.values())) > len(latest)
+    silent = [options.name(iso3) for iso3 in countries if iso3 not in latest]
+    if drawn:
+        words = comparing.multiples(list(latest.values()), silent, stops, options)
+        spec = shape.once(
+            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, drawn, joined, options))
+        )
+    else:
+        words = sentence.nothing([{}] * len(countries), options)
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    shown = plain_rows(figures, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+
+
+def _datasets(
+    countries: tuple[str, ...], drawn: Rows, joined: dict[str, int], options: ChartOptions
+) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
+    years = [row["year"] for row in drawn]
+    first, span = min(years), max(1, max(years) - min(years))
+    latest = {row["country"]: row for row in drawn}
+    panels = {iso3: place for place, iso3 in enumerate(countries)}
+    return {
+        "figures": [
+            {
+                "country": row["country"],
+                "name": options.name(row["country"]),
+                "year": row["year"],
+                "figure": wording.figure(row, options),
+                "slot": options.slot(row["country"]),
+                "panel": panels[row["country"]],
+                "run": joined[row["id"]],
+                "u": round((row["year"] - first) / span, 4),
+                "v": round((row["value"] - low) / (high - low), 4),
+                "last": row is latest[row["country"]],
+            }
+            for row in drawn
+        ],
+        "panels": [
+            {
+                "panel": place,
+                "slot": options.slot(iso3),
+                "wide": wording.folded(options.name(iso3), NAME_LIMIT, options),
+                "narrow": wording.folded(options.name(iso3), NARROW_LIMIT, options),
+                "latest": directed(_latest(latest.get(iso3), options), options.lang),
+                "first": year(first, options.lang),
+                "until": year(max(years), options.lang),
+            }
+            for iso3, place in panels.items()
+        ],
+        "frame": [{"panels": len(countries)}],
+        "scale": [{"label": directed(_scale(low, high, options), options.lang)}],
+    }
+
+
+def _latest(row: dict[str, Any] | None, options: ChartOptions) -> str:
+    return t("charts.no_figure", options.lang) if row is None else comparing.shown(row, options)
+
+
+def _scale(low: float, high: float, options: ChartOptions) -> str:
+    ends = (wording.figure({"value": end, "status": "normal"}, options) for end in (low, high))
+    return t("compare.chart.scale", options.lang, **dict(zip(("low", "high"), ends, strict=True)))
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    across = "(width < 460 ? 2 : width < 800 ? 3 : 4)"
+    column, row = f"(datum.panel % {across})", f"floor(datum.panel / {across})"
+    wide = f"(width / {across})"
+
+    def x(share: str) -> alt.XValue:
+        return shape.x_at(f"({column} + 0.04 + 0.86 * ({share})) * {wide}")
+
+    def y(share: str) -> alt.YValue:
+        return shape.y_at(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT} * (1 - ({share}))")
+
+    slots = list(range(MOST_CHOSEN))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+    panels, figures = shape.named("panels"), shape.named("figures")
+    floors = panels.mark_rule(color=look.hairline).encode(
+        x=x("0"), x2=shape.x2_at(f"({column} + 0.9) * {wide}"), y=y("0")
+    )
+    names = panels.mark_text(
+        align="left",
+        baseline="bottom",
+        fontSize=13,
+        fontWeight=600,
+        **shape.lines("(width < 460 ? datum.narrow : datum.wide)", raised=1),
+    ).encode(x=x("0"), y=y(f"1 + 15 / {PLOT}"), color=colour)
+    latest = panels.mark_text(align="left", baseline="bottom", fontSize=11, color=look.muted).encode(
+        x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="latest:N"
+    )
+    years = [
+        panels.mark_text(
+            align="right" if share == "1" else "left", baseline="top", dy=4, fontSize=10, color=look.muted
+        ).encode(x=x(share), y=y("0"), text=f"{field}:N")
+        for field, share in (("first", "0"), ("until", "1"))
+    ]
+    order = alt.Order("u:Q")
+    lines = figures.mark_line(strokeWidth=1.8, strokeJoin="round").encode(
+        x=x("datum.u"), y=y("datum.v"), color=colour, detail="run:N", order=order
+    )
+    dots = figures.mark_point(filled=True, opacity=1, size=shape.expression("datum.last ? 40 : 7")).encode(
+        x=x("datum.u"), y=y("datum.v"), color=colour, shape=symbol
+    )
+    words = shape.named("scale").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
+    tooltip = [
+        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{field}", lang))
+        for field in ("name", "year", "figure")
+    ]
+    targets = (
+        figures.mark_point(filled=True, opacity=0, size=90)
+        .encode(x=x("datum.u"), y=y("datum.v"), tooltip=tooltip)
+        .add_params(shape.picker())
+    )
+    frame = shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0"))
+    chart = alt.layer(
+        frame,
+        words.encode(x=shape.x_at("0"), y=shape.y_at("0"), text="label:N"),
+        floors,
+        names,
+        latest,
+        *years,
+        lines,
+        dots,
+        targets,
+    ).add_params(alt.param(name="height", expr=f"{HEAD} + ceil(data('frame')[0].panels / {across}) * {PANEL}"))
+    return shape.finished(chart, lang, theme, PANEL)

@@ -1,0 +1,214 @@
+"""Pipeline: how many countries had reached each rung of the register by when, in steps with a mark for every event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.locales import number, t
+
+COLUMNS = (
+    "event", "country", "name", "stage", "stage_name", "date", "precision", "type", "type_name", "count", "disputed",
+    "source",
+)  # fmt: skip
+HEIGHT = 320
+LABEL_GAP = 17
+NARROW = 460
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One country reaching a rung (``change`` 1) or leaving it (−1); ``at`` is a decimal year."""
+
+    event: str
+    country: str
+    stage: str
+    at: float
+    date: str
+    precision: str
+    when: str  # the date in words
+    type: str
+    type_name: str
+    change: int
+    disputed: bool
+    source: str
+
+
+def build(steps: Sequence[Step], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
+    """One stepped line a rung.
+
+    Args:
+        steps: in the order of their dates.
+        stages: rung → its name, lowest first: the order of colours and marks.
+        today: the decimal year the lines run to.
+        options: title, names, and what is printed inside images.
+    """
+    counts = dict.fromkeys(stages, 0)
+    rows, marks = [], []
+    for step in sorted(steps, key=lambda one: one.at):
+        counts[step.stage] += step.change
+        rows.append(_row(step, counts[step.stage], stages, options))
+        marks.append(_mark(step, counts[step.stage], list(stages), stages, options))
+    words = _sentence(rows, counts, stages, options)
+    if not rows:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        return Chart(spec, [], words, options.title, options.group_label, options)
+    spec = shape.once(
+        lambda: shape.attach(_shape(options.lang, options.theme), _datasets(marks, counts, stages, today, options))
+    )
+    return Chart(spec, rows, words, options.title, options.group_label, options)
+
+
+def _row(step: Step, count: int, stages: Mapping[str, str], options: ChartOptions) -> dict[str, Any]:
+    own = {
+        "event": step.event, "country": step.country, "name": options.name(step.country), "stage": step.stage,
+        "stage_name": stages[step.stage], "date": step.date, "precision": step.precision, "type": step.type,
+        "type_name": step.type_name, "count": count, "disputed": step.disputed, "source": step.source,
+    }  # fmt: skip
+    return {name: own[name] for name in COLUMNS}
+
+
+def _mark(step: Step, count: int, order: list[str], stages: Mapping[str, str], options: ChartOptions) -> dict[str, Any]:
+    note = step.type_name
+    if step.disputed:
+        note = f"{note} · {t('terms.adoption_status.disputed.name', options.lang)}"
+    return {
+        "slot": order.index(step.stage),
+        "at": round(step.at, 4),
+        "count": count,
+        "disputed": step.disputed,
+        "name": options.name(step.country),
+        "when": step.when,
+        "figure": stages[step.stage] + t("ui.list.colon", options.lang) + number(count, options.lang),
+        "note": note,
+        "source": step.source,
+    }
+
+
+def _datasets(
+    marks: Rows, counts: Mapping[str, int], stages: Mapping[str, str], today: float, options: ChartOptions
+) -> dict[str, Rows]:
+    first = int(min(mark["at"] for mark in marks))
+    high = max(mark["count"] for mark in marks) + 1
+    lines: Rows = []
+    for slot, stage in enumerate(stages):
+        own = [mark for mark in marks if mark["slot"] == slot]
+        lines.append({"slot": slot, "at": first, "count": 0})
+        lines += [{"slot": slot, "at": mark["at"], "count": mark["count"]} for mark in own]
+        lines.append({"slot": slot, "at": round(today, 4), "count": counts[stage]})
+    places = scale.apart(list(counts.values()), LABEL_GAP * high / HEIGHT, 0, high)
+    ends = [
+        {
+            "slot": slot,
+            "at": round(today, 4),
+            "count": counts[stage],
+            "place": place,
+            "wide": directed(f"{name} {number(counts[stage], options.lang)}", options.lang),
+            "narrow": number(counts[stage], options.lang),
+        }
+        for slot, ((stage, name), place) in enumerate(zip(stages.items(), places, strict=True))
+    ]
+    return {
+        "lines": lines,
+        "marks": marks,
+        "ends": ends,
+        "keys": [
+            {"slot": slot, "label": directed(name, options.lang), "line": slot}
+            for slot, name in enumerate(stages.values())
+        ],
+        "frame": [{"at": first, "count": 0}, {"at": round(today, 4), "count": high}],
+        "unit": [{"label": directed(t("results.pipeline.unit", options.lang), options.lang)}],
+    }
+
+
+def _sentence(rows: Rows, counts: Mapping[str, int], stages: Mapping[str, str], options: ChartOptions) -> str:
+    lang = options.lang
+    if not rows:
+        return t("results.pipeline.nothing", lang, title=options.title)
+    parts = [
+        t("results.pipeline.part", lang, stage=name, count=number(counts[stage], lang))
+        for stage, name in stages.items()
+    ]
+    said = t("results.pipeline.sentence", lang, title=options.title, counts=t("charts.comma", lang).join(parts))
+    disputed = sum(1 for row in rows if row["disputed"])
+    return f"{said} {t('results.pipeline.disputed', lang, count=disputed)}" if disputed else said
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    room = f"(width < {NARROW} ? 34 : 190)"
+    x = alt.X(
+        "at:Q",
+        scale=alt.Scale(
+            domain=shape.framed("at"), zero=False, nice=False,
+            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+        ),
+        axis=alt.Axis(
+            title=None, format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=8, grid=False,
+            tickCount=shape.expression(f"width < {NARROW} ? 4 : 8"),
+        ),
+    )  # fmt: skip
+    y = alt.Y(
+        "count:Q",
+        scale=alt.Scale(domain=shape.framed("count"), nice=False),
+        axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=28, tickMinStep=1, tickCount=5, format="d"),
+    )
+    slots = list(range(len(look.palette)))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+    stepped = shape.named("lines").mark_line(interpolate="step-after", strokeWidth=2)
+    lines = stepped.encode(x, y, color=colour, detail="slot:N")
+    marks = shape.named("marks").mark_point(
+        filled=False,
+        fill=shape.expression(f"datum.disputed ? '{look.surface}' : {list(look.palette)}[datum.slot]"),
+        opacity=1,
+        size=shape.expression(f"width < {NARROW} ? 24 : 46"),
+        strokeWidth=1.6,
+    )
+    ends = shape.named("ends")
+    label: dict[str, Any] = {
+        "align": "left",
+        "baseline": "middle",
+        "fontSize": 13,
+        "fontWeight": 600,
+        "text": shape.expression(f"width < {NARROW} ? datum.narrow : datum.wide"),
+    }
+    beside = {"x": shape.x_at(f"width - {room} + 12"), "y": alt.Y("place:Q")}
+    narrow_only = shape.expression(f"width < {NARROW} ? 1 : 0")
+    up = "4 + datum.line * 17"
+    key_marks = (
+        shape.named("keys")
+        .mark_point(filled=True, opacity=narrow_only, size=46)
+        .encode(x=shape.x_at("20"), y=shape.y_at(up), color=colour, shape=symbol)
+    )
+    key_words = (
+        shape.named("keys")
+        .mark_text(align="left", baseline="middle", fontSize=12, color=look.text, opacity=narrow_only)
+        .encode(x=shape.x_at("30"), y=shape.y_at(up), text="label:N")
+    )
+    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    titles = {"name": "name", "when": "year", "figure": "figure", "note": "note", "source": "source"}
+    tooltip = [
+        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{title}", lang))
+        for field, title in titles.items()
+    ]
+    targets = shape.with_origins(shape.named("marks")).mark_point(filled=True, opacity=0, size=260)
+    chart = alt.layer(
+        shape.named("frame").mark_point(opacity=0).encode(x, y),
+        unit.encode(x=shape.x_at("0"), y=shape.y_at("-12"), text="label:N"),
+        lines,
+        marks.encode(x, y, color=colour, shape=symbol),
+        ends.mark_text(**label, stroke=look.surface, strokeWidth=4).encode(**beside),
+        ends.mark_text(**label).encode(**beside, color=colour),
+        key_marks,
+        key_words,
+        targets.encode(x, y, tooltip=tooltip),
+    )
+    return shape.finished(chart, lang, theme, HEIGHT)

@@ -1,0 +1,202 @@
+"""Projection: the figures of one country, and beside them the range in which its line may be in the target year.
+
+The range is made by ``dashboard.measures.progress.ranges`` (docs/method.md, progress): a fit with the spread of the
+figures around it. It is drawn apart from the figures, dashed and hollow, and is left out with its reason where there is
+none: too few figures, a break, a scale of yes and no, or a licence that allows figures only as published.
+"""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Projection, Spec, Theme
+from dashboard.charts.kinds import trend
+from dashboard.charts.layers import scale, shape
+from dashboard.charts.layers.frame import figures_of, plain_rows
+from dashboard.charts.theme import LOOKS, directed
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import ltr, quantity, t
+
+COLUMNS = ("group", *SHARED_COLUMNS)
+HEIGHT = 300
+LABEL_GAP = 17
+NARROW = 460
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The figures of the first chosen country and ``options.projection``; without one, ``options.note`` says why.
+
+    The last of the rows is the projection (its middle, and the ends of the range); ``group`` names it.
+    """
+    figures = figures_of(rows, options.highlighted[:1])
+    table = figures.to_dicts()
+    drawn = [row for row in table if row["value"] is not None]
+    empty = dict.fromkeys(COLUMNS)
+    shown = [empty | {"group": ""} | row for row in plain_rows(figures, options, SHARED_COLUMNS)]
+    words = _sentence(table, drawn, options)
+    if not drawn:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+        return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+    if (ahead := options.projection) is not None:
+        shown.append(empty | _row(drawn[-1], ahead, options))
+    spec = shape.once(
+        lambda: shape.attach(
+            _shape(options.lang, options.theme, options.unit == "yes_no"), _datasets(table, drawn, options)
+        )
+    )
+    note = ahead.method if ahead else ""
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options, note)
+
+
+def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict[str, Any]:
+    """The projection as a row of the table: no figure of any publisher, so it has no source, edition or id."""
+    return {
+        "group": t("results.projection.row", options.lang),
+        "country": last["country"],
+        "name": options.name(last["country"]),
+        "period": str(ahead.year),
+        "value": ahead.middle,
+        "lower": ahead.low,
+        "upper": ahead.high,
+        "interval_level": ahead.level,
+        "unit": last["unit"],
+        "status": "estimated",
+    }
+
+
+def _sentence(table: Rows, drawn: Rows, options: ChartOptions) -> str:
+    name = options.name(options.highlighted[0])
+    if not drawn:
+        why = wording.why_missing(table[0], options)
+        return t("results.projection.no_figure", options.lang, title=options.title, country=name, why=why)
+    told = {"title": options.title, "country": name, "figure": wording.figure(drawn[-1], options)}
+    parts = [t("results.projection.latest", options.lang, year=drawn[-1]["period"], **told)]
+    ahead = options.projection
+    parts.append(ahead.text if ahead else t("results.projection.refused", options.lang, reason=options.note))
+    if options.target is not None:
+        parts.append(t("results.projection.target", options.lang, target=_written(options.target, options)))
+    return " ".join(parts)
+
+
+def _written(value: float, options: ChartOptions) -> str:
+    return quantity(value, options.unit, options.lang, options.decimals)
+
+
+def _datasets(table: Rows, drawn: Rows, options: ChartOptions) -> dict[str, Rows]:
+    joined = trend.runs(table, options)
+    points = [
+        wording.tooltip(row, options)
+        | {"value": shape.drawn(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
+        | trend.interval(row)
+        for row in drawn
+    ]
+    ahead, target = options.projection, options.target
+    values = [point[end] for point in points for end in ("value", "lower", "upper") if end in point]
+    values += [] if ahead is None else [ahead.low, ahead.high]
+    values += [] if target is None else [target]
+    low, high = (-0.2, 1.2) if options.unit == "yes_no" else scale.round_range(values, options.unit)
+    last = points[-1]
+    years = [point["year"] for point in points] + ([ahead.year] if ahead else [])
+    return {
+        "figures": points,
+        "path": [] if ahead is None else [
+            {"year": last["year"], "value": last["value"]}, {"year": ahead.year, "value": shape.drawn(ahead.middle)},
+        ],
+        "range": [] if ahead is None else [
+            {"year": ahead.year, "value": shape.drawn(ahead.middle), "low": ahead.low, "high": ahead.high}
+        ],
+        "labels": [] if ahead is None else _labels(ahead, low, high, options),
+        "target": [] if target is None else [_aim(target, low, high, options)],
+        "frame": [{"year": min(years), "value": low}, {"year": max(*years, min(years) + 1), "value": high}],
+        "unit": [{"label": wording.on_axis(options)}],
+    }  # fmt: skip
+
+
+def _aim(target: float, low: float, high: float, options: ChartOptions) -> dict[str, Any]:
+    """The line of the target; its words stand on the side where there is room."""
+    words = t("results.projection.aim", options.lang, target=_written(target, options))
+    return {"value": target, "low": target - low < (high - low) / 2, "label": directed(words, options.lang)}
+
+
+def _labels(ahead: Projection, low: float, high: float, options: ChartOptions) -> Rows:
+    """The three numbers of the range beside it, kept apart."""
+    numbers = (ahead.low, ahead.middle, ahead.high)
+    places = scale.apart(list(numbers), LABEL_GAP * (high - low) / HEIGHT, low, high)
+    return [
+        {"place": place, "middle": number == 1, "label": ltr(_written(value, options))}
+        for number, (value, place) in enumerate(zip(numbers, places, strict=True))
+    ]
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme, yes_no: bool) -> Spec:
+    look = LOOKS[theme]
+    room = f"(width < {NARROW} ? 64 : 110)"
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(
+            domain=shape.framed("year"), zero=False, nice=False,
+            range=[shape.expression("10"), shape.expression(f"width - {room}")],
+        ),
+        axis=alt.Axis(title=None, format="d", tickMinStep=1, labelOverlap="greedy", labelSeparation=8, grid=False,
+                      labelFlush=False, tickCount=shape.expression(f"width < {NARROW} ? 4 : 8")),
+    )  # fmt: skip
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
+        axis=alt.Axis(title=None, domain=False, ticks=False, minExtent=36, **trend.ticks(yes_no, lang)),
+    )
+    colour = look.palette[0]
+    frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
+    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    unit = unit.encode(x=shape.x_at("0"), y=shape.y_at("-8"), text="label:N")
+    aim = shape.named("target")
+    aims = [
+        aim.mark_rule(color=look.muted, strokeWidth=1).encode(
+            y, x=shape.x_at("0"), x2=shape.x2_at(f"width - {room} + 6")
+        ),
+        aim.mark_text(
+            align="left",
+            baseline="middle",
+            dx=4,
+            dy=shape.expression("datum.low ? -10 : 10"),
+            fontSize=12,
+            color=look.muted,
+        ).encode(y, x=shape.x_at("0"), text="label:N"),
+    ]
+    figures = shape.named("figures")
+    intervals = (
+        figures.transform_filter("isValid(datum.lower)")
+        .mark_rule(strokeWidth=1.5, opacity=0.4, color=colour)
+        .encode(x, alt.Y("lower:Q"), y2="upper:Q")
+    )
+    lines = figures.mark_line(strokeWidth=2, strokeJoin="round", color=colour).encode(x, y, detail="run:N")
+    marks = [
+        figures.transform_filter(f"datum.mark {'===' if hollow else '!=='} 'hollow'")
+        .mark_point(filled=False, fill=look.surface if hollow else colour, color=colour, opacity=1, size=36)
+        .encode(x, y)
+        for hollow in (False, True)
+    ]
+    ahead = shape.named("range")
+    beyond = [
+        shape.named("path").mark_line(strokeWidth=1.5, strokeDash=[4, 4], color=colour).encode(x, y),
+        ahead.mark_rule(strokeWidth=9, opacity=0.3, color=colour).encode(x, alt.Y("low:Q"), y2="high:Q"),
+        ahead.mark_point(filled=False, fill=look.surface, color=colour, opacity=1, size=60).encode(x, y),
+    ]
+    weight = shape.expression("datum.middle ? 600 : 400")
+    labels = (
+        shape.named("labels")
+        .mark_text(align="left", baseline="middle", fontSize=13, fontWeight=weight, color=look.text)
+        .encode(x=shape.x_at(f"width - {room} + 14"), y=alt.Y("place:Q"), text="label:N")
+    )
+    targets = (
+        shape.with_origins(figures)
+        .mark_point(filled=True, opacity=0, size=260)
+        .encode(x, y, tooltip=shape.tooltip(lang))
+        .add_params(shape.picker())
+    )
+    layers = (frame, unit, *aims, intervals, lines, *beyond, *marks, labels, targets)
+    return shape.finished(alt.layer(*layers), lang, theme, HEIGHT)

@@ -1,0 +1,200 @@
+"""Scatter: two indicators, a dot per country, the chosen named: who stands where, never what follows from what."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Across, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import comparing, scale, shape
+from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import t, unit_label, year
+from dashboard.measures.latest import WINDOW
+
+COLUMNS = (*SHARED_COLUMNS, "across_value", "across_year", "across_id")
+HEIGHT = 380
+REST = MOST_CHOSEN
+NARROW = 560
+NAME_LIMIT = 24
+LABEL_GAP = 17
+
+Row = dict[str, Any]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """Every country of ``rows`` with both figures: of the latest year that both share, or at most two years apart.
+
+    Raises:
+        ValueError: more than six countries are chosen, or no second indicator is given.
+    """
+    across, chosen = options.across, options.highlighted
+    if across is None:
+        raise ValueError("a scatter needs a second indicator")
+    if len(chosen) > MOST_CHOSEN:
+        raise ValueError(f"a scatter names {MOST_CHOSEN} countries at most, not {len(chosen)}")
+    up, along = _by_country(rows, options.year), _by_country(across.rows, options.year)
+    pairs = [pair for iso3, found in up.items() if (pair := _pair(found, along.get(iso3, [])))]
+    pairs.sort(key=lambda pair: pair[0]["country"] in chosen)  # the chosen on top
+    other = ChartOptions(lang=options.lang, unit=across.unit, decimals=across.decimals, names=options.names)
+    named = [pair for iso3 in chosen for pair in pairs if pair[0]["country"] == iso3]
+    missing = [options.name(iso3) for iso3 in chosen if iso3 not in {pair[0]["country"] for pair in named}]
+    if not pairs:
+        words = sentence.nothing([{}] * max(1, len(chosen)), options)
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        told = [_told(pair, options, other) for pair in named]
+        mixed = sum(one["year"] != two["year"] for one, two in pairs)
+        words = comparing.scatter(told, len(pairs), missing, mixed, options)
+        spec = shape.once(
+            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, named, across, options, other))
+        )
+    subtitle = t("compare.chart.scatter_subtitle", options.lang, title=options.title, across=across.title)
+    return Chart(spec, _rows(pairs, options), words, options.title, subtitle, options)
+
+
+def _by_country(rows: pl.DataFrame, near: int | None) -> dict[str, list[Row]]:
+    told = rows.filter(pl.col("primary").fill_null(True), pl.col("value").is_not_null()).sort("country", "year")
+    found: dict[str, list[Row]] = {}
+    for row in told.iter_rows(named=True):
+        if near is None or abs(row["year"] - near) <= WINDOW:
+            found.setdefault(row["country"], []).append(row)
+    return found
+
+
+def _pair(up: list[Row], along: list[Row]) -> tuple[Row, Row] | None:
+    """The latest two figures of one year; else the latest that are at most two years apart."""
+    near = [(one, two) for one in up for two in along if abs(one["year"] - two["year"]) <= WINDOW]
+    return max(
+        near, key=lambda pair: (pair[0]["year"] == pair[1]["year"], pair[0]["year"], pair[1]["year"]), default=None
+    )
+
+
+def _told(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> str:
+    one, two = comparing.shown(pair[0], options), comparing.shown(pair[1], other)
+    name = options.name(pair[0]["country"])
+    return t("compare.chart.scatter_country", options.lang, name=name, figure=one, across=two)
+
+
+def _rows(pairs: list[tuple[Row, Row]], options: ChartOptions) -> list[Row]:
+    return [
+        {column: one.get(column) for column in SHARED_COLUMNS}
+        | {"name": options.name(one["country"])}
+        | {"across_value": two["value"], "across_year": two["year"], "across_id": two["id"]}
+        for one, two in pairs
+    ]
+
+
+def _datasets(
+    pairs: list[tuple[Row, Row]],
+    named: list[tuple[Row, Row]],
+    across: Across,
+    options: ChartOptions,
+    other: ChartOptions,
+) -> dict[str, list[Row]]:
+    low, high = scale.round_range([one["value"] for one, _ in pairs], options.unit)
+    left, right = scale.round_range([two["value"] for _, two in pairs], across.unit)
+    labels = [wording.folded(options.name(one["country"]), NAME_LIMIT, options) for one, _ in named]
+    gap = LABEL_GAP * (high - low) / HEIGHT
+    tall = [1 + label.count("\n") for label in labels]
+    places = scale.apart([one["value"] for one, _ in named], gap, low, high, tall)
+    return {
+        "dots": [_dot(pair, options, other) for pair in pairs],
+        "ends": [
+            {"country": one["country"], "slot": options.slot(one["country"]), "code": one["country"], "place": place}
+            | {"at": shape.drawn(two["value"]), "label": label}
+            for (one, two), place, label in zip(named, places, labels, strict=True)
+        ],
+        "frame": [{"value": low, "at": left}, {"value": high, "at": right}],
+        "titles": [
+            {"side": "up", "label": _titled(options.title, options.unit, options)},
+            {"side": "along", "label": _titled(across.title, across.unit, options)},
+        ],
+    }
+
+
+def _titled(title: str, unit: str, options: ChartOptions) -> str:
+    return directed(f"{wording.short_name(title, 60)} · {unit_label(unit, options.lang)}", options.lang)
+
+
+def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> Row:
+    one, two = pair
+    slot = options.slot(one["country"])
+    return {
+        "country": one["country"],
+        "name": options.name(one["country"]),
+        "year": one["year"],
+        "value": shape.drawn(one["value"]),
+        "at": shape.drawn(two["value"]),
+        "slot": REST if slot is None else slot,
+        "figure": f"{wording.bare(one, options)} ({year(one['year'], options.lang)})",
+        "across": f"{wording.bare(two, other)} ({year(two['year'], options.lang)})",
+        "mixed": one["year"] != two["year"],
+    }
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    ends = [shape.expression("12"), shape.expression(f"width - (width < {NARROW} ? 40 : 120)")]
+    x_axis = alt.Axis(title=None, format=",~f", grid=True, tickCount=shape.expression(f"width < {NARROW} ? 3 : 6"))
+    x = alt.X("at:Q", scale=alt.Scale(domain=shape.framed("at"), zero=False, nice=False, range=ends), axis=x_axis)
+    y_axis = alt.Axis(title=None, format=",~f", domain=False, ticks=False, tickCount=5, minExtent=36)
+    y_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False)
+    y = alt.Y("value:Q", scale=y_scale, axis=y_axis)
+    slots = list(range(REST + 1))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=[*look.palette, look.rest]), legend=None)
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=[*SYMBOLS, "circle"]), legend=None)
+    dots = shape.named("dots")
+    others = (
+        dots.transform_filter(f"datum.slot === {REST}")
+        .mark_point(
+            filled=False,
+            opacity=0.75,
+            size=26,
+            strokeWidth=1,
+            fill=shape.expression(f"datum.mixed ? '{look.surface}' : '{look.rest}'"),
+        )
+        .encode(x, y, color=colour)
+    )
+    chosen = (
+        dots.transform_filter(f"datum.slot < {REST}")
+        .mark_point(
+            filled=False,
+            opacity=1,
+            size=90,
+            strokeWidth=1.8,
+            fill=shape.expression(f"datum.mixed ? '{look.surface}' : {list(look.palette)}[datum.slot]"),
+        )
+        .encode(x, y, color=colour, shape=symbol)
+    )
+    label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600, "dx": 10}
+    label |= shape.lines(f"(width < {NARROW} ? datum.code : datum.label)")
+    place = alt.Y("place:Q", scale=y_scale, axis=y_axis)
+    halo = shape.named("ends").mark_text(**label, stroke=look.surface, strokeWidth=4).encode(x, place)
+    names = shape.named("ends").mark_text(**label).encode(x, place, color=colour)
+    heads = [
+        shape.named("titles")
+        .transform_filter(f"datum.side === '{side}'")
+        .mark_text(
+            align="left" if side == "up" else "right",
+            baseline="bottom" if side == "up" else "top",
+            fontSize=12,
+            color=look.muted,
+            limit=shape.expression("width"),
+        )
+        .encode(x=shape.x_at(across), y=shape.y_at(down), text="label:N")
+        for side, across, down in (("up", "0", "-10"), ("along", "width", "height + 30"))
+    ]
+    tooltip = [
+        alt.Tooltip(field=field, type="nominal", title=t(key, lang))
+        for field, key in (
+            ("name", "charts.tooltip.name"),
+            ("figure", "compare.chart.up"),
+            ("across", "compare.chart.along"),
+        )
+    ]
+    targets = dots.mark_point(filled=True, opacity=0, size=120).encode(x, y, tooltip=tooltip).add_params(shape.picker())
+    frame = shape.named("frame").mark_point(opacity=0).encode(x, y)
+    chart = alt.layer(frame, others, chosen, halo, names, *heads, targets)
+    return shape.finished(chart, lang, theme, HEIGHT)

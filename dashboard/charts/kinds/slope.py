@@ -1,0 +1,149 @@
+"""Slope: each country at two dates, joined where both figures measure the same."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import comparing, scale, shape
+from dashboard.charts.layers.pairs import Pair, Pairs, pairs_of
+from dashboard.charts.theme import LOOKS, SYMBOLS, directed
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import year
+
+COLUMNS = SHARED_COLUMNS
+HEIGHT = 340
+LABEL_GAP = 18
+NARROW, WIDE = 560, 900
+NAME_LIMIT = 28
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The chosen countries (all of ``rows``, where none is chosen) near ``options.years``.
+
+    Raises:
+        ValueError: more than six countries.
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > MOST_CHOSEN:
+        raise ValueError(f"a slope shows {MOST_CHOSEN} countries at most, not {len(countries)}")
+    options = options.choosing(countries)
+    found = pairs_of(rows, countries, options, COLUMNS)
+    drawn = [row for pair in found.pairs for row in (pair.first, pair.last) if row]
+    if drawn:
+        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(found, drawn, options)))
+        words = found.sentence
+    else:
+        words = sentence.nothing([{}] * len(countries), options)
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    return Chart(spec, found.rows, words, options.title, sentence.subtitle(drawn, options), options)
+
+
+def _datasets(found: Pairs, drawn: Rows, options: ChartOptions) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
+    points = [
+        _point(row, end, options) for pair in found.pairs for end, row in enumerate((pair.first, pair.last)) if row
+    ]
+    return {
+        "figures": points,
+        "lines": [
+            {"end": end, "value": shape.drawn(row["value"]), "slot": options.slot(pair.country), "run": pair.country}
+            | {"kind": "full" if pair.same else "dashed"}
+            for pair in found.pairs
+            if _joined(pair, options)
+            for end, row in enumerate((pair.first, pair.last))
+            if row
+        ],
+        "ends": [label for end in (0, 1) for label in _labels(found, end, low, high, options)],
+        "heads": [
+            {"end": end, "label": directed(year(when, options.lang), options.lang)}
+            for end, when in enumerate(found.dates)
+        ],
+        "frame": [{"value": low}, {"value": high}],
+    }
+
+
+def _joined(pair: Pair, options: ChartOptions) -> bool:
+    return pair.both and (pair.same or options.insist)
+
+
+def _point(row: dict[str, Any], end: int, options: ChartOptions) -> dict[str, Any]:
+    return wording.tooltip(row, options) | {
+        "end": end,
+        "value": shape.drawn(row["value"]),
+        "slot": options.slot(row["country"]),
+    }
+
+
+def _labels(found: Pairs, end: int, low: float, high: float, options: ChartOptions) -> Rows:
+    """Figures at the first date; figures and names at the second, or where a country has only the first."""
+    told = [(pair, row) for pair in found.pairs if (row := (pair.first, pair.last)[end])]
+    gap = LABEL_GAP * (high - low) / HEIGHT
+    places = scale.apart([row["value"] for _, row in told], gap, low, high)
+    labels = []
+    for (pair, row), place in zip(told, places, strict=True):
+        odd = row["year"] != found.dates[end]
+        figure = comparing.shown(row, options) if odd else wording.bare(row, options)
+        named = end == 1 or pair.last is None
+        name = options.name(pair.country)
+        full = f"{figure}  {name}" if named else figure
+        wide = f"{figure}  {wording.short_name(name, NAME_LIMIT)}" if named else figure
+        narrow = f"{figure} {pair.country}" if named else figure
+        labels.append(
+            {"end": end, "value": shape.drawn(row["value"]), "place": place, "slot": options.slot(pair.country)}
+            | {"full": directed(full, options.lang), "wide": directed(wide, options.lang)}
+            | {"narrow": directed(narrow, options.lang), "country": pair.country}
+        )
+    return labels
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    start = f"(width < {NARROW} ? 84 : width * 0.22)"
+    end = f"(width - (width < {NARROW} ? 122 : width * 0.38))"
+    x = alt.X(
+        "end:Q",
+        axis=None,
+        scale=alt.Scale(domain=[0, 1], range=[shape.expression(start), shape.expression(end)], nice=False),
+    )
+    y_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False)
+    y = alt.Y("value:Q", scale=y_scale, axis=None)
+    place = alt.Y("place:Q", scale=y_scale, axis=None)
+    slots = list(range(MOST_CHOSEN))
+    colour = alt.Color("slot:N", scale=alt.Scale(domain=slots, range=list(look.palette)), legend=None)
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=slots, range=list(SYMBOLS)), legend=None)
+    heads = shape.named("heads")
+    rules = heads.mark_rule(color=look.hairline).encode(x)
+    titles = heads.mark_text(baseline="bottom", fontSize=13, fontWeight=600, color=look.text).encode(
+        x, y=shape.y_at("-10"), text="label:N"
+    )
+    lines = [
+        shape.named("lines")
+        .transform_filter(f"datum.kind === '{kind}'")
+        .mark_line(strokeWidth=2, strokeDash=dash)
+        .encode(x, y, color=colour, detail="run:N")
+        for kind, dash in (("full", [1, 0]), ("dashed", [3, 4]))
+    ]
+    points = shape.named("figures").mark_point(filled=True, opacity=1, size=52).encode(x, y, color=colour, shape=symbol)
+    label: dict[str, Any] = {"baseline": "middle", "fontSize": 13, "fontWeight": 600}
+    text = shape.expression(f"width < {NARROW} ? datum.narrow : width < {WIDE} ? datum.wide : datum.full")
+    names = [
+        shape.named("ends")
+        .transform_filter(f"datum.end === {side}")
+        .mark_text(**label, align="left" if side else "right", dx=12 if side else -12, text=text)
+        .encode(x, place, color=colour)
+        for side in (0, 1)
+    ]
+    targets = (
+        shape.with_origins(shape.named("figures"))
+        .mark_point(filled=True, opacity=0, size=300)
+        .encode(x, y, tooltip=shape.tooltip(lang))
+        .add_params(shape.picker())
+    )
+    frame = shape.named("frame").mark_point(opacity=0).encode(y=y)
+    chart = alt.layer(frame, rules, titles, *lines, points, *names, targets)
+    return shape.finished(chart, lang, theme, HEIGHT)

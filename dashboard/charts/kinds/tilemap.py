@@ -1,0 +1,134 @@
+"""Map: one square of equal size per country, no borders, coloured by class of the latest figure."""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import classes, shape
+from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.theme import LOOKS
+from dashboard.charts.words import sentence, wording
+
+COLUMNS = SHARED_COLUMNS
+LEGIBLE = 560
+"""Width from which codes of countries fit into their squares."""
+
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The tile map of the group (all countries of ``rows``, where none is given); other tiles only give orientation.
+
+    Args:
+        rows: columns of ``dashboard.dataset.schema.ROWS``, one indicator.
+        options: ``tiles`` places the squares; ``classes`` are fixed limits, otherwise five classes of equal numbers.
+
+    Raises:
+        ValueError: no tiles were given.
+    """
+    if not options.tiles:
+        raise ValueError("a map needs options.tiles: the column and row of each country's square")
+    group = options.group or tuple(rows["country"].unique(maintain_order=True))
+    figures = one_each(rows, group, options)
+    table = figures.to_dicts()
+    words = sentence.tilemap(table, options)
+    if not any(row["value"] is not None or row["status"] == "censored" for row in table):
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        columns = max(column for column, _ in options.tiles.values()) + 1
+        down = max(row for _, row in options.tiles.values()) + 1
+        spec = shape.once(
+            lambda: shape.attach(_shape(options.lang, options.theme, columns, down), _datasets(table, options))
+        )
+    shown = plain_rows(figures, options, COLUMNS)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+
+
+def _datasets(table: Rows, options: ChartOptions) -> dict[str, Rows]:
+    inner = classes.inner_limits(table, options)
+    tiles = [
+        _tile(row, options) | {"kind": classes.kind(row), "class": classes.colour(row["value"], inner)}
+        for row in table
+        if row["country"] in options.tiles
+    ]
+    drawn = {tile["country"] for tile in tiles}
+    outside = [{"x": x, "y": y} for iso3, (x, y) in options.tiles.items() if iso3 not in drawn]
+    kinds = [kind for kind in ("none", "not_applicable", "censored") if any(tile["kind"] == kind for tile in tiles)]
+    kinds += ["outside"] if outside else []
+    return {"tiles": tiles, "outside": outside} | classes.legend(table, inner, kinds, options)
+
+
+def _tile(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
+    x, y = options.tiles[row["country"]]
+    has_figure = row["value"] is not None or row["status"] == "censored"
+    words = wording.tooltip(row, options) if has_figure else wording.no_figure_tooltip(row, options)
+    chosen = {"chosen": True} if row["country"] in options.highlighted else {}
+    return words | {"x": x, "y": y} | chosen
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme, columns: int, rows: int) -> Spec:
+    look = LOOKS[theme]
+    side = f"(width / {columns})"
+    grid = f"({side} * {rows})"
+
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.5, columns - 0.5], nice=False, zero=False))
+    y = alt.Y(
+        "y:Q",
+        axis=None,
+        scale=alt.Scale(
+            domain=[-0.5, rows - 0.5], nice=False, zero=False, range=[shape.expression("0"), shape.expression(grid)]
+        ),
+    )
+    square: dict[str, Any] = {"shape": "square", "size": shape.expression(f"pow({side} * 0.92, 2)"), "opacity": 1}
+    inset = shape.expression(f"pow({side} * 0.92 - 1.2, 2)")
+
+    outside = shape.named("outside").mark_point(
+        shape="square", filled=True, opacity=1, size=shape.expression(f"pow({side} * 0.3, 2)"), color=look.hairline
+    )
+    tiles = shape.named("tiles")
+    figures = tiles.transform_filter("datum.kind === 'figure'").mark_point(**square, strokeOpacity=0)
+    empty = tiles.transform_filter("datum.kind !== 'figure'")
+    frames = empty.mark_point(
+        shape="square",
+        size=inset,
+        fill=look.surface,
+        opacity=1,
+        stroke=shape.expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'"),
+        strokeWidth=1.2,
+    )
+    hatches = tiles.transform_filter("datum.kind === 'none'").mark_point(
+        shape=classes.HATCH, size=inset, fill=None, stroke=look.rest, strokeWidth=0.8, opacity=0.55
+    )
+    chosen = tiles.transform_filter("datum.chosen").mark_point(
+        shape="square", size=square["size"], fill=None, stroke=look.text, strokeWidth=2.4, opacity=1
+    )
+    inks = list(look.inks)
+    codes = tiles.mark_text(
+        baseline="middle",
+        fontSize=shape.expression(f"min(13, {side} * 0.37)"),
+        fontWeight=600,
+        opacity=shape.expression(f"width < {LEGIBLE} ? 0 : 1"),
+        color=shape.expression(f"datum.kind === 'figure' ? {inks}[datum.class] : '{look.text}'"),
+    )
+    targets = (
+        shape.with_origins(tiles)
+        .mark_point(**(square | {"opacity": 0}), filled=True)
+        .encode(x, y, tooltip=shape.tooltip(lang))
+    )
+    targets = targets.add_params(shape.picker())
+
+    chart = alt.layer(
+        outside.encode(x, y),
+        figures.encode(x, y, classes.fill(theme)),
+        frames.encode(x, y),
+        hatches.encode(x, y),
+        chosen.encode(x, y),
+        codes.encode(x, y, text="country:N"),
+        *classes.layers(lang, theme, grid),
+        targets,
+    ).add_params(alt.param(name="height", expr=f"{grid} + {classes.LEGEND}"))
+    return shape.finished(chart, lang, theme, None)

@@ -1,0 +1,429 @@
+"""Trend: up to six countries over the years, with intervals, breaks, gaps and the kind of each figure."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any, Literal
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import comparing, scale, shape
+from dashboard.charts.layers.frame import figures_of, plain_rows
+from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, PROVISIONAL, SYMBOLS, directed, in_years
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import t
+
+COLUMNS = SHARED_COLUMNS
+HEIGHT = 340
+LABEL_GAP = 17  # pixels between two labels at the ends of lines
+ROOM = 176  # pixels of labels beside the plot
+LABEL_LIMIT = 24  # characters of a country's name at the end of its line
+FULL_LIMIT = 34  # the same in a wide drawing, on two lines where the name is longer
+LETTER = 7.6  # pixels of a letter there
+NARROW, WIDE = 460, 900  # below these widths labels are country codes, or cut
+
+Rows = list[dict[str, Any]]
+Along = Literal["year", "since"]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The trend of the chosen countries (all of ``rows``, where none is chosen).
+
+    Args:
+        rows: columns of ``dashboard.dataset.schema.ROWS``, one indicator, the years to be drawn.
+        options: ``breaks`` and ``line`` decide what is joined; ``colours`` keeps each country's colour.
+
+    Raises:
+        ValueError: more than six countries.
+    """
+    countries = options.highlighted or tuple(rows["country"].unique(maintain_order=True))
+    if len(countries) > MOST_CHOSEN:
+        raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
+    options = options.choosing(countries)
+    figures = figures_of(rows, countries)
+    shown = plain_rows(figures, options, COLUMNS)
+    table = figures.to_dicts()
+    drawn = [row for row in table if row["value"] is not None]
+    bounds = [row for row in table if row["status"] == "censored"]
+    joined = runs(table, options)
+    stops = len(set(joined.values())) > len({row["country"] for row in drawn})
+    words = sentence.trend(table, stops, options)
+    if not drawn and not bounds:
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        spec = shape.once(
+            lambda: shape.attach(
+                drawing(options.lang, options.theme, options.unit == "yes_no", "year"),
+                datasets(joined, drawn, bounds, options, "year"),
+            )
+        )
+    if options.insist and bridges(joined, drawn, options):
+        words = f"{words} {comparing.insisted(options)}"
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
+
+
+def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
+    """Which figures one line may join: row id → number of its run.
+
+    A line runs over consecutive figures of one country, series, source, unit and edition. It stops at a figure that is
+    missing or censored, at a method break, and at a gap of more than twice the usual distance between figures (of at
+    least two years): what lies between is not known. With ``line`` False no two figures are joined.
+    """
+    usual = _usual_step(rows)
+    found: dict[str, int] = {}
+    number = 0
+    previous: dict[str, Any] | None = None
+    for row in rows:
+        if row["value"] is None:
+            previous = None if row["year"] is not None else previous
+            continue
+        if previous is None or not options.line or not _joined(previous, row, options.breaks, usual):
+            number += 1
+        found[row["id"]] = number
+        previous = row
+    return found
+
+
+def bridges(joined: dict[str, int], drawn: Rows, options: ChartOptions) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Neighbouring figures of a country that do not measure the same: what may be insisted on.
+
+    A gap in the years is no such difference: what lies in it is not known, and no wish of a reader makes it known.
+    """
+    return [
+        (earlier, later)
+        for earlier, later in pairwise(drawn)
+        if earlier["country"] == later["country"]
+        and joined[earlier["id"]] != joined[later["id"]]
+        and (not options.line or comparing.unequal(earlier, later, options.breaks))
+    ]
+
+
+def _joined(earlier: dict[str, Any], later: dict[str, Any], breaks: tuple[int, ...], usual: int) -> bool:
+    same = all(earlier[key] == later[key] for key in ("country", "dimensions", "source", "series", "unit", "edition"))
+    gap = later["year"] - earlier["year"]
+    return same and 0 < gap <= max(2, 2 * usual) and not any(earlier["year"] < year <= later["year"] for year in breaks)
+
+
+def _usual_step(rows: Rows) -> int:
+    observed = [row for row in rows if row["value"] is not None]
+    steps = Counter(
+        later["year"] - earlier["year"]
+        for earlier, later in pairwise(observed)
+        if earlier["country"] == later["country"]
+    )
+    return max(steps, key=lambda gap: (steps[gap], -gap)) if steps else 1
+
+
+def mark(row: dict[str, Any]) -> str:
+    """How a figure is drawn: ``full``, ``hollow`` (estimated or modelled) or ``provisional``."""
+    if row["status"] == "provisional":
+        return "provisional"
+    return "hollow" if row["status"] == "estimated" or row["nature"] in ("E", "M") else "full"
+
+
+def interval(row: dict[str, Any]) -> dict[str, float]:
+    """The ends of a figure's interval, where it has both."""
+    if row["lower"] is None or row["upper"] is None:
+        return {}
+    return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
+
+
+def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
+    """The data of a trend whose horizontal axis counts calendar years, or years since the event of each country."""
+
+    def placed(row: dict[str, Any]) -> dict[str, Any]:
+        told = {"country": row["country"], "year": row["year"]}
+        return told | ({"since": row["year"] - options.starts[row["country"]]} if along == "since" else {})
+
+    points = [
+        {
+            "slot": options.slot(row["country"]),
+            "value": shape.drawn(row["value"]),
+            "run": joined[row["id"]],
+            "mark": mark(row),
+        }
+        | interval(row)
+        | placed(row)
+        for row in drawn
+    ]
+    held = [
+        {
+            "slot": options.slot(row["country"]),
+            "value": row["upper"] if row["upper"] is not None else row["lower"],
+            "mark": "at_most" if row["upper"] is not None else "at_least",
+        }
+        | placed(row)
+        for row in bounds
+        if row["upper"] is not None or row["lower"] is not None
+    ]
+    years = [point[along] for point in points + held] + ([0] if along == "since" else [])
+    low, high = scale.round_range(
+        [point["value"] for point in points + held]
+        + [point[end] for point in points for end in ("lower", "upper") if end in point],
+        options.unit,
+    )
+    if options.unit == "yes_no":
+        low, high = -0.2, 1.2
+    first, last = min(years), max(years)
+    frame = [{along: first, "value": low}, {along: last, "value": high}]
+    if first == last:  # a single year stands in the middle, not on the axis
+        frame = [{along: first - 1, "value": low}, {along: last + 1, "value": high}]
+    crossed = bridges(joined, drawn, options) if options.insist else []
+    ends = _ends(points + held, low, high, options, along)
+    longest = max(len(line) for end in ends for line in end["full"].split("\n"))
+    room = max(ROOM, round(14 + LETTER * longest))
+    frame = [{**corner, "room": room} for corner in frame]  # in each: a page may keep one and change the other
+    return {
+        "figures": points,
+        "bounds": held,
+        "bridges": [
+            {
+                "slot": options.slot(row["country"]),
+                "run": number,
+                "value": shape.drawn(row["value"]),
+            }
+            | placed(row)
+            for number, ends in enumerate(crossed)
+            for row in ends
+        ],
+        "ends": ends,
+        "breaks": _breaks(first, last, options) if along == "year" else _event(options),
+        "columns": _columns(drawn + [row for row in bounds if row["year"] is not None], first, last, options, along),
+        "frame": frame,
+        "unit": [{"label": wording.on_axis(options)}],
+    }
+
+
+def _columns(rows: Rows, first: int, last: int, options: ChartOptions, along: Along) -> Rows:
+    """A column per year, half a year to either side: what it says names every country, at the publisher's precision."""
+    told: dict[int, dict[str, str]] = {}
+    for row in rows:
+        at = row["year"] - options.starts[row["country"]] if along == "since" else row["year"]
+        told.setdefault(at, {})[row["country"]] = wording.at_a_glance(row, options)
+    none = t("charts.no_figure", options.lang)
+    return [
+        {
+            along: at,
+            "begin": at - 0.5,
+            "end": at + 0.5,
+            "said": {"title": f"{at:+d}".replace("-", "−") if along == "since" and at else str(at)}
+            | {options.name(iso3): told[at].get(iso3, none) for iso3 in options.highlighted},
+        }
+        for at in range(first, last + 1)
+        if at in told
+    ]
+
+
+def _ends(points: Rows, low: float, high: float, options: ChartOptions, along: Along) -> Rows:
+    """Labels beside the last figure of each country, kept apart."""
+    last: dict[str, dict[str, Any]] = {}
+    for point in points:
+        if point["country"] not in last or point["year"] >= last[point["country"]]["year"]:
+            last[point["country"]] = point
+    full = {iso3: wording.folded(options.name(iso3), FULL_LIMIT, options) for iso3 in last}
+    gap = LABEL_GAP * (high - low) / HEIGHT
+    tall = [1 + name.count("\n") for name in full.values()]
+    places = scale.apart([point["value"] for point in last.values()], gap, low, high, tall)
+    return [
+        {
+            "country": iso3,
+            "slot": point["slot"],
+            along: point[along],
+            "value": point["value"],
+            "place": place,
+            "code": iso3,
+            "label": directed(wording.short_name(options.name(iso3), LABEL_LIMIT), options.lang),
+            "full": full[iso3],
+        }
+        for (iso3, point), place in zip(last.items(), places, strict=True)
+    ]
+
+
+def _breaks(first: int, last: int, options: ChartOptions) -> Rows:
+    inside = [year for year in sorted(options.breaks) if first < year <= last]
+    words = directed(t("charts.trend.break", options.lang), options.lang)
+    return [{"year": year - 0.5, "label": words if place == 0 else ""} for place, year in enumerate(inside)]
+
+
+def _event(options: ChartOptions) -> Rows:
+    """The year of the event, where years are counted from it: a rule as for a break, with the event beside it."""
+    return [{"since": 0, "label": directed(options.start_label, options.lang)}]
+
+
+def ticks(yes_no: bool, lang: str) -> dict[str, Any]:
+    """Ticks of the axis of values: numbers, or the words yes and no."""
+    if not yes_no:
+        return {"tickCount": 5, "format": ",~f"}
+    yes, no = (directed(t(f"units.yes_no.{answer}", lang), lang) for answer in ("yes", "no"))
+    return {"values": [0, 1], "labelExpr": f"datum.value ? '{yes}' : '{no}'"}
+
+
+@shape.cached
+def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
+    """The shape of a trend along calendar years, or along years since an event."""
+    look = LOOKS[theme]
+    room = f"(width < {NARROW} ? 48 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"
+    over, lit, span, zoom = shape.crosshair(along)
+    pick = alt.selection_point(name=shape.PICK, fields=["country", along], toggle=False)
+    seen = shape.in_zoom(along)
+    framed = f"zoom || [data('frame')[0].{along}, data('frame')[1].{along}]"
+    across = alt.Scale(
+        domain=shape.expression(framed),
+        zero=False,
+        nice=False,
+        range=[shape.expression("10"), shape.expression(f"width - {room}")],
+    )
+    years = alt.Axis(
+        title=directed(in_years(lang), lang) if along == "since" else None,
+        labelExpr="datum.value ? format(datum.value, '+d') : '0'" if along == "since" else alt.Undefined,
+        format="d",
+        tickMinStep=1,
+        labelFlush=False,
+        labelOverlap="greedy",
+        labelSeparation=8,
+        grid=False,
+        tickCount=shape.expression("width < 460 ? 4 : 8"),
+    )
+    x = alt.X(f"{along}:Q", scale=across, axis=years)
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=shape.framed("value"), zero=False, nice=False),
+        axis=alt.Axis(
+            title=None,
+            domain=False,
+            ticks=False,
+            minExtent=36,
+            **ticks(yes_no, lang),
+        ),
+    )
+    colour = alt.Color(
+        "slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(look.palette)), legend=None
+    )
+    symbol = alt.Shape("slot:N", scale=alt.Scale(domain=list(range(MOST_CHOSEN)), range=list(SYMBOLS)), legend=None)
+    size = "(width < 460 ? 22 : 42)"
+
+    unit = shape.named("unit").mark_text(align="left", baseline="bottom", fontSize=12, color=look.muted)
+    frame = shape.named("frame").transform_filter(seen).mark_point(opacity=0).encode(x, y)
+    breaks = shape.named("breaks").transform_filter(seen).mark_rule(color=look.muted, strokeDash=[2, 3])
+    breaks_text = (
+        shape.named("breaks")
+        .transform_filter(seen)
+        .mark_text(align="left", baseline="top", dx=4, color=look.muted, fontSize=11)
+    )
+    intervals = (
+        shape.named("figures")
+        .transform_filter(f"isValid(datum.lower) && ({seen})")
+        .mark_rule(
+            strokeWidth=shape.expression("width < 460 ? 1 : 1.5"), opacity=shape.expression(f"0.4 * {shape.DIMMED}")
+        )
+        .encode(x, alt.Y("lower:Q"), y2="upper:Q", color=colour)
+    )
+    dimmed = shape.expression(shape.DIMMED)
+    lines = (
+        shape.named("figures")
+        .transform_filter(seen)
+        .mark_line(strokeWidth=2, strokeJoin="round", opacity=dimmed)
+        .encode(x, y, color=colour, detail="run:N")
+    )
+    bridged = (
+        shape.named("bridges")
+        .transform_filter(seen)
+        .mark_line(strokeWidth=1.5, strokeDash=[3, 4], opacity=dimmed)
+        .encode(x, y, color=colour, detail="run:N")
+    )
+    marks = [
+        shape.named("figures")
+        .transform_filter(f"datum.mark === '{mark}' && ({seen})")
+        .mark_point(
+            filled=False,
+            fill=look.surface if mark == "hollow" else shape.expression(f"{list(look.palette)}[datum.slot]"),
+            opacity=dimmed,
+            size=shape.expression(size),
+            strokeWidth=1.6,
+            shape=PROVISIONAL,  # where no country's own symbol is encoded
+        )
+        .encode(x, y, color=colour, **({} if mark == "provisional" else {"shape": symbol}))
+        for mark in ("full", "hollow", "provisional")
+    ]
+    bounds = [
+        shape.named("bounds")
+        .transform_filter(f"datum.mark === '{mark}' && ({seen})")
+        .mark_point(filled=False, opacity=dimmed, size=110, strokeWidth=1.6, shape=path)
+        .encode(x, y, color=colour)
+        for mark, path in (("at_most", AT_MOST), ("at_least", AT_LEAST))
+    ]
+    label: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13, "fontWeight": 600}
+    label |= shape.lines(f"(width < {NARROW} ? datum.code : width < {WIDE} ? datum.label : datum.full)")
+    ends = shape.named("ends")
+    leaders = (
+        ends.transform_filter(seen)
+        .mark_rule(strokeWidth=1, strokeDash=[1, 3], color=look.rest)
+        .encode(x, y, x2=shape.x2_at(f"width - {room} + 10"), y2="place:Q")
+    )
+    beside = {"x": shape.x_at(f"width - {room} + 14"), "y": alt.Y("place:Q")}
+    silent = alt.TooltipValue(None)  # a mark with a tooltip hears the pointer
+    halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4).encode(**beside)
+    names = ends.mark_text(**label, opacity=dimmed).encode(**beside, color=colour, tooltip=silent)
+    said = shape.expression("datum.said")
+    columns = (
+        shape.named("columns")
+        .transform_filter(seen)
+        .mark_rect(opacity=0, tooltip=said)
+        .encode(
+            alt.X("begin:Q", scale=across, axis=years),
+            x2="end:Q",
+            y=shape.y_at("0"),
+            y2=shape.y2_at("height"),
+        )
+        .properties(name="columns")
+        .add_params(over, lit, span)
+    )
+    hair = (
+        shape.named("columns")
+        .transform_filter(shape.is_over(along))
+        .mark_rule(color=look.muted, strokeWidth=1)
+        .encode(x, y=shape.y_at("0"), y2=shape.y2_at("height"))
+    )
+    picked = f"pick.country && pick.country[0] === datum.country && pick.{along}[0] === datum.{along}"
+    rings = [
+        shape.named(data)
+        .transform_filter(where)
+        .mark_point(filled=False, size=150, strokeWidth=wide, color=look.text, opacity=1)
+        .encode(x, y)
+        for data, where, wide in (
+            ("figures", f"{shape.is_over(along)} && ({seen})", 1.2),
+            ("figures", f"{picked} && ({seen})", 2.4),
+        )
+    ]
+    targets = [
+        shape.named(data)
+        .transform_filter(seen)
+        .transform_lookup(
+            lookup=along, from_=alt.LookupData(data=alt.NamedData(name="columns"), key=along, fields=["said"])
+        )
+        .mark_point(filled=True, opacity=0, size=260, tooltip=said, cursor="pointer")
+        .encode(x, y)
+        .properties(name="targets" if data == "figures" else "held")
+        for data in ("figures", "bounds")
+    ]
+    targets[0] = targets[0].add_params(pick)
+    chart = alt.layer(
+        frame,
+        unit.encode(x=shape.x_at("0"), y=shape.y_at("-12"), text="label:N"),
+        breaks.encode(x),
+        breaks_text.encode(x, y=shape.y_at("0"), text="label:N"),
+        intervals,
+        lines,
+        bridged,
+        leaders,
+        *marks,
+        *bounds,
+        hair,
+        *rings,
+        halo,
+        names,
+        columns,
+        *targets,
+    ).add_params(zoom)
+    return shape.finished(chart, lang, theme, HEIGHT)

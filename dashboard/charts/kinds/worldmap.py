@@ -1,0 +1,145 @@
+"""Map with boundaries: shapes of countries coloured by class of the latest figure, with the United Nations' note.
+
+Boundaries that are not final are dashed, areas of undetermined status have no fill of their own, and countries too
+small to be seen carry a mark. The shapes come by address (``charts.atlas``), never inside the specification.
+"""
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from dashboard.charts.atlas import Atlas
+from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
+from dashboard.charts.layers import classes, shape
+from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.theme import LOOKS
+from dashboard.charts.words import sentence, wording
+from dashboard.locales import t
+
+COLUMNS = SHARED_COLUMNS
+SHAPE = ["type", "geometry"]
+
+Rows = list[dict[str, Any]]
+
+
+def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
+    """The map of the group (all countries of ``rows``, where none is given); what is not in it stays in neutral grey.
+
+    Args:
+        rows: columns of ``dashboard.dataset.schema.ROWS``, one indicator.
+        options: ``atlas`` holds the shapes; ``classes`` are fixed limits, otherwise five classes of equal numbers.
+
+    Raises:
+        ValueError: no atlas was given.
+    """
+    atlas = options.atlas
+    if atlas is None:
+        raise ValueError("a map with boundaries needs options.atlas: the shapes and where they are")
+    group = options.group or tuple(rows["country"].unique(maintain_order=True))
+    figures = one_each(rows, group, options)
+    table = figures.to_dicts()
+    words = sentence.worldmap(table, options)
+    if not any(row["value"] is not None or row["status"] == "censored" for row in table):
+        spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    else:
+        spec = shape.once(
+            lambda: shape.attach(
+                _shape(options.lang, options.theme, atlas.url, atlas.width, atlas.height),
+                _datasets(table, atlas, options),
+            )
+        )
+    shown = plain_rows(figures, options, COLUMNS)
+    note = t("worldmap.note", options.lang)
+    return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options, note)
+
+
+def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Rows]:
+    inner = classes.inner_limits(table, options)
+    places: Rows = []
+    points: Rows = []
+    for row in table:
+        if not atlas.draws(row["country"]):
+            continue
+        place = _place(row, options) | {"kind": classes.kind(row), "class": classes.colour(row["value"], inner)}
+        point = atlas.points.get(row["country"])
+        if row["country"] in atlas.areas:
+            places.append(place)
+        if point is not None:
+            points.append(place | {"px": point[0], "py": point[1]})
+    told = {place["kind"] for place in (*places, *points)}
+    kinds = ["outlined"] if "none" in told else []  # shapes are not hatched as squares are
+    kinds += [kind for kind in ("not_applicable", "censored") if kind in told]
+    return {"places": places, "points": points} | classes.legend(table, inner, [*kinds, "grey"], options)
+
+
+def _place(row: dict[str, Any], options: ChartOptions) -> dict[str, Any]:
+    has_figure = row["value"] is not None or row["status"] == "censored"
+    words = wording.tooltip(row, options) if has_figure else wording.no_figure_tooltip(row, options)
+    return words | ({"chosen": True} if row["country"] in options.highlighted else {})
+
+
+@shape.cached
+def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Spec:
+    look = LOOKS[theme]
+    unit = f"(width / {width:g})"
+    below = f"({unit} * {height:g})"
+
+    def shapes(feature: str) -> alt.UrlData:
+        return alt.UrlData(url=url, format=alt.TopoDataFormat(feature=feature, type="topojson"))
+
+    def ground(chart: alt.Chart) -> alt.Chart:
+        """In the plane of the shapes, enlarged to the width of the drawing."""
+        return chart.project(type="identity", scale=shape.expression(unit), translate=[0, 0])
+
+    places = (
+        shape.named("places")
+        .transform_lookup(lookup="country", from_=alt.LookupData(data=shapes("areas"), key="id", fields=SHAPE))
+        .transform_filter("isValid(datum.geometry)")
+    )
+    points = shape.named("points")
+    at = {"x": shape.x_at(f"datum.px * {unit}"), "y": shape.y_at(f"datum.py * {unit}")}
+    edge = shape.expression(f"datum.kind === 'censored' ? '{look.text}' : '{look.rest}'")
+    figure, without = "datum.kind === 'figure'", "datum.kind !== 'figure'"
+    dot: dict[str, Any] = {"shape": "circle", "size": shape.expression("width < 560 ? 14 : 34"), "opacity": 1}
+    point_edge: dict[str, Any] = {"stroke": look.text, "strokeWidth": 0.5}
+    chosen: dict[str, Any] = {
+        "fill": None,
+        "stroke": look.text,
+        "strokeWidth": shape.expression("width < 560 ? 1.1 : 1.8"),
+    }
+
+    told = alt.LookupData(data=alt.NamedData(name="places"), key="country", fields=["country"])
+    land = (
+        alt.Chart(shapes("areas"))
+        .transform_lookup(lookup="id", from_=told)
+        .transform_filter("!isValid(datum.country)")  # the others have a shape of their own
+        .mark_geoshape(fill=look.hairline, stroke=look.surface, strokeWidth=0.6)
+    )
+    filled = places.transform_filter(figure).mark_geoshape(stroke=look.surface, strokeWidth=0.6)
+    empty = places.transform_filter(without).mark_geoshape(fill=look.surface, stroke=edge, strokeWidth=0.7)
+    lines = alt.Chart(shapes("lines")).mark_geoshape(
+        fill=None, stroke=look.text, strokeWidth=0.9, strokeDash=[2.5, 2], strokeOpacity=0.9
+    )
+    ground_of_lines = alt.Chart(shapes("lines")).mark_geoshape(fill=None, stroke=look.surface, strokeWidth=2)
+    outlined = places.transform_filter("datum.chosen").mark_geoshape(**chosen)
+    marks = points.transform_filter(figure).mark_point(**dot, **point_edge)
+    hollow = points.transform_filter(without).mark_point(**dot, fill=look.surface, stroke=edge, strokeWidth=1)
+    ringed = points.transform_filter("datum.chosen").mark_point(**dot, **chosen)
+    targets = shape.with_origins(places).mark_geoshape(opacity=0).encode(tooltip=shape.tooltip(lang))
+    dots = shape.with_origins(points).mark_point(shape="circle", filled=True, opacity=0, size=120)
+    chart = alt.layer(
+        ground(land),
+        ground(filled.encode(classes.fill(theme))),
+        ground(empty),
+        ground(ground_of_lines),
+        ground(lines),
+        ground(outlined),
+        marks.encode(**at, fill=classes.fill(theme)),
+        hollow.encode(**at),
+        ringed.encode(**at),
+        *classes.layers(lang, theme, below),
+        ground(targets),
+        dots.encode(**at, tooltip=shape.tooltip(lang)).add_params(shape.picker()),
+    ).add_params(alt.param(name="height", expr=f"{below} + {classes.LEGEND}"))
+    return shape.finished(chart, lang, theme, None)

@@ -1,0 +1,89 @@
+"""Two figures of each country, each the nearest to a date, and whether they may be joined: slope and dumbbell."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboard.charts.chart import ChartOptions
+from dashboard.charts.layers import comparing
+from dashboard.charts.layers.frame import plain_rows
+from dashboard.measures.latest import nearest
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The figures of a country near both dates; None where the window of two years holds none with a value."""
+
+    country: str
+    first: Row | None
+    last: Row | None
+    same: bool  # the two measure the same: they may be joined
+
+    @property
+    def both(self) -> bool:
+        """Whether there are two figures."""
+        return self.first is not None and self.last is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """All pairs, the dates, the rows of table and file, and the sentence."""
+
+    pairs: list[Pair]
+    dates: tuple[int, int]
+    rows: list[Row]
+    sentence: str
+
+
+def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptions, columns: tuple[str, ...]) -> Pairs:
+    """The pairs of the countries, in their order.
+
+    Method: the project's own (docs/method.md, year window): the nearest figure within two years of each date. Where one
+    figure would stand for both dates it stands for the nearer one alone.
+    """
+    primary = rows.filter(pl.col("primary").fill_null(True))
+    told = primary.filter(pl.col("value").is_not_null(), pl.col("country").is_in(list(countries)))
+    if told.is_empty():
+        years = options.years or (0, 0)
+        return Pairs([], years, _rows(primary, countries, options, columns), "")
+    years = comparing.dates(options.years, told["year"].to_list())
+    near = [_near(told, countries, year) for year in years]
+    pairs = [_pair(iso3, near[0].get(iso3), near[1].get(iso3), years, options) for iso3 in countries]
+    ids = [row["id"] for pair in pairs for row in (pair.first, pair.last) if row]
+    words = comparing.two_dates(
+        [(pair.first, pair.last, pair.same) for pair in pairs],
+        [options.name(pair.country) for pair in pairs],
+        years,
+        options,
+    )
+    return Pairs(pairs, years, _rows(told.filter(pl.col("id").is_in(ids)), countries, options, columns), words)
+
+
+def _near(rows: pl.DataFrame, countries: tuple[str, ...], year: int) -> dict[str, Row]:
+    found = nearest(rows.lazy(), countries, year).collect()
+    return {row["country"]: row for row in found.iter_rows(named=True) if row["value"] is not None}
+
+
+def _pair(iso3: str, first: Row | None, last: Row | None, years: tuple[int, int], options: ChartOptions) -> Pair:
+    if first and last and first["id"] == last["id"]:
+        closer = abs(first["year"] - years[0]) < abs(last["year"] - years[1])
+        first, last = (first, None) if closer else (None, last)
+    same = bool(first and last and options.line and not comparing.unequal(first, last, options.breaks))
+    return Pair(iso3, first, last, same)
+
+
+def _rows(
+    figures: pl.DataFrame, countries: tuple[str, ...], options: ChartOptions, columns: tuple[str, ...]
+) -> list[Row]:
+    """The figures drawn; a country without any has one row that says so."""
+    order = pl.DataFrame({"country": list(countries)}, schema={"country": pl.String}).with_row_index("place")
+    table = (
+        order.join(figures.filter(pl.col("value").is_not_null()), on="country", how="left")
+        .with_columns(status=pl.col("status").fill_null("missing"))
+        .sort("place", "year", maintain_order=True)
+        .drop("place")
+    )
+    return plain_rows(table, options, columns)

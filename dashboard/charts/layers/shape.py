@@ -1,0 +1,217 @@
+"""What all shapes share: named data, tooltip, width of the container, and the theme.
+
+A shape is everything of a specification but its datasets. It depends on kind, language, theme and a few options, never
+on the countries, so that a browser keeps the mounted chart and only changes its data.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import Any, TypeVar, cast
+
+import altair as alt
+from altair.utils.schemapi import debug_mode
+
+from dashboard.charts.chart import Spec, Theme
+from dashboard.charts.theme import LOOKS, config, directed
+from dashboard.locales import t
+
+PICK = "pick"
+"""The selection a page listens to: the country of the mark that was clicked."""
+
+
+ORIGIN = ("note", "source")
+LINE_HEIGHT = 15  # pixels of a line of a name on several
+
+
+Build = TypeVar("Build", bound=Callable[..., Spec])
+
+
+def cached(build: Build) -> Build:
+    """Builds a shape once per choice of its arguments and keeps it.
+
+    Altair checks every object against the schema as it is made, which takes nine tenths of the time; the tests check
+    every shape of the gallery instead.
+    """
+
+    @lru_cache(maxsize=256)
+    @wraps(build)
+    def unchecked(*arguments: Any) -> Spec:
+        with debug_mode(False):
+            return build(*arguments)
+
+    return cast(Build, unchecked)
+
+
+def once(draw: Callable[[], Spec]) -> Callable[[], Spec]:
+    """The drawing of a chart, made when it is first asked for and then kept: rows and words need none."""
+    return cache(draw)
+
+
+def expression(text: str) -> alt.ExprRef:
+    """A Vega expression, evaluated in the browser."""
+    return alt.ExprRef(text)
+
+
+def x_at(text: str) -> alt.XValue:
+    """A horizontal position given by a Vega expression instead of a field."""
+    return alt.XValue(alt.ExprRef(text))  # type: ignore[no-untyped-call]
+
+
+def x2_at(text: str) -> alt.X2Value:
+    """The other end of a horizontal extent, likewise."""
+    return alt.X2Value(alt.ExprRef(text))  # type: ignore[no-untyped-call]
+
+
+def y_at(text: str) -> alt.YValue:
+    """A vertical position, likewise."""
+    return alt.YValue(alt.ExprRef(text))  # type: ignore[no-untyped-call]
+
+
+def y2_at(text: str) -> alt.Y2Value:
+    """The other end of a vertical extent, likewise."""
+    return alt.Y2Value(alt.ExprRef(text))  # type: ignore[no-untyped-call]
+
+
+def framed(field: str) -> alt.ExprRef:
+    """The domain that a builder worked out: this field in the first and the last row of the dataset ``frame``."""
+    return alt.ExprRef(f"[data('frame')[0].{field}, data('frame')[1].{field}]")
+
+
+def named(dataset: str) -> alt.Chart:
+    """A chart layer on the dataset of this name."""
+    return alt.Chart(alt.NamedData(name=dataset))
+
+
+def lines(text: str, raised: float = 0.5) -> dict[str, Any]:
+    """Properties of a text mark on one line or several; ``text`` is an expression.
+
+    ``raised`` is the share of the further lines that stands above its place: half of them, or all.
+    """
+    up = expression(f"{-raised * LINE_HEIGHT:g} * (length(split({text}, '\\n')) - 1)")
+    return {"text": expression(text), "lineBreak": "\n", "lineHeight": LINE_HEIGHT, "dy": up}
+
+
+def tooltip(lang: str, *, year: bool = True) -> list[alt.Tooltip]:
+    """The fields of ``wording.tooltip``, with titles in ``lang``."""
+    fields = ["name", "year", "figure", "interval", "note", "source"]
+    return [
+        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{field}", lang))
+        for field in fields
+        if year or field != "year"
+    ]
+
+
+def with_origins(chart: alt.Chart) -> alt.Chart:
+    """The layer with status and source looked up: they are said once, not once per mark (see ``attach``)."""
+    return chart.transform_lookup(
+        lookup="origin", from_=alt.LookupData(data=alt.NamedData(name="origins"), key="origin", fields=list(ORIGIN))
+    )
+
+
+def picker() -> alt.Parameter:
+    """The selection named ``PICK``."""
+    return alt.selection_point(name=PICK, fields=["country"])
+
+
+def crosshair(along: str) -> tuple[alt.Parameter, alt.Parameter, alt.Parameter, alt.Parameter]:
+    """How a chart over the years answers the hand: year under the pointer, country under it, span drawn, years shown.
+
+    The first three are selections, to be added to the layer of the columns; the last is a parameter of the chart, null
+    for all years, which the page sets to a span that was drawn (``drawing.js``).
+    """
+    over = alt.selection_point(name="over", fields=[along], on="pointerover", clear="pointerout", toggle=False)
+    lit = alt.selection_point(name="lit", fields=["country"], on="pointerover", clear="pointerout", toggle=False)
+    span = alt.selection_interval(
+        name="span",
+        encodings=["x"],
+        on="[pointerdown[event.pointerType === 'mouse'], window:pointerup] > window:pointermove",
+        translate=False,
+        zoom=False,
+    )
+    return over, lit, span, alt.param(name="zoom", value=None)
+
+
+def is_over(along: str) -> str:
+    """Whether the datum is of the year under the pointer: a Vega expression."""
+    return f"(over.{along} ? over.{along}[0] === datum.{along} : false)"
+
+
+DIMMED = "(lit.country && lit.country[0] && lit.country[0] !== datum.country ? 0.2 : 1)"
+"""Opacity of a mark: faint while the pointer is on another country's, or on its name."""
+
+
+def in_zoom(along: str) -> str:
+    """Whether the datum is of the years shown: a Vega expression."""
+    return f"!zoom || inrange(datum.{along}, zoom)"
+
+
+def finished(chart: alt.LayerChart | alt.FacetChart, lang: str, theme: Theme, height: int | None) -> Spec:
+    """The shape of a layered chart as wide as its container.
+
+    ``height`` None leaves the height to a parameter of that name in the chart.
+    """
+    # resize: new data may have longer labels on the axis, and a minus must never be cut off
+    autosize = alt.AutoSizeParams(type="fit-x", contains="padding", resize=True)
+    chart = chart.properties(width="container", autosize=autosize, padding=4)
+    if height is not None:
+        chart = chart.properties(height=height)
+    spec: Spec = chart.to_dict(validate=False)
+    spec["config"] = config(lang, theme)
+    return spec
+
+
+def attach(shape: Spec, datasets: dict[str, list[dict[str, Any]]]) -> Spec:
+    """The shape with its data; the shape itself is shared and stays as it is.
+
+    Status and source of figures, mostly the same words, go into a dataset of their own that rows refer to; where no
+    row says them there is none, for Vega refuses new rows of a dataset that no mark reads.
+    """
+    known: dict[tuple[Any, ...], int] = {}
+
+    def referring(row: dict[str, Any]) -> dict[str, Any]:
+        if not all(field in row for field in ORIGIN):
+            return row
+        origin = known.setdefault(tuple(row[field] for field in ORIGIN), len(known))
+        return {field: value for field, value in row.items() if field not in ORIGIN} | {"origin": origin}
+
+    sent = {name: [referring(row) for row in rows] for name, rows in datasets.items()}
+    origins = [dict(zip(ORIGIN, origin, strict=True)) | {"origin": number} for origin, number in known.items()]
+    return {**shape, "datasets": sent | ({"origins": origins} if origins else {})}
+
+
+@cached
+def _words(lang: str, theme: Theme) -> Spec:
+    look = LOOKS[theme]
+    text = named("words").mark_text(
+        align="center", baseline="middle", fontSize=15, color=look.muted, lineBreak="\n", lineHeight=22
+    )
+    return finished(alt.layer(text.encode(x=x_at("width / 2"), y=y_at("height / 2"), text="text:N")), lang, theme, 160)
+
+
+def in_words(text: str, lang: str, theme: Theme) -> Spec:
+    """A drawing that only says why there is nothing to draw."""
+    lines = [directed(line, lang) for line in wrapped(text, 44)]
+    # its only dataset: Vega refuses new rows of one that no mark reads, as ``origins`` would be here
+    return {**_words(lang, theme), "datasets": {"words": [{"text": "\n".join(lines)}]}}
+
+
+def wrapped(text: str, limit: int) -> list[str]:
+    """The text in lines of at most ``limit`` characters, broken between words."""
+    lines = [""]
+    for word in text.split(" "):  # not at a no-break space
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > limit:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def drawn(value: float) -> float:
+    """A coordinate with the six digits a drawing can show; the figure itself stands in rows, labels and tooltips."""
+    return float(f"{value:.6g}")
+
+
+def size(spec: Spec) -> int:
+    """Bytes of the specification as it is sent."""
+    return len(json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode())

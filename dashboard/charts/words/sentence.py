@@ -1,0 +1,326 @@
+"""The sentence of a chart: one function per kind, the same words for caption, alternative text, reader and print.
+
+Words say what is drawn and how sure it is, never why (docs/method.md, words).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard.charts.chart import ChartOptions
+from dashboard.charts.words import wording
+from dashboard.locales import number, quantity, t, unit_label, year
+from dashboard.measures.change import Change, change
+from dashboard.measures.ranks import MIN_RANKED
+
+Rows = Sequence[dict[str, Any]]
+
+MOST_IN_FULL = 3
+"""Countries whose first and latest figures are told one by one; of more only the latest."""
+
+MOST_NAMED = 8
+
+
+def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
+    """What a trend shows: first and latest figure of each country and whether the difference is detectable.
+
+    ``rows`` are sorted by country, then year, missing ones included; ``stops``: some line is drawn in pieces.
+    """
+    said = {iso3: [row for row in rows if row["country"] == iso3 and _says(row)] for iso3 in options.highlighted}
+    silent = [options.name(iso3) for iso3, found in said.items() if not found]
+    if len(silent) == len(said):
+        return _say("nothing_for", options, title=options.title, names=_names(silent, options))
+    told = [row for found in said.values() for row in found]
+    parts = [
+        _say(
+            "lead",
+            options,
+            title=options.title,
+            unit=unit_label(options.unit, options.lang),
+            years=_span(told, options),
+        )
+    ]
+    histories = [found for found in said.values() if found]
+    if len(histories) <= MOST_IN_FULL:
+        parts += [_history(found, options) for found in histories]
+    else:
+        parts += _histories(histories, options)
+    if silent:
+        parts.append(_say("trend.none", options, names=_names(silent, options)))
+    parts.append(_coverage(len(histories), len(said), options))
+    return " ".join(parts + _reading(told, stops, options))
+
+
+def ranking(rows: Rows, drawn: int, options: ChartOptions) -> str:
+    """What a ranking shows: who has a figure, the ranges of places of the chosen, and how far they can be trusted.
+
+    ``rows`` have the columns of ``measures.ranks``, one per country, best first; ``drawn`` of those with a figure are
+    drawn.
+    """
+    told = [row for row in rows if _says(row)]
+    if not told:
+        return nothing(rows, options)
+    ranked = [row for row in rows if row["rank_best"] is not None]
+    parts = [*_lead(told, rows, options), *_years_differ(told, options)]
+    chosen = [row for row in rows if row["country"] in options.highlighted]
+    parts += [_place(row, len(ranked), options) for row in chosen]
+    if not chosen:
+        first, last = (_of_year(row, options) for row in (told[0], told[-1]))
+        parts.append(_say("ranking.ends", options, first=first, last=last))
+    reasons = {row["rank_reason"] for row in told}
+    if ranked:
+        known = all(row["error_known"] for row in ranked)
+        parts.append(_say(f"ranking.{'error_known' if known else 'error_unknown'}", options))
+    elif "no_direction_declared" in reasons:
+        parts.append(_say("ranking.no_direction", options))
+    elif "below_minimum_n" in reasons:
+        parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
+    if drawn < len(told):
+        parts.append(_say("ranking.rest", options, count=len(told) - drawn))
+    return " ".join(parts)
+
+
+def tilemap(rows: Rows, options: ChartOptions) -> str:
+    """What a map shows: who has a figure, from where to where they run, and the chosen. ``rows``: one per country."""
+    told = [row for row in rows if _says(row)]
+    if not told:
+        return nothing(rows, options)
+    parts = [*_lead(told, rows, options), *_years_differ(told, options)]
+    parts += [*_range(told, options), *_chosen(rows, options)]
+    if options.unit != "yes_no":
+        parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
+    if len(told) < len(rows):
+        parts.append(_say("map.outlined", options))
+    beside = sum(row["country"] not in options.tiles for row in told)
+    if beside:
+        parts.append(_say("map.no_square", options, count=beside))
+    return " ".join(parts)
+
+
+def worldmap(rows: Rows, options: ChartOptions) -> str:
+    """What a map with boundaries shows: as the tile map, then how to read its boundaries."""
+    told = [row for row in rows if _says(row)]
+    if not told:
+        return nothing(rows, options)
+    parts = [*_lead(told, rows, options), *_years_differ(told, options), *_range(told, options)]
+    parts += _chosen(rows, options)
+    if options.unit != "yes_no":
+        parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
+    parts.append(t("worldmap.grey", options.lang))
+    beside = sum(not (options.atlas and options.atlas.draws(row["country"])) for row in told)
+    if beside:
+        parts.append(t("worldmap.not_drawn", options.lang, count=beside))
+    return " ".join(parts)
+
+
+def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str:
+    """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country."""
+    told = [row for row in rows if _says(row)]
+    if not told or median is None:
+        return nothing(rows, options)
+    parts = [*_lead(told, rows, options), *_years_differ(told, options)]
+    middle = wording.figure({"value": median, "status": "normal"}, options)
+    parts.append(_say("distribution.half", options, median=middle))
+    chosen = [row for row in rows if row["country"] in options.highlighted]
+    sides = [(_side(row, median), _of_year(row, options)) for row in chosen if row["value"] is not None]
+    for side in ("above", "same", "below", "unclear"):
+        named = [words for found, words in sides if found == side]
+        if named:
+            parts.append(_say(f"distribution.{side}", options, list=wording.listed(named, options)))
+    parts += [
+        _of_year(row, options) + "." if _says(row) else _reason(row, options) for row in chosen if row["value"] is None
+    ]
+    parts.append(_say("distribution.dots", options))
+    return " ".join(parts)
+
+
+def nothing(rows: Rows, options: ChartOptions) -> str:
+    """That no country of the group has a figure."""
+    return _say("nothing", options, title=options.title, count=len(rows))
+
+
+def subtitle(rows: Rows, options: ChartOptions) -> str:
+    """Unit, years and group, as printed under the title."""
+    told = [row for row in rows if _says(row)]
+    parts = [unit_label(options.unit, options.lang), _span(told, options) if told else "", options.group_label]
+    return " · ".join(part for part in parts if part)
+
+
+def _say(key: str, options: ChartOptions, **values: str | int) -> str:
+    return t(f"charts.{key}", options.lang, **values)
+
+
+def _says(row: dict[str, Any]) -> bool:
+    return row["value"] is not None or row["status"] == "censored"
+
+
+def _span(rows: Rows, options: ChartOptions) -> str:
+    ends = [wording.ends_of(row) for row in rows]
+    return wording.years(min(first for first, _ in ends), max(last for _, last in ends), options)
+
+
+def _names(names: Sequence[str], options: ChartOptions) -> str:
+    if len(names) <= MOST_NAMED:
+        return wording.listed(names, options)
+    items = t("charts.comma", options.lang).join(names[:MOST_NAMED])
+    return _say("and_others", options, items=items, count=len(names) - MOST_NAMED)
+
+
+def _of_year(row: dict[str, Any], options: ChartOptions) -> str:
+    figure, when = wording.figure(row, options), wording.when(row, options)
+    return _say("of_year", options, name=options.name(row["country"]), figure=figure, year=when)
+
+
+def _coverage(with_figure: int, of: int, options: ChartOptions) -> str:
+    return _say("coverage", options, with_figure=number(with_figure, options.lang), count=of)
+
+
+def _lead(told: Rows, rows: Rows, options: ChartOptions) -> list[str]:
+    unit = unit_label(options.unit, options.lang)
+    if options.year is None:
+        lead = _say("lead_latest", options, title=options.title, unit=unit, years=_span(told, options))
+    else:
+        lead = _say("lead_near", options, title=options.title, unit=unit, year=year(options.year, options.lang))
+    parts = [lead, _coverage(len(told), len(rows), options)]
+    if 2 * len(told) < len(rows):
+        parts.append(_say("mostly_missing", options))
+    return parts
+
+
+def _years_differ(told: Rows, options: ChartOptions) -> list[str]:
+    parts = [_say("mixed_years", options)] if len({row["year"] for row in told}) > 1 else []
+    if spanned := [row for row in told if row["year"] is None]:
+        values = {"count": number(len(spanned), options.lang), "years": _span(spanned, options)}
+        parts.append(t("period.ranked", options.lang, **values))
+    return parts
+
+
+def _range(told: Rows, options: ChartOptions) -> list[str]:
+    """From where to where the figures of a map run, or how many say yes and no."""
+    valued = sorted((row for row in told if row["value"] is not None), key=lambda row: row["value"])
+    if options.unit == "yes_no":
+        yes, no = (number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
+        return [_say("map.yes_no", options, yes=yes, no=no)]
+    if not valued:
+        return []
+    low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
+    return [_say("map.range", options, low=low, high=high)]
+
+
+def _reason(row: dict[str, Any], options: ChartOptions) -> str:
+    return _say("reason", options, name=options.name(row["country"]), reason=wording.why_missing(row, options))
+
+
+def _chosen(rows: Rows, options: ChartOptions) -> list[str]:
+    picked = [row for row in rows if row["country"] in options.highlighted]
+    told = [_of_year(row, options) for row in picked if _says(row)]
+    parts = [_say("change.latest", options, list=wording.listed(told, options))] if told else []
+    return parts + [_reason(row, options) for row in picked if not _says(row)]
+
+
+def _between(row: dict[str, Any], options: ChartOptions) -> str:
+    if row["lower"] is None or row["upper"] is None:
+        return wording.interval(row, options)
+    lower, upper = (number(row[end], options.lang, options.decimals) for end in ("lower", "upper"))
+    return _say("between", options, lower=lower, upper=upper, level=wording.level(row, options))
+
+
+def _difference(found: Change, options: ChartOptions) -> str:
+    unit = "percentage_points" if options.unit == "percent" else options.unit
+    return quantity(found.difference or 0.0, unit, options.lang, options.decimals, signed=True)
+
+
+def _ends(found: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The first and the latest exact figure; bounds only where there are not two exact ones."""
+    exact = [row for row in found if row["value"] is not None]
+    return (exact[0], exact[-1]) if len(exact) > 1 else (found[0], found[-1])
+
+
+def _history(found: Rows, options: ChartOptions) -> str:
+    first, last = _ends(found)
+    name = options.name(last["country"])
+    if len(found) == 1:
+        when = year(last["year"], options.lang)
+        return _say("change.only", options, name=name, figure=wording.figure(last, options), year=when)
+    step = change(first, last, breaks=options.breaks)
+    values = {
+        "name": name,
+        "first": wording.figure(first, options),
+        "first_year": year(first["year"], options.lang),
+        "last": wording.figure(last, options),
+        "last_year": year(last["year"], options.lang),
+    }
+    if step.refused:
+        return _say("change.refused", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
+    if step.detectable is None:
+        return _say("change.error_unknown", options, **values)
+    values |= {"interval": _between(last, options)}
+    if step.detectable:
+        return _say("change.detected", options, **values, difference=_difference(step, options))
+    return _say("change.within_error", options, **values)
+
+
+def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
+    latest = [_of_year(found[-1], options) for found in histories]
+    detected, within = [], []
+    for found in histories:
+        first, last = _ends(found)
+        step = change(first, last, breaks=options.breaks)
+        name = options.name(found[-1]["country"])
+        if step.detectable:
+            when = year(first["year"], options.lang)
+            detected.append(_say("change.since", options, name=name, difference=_difference(step, options), year=when))
+        elif step.detectable is False:
+            within.append(name)
+    parts = [_say("change.latest", options, list=wording.listed(latest, options))]
+    if detected:
+        parts.append(_say("change.detected_list", options, list=wording.listed(detected, options)))
+    if within:
+        parts.append(_say("change.within_error_list", options, list=wording.listed(within, options)))
+    return parts
+
+
+def _reading(told: Rows, stops: bool, options: ChartOptions) -> list[str]:
+    """How to read the marks that occur."""
+    parts = []
+    ranged = [row for row in told if row["value"] is not None and row["lower"] is not None and row["upper"] is not None]
+    if ranged:
+        levels = {wording.level(row, options) for row in ranged}
+        stated = levels.pop() if len(levels) == 1 else t("charts.level_unstated", options.lang)
+        parts.append(_say("trend.intervals", options, level=stated))
+    if any(row["status"] == "estimated" or row["nature"] in ("E", "M") for row in told):
+        parts.append(_say("trend.hollow", options))
+    if any(row["status"] == "provisional" for row in told):
+        parts.append(_say("trend.provisional", options))
+    if any(row["status"] == "censored" for row in told):
+        parts.append(_say("trend.bounds", options))
+    inside = [
+        when for when in sorted(options.breaks) if min(r["year"] for r in told) < when <= max(r["year"] for r in told)
+    ]
+    if inside:
+        listed = wording.listed([year(when, options.lang) for when in inside], options)
+        parts.append(_say("trend.breaks", options, years=listed))
+    if stops and not options.insist:  # then they are joined, and marked
+        parts.append(_say("trend.gaps" if options.line else "trend.points", options))
+    return parts
+
+
+def _place(row: dict[str, Any], n: int, options: ChartOptions) -> str:
+    if not _says(row):
+        return _reason(row, options)
+    values: dict[str, str] = {
+        "name": options.name(row["country"]),
+        "figure": wording.figure(row, options),
+        "year": wording.when(row, options),
+    }
+    if row["rank_best"] is None:
+        return _say("ranking.unranked", options, **values)
+    best, worst = (number(row[end], options.lang) for end in ("rank_best", "rank_worst"))
+    if best == worst:
+        return _say("ranking.place", options, **values, best=best, count=n)
+    return _say("ranking.places", options, **values, best=best, worst=worst, count=n)
+
+
+def _side(row: dict[str, Any], median: float) -> str:
+    if row["lower"] is not None and row["upper"] is not None and row["lower"] <= median <= row["upper"]:
+        return "unclear"
+    return "above" if row["value"] > median else "below" if row["value"] < median else "same"

@@ -1,0 +1,132 @@
+"""``account``: people by invitation, and the audit trail; for the operator of an installation."""
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from dashboard.accounts.model import AccountError, Role, State
+from dashboard.database.engine import Unusable, engine, migrate
+from dashboard.settings import Settings, settings
+
+app = typer.Typer(no_args_is_help=True, help="People who contribute, approve, review and administer.")
+audit = typer.Typer(no_args_is_help=True, help="The record of what people did.")
+app.add_typer(audit, name="audit")
+
+Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
+
+
+@app.command()
+def invite(
+    email: Email,
+    role: Annotated[Role, typer.Option(help="What the person may do.")],
+    country: Annotated[str, typer.Option(help="ISO 3166 code, for contributors and approvers.")] = "",
+    network: Annotated[str, typer.Option(help="Only one network of service centres in the country.")] = "",
+    office: Annotated[str, typer.Option(help="What readers see in the person's place.")] = "",
+    name: Annotated[str, typer.Option(help="The person's name, for colleagues.")] = "",
+    lang: Annotated[str, typer.Option(help="Language of the invitation: en, fr, ar, az.")] = "en",
+) -> None:
+    """Invite a person; without a mail server the link is printed. A person who has an account gets a new password."""
+    from dashboard.accounts import people
+
+    configured = _ready()
+    try:
+        known = people.find(configured, email)
+        if known and known.state is State.ACTIVE:
+            made = people.new_link(configured, email)
+        else:
+            rights = people.Rights(role, country, network, office)
+            made = people.invite(configured, email=email, rights=rights, name=name, language=lang)
+    except AccountError as error:
+        _fail(str(error))
+    if known and known.state is State.ACTIVE:
+        typer.echo(f"{made.account.email} has an account already: this is a link for a new password.")
+    if made.fault:
+        typer.echo(made.fault, err=True)
+    if made.mailed:
+        typer.echo(f"Sent to {made.account.email}.")
+    else:
+        typer.echo(f"Give this link to {made.account.email}, and to nobody else; it can be used once:\n{made.link}")
+
+
+@app.command(name="list")
+def listing() -> None:
+    """Everybody with role, country, state and second factor."""
+    from dashboard.accounts import people
+
+    for account in people.everybody(_ready()):
+        where = " ".join(part for part in (account.country, account.network, account.office) if part)
+        second = "second factor" if account.second_factor else "password only"
+        typer.echo(f"{account.id:>4}  {account.email}  {account.role}  {where or '–'}  {account.state}  {second}")
+
+
+@app.command()
+def revoke(email: Email, reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")] = "") -> None:
+    """End an account at once: sessions, tokens and links; what the person did stays in the audit trail."""
+    from dashboard.accounts import people
+
+    configured = _ready()
+    try:
+        known = people.find(configured, email)
+        if known is None:
+            _fail(f"No account has the address {email}: python -m dashboard account list shows all")
+        people.revoke(configured, known.id, None, reason=reason)
+    except AccountError as error:
+        _fail(str(error))
+    typer.echo(f"{known.email} is revoked.")
+
+
+@audit.command()
+def verify(
+    head: Annotated[str, typer.Option(help="A digest noted earlier, which the trail must still hold.")] = "",
+) -> None:
+    """Compute the chain of the trail anew; exit code 1 when an entry was changed, or is missing."""
+    from dashboard.accounts import audit as trail
+
+    verdict = trail.verify(engine(_migrated()), head)
+    if verdict.broken:
+        _fail(f"The audit trail is broken: {verdict.fault}. Compare with an earlier export.")
+    typer.echo(f"{verdict.entries} entries, all as they were written. Digest of the last: {verdict.head or '–'}")
+
+
+@audit.command()
+def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSON entry a line.")]) -> None:
+    """Write the whole trail to a file."""
+    from dashboard.accounts import audit as trail
+
+    count = 0
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            for line in trail.export(engine(_migrated())):
+                out.write(line)
+                count += 1
+    except FileExistsError:
+        _fail(f"{file} is there already: give another name")
+    except OSError as error:
+        _fail(f"{file} cannot be written: {error.strerror}")
+    typer.echo(f"{count} entries in {file}")
+
+
+def _ready() -> Settings:
+    from dashboard.accounts import tokens
+
+    configured = _migrated()
+    try:
+        tokens.ready(configured)
+    except AccountError as error:
+        _fail(str(error))
+    return configured
+
+
+def _migrated() -> Settings:
+    configured = settings()
+    try:
+        migrate(configured)
+    except Unusable as error:
+        _fail(str(error))
+    return configured
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,92 @@
+"""``backup``: everything that cannot be made again, in one file, and back again."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Backups: create, verify, restore, prune.", no_args_is_help=True)
+
+Folder = Annotated[Path | None, typer.Option(help="Folder of backups; `backups` in the data folder if left out.")]
+File = Annotated[Path, typer.Argument(help="A backup.")]
+
+
+@app.command()
+def create(folder: Folder = None) -> None:
+    """Write a backup of database, datasets and raw replies, while pages are served; encrypted by MONITOR_BACKUP_KEY."""
+    from dashboard.operations import backup
+    from dashboard.settings import settings
+
+    with _said():
+        path = backup.create(settings(), folder or settings().data_dir / "backups")
+        contents = backup.verify(path, _key())
+    sealed = "encrypted" if _key() else "not encrypted"
+    typer.echo(f"{path}: {len(contents.files)} files, {path.stat().st_size / 1e6:.1f} MB, {sealed}, verified")
+
+
+@app.command()
+def verify(file: File) -> None:
+    """Read a backup to its end, compare every file with its hash, and say what it holds."""
+    from dashboard.operations import backup
+
+    with _said():
+        contents = backup.verify(file, _key())
+    typer.echo(f"Whole: {len(contents.files)} files of {contents.created_at:%Y-%m-%d %H:%M} UTC")
+    typer.echo(f"Dataset {contents.version or 'none'}, {len(contents.vintages)} vintages, {contents.engine}")
+    typer.echo(f"Codebook {contents.codebook}, code {contents.code}")
+
+
+@app.command()
+def restore(
+    file: File,
+    replace: Annotated[bool, typer.Option("--replace", help="Move aside what is there.")] = False,
+) -> None:
+    """Put a backup in the place of what is there; proven by equal digests. No server may run meanwhile."""
+    from dashboard.operations import backup
+    from dashboard.settings import settings
+
+    with _said():
+        contents = backup.restore(settings(), file, replace=replace)
+    typer.echo(
+        f"Restored {len(contents.vintages)} vintages and dataset {contents.version or 'none'} "
+        f"of {contents.created_at:%Y-%m-%d %H:%M} UTC; every digest is as it was."
+    )
+
+
+@app.command()
+def prune(
+    folder: Folder = None,
+    days: Annotated[int, typer.Option(min=0, help="Days that keep their newest backup.")] = 7,
+    weeks: Annotated[int, typer.Option(min=0, help="Weeks that keep theirs.")] = 5,
+    months: Annotated[int, typer.Option(min=0, help="Months that keep theirs.")] = 12,
+) -> None:
+    """Delete backups that no rule keeps; the newest always stays."""
+    from dashboard.operations.retention import Keep, backups
+    from dashboard.operations.retention import prune as clear
+    from dashboard.settings import settings
+
+    place = folder or settings().data_dir / "backups"
+    gone = clear(place, Keep(days, weeks, months))
+    typer.echo(f"{len(gone)} deleted, {len(backups(place))} kept in {place}")
+
+
+class _said:  # noqa: N801 - used as a statement
+    """Whatever goes wrong is said in a sentence, with exit code 1."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from dashboard.operations.archive import BadArchive
+        from dashboard.operations.backup import NotRestored
+
+        if isinstance(error, BadArchive | NotRestored):
+            typer.echo(f"{str(error).rstrip('.')}.", err=True)
+            raise typer.Exit(1) from error
+
+
+def _key() -> str:
+    from dashboard.settings import settings
+
+    key = settings().backup_key
+    return key.get_secret_value() if key else ""

@@ -1,0 +1,128 @@
+"""``delivery``: files of centres and counts, addresses to ask; ``probe``: ask them."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from dashboard.delivery.files import RowFault
+
+app = typer.Typer(help="Service delivery: centres, monthly counts, addresses to ask.", no_args_is_help=True)
+
+
+@app.command()
+def centres(
+    file: Annotated[Path, typer.Argument(help="CSV with code, country, name, since and others; UTF-8.")],
+) -> None:
+    """Keep the centres of a file; a later row of the same code says what changed."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.delivery import store
+    from dashboard.delivery.files import read_centres
+    from dashboard.delivery.model import DeliveryError
+    from dashboard.settings import settings
+
+    text = _read(file)
+    migrate(settings())
+    try:
+        rows, faults = read_centres(text)
+    except DeliveryError as error:
+        _stop(f"{file.name}: {error}")
+    kept = store.save_centres(engine(settings()), rows)
+    typer.echo(f"{kept:,} centres kept, {len({one.row for one in faults}):,} rows not taken")
+    _tell(file, faults)
+
+
+@app.command()
+def counts(
+    file: Annotated[Path, typer.Argument(help="CSV with centre, service, channel, month and counts; UTF-8.")],
+) -> None:
+    """Keep the monthly counts of a file; sent again, they supersede the earlier ones and both stay in the record."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.delivery import store
+    from dashboard.delivery.files import read_reports
+    from dashboard.delivery.model import DeliveryError
+    from dashboard.settings import settings
+
+    text = _read(file)
+    migrate(settings())
+    database = engine(settings())
+    known = store.centres(database)
+    earlier = {row.key: row for country in store.countries(database) for row in store.reports(database, country)}
+    now = datetime.now(UTC)
+    try:
+        rows, faults = read_reports(text, known, earlier, now.date())
+    except DeliveryError as error:
+        _stop(f"{file.name}: {error}")
+    kept = 0
+    for country in sorted({known[row.centre][-1].country for row in rows}):
+        of_country = [row for row in rows if known[row.centre][-1].country == country]
+        kept += store.save_reports(database, country, of_country, now)
+    stopped = {one.row for one in faults if one.fault.severity == "error"}
+    typer.echo(f"{kept:,} reports new or changed, {len(rows) - kept:,} as before, {len(stopped):,} rows not taken")
+    _tell(file, faults)
+
+
+@app.command()
+def address(
+    url: Annotated[str, typer.Argument(help="Public address of a service.")],
+    country: Annotated[str, typer.Option(help="ISO3, such as AZE.")],
+    name: Annotated[str, typer.Option(help="What it is called on the page.")],
+) -> None:
+    """Put an address on the list that ``probe`` asks."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.delivery import store
+    from dashboard.delivery.model import DeliveryError
+    from dashboard.delivery.probing import checked_url
+    from dashboard.settings import settings
+
+    migrate(settings())
+    try:
+        store.save_address(engine(settings()), checked_url(url), country.upper()[:3], name[:120], datetime.now(UTC))
+    except DeliveryError as error:
+        _stop(str(error))
+
+
+def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in five minutes.")] = False) -> None:
+    """Ask every address on the list once whether it answers; with --every again in each step of five minutes."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.delivery.probing import STEP, round_of, step_of
+    from dashboard.settings import settings
+
+    migrate(settings())
+    while True:
+        now = datetime.now(UTC)
+        found = round_of(engine(settings()), now)
+        if not found:
+            typer.echo("No address is on the list: add one with python -m dashboard delivery address.", err=True)
+        for one in found:
+            typer.echo(f"{'up' if one.up else 'down'} {one.url} {one.status or one.error}")
+        if not every:
+            return
+        time.sleep(max(0.0, (step_of(now) + STEP - datetime.now(UTC)).total_seconds()))
+
+
+def _tell(file: Path, faults: "Sequence[RowFault]") -> None:
+    for one in faults[:200]:
+        typer.echo(f"{file.name}, {one}", err=True)
+    if len(faults) > 200:
+        typer.echo(f"… and {len(faults) - 200:,} more", err=True)
+    if any(one.fault.severity == "error" for one in faults):
+        raise typer.Exit(1)
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        _stop(f"{file} cannot be read: {error.strerror}. Name a CSV file.")
+    except UnicodeDecodeError:
+        _stop(f"{file} is not UTF-8: save it as CSV in UTF-8.")

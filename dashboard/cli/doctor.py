@@ -1,0 +1,18 @@
+"""``doctor``: what stands in the way, and what to do."""
+
+import typer
+
+SIGNS = {"ok": "ok  ", "look": "look", "bad": "BAD "}
+
+
+def doctor() -> None:
+    """Look at versions, folder, disk, clock, port, database, dataset, publishers, backups, settings; exit 1 if bad."""
+    from dashboard.operations.doctor import examine
+    from dashboard.settings import settings
+
+    found = examine(settings())
+    for finding in found:
+        do = f"  → {finding.do}" if finding.do else ""
+        typer.echo(f"{SIGNS[finding.mark]}  {finding.part:10}  {finding.words}{do}")
+    if any(finding.mark == "bad" for finding in found):
+        raise typer.Exit(1)

@@ -1,0 +1,152 @@
+"""``submission``: what countries have sent, and the same findings offline for a file that has not been sent yet."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dashboard.submissions.reading.process import Reading
+
+MICRODATA = (".sav", ".zsav", ".por", ".dta", ".parquet")
+
+app = typer.Typer(help="Figures that countries send.", no_args_is_help=True)
+
+
+@app.command("list")
+def listing(
+    country: Annotated[str, typer.Option(help="ISO3 of a country; all when left out.")] = "",
+    state: Annotated[str, typer.Option(help="Only those in this state.")] = "",
+) -> None:
+    """List submissions, oldest first."""
+    from dashboard.database.engine import Unusable, engine, migrate, reading
+    from dashboard.settings import settings
+    from dashboard.submissions import store
+
+    try:
+        migrate(settings())
+    except Unusable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    with reading(engine(settings())) as connection:
+        found = store.listing(connection, country=country.upper())
+    shown = [one for one in found if not state or one.state == state]
+    for one in shown:
+        counts = ", ".join(f"{count} {kind}s" for kind, count in one.counts.items() if count)
+        sent = f"{one.id}  {one.created_at:%Y-%m-%d %H:%M}  {one.country} {one.period}"
+        typer.echo(f"{sent}  {one.state}  {one.created_office}" + (f"  {counts}" if counts else ""))
+    if not shown:
+        typer.echo("There are none.")
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path, typer.Argument(help="Workbook (XLSX), CSV or SDMX-CSV; survey microdata.", exists=True, dir_okay=False)
+    ],
+    country: Annotated[str, typer.Option(help="ISO3 of the country that sends it.")],
+    period: Annotated[str, typer.Option(help="The year; default: the last whole one.")] = "",
+    lang: Annotated[str, typer.Option(help="Language of the findings.")] = "en",
+    marked: Annotated[Path | None, typer.Option(help="Write the file with its findings here (XLSX).")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Survey microdata: JSON of field → column.", exists=True, dir_okay=False)
+    ] = None,
+    dataset: Annotated[str, typer.Option(help="figures or survey; by the file's ending when left out.")] = "",
+) -> None:
+    """Check a file as the upload does, without sending it; exit 1 when there are errors, 2 when it cannot be read."""
+    import shutil
+    import tempfile
+    from datetime import UTC, datetime
+
+    import polars as pl
+
+    from dashboard.codebook import codebook
+    from dashboard.locales import LANGUAGES
+    from dashboard.submissions.model import Refused
+    from dashboard.submissions.reading.child import HISTORY
+    from dashboard.submissions.reading.process import read_file
+    from dashboard.submissions.workbooks.marked import marked as with_findings
+
+    today, iso3 = datetime.now(UTC).date(), country.upper()
+    if iso3 not in codebook().countries or lang not in LANGUAGES:
+        typer.echo(f"There is no country {iso3} or no language {lang}.", err=True)
+        raise typer.Exit(2)
+    if dataset == "survey" or mapping is not None or file.suffix.lower() in MICRODATA:
+        _check_survey(file, iso3, period or str(today.year - 1), lang, mapping)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "file"
+        shutil.copyfile(file, copy)
+        try:
+            read = read_file(
+                copy,
+                file.name,
+                country=iso3,
+                period=period or str(today.year - 1),
+                today=today,
+                history=pl.DataFrame(schema=HISTORY),
+            )
+        except Refused as error:
+            typer.echo(f"{file.name}: {error}", err=True)
+            raise typer.Exit(2) from error
+        if marked is not None:
+            marked.write_bytes(with_findings(copy, file.name, read.findings, lang))
+    _tell(read, lang)
+
+
+@app.command()
+def tidy() -> None:
+    """Destroy survey files whose time has come."""
+    from dashboard.database.engine import Unusable, migrate
+    from dashboard.settings import settings
+    from dashboard.submissions.microdata.retention import sweep
+
+    try:
+        migrate(settings())
+    except Unusable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"{sweep(settings())} survey files destroyed")
+
+
+def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Path | None) -> None:
+    import json
+
+    from dashboard.submissions.microdata.intake import read_file
+    from dashboard.submissions.microdata.model import fields
+    from dashboard.submissions.model import Refused
+
+    try:
+        said = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
+    except ValueError as error:
+        typer.echo(f"{mapping} is not JSON: {error}", err=True)
+        raise typer.Exit(2) from error
+    strange = sorted(set(said) - set(fields())) if isinstance(said, dict) else ["the whole"]
+    if strange:
+        typer.echo(f"{mapping}: no fields: {', '.join(strange)}. There are: {', '.join(fields())}", err=True)
+        raise typer.Exit(2)
+    texts = {name: str(value) for name, value in said.items()}
+    try:
+        read, found = read_file(file, file.name, key=b"", country=country, period=period, mapping=texts)
+    except Refused as error:
+        typer.echo(f"{file.name}: {error}", err=True)
+        raise typer.Exit(2) from error
+    if not said:
+        typer.echo(f"Columns: {', '.join(column['name'] for column in found['columns'])}")
+        typer.echo(f"Fields: {', '.join(fields())}")
+    for one in found["results"].get("promise", ()):
+        typer.echo(f"99 % satisfied, {one['block']}: {one['verdict']} ({one['value']:.1f} %, n = {one['n']})")
+    _tell(read, lang)
+
+
+def _tell(read: "Reading", lang: str) -> None:
+    """Findings in words and their number; ends with 1 when there are errors."""
+    from dashboard.submissions.workbooks.words import told
+
+    for finding in read.findings:
+        words = told(finding, lang)
+        place = f"{words.sheet}!{words.cell}" if words.cell else words.sheet
+        shown = f" “{words.read}”" if words.read else ""
+        typer.echo(f"{words.severity}  {place}{shown}  {words.expected} {words.todo} ({finding.rule})")
+    errors = sum(finding.severity == "error" for finding in read.findings)
+    typer.echo(f"{read.figures.height} rows, {len(read.findings)} findings, {errors} errors")
+    raise typer.Exit(1 if errors else 0)

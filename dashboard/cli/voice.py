@@ -1,0 +1,217 @@
+"""``voice``: keys, files of opinions, the classifier, release of counts, and what must be done every day."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dashboard.voice.inbox import Keyring
+
+app = typer.Typer(help="Citizens' voice: take in, train, release, look after.", no_args_is_help=True)
+
+
+@app.command()
+def key(name: Annotated[str, typer.Option(help="Name of the key, such as 2026-11.")] = "") -> None:
+    """Make a key for MONITOR_VOICE__KEYS; print it once and keep it nowhere."""
+    from dashboard.voice.inbox import new_key
+
+    typer.echo(new_key(name or f"{datetime.now(UTC):%Y-%m}"))
+
+
+@app.command("import")
+def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, said_on and others; UTF-8.")]) -> None:
+    """Take in the opinions of a file; faults by row, exit 1 where there are any. Sent again, nothing counts twice."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.delivery import store as delivery
+    from dashboard.settings import settings
+    from dashboard.voice.intake import take_rows
+
+    text = _read(file)
+    migrate(settings())
+    database = engine(settings())
+    countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
+    rows = csv.DictReader(io.StringIO(text))
+    told = _progress(text.count("\n"))
+    receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), told)
+    refused = len({one.row for one in faults})
+    typer.echo(f"{receipts.fresh:,} new, {receipts.known:,} taken before, {refused:,} not taken")
+    for one in faults[:200]:
+        typer.echo(f"{file.name}, row {one.row}, {one.fault.field} ({one.fault.rule}): {one.fault.message}", err=True)
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def queue(
+    country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")],
+    file: Annotated[Path, typer.Argument(help="CSV to write: redacted words, what is offered, empty kind and theme.")],
+    coder: Annotated[str, typer.Option(help="Who will label; what they have labelled is left out.")],
+    most: Annotated[int, typer.Option(help="Opinions at most.")] = 200,
+) -> None:
+    """Write what waits for a person, least certain first, newest first; integrity reports are never in it."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.settings import settings
+    from dashboard.voice.review import Reviewer
+    from dashboard.voice.review import queue as waiting
+
+    migrate(settings())
+    rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(("opinion", "language", "text", "offered", "kind", "theme"))
+        for one in rows:
+            kept = one.opinion
+            writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, kept.kind, ""))
+    typer.echo(f"{len(rows):,} opinions in {file.name}: fill in theme, correct kind, then keep them with voice label")
+
+
+@app.command()
+def label(
+    country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")],
+    file: Annotated[Path, typer.Argument(help="The CSV of “queue” with theme and kind filled in.")],
+    coder: Annotated[str, typer.Option(help="Who labelled.")],
+) -> None:
+    """Keep the labels of a person; rows without a theme are left, a label given again corrects."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.settings import settings
+    from dashboard.voice.model import VoiceError
+    from dashboard.voice.review import Reviewer, agreement, give_label
+
+    text = _read(file)
+    migrate(settings())
+    database, who = engine(settings()), Reviewer(coder, frozenset({country}))
+    kept = faults = 0
+    for line, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        theme = (row.get("theme") or "").strip()
+        if not theme:
+            continue
+        try:
+            kind = (row.get("kind") or "opinion").strip()
+            give_label(database, who, (row.get("opinion") or "").strip(), kind, theme, datetime.now(UTC))
+            kept += 1
+        except VoiceError as error:
+            faults += 1
+            typer.echo(f"{file.name}, row {line}: {error}", err=True)
+    alpha = agreement(database, who.countries)[""]
+    said = "no opinion has two coders yet" if alpha is None else f"coders agree at alpha {alpha:.2f}"
+    typer.echo(f"{kept:,} labels kept, {faults:,} rows not taken; {said}")
+    if faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def train() -> None:
+    """Train the classifier on all labels and say how well it does on labels it was not trained on."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.settings import settings
+    from dashboard.voice.classifier import TooFewLabels
+    from dashboard.voice.review import retrain
+
+    migrate(settings())
+    try:
+        model = retrain(engine(settings()), settings().voice_dir, datetime.now(UTC))
+    except TooFewLabels as few:
+        typer.echo(str(few), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"model {model.version}")
+    for one in model.report.languages:
+        said = "abstains"
+        if one.threshold is not None:
+            said = f"answers from {one.threshold:.2f} on, {one.coverage:.0%} of opinions"
+        right = (
+            "" if one.precision is None else f", {one.precision:.1%} right (at least {one.precision_lower or 0:.1%})"
+        )
+        typer.echo(f"{one.language}: {one.labels} labels, {said}{right}")
+
+
+@app.command()
+def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) -> None:
+    """Release a country's counts of themes; what is below ten, and what would give it away, is hidden."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.delivery import store as delivery
+    from dashboard.settings import settings
+    from dashboard.voice import publication, store
+    from dashboard.voice.moderation.opinions import dismissed
+
+    migrate(settings())
+    database = engine(settings())
+    gone = dismissed(database, country)
+    opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
+    labels = store.labels(database, [country])
+    counts = publication.counted(opinions, labels, store.answers(database))
+    transactions: dict[tuple[str, date], int] = {}
+    for report in delivery.reports(database, country):
+        place = report.centre, report.month
+        transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
+    rows = publication.released(country, counts, transactions, store.newest_model(database), datetime.now(UTC))
+    if not rows:
+        typer.echo(f"{country}: no opinion with words, nothing to release.", err=True)
+        raise typer.Exit(1)
+    store.publish(database, rows)
+    typer.echo(f"{country}: {len(rows):,} cells released, {sum(row.n is None for row in rows):,} of them hidden")
+
+
+@app.command()
+def expire() -> None:
+    """Destroy raw words that are older than 90 days; run it every day."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.settings import settings
+    from dashboard.voice import store
+
+    migrate(settings())
+    typer.echo(f"{store.expire(engine(settings()), datetime.now(UTC)):,} sealed texts destroyed")
+
+
+@app.command()
+def rotate() -> None:
+    """Seal with the newest key what older keys have sealed; afterwards the older keys may leave the settings."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.settings import settings
+    from dashboard.voice import store
+    from dashboard.voice.model import VoiceError
+
+    migrate(settings())
+    try:
+        typer.echo(f"{store.rotate(engine(settings()), _keys()):,} sealed anew")
+    except VoiceError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+def _keys() -> "Keyring":
+    from dashboard.settings import settings
+    from dashboard.voice.inbox import Keyring, NoKey
+
+    try:
+        return Keyring([one.get_secret_value() for one in settings().voice.keys])
+    except NoKey as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _harmless(text: str) -> str:
+    """Words that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        typer.echo(f"{file} cannot be read: {error.strerror}. Name a CSV file.", err=True)
+    except UnicodeDecodeError:
+        typer.echo(f"{file} is not UTF-8: save it as CSV in UTF-8.", err=True)
+    raise typer.Exit(2)
+
+
+def _progress(lines: int) -> Callable[[int], None]:
+    def told(seen: int) -> None:
+        if seen % 10_000 == 0 and seen:
+            typer.echo(f"{seen:,} of about {lines:,}", err=True)
+
+    return told

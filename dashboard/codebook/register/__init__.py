@@ -1,0 +1,1 @@
+"""The register of adoption: events, claims and agreements, and the statuses derived from them."""

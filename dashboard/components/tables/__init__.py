@@ -1,0 +1,1 @@
+"""Tables that several pages show: rows of figures, the matrix, national series, revisions, reports."""

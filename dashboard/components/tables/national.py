@@ -1,0 +1,120 @@
+"""Countries' own figures: each with its label, its definition and what to be careful about."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.locales import t
+
+
+def national_figures(lang: str, series: Any, note: Any, show: Any, pick: Any, share: Any) -> rx.Component:
+    """The section of a country's page: a chart per national series, the definition and the caution beside it.
+
+    ``series`` is a list of ``NationalView``; nothing is shown where it is empty. ``show`` makes the event from an
+    observation id, ``pick`` from a mark of a chart, ``share`` from its address.
+    """
+    return rx.cond(
+        series.length() > 0,
+        rx.el.section(
+            rx.el.h2(t("national.title", lang)),
+            rx.el.p(note, class_name="note"),
+            rx.foreach(series, lambda item: _one(lang, item, show, pick, share)),
+            id="national",
+        ),
+    )
+
+
+def _one(lang: str, item: Any, show: Any, pick: Any, share: Any) -> rx.Component:
+    figure = item["figure"]
+    latest = rx.fragment(
+        figure_value(lang, figure, show, item["name"]),
+        rx.cond(
+            figure["kind"] == "",
+            rx.el.small(
+                item["unit"],
+                " · ",
+                figure["period"],
+                rx.cond(figure["age_text"] != "", rx.el.span(" · ", figure["age_text"])),
+            ),
+        ),
+    )
+    pairs = (
+        ("latest", latest),
+        ("definition", item["definition"]),
+        ("caution", item["caution"]),
+        ("question", item["question"]),
+        ("population", item["population"]),
+        ("method", item["method"]),
+        ("relation", item["relation_text"]),
+        ("compiled_by", item["compiled_by"]),
+        ("source", rx.el.a(item["source_text"], href=item["homepage"], rel="noopener")),
+        ("evidence", item["evidence_text"]),
+        ("points", item["points_text"]),
+    )
+    return rx.el.article(
+        rx.el.h3(page_link(item["name"], to=f"/{lang}/indicators/{item['indicator']}/")),
+        rx.el.p(rx.el.strong(item["label"], class_name="tag"), class_name="note"),
+        rx.el.div(
+            rx.el.dl(*(_pair(t(f"national.field.{name}", lang), value) for name, value in pairs), class_name="pairs"),
+            rx.cond(
+                item["chart"] != "",
+                chart_figure(
+                    lang,
+                    item["chart"],
+                    pick,
+                    share,
+                    heading=item["name"],
+                    subtitle=item["label"],
+                    height=300,
+                    level="h4",
+                ),
+            ),
+            class_name="beside-chart",
+        ),
+        class_name="national",
+    )
+
+
+def _pair(label: str, value: Any) -> rx.Component:
+    pair = rx.el.div(rx.el.dt(label), rx.el.dd(value))
+    return pair if isinstance(value, rx.Component) else rx.cond(value != "", pair)
+
+
+def national_list(lang: str, series: Any, show: Any) -> rx.Component:
+    """The section of an indicator's page: which countries publish figures of their own under its number."""
+    titles = [t("ui.table.country", lang), t("national.field.latest", lang), t("ui.table.year", lang)]
+    titles += [t(f"national.field.{name}", lang) for name in ("definition", "caution")]
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                page_link(item["country"], to=f"/{lang}/countries/{item['iso3']}/?tab=national"),
+                rx.el.small(item["label"]),
+                scope="row",
+            ),
+            cell(
+                titles[1],
+                figure_value(lang, item["figure"], show, item["country"]),
+                rx.cond(item["figure"]["kind"] == "", rx.el.small(item["unit"])),
+                class_name="num",
+            ),
+            cell(titles[2], item["figure"]["period"], rx.el.small(item["points_text"])),
+            cell(titles[3], item["definition"]),
+            cell(titles[4], item["caution"]),
+        )
+
+    return rx.cond(
+        series.length() > 0,
+        rx.el.section(
+            rx.el.h2(t("national.countries.title", lang)),
+            rx.el.p(t("national.countries.note", lang), class_name="note"),
+            scroll(
+                t("national.countries.title", lang),
+                rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(series, row)), class_name="stacked"),
+            ),
+            id="national",
+        ),
+    )

@@ -1,0 +1,70 @@
+"""The table view: the same rows as the chart and the download, a page at a time."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import file_link
+from dashboard.components.controls import pager
+from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+
+
+def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
+    """A ``TableView`` with its pager and download; ``show`` opens the drawer, ``around`` are the pages beside."""
+    labels = [t(f"ui.table.{key}", lang) for key in ("country", "year", "value", "interval", "status", "source")]
+
+    def row(item: Any) -> rx.Component:
+        figure = item["figure"]
+        return rx.el.tr(
+            rx.el.th(item["country"], scope="row"),
+            cell(labels[1], figure["period"]),
+            cell(
+                labels[2],
+                figure_value(lang, figure, show, f"{item['country']}, {figure['period']}", interval=False),
+                class_name="num",
+            ),
+            cell(labels[3], rx.el.small(figure["interval"])),
+            cell(
+                labels[4],
+                rx.el.small(figure["status_text"]),
+                rx.cond(figure["dimensions"] != "", rx.el.small(figure["dimensions"])),
+                rx.cond(figure["caution"] != "", rx.el.small(figure["caution"])),
+            ),
+            cell(labels[5], rx.el.small(figure["source_text"], t("ui.list.comma", lang), figure["edition"])),
+        )
+
+    return rx.el.div(
+        scroll(
+            t("ui.table.caption", lang),
+            rx.el.table(
+                rx.el.caption(table["title"], " · ", table["unit"], " · ", table["total_text"]),
+                head(*labels, numeric=(2,)),
+                rx.el.tbody(rx.foreach(table["rows"], row)),
+                class_name="stacked",
+            ),
+        ),
+        rx.cond(
+            table["total"] == 0, nothing(t("ui.empty.no_data", lang), t("ui.empty.no_data_help", lang)), rx.fragment()
+        ),
+        pager(lang, t("ui.table.caption", lang), table["page"], table["pages"], around),
+        rx.el.ul(
+            rx.el.li(
+                file_link(
+                    table["downloads"]["rows_text"],
+                    href=table["downloads"]["csv"],
+                    download=True,
+                )
+            ),
+            rx.el.li(
+                file_link(
+                    table["downloads"]["xlsx_text"],
+                    href=table["downloads"]["xlsx"],
+                    download=True,
+                )
+            ),
+            class_name="actions",
+        ),
+        class_name="rows-table",
+    )

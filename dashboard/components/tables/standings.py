@@ -1,0 +1,45 @@
+"""What is due, received, in review and published of what countries send: a table of years."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.figures import cell, head, scroll
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.submissions.model import Standing
+
+__all__ = ["Standing", "standings", "standings_of"]
+
+
+def standings_of(ctx: Context) -> list[Standing]:
+    """Every year that is due, or of which something was submitted, as it is now."""
+    from datetime import UTC, datetime
+
+    from dashboard.settings import settings
+    from dashboard.submissions import deadlines
+
+    return deadlines.standings(settings(), datetime.now(UTC), ctx.book, ctx.lang)
+
+
+def standings(lang: str, rows: Any) -> rx.Component:
+    """The table, or the word that nothing is due."""
+    titles = [
+        t(f"submissions.{key}", lang)
+        for key in ("column.country", "column.period", "contribute.day", "contribute.standing")
+    ]
+
+    def row(one: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(one["country"], scope="row"),
+            cell(titles[1], one["period"]),
+            cell(titles[2], one["day"]),
+            cell(titles[3], one["standing"]),
+        )
+
+    table = rx.el.table(head(*titles), rx.el.tbody(rx.foreach(rows, row)), class_name="stacked")
+    return rx.cond(
+        rows.length() > 0,
+        scroll(t("submissions.public.standing_title", lang), table),
+        rx.el.p(t("submissions.public.standing_none", lang), class_name="note"),
+    )

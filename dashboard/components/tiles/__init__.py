@@ -1,0 +1,1 @@
+"""Small pictures that several pages show: country tiles, the count of adopters, sparklines."""

@@ -1,0 +1,92 @@
+"""Whether database and published dataset belong together, asked before anything is written.
+
+``require(settings)``: quiet when they do. A missing database would otherwise be made anew, filled with the figures that
+come with the product, and published over a newer dataset without a word.
+"""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.database.engine import ADVICE, Unusable, engine, reading
+from dashboard.dataset.wholeness import WAYS_OUT, GoesBack, going_back, published
+from dashboard.settings import Settings
+
+if TYPE_CHECKING:  # a record that is in order is opened without SQLAlchemy
+    from sqlalchemy import Connection
+
+OPEN_SECONDS = 5.0
+"""How long to wait for another process that holds an SQLite file."""
+
+
+def require(settings: Settings) -> None:
+    """Refuse to go on where the database is damaged, or behind what is published.
+
+    Raises:
+        GoesBack: the database is gone, older, or holds other figures; the message names the commands that help.
+        Unusable: it is damaged, or cannot be opened.
+    """
+    reason = contradiction(settings)
+    if reason:
+        raise GoesBack(f"{reason}.")
+
+
+def contradiction(settings: Settings) -> str:
+    """Why the database does not stand behind what is published; "" when it does, or nothing is published.
+
+    Raises:
+        Unusable: the database is damaged, or cannot be opened.
+    """
+    path = settings.sqlite_path
+    version, _, _ = published(settings.dataset_dir)
+    if path is not None:
+        if not path.exists() or path.stat().st_size == 0:
+            return f"Version {version} is published, but the database {path} is gone. {WAYS_OUT}" if version else ""
+        _refuse_damaged(path, bool(version))
+    return going_back(settings.dataset_dir, issued(settings)) if version else ""
+
+
+def issued(settings: Settings) -> list[tuple[int, str]]:
+    """Number and digest of each vintage of the record; none where it has no tables yet.
+
+    Raises:
+        Unusable: the database cannot be opened or read.
+    """
+    from sqlalchemy.exc import DBAPIError, OperationalError
+
+    try:
+        with reading(engine(settings)) as connection:
+            return issued_on(connection)
+    except (DBAPIError, OperationalError) as error:
+        reason = " ".join(str(error.orig).split()).rstrip(".?")
+        raise Unusable(f"The database cannot be read: {reason}. {ADVICE}") from error
+
+
+def issued_on(connection: "Connection") -> list[tuple[int, str]]:
+    """The same, as this connection sees the record."""
+    from sqlalchemy import inspect
+
+    from dashboard.database import vintages
+
+    if not inspect(connection).has_table("vintage"):
+        return []
+    return [(vintage.number, vintage.digest) for vintage in vintages.listing_on(connection)]
+
+
+def _refuse_damaged(path: Path, is_published: bool) -> None:
+    """Look through every page of an SQLite file, without writing to it."""
+    advice = WAYS_OUT if is_published else "Move it away to begin anew, or restore a backup"
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=OPEN_SECONDS)) as connection:
+            said = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except OSError as error:
+        raise Unusable(f"The database {path} cannot be opened ({error.strerror}). {ADVICE}.") from error
+    except sqlite3.OperationalError as error:
+        raise Unusable(f"The database {path} cannot be opened ({error}). {ADVICE}.") from error
+    except sqlite3.DatabaseError as error:
+        raise Unusable(f"The database {path} is damaged ({error}). {advice}.") from error
+    if said != ("ok",):
+        raise Unusable(f"The database {path} is damaged. {advice}.")

@@ -1,0 +1,109 @@
+"""Published datasets go from machine to machine through the record, where that is PostgreSQL.
+
+``offer(engine, folder, name)``: what was built here is there for others. ``pull(engine, folder) -> str``: take over
+what was published elsewhere. With SQLite there is one machine, and neither does anything.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from dashboard.database import datasets, vintages
+from dashboard.database.datasets import DatasetVersion
+from dashboard.database.engine import reading
+from dashboard.dataset import layout
+from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_it, point, to_disk
+from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.dataset.wholeness import Damaged, GoesBack, going_back, published
+
+
+def travels(engine: Engine) -> bool:
+    """Whether other machines may share this record."""
+    return engine.dialect.name == "postgresql"
+
+
+def offer(engine: Engine, folder: Path, name: str) -> None:
+    """Put a version of this folder where other machines find it. Quick when it is there."""
+    if not travels(engine) or datasets.newest(engine) == name:
+        return
+    version = folder / layout.VERSIONS / name
+    manifest = (version / layout.MANIFEST).read_bytes()
+    files = Dataset.open(version).manifest["files"]
+    kept = DatasetVersion(
+        number=0,
+        name=name,
+        vintage=int(name.partition("-")[0]),
+        published_at=datetime.now(UTC),
+        files=sorted(set(files.values())),
+        manifest=manifest,
+    )
+    datasets.keep(engine, kept, {sha256: version / file for file, sha256 in files.items()})
+
+
+def pull(engine: Engine, folder: Path) -> str:
+    """Put the newest version that any machine published in force here.
+
+    Returns:
+        Its name; "" when it is in force already, of another format, or older than what is.
+
+    Raises:
+        GoesBack: the record is not the one that the version in force here was made of.
+        Damaged: a file is not there, or not as it was published; what was in force still is.
+    """
+    if not travels(engine) or datasets.newest(engine) in ("", _pointed(folder)):
+        return ""
+    with locked(folder), reading(engine) as connection:
+        found = datasets.newest_on(connection)
+        name, vintage, _ = published(folder)
+        if found is None or found.name == name or found.vintage < vintage or not _is_read(found):
+            return ""
+        if reason := going_back(folder, [(it.number, it.digest) for it in vintages.listing_on(connection)]):
+            raise GoesBack(reason)
+        clear_unfinished(folder)
+        _fetch(connection, folder, found)
+        point(folder, found.name)
+        clear_old(folder, found.name)
+    return found.name
+
+
+def _pointed(folder: Path) -> str:
+    try:
+        return layout.pointed(folder / layout.CURRENT)[0]
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_read(found: DatasetVersion) -> bool:
+    """Whether this release reads the files: another one may publish in another format while machines are upgraded."""
+    manifest = layout.manifest_in(found.manifest)
+    return manifest is not None and manifest["format"] == layout.FORMAT
+
+
+def _fetch(connection: Connection, folder: Path, found: DatasetVersion) -> None:
+    """Put the version together: files that the one in force has are the same files, all others are fetched."""
+    target = folder / layout.VERSIONS / found.name
+    try:
+        if not Dataset.open(target, layout.sha256_in(found.manifest)).verify():
+            return  # it was in force here before
+    except NotPublished:
+        pass
+    try:
+        before = Dataset.current(folder)
+    except NotPublished:
+        before = None
+    work = begun(folder)
+    manifest = layout.manifest_in(found.manifest) or {}
+    for file, sha256 in manifest["files"].items():
+        path = work / file
+        if path.parent not in (work, work / layout.OBSERVATIONS):
+            raise Damaged(f"{file} is no file of a dataset")
+        if before is not None and before.manifest["files"].get(file) == sha256 and linked(before, file, work):
+            continue
+        body = datasets.body_on(connection, sha256)
+        if body is None or layout.sha256_in(body) != sha256:
+            raise Damaged(f"{file} of version {found.name} is not in the database as it was published")
+        path.write_bytes(body)
+        to_disk(path)
+    (work / layout.MANIFEST).write_bytes(found.manifest)
+    name_it(work, found.name)

@@ -1,0 +1,101 @@
+"""One centre over its months: counts, waiting, ratings, availability, and why a figure is missing."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypedDict
+
+from dashboard.delivery import store
+from dashboard.delivery.metrics import EVIDENCE, figure, metrics
+from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.views import FigureView, country_name, figure_view, metric_name
+from dashboard.locales import date, number, t
+
+if TYPE_CHECKING:
+    from dashboard.delivery.store import Engine
+
+TABLE = ("waiting_p50", "waiting_p90", "satisfaction", "completion", "standard_met", "availability_reported")
+"""The metrics of a month's row, in order."""
+
+COLUMNS = ("centre", "month", "metric", "kind", "value", "lower", "upper", "numerator", "n", "currency", "evidence")
+
+
+class MonthRow(TypedDict):
+    month: str
+    completed: str
+    figures: list[FigureView]
+
+
+class CentreView(TypedDict):
+    iso3: str
+    country: str
+    code: str
+    name: str
+    region: str
+    standing: str  # since when it is known, that it moved or closed
+    level: str  # evidence level in words
+    tiles: list[FigureView]
+    columns: list[str]
+    months: list[MonthRow]
+    empty: str  # what is said where nothing was sent
+
+
+def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> CentreView | None:
+    """The centre's page; None where the country has no such centre."""
+    rows = [row for row in store.centre(engine, code) if row.country == iso3]
+    if not rows:
+        return None
+    sent = store.reports(engine, iso3, centre=code)
+    held = at(rows, max(one.month for one in sent)) if sent else rows[-1]
+    assert held is not None
+    months = sorted({one.month for one in sent}, reverse=True)
+    return {
+        "iso3": iso3,
+        "country": country_name(iso3, lang),
+        "code": code,
+        "name": held.name,
+        "region": held.region,
+        "standing": _standing(rows, lang),
+        "level": t("delivery.centre.level", lang, level=number(EVIDENCE, lang)),
+        "tiles": [figure_view(one, figure(one, sent), lang) for one in metrics().values()] if sent else [],
+        "columns": [metric_name(metrics()[one], lang) for one in TABLE],
+        "months": [
+            {
+                "month": date(month, lang, "month"),
+                "completed": _completed(here, lang),
+                "figures": [figure_view(metrics()[one], figure(metrics()[one], here), lang) for one in TABLE],
+            }
+            for month in months
+            if (here := [one for one in sent if one.month == month])
+        ],
+        "empty": "" if sent else t("delivery.centre.none", lang),
+    }
+
+
+def centre_rows(engine: "Engine", iso3: str, code: str) -> Iterator[dict[str, object]]:
+    """Every metric of every month, the latest first, with the reason where there is no value."""
+    sent = store.reports(engine, iso3, centre=code)
+    for month in sorted({one.month for one in sent}, reverse=True):
+        here = [one for one in sent if one.month == month]
+        for metric in metrics().values():
+            found = figure(metric, here)
+            values = (code, f"{month:%Y-%m}", metric.id, found.kind, found.value, found.lower, found.upper,
+                      found.numerator, found.n, found.currency, EVIDENCE)  # fmt: skip
+            yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _completed(here: Sequence[Report], lang: str) -> str:
+    counted = [one.counts["completed"] for one in here if "completed" in one.counts]
+    return number(sum(counted), lang) if counted else t("delivery.kind.not_reported", lang)
+
+
+def _standing(rows: Sequence[Centre], lang: str) -> str:
+    """When it opened, moved to another region, and closed."""
+    ordered = sorted(rows, key=lambda row: row.since)
+    last = ordered[-1]
+    parts = [t("delivery.centre.since", lang, day=date(last.opened or ordered[0].since, lang))]
+    for before, after in pairwise(ordered):
+        if before.region != after.region:
+            parts.append(t("delivery.centre.moved", lang, day=date(after.since, lang), region=after.region))
+    if last.closed is not None:
+        parts.append(t("delivery.centre.closed", lang, day=date(last.closed, lang)))
+    return t("ui.list.semicolon", lang).join(parts)

@@ -1,0 +1,256 @@
+"""Everything that can be wrong with a centre or a report: either the value, or every fault with what to do."""
+
+import calendar
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from dashboard.delivery.model import BINS, CHANNELS, COUNTS, PARTS, Centre, Fault, Refused, Report, at, minutes_of
+from dashboard.measures.counts.histogram import Histogram
+
+FALLEN = 0.5
+"""A count sent again that is lower by more than this share of the earlier one is told, and taken."""
+
+
+RESERVED = ("review", "integrity")
+"""Below ``/voice/`` these are pages of those who read opinions; the form of a centre could not be opened there."""
+
+
+def checked_centre(row: Mapping[str, str]) -> Centre:
+    """A centre from the columns of a row; ``services`` is ``code=name; code=name``.
+
+    Raises:
+        Refused: with every fault.
+    """
+    faults: list[Fault] = []
+    code, country = row.get("code", "").strip(), row.get("country", "").strip()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", code):
+        faults.append(
+            Fault("code", "centre.code", f"{code[:40]!r}: use small letters, digits and “-”, such as baku-1.")
+        )
+    if code in RESERVED:
+        faults.append(Fault("code", "centre.code", f"{code!r} is the address of a page of ours: use another code."))
+    if not re.fullmatch(r"[A-Z]{3}", country):
+        faults.append(Fault("country", "centre.country", f"{country[:10]!r}: use three letters, such as AZE."))
+    if not row.get("name", "").strip():
+        faults.append(Fault("name", "centre.name", "The centre has no name: write it as people know it."))
+    days: dict[str, date | None] = {}
+    for column in ("since", "opened", "closed"):
+        days[column] = _day(row.get(column, ""), column, faults)
+    if days["since"] is None and not any(fault.column == "since" for fault in faults):
+        faults.append(Fault("since", "centre.since", "Say from which day this row holds, such as 2026-01-01."))
+    if days["opened"] and days["closed"] and days["closed"] < days["opened"]:
+        faults.append(Fault("closed", "centre.closed", f"Closed on {days['closed']}, before it opened: correct one."))
+    at = {column: _degrees(row.get(column, ""), column, faults) for column in ("latitude", "longitude")}
+    if (at["latitude"] is None) != (at["longitude"] is None):
+        faults.append(Fault("latitude", "centre.place", "Give latitude and longitude, or neither."))
+    services = []
+    for part in filter(None, (one.strip() for one in row.get("services", "").split(";"))):
+        service, _, name = part.partition("=")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", service.strip()):
+            faults.append(Fault("services", "centre.services", f"{part[:40]!r}: write code=name; code=name."))
+        services.append((service.strip(), name.strip() or service.strip()))
+    if faults:
+        raise Refused(faults)
+    since = days["since"]
+    assert since is not None
+    return Centre(
+        code=code,
+        country=country,
+        name=row["name"].strip()[:120],
+        since=since,
+        region=row.get("region", "").strip()[:80],
+        opened=days["opened"],
+        closed=days["closed"],
+        latitude=at["latitude"],
+        longitude=at["longitude"],
+        services=tuple(services),
+        form=row.get("form", "").strip().lower() in ("yes", "true", "1"),
+    )
+
+
+def checked_report(
+    row: Mapping[str, str], centres: Mapping[str, Sequence[Centre]], today: date
+) -> tuple[Report, list[Fault]]:
+    """A report from the columns of a row, and what is told of it though it is taken.
+
+    Args:
+        row: ``centre``, ``service``, ``channel``, ``month`` (2026-10), counts by name, ``waiting_0``, ``waiting_5`` …
+        centres: the dated rows of each centre.
+        today: the day of the one who asks.
+
+    Raises:
+        Refused: with every fault.
+    """
+    faults: list[Fault] = []
+    month = _month(row.get("month", ""), today, faults)
+    centre = row.get("centre", "").strip()
+    _check_place(centre, centres, month, faults)
+    channel, service = row.get("channel", "").strip(), row.get("service", "").strip()
+    if channel not in CHANNELS:
+        faults.append(Fault("channel", "report.channel", f"{channel[:20]!r}: use one of {', '.join(CHANNELS)}."))
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", service):
+        faults.append(Fault("service", "report.service", f"{service[:40]!r}: use small letters, digits, “-” and “_”."))
+    counts = {name: found for name in COUNTS if (found := _count(row.get(name, ""), name, faults)) is not None}
+    histograms = {name: bins for name in BINS if (bins := _histogram(row, name, faults)) is not None}
+    _check_parts(counts, faults)
+    if month is not None and counts.get("agreed_minutes", 0) > minutes_of(month):
+        text = f"{counts['agreed_minutes']:,} agreed minutes, but the month has {minutes_of(month):,}: correct it."
+        faults.append(Fault("agreed_minutes", "report.minutes", text))
+    cost = _cost(row.get("cost", ""), faults)
+    currency = row.get("currency", "").strip()
+    if cost is not None and not re.fullmatch(r"[A-Z]{3}", currency):
+        faults.append(Fault("currency", "report.currency", "A cost needs its currency: three letters, such as AZN."))
+    if not counts and not histograms and cost is None and not faults:
+        faults.append(
+            Fault("started", "report.empty", "The row has no count: fill in what was counted or leave it out.")
+        )
+    unknown = sorted(set(row) - _columns())
+    warnings = [
+        Fault(
+            name,
+            "report.column",
+            f"There is no column {name[:40]!r}, it was not read. {_bins_told(name)}".strip(),
+            "warning",
+        )
+        for name in unknown
+        if row[name]
+    ]
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if errors or month is None:
+        raise Refused(errors)
+    measured_by = row.get("measured_by", "").strip()[:80]
+    return Report(centre, service, channel, month, counts, histograms, cost, currency, measured_by), warnings
+
+
+def fallen(earlier: Report, later: Report) -> list[Fault]:
+    """What is told where a report sent again holds far less than before."""
+    return [
+        Fault(
+            name,
+            "report.fallen",
+            f"{name} was {before:,} and is now {later.counts.get(name, 0):,}: the new figure is taken; "
+            "correct it if it is wrong.",
+            "warning",
+        )
+        for name, before in earlier.counts.items()
+        if later.counts.get(name, 0) < before * (1 - FALLEN)
+    ]
+
+
+def _check_place(centre: str, centres: Mapping[str, Sequence[Centre]], month: date | None, faults: list[Fault]) -> None:
+    if centre not in centres:
+        text = f"There is no centre {centre[:40]!r}: send it with the centres first, or correct the code."
+        faults.append(Fault("centre", "report.centre", text))
+        return
+    if month is None:
+        return
+    last = date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
+    held = at(centres[centre], last)
+    if held is not None and held.closed is not None and held.closed < month:
+        faults.append(
+            Fault("month", "report.closed", f"{centre} closed on {held.closed}: it has no counts of {month:%Y-%m}.")
+        )
+    if held is not None and held.opened is not None and held.opened > last:
+        faults.append(
+            Fault("month", "report.opened", f"{centre} opened on {held.opened}, after {month:%Y-%m}: correct one.")
+        )
+
+
+def _check_parts(counts: Mapping[str, int], faults: list[Fault]) -> None:
+    for parts, whole in PARTS:
+        given = [part for part in parts if part in counts]
+        if not given:
+            continue
+        total = sum(counts[part] for part in given)
+        if whole not in counts:
+            text = f"{' and '.join(given)} without {whole}: a part needs its whole."
+            faults.append(Fault(whole, "report.whole", text))
+        elif total > counts[whole]:
+            text = f"{' + '.join(given)} is {total:,}, more than {whole} ({counts[whole]:,}): correct one of them."
+            faults.append(Fault(given[0], "report.parts", text))
+
+
+def _histogram(row: Mapping[str, str], name: str, faults: list[Fault]) -> Histogram | None:
+    columns = [f"{name}_{edge}" for edge in BINS[name]]
+    given = [column for column in columns if row.get(column, "").strip()]
+    if not given:
+        return None
+    if len(given) < len(columns):
+        missing = ", ".join(sorted(set(columns) - set(given)))
+        faults.append(
+            Fault(given[0], "report.bins", f"{missing} missing: fill in every bin, 0 where nobody was in it.")
+        )
+        return None
+    counts = [_count(row[column], column, faults) for column in columns]
+    if any(count is None for count in counts):
+        return None
+    return Histogram(tuple(map(float, BINS[name])), tuple(count or 0 for count in counts))
+
+
+def _bins_told(column: str) -> str:
+    for name, edges in BINS.items():
+        if re.fullmatch(rf"{name}_\d+", column):
+            return f"The bins of {name} start at {', '.join(map(str, edges))} minutes; others would overlap them."
+    return ""
+
+
+def _columns() -> frozenset[str]:
+    bins = {f"{name}_{edge}" for name, edges in BINS.items() for edge in edges}
+    return frozenset({"centre", "service", "channel", "month", "cost", "currency", "measured_by", *COUNTS, *bins})
+
+
+def _count(text: str, column: str, faults: list[Fault]) -> int | None:
+    shown = text.strip()
+    if not shown:
+        return None
+    if not re.fullmatch(r"[0-9]{1,12}", shown):
+        faults.append(Fault(column, "report.count", f"{shown[:20]!r} is no whole number from 0 on: write digits only."))
+        return None
+    return int(shown)
+
+
+def _cost(text: str, faults: list[Fault]) -> float | None:
+    shown = text.strip()
+    if not shown:
+        return None
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,4})?", shown):
+        faults.append(Fault("cost", "report.cost", f"{shown[:20]!r} is no sum: write 12345.67, without blanks."))
+        return None
+    return float(shown)
+
+
+def _month(text: str, today: date, faults: list[Fault]) -> date | None:
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})(-01)?", text.strip())
+    if found is None or not 1 <= int(found[2]) <= 12 or not int(found[1]) >= 2000:
+        faults.append(Fault("month", "report.month", f"{text[:20]!r} is no month: write 2026-10."))
+        return None
+    month = date(int(found[1]), int(found[2]), 1)
+    if month > today:
+        faults.append(Fault("month", "report.ahead", f"{month:%Y-%m} lies ahead of {today}: correct the month."))
+        return None
+    return month
+
+
+def _day(text: str, column: str, faults: list[Fault]) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        faults.append(Fault(column, "centre.date", f"{text[:20]!r} is no date: write 2026-01-31."))
+        return None
+
+
+def _degrees(text: str, column: str, faults: list[Fault]) -> float | None:
+    if not text.strip():
+        return None
+    limit = 90 if column == "latitude" else 180
+    try:
+        found = float(text)
+    except ValueError:
+        found = 999.0
+    if not -limit <= found <= limit:
+        faults.append(Fault(column, "centre.place", f"{text[:20]!r}: degrees from -{limit} to {limit}."))
+        return None
+    return found

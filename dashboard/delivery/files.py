@@ -1,0 +1,94 @@
+"""Counts and centres from CSV files: every fault with file, row and column, what is right is taken.
+
+``read_centres(text)``, ``read_reports(text, centres, earlier, today)``; the columns are those of ``model``.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.delivery.checks import checked_centre, checked_report, fallen
+from dashboard.delivery.model import Centre, DeliveryError, Fault, Refused, Report
+
+MOST_ROWS = 200_000
+
+
+class NotATable(DeliveryError):
+    """The file is no table with the columns needed; the message names the first that is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A fault and the row of the file it is in; the head is row 1."""
+
+    row: int
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {self.fault.column} ({self.fault.rule}): {self.fault.message}"
+
+
+def read_centres(text: str) -> tuple[list[Centre], list[RowFault]]:
+    """Centres of a file with the columns code, country, name, since and others of ``Centre``.
+
+    Raises:
+        NotATable: a column that must be there is not.
+    """
+    centres: list[Centre] = []
+    faults: list[RowFault] = []
+    for line, row in _rows(text, ("code", "country", "name", "since")):
+        try:
+            centres.append(checked_centre(row))
+        except Refused as refused:
+            faults += [RowFault(line, fault) for fault in refused.faults]
+    return centres, faults
+
+
+def read_reports(
+    text: str,
+    centres: Mapping[str, Sequence[Centre]],
+    earlier: Mapping[tuple[str, str, str, date], Report],
+    today: date,
+) -> tuple[list[Report], list[RowFault]]:
+    """Reports of a file; one that says the same centre, service, channel and month twice is refused the second time.
+
+    Raises:
+        NotATable: a column that must be there is not.
+    """
+    found: dict[tuple[str, str, str, date], Report] = {}
+    faults: list[RowFault] = []
+    for line, row in _rows(text, ("centre", "service", "channel", "month")):
+        try:
+            one, told = checked_report(row, centres, today)
+        except Refused as refused:
+            faults += [RowFault(line, fault) for fault in refused.faults]
+            continue
+        if one.key in found:
+            message = "This centre, service, channel and month stands in an earlier row: leave one of them out."
+            faults.append(RowFault(line, Fault("month", "report.twice", message)))
+            continue
+        if one.key in earlier:
+            told += fallen(earlier[one.key], one)
+        faults += [RowFault(line, fault) for fault in told]
+        found[one.key] = one
+    return list(found.values()), faults
+
+
+def _rows(text: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    try:
+        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        if missing:
+            raise NotATable(f"The file has no column {missing[0]!r}. It needs {', '.join(needed)} in its first row.")
+        doubled = sorted({name for name in reader.fieldnames or () if list(reader.fieldnames or ()).count(name) > 1})
+        if doubled:
+            raise NotATable(f"The column {doubled[0]!r} is there twice: leave one out.")
+        for line, row in enumerate(reader, start=2):
+            if line > MOST_ROWS + 1:
+                raise NotATable(f"More than {MOST_ROWS:,} rows: send the file in parts.")
+            yield line, {name: value or "" for name, value in row.items() if isinstance(name, str)}
+    except csv.Error as error:
+        text = f"Row {reader.line_num} cannot be read as CSV ({error}): save the file as CSV in UTF-8."
+        raise NotATable(text) from error

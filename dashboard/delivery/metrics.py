@@ -1,0 +1,222 @@
+"""The metrics of service delivery and how each comes from counts: add numerators, add denominators, divide once.
+
+``metrics() -> dict``: rows of ``metrics.csv``. ``figure(metric, reports) -> Figure`` with n and interval; below 30
+cases no rate. ``satisfaction(reports)`` adds response bounds and the test of the 99 per cent target.
+"""
+
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from dashboard.delivery.model import ONLINE, Report, minutes_of
+from dashboard.measures.counts.funnel import Funnel, funnel
+from dashboard.measures.counts.histogram import Quantile, pooled, quantile
+from dashboard.measures.counts.rates import event_rate
+from dashboard.measures.delivery.integrity import ServicePoint, service_point_bribery
+from dashboard.measures.delivery.service import cost_per_transaction
+from dashboard.measures.delivery.service import pooled as pooled_rate
+from dashboard.measures.delivery.target99 import ExactlyTested, verdict_of_count
+from dashboard.measures.intervals import wilson
+from dashboard.measures.surveys.satisfaction import Bounds, nonresponse_bounds
+
+LEAST = 30
+"""Fewest cases of a rate that is told (ours); below, the counts alone."""
+
+EVIDENCE = 2
+"""Level of everything here: the service's own data, method and n published, checkable."""
+
+Kind = Literal["value", "not_reported", "too_few", "not_applicable", "more_than"]
+_FILE = Path(__file__).with_name("metrics.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric: the counts above and below the line, unit, direction, and the caution that stands beside it."""
+
+    id: str
+    metric: str
+    kind: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    unit: str
+    direction: str
+    bins: str
+    caution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A pooled figure. ``kind`` says why there is no value; ``n`` are the cases it rests on, ``centres`` who sent them.
+
+    ``lower`` and ``upper`` are 95 per cent limits, or the bin of a quantile; ``more_than`` is ``lower`` without end.
+    """
+
+    metric: str
+    kind: Kind
+    value: float | None
+    lower: float | None
+    upper: float | None
+    numerator: float
+    n: float
+    centres: int
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfied:
+    """Satisfaction of visitors with what it may hide: bounds if those who did not answer were all against or for it."""
+
+    figure: Figure
+    bounds: Bounds | None
+    tested: ExactlyTested | None
+
+
+@lru_cache
+def metrics() -> dict[str, Metric]:
+    """Every metric by id, in the order of the file."""
+    with _FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["id"]: Metric(
+            row["id"],
+            row["metric"],
+            row["kind"],
+            tuple(row["numerator"].split("+")),
+            tuple(filter(None, row["denominator"].split("+"))),
+            row["unit"],
+            row["direction"],
+            row["bins"],
+            row["caution"],
+        )
+        for row in rows
+    }
+
+
+def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
+    """The metric over all reports at once, of those that counted all it needs."""
+    given = list(reports)
+    if metric.kind.startswith("quantile"):
+        return _quantile(metric, given)
+    if metric.kind == "largest":
+        return _largest(metric, given)
+    if metric.kind == "promised":
+        counted = [one for one in given if "agreed_minutes" in one.counts]
+        parts = [(float(one.counts["agreed_minutes"]), float(minutes_of(one.month))) for one in counted]
+        return _share(metric, parts, counted, exact=True)
+    if metric.kind == "cost":
+        return _cost(metric, given)
+    counted = [one for one in given if all(name in one.counts for name in (*metric.numerator, *metric.denominator))]
+    parts = [(_sum(one, metric.numerator), _sum(one, metric.denominator)) for one in counted]
+    if metric.kind == "online_share":
+        parts = [(top if one.channel in ONLINE else 0.0, low) for one, (top, low) in zip(counted, parts, strict=True)]
+    if metric.kind in ("missing_share", "up_share"):
+        parts = [(low - top, low) for top, low in parts]
+    if metric.kind == "per_10000":
+        return _events(metric, parts, counted)
+    return _share(metric, parts, counted, exact=metric.kind == "up_share")
+
+
+def satisfaction(reports: Sequence[Report]) -> Satisfied:
+    """Visitors' satisfaction, with non-response bounds and the verdict on 99 per cent (met, not met, cannot tell)."""
+    found = figure(metrics()["satisfaction"], reports)
+    satisfied, n = int(found.numerator), int(found.n)
+    asked = [one for one in reports if {"invited", "answered", "satisfied_3", "satisfied_4"} <= one.counts.keys()]
+    invited, answered = (sum(one.counts[name] for one in asked) for name in ("invited", "answered"))
+    positive = sum(one.counts["satisfied_3"] + one.counts["satisfied_4"] for one in asked)
+    bounds = nonresponse_bounds(invited, answered, positive) if invited else None
+    return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
+
+
+def bribery(reports: Sequence[Report]) -> ServicePoint | None:
+    """Bribery met by visitors, with its label: never SDG 16.5.1. None where nobody was asked, or under 30 answered."""
+    found = figure(metrics()["bribery"], reports)
+    return service_point_bribery(int(found.numerator), int(found.n)) if found.n >= LEAST else None
+
+
+def by_centre(metric: Metric, reports: Iterable[Report]) -> dict[str, Figure]:
+    """The metric of each centre, over what it sent."""
+    grouped: dict[str, list[Report]] = {}
+    for one in reports:
+        grouped.setdefault(one.centre, []).append(one)
+    return {centre: figure(metric, given) for centre, given in sorted(grouped.items())}
+
+
+def placed(metric: Metric, reports: Iterable[Report]) -> tuple[tuple[str, ...], Funnel | None]:
+    """Centres of a share in a funnel around their pooled share, those with 30 cases or more, with their codes."""
+    found = {code: one for code, one in by_centre(metric, reports).items() if one.n >= LEAST and one.kind == "value"}
+    cases = [(int(one.numerator), int(one.n)) for one in found.values()]
+    return tuple(found), funnel(cases)
+
+
+def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report], *, exact: bool) -> Figure:
+    rate = pooled_rate(parts)
+    centres = len({one.centre for one in counted})
+    if not counted:
+        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+    if rate.value is None:
+        return Figure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
+    if rate.denominator < LEAST:
+        return Figure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
+    if exact:  # minutes of a clock are no sample: there is no interval
+        return Figure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
+    lower, upper = wilson(rate.numerator, rate.denominator)
+    return Figure(metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres)
+
+
+def _events(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report]) -> Figure:
+    events, transactions = (int(math.fsum(part[place] for part in parts)) for place in (0, 1))
+    centres = len({one.centre for one in counted})
+    if not counted:
+        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+    rate = event_rate(events, transactions)
+    if rate is None or transactions < LEAST:
+        kind: Kind = "not_applicable" if rate is None else "too_few"
+        return Figure(metric.id, kind, None, None, None, events, transactions, centres)
+    return Figure(metric.id, "value", rate.value, rate.lower, rate.upper, events, transactions, centres)
+
+
+def _quantile(metric: Metric, given: Sequence[Report]) -> Figure:
+    counted = [one for one in given if metric.bins in one.histograms]
+    whole = pooled(one.histograms[metric.bins] for one in counted)
+    centres = len({one.centre for one in counted})
+    if whole is None:
+        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+    found: Quantile | None = quantile(whole, 0.5 if metric.kind.endswith("50") else 0.9)
+    if found is None or whole.n < LEAST:
+        kind: Kind = "not_applicable" if found is None else "too_few"
+        return Figure(metric.id, kind, None, None, None, 0, whole.n, centres)
+    kind = "more_than" if found.value is None else "value"
+    return Figure(metric.id, kind, found.value, found.lower, found.upper, 0, whole.n, centres)
+
+
+def _largest(metric: Metric, given: Sequence[Report]) -> Figure:
+    name = metric.numerator[0]
+    counted = [one for one in given if name in one.counts]
+    if not counted:
+        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+    newest = max(one.month for one in counted)
+    values = [float(one.counts[name]) for one in counted if one.month == newest]
+    return Figure(metric.id, "value", max(values), None, None, max(values), 1, len({one.centre for one in counted}))
+
+
+def _cost(metric: Metric, given: Sequence[Report]) -> Figure:
+    counted = [one for one in given if one.cost is not None and "cost_transactions" in one.counts]
+    centres = len({one.centre for one in counted})
+    if not counted:
+        return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+    currencies = {one.currency for one in counted}
+    total = math.fsum(one.cost or 0 for one in counted)
+    n = sum(one.counts["cost_transactions"] for one in counted)
+    cost = cost_per_transaction(total, n)
+    if cost is None or len(currencies) > 1 or n < LEAST:
+        kind: Kind = "too_few" if cost is not None and len(currencies) == 1 else "not_applicable"
+        return Figure(metric.id, kind, None, None, None, total, n, centres)
+    return Figure(metric.id, "value", cost.local, None, None, total, n, centres, currencies.pop())
+
+
+def _sum(one: Report, names: Iterable[str]) -> float:
+    return float(sum(one.counts[name] for name in names))

@@ -1,0 +1,135 @@
+"""Centres and the monthly counts they send. Counts, never rates: ``Report`` is one centre, service, channel and month.
+
+``checks`` looks at loose fields and gives either the value or every fault with what to do.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from dashboard.measures.counts.histogram import Histogram
+
+CHANNELS = ("counter", "mobile", "call", "web", "app")
+ONLINE = ("web", "app")
+
+BINS: dict[str, tuple[int, ...]] = {
+    "waiting": (0, 5, 10, 15, 20, 30, 45, 60, 90, 120),
+    "handling": (0, 5, 10, 15, 20, 30, 45, 60),
+}
+"""Lower ends, in minutes, of the bins of each histogram; the last is open. Fixed, so that all centres can be pooled."""
+
+COUNTS = (
+    "started", "completed", "refused", "abandoned",
+    "standard_within", "standard_total", "in_legal_time", "with_legal_time",
+    "first_contact_resolved", "first_contact_total",
+    "complaints_received", "complaints_due", "complaints_in_time", "complaints_decided", "complaints_upheld",
+    "complaints_reopened",
+    "satisfied_1", "satisfied_2", "satisfied_3", "satisfied_4", "invited", "answered",
+    "access_agree", "access_valid", "affordability_agree", "affordability_valid", "process_agree", "process_valid",
+    "equal_treatment_agree", "equal_treatment_valid", "timeliness_agree", "timeliness_valid",
+    "bribe_asked", "bribe_paid", "bribe_valid", "integrity_reports", "integrity_cases",
+    "booked", "booked_used", "tickets", "tickets_unanswered",
+    "agreed_minutes", "planned_down_minutes", "unplanned_down_minutes",
+    "cost_transactions", "agencies", "services", "staff", "female_staff",
+)  # fmt: skip
+"""Whole numbers of a report; one left out was not counted, which is not 0."""
+
+PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("completed",), "started"),
+    (("standard_within",), "standard_total"),
+    (("in_legal_time",), "with_legal_time"),
+    (("first_contact_resolved",), "first_contact_total"),
+    (("complaints_in_time",), "complaints_due"),
+    (("complaints_upheld",), "complaints_decided"),
+    (("complaints_reopened",), "complaints_decided"),
+    (("satisfied_1", "satisfied_2", "satisfied_3", "satisfied_4"), "answered"),
+    (("answered",), "invited"),
+    *(
+        ((f"{one}_agree",), f"{one}_valid")
+        for one in ("access", "affordability", "process", "equal_treatment", "timeliness")
+    ),
+    (("bribe_asked", "bribe_paid"), "bribe_valid"),
+    (("booked_used",), "booked"),
+    (("tickets_unanswered",), "tickets"),
+    (("planned_down_minutes", "unplanned_down_minutes"), "agreed_minutes"),
+    (("female_staff",), "staff"),
+)
+"""(parts, whole): the parts of a whole cannot add up to more than it."""
+
+Severity = Literal["error", "warning"]
+
+
+class DeliveryError(Exception):
+    """Anything of service delivery that a person can put right; the message says what, where and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: column, rule, what is wrong and what to do. An error stops the row, a warning is told."""
+
+    column: str
+    rule: str
+    message: str
+    severity: Severity = "error"
+
+
+class Refused(DeliveryError):
+    """A row was not taken; ``faults`` say why."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(" ".join(fault.message for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A place of service from a day on. One that moves to another region gets a second row with a later ``since``."""
+
+    code: str
+    country: str
+    name: str
+    since: date
+    region: str = ""
+    opened: date | None = None
+    closed: date | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    services: tuple[tuple[str, str], ...] = ()
+    """(code, name) of what it offers, as people of the centre call it."""
+
+    form: bool = False
+    """Whether its public form is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The counts of one centre, service, channel and month (its first day)."""
+
+    centre: str
+    service: str
+    channel: str
+    month: date
+    counts: dict[str, int] = field(default_factory=dict)
+    histograms: dict[str, Histogram] = field(default_factory=dict)
+    cost: float | None = None
+    currency: str = ""
+    measured_by: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, date]:
+        """What there is one report of."""
+        return self.centre, self.service, self.channel, self.month
+
+
+def minutes_of(month: date) -> int:
+    """Minutes of the calendar month."""
+    return calendar.monthrange(month.year, month.month)[1] * 24 * 60
+
+
+def at(rows: Sequence[Centre], day: date) -> Centre | None:
+    """The row of a centre that holds on a day; before the first, the first."""
+    ordered = sorted(rows, key=lambda row: row.since)
+    held = [row for row in ordered if row.since <= day]
+    return held[-1] if held else (ordered[0] if ordered else None)

@@ -1,0 +1,195 @@
+"""Centres, reports and probes in the database (SQLite or PostgreSQL).
+
+``save_centres``, ``centres``, ``save_reports``, ``reports``; ``save_address``, ``addresses``, ``save_probes``,
+``probes``.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Engine as Engine
+from sqlmodel import Session, col
+
+from dashboard.database.engine import reading, writing
+from dashboard.delivery.model import BINS, Centre, Report
+from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
+from dashboard.measures.counts.histogram import Histogram
+from dashboard.measures.counts.uptime import Probe
+
+CHUNK = 500
+
+
+def save_centres(engine: Engine, rows: Iterable[Centre]) -> int:
+    """Keep centres; the row of a code and day that is known is put right. How many."""
+    kept = list(rows)
+    with writing(engine) as connection:
+        for row in kept:
+            at = (col(ServiceCentre.code) == row.code) & (col(ServiceCentre.since) == row.since)
+            connection.execute(delete(ServiceCentre).where(at))
+            values = {name: getattr(row, name) for name in ServiceCentre.model_fields}
+            values["services"] = [list(service) for service in row.services]
+            connection.execute(ServiceCentre.__table__.insert(), values)  # type: ignore[attr-defined]
+    return len(kept)
+
+
+def centres(engine: Engine, country: str = "") -> dict[str, list[Centre]]:
+    """The dated rows of every centre (of a country), by code, oldest row first."""
+    query = select(ServiceCentre).order_by(col(ServiceCentre.code), col(ServiceCentre.since))
+    if country:
+        query = query.where(col(ServiceCentre.country) == country)
+    found: dict[str, list[Centre]] = {}
+    with reading(engine) as connection, Session(connection) as session:
+        for row in session.scalars(query):
+            found.setdefault(row.code, []).append(_centre(row))
+    return found
+
+
+def centre(engine: Engine, code: str) -> list[Centre]:
+    """The dated rows of one centre; none where there is no such code."""
+    query = select(ServiceCentre).where(col(ServiceCentre.code) == code).order_by(col(ServiceCentre.since))
+    with reading(engine) as connection, Session(connection) as session:
+        return [_centre(row) for row in session.scalars(query)]
+
+
+def save_reports(engine: Engine, country: str, rows: Sequence[Report], now: datetime) -> int:
+    """Keep reports of a country's centres; equal ones are left, others supersede. How many were new or changed."""
+    with writing(engine) as connection:
+        known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country)}
+        changed = [row for row in rows if row.key not in known or _report(known[row.key]) != row]
+        old = [known[row.key].id for row in changed if row.key in known]
+        for at in range(0, len(old), CHUNK):
+            gone = col(ServiceReport.id).in_(old[at : at + CHUNK])
+            connection.execute(update(ServiceReport).where(gone).values(superseded_at=now))
+        values = [
+            ServiceReport(
+                country=country,
+                centre=row.centre,
+                service=row.service,
+                channel=row.channel,
+                month=row.month,
+                counts=row.counts,
+                histograms={name: list(one.counts) for name, one in row.histograms.items()},
+                cost=row.cost,
+                currency=row.currency,
+                measured_by=row.measured_by,
+                received_at=now,
+            ).model_dump(exclude={"id"})
+            for row in changed
+        ]
+        if values:
+            connection.execute(ServiceReport.__table__.insert(), values)  # type: ignore[attr-defined]
+    return len(changed)
+
+
+def reports(engine: Engine, country: str, since: date | None = None, centre: str = "") -> list[Report]:
+    """The reports in force of a country (of one centre of it), by centre, service, channel and month."""
+    with reading(engine) as connection:
+        return [_report(row) for row in _current(connection, country, since, centre)]
+
+
+def mark(engine: Engine, country: str) -> str:
+    """What changes whenever counts or centres of a country do: the mark of what is drawn from them."""
+    sent = (func.max(col(ServiceReport.id)), func.max(col(ServiceReport.superseded_at)))
+    held = (func.count(), func.max(col(ServiceCentre.since)), func.sum(func.length(col(ServiceCentre.name))))
+    with reading(engine) as connection:
+        reports_ = connection.execute(select(*sent).where(col(ServiceReport.country) == country)).one()
+        centres_ = connection.execute(select(*held).where(col(ServiceCentre.country) == country)).one()
+    return hashlib.sha256(repr((tuple(reports_), tuple(centres_))).encode()).hexdigest()[:16]
+
+
+def newest_month(engine: Engine, country: str) -> date | None:
+    """The newest month of which a country's counts are in force; None where there are none."""
+    in_force = (col(ServiceReport.country) == country) & col(ServiceReport.superseded_at).is_(None)
+    with reading(engine) as connection:
+        return connection.execute(select(func.max(col(ServiceReport.month))).where(in_force)).scalar()
+
+
+def countries(engine: Engine) -> list[str]:
+    """Countries that have sent counts."""
+    with reading(engine) as connection:
+        return sorted(connection.execute(select(col(ServiceReport.country)).distinct()).scalars())
+
+
+def save_address(engine: Engine, url: str, country: str, name: str, now: datetime) -> None:
+    """Ask an address from now on; one that is known gets the new name."""
+    with writing(engine) as connection:
+        known = connection.execute(select(col(ServiceAddress.url)).where(col(ServiceAddress.url) == url)).first()
+        if known is None:
+            row = ServiceAddress(url=url, country=country, name=name, added_at=now).model_dump()
+            connection.execute(ServiceAddress.__table__.insert(), row)  # type: ignore[attr-defined]
+        else:
+            change = update(ServiceAddress).where(col(ServiceAddress.url) == url)
+            connection.execute(change.values(country=country, name=name))
+
+
+def addresses(engine: Engine, country: str = "") -> list[ServiceAddress]:
+    """Addresses that are asked, by country and name."""
+    query = select(ServiceAddress).order_by(col(ServiceAddress.country), col(ServiceAddress.name))
+    if country:
+        query = query.where(col(ServiceAddress.country) == country)
+    with reading(engine) as connection, Session(connection) as session:
+        return list(session.scalars(query))
+
+
+def save_probes(engine: Engine, rows: Sequence[ServiceProbe]) -> None:
+    """Keep what came back; the first answer of a step stands."""
+    with writing(engine) as connection:
+        for row in rows:
+            at = (col(ServiceProbe.url) == row.url) & (col(ServiceProbe.at) == row.at)
+            if connection.execute(select(col(ServiceProbe.url)).where(at)).first() is None:
+                connection.execute(ServiceProbe.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
+
+
+def probes(engine: Engine, url: str, since: datetime, until: datetime) -> list[Probe]:
+    """What an address answered in a time, oldest first."""
+    query = (
+        select(ServiceProbe)
+        .where(col(ServiceProbe.url) == url, col(ServiceProbe.at) >= since, col(ServiceProbe.at) < until)
+        .order_by(col(ServiceProbe.at))
+    )
+    with reading(engine) as connection, Session(connection) as session:
+        return [Probe(row.at, row.up) for row in session.scalars(query)]
+
+
+def _current(connection: Connection, country: str, since: date | None = None, centre: str = "") -> list[ServiceReport]:
+    query = (
+        select(ServiceReport)
+        .where(col(ServiceReport.country) == country, col(ServiceReport.superseded_at).is_(None))
+        .order_by(
+            col(ServiceReport.centre), col(ServiceReport.service), col(ServiceReport.channel), col(ServiceReport.month)
+        )
+    )
+    if since is not None:
+        query = query.where(col(ServiceReport.month) >= since)
+    if centre:
+        query = query.where(col(ServiceReport.centre) == centre)
+    with Session(connection) as session:
+        return list(session.scalars(query))
+
+
+def _report(row: ServiceReport) -> Report:
+    histograms = {
+        name: Histogram(tuple(map(float, BINS[name])), tuple(counts)) for name, counts in row.histograms.items()
+    }
+    counts = dict(row.counts)
+    return Report(
+        row.centre, row.service, row.channel, row.month, counts, histograms, row.cost, row.currency, row.measured_by
+    )
+
+
+def _centre(row: ServiceCentre) -> Centre:
+    return Centre(
+        code=row.code,
+        country=row.country,
+        name=row.name,
+        since=row.since,
+        region=row.region,
+        opened=row.opened,
+        closed=row.closed,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        services=tuple((code, name) for code, name in row.services),
+        form=row.form,
+    )

@@ -1,0 +1,1 @@
+"""Publishers' areas, units and codes made ours."""

@@ -1,0 +1,1 @@
+"""Checks, differences and what waits for a person."""

@@ -1,0 +1,44 @@
+"""Which of two editions of a series is the older one, by the dates that their names state."""
+
+import re
+from collections.abc import Iterator
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ALONE = r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z])"
+_DAY = re.compile(rf"{_ALONE[0]}([12][0-9]{{3}})-([01][0-9])-([0-3][0-9])")
+_RELEASE = re.compile(rf"{_ALONE[0]}([12][0-9]{{3}})\.Q([1-4])(?:\.G\.([0-9]{{2}}))?")  # of the UN SDG database
+_MONTH = re.compile(rf"(?:([0-3]?[0-9]) )?({'|'.join(_MONTHS)})[a-z]* ([12][0-9]{{3}})", re.IGNORECASE)
+_YEAR = re.compile(rf"{_ALONE[0]}([12][0-9]{{3}}){_ALONE[1]}")
+
+Dated = tuple[int, ...]
+"""Year, month and day as far as they are stated; of a release of the UN year, last month of the quarter, number."""
+
+
+def dated(edition: str) -> Dated:
+    """The latest date an edition states (``2026.Q2.G.02``, ``lastupdated 2026-07-01``, ``WGI 2025 edition``).
+
+    Empty where it states none: a hash of the figures, a commit.
+    """
+    return max(_dates(edition), default=())
+
+
+def is_older(after: str, before: str) -> bool:
+    """True when both state a date and that of ``after`` is earlier, as far as both are precise."""
+    first, second = dated(after), dated(before)
+    both = min(len(first), len(second))
+    return first[:both] < second[:both]
+
+
+def _dates(edition: str) -> Iterator[Dated]:
+    text = edition
+    for found in _DAY.finditer(text):
+        yield int(found[1]), int(found[2]), int(found[3])
+    for found in _RELEASE.finditer(text):
+        yield (int(found[1]), 3 * int(found[2]), *([int(found[3])] if found[3] else []))
+    for found in _MONTH.finditer(text):
+        month = _MONTHS.index(found[2].lower()) + 1
+        yield (int(found[3]), month, *([int(found[1])] if found[1] else []))
+    for pattern in (_DAY, _RELEASE, _MONTH):
+        text = pattern.sub(" ", text)
+    for found in _YEAR.finditer(text):
+        yield (int(found[1]),)

@@ -1,0 +1,166 @@
+"""Changes too large to publish without a person: found here, kept as proposals, approved or rejected by command."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook
+from dashboard.database import proposals, runs, vintages
+from dashboard.database.engine import engine
+from dashboard.dataset.layout import Version
+from dashboard.dataset.publish import publish
+from dashboard.gathering.review.editions import is_older
+from dashboard.gathering.schedule.lease import leased
+from dashboard.gathering.series import Verdict
+from dashboard.settings import ReviewSettings, Settings
+
+CODE = "review.share"
+"""Finding of a change that waits."""
+
+REJECTED = "review.rejected"
+"""Finding of a change that a person has rejected before."""
+
+_NAMED = 5
+
+FEWEST_COUNTRIES = 4
+"""Fewest published countries of a series of which a share is taken. Ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Series of one source whose changes should wait for a person together, and why."""
+
+    verdicts: tuple[Verdict, ...]
+    reason: str
+
+
+def doubts(verdicts: Sequence[Verdict], limits: ReviewSettings) -> list[Doubt]:
+    """What of a source's changes should wait for a person.
+
+    All of it, when too large a share of the source's figures would vanish or be revised; else each series of an edition
+    older than the published one, and each that too large a share of its countries would leave.
+
+    Args:
+        verdicts: the series of one source that were judged, without those a person has accepted beforehand.
+        limits: the shares that are too much, and the fewest figures of which a share is taken.
+    """
+    if reason := _suspicion(verdicts, limits):
+        return [Doubt(tuple(verdicts), reason)]
+    return [Doubt((one,), reason) for one in verdicts if (reason := _age(one) or _desertion(one, limits))]
+
+
+def _age(verdict: Verdict) -> str:
+    """Why a series should wait that its publisher now gives an older edition than before; "" when it need not."""
+    difference = verdict.difference
+    if difference is None or verdict.state != "changed":
+        return ""
+    before, after = difference.edition_before, difference.edition_after
+    if not is_older(after, before):
+        return ""
+    return f"{verdict.planned.metric.id} would go back from edition “{before}” to “{after}”, which is older"
+
+
+def _desertion(verdict: Verdict, limits: ReviewSettings) -> str:
+    """Why a series should wait that many of its countries would leave at once; "" when it need not."""
+    difference = verdict.difference
+    if difference is None or difference.countries < FEWEST_COUNTRIES:
+        return ""
+    gone = difference.countries_gone
+    share = len(gone) / difference.countries
+    if limits.countries == 1 or share < limits.countries or not gone:
+        return ""
+    more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    return (
+        f"{len(gone)} of {difference.countries} countries ({share:.0%}) would vanish from {verdict.planned.metric.id}, "
+        f"{limits.countries:.0%} or more: {', '.join(gone[:_NAMED])}{more}"
+    )
+
+
+def _suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
+    """Why a whole source's changes should wait for a person; "" when they need not."""
+    told = [verdict for verdict in verdicts if verdict.difference is not None]
+    before = sum(_published(verdict) for verdict in told)
+    vanished = sum(verdict.counts["vanished"] for verdict in told)
+    revised = sum(verdict.counts["changed"] for verdict in told)
+    if before < limits.least or vanished + revised <= limits.share * before:
+        return ""
+    worst = max(told, key=lambda verdict: verdict.counts["vanished"] + verdict.counts["changed"])
+    gone = worst.counts["vanished"] + worst.counts["changed"]
+    return (
+        f"{vanished + revised} of {before} published figures ({(vanished + revised) / before:.0%}) would vanish "
+        f"({vanished}) or be revised ({revised}), more than {limits.share:.0%}; most in {worst.planned.metric.id} "
+        f"({gone} of {_published(worst)})"
+    )
+
+
+def _published(verdict: Verdict) -> int:
+    counts = verdict.counts
+    return counts["changed"] + counts["unchanged"] + counts["vanished"]
+
+
+def approve(settings: Settings, book: Codebook, number: int) -> Version:
+    """Write a waiting change as the next vintage and publish it.
+
+    Raises:
+        LookupError: nothing of this number waits.
+        Conflict: the record has moved on since: gather again.
+        Busy: a gathering is under way.
+    """
+    with leased(settings) as lease:
+        lease.still_ours()
+        proposals.approve(engine(settings), number, next_moment(settings))
+    return publish(engine(settings), settings.dataset_dir, book.version)
+
+
+def reject(settings: Settings, number: int) -> str:
+    """Turn a waiting change down; gives what it was.
+
+    Raises:
+        LookupError: nothing of this number waits.
+    """
+    return proposals.reject(engine(settings), number).note
+
+
+def rollback(settings: Settings, book: Codebook, to: int) -> Version:
+    """Publish again what an older vintage held, as a new vintage of now; a run records it, and nothing is deleted.
+
+    Raises:
+        LookupError: there is no such vintage before the newest, or what is published is the same.
+        Busy: a gathering is under way.
+    """
+    record = engine(settings)
+    with leased(settings) as lease:
+        issued = vintages.listing(record)
+        chosen = next((one for one in issued[:-1] if one.number == to), None)
+        if chosen is None:
+            there = f"{issued[0].number} to {issued[-2].number}" if len(issued) > 1 else "none"
+            raise LookupError(f"There is no older vintage {to} to go back to; there are {there}")
+        changed = {indicator for one in issued if one.number > to for indicator in one.changes}
+        rows = vintages.rows_of(record, sorted(changed))
+        now = rows.filter(pl.col("superseded").is_null())
+        then = rows.filter(pl.col("vintage") <= to, pl.col("superseded").is_null() | (pl.col("superseded") > to))
+        same = ["id", "primary"]
+        added, gone = then.join(now, on=same, how="anti"), now.join(then, on=same, how="anti")
+        if added.is_empty() and gone.is_empty():
+            raise LookupError(f"What is published is what vintage {to} held: there is nothing to go back to")
+        lease.still_ours()
+        run = runs.start(record, trigger="rollback", plan={"to": to, "from": issued[-1].number})
+        vintages.write(
+            record,
+            created_at=next_moment(settings),
+            note=f"Back to vintage {to} of {chosen.created_at:%Y-%m-%d}",
+            run_id=run,
+            added=added,
+            superseded=gone["id"].to_list(),
+            records=(),
+        )
+        runs.finish(record, run, "succeeded", {"to": to, "added": added.height, "superseded": gone.height})
+    return publish(record, settings.dataset_dir, book.version)
+
+
+def next_moment(settings: Settings) -> datetime:
+    """Now, or just after the newest vintage where the machine's clock is behind: vintages only go forward."""
+    last, now = vintages.latest(engine(settings)), datetime.now(UTC)
+    return last.created_at + timedelta(seconds=1) if last is not None and now <= last.created_at else now

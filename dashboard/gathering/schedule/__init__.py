@@ -1,0 +1,1 @@
+"""When gathering is due, and who may gather."""

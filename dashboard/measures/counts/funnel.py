@@ -1,0 +1,117 @@
+"""Funnel plots: which centres differ from the others by more than chance, given how few cases they have.
+
+Method: Spiegelhalter 2005, "Funnel plots for comparing institutional performance": exact binomial limits around the
+pooled share, interpolated between whole counts; over-dispersion from winsorised z on the square-root arcsine scale. A
+centre outside differs; that it is bad does not follow.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TAILS = (0.001, 0.025, 0.975, 0.999)
+"""Chances below each limit: two outer, two inner."""
+
+WINSORISED = 0.1
+"""Share of centres at each end whose z is pulled in before over-dispersion is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Control limits of a share (0-1) for ``n`` cases: ``outer`` 99.8 per cent, ``inner`` 95 per cent."""
+
+    n: int
+    outer_low: float
+    inner_low: float
+    inner_high: float
+    outer_high: float
+
+    def outside(self, share: float) -> str:
+        """``outer``, ``inner`` or "" (between the limits)."""
+        if share < self.outer_low or share > self.outer_high:
+            return "outer"
+        return "inner" if share < self.inner_low or share > self.inner_high else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One centre in the funnel: its share (0-1), cases, limits, and which of them it lies outside of."""
+
+    share: float
+    n: int
+    limits: Limits
+    outside: str
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """All centres around the pooled share. Limits are widened by √``dispersion`` where it is above 1."""
+
+    target: float
+    dispersion: float
+    places: tuple[Placed, ...]
+
+    @property
+    def widened(self) -> bool:
+        """Whether centres scatter more than chance allows, so that the limits were widened; say so beside them."""
+        return self.dispersion > 1
+
+
+def limit(n: int, target: float, tail: float) -> float:
+    """Share below which chance puts ``tail`` of samples of ``n`` cases, interpolated between whole counts.
+
+    r is the smallest count with F(r) ≥ tail, α = (F(r) − tail)/(F(r) − F(r − 1)); the limit is (r − α)/n.
+    """
+    from scipy.stats import binom
+
+    count = int(binom.ppf(tail, n, target))
+    up_to, before = float(binom.cdf(count, n, target)), float(binom.cdf(count - 1, n, target))
+    inside = (up_to - tail) / (up_to - before) if up_to > before else 0.0
+    return min(1.0, max(0.0, (count - inside) / n))
+
+
+def limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
+    """The four limits for ``n`` cases, each √``dispersion`` times as far from the target where that is above 1.
+
+    Raises:
+        ValueError: no cases, or a target that is no share.
+    """
+    if n < 1 or not 0 <= target <= 1:
+        raise ValueError(f"no limits for {n} cases around {target}")
+    if target in (0.0, 1.0):
+        return Limits(n, *(target,) * 4)
+    widen = math.sqrt(max(1.0, dispersion))
+    found = (min(1.0, max(0.0, target + widen * (limit(n, target, tail) - target))) for tail in TAILS)
+    return Limits(n, *found)
+
+
+def funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel | None:
+    """Place (counted, n) of every centre around their pooled share; None where nobody has a case.
+
+    Args:
+        cases: one pair per centre, in order; a centre without cases has no place, so leave it out.
+        disperse: widen the limits for over-dispersion.
+
+    Raises:
+        ValueError: a centre without cases, or with more counted than cases.
+    """
+    if not cases:
+        return None
+    if any(n < 1 or not 0 <= counted <= n for counted, n in cases):
+        raise ValueError("each centre has at least one case, and counts no more than its cases")
+    target = sum(counted for counted, _ in cases) / sum(n for _, n in cases)
+    spread = dispersion(cases, target) if disperse else 1.0
+    found = []
+    for counted, n in cases:
+        bounds = limits(n, target, spread)
+        found.append(Placed(counted / n, n, bounds, bounds.outside(counted / n)))
+    return Funnel(target, spread, tuple(found))
+
+
+def dispersion(cases: Sequence[tuple[int, int]], target: float) -> float:
+    """Mean of z² over centres, z on the square-root arcsine scale, winsorised by a tenth at each end; 1 is chance."""
+    centre = math.asin(math.sqrt(target))
+    z = sorted(2 * math.sqrt(n) * (math.asin(math.sqrt(counted / n)) - centre) for counted, n in cases)
+    cut = math.floor(WINSORISED * len(z))
+    low, high = z[cut], z[-1 - cut]
+    return math.fsum(min(high, max(low, one)) ** 2 for one in z) / len(z)

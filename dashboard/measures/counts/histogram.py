@@ -1,0 +1,118 @@
+"""Quantiles of durations that were sent as counts per bin, so that centres and months can be pooled.
+
+Method: docs/method.md, from counts (textbook: linear interpolation within the bin). Medians of centres cannot be pooled
+from medians; histograms of equal bins can: their counts are added up. The error is at most the width of one bin.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class UnequalBins(ValueError):
+    """Histograms whose bins differ were to be pooled; the message names both. Nothing is rescaled silently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts per bin. ``edges`` are the lower ends, rising, in the unit of the measure; the last bin is open.
+
+    ``counts[i]`` are the cases from ``edges[i]`` up to, but without, ``edges[i + 1]``.
+
+    Raises:
+        ValueError: edges that do not rise (bins overlap), a number of counts other than of edges, a negative count.
+    """
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.edges or len(self.edges) != len(self.counts):
+            raise ValueError(f"{len(self.edges)} bins and {len(self.counts)} counts: give one count for each bin")
+        for low, high in zip(self.edges, self.edges[1:], strict=False):
+            if not low < high:
+                raise ValueError(f"bins overlap: one starts at {low:g} and the next at {high:g}")
+        if min(self.counts) < 0:
+            raise ValueError(f"{min(self.counts)} is not a count")
+
+    @property
+    def n(self) -> int:
+        """Cases in all bins."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """A quantile with the bin it lies in. ``value`` is None in the open last bin: then it is "more than ``lower``"."""
+
+    value: float | None
+    lower: float
+    upper: float | None
+    n: int
+
+
+def histogram(values: Iterable[float], edges: Sequence[float]) -> Histogram:
+    """Counts of single values; what lies below the first edge is refused.
+
+    Raises:
+        ValueError: a value below the first bin, or edges that do not rise.
+    """
+    from bisect import bisect_right
+
+    counts = [0] * len(edges)
+    for value in values:
+        at = bisect_right(edges, value) - 1
+        if at < 0:
+            raise ValueError(f"{value:g} lies below the first bin, which starts at {edges[0]:g}")
+        counts[at] += 1
+    return Histogram(tuple(edges), tuple(counts))
+
+
+def pooled(parts: Iterable[Histogram]) -> Histogram | None:
+    """One histogram of several; None of none.
+
+    Raises:
+        UnequalBins: their bins differ.
+    """
+    found = list(parts)
+    if not found:
+        return None
+    edges = found[0].edges
+    for part in found[1:]:
+        if part.edges != edges:
+            raise UnequalBins(f"bins {_shown(part.edges)} cannot be added to bins {_shown(edges)}")
+    return Histogram(edges, tuple(map(sum, zip(*(part.counts for part in found), strict=True))))
+
+
+def quantile(of: Histogram, p: float) -> Quantile | None:
+    """The value below which a share ``p`` (0-1) of the cases lies; None without cases.
+
+    Within bin [L, L + w) holding f cases, with F before it: L + w·(p·N − F)/f.
+    """
+    if not 0 < p < 1:
+        raise ValueError(f"{p} is not a share between 0 and 1")
+    if of.n == 0:
+        return None
+    wanted, before = p * of.n, 0
+    last = max(at for at, count in enumerate(of.counts) if count)
+    for at, count in enumerate(of.counts):
+        if count and (before + count >= wanted or at == last):
+            break
+        before += count
+    low = of.edges[at]
+    if at == len(of.edges) - 1:
+        return Quantile(None, low, None, of.n)
+    high = of.edges[at + 1]
+    share = min(1.0, max(0.0, (wanted - before) / of.counts[at]))
+    return Quantile(low + (high - low) * share, low, high, of.n)
+
+
+def share_below(of: Histogram, limit: float) -> tuple[int, int] | None:
+    """(cases below ``limit``, all cases) where ``limit`` is an edge of a bin; None where it lies inside one."""
+    if not any(math.isclose(edge, limit) for edge in of.edges):
+        return None
+    return sum(count for edge, count in zip(of.edges, of.counts, strict=True) if edge < limit - 1e-9), of.n
+
+
+def _shown(edges: Sequence[float]) -> str:
+    return ", ".join(f"{edge:g}" for edge in edges)

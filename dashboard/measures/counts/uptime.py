@@ -1,0 +1,90 @@
+"""Availability three ways: promised (hours), reported (minutes down), probed (asked from outside).
+
+Method: docs/method.md, from counts. Minutes nobody measured are unmeasured, neither up nor down; two failed probes in a
+row make an outage, from the first failure to the next success.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+OUTAGE_AFTER = 2
+"""Failed probes in a row that make an outage; one alone may be the way there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One question put to an address, and whether it answered."""
+
+    at: datetime
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """From the first failed probe to the first that succeeded; ``until`` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None
+    probes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """Minutes found up and down, and how many of the agreed minutes were measured."""
+
+    up: float
+    down: float
+    agreed: float
+
+    @property
+    def share(self) -> float | None:
+        """Up of measured minutes, 0-1; None where nothing was measured."""
+        measured = self.up + self.down
+        return self.up / measured if measured else None
+
+    @property
+    def measured(self) -> float:
+        """Share (0-1) of the agreed minutes that were measured."""
+        return min(1.0, (self.up + self.down) / self.agreed) if self.agreed else 0.0
+
+
+def promised(agreed: float, minutes_of_month: float) -> float:
+    """Share (0-1) of a month in which the service is promised: 24/7 is 1."""
+    if not 0 <= agreed <= minutes_of_month:
+        raise ValueError(f"{agreed:g} agreed minutes do not fit a month of {minutes_of_month:g}")
+    return agreed / minutes_of_month
+
+
+def reported(agreed: float, planned: float, unplanned: float) -> float | None:
+    """Share (0-1) of agreed minutes that the agency reports as up; None where none was agreed."""
+    if min(agreed, planned, unplanned) < 0 or planned + unplanned > agreed:
+        raise ValueError(f"{planned:g} planned and {unplanned:g} unplanned minutes down do not fit {agreed:g} agreed")
+    return (agreed - planned - unplanned) / agreed if agreed else None
+
+
+def probed(probes: Sequence[Probe], agreed: float, step: float = 5.0) -> Uptime:
+    """Minutes up and down from probes, each standing for ``step`` minutes; what was not probed counts as neither."""
+    up = sum(probe.up for probe in probes)
+    return Uptime(up * step, (len(probes) - up) * step, agreed)
+
+
+def outages(probes: Sequence[Probe], step: float = 5.0) -> list[Outage]:
+    """Outages among probes, oldest first. A gap of more than two steps ends a row: nobody knows what was in it."""
+    found: list[Outage] = []
+    failed: list[Probe] = []
+    for probe in sorted(probes, key=lambda one: one.at):
+        if failed and (probe.at - failed[-1].at).total_seconds() > 2 * step * 60:
+            _end(found, failed, None)
+        if probe.up:
+            _end(found, failed, probe.at)
+        else:
+            failed.append(probe)
+    _end(found, failed, None)
+    return found
+
+
+def _end(found: list[Outage], failed: list[Probe], until: datetime | None) -> None:
+    if len(failed) >= OUTAGE_AFTER:
+        found.append(Outage(failed[0].at, until, len(failed)))
+    failed.clear()

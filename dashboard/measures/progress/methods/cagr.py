@@ -1,0 +1,156 @@
+"""Growth against the growth that was needed: Eurostat's type of method, and Statistics Canada's as in Open SDG.
+
+Source: the compound annual growth rate method as published with Open SDG 2.4, second-hand for Eurostat. Open SDG puts
+0.001 in the place of a zero; here a zero is refused, because an invented 0.001 would decide the answer.
+"""
+
+import polars as pl
+
+from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.constants import MethodId, Rules
+from dashboard.measures.progress.steps import bands, interpolated
+
+
+def eurostat(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Status by the ratio of growth, or by growth alone where there is no target; no score."""
+    status = pl.coalesce(eurostat_class(pl.col("against"), pl.col("free"), rules), _lost("movement_away"))
+    nothing = pl.lit(None, pl.Float64)
+    return _answered(_rated(pairs), "eurostat", status, nothing, nothing, pl.col("near_limit"))
+
+
+def statcan(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Status and score (−5 to 5). Near a natural limit the cuts without target shrink by the factor C."""
+    factor = limit_factor(pl.col("base_value"), pl.col("high"), rules)
+    upwards = pl.col("goal").is_null() & (pl.col("sign") > 0)
+    rated = (
+        _rated(pairs)
+        .with_columns(c=pl.when(upwards).then(factor))
+        .with_columns(eased=pl.col("free") / pl.col("c").fill_null(1.0))  # that is multiplying all cuts
+    )
+    status = pl.coalesce(statcan_class(pl.col("against"), pl.col("eased"), rules), _lost("deterioration"))
+    score = statcan_score(pl.col("against"), pl.col("eased"), rules)
+    stuck = pl.col("near_limit") & (pl.col("c").fill_null(0.0) <= 0)
+    return _answered(rated, "statcan", status, score, pl.col("c"), stuck)
+
+
+def eurostat_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
+    """The class of a ratio, or of a growth in the wanted direction where there is no ratio."""
+
+    def cuts(*names: tuple[str, str]) -> list[tuple[float, str]]:
+        return [(rules("eurostat", constant), name) for constant, name in names]
+
+    with_target = bands(
+        ratio,
+        cuts(
+            ("ratio_significant", "significant_progress"),
+            ("ratio_moderate", "moderate_progress"),
+            ("ratio_insufficient", "insufficient_progress"),
+        ),
+        "movement_away",
+    )
+    without = bands(
+        growth,
+        cuts(
+            ("growth_significant", "significant_progress"),
+            ("growth_moderate", "moderate_progress"),
+            ("growth_moderate_away", "moderate_movement_away"),
+        ),
+        "significant_movement_away",
+    )
+    return pl.coalesce(with_target, without)
+
+
+def statcan_class(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
+    """The class of a ratio, or of a growth in the wanted direction where there is no ratio."""
+    words = (
+        ("substantial", "substantial_progress"),
+        ("moderate", "moderate_progress"),
+        ("limited", "limited_progress"),
+    )
+
+    def level(number: pl.Expr, kind: str) -> pl.Expr:
+        return bands(number, [(rules("statcan", f"{kind}_{cut}"), name) for cut, name in words], "deterioration")
+
+    return pl.coalesce(level(ratio, "ratio"), level(growth, "growth"))
+
+
+def statcan_score(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
+    """The score of a ratio or of a growth, linear between the published points."""
+
+    def at(name: str) -> float:
+        return rules("statcan", name)
+
+    most, half = at("score_most"), at("score_substantial")
+    by_ratio = interpolated(
+        ratio, [(at("ratio_score_least"), -most), (at("ratio_score_zero"), 0.0), (at("ratio_score_most"), most)]
+    )
+    by_growth = interpolated(
+        growth,
+        [
+            (at("growth_score_least"), -most),
+            (at("growth_score_below"), -half),
+            (at("growth_score_zero"), 0.0),
+            (at("growth_score_above"), half),
+            (at("growth_score_most"), most),
+        ],
+    )
+    return pl.coalesce(by_ratio, by_growth)
+
+
+def limit_factor(base: pl.Expr, limit: pl.Expr, rules: Rules) -> pl.Expr:
+    """C = 1 − (base/limit)^4.44; mirrored beyond the limit, 1 beyond twice the limit; null without a limit."""
+    share = pl.when(base <= limit).then(base / limit).when(base < 2 * limit).then((2 * limit - base) / limit)
+    return pl.when(limit.is_not_null() & base.is_not_null()).then(
+        1 - share.otherwise(0.0).pow(rules("statcan", "limit_exponent"))
+    )
+
+
+def _rated(pairs: pl.DataFrame) -> pl.DataFrame:
+    """``pairs`` with ``needed``, the growth that leads from base to target, ``against``, the ratio of growth to it.
+
+    Both are null where a zero, a change of sign or a target met at base forbids them. ``free`` is growth in the wanted
+    direction where there is no target to hold it against.
+    """
+    way, wanted = pl.col("goal") / pl.col("base_value"), pl.col("sign") * pl.col("growth")
+    return pairs.with_columns(
+        needed=pl.when(~pl.col("met_at_base") & (way > 0)).then(way.pow(1 / pl.col("whole")) - 1),
+        free=pl.when(pl.col("goal").is_null()).then(wanted),
+    ).with_columns(against=wanted / pl.col("needed").abs())
+
+
+def _lost(word: str) -> pl.Expr:
+    """A target met at base and missed since needs no rate to be called by its name."""
+    return pl.when(pl.col("met_at_base") & ~pl.col("met")).then(pl.lit(word))
+
+
+def _answered(
+    pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.Expr, factor: pl.Expr, stuck: pl.Expr
+) -> pl.DataFrame:
+    to_go = pl.col("goal").is_not_null() & ~pl.col("met_at_base")
+    refused = pl.coalesce(
+        "barred",
+        "one_way",
+        first_reason(
+            (pl.col("met") & pl.col("met_at_base"), "target_met_at_base_no_rate"),
+            (pl.col("met"), "latest_meets_target"),
+            (~pl.col("met_at_base") & pl.col("no_growth").is_not_null(), pl.col("no_growth")),
+            (to_go & (pl.col("goal") == 0), "growth_undefined_zero"),
+            (to_go & (pl.col("goal") / pl.col("base_value") < 0), "growth_undefined_sign_change"),
+            (pl.col("goal").is_null() & stuck, "near_natural_limit"),
+        ),
+    )
+    met = refused.is_in(["target_met_at_base_no_rate", "latest_meets_target"]).fill_null(False)
+    told = refused.is_null()
+    return answers(
+        pairs,
+        method,
+        status=pl.when(told).then(status).when(met).then(pl.lit("target_met")),
+        reason=refused,
+        score=pl.when(told).then(score),
+        observed=pl.when(told).then("growth"),
+        required=pl.when(told).then("needed"),
+        rate_unit=pl.when(told & pl.col("growth").is_not_null()).then(pl.lit("growth")),
+        ratio=pl.when(told).then("against"),
+        factor=pl.when(told).then(factor),
+        **drawn(pl.when(told).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
+    )

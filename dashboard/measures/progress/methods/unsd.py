@@ -1,0 +1,143 @@
+"""The custodian's methods: UN Statistics Division, five levels (2026) and three levels (2023).
+
+Source: SDG Report 2026, technical note for progress assessment, and the note of 2023, both read second-hand. The growth
+since the base year goes on to 2030; the ratio is the share of the way to the target that will then be done.
+"""
+
+import polars as pl
+
+from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.constants import MethodId, Rules
+from dashboard.measures.progress.steps import bands, interpolated
+
+FIVE = ("on_track", "moderate", "marginal", "stagnation")
+"""The levels of 2026 from the best down; below the last is ``regression``."""
+
+
+def five_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Status and score (0-5, linear within a level) by the note of 2026."""
+    pairs = _rated(pairs)
+    status, score = (
+        pl.when(pl.col("goal").is_not_null()).then(by_ratio).otherwise(by_growth)
+        for by_ratio, by_growth in zip(
+            _five(pl.col("share"), "ratio", rules), _five(pl.col("wanted"), "growth", rules), strict=True
+        )
+    )
+    lost, still_met = pl.col("met_at_base") & ~pl.col("met"), pl.col("met_at_base") & pl.col("met")
+    status = (
+        pl.when(still_met | pl.col("met"))
+        .then(pl.lit("on_track"))
+        .when(lost)
+        .then(pl.lit("regression"))
+        .otherwise(status)
+    )
+    score = pl.when(still_met).then(5.0).when(lost).then(0.0).otherwise(score)
+    return _answered(pairs, "unsd_2026", status, score)
+
+
+def three_levels(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Status by the note of 2023."""
+    pairs = _rated(pairs)
+    return _answered(pairs, "unsd_2023", _three_of_pair(rules, "unsd_2023"), None)
+
+
+def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Status by the note of 2023 as the Basque statistical office uses it, with states of its own."""
+    within = rules("unsd_2023_basque", "met_within_points")
+    percent = (pl.col("low") == 0) & (pl.col("high") == 100)
+    end = percent & ((pl.col("goal") == 0) | (pl.col("goal") == 100))
+    met = (
+        pl.col("met")
+        | (end & ((pl.col("latest_level") - pl.col("goal")).abs() <= within)).fill_null(False)
+        | (pl.col("yes_no") & (pl.col("latest_value") == 1)).fill_null(False)
+    ) & pl.col("silent").is_null()
+    pairs = _rated(pairs)
+    rated = _answered(pairs, "unsd_2023_basque", _three_of_pair(rules, "unsd_2023_basque"), None)
+    state = (
+        pl.when("met").then(pl.lit("met"))
+        .when(pl.col("status") == "on_track_or_met").then(pl.lit("on_track"))
+        .when(pl.col("status").is_not_null()).then("status")
+        .when("not_applicable").then(pl.lit("not_applicable"))
+        .when(~pl.col("has_figure")).then(pl.lit("no_data"))
+        .otherwise(pl.lit("no_assessment"))
+    )  # fmt: skip
+    reason = pl.when("met").then(pl.lit("latest_meets_target")).otherwise("reason")
+    return (
+        pl.concat([rated, pairs.select(met.alias("met"), "not_applicable", "has_figure")], how="horizontal")
+        .with_columns(status=state, reason=reason)
+        .select(rated.columns)
+    )
+
+
+def three(ratio: pl.Expr, growth: pl.Expr, rules: Rules, method: MethodId = "unsd_2023") -> pl.Expr:
+    """The level of 2023 of a ratio, or of a growth in the wanted direction where there is no ratio."""
+
+    def level(number: pl.Expr, kind: str) -> pl.Expr:
+        cuts = [
+            (rules(method, f"{kind}_on_track"), "on_track_or_met"),
+            (rules(method, f"{kind}_fair"), "fair_progress_acceleration_needed"),
+        ]
+        return bands(number, cuts, "stagnation_or_regression")
+
+    return pl.coalesce(level(ratio, "ratio"), level(growth, "growth"))
+
+
+def _three_of_pair(rules: Rules, method: MethodId) -> pl.Expr:
+    to_go = pl.col("goal").is_not_null()
+    rated = three(pl.when(to_go).then("share"), pl.when(~to_go).then("wanted"), rules, method)
+    lost = pl.col("met_at_base") & ~pl.col("met")
+    return (
+        pl.when("met")
+        .then(pl.lit("on_track_or_met"))
+        .when(lost)
+        .then(pl.lit("stagnation_or_regression"))
+        .otherwise(rated)
+    )
+
+
+def _five(number: pl.Expr, kind: str, rules: Rules) -> tuple[pl.Expr, pl.Expr]:
+    def cut(name: str) -> float:
+        return rules("unsd_2026", f"{kind}_{name}")
+
+    status = bands(number, [(cut(name), name) for name in FIVE], "regression")
+    knots = [(cut("least"), 0.0)] + [(cut(name), 1.0 + at) for at, name in enumerate(reversed(FIVE))]
+    return status, interpolated(number, [*knots, (cut("most"), 5.0)])
+
+
+def _rated(pairs: pl.DataFrame) -> pl.DataFrame:
+    """``pairs`` with ``wanted``, growth in the wanted direction; ``onward``, the value in the target year; ``share``.
+
+    The share of the way from base to target that will then be done is null where the way began at its end.
+    """
+    share = (pl.col("onward") - pl.col("base_value")) / (pl.col("goal") - pl.col("base_value"))
+    return pairs.with_columns(
+        wanted=pl.col("sign") * pl.col("growth"),
+        onward=pl.col("latest_value") * (1 + pl.col("growth")).pow("left"),
+    ).with_columns(share=pl.when(~pl.col("met_at_base")).then(share))
+
+
+def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.Expr | None) -> pl.DataFrame:
+    rate_free = pl.col("met") | pl.col("met_at_base")
+    refused = pl.coalesce(
+        "barred",
+        "one_way",
+        first_reason(
+            (~rate_free & pl.col("no_growth").is_not_null(), pl.col("no_growth")),
+            (pl.col("goal").is_null() & pl.col("near_limit"), "near_natural_limit"),
+        ),
+    )
+    told = refused.is_null()
+    beside = first_reason((pl.col("met") & pl.col("growth").is_null(), "latest_meets_target"))
+    required = (pl.col("goal") / pl.col("base_value")).pow(1 / pl.col("whole")) - 1
+    return answers(
+        pairs,
+        method,
+        status=pl.when(told).then(status),
+        reason=pl.coalesce(refused, beside),
+        score=pl.when(told).then(pl.lit(None, pl.Float64) if score is None else score),
+        observed=pl.when(told).then("growth"),
+        required=pl.when(told & ~rate_free & (pl.col("goal") / pl.col("base_value") > 0)).then(required),
+        rate_unit=pl.when(told & pl.col("growth").is_not_null()).then(pl.lit("growth")),
+        ratio=pl.when(told).then("share"),
+        **drawn(pl.when(told).then("onward")),
+    )

@@ -1,0 +1,1 @@
+"""Estimates from survey answers, and what must be suppressed."""

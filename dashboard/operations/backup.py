@@ -1,0 +1,359 @@
+"""Everything that cannot be made again, in one file: database, published datasets, raw replies; and back again.
+
+``create(settings, folder) -> Path``: consistent while pages are served and figures gathered: nothing is published
+meanwhile, and the database is copied as of one moment. ``verify(path, key) -> Contents``: every byte against its hash.
+``restore(settings, path, replace=False) -> Contents``: proven by equal digests.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from dashboard.codebook import loader
+from dashboard.database.engine import engine_of, migrate
+from dashboard.dataset import agreement
+from dashboard.dataset.force import VERSION_NAME, locked
+from dashboard.dataset.layout import CURRENT, VERSIONS
+from dashboard.dataset.store import Dataset
+from dashboard.operations.archive import BadArchive, reading, writing
+from dashboard.operations.supervision import Occupied, alone
+from dashboard.services.base.stamp import code_version
+from dashboard.settings import Settings
+
+FORMAT = 1
+MANIFEST = "backup.json"
+ENDING = ".monitor-backup"
+SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
+ROOMS = ("dataset", "raw")
+PATIENCE = 3600.0
+"""Seconds that pg_dump and pg_restore may take."""
+
+
+class NotRestored(Exception):
+    """The backup was not made or not restored; what was there is as it was. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds."""
+
+    created_at: datetime
+    code: str
+    codebook: str
+    engine: str  # sqlite, postgresql
+    version: str  # of the dataset in force; "" for none
+    vintages: tuple[tuple[int, str], ...]  # number and digest
+    files: dict[str, str]  # name → hash
+    settings: dict[str, Any]
+
+
+def create(settings: Settings, folder: Path, now: datetime | None = None) -> Path:
+    """Write a backup into a folder.
+
+    Args:
+        settings: what is backed up, and the passphrase (``MONITOR_BACKUP_KEY``).
+        folder: where to; made when absent.
+        now: the moment in its name.
+
+    Raises:
+        NotRestored: the database could not be copied.
+        Unusable: it cannot be opened.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = now or datetime.now(UTC)
+    path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
+    key = settings.backup_key.get_secret_value() if settings.backup_key else ""
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place, locked(settings.dataset_dir):
+        database, vintages = _copied(settings, Path(place))
+        said: dict[str, str] = {}
+        with (
+            writing(path, key) as stream,
+            gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w|") as archive,
+        ):
+            for name, file in [(database.name, database), *_files(settings)]:
+                said[name] = _add(archive, name, file)
+            contents = _contents(settings, database.name, vintages, said, moment)
+            text = json.dumps(contents, indent=1, ensure_ascii=False).encode()
+            head = tarfile.TarInfo(MANIFEST)
+            head.size = len(text)
+            with tempfile.TemporaryFile() as told:
+                told.write(text)
+                told.seek(0)
+                archive.addfile(head, told)
+    return path
+
+
+def verify(path: Path, key: str = "") -> Contents:
+    """Read a backup to its end and compare every file with its hash.
+
+    Raises:
+        BadArchive: it is not whole, or not what it says.
+    """
+    return _through(path, key, None)
+
+
+def restore(settings: Settings, path: Path, *, replace: bool = False) -> Contents:
+    """Put a backup in the place of what is there.
+
+    Args:
+        settings: where to, and the passphrase.
+        path: the backup.
+        replace: whether what is there may be moved aside (SQLite, files) or replaced (PostgreSQL).
+
+    Raises:
+        BadArchive: the backup is not whole.
+        NotRestored: a server runs, something is in the way, or the digests are not those of the backup.
+    """
+    data_dir = settings.data_dir.resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    key = settings.backup_key.get_secret_value() if settings.backup_key else ""
+    try:
+        with alone(data_dir, settings.port):
+            return _restored(settings, data_dir, path, key, replace)
+    except Occupied as error:
+        raise NotRestored(f"{error} A backup is restored while no server runs.") from error
+
+
+def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace: bool) -> Contents:
+    kind = "sqlite" if settings.sqlite_path is not None else "postgresql"
+    _refuse_occupied(settings, replace)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=data_dir) as place:
+        work = Path(place)
+        contents = _through(path, key, work)
+        if contents.engine != kind:
+            raise NotRestored(
+                f"The backup is of {contents.engine}, MONITOR_DATABASE_URL is of {kind}: restore it where it is from, "
+                "or build the record anew from its dataset (`python -m dashboard dataset rebuild`)"
+            )
+        _refuse_damaged(work, contents)
+        if kind == "sqlite":
+            _refuse_other(Settings(data_dir=work, database_url=f"sqlite:///{work / SQLITE}"), contents)
+        aside = data_dir / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        _move_in(settings, work, aside)
+    _refuse_other(settings, contents)
+    migrate(settings)
+    return contents
+
+
+def _copied(settings: Settings, place: Path) -> tuple[Path, list[tuple[int, str]]]:
+    """A copy of the database as of one moment, while others read and write, and the vintages that this copy holds."""
+    source = settings.sqlite_path
+    if source is None:
+        return _dumped(settings, place / POSTGRESQL)
+    if not source.exists():
+        raise NotRestored(f"There is no database {source}: nothing to back up")
+    target = place / SQLITE
+    with (
+        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+    copied = Settings(data_dir=place, database_url=f"sqlite:///{target}")
+    vintages = agreement.issued(copied)
+    engine_of(copied.sqlalchemy_url).dispose()
+    with closing(sqlite3.connect(target)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole without a log beside it
+    return target, vintages
+
+
+def _dumped(settings: Settings, target: Path) -> tuple[Path, list[tuple[int, str]]]:
+    """The same of PostgreSQL: the dump and the list of vintages see one exported snapshot."""
+    engine = engine_of(settings.sqlalchemy_url)
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+        options = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={target}")
+        # What is published is in the backup as files already; the next start puts it back for other machines.
+        copies = ("--exclude-table-data=dataset_version", "--exclude-table-data=dataset_file")
+        _postgres(settings, "pg_dump", *options, *copies)
+        return target, agreement.issued_on(connection)
+
+
+def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Published versions with the pointer, and the raw store; nothing unfinished."""
+    dataset = settings.dataset_dir
+    if (dataset / CURRENT).is_file():
+        yield f"dataset/{CURRENT}", dataset / CURRENT
+        for version in sorted((dataset / VERSIONS).iterdir()):
+            if VERSION_NAME.fullmatch(version.name):
+                for file in sorted(version.rglob("*")):
+                    if file.is_file():
+                        yield f"dataset/{file.relative_to(dataset).as_posix()}", file
+    if settings.raw_dir.is_dir():
+        for file in sorted(settings.raw_dir.rglob("*")):
+            if file.is_file() and not file.name.startswith("."):
+                yield f"raw/{file.relative_to(settings.raw_dir).as_posix()}", file
+
+
+def _contents(
+    settings: Settings, database: str, vintages: list[tuple[int, str]], files: dict[str, str], moment: datetime
+) -> dict[str, Any]:
+    try:
+        version = Dataset.current(settings.dataset_dir).version
+    except Exception:  # nothing is published, or it is damaged: the backup says what it found
+        version = ""
+    return {
+        "format": FORMAT,
+        "created_at": moment.isoformat(),
+        "code": code_version(),
+        "codebook": loader.version(loader.folder()),
+        "engine": "sqlite" if database == SQLITE else "postgresql",
+        "version": version,
+        "vintages": vintages,
+        "files": files,
+        "settings": without_secrets(settings),
+    }
+
+
+def without_secrets(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON, with every secret left out."""
+    said: dict[str, Any] = settings.model_dump(mode="json")
+    secret = [name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)]
+    return {name: value for name, value in said.items() if name not in secret}
+
+
+def _add(archive: tarfile.TarFile, name: str, file: Path) -> str:
+    """Add a file and give the hash of what was added."""
+    head = archive.gettarinfo(str(file), name)
+    head.uid = head.gid = 0
+    head.uname = head.gname = ""
+    with file.open("rb") as source:
+        hashing = _Hashing(source)
+        archive.addfile(head, hashing)
+    return hashing.hash.hexdigest()
+
+
+class _Hashing:
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self.hash = source, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(size)
+        self.hash.update(data)
+        return data
+
+
+def _through(path: Path, key: str, work: Path | None) -> Contents:
+    """Read a backup to its end, unpacking into ``work`` where it is given; every byte is hashed on the way."""
+    found: dict[str, str] = {}
+    said: dict[str, Any] | None = None
+    try:
+        with reading(path, key) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
+            for member in archive:
+                if not _allowed(member):
+                    raise BadArchive(f"{path} holds “{member.name[:80]}”, which no backup does")
+                source = archive.extractfile(member)
+                assert source is not None
+                if member.name == MANIFEST:
+                    said = json.loads(source.read(64 * 2**20))
+                    continue
+                found[member.name] = _unpack(source, None if work is None else work / member.name)
+    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise BadArchive(f"{path} is no backup, or is cut short or changed") from error
+    if said is None or said.get("format") != FORMAT:
+        raise BadArchive(f"{path} is no whole backup of this product: {MANIFEST} is missing or of another format")
+    if found != said["files"]:
+        names = sorted(name for name in {*found, *said["files"]} if found.get(name) != said["files"].get(name))
+        raise BadArchive(f"{path}: {names[0]} is not as it was backed up")
+    return Contents(
+        datetime.fromisoformat(said["created_at"]), said["code"], said["codebook"], said["engine"], said["version"],
+        tuple((int(number), str(digest)) for number, digest in said["vintages"]), said["files"], said["settings"],
+    )  # fmt: skip
+
+
+def _allowed(member: tarfile.TarInfo) -> bool:
+    parts = Path(member.name).parts
+    inside = bool(parts) and not Path(member.name).is_absolute() and ".." not in parts
+    known = member.name in (MANIFEST, SQLITE, POSTGRESQL) or (len(parts) > 1 and parts[0] in ROOMS)
+    return member.isreg() and inside and known
+
+
+def _unpack(source: IO[bytes], target: Path | None) -> str:
+    digest = hashlib.sha256()
+    if target is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") if target is not None else Path(os.devnull).open("wb") as file:
+        while piece := source.read(2**20):
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()
+
+
+def _refuse_occupied(settings: Settings, replace: bool) -> None:
+    path = settings.sqlite_path
+    there = path.exists() if path is not None else bool(agreement.issued(settings))
+    if not replace and (there or (settings.dataset_dir / CURRENT).exists()):
+        raise NotRestored("There are a database or a dataset already: add --replace, and they are moved aside")
+
+
+def _refuse_damaged(work: Path, contents: Contents) -> None:
+    if contents.version:
+        faults = Dataset.current(work / "dataset").verify()
+        if faults:
+            raise NotRestored(f"The dataset in the backup was damaged when it was made ({faults[0]})")
+
+
+def _refuse_other(settings: Settings, contents: Contents) -> None:
+    """The proof: the record as restored has the vintages, digest by digest, that the backup was made of."""
+    restored = tuple(agreement.issued(settings))
+    engine_of(settings.sqlalchemy_url).dispose()
+    if restored != contents.vintages:
+        raise NotRestored("The digests of the restored record are not those of the backup")
+
+
+def _move_in(settings: Settings, work: Path, aside: Path) -> None:
+    path = settings.sqlite_path
+    if path is None:
+        options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+        _postgres(settings, "pg_restore", *options, str(work / POSTGRESQL))
+    else:
+        engine_of(settings.sqlalchemy_url).dispose()
+        for ending in ("-wal", "-shm", ""):
+            _aside(path.with_name(f"{path.name}{ending}"), aside)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (work / SQLITE).chmod(0o600)
+        shutil.move(work / SQLITE, path)
+    for room, place in (("dataset", settings.dataset_dir), ("raw", settings.raw_dir)):
+        _aside(place, aside)
+        if (work / room).is_dir():
+            shutil.move(work / room, place)
+
+
+def _aside(path: Path, folder: Path) -> None:
+    if path.exists():
+        folder.mkdir(exist_ok=True)
+        shutil.move(path, folder / path.name)
+
+
+def _postgres(settings: Settings, program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL on the database in effect; the password goes by the environment, never in sight."""
+    found = shutil.which(program)
+    if found is None:
+        raise NotRestored(f"{program} is missing: install PostgreSQL's client programs (Debian: postgresql-client)")
+    url = engine_of(settings.sqlalchemy_url).url
+    said = {
+        "PGHOST": url.host, "PGPORT": str(url.port) if url.port else None, "PGUSER": url.username,
+        "PGPASSWORD": str(url.password) if url.password else None, "PGDATABASE": url.database,
+    }  # fmt: skip
+    environment = os.environ | {name: value for name, value in said.items() if value}
+    target = [f"--dbname={url.database}"] if program == "pg_restore" else []
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [found, *target, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    if ran.returncode:
+        reason = " ".join(ran.stderr.split())[:300]
+        raise NotRestored(f"{program} did not succeed: {reason}")

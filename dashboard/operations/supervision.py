@@ -1,0 +1,111 @@
+"""The server stays up: started again when it dies, alone on its data folder, and gone when whoever started it is.
+
+``alone(folder, port)``: only one server on a data folder. ``Kept``: a process that is started again when it ends.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+LOCK = ".serve.lock"
+QUICK = 5.0
+"""Seconds: a process that ends sooner after its start has failed to start."""
+
+MOST_QUICK = 5
+"""Failed starts in a row after which it is not tried again."""
+
+POLITELY = ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
+"""How a process is asked to end, and seconds it has: answers under way are finished first."""
+
+
+class Occupied(Exception):
+    """Another server runs on this data folder."""
+
+
+@contextlib.contextmanager
+def alone(folder: Path, port: int) -> Iterator[None]:
+    """Be the only server on a data folder; the system takes the lock back from one that was killed.
+
+    Raises:
+        Occupied: there is one already.
+    """
+    with (folder / LOCK).open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Occupied(
+                f"Another server runs on {folder} ({_whose(lock.read())}): "
+                "stop it, or let MONITOR_DATA_DIR name another folder."
+            ) from None
+        lock.truncate(0)
+        lock.write(json.dumps({"process": os.getpid(), "port": port}))
+        lock.flush()
+        yield
+
+
+def _whose(text: str) -> str:
+    try:
+        said = json.loads(text)
+        return f"process {said['process']}, port {said['port']}"
+    except (ValueError, KeyError, TypeError):
+        return "which one is not known"
+
+
+class Kept:
+    """A process with its children (one process group) that is started again when it ends by itself."""
+
+    def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        self._start, self._lock = start, threading.Lock()
+        self._quick, self._ended = 0, False
+        self.restarts = 0
+        self.process = start()
+        self._since = time.monotonic()
+
+    def look(self) -> bool:
+        """Start it again if it has ended; False when it fails to start again and again."""
+        with self._lock:
+            if self._ended or self.process.poll() is None:
+                return True
+            _kill_group(self.process)  # what it had started itself
+            self._quick = self._quick + 1 if time.monotonic() - self._since < QUICK else 0
+            if self._quick >= MOST_QUICK:
+                return False
+            time.sleep(min(0.1 * 2**self._quick, 2.0) if self._quick else 0.0)
+            self.restarts += 1
+            self.process = self._start()
+            self._since = time.monotonic()
+            return True
+
+    def end(self) -> int:
+        """End it for good: politely, then by force. Gives its exit code."""
+        with self._lock:
+            self._ended = True
+            return end(self.process)
+
+
+def end(process: "subprocess.Popen[bytes]") -> int:
+    """End a process and its group: politely, so that answers under way are finished, then by force."""
+    for number, patience in POLITELY:
+        try:
+            os.killpg(process.pid, number)
+            process.wait(patience)
+        except ProcessLookupError:
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    code = process.wait()
+    _kill_group(process)
+    return code
+
+
+def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,127 @@
+"""What a server looks after by itself while it serves pages; lifespan tasks, registered in the composition root.
+
+``kept_whole``: every byte of what is published, again and again. A file that is not as it was published is no longer
+read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
+``surveys_destroyed``: survey files whose time has come, and their keys.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.dataset import agreement
+from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.operations.trouble import in_words
+from dashboard.settings import Settings, settings
+
+log = logging.getLogger(__name__)
+
+EVERY = 20.0
+"""Seconds between two looks at every byte."""
+
+FIRST = 60.0
+"""Seconds after the start before the first look for survey files: visitors come first."""
+
+SURVEYS_EVERY = 3600.0
+"""Seconds between two looks for survey files whose time has come."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What the last look found, for `/readyz`, the log and the metrics."""
+
+    faults: tuple[str, ...] = ()
+    looks: int = 0
+    healed: int = 0
+    trouble: str = field(default="")  # why it could not be made whole
+
+
+async def kept_whole() -> None:
+    """Look again and again, until cancelled. Never raises."""
+    found = Found()
+    while True:
+        await asyncio.sleep(EVERY)
+        try:
+            await run_in_threadpool(look, settings(), found)
+        except Exception as error:  # upkeep must not take the server down, and looks again
+            log.error("what is published could not be looked at: %s", in_words(error) or type(error).__name__)
+
+
+async def surveys_destroyed() -> None:
+    """Destroy survey files in time, again and again, until cancelled. Never raises."""
+    while True:
+        await asyncio.sleep(FIRST)
+        try:
+            await run_in_threadpool(destroy_surveys, settings())
+        except Exception as error:  # an hour later is early enough; the log says so until then
+            log.error("survey files whose time has come could not be destroyed: %s", in_words(error) or error)
+        await asyncio.sleep(SURVEYS_EVERY - FIRST)
+
+
+def destroy_surveys(now: Settings) -> int:
+    """Destroy survey files whose time has come; gives how many. Any number of workers may do so at once.
+
+    An installation that never had accounts or surveys is not asked for its database.
+    """
+    keys = now.survey_keys_dir
+    if not now.accounts.enabled and not (keys.is_dir() and any(keys.iterdir())):
+        return 0
+    from dashboard.submissions.microdata.retention import sweep
+
+    gone = sweep(now)
+    if gone:
+        log.info("survey files destroyed: %s", gone)
+    return gone
+
+
+def look(now: Settings, found: Found) -> Found:
+    """Look at every byte of the version in force, and make it anew where it is damaged.
+
+    Args:
+        now: where things are.
+        found: what was found before; changed and given back.
+    """
+    found.looks += 1
+    try:
+        folder = now.dataset_dir
+        dataset = Dataset.current(folder)
+        faults = [*dataset.verify(), *_manifest(now, dataset)]
+    except NotPublished as error:
+        faults = [str(error)]
+    if not faults:
+        found.faults, found.trouble = (), ""
+        return found
+    if tuple(faults) != found.faults:
+        log.error("published files are damaged and are not served: %s", "; ".join(faults[:5]))
+    found.faults = tuple(faults)
+    _heal(now, found)
+    return found
+
+
+def _manifest(now: Settings, dataset: Dataset) -> list[str]:
+    """The manifest as it lies on the disk: readers hold what it said when they opened it."""
+    from dashboard.dataset.wholeness import published
+
+    version, _, digest = published(now.dataset_dir)
+    return [] if version == dataset.version and digest else ["manifest.json is not as it was published"]
+
+
+def _heal(now: Settings, found: Found) -> None:
+    from dashboard.codebook import loader
+    from dashboard.database.engine import engine
+    from dashboard.dataset.publish import publish
+
+    try:
+        agreement.require(now)
+        version = publish(engine(now), now.dataset_dir, loader.version(loader.folder()))
+    except Exception as error:
+        words = in_words(error) or f"{type(error).__name__}"
+        if words != found.trouble:
+            log.error("what is published could not be made anew: %s", words)
+        found.trouble = words
+        return
+    found.healed += 1
+    found.faults, found.trouble = (), ""
+    log.warning("the published version %s was made anew from the record", version.name)

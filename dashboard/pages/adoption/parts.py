@@ -1,0 +1,137 @@
+"""The adoption register: its events as a table with their sources, and as lines for readers without script."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.browser import CopyLink, file_link, page_link
+from dashboard.components.figures import cell, head, scroll
+from dashboard.locales import date, t
+
+COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
+
+
+def events_table(lang: str, table: Any) -> rx.Component:
+    """A ``RegisterTable`` with its file; each row has its address (``#AZE-01``) and opens how it is known."""
+
+    def row(item: Any) -> rx.Component:
+        reported = rx.cond(item["reported_text"] != "", rx.el.small(item["reported_text"]))
+        local = rx.cond(item["local_name"] != "", rx.el.strong(item["local_name"]))
+        return rx.el.tr(
+            rx.el.th(rx.el.span(item["type_text"], class_name="initial"), rx.el.small(item["id"]), scope="row"),
+            _cell(lang, "country", page_link(item["name"], to=f"/{lang}/countries/{item['country']}/")),
+            _cell(lang, "date", item["date_text"], reported),
+            _cell(lang, "scope", local, rx.el.small(item["scope"])),
+            _cell(lang, "source", rx.el.span(item["source_type_text"], class_name="initial"), _source(lang, item)),
+            _cell(lang, "evidence", item["evidence"]),
+            _cell(
+                lang,
+                "standing",
+                rx.el.span(item["stance_text"], class_name="initial"),
+                rx.el.small(item["review_text"]),
+            ),
+            _cell(
+                lang,
+                "counts",
+                rx.cond(
+                    item["counts"],
+                    t("register.counts.word_yes", lang),
+                    t("register.counts.word_no", lang),
+                ),
+                rx.el.small(item["counts_text"]),
+            ),
+            id=item["id"],
+            custom_attrs={"data-counts": item["counts"].to_string()},
+        )
+
+    labels = [t(f"register.column.{key}", lang) for key in COLUMNS]
+    return rx.el.div(
+        rx.el.p(table["total_text"], role="status", class_name="asof"),
+        rx.cond(
+            table["shown"] > 0,
+            scroll(
+                t("register.page.events", lang),
+                rx.el.table(
+                    rx.el.caption(t("register.table.caption", lang), class_name="sr-only"),
+                    head(*labels),
+                    rx.el.tbody(rx.foreach(table["rows"], row)),
+                    class_name="events stacked",
+                ),
+            ),
+            rx.el.p(t("register.table.none", lang), class_name="empty"),
+        ),
+        rx.el.ul(
+            rx.el.li(file_link(table["csv_text"], href=table["csv"], download=True)),
+            rx.el.li(file_link(t("register.table.json", lang), href=table["json"])),
+            class_name="actions",
+        ),
+    )
+
+
+def _cell(lang: str, column: str, *children: Any) -> rx.Component:
+    """A cell that names its column where a narrow screen stacks the cells."""
+    return cell(t(f"register.column.{column}", lang), *children)
+
+
+def _source(lang: str, item: Any) -> rx.Component:
+    reference = rx.cond(
+        item["source_href"] != "",
+        rx.el.a(item["source_ref"], href=item["source_href"], rel="noopener"),
+        rx.el.span(item["source_ref"], lang="en", dir="ltr"),
+    )
+    return rx.el.details(
+        rx.el.summary(t("ui.buttons.how_we_know", lang), rx.el.span(", ", item["id"], class_name="sr-only")),
+        rx.el.dl(
+            _pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
+            _pair(t("register.detail.reference", lang), reference),
+            _pair(
+                t("register.column.evidence", lang),
+                rx.fragment(item["evidence"], t("ui.list.colon", lang), item["evidence_text"]),
+            ),
+            rx.cond(item["note"] != "", _pair(t("register.detail.note", lang), item["note"])),
+            class_name="how",
+        ),
+        CopyLink.create(
+            label=t("ui.buttons.copy_link", lang),
+            done=t("ui.buttons.copied", lang),
+            address=f"/{lang}/adoption/?q={item['id']}#{item['id']}",
+        ),
+    )
+
+
+def _pair(label: str, value: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(label), rx.el.dd(value))
+
+
+def without_script(lang: str) -> rx.Component:
+    """Every published count and every event as a line of text: the register of the codebook this was built from."""
+    book = codebook()
+    lines = [
+        t(
+            "register.line.claim",
+            lang,
+            date=date(it.date, lang, it.precision),
+            claim=text(it.claim, lang),
+            counts=text(it.what_is_counted, lang),
+            source=it.source_ref,
+        )
+        for it in book.reported_counts
+    ]
+    lines += [
+        t(
+            "register.line.event",
+            lang,
+            id=it.id,
+            country=text(book.countries[it.iso3].name, lang),
+            event=t(f"terms.event_type.{it.type}", lang),
+            date=date(it.date, lang, it.precision),
+            scope=text(it.scopes, lang) or it.scope,
+            source=it.source_ref,
+            evidence=it.evidence_level,
+            stance=t(f"terms.stance.{it.stance}", lang),
+        )
+        for it in book.events
+    ]
+    return rx.el.noscript(rx.el.ul(*(rx.el.li(line) for line in lines), class_name="rows section"))

@@ -1,0 +1,102 @@
+"""The adoption register: counting rule and filters of its table, all in the address."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from dashboard.codebook.register.tables import LEVELS, WITNESSES
+from dashboard.locales import t
+from dashboard.pages.shell.address import ADOPTION_TABS, Address, Link, counted_url
+from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
+from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.adoption.register import ANSWERS, SORTS, TYPES, ask, table, years_of
+from dashboard.services.adoption.register_page import register_page
+from dashboard.services.adoption.views import RegisterTable, RegisterView
+from dashboard.services.base.context import Context
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "event": TYPES,
+    "source": WITNESSES,
+    "evidence": LEVELS,
+    "disputed": ANSWERS,
+    "sort": SORTS,
+}
+"""The lists beside the table, with what can be chosen in them."""
+
+
+ROWS = 12
+
+
+class RegisterState(Shell):
+    """What the page says by the rule of the address, and the events its filters leave."""
+
+    view: RegisterView = NOTHING
+    table: RegisterTable = NOTHING
+    years: list[int] = []
+    event: str = ""
+    source: str = ""
+    evidence: str = ""
+    disputed: str = ""
+    sort: str = SORTS[0]
+    looked_for: str = ""
+    rules: list[RuleLink] = []
+    tabs: list[Link] = []
+    open: str = ADOPTION_TABS[0]  # the tab that is shown
+    around: list[str] = ["", ""]  # pages of the table before and after this one
+    number: int = 1
+    pages: int = 1
+    cleared: str = ""  # without the filters of the table; the counting rule stays
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address; countries without a record are not sent."""
+
+        def answer(ctx: Context, address: Address) -> tuple[RegisterView, RegisterTable, list[int]]:
+            asked = ask(
+                ctx,
+                address.countries,
+                address.first,
+                address.last,
+                address.event,
+                address.source,
+                address.evidence,
+                address.disputed,
+                address.search,
+                address.sort,
+            )
+            return register_page(ctx, address.rule or DEFAULT_RULE), table(ctx, asked), years_of(ctx)
+
+        found = await self._answer(answer)
+        if found is not None:
+            view, listed, self.years = found
+            self.pages = max(1, -(-len(listed["rows"]) // ROWS))
+            self.number = min(self._address().page, self.pages)
+            self.table = {**listed, "rows": listed["rows"][(self.number - 1) * ROWS : self.number * ROWS]}
+            self.around = self._pages(self.number, self.pages)
+            recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
+            self.view = {**view, "tiles": recorded}
+            address = self._address()
+            self.rule = address.rule or DEFAULT_RULE
+            lang, counted = self._lang(), replace(address, rule=self.rule)
+            first = ADOPTION_TABS[self._filtered(address)]
+            self.open = address.tab if address.tab in ADOPTION_TABS else first
+            self.chart = counted_url("claims" if self.open == "claims" else "lanes", counted, lang)
+            self.tabs = [
+                self._link(
+                    name,
+                    t(f"register.tab.{name}", lang),
+                    replace(address, tab="" if name == first == "timeline" else name),
+                    name == self.open,
+                )
+                for name in ADOPTION_TABS
+            ]
+            self.rules = self._rules(view["counting"]["rules"])
+            self.event, self.source, self.evidence = address.event, address.source, address.evidence
+            self.disputed, self.sort, self.looked_for = address.disputed, address.sort or SORTS[0], address.search
+            self.cleared = self._to(Address(rule=address.rule, as_of=address.as_of, tab="events"))
+
+    @staticmethod
+    def _filtered(address: Address) -> bool:
+        """Whether the address asks for some of the events: then their table opens."""
+        asked = (address.event, address.source, address.evidence, address.disputed, address.search, address.sort)
+        return any(asked) or address.page > 1

@@ -1,0 +1,56 @@
+"""What there is of which adopter: filters in the address, the matrix by address."""
+
+import reflex as rx
+
+from dashboard.components.tables.standings import Standing, standings_of
+from dashboard.pages.shell.address import Address, Link, matrix_url
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.context import Context
+from dashboard.services.base.views import Choice
+from dashboard.services.site.availability import SORTS, ask, groups, sources
+from dashboard.services.site.matrix import MatrixPage, matrix_page
+from dashboard.settings import settings
+
+
+class AvailabilityState(Shell):
+    """The filters of the page, its matrix, and where its file is."""
+
+    theme: str = ""
+    goal_number: str = ""
+    source: str = ""
+    group: str = ""
+    gap: str = ""
+    sort: str = SORTS[0]
+    group_choices: list[Choice] = []
+    source_choices: list[Choice] = []
+    matrix: MatrixPage = NOTHING
+    standings: list[Standing] = []
+    around: list[str] = ["", ""]
+    file: str = ""
+    views: list[Link] = []
+    cleared: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address; a filter that there is not is said in words."""
+
+        def question(ctx: Context, a: Address) -> tuple[MatrixPage, list[Choice], list[Choice], list[Standing]]:
+            asked = ask(ctx, a.theme, a.goal, a.source, a.rule, a.group, a.gap, a.sort)
+            return matrix_page(ctx, asked, a.page), groups(ctx), sources(ctx), _standings(ctx)
+
+        found = await self._answer(question)
+        if found is not None:
+            self.matrix, self.group_choices, self.source_choices, self.standings = found
+            address = self._address()
+            self.theme, self.source, self.group = address.theme, address.source, address.group
+            self.gap, self.sort = address.gap, address.sort or SORTS[0]
+            self.goal_number = str(address.goal or "")
+            self.around = self._pages(self.matrix["page"], self.matrix["pages"])
+            self.file = matrix_url(address, self._lang(), "csv")
+            self.views = self._matrix_views("availability.view", ("matrix", "table"))
+            self.cleared = self._to(Address(countries=address.countries, as_of=address.as_of, tab=address.tab))
+
+
+def _standings(ctx: Context) -> list[Standing]:
+    """What countries send; where nobody can log in nothing is asked of the database."""
+    return standings_of(ctx) if settings().accounts.enabled else []

@@ -1,0 +1,323 @@
+"""Up to twelve countries on up to four indicators, and what keeps them from being compared."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import CopyLink, file_link, page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.controls import (
+    chips,
+    kept_field,
+    labelled_list,
+    listed,
+    selection,
+    tabs,
+    view_form,
+    view_link,
+)
+from dashboard.components.figures import cell, figure_value, head, scroll, year_range
+from dashboard.components.picker import indicator_picker
+from dashboard.components.tables.rows import rows_table
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.compare.parts import proposed, starts, why
+from dashboard.pages.compare.recent import RecentState, recent_comparisons
+from dashboard.pages.compare.state import CompareState, first_chart
+from dashboard.pages.shell.address import MOST_COMPARED, MOST_METRICS
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
+from dashboard.services.charts.compared import EVENTS
+
+OWN = ("indicator", "sort", "group", "country")
+"""Parameters of the form with indicator and group: another indicator has another order."""
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.header(
+            rx.el.h1(t("pages.compare.heading", lang)),
+            rx.el.p(t("compare.page.lede", lang), class_name="lede"),
+            class_name="overview-head",
+        ),
+        answered(lang, _answer, CompareState.load),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = CompareState.view
+    return rx.el.div(
+        rx.el.div(_picture(lang, view), _choices(lang, view), class_name="compare-split"),
+        rx.cond(CompareState.event != "", starts(lang, view["starts"])),
+        rx.foreach(view["metrics"], lambda metric: why(lang, metric)),
+        _lines(lang, view["lines"]),
+        _share(lang),
+        class_name="figures",
+    )
+
+
+def _picture(lang: str, view: Any) -> rx.Component:
+    """The forms, and the one that is shown."""
+    return rx.el.div(
+        tabs(t("compare.page.view", lang), CompareState.tabs),
+        rx.cond(CompareState.left_out != "", rx.el.p(CompareState.left_out, class_name="note", role="status")),
+        rx.cond(
+            view["empty"],
+            nothing(t("ui.empty.no_data", lang), view["why_empty"]),
+            rx.match(
+                CompareState.form,
+                ("rows", rows_table(lang, view["table"], ProvenanceState.show, CompareState.around)),
+                ("table", _heat(lang, view)),
+                rx.el.div(rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"),
+            ),
+        ),
+    )
+
+
+def _choices(lang: str, view: Any) -> rx.Component:
+    """Countries, indicators and period beside the picture, with what only its form asks."""
+    return rx.el.div(
+        selection(lang, CompareState, CompareState.years, MOST_COMPARED, _indicator(lang), _groups(lang), own=OWN),
+        rx.cond(CompareState.group_left != "", rx.el.p(CompareState.group_left, class_name="note", role="status")),
+        rx.cond(view["too_many"] != "", rx.el.p(view["too_many"], class_name="note", role="status")),
+        proposed(lang, CompareState),
+        _options(lang),
+        _further(lang),
+        recent_comparisons(lang),
+        class_name="compare-choices",
+    )
+
+
+def _indicator(lang: str) -> rx.Component:
+    return rx.fragment(
+        labelled_list(
+            "indicator",
+            t("ui.controls.indicator", lang),
+            CompareState.chosen_indicator,
+            rx.foreach(CompareState.indicator_groups, _group),
+            wide=True,
+            id_="indicator",
+        ),
+        rx.el.input(type="hidden", name="indicator", value=CompareState.further_ids),
+    )
+
+
+def _group(group: Any) -> rx.Component:
+    return rx.el.optgroup(
+        rx.foreach(group["options"], lambda option: rx.el.option(option["name"], value=option["id"])),
+        label=group["label"],
+    )
+
+
+def _groups(lang: str) -> rx.Component:
+    chosen = rx.cond(CompareState.default_selection, "", CompareState.picked_ids)
+    return rx.fragment(
+        labelled_list(
+            "group",
+            t("compare.page.group", lang),
+            "",
+            rx.el.option(t("compare.page.group_none", lang), value=""),
+            *listed(CompareState.groups),
+            id_="group",
+        ),
+        kept_field("country", chosen),
+    )
+
+
+def _further(lang: str) -> rx.Component:
+    return rx.el.div(
+        view_form(
+            kept_field("indicator", CompareState.metric_ids),
+            indicator_picker(lang, CompareState.addable, CompareState.further, MOST_METRICS - 1),
+            fields=CompareState.fields,
+            own=("indicator",),
+        ),
+        chips(t("compare.page.further_chosen", lang), t("compare.page.remove", lang), CompareState.further),
+        class_name="compare-line",
+    )
+
+
+def _options(lang: str) -> rx.Component:
+    """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
+    event = _option(
+        labelled_list(
+            "event",
+            t("compare.page.align", lang),
+            CompareState.event,
+            rx.el.option(t("compare.page.calendar", lang), value=""),
+            *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in ("centre_opened", *_others())),
+            wide=True,
+            id_="event",
+        ),
+        "event",
+    )
+    across = _option(
+        labelled_list(
+            "with",
+            t("compare.page.across", lang),
+            CompareState.across,
+            rx.foreach(CompareState.indicator_groups, _group),
+            wide=True,
+            id_="across",
+        ),
+        "with",
+    )
+    dates = rx.el.p(t("compare.page.dates", lang), class_name="note")
+    insist = view_link(
+        rx.el.span(class_name="box", aria_hidden="true"),
+        t("compare.page.unequal", lang),
+        to=CompareState.insisted,
+        current=CompareState.unequal,
+        class_name="check",
+        id="unequal",
+    )
+    return rx.el.div(
+        rx.match(
+            CompareState.form,
+            ("lines", rx.fragment(event, insist)),
+            ("slope", rx.fragment(insist, dates)),
+            ("dumbbell", rx.fragment(insist, dates)),
+            ("scatter", across),
+            rx.fragment(),
+        ),
+        class_name="compare-line",
+    )
+
+
+def _option(control: rx.Component, name: str) -> rx.Component:
+    return view_form(control, fields=CompareState.fields, own=(name,))
+
+
+def _others() -> list[str]:
+    return [kind for kind in EVENTS if kind != "centre_opened"]
+
+
+def _chart(lang: str, chart: Any) -> rx.Component:
+    return chart_figure(
+        lang,
+        chart["url"],
+        ProvenanceState.pick,
+        ShareState.show,
+        heading=chart["name"],
+        subtitle=chart["unit"],
+        height=420,
+    )
+
+
+def _heat(lang: str, view: Any) -> rx.Component:
+    def column(metric: Any) -> rx.Component:
+        sorted_ = rx.cond(
+            CompareState.sort == metric["id"],
+            "descending",
+            rx.cond(CompareState.sort == f"{metric['id']}_up", "ascending", "none"),
+        )
+        return rx.el.th(
+            view_link(metric["name"], to=CompareState.sorts[metric["id"]], class_name="plain"),
+            rx.el.small(metric["unit"]),
+            scope="col",
+            aria_sort=sorted_,
+        )
+
+    def latest(item: Any) -> rx.Component:
+        figure = item["figure"]
+        return rx.el.td(
+            figure_value(lang, figure, ProvenanceState.show, item["label"], interval=False),
+            rx.cond(
+                item["arrow"] != "",
+                rx.el.span(
+                    rx.el.span(" ", item["arrow"], aria_hidden="true"),
+                    rx.el.span(item["change_text"], class_name="sr-only"),
+                    title=item["change_text"],
+                ),
+            ),
+            rx.cond(figure["kind"] == "", rx.el.small(figure["period"], t("ui.list.comma", lang), figure["age_text"])),
+            custom_attrs={"data-shade": item["shade"].to_string()},
+        )
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"), scope="row"),
+            rx.foreach(item["cells"], latest),
+        )
+
+    return rx.fragment(
+        scroll(
+            t("compare.heat.caption", lang),
+            rx.el.table(
+                rx.el.caption(t("compare.heat.caption", lang)),
+                rx.el.thead(
+                    rx.el.tr(rx.el.th(t("ui.table.country", lang), scope="col"), rx.foreach(view["metrics"], column))
+                ),
+                rx.el.tbody(rx.foreach(view["heat"], row)),
+                class_name="heat",
+            ),
+        ),
+        rx.el.p(view["heat_text"], class_name="note after-text"),
+    )
+
+
+def _share(lang: str) -> rx.Component:
+    return rx.el.section(
+        rx.el.p(t("compare.page.share", lang), class_name="note"),
+        rx.el.ul(
+            *(
+                rx.el.li(
+                    file_link(
+                        t(f"compare.page.{form}", lang),
+                        href=f"/api/v1/compare.{form}?{CompareState.files}",
+                        download=True,
+                    )
+                )
+                for form in ("csv", "xlsx")
+            ),
+            rx.el.li(CopyLink.create(label=t("compare.page.copy", lang), done=t("ui.buttons.copied", lang))),
+            class_name="actions",
+        ),
+    )
+
+
+def _lines(lang: str, lines: Any) -> rx.Component:
+    titles = [t(f"ui.table.{key}", lang) for key in ("country", "latest", "year", "change")] + [
+        t("pages.compare.span", lang)
+    ]
+
+    def row(line: Any) -> rx.Component:
+        latest = line["latest"]
+        return rx.el.tr(
+            rx.el.th(page_link(line["name"], to=f"/{lang}/countries/{line['iso3']}/"), scope="row"),
+            cell(titles[1], figure_value(lang, latest, ProvenanceState.show, line["name"]), class_name="num"),
+            cell(titles[2], latest["period"], rx.cond(latest["age_text"] != "", rx.el.small(latest["age_text"]))),
+            cell(titles[3], rx.el.small(line["change_text"])),
+            cell(
+                titles[4],
+                rx.cond(
+                    line["first_year"],
+                    rx.el.small(line["points"], " · ", year_range(line["first_year"], line["last_year"])),
+                ),
+            ),
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("pages.compare.latest", lang)),
+        scroll(
+            t("pages.compare.latest", lang),
+            rx.el.table(head(*titles, numeric=(1,)), rx.el.tbody(rx.foreach(lines, row)), class_name="stacked"),
+        ),
+    )
+
+
+PAGE = Page(
+    id="compare",
+    route="/{lang}/compare/",
+    body=body,
+    load=CompareState.load,
+    then=(RecentState.keep,),
+    title=lambda lang: t("pages.compare.heading", lang),
+    description=lambda lang: t("compare.page.lede", lang),
+    example="compare/?country=AZE,GEO,UZB",
+    chart=first_chart,
+    selects=True,
+)

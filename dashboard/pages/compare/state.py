@@ -1,0 +1,299 @@
+"""Up to twelve countries on up to four indicators."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import t, unit_label
+from dashboard.pages.shell.address import (
+    MOST_COMPARED,
+    MOST_COUNTRIES,
+    VIEWS,
+    Address,
+    Link,
+    chart_url,
+    parse,
+    with_country,
+    without_country,
+)
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.adoption.counting import default_countries
+from dashboard.services.adoption.groups import country_groups, members_of
+from dashboard.services.base.context import Context
+from dashboard.services.base.views import Choice
+from dashboard.services.charts.compared import EVENTS
+from dashboard.services.charts.options import options
+from dashboard.services.charts.views import IndicatorOption
+from dashboard.services.compare.compare import compare
+from dashboard.services.compare.views import CompareView
+from dashboard.services.countries.peers import NEIGHBOURS, peers, shortlist
+from dashboard.services.countries.views import PeersView
+from dashboard.services.site.brief import asked
+
+DEFAULT_INDICATOR = "wgi_cc"
+ACROSS = ("egdi", "internet_users")
+"""Indicators to the right of a scatter where the reader has chosen none: the first that is not the one upwards."""
+
+PEERS = 8
+"""Countries proposed as peers: those that are compared already are left out."""
+
+MANY = ("multiples", "dumbbell")
+"""Kinds of chart that tell more than six countries apart."""
+
+
+class IndicatorGroup(TypedDict):
+    """Indicators of one theme, for the list to choose from."""
+
+    label: str
+    options: list[IndicatorOption]
+
+
+class ComparedChart(TypedDict):
+    """One chart of the page."""
+
+    metric: str
+    name: str
+    unit: str
+    url: str
+
+
+class PeerLink(TypedDict):
+    """A country proposed for comparison: its reasons, and the view with it."""
+
+    label: str
+    title: str  # what the link does
+    note: str
+    to: str
+
+
+class CompareState(Shell):
+    """Charts, notes and tables of the countries and indicators in the address."""
+
+    view: CompareView = NOTHING
+    charts: list[ComparedChart] = []
+    chosen_indicator: str = DEFAULT_INDICATOR
+    further: list[Link] = []
+    further_ids: str = ""
+    metric_ids: str = ""
+    across: str = ""
+    form: str = "lines"
+    event: str = ""
+    unequal: bool = False
+    sort: str = ""
+    left_out: str = ""  # says which countries a form cannot tell apart
+    peers: list[PeerLink] = []  # proposed beside the first country
+    peers_of: str = ""
+    peers_text: str = ""
+    peers_sources: str = ""
+    files: str = ""  # query of the comparison as a file
+    indicator_groups: list[IndicatorGroup] = []
+    addable: list[Choice] = []  # the same indicators in one list, to be searched
+    groups: list[Choice] = []
+    group_left: str = ""  # says which countries of a group found no place
+    years: list[int] = []
+
+    tabs: list[Link] = []
+    sorts: dict[str, str] = {}  # indicator → the heatmap in its order: highest first, then lowest, then as chosen
+    around: list[str] = ["", ""]  # pages of the table before and after this one
+    insisted: str = ""  # address of the view that joins what does not measure the same, or no longer does
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address."""
+        found = await self._answer(_ask)
+        if found is None:
+            return
+        asked, self.group_left, self.view, choices, groups, proposed = found
+        first = asked.indicator or DEFAULT_INDICATOR
+        self._renew(
+            groups=groups,
+            addable=[
+                {"id": it["id"], "label": it["name"], "note": it["theme_text"], "chosen": False}
+                for it in choices
+                if it["id"] != first
+            ],
+            indicator_groups=[
+                {"label": theme, "options": list(members)}
+                for theme, members in groupby(choices, key=lambda o: o["theme_text"])
+            ],
+        )
+        spans = [
+            year for line in self.view["lines"] for year in (line["first_year"], line["last_year"]) if year is not None
+        ]
+        self.years = list(range(min(spans), max(spans) + 1)) if spans else []
+        self.default_selection = not asked.countries
+        shown = replace(asked, indicator=first, countries=tuple(c["id"] for c in self.view["countries"]))
+        self._show_view(asked, shown.countries)
+        self._show_choices(asked, shown)
+        self._show_charts(shown)
+        self._show_peers(asked, shown, proposed)
+
+    def _show_choices(self, asked: Address, shown: Address) -> None:
+        """The forms and further indicators to choose, as views of the address."""
+        lang, book = self._lang(), codebook()
+        self.form = asked.view or ("rows" if asked.tab == "table" else "lines")
+        self.event = asked.event if asked.event in EVENTS else ""
+        self.unequal, self.sort, self.chosen_indicator = asked.unequal, asked.sort, shown.indicator
+        plain = replace(asked, tab="", group="")
+        self.tabs = [
+            self._link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
+                       next(iter(_urls(replace(shown, view=form), lang)), ""))
+            for form in VIEWS
+        ]  # fmt: skip
+        metrics = _metrics(shown)
+        self.further = [
+            self._link(
+                name,
+                text(book.metrics[name].name, lang),
+                replace(plain, metrics=tuple(one for one in metrics[1:] if one != name), sort=""),
+                current=True,
+            )
+            for name in metrics[1:]
+        ]
+        self.metric_ids = ",".join(metrics)
+        self.further_ids = ",".join(metrics[1:])
+        self.sorts = {
+            name: self._to(replace(plain, sort={name: f"{name}_up", f"{name}_up": ""}.get(self.sort, name)))
+            for name in metrics
+        }
+        self.insisted = self._to(replace(plain, unequal=not asked.unequal))
+        self.around = self._pages(self.view["table"]["page"], self.view["table"]["pages"])
+        chip = {iso3: without_country(shown, iso3) for iso3 in shown.countries}
+        self.picked = [
+            {**one, "chart": next(iter(_urls(chip[one["id"]], lang)), "")} for one in self.picked if one["id"] in chip
+        ]
+
+    def _show_peers(self, asked: Address, shown: Address, proposed: PeersView | None) -> None:
+        """Countries to add beside the first, each with its reasons."""
+        lang = self._lang()
+        self.peers_of = t("compare.peers.heading", lang, country=proposed["name"]) if proposed else ""
+        rule = t("compare.peers.neighbours", lang, count=str(NEIGHBOURS))
+        self.peers_text = f"{proposed['text']} {rule} {proposed['missing_text']}" if proposed else ""
+        sources = proposed["sources"] if proposed else []
+        said = (
+            f"{t('compare.peers.sources', lang)}{t('ui.list.colon', lang)}{t('ui.list.semicolon', lang).join(sources)}"
+        )
+        self.peers_sources = said if sources else ""
+        plain = replace(asked, countries=shown.countries, tab="")
+        self.peers = [
+            PeerLink(
+                label=one["name"],
+                title=t("compare.peers.add", lang, country=one["name"]),
+                note=" ".join([*(reason["text"] for reason in one["reasons"]), one["unknown_text"]]),
+                to=self._to(with_country(plain, one["iso3"], MOST_COMPARED)),
+            )
+            for one in (proposed["peers"] if proposed else [])
+        ]
+        if len(shown.countries) >= MOST_COMPARED:
+            self.peers = []
+
+    def _show_charts(self, shown: Address) -> None:
+        """The charts on the page, and what the page says of the choice."""
+        lang, book = self._lang(), codebook()
+        metrics, kind = _metrics(shown), _kind(shown)
+        named = _named(shown)
+        rest = shown.countries[len(named) :] if kind else ()
+        names = _listed(lang, rest, book.countries)
+        self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
+        self.across = _across(shown)
+        drawn = (name for name in (metrics[:1] if kind == "scatter" else metrics) if book.metrics[name].quantity)
+        self.charts = [
+            {
+                "metric": name,
+                "name": text(book.metrics[name].name, lang),
+                "unit": unit_label(book.metrics[name].unit, lang),
+                "url": url,
+            }
+            for name, url in zip(drawn, _urls(shown, lang), strict=False)
+        ]
+        self.chart = self.charts[0]["url"] if self.charts else ""
+        asked = replace(shown, view="", event="", unequal=False)
+        self.files = chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
+
+
+def _ask(
+    ctx: Context, address: Address
+) -> tuple[Address, str, CompareView, list[IndicatorOption], list[Choice], PeersView | None]:
+    """The address with the countries of its group, who found no place, and what the services say of it."""
+    address, left = _with_group(ctx, address)
+    first, more = address.indicator or DEFAULT_INDICATOR, address.metrics
+    event = address.event if address.event in EVENTS else ""
+    view = compare(ctx, first, address.countries, address.first, address.last, address.page, more, address.sort, event)
+    told = (first, *more)
+    choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
+    first_country = next((one["id"] for one in view["countries"]), "")
+    compared = tuple(one["id"] for one in view["countries"])
+    proposed: PeersView | None = None
+    if first_country:
+        proposed = {**peers(ctx, first_country, 1), "peers": shortlist(ctx, first_country, compared, PEERS)}
+    choices.sort(key=lambda option: option["theme_text"])
+    return address, left, view, choices, country_groups(ctx), proposed
+
+
+def _with_group(ctx: Context, address: Address) -> tuple[Address, str]:
+    """The countries of the address and those of its group, as many as find a place; words for those that do not."""
+    if not address.group:
+        return address, ""
+    every = tuple(dict.fromkeys((*address.countries, *members_of(ctx, address.group))))
+    chosen, left = every[:MOST_COMPARED], every[MOST_COMPARED:]
+    names = _listed(ctx.lang, left, ctx.book.countries)
+    words = t("answers.compare.too_many", ctx.lang, most=str(MOST_COMPARED), names=names) if left else ""
+    return replace(address, countries=chosen, group=""), words
+
+
+def _metrics(shown: Address) -> list[str]:
+    """The indicators compared, the first first."""
+    return [name for name in dict.fromkeys((shown.indicator, *shown.metrics)) if name in codebook().metrics]
+
+
+def _across(shown: Address) -> str:
+    """The indicator to the right of a scatter."""
+    others = (*_metrics(shown)[1:], *ACROSS)
+    return shown.across or next((name for name in others if name != shown.indicator), ACROSS[0])
+
+
+def _kind(shown: Address) -> str:
+    """The kind of chart of a form; "" for the forms that are tables."""
+    form = shown.view or ("rows" if shown.tab == "table" else "lines")
+    if form == "lines":
+        many = len(shown.countries) > MOST_COUNTRIES
+        return "aligned" if shown.event in EVENTS else "multiples" if many else "trend"
+    return form if form in ("slope", "dumbbell", "scatter", "ranking") else ""
+
+
+def _named(shown: Address) -> tuple[str, ...]:
+    """The countries that the chart tells apart."""
+    return shown.countries if _kind(shown) in MANY else shown.countries[:MOST_COUNTRIES]
+
+
+def _urls(shown: Address, lang: str) -> list[str]:
+    """The addresses of the charts of a view; none where its form is a table."""
+    kind, metrics = _kind(shown), _metrics(shown)
+    event = shown.event if shown.event in EVENTS else ""
+    drawn = replace(shown, countries=_named(shown), across=_across(shown), event=event)
+    return [
+        chart_url(kind, name, drawn, lang)
+        for name in (metrics[:1] if kind == "scatter" else metrics)
+        if kind and codebook().metrics[name].quantity
+    ]
+
+
+def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The first chart of the view that the address asks for; "" where its form is a table."""
+    address = parse(said, codebook().countries, MOST_COMPARED)
+    ctx, first = asked(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
+    if ctx is None or first not in codebook().metrics:
+        return ""
+    address, _ = _with_group(ctx, address)
+    countries = address.countries or default_countries(ctx, first)
+    return next(iter(_urls(replace(address, indicator=first, countries=countries), lang)), "")
+
+
+def _listed(lang: str, codes: Iterable[str], known: Mapping[str, Any]) -> str:
+    """The names of countries or indicators, one after another."""
+    return t("ui.list.comma", lang).join(text(known[code].name, lang) for code in codes)

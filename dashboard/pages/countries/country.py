@@ -1,0 +1,380 @@
+"""One country: adoption with its sources, figures by theme beside medians, what is missing and who could supply it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.browser import PRINT, file_link, page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.controls import labelled_list, listed, tabs, view_form, view_link
+from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.components.tables.national import national_figures
+from dashboard.components.tables.reports import country_reports
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.countries.parts import (
+    agency_reported,
+    goals_at_a_glance,
+    legal_frame,
+    three_voices,
+    what_is_missing,
+)
+from dashboard.pages.countries.peers import GROUPS, beside, chart_beside, charted, drawn
+from dashboard.pages.countries.state import CountryState
+from dashboard.pages.countries.summary import summary_view
+from dashboard.pages.shell.address import parse
+from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
+from dashboard.services.countries.country import country
+from dashboard.services.site.brief import asked, lines_of_country
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, CountryState.load)
+
+
+def _answer(lang: str) -> rx.Component:
+    view = CountryState.view
+    return rx.fragment(
+        _head(lang, view),
+        rx.match(
+            CountryState.tab,
+            ("indicators", _indicators(lang, view)),
+            ("adoption", _adoption(lang, view)),
+            (
+                "national",
+                national_figures(
+                    lang,
+                    view["national"],
+                    view["national_note"],
+                    ProvenanceState.show,
+                    ProvenanceState.pick,
+                    ShareState.show,
+                ),
+            ),
+            ("services", _services(lang, view)),
+            ("gaps", what_is_missing(lang, view)),
+            ("brief", _brief(lang, view)),
+            summary_view(lang, view, ProvenanceState.show),
+        ),
+    )
+
+
+def _head(lang: str, view: Any) -> rx.Component:
+    """Name, where adoption stands and since when, region and income, what leads on, and the tabs."""
+    adoption = view["adoption"]
+    return rx.el.header(
+        crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+        rx.el.div(
+            rx.el.h1(view["name"]),
+            rx.el.ul(
+                rx.el.li(
+                    page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"),
+                    rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
+                    rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+                    class_name="tag strong",
+                ),
+                rx.cond(adoption["opened_text"] != "", rx.el.li(adoption["opened_text"], class_name="tag")),
+                rx.foreach(
+                    view["facts"], lambda fact: rx.el.li(fact["definition"], title=fact["label"], class_name="tag")
+                ),
+                class_name="tags",
+            ),
+            class_name="country-head",
+        ),
+        rx.el.div(
+            page_link(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
+            view_link(t("country.head.brief", lang), to=CountryState.brief, class_name="button"),
+            file_link(t("country.head.report", lang), href=CountryState.report, download=True),
+            class_name="actions",
+        ),
+        tabs(t("ui.controls.view", lang), CountryState.tabs),
+        class_name="country-top",
+    )
+
+
+def _indicators(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        tabs(t("ui.controls.theme", lang), CountryState.themes, "tabs segments"),
+        rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
+        rx.el.p(view["medians_how"], class_name="note section"),
+        _drawn(lang),
+    )
+
+
+def _services(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        three_voices(lang, view["voices"], ProvenanceState.show),
+        agency_reported(lang, view["reported"]),
+        rx.el.p(
+            page_link(t("delivery.country.link", lang), to=f"/{lang}/services/{view['iso3']}/"), class_name="section"
+        ),
+    )
+
+
+def _brief(lang: str, view: Any) -> rx.Component:
+    """Everything of the printed brief on one page, for two or three sheets of A4."""
+    return rx.fragment(
+        rx.el.p(t("country.print.brief", lang), class_name="print-only brief-kind"),
+        rx.el.button(t("country.print.button", lang), type="button", class_name="button", on_click=PRINT),
+        _imprint(lang, view),
+        goals_at_a_glance(lang, view),
+        _weakest(lang, view),
+        _adoption(lang, view),
+        three_voices(lang, view["voices"], ProvenanceState.show),
+        rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
+        national_figures(
+            lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick, ShareState.show
+        ),
+        what_is_missing(lang, view),
+        country_reports(lang, view["iso3"], view["dataset_status"]["as_of"]),
+    )
+
+
+def _adoption(lang: str, view: Any) -> rx.Component:
+    adoption = view["adoption"]
+
+    def event(item: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(item["date_text"], class_name="quiet"),
+            rx.el.div(
+                rx.el.strong(item["type_text"]),
+                rx.cond(item["local_name"] != "", rx.el.span(" · ", item["local_name"])),
+                rx.cond(item["scope"] != "", rx.el.p(item["scope"], lang="en", dir="auto")),
+                rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
+                rx.el.p(
+                    rx.cond(
+                        item["source_ref"].startswith("http"),
+                        rx.el.a(item["source"], href=item["source_ref"], rel="noopener"),
+                        rx.el.span(item["source"], lang="en"),
+                    ),
+                    " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
+                    rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+                    rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),
+                    class_name="note",
+                ),
+            ),
+        )  # fmt: skip
+
+    return rx.el.section(
+        rx.el.h2(t("pages.country.adoption", lang)),
+        rx.el.p(adoption["text"]),
+        rx.el.p(
+            t("terms.adoption_status.title", lang),
+            ": ",
+            page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"),
+            rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
+            rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
+            class_name="note after-text",
+        ),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.ol(rx.foreach(adoption["events"], event), class_name="timeline"),
+            nothing(t("ui.empty.no_events", lang), t("ui.empty.no_events_help", lang)),
+        ),
+        legal_frame(lang, view["legal"]),
+        rx.cond(
+            adoption["events"].length() > 0,
+            rx.el.p(
+                page_link(t("country.onward.effects", lang), to=f"/{lang}/progress/effects/?country={view['iso3']}"),
+                class_name="not-in-brief after-text",
+            ),
+        ),
+        id="adoption",
+    )  # fmt: skip
+
+
+def _imprint(lang: str, view: Any) -> rx.Component:
+    """What a printed page must say of itself; on screen the footer says it."""
+    dataset_status = view["dataset_status"]
+    return rx.el.div(
+        rx.el.p(
+            dataset_status["as_of_text"], " · ", t("pages.footer.version", lang), " ",
+            rx.el.bdi(dataset_status["version"]), " · ",
+            t("country.print.address", lang), ": ", rx.el.bdi(view["address"]),
+        ),
+        rx.el.p(t("country.print.sources", lang), ": ", view["sources_text"]),
+        rx.el.p(
+            t("country.print.theme_note", lang), " ", t("country.print.left_out", lang), ": ", view["left_out"], "."
+        ),
+        class_name="print-only imprint",
+    )  # fmt: skip
+
+
+def _weakest(lang: str, view: Any) -> rx.Component:
+    return rx.cond(
+        view["weakest"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("pages.country.weakest", lang)),
+            rx.el.ul(
+                rx.foreach(
+                    view["weakest"],
+                    lambda row: rx.el.li(
+                        page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), rx.el.p(row["text"])
+                    ),
+                ),
+                class_name="rows",
+            ),
+            rx.el.p(view["weakest_how"], class_name="note section-small"),
+        ),
+    )
+
+
+def _theme(lang: str, theme: Any) -> rx.Component:
+    titles = [t(f"ui.table.{key}", lang) for key in ("indicator", "latest", "year")] + [t("pages.country.beside", lang)]
+    titles += [t(f"pages.country.key.{group}", lang) for group in GROUPS] + [t("ui.table.change", lang)]
+
+    def row(item: Any) -> rx.Component:
+        figure, others = item["figure"], CountryState.beside[item["indicator"]]
+        return rx.el.tr(
+            rx.el.th(
+                page_link(
+                    item["name"], to=f"/{lang}/indicators/{item['indicator']}/?country={CountryState.view['iso3']}"
+                ),
+                rx.el.small(
+                    item["unit"], rx.cond(item["direction_text"] != "", rx.el.span(" · ", item["direction_text"]))
+                ),
+                scope="row",
+            ),
+            cell(titles[1], figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
+            cell(
+                titles[2],
+                figure["period"],
+                rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"])),
+                rx.cond(figure["caution"] != "", rx.el.small(figure["caution"])),
+            ),
+            cell(titles[3], _line(others, item["compare_note"])),
+            *(
+                cell(title, others[group]["value"], rx.el.small(others[group]["note"]), class_name="num")
+                for title, group in zip(titles[4:], GROUPS, strict=False)
+            ),
+            cell(titles[-1], rx.el.small(item["change_text"])),
+            class_name=rx.cond(item["brief"], "", "not-in-brief"),
+        )
+
+    return rx.el.section(
+        rx.el.h2(theme["label"]),
+        rx.cond(theme["note"] != "", rx.el.p(theme["note"], class_name="note")),
+        rx.cond(
+            theme["rows"].length() > 0,
+            rx.fragment(
+                _key(lang),
+                scroll(
+                    theme["label"],
+                    rx.el.table(
+                        head(*titles, numeric=(1, 4, 5, 6, 7)),
+                        rx.el.tbody(rx.foreach(theme["rows"], row)),
+                        class_name="beside stacked",
+                    ),
+                ),
+            ),
+            rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
+        ),
+        class_name=rx.cond(theme["in_brief"], "theme", "not-in-brief"),
+    )
+
+
+def _drawn(lang: str) -> rx.Component:
+    """One indicator as a chart that can be saved and cited, chosen in the address."""
+    state = CountryState
+    return rx.cond(
+        state.chart != "",
+        rx.el.section(
+            rx.el.h2(t("pages.country.beside", lang)),
+            view_form(
+                labelled_list(
+                    "indicator",
+                    t("ui.table.indicator", lang),
+                    state.drawn,
+                    *listed(state.charted),
+                    wide=True,
+                    id_="drawn",
+                ),
+                fields=state.fields,
+                own=("indicator",),
+            ),
+            chart_figure(lang, state.chart, ProvenanceState.pick, ShareState.show, height=230, level="h3"),
+            class_name="not-in-brief",
+            id="beside",
+        ),
+    )
+
+
+def _line(others: Any, why_not: Any) -> rx.Component:
+    """The country and the medians on one line, and in words."""
+    return rx.cond(
+        others["marks"].length() > 0,
+        rx.el.span(
+            rx.cond(
+                others["start"] != "",
+                rx.el.b(style={"insetInlineStart": others["start"], "inlineSize": others["width"]}),
+            ),
+            rx.foreach(
+                others["marks"], lambda mark: rx.el.i(class_name=mark["group"], style={"insetInlineStart": mark["at"]})
+            ),
+            rx.el.small(others["scale"]),
+            class_name="dots",
+            role="img",
+            aria_label=others["text"],
+        ),
+        rx.el.small(why_not),
+    )
+
+
+def _key(lang: str) -> rx.Component:
+    return rx.el.p(
+        *(
+            rx.el.span(
+                rx.el.span(rx.el.i(class_name=group), class_name="dots key", aria_hidden="true"),
+                " ",
+                t(f"pages.country.key.{group}", lang),
+                " ",
+            )
+            for group in ("own", *GROUPS)
+        ),
+        class_name="note key-line",
+    )
+
+
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name and latest figures of the country of this code."""
+    country = codebook().countries.get(name.upper())
+    if country is None:
+        return absent(lang, "country", code=name[:60])
+    title = text(country.name, lang)
+    about = t("pages.country.description", lang, country=title)
+    file = f"/api/v1/observations.csv?country={country.iso3}"
+    return Head(lang, title, about, True, lines_of_country(asked(lang, as_of), country.iso3), (file,))
+
+
+def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
+    address = parse(said, codebook().countries)
+    ctx = asked(lang, address.as_of)
+    if ctx is None or name not in codebook().countries or address.tab != "indicators":
+        return ""
+    view = country(ctx, name)
+    return chart_beside(view, drawn(charted(view, beside(view, lang)), address), address, lang)
+
+
+PAGE = Page(
+    id="country",
+    route="/{lang}/countries/[iso3]/",
+    body=body,
+    load=CountryState.load,
+    title=lambda lang: rx.cond(CountryState.view["name"].to(str), CountryState.view["name"], t("ui.nav.country", lang)),
+    description=lambda lang: rx.cond(
+        CountryState.view["text"].to(str), CountryState.view["text"], t("ui.product.purpose", lang)
+    ),
+    example="countries/AZE/",
+    head=first_words,
+    chart=first_chart,
+    names=lambda: codebook().countries,
+)

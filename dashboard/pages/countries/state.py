@@ -1,0 +1,122 @@
+"""The list of countries and one country."""
+
+from dataclasses import replace
+from urllib.parse import urljoin
+
+import reflex as rx
+
+from dashboard.locales import t
+from dashboard.pages.countries.peers import Beside, beside, chart_beside, charted, drawn
+from dashboard.pages.shell.address import COUNTRY_TABS, Link
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.views import Choice
+from dashboard.services.countries.country import country
+from dashboard.services.countries.index import SORTS, country_index
+from dashboard.services.countries.views import CountryIndex, CountryView, ThemeRows
+
+
+class CountriesState(Shell):
+    """Countries that match search, status, region and order of the address."""
+
+    index: CountryIndex = NOTHING
+    search: str = ""
+    status: str = ""
+    region: str = ""
+    order: str = ""
+    around: list[str] = ["", ""]  # pages of the list before and after this one
+    cleared: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address."""
+        a = self._address()
+        self.search, self.status, self.region = a.search, a.status, a.group
+        self.order = a.sort or SORTS[0]
+        index = await self._answer(lambda ctx, a: country_index(ctx, a.search, a.status, a.group, a.sort, a.page))
+        if index is not None:
+            self.index = index
+            self.around = self._pages(index["page"], index["pages"])
+            self.cleared = self._to(replace(a, search="", status="", group="", sort=""))
+
+
+class CountryState(Shell):
+    """What the page of one country says: the part of it that the tab of the address asks for."""
+
+    view: CountryView = NOTHING
+    tabs: list[Link] = []
+    themes: list[Link] = []  # on the tab of indicators
+    brief: str = ""  # where the printed form is
+    report: str = ""  # where the full report is
+    beside: dict[str, Beside] = {}
+    charted: list[Choice] = []  # indicators that can be drawn beside others
+    drawn: str = ""  # the one that is
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address: the country that ends the path."""
+        iso3 = self._asked()
+        view = await self._answer(lambda ctx, _: country(ctx, iso3))
+        if view is None:
+            return
+        lang, address = self._lang(), self._address()
+        offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
+        tab = address.tab if address.tab in (*offered, "brief") else offered[0]
+        at = urljoin(self.router.url, view["address"])  # whole, also where no public address is set
+        shown = _part(view, tab)
+        filled = [theme for theme in view["themes"] if theme["rows"]]
+        if tab == "indicators" and filled:
+            named = next((theme for theme in filled if theme["theme"] == address.theme), filled[0])
+            shown = {**shown, "themes": [_lean(named)]}
+            self.themes = [
+                self._link(one["theme"], one["label"], replace(address, theme=one["theme"]), one is named)
+                for one in filled
+            ]
+        self.view = {**shown, "address": at}
+        self.tabs = [
+            self._link(
+                name,
+                t(f"country.tab.{name}", lang),
+                replace(address, tab="" if name == COUNTRY_TABS[0] else name),
+                current=name == tab,
+            )
+            for name in offered
+        ]
+        self.brief = self._to(replace(address, tab="brief"))
+        day = f"&as_of={view['dataset_status']['as_of']}"
+        self.report = f"/api/v1/reports/country/{view['iso3']}.pdf?lang={lang}{day}"
+        tables = tab in ("indicators", "brief")
+        self.beside = beside(view, lang) if tables else {}
+        self.charted = charted(view, self.beside) if tables else []
+        self.drawn = drawn(self.charted, address) if tables else ""
+        self.chart = chart_beside(view, self.drawn, address, lang) if tables else ""
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "themes": ("indicators", "brief"),
+    "strip": ("brief",),
+    "strip_legend": ("brief",),
+    "verdicts": ("brief",),
+    "weakest": ("brief",),
+    "national": ("national", "brief"),
+    "missing": ("gaps", "brief"),
+    "missing_kinds": ("gaps", "brief"),
+    "voices": ("services", "brief"),
+    "reported": ("services", "brief"),
+    "legal": ("adoption", "brief"),
+}
+"""Lists of a country and the tabs that show them: the others are not sent."""
+
+
+def _part(view: CountryView, tab: str) -> CountryView:
+    sent = {name: view[name] if tab in tabs else [] for name, tabs in PARTS.items()}
+    sent["themes"] = [_lean(theme) for theme in sent["themes"]]
+    if tab != COUNTRY_TABS[0]:
+        sent["summary"] = {
+            "lanes": [], "rows": [], "peers_label": "", "goals": [], "unmeasured": "", "strongest": [], "weakest": [],
+        }  # fmt: skip
+    return {**view, **sent}  # type: ignore[typeddict-item]
+
+
+def _lean(theme: ThemeRows) -> ThemeRows:
+    """The theme without medians: they travel in ``beside``."""
+    return {**theme, "rows": [{**row, "medians": []} for row in theme["rows"]]}

@@ -1,0 +1,257 @@
+"""The plan of an adoption effect, its progress and its result."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import file_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.controls import LedTo, ViewSelect, labelled_list, listed, view_form, view_link
+from dashboard.components.figures import cell, head, scroll
+from dashboard.locales import t
+
+OWN = {
+    "method": ("by", "when", "without", "own"),
+    "outcome": ("outcome", "from", "to", "without", "own"),
+    "country": ("country", "when", "without", "own"),
+    "event": ("when",),
+}
+"""Parameter of each list of the plan, and those that are of another choice and go with it."""
+
+
+def effect_plan(lang: str, state: Any) -> rx.Component:
+    """All choices of the plan, the donors with their reasons, and the button that fixes it."""
+    plan = state.plan
+    single = plan["method"] == "synthetic_control"
+    return rx.el.section(
+        rx.el.h2(t("effects.page.plan", lang)),
+        rx.el.div(
+            _select(lang, state, "method", plan["methods"], plan["method"]),
+            _select(lang, state, "outcome", plan["outcomes"], plan["outcome"]),
+            rx.cond(single, _select(lang, state, "country", plan["countries"], plan["country"])),
+            _select(lang, state, "event", plan["events"], plan["event"]),
+            view_form(
+                rx.el.fieldset(
+                    rx.el.legend(t("ui.controls.period", lang)),
+                    rx.el.div(
+                        _year(state, "from", t("ui.controls.from", lang), plan["first"]),
+                        rx.el.span("–", aria_hidden="true"),
+                        _year(state, "to", t("ui.controls.to", lang), plan["last"]),
+                        class_name="period",
+                    ),
+                ),
+                fields=state.fields,
+                own=("from", "to"),
+            ),
+            class_name="controls",
+            role="group",
+            aria_label=t("effects.page.plan", lang),
+        ),
+        LedTo.create(to=state.led_to),
+        rx.el.p(plan["text"]),
+        rx.el.p(t("effects.page.name", lang), t("ui.list.colon", lang), rx.el.code(plan["name"]), class_name="note"),
+        rx.el.p(plan["source"], class_name="note"),
+        rx.cond(plan["donors"].length() > 0, _donors(lang, state, plan)),
+        rx.cond(
+            state.trouble != "",
+            rx.el.p(state.trouble, role="alert", class_name="note"),
+        ),
+        rx.el.div(
+            rx.el.button(
+                t("effects.page.fix", lang),
+                type="button",
+                class_name="button",
+                disabled=(state.stage == "running") | (state.stage == "waiting"),
+                on_click=state.fix,
+            ),
+            class_name="actions",
+        ),
+        class_name="section",
+        id="plan",
+    )
+
+
+def _select(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Component:
+    chosen = labelled_list(
+        OWN[name][0], t(f"effects.page.{name}", lang), value, *listed(choices), wide=True, id_=f"plan-{name}"
+    )
+    return view_form(chosen, fields=state.fields, own=OWN[name])
+
+
+def _year(state: Any, name: str, label: str, value: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(label, html_for=f"plan-{name}", class_name="sr-only"),
+        ViewSelect.create(
+            rx.foreach(state.plan["years"], lambda year: rx.el.option(year, value=year.to_string())),
+            id=f"plan-{name}",
+            name=name,
+            value=value.to_string(),
+        ),
+    )
+
+
+def _donors(lang: str, state: Any, plan: Any) -> rx.Component:
+    titles = [t(f"effects.page.{key}", lang) for key in ("donor", "reasons", "remove", "own_short")]
+
+    def row(donor: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(rx.cond(donor["removed"], rx.el.s(donor["name"]), donor["name"]), scope="row"),
+            cell(titles[1], rx.el.small(donor["reasons"])),
+            cell(
+                titles[2],
+                view_link(
+                    rx.cond(donor["removed"], t("effects.page.back", lang), t("effects.page.remove", lang)),
+                    rx.el.span(" ", donor["name"], class_name="sr-only"),
+                    to=state.removing[donor["iso3"]],
+                    class_name="plain",
+                ),
+            ),
+            cell(
+                titles[3],
+                rx.cond(
+                    donor["removed"],
+                    rx.fragment(),
+                    view_link(
+                        rx.el.span(class_name="box", aria_hidden="true"),
+                        to=state.owning[donor["iso3"]],
+                        current=donor["own"],
+                        aria_label=rx.Var.create(t("effects.page.own", lang) + t("ui.list.colon", lang))
+                        + donor["name"],
+                        class_name="check",
+                    ),
+                ),
+            ),
+        )
+
+    return rx.el.details(
+        rx.el.summary(t("effects.page.donors", lang), " (", plan["donors_text"], ")"),
+        rx.el.p(t("effects.page.donors_help", lang), class_name="note"),
+        scroll(
+            t("effects.page.donors", lang),
+            rx.el.table(head(*titles), rx.el.tbody(rx.foreach(plan["donors"], row)), class_name="stacked"),
+        ),
+        class_name="why",
+    )
+
+
+def effect_progress(lang: str, state: Any) -> rx.Component:
+    """How far the job is, and a button that ends it."""
+    return rx.cond(
+        (state.stage == "running") | (state.stage == "waiting"),
+        rx.el.section(
+            rx.el.p(
+                rx.cond(
+                    state.stage == "waiting",
+                    t("effects.page.waiting", lang),
+                    t("effects.page.fixing", lang),
+                ),
+                role="status",
+            ),
+            rx.el.progress(
+                value=state.done, max=rx.cond(state.of > 0, state.of, 1), aria_label=t("effects.page.plan", lang)
+            ),
+            rx.el.p(state.progress_text, class_name="note"),
+            rx.el.div(
+                rx.el.button(t("effects.page.cancel", lang), type="button", class_name="button", on_click=state.cancel),
+                class_name="actions",
+            ),
+            class_name="section",
+        ),
+    )
+
+
+def effect_result(lang: str, state: Any) -> rx.Component:
+    """The word with its definition, the reasons, the charts and the tables."""
+    result = state.result
+    return rx.cond(
+        (state.stage == "done") & (result["verdict"].to(str) != ""),
+        rx.el.section(
+            rx.el.h2(t("effects.page.result", lang), t("ui.list.colon", lang), result["verdict_text"]),
+            rx.el.p(result["definition"]),
+            rx.el.p(result["lead"]),
+            _reasons(t("effects.page.why", lang), result["reasons"]),
+            _reasons(t("effects.page.doubts", lang), result["doubts"]),
+            rx.cond(
+                result["facts"].length() > 0,
+                rx.el.dl(
+                    rx.foreach(
+                        result["facts"], lambda fact: rx.el.div(rx.el.dt(fact["label"]), rx.el.dd(fact["text"]))
+                    ),
+                    class_name="pairs",
+                ),
+            ),
+            rx.foreach(
+                result["charts"],
+                lambda chart: rx.el.div(
+                    chart_figure(lang, chart["url"], rx.noop(), heading=chart["title"], height=340, level="h3"),
+                    class_name="section",
+                ),
+            ),
+            _table(
+                t("effects.page.sets", lang),
+                [
+                    t(f"effects.set.{key}", lang)
+                    for key in ("label", "donors", "estimate", "fit", "place_label", "floor", "note")
+                ],
+                result["sets"],
+                ("label", "donors", "estimate", "fit", "place", "floor", "note"),
+            ),
+            _table(
+                t("effects.page.weights", lang),
+                [t(f"effects.page.{key}", lang) for key in ("donor", "weight", "without")],
+                result["weights"],
+                ("name", "weight", "without"),
+            ),
+            _table(
+                t("effects.page.events", lang),
+                [t(f"effects.page.{key}", lang) for key in ("time", "effect", "interval")],
+                result["events"],
+                ("time", "effect", "interval"),
+            ),
+            rx.cond(
+                result["left_out"] != "",
+                rx.el.p(t("effects.page.left_out", lang), " ", result["left_out"], class_name="note"),
+            ),
+            rx.el.p(file_link(t("effects.page.json", lang), href=result["json"])),
+            class_name="section",
+            id="result",
+        ),
+    )
+
+
+def _reasons(heading: str, reasons: Any) -> rx.Component:
+    return rx.cond(
+        reasons.length() > 0,
+        rx.fragment(
+            rx.el.h3(heading),
+            rx.el.ul(rx.foreach(reasons, lambda reason: rx.el.li(reason["text"])), class_name="points"),
+        ),
+    )
+
+
+def _table(heading: str, titles: list[str], rows: Any, fields: tuple[str, ...]) -> rx.Component:
+    return rx.cond(
+        rows.length() > 0,
+        rx.fragment(
+            rx.el.h3(heading),
+            scroll(
+                heading,
+                rx.el.table(
+                    head(*titles),
+                    rx.el.tbody(
+                        rx.foreach(
+                            rows,
+                            lambda row: rx.el.tr(
+                                rx.el.th(row[fields[0]], scope="row"),
+                                *(
+                                    cell(title, row[field])
+                                    for title, field in list(zip(titles, fields, strict=True))[1:]
+                                ),
+                            ),
+                        )
+                    ),
+                    class_name="stacked",
+                ),
+            ),
+        ),
+    )

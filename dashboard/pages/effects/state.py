@@ -1,0 +1,221 @@
+"""Adoption effects: the plan in the address, the job behind it, its result in words."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.locales import t
+from dashboard.pages.shell.address import YEARS, Address, Field
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.protection.rates import allowed
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.errors import Busy, NotYours, Unknown
+from dashboard.services.effects import jobs
+from dashboard.services.effects.query import METHODS, ask, proposed_country, treatable
+from dashboard.services.effects.views import PlanView, ResultView
+from dashboard.services.effects.wording import plan_view, result_view
+
+DEFAULT_OUTCOME = "wgi_ge"
+PAUSE = 0.4
+"""Seconds between two looks at a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The plan as the address has it. Whatever cannot be read is left out."""
+
+    method: str = METHODS[0]
+    outcome: str = DEFAULT_OUTCOME
+    country: str = ""
+    event: str = ""
+    first: int | None = None
+    last: int | None = None
+    without: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    job: str = ""
+
+
+def read(asked: Mapping[str, str]) -> Chosen:
+    """The choices of a query string."""
+    book = codebook()
+
+    def codes(name: str) -> tuple[str, ...]:
+        parts = [part.strip().upper() for part in asked.get(name, "").split(",")]
+        return tuple(dict.fromkeys(part for part in parts if part in book.countries))
+
+    def year(name: str) -> int | None:
+        text = asked.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and YEARS[0] <= int(text) <= YEARS[1] else None
+
+    first, last = year("from"), year("to")
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    job = asked.get("job", "")
+    outcome = asked.get("outcome", "")
+    return Chosen(
+        method=asked.get("by", "") if asked.get("by", "") in METHODS else METHODS[0],
+        outcome=outcome if outcome in book.metrics else DEFAULT_OUTCOME,
+        country=(codes("country") or ("",))[0],
+        event=asked.get("when", "")[:40],
+        first=first,
+        last=last,
+        without=codes("without"),
+        own=codes("own"),
+        job=job if jobs.NAME.fullmatch(job) else "",
+    )
+
+
+def written(chosen: Chosen) -> list[Field]:
+    """The parameters of these choices; defaults are not written."""
+    said = {
+        "by": "" if chosen.method == METHODS[0] else chosen.method,
+        "outcome": "" if chosen.outcome == DEFAULT_OUTCOME else chosen.outcome,
+        "country": chosen.country,
+        "when": chosen.event,
+        "from": chosen.first,
+        "to": chosen.last,
+        "without": ",".join(chosen.without),
+        "own": ",".join(chosen.own),
+        "job": chosen.job,
+    }
+    return [Field(name=name, value=str(value)) for name, value in said.items() if value]
+
+
+def toggled(codes: tuple[str, ...], iso3: str) -> tuple[str, ...]:
+    """The codes without that one, or with it."""
+    return tuple(code for code in codes if code != iso3) if iso3 in codes else (*codes, iso3)
+
+
+class EffectsState(Shell):
+    """The plan, where its job stands, and its result."""
+
+    plan: PlanView = NOTHING
+    result: ResultView = NOTHING
+    job: str = ""
+    stage: str = ""  # "" no job; else a state of jobs
+    done: int = 0
+    of: int = 0
+    progress_text: str = ""
+    trouble: str = ""
+    led_to: str = ""  # address of the plan that has been fixed
+    removing: dict[str, str] = {}  # donor → the plan without it, or with it again
+    owning: dict[str, str] = {}  # donor → the plan that says it runs a model of its own, or no longer says so
+
+    @rx.event
+    async def load(self) -> Any:
+        """Answer the address: the plan, and the result where its job is over."""
+        chosen = read(self.router.url.query_parameters)
+        self.trouble = self.led_to = ""
+
+        def question(ctx: Context, _: Address) -> tuple[PlanView, jobs.Job | None, ResultView | None]:
+            asked = _asked(ctx, chosen)
+            view = plan_view(asked, chosen.without, chosen.own)
+            try:
+                job = jobs.jobs().status(chosen.job) if chosen.job else None
+            except Unknown:
+                job = None  # cleared away: the plan can be fixed again
+            if job is None or job["plan"] != view["name"]:
+                return view, None, None
+            return view, job, result_view(ctx, job["job"])
+
+        answer = await self._answer(question)
+        if answer is None:
+            return None
+        self.plan, job, result = answer
+        self.fields = self._said(replace(chosen, job=""))
+        donors = [donor["iso3"] for donor in self.plan["donors"]]
+        plan = replace(chosen, job="")
+        self.removing = {one: self._view(replace(plan, without=toggled(plan.without, one))) for one in donors}
+        self.owning = {one: self._view(replace(plan, own=toggled(plan.own, one))) for one in donors}
+        self.result = result or NOTHING
+        self._stand(job)
+        return EffectsState.watch if self.stage in ("waiting", "running") else None
+
+    @rx.event
+    async def fix(self) -> None:
+        """Write the plan down and have it carried out."""
+        lang, chosen = self._lang(), read(self.router.url.query_parameters)
+
+        session = self.router.session
+        who = session.client_token, session.client_ip
+
+        def submit() -> str:
+            ctx = context(lang, self._address().as_of or None)
+            return jobs.jobs().submit(_asked(ctx, chosen), *who)["job"]
+
+        try:
+            if not await allowed("jobs", session.client_ip):
+                raise Busy("too many plans of one address")
+            name = await rx.run_in_thread(submit)
+        except Busy:
+            self.trouble = t("effects.page.busy", lang)
+            return
+        self.led_to = self._view(replace(chosen, job=name))
+
+    @rx.event
+    async def cancel(self) -> Any:
+        """End the job that is under way."""
+        name, owner = self.job, self.router.session.client_token
+        if not name:
+            return None
+        try:
+            self._stand(await rx.run_in_thread(lambda: jobs.jobs().cancel(name, owner)))
+        except NotYours:
+            self.trouble = t("effects.page.not_yours", self._lang())
+            return None
+        except Unknown:
+            self._stand(None)
+        return EffectsState.load
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow the job until it is over, then show its result."""
+        async with self:
+            name, lang = self.job, self._lang()
+        while name:
+            try:
+                job: jobs.Job | None = await rx.run_in_thread(lambda: jobs.jobs().status(name))
+            except Unknown:
+                job = None
+            over = job is None or job["state"] in jobs.OVER
+            result = None
+            if over and job is not None:
+                result = await rx.run_in_thread(lambda: result_view(context(lang), name))
+            async with self:
+                if self.job != name:
+                    return
+                self._stand(job)
+                if over:
+                    self.result = result or NOTHING
+                    return
+            await asyncio.sleep(PAUSE)
+
+    def _said(self, chosen: Chosen) -> list[Field]:
+        """The parameters of these choices, with the day that is looked back to."""
+        day = self._address().as_of
+        return [*written(chosen), *([Field(name="as_of", value=day)] if day else [])]
+
+    def _view(self, chosen: Chosen) -> str:
+        """The address of the page with these choices."""
+        asked = urlencode([(one["name"], one["value"]) for one in self._said(chosen)], safe=",", quote_via=quote)
+        return self.router.url.path + (f"?{asked}" if asked else "")
+
+    def _stand(self, job: jobs.Job | None) -> None:
+        lang = self._lang()
+        self.job, self.stage = (job["job"], job["state"]) if job else ("", "")
+        self.done, self.of = (job["done"], job["of"]) if job else (0, 0)
+        self.progress_text = t("effects.page.progress", lang, done=str(self.done), of=str(self.of)) if self.of else ""
+        if self.stage in ("failed", "cancelled", "interrupted"):
+            self.trouble = t(f"effects.page.{'cancelled' if self.stage == 'cancelled' else 'failed'}", lang)
+
+
+def _asked(ctx: Context, chosen: Chosen) -> Any:
+    country = chosen.country if chosen.country in treatable(ctx) else proposed_country(ctx, chosen.outcome)
+    return ask(
+        ctx, chosen.method, chosen.outcome, country, chosen.event, chosen.without, chosen.own, chosen.first, chosen.last
+    )

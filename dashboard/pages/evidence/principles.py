@@ -1,0 +1,75 @@
+"""The eleven CEPA principles, and which of them has the weakest evidence."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.controls import view_link
+from dashboard.components.figures import scroll
+from dashboard.components.links import ways_in
+from dashboard.locales import t
+from dashboard.pages.evidence.state import EvidenceState
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+from dashboard.services.goals.principles import weakest_first
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("ways.principles.heading", lang)),
+        rx.el.p(t("ways.principles.lede", lang), class_name="lede"),
+        ways_in(lang, "principles"),
+        rx.el.section(
+            rx.el.h2(t("ways.principles.table", lang)),
+            rx.el.p(weakest_first(lang)),
+            answered(lang, _table, EvidenceState.load_principles),
+        ),
+        rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),
+    )
+
+
+def _table(lang: str) -> rx.Component:
+    def row(line: Any) -> rx.Component:
+        evidence = line["evidence"]
+        return rx.el.tr(
+            rx.el.th(
+                page_link(line["name"], to=f"/{lang}/principles/{line['id']}/", class_name="initial"),
+                rx.el.small(line["note"]),
+                scope="row",
+            ),
+            rx.el.td(evidence["place_text"], rx.el.small(evidence["strongest_text"])),
+            rx.el.td(evidence["figures_text"], class_name="num"),
+            rx.el.td(evidence["coverage_text"], class_name="num"),
+            rx.el.td(evidence["latest_text"], class_name="num"),
+        )
+
+    return scroll(
+        t("ways.principles.table", lang),
+        rx.el.table(
+            rx.el.caption(t("ways.table.caption", lang)),
+            rx.el.thead(rx.el.tr(rx.foreach(EvidenceState.columns, _column))),
+            rx.el.tbody(rx.foreach(EvidenceState.lines, row)),
+        ),
+    )
+
+
+def _column(column: Any) -> rx.Component:
+    return rx.el.th(
+        view_link(column["label"], to=column["to"], class_name="plain"),
+        scope="col",
+        class_name=rx.match(column["id"], ("order", ""), ("evidence", ""), "num"),
+        aria_sort=rx.cond(column["current"], "ascending", "none"),
+    )
+
+
+PAGE = Page(
+    id="principles",
+    route="/{lang}/principles/",
+    body=body,
+    load=EvidenceState.load_principles,
+    title=lambda lang: t("ways.principles.heading", lang),
+    description=lambda lang: t("ways.principles.lede", lang),
+    example="principles/?sort=evidence",
+)

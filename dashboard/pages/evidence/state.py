@@ -1,0 +1,96 @@
+"""The ways in by CEPA principle and by theme."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from dashboard.locales import t
+from dashboard.pages.shell.address import Link
+from dashboard.pages.shell.cards import without_strips
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.goals.principles import principle, principles, theme, themes
+from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
+from dashboard.services.indicators.views import IndicatorCard
+
+
+class WayLine(TypedDict):
+    """A principle or a theme in one line."""
+
+    id: str
+    name: str
+    note: str  # the group of a principle, the definition of a theme
+    evidence: Evidence
+
+
+KEYS: dict[str, Callable[[WayLine], Any]] = {
+    "order": lambda line: 0,
+    "evidence": lambda line: line["evidence"]["place"],
+    "figures": lambda line: line["evidence"]["with_figures"],
+    "coverage": lambda line: line["evidence"]["covered"],
+    "latest": lambda line: line["evidence"]["latest"],
+}
+"""What a column sorts by: the weakest or the oldest first, equals in their own order."""
+
+
+class EvidenceState(Shell):
+    """All principles or themes as lines, or one of them with its indicators."""
+
+    lines: list[WayLine] = []
+    sort: str = "order"
+    columns: list[Link] = []  # what the table of principles can be sorted by
+    name: str = ""
+    about: str = ""  # the group of a principle, the definition of a theme
+    evidence: Evidence = NOTHING
+    having: list[IndicatorCard] = []
+    without: list[IndicatorCard] = []
+
+    @rx.event
+    async def load_principles(self) -> None:
+        """All principles, sorted as the address says."""
+        asked = self._address().sort
+        self.sort = asked if asked in KEYS else "order"
+        views = await self._answer(lambda ctx, _: principles(ctx))
+        if views is not None:
+            lines = [_line(one["id"], one["name"], one["group_text"], one["evidence"]) for one in views]
+            self.lines = sorted(lines, key=KEYS[self.sort])
+            self.columns = [self._column(key) for key in KEYS]
+
+    @rx.event
+    async def load_themes(self) -> None:
+        """All themes."""
+        views = await self._answer(lambda ctx, _: themes(ctx))
+        if views is not None:
+            self.lines = [_line(one["id"], one["label"], one["definition"], one["evidence"]) for one in views]
+
+    @rx.event
+    async def load_principle(self) -> None:
+        """The principle whose id ends the path."""
+        id_ = self._asked()
+        view = await self._answer(lambda ctx, _: principle(ctx, id_))
+        if view is not None:
+            self._show(view["name"], view["group_text"], view)
+
+    @rx.event
+    async def load_theme(self) -> None:
+        """The theme whose id ends the path."""
+        id_ = self._asked()
+        view = await self._answer(lambda ctx, _: theme(ctx, id_))
+        if view is not None:
+            self._show(view["label"], view["definition"], view)
+
+    def _column(self, key: str) -> Link:
+        address = replace(self._address(), sort="" if key == "order" else key)
+        return self._link(key, t(f"ways.table.{key}", self._lang()), address, key == self.sort)
+
+    def _show(self, name: str, about: str, view: PrincipleView | ThemeView) -> None:
+        self.name, self.about = name[:1].upper() + name[1:], about
+        cards = without_strips(view["indicators"])
+        self.evidence = view["evidence"]
+        self.having = [one for one in cards if not one["empty"]]
+        self.without = [one for one in cards if one["empty"]]
+
+
+def _line(id_: str, name: str, note: str, evidence: Evidence) -> WayLine:
+    return WayLine(id=id_, name=name, note=note, evidence=evidence)

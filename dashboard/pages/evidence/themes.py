@@ -1,0 +1,44 @@
+"""The six themes, and how much of each has figures."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.links import ways_in
+from dashboard.locales import t
+from dashboard.pages.evidence.state import EvidenceState
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("ways.themes.heading", lang)),
+        rx.el.p(t("ways.themes.lede", lang), class_name="lede"),
+        ways_in(lang, "themes"),
+        answered(lang, _answer, EvidenceState.load_themes),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    def line(one: Any) -> rx.Component:
+        return rx.el.li(
+            page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
+            rx.el.p(one["note"], class_name="note"),
+            rx.el.p(one["evidence"]["text"], class_name="note"),
+        )
+
+    return rx.el.ul(rx.foreach(EvidenceState.lines, line), class_name="rows section")
+
+
+PAGE = Page(
+    id="themes",
+    route="/{lang}/themes/",
+    body=body,
+    load=EvidenceState.load_themes,
+    title=lambda lang: t("ways.themes.heading", lang),
+    description=lambda lang: t("ways.themes.lede", lang),
+    example="themes/",
+)

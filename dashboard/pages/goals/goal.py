@@ -1,0 +1,156 @@
+"""One goal: its official title, the targets our indicators speak to, and the rest."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import Goal, text
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge, indicator_list, without_figures
+from dashboard.locales import t
+from dashboard.pages.goals.state import GoalsState
+from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.page import Page
+from dashboard.services.site.brief import asked, lines_of_goal
+
+FEW = 3
+"""Indicators of a target that are shown unasked; more are folded."""
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
+        _neighbours(lang),
+        answered(lang, _answered, GoalsState.load_goal),
+    )
+
+
+def _answered(lang: str) -> rx.Component:
+    view = GoalsState.goal_view
+    return rx.fragment(
+        rx.el.div(
+            goal_badge(view["number"], large=True),
+            rx.el.h1(
+                rx.el.span(t("ui.nav.goal", lang), " ", view["number"], ": ", class_name="sr-only"),
+                view["short"],
+            ),
+            class_name="goal-head",
+        ),
+        rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        _answer(lang),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = GoalsState.goal_view
+
+    def target(card: Any) -> rx.Component:
+        return rx.el.section(
+            rx.el.h2(
+                page_link(
+                    rx.el.bdi(card["code"], class_name="code"),
+                    " ",
+                    rx.el.span(card["title"], lang=card["title_lang"]),
+                    to=f"/{lang}/targets/{card['code']}/",
+                )
+            ),
+            rx.cond(
+                card["with_figures"].length() > 0,
+                rx.el.details(
+                    rx.el.summary(t("pages.goal.with", lang), " (", card["with_figures"].length(), ")"),
+                    indicator_list(lang, card["with_figures"], brief=True),
+                    class_name="fold",
+                    open=card["with_figures"].length() <= FEW,
+                ),
+            ),
+            without_figures(lang, card["without"]),
+        )
+
+    return rx.fragment(
+        rx.el.p(view["text"], class_name="lede"),
+        rx.foreach(GoalsState.targets, target),
+        rx.el.section(
+            rx.el.h2(t("pages.goal.others", lang)),
+            rx.el.ul(
+                rx.foreach(
+                    view["others"],
+                    lambda card: rx.el.li(
+                        page_link(
+                            rx.el.bdi(card["code"]),
+                            " ",
+                            rx.el.span(card["title"], lang=card["title_lang"]),
+                            to=f"/{lang}/targets/{card['code']}/",
+                        )
+                    ),
+                ),
+                class_name="rows",
+            ),
+        ),
+        rx.el.section(
+            rx.el.h2(t("terms.strength.title", lang)),
+            rx.el.dl(
+                rx.foreach(
+                    view["strengths"], lambda term: rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]))
+                ),
+                class_name="pairs",
+            ),
+            rx.el.p(t("terms.strength.note", lang), class_name="note section"),
+        ),
+    )
+
+
+def _neighbours(lang: str) -> rx.Component:
+    return rx.el.nav(
+        *(
+            page_link(
+                goal_badge(goal.number),
+                rx.el.span(_title(lang, goal), class_name="sr-only"),
+                to=f"/{lang}/goals/{goal.number}/",
+                title=text(goal.short, lang),
+                section=True,
+            )
+            for goal in codebook().goals.values()
+        ),
+        class_name="goal-nav section",
+        aria_label=t("ui.nav.goals", lang),
+    )
+
+
+def _title(lang: str, goal: Goal) -> str:
+    return t("ui.assistive.goal_badge", lang, number=goal.number, title=text(goal.short, lang))
+
+
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Title and targets of the goal of this number."""
+    goal = codebook().goals.get(int(name)) if name.isdecimal() else None
+    if goal is None:
+        return absent(lang, "goal", number=name[:60])
+    lines = lines_of_goal(asked(lang, as_of), goal.number)
+    return Head(lang, _title(lang, goal), text(goal.title, lang), True, lines)
+
+
+PAGE = Page(
+    id="goal",
+    route="/{lang}/goals/[goal]/",
+    body=body,
+    load=GoalsState.load_goal,
+    title=lambda lang: rx.cond(
+        GoalsState.goal_view["short"].to(str),
+        t(
+            "ui.assistive.goal_badge",
+            lang,
+            number=f"{GoalsState.goal_view['number']}",
+            title=f"{GoalsState.goal_view['short']}",
+        ),
+        t("ui.nav.goal", lang),
+    ),
+    description=lambda lang: rx.cond(
+        GoalsState.goal_view["title"].to(str), GoalsState.goal_view["title"], t("ui.product.purpose", lang)
+    ),
+    example="goals/16/",
+    head=first_words,
+    names=lambda: (str(number) for number in codebook().goals),
+)

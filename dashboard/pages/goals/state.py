@@ -1,0 +1,43 @@
+"""Goals, one goal, one target: three questions of the same shape."""
+
+import reflex as rx
+
+from dashboard.pages.shell.cards import TargetLines, target_lines, without_strips
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.goals.goals import goal, goals, target
+from dashboard.services.goals.principles import principles
+from dashboard.services.goals.views import GoalCard, GoalView, PrincipleView, TargetView
+
+
+class GoalsState(Shell):
+    """All goals, or the one of the page, and the principles beside them."""
+
+    cards: list[GoalCard] = []
+    principle_cards: list[PrincipleView] = []
+    goal_view: GoalView = NOTHING
+    targets: list[TargetLines] = []
+    target_view: TargetView = NOTHING
+
+    @rx.event
+    async def load(self) -> None:
+        """All seventeen goals and the eleven principles."""
+        answer = await self._answer(lambda ctx, _: (goals(ctx), principles(ctx)))
+        if answer is not None:
+            self.cards, self.principle_cards = answer[0], without_strips(answer[1])
+
+    @rx.event
+    async def load_goal(self) -> None:
+        """The goal whose number ends the path."""
+        number = int(self._asked()) if self._asked().isdecimal() else 0
+        view = await self._answer(lambda ctx, _: goal(ctx, number))
+        if view is not None:
+            self.goal_view = {**view, "targets": []}
+            self.targets = [target_lines(card) for card in view["targets"]]
+
+    @rx.event
+    async def load_target(self) -> None:
+        """The target whose code ends the path."""
+        code = self._asked()
+        view = await self._answer(lambda ctx, _: target(ctx, code))
+        if view is not None:
+            self.target_view = without_strips(view)

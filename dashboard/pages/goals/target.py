@@ -1,0 +1,94 @@
+"""One target: its official indicators and ours."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge, indicator_list
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.goals.state import GoalsState
+from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.page import Page
+from dashboard.services.site.brief import asked, lines_of_target
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, GoalsState.load_target)
+
+
+def _answer(lang: str) -> rx.Component:
+    view = GoalsState.target_view
+    goal = f"/{lang}/goals/{view['goal']}/"
+    return rx.fragment(
+        crumbs(
+            lang,
+            page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/"),
+            page_link(view["goal"], " ", view["goal_short"], to=goal),
+        ),
+        rx.el.div(
+            goal_badge(view["goal"], large=True),
+            rx.el.h1(t("ui.nav.target", lang), " ", rx.el.bdi(view["code"])),
+            class_name="goal-head",
+        ),
+        rx.el.p(view["title"], class_name="lede", lang=view["title_lang"]),
+        rx.el.p(view["kind_text"], ". ", view["text"], class_name="asof"),
+        rx.el.section(
+            rx.el.h2(t("pages.target.official", lang)),
+            rx.el.ul(rx.foreach(view["sdg_indicators"], lambda card: _official(lang, card)), class_name="rows"),
+        ),
+        rx.el.section(
+            rx.el.h2(t("pages.target.ours", lang)),
+            rx.el.p(t("terms.strength.note", lang), class_name="note"),
+            rx.cond(
+                view["indicators"].length() > 0,
+                indicator_list(lang, view["indicators"], reasons=True),
+                nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
+            ),
+        ),
+    )
+
+
+def _official(lang: str, card: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(rx.el.strong(rx.el.bdi(card["code"])), " ", rx.el.span(card["title"], lang=card["title_lang"])),
+        rx.el.p(
+            t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ",
+            card["tier_text"], t("ui.list.comma", lang), card["as_of_text"],
+            class_name="note",
+        ),
+        id=f"sdg-{card['code']}",
+    )  # fmt: skip
+
+
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Title and indicators of the target of this code."""
+    target = codebook().targets.get(name.lower())
+    if target is None:
+        return absent(lang, "target", code=name[:60])
+    heading = f"{t('ui.nav.target', lang)} {target.code}"
+    return Head(lang, heading, text(target.title, lang), True, lines_of_target(asked(lang, as_of), target.code))
+
+
+PAGE = Page(
+    id="target",
+    route="/{lang}/targets/[target]/",
+    body=body,
+    load=GoalsState.load_target,
+    title=lambda lang: rx.cond(
+        GoalsState.target_view["code"].to(str),
+        f"{t('ui.nav.target', lang)} {GoalsState.target_view['code']}",
+        t("ui.nav.target", lang),
+    ),
+    description=lambda lang: rx.cond(
+        GoalsState.target_view["title"].to(str), GoalsState.target_view["title"], t("ui.product.purpose", lang)
+    ),
+    example="targets/16.5/",
+    head=first_words,
+    names=lambda: codebook().targets,
+)

@@ -1,0 +1,178 @@
+"""One indicator, in the order a sceptical reader asks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.browser import AtAnchor, page_link
+from dashboard.components.cards import indicator_list
+from dashboard.components.chart import chart_figure
+from dashboard.components.controls import selection, tabs
+from dashboard.components.tables.national import national_list
+from dashboard.components.tables.revisions import revisions_section
+from dashboard.components.tables.rows import rows_table
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.indicator.breakdown import breakdown_controls, breakdown_table
+from dashboard.pages.indicator.citations import citation_section, downloads_section
+from dashboard.pages.indicator.parts import facts, know, links, series_table
+from dashboard.pages.indicator.state import IndicatorState, drawn
+from dashboard.pages.indicator.status import status_section
+from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, chart_url, parse
+from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
+from dashboard.services.indicators.indicator import indicator
+from dashboard.services.site.brief import asked, dataset_of, lines_of_indicator
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return answered(lang, _answer, IndicatorState.load)
+
+
+def _answer(lang: str) -> rx.Component:
+    view = IndicatorState.view
+    theme = page_link(view["theme_text"], to=f"/{lang}/indicators/?theme={view['theme']}")
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.indicators", lang), to=f"/{lang}/indicators/"), theme),
+        rx.el.header(
+            rx.el.h1(view["name"]), rx.el.p(view["definition"], class_name="lede"), class_name="overview-head"
+        ),
+        rx.cond(view["empty"], _empty(lang, view), _figures(lang, view)),
+        *(rx.cond(IndicatorState.part != part, rx.el.span(id=part)) for part in ("links", "revisions", "status")),
+        tabs(t("pages.indicator_part.label", lang), IndicatorState.parts),
+        rx.match(
+            IndicatorState.part,
+            ("figures", _table(lang)),
+            ("links", _method_and_links(lang, view)),
+            (
+                "revisions",
+                revisions_section(
+                    lang,
+                    IndicatorState.revisions,
+                    ProvenanceState.show,
+                    IndicatorState.fields,
+                    IndicatorState.every_vintage,
+                ),
+            ),
+            ("status", status_section(lang, IndicatorState.progress)),
+            _about(lang, view),
+        ),
+        AtAnchor.create(),
+    )
+
+
+def _about(lang: str, view: Any) -> rx.Component:
+    related = rx.el.section(
+        rx.el.h2(t("ui.indicator.related", lang)), indicator_list(lang, view["related"], brief=True), id="related"
+    )
+    return rx.fragment(
+        rx.el.div(facts(lang, view), know(lang, view), class_name="about-parts"),
+        rx.cond(view["related"].length() > 0, related),
+    )
+
+
+def _table(lang: str) -> rx.Component:
+    return rx.el.section(
+        rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around), id="figures"
+    )
+
+
+def _method_and_links(lang: str, view: Any) -> rx.Component:
+    return rx.fragment(
+        links(lang, view),
+        series_table(lang, view),
+        national_list(lang, view["national"], ProvenanceState.show),
+        citation_section(lang, view["citations"]),
+        rx.cond(view["downloads"]["rows"] > 0, downloads_section(lang, view["downloads"])),
+    )
+
+
+def _empty(lang: str, view: Any) -> rx.Component:
+    return nothing(t("pages.indicator.empty", lang), view["why_empty"], rx.el.p(view["who_can_supply"]))
+
+
+def _figures(lang: str, view: Any) -> rx.Component:
+    return rx.el.div(
+        tabs(t("ui.controls.view", lang), IndicatorState.tabs),
+        rx.cond((IndicatorState.tab == "map") | (IndicatorState.tab == "world"), _forms_of_map(lang)),
+        rx.cond(
+            (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
+            breakdown_controls(lang, IndicatorState.groups, IndicatorState.fields),
+        ),
+        rx.cond(
+            IndicatorState.tab == "table",
+            rows_table(lang, IndicatorState.table, ProvenanceState.show, IndicatorState.around),
+            chart_figure(
+                lang,
+                IndicatorState.chart,
+                ProvenanceState.pick,
+                ShareState.show,
+                heading=view["name"],
+                subtitle=view["unit"],
+                height=440,
+            ),
+        ),
+        rx.cond(
+            (IndicatorState.tab == "breakdown") & (IndicatorState.groups["dimension"].to(str) != ""),
+            breakdown_table(lang, IndicatorState.groups, ProvenanceState.show),
+        ),
+        selection(lang, IndicatorState, view["periods"], MOST_COUNTRIES),
+        class_name="figures chart-first",
+    )
+
+
+def _forms_of_map(lang: str) -> rx.Component:
+    """Equal squares or boundaries: a choice of the address, the squares first."""
+    return rx.el.div(
+        tabs(t("worldmap.choose", lang), IndicatorState.maps),
+        class_name="forms",
+    )
+
+
+def first_words(lang: str, name: str, as_of: str) -> Head:
+    """Name, definition and latest figures of the indicator, and what a catalogue of datasets asks for."""
+    metric = codebook().metrics.get(name)
+    if metric is None:
+        return absent(lang, "indicator", id=name[:60])
+    ctx = asked(lang, as_of)
+    file = f"/api/v1/observations.csv?indicator={metric.id}"
+    lines = lines_of_indicator(ctx, metric.id)
+    data = dataset_of(ctx, metric.id) if ctx and lines else {}
+    return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data)
+
+
+def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
+    address = parse(said, codebook().countries)
+    ctx = asked(lang, address.as_of)
+    if ctx is None or name not in codebook().metrics:
+        return ""
+    view = indicator(ctx, name, address.countries, address.first, address.last)
+    shown = drawn(view, address)
+    return "" if view["empty"] or shown.tab not in TABS[:-1] else chart_url(shown.tab, name, shown, lang)
+
+
+PAGE = Page(
+    id="indicator",
+    route="/{lang}/indicators/[indicator]/",
+    body=body,
+    load=IndicatorState.load,
+    title=lambda lang: rx.cond(
+        IndicatorState.view["name"].to(str), IndicatorState.view["name"], t("ui.nav.indicator", lang)
+    ),
+    description=lambda lang: rx.cond(
+        IndicatorState.view["definition"].to(str), IndicatorState.view["definition"], t("ui.product.purpose", lang)
+    ),
+    example="indicators/wgi_cc/",
+    head=first_words,
+    chart=first_chart,
+    names=lambda: codebook().metrics,
+    selects=True,
+)

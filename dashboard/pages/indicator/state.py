@@ -1,0 +1,140 @@
+"""One indicator: its page, its chart, its table."""
+
+from dataclasses import dataclass, replace
+
+import reflex as rx
+
+from dashboard.locales import t
+from dashboard.pages.shell.address import INDICATOR_TABS, SORTS, TABS, Address, Link, chart_url, without_country
+from dashboard.pages.shell.cards import without_strips
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.context import Context
+from dashboard.services.indicators.breakdown import breakdown_view
+from dashboard.services.indicators.indicator import indicator
+from dashboard.services.indicators.table import table
+from dashboard.services.indicators.views import BreakdownView, IndicatorView, TableView
+from dashboard.services.progress.progress import indicator_progress
+from dashboard.services.progress.views import IndicatorProgress
+from dashboard.services.revisions.revisions import revisions
+from dashboard.services.revisions.views import RevisionsView
+
+ROWS, FEWER = 50, 15
+"""Rows of the table in place of the chart, and of the one below it."""
+MAPS = ("map", "world")
+"""The two forms of the map: equal squares first, boundaries by choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the services say of the address; all but the first only where their tab or part is open."""
+
+    view: IndicatorView
+    revisions: RevisionsView | None = None
+    progress: IndicatorProgress | None = None
+    table: TableView | None = None
+    groups: BreakdownView | None = None
+
+
+def drawn(view: IndicatorView, address: Address) -> Address:
+    """The address with what is shown where it leaves the choice to us: the tab, the countries, the breakdown."""
+    kinds = [kind["id"] for kind in view["chart_kinds"]]
+    return replace(
+        address,
+        tab=address.tab if address.tab in (*kinds, "table") else next(iter(kinds), "table"),
+        countries=tuple(choice["id"] for choice in view["countries"]),
+        dimension=address.dimension if address.dimension in _groups(view) else "",
+    )
+
+
+def part_of(address: Address) -> str:
+    """The part below the chart; a day since which revisions are asked for opens them."""
+    return address.part or ("revisions" if address.since else INDICATOR_TABS[0])
+
+
+def _groups(view: IndicatorView) -> set[str]:
+    return {found["id"].lower() for found in view["breakdowns"]}
+
+
+class IndicatorState(Shell):
+    """What the page of one indicator says."""
+
+    view: IndicatorView = NOTHING
+    table: TableView = NOTHING
+    revisions: RevisionsView = NOTHING
+    groups: BreakdownView = NOTHING
+    progress: IndicatorProgress = NOTHING
+    tabs: list[Link] = []
+    maps: list[Link] = []
+    part: str = INDICATOR_TABS[0]  # what is open below the chart
+    parts: list[Link] = []
+    around: list[str] = ["", ""]  # pages of the table before and after this one
+    every_vintage: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address: the indicator that ends the path."""
+        name = self._asked()
+
+        def ask(ctx: Context, address: Address) -> _Answer:
+            view = indicator(ctx, name, address.countries, address.first, address.last)
+            chosen = tuple(c["id"] for c in view["countries"])
+            answer, period, part = _Answer(view), (address.first, address.last), part_of(address)
+            if part == "revisions":
+                answer = replace(answer, revisions=revisions(ctx, name, address.since))
+            if part == "status":
+                answer = replace(answer, progress=indicator_progress(ctx, name, chosen))
+            if address.tab == "table" or part == "figures":
+                rows = ROWS if address.tab == "table" else FEWER
+                answer = replace(answer, table=table(ctx, name, chosen, *period, address.page, rows))
+            if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
+                by = drawn(view, address).dimension
+                order = address.sort if address.sort in SORTS else SORTS[0]
+                return replace(answer, groups=breakdown_view(ctx, name, chosen, *period, by, order))
+            return answer
+
+        answer = await self._answer(ask)
+        if answer is None:
+            return
+        view = answer.view
+        self.revisions, self.progress = answer.revisions or NOTHING, answer.progress or NOTHING
+        self.view = without_strips(view)
+        self.table = answer.table or NOTHING
+        self.around = self._pages(answer.table["page"], answer.table["pages"]) if answer.table else ["", ""]
+        self.groups = answer.groups or NOTHING
+        shown = drawn(view, self._address())
+        self.tab = shown.tab
+        self._show_view(self._address(), shown.countries)
+        self._show_choices(view, shown)
+
+    def _show_choices(self, view: IndicatorView, shown: Address) -> None:
+        """The tabs and the chips, each with the chart it leads to."""
+        lang, asked = self._lang(), self._address()
+
+        def chart(address: Address) -> str:
+            return (
+                ""
+                if view["empty"] or address.tab not in TABS[:-1]
+                else chart_url(address.tab, view["id"], address, lang)
+            )
+
+        def tab(id_: str, label: str, current: bool) -> Link:
+            return self._link(id_, label, replace(asked, tab=id_), current, chart(replace(shown, tab=id_)))
+
+        self.chart = chart(shown)
+        names = {kind["id"]: kind["label"] for kind in view["chart_kinds"]} | {"table": t("ui.controls.table", lang)}
+        now = MAPS[0] if shown.tab in MAPS else shown.tab
+        self.tabs = [tab(id_, label, id_ == now) for id_, label in names.items() if id_ != MAPS[1]]
+        forms = zip(MAPS, ("tiles", "boundaries"), strict=True)
+        self.maps = [tab(id_, t(f"worldmap.{form}", lang), id_ == shown.tab) for id_, form in forms]
+        self.picked = [{**one, "chart": chart(without_country(shown, one["id"]))} for one in self.picked]
+        self.part = part_of(asked)
+        self.parts = [
+            self._link(
+                part,
+                t(f"pages.indicator_part.{part}", lang),
+                replace(asked, part="" if part == INDICATOR_TABS[0] else part, since=""),
+                part == self.part,
+            )
+            for part in INDICATOR_TABS
+        ]
+        self.every_vintage = self._to(replace(asked, since="", part="revisions"))

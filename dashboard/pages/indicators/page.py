@@ -1,0 +1,113 @@
+"""The index of indicators."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge
+from dashboard.components.controls import labelled_list, listed, pager, search_field, tabs, view_form, view_link
+from dashboard.components.figures import cell, head, scroll
+from dashboard.components.tiles.sparkline import sparkline
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.indicators.state import IndicatorsState
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("pages.indicators.heading", lang)),
+        rx.el.p(t("pages.indicators.lede", lang), class_name="lede"),
+        answered(lang, _answer, IndicatorsState.load),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    index = IndicatorsState.index
+    return rx.fragment(
+        _filters(lang, index),
+        rx.el.div(
+            rx.el.p(index["total_text"], role="status"),
+            tabs(t("ui.controls.sort", lang), IndicatorsState.sorts, "tabs segments"),
+            class_name="picture-head",
+        ),
+        rx.cond(
+            index["total"] > 0,
+            rx.fragment(
+                _table(lang, index["rows"]),
+                pager(lang, t("ui.nav.indicators", lang), index["page"], index["pages"], IndicatorsState.around),
+            ),
+            nothing(t("pages.indicators.none", lang), t("ui.empty.no_results_help", lang)),
+        ),
+    )
+
+
+def _table(lang: str, rows: Any) -> rx.Component:
+    titles = [
+        t("ui.table.indicator", lang),
+        t("ui.controls.theme", lang),
+        t("ui.nav.goals", lang),
+        t("pages.indicators.adopters", lang),
+        t("ui.table.latest", lang),
+        t("pages.indicators.course", lang),
+    ]
+
+    def row(it: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                page_link(it["name"], to=f"/{lang}/indicators/{it['id']}/", title=it["definition"]),
+                rx.el.small(it["unit"], class_name="quiet unit"),
+                scope="row",
+            ),
+            cell(titles[1], it["theme_text"]),
+            cell(titles[2], rx.foreach(it["goals"], lambda goal: goal_badge(goal)), class_name="goal-badges"),
+            cell(
+                titles[3],
+                rx.cond(
+                    it["empty"],
+                    rx.el.small(it["why_empty"], class_name="absent"),
+                    rx.fragment(
+                        rx.el.span(rx.el.span(style={"inlineSize": it["share"]}), class_name="bar", aria_hidden="true"),
+                        rx.el.small(it["covered"], "/", it["of"], title=it["coverage_text"]),
+                    ),
+                ),
+            ),
+            cell(titles[4], it["latest"], class_name="num"),
+            cell(titles[5], sparkline(it["spark"])),
+        )
+
+    return scroll(
+        t("ui.nav.indicators", lang),
+        rx.el.table(head(*titles, numeric=(4,)), rx.el.tbody(rx.foreach(rows, row)), class_name="index stacked"),
+    )
+
+
+def _filters(lang: str, index: Any) -> rx.Component:
+    state, every = IndicatorsState, t("ui.controls.all", lang)
+    return view_form(
+        labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(index["themes"], every)),
+        labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(index["goals"], every)),
+        labelled_list(
+            "principle", t("ui.controls.principle", lang), state.principle, *listed(index["principles"], every)
+        ),
+        search_field(lang, t("ui.buttons.search", lang), state.search),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        fields=state.fields,
+        own=("theme", "goal", "principle", "q"),
+        class_name="controls",
+        aria_label=t("ui.controls.filter", lang),
+    )
+
+
+PAGE = Page(
+    id="indicators",
+    route="/{lang}/indicators/",
+    body=body,
+    load=IndicatorsState.load,
+    title=lambda lang: t("pages.indicators.heading", lang),
+    description=lambda lang: t("pages.indicators.lede", lang),
+    example="indicators/",
+)

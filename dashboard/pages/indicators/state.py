@@ -1,0 +1,47 @@
+"""The index of indicators, filtered and sorted by the address."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from dashboard.locales import t
+from dashboard.pages.shell.address import Link
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.indicators.index import SORTS, indicators
+from dashboard.services.indicators.views import IndicatorIndex
+
+
+class IndicatorsState(Shell):
+    """A page of the indicators that match theme, goal, principle and search of the address."""
+
+    index: IndicatorIndex = NOTHING
+    theme: str = ""
+    goal_number: str = ""
+    principle: str = ""
+    search: str = ""
+    cleared: str = ""
+    sorts: list[Link] = []
+    around: list[str] = ["", ""]  # pages of the table before and after this one
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address."""
+        a = self._address()
+        self.theme, self.principle, self.search = a.theme, a.principle, a.search
+        self.goal_number = str(a.goal or "")
+        index = await self._answer(
+            lambda ctx, a: indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page)
+        )
+        if index is not None:
+            self.index = index
+            self.around = self._pages(index["page"], index["pages"])
+            self.cleared = self._to(replace(a, theme="", goal=0, principle="", search=""))
+            self.sorts = [
+                self._link(
+                    name,
+                    t(f"pages.indicators.sort.{name}", self._lang()),
+                    replace(a, sort="" if name == SORTS[0] else name),
+                    name == index["sort"],
+                )
+                for name in SORTS
+            ]

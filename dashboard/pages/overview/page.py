@@ -1,0 +1,94 @@
+"""The first page: four figures, where the model is adopted, whether control of corruption changed, what is new."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.components.browser import AtAnchor, page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.tiles.counting import rule_links, without_script
+from dashboard.components.tiles.tiles import beside_map, legend, tile_map
+from dashboard.components.trouble import shape
+from dashboard.locales import t
+from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news
+from dashboard.pages.overview.state import DEFAULT_RULE, OverviewState
+from dashboard.pages.shell.address import counted_url, parse
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.services.site.brief import asked
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.header(
+            rx.el.h1(t("overview.heading", lang)),
+            rx.el.p(t("overview.lede", lang), class_name="lede"),
+            class_name="overview-head",
+        ),
+        answered(lang, _answer, OverviewState.load, pending=shape(lang, 4, chart=True)),
+        without_script(lang),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = OverviewState.view
+    return rx.fragment(
+        kpi_tiles(lang, view["kpis"]),
+        rx.el.div(_map(lang, view), _change(lang), class_name="overview-pictures"),
+        rx.el.div(
+            coverage_bars(lang, view["coverage"]),
+            news(lang, view["news"]),
+            class_name="overview-below",
+        ),
+        AtAnchor.create(),
+    )
+
+
+def _map(lang: str, view: Any) -> rx.Component:
+    counting = view["counting"]
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(t("overview.map", lang)),
+            rule_links(t("ui.controls.counting_rule", lang), OverviewState.rules),
+            class_name="picture-head",
+        ),
+        tile_map(lang, view["tiles"], counting["text"]),
+        legend(view["legend"], t("pages.tiles.disputed", lang)),
+        rx.el.p(
+            counting["text"], ". ", page_link(t("register.page.from_overview", lang), to=f"/{lang}/adoption/"),
+            class_name="note sentence",
+        ),
+        beside_map(lang, view["tiles"]),
+    )  # fmt: skip
+
+
+def _change(lang: str) -> rx.Component:
+    return rx.el.section(
+        chart_figure(lang, OverviewState.chart, ProvenanceState.pick, height=372, level="h2"),
+        rx.el.p(t("overview.change.note", lang, first="2012"), class_name="note"),
+    )
+
+
+def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+    """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
+    address = parse(said, codebook().countries)
+    if asked(lang, address.as_of) is None:
+        return ""
+    return counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
+
+
+PAGE = Page(
+    id="overview",
+    route="/{lang}/",
+    body=body,
+    load=OverviewState.load,
+    title=lambda lang: t("overview.heading", lang),
+    description=lambda lang: t("ui.product.purpose", lang),
+    example="",
+    chart=first_chart,
+)

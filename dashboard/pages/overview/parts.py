@@ -1,0 +1,83 @@
+"""Parts of the overview: four figures, data by theme, what is new."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import file_link, page_link
+from dashboard.components.tiles.sparkline import country_dots, sparkline
+from dashboard.locales import t
+
+
+def kpi_tiles(lang: str, tiles: Any) -> rx.Component:
+    """Four figures, each with its course or its countries, how it is known, and where it leads."""
+
+    def tile(item: Any) -> rx.Component:
+        return rx.el.article(
+            rx.el.h2(page_link(item["label"], to=item["to"])),
+            rx.el.p(
+                rx.el.strong(item["value"], class_name="kpi-value"), sparkline(item["spark"]), class_name="kpi-figure"
+            ),
+            country_dots(item["dots"]),
+            rx.cond(
+                item["lines"].length() > 0,
+                rx.el.dl(
+                    rx.foreach(item["lines"], lambda line: rx.el.div(rx.el.dt(line["label"]), rx.el.dd(line["value"]))),
+                    class_name="kpi-lines",
+                ),
+            ),
+            rx.el.p(item["text"], class_name="note sentence"),
+            rx.el.details(rx.el.summary(t("overview.how", lang)), rx.el.p(item["how"], class_name="note")),
+            class_name="kpi",
+            id=item["id"],
+        )
+
+    return rx.el.div(rx.foreach(tiles, tile), class_name="kpis")
+
+
+def coverage_bars(lang: str, themes: Any) -> rx.Component:
+    """A bar per theme: which share of possible figures there is, of how many countries, and of which years."""
+    return rx.el.section(
+        rx.el.h2(t("overview.coverage", lang)),
+        rx.el.p(t("overview.coverage_key", lang), class_name="note"),
+        rx.el.ul(
+            rx.foreach(
+                themes,
+                lambda theme: rx.el.li(
+                    page_link(theme["label"], to=f"/{lang}/indicators/?theme={theme['theme']}"),
+                    rx.el.span(rx.el.span(style={"inlineSize": theme["share"]}), class_name="bar", aria_hidden="true"),
+                    rx.el.span(theme["share_text"], class_name="num"),
+                    rx.el.small(theme["text"], " · ", theme["age_text"]),
+                ),
+            ),
+            class_name="bars",
+        ),
+        rx.el.p(page_link(t("availability.page.link", lang), to=f"/{lang}/availability/")),
+    )
+
+
+def news(lang: str, items: Any) -> rx.Component:
+    """The latest vintages, and how to hear of the next."""
+    return rx.el.section(
+        rx.el.h2(t("overview.news", lang)),
+        rx.el.ol(
+            rx.foreach(
+                items,
+                lambda item: rx.el.li(
+                    rx.el.span(item["date_text"], class_name="quiet"),
+                    rx.el.div(rx.el.strong(item["title"]), rx.el.p(item["text"], class_name="note")),
+                ),
+            ),
+            class_name="timeline",
+        ),
+        rx.el.p(
+            rx.el.strong(t("overview.subscribe", lang)),
+            " ",
+            file_link(t("overview.feed", lang), href=f"/api/v1/changes.atom?lang={lang}"),
+            " · ",
+            file_link(t("changes.calendar.link", lang), href=f"/api/v1/calendar.ics?lang={lang}"),
+            class_name="note",
+            id="subscribe",
+        ),
+        id="news",
+    )

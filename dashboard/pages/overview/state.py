@@ -1,0 +1,30 @@
+"""The first page."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from dashboard.pages.shell.address import counted_url
+from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
+from dashboard.services.site.overview import overview
+from dashboard.services.site.views import OverviewView
+
+DEFAULT_RULE = "signed"
+
+
+class OverviewState(Shell):
+    """What the first page says by the counting rule of the address; countries without a record are not sent."""
+
+    view: OverviewView = NOTHING
+    rules: list[RuleLink] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address."""
+        view = await self._answer(lambda ctx, address: overview(ctx, address.rule or DEFAULT_RULE))
+        if view is not None:
+            recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
+            self.view = {**view, "tiles": recorded}
+            self.rule = view["counting"]["rule"]
+            self.rules = self._rules(view["counting"]["rules"])
+            self.chart = counted_url("corruption", replace(self._address(), rule=self.rule), self._lang())

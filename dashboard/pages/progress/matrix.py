@@ -1,0 +1,126 @@
+"""A status with its sign and its definition, goals × countries, and the arithmetic of several methods side by side."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.cards import goal_badge
+from dashboard.components.controls import tabs, view_link
+from dashboard.components.figures import scroll
+from dashboard.components.tables.matrix import GridKeys
+from dashboard.locales import t
+
+
+def progress_matrix(lang: str, matrix: Any, view: Any, views: Any, cells: Any, opened: Any) -> rx.Component:
+    """Goals × countries (a ``Matrix``) as a grid or, where ``view`` is "table", in words; ``views`` are both.
+
+    ``cells``: goal and country (``16-KAZ``) → the view with the arithmetic of that cell, of which ``opened`` is shown.
+    """
+    words = {key: t(f"results.matrix.{key}", lang) for key in ("label", "goal", "focus", "refused", "empty", "words")}
+    key = rx.el.ul(
+        rx.foreach(matrix["legend"], rx.el.li),
+        rx.el.li("– ", words["refused"]),
+        rx.el.li("· ", words["empty"]),
+        class_name="legend matrix-key",
+    )
+    return rx.el.div(
+        rx.cond(view == "table", _lines(lang, matrix, words), _grid(matrix, words, cells, opened)),
+        rx.el.div(key, tabs(t("results.matrix.view", lang), views), class_name="matrix-foot"),
+        class_name="matrix goals-matrix",
+    )
+
+
+def _grid(matrix: Any, words: dict[str, str], cells: Any, opened: Any) -> rx.Component:
+    def mark(cell: Any) -> rx.Component:
+        name = cell["iso3"].to(str) + "-" + cell["goal"].to_string()
+        sign = rx.cond(cell["letters"] != "", cell["letters"], rx.cond(cell["refused"] > 0, "–", "·"))
+        link = view_link(
+            rx.foreach(sign.to(str).split(" "), lambda one: rx.el.span(one)),
+            to=cells[name],
+            dir="ltr",
+            tab_index=-1,
+            aria_label=cell["text"],
+            title=cell["text"],
+            current=opened == name,
+            custom_attrs={"data-cell": "true"},
+        )
+        return rx.el.td(link, custom_attrs={"data-tone": cell["tone"]})
+
+    def line(goal: Any, place: Any) -> rx.Component:
+        many = matrix["countries"].length()
+        return rx.el.tr(
+            rx.el.th(rx.el.span(goal_badge(goal["id"]), " ", goal["label"]), scope="row"),
+            rx.foreach(matrix["cells"][place * many : (place + 1) * many], mark),
+        )
+
+    def country(one: Any) -> rx.Component:
+        name = rx.cond(one["note"] != "", one["label"].to(str) + " · " + one["note"].to(str), one["label"])
+        return rx.el.th(
+            rx.el.span(name, class_name="name"),
+            rx.el.span(one["id"], class_name="code", aria_hidden="true"),
+            scope="col",
+            title=name,
+            custom_attrs={"data-chosen": one["chosen"].to_string()},
+        )
+
+    return GridKeys.create(
+        rx.el.table(
+            rx.el.thead(rx.el.tr(rx.el.th(words["goal"], scope="col"), rx.foreach(matrix["countries"], country))),
+            rx.el.tbody(rx.foreach(matrix["goals"], line)),
+            role="grid",
+            aria_label=words["label"],
+        ),
+        focus=words["focus"],
+        class_name="scroll matrix-scroll",
+        role="region",
+        aria_label=words["label"],
+    )
+
+
+def _lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
+    def line(cell: Any) -> rx.Component:
+        return rx.cond(
+            (cell["assessed"] > 0) | (cell["refused"] > 0),
+            rx.el.tr(rx.el.th(cell["goal"], scope="row"), rx.el.td(rx.el.bdi(cell["iso3"])), rx.el.td(cell["text"])),
+        )
+
+    heads = [rx.el.th(one, scope="col") for one in (words["goal"], t("ui.table.country", lang), words["words"])]
+    return scroll(
+        words["label"],
+        rx.el.table(rx.el.thead(rx.el.tr(*heads)), rx.el.tbody(rx.foreach(matrix["cells"], line))),
+    )
+
+
+def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None, count: Any = None) -> rx.Component:
+    """A status word that leads to its definition; the caller says whose word it is."""
+    return rx.el.span(
+        *([] if sign is None else [rx.el.span(sign, aria_hidden="true")]),
+        page_link(words, to=f"/{lang}/method/#status_{status}"),
+        *([] if count is None else [rx.el.span(count, class_name="num")]),
+        class_name="verdict",
+        custom_attrs={"data-tone": tone},
+    )
+
+
+def arithmetic(steps: Any) -> rx.Component:
+    """A verdict's arithmetic, step by step."""
+    return rx.el.ol(rx.foreach(steps, rx.el.li), class_name="small")
+
+
+def verdict_bar(shares: Any, words: Any = "") -> rx.Component:
+    """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, by sign and by its number."""
+    return rx.el.span(
+        rx.foreach(
+            shares,
+            lambda one: rx.el.span(
+                rx.el.span(one["sign"], " ", one["count"]),
+                style={"inlineSize": one["width"]},
+                title=one["text"].to(str) + ": " + one["count"].to_string() + " (" + one["share"].to(str) + ")",
+                custom_attrs={"data-tone": one["tone"]},
+            ),
+        ),
+        class_name="verdict-bar",
+        role="img",
+        aria_label=words,
+    )

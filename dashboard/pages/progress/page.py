@@ -1,0 +1,129 @@
+"""Progress for donors and ministries: verdicts, goals × countries and methods first; rows, pipeline, limits as tabs."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.codebook.register.adoption import RULES
+from dashboard.codebook.tables import THEMES
+from dashboard.components.browser import AtAnchor, page_link
+from dashboard.components.controls import choice, labelled_list, listed, tabs, view_form, view_link
+from dashboard.components.tables.reports import country_reports, programme_report
+from dashboard.locales import order, t
+from dashboard.pages.progress.limitations import promise_tested, what_is_unsaid
+from dashboard.pages.progress.pictures import goals_by_country, methods_agree, verdicts
+from dashboard.pages.progress.pipeline import adoption_pipeline
+from dashboard.pages.progress.results import arithmetic_drawer, frame
+from dashboard.pages.progress.state import ProgressState
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.header(
+            rx.el.h1(t("results.page.heading", lang)),
+            rx.el.p(t("results.page.lede", lang), class_name="lede"),
+            class_name="overview-head",
+        ),
+        answered(lang, _answer, ProgressState.load),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    state = ProgressState
+    return rx.fragment(
+        _controls(lang),
+        verdicts(lang, state.summary),
+        rx.el.div(
+            goals_by_country(lang), methods_agree(lang, state.summary), class_name="overview-pictures progress-pictures"
+        ),
+        tabs(t("ui.controls.view", lang), state.tabs),
+        rx.match(
+            state.open,
+            ("pipeline", adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick)),
+            ("promise", promise_tested(lang, state.promised)),
+            ("unsaid", what_is_unsaid(lang, state.gaps)),
+            ("reports", _reports(lang)),
+            frame(lang),
+        ),
+        arithmetic_drawer(lang),
+        AtAnchor.create(),
+    )
+
+
+def _countries(lang: str) -> list[rx.Component]:
+    """The programme, the country of origin and whom the counting rule counts, and all countries by name."""
+    every = sorted(
+        ((one.iso3, text(one.name, lang)) for one in codebook().countries.values()), key=lambda one: order(one[1], lang)
+    )
+    return [
+        rx.el.option(t("results.programme", lang), value=""),
+        rx.el.optgroup(*listed(ProgressState.members), label=t("results.controls.adopters", lang)),
+        rx.el.optgroup(*listed(every), label=t("results.controls.every", lang)),
+    ]
+
+
+def _controls(lang: str) -> rx.Component:
+    state, every = ProgressState, t("ui.controls.all", lang)
+    methods = [(one, t(f"progress.method.{one}.name", lang)) for one in METHODS]
+    rules = [(one, t(f"terms.counting_rule.{one}.name", lang)) for one in RULES]
+    themes = [(one, t(f"terms.theme.{one}.name", lang)) for one in THEMES]
+    goals = [(str(one.number), f"{one.number} {text(one.short, lang)}") for one in codebook().goals.values()]
+    return rx.el.div(
+        view_form(
+            labelled_list("country", t("results.controls.country", lang), state.country, *_countries(lang)),
+            choice("method", t("results.controls.method", lang), state.method, methods, DEFAULT_METHOD),
+            fields=state.fields,
+            own=("country", "method", "status", "cell"),  # a status is a word of its method, and of one country
+            class_name="line",
+        ),
+        view_form(
+            choice("rule", t("results.controls.rule", lang), state.rule, rules, DEFAULT_RULE),
+            labelled_list("theme", t("ui.controls.theme", lang), state.theme, *listed(themes, every)),
+            labelled_list("goal", t("ui.controls.goal", lang), state.goal_number, *listed(goals, every)),
+            fields=state.fields,
+            own=("rule", "theme", "goal", "status", "cell"),
+            class_name="line",
+        ),
+        view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
+        class_name="controls filters progress-filters",
+        role="group",
+        aria_label=t("results.controls.label", lang),
+    )
+
+
+def _reports(lang: str) -> rx.Component:
+    state = ProgressState
+    day: Any = state.frame["dataset_status"]["as_of"]
+    return rx.fragment(
+        rx.cond(
+            state.country == "",
+            programme_report(lang, day, state.method, state.rule),
+            country_reports(lang, state.country, day, state.method),
+        ),
+        rx.el.section(
+            rx.el.h2(t("results.page.effects", lang)),
+            rx.el.p(t("effects.page.lede", lang)),
+            rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
+            id="effects",
+        ),
+    )
+
+
+PAGE = Page(
+    id="progress",
+    route="/{lang}/progress/",
+    body=body,
+    load=ProgressState.load,
+    title=lambda lang: t("results.page.heading", lang),
+    description=lambda lang: t("results.page.lede", lang),
+    example="progress/?country=AZE",
+    selects=True,
+)

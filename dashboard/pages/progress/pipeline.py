@@ -1,0 +1,52 @@
+"""The adoption pipeline: the chart, every step with its event, and what has no date."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.figures import cell, head, scroll
+from dashboard.locales import t
+
+
+def adoption_pipeline(lang: str, view: Any, url: Any, pick: Any) -> rx.Component:
+    """The chart at ``url``, its steps with their events, and the events without a date (a ``Pipeline``)."""
+    titles = [
+        t(f"results.pipeline.{key}", lang) for key in ("country", "date", "stage", "event", "evidence", "event_source")
+    ]
+
+    _, date, stage, event, evidence, source = titles
+
+    def step(one: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/?country="), scope="row"),
+            cell(date, one["date_text"]),
+            cell(stage, page_link(one["stage_text"], to=f"/{lang}/method/#{one['stage']}")),
+            cell(
+                event,
+                one["type_text"],
+                rx.cond(one["disputed"], rx.el.small(t("terms.adoption_status.disputed.name", lang))),
+            ),
+            cell(evidence, page_link(one["evidence"], to=f"/{lang}/method/#register_level")),
+            cell(source, rx.el.small(one["source"], lang="en", dir="auto")),
+        )
+
+    def listed(summary: Any, steps: Any) -> rx.Component:
+        return rx.el.details(
+            rx.el.summary(summary),
+            scroll(
+                summary,
+                rx.el.table(head(*titles), rx.el.tbody(rx.foreach(steps, step)), class_name="stacked"),
+            ),
+            class_name="fold",
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("results.page.pipeline", lang)),
+        rx.el.p(view["text"], class_name="note"),
+        chart_figure(lang, url, pick, heading=t("results.pipeline.title", lang), level="h3"),
+        listed(t("results.pipeline.steps", lang), view["steps"]),
+        rx.cond(view["undated_text"] != "", listed(view["undated_text"], view["undated"])),
+        id="pipeline",
+    )

@@ -1,0 +1,198 @@
+"""The results frame: rows with a bullet bar and the age of the figure, and the arithmetic that one of them opens."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import Dialog, file_link, page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.controls import LedTo, choice, labelled_list, listed, pager, view_form, view_link
+from dashboard.components.figures import cell, head, scroll
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
+from dashboard.pages.progress.state import ProgressState
+from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
+from dashboard.services.progress.results import SORTS
+
+FIGURES = ("baseline", "latest", "target")
+"""The columns of figures of the results frame, keys of ``results.column``."""
+
+
+def frame(lang: str) -> rx.Component:
+    """The rows of the page that is open, 15 at a time."""
+    state, view = ProgressState, ProgressState.frame
+    label = t("results.page.frame", lang)
+    titles = [t(f"results.column.{key}", lang) for key in ("indicator", *FIGURES)]
+    return rx.el.section(
+        _controls(lang),
+        rx.cond(
+            state.rows.length() > 0,
+            scroll(
+                label,
+                rx.el.table(
+                    rx.el.caption(label, class_name="sr-only"),
+                    head(
+                        titles[0],
+                        t("results.column.way", lang),
+                        *titles[1:],
+                        view["status_title"],
+                        t("results.column.evidence_level", lang),
+                    ),
+                    rx.el.tbody(rx.foreach(state.rows, lambda row: _row(lang, row, view["status_title"]))),
+                    class_name="frame-table stacked",
+                ),
+            ),
+            nothing(t("results.frame.empty", lang), t("results.frame.none_help", lang)),
+        ),
+        pager(lang, label, state.number, state.pages, state.around),
+        rx.el.p(view["text"], " ", view["self_reported_text"], " ", view["milestones_text"], class_name="note"),
+        rx.el.ul(
+            *(
+                rx.el.li(file_link(t(f"results.file.{form}", lang), href=href, download=True))
+                for form, href in (("csv", state.csv), ("xlsx", state.xlsx))
+            ),
+            class_name="actions",
+        ),
+        id="frame",
+    )
+
+
+def _controls(lang: str) -> rx.Component:
+    state, every = ProgressState, t("ui.controls.all", lang)
+    sorts = [(one, t(f"results.sort.{one}", lang)) for one in SORTS]
+    return view_form(
+        labelled_list("status", t("results.controls.status", lang), state.status, *listed(state.statuses, every)),
+        choice("sort", t("results.controls.sort", lang), state.sort, sorts, SORTS[0]),
+        fields=state.fields,
+        own=("status", "sort"),
+        class_name="line frame-controls",
+    )
+
+
+def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
+    none = rx.el.span(t("results.frame.none", lang), class_name="absent")
+    baseline, latest, target = (t(f"results.column.{key}", lang) for key in FIGURES)
+    bullet = ProgressState.bullets[row["indicator"]]
+    return rx.el.tr(
+        rx.el.th(
+            page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"),
+            scope="row",
+            title=row["theme_text"],
+        ),
+        cell(t("results.column.way", lang), _bullet(bullet), class_name="way"),
+        cell(baseline, row["baseline"]),
+        cell(
+            latest,
+            row["latest"],
+            rx.cond(bullet["age"] != "", rx.el.small(bullet["age"], class_name="age-badge")),
+        ),
+        cell(
+            target,
+            rx.cond(row["target"] != "", rx.el.span(row["target"], title=row["target_source"]), none),
+            rx.cond(row["milestones"] != "", rx.el.small(row["milestones"])),
+        ),
+        cell(
+            status_title,
+            rx.cond(
+                row["status"] != "",
+                verdict_word(lang, row["status"], row["status_text"], row["tone"], row["sign"]),
+                rx.cond(
+                    ProgressState.country != "",
+                    rx.el.span(t("results.controls.refused", lang), class_name="absent", title=row["detail"]),
+                ),
+            ),
+            view_link(
+                t("results.frame.why", lang),
+                rx.el.span(" ", row["name"], class_name="sr-only"),
+                to=ProgressState.why_links[row["indicator"]],
+                class_name="plain",
+            ),
+            class_name="status-cell",
+        ),
+        cell(
+            t("results.column.evidence_level", lang),
+            rx.cond(row["level"] > 0, page_link(row["level_text"], to=f"/{lang}/method/#evidence_level")),
+            rx.cond(row["self_reported"], rx.el.small(t("terms.evidence_level.self_reported", lang))),
+        ),
+    )
+
+
+def _bullet(bullet: Any) -> rx.Component:
+    """Baseline (ring) → latest figure (dot) → target (upright line); of the programme the verdicts of the adopters."""
+
+    def mark(kind: str) -> rx.Component:
+        return rx.cond(bullet[kind] != "", rx.el.i(class_name=kind, style={"inset_inline_start": bullet[kind]}))
+
+    return rx.cond(
+        bullet["shares"].length() > 0,
+        verdict_bar(bullet["shares"]),
+        rx.cond(
+            bullet["latest"] != "",
+            rx.el.span(
+                rx.el.i(class_name="moved", style={"inset_inline_start": bullet["start"], "width": bullet["width"]}),
+                *(mark(kind) for kind in ("target", "base", "latest")),
+                class_name="bullet",
+                aria_hidden="true",
+                dir="ltr",
+            ),
+        ),
+    )
+
+
+def arithmetic_drawer(lang: str) -> rx.Component:
+    """The arithmetic of an indicator, or of a cell of goals × countries, beside the page; the address opens it."""
+    state = ProgressState
+    return rx.fragment(
+        Dialog.create(
+            rx.el.h3(state.why_name),
+            rx.cond(state.why_text != "", rx.el.p(state.why_text, class_name="note")),
+            rx.el.ol(rx.foreach(state.verdicts, lambda one: _verdict(lang, one)), class_name="why-list"),
+            rx.cond(
+                state.why_chart != "",
+                rx.el.div(
+                    rx.el.h3(t("results.projection.heading", lang)),
+                    chart_figure(lang, state.why_chart, ProvenanceState.pick, ShareState.show, height=300, level="h4"),
+                    id="projection",
+                ),
+            ),
+            open=state.opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
+            label=t("results.page.arithmetic", lang),
+            close_text=t("ui.buttons.close", lang),
+            on_close=ProgressState.close_arithmetic,
+        ),
+        LedTo.create(to=state.led_to),
+    )
+
+
+def _verdict(lang: str, one: Any) -> rx.Component:
+    """A verdict of the list: its method or its country, or, of a cell, its indicator; then the steps."""
+    state = ProgressState
+    head_ = rx.cond(
+        state.cell != "",
+        page_link(one["name"], to=f"/{lang}/indicators/{one['indicator']}/"),
+        rx.cond(
+            state.country == "",
+            rx.fragment(
+                page_link(one["country"], to=f"/{lang}/countries/{one['iso3']}/"),
+                " · ",
+                view_link(t("results.why.all_methods", lang), to=state.country_links[one["iso3"]], class_name="plain"),
+            ),
+            page_link(one["method_name"], to=f"/{lang}/method/#{one['method']}"),
+        ),
+    )
+    return rx.el.li(
+        rx.el.h4(head_),
+        rx.cond(state.by_method, rx.el.p(state.asks[one["method"]], class_name="note")),
+        rx.cond(
+            one["tone"] != "none",
+            verdict_word(lang, one["status"], one["status_text"], one["tone"]),
+            rx.el.span(t("results.why.no_status", lang), class_name="absent"),
+        ),
+        rx.cond(
+            one["trend"] != "",
+            rx.el.small(page_link(one["trend_text"], to=f"/{lang}/method/#trend_{one['trend']}")),
+        ),
+        arithmetic(one["why"]),
+    )

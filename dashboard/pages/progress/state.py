@@ -1,0 +1,247 @@
+"""Progress of a country or of the programme: one frame, one method, and why the methods disagree."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import t
+from dashboard.pages.shell.address import PROGRESS_TABS, Address, Link, chart_url, counted_url
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, origins
+from dashboard.services.adoption.pipeline import pipeline
+from dashboard.services.adoption.views import Pipeline
+from dashboard.services.base.context import Context
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, country_name, sentence
+from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
+from dashboard.services.progress.limitations import unsaid
+from dashboard.services.progress.progress import indicator_progress, matrix, side_by_side
+from dashboard.services.progress.promise import promise
+from dashboard.services.progress.results import SORTS, ResultsQuery, ask, results
+from dashboard.services.progress.statuses import method_name
+from dashboard.services.progress.summary import bullets, cell_verdicts, verdict_summary
+from dashboard.services.progress.views import (
+    Bullet,
+    Limitation,
+    Matrix,
+    Promise,
+    ResultRow,
+    Results,
+    Verdict,
+    VerdictSummary,
+)
+
+
+def asked_of(ctx: Context, address: Address) -> ResultsQuery:
+    """The frame an address asks for: the first of its countries, or the programme."""
+    country = address.countries[0] if address.countries else ""
+    return ask(
+        ctx, country, address.method, address.rule, address.theme, address.goal, address.status, address.sort
+    )  # fmt: skip
+
+
+def frame_url(address: Address, lang: str, form: str) -> str:
+    """Where the frame of an address is as a file."""
+    said = {
+        "country": address.countries[0] if address.countries else "", "method": address.method, "rule": address.rule,
+        "theme": address.theme, "goal": address.goal or "", "status": address.status, "sort": address.sort,
+        "as_of": address.as_of, "lang": lang,
+    }  # fmt: skip
+    return f"/api/v1/progress/results.{form}?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def projection_url(address: Address, lang: str) -> str:
+    """Where the projection of the open indicator in the chosen country is; "" where there is nothing to draw."""
+    metric = codebook().metrics.get(address.indicator)
+    if not address.countries or metric is None or not metric.quantity:
+        return ""
+    asked = Address(countries=address.countries[:1], as_of=address.as_of)
+    return chart_url("projection", metric.id, asked, lang)
+
+
+ROWS = 15
+"""Rows of the results frame on a page."""
+
+
+class ProgressState(Shell):
+    """What the page on progress shows."""
+
+    frame: Results = NOTHING
+    rows: list[ResultRow] = []  # of the frame, on the page that is open
+    bullets: dict[str, Bullet] = {}
+    summary: VerdictSummary = NOTHING
+    rungs: Pipeline = NOTHING
+    promised: Promise = NOTHING
+    gaps: list[Limitation] = []
+    members: list[Choice] = []  # the country of origin, named so, and whom the counting rule counts
+    opened: bool = False  # whether arithmetic is shown beside the page
+    by_method: bool = False  # it is that of all methods
+    why_name: str = ""
+    why_text: str = ""
+    why_chart: str = ""  # address of the chart of its projection; of a country only
+    verdicts: list[Verdict] = []  # of all methods in a country, of one method in the adopters, or of a cell
+    asks: dict[str, str] = {}
+    country: str = ""
+    method: str = DEFAULT_METHOD
+    theme: str = ""
+    goal_number: str = ""
+    status: str = ""
+    sort: str = SORTS[0]
+    statuses: list[Choice] = []
+    matrix: Matrix = NOTHING
+    matrix_view: str = ""
+    cell: str = ""  # ``KAZ-16``: the cell of the matrix whose arithmetic is shown
+    rungs_chart: str = ""
+    views: list[Link] = []
+    tabs: list[Link] = []
+    open: str = PROGRESS_TABS[0]  # the tab that is shown
+    number: int = 1
+    pages: int = 1
+    around: list[str] = ["", ""]  # pages of the frame before and after this one
+    cleared: str = ""
+    led_to: str = ""  # where the drawer leads when it is closed
+    unsaid_link: str = ""
+    why_links: dict[str, str] = {}  # indicator → the view with its arithmetic
+    country_links: dict[str, str] = {}  # adopter → the arithmetic of all methods in it
+    cell_links: dict[str, str] = {}
+    method_links: dict[str, str] = {}
+    csv: str = ""
+    xlsx: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Answer the address; a control that says what there is not is said in words."""
+
+        def question(ctx: Context, address: Address) -> tuple[Any, ...]:
+            asked = asked_of(ctx, address)
+            framed = results(ctx, asked)
+            number, pages = _page(address, len(framed["rows"]))
+            rows = framed["rows"][(number - 1) * ROWS : number * ROWS]
+            return (
+                {**framed, "rows": []},
+                rows,
+                number,
+                pages,
+                bullets(ctx, asked, tuple(row["indicator"] for row in rows)),
+                verdict_summary(ctx, asked),
+                pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
+                promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
+                unsaid(ctx, asked) if address.tab == "unsaid" else [],
+                *_matrix(ctx, asked),
+                *_why(ctx, address, asked),
+            )
+
+        found = await self._answer(question)
+        if found is None:
+            return
+        (
+            self.frame, self.rows, self.number, self.pages, self.bullets, self.summary, self.rungs, self.promised,
+            self.gaps, self.matrix, self.members, self.why_name, self.why_text, self.verdicts,
+        ) = found  # fmt: skip
+        self.asks = {one["id"]: one["asks"] for one in self.frame["methods"]}
+        self.statuses = self.frame["statuses"]
+        self._show(self._address())
+
+    @rx.event
+    def close_arithmetic(self) -> None:
+        """Close the arithmetic: back to the same view without it."""
+        address = self._address()
+        self.led_to = self._to(replace(address, indicator="", cell=""), address.page)
+
+    def _show(self, address: Address) -> None:
+        lang, page = self._lang(), address.page
+        self.country = address.countries[0] if address.countries else ""
+        self.method = address.method or DEFAULT_METHOD
+        self.rule = address.rule or DEFAULT_RULE
+        self.theme, self.status = address.theme, address.status
+        self.sort, self.goal_number = address.sort or SORTS[0], str(address.goal or "")
+        self.cell = address.cell
+        self.opened, self.led_to = bool(address.indicator or address.cell), ""
+        self.by_method = bool(self.country and not address.cell)
+        self.why_chart = "" if address.cell else projection_url(address, lang)
+        self.csv, self.xlsx = frame_url(address, lang, "csv"), frame_url(address, lang, "xlsx")
+        self.matrix_view = "table" if "table" in (address.view, address.tab) else ""
+        self._show_links(replace(address, indicator="", cell=""), page, lang)
+
+    def _show_links(self, closed: Address, page: int, lang: str) -> None:
+        """Write where the controls lead; ``closed`` is the address without any arithmetic."""
+        self.open = closed.tab if closed.tab in PROGRESS_TABS else PROGRESS_TABS[0]
+        self.tabs = [
+            self._link(
+                name,
+                t(f"results.tab.{name}", lang),
+                replace(closed, tab="" if name == PROGRESS_TABS[0] else name),
+                name == self.open,
+            )
+            for name in PROGRESS_TABS
+        ]
+        self.views = [
+            self._link(name, t(f"results.matrix.{name}", lang), replace(closed, view=view), self.matrix_view == view)
+            for name, view in (("as_matrix", ""), ("as_table", "table"))
+        ]
+        self.around = self._pages(self.number, self.pages)
+        self.cleared = self._to(replace(closed, countries=(), method="", rule="", theme="", goal=0, status="", sort=""))
+        self.unsaid_link = self._to(replace(closed, tab="unsaid"))
+        self.why_links = {
+            row["indicator"]: self._to(replace(closed, indicator=row["indicator"]), page) for row in self.rows
+        }
+        self.country_links = {
+            one["iso3"]: self._to(replace(closed, countries=(one["iso3"],), indicator=one["indicator"]))
+            for one in self.verdicts
+        }
+        self.cell_links = {
+            name: self._to(replace(closed, cell=name), page)
+            for name in (f"{one['iso3']}-{one['goal']}" for one in self.matrix["cells"])
+        }
+        self.method_links = {method: self._to(replace(closed, method=method, status="")) for method in METHODS}
+        self.rungs_chart = counted_url("pipeline", replace(closed, rule=self.rule), lang)
+
+
+def _page(address: Address, rows: int) -> tuple[int, int]:
+    """The page of the frame that is shown, and how many there are."""
+    pages = max(1, -(-rows // ROWS))
+    return min(address.page, pages), pages
+
+
+def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
+    """Goals × countries, the country chosen among them and the origin named so; and the members of the programme."""
+    origin, members = origins(ctx), by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
+    countries = tuple(dict.fromkeys((*origin, *members, *([asked.iso3] if asked.iso3 else []))))
+    found = matrix(ctx, asked.method, countries, asked.theme, asked.goal)
+    named = t("results.matrix.origin", ctx.lang)
+    marked = [
+        Choice(
+            id=one["id"],
+            label=one["label"],
+            note=named if one["id"] in origin else "",
+            chosen=one["id"] == asked.iso3,
+        )
+        for one in found["countries"]
+    ]
+    told = [
+        Choice(id=iso3, label=f"{country_name(ctx, iso3)} · {named}" if iso3 in origin else country_name(ctx, iso3),
+               note="", chosen=iso3 == asked.iso3)
+        for iso3 in dict.fromkeys((*origin, *members))
+    ]  # fmt: skip
+    return {**found, "countries": marked}, told
+
+
+def _why(ctx: Context, address: Address, asked: ResultsQuery) -> tuple[str, str, list[Verdict]]:
+    """What is opened, a sentence on it, and its verdicts: of a cell; of all methods; or of all adopters by one."""
+    if address.cell:
+        iso3, goal = address.cell.split("-")
+        verdicts = cell_verdicts(ctx, iso3, int(goal), asked.method, asked.theme)
+        name = f"{country_name(ctx, iso3)} · {goal} {text(ctx.book.goals[int(goal)].short, ctx.lang)}"
+        return name, sentence([method_name(ctx, asked.method) + ".", t("results.matrix.note", ctx.lang)]), verdicts
+    if not address.indicator:
+        return "", "", []
+    if asked.iso3:
+        found = side_by_side(ctx, address.indicator, asked.iso3)
+        return f"{found['name']} · {found['country']}", found["text"], found["verdicts"]
+    members = tuple(by_name(ctx, adopters(ctx, checked_rule(asked.rule))))
+    shown = indicator_progress(ctx, address.indicator, members, asked.method)
+    return shown["name"], shown["without"], shown["verdicts"]

@@ -1,0 +1,1 @@
+"""How countries send their own figures, for everybody to read."""

@@ -1,0 +1,67 @@
+"""How countries send figures: the way from a ministry to this site, what is due, what has come, and the templates."""
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.components.browser import file_link
+from dashboard.components.tables.standings import standings
+from dashboard.locales import order, t
+from dashboard.pages.sending.state import SendingState
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+
+STEPS = ("template", "upload", "approve", "publish", "reader", "correct")
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("submissions.public.title", lang)),
+        rx.el.p(t("submissions.public.lede", lang), class_name="lede"),
+        rx.el.section(
+            rx.el.h2(t("submissions.public.steps_title", lang)),
+            rx.el.ol(*(rx.el.li(t(f"submissions.public.step_{step}", lang)) for step in STEPS), class_name="steps"),
+        ),
+        rx.el.section(
+            rx.el.h2(t("submissions.public.look", lang)),
+            rx.el.ul(*(rx.el.li(_template(lang, iso3, name)) for iso3, name in _countries(lang)), class_name="columns"),
+        ),
+        rx.el.p(
+            file_link(t("submissions.public.log_in", lang), href=f"/contribute/?lang={lang}"), class_name="after-text"
+        ),
+        rx.el.section(
+            rx.el.h2(t("submissions.public.standing_title", lang)),
+            answered(lang, _standings, SendingState.load),
+        ),
+    )
+
+
+def _standings(lang: str) -> rx.Component:
+    return standings(lang, SendingState.standings)
+
+
+def _countries(lang: str) -> list[tuple[str, str]]:
+    """Countries of which the codebook holds an event of adoption, by name."""
+    book = codebook()
+    found = {event.iso3 for event in book.events if event.iso3 in book.countries}
+    return sorted(
+        ((iso3, text(book.countries[iso3].name, lang)) for iso3 in found), key=lambda one: order(one[1], lang)
+    )
+
+
+def _template(lang: str, iso3: str, name: str) -> rx.Component:
+    return file_link(
+        t("submissions.public.template", lang, country=name), href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}"
+    )
+
+
+PAGE = Page(
+    id="sending",
+    route="/{lang}/sending/",
+    body=body,
+    load=SendingState.load,
+    title=lambda lang: t("submissions.public.title", lang),
+    description=lambda lang: t("submissions.public.lede", lang),
+    example="sending/",
+)

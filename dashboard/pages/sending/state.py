@@ -1,0 +1,19 @@
+"""How far every country's figures have come, for the page of how they are sent."""
+
+import reflex as rx
+
+from dashboard.components.tables.standings import Standing, standings_of
+from dashboard.pages.shell.state import Shell
+
+
+class SendingState(Shell):
+    """What is due and what has come."""
+
+    standings: list[Standing] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Every year that is due, or of which something was submitted."""
+        found = await self._answer(lambda ctx, _: standings_of(ctx))
+        if found is not None:
+            self.standings = found

@@ -1,0 +1,1 @@
+"""Services and voices: who sends counts, one country."""

@@ -1,0 +1,79 @@
+"""Services and voices: the countries that send counts, and what is counted and how."""
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.figures import cell, head, scroll
+from dashboard.components.trouble import nothing
+from dashboard.locales import t
+from dashboard.pages.services.state import ServicesState
+from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.page import Page
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
+        rx.el.h1(t("delivery.page.heading", lang)),
+        rx.el.p(t("delivery.page.lede", lang), class_name="lede"),
+        answered(lang, _answer, ServicesState.load),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = ServicesState.overview
+    return rx.fragment(
+        rx.el.section(
+            rx.el.h2(t("delivery.page.countries", lang)),
+            rx.cond(
+                view["countries"].length() > 0,
+                rx.el.ul(
+                    rx.foreach(
+                        view["countries"],
+                        lambda one: rx.el.li(page_link(one["name"], to=one["to"]), " · ", one["text"]),
+                    ),
+                ),
+                nothing(
+                    t("delivery.page.none", lang),
+                    t("delivery.page.none_help", lang),
+                    rx.el.p(page_link(t("delivery.page.send", lang), to=f"/{lang}/sending/")),
+                ),
+            ),
+            class_name="section",
+        ),
+        rx.el.section(
+            rx.el.h2(t("delivery.page.metrics", lang)),
+            rx.el.p(t("delivery.page.metrics_lede", lang)),
+            scroll(
+                t("delivery.page.metrics", lang),
+                rx.el.table(
+                    head(*(t(f"delivery.page.{key}", lang) for key in ("metric", "how", "unit", "caution"))),
+                    rx.el.tbody(
+                        rx.foreach(
+                            view["metrics"],
+                            lambda one: rx.el.tr(
+                                rx.el.th(one["name"], scope="row"),
+                                cell(t("delivery.page.how", lang), rx.el.bdi(one["how"])),
+                                cell(t("delivery.page.unit", lang), one["unit"]),
+                                cell(t("delivery.page.caution", lang), one["caution"]),
+                            ),
+                        )
+                    ),
+                    class_name="stacked",
+                ),
+            ),
+            class_name="section",
+        ),
+    )
+
+
+PAGE = Page(
+    id="services",
+    route="/{lang}/services/",
+    body=body,
+    load=ServicesState.load,
+    title=lambda lang: t("delivery.page.heading", lang),
+    description=lambda lang: t("delivery.page.lede", lang),
+    example="services/",
+)

@@ -1,0 +1,245 @@
+"""The address of a page is its state: what a query string says, and the query string that says it.
+
+Pure: no Reflex, no dataset. Values come from the reader, so whatever cannot be used is set aside and named in
+``ignored``, never guessed.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypedDict
+from urllib.parse import quote, urlencode
+
+from dashboard.charts.chart import MOST_CHOSEN
+from dashboard.charts.registry import TABS as CHART_TABS
+from dashboard.services.charts.compared import MOST_APART
+from dashboard.services.charts.query import SORTS as BREAKDOWN_SORTS
+from dashboard.services.charts.url import url
+
+MOST_COUNTRIES = MOST_CHOSEN
+RULES = ("any_contact", "signed", "pilot_or_more", "operating")
+KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
+TABS = (*CHART_TABS, "table")
+COUNTRY_TABS = ("summary", "indicators", "adoption", "national", "services", "gaps")
+"""Tabs of a country; the first is not written. ``brief`` is its printed form, reached by a button."""
+ADOPTION_TABS = ("timeline", "events", "claims", "agreement", "caveats")
+"""Tabs of the register; the first opens where no event is asked for."""
+PROGRESS_TABS = ("results", "pipeline", "promise", "unsaid", "reports")
+"""Tabs of the page on progress; the first is not written."""
+INDICATOR_TABS = ("about", "figures", "links", "revisions", "status")
+"""Parts of an indicator's page below its chart; the first is not written."""
+_ALL_TABS = (*TABS, *COUNTRY_TABS[1:], "brief", *ADOPTION_TABS, *PROGRESS_TABS[1:])
+SORTS = BREAKDOWN_SORTS
+VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
+MOST_METRICS = 4
+MOST_COMPARED = MOST_APART
+"""Countries of the Compare page: above ``MOST_COUNTRIES`` each has a panel or a row of its own."""
+YEARS = (1900, 2100)
+_DIMENSION = re.compile(r"[a-z][a-z0-9 _-]{0,59}")
+_WORD = re.compile(r"[a-z0-9_]{1,60}")
+_GROUP = re.compile(r"[a-z0-9_.-]{1,60}")
+_LEVEL = re.compile(r"E[1-4]")
+_CELL = re.compile(r"[A-Z]{3}-(?:1[0-7]|[1-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Every control of every page. Empty, None and 1 are the defaults and are not written."""
+
+    countries: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    rule: str = ""
+    as_of: str = ""
+    tab: str = ""
+    page: int = 1
+    indicator: str = ""
+    theme: str = ""
+    goal: int = 0
+    principle: str = ""
+    search: str = ""
+    since: str = ""
+    kind: str = ""
+    source: str = ""
+    group: str = ""
+    gap: str = ""
+    sort: str = ""
+    status: str = ""
+    dimension: str = ""
+    event: str = ""  # a kind of event; on Compare the one that years are counted from
+    evidence: str = ""
+    disputed: str = ""
+    method: str = ""
+    cell: str = ""  # of goals × countries, whose arithmetic is shown: ``KAZ-16``
+    part: str = ""  # of an indicator's page, below its chart
+    metrics: tuple[str, ...] = ()  # further indicators compared, after ``indicator``
+    view: str = ""
+    across: str = ""  # the indicator on the horizontal axis of a scatter
+    unequal: bool = False  # figures that do not measure the same are joined all the same
+    ignored: tuple[str, ...] = ()
+
+
+class Link(TypedDict):
+    """One choice of a control: the address of the view it leads to."""
+
+    id: str
+    label: str
+    to: str
+    current: bool
+    chart: str  # address of the chart of that view; "" where it has none, or another page knows
+
+
+class Field(TypedDict):
+    """A parameter of the address, as a form sends it on."""
+
+    name: str
+    value: str
+
+
+def with_country(address: Address, iso3: str, most: int = MOST_COUNTRIES) -> Address:
+    """With one more country at the end, at most ``most``; back to the first page of the table."""
+    if iso3 in address.countries or len(address.countries) >= most:
+        return address
+    return replace(address, countries=(*address.countries, iso3), page=1)
+
+
+def without_country(address: Address, iso3: str) -> Address:
+    """Without that country; back to the first page of the table."""
+    return replace(address, countries=tuple(c for c in address.countries if c != iso3), page=1)
+
+
+def with_period(address: Address, first: int | None, last: int | None) -> Address:
+    """With that period; years the wrong way round are turned. Back to the first page of the table."""
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    return replace(address, first=first, last=last, page=1)
+
+
+def to(path: str, address: Address) -> str:
+    """The whole address of a view of the page at ``path``: where a control leads."""
+    asked = query(address)
+    return f"{path}?{asked}" if asked else path
+
+
+def query(address: Address) -> str:
+    """The query string, without ``?``; the same controls always give the same text."""
+    return urlencode(_parameters(address), safe=",", quote_via=quote)
+
+
+def fields(address: Address) -> list[Field]:
+    """The parameters of the address for a form to send on; a change leads to the first page of a table."""
+    return [Field(name=name, value=str(value)) for name, value in _parameters(replace(address, page=1)).items()]
+
+
+def _parameters(address: Address) -> dict[str, str | int]:
+    said = {
+        "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
+        "as_of": address.as_of, "indicator": ",".join(filter(None, (address.indicator, *address.metrics))),
+        "theme": address.theme, "goal": address.goal or None,
+        "principle": address.principle, "q": address.search, "kind": address.kind,
+        "since": address.since, "source": address.source, "group": address.group, "gap": address.gap,
+        "event": address.event, "evidence": address.evidence, "disputed": address.disputed,
+        "sort": address.sort, "method": address.method, "status": address.status, "tab": address.tab,
+        "cell": address.cell, "part": address.part,
+        "dimension": address.dimension, "view": address.view, "with": address.across,
+        "unequal": "1" if address.unequal else "",
+        "page": address.page if address.page > 1 else None,
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value not in ("", None)}
+
+
+def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST_COUNTRIES) -> Address:
+    """What the query says. ``countries``: the codes that exist; codes are read in either case.
+
+    More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
+    What cannot be used is in ``ignored`` as ``name=value``.
+    """
+    ignored: list[str] = []
+
+    def take(name: str, pattern: re.Pattern[str] = _WORD, among: Collection[str] = ()) -> str:
+        value = asked.get(name, "").strip()
+        if not value:
+            return ""
+        if not pattern.fullmatch(value) or (among and value not in among):
+            ignored.append(f"{name}={value[:40]}")
+            return ""
+        return value
+
+    def whole(name: str, low: int, high: int) -> int | None:
+        value = asked.get(name, "").strip()
+        if not value:
+            return None
+        if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
+            ignored.append(f"{name}={value[:40]}")
+            return None
+        return int(value)
+
+    chosen: list[str] = []
+    for code in dict.fromkeys(part.strip().upper() for part in asked.get("country", "").split(",") if part.strip()):
+        if code not in countries or len(chosen) >= most:
+            ignored.append(f"country={code[:40]}")
+        else:
+            chosen.append(code)
+    metrics: list[str] = []
+    for name in dict.fromkeys(part.strip() for part in asked.get("indicator", "").split(",") if part.strip()):
+        if not _WORD.fullmatch(name) or len(metrics) >= MOST_METRICS:
+            ignored.append(f"indicator={name[:40]}")
+        else:
+            metrics.append(name)
+    address = Address(
+        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
+        since=_day("since", asked, ignored), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
+        sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
+        disputed=take("disputed", among=("yes", "no")),
+        indicator="".join(metrics[:1]), metrics=tuple(metrics[1:]), view=take("view", among=VIEWS), across=take("with"),
+        unequal=take("unequal", among=("1",)) == "1",
+        theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
+        search=asked.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS), page=whole("page", 1, 100_000) or 1,
+        kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION), method=take("method"),
+        cell=take("cell", _CELL), part=take("part", among=INDICATOR_TABS),
+    )  # fmt: skip
+    address = replace(address, ignored=tuple(ignored))
+    first, last = whole("from", *YEARS), whole("to", *YEARS)
+    return replace(with_period(address, first, last), page=address.page, ignored=tuple(ignored))
+
+
+def day_of(value: str) -> str:
+    """An ISO date as it is written in addresses; "" for anything else."""
+    try:
+        return date.fromisoformat(value.strip()).isoformat()
+    except ValueError:
+        return ""
+
+
+def _day(name: str, asked: Mapping[str, str], ignored: list[str]) -> str:
+    value = asked.get(name, "").strip()
+    found = day_of(value)
+    if value and not found:
+        ignored.append(f"{name}={value[:40]}")
+    return found
+
+
+def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
+    """Where the specification of a chart of the view is."""
+    asked = {
+        "indicator": indicator, "country": ",".join(address.countries), "from": address.first, "to": address.last,
+        "dimension": address.dimension, "sort": address.sort if address.sort in SORTS[1:] else "",
+        "with": address.across, "event": address.event, "unequal": "1" if address.unequal else "",
+        "as_of": address.as_of, "lang": lang,
+    }  # fmt: skip
+    return url(kind, asked)
+
+
+def counted_url(kind: str, address: Address, lang: str) -> str:
+    """Where the specification of a chart of counted countries is: ``claims``, ``pipeline``, ``corruption`` …"""
+    return url(kind, {"rule": address.rule, "as_of": address.as_of, "lang": lang})
+
+
+def matrix_url(address: Address, lang: str, form: str = "json") -> str:
+    """Where the matrix of an address is."""
+    said = {
+        "theme": address.theme, "goal": address.goal or "", "source": address.source, "rule": address.rule,
+        "group": address.group, "gap": address.gap, "sort": address.sort, "as_of": address.as_of, "lang": lang,
+    }  # fmt: skip
+    return f"/api/v1/availability.{form}?{urlencode({name: value for name, value in said.items() if value})}"

@@ -1,0 +1,50 @@
+"""What an address answered at run time says before its script runs, to search engines and readers without script."""
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.site.brief import Line
+from dashboard.services.wording.citation import address
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a shell says of the page it will become; ``files`` are the same figures for readers without script."""
+
+    lang: str
+    heading: str
+    description: str
+    found: bool
+    lines: tuple[Line, ...] = ()  # what the page says, line by line
+    files: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
+
+    @property
+    def title(self) -> str:
+        """The title of the window."""
+        return f"{self.heading} · {t('ui.product.name', self.lang)}"
+
+    def linked_data(self) -> str:
+        """The page as JSON-LD, safe inside a script element; "" where it is no dataset."""
+        if not self.data:
+            return ""
+        said = {"@context": "https://schema.org", "name": self.heading, "description": self.description, **self.data}
+        return json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def absent(lang: str, kind: str, **values: str) -> Head:
+    """There is no such ``kind``: the words for it, and status 404."""
+    return Head(lang, t(f"ui.errors.{kind}", lang, **values), t(f"ui.errors.{kind}_help", lang), found=False)
+
+
+def alternate_links(below: str) -> str:
+    """Where the page is in every language, as elements of its head; ``below`` is its path below the language."""
+    places = [(lang, f"/{lang}/{below}") for lang in LANGUAGES] + [("x-default", f"/en/{below}")]
+    return "".join(
+        f'<link data-page rel="alternate" hreflang="{lang}" href="{html.escape(address(place))}"/>'
+        for lang, place in places
+    )

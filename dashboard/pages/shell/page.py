@@ -1,0 +1,60 @@
+"""What a page is: its address, its words, its body, and what answers its address."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from dashboard.pages.shell.head import Head
+
+Words = Callable[[str], Any]
+"""Language → text or Var."""
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A section of the menu: its key in ``ui.nav``, and (id, path below the language) of its pages, the first first."""
+
+    key: str
+    pages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One kind of page, made once per language.
+
+    ``route`` is what documentation names: ``/{lang}/goals/[goal]/``. A part in square brackets is answered at run time:
+    then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs. ``chart`` says
+    which chart an address will show first, so that its image is read with the page.
+    """
+
+    id: str
+    route: str
+    body: Callable[[str], rx.Component]
+    load: Any
+    title: Words
+    description: Words
+    example: str  # an address that has figures, without language: "indicators/wgi_cc/"
+    selects: bool = False  # the page has the controls of countries and period itself
+    head: Callable[[str, str, str], Head] | None = None  # of (language, name, as-of date or "")
+    chart: Callable[[str, str, Mapping[str, str]], str] | None = None  # of (language, name, query); "" for none
+    names: Callable[[], Iterable[str]] = tuple
+    then: tuple[Any, ...] = ()  # handlers that follow ``load`` and need the reader's browser
+
+    def route_in(self, lang: str) -> str:
+        """The route of this page in a language."""
+        return self.route.replace("{lang}", lang)
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether a part of the address is answered at run time."""
+        return "[" in self.route
+
+    def addresses(self) -> Iterable[str]:
+        """Every address of the page below its language: ``countries/AZE/``."""
+        below = self.route_in("").removeprefix("//")
+        if self.dynamic:
+            yield from (f"{below.split('[')[0]}{name}/" for name in self.names())
+        else:
+            yield below

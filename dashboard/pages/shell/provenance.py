@@ -1,0 +1,80 @@
+"""The drawer: how do we know this figure?"""
+
+import json
+import logging
+import re
+from collections.abc import Callable
+
+import reflex as rx
+
+from dashboard.locales import t
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.errors import Invalid, NotReady, Unknown
+from dashboard.services.indicators.national import observation_of
+from dashboard.services.indicators.table import table
+from dashboard.services.revisions.provenance import provenance
+from dashboard.services.revisions.views import ProvenanceView
+
+log = logging.getLogger(__name__)
+_ID = re.compile(r"[0-9a-f]{16}")
+_YEAR = re.compile(r"[0-9]{1,4}")
+_SPAN = re.compile(r"\W{0,2}[0-9]{4}–[0-9]{4}\W{0,2}")
+"""A span of years as charts print it; in Arabic it is isolated as left-to-right."""
+
+
+class ProvenanceState(Shell):
+    """The one figure whose way is shown."""
+
+    way: ProvenanceView = NOTHING
+    trouble: str = ""
+
+    @rx.event
+    async def show(self, observation: str) -> None:
+        """Open the drawer on an observation id; anything else is not opened."""
+        if isinstance(observation, str) and _ID.fullmatch(observation):
+            await self._open(lambda ctx: provenance(ctx, observation), observation)
+
+    @rx.event
+    async def pick(self, mark: str) -> None:
+        """Open the drawer on a mark of a chart: ``{"indicator": …, "country": …, "year": …}`` as JSON.
+
+        A mark of a country's own series names that series too (``"series": "kaz:16-6-2"``). Where a year is not
+        published, the mark says so in words, and the country's figure is the one that stands for it.
+        """
+        try:
+            asked = json.loads(mark)
+            metric, country, when = str(asked["indicator"]), str(asked["country"]), str(asked["year"])
+            year = int(when) if _YEAR.fullmatch(when) else None
+            if year is None and not _SPAN.fullmatch(when):
+                return
+            series = str(asked.get("series") or "")
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return
+
+        def find(ctx: Context) -> ProvenanceView:
+            if series and year is not None:
+                return provenance(ctx, observation_of(ctx, metric, series, year))
+            rows = table(ctx, metric, (country,), year, year, 1, 1)["rows"]  # the newest, or that without a year
+            if not rows or not rows[0]["figure"]["id"]:
+                raise Unknown("observation", f"{metric} {country} {when}")
+            return provenance(ctx, rows[0]["figure"]["id"])
+
+        await self._open(find, f"{metric} {country} {when}"[:80])
+
+    async def _open(self, question: Callable[[Context], ProvenanceView], name: str) -> None:
+        lang, as_of = self._lang(), self._address().as_of or None
+        self.way, self.trouble = NOTHING, ""
+        try:
+            self.way = await rx.run_in_thread(lambda: question(context(lang, as_of)))
+        except (Unknown, Invalid, NotReady):
+            self.trouble = t("ui.errors.observation", lang, id=name)
+        except Exception:
+            log.exception("the provenance of %s could not be shown", name)
+            self.trouble = t("ui.provenance.failed", lang)
+        self.drawer = True
+
+    @rx.event
+    def close(self) -> None:
+        """Close the drawer."""
+        self.drawer = False

@@ -1,0 +1,330 @@
+"""Around the built pages: the reader's language at ``/``, and for addresses answered at run time status and head.
+
+A page such as ``/ar/countries/UGA/`` is one shell for all countries. Here, before it leaves, the shell gets the
+language and direction of its address, title and description of what it will show, and 404 when there is no such thing.
+What the page answers is asked for by its head, at its own address below ``FIRST`` (see ``first_answer``).
+"""
+
+import gzip
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from urllib.parse import quote, urlencode
+
+from anyio import to_thread
+from babel.core import negotiate_locale
+from starlette.datastructures import URL, Headers, MutableHeaders, QueryParams
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.pages.shell.first_answer import first_answer
+from dashboard.pages.shell.head import Head, alternate_links
+from dashboard.pages.shell.page import Page
+from dashboard.plugins import FIRST, SHELL
+from dashboard.services.charts.url import in_form
+from dashboard.settings import settings
+
+_LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
+_ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
+_SERVED = re.compile(r"/[a-z]{2}/services/[^/]+/[^/]+/?")
+"""Pages below a language that the server writes whole (``api/delivery``): one centre."""
+
+_HTML = re.compile(r"<html\b[^>]*>")
+_TITLE = re.compile(r"<title>.*?</title>", re.S)
+
+
+def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
+    """What to wrap the product in, so that ``/`` leads to the reader's language and shells are honest.
+
+    ``pages``: those whose fixed addresses exist as files and are passed on untouched.
+    """
+    fixed = {page.route_in(lang).rstrip("/"): page for page in pages if not page.dynamic for lang in LANGUAGES}
+    answered = {page.route.split("/")[2]: page for page in pages if page.head}
+    texts = {"/sitemap.xml": ("application/xml", partial(sitemap, tuple(pages))), "/robots.txt": ("text/plain", robots)}
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+                await app(scope, receive, send)
+                return
+            path: str = scope["path"]
+            if path in texts:
+                kind, write = texts[path]
+                await Response(write(_origin(scope)), media_type=kind)(scope, receive, send)
+            elif path.startswith(f"{FIRST}/"):
+                await _first_answer(scope, receive, send, _page_at(path.removeprefix(FIRST), fixed, answered))
+            elif path in ("/", "/index.html"):
+                await _redirect(
+                    scope, send, f"/{preferred(Headers(scope=scope).get('accept-language', ''))}/", 307, vary=True
+                )
+            elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in answered:
+                if match["slash"]:
+                    asked = answered[match["kind"]], match["lang"], match["name"], QueryParams(scope["query_string"])
+                    head, chart = await to_thread.run_sync(_first, *asked)
+                    sent = _announcing(scope, send, chart) if head.found else send
+                    await _shell(app, scope, receive, sent, head, chart)
+                else:
+                    await _redirect(scope, send, f"{path}/", 308)
+            elif _SERVED.fullmatch(path):
+                await app(scope, receive, send)
+            elif (
+                (lang := _LANGUAGE.match(path)) and path.rstrip("/") not in fixed and "." not in path.rsplit("/", 1)[-1]
+            ):
+                await _shell(app, scope, receive, send, absence(lang["lang"]))
+            elif page := fixed.get(path.rstrip("/")):
+                chart = ""
+                if page.chart and path.endswith("/"):
+                    query = QueryParams(scope["query_string"])
+                    chart = await to_thread.run_sync(page.chart, path.split("/")[1], "", query)
+                sent = _announcing(scope, send, chart)
+                if chart:
+                    await _rewritten(app, scope, receive, sent, path, partial(with_image, image=_image(chart)))
+                else:
+                    await app(scope, receive, sent)
+            else:
+                await app(scope, receive, send)
+
+        return wrapped
+
+    return wrap
+
+
+def _page_at(path: str, fixed: Mapping[str, Page], answered: Mapping[str, Page]) -> Page | None:
+    """The page of a path, if there is one."""
+    match = _ANSWERED.fullmatch(path)
+    if match and match["lang"] in LANGUAGES and match["kind"] in answered:
+        return answered[match["kind"]]
+    return fixed.get(path.rstrip("/"))
+
+
+def _announcing(scope: Scope, send: Send, chart: str = "") -> Send:
+    """``send`` that names the first answer and the first image of the page in its header.
+
+    The browser asks for both before it has read the page, and so before the scripts, which are most of what it reads.
+    """
+    query = quote(scope["query_string"].decode("latin-1"), safe="=&%+,:;@/?!$'()*~")
+    address = FIRST + quote(scope["path"]) + (f"?{query}" if query else "")
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.append("link", f"<{address}>; rel=preload; as=fetch; crossorigin")
+            for theme in ("light", "dark") if chart else ():
+                shown = f'as=image; fetchpriority=high; media="(prefers-color-scheme: {theme})"'
+                headers.append("link", f"<{_image_url(chart, theme)}>; rel=preload; {shown}")
+        await send(message)
+
+    return sent
+
+
+async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
+    """What the page at this address answers, worked out now; 204 where the websocket has to say it."""
+    asked = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
+    said = (await first_answer(page.load, *asked)).encode() if page else b""
+    headers = {"cache-control": "no-store", "vary": "Accept-Encoding"}
+    if said and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+        said = gzip.compress(said, 5, mtime=0)
+        headers["content-encoding"] = "gzip"
+    await Response(said, 200 if said else 204, headers, "application/json")(scope, receive, send)
+
+
+def _origin(scope: Scope) -> str:
+    """Scheme and host the reader asked, without a slash at the end; the operator's public address where it is set."""
+    return (settings().public_url or "").rstrip("/") or str(URL(scope=scope).replace(path="", query="")).rstrip("/")
+
+
+def _as_of(scope: Scope) -> str:
+    return QueryParams(scope["query_string"]).get("as_of", "")
+
+
+def _first(page: Page, lang: str, name: str, query: QueryParams) -> tuple[Head, str]:
+    """What a page is before its script runs, and the chart it will show; "" for none."""
+    head = page.head(lang, name, query.get("as_of", "")) if page.head else absence(lang)
+    return head, page.chart(lang, name, query) if page.chart and head.found else ""
+
+
+def sitemap(pages: Iterable[Page], origin: str) -> str:
+    """Every address of every page in every language, as sitemaps.org describes it."""
+    places = (f"{origin}/{lang}/{below}" for page in pages for below in page.addresses() for lang in LANGUAGES)
+    urls = "".join(f"<url><loc>{html.escape(quote(place, safe=':/'))}</loc></url>" for place in places)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    )
+
+
+def robots(origin: str) -> str:
+    """All may read all; where the list of pages is."""
+    return f"User-agent: *\nAllow: /\nSitemap: {origin}/sitemap.xml\n"
+
+
+def absence(lang: str) -> Head:
+    """What a shell says where there is no page, in the language of the address or in English."""
+    lang = lang if lang in LANGUAGES else "en"
+    return Head(lang, t("ui.errors.page", lang), t("ui.errors.page_help", lang), found=False)
+
+
+def preferred(accept_language: str) -> str:
+    """The language of ours that the reader likes most; English when none is named."""
+    wishes = []
+    for part in accept_language.split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality) if quality else 1.0
+        except ValueError:
+            continue
+        if tag and weight > 0:
+            wishes.append((-weight, tag))
+    ranked = [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
+    found = negotiate_locale(ranked, list(LANGUAGES), sep="-")
+    return found if found in LANGUAGES else "en"
+
+
+async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool = False) -> None:
+    query = scope.get("query_string", b"").decode("latin-1")
+    location = quote(to) + (f"?{query}" if query else "")
+    headers = [(b"location", location.encode("latin-1")), (b"content-length", b"0")]
+    if vary:
+        headers += [(b"vary", b"Accept-Language"), (b"cache-control", b"no-cache")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head, chart: str = "") -> None:
+    """The answer of ``app`` with its head rewritten."""
+    shell = f"{scope['path'].rsplit('/', 2)[0]}/{SHELL}"  # where there is none, the fallback of all pages answers
+    below = scope["path"].split("/", 2)[2]
+    rewrite = partial(written, head=head, below=below, as_of=_as_of(scope), chart=chart)
+    await _rewritten(app, scope, receive, send, shell, rewrite, 200 if head.found else 404)
+
+
+async def _rewritten(
+    app: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    path: str,
+    rewrite: Callable[[str], str],
+    status: int | None = None,
+) -> None:
+    """The answer of ``app`` at ``path``, rewritten: asked for whole and unpacked, whatever the browser holds."""
+    packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+    withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+    plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
+    asked = {**scope, "path": path, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
+    await app(asked, receive, _Rewrite(send, rewrite, status, packed, scope["method"] == "HEAD"))
+
+
+class _Rewrite:
+    """Holds an HTML answer back, rewrites it, sets its status where one is given, and sends it on."""
+
+    def __init__(
+        self, send: Send, rewrite: Callable[[str], str], status: int | None, packed: bool, without_body: bool
+    ) -> None:
+        self.send, self.rewrite, self.status, self.packed, self.without_body = (
+            send,
+            rewrite,
+            status,
+            packed,
+            without_body,
+        )
+        self.start: Message = {}
+        self.body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body", False):
+            return
+        headers = MutableHeaders(scope=self.start)
+        if not headers.get("content-type", "").startswith("text/html"):
+            await self.send(self.start)
+            await self.send({"type": "http.response.body", "body": bytes(self.body)})
+            return
+        body = self.rewrite(self.body.decode("utf-8")).encode("utf-8")
+        for name in ("etag", "last-modified", "accept-ranges"):
+            if name in headers:
+                del headers[name]
+        headers["cache-control"] = "no-cache"
+        headers["vary"] = "Accept-Encoding"
+        if self.packed:
+            body = gzip.compress(body, 6, mtime=0)
+            headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(body))
+        await self.send({**self.start, "status": self.status or self.start["status"]})
+        await self.send({"type": "http.response.body", "body": b"" if self.without_body else body})
+
+
+def written(page: str, head: Head, below: str, as_of: str = "", chart: str = "") -> str:
+    """The HTML with language, direction, title and description of ``head``, marked for the browser to take out.
+
+    ``below``: the path below the language, under which the page is in the other languages too; ``as_of``: the day the
+    reader looks back to, which its links keep; ``chart``: address of a chart, whose image stands there meanwhile.
+    """
+    opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
+    marked = f"<title data-shell>{html.escape(head.title)}</title>"
+    marked += f'<meta data-shell name="description" content="{html.escape(head.description)}"/>'
+    if head.found:
+        marked += alternate_links(below)
+    else:
+        marked += '<meta data-shell name="robots" content="noindex"/>'
+    page = _HTML.sub(lambda _: opening, page, count=1)
+    page = _TITLE.sub("", page)
+    page = page.replace("<head>", f"<head>{marked}", 1)
+    if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
+        page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)
+    return page.replace("<!--shell-->", _body(head, as_of, chart), 1)
+
+
+def _body(head: Head, as_of: str, chart: str) -> str:
+    """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
+    lang = head.lang
+    ways = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
+    home = html.escape(_kept(f"/{lang}/", as_of))
+    files = [_kept(file, as_of) for file in head.files]
+    links = [_line(t(f"ui.nav.{key}", lang), _kept(f"/{lang}/{path}", as_of)) for key, path in ways]
+    links += [_line(file, file) for file in files]
+    said = "".join(_line(words, _kept(to, as_of) if to else "") for words, to in head.lines)
+    return (
+        '<header class="top"><div class="wrap">'
+        f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
+        f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
+        f"{_image(chart)}"
+        f'<noscript>{f"""<ul class="rows section">{said}</ul>""" if said else ""}'
+        f'<p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
+        f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
+    )
+
+
+def with_image(page: str, image: str) -> str:
+    """The HTML of a page with the image of its first chart where its answer will stand."""
+    return page.replace("<!--chart-->", image, 1)
+
+
+def _image(chart: str) -> str:
+    """The image of a chart in the colours that the reader's system prefers; "" for no chart."""
+    if not chart:
+        return ""
+    light, dark = (html.escape(_image_url(chart, theme)) for theme in ("light", "dark"))
+    source = f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">'
+    return f'<picture class="first-chart">{source}<img src="{light}" alt="" fetchpriority="high"></picture>'
+
+
+def _image_url(chart: str, theme: str) -> str:
+    """Where the image of a chart is; as the figure in the page writes it, so that it is asked for once."""
+    return f"{in_form(chart, 'svg')}&theme={theme}"
+
+
+def _kept(to: str, as_of: str) -> str:
+    """An address of ours with the day the reader looks back to."""
+    if not as_of or not to.startswith("/") or "as_of=" in to:
+        return to
+    return f"{to}{'&' if '?' in to else '?'}{urlencode({'as_of': as_of})}"
+
+
+def _line(text: str, to: str) -> str:
+    return f'<li><a href="{html.escape(to)}">{html.escape(text)}</a></li>' if to else f"<li>{html.escape(text)}</li>"

@@ -1,0 +1,168 @@
+"""The dialog "Share and reuse" of one chart: link, frame for other pages, citation, files."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import CopyLink, Dialog, file_link
+from dashboard.locales import t
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid, NotReady, Unknown
+from dashboard.services.charts.url import in_form
+from dashboard.services.files.share import Shared, frame, shared
+
+PINS = ("live", "pinned", "version")
+THEMES = ("auto", "light", "dark")
+LONGEST = 2000  # characters of an address
+
+
+class ShareState(Shell):
+    """The chart whose dialog is open, and what the reader wants of its frame."""
+
+    open: bool = False
+    about: Shared = NOTHING
+    url: str = ""
+    pinned: str = PINS[0]
+    colours: str = THEMES[0]
+    code: str = ""
+    note: str = ""
+
+    @rx.event
+    async def show(self, url: str) -> None:
+        """Open the dialog on the chart at an address of ours; anything else is not opened."""
+        if not isinstance(url, str) or len(url) > LONGEST:
+            return
+        lang, as_of = self._lang(), self._address().as_of or None
+        try:
+            self.about = await rx.run_in_thread(lambda: shared(context(lang, as_of), url))
+        except (Invalid, Unknown, NotReady):
+            return
+        self.url, self.pinned, self.colours, self.open = url, PINS[0], THEMES[0], True
+        self._write()
+
+    @rx.event
+    def pin(self, which: str) -> None:
+        """The newest figures, those of a day, or those of a dataset version."""
+        if which in PINS and which in self.about.get("frames", {}):
+            self.pinned = which
+            self._write()
+
+    @rx.event
+    def colour(self, theme: str) -> None:
+        """The colours of the frame."""
+        if theme in THEMES and self.open:
+            self.colours = theme
+            self._write()
+
+    @rx.event
+    def close(self) -> None:
+        """Close the dialog."""
+        self.open = False
+
+    def _write(self) -> None:
+        about = self.about
+        origin = str(self.router.url.origin).rstrip("/")
+        self.code = frame(about, self.pinned, self.colours, origin)
+        note = f"reuse.share.{self.pinned}_note"
+        words = {"pinned": {"date": about["date"]}, "version": {"version": about["version"]}}.get(self.pinned, {})
+        self.note = t(note, self._lang(), **words)
+
+
+def share_dialog(lang: str) -> rx.Component:
+    """The dialog in ``lang``."""
+    state, about = ShareState, ShareState.about
+
+    def word(key: str) -> str:
+        return t(f"reuse.share.{key}", lang)
+
+    def file(form: str) -> rx.Component:
+        address = in_form(state.url, form)
+        return rx.el.li(file_link(form.upper(), href=address, download=True))
+
+    which = rx.el.fieldset(
+        rx.el.legend(word("which")),
+        *(
+            rx.el.label(
+                rx.el.input(type="radio", name="share-which", checked=state.pinned == one, on_change=state.pin(one)),
+                word(one),
+            )
+            for one in PINS[:2]
+        ),
+        rx.cond(
+            about["frames"].contains("version"),
+            rx.el.label(
+                rx.el.input(
+                    type="radio",
+                    name="share-which",
+                    checked=state.pinned == PINS[2],
+                    on_change=state.pin(PINS[2]),
+                ),
+                word(PINS[2]),
+            ),
+        ),
+    )
+    colours = rx.el.label(
+        rx.el.span(word("colours")),
+        rx.el.select(
+            *(rx.el.option(word(one), value=one) for one in THEMES), value=state.colours, on_change=state.colour
+        ),
+        class_name="field",
+    )
+    code = rx.el.label(
+        rx.el.span(word("code")),
+        rx.el.textarea(read_only=True, rows="4", dir="ltr", value=state.code, spell_check=False),
+        class_name="field",
+    )
+    return Dialog.create(
+        rx.cond(
+            state.open,
+            rx.fragment(
+                _part("link", word, rx.el.p(word("link_note"), class_name="note"), _copy(word, "link")),
+                _part(
+                    "embed",
+                    word,
+                    rx.el.p(word("embed_note"), class_name="note"),
+                    which,
+                    rx.el.p(state.note, class_name="note", aria_live="polite"),
+                    colours,
+                    code,
+                    _copy(word, "code", words=state.code),
+                ),
+                rx.cond(
+                    about["citation"] != "",
+                    _part(
+                        "cite",
+                        word,
+                        rx.el.p(about["citation"], class_name="note"),
+                        _copy(word, "citation", words=about["citation"]),
+                    ),
+                ),
+                _part(
+                    "files",
+                    word,
+                    rx.el.p(word("files_note"), class_name="note"),
+                    rx.el.ul(
+                        *(file(form) for form in ("csv", "xlsx", "svg", "png")),
+                        rx.el.li(file_link(word("metadata"), href=in_form(state.url, "metadata.json"))),
+                        class_name="actions",
+                    ),
+                ),
+            ),
+        ),
+        open=state.open,
+        label=word("title"),
+        close_text=word("close"),
+        on_close=state.close,
+        class_name="share",
+    )
+
+
+def _part(key: str, word: Callable[[str], str], *children: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h3(word(key)), *children)
+
+
+def _copy(word: Callable[[str], str], what: str, **props: Any) -> rx.Component:
+    button = CopyLink.create(label=word(f"copy_{what}"), done=word(f"copied_{what}"), **props)
+    return rx.el.ul(rx.el.li(button), class_name="actions")

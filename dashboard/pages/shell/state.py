@@ -1,0 +1,226 @@
+"""What every page has: the reader's selection as the address says it, where the dataset stands, and trouble in words.
+
+``on_load`` of a page is the one place that reads the address and answers it. A control is a link to an address that is
+written here: it changes nothing but the address.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from secrets import token_hex
+from typing import Any, TypedDict, TypeVar, cast
+
+import reflex as rx
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import LANGUAGES, date, t
+from dashboard.pages.shell.address import (
+    MOST_COMPARED,
+    MOST_COUNTRIES,
+    Address,
+    Field,
+    Link,
+    fields,
+    parse,
+    to,
+    without_country,
+)
+from dashboard.services.adoption.views import RuleChoice
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.errors import Invalid, NoSuchDay, NotReady, Unknown
+from dashboard.services.base.views import Choice
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.freshness.views import DatasetStatus
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+NOTHING = cast(Any, {})
+"""The value of a view before it is asked for."""
+
+
+class RuleLink(TypedDict):
+    """A rule of counting countries: what it is, what it gives, and the view by it."""
+
+    label: str
+    definition: str
+    count: int
+    to: str
+    current: bool
+
+
+class Shell(rx.State):
+    """Selection, dataset and trouble; the page's own answer is in a substate."""
+
+    dataset_status: DatasetStatus = NOTHING
+    picked: list[Link] = []  # the countries; each leads to the view without it
+    picked_ids: str = ""
+    default_selection: bool = True  # the reader has chosen no countries: these are ours
+    first: str = ""
+    last: str = ""
+    rule: str = ""
+    as_of: str = ""
+    past: str = ""  # says that an earlier day is looked at; "" when it is the newest
+    newest: str = ""  # address of this view of the newest dataset
+    unselected: str = ""  # address without countries, period and day
+    fields: list[Field] = []  # what a form of the page sends on of the address
+    tab: str = ""
+    chart: str = ""  # address of the chart's specification
+    ignored: str = ""
+    shown: str = ""  # path of the page whose answer the state holds
+    shown_query: str = ""  # the query of that address, with its "?"
+    phase: str = "ready"  # ready, unknown, starting, trouble
+    said: str = ""  # what went wrong, in words
+    help: str = ""
+    suggestions: list[Choice] = []
+    drawer: bool = False  # whether the way of one figure is shown over the page
+
+    def _lang(self) -> str:
+        """The language of the address; English where it names none of ours."""
+        part = self.router.url.path.strip("/").split("/")[0]
+        return part if part in LANGUAGES else "en"
+
+    def _asked(self) -> str:
+        """The last part of the path: the country, indicator or target asked for."""
+        parts = self.router.url.path.strip("/").split("/")
+        return parts[2] if len(parts) > 2 else ""
+
+    def _address(self) -> Address:
+        """What the address says."""
+        compared = self.router.url.path.rstrip("/").endswith("/compare")
+        most = MOST_COMPARED if compared else MOST_COUNTRIES
+        return parse(self.router.url.query_parameters, codebook().countries, most)
+
+    async def _answer(self, question: Callable[[Context, Address], T], kind: str = "", name: str = "") -> T | None:
+        """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
+
+        None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why.
+        """
+        lang, address, path = self._lang(), self._address(), self.router.url.path
+
+        def ask() -> tuple[T, DatasetStatus]:
+            ctx = context(lang, address.as_of or None)
+            return question(ctx, address), dataset_status(ctx)
+
+        answer: T | None = None
+        self.said = self.help = ""
+        self.drawer = False  # a page that is opened or reloaded is not covered
+        self.suggestions = []
+        try:
+            answer, self.dataset_status = await rx.run_in_thread(ask)
+            self.phase = "ready"
+        except Unknown as error:
+            self._unknown(error, lang)
+        except NoSuchDay as error:
+            self._no_such_day(error, lang)
+        except Invalid as error:
+            self.phase, self.said = "trouble", str(error)
+        except NotReady:
+            self.phase, self.said = "starting", t("ui.errors.unavailable", lang)
+        except Exception:
+            reference = token_hex(4)
+            log.exception("%s could not be shown (reference %s)", path, reference)
+            self.phase, self.said = "trouble", t("ui.errors.server", lang)
+            self.help = t("ui.errors.server_help", lang, reference=reference)
+        self._select(address, lang)
+        self.shown = path
+        self.shown_query = f"?{query}" if (query := self.router.url.query) else ""
+        return answer
+
+    def _unknown(self, error: Unknown, lang: str) -> None:
+        key = error.kind.replace("official indicator", "sdg_indicator").replace(" ", "_")
+        values = dict.fromkeys(("code", "id", "number"), error.name[:60])
+        self.phase = "unknown"
+        self.said = t(f"ui.errors.{key}", lang, **values)
+        self.help = (
+            t(f"ui.errors.{key}_help", lang)
+            if key in ("country", "indicator", "goal", "target", "principle", "theme")
+            else ""
+        )
+        book = codebook()
+        found: list[Choice] = []
+        for name in error.suggestions:
+            if name in book.countries:
+                label, to = text(book.countries[name].name, lang), f"/{lang}/countries/{name}/"
+            elif name in book.metrics:
+                label, to = text(book.metrics[name].name, lang), f"/{lang}/indicators/{name}/"
+            elif name in book.targets:
+                label, to = f"{name} {text(book.targets[name].title, lang)}", f"/{lang}/targets/{name}/"
+            else:
+                continue
+            found.append({"id": to, "label": label, "note": "", "chosen": False})
+        self.suggestions = found
+
+    def _no_such_day(self, error: NoSuchDay, lang: str) -> None:
+        key = "day" if error.first else "day_ahead"
+        self.phase = "unknown"
+        self.said = t(f"ui.errors.{key}", lang, date=date(error.day, lang))
+        self.help = t("ui.errors.day_help", lang, first=date(error.first, lang)) if error.first else ""
+
+    def _select(self, address: Address, lang: str) -> None:
+        """Show the controls as the address has them."""
+        self._show_view(address, address.countries)
+        self.default_selection = not address.countries
+        self.first = str(address.first or "")
+        self.last = str(address.last or "")
+        self.rule, self.as_of, self.tab = address.rule, address.as_of, address.tab
+        key = "text" if self.phase == "ready" else "asked"
+        self.past = t(f"changes.past.{key}", lang, date=date(address.as_of, lang)) if address.as_of else ""
+        self.newest = self._to(replace(address, as_of=""))
+        self.unselected = self._to(replace(address, countries=(), first=None, last=None, as_of=""))
+        parts = t("ui.list.semicolon", lang).join(address.ignored)
+        self.ignored = t("ui.errors.ignored", lang, parts=parts) if parts else ""
+
+    def _show_view(self, address: Address, countries: tuple[str, ...]) -> None:
+        """Write what forms send on of ``address``, and the countries shown: ours where the reader chose none."""
+        lang, book = self._lang(), codebook()
+        shown = replace(address, countries=countries)
+        self._renew(fields=fields(address))
+        self.picked = [
+            self._link(iso3, text(book.countries[iso3].name, lang), without_country(shown, iso3), current=True)
+            for iso3 in countries
+        ]
+        self.picked_ids = ",".join(countries)
+
+    def _to(self, address: Address, page: int = 1) -> str:
+        """The address of a view of this page; any change leads to the first page of its table."""
+        return to(self.router.url.path, replace(address, page=page))
+
+    def _link(self, id_: str, label: str, address: Address, current: bool = False, chart: str = "") -> Link:
+        """A choice of a control, which leads to that view of this page."""
+        return Link(id=id_, label=label, to=self._to(address), current=current, chart=chart)
+
+    def _rules(self, rules: list[RuleChoice]) -> list[RuleLink]:
+        """The rules of counting as choices; ``self.rule`` is the one that is shown."""
+        address = self._address()
+        return [
+            RuleLink(
+                label=one["label"],
+                definition=one["definition"],
+                count=one["count"],
+                to=self._to(replace(address, rule=one["id"]), address.page),
+                current=one["id"] == self.rule,
+            )
+            for one in rules
+        ]
+
+    def _matrix_views(self, key: str, names: tuple[str, str]) -> list[Link]:
+        """A matrix and the same as a table; ``key`` of the catalogue has a word for each of the ``names``."""
+        address, lang = self._address(), self._lang()
+        table = address.tab == "table"
+        return [
+            self._link(names[place], t(f"{key}.{names[place]}", lang), replace(address, tab=tab), current)
+            for place, (tab, current) in enumerate((("", not table), ("table", table)))
+        ]
+
+    def _pages(self, page: int, pages: int) -> list[str]:
+        """Where the pages of a table before and after this one are; "" for none."""
+        address = self._address()
+        return [self._to(address, n) if 1 <= n <= pages and n != page else "" for n in (page - 1, page + 1)]
+
+    def _renew(self, **said: Any) -> None:
+        """Set what is not as it was: a long list that stays is not sent again."""
+        for name, value in said.items():
+            if getattr(self, name) != value:
+                setattr(self, name, value)

@@ -1,0 +1,197 @@
+"""Where every figure comes from."""
+
+from typing import Any
+
+import reflex as rx
+
+from dashboard.components.browser import page_link
+from dashboard.components.figures import cell, head, scroll
+from dashboard.components.tables.matrix import availability_matrix
+from dashboard.locales import t
+from dashboard.pages.shell.frame import answered
+from dashboard.pages.shell.page import Page
+from dashboard.pages.sources.state import SourcesState
+
+
+def body(lang: str) -> rx.Component:
+    """The page in a language."""
+    return rx.fragment(
+        rx.el.h1(t("pages.sources.heading", lang)),
+        rx.el.p(t("pages.sources.lede", lang), class_name="lede"),
+        answered(lang, _answer, SourcesState.load),
+    )
+
+
+def _answer(lang: str) -> rx.Component:
+    view = SourcesState.source_list
+    return rx.fragment(
+        rx.el.p(view["text"], class_name="asof"),
+        _table(lang, view["sources"]),
+        _coverage(lang),
+        rx.foreach(view["sources"], lambda source: _source(lang, source)),
+    )
+
+
+def _table(lang: str, sources: Any) -> rx.Component:
+    titles = [
+        t(key, lang)
+        for key in (
+            "ui.table.source",
+            "sources.status.label",
+            "ui.table.licence",
+            "ui.table.cadence",
+            "ui.table.last_success",
+            "ui.table.rows",
+            "ui.table.failures",
+        )
+    ]
+
+    def row(source: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                page_link(source["title"], to=f"/{lang}/sources/#{source['id']}"),
+                rx.el.small(source["publisher"]),
+                scope="row",
+            ),
+            cell(
+                titles[1],
+                page_link(
+                    source["status_text"],
+                    to=f"/{lang}/method/#source_{source['status']}",
+                    title=source["status_meaning"],
+                ),
+            ),
+            cell(titles[2], _outward(source["licence"], source["licence_url"])),
+            cell(
+                titles[3],
+                source["cadence_text"],
+                rx.cond(
+                    source["next_due_text"] != "",
+                    rx.el.small(t("ui.indicator.next_expected", lang), ": ", source["next_due_text"]),
+                ),
+            ),
+            cell(titles[4], source["last_success_text"], rx.el.small(source["age_text"])),
+            cell(titles[5], source["rows_text"], class_name="num"),
+            cell(titles[6], source["failures"].length(), class_name="num"),
+        )
+
+    return rx.el.div(
+        scroll(
+            t("pages.sources.heading", lang),
+            rx.el.table(head(*titles, numeric=(5, 6)), rx.el.tbody(rx.foreach(sources, row)), class_name="stacked"),
+        ),
+        class_name="section",
+    )
+
+
+def _coverage(lang: str) -> rx.Component:
+    """Adopters × indicators, all publishers together; the page of availability has the filters."""
+    return rx.el.section(
+        rx.el.h2(t("sources.coverage.heading", lang)),
+        rx.el.p(
+            t("sources.coverage.lede", lang),
+            " ",
+            page_link(t("availability.page.heading", lang), to=f"/{lang}/availability/"),
+            class_name="note",
+        ),
+        availability_matrix(
+            lang,
+            SourcesState.matrix,
+            rx.cond(SourcesState.tab == "table", "table", ""),
+            SourcesState.views,
+            SourcesState.around,
+        ),
+        id="coverage",
+    )
+
+
+def _outward(label: Any, address: Any) -> rx.Component:
+    return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))
+
+
+def _source(lang: str, source: Any) -> rx.Component:
+    pairs = (
+        (t("ui.table.publisher", lang), _outward(source["publisher"], source["homepage"])),
+        (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
+        (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
+        (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
+    )
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.strong(source["title"]),
+            rx.el.small(" · ", source["publisher"], " · ", source["rows_text"], class_name="quiet"),
+        ),
+        rx.el.dl(
+            *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs),
+            rx.cond(
+                source["editions"].length() > 0,
+                rx.el.div(rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(", "))),
+            ),
+            class_name="pairs",
+        ),
+        rx.cond(
+            source["indicators"].length() > 0,
+            rx.el.details(
+                rx.el.summary(t("ui.nav.indicators", lang), " (", source["indicators"].length(), ")"),
+                rx.el.ul(
+                    rx.foreach(
+                        source["indicators"],
+                        lambda item: rx.el.li(page_link(item["label"], to=f"/{lang}/indicators/{item['id']}/")),
+                    ),
+                    class_name="columns",
+                ),
+                class_name="fold",
+            ),
+        ),
+        rx.cond(
+            source["indicators"].length() > 0,
+            rx.el.p(
+                page_link(t("sources.coverage.own", lang), to=f"/{lang}/availability/?source={source['id']}"),
+                class_name="after-text",
+            ),
+        ),
+        rx.cond(source["failures"].length() > 0, _failures(lang, source["failures"])),
+        id=source["id"],
+        class_name="fold source-fold",
+    )
+
+
+def _failures(lang: str, failures: Any) -> rx.Component:
+    titles = [
+        t("ui.table.series", lang),
+        t("ui.table.indicator", lang),
+        t("ui.table.reason", lang),
+        t("ui.table.date", lang),
+    ]
+    return rx.el.details(
+        rx.el.summary(t("ui.table.failures", lang), " (", failures.length(), ")"),
+        scroll(
+            t("ui.table.failures", lang),
+            rx.el.table(
+                head(*titles),
+                rx.el.tbody(
+                    rx.foreach(
+                        failures,
+                        lambda failure: rx.el.tr(
+                            rx.el.td(rx.el.code(failure["series"])),
+                            rx.el.td(failure["indicator_name"]),
+                            rx.el.td(failure["meaning"], rx.el.small(failure["reason"])),
+                            rx.el.td(failure["when"]),
+                        ),
+                    )
+                ),
+            ),
+        ),
+        class_name="fold",
+    )
+
+
+PAGE = Page(
+    id="sources",
+    route="/{lang}/sources/",
+    body=body,
+    load=SourcesState.load,
+    title=lambda lang: t("pages.sources.heading", lang),
+    description=lambda lang: t("pages.sources.lede", lang),
+    example="sources/",
+)

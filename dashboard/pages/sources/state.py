@@ -1,0 +1,28 @@
+"""Publishers with licence, age and failures, and their coverage as a heatmap or a table."""
+
+import reflex as rx
+
+from dashboard.pages.shell.address import Link
+from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.freshness.sources import sources
+from dashboard.services.freshness.views import SourcesView
+from dashboard.services.site.availability import AvailabilityQuery
+from dashboard.services.site.matrix import MatrixPage, matrix_page
+
+
+class SourcesState(Shell):
+    """Where the figures come from."""
+
+    source_list: SourcesView = NOTHING
+    matrix: MatrixPage = NOTHING
+    around: list[str] = ["", ""]
+    views: list[Link] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Publishers with licence, age and failures."""
+        found = await self._answer(lambda ctx, a: (sources(ctx), matrix_page(ctx, AvailabilityQuery(), a.page)))
+        if found is not None:
+            self.source_list, self.matrix = found
+            self.around = self._pages(self.matrix["page"], self.matrix["pages"])
+            self.views = self._matrix_views("availability.view", ("matrix", "table"))

@@ -1,0 +1,127 @@
+"""Which events there are, and which values their arguments may have: asked before any handler of State sees one.
+
+Reflex passes on what it cannot convert, so every handler would have to expect anything. ``acceptable(data)`` lets
+through only events of a handler that exists, with the arguments it has, each of the type it says, and small.
+"""
+
+import inspect
+import math
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from reflex_base.registry import RegistrationContext
+
+LONGEST = 2_000
+"""Characters of a text that an argument holds; an address is shorter."""
+
+DEEPEST, MOST = 6, 300
+"""Levels of a nested value, and elements of a list or object."""
+
+LARGEST = 2**53
+"""A number beyond it is not one that a browser means."""
+
+REPORT = 500
+"""Characters of a report that a browser makes of a fault: no page of ours, and no reader, needs more."""
+
+_UNWRITABLE = re.compile("[\\x00\\ud800-\\udfff]")
+"""No text of a browser holds them: they cannot be written in UTF-8, or end a text in other languages."""
+
+NEVER = (".setvar",)
+"""Events Reflex gives every State and no page of ours sends: this one would set any variable of it."""
+
+_STORAGE: dict[str, TypeAdapter[Any]] = {
+    "vars": TypeAdapter(dict[str, Any] | None),
+    "hashes": TypeAdapter(list[str] | None),
+}
+"""Arguments of Reflex's own first event: what the browser stores by variable, and hashes of the States it holds."""
+
+
+def acceptable(data: Any) -> str:
+    """Why an event is refused, in a word; "" when its handler may see it. A long report of a fault is cut."""
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str) or len(data["name"]) > 300:
+        return "shape"
+    payload = data.get("payload", {})
+    router = data.get("router_data", {})
+    if not isinstance(payload, dict) or not isinstance(router, dict) or not _bounded(router):
+        return "shape"
+    parts = _arguments(data["name"])
+    if parts is None:
+        return "unknown"
+    if data["name"].endswith("handle_frontend_exception"):
+        payload.update({name: value[:REPORT] for name, value in payload.items() if isinstance(value, str)})
+    return _fault(payload, parts)
+
+
+def _fault(payload: Mapping[str, Any], parts: "Arguments") -> str:
+    types, needed = parts
+    if not payload.keys() <= types.keys() or not needed <= payload.keys():
+        return "arguments"
+    for name, value in payload.items():
+        if not _bounded(value):
+            return "size"
+        adapter = types[name]
+        if adapter is None:
+            continue
+        try:
+            adapter.validate_python(value, strict=True)
+        except (ValidationError, RecursionError):
+            return "type"
+    return ""
+
+
+def _bounded(value: Any, depth: int = 0) -> bool:
+    """Whether a value is small, all the way down."""
+    if value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, str):
+        return len(value) <= LONGEST and not _UNWRITABLE.search(value)
+    if isinstance(value, int | float):
+        return math.isfinite(value) and abs(value) <= LARGEST
+    if depth >= DEEPEST or len(value) > MOST:
+        return False
+    if isinstance(value, list):
+        return all(_bounded(each, depth + 1) for each in value)
+    return isinstance(value, dict) and all(_bounded(key) and _bounded(each, depth + 1) for key, each in value.items())
+
+
+Arguments = tuple[dict[str, TypeAdapter[Any] | None], frozenset[str]]
+"""The types of a handler's arguments (None: any value), and those it cannot do without."""
+
+
+def _arguments(name: str) -> Arguments | None:
+    """What the handler of this name takes; None when there is no such handler."""
+    try:
+        handlers = RegistrationContext.get().event_handlers
+    except LookupError:
+        return None
+    registered = handlers.get(name)
+    if name.endswith(NEVER):
+        return None
+    return _arguments_of(registered.handler.fn, name) if registered is not None else None
+
+
+@lru_cache(maxsize=1_000)
+def _arguments_of(fn: Any, name: str) -> Arguments:
+    plain = fn.func if hasattr(fn, "func") else fn
+    hints = inspect.get_annotations(plain, eval_str=True)
+    types: dict[str, TypeAdapter[Any] | None] = {}
+    needed = set()
+    for each in list(inspect.signature(plain).parameters.values())[1:]:
+        if each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD):
+            continue
+        types[each.name] = _STORAGE.get(each.name) or _adapter(hints.get(each.name, Any))
+        if each.default is each.empty:
+            needed.add(each.name)
+    return types, frozenset(needed)
+
+
+def _adapter(hint: Any) -> TypeAdapter[Any] | None:
+    if hint is Any:
+        return None
+    try:
+        return TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+    except Exception:  # a type that pydantic cannot check, such as a model with a config of its own
+        return None

@@ -1,0 +1,74 @@
+"""What is counted of a running server, and ``/metrics``: for this machine, or for whoever has the token."""
+
+import hmac
+import time
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.protection.client import address_of
+from dashboard.settings import settings
+
+PATH = "/metrics"
+
+REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+GCCollector(registry=REGISTRY)
+REFUSED = Counter("monitor_refused_total", "What was refused to clients.", ["what"], registry=REGISTRY)
+CUT = Counter("monitor_sockets_cut_total", "Websockets that were cut.", ["why"], registry=REGISTRY)
+OPEN = Gauge("monitor_sockets_open", "Websockets that are open.", registry=REGISTRY)
+EVENTS = Counter("monitor_events_total", "Events of readers that were taken.", registry=REGISTRY)
+STATES = Gauge("monitor_states", "Readers whose State is held.", registry=REGISTRY)
+RENDERS = Gauge("monitor_renders", "Pictures and reports under way.", ["stage"], registry=REGISTRY)
+REQUESTS = Histogram(
+    "monitor_request_seconds", "Seconds until an answer began.", ["kind", "status"], registry=REGISTRY,
+    buckets=(0.005, 0.02, 0.1, 0.5, 2, 10),
+)  # fmt: skip
+
+
+def measured(app: ASGIApp) -> ASGIApp:
+    """``app`` with every request measured, and with ``/metrics``."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        if scope["path"] == PATH:
+            await _answer(scope)(scope, receive, send)
+            return
+        began = time.perf_counter()
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kind = _kind(scope["path"])
+                REQUESTS.labels(kind, f"{message['status'] // 100}xx").observe(time.perf_counter() - began)
+            await send(message)
+
+        await app(scope, receive, sent)
+
+    return wrapped
+
+
+def _kind(path: str) -> str:
+    """A few kinds: every path as a label of its own would let a client fill the memory."""
+    for kind, start in (("api", "/api/"), ("first", "/first/"), ("asset", "/assets/"), ("embed", "/embed/")):
+        if path.startswith(start):
+            return kind
+    return "page"
+
+
+def _answer(scope: Scope) -> Response:
+    token = settings().metrics_token
+    given = Headers(scope=scope).get("authorization", "")
+    if token is not None:
+        allowed = hmac.compare_digest(given.encode(), f"Bearer {token.get_secret_value()}".encode())
+    else:
+        forwarded = any(name.startswith(b"x-forwarded") or name == b"forwarded" for name, _ in scope["headers"])
+        allowed = not forwarded and address_of(scope) in ("127.0.0.1", "::/64")
+    if not allowed:
+        return PlainTextResponse("Not Found", 404)
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

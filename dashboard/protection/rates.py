@@ -1,0 +1,64 @@
+"""How often an address may do a thing: windows that move with time, kept in memory or, for many servers, in Redis.
+
+``await allowed("readers", address)``. Counting must not stop the product: where Redis cannot be reached, it is allowed.
+"""
+
+import logging
+from functools import lru_cache
+from typing import Any, Literal
+
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.aio.storage import Storage
+from limits.aio.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
+from limits.storage import storage_from_string
+
+from dashboard.protection import metrics
+from dashboard.settings import settings
+
+log = logging.getLogger(__name__)
+
+Thing = Literal["readers", "renders", "jobs", "faults"]
+
+REDIS = {"implementation": "redispy", "socket_connect_timeout": 1.0, "socket_timeout": 1.0}
+"""The client Reflex brings; who waits for a Redis that does not answer waits no longer than that."""
+
+FAULTS = 30
+"""Reports of faults in their browsers that all readers together may leave in the log within a minute."""
+
+
+@lru_cache
+def _limiter() -> "SlidingWindowCounterRateLimiter | MovingWindowRateLimiter":
+    where = settings().limits_url
+    options: dict[str, Any] = {} if where.startswith("memory") else REDIS
+    storage = storage_from_string(f"async+{where}", **options)
+    assert isinstance(storage, Storage)
+    return SlidingWindowCounterRateLimiter(storage)
+
+
+@lru_cache
+def _items() -> dict[str, RateLimitItem]:
+    most = settings().limits
+    return {
+        "readers": RateLimitItemPerSecond(most.readers, 120),
+        "renders": RateLimitItemPerMinute(most.renders),
+        "jobs": RateLimitItemPerMinute(most.jobs),
+        "faults": RateLimitItemPerMinute(FAULTS),
+    }
+
+
+async def allowed(thing: Thing, address: str) -> bool:
+    """Count one such thing of an address; False when it has had too many lately."""
+    try:
+        if await _limiter().hit(_items()[thing], thing, address):
+            return True
+    except Exception as error:  # whatever the store raises
+        log.warning("limits cannot be counted: %s", type(error).__name__)
+        return True
+    metrics.REFUSED.labels(thing).inc()
+    return False
+
+
+def forget() -> None:
+    """Begin counting anew, with the settings there are now (for tests)."""
+    _limiter.cache_clear()
+    _items.cache_clear()

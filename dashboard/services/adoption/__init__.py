@@ -1,0 +1,1 @@
+"""Who has adopted the model, by which counting rule, since when and according to whom."""

@@ -1,0 +1,62 @@
+"""The chart of counts of countries by address: ours by each rule over time, and those that others published."""
+
+from typing import TYPE_CHECKING
+
+from dashboard.codebook.model import CountingRule, ReportedCount, text
+from dashboard.codebook.register.adoption import claims, count
+from dashboard.codebook.register.history import first_day, history, last_day
+from dashboard.locales import date, t
+from dashboard.services.adoption.register_page import claim_words, source_of, source_type_of, stated
+from dashboard.services.base.context import Context
+from dashboard.services.base.notice import notice
+from dashboard.services.base.words import term
+
+if TYPE_CHECKING:
+    from dashboard.charts.chart import Chart, Theme
+    from dashboard.charts.kinds.claims import PublishedCount
+
+
+def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tuple[str, ...]]":
+    """Our counts by each rule as steps, those of others as marks; with the columns of its rows."""
+    from dashboard.charts.chart import ChartOptions
+    from dashboard.charts.kinds.claims import COLUMNS, Counts, OurCount, build
+
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=t("register.chart.title", ctx.lang),
+        source_line=t("register.chart.source", ctx.lang),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+    )
+    ours, undated = [], 0
+    for known, steps in history(ctx.book).items():
+        name, now = term(ctx, "counting_rule", known), count(ctx.book, known).number
+        ours += [OurCount(known, name, step.day, len(step.countries)) for step in steps]
+        if steps and now != len(steps[-1].countries):
+            ours.append(OurCount(known, name, ctx.today, now))
+            undated = now - len(steps[-1].countries) if known == rule else undated
+    published = [_published(ctx, it) for it in claims(ctx.book) if it.date]
+    return build(Counts(rule, ours, published, ctx.today, undated), options), COLUMNS
+
+
+def _published(ctx: Context, it: ReportedCount) -> "PublishedCount":
+    from dashboard.charts.kinds.claims import PublishedCount
+
+    first, last = first_day(it.date), last_day(it.date)
+    if first is None or last is None:
+        raise ValueError(f"{it.id} has no date and cannot be drawn over time")
+    return PublishedCount(
+        id=it.id,
+        first=first,
+        last=last,
+        when=date(it.date, ctx.lang, it.precision),
+        count=it.count,
+        qualifier=it.qualifier,
+        count_text=stated(it, ctx.lang),
+        label=claim_words(it, "short", ctx.lang) or stated(it, ctx.lang),
+        text=text(it.claim, ctx.lang),
+        counts=text(it.what_is_counted, ctx.lang),
+        source=source_of(ctx, it),
+        source_type=source_type_of(ctx, it.source_type),
+    )

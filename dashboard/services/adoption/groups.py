@@ -1,0 +1,48 @@
+"""Groups of countries that can be compared at once: adopters, official groups, income groups, regions."""
+
+from dashboard.codebook.model import Country
+from dashboard.locales import order, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, slug, term
+
+OFFICIAL = ("ldc", "lldc", "sids")
+
+
+@cached
+def country_groups(ctx: Context) -> list[Choice]:
+    """The groups: adopters by the default rule first, then official groups, income groups and regions by name."""
+    every = ctx.book.countries.values()
+    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    found = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
+    found |= {name: term(ctx, "country_group", name) for name in OFFICIAL}
+    found |= _named(ctx, "income", {it.income for it in every if it.income})
+    found |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
+    return [Choice(id=name, label=label, note="", chosen=False) for name, label in found.items()]
+
+
+@cached
+def members_of(ctx: Context, group: str) -> list[str]:
+    """ISO3 codes of a group's countries in the order of their names; none for a group there is not."""
+    kind, _, name = group.partition(".")
+    every = ctx.book.countries.values()
+    if group == "adopters":
+        return by_name(ctx, adopters(ctx))
+    if group in OFFICIAL:
+        return by_name(ctx, [it.iso3 for it in every if getattr(it, group)])
+    if kind == "income":
+        return by_name(ctx, [it.iso3 for it in every if it.income and slug(it.income) == name])
+    if kind == "region":
+        return by_name(ctx, [it.iso3 for it in every if _region(it) and slug(_region(it)) == name])
+    return []
+
+
+def _region(it: Country) -> str:
+    return it.subregion or it.region
+
+
+def _named(ctx: Context, kind: str, values: set[str]) -> dict[str, str]:
+    labels = {f"{kind}.{slug(value)}": term(ctx, kind, value, "") for value in values}
+    return dict(sorted(labels.items(), key=lambda it: order(it[1], ctx.lang)))

@@ -1,0 +1,151 @@
+"""The adoption pipeline over time, from the register's dated events, under the reader's counting rule."""
+
+import calendar
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dashboard.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
+from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
+from dashboard.locales import date, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, register
+from dashboard.services.adoption.views import Pipeline, PipelineStep
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.notice import notice
+from dashboard.services.base.words import by_name, country_name, names, term
+
+if TYPE_CHECKING:
+    from dashboard.charts.chart import Chart, Theme
+    from dashboard.charts.kinds.pipeline import Step
+
+STAGES = LADDER[1:]
+"""Rungs a country can reach, lowest first."""
+
+_PRECISIONS = ("year", "month", "day")
+
+
+@cached
+def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
+    """The steps and, beside them, the events without a date.
+
+    Raises:
+        Invalid: no such counting rule.
+    """
+    steps = _steps(ctx, rule)
+    undated = [
+        event
+        for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule)))
+        for event in register(ctx)[iso3].events
+        if counts(event) and not event.known and event.type in RUNGS
+    ]
+    return Pipeline(
+        text=t("results.pipeline.text", ctx.lang),
+        steps=[_said(ctx, event, stage) for event, stage, _ in steps],
+        undated=[_said(ctx, event, RUNGS[event.type]) for event in undated],
+        undated_text=t("results.pipeline.undated", ctx.lang, count=len(undated)) if undated else "",
+    )
+
+
+def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tuple[str, ...]]":
+    """Countries that had reached each stage, over time; with the columns of its rows."""
+    from dashboard.charts import ChartOptions
+    from dashboard.charts.kinds.pipeline import COLUMNS, build
+
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=t("results.pipeline.title", ctx.lang),
+        names=names(ctx),
+        group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
+        source_line=t("results.pipeline.source", ctx.lang),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+    )
+    stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
+    return build(_drawn(ctx, rule), stages, decimal_year(ctx.today), options), COLUMNS
+
+
+def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
+    """(event, rung, 1 for reaching it and −1 for leaving it) in the order of dates; equals by the country's name.
+
+    A country reaches a rung with its first dated event at or above it: a centre that opens before anything is signed
+    carries it past the lower rungs too. An event without a date stands at that of the report that names it.
+    Where all centres closed, pilot and operation end with that date.
+    """
+    found: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
+    for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule))):
+        country = register(ctx)[iso3]
+        dated = [event for event in country.events if counts(event) and event.known]
+        rungs = [event for event in dated if event.type in RUNGS]
+        closures = [event for event in dated if event.type == "all_centres_closed"]
+        for place, stage in enumerate(STAGES, start=1):
+            reaching = [event for event in rungs if LADDER.index(RUNGS[event.type]) >= place]
+            if not reaching:
+                continue
+            first = min(reaching, key=lambda event: _latest_day(event.known))
+            found.append((event_date(ctx, first), place, first, stage, 1))
+            if country.status == "closed" and closures and stage in ("pilot", "operating"):
+                found.append((event_date(ctx, closures[-1]), place, closures[-1], stage, -1))
+    return [(event, stage, change) for _, _, event, stage, change in sorted(found, key=lambda one: one[:2])]
+
+
+def _drawn(ctx: Context, rule: str) -> "Sequence[Step]":
+    return [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
+
+
+def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step":
+    from dashboard.charts.kinds.pipeline import Step
+
+    return Step(
+        event=event.id,
+        country=event.iso3,
+        stage=stage,
+        at=event_date(ctx, event),
+        date=event.known,
+        precision=event.precision if event.date else _PRECISIONS[event.known.count("-")],
+        when=words_of_date(ctx, event),
+        type=event.type,
+        type_name=term(ctx, "event_type", event.type, ""),
+        change=change,
+        disputed=event.disputed,
+        source=event.source_title,
+    )
+
+
+def _said(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
+    return PipelineStep(
+        iso3=event.iso3,
+        country=country_name(ctx, event.iso3),
+        stage=stage,
+        stage_text=term(ctx, "adoption_status", stage),
+        date_text=words_of_date(ctx, event),
+        type_text=term(ctx, "event_type", event.type, ""),
+        evidence=event.evidence_level,
+        source=event.source_title,
+        disputed=event.disputed,
+    )
+
+
+def words_of_date(ctx: Context, event: AdoptionEvent) -> str:
+    """The date of an event as precisely as it is known; of its report where it has none of its own."""
+    if event.reported and not event.date:
+        return t("register.table.reported", ctx.lang, date=date(event.reported, ctx.lang))
+    return date(event.date, ctx.lang, event.precision) if event.date else ""
+
+
+def event_date(ctx: Context, event: AdoptionEvent) -> float:
+    """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
+    return min(decimal_year(_latest_day(event.known)), decimal_year(ctx.today))
+
+
+def _latest_day(known: str) -> datetime.date:
+    parts = [int(part) for part in known.split("-")]
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
+    return datetime.date(year, month, day)
+
+
+def decimal_year(day: datetime.date) -> float:
+    """A day as a year and its fraction."""
+    return day.year + (day.timetuple().tm_yday - 1) / (366 if calendar.isleap(day.year) else 365)

@@ -1,0 +1,221 @@
+"""The events of the register as a table: filtered, sorted and searched, the same rows on the page and in the file."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import get_args
+from urllib.parse import quote, urlencode
+
+from dashboard.codebook.model import AdoptionEvent, EventType, text
+from dashboard.codebook.register.adoption import RUNGS, counts
+from dashboard.codebook.register.tables import LEVELS, WITNESSES
+from dashboard.locales import date, order, t
+from dashboard.services.adoption.counting import origins
+from dashboard.services.adoption.events import event_note
+from dashboard.services.adoption.views import RegisterRow, RegisterTable
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries
+from dashboard.services.base.words import country_name, sentence, term
+
+TYPES: tuple[str, ...] = get_args(EventType)
+SORTS = ("newest", "oldest", "country", "type", "evidence")
+ANSWERS = ("yes", "no")
+COLUMNS = (
+    "id", "country", "name", "type", "type_text", "date", "precision", "reported", "local_name", "scope", "source",
+    "source_ref", "source_type", "evidence", "evidence_text", "stance", "stance_text", "disputed", "review_state",
+    "counts", "counts_text", "note",
+)  # fmt: skip
+"""Columns of the file: codes and words of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuery:
+    """Which events; "" and () mean all. ``disputed``: yes or no."""
+
+    countries: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    event: str = ""
+    source: str = ""
+    evidence: str = ""
+    disputed: str = ""
+    search: str = ""
+    sort: str = SORTS[0]
+
+
+def ask(
+    ctx: Context,
+    countries: tuple[str, ...] = (),
+    first: int | None = None,
+    last: int | None = None,
+    event: str = "",
+    source: str = "",
+    evidence: str = "",
+    disputed: str = "",
+    search: str = "",
+    sort: str = "",
+) -> RegisterQuery:
+    """The question, checked.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+        Invalid: a filter or an order that there is not; the message lists those there are.
+    """
+    _among("event", event, TYPES)
+    _among("source", source, WITNESSES)
+    _among("evidence", evidence, LEVELS)
+    _among("disputed", disputed, ANSWERS)
+    _among("sort", sort, SORTS)
+    chosen = find_countries(ctx, countries)
+    return RegisterQuery(chosen, first, last, event, source, evidence, disputed, search.strip(), sort or SORTS[0])
+
+
+def _among(parameter: str, value: str, known: Collection[str]) -> None:
+    if value and value not in known:
+        raise Invalid(parameter, f"There is no “{value}” for {parameter}: there are {', '.join(known)}.")
+
+
+@cached
+def table(ctx: Context, asked: RegisterQuery) -> RegisterTable:
+    """The events asked for, with how many there are in all and where their file is."""
+    found = rows(ctx, asked)
+    total, undated = len(ctx.book.events), _undated(ctx, asked)
+    told = [t("register.table.total", ctx.lang, shown=str(len(found)), count=total)]
+    if undated:
+        told.append(t("register.table.undated", ctx.lang, count=undated))
+    return RegisterTable(
+        rows=found,
+        total_text=sentence(told),
+        shown=len(found),
+        total=total,
+        csv=address(ctx, asked),
+        json=f"/api/v1/adoption?lang={ctx.lang}" + (f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
+        csv_text=t("ui.buttons.download_csv", ctx.lang, count=len(found)),
+    )
+
+
+def rows(ctx: Context, asked: RegisterQuery) -> list[RegisterRow]:
+    """The events asked for, in their order; those without any date come last."""
+    events = [(event, _row(ctx, event)) for event in ctx.book.events if _asked_for(event, asked)]
+    wanted = asked.search.casefold()
+    found = [(event, row) for event, row in events if not wanted or wanted in _said(row)]
+    return [row for _, row in _sorted(found, asked.sort, ctx.lang)]
+
+
+def csv(ctx: Context, asked: RegisterQuery) -> bytes:
+    """The same rows as lines, in the same order."""
+    found = rows(ctx, asked)
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in found)).encode()
+
+
+def address(ctx: Context, asked: RegisterQuery) -> str:
+    """Where the file of a question is."""
+    said = {
+        "country": ",".join(asked.countries), "from": asked.first, "to": asked.last, "event": asked.event,
+        "source": asked.source, "evidence": asked.evidence, "disputed": asked.disputed, "q": asked.search,
+        "sort": "" if asked.sort == SORTS[0] else asked.sort,
+        "as_of": ctx.as_of.isoformat() if ctx.as_of else "", "lang": ctx.lang,
+    }  # fmt: skip
+    given = {name: value for name, value in said.items() if value not in ("", None)}
+    return f"/api/v1/adoption.csv?{urlencode(given, safe=',', quote_via=quote)}"
+
+
+def _sorted(
+    found: list[tuple[AdoptionEvent, RegisterRow]], sort: str, lang: str
+) -> list[tuple[AdoptionEvent, RegisterRow]]:
+    by_id = sorted(found, key=lambda it: it[0].id)
+    if sort == "oldest":
+        return sorted(by_id, key=lambda it: (not it[0].known, it[0].known))
+    newest = sorted(by_id, key=lambda it: it[0].known, reverse=True)
+    if sort == "country":
+        return sorted(by_id, key=lambda it: order(it[1]["name"], lang))
+    if sort == "type":
+        return sorted(newest, key=lambda it: TYPES.index(it[0].type))
+    if sort == "evidence":
+        return sorted(newest, key=lambda it: it[0].evidence_level)
+    return newest
+
+
+def _asked_for(event: AdoptionEvent, asked: RegisterQuery) -> bool:
+    return (
+        _besides_years(event, asked)
+        and (asked.first is None or asked.first <= int(event.known[:4] or 0))
+        and (asked.last is None or 0 < int(event.known[:4] or 0) <= asked.last)
+    )
+
+
+def _besides_years(event: AdoptionEvent, asked: RegisterQuery) -> bool:
+    return (
+        (not asked.countries or event.iso3 in asked.countries)
+        and asked.event in ("", event.type)
+        and asked.source in ("", event.source_type)
+        and asked.evidence in ("", event.evidence_level)
+        and asked.disputed in ("", ANSWERS[not event.disputed])
+    )
+
+
+def _undated(ctx: Context, asked: RegisterQuery) -> int:
+    """Events that only the years leave out, because they have none."""
+    if asked.first is None and asked.last is None:
+        return 0
+    return sum(not event.known and _besides_years(event, asked) for event in ctx.book.events)
+
+
+def _said(row: RegisterRow) -> str:
+    parts = (
+        row["id"], row["name"], row["type_text"], row["local_name"], row["scope"], row["source"], row["source_ref"],
+        row["note"],
+    )  # fmt: skip
+    return " ".join(parts).casefold()
+
+
+def _row(ctx: Context, event: AdoptionEvent) -> RegisterRow:
+    lang = ctx.lang
+    linked = event.source_ref.startswith(("https://", "http://"))
+    return RegisterRow(
+        id=event.id,
+        country=event.iso3,
+        name=country_name(ctx, event.iso3),
+        type=event.type,
+        type_text=term(ctx, "event_type", event.type, ""),
+        date=event.date,
+        date_text=date(event.date, lang, event.precision),
+        precision=event.precision,
+        reported=event.reported,
+        reported_text=t("register.table.reported", lang, date=date(event.reported, lang)) if event.reported else "",
+        local_name=event.local_name,
+        scope=text(event.scopes, lang) or event.scope,
+        source=event.source_title,
+        source_ref=event.source_ref,
+        source_href=event.source_ref if linked else "",
+        source_type=event.source_type,
+        source_type_text=term(ctx, "event_source", event.source_type, ""),
+        evidence=event.evidence_level,
+        evidence_text=term(ctx, "register_level", event.evidence_level, "definition"),
+        stance=event.stance,
+        stance_text=term(ctx, "stance", event.stance, ""),
+        disputed=event.disputed,
+        review_state=event.review_state,
+        review_text=term(ctx, "review_state", event.review_state),
+        counts=counts(event) and event.iso3 not in origins(ctx),
+        counts_text=counts_text(ctx, event),
+        note=event_note(ctx, event),
+    )
+
+
+def counts_text(ctx: Context, event: AdoptionEvent) -> str:
+    """Whether an event moves its country's status, and why."""
+    if event.iso3 in origins(ctx):
+        return t("register.counts.origin", ctx.lang)
+    if not counts(event):
+        reason = "draft" if event.review_state == "draft" else event.stance
+        return t(f"register.counts.{'no_source' if reason == 'supports' else reason}", ctx.lang)
+    rung = term(ctx, "adoption_status", RUNGS.get(event.type, "closed"))
+    return t(f"register.counts.{'disputed' if event.disputed else 'yes'}", ctx.lang, status=rung)
+
+
+def years_of(ctx: Context) -> list[int]:
+    """The years of the events, oldest first."""
+    return sorted({int(event.known[:4]) for event in ctx.book.events if event.known})

@@ -1,0 +1,176 @@
+"""What the page of the adoption register says beside its table: counts, published counts, ladder, agreement."""
+
+from collections.abc import Iterable, Mapping
+
+from dashboard.codebook.model import Adoption, AgreementRecord, CountingRule, ReportedCount, text
+from dashboard.codebook.register.adoption import LADDER, claims
+from dashboard.codebook.register.history import Step, counted_on, history, last_day
+from dashboard.locales import date, has, number, t
+from dashboard.services.adoption.adoption_map import legend_of, tiles_of
+from dashboard.services.adoption.counting import checked_rule, counted_text, counting, register
+from dashboard.services.adoption.views import AgreementFact, Named, PublishedClaim, RegisterView, Rung, Tile
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import as_written, by_name, country_name, listed, term
+
+KINDS = ("milestone", "activity", "continents", "participation")
+"""Parts of the agreement, in the order they are told."""
+
+
+@cached
+def register_page(ctx: Context, rule: str = "signed") -> RegisterView:
+    """The page, counted by a rule.
+
+    Raises:
+        Invalid: no such counting rule.
+    """
+    chosen = checked_rule(rule)
+    tiles = tiles_of(ctx, chosen)
+    countries = register(ctx)
+    steps = history(ctx.book)
+    return RegisterView(
+        counting=counting(ctx, chosen),
+        claims=[_claim(ctx, it, chosen, steps) for it in claims(ctx.book)],
+        ladder=[
+            *(_rung(ctx, status, countries.values()) for status in (*reversed(LADDER[1:]), "closed", "origin")),
+            _no_record(ctx, countries.values(), tiles),
+        ],
+        tiles=tiles,
+        legend=legend_of(ctx, tiles),
+        agreement=[_fact(ctx, it) for kind in KINDS for it in ctx.book.agreement if it.kind == kind],
+        organisations=[_organisation(ctx, it) for it in ctx.book.organisation_events],
+        shared=_shared(ctx, countries),
+        predate=_predate(ctx, countries),
+        twice=_twice(ctx, countries),
+    )
+
+
+def claim_words(it: ReportedCount, part: str, lang: str) -> str:
+    """Our words about a published count: ``short`` beside its mark, ``differs`` from our counts; "" where none."""
+    key = f"register.claim.{it.id}.{part}"
+    return t(key, lang) if has(key) else ""
+
+
+def stated(it: ReportedCount, lang: str) -> str:
+    """The published number with its qualifier: ``more than 20``."""
+    return t(f"answers.claim.{it.qualifier}", lang, number=number(it.count, lang))
+
+
+def source_of(ctx: Context, it: ReportedCount) -> str:
+    """Who published a count, or who said it where it was not published."""
+    return it.source_ref
+
+
+def source_type_of(ctx: Context, source_type: str) -> str:
+    """The kind of source in words."""
+    if source_type == "unpublished":
+        return t("register.claim.no_public_source", ctx.lang)
+    return term(ctx, "event_source", source_type, "")
+
+
+def _claim(
+    ctx: Context, it: ReportedCount, rule: CountingRule, steps: Mapping[CountingRule, tuple[Step, ...]]
+) -> PublishedClaim:
+    day = last_day(it.date)
+    ours = len(counted_on(steps, rule, day)) if day else 0
+    return PublishedClaim(
+        id=it.id,
+        when=date(it.date, ctx.lang, it.precision),
+        claim=text(it.claim, ctx.lang),
+        count_text=stated(it, ctx.lang),
+        counts=text(it.what_is_counted, ctx.lang),
+        source=source_of(ctx, it),
+        source_type=source_type_of(ctx, it.source_type),
+        differs=claim_words(it, "differs", ctx.lang),
+        ours=counted_text(ctx, rule, ours),
+        note=text(it.note, ctx.lang),
+    )
+
+
+def _rung(ctx: Context, status: str, countries: Iterable[Adoption]) -> Rung:
+    those = [it for it in countries if (it.origin if status == "origin" else it.status == status and not it.origin)]
+    disputed = {it.iso3 for it in those if it.disputed}
+    return Rung(
+        id=status,
+        label=term(ctx, "adoption_status", status),
+        definition=term(ctx, "adoption_status", status, "definition"),
+        number=len(those),
+        countries=[
+            t("register.ladder.disputed", ctx.lang, country=country_name(ctx, iso3))
+            if iso3 in disputed
+            else country_name(ctx, iso3)
+            for iso3 in by_name(ctx, (it.iso3 for it in those))
+        ],
+    )
+
+
+def _no_record(ctx: Context, countries: Iterable[Adoption], tiles: Iterable[Tile]) -> Rung:
+    """Every country without a status; named are those that have rows, all of them context."""
+    named = by_name(ctx, (it.iso3 for it in countries if it.status == "no_record" and not it.origin))
+    return Rung(
+        id="no_record",
+        label=term(ctx, "adoption_status", "no_record"),
+        definition=term(ctx, "adoption_status", "no_record", "definition"),
+        number=sum(tile["status"] == "no_record" and not tile["origin"] for tile in tiles),
+        countries=[t("register.ladder.context", ctx.lang, country=country_name(ctx, iso3)) for iso3 in named],
+    )
+
+
+def _fact(ctx: Context, it: AgreementRecord) -> AgreementFact:
+    whose = term(ctx, "event_source", it.source_type, "")
+    return AgreementFact(
+        id=it.id,
+        kind=it.kind,
+        kind_text=t(f"register.agreement.{it.kind}", ctx.lang),
+        text=text(it.text, ctx.lang),
+        date_text=date(it.date, ctx.lang, it.precision),
+        source=f"{as_written(ctx, it.source_title)} ({whose}): {as_written(ctx, it.source_ref)}",
+        note=text(it.note, ctx.lang),
+    )
+
+
+def _organisation(ctx: Context, it: Mapping[str, str]) -> AgreementFact:
+    name = it["organisation"]
+    slug = name.lower().replace(" ", "_")
+    return AgreementFact(
+        id=slug,
+        kind=it["type"],
+        kind_text=term(ctx, "event_type", it["type"], ""),
+        text=t(f"register.organisation.{slug}", ctx.lang) if has(f"register.organisation.{slug}") else name,
+        date_text=date(it["date"], ctx.lang, it["precision"]),
+        source=term(ctx, "event_source", it["source_type"], "") + t("ui.list.colon", ctx.lang) + it["source_ref"],
+        note="",
+    )
+
+
+def _shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
+    found = []
+    for iso3 in by_name(ctx, countries):
+        credited = [event for event in countries[iso3].events if event.credited_to]
+        if credited:
+            models = listed(ctx, (country_name(ctx, event.credited_to) for event in credited))
+            words = t("register.hidden.credited", ctx.lang, models=models)
+            found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=credited[0].id))
+    return found
+
+
+def _predate(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
+    found = []
+    for iso3 in by_name(ctx, countries):
+        it = countries[iso3]
+        if it.centres_predate_agreement and not it.origin:
+            event = next((event for event in it.events if event.centres_predate_agreement), it.events[0])
+            words = text(event.notes, ctx.lang) or event.note
+            found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=event.id))
+    return found
+
+
+def _twice(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
+    found = []
+    for iso3 in by_name(ctx, countries):
+        rows = sorted((event for event in countries[iso3].events if event.disputed), key=lambda event: event.id)
+        if rows:
+            ids = listed(ctx, (as_written(ctx, event.id) for event in rows))
+            words = t("register.hidden.rows", ctx.lang, count=len(rows), ids=ids)
+            found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=rows[0].id))
+    return found

@@ -1,0 +1,48 @@
+"""Rows as lines of CSV (RFC 4180) that a spreadsheet reads as figures and never runs as formulas."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+DANGEROUS = re.compile(r"[\s\x00\ufeff\u200b-\u200f\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]|[\t\r\n\x00]")
+"""Beginnings by which spreadsheets take a text for a formula (OWASP, CSV injection): also behind space and characters
+that are not seen, and the full-width signs, which some of them read as the plain ones."""
+
+BOM = "\ufeff".encode()
+"""At the start of a file it tells Excel that the text is UTF-8; programs are not given it unless they ask."""
+
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?")
+
+
+def _cell(value: Any) -> Any:
+    """Numbers as they are (``-0.95`` stays a number), moments in ISO 8601, text harmless, absence empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, str) and DANGEROUS.match(value) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def _joined(cells: Sequence[Any]) -> str:
+    held = io.StringIO()
+    csv.writer(held, lineterminator="\r\n").writerow(cells)
+    return held.getvalue()
+
+
+def header(columns: Sequence[str]) -> str:
+    """The line of column names."""
+    return _joined(columns)
+
+
+def line(row: Mapping[str, Any], columns: Sequence[str]) -> str:
+    """One row in the order of ``columns``."""
+    return _joined([_cell(row[name]) for name in columns])

@@ -1,0 +1,58 @@
+"""What a question can get wrong. The API turns these into problem+json, pages into a helpful sentence."""
+
+from collections.abc import Sequence
+
+from dashboard.dataset.layout import NotPublished
+
+
+class Unknown(LookupError):
+    """Something was asked for that does not exist; nothing is guessed in its place."""
+
+    def __init__(self, kind: str, name: str, suggestions: Sequence[str] = ()) -> None:
+        did_you_mean = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"There is no {kind} “{name}”.{did_you_mean}")
+        self.kind = kind
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+
+class Gone(LookupError):
+    """What was asked for is no longer kept; the message says what can be had instead."""
+
+
+class Invalid(ValueError):
+    """A parameter has a value that cannot be used; the message says which values can."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+
+class NoSuchDay(Invalid):
+    """There is no dataset of the day asked for: it lies before the first (``first``), or ahead (``first`` is "")."""
+
+    def __init__(self, day: str, first: str = "") -> None:
+        reason = (
+            f"There was no dataset on {day}; the first is of {first}."
+            if first
+            else (f"{day} lies ahead; nobody knows the dataset of that day.")
+        )
+        super().__init__("as_of", reason)
+        self.day = day
+        self.first = first
+
+
+NotReady = NotPublished
+"""Nothing has been published yet, or what is asked for is damaged and is being restored."""
+
+
+class NotYours(PermissionError):
+    """What somebody else began; the message says who can change it."""
+
+
+class Busy(RuntimeError):
+    """Too much has been asked for at once; the message says when to try again, ``seconds`` how long to wait."""
+
+    def __init__(self, message: str, seconds: int = 60) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -1,0 +1,183 @@
+"""The published figures as the questions need them: read once per dataset and day, kept as plain values.
+
+The only module of this room, beside observations and charting, that touches frames.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from dashboard.codebook.model import NationalSeries
+from dashboard.services.base.context import Context
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Row = dict[str, Any]
+"""A row of ``dashboard.dataset.schema.ROWS``; readers must not change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What the dataset holds of an indicator, over its shown series (primary), breakdowns included in ``rows``."""
+
+    rows: int
+    rows_total: int  # national totals among them
+    countries: int  # with a figure
+    first_year: int | None
+    last_year: int | None
+    editions: tuple[str, ...]
+    retrieved_at: datetime | None
+    years: tuple[int, ...]  # with a figure
+    natures: tuple[str, ...]
+    feeds: tuple[tuple[str, str], ...]  # publisher and series of the rows
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """All that is known of all indicators at one glance.
+
+    ``latest``: indicator → ISO3 → the row pages show: the latest primary national total with a figure (a value, or a
+    published bound), or else the latest row that says why there is none. ``totals``: all primary national totals, with
+    the columns of ``LEAN``: some ten megabytes that save a page forty files.
+    """
+
+    latest: Mapping[str, Mapping[str, Row]]
+    stats: Mapping[str, Stats]
+    totals: "pl.DataFrame"
+
+
+LEAN = (
+    "indicator", "country", "period", "year", "dimensions", "value", "std_error", "unit", "status", "source", "series",
+    "edition",
+)  # fmt: skip
+"""What comparing figures needs of them."""
+
+NATIONAL_WHOLE = ("{}", '{"Reporting Type":"N"}')
+"""Breakdowns of a national series that are none: nothing, or only the mark that the figure is national."""
+
+NOTHING = Stats(0, 0, 0, None, None, (), None, (), (), ())
+
+
+def has_figure(row: Row | None) -> bool:
+    """Whether a row says something: a value or a published bound."""
+    return row is not None and (row["value"] is not None or row["status"] == "censored")
+
+
+def holdings(ctx: Context) -> Holdings:
+    """What the dataset holds on the day of the context."""
+    return _holdings(ctx.timeless())
+
+
+def latest_of(ctx: Context, metric: str) -> Mapping[str, Row]:
+    """ISO3 → the row pages show of an indicator; empty where nothing was gathered."""
+    return holdings(ctx).latest.get(metric, {})
+
+
+def stats_of(ctx: Context, metric: str) -> Stats:
+    """What the dataset holds of an indicator."""
+    return holdings(ctx).stats.get(metric, NOTHING)
+
+
+def shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
+    """Primary national totals in force of these indicators, with all columns."""
+    import polars as pl
+
+    return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
+
+
+def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
+    """The primary rows in force of an indicator, breakdowns too, with all columns: whoever draws one draws it again."""
+    return _primary_rows(ctx.timeless(), metric)
+
+
+@lru_cache(maxsize=16)
+def _primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
+    import polars as pl
+
+    return ctx.dataset.rows(metric).filter(pl.col("primary")).collect()
+
+
+def own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":
+    """A country's own series in force, without its breakdowns, by year: never among the rows of ``shown``."""
+    import polars as pl
+
+    return (
+        ctx.dataset.rows(own.metric)
+        .filter(
+            pl.col("country") == own.country,
+            pl.col("source") == own.source,
+            pl.col("series") == own.series,
+            pl.col("dimensions").is_in(NATIONAL_WHOLE),
+        )
+        .sort("year", "period", "id")
+    )
+
+
+def has_breakdowns(ctx: Context, own: NationalSeries) -> bool:
+    """Whether a country's own series has any row in force, also where none stands for the country as a whole."""
+    import polars as pl
+
+    here = pl.col("country") == own.country, pl.col("source") == own.source, pl.col("series") == own.series
+    return bool(ctx.dataset.rows(own.metric).filter(*here).head(1).collect().height)
+
+
+def lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
+    """The same with the columns of ``LEAN`` only, from memory: for questions over many indicators."""
+    import polars as pl
+
+    return holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
+
+
+@lru_cache(maxsize=2)  # the newest and one of an earlier day
+def _holdings(ctx: Context) -> Holdings:
+    import polars as pl
+
+    from dashboard.measures.latest import has_figure as figure
+
+    rows = ctx.dataset.scan().filter(pl.col("primary")).collect()
+    totals = rows.filter(pl.col("dimensions") == "{}")
+    best = totals.sort(
+        "indicator", "country", figure(), "year", descending=[False, False, True, True], nulls_last=True
+    ).unique(
+        ["indicator", "country"], keep="first", maintain_order=True
+    )  # a figure whose year is not published only where none has one
+    latest: dict[str, dict[str, Row]] = {}
+    for row in best.iter_rows(named=True):
+        latest.setdefault(row["indicator"], {})[row["country"]] = row
+    told = totals.filter(figure())
+    wide = rows.group_by("indicator").agg(
+        pl.len().alias("rows"),
+        pl.col("retrieved_at").max(),
+        pl.col("edition").unique().sort(),
+        pl.struct("source", "series").unique().sort().alias("feeds"),
+    )
+    narrow = told.group_by("indicator").agg(
+        pl.col("country").n_unique().alias("countries"),
+        pl.col("year").min().alias("first_year"),
+        pl.col("year").max().alias("last_year"),
+        pl.col("year").drop_nulls().unique().sort().alias("years"),
+        pl.col("nature").unique().sort().alias("natures"),
+    )
+    counted = totals.group_by("indicator").agg(pl.len().alias("rows_total"))
+    stats = {
+        row["indicator"]: Stats(
+            rows=row["rows"],
+            rows_total=row["rows_total"] or 0,
+            countries=row["countries"] or 0,
+            first_year=row["first_year"],
+            last_year=row["last_year"],
+            editions=tuple(row["edition"]),
+            retrieved_at=row["retrieved_at"],
+            years=tuple(row["years"] or ()),
+            natures=tuple(row["natures"] or ()),
+            feeds=tuple((one["source"], one["series"]) for one in row["feeds"]),
+        )
+        for row in wide.join(narrow, on="indicator", how="left")
+        .join(counted, on="indicator", how="left")
+        .iter_rows(named=True)
+    }
+    return Holdings(MappingProxyType(latest), MappingProxyType(stats), totals.select(LEAN))

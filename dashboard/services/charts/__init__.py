@@ -1,0 +1,1 @@
+"""Charts by address: the query, what is drawn of it, and what controls offer."""

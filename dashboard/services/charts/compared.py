@@ -1,0 +1,14 @@
+"""What comparisons may ask: how many countries, and which events years are counted from."""
+
+from typing import get_args
+
+from dashboard.charts.registry import KINDS
+from dashboard.codebook.register.model import EventType
+
+MOST_APART = max(kind.most for kind in KINDS.values())
+"""Most countries of a chart that gives each a panel or a row of its own."""
+
+DEFAULT_EVENT: EventType = "centre_opened"
+NEVER_COUNTED_FROM = ("all_centres_closed",)
+EVENTS: tuple[EventType, ...] = tuple(kind for kind in get_args(EventType) if kind not in NEVER_COUNTED_FROM)
+"""Events of the register that years can be counted from."""

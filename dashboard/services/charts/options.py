@@ -1,0 +1,63 @@
+"""What select boxes and the sitemap need."""
+
+from dashboard.codebook.register.adoption import RULES
+from dashboard.locales import LANGUAGES
+from dashboard.services.adoption.counting import adopters, adoption_status, origins
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, country_name, metric_name, term, unit_words
+from dashboard.services.charts.views import CountryOption, IndicatorOption, Options
+from dashboard.services.holdings.coverage import is_empty
+
+
+@cached
+def options(ctx: Context) -> Options:
+    """Countries, indicators, rules and languages to choose from."""
+    return Options(
+        countries=[_country(ctx, iso3) for iso3 in _in_order(ctx)],
+        indicators=sorted(
+            (_indicator(ctx, metric) for metric in ctx.book.metrics),
+            key=lambda it: (it["empty"], it["theme_text"].casefold(), it["name"].casefold()),
+        ),
+        rules=[
+            Choice(
+                id=rule,
+                label=term(ctx, "counting_rule", rule),
+                note=term(ctx, "counting_rule", rule, "definition"),
+                chosen=False,
+            )
+            for rule in RULES
+        ],
+        languages=[
+            Choice(id=language.code, label=language.endonym, note=language.dir, chosen=language.code == ctx.lang)
+            for language in LANGUAGES.values()
+        ],
+    )
+
+
+def _in_order(ctx: Context) -> list[str]:
+    """Origin, adopters, then all others, each by name."""
+    first = [*origins(ctx), *by_name(ctx, adopters(ctx))]
+    return [*first, *by_name(ctx, (iso3 for iso3 in ctx.book.countries if iso3 not in first))]
+
+
+def _country(ctx: Context, iso3: str) -> CountryOption:
+    country, it = ctx.book.countries[iso3], adoption_status(ctx, iso3)
+    if it.origin or iso3 in adopters(ctx):
+        group = term(ctx, "adoption_status", "origin" if it.origin else it.status)
+    else:
+        group = term(ctx, "region", country.subregion or country.region, "")
+    return CountryOption(iso3=iso3, name=country_name(ctx, iso3), group=group, adopter=iso3 in adopters(ctx))
+
+
+def _indicator(ctx: Context, metric: str) -> IndicatorOption:
+    it = ctx.book.metrics[metric]
+    return IndicatorOption(
+        id=metric,
+        name=metric_name(ctx, metric),
+        theme=it.theme,
+        theme_text=term(ctx, "theme", it.theme),
+        unit=unit_words(ctx, it),
+        empty=is_empty(ctx, metric),
+    )

@@ -1,0 +1,183 @@
+"""What is asked of a chart: one frozen question, read and checked once, then passed whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from dashboard.charts.registry import KINDS, TABS, ChartKind
+from dashboard.codebook.model import Metric
+from dashboard.services.adoption.counting import default_countries
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.lookup import find_countries, find_metric, find_national
+from dashboard.services.base.rows import stats_of
+from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS
+from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
+
+SORTS = ("gap", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartQuery:
+    """A chart asked for, normalised: equal questions are equal, and what its kind does not use is left out."""
+
+    kind: str
+    metric: str
+    countries: tuple[str, ...]
+    first: int | None
+    last: int | None
+    theme: Literal["light", "dark"]
+    series: str  # a country's own series; "" draws the indicator's
+    dimension: str  # of a breakdown: the publisher's name of it; "" in all other kinds
+    sort: str  # of a breakdown: gap or name
+    second: str  # the indicator on the horizontal axis
+    event: str  # kind of event that years are counted from
+    unequal: bool  # the reader insists on joining figures that do not measure the same
+    ctx: Context = field(repr=False)
+
+    @property
+    def shape(self) -> ChartKind:
+        """The entry of its kind."""
+        return KINDS[self.kind]
+
+
+def ask(
+    ctx: Context,
+    kind: str,
+    indicator: str,
+    countries: tuple[str, ...] = (),
+    first: int | None = None,
+    last: int | None = None,
+    theme: str = "light",
+    series: str = "",
+    dimension: str = "",
+    sort: str = "",
+    second: str = "",
+    event: str = "",
+    *,
+    unequal: bool = False,
+) -> ChartQuery:
+    """The question, checked. No countries: the default selection. ``series``: a country's own, which is drawn alone.
+
+    ``dimension`` and ``sort`` are of a breakdown: the first there is, by gap.
+
+    Raises:
+        Unknown: no such kind, indicator, country or breakdown, with suggestions.
+        Invalid: a breakdown asked of another kind, more countries than the kind can tell apart, no second indicator
+            where one is needed, an event years cannot be counted from, an unknown theme, an indicator whose figures
+            are no quantities, or a national series that does not exist, is asked of another country, or is to be
+            ranked or mapped.
+    """
+    if kind not in KINDS:
+        raise Unknown("chart", kind, tuple(KINDS))
+    shape = KINDS[kind]
+    metric = find_metric(ctx, indicator)
+    chosen = find_countries(ctx, countries)
+    if len(chosen) > shape.most:
+        raise Invalid(
+            "country", f"A chart of this kind tells {shape.most} countries apart; {len(chosen)} were asked for."
+        )
+    if theme not in ("light", "dark"):
+        raise Invalid("theme", "There are the themes light and dark.")
+    if not metric.quantity:
+        raise Invalid(
+            "indicator", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn."
+        )
+    second = _second(ctx, second) if shape.needs_second else ""
+    event = _event(event) if shape.from_event else ""
+    if series:
+        chosen = _only_country(shape, metric, series, chosen)
+    if shape.by_groups:
+        dimension, sort = checked_dimension(ctx, metric, dimension), sort or "gap"
+        if sort not in SORTS:
+            raise Invalid("sort", f"Countries are in the order of {' or '.join(SORTS)}.")
+    elif dimension or sort:
+        raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
+    chosen = chosen or default_countries(ctx, metric.id)
+    if shape.beside_medians and metric.unit == "yes_no":
+        raise Invalid("indicator", f"{metric.id} is yes or no: there is no median to stand beside it.")
+    return ChartQuery(
+        kind=kind,
+        metric=metric.id,
+        countries=chosen[:1] if shape.of_one else chosen,
+        first=first,
+        last=last,
+        theme=cast(Literal["light", "dark"], theme),
+        series=series,
+        dimension=dimension,
+        sort=sort,
+        second=second,
+        event=event,
+        unequal=unequal and shape.joined,
+        ctx=ctx,
+    )
+
+
+def parse(ctx: Context, kind: str, parameters: Mapping[str, str]) -> ChartQuery:
+    """The question of the parameters of a chart's address, as ``url`` writes them.
+
+    Raises:
+        Invalid, Unknown: as ``ask``.
+    """
+
+    def year(name: str) -> int | None:
+        value = parameters.get(name, "")
+        return int(value) if value.isdecimal() and len(value) == 4 else None
+
+    words = {name: parameters.get(name, "") for name in ("series", "dimension", "sort", "event")}
+    return ask(
+        ctx,
+        kind,
+        parameters.get("indicator", ""),
+        tuple(code for code in parameters.get("country", "").split(",") if code),
+        year("from"),
+        year("to"),
+        **words,
+        second=parameters.get("with", ""),
+        unequal=parameters.get("unequal") == "1",
+    )
+
+
+def _second(ctx: Context, asked: str) -> str:
+    """The second indicator of a scatter."""
+    if not asked:
+        raise Invalid("with", "A scatter needs a second indicator: with=egdi, for instance.")
+    metric = find_metric(ctx, asked)
+    if not metric.quantity:
+        raise Invalid("with", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn.")
+    return metric.id
+
+
+def _event(asked: str) -> str:
+    event = asked or DEFAULT_EVENT
+    if event not in EVENTS:
+        raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from “{event[:40]}”.")
+    return event
+
+
+def _only_country(shape: ChartKind, metric: Metric, series: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """The country whose own series is asked for: its definition is its own, so nothing stands beside it."""
+    own = find_national(metric, series)
+    if not shape.own_series:
+        raise Invalid("series", "A national series is only drawn as a trend: it is never ranked, mapped or compared.")
+    if chosen not in ((), (own.country,)):
+        raise Invalid("country", f"The series {series} is {own.country}'s own: no other country is drawn with it.")
+    return (own.country,)
+
+
+def kinds_of(ctx: Context, metric: Metric) -> list[str]:
+    """The kinds of chart that say something, as tabs: a trend needs two years, a ranking a direction and figures."""
+    stats = stats_of(ctx, metric.id)
+    if not metric.quantity or not stats.countries:
+        return []
+
+    def fits(kind: ChartKind) -> bool:
+        return (
+            (kind.yes_no or metric.unit != "yes_no")
+            and (metric.direction != "none" or not kind.directed)
+            and len(stats.years) >= kind.fewest_years
+            and stats.countries >= kind.fewest_countries
+            and (not kind.by_groups or bool(dimensions_of(ctx, metric.id)))
+        )
+
+    return [name for name in TABS if fits(KINDS[name])]

@@ -1,0 +1,276 @@
+"""Up to twelve countries on up to four indicators, and what keeps them from being compared."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import date, opening, period, t
+from dashboard.services.adoption.counting import default_countries
+from dashboard.services.adoption.events import start
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.base.rows import Row, has_figure, latest_of, shown
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import country_name, listed, sentence, term, unit_words, years
+from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_APART
+from dashboard.services.compare.comparability import differences, parts
+from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.holdings.coverage import is_empty, is_gathered
+from dashboard.services.indicators.cards import supplier, why_empty
+from dashboard.services.indicators.table import table
+from dashboard.services.wording.changes import NOTHING, said, since_base
+from dashboard.services.wording.figures import figure
+from dashboard.services.wording.publishers import title_of, unmodified_only
+
+MOST_METRICS = 4
+SHADES = 5
+ARROWS = {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}
+
+Found = Mapping[str, Mapping[str, Sequence[Row]]]
+"""Indicator → ISO3 → its primary national totals in the period, by year."""
+
+
+@cached
+def compare(
+    ctx: Context,
+    indicator: str,
+    countries: tuple[str, ...] = (),
+    first: int | None = None,
+    last: int | None = None,
+    page: int = 1,
+    more: tuple[str, ...] = (),
+    sort: str = "",
+    event: str = "",
+) -> CompareView:
+    """Lines, comparability and tables. More than twelve countries: the first twelve, and ``too_many`` says so.
+
+    Args:
+        ctx: dataset, language and day.
+        indicator: the first indicator.
+        countries: ISO3 codes; none: Azerbaijan and adopters.
+        first: first year.
+        last: last year.
+        page: of the table of figures of the first indicator.
+        more: further indicators, three at most.
+        sort: an indicator, highest first, or lowest first with ``_up`` behind it; "" keeps the reader's order.
+        event: the kind of event of ``starts``; "" takes the opening of the first centre.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: a country is named by an alpha-2 or M49 code; a page below 1; too many indicators; no such event.
+    """
+    metrics = [find_metric(ctx, name) for name in dict.fromkeys((indicator, *more))]
+    if len(metrics) > MOST_METRICS:
+        raise Invalid("indicator", f"At most {MOST_METRICS} indicators are compared; {len(metrics)} were asked for.")
+    if event and event not in EVENTS:
+        raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from “{event[:40]}”.")
+    metric = metrics[0]
+    asked = find_countries(ctx, countries) or default_countries(ctx, metric.id)
+    chosen = asked[:MOST_APART]
+    found = rows_of(ctx, metrics, chosen, first, last)
+    rows = found[metric.id]
+    compared = [_metric(ctx, it, chosen, found[it.id]) for it in metrics]
+    return CompareView(
+        dataset_status=dataset_status(ctx),
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        unit=unit_words(ctx, metric),
+        line=metric.line,
+        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=True) for iso3 in chosen],
+        lines=[_line(ctx, metric, iso3, rows.get(iso3, [])) for iso3 in chosen],
+        chips=compared[0]["chips"],
+        table=table(ctx, metric.id, chosen, first, last, page),
+        metrics=compared,
+        heat=_sorted([_heat(ctx, metrics, iso3, found) for iso3 in chosen], sort),
+        heat_text=t("compare.heat.how", ctx.lang),
+        starts=[started(ctx, iso3, event or DEFAULT_EVENT) for iso3 in chosen],
+        too_many=t("answers.compare.too_many", ctx.lang, most=str(MOST_APART), names=_names(ctx, asked[MOST_APART:]))
+        if len(asked) > MOST_APART
+        else "",
+        empty=is_empty(ctx, metric.id),
+        why_empty=sentence([why_empty(ctx, metric), supplier(ctx, metric)]),
+    )
+
+
+def rows_of(
+    ctx: Context, metrics: Sequence[Metric], chosen: Sequence[str], first: int | None, last: int | None
+) -> Found:
+    """The primary national totals of the indicators and countries in the period."""
+    import polars as pl
+
+    rows = shown(ctx, tuple(metric.id for metric in metrics)).filter(pl.col("country").is_in(list(chosen)))
+    if first is not None:
+        rows = rows.filter(pl.col("year") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("year") <= last)
+    found: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
+    for row in rows.sort("indicator", "country", "year").collect().iter_rows(named=True):
+        found[row["indicator"]].setdefault(row["country"], []).append(row)
+    return found
+
+
+def newest(rows: Sequence[Row]) -> Row | None:
+    """The latest row with a figure, or else the latest, which says why there is none."""
+    told = [row for row in rows if has_figure(row)]
+    return told[-1] if told else rows[-1] if rows else None
+
+
+def started(ctx: Context, iso3: str, event: str) -> Started:
+    """The event of a country with its source, or the reason why its years cannot be counted from one."""
+    found = start(ctx, iso3, event)
+    name, kind, it = country_name(ctx, iso3), term(ctx, "event_type", event, ""), found.event
+    if it is not None and found.year is not None:
+        when = date(it.date, ctx.lang, it.precision)
+        words = t("compare.start.dated", ctx.lang, country=name, event=kind, date=when)
+    else:
+        words = t(f"compare.start.{found.reason}", ctx.lang, country=name, event=kind)
+    return Started(
+        iso3=iso3,
+        name=name,
+        drawn=found.year is not None,
+        text=words,
+        disputed=bool(it and it.disputed),
+        source=it.source_title if it else "",
+        reference=it.source_ref if it else "",
+        note=it.note if it else "",
+    )
+
+
+def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> CompareLine:
+    told = [row for row in rows if has_figure(row)]
+    values = [row for row in told if row["value"] is not None and row["year"] is not None]
+    change = said(ctx, metric, values[0], values[-1]) if len(values) > 1 else NOTHING
+    return CompareLine(
+        iso3=iso3,
+        name=country_name(ctx, iso3),
+        points=len(told),
+        first_year=told[0]["year"] if told else None,
+        last_year=told[-1]["year"] if told else None,
+        latest=figure(ctx, metric, newest(rows), gathered=is_gathered(ctx, metric.id)),
+        change=change.kind,
+        change_text=change.text,
+    )
+
+
+def _metric(ctx: Context, metric: Metric, chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> ComparedMetric:
+    latest = _latest(chosen, rows)
+    figures = [(metric, row) for row in latest.values()]
+    differ = differences(ctx, figures)
+    named = listed(ctx, (t(f"comparison.part.{chip['id']}", ctx.lang) for chip in differ))
+    span = sorted({row["year"] for row in latest.values() if row["year"] is not None})
+    verdict = t(
+        f"compare.verdict.{_verdict(metric, differ, len(latest), len(span))}",
+        ctx.lang,
+        parts=named,
+        country=_names(ctx, list(latest)),
+        years=years(span[0], span[-1], ctx.lang) if span else "",
+    )
+    return ComparedMetric(
+        id=metric.id,
+        name=text(metric.name, ctx.lang),
+        unit=unit_words(ctx, metric),
+        chips=_chips(ctx, metric, chosen, latest),
+        countries=[country_name(ctx, iso3) for iso3 in latest],
+        parts=parts(ctx, figures),
+        verdict=verdict,
+        notes=[
+            t("compare.own", ctx.lang, country=country_name(ctx, own.country), text=text(own.definition, ctx.lang))
+            for own in metric.national
+            if own.country in chosen
+        ],
+        empty=is_empty(ctx, metric.id),
+        why_empty=sentence([why_empty(ctx, metric), supplier(ctx, metric)]) if is_empty(ctx, metric.id) else "",
+    )
+
+
+def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: int) -> str:
+    """Which sentence says whether the latest figures of so many countries, of so many years, measure the same."""
+    if countries < 2:
+        return "one" if countries else "none"
+    if differ:
+        return "differ"
+    return "points" if not metric.line else "years" if of_years > 1 else "same"
+
+
+def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
+    return {iso3: told[-1] for iso3 in chosen if (told := [row for row in rows.get(iso3, []) if has_figure(row)])}
+
+
+def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[str, Row]) -> list[Chip]:
+    """In what the countries' latest figures differ, who has none, and what holds for all."""
+    chips = []
+
+    def chip(name: str, **values: str) -> None:
+        label, words = (t(f"answers.chip.{name}.{part}", ctx.lang, **values) for part in ("label", "text"))
+        chips.append(Chip(id=name, label=label, text=words))
+
+    found = sorted({row["year"] for row in latest.values() if row["year"] is not None})
+    if spanned := sorted({row["period"] for row in latest.values() if row["year"] is None}):
+        label, words = t("period.no_year", ctx.lang), t("period.within", ctx.lang, years=period(spanned[0], ctx.lang))
+        chips.append(Chip(id="no_year", label=label, text=opening(f"{words}.", ctx.lang)))
+    if len(found) > 1:
+        chip("mixed_years", years=years(found[0], found[-1], ctx.lang))
+    chips += differences(ctx, [(metric, row) for row in latest.values()])
+    if not metric.line:
+        chip("points")
+    elif metric.break_years:
+        chip("breaks", years=listed(ctx, (str(year) for year in metric.break_years)))
+    if latest and not any(row["lower"] is not None for row in latest.values()):
+        chip("no_error")
+    licensed = {row["source"] for row in latest.values() if unmodified_only(row["source"])}
+    if licensed:
+        chip("licence", source=listed(ctx, (title_of(source) for source in sorted(licensed))))
+    without = [iso3 for iso3 in chosen if iso3 not in latest]
+    if without:
+        chip("without", countries=_names(ctx, without))
+    return chips
+
+
+def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, found: Found) -> HeatRow:
+    name = country_name(ctx, iso3)
+    return HeatRow(
+        iso3=iso3, name=name, cells=[_cell(ctx, it, iso3, name, found[it.id].get(iso3, [])) for it in metrics]
+    )
+
+
+def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row]) -> HeatCell:
+    row = newest(rows)
+    change = since_base(ctx, metric, rows)
+    return HeatCell(
+        metric=metric.id,
+        label=f"{name}, {text(metric.name, ctx.lang)}",
+        figure=figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id)),
+        change=change.kind,
+        arrow=ARROWS[change.kind],
+        change_text=change.text,
+        shade=_shade(ctx, metric, row),
+    )
+
+
+def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
+    """In which fifth of all countries' latest values a value lies: 1 the lowest; 0 for no value, or yes and no."""
+    if row is None or row["value"] is None or not metric.quantity or metric.unit == "yes_no":
+        return 0
+    values = [it["value"] for it in latest_of(ctx, metric.id).values() if it["value"] is not None]
+    below: int = sum(value < row["value"] for value in values)
+    return min(SHADES, 1 + SHADES * below // max(1, len(values)))
+
+
+def _sorted(rows: list[HeatRow], sort: str) -> list[HeatRow]:
+    """By an indicator's value, countries without one last; in the reader's order for any other ``sort``."""
+    metric, up = sort.removesuffix("_up"), sort.endswith("_up")
+    place = next((i for i, cell in enumerate(rows[0]["cells"]) if cell["metric"] == metric), None) if rows else None
+    if place is None:
+        return rows
+
+    def key(row: HeatRow) -> tuple[bool, float]:
+        value = row["cells"][place]["figure"]["value"]
+        return value is None, 0.0 if value is None else value if up else -value
+
+    return sorted(rows, key=key)
+
+
+def _names(ctx: Context, codes: Sequence[str]) -> str:
+    return listed(ctx, (country_name(ctx, iso3) for iso3 in codes))

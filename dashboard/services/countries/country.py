@@ -1,0 +1,193 @@
+"""Everything the page of one country says."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.codebook.model import Country, Metric, text
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import t
+from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.lookup import find_country
+from dashboard.services.base.rows import Row, has_figure, holdings, latest_of, lean_totals
+from dashboard.services.base.words import country_name, term, unit_words, years
+from dashboard.services.countries.countries import adoption_of
+from dashboard.services.countries.goal_strip import direct_verdicts, goal_strip, strip_how, strip_legend
+from dashboard.services.countries.reported import SATISFACTION, agency_reports, legal_frame, voices
+from dashboard.services.countries.summary import summary
+from dashboard.services.countries.views import CountryRow, CountryView, Median, ThemeRows
+from dashboard.services.countries.weakest import weakest
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.holdings.medians import FEWEST, Middle, groups_of, medians
+from dashboard.services.holdings.missing import kinds, missing, missing_text
+from dashboard.services.indicators.national import of_country
+from dashboard.services.wording.changes import since_base
+from dashboard.services.wording.citation import address
+from dashboard.services.wording.figures import direction_text, figure, written
+from dashboard.services.wording.publishers import title_of, unmodified_only
+from dashboard.services.wording.views import Term
+
+GROUPS = ("region", "income", "world", "adopters")
+BRIEF_THEMES = ("satisfaction", "integrity")
+"""Themes whose rows are all in the printed brief; of the others only indicators with a direct link."""
+NOT_BRIEF = "statistics"
+"""The theme that the printed brief leaves to the page."""
+
+
+@cached
+def country(ctx: Context, iso3: str) -> CountryView:
+    """Facts, adoption with sources, indicators by theme against medians, and what is missing.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+        Invalid: the code is an alpha-2 or M49 code.
+    """
+    found = find_country(ctx, iso3)
+    code = found.iso3
+    own = {metric: row for metric in holdings(ctx).latest if has_figure(row := latest_of(ctx, metric).get(code))}
+    figures: dict[str, Row] = {metric: row for metric, row in own.items() if row is not None}
+    rows = _rows(ctx, found, figures)
+    weak = weakest(ctx, code)
+    national = of_country(ctx, code)
+    gaps, strip = missing(ctx, code), goal_strip(ctx, code, figures)
+    heard = voices(ctx, code, figures)
+    return CountryView(
+        summary=summary(ctx, code, rows, _history(ctx, code, tuple(figures)), heard, national, strip),
+        dataset_status=dataset_status(ctx),
+        iso3=code,
+        iso2=found.iso2,
+        m49=found.m49,
+        name=country_name(ctx, code),
+        facts=_facts(ctx, found),
+        adoption=adoption_of(ctx, code),
+        strip=strip,
+        strip_how=strip_how(ctx, strip),
+        strip_legend=strip_legend(ctx),
+        verdicts=direct_verdicts(ctx, code),
+        voices=heard,
+        reported=[it for it in agency_reports(ctx, code) if it["metric"] not in SATISFACTION],
+        legal=legal_frame(ctx, code),
+        themes=[
+            ThemeRows(
+                theme=theme,
+                label=term(ctx, "theme", theme),
+                note=term(ctx, "theme", theme, "definition"),
+                in_brief=any(row["brief"] for row in rows if ctx.book.metrics[row["indicator"]].theme == theme),
+                rows=[row for row in rows if ctx.book.metrics[row["indicator"]].theme == theme],
+            )
+            for theme in THEMES
+        ],
+        national=national,
+        national_note=t("national.note", ctx.lang, country=country_name(ctx, code)),
+        missing=gaps,
+        missing_text=missing_text(ctx, code, gaps),
+        missing_kinds=kinds(ctx, gaps),
+        missing_csv=f"/api/v1/countries/{code}/missing.csv?lang={ctx.lang}{_day(ctx)}",
+        weakest=weak,
+        weakest_how=t("answers.weakest.how" if weak else "answers.weakest.none", ctx.lang),
+        with_data=len(figures),
+        total=len(ctx.book.metrics),
+        text=t(
+            "answers.country.text",
+            ctx.lang,
+            country=country_name(ctx, code),
+            with_data=str(len(figures)),
+            of=str(len(ctx.book.metrics)),
+        ),
+        medians_how=t(
+            "answers.medians.how", ctx.lang, fewest=str(FEWEST), rule=term(ctx, "counting_rule", DEFAULT_RULE)
+        ),
+        sources_text=t("ui.list.semicolon", ctx.lang).join(sorted({row["figure"]["source_text"] for row in rows})),
+        address=address(f"/{ctx.lang}/countries/{code}/"),
+        left_out=sum(1 for row in rows if not row["brief"]),
+    )
+
+
+def _day(ctx: Context) -> str:
+    return f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""
+
+
+def _facts(ctx: Context, it: Country) -> list[Term]:
+    region = term(ctx, "region", it.subregion or it.region, "")
+    facts = [
+        *((("region", t("ui.controls.region", ctx.lang), region),) if region else ()),
+        ("income", t("ui.controls.income", ctx.lang), term(ctx, "income", it.income or "unclassified", "")),
+    ]
+    groups = {"ldc": it.ldc, "lldc": it.lldc, "sids": it.sids, "not_m49": not it.m49_area}
+    label = t("ui.controls.group", ctx.lang)
+    facts += [(group, label, term(ctx, "country_group", group, "")) for group, member in groups.items() if member]
+    return [Term(id=name, label=label, definition=value) for name, label, value in facts]
+
+
+def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[CountryRow]:
+    beside = groups_of(ctx, it)
+    labels = {group: label for group, (label, _) in beside.items()}
+    middles = medians(ctx, figures, {group: members for group, (_, members) in beside.items()})
+    past = _history(ctx, it.iso3, tuple(figures))
+    rows = []
+    for metric in ctx.book.metrics.values():
+        if metric.id not in figures:
+            continue
+        row, found = figures[metric.id], middles.get(metric.id, {})
+        change = since_base(ctx, metric, past.get(metric.id, []))
+        rows.append(
+            CountryRow(
+                indicator=metric.id,
+                name=text(metric.name, ctx.lang),
+                unit=unit_words(ctx, metric),
+                direction=metric.direction,
+                direction_text=direction_text(ctx, metric),
+                brief=_in_brief(metric),
+                limit_low=metric.limit_low,
+                limit_high=metric.limit_high,
+                figure=figure(ctx, metric, row),
+                medians=[
+                    _median(ctx, metric, group, labels[group], found[group]) for group in GROUPS if group in found
+                ],
+                compare_note=_note(ctx, row, found),
+                change=change.kind,
+                change_text=change.text,
+            )
+        )
+    return rows
+
+
+def _in_brief(metric: Metric) -> bool:
+    direct = any(link.strength == "direct" for link in metric.links)
+    return metric.theme in BRIEF_THEMES or (direct and metric.theme != NOT_BRIEF)
+
+
+def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:
+    """Indicator → the country's primary national totals, by year, with what a comparison needs."""
+    import polars as pl
+
+    rows = lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
+    found: dict[str, list[Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row["indicator"], []).append(row)
+    return found
+
+
+def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) -> Median:
+    span = years(it.first_year, it.last_year, ctx.lang)
+    if it.value is None:
+        words = t("answers.medians.too_few", ctx.lang, count=it.n)
+    else:
+        value = written(ctx, metric, it.value, unit=True)
+        words = t("answers.medians.text", ctx.lang, value=value, years=span, count=it.n)
+    return Median(
+        group=group, label=label, value=it.value, text=words, n=it.n, first_year=it.first_year, last_year=it.last_year
+    )
+
+
+def _note(ctx: Context, row: Row, middles: Mapping[str, Middle]) -> str:
+    """Why there is no comparison, or that the years of the compared figures are mixed."""
+    if unmodified_only(row["source"]):
+        return t("answers.medians.licence", ctx.lang, source=title_of(row["source"]))
+    if row["value"] is None:
+        return t("answers.medians.censored", ctx.lang)
+    if row["unit"] == "yes_no":
+        return t("answers.medians.yes_no", ctx.lang)
+    if any(it.first_year != it.last_year for it in middles.values()):
+        return t("ui.chart.mixed_years", ctx.lang)
+    return ""

@@ -1,0 +1,87 @@
+"""The index of countries: status of adoption and how much there is of each; searched, filtered and in an order."""
+
+from dashboard.locales import number, order, t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.spelling import plain
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import slug, term
+from dashboard.services.countries.countries import ORDER, countries
+from dashboard.services.countries.views import CountryCard, CountryIndex
+
+SORTS = ("by_status", "name", "coverage")
+PAGE = 44
+"""Rows of a page of the table."""
+
+
+@cached
+def country_index(
+    ctx: Context, search: str = "", status: str = "", group: str = "", sort: str = "", page: int = 1
+) -> CountryIndex:
+    """Countries and areas that match, one page of them; a page beyond the last is the last.
+
+    Args:
+        ctx: the dataset.
+        search: part of the name in the reader's language or in English, or a code; spelling as in ``search``.
+        status: a status of adoption; "" takes all.
+        group: a region as addresses write it (``asia``); "" takes all.
+        sort: one of ``SORTS``; "" takes the first.
+        page: from 1.
+
+    Raises:
+        Invalid: no such status, region or order.
+    """
+    _among("status", status, ORDER)
+    _among("group", group, [choice["id"] for choice in regions(ctx)])
+    _among("sort", sort, SORTS)
+    everyone = countries(ctx)
+    found = [
+        card
+        for card in everyone
+        if (not status or card["status"] == status)
+        and (not group or slug(ctx.book.countries[card["iso3"]].region) == group)
+        and _called(ctx, card, plain(search))
+    ]
+    if sort == "coverage":
+        found.sort(key=lambda card: -card["with_data"])
+    elif sort != "name":
+        found.sort(key=lambda card: ORDER.index(card["status"]))
+    pages = max(1, -(-len(found) // PAGE))
+    shown = min(page, pages)
+    return CountryIndex(
+        cards=found[(shown - 1) * PAGE : shown * PAGE],
+        total=len(found),
+        total_text=t(
+            "country.index.shown", ctx.lang, shown=number(len(found), ctx.lang), all=number(len(everyone), ctx.lang)
+        ),
+        page=shown,
+        pages=pages,
+        statuses=[_choice(it, term(ctx, "adoption_status", it), status) for it in ORDER],
+        regions=[{**choice, "chosen": choice["id"] == group} for choice in regions(ctx)],
+        sorts=[_choice(it, t(f"country.index.{it}", ctx.lang), sort or SORTS[0]) for it in SORTS],
+    )
+
+
+def regions(ctx: Context) -> list[Choice]:
+    """The regions that countries belong to, by name."""
+    found = {country.region for country in ctx.book.countries.values() if country.region}
+    choices = [_choice(slug(region), term(ctx, "region", region, ""), "") for region in found]
+    return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
+
+
+def _called(ctx: Context, card: CountryCard, asked: str) -> bool:
+    if not asked:
+        return True
+    codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
+    names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
+    return asked in codes or any(asked in plain(name) for name in names)
+
+
+def _choice(code: str, label: str, chosen: str) -> Choice:
+    return Choice(id=code, label=label, note="", chosen=code == chosen)
+
+
+def _among(name: str, given: str, known: list[str] | tuple[str, ...]) -> None:
+    if given and given not in known:
+        raise Invalid(name, f"There is no {name} “{given[:40]}”: there are {', '.join(known)}.")

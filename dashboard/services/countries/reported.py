@@ -1,0 +1,128 @@
+"""What a country's own agency has reported, and the law the model stands on: dated, sourced, never among figures.
+
+Three things about satisfaction are never one line: what the agency says of itself, what users of its services answer,
+and what a household survey finds (SDG 16.6.2). They are given apart, each with what it is.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.codebook.model import AdoptionEvent, Metric, text
+from dashboard.locales import date, has, number, quantity, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row
+from dashboard.services.base.words import term, unit_words
+from dashboard.services.countries.views import LegalNote, Reported, Voice, VoiceFigure
+from dashboard.services.wording.figures import figure
+
+SATISFACTION = ("satisfaction", "satisfaction_index", "satisfaction_goal")
+THIRD_PARTY = 3
+"""Evidence level from which a figure is not the agency's own word but a survey of others (docs/method.md)."""
+PRECISIONS = ("day", "month", "year")
+LAWS = ("national_decree", "draft_law")
+
+
+def agency_reports(ctx: Context, iso3: str) -> list[Reported]:
+    """Everything the agency of a country reported, the newest first; what has no date comes last."""
+    rows = [row for row in ctx.book.agency_reports if row["country"] == iso3]
+    return [_reported(ctx, row) for row in sorted(rows, key=lambda row: (row["date"], row["metric"]), reverse=True)]
+
+
+def voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
+    """Agency-reported, service users' survey, SDG 16.6.2: always three, in this order, each with or without figures."""
+    said = [it for it in agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
+    reports = sorted(said, key=lambda it: SATISFACTION.index(it["metric"]))  # results before goals
+    own = [it for it in reports if it["evidence_level"] < THIRD_PARTY]
+    studies = [it for it in reports if it["evidence_level"] >= THIRD_PARTY]
+    asked = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
+    household = [it for it in asked if any(link.strength == "direct" for link in it.links)]
+    users = [it for it in asked if it not in household]
+    return [
+        _voice(ctx, "agency", own, []),
+        _voice(ctx, "users", studies, _figures(ctx, users, figures), of=len(users)),
+        _voice(ctx, "household", [], _figures(ctx, household, figures), of=len(household)),
+    ]
+
+
+def legal_frame(ctx: Context, iso3: str) -> list[LegalNote]:
+    """Decrees and laws of the country on the model and on public services, the oldest first."""
+    hooks = (row for row in ctx.book.model_hooks if row["country"] == iso3 and row["kind"] in LAWS)
+    events = (event for event in ctx.book.events if event.iso3 == iso3 and event.type == "legal_basis")
+    told = [*(_law(ctx, row) for row in hooks), *(_basis(ctx, event) for event in events)]
+    return sorted(told, key=lambda it: it["date"])
+
+
+def _basis(ctx: Context, event: AdoptionEvent) -> LegalNote:
+    return LegalNote(
+        title=text(event.scopes, ctx.lang) or event.scope,
+        kind_text=term(ctx, "event_type", "legal_basis", ""),
+        symbol="",
+        date_text=_when(ctx, event.date, event.precision),
+        date=event.date,
+        body="",
+        content=text(event.notes, ctx.lang) or event.note,
+        source=event.source_title or event.source_ref,
+    )
+
+
+def _law(ctx: Context, row: Mapping[str, str]) -> LegalNote:
+    return LegalNote(
+        title=row["title"],
+        kind_text=t(f"country.law.{row['kind']}", ctx.lang),
+        symbol=row["symbol"],
+        date_text=_when(ctx, row["date"], row["precision"]),
+        date=row["date"],
+        body=row["body"],
+        content="; ".join(part for part in (row["content"], row["note"]) if part),
+        source=row["source_ref"],
+    )
+
+
+def _reported(ctx: Context, row: Mapping[str, str]) -> Reported:
+    value = float(row["value"])
+    decimals = len(row["value"].partition(".")[2])
+    percent = row["unit"] == "percent"  # every other unit is named by what is counted
+    shown = quantity(value, "percent", ctx.lang, decimals) if percent else number(value, ctx.lang, decimals)
+    return Reported(
+        metric=row["metric"],
+        metric_text=t(f"country.reported.{row['metric']}", ctx.lang),
+        value_text=t(f"country.qualifier.{row['qualifier']}", ctx.lang, value=shown),
+        date_text=_when(ctx, row["date"], row["precision"]),
+        source=row["source"],
+        note=row["note"],
+        evidence_level=int(row["evidence_level"]),
+        evidence_text=term(ctx, "evidence_level", row["evidence_level"]),
+    )
+
+
+def _when(ctx: Context, day: str, precision: str) -> str:
+    """The date as precise as it is known; the span of a range; words where none is known."""
+    if not day:
+        return t("country.undated", ctx.lang)
+    return date(day, ctx.lang, precision) if precision in PRECISIONS else day.replace("/", "–")
+
+
+def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]) -> list[VoiceFigure]:
+    return [
+        VoiceFigure(
+            indicator=it.id,
+            name=text(it.name, ctx.lang),
+            unit=unit_words(ctx, it),
+            figure=figure(ctx, it, figures[it.id]),
+        )
+        for it in metrics
+        if it.id in figures
+    ]
+
+
+def _voice(
+    ctx: Context, kind: str, reports: list[Reported], figures: list[VoiceFigure], of: int | None = None
+) -> Voice:
+    none = f"country.voice.{kind}.none"
+    return Voice(
+        id=kind,
+        label=t(f"country.voice.{kind}.label", ctx.lang),
+        definition=t(f"country.voice.{kind}.definition", ctx.lang),
+        reports=reports,
+        figures=figures,
+        empty="" if reports or figures or not has(none) else t(none, ctx.lang, of=str(of or 0)),
+    )

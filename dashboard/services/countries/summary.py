@@ -1,0 +1,159 @@
+"""The first screen of a country: satisfaction in three lanes, integrity and services with their course, goals."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row
+from dashboard.services.base.sparkline import sparkline
+from dashboard.services.countries.views import (
+    CountryRow,
+    GoalStrip,
+    Lane,
+    LaneFigure,
+    SummaryRow,
+    SummaryView,
+    Voice,
+)
+from dashboard.services.countries.weakest import extremes
+from dashboard.services.indicators.views import NationalView
+from dashboard.services.wording.views import Figure
+
+THEMES = ("integrity", "service")
+MOST_ROWS = 5
+PEERS = "region"
+"""The peer group that is chosen: one instead of four columns of medians. The others are on the tab of indicators."""
+
+LANES = ("household", "users", "agency")
+
+
+def summary(
+    ctx: Context,
+    iso3: str,
+    rows: Sequence[CountryRow],
+    history: Mapping[str, Sequence[Row]],
+    voices: Sequence[Voice],
+    national: Sequence[NationalView],
+    strip: Sequence[GoalStrip],
+) -> SummaryView:
+    """What the other parts of the page say, as one look.
+
+    Args:
+        ctx: the context.
+        iso3: the country.
+        rows: its indicators with figures, medians and change.
+        history: indicator → its primary totals by year.
+        voices: the three ways to know satisfaction.
+        national: its own series.
+        strip: its goals.
+    """
+    by_id = {voice["id"]: voice for voice in voices}
+    strongest, weakest = extremes(ctx, iso3)
+    shown = [row for row in rows if ctx.book.metrics[row["indicator"]].theme in THEMES and _drawn(row)]
+    peers = next((median for row in shown for median in row["medians"] if median["group"] == PEERS), None)
+    unmeasured = [goal for goal in strip if not goal["with_data"]]
+    return SummaryView(
+        lanes=[_lane(ctx, by_id[lane], national) for lane in LANES],
+        rows=[_row(ctx, row, history.get(row["indicator"], ())) for row in sorted(shown, key=_weight(ctx))[:MOST_ROWS]],
+        peers_label=peers["label"] if peers else "",
+        goals=[goal for goal in strip if goal["with_data"]],
+        unmeasured=_unmeasured(ctx, unmeasured),
+        strongest=strongest,
+        weakest=weakest,
+    )
+
+
+def _drawn(row: CountryRow) -> bool:
+    """Whether a figure is a quantity on a line; yes or no has no course."""
+    return row["figure"]["value"] is not None and row["unit"] != ""
+
+
+def _weight(ctx: Context) -> Callable[[CountryRow], tuple[int, int, int]]:
+    """Integrity before service, direct links before proxies, in the order of the codebook."""
+    order = list(ctx.book.metrics)
+
+    def key(row: CountryRow) -> tuple[int, int, int]:
+        metric = ctx.book.metrics[row["indicator"]]
+        direct = any(link.strength == "direct" for link in metric.links)
+        return THEMES.index(metric.theme), not direct, order.index(metric.id)
+
+    return key
+
+
+def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
+    figures = [
+        _on_scale(
+            ctx,
+            it["name"],
+            it["figure"],
+            f"/{ctx.lang}/indicators/{it['indicator']}/",
+            "" if it["figure"]["year"] else t("period.no_year", ctx.lang),
+        )
+        for it in voice["figures"]
+    ]
+    if voice["id"] == "household":
+        own = [it for it in national if ctx.book.metrics[it["indicator"]].theme == "satisfaction"]
+        figures += [
+            _on_scale(ctx, it["name"], it["figure"], "?tab=national", t("country.summary.national", ctx.lang))
+            for it in own
+            if it["figure"]["value"] is not None
+        ]
+    return Lane(
+        id=voice["id"],
+        label=voice["label"],
+        definition=voice["definition"],
+        figures=figures,
+        reports=voice["reports"],
+        empty="" if figures or voice["reports"] else voice["empty"],
+    )
+
+
+def _on_scale(ctx: Context, name: str, figure: Figure, to: str, badge: str = "") -> LaneFigure:
+    """A percentage gets a place between 0 and 100; anything else stands in words alone."""
+    value = figure["value"]
+    inside = value is not None and 0 <= value <= 100 and "%" in figure["quantity"]
+    low, high = figure["lower"], figure["upper"]
+    spans = inside and low is not None and high is not None
+    return LaneFigure(
+        name=name,
+        figure=figure,
+        badge=badge,
+        at=f"{value:g}%" if inside else "",
+        start=f"{low:g}%" if spans else "",
+        width=f"{(high or 0) - (low or 0):g}%" if spans else "",
+        to=to if to.startswith("/") else f"/{ctx.lang}/{to}",
+    )
+
+
+def _row(ctx: Context, row: CountryRow, past: Sequence[Row]) -> SummaryRow:
+    peers = next(
+        (median for median in row["medians"] if median["group"] == PEERS and median["value"] is not None), None
+    )
+    value = row["figure"]["value"]
+    at = peers_at = ""
+    if peers and value is not None and peers["value"] is not None:
+        ends = (value, peers["value"])
+        seen = [*ends, *(median["value"] for median in row["medians"] if median["value"] is not None)]
+        room = (max(seen) - min(seen)) or 1.0  # as much again on both sides, where the scale has no ends of its own
+        low = row["limit_low"] if row["limit_low"] is not None else min(seen) - room
+        high = row["limit_high"] if row["limit_high"] is not None else max(seen) + room
+        at, peers_at = (f"{100 * (one - low) / (high - low):.1f}%" for one in ends)
+    return SummaryRow(
+        indicator=row["indicator"],
+        name=row["name"],
+        to=f"/{ctx.lang}/indicators/{row['indicator']}/",
+        figure=row["figure"],
+        spark=sparkline([(it["year"], it["value"]) for it in past if it["value"] is not None]),
+        change=row["change"],
+        change_text=row["change_text"],
+        at=at,
+        peers_at=peers_at,
+        peers_text=peers["text"] if peers else row["compare_note"],
+    )
+
+
+def _unmeasured(ctx: Context, goals: Sequence[GoalStrip]) -> str:
+    if not goals:
+        return ""
+    numbers = t("ui.list.comma", ctx.lang).join(str(goal["number"]) for goal in goals)
+    return t("country.summary.unmeasured", ctx.lang, goals=numbers)

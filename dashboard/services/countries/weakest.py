@@ -1,0 +1,94 @@
+"""A country's two weakest indicators by name, by the one rule we can defend.
+
+Unlike scales cannot be put in one order without a scoring method. What can be counted honestly: for indicators with a
+direction and published errors, of one publisher and one year, in how many countries the figure is better by more than
+the errors of both (``dashboard.measures.ranks``). The two indicators with the largest such share are named; without
+published errors, nothing is.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from dashboard.locales import number, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import latest_of
+from dashboard.services.base.words import metric_name
+from dashboard.services.countries.views import WeakRow
+from dashboard.services.holdings.margins import with_errors
+from dashboard.services.wording.publishers import unmodified_only
+
+NAMED = 2
+ERRORS_OF = "wgi_cc"
+"""The indicator whose publisher states errors: ranks are of the newest edition in which it does."""
+FEWEST = 3
+"""Fewest ranked indicators of a country among which two are named (ours)."""
+
+
+def weakest(ctx: Context, iso3: str) -> list[WeakRow]:
+    """The two indicators in which most countries are better beyond the errors; empty where the rule gives none."""
+    return [_row(ctx, *place) for place in _ordered(ctx, iso3)[:NAMED] if place[0] > 0]
+
+
+def extremes(ctx: Context, iso3: str, most: int = 3) -> tuple[list[WeakRow], list[WeakRow]]:
+    """The strongest and the weakest indicators by the same rule, ``most`` of each and none in both."""
+    places = _ordered(ctx, iso3)
+    most = min(most, len(places) // 2)
+    weak = [place for place in places[:most] if place[0] > 0]
+    strong = [place for place in reversed(places[len(places) - most :]) if place[0] < 1]
+    return [_row(ctx, *place) for place in strong], [_row(ctx, *place) for place in weak]
+
+
+Place = tuple[float, int, int, str]
+"""Share of countries that are better beyond the errors, how many, of how many, in which indicator."""
+
+
+def _ordered(ctx: Context, iso3: str) -> list[Place]:
+    """The weakest first; empty where fewer than ``FEWEST`` indicators are ranked."""
+    places: list[Place] = [
+        (better / (of - 1), better, of - 1, metric)
+        for metric, ranked in _places(with_errors(ctx, ERRORS_OF).timeless()).items()
+        if iso3 in ranked and (of := len(ranked)) > 1
+        for better in [ranked[iso3]]
+    ]
+    return sorted(places, key=lambda place: (-place[0], place[3])) if len(places) >= FEWEST else []
+
+
+def _row(ctx: Context, share: float, better: int, of: int, metric: str) -> WeakRow:
+    judged = with_errors(ctx, ERRORS_OF)
+    edition = "" if judged is ctx else next(iter(latest_of(judged, metric).values()))["edition"]
+    said = t("answers.weakest.row", ctx.lang, better=number(better, ctx.lang), of=number(of, ctx.lang))
+    return WeakRow(
+        indicator=metric,
+        name=metric_name(ctx, metric),
+        text=f"{said} · {edition}" if edition else said,
+        share=round(share, 3),
+    )
+
+
+@lru_cache(maxsize=4)
+def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
+    """Indicator → ISO3 → how many countries are better beyond the errors."""
+    import polars as pl
+
+    from dashboard.measures.ranks import ranks
+
+    found: dict[str, dict[str, int]] = {}
+    for metric in ctx.book.metrics.values():
+        rows = [
+            row
+            for row in latest_of(ctx, metric.id).values()
+            if row["value"] is not None and row["std_error"] and row["year"]
+        ]
+        if metric.direction == "none" or not rows:
+            continue
+        newest = max(row["year"] for row in rows)
+        like = [row for row in rows if row["year"] == newest and not unmodified_only(row["source"])]
+        if not like or len({(row["source"], row["edition"], row["unit"]) for row in like}) > 1:
+            continue
+        frame = pl.DataFrame(
+            [{name: row[name] for name in ("country", "value", "std_error", "status")} for row in like],
+            schema={"country": pl.String, "value": pl.Float64, "std_error": pl.Float64, "status": pl.String},
+        )
+        ranked = ranks(frame, metric.direction, centre=metric.centre).drop_nulls("rank_best")
+        found[metric.id] = {row["country"]: row["rank_best"] - 1 for row in ranked.iter_rows(named=True)}
+    return found

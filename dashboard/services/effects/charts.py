@@ -1,0 +1,128 @@
+"""Charts of a result, by the name of its job."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import urlencode
+
+from dashboard.codebook.model import text
+from dashboard.locales import date, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.lookup import find_metric
+from dashboard.services.base.notice import notice
+from dashboard.services.base.stamp import stamp
+from dashboard.services.base.words import country_name, listed, rows_words
+from dashboard.services.effects.jobs import jobs
+from dashboard.services.effects.views import EffectChart
+from dashboard.services.wording.citation import source_line
+
+if TYPE_CHECKING:
+    from dashboard.charts import Chart
+    from dashboard.measures.effects import Result
+
+KINDS = ("synthetic", "gap", "event_study")
+
+
+def addresses(ctx: Context, job: str, result: "Result") -> list[EffectChart]:
+    """The charts of a result that have something to show."""
+    found = []
+    for kind in KINDS:
+        if _rows(ctx, kind, result, ""):
+            chart = _chart(ctx, job, kind, "light")
+            asked = urlencode({"lang": ctx.lang, "v": stamp(ctx)})
+            url = f"/api/v1/effects/{job}/{kind}.json?{asked}"
+            found.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
+    return found
+
+
+def specification(ctx: Context, job: str, kind: str, theme: str) -> dict[str, Any]:
+    """Vega-Lite of a chart, with its words in ``usermeta``.
+
+    Raises:
+        Unknown: no such job or kind, or the job has no result.
+        Invalid: an unknown theme.
+    """
+    chart = _chart(ctx, job, kind, theme)
+    words = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence}
+    words |= rows_words(ctx, len(chart.rows))
+    return {**chart.spec, "usermeta": {**words, "rows": len(chart.rows), "dataset": ctx.dataset.version}}
+
+
+def drawing(ctx: Context, job: str, kind: str, theme: str) -> dict[str, Any]:
+    """The same compiled to Vega, as the pages draw it."""
+    from dashboard.charts.compiled import compiled
+
+    return compiled(specification(ctx, job, kind, theme))
+
+
+def svg(ctx: Context, job: str, kind: str, theme: str) -> bytes:
+    """The picture with title, sentence, source and date inside."""
+    from dashboard.charts import render
+
+    return render.svg(_chart(ctx, job, kind, theme)).encode()
+
+
+def png(ctx: Context, job: str, kind: str, theme: str) -> bytes:
+    """The same picture as PNG."""
+    from dashboard.charts import render
+
+    return render.png(_chart(ctx, job, kind, theme))
+
+
+def csv(ctx: Context, job: str, kind: str, theme: str) -> bytes:
+    """The rows drawn, no more and no fewer."""
+    from dashboard.charts.kinds.effects import COLUMNS
+
+    chart = _chart(ctx, job, kind, theme)
+    columns = COLUMNS[kind]  # type: ignore[index]
+    return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
+
+
+@lru_cache(maxsize=32)
+def _chart(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
+    from dashboard.charts import ChartOptions
+    from dashboard.charts.kinds.effects import build
+
+    if kind not in KINDS:
+        raise Unknown("chart", kind, KINDS)
+    if theme not in ("light", "dark"):
+        raise Invalid("theme", "There are the themes light and dark.")
+    result = jobs().result(job)
+    if result is None:
+        raise Unknown("result", job)
+    told = jobs().told(job)
+    plan = told["plan"]
+    metric, lang = find_metric(ctx, plan["outcome"]), ctx.lang
+    names = listed(ctx, (country_name(ctx, it["country"]) for it in plan["treated"]))
+    single = plan["method"] == "synthetic_control" and plan["treated"]
+    options = ChartOptions(
+        lang=lang,
+        notice=notice(lang),
+        theme=cast(Literal["light", "dark"], theme),
+        title=t(f"effects.chart.{kind}.title", lang, outcome=text(metric.name, lang), country=names),
+        unit=metric.unit,
+        decimals=metric.decimals,
+        source_line=source_line(ctx, metric),
+        as_of=t("answers.image.as_of", lang, date=date(ctx.today, lang), version=told["dataset"]),
+    )
+    rows = _rows(ctx, kind, result, plan["treated"][0]["country"] if single else "")
+    words = t(
+        f"effects.chart.{kind}.sentence",
+        lang,
+        country=names,
+        verdict=t(f"effects.verdict.{result['verdict']}.name", lang),
+    )
+    return build(kind, rows, options, plan["treated"][0]["year"] if single else None, words)  # type: ignore[arg-type]
+
+
+def _rows(ctx: Context, kind: str, result: "Result", treated: str) -> list[dict[str, Any]]:
+    if kind == "synthetic":
+        return [dict(row) for row in result["path"]]
+    if kind == "gap":
+        return [
+            {"unit": unit, "name": country_name(ctx, unit), "year": int(year), "gap": gap, "treated": unit == treated}
+            for unit, gaps in result["placebo_gaps"].items()
+            for year, gap in gaps.items()
+        ]
+    return [dict(row) for row in result["event_study"]]

@@ -1,0 +1,283 @@
+"""From what a reader chooses to a plan: outcome, event, donors and window, with the figures they take.
+
+With ``reading``, one of the few modules of the services that touch frames.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from dashboard.codebook.model import AdoptionEvent, Country, Metric
+from dashboard.codebook.register.adoption import counts
+from dashboard.services.adoption.counting import adoption_status, register
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries, find_country, find_metric
+from dashboard.services.base.words import by_name
+
+if TYPE_CHECKING:
+    from dashboard.measures.effects import Outcome, Plan
+
+METHODS = ("synthetic_control", "callaway_santanna")
+"""``dashboard.measures.effects.METHODS``, known here without loading Polars; a test holds them together."""
+
+EVENTS = ("centre_opened", "pilot", "legal_basis", "agreement", "mou", "expanded")
+"""Kinds of events that can be the adoption whose effect is asked for, the one that is proposed first."""
+
+MOST_DONORS = 40
+DEPENDENT = frozenset({"national", "computed", "submission"})
+"""Sources of figures that the treated body may have reported itself."""
+
+COMMON = 0.5
+"""The window proposed begins with the first year from which at least this share of countries always has a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one edition of an outcome: country → year → value, and the published standard errors."""
+
+    values: MappingProxyType[str, dict[int, float]]
+    errors: MappingProxyType[str, dict[int, float]]
+    edition: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectQuery:
+    """A plan with what the register and the catalogue say of it."""
+
+    ctx: Context
+    metric: Metric
+    event: AdoptionEvent | None
+    plan: "Plan"
+
+
+def independent(metric: Metric) -> bool:
+    """Whether the figures come from others than the body whose adoption is studied."""
+    return not DEPENDENT & set(metric.source_type)
+
+
+def outcomes(ctx: Context) -> list[Metric]:
+    """Indicators that can be an outcome: independent quantities in yearly lines, with figures."""
+    held = ctx.dataset.indicators()
+    return [
+        metric
+        for metric in ctx.book.metrics.values()
+        if metric.id in held and metric.quantity and metric.line and metric.unit != "yes_no" and independent(metric)
+    ]
+
+
+def events_of(ctx: Context, iso3: str) -> list[AdoptionEvent]:
+    """Events of a country that count in the register and can be its adoption: dated first, centres before papers."""
+    found = [event for event in adoption_status(ctx, iso3).events if counts(event) and event.type in EVENTS]
+    return sorted(found, key=lambda event: (not event.date, EVENTS.index(event.type), event.date))
+
+
+def treatable(ctx: Context) -> list[str]:
+    """ISO3 of the countries that have such an event, the origin included."""
+    return [iso3 for iso3 in register(ctx) if events_of(ctx, iso3)]
+
+
+def proposed_country(ctx: Context, outcome: str) -> str:
+    """The country a reader starts with: of those whose estimate can be admitted, the one with most years since.
+
+    Where none can, the first by name: its plan says what is missing.
+    """
+    return _proposed(ctx.timeless(), outcome) or by_name(ctx, treatable(ctx))[0]
+
+
+@lru_cache(maxsize=64)
+def _proposed(ctx: Context, outcome: str) -> str:
+    from dashboard.measures.effects import foreseen
+
+    found: list[tuple[int, str]] = []
+    for iso3 in treatable(ctx):
+        asked = ask(ctx, METHODS[0], outcome, iso3)
+        admitted, years = foreseen(asked.plan, outcome_of(asked))
+        if not admitted.reasons:
+            found.append((-years, iso3))
+    return min(found, default=(0, ""))[1]
+
+
+def ask(
+    ctx: Context,
+    method: str,
+    outcome: str,
+    country: str = "",
+    event: str = "",
+    without: Sequence[str] = (),
+    own: Sequence[str] = (),
+    first: int | None = None,
+    last: int | None = None,
+) -> EffectQuery:
+    """The plan of these choices; what is left out is proposed.
+
+    Args:
+        ctx: dataset, codebook and language.
+        method: of ``METHODS``.
+        outcome: an indicator.
+        country: the treated one, for a synthetic control.
+        event: id of one of its events; for group-time effects the kind of event that counts as adoption.
+        without: proposed donors that are taken out.
+        own: donors that run a one-stop model of their own.
+        first: first year of the window.
+        last: last year of the window.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: no such method or event; the window ends before it begins; a donor that is none.
+    """
+    from dashboard.measures.effects import Plan, Treated
+
+    if method not in METHODS:
+        raise Invalid("method", f"There is no method “{method[:40]}”: there are {', '.join(METHODS)}.")
+    metric = find_metric(ctx, outcome)
+    figures = figures_of(ctx, metric)
+    if method == "synthetic_control":
+        iso3 = find_country(ctx, country).iso3
+        chosen = _event(ctx, iso3, event)
+        treated = (Treated(iso3, chosen.id, _year(chosen) or 0),) if chosen else ()
+    else:
+        iso3, chosen = "", None
+        treated = _adopters(ctx, event or EVENTS[0])
+    begin, end = first or figures.first, last or figures.last
+    if begin > end:
+        raise Invalid("from", f"The window ends in {end} and cannot begin in {begin}.")
+    proposed = donors(ctx, figures, iso3, begin, end)
+    out, theirs = find_countries(ctx, tuple(without)), find_countries(ctx, tuple(own))
+    if stray := [code for code in theirs if code not in proposed]:
+        raise Invalid("own", f"{', '.join(stray)} is no proposed donor of this plan.")
+    plan = Plan(
+        method=method,  # type: ignore[arg-type]
+        outcome=metric.id,
+        treated=treated,
+        donors=tuple(code for code in proposed if code not in out),
+        other_models=tuple(code for code in theirs if code not in out),
+        first=begin,
+        last=end,
+    )
+    return EffectQuery(ctx, metric, chosen, plan)
+
+
+def outcome_of(asked: EffectQuery) -> "Outcome":
+    """The figures the plan takes, with what the catalogue says of them."""
+    from dashboard.measures.effects import Outcome
+
+    figures, plan = figures_of(asked.ctx, asked.metric), asked.plan
+    units = {*plan.donors, *(it.country for it in plan.treated)}
+    years = range(plan.first, plan.last + 1)
+
+    def cut(panel: Any) -> dict[str, dict[int, float]]:
+        return {unit: {year: panel[unit][year] for year in years if year in panel.get(unit, {})} for unit in units}
+
+    dated = bool(plan.treated) and all(it.year for it in plan.treated)
+    return Outcome(
+        panel=cut(figures.values),
+        independent=independent(asked.metric),
+        breaks=asked.metric.break_years if asked.metric.line else tuple(years)[1:],
+        errors=cut(figures.errors) if figures.errors else None,
+        with_errors=bool(figures.errors),
+        precision=asked.event.precision if asked.event and dated else "year",
+        dated=dated,
+    )
+
+
+def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) -> dict[str, list[str]]:
+    """ISO3 → reasons, of countries without a record of adoption whose figures are complete; never a total of countries.
+
+    The years are those the treated country has; without one (group-time effects), every year of the window. At most
+    ``MOST_DONORS`` for one country, those with most reasons first; the outcome's values play no part.
+    """
+    wanted = [year for year in range(first, last + 1) if not treated or year in figures.values.get(treated, {})]
+    focus = ctx.book.countries.get(treated)
+    found = {
+        iso3: _reasons(focus, ctx.book.countries[iso3])
+        for iso3, line in figures.values.items()
+        if iso3 in ctx.book.countries
+        and ctx.book.countries[iso3].m49_area
+        and adoption_status(ctx, iso3).status == "no_record"
+        and iso3 != treated
+        and wanted
+        and all(year in line for year in wanted)
+    }
+    ranked = sorted(found, key=lambda iso3: (-len(found[iso3]), iso3))
+    return {iso3: found[iso3] for iso3 in (ranked[:MOST_DONORS] if treated else ranked)}
+
+
+def figures_of(ctx: Context, metric: Metric) -> Figures:
+    """The shown national totals of the edition that holds most of them; figures of others are in none of the lines."""
+    return _figures(ctx.timeless(), metric.id)
+
+
+@lru_cache(maxsize=16)
+def _figures(ctx: Context, metric: str) -> Figures:
+    import polars as pl
+
+    rows = (
+        ctx.dataset.rows(metric)
+        .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
+        .select("country", "year", "value", "std_error", "source", "series", "unit", "edition")
+        .collect()
+    )
+    one = ("source", "series", "unit", "edition")
+    if rows.is_empty():
+        return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)
+    most = rows.group_by(one).len().sort("len", *one, descending=[True, False, False, False, False]).row(0, named=True)
+    rows = rows.filter(*(pl.col(name) == most[name] for name in one)).unique(["country", "year"], keep="last")
+    values: dict[str, dict[int, float]] = {}
+    errors: dict[str, dict[int, float]] = {}
+    for row in rows.sort("country", "year").iter_rows(named=True):
+        values.setdefault(row["country"], {})[row["year"]] = row["value"]
+        if row["std_error"] is not None:
+            errors.setdefault(row["country"], {})[row["year"]] = row["std_error"]
+    per_year = dict(rows.group_by("year").len().rows())
+    enough = COMMON * max(per_year.values())
+    last = max(year for year, number in per_year.items() if number >= enough)
+    first = last
+    while per_year.get(first - 1, 0) >= enough:
+        first -= 1
+    return Figures(MappingProxyType(values), MappingProxyType(errors), str(most["edition"] or ""), first, last)
+
+
+def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:
+    found = events_of(ctx, iso3)
+    if not event:
+        return found[0] if found else None
+    chosen = next((it for it in found if it.id == event), None)
+    if chosen is None:
+        there = ", ".join(it.id for it in found) or "none"
+        raise Invalid("event", f"{iso3} has no event “{event[:40]}” that can be its adoption; there are: {there}.")
+    return chosen
+
+
+def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
+    """Each country's first dated event of a kind; the origin is no adopter."""
+    from dashboard.measures.effects import Treated
+
+    if kind not in EVENTS:
+        raise Invalid("event", f"There is no kind of event “{kind[:40]}”: there are {', '.join(EVENTS)}.")
+    found = []
+    for iso3 in register(ctx):
+        dated = [it for it in events_of(ctx, iso3) if it.type == kind and _year(it)]
+        if dated and not adoption_status(ctx, iso3).origin:
+            first = min(dated, key=lambda it: it.date)
+            found.append(Treated(iso3, first.id, _year(first) or 0))
+    return tuple(found)
+
+
+def _year(event: AdoptionEvent) -> int | None:
+    return int(event.date[:4]) if event.date and event.precision in ("day", "month", "year") else None
+
+
+def _reasons(focus: Country | None, other: Country) -> list[str]:
+    if focus is None:
+        return ["complete"]
+    told = [
+        ("subregion", bool(focus.subregion) and focus.subregion == other.subregion),
+        ("region", bool(focus.region) and focus.region == other.region and focus.subregion != other.subregion),
+        ("income", bool(focus.income) and focus.income == other.income),
+    ]
+    return ["complete", *(reason for reason, holds in told if holds)]

@@ -1,0 +1,236 @@
+"""Plans and results in the reader's words."""
+
+from collections.abc import Mapping
+
+from dashboard.codebook.model import AdoptionEvent, text
+from dashboard.locales import date, number, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.lookup import find_metric
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, country_name, listed, metric_name, term, unit_words
+from dashboard.services.effects.charts import addresses
+from dashboard.services.effects.jobs import jobs
+from dashboard.services.effects.query import (
+    EVENTS,
+    METHODS,
+    EffectQuery,
+    donors,
+    events_of,
+    figures_of,
+    outcomes,
+    treatable,
+)
+from dashboard.services.effects.views import Donor, EventRow, Fact, PlanView, Reason, ResultView, SetRow, WeightRow
+from dashboard.services.wording.changes import difference_text
+from dashboard.services.wording.citation import source_line
+
+DECIMALS = 3
+"""Of p, ratios and weights."""
+
+
+def plan_view(asked: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
+    """A plan with everything that could be chosen instead."""
+    from dashboard.measures.effects import plan_hash
+
+    ctx, plan, lang = asked.ctx, asked.plan, asked.ctx.lang
+    single = plan.method == "synthetic_control"
+    iso3 = plan.treated[0].country if single and plan.treated else (asked.event.iso3 if asked.event else "")
+    figures = figures_of(ctx, asked.metric)
+    proposed = donors(ctx, figures, iso3 if single else "", plan.first, plan.last)
+    kind = "" if single or not plan.treated else _kind(ctx, plan.treated[0].country, plan.treated[0].event)
+    known = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
+    return PlanView(
+        name=plan_hash(plan),
+        method=plan.method,
+        country=iso3,
+        country_name=country_name(ctx, iso3) if iso3 else "",
+        outcome=asked.metric.id,
+        outcome_name=text(asked.metric.name, lang),
+        unit_text=unit_words(ctx, asked.metric),
+        event=asked.event.id if asked.event else kind,
+        event_text=_event_text(ctx, asked.event) if asked.event else "",
+        first=plan.first,
+        last=plan.last,
+        years=sorted(known),
+        methods=[_choice(one, t(f"effects.method.{one}.name", lang), plan.method) for one in METHODS],
+        countries=[_choice(one, country_name(ctx, one), iso3) for one in by_name(ctx, treatable(ctx))],
+        outcomes=sorted(
+            (_choice(it.id, text(it.name, lang), asked.metric.id) for it in outcomes(ctx)),
+            key=lambda choice: choice["label"].casefold(),
+        ),
+        events=_events(asked, iso3, kind),
+        donors=[
+            Donor(
+                iso3=code,
+                name=country_name(ctx, code),
+                reasons=listed(ctx, (t(f"effects.reason.{it}", lang) for it in reasons)),
+                removed=code in removed,
+                own=code in own,
+            )
+            for code, reasons in (_nearest_first(ctx, proposed) if single else ())
+        ],
+        donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
+        text=_sentence(asked),
+        source=source_line(ctx, asked.metric),
+    )
+
+
+def result_view(ctx: Context, job: str) -> ResultView | None:
+    """The result of a job in words; None while there is none.
+
+    Raises:
+        Unknown: there is no such job.
+    """
+    result = jobs().result(job)
+    if result is None:
+        return None
+    told = jobs().told(job)["plan"]
+    lang, metric = ctx.lang, find_metric(ctx, told["outcome"])
+
+    def sign(value: float | None) -> str:
+        return "" if value is None else difference_text(ctx, metric, value)
+
+    counts = result["counts"]
+    word = result["verdict"]
+    return ResultView(
+        job=job,
+        verdict=word,
+        verdict_text=t(f"effects.verdict.{word}.name", lang),
+        definition=t(f"effects.verdict.{word}.definition", lang),
+        lead=t(
+            f"effects.lead.{word}",
+            lang,
+            outcome=text(metric.name, lang),
+            pre=number(counts["pre"], lang),
+            post=number(counts["post"], lang),
+            donors=number(counts["donors"], lang),
+            treated=number(counts["treated"], lang),
+        ),
+        reasons=[Reason(id=one, text=t(f"effects.refused.{one}", lang)) for one in result["reasons"]],
+        doubts=[Reason(id=one, text=t(f"effects.doubt.{one}", lang)) for one in result["doubts"]],
+        facts=[
+            Fact(label=t(f"effects.fact.{name}", lang), text=words)
+            for name, words in (
+                ("estimate", sign(result["estimate"])),
+                ("p", _number(result["p"], lang)),
+                ("floor", _number(result["floor"], lang) if result["p"] is not None else ""),
+                (
+                    "in_time",
+                    t(
+                        "effects.fact.in_time_text",
+                        lang,
+                        year=str(result["in_time"]["year"]),
+                        estimate=sign(result["in_time"]["att"]),
+                    )
+                    if result["in_time"]
+                    else "",
+                ),
+                (
+                    "errors",
+                    t(
+                        "effects.fact.errors_text",
+                        lang,
+                        lower=sign(result["error_interval"][0]),
+                        upper=sign(result["error_interval"][1]),
+                    )
+                    if result["error_interval"]
+                    else "",
+                ),
+                ("pre_p", _number(result["pre_p"], lang)),
+            )
+            if words
+        ],
+        charts=addresses(ctx, job, result),
+        weights=[
+            WeightRow(
+                name=country_name(ctx, iso3),
+                weight=number(weight, lang, DECIMALS),
+                without=sign(result["left_one_out"].get(iso3)),
+            )
+            for iso3, weight in sorted(result["weights"].items(), key=lambda it: -it[1])
+            if weight >= 0.0005
+        ],
+        sets=[
+            SetRow(
+                label=t(f"effects.set.{'all' if at == 0 else 'without'}", lang),
+                donors=number(len(one["donors"]), lang),
+                estimate=sign(one["att"]),
+                fit=_number(one["relative_fit"], lang),
+                place=t(
+                    "effects.set.place",
+                    lang,
+                    rank=number(one["rank"], lang),
+                    units=number(len(one["donors"]) + 1, lang),
+                    p=_number(one["p"], lang),
+                )
+                if one["rank"] is not None
+                else "",
+                floor=number(one["floor"], lang, DECIMALS),
+                note=" ".join(t(f"effects.refused.{reason}", lang) for reason in one["reasons"]),
+            )
+            for at, one in enumerate(result["sets"])
+        ],
+        events=[
+            EventRow(
+                time=number(row["time"], lang, signed=True),
+                effect=sign(row["value"]),
+                interval=t("effects.fact.errors_text", lang, lower=sign(row["lower"]), upper=sign(row["upper"]))
+                if row["lower"] is not None
+                else "",
+            )
+            for row in result["event_study"]
+        ],
+        left_out=listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, result["left_out"]))),
+        json=f"/api/v1/effects/{job}",
+    )
+
+
+def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """Donors with their reasons, those with most of them first; equals by name."""
+    return sorted(((iso3, proposed[iso3]) for iso3 in by_name(ctx, proposed)), key=lambda it: -len(it[1]))
+
+
+def _number(value: float | None, lang: str) -> str:
+    return "" if value is None else number(value, lang, DECIMALS)
+
+
+def _choice(id_: str, label: str, chosen: str) -> Choice:
+    return Choice(id=id_, label=label, note="", chosen=id_ == chosen)
+
+
+def _event_text(ctx: Context, event: AdoptionEvent) -> str:
+    when = date(event.date, ctx.lang, event.precision) if event.date else t("effects.plan.undated", ctx.lang)
+    return t(
+        "effects.plan.event",
+        ctx.lang,
+        type=term(ctx, "event_type", event.type, ""),
+        date=when,
+        scope=text(event.scopes, ctx.lang) or event.scope,
+    )
+
+
+def _events(asked: EffectQuery, iso3: str, kind: str) -> list[Choice]:
+    ctx = asked.ctx
+    if asked.plan.method == "synthetic_control":
+        chosen = asked.event.id if asked.event else ""
+        return [_choice(it.id, _event_text(ctx, it), chosen) for it in events_of(ctx, iso3)] if iso3 else []
+    return [_choice(one, term(ctx, "event_type", one, ""), kind or EVENTS[0]) for one in EVENTS]
+
+
+def _kind(ctx: Context, iso3: str, event: str) -> str:
+    return next((it.type for it in events_of(ctx, iso3) if it.id == event), EVENTS[0])
+
+
+def _sentence(asked: EffectQuery) -> str:
+    ctx, plan = asked.ctx, asked.plan
+    names = listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, {it.country for it in plan.treated})))
+    return t(
+        f"effects.plan.{plan.method}",
+        ctx.lang,
+        outcome=metric_name(ctx, plan.outcome),
+        country=names or t("effects.plan.nobody", ctx.lang),
+        event=_event_text(ctx, asked.event) if asked.event else t("effects.plan.undated", ctx.lang),
+        donors=number(len(plan.donors), ctx.lang),
+        first=str(plan.first),
+        last=str(plan.last),
+    )

@@ -1,0 +1,1 @@
+"""What a view gives away as a file: rows, columns, sources, citations."""

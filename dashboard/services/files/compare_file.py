@@ -1,0 +1,98 @@
+"""A comparison as a file: a line per indicator and country, and in how far the figures measure the same."""
+
+from typing import Any
+
+from dashboard.locales import t
+from dashboard.services.adoption.counting import default_countries
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.base.words import country_name, metric_name, unit_words
+from dashboard.services.charts.compared import MOST_APART
+from dashboard.services.compare.compare import compare, newest, rows_of
+from dashboard.services.wording.citation import source_line
+
+COLUMNS = (
+    "indicator", "indicator_name", "country", "country_name", "period", "value", "lower", "upper", "unit", "status",
+    "nature", "source", "edition", "id",
+)  # fmt: skip
+PLAIN = ("period", "value", "lower", "upper", "status", "nature", "source", "edition", "id")
+NUMBERS = ("value", "lower", "upper")
+
+Question = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None]
+"""Indicators, countries, first and last year."""
+
+
+def checked(ctx: Context, asked: Question) -> Question:
+    """The question with the countries it is about.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: more than four indicators, or more than twelve countries.
+    """
+    metrics, countries, first, last = asked
+    found = tuple(find_metric(ctx, name).id for name in metrics)
+    chosen = find_countries(ctx, countries) or default_countries(ctx, found[0])
+    if not 1 <= len(found) <= 4:
+        raise Invalid("indicator", f"One to four indicators are compared; {len(found)} were asked for.")
+    if len(chosen) > MOST_APART:
+        raise Invalid("country", f"At most {MOST_APART} countries are compared; {len(chosen)} were asked for.")
+    return found, chosen, first, last
+
+
+def rows(ctx: Context, asked: Question) -> list[dict[str, Any]]:
+    """The latest figure of each indicator and country in the period; a missing one is null with its status."""
+    metrics = [find_metric(ctx, name) for name in asked[0]]
+    found = rows_of(ctx, metrics, asked[1], *asked[2:])
+    told = []
+    for metric in metrics:
+        for iso3 in asked[1]:
+            row = newest(found[metric.id].get(iso3, [])) or {"status": "missing"}
+            told.append(
+                {"indicator": metric.id, "indicator_name": metric_name(ctx, metric.id), "country": iso3}
+                | {"country_name": country_name(ctx, iso3), "unit": unit_words(ctx, metric)}
+                | {name: row.get(name) for name in PLAIN}
+            )
+    return told
+
+
+def answer(ctx: Context, asked: Question) -> dict[str, Any]:
+    """The rows, and for each indicator in what its figures differ, part by part."""
+    view = compare(ctx, asked[0][0], asked[1], asked[2], asked[3], 1, asked[0][1:])
+    return {
+        "dataset": ctx.dataset.version,
+        "as_of": ctx.today.isoformat(),
+        "rows": rows(ctx, asked),
+        "comparability": [
+            {name: it[name] for name in ("id", "name", "unit", "verdict", "chips", "countries", "parts", "notes")}
+            for it in view["metrics"]
+        ],
+    }
+
+
+def csv(ctx: Context, asked: Question) -> bytes:
+    """The rows as CSV."""
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows(ctx, asked))).encode()
+
+
+def xlsx(ctx: Context, asked: Question) -> bytes:
+    """Figures, what keeps them from being compared, and their sources, a sheet each."""
+    from dashboard.reports.workbook import Column, Sheet, workbook
+
+    said = answer(ctx, asked)
+    figures = [[row[name] for name in COLUMNS] for row in said["rows"]]
+    differences = [
+        [it["name"], part["label"], country, value, t("compare.why.differs", ctx.lang) if part["differs"] else ""]
+        for it in said["comparability"]
+        for part in it["parts"]
+        for country, value in zip(it["countries"], part["values"], strict=True)
+    ]
+    sources = [[metric_name(ctx, name), source_line(ctx, find_metric(ctx, name))] for name in asked[0]]
+    heads = [Column(it) for it in ("indicator", "part", "country", "value", "differs")]
+    sheets = [
+        Sheet("figures", [Column(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures),
+        Sheet("comparability", heads, differences),
+        Sheet("sources", [Column("indicator"), Column("source", "long")], [*sources, ["dataset", ctx.dataset.version]]),
+    ]
+    return workbook(sheets, ctx.lang, t("pages.compare.heading", ctx.lang), ctx.dataset.created_at)

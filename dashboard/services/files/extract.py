@@ -1,0 +1,178 @@
+"""What is taken along: the rows of a chart or a table with all that must not be lost when they leave the page.
+
+One value for every file and description of the same view, so that page, CSV, JSON, workbook and metadata cannot differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row
+from dashboard.services.base.words import country_name, listed, metric_name, unit_words
+from dashboard.services.charts import build
+from dashboard.services.charts.query import ChartQuery
+from dashboard.services.charts.url import CHARTS, view_of, written
+from dashboard.services.holdings import observations
+from dashboard.services.wording.citation import address, citation_of_indicator, citation_of_row
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One issue of a series that rows are of: who made it, when it was received, the hashes of what was received."""
+
+    indicator: str
+    source: str
+    series: str
+    edition: str
+    rows: int
+    retrieved_at: Any  # datetime, UTC: the latest
+    raw_sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A view as it is taken along. ``rows`` are those displayed, with ``columns`` in their order."""
+
+    ctx: Context
+    title: str
+    sentence: str  # "" for a table
+    metrics: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: Sequence[Mapping[str, Any]]
+    total: int
+    held: tuple[Held, ...]
+    citations: tuple[str, ...]
+    filters: Mapping[str, str]
+    page: str  # path that opens the view again, at the same day
+    files: str  # path of its files without the ending, and
+    query: str  # the question they are asked with, at the same day
+    series: str = ""  # a country's own series
+
+    def address_of(self, form: str) -> str:
+        """The public address of the view as a file."""
+        return address(f"{self.files}.{form}?{self.query}")
+
+
+def of_chart(asked: ChartQuery) -> Extract:
+    """A chart's rows."""
+    ctx, chart = asked.ctx, build.chart_of(asked)
+    columns, rows = build.columns_and_rows(asked)
+    metrics = tuple(dict.fromkeys(name for name in (asked.metric, asked.second) if name))
+    ids = [row[name] for row in rows for name in ("id", "across_id") if row.get(name) is not None]
+    source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))
+    said = view_of(asked)
+    page, view = _view(asked, said)
+    return Extract(
+        ctx=ctx,
+        title=chart.title,
+        sentence=chart.sentence,
+        metrics=metrics,
+        columns=columns,
+        rows=rows,
+        total=len(rows),
+        held=_held(source),
+        citations=_citations(ctx, metrics, source if asked.series else None),
+        filters=_filters(ctx, said | {"kind": asked.kind}),
+        page=_path(page, view | {"as_of": ctx.today}),
+        files=f"{CHARTS}{asked.kind}",
+        query=written(asked.kind, said | {"lang": ctx.lang, "as_of": ctx.today}),
+        series=asked.series,
+    )
+
+
+def _view(asked: ChartQuery, said: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+    """Path and query of the page that shows the chart."""
+    lang = asked.ctx.lang
+    if asked.series:
+        return f"/{lang}/countries/{asked.countries[0]}/", {}
+    if asked.shape.compared:
+        return f"/{lang}/compare/", dict(said) | {"view": asked.kind}
+    if asked.shape.projects:
+        return f"/{lang}/progress/", {"country": said["country"], "indicator": said["indicator"]}
+    shown = {name: said[name] for name in ("country", "from", "to", "dimension", "sort")}
+    return f"/{lang}/indicators/{asked.metric}/", shown | {"tab": asked.kind}
+
+
+def of_observations(
+    ctx: Context, selection: observations.Selection, limit: int | None = None, start: int = 0, *, rows: bool = True
+) -> Extract:
+    """Observations, all of them or a part; ``rows`` False: only what is said of them."""
+    source = observations.selected(ctx, selection)
+    total = observations.count(ctx, selection)
+    metrics = selection.indicators or tuple(dict.fromkeys(one.indicator for one in _held(source)))
+    said = {
+        "indicator": ",".join(selection.indicators),
+        "country": ",".join(selection.countries),
+        "from": selection.first,
+        "to": selection.last,
+        "dimensions": "total" if selection.totals else "",
+        "series": selection.series,
+    }
+    alone = len(selection.indicators) == 1 and selection.primary
+    page = {name: said[name] for name in ("country", "from", "to")} | {"tab": "table", "as_of": ctx.today}
+    query = said | {"as_of": ctx.today}
+    return Extract(
+        ctx=ctx,
+        title=listed(ctx, [metric_name(ctx, name) for name in metrics]) if len(metrics) <= 3 else "",
+        sentence="",
+        metrics=metrics,
+        columns=observations.PUBLIC,
+        rows=observations.rows(ctx, selection, limit, start) if rows else (),
+        total=total,
+        held=_held(source),
+        citations=_citations(ctx, metrics, source if selection.national else None),
+        filters=_filters(ctx, said),
+        page=_path(f"/{ctx.lang}/indicators/{metrics[0]}/", page)
+        if alone
+        else f"/api/v1/observations.json?{_query(query)}",
+        files="/api/v1/observations",
+        query=_query(query | {"lang": ctx.lang}),
+        series=selection.series if selection.national else "",
+    )
+
+
+def unit_of(extract: Extract) -> str:
+    """The unit in words; of several indicators each unit once."""
+    book = extract.ctx.book
+    return listed(extract.ctx, dict.fromkeys(unit_words(extract.ctx, book.metrics[name]) for name in extract.metrics))
+
+
+def _held(rows: pl.LazyFrame) -> tuple[Held, ...]:
+    keys = ["indicator", "source", "series", "edition"]
+    found = (
+        rows.group_by(keys)
+        .agg(pl.len().alias("rows"), pl.col("retrieved_at").max(), pl.col("raw_sha256").unique().sort())
+        .sort(keys)
+        .collect()
+    )
+    return tuple(Held(**{**row, "raw_sha256": tuple(row["raw_sha256"])}) for row in found.iter_rows(named=True))
+
+
+def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -> tuple[str, ...]:
+    """How each indicator is cited; a country's own series is cited by its latest figure, which says whose it is."""
+    if own is not None:
+        rows: list[Row] = own.sort("year", "id").tail(1).collect().to_dicts()
+        return tuple(citation_of_row(ctx, row) for row in rows)
+    found = (citation_of_indicator(ctx, ctx.book.metrics[name]) for name in metrics)
+    return tuple(text for text in found if text)
+
+
+def _filters(ctx: Context, said: Mapping[str, object]) -> dict[str, str]:
+    """What was chosen, as the address says it, with names beside codes of countries."""
+    told = {name: str(value) for name, value in said.items() if value not in (None, "")}
+    if "country" in told:
+        codes = told["country"].split(",")
+        told["country"] = "; ".join(f"{code} ({country_name(ctx, code)})" for code in codes)
+    return told
+
+
+def _query(said: Mapping[str, object]) -> str:
+    return urlencode({name: str(value) for name, value in said.items() if value not in (None, "")}, safe=",:")
+
+
+def _path(path: str, said: Mapping[str, object]) -> str:
+    return f"{path}?{_query(said)}"

@@ -1,0 +1,52 @@
+"""Where the dataset stands: version, date, and what changed last. In the footer of every page."""
+
+from dashboard.locales import date, number, t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import stats_of
+from dashboard.services.freshness.views import DatasetStatus
+
+
+def rows_in_force(ctx: Context) -> int:
+    """Observations in force on the day of the context, all series and breakdowns."""
+    return int(ctx.dataset.vintages()[-1]["rows"])
+
+
+def change_text(ctx: Context) -> str:
+    """What the vintage shown added and superseded; "" for the first, which adds everything."""
+    vintages = ctx.dataset.vintages()
+    if len(vintages) < 2:
+        return ""
+    last, before = vintages[-1], vintages[-2]
+    return t(
+        "answers.stand.change",
+        ctx.lang,
+        since=date(before["created_at"].date(), ctx.lang),
+        added=number(last["added"], ctx.lang),
+        superseded=number(last["superseded"], ctx.lang),
+    )
+
+
+@cached
+def dataset_status(ctx: Context) -> DatasetStatus:
+    """Version, as-of date, rows, and one sentence on the latest change."""
+    moment = ctx.dataset.created_at
+    rows = rows_in_force(ctx)
+    return DatasetStatus(
+        version=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        as_of_text=date(ctx.today, ctx.lang),
+        published_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        published_text=date(moment.date(), ctx.lang),
+        rows=rows,
+        rows_text=t("ui.coverage.observations", ctx.lang, count=rows),
+        codebook=ctx.book.version,
+        past=ctx.dataset.view is not None,
+        change=change_text(ctx),
+    )
+
+
+def updated_text(ctx: Context, metric: str) -> str:
+    """The day the indicator's figures were last received; "" when nothing was gathered."""
+    moment = stats_of(ctx, metric).retrieved_at
+    return date(moment.date(), ctx.lang) if moment else ""

@@ -1,0 +1,42 @@
+"""What became last of each series: from the record, so that a gathering that published nothing is seen at once."""
+
+import logging
+from typing import Any
+
+from dashboard.services.base.context import Context
+from dashboard.settings import settings
+
+log = logging.getLogger(__name__)
+
+Outcome = dict[str, Any]
+
+
+def mark() -> str:
+    """Changes whenever an outcome may have changed: number and state of the latest gathering. "" without a record."""
+    from dashboard.database import runs
+    from dashboard.database.engine import engine
+
+    try:
+        last = runs.latest(engine(settings()))
+    except Exception as error:  # whatever the driver raises; its words may hold the address
+        log.warning("the record cannot be read, outcomes are those published: %s", type(error).__name__)
+        return ""
+    return f"{last.id} {last.state} {last.finished_at}" if last else ""
+
+
+def outcomes(ctx: Context, seen: str) -> list[Outcome]:
+    """The last outcome of every series, in ``runs.STANDING``; those of the published dataset where ``seen`` is "".
+
+    Args:
+        ctx: for the published dataset.
+        seen: the ``mark``.
+    """
+    from dashboard.database import runs
+    from dashboard.database.engine import engine
+
+    return runs.standing(engine(settings())).rows(named=True) if seen else ctx.dataset.outcomes()
+
+
+def known(ctx: Context, seen: str) -> list[Outcome]:
+    """The outcomes known on the day of the context: what came of a later gathering was not known then."""
+    return [one for one in outcomes(ctx, seen) if ctx.as_of is None or one["retrieved_at"].date() <= ctx.as_of]

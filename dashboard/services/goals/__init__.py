@@ -1,0 +1,1 @@
+"""Goals, targets and governance principles with the indicators linked to them."""

@@ -1,0 +1,157 @@
+"""CEPA principles and themes: the other two ways into the indicators, and how strong the evidence for each is."""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from dashboard.codebook.model import Principle, text
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.base.words import term, years
+from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
+from dashboard.services.indicators.cards import card, cards
+from dashboard.services.indicators.views import IndicatorCard
+from dashboard.services.wording.evidence import ORDER
+
+
+def weakest_first(lang: str) -> str:
+    """By what principles and themes are put in order: ``weight`` in words."""
+    order = (t("ways.evidence.none", lang), *(t(f"terms.strength.{one}.name", lang) for one in reversed(ORDER)))
+    return t("ways.evidence.rule", lang, order=t("ui.list.comma", lang).join(order))
+
+
+@cached
+def principles(ctx: Context) -> list[PrincipleView]:
+    """The eleven principles with the indicators linked to each, and the place of each by its evidence."""
+    ordered = sorted(ctx.book.principles.values(), key=lambda one: one.order)
+    linked = [_linked(ctx, one) for one in ordered]
+    return [
+        _principle(ctx, one, found, evidence)
+        for one, found, evidence in zip(ordered, linked, _evidence(ctx, linked), strict=True)
+    ]
+
+
+@cached
+def themes(ctx: Context) -> list[ThemeView]:
+    """The themes with their indicators, and the place of each by its evidence."""
+    linked = [cards(ctx, (metric for metric in ctx.book.metrics.values() if metric.theme == theme)) for theme in THEMES]
+    return [
+        ThemeView(
+            id=theme,
+            label=term(ctx, "theme", theme),
+            definition=term(ctx, "theme", theme, "definition"),
+            indicators=found,
+            evidence=evidence,
+        )
+        for theme, found, evidence in zip(THEMES, linked, _evidence(ctx, linked), strict=True)
+    ]
+
+
+def principle(ctx: Context, name: str) -> PrincipleView:
+    """One principle.
+
+    Raises:
+        Unknown: there is none of this id.
+    """
+    return cast(PrincipleView, _one(principles(ctx), "principle", name))
+
+
+def theme(ctx: Context, name: str) -> ThemeView:
+    """One theme.
+
+    Raises:
+        Unknown: there is none of this id.
+    """
+    return cast(ThemeView, _one(themes(ctx), "theme", name))
+
+
+def _one(views: Iterable[PrincipleView | ThemeView], kind: str, name: str) -> PrincipleView | ThemeView:
+    found = next((view for view in views if view["id"] == name), None)
+    if found is None:
+        raise Unknown(kind, name, ())
+    return found
+
+
+def _linked(ctx: Context, principle: Principle) -> list[IndicatorCard]:
+    found = [
+        card(ctx, metric, links)
+        for metric in ctx.book.metrics.values()
+        if (links := [link for link in metric.links if link.principle == principle.id])
+    ]
+    return sorted(found, key=lambda it: (it["empty"], ORDER.index(it["strength"]), it["name"].casefold()))
+
+
+def _principle(ctx: Context, principle: Principle, found: list[IndicatorCard], evidence: Evidence) -> PrincipleView:
+    return PrincipleView(
+        id=principle.id,
+        order=principle.order,
+        group=principle.group,
+        group_text=term(ctx, "cepa_group", principle.group),
+        name=text(principle.name, ctx.lang),
+        strategies=list(principle.strategies),
+        verified=principle.verified,
+        note=principle.note if principle.verified else t("terms.cepa.to_check", ctx.lang),
+        indicators=found,
+        evidence=evidence,
+    )
+
+
+def weight(found: Iterable[IndicatorCard]) -> tuple[int, int, int]:
+    """How strong the evidence is (ours): strongest link with figures, indicators with figures, adopters best covered.
+
+    Compared part by part; greater is stronger. The first part is 0 where nothing has figures, 1 for enabling, 2 for
+    proxy, 3 for direct (indicators without links, which only themes have, count as enabling).
+    """
+    having = [one for one in found if not one["empty"]]
+    strongest = max((len(ORDER) - _rank(one) for one in having), default=0)
+    return strongest, len(having), max((one["coverage"]["covered"] for one in having), default=0)
+
+
+def _rank(one: IndicatorCard) -> int:
+    return ORDER.index(one["strength"]) if one["strength"] in ORDER else len(ORDER) - 1
+
+
+def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evidence]:
+    """The evidence of each list of indicators, with its place among them all, the weakest first."""
+    weights = [weight(found) for found in linked]
+    return [
+        _told(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights))
+        for found, own in zip(linked, weights, strict=True)
+    ]
+
+
+def _told(ctx: Context, found: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int) -> Evidence:
+    lang = ctx.lang
+    strongest = ORDER[len(ORDER) - own[0]] if own[0] else ""
+    strongest_text = term(ctx, "strength", strongest) if strongest else t("ways.evidence.none", lang)
+    having = [one["coverage"] for one in found if not one["empty"]]
+    firsts = [one["first_year"] for one in having if one["first_year"] is not None]
+    lasts = [one["last_year"] for one in having if one["last_year"] is not None]
+    span = years(min(firsts), max(lasts), lang) if firsts and lasts else t("ways.evidence.none", lang)
+    of = having[0]["of"] if having else 0
+    counted = t("ui.coverage.indicators", lang, count=len(found))
+    if having:
+        said = t(
+            "ways.evidence.sentence", lang, indicators=counted, with_figures=str(len(having)), strongest=strongest_text,
+            covered=str(own[2]), of=str(of), years=span,
+        )  # fmt: skip
+    else:
+        said = t("ways.evidence.empty", lang, indicators=counted)
+    none = t("ways.evidence.none", lang)
+    return Evidence(
+        place=place,
+        of_places=places,
+        place_text=t("ways.table.place", lang, place=str(place), of=str(places)),
+        strongest=strongest,
+        strongest_text=strongest_text,
+        indicators=len(found),
+        with_figures=len(having),
+        figures_text=t("ways.of", lang, part=str(len(having)), all=str(len(found))),
+        covered=own[2],
+        coverage_text=t("ways.of", lang, part=str(own[2]), all=str(of)) if having else none,
+        latest=max(lasts, default=0),
+        latest_text=span,
+        text=said,
+    )

@@ -1,0 +1,119 @@
+"""What the answers of ``services.goals`` hold: plain, JSON-safe values, every text in the reader's language."""
+
+from typing import TypedDict
+
+from dashboard.services.indicators.views import IndicatorCard
+from dashboard.services.wording.views import Term
+
+
+class GoalCard(TypedDict):
+    number: int
+    title: str
+    short: str
+    colour: str
+    targets: int
+    indicators: int  # of ours
+    with_data: int
+    text: str
+
+
+class TargetCard(TypedDict):
+    code: str
+    title: str
+    title_lang: str
+    kind: str  # outcome or means
+    indicators: list[IndicatorCard]
+
+
+class GoalView(TypedDict):
+    number: int
+    title: str
+    title_lang: str  # "en" where the language has no title
+    short: str
+    colour: str
+    targets: list[TargetCard]  # those something of ours maps to
+    others: list["TargetCard"]  # the rest, without indicators
+    text: str
+    strengths: list[Term]
+
+
+class SdgIndicatorCard(TypedDict):
+    code: str
+    title: str
+    title_lang: str
+    custodian: str
+    tier: str
+    tier_text: str
+    as_of_text: str
+    unsd_code: str
+    indicators: int
+
+
+class TargetView(TypedDict):
+    code: str
+    goal: int
+    goal_short: str
+    colour: str
+    title: str
+    title_lang: str  # "en" where the language has no title
+    kind: str
+    kind_text: str
+    sdg_indicators: list[SdgIndicatorCard]
+    indicators: list[IndicatorCard]
+    text: str
+
+
+class SdgIndicatorView(TypedDict):
+    code: str
+    title: str
+    title_note: str  # when the translation follows an older text
+    target: str
+    target_title: str
+    goal: int
+    goal_short: str
+    colour: str
+    custodian: str
+    tier: str
+    tier_text: str
+    unsd_code: str
+    indicators: list[IndicatorCard]
+    text: str  # says so when no metric of ours maps to it
+
+
+class Evidence(TypedDict):
+    """How much is known here about a principle or a theme. ``place`` 1 is the weakest; equals share a place."""
+
+    place: int
+    of_places: int
+    place_text: str
+    strongest: str  # strength of the strongest link of an indicator with figures; "" when none has any
+    strongest_text: str
+    indicators: int
+    with_figures: int
+    figures_text: str  # "4 of 9"
+    covered: int  # adopters in the best covered indicator
+    coverage_text: str  # "14 of 14"
+    latest: int  # newest of the adopters' latest figures; 0 when there are none
+    latest_text: str  # "2012 to 2024"
+    text: str
+
+
+class PrincipleView(TypedDict):
+    id: str
+    order: int
+    group: str
+    group_text: str
+    name: str
+    strategies: list[str]
+    verified: bool
+    note: str
+    indicators: list[IndicatorCard]
+    evidence: Evidence
+
+
+class ThemeView(TypedDict):
+    id: str
+    label: str
+    definition: str
+    indicators: list[IndicatorCard]
+    evidence: Evidence

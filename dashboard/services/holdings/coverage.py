@@ -1,0 +1,75 @@
+"""Who of the adopters has a figure, and how old it is."""
+
+from dashboard.locales import period, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row, has_figure, latest_of, stats_of
+from dashboard.services.base.words import by_name, country_name, listed, term, years
+from dashboard.services.holdings.views import Coverage, StripMark
+from dashboard.services.wording.figures import age_of
+
+RECENT = 5
+"""A figure at most this many years old is drawn as recent (ours)."""
+
+
+def _mark(ctx: Context, iso3: str, row: Row | None) -> StripMark:
+    name = country_name(ctx, iso3)
+    if row is None or not has_figure(row):
+        words = t("answers.coverage.mark_none", ctx.lang, country=name)
+        return StripMark(iso3=iso3, name=name, year=None, state="none", text=words)
+    age = age_of(ctx, row["year"])
+    return StripMark(
+        iso3=iso3,
+        name=name,
+        year=row["year"],
+        state="recent" if age is not None and age <= RECENT else "older",
+        text=t("ui.assistive.square", ctx.lang, country=name, value=period(row["period"], ctx.lang)),
+    )
+
+
+def _spans(ctx: Context, rows: list[Row]) -> str:
+    """The spans of years in which figures lie whose year is not published."""
+    return listed(ctx, sorted({period(row["period"], ctx.lang) for row in rows if has_figure(row)}))
+
+
+def coverage(ctx: Context, metric: str) -> Coverage:
+    """Coverage of one indicator among the adopters by the default rule; the country of origin is not one of them."""
+    rows = latest_of(ctx, metric)
+    stats = stats_of(ctx, metric)
+    group = by_name(ctx, adopters(ctx))
+    strip = [_mark(ctx, iso3, rows.get(iso3)) for iso3 in group]
+    covered = sum(1 for mark in strip if mark["state"] != "none")
+    found = sorted(mark["year"] for mark in strip if mark["year"] is not None)
+    first, last = (found[0], found[-1]) if found else (None, None)
+    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    if covered:
+        words = t(
+            "answers.coverage.adopters",
+            ctx.lang,
+            covered=str(covered),
+            of=str(len(group)),
+            rule=rule,
+            years=years(first, last, ctx.lang) or _spans(ctx, [rows[iso3] for iso3 in group if iso3 in rows]),
+        )
+    else:
+        words = t("answers.coverage.nobody", ctx.lang, of=str(len(group)), rule=rule)
+    return Coverage(
+        covered=covered,
+        of=len(group),
+        first_year=first,
+        last_year=last,
+        countries=stats.countries,
+        rows=stats.rows,
+        text=words,
+        strip=strip,
+    )
+
+
+def is_gathered(ctx: Context, metric: str) -> bool:
+    """Whether the dataset holds any row of the indicator, be it only one that says that there is no figure."""
+    return bool(latest_of(ctx, metric))
+
+
+def is_empty(ctx: Context, metric: str) -> bool:
+    """Whether the dataset holds no figure of the indicator at all."""
+    return stats_of(ctx, metric).countries == 0

@@ -1,0 +1,77 @@
+"""What an indicator is broken down by, and the people of a group in words."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dashboard.codebook.model import Metric
+from dashboard.locales import has, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.base.words import dimension_words
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_GROUPS = 6
+"""Groups a chart can tell apart."""
+
+
+def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
+    """Breakdown → its categories, of figures broken down by it alone, where a country has two of one year."""
+    return _dimensions(ctx.timeless() if ctx.as_of is None else ctx, metric)
+
+
+@lru_cache(maxsize=256)
+def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
+    import polars as pl
+
+    told = (pl.col("primary"), pl.col("dimensions") != "{}", pl.col("value").is_not_null())
+    rows = ctx.dataset.rows(metric).filter(*told).select("country", "year", "dimensions").unique().collect()
+    countries = dict(rows.group_by("dimensions").agg(pl.col("country").n_unique()).sort("dimensions").iter_rows())
+    found: dict[str, dict[str, str]] = {}  # breakdown → category → dimensions as the rows have them
+    for text in countries:
+        pairs = json.loads(text)
+        if len(pairs) == 1:
+            ((name, value),) = pairs.items()
+            found.setdefault(name, {})[value] = text
+    beside = {name: _paired(rows.filter(pl.col("dimensions").is_in(list(own.values())))) for name, own in found.items()}
+    ordered = sorted((name for name in found if beside[name]), key=lambda name: (-beside[name], name))
+    return MappingProxyType({name: _in_order(found[name], countries) for name in ordered})
+
+
+def _in_order(categories: Mapping[str, str], countries: Mapping[str, int]) -> tuple[str, ...]:
+    """As published; of more categories than a chart has marks those of most countries come first."""
+    if len(categories) <= MOST_GROUPS:
+        return tuple(categories)
+    return tuple(sorted(categories, key=lambda value: (-countries[categories[value]], value)))
+
+
+def _paired(rows: "pl.DataFrame") -> int:
+    """Countries with figures of two groups or more in one year."""
+    import polars as pl
+
+    return rows.group_by("country", "year").len().filter(pl.col("len") > 1)["country"].n_unique()
+
+
+def people(ctx: Context, dimension: str, category: str) -> str:
+    """The people of a group inside a sentence: ``women``; the group's name where there is no word for them."""
+    key = f"breakdown.people.{dimension.lower().replace(' ', '_')}.{category.lower()}"
+    return t(key, ctx.lang) if has(key) else dimension_words(ctx, dimension, category)
+
+
+def checked_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
+    """The breakdown asked for, or the first there is.
+
+    Raises:
+        Unknown: the dataset has no such breakdown of the indicator; those there are are suggested.
+    """
+    there = dimensions_of(ctx, metric.id)
+    named = {name.lower(): name for name in there}
+    if not dimension and there:
+        return next(iter(there))
+    if dimension.lower() not in named:
+        raise Unknown("breakdown", dimension[:40] or metric.id, tuple(there))
+    return named[dimension.lower()]

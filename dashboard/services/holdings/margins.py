@@ -1,0 +1,28 @@
+"""In which vintage a change can be judged: an edition published without errors cannot say what is beyond them."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import shown
+
+
+def with_errors(ctx: Context, indicator: str) -> Context:
+    """The context of the newest vintage, up to its own, in which figures of the indicator have a standard error.
+
+    ``ctx`` itself where its own have one, and where none ever had.
+    """
+    number = _vintage(ctx.timeless(), indicator)
+    return ctx if number == ctx.dataset.vintage else replace(ctx, dataset=ctx.dataset.as_of(number))
+
+
+@lru_cache(maxsize=32)
+def _vintage(ctx: Context, indicator: str) -> int:
+    numbers = [vintage["number"] for vintage in ctx.dataset.vintages() if vintage["number"] <= ctx.dataset.vintage]
+    for number in sorted(numbers, reverse=True):
+        at = ctx if number == ctx.dataset.vintage else replace(ctx, dataset=ctx.dataset.as_of(number))
+        if shown(at, (indicator,)).filter(pl.col("std_error").is_not_null()).limit(1).collect().height:
+            return int(number)
+    return ctx.dataset.vintage

@@ -1,0 +1,109 @@
+"""Medians of countries' figures around a country's own: ours, labelled so, and only of like figures.
+
+Like means: same source, series, edition and unit. For each country the figure nearest to the compared one within two
+years counts (``dashboard.measures.latest``). A licence that forbids derived figures gets no median.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.codebook.model import Country
+from dashboard.locales import t
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row, lean_totals
+from dashboard.services.base.words import term
+from dashboard.services.wording.publishers import publishers, unmodified_only
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FEWEST = 5
+"""Fewest figures a median is made of (ours)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A median with how many figures it is of and from when; ``value`` is None below ``FEWEST``."""
+
+    value: float | None
+    n: int
+    first_year: int | None
+    last_year: int | None
+
+
+def groups_of(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The groups a country stands beside: id → label and members. No income group where the country has none."""
+    every, region = ctx.book.countries.values(), it.subregion or it.region
+    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    found = {
+        "region": (term(ctx, "region", region, ""), (c.iso3 for c in every if (c.subregion or c.region) == region)),
+        "income": (term(ctx, "income", it.income, ""), (c.iso3 for c in every if c.income == it.income)),
+        "world": (term(ctx, "country_group", "world", ""), ctx.book.countries),
+        "adopters": (t("answers.medians.adopters", ctx.lang, rule=rule), adopters(ctx)),
+    }
+    return {name: (label, tuple(members)) for name, (label, members) in found.items() if name != "income" or it.income}
+
+
+def besides(ctx: Context, iso3: str) -> dict[str, tuple[str, ...]]:
+    """The same groups by label, as a chart names them."""
+    return dict(groups_of(ctx, ctx.book.countries[iso3]).values())
+
+
+def medians(
+    ctx: Context, references: Mapping[str, Row], groups: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Middle]]:
+    """Indicator → group → median around the reference row of the indicator.
+
+    Args:
+        ctx: the dataset.
+        references: indicator → the row compared; rows without a value get no medians.
+        groups: name → ISO3 codes; None as codes is not possible: name every member.
+    """
+    import polars as pl
+
+    closed = [source for source in publishers() if unmodified_only(source)]
+    wanted = {
+        metric: row
+        for metric, row in references.items()
+        if row["value"] is not None and row["source"] not in closed and row["unit"] != "yes_no"
+    }
+    if not wanted:
+        return {}
+    like = ("indicator", "source", "series", "edition", "unit")
+    asked = pl.DataFrame(
+        [{**{name: row[name] for name in like}, "about": row["year"]} for row in wanted.values()],
+        schema={**dict.fromkeys(like, pl.String), "about": pl.Int32},
+    )
+    near = _nearest(lean_totals(ctx, wanted), asked, like)
+    found: dict[str, dict[str, Middle]] = {metric: {} for metric in wanted}
+    for group, members in groups.items():
+        those = near.filter(pl.col("country").is_in(list(members)))
+        told = those.group_by("indicator").agg(
+            pl.col("value").median(), pl.len().alias("n"), first=pl.col("year").min(), last=pl.col("year").max()
+        )
+        for row in told.iter_rows(named=True):
+            enough = row["n"] >= FEWEST
+            found[row["indicator"]][group] = Middle(
+                row["value"] if enough else None, row["n"], row["first"], row["last"]
+            )
+    return found
+
+
+def _nearest(rows: "pl.LazyFrame", asked: "pl.DataFrame", like: Sequence[str]) -> "pl.DataFrame":
+    """One figure per indicator and country: the nearest to the year asked about, of two the later."""
+    import polars as pl
+
+    from dashboard.measures.latest import WINDOW
+
+    distance = (pl.col("year") - pl.col("about")).abs()
+    return (
+        rows.filter(pl.col("value").is_not_null())
+        .select(*like, "country", "year", "value")
+        .join(asked.lazy(), on=list(like))
+        .filter(distance <= WINDOW)
+        .sort("indicator", "country", distance, -pl.col("year"))
+        .unique(["indicator", "country"], keep="first", maintain_order=True)
+        .collect()
+    )

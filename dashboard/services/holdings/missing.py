@@ -1,0 +1,94 @@
+"""What a country has no figure of, by the kind of the gap, and who can end it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import number, t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.lookup import find_country
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.words import country_name, metric_name, term
+from dashboard.services.holdings.gaps import gap_of
+from dashboard.services.holdings.views import GapKind, MissingRow
+from dashboard.services.wording.figures import kind_text, who_can_supply
+
+COLUMNS = ("country", "indicator", "name", "theme", "theme_text", "kind", "kind_text", "who", "own")
+
+
+@cached
+def missing(ctx: Context, iso3: str) -> list[MissingRow]:
+    """Every indicator without a figure of the country: by kind of gap, the commonest first, then by theme.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+    """
+    code = find_country(ctx, iso3).iso3
+    gaps = _gaps(ctx, code)
+    counted = Counter(gap["kind"] for gap in gaps)
+    order = [kind for kind, _ in counted.most_common()]
+    return sorted(gaps, key=lambda gap: order.index(gap["kind"]))
+
+
+def kinds(ctx: Context, gaps: Sequence[MissingRow]) -> list[GapKind]:
+    """The kinds of gap among ``gaps`` in their order, each counted and defined."""
+    counted = Counter(gap["kind"] for gap in gaps)
+    return [
+        GapKind(
+            kind=kind,
+            text=kind_text(ctx, kind),
+            definition=t("answers.not_gathered.definition", ctx.lang)
+            if kind == "not_gathered"
+            else term(ctx, "no_data", kind, "definition"),
+            count=count,
+            count_text=number(count, ctx.lang),
+        )
+        for kind, count in counted.items()
+    ]
+
+
+def missing_csv(ctx: Context, iso3: str) -> bytes:
+    """The same rows in the same order.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+    """
+    code = find_country(ctx, iso3).iso3
+    rows = ({"country": code, **gap} for gap in missing(ctx, code))
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
+
+
+def missing_text(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:
+    """How many indicators have no figure of the country."""
+    return t(
+        "country.missing.text",
+        ctx.lang,
+        country=country_name(ctx, iso3),
+        missing=number(len(gaps), ctx.lang),
+        of=number(len(ctx.book.metrics), ctx.lang),
+    )
+
+
+def _gaps(ctx: Context, iso3: str) -> list[MissingRow]:
+    """By theme; where the country has figures in its own definition, the row says so."""
+    gaps = []
+    for theme in THEMES:
+        for metric in ctx.book.metrics.values():
+            if metric.theme != theme or has_figure(latest_of(ctx, metric.id).get(iso3)):
+                continue
+            kind = gap_of(ctx, metric, iso3)
+            gaps.append(
+                MissingRow(
+                    indicator=metric.id,
+                    name=metric_name(ctx, metric.id),
+                    theme=theme,
+                    theme_text=term(ctx, "theme", theme),
+                    kind=kind,
+                    kind_text=kind_text(ctx, kind),
+                    who=who_can_supply(ctx, metric, kind),
+                    own=t("national.also", ctx.lang) if kind == "not_comparable" else "",
+                )
+            )
+    return gaps

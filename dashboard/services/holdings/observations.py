@@ -1,0 +1,162 @@
+"""Observations a page at a time, or all in one stream: the same rows in the same order.
+
+Order: indicator, country, year; within a year the primary series first, in it the national total first.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.rows import NATIONAL_WHOLE
+from dashboard.services.public.shapes import Row, Rows
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PUBLIC = tuple(Row.__annotations__)
+"""The columns of ``dashboard.dataset.schema.PUBLIC``, known here without loading Polars; a test holds them together."""
+
+CHUNK = 2000
+"""Rows turned into text at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which observations: ids and codes that exist; empty means all. ``totals``: without breakdowns.
+
+    ``national``: (source, series) of a country's own series, which is then all there is.
+    """
+
+    indicators: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    first: int | None = None
+    last: int | None = None
+    totals: bool = False
+    primary: bool = True
+    national: tuple[str, str] | None = None
+    series: str = ""  # as the address says it: "" primary, "all", or the code of a national series
+
+
+def _digest(ctx: Context, selection: object) -> str:
+    made_of = repr((ctx.dataset.version, ctx.dataset.vintage, selection))
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+
+
+def cursor(ctx: Context, selection: object, position: int) -> str:
+    """Where to go on: opaque, and only for the same question (by its ``repr``) to the same dataset."""
+    return base64.urlsafe_b64encode(f"{_digest(ctx, selection)}.{position}".encode()).decode().rstrip("=")
+
+
+def start_of(ctx: Context, selection: object, given: str | None) -> int:
+    """The position a cursor stands for; 0 without one.
+
+    Raises:
+        Invalid: it is no cursor of ours, or one of another question or another dataset.
+    """
+    if given is None:
+        return 0
+    try:
+        digest, _, position = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode("ascii").partition(".")
+        place = int(position)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise Invalid("cursor", "This is not a cursor of an earlier answer; leave it out to start anew.") from error
+    if digest != _digest(ctx, selection) or place < 0:
+        raise Invalid(
+            "cursor",
+            "The cursor belongs to another question, or a newer dataset was published since; start anew without it.",
+        )
+    return place
+
+
+def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows:
+    """``limit`` rows from a position on; ``next`` is the cursor of the rows after them, None at the end."""
+    rows = _slice(ctx, selection, start, limit + 1).to_dicts()
+    more = len(rows) > limit
+    return Rows(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        rows=[public_row(row) for row in rows[:limit]],
+        next=cursor(ctx, selection, start + limit) if more else None,
+    )
+
+
+def public_row(row: dict[str, Any]) -> Row:
+    """A row as the API gives it: the columns of ``PUBLIC`` in their order, the breakdown as an object."""
+    return cast(Row, {name: _plain(name, row[name]) for name in PUBLIC})
+
+
+def rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
+    """The same rows as plain values, the breakdown as its canonical text."""
+    return _slice(ctx, selection, start, limit).to_dicts()
+
+
+def csv_chunks(
+    ctx: Context, selection: Selection, limit: int | None = None, start: int = 0, mark: bytes = b""
+) -> Iterator[bytes]:
+    """The same rows as CSV, some thousand at a time; ``mark`` and the header come first.
+
+    All rows are read before the first chunk is given: whatever can go wrong goes wrong while it can still be said.
+    """
+    frame = _slice(ctx, selection, start, limit)
+
+    def chunks() -> Iterator[bytes]:
+        yield mark + header(PUBLIC).encode()
+        for part in frame.iter_slices(CHUNK):
+            yield "".join(line(row, PUBLIC) for row in part.iter_rows(named=True)).encode()
+
+    return chunks()
+
+
+def count(ctx: Context, selection: Selection) -> int:
+    """How many rows a selection has."""
+    import polars as pl
+
+    return int(selected(ctx, selection).select(pl.len()).collect().item())
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "dimensions":
+        return json.loads(value)
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
+
+
+def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
+    """The rows of a selection with all columns of the dataset, in no order."""
+    import polars as pl
+
+    rows = ctx.dataset.scan(selection.indicators or None)
+    if selection.countries:
+        rows = rows.filter(pl.col("country").is_in(list(selection.countries)))
+    if selection.first is not None:
+        rows = rows.filter(pl.col("year") >= selection.first)
+    if selection.last is not None:
+        rows = rows.filter(pl.col("year") <= selection.last)
+    if selection.totals:
+        rows = rows.filter(pl.col("dimensions").is_in(NATIONAL_WHOLE if selection.national else ["{}"]))
+    if selection.national:
+        source, series = selection.national
+        rows = rows.filter(pl.col("source") == source, pl.col("series") == series)
+    elif selection.primary:
+        rows = rows.filter(pl.col("primary"))
+    return rows
+
+
+def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> "pl.DataFrame":
+    import polars as pl
+
+    order = ("indicator", "country", "year", "secondary", "part", "dimensions", "source", "series", "id")
+    return (
+        selected(ctx, selection)
+        .with_columns(secondary=~pl.col("primary"), part=pl.col("dimensions") != "{}")
+        .sort(order)
+        .slice(start, limit)
+        .select(PUBLIC)
+        .collect()
+    )

@@ -1,0 +1,102 @@
+"""The series behind an indicator: which feed it, what they are broken down by, and how figures come about."""
+
+import json
+
+from dashboard.codebook.model import Metric, SeriesLink
+from dashboard.locales import number, t
+from dashboard.measures.rounding import WIDE_ERROR
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import stats_of
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import as_written, dimension_words, term
+from dashboard.services.holdings.views import Breakdown, SeriesView
+from dashboard.services.wording.publishers import publisher_of, title_of
+
+Z = 1.645
+"""Standard errors of a 90 % interval, as the World Bank and Transparency International use it."""
+
+
+def breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
+    """Every breakdown the dataset holds of an indicator, with its categories."""
+    import polars as pl
+
+    rows = ctx.dataset.rows(metric).filter(pl.col("primary"), pl.col("dimensions") != "{}")
+    found: dict[str, dict[str, None]] = {}
+    for text in rows.select(pl.col("dimensions").unique().sort()).collect().to_series():
+        for name, value in json.loads(text).items():
+            found.setdefault(name, {})[value] = None
+    return [
+        Breakdown(
+            id=name,
+            label=dimension_words(ctx, name),
+            values=[
+                Choice(id=value, label=dimension_words(ctx, name, value), note="", chosen=False) for value in values
+            ],
+        )
+        for name, values in found.items()
+    ]
+
+
+def series_views(ctx: Context, metric: Metric) -> list[SeriesView]:
+    """Every series of the codebook that feeds an indicator, with what the dataset holds of it."""
+    import polars as pl
+
+    held = (
+        ctx.dataset.rows(metric.id)
+        .group_by("source", "series")
+        .agg(pl.len(), pl.col("edition").unique().sort(), first=pl.col("year").min(), last=pl.col("year").max())
+        .collect()
+    )
+    told = {(row["source"], row["series"]): row for row in held.iter_rows(named=True)}
+    return [_series(link, told, ctx) for link in metric.series]
+
+
+def _series(link: SeriesLink, told: dict[tuple[str, str], dict[str, object]], ctx: Context) -> SeriesView:
+    nothing: dict[str, object] = {"len": 0, "edition": [], "first": None, "last": None}
+    row = next((told[link.source, code] for code in link.codes if (link.source, code) in told), nothing)
+    info = publisher_of(link.source, link.series)
+    return SeriesView(
+        source=link.source,
+        source_text=title_of(link.source, link.series),
+        series=link.series,
+        role=link.role,
+        role_text=term(ctx, "series_role", link.role) if row["len"] else t("answers.not_gathered.name", ctx.lang),
+        editions=row["edition"],  # type: ignore[typeddict-item]
+        first_year=row["first"],  # type: ignore[typeddict-item]
+        last_year=row["last"],  # type: ignore[typeddict-item]
+        rows=row["len"],  # type: ignore[typeddict-item]
+        rows_text=number(row["len"], ctx.lang),  # type: ignore[arg-type]
+        licence=info.licence if info else "",
+        licence_url=info.licence_url if info else "",
+        homepage=info.homepage if info else "",
+    )
+
+
+def computed(ctx: Context, metric: Metric) -> list[str]:
+    """How a figure on the page comes about, step by step: taken over, interval, edition, natures, rounding."""
+    lang = ctx.lang
+    primary = next((link for link in metric.series if link.role == "primary"), None)
+    if primary is None:
+        kind = "computed" if metric.source_type == ("computed",) else "submitted"
+        return [t(f"answers.computed.{kind}", lang)]
+    source = as_written(ctx, title_of(primary.source, primary.series))
+    steps = [t("answers.computed.taken", lang, series=as_written(ctx, primary.series), source=source)]
+    interval = primary.interval if primary.interval in ("se_90", "published") else "none"
+    steps.append(t(f"answers.computed.interval_{interval}", lang, z=number(Z, lang)))
+    stats = stats_of(ctx, metric.id)
+    if not metric.line:
+        steps.append(t("answers.computed.points", lang))
+    elif metric.break_years:
+        years = ", ".join(str(year) for year in metric.break_years)
+        steps.append(t("answers.computed.breaks", lang, years=years))
+    else:
+        steps.append(t("answers.computed.one_edition", lang))
+    natures = [term(ctx, "nature", nature or "unstated") for nature in stats.natures]
+    if natures:
+        steps.append(t("answers.computed.natures", lang, natures=", ".join(natures)))
+    steps.append(t("answers.computed.missing", lang))
+    rounding = t("answers.computed.rounding", lang, count=metric.decimals)
+    if metric.unit == "percent":
+        rounding += " " + t("answers.computed.rounding_percent", lang, wide=number(WIDE_ERROR, lang))
+    steps.append(rounding)
+    return steps

@@ -1,0 +1,1 @@
+"""An indicator and the index of all: cards, tables, breakdowns, national series."""

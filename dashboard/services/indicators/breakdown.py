@@ -1,0 +1,64 @@
+"""Groups within countries in figures, beside their chart."""
+
+from dashboard.locales import t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import country_name, dimension_words
+from dashboard.services.charts import build
+from dashboard.services.charts.query import SORTS, ChartQuery, ask
+from dashboard.services.holdings.dimensions import dimensions_of
+from dashboard.services.indicators.views import BreakdownRow, BreakdownView
+from dashboard.services.wording.figures import figure
+
+
+@cached
+def breakdown_view(
+    ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None,
+    dimension: str = "", sort: str = "gap",
+) -> BreakdownView:  # fmt: skip
+    """The figures of the chart ``breakdown`` as a table, and what can be chosen.
+
+    Raises:
+        Unknown, Invalid: as ``charting.ask``.
+    """
+    asked = ask(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
+    there = dimensions_of(ctx, asked.metric)
+    categories = there[asked.dimension]
+    return BreakdownView(
+        dimension=asked.dimension,
+        dimensions=[
+            Choice(id=name.lower(), label=dimension_words(ctx, name), note="", chosen=name == asked.dimension)
+            for name in there
+        ],
+        sort=asked.sort,
+        sorts=[
+            Choice(id=one, label=t(f"breakdown.by_{one}", ctx.lang), note="", chosen=one == asked.sort) for one in SORTS
+        ],
+        groups=[dimension_words(ctx, asked.dimension, category) for category in categories],
+        rows=_rows(ctx, asked, categories),
+    )
+
+
+def _rows(ctx: Context, asked: ChartQuery, categories: tuple[str, ...]) -> list[BreakdownRow]:
+    import polars as pl
+
+    metric = ctx.book.metrics[asked.metric]
+    told = [row for row in build.rows_drawn(asked) if row["id"] is not None]
+    ids = [row["id"] for row in told]
+    whole = ctx.dataset.rows(asked.metric).filter(pl.col("id").is_in(ids)).collect()
+    by_id = {row["id"]: row for row in whole.iter_rows(named=True)}
+    rows: dict[str, dict[str, object]] = {}
+    gaps: dict[str, str] = {}
+    for row in told:
+        rows.setdefault(row["country"], {})[row["category"]] = by_id[row["id"]]
+        gaps[row["country"]] = row["gap_text"]
+    return [
+        BreakdownRow(
+            iso3=iso3,
+            country=country_name(ctx, iso3),
+            figures=[figure(ctx, metric, groups.get(category)) for category in categories],  # type: ignore[arg-type]
+            gap_text=gaps[iso3],
+        )
+        for iso3, groups in rows.items()
+    ]

@@ -1,0 +1,124 @@
+"""Everything the page of one indicator says."""
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import quantity, t
+from dashboard.services.adoption.counting import default_countries
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.base.rows import stats_of
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import country_name, term, unit_words, years
+from dashboard.services.charts.query import kinds_of
+from dashboard.services.freshness.dataset_status import dataset_status, updated_text
+from dashboard.services.freshness.expected import next_text
+from dashboard.services.freshness.outcomes import mark
+from dashboard.services.holdings.coverage import coverage, is_empty
+from dashboard.services.holdings.series import breakdowns, computed, series_views
+from dashboard.services.indicators.cards import card, link_view, source_text, supplier, why_empty
+from dashboard.services.indicators.national import of_indicator
+from dashboard.services.indicators.table import downloads
+from dashboard.services.indicators.views import IndicatorCard, IndicatorView
+from dashboard.services.wording.citation import citation_of_indicator, citations_of_indicator
+from dashboard.services.wording.figures import direction_text
+
+KNOW = 3
+RELATED = 6
+
+
+def indicator(
+    ctx: Context, metric: str, countries: tuple[str, ...] = (), first: int | None = None, last: int | None = None
+) -> IndicatorView:
+    """The indicator page, in its order. No countries: the default selection (Azerbaijan first, then adopters).
+
+    Raises:
+        Unknown: no such indicator or country, with suggestions.
+        Invalid: a country is named by an alpha-2 or M49 code.
+    """
+    return _indicator(ctx, metric, countries, first, last, mark())
+
+
+@cached
+def _indicator(
+    ctx: Context, metric: str, countries: tuple[str, ...], first: int | None, last: int | None, seen: str
+) -> IndicatorView:
+    it = find_metric(ctx, metric)
+    chosen = find_countries(ctx, countries) or default_countries(ctx, it.id)
+    stats = stats_of(ctx, it.id)
+    lang = ctx.lang
+    return IndicatorView(
+        dataset_status=dataset_status(ctx),
+        id=it.id,
+        name=text(it.name, lang),
+        definition=text(it.definition, lang),
+        unit=unit_words(ctx, it),
+        decimals=it.decimals,
+        direction=it.direction,
+        direction_text=direction_text(ctx, it),
+        theme=it.theme,
+        theme_text=term(ctx, "theme", it.theme),
+        target_text=_target_text(ctx, it),
+        line=it.line,
+        source_text=source_text(ctx, it),
+        updated_text=updated_text(ctx, it.id),
+        next_text=_next_text(ctx, it, seen),
+        range_text=years(stats.first_year, stats.last_year, lang),
+        coverage=coverage(ctx, it.id),
+        chart_kinds=[
+            Choice(id=kind, label=t(f"ui.controls.{kind}", lang), note="", chosen=False) for kind in kinds_of(ctx, it)
+        ],
+        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=True) for iso3 in chosen],
+        periods=list(stats.years),
+        know=[text(caveat, lang) for caveat in it.caveats][:KNOW],
+        computed=computed(ctx, it),
+        links=[link_view(ctx, link) for link in it.links],
+        rights_hook=it.rights_hook,
+        rights_checked=_rights_text(ctx, it),
+        breakdowns=breakdowns(ctx, it.id),
+        series=series_views(ctx, it),
+        national=of_indicator(ctx, it),
+        citation=citation_of_indicator(ctx, it),
+        citations=citations_of_indicator(ctx, it),
+        downloads=downloads(ctx, it.id, (), None, None, stats.rows, totals_only=False),
+        related=_related(ctx, it),
+        empty=is_empty(ctx, it.id),
+        why_empty=why_empty(ctx, it),
+        who_can_supply=supplier(ctx, it),
+    )
+
+
+def _rights_text(ctx: Context, it: Metric) -> str:
+    """Whether the human-rights reference was met in a source, or that there is none."""
+    if not it.rights_hook:
+        return t("ui.indicator.no_rights_hook", ctx.lang)
+    return t(f"answers.indicator.hook_{'found' if it.rights_hook_checked == 'found' else 'unverified'}", ctx.lang)
+
+
+def _target_text(ctx: Context, it: Metric) -> str:
+    """The numeric target with its year and source; says so where the framework sets none."""
+    if it.target_2030 is None:
+        return t("ui.indicator.no_target", ctx.lang)
+    value = quantity(it.target_2030, it.unit, ctx.lang)
+    if it.target_year:
+        value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
+    source = text(it.target_source, ctx.lang)
+    return t("answers.indicator.target", ctx.lang, value=value, source=source) if source else value
+
+
+def _next_text(ctx: Context, it: Metric, seen: str) -> str:
+    """When the publisher of the figures shown is next expected to have news; "" where there are none."""
+    feeds = stats_of(ctx, it.id).feeds
+    return next_text(ctx, seen, *feeds[0]) if feeds else ""
+
+
+def _related(ctx: Context, it: Metric) -> list[IndicatorCard]:
+    """Indicators that share most targets, then the theme; those with figures first."""
+    own = {link.target for link in it.links if link.target}
+
+    def closeness(other: Metric) -> tuple[int, bool, bool, str]:
+        shared = len(own & {link.target for link in other.links})
+        return (-shared, is_empty(ctx, other.id), other.theme != it.theme, text(other.name, ctx.lang).casefold())
+
+    others = [other for other in ctx.book.metrics.values() if other.id != it.id]
+    near = [other for other in others if own & {link.target for link in other.links} or other.theme == it.theme]
+    return [card(ctx, other) for other in sorted(near, key=closeness)[:RELATED]]

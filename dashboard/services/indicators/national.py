@@ -1,0 +1,104 @@
+"""Countries' own series: shown on the page of the country, listed with the indicator, never among other figures."""
+
+from collections.abc import Sequence
+
+from dashboard.codebook.model import Metric, NationalSeries, text
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.base.lookup import find_metric, find_national
+from dashboard.services.base.rows import Row, has_breakdowns, has_figure, own_totals
+from dashboard.services.base.words import by_name, country_name, unit_words, years
+from dashboard.services.charts.query import ask
+from dashboard.services.charts.url import chart_url
+from dashboard.services.holdings.coverage import is_gathered
+from dashboard.services.indicators.views import NationalView
+from dashboard.services.wording.evidence import level_text
+from dashboard.services.wording.figures import figure
+from dashboard.services.wording.publishers import publisher_of, title_of
+from dashboard.services.wording.views import Figure
+
+
+def of_country(ctx: Context, iso3: str) -> list[NationalView]:
+    """Every national series of a country, by theme: those of the codebook, with or without figures in the dataset."""
+    found = [(metric, own) for metric in ctx.book.metrics.values() for own in metric.national if own.country == iso3]
+    return [_view(ctx, metric, own) for metric, own in sorted(found, key=lambda it: THEMES.index(it[0].theme))]
+
+
+def of_indicator(ctx: Context, metric: Metric) -> list[NationalView]:
+    """The series of all countries that have one under the number of an indicator, by the country's name."""
+    order = by_name(ctx, {own.country for own in metric.national})
+    return [_view(ctx, metric, own) for own in sorted(metric.national, key=lambda own: order.index(own.country))]
+
+
+def own_rows(ctx: Context, own: NationalSeries) -> list[Row]:
+    """The rows of a national series in force, without breakdowns, by year."""
+    return own_totals(ctx, own).collect().to_dicts()
+
+
+def latest(rows: Sequence[Row]) -> Row | None:
+    """The newest row with a figure, or else the newest that says why there is none."""
+    return next((row for row in reversed(rows) if has_figure(row)), rows[-1] if rows else None)
+
+
+def observation_of(ctx: Context, indicator: str, series: str, year: int) -> str:
+    """Id of the figure of a national series in a year.
+
+    Raises:
+        Unknown: no such indicator, or no figure of the series in that year.
+        Invalid: the indicator has no such national series.
+    """
+    own = find_national(find_metric(ctx, indicator), series)
+    found = [row for row in own_rows(ctx, own) if row["year"] == year]
+    if not found:
+        raise Unknown("observation", f"{indicator} {series} {year}")
+    return str(found[0]["id"])
+
+
+def _figure(ctx: Context, metric: Metric, rows: Sequence[Row], *, only_breakdowns: bool) -> Figure:
+    """The latest figure of a national series, or why there is none."""
+    found = figure(ctx, metric, latest(rows), gathered=bool(rows) or is_gathered(ctx, metric.id))
+    if only_breakdowns:
+        words = t("national.breakdowns", ctx.lang)
+        found |= {"text": words, "quantity": words, "why": t("national.breakdowns_why", ctx.lang)}
+    return found
+
+
+def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
+    rows = own_rows(ctx, own)
+    only_breakdowns = not rows and has_breakdowns(ctx, own)
+    told = [row for row in rows if has_figure(row)]
+    info = publisher_of(own.source, own.series)
+    asked = ask(ctx, "trend", metric.id, series=own.series) if told and metric.quantity else None
+    return NationalView(
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        iso3=own.country,
+        country=country_name(ctx, own.country),
+        label=t("national.label", ctx.lang),
+        series=own.series,
+        source_text=title_of(own.source, own.series),
+        homepage=info.homepage if info else "",
+        definition=text(own.definition, ctx.lang),
+        question=text(own.question, ctx.lang),
+        population=text(own.population, ctx.lang),
+        method=text(own.method, ctx.lang),
+        compiled_by=text(own.compiled_by, ctx.lang),
+        caution=text(own.caution, ctx.lang),
+        relation_text=t(f"national.relation.{own.relation}.definition", ctx.lang),
+        evidence_text=level_text(ctx, own.evidence_level),
+        unit=unit_words(ctx, metric),
+        figure=_figure(ctx, metric, rows, only_breakdowns=only_breakdowns),
+        points=len(told),
+        points_text=t("national.breakdowns", ctx.lang) if only_breakdowns else _points(ctx, told),
+        chart=chart_url(asked, "json") if asked else "",
+        csv=chart_url(asked, "csv") if asked else "",
+    )
+
+
+def _points(ctx: Context, told: Sequence[Row]) -> str:
+    if not told:
+        return t("national.none", ctx.lang)
+    span = years(told[0]["year"], told[-1]["year"], ctx.lang)
+    return t("national.points", ctx.lang, count=len(told), years=span)

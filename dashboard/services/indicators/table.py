@@ -1,0 +1,136 @@
+"""The table view: the same rows as the chart and the download, a page at a time."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.base.words import by_name, country_name, unit_words
+from dashboard.services.indicators.views import Column, Downloads, TableRow, TableView
+from dashboard.services.wording.figures import figure
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST = 100
+COLUMNS = ("country", "year", "value", "interval", "status", "nature", "source", "edition")
+NUMERIC = ("year", "value")
+
+
+@cached
+def table(
+    ctx: Context,
+    indicator: str,
+    countries: tuple[str, ...] = (),
+    first: int | None = None,
+    last: int | None = None,
+    page: int = 1,
+    size: int = 50,
+    totals_only: bool = True,
+) -> TableView:
+    """Rows newest first within a country, countries in the order asked; ``size`` at most 100. No countries: all.
+
+    A page beyond the last is the last.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: page or size out of range.
+    """
+    if page < 1:
+        raise Invalid("page", "Pages are numbered from 1.")
+    if not 1 <= size <= MOST:
+        raise Invalid("size", f"A page has 1 to {MOST} rows.")
+    metric = find_metric(ctx, indicator)
+    chosen = find_countries(ctx, countries)
+    rows = _rows(ctx, metric, chosen, first, last, totals_only)
+    total = rows.height
+    pages = max(1, -(-total // size))
+    page = min(page, pages)
+    shown = rows.slice((page - 1) * size, size)
+    columns = [one for one in COLUMNS if one != "interval" or rows["lower"].count()]
+    if not totals_only:
+        columns.insert(2, "breakdown")
+    return TableView(
+        indicator=metric.id,
+        title=text(metric.name, ctx.lang),
+        unit=unit_words(ctx, metric),
+        columns=[Column(id=one, label=t(f"ui.table.{one}", ctx.lang), numeric=one in NUMERIC) for one in columns],
+        rows=[
+            TableRow(iso3=row["country"], country=country_name(ctx, row["country"]), figure=figure(ctx, metric, row))
+            for row in shown.iter_rows(named=True)
+        ],
+        page=page,
+        pages=pages,
+        size=size,
+        total=total,
+        total_text=t("ui.chart.rows", ctx.lang, count=total),
+        downloads=downloads(ctx, metric.id, chosen, first, last, total, totals_only=totals_only),
+    )
+
+
+def _rows(
+    ctx: Context, metric: Metric, chosen: tuple[str, ...], first: int | None, last: int | None, totals_only: bool
+) -> "pl.DataFrame":
+    import polars as pl
+
+    rows = ctx.dataset.rows(metric.id).filter(pl.col("primary"))
+    if totals_only:
+        rows = rows.filter(pl.col("dimensions") == "{}")
+    if chosen:
+        rows = rows.filter(pl.col("country").is_in(list(chosen)))
+    if first is not None:
+        rows = rows.filter(pl.col("year") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("year") <= last)
+    order = list(chosen) or by_name(ctx, ctx.book.countries)
+    place = pl.DataFrame(
+        {"country": order, "place": range(len(order))}, schema={"country": pl.String, "place": pl.Int32}
+    )
+    return (
+        rows.join(place.lazy(), on="country", how="left")
+        .sort(
+            "place",
+            "country",
+            "year",
+            "dimensions",
+            "id",
+            descending=[False, False, True, False, False],
+            nulls_last=True,
+        )
+        .collect()
+    )
+
+
+def downloads(
+    ctx: Context,
+    metric: str,
+    countries: tuple[str, ...],
+    first: int | None,
+    last: int | None,
+    rows: int,
+    *,
+    totals_only: bool,
+) -> Downloads:
+    """Addresses of the same rows as files."""
+    asked = {
+        "indicator": metric,
+        "country": ",".join(countries),
+        "from": first,
+        "to": last,
+        "dimensions": "total" if totals_only else "",
+        "as_of": ctx.as_of.isoformat() if ctx.as_of else "",
+    }
+    query = urlencode({name: value for name, value in asked.items() if value not in (None, "")}, safe=",")
+    return Downloads(
+        csv=f"/api/v1/observations.csv?{query}",
+        json=f"/api/v1/observations.json?{query}",
+        xlsx=f"/api/v1/observations.xlsx?{query}&lang={ctx.lang}",
+        metadata=f"/api/v1/observations.metadata.json?{query}&lang={ctx.lang}",
+        rows=rows,
+        rows_text=t("ui.buttons.download_csv", ctx.lang, count=rows),
+        xlsx_text=t("ui.buttons.download_xlsx", ctx.lang, count=rows),
+    )

@@ -1,0 +1,309 @@
+"""The answer of the Mapping page: controls, the pinned path, evidence per principle, what is missing, and the table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from dashboard.codebook.model import text
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import as_written, country_name, term
+from dashboard.services.mapping.links import (
+    MappedLink,
+    asked_links,
+    countries_offered,
+    every_link,
+    matches,
+    path_words,
+    pin_title,
+    right_name,
+    unlinked,
+)
+from dashboard.services.mapping.query import (
+    NONE,
+    SIDES,
+    STRENGTHS,
+    UNCHECKED,
+    UNLINKED,
+    UNPINNED,
+    VIEWS,
+    MappingQuery,
+    address,
+    ask,
+    picture_url,
+    pinned_at,
+)
+from dashboard.services.mapping.views import (
+    Bar,
+    Cell,
+    MappingView,
+    MatrixRow,
+    PathRow,
+    Pinned,
+    PinnedLink,
+    Way,
+)
+
+SIZES = (1, 3, 8)
+"""Most links of a dot of each size; above the last it is the largest."""
+
+
+def mapping(ctx: Context, said: Mapping[str, str]) -> MappingView:
+    """What the page shows at an address. What of it cannot be used is in ``ignored``.
+
+    Args:
+        ctx: codebook, dataset and language.
+        said: the parameters of the address.
+    """
+    query, ignored = ask(ctx, said)
+    links = asked_links(query)
+    return MappingView(
+        chart=picture_url(query),
+        view=query.view,
+        country=country_name(ctx, query.country) if query.country else "",
+        sides=_ways(query, "side", ((one, t(f"mapping.side.{one}", ctx.lang)) for one in SIDES)),
+        strengths=_ways(
+            query,
+            "strength",
+            (
+                ("", t("mapping.strength.all", ctx.lang)),
+                *((one, _initial(term(ctx, "strength", one))) for one in STRENGTHS),
+            ),
+        ),
+        figures=_ways(
+            query, "covered", ((False, t("mapping.figures.all", ctx.lang)), (True, t("mapping.figures.only", ctx.lang)))
+        ),
+        views=_ways(query, "view", ((one, t(f"mapping.view.{one}", ctx.lang)) for one in VIEWS)),
+        countries=_countries(query),
+        pinned=_pinned(query, links),
+        bars=_bars(query),
+        bars_note=_bars_note(query),
+        missing=_missing(query),
+        matrix=_matrix(query, links),
+        paths=_paths(query, links) if query.view == "table" else [],
+        ignored=ignored,
+    )
+
+
+def _initial(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _ways(query: MappingQuery, part: str, choices: Iterable[tuple[object, str]]) -> list[Way]:
+    now = getattr(query, part)
+    return [
+        Way(id=str(value), label=label, to=_changed(query, part, value), chosen=value == now)
+        for value, label in choices
+    ]
+
+
+def _changed(query: MappingQuery, part: str, value: object) -> str:
+    """The address with one control changed; another last column lets a path to a node of this one go."""
+    change = {part: value}
+    if part == "side" and value != query.side:
+        change["pin"] = (*query.pin[:2], query.pin[2] if query.pin[2] in (NONE, UNCHECKED, UNLINKED) else "")
+    return address(query, **change)
+
+
+def _countries(query: MappingQuery) -> list[Way]:
+    codes = countries_offered(query.ctx)
+    if query.country and query.country not in codes:
+        codes.append(query.country)
+    named = (("", t("mapping.country.all", query.ctx.lang)), *((one, country_name(query.ctx, one)) for one in codes))
+    return _ways(query, "country", named)
+
+
+def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
+    ctx = query.ctx
+    nothing = Pinned(title="", count="", links=[], close="", table="")
+    if query.pin == UNPINNED:
+        return nothing
+    if query.pin[2] == UNLINKED:
+        told = [
+            PinnedLink(
+                metric=one.id, name=text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
+                right="", reason=one.no_link_reason, held="", tone="", status="", observation="", old=False,
+            )
+            for one in unlinked(ctx)
+        ]  # fmt: skip
+        count = t("mapping.indicators", ctx.lang, count=len(told))
+    else:
+        found = _links_once(it for it in links if matches(query, it))
+        order = {one: place for place, one in enumerate(STRENGTHS)}
+        found.sort(key=lambda it: (order[it.strength], not it.figures, it.name.casefold()))
+        told = [_pinned_link(query, it) for it in found]
+        count = t("mapping.links", ctx.lang, count=len(told)) if told else t("mapping.pin.empty", ctx.lang)
+    return Pinned(
+        title=pin_title(query),
+        count=count,
+        links=told,
+        close=address(query, pin=UNPINNED),
+        table=address(query, view="table"),
+    )
+
+
+def _links_once(links: Iterable[MappedLink]) -> list[MappedLink]:
+    """Each link once, also where it names two references."""
+    return list({(it.metric, it.target, it.rationale): it for it in links}.values())
+
+
+def _pinned_link(query: MappingQuery, it: MappedLink) -> PinnedLink:
+    ctx, lang = query.ctx, query.ctx.lang
+    target = ctx.book.targets.get(it.target)
+    if not it.figures:
+        held = t("mapping.pin.no_figures", lang)
+    elif query.country:
+        held = it.figure
+    else:
+        held = t("mapping.pin.countries", lang, count=it.countries)
+    right = right_name(ctx, query.side, it.right) if it.right and query.side != "rights" else it.reference
+    return PinnedLink(
+        metric=it.metric,
+        name=it.name,
+        strength=it.strength,
+        strength_text=term(ctx, "strength", it.strength),
+        target=it.target,
+        goal=target.goal if target else 0,
+        right=as_written(ctx, right) if query.side == "rights" else right,
+        reason=it.rationale,
+        held=held,
+        tone=it.tone,
+        status=it.status,
+        observation=it.observation,
+        old=it.older,
+    )
+
+
+def _bars(query: MappingQuery) -> list[Bar]:
+    """Evidence per principle, the weakest first: by the strongest link with figures, then by how many have figures."""
+    ctx = query.ctx
+    strongest: dict[str, dict[str, MappedLink]] = defaultdict(dict)
+    for it in every_link(replace(query, side="principles")):
+        held = strongest[it.right].get(it.metric)
+        if held is None or STRENGTHS.index(it.strength) < STRENGTHS.index(held.strength):
+            strongest[it.right][it.metric] = it
+    longest = max((len(own) for right, own in strongest.items() if right), default=1)
+    found = []
+    for principle in ctx.book.principles.values():
+        own = list(strongest[principle.id].values())
+        parts = [sum(it.figures and it.strength == one for it in own) for one in STRENGTHS]
+        parts.append(sum(not it.figures for it in own))
+        best = next((len(STRENGTHS) - place for place, number in enumerate(parts[:3]) if number), 0)
+        told = [
+            t(f"mapping.evidence.part.{name}", ctx.lang, number=str(part))
+            for name, part in zip((*STRENGTHS, "none"), parts, strict=True)
+            if part
+        ]
+        bar = Bar(
+            id=principle.id,
+            name=right_name(ctx, "principles", principle.id),
+            to=pinned_at(replace(query, side="principles"), "", "", principle.id),
+            text=t("ui.list.comma", ctx.lang).join(told) or t("mapping.evidence.none", ctx.lang),
+            direct=parts[0],
+            proxy=parts[1],
+            enabling=parts[2],
+            none=parts[3],
+            widths=[f"{100 * part / longest:.2f}%" for part in parts],
+        )
+        found.append(((best, sum(parts[:3]), principle.order), bar))
+    return [bar for _, bar in sorted(found, key=lambda one: one[0])]
+
+
+def _bars_note(query: MappingQuery) -> str:
+    if not query.country:
+        return t("mapping.evidence.note", query.ctx.lang)
+    return t("mapping.evidence.note_country", query.ctx.lang, country=country_name(query.ctx, query.country))
+
+
+def _missing(query: MappingQuery) -> list[Way]:
+    """What the picture cannot show, each with the list of it: counted over all links, whatever is filtered."""
+    ctx, links = query.ctx, every_link(query)
+    without = len(_links_once(it for it in links if not it.right))
+    unchecked = sum(metric.rights_hook_checked == "unverified" for metric in ctx.book.metrics.values())
+    told = (
+        ((("", "", NONE)), t(f"mapping.honesty.right.{query.side}", ctx.lang, count=without), without),
+        (("", NONE, ""), *_counted(ctx, "target", len(_links_once(it for it in links if not it.target)))),
+        (("", "", UNCHECKED), *_counted(ctx, "unchecked", unchecked)),
+        (("", "", UNLINKED), *_counted(ctx, "unlinked", len(unlinked(ctx)))),
+    )
+    everything = replace(query, strength="", covered=False)
+    return [
+        Way(id=",".join(pin), label=label, to=pinned_at(everything, *pin), chosen=query.pin == pin)
+        for pin, label, count in told
+        if count
+    ]
+
+
+def _counted(ctx: Context, key: str, count: int) -> tuple[str, int]:
+    return t(f"mapping.honesty.{key}", ctx.lang, count=count), count
+
+
+def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[MatrixRow]:
+    ctx = query.ctx
+    found: dict[tuple[str, str], list[MappedLink]] = defaultdict(list)
+    for it in links:
+        found[it.target, it.theme].append(it)
+    return [
+        MatrixRow(
+            target=code,
+            goal=target.goal,
+            title=text(target.title, ctx.lang),
+            to=pinned_at(query, "", code, ""),
+            cells=[_cell(query, code, theme, found[code, theme]) for theme in THEMES],
+        )
+        for code, target in ctx.book.targets.items()
+        if any(found[code, theme] for theme in THEMES)
+    ]
+
+
+def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -> Cell:
+    ctx = query.ctx
+    if not own:
+        return Cell(to="", text=t("mapping.matrix.cell_empty", ctx.lang), size=0, shade="", ring=False, chosen=False)
+    strength = min((it.strength for it in own), key=STRENGTHS.index)
+    count = len(_links_once(own))
+    return Cell(
+        to=pinned_at(query, theme, target, ""),
+        text=t(
+            "mapping.matrix.cell", ctx.lang, theme=term(ctx, "theme", theme), target=as_written(ctx, target),
+            links=t("mapping.links", ctx.lang, count=count), strength=term(ctx, "strength", strength),
+        ),
+        size=1 + sum(count > most for most in SIZES),
+        shade=strength,
+        ring=not any(it.figures for it in own),
+        chosen=query.pin == (theme, target, ""),
+    )  # fmt: skip
+
+
+def _paths(query: MappingQuery, links: list[MappedLink]) -> list[PathRow]:
+    ctx = query.ctx
+    groups: dict[tuple[str, str, str], list[MappedLink]] = defaultdict(list)
+    for it in links:
+        groups[it.theme, it.target, it.right].append(it)
+    targets = {code: place for place, code in enumerate(ctx.book.targets)}
+    ordered = sorted(groups.items(), key=lambda one: (THEMES.index(one[0][0]), targets.get(one[0][1], 999), one[0][2]))
+    return [_path(query, *nodes, own) for nodes, own in ordered]
+
+
+def _path(query: MappingQuery, theme: str, target: str, right: str, own: list[MappedLink]) -> PathRow:
+    ctx = query.ctx
+    counts = {one: sum(it.strength == one for it in own) for one in STRENGTHS}
+    goal = ctx.book.targets[target].goal if target else 0
+    theme_text = term(ctx, "theme", theme)
+    right_text = right_name(ctx, query.side, right) if right else t("mapping.table.ends", ctx.lang)
+    target_text = as_written(ctx, target) if target else t("mapping.pin.none_target", ctx.lang)
+    return PathRow(
+        id=f"{theme}-{target or NONE}-{right or NONE}".replace(" ", "-"),
+        theme=theme_text,
+        target=target_text,
+        goal=goal,
+        right=right_text,
+        to=pinned_at(query, theme, target or NONE, right or NONE),
+        label=path_words(ctx, theme_text, target_text, right_text),
+        direct=counts["direct"],
+        proxy=counts["proxy"],
+        enabling=counts["enabling"],
+        figures=t("ways.of", ctx.lang, part=str(sum(it.figures for it in own)), all=str(len(own))),
+        chosen=query.pin in ((theme, target or NONE, right or NONE), (theme, target, right)),
+    )

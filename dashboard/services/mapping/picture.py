@@ -1,0 +1,310 @@
+"""The picture by address: one question in five forms."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import date, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.notice import notice
+from dashboard.services.base.words import as_written, country_name, listed, rows_words, term
+from dashboard.services.mapping.links import (
+    MappedLink,
+    asked_links,
+    instruments,
+    matches,
+    path_words,
+    right_name,
+    right_nodes,
+)
+from dashboard.services.mapping.query import STRENGTHS, UNPINNED, MappingQuery, pinned_at
+from dashboard.services.progress.assessment import DEFAULT_METHOD
+from dashboard.services.progress.statuses import method_name
+
+if TYPE_CHECKING:
+    from dashboard.charts.chart import Chart
+    from dashboard.charts.kinds.mapping import Flow, Node, Shade, Strand
+
+COLUMNS = (
+    "indicator", "name", "theme", "target", "goal", "link", "strength", "reason", "rights_reference",
+    "reference_checked", "countries_with_figures", "country", "figure", "year", "status", "method",
+)  # fmt: skip
+"""Columns of the file: one row per link drawn; ``link`` is its node in the last column."""
+
+NAMED = 3
+"""Indicators that a tooltip names."""
+
+TONES = ("met", "good", "middle", "bad", "none")
+
+
+def chart_of(query: MappingQuery) -> "Chart":
+    """The chart itself, kept for the next form that is asked for."""
+    return _chart(query)
+
+
+def specification(query: MappingQuery) -> dict[str, Any]:
+    """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
+    chart = chart_of(query)
+    about = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows)}
+    about |= rows_words(query.ctx, len(chart.rows))
+    return {**chart.spec, "usermeta": {**about, "dataset": query.ctx.dataset.version}}
+
+
+def drawing(query: MappingQuery) -> dict[str, Any]:
+    """The same compiled to Vega, as the pages draw it."""
+    from dashboard.charts.compiled import compiled
+
+    return compiled(specification(query))
+
+
+def svg(query: MappingQuery) -> bytes:
+    """The picture with title, sentence, source and date inside."""
+    from dashboard.charts import render
+
+    return render.svg(chart_of(query)).encode()
+
+
+def png(query: MappingQuery) -> bytes:
+    """The same picture as PNG."""
+    from dashboard.charts import render
+
+    return render.png(chart_of(query))
+
+
+def csv(query: MappingQuery) -> bytes:
+    """The links drawn, no more and no fewer."""
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in chart_of(query).rows)).encode()
+
+
+@lru_cache(maxsize=24)
+def _chart(query: MappingQuery) -> "Chart":
+    from dashboard.charts.chart import ChartOptions
+    from dashboard.charts.kinds.mapping import DRAWN, build
+
+    ctx = query.ctx
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=query.theme,
+        title=title(query),
+        source_line=t("mapping.chart.source", ctx.lang),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        height=DRAWN,
+    )
+    return build(flow_of(query, options), options)
+
+
+def title(query: MappingQuery) -> str:
+    """The title of the picture, with the country it is of."""
+    if query.country:
+        return t("mapping.chart.title_country", query.ctx.lang, country=country_name(query.ctx, query.country))
+    return t("mapping.chart.title", query.ctx.lang)
+
+
+def flow_of(query: MappingQuery, options: Any) -> "Flow":
+    """Nodes, strands and words of the picture."""
+    from dashboard.charts.kinds.mapping import Flow
+
+    ctx = query.ctx
+    drawn = [it for it in asked_links(query) if it.target]
+    heads = tuple(t(f"mapping.chart.head.{one}", ctx.lang) for one in ("themes", "targets", query.side))
+    return Flow(
+        heads=heads,  # type: ignore[arg-type]
+        nodes=_nodes(query, drawn, options),
+        strands=_strands(query, drawn),
+        shades=shades(query, drawn),
+        rows=[row for it in _once(drawn) for row in [_row(query, it)]],
+        sentence=sentence(query, drawn),
+        subtitle=_subtitle(query, drawn, heads[2]),
+    )
+
+
+def _once(links: Iterable[MappedLink]) -> list[MappedLink]:
+    """Each link once, also where it names two references."""
+    return list({(it.metric, it.target, it.strength, it.rationale): it for it in links}.values())
+
+
+def _nodes(query: MappingQuery, drawn: list[MappedLink], options: Any) -> "list[Node]":
+    from dashboard.charts.kinds.mapping import Node, beside, by_flow
+
+    ctx, lang = query.ctx, query.ctx.lang
+
+    def links(own: list[MappedLink]) -> str:
+        return t("mapping.links", lang, count=len(_once(own)))
+
+    found = []
+    for theme in THEMES:
+        own = [it for it in drawn if it.theme == theme]
+        if own:
+            name = term(ctx, "theme", theme)
+            label = f"{beside(name, options)}\n{links(own)}" if len(own) > 8 else beside(name, options)
+            found.append(Node(theme, 0, label, name, links(own), pinned_at(query, theme, "", "")))
+    targets = [code for code in ctx.book.targets if any(it.target == code for it in drawn)]
+    for code in targets:
+        target = ctx.book.targets[code]
+        goal = ctx.book.goals[target.goal]
+        own = [it for it in drawn if it.target == code]
+        name = f"{as_written(ctx, code)} {target.title.get(lang) or target.title['en']}"
+        found.append(
+            Node(code, 1, "", name, links(own), pinned_at(query, "", code, ""), code, goal.colour, ink_on(goal.colour))
+        )
+    order = {code: place for place, code in enumerate(targets)}
+    rights = right_nodes(ctx, query.side)
+    if query.side != "goals":
+        flows = [(it.target, it.right, it.share) for it in drawn if it.right]
+        rights = by_flow(rights, flows, order)
+    for code in rights:
+        own = [it for it in drawn if it.right == code]
+        name = right_name(ctx, query.side, code)
+        short = as_written(ctx, code) if query.side == "rights" and len(code) <= 12 else name
+        label = beside(f"{short}\u00a0\u00a0{len(_once(own))}", options)
+        tile = {}
+        if query.side == "goals":
+            colour = ctx.book.goals[int(code)].colour
+            tile = {"code": code, "colour": colour, "ink": ink_on(colour)}
+        found.append(Node(f"to:{code}", 2, label, name, links(own), pinned_at(query, "", "", code), **tile))
+    return found
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever stands out more on a colour (WCAG 2.2, relative luminance)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"
+
+
+def shade_of(query: MappingQuery, it: MappedLink) -> str:
+    """The shade of a link: its strength, or its country's status."""
+    return it.tone if query.country else it.strength
+
+
+def shades(query: MappingQuery, drawn: list[MappedLink]) -> "list[Shade]":
+    """The key: only what is drawn."""
+    from dashboard.charts.kinds.mapping import Shade
+
+    ctx, there = query.ctx, {shade_of(query, it) for it in drawn}
+    if query.country:
+        found = [Shade(one, t(f"mapping.tone.{one}", ctx.lang)) for one in TONES if one in there]
+        absent = t("mapping.chart.key.absent_country", ctx.lang, country=country_name(ctx, query.country))
+    else:
+        found = [Shade(one, term(ctx, "strength", one)) for one in STRENGTHS if one in there]
+        absent = t("mapping.chart.key.absent", ctx.lang)
+    if any(it.older for it in drawn):
+        found.append(Shade("older", t("mapping.chart.key.older", ctx.lang)))
+    if any(not it.figures for it in drawn):
+        found.append(Shade("absent", absent))
+    return found
+
+
+def _strands(query: MappingQuery, drawn: list[MappedLink]) -> "list[Strand]":
+    from dashboard.charts.kinds.mapping import Strand
+
+    groups: dict[tuple[str, str, str, str, bool, bool], list[MappedLink]] = defaultdict(list)
+    for it in drawn:
+        groups[it.theme, it.target, it.right, shade_of(query, it), it.figures, it.older].append(it)
+    ctx = query.ctx
+    return [
+        Strand(
+            left=theme,
+            middle=target,
+            right=f"to:{right}" if right else "",
+            shade=shade,
+            figures=figures,
+            older=older,
+            links=sum(it.share for it in own),
+            path=path_words(
+                ctx,
+                term(ctx, "theme", theme),
+                as_written(ctx, target),
+                right_name(ctx, query.side, right) if right else "",
+            ),
+            count=t("mapping.links", ctx.lang, count=len(own)),
+            strength=listed(
+                ctx, (term(ctx, "strength", one) for one in STRENGTHS if any(o.strength == one for o in own))
+            ),
+            held=_held(query, own),
+            named=_named(ctx, own),
+            to=pinned_at(query, theme, target, right or ""),
+            pinned=query.pin != UNPINNED and any(matches(query, it) for it in own),
+        )
+        for (theme, target, right, shade, figures, older), own in groups.items()
+    ]
+
+
+def _held(query: MappingQuery, own: list[MappedLink]) -> str:
+    lang = query.ctx.lang
+    if not own[0].figures:
+        return t("mapping.chart.held.none", lang)
+    if not query.country:
+        return t("mapping.chart.held.all", lang)
+    older = sum(it.older for it in own)
+    told = t("mapping.chart.held.country", lang, recent=str(len(own) - older), older=str(older))
+    return f"{own[0].status} · {told}"
+
+
+def _named(ctx: Context, own: list[MappedLink]) -> str:
+    names = list(dict.fromkeys(it.name for it in own))
+    told = t("ui.list.semicolon", ctx.lang).join(names[:NAMED])
+    return f"{told} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else told
+
+
+def sentence(query: MappingQuery, drawn: list[MappedLink]) -> str:
+    """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
+    lang, once = query.ctx.lang, _once(drawn)
+    if not once:
+        return t("mapping.chart.nothing", lang)
+    by_target: dict[str, int] = defaultdict(int)
+    for it in once:
+        by_target[it.target] += 1
+    most = max(by_target, key=lambda code: by_target[code])
+    said = {
+        "links": t("mapping.links", lang, count=len(once)),
+        "without": str(sum(not it.figures for it in once)),
+        "target": as_written(query.ctx, most),
+        "count": str(by_target[most]),
+    }
+    if query.country:
+        older = sum(it.older for it in once)
+        said |= {
+            "country": country_name(query.ctx, query.country),
+            "older": str(older),
+            "recent": str(sum(it.figures for it in once) - older),
+        }
+        return t("mapping.chart.sentence_country", lang, **said)
+    said |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
+    return t("mapping.chart.sentence", lang, **said)
+
+
+def _subtitle(query: MappingQuery, drawn: list[MappedLink], side: str) -> str:
+    said = {"links": t("mapping.links", query.ctx.lang, count=len(_once(drawn))), "side": side}
+    if query.country:
+        return t(
+            "mapping.chart.subtitle_country", query.ctx.lang, **said, method=method_name(query.ctx, DEFAULT_METHOD)
+        )
+    return t("mapping.chart.subtitle", query.ctx.lang, **said)
+
+
+def _row(query: MappingQuery, it: MappedLink) -> dict[str, Any]:
+    links = instruments(it.reference) if query.side == "rights" else [it.right]
+    return {
+        "indicator": it.metric,
+        "name": it.name,
+        "theme": it.theme,
+        "target": it.target,
+        "goal": query.ctx.book.targets[it.target].goal,
+        "link": "; ".join(links),
+        "strength": it.strength,
+        "reason": it.rationale,
+        "rights_reference": it.reference,
+        "reference_checked": it.checked if it.reference else None,
+        "countries_with_figures": it.countries,
+        "country": query.country,
+        "figure": it.figure,
+        "year": it.year,
+        "status": it.status,
+        "method": DEFAULT_METHOD if it.status else "",
+    }

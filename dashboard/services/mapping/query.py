@@ -1,0 +1,134 @@
+"""What is asked of the mapping, and the addresses that ask it: of the page and of the picture."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
+from urllib.parse import quote, urlencode
+
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries
+from dashboard.services.base.stamp import stamp
+from dashboard.services.charts.url import url
+
+Side = Literal["principles", "rights", "goals"]
+View = Literal["picture", "table"]
+SIDES: tuple[Side, ...] = ("principles", "rights", "goals")
+VIEWS: tuple[View, ...] = ("picture", "table")
+STRENGTHS = ("direct", "proxy", "enabling")
+KEPT = ("from", "to", "rule", "as_of")
+"""Parameters of other pages that go with the reader."""
+
+NONE, UNCHECKED, UNLINKED = "none", "unchecked", "unlinked"
+"""Words of a pin: links without a target or without a last node; references nobody has checked; no link at all."""
+
+_PIN = re.compile(r"[^,\x00-\x1f]{0,60},[^,\x00-\x1f]{0,60},[^,\x00-\x1f]{0,60}")
+
+Pin = tuple[str, str, str]
+UNPINNED: Pin = ("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class MappingQuery:
+    """What the mapping shows, normalised: equal questions are equal."""
+
+    ctx: Context = field(repr=False)
+    side: Side = "principles"
+    strength: str = ""  # "" for all
+    covered: bool = False  # only links with figures
+    country: str = ""  # ISO3: figures and statuses of this country; "" for all countries
+    pin: Pin = UNPINNED  # theme, target and last node of the path looked at; "" for any
+    view: View = "picture"
+    theme: Literal["light", "dark"] = "light"
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+def ask(ctx: Context, said: Mapping[str, str]) -> tuple[MappingQuery, list[str]]:
+    """The question of an address, and what of it could not be used, as ``name=value``."""
+    ignored: list[str] = []
+
+    def among(name: str, known: tuple[str, ...], default: str) -> str:
+        value = said.get(name, "")
+        if value and value not in known:
+            ignored.append(f"{name}={value[:40]}")
+        return value if value in known else default
+
+    pin = said.get("pin", "")
+    if pin and not _PIN.fullmatch(pin):
+        ignored.append(f"pin={pin[:40]}")
+        pin = ""
+    country = said.get("country", "").split(",")[0].strip().upper()
+    query = MappingQuery(
+        ctx,
+        side=cast(Side, among("side", SIDES, "principles")),
+        strength=among("strength", STRENGTHS, ""),
+        covered=among("figures", ("1",), "") == "1",
+        country=country if country in ctx.book.countries else "",
+        pin=cast(Pin, tuple(pin.split(","))) if pin else UNPINNED,
+        view=cast(View, among("view", VIEWS, "picture")),
+        kept=tuple((name, said[name][:40]) for name in KEPT if said.get(name)),
+    )
+    return query, ignored
+
+
+def checked(ctx: Context, side: str, strength: str, covered: bool, country: str, pin: str, theme: str) -> MappingQuery:
+    """The question of the picture's address.
+
+    Raises:
+        Invalid: no such column, strength, path or theme.
+        Unknown: no such country.
+    """
+    if side and side not in SIDES:
+        raise Invalid("side", f"The last column is one of {', '.join(SIDES)}.")
+    if strength and strength not in STRENGTHS:
+        raise Invalid("strength", f"A link is {', '.join(STRENGTHS)}.")
+    if theme not in ("light", "dark"):
+        raise Invalid("theme", "There are the themes light and dark.")
+    if pin and not _PIN.fullmatch(pin):
+        raise Invalid("pin", "A path is theme, target and last node, with commas between; each may be left out.")
+    iso3 = find_countries(ctx, (country,))[0] if country else ""
+    return MappingQuery(
+        ctx,
+        side or "principles",
+        strength,
+        covered,
+        iso3,
+        cast(Pin, tuple(pin.split(","))) if pin else UNPINNED,
+        theme=cast(Literal["light", "dark"], theme),
+    )
+
+
+def address(query: MappingQuery, **change: Any) -> str:
+    """The address of the page that asks ``query``, with some of it changed."""
+    asked = replace(query, **change)
+    said = {
+        **_said(asked),
+        "view": asked.view if asked.view != "picture" else "",
+        **dict(asked.kept),
+    }
+    text = urlencode({name: value for name, value in said.items() if value}, safe=",", quote_via=quote)
+    return f"/{asked.ctx.lang}/mapping/" + (f"?{text}" if text else "")
+
+
+def pinned_at(query: MappingQuery, *pin: str) -> str:
+    """The address that pins a path, or that lets it go where it is pinned already."""
+    wanted = cast(Pin, pin)
+    return address(query, pin=UNPINNED if query.pin == wanted else wanted)
+
+
+def picture_url(query: MappingQuery, form: str = "json") -> str:
+    """The address of the picture that never changes: it names the dataset, codebook and code by their stamp."""
+    ctx = query.ctx
+    day = ctx.as_of.isoformat() if ctx.as_of else ""
+    return url("mapping", _said(query) | {"as_of": day, "lang": ctx.lang, "v": stamp(ctx)}, form)
+
+
+def _said(query: MappingQuery) -> dict[str, str]:
+    return {
+        "side": query.side if query.side != "principles" else "",
+        "strength": query.strength,
+        "figures": "1" if query.covered else "",
+        "country": query.country,
+        "pin": ",".join(query.pin) if query.pin != UNPINNED else "",
+    }

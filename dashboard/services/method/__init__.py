@@ -1,0 +1,1 @@
+"""The method page: every rule with the constants it uses."""

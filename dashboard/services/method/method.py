@@ -1,0 +1,208 @@
+"""The method page, made of the same constants and catalogue as the computations."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from dashboard.codebook.model import Relation
+from dashboard.codebook.register.adoption import LADDER, RULES, RUNGS
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import number, t
+from dashboard.measures.comparability import KEY
+from dashboard.measures.peers import EGDI_GROUPS, GDP_RATIO, POPULATION_RATIO, YEARS
+from dashboard.measures.rounding import WIDE_ERROR
+from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import listed, term
+from dashboard.services.countries.peers import REASONS
+from dashboard.services.effects.method import sections as effect_sections
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.freshness.sources import STATUSES as SOURCE_STATUSES
+from dashboard.services.holdings.coverage import RECENT
+from dashboard.services.holdings.medians import FEWEST
+from dashboard.services.holdings.series import Z
+from dashboard.services.method.evidence import sections as evidence_sections
+from dashboard.services.method.views import MethodView
+from dashboard.services.progress.method import sections as progress_sections
+from dashboard.services.site.change import SINCE
+from dashboard.services.wording.changes import BASE_YEAR
+from dashboard.services.wording.views import MethodSection, Term
+
+NO_DATA = (
+    "not_collected", "not_reported", "not_applicable", "suppressed", "not_comparable", "missing", "censored",
+)  # fmt: skip
+NATURES = ("C", "CA", "E", "M", "G", "N", "NA", "unstated")
+STATUSES = ("normal", "estimated", "provisional", "censored", "missing", "not_applicable")
+GLOSSARY = (
+    "adoption_event", "cepa", "custodian", "edition", "interval", "one_stop_centre", "percentage_point", "series",
+    "vintage",
+)  # fmt: skip
+
+
+@cached
+def method(ctx: Context) -> MethodView:
+    """Definitions of statuses, strengths, evidence levels, kinds of no data, rounding, intervals, counting rules."""
+    return MethodView(dataset_status=dataset_status(ctx), sections=_sections(ctx))
+
+
+def _sections(ctx: Context) -> list[MethodSection]:
+    from dashboard.measures.latest import WINDOW
+
+    lang = ctx.lang
+    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    not_gathered = Term(
+        id="not_gathered",
+        label=t("answers.not_gathered.name", lang),
+        definition=t("answers.not_gathered.definition", lang),
+    )
+    return [
+        _section(ctx, "adoption_status", ("origin", *LADDER[::-1], "closed", "disputed"), text=_ladder(ctx)),
+        _section(ctx, "counting_rule", RULES, text=t("terms.counting_rule.note", lang)),
+        _section(ctx, "support", ("confirmed", "agency_reported", "signed_only", "interest_only")),
+        _section(ctx, "register_level", ("E1", "E2", "E3", "E4")),
+        *evidence_sections(ctx),
+        _section(ctx, "satisfaction_series", ("household", "service_user", "agency_reported")),
+        _section(ctx, "no_data", NO_DATA, extra=[not_gathered], text=t("terms.no_data.note", lang)),
+        _section(ctx, "value_status", STATUSES),
+        _section(ctx, "nature", NATURES),
+        _section(
+            ctx, "interval", ("published", "se_90", "none"), text=t("answers.method.interval", lang, z=number(Z, lang))
+        ),
+        _words(ctx, "change", base=str(BASE_YEAR), z=number(Z, lang)),
+        _words(ctx, "latest", window=str(WINDOW), recent=str(RECENT)),
+        _words(ctx, "medians", fewest=str(FEWEST), window=str(WINDOW), rule=rule),
+        _words(ctx, "weakest"),
+        _words(ctx, "rounding", wide=number(WIDE_ERROR, lang)),
+        _words(ctx, "headline", since=str(SINCE)),
+        _words(ctx, "vintages"),
+        _surveys(ctx),
+        *progress_sections(ctx),
+        *effect_sections(ctx),
+        _section(ctx, "theme", THEMES),
+        _section(ctx, "direction", ("higher", "lower", "none")),
+        _national(ctx),
+        _peers(ctx),
+        _comparability(ctx),
+        _standing(ctx),
+        _section(ctx, "redistribution", ("yes", "unmodified", "no")),
+        _section(ctx, "glossary", GLOSSARY),
+    ]
+
+
+def _section(
+    ctx: Context, area: str, codes: Sequence[str], *, text: str = "", extra: Sequence[Term] = ()
+) -> MethodSection:
+    terms = [
+        Term(id=code, label=term(ctx, area, code), definition=term(ctx, area, code, "definition")) for code in codes
+    ]
+    return MethodSection(id=area, title=t(f"answers.method.{area}_title", ctx.lang), text=text, terms=[*terms, *extra])
+
+
+def _surveys(ctx: Context) -> MethodSection:
+    """Survey microdata: how they are estimated, what is hidden, and the end of their files."""
+    return MethodSection(
+        id="surveys",
+        title=t("survey.handbook.title", ctx.lang),
+        text=t("survey.handbook.text", ctx.lang),
+        terms=[
+            Term(
+                id=f"survey_{part}",
+                label=t(f"survey.handbook.{part}.label", ctx.lang),
+                definition=t(f"survey.handbook.{part}.definition", ctx.lang),
+            )
+            for part in ("estimate", "hidden", "file")
+        ],
+    )
+
+
+def _peers(ctx: Context) -> MethodSection:
+    """Reasons for which a country is proposed for comparison."""
+    values = {
+        "egdi_group": {group: number(least, ctx.lang) for least, group in EGDI_GROUPS if least},
+        "gdp_per_head": {"ratio": number(GDP_RATIO, ctx.lang)},
+        "population": {"ratio": number(POPULATION_RATIO, ctx.lang)},
+        "years_since_opening": {"years": number(YEARS, ctx.lang)},
+    }
+    return MethodSection(
+        id="peers",
+        title=t("comparison.method.peers", ctx.lang),
+        text=t("comparison.peers.rule", ctx.lang),
+        terms=[
+            Term(
+                id=f"peers_{reason}",
+                label=t(f"comparison.reason.{reason}.label", ctx.lang),
+                definition=t(f"comparison.reason.{reason}.definition", ctx.lang, **values.get(reason, {})),
+            )
+            for reason in REASONS
+        ],
+    )
+
+
+def _comparability(ctx: Context) -> MethodSection:
+    """Parts of the comparability key."""
+    return MethodSection(
+        id="comparability",
+        title=t("comparison.method.comparability", ctx.lang),
+        text=t("comparison.method.key", ctx.lang),
+        terms=[
+            Term(
+                id=f"key_{part}",
+                label=t(f"comparison.part.{part}", ctx.lang),
+                definition=t(f"comparison.part_definition.{part}", ctx.lang),
+            )
+            for part in KEY
+        ],
+    )
+
+
+def _national(ctx: Context) -> MethodSection:
+    """Countries' own series: what they are, and how they stand to the official indicator."""
+    relations = get_args(Relation)
+    return MethodSection(
+        id="national",
+        title=t("national.countries.title", ctx.lang),
+        text=t("national.method", ctx.lang),
+        terms=[
+            Term(
+                id=relation,
+                label=t(f"national.relation.{relation}.name", ctx.lang),
+                definition=t(f"national.relation.{relation}.definition", ctx.lang),
+            )
+            for relation in relations
+        ],
+    )
+
+
+def _standing(ctx: Context) -> MethodSection:
+    """The words for how a publisher stands."""
+    return MethodSection(
+        id="source_status",
+        title=t("sources.status.title", ctx.lang),
+        text="",
+        terms=[
+            Term(
+                id=f"source_{status}",
+                label=t(f"sources.status.{status}.name", ctx.lang),
+                definition=t(f"sources.status.{status}.definition", ctx.lang),
+            )
+            for status in SOURCE_STATUSES
+        ],
+    )
+
+
+def _words(ctx: Context, name: str, **values: str) -> MethodSection:
+    return MethodSection(
+        id=name,
+        title=t(f"answers.method.{name}_title", ctx.lang),
+        text=t(f"answers.method.{name}", ctx.lang, **values),
+        terms=[],
+    )
+
+
+def _ladder(ctx: Context) -> str:
+    """Which events carry a country to which rung."""
+    rungs = []
+    for rung in LADDER[1:]:
+        events = listed(ctx, (term(ctx, "event_type", kind, "") for kind, reached in RUNGS.items() if reached == rung))
+        rungs.append(t("answers.method.rung", ctx.lang, status=term(ctx, "adoption_status", rung), events=events))
+    return " ".join([t("terms.adoption_status.note", ctx.lang), *rungs])

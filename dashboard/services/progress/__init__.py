@@ -1,0 +1,1 @@
+"""Is there progress: assessments by nine methods, results against targets, projections and their limits."""

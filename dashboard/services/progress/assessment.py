@@ -1,0 +1,153 @@
+"""The verdicts of all methods on all lines of a dataset: computed once per dataset and day.
+
+With ``reading``, one of the few modules of this room that touch frames.
+"""
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dashboard.codebook.model import Codebook, Metric
+from dashboard.services.base.context import Context
+from dashboard.services.wording.publishers import unmodified_only
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Row = dict[str, Any]
+"""A row of ``dashboard.measures.progress.ANSWERS``; readers must not change it."""
+
+METHODS = (
+    "unsd_2026", "unsd_2023", "unsd_2023_basque", "eurostat", "statcan", "escap", "sdsn", "oecd", "weather",
+)  # fmt: skip
+"""``dashboard.measures.progress.METHODS``, known here without loading Polars; a test holds them together."""
+
+DEFAULT_METHOD = "unsd_2026"
+"""The custodian's newest."""
+
+NO_LINE = ("series_break", "censored_value", "no_direction_declared", "licence_unmodified_only")
+"""Refusals that also forbid to continue a line to 2030."""
+
+BUDGET_BAND = {"budget_reliability": 5.0}
+"""PEFA PI-1: 95 to 105 % is band A, so it meets the target of 100."""
+
+
+def assessed(
+    ctx: Context,
+    *,
+    metrics: Collection[str] | None = None,
+    countries: Collection[str] | None = None,
+    methods: Collection[str] = METHODS,
+) -> list[Row]:
+    """Verdicts by method, indicator and country, of every country with a figure of any year. None: all there are."""
+    import polars as pl
+
+    found = _panel(ctx.timeless(), ctx.today.year).filter(pl.col("method").is_in(list(methods)))
+    if metrics is not None:
+        found = found.filter(pl.col("indicator").is_in(list(metrics)))
+    if countries is not None:
+        found = found.filter(pl.col("country").is_in(list(countries)))
+    return found.to_dicts()
+
+
+def ranges_of(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[str, Row]:
+    """ISO3 → where the line may be in 2030, for lines with enough figures that are one line at all."""
+    return {iso3: row for (_, iso3), row in line_ranges(ctx, {metric.id}, countries).items()}
+
+
+def line_ranges(
+    ctx: Context, metrics: Collection[str] | None = None, countries: Collection[str] | None = None
+) -> dict[tuple[str, str], Row]:
+    """(Indicator, ISO3) → ``middle``, ``low`` and ``high`` in 2030, as ``ranges_of`` has them. None: all there are."""
+    import polars as pl
+
+    from dashboard.measures.progress import ranges
+
+    asked = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
+    told = [it for it in asked if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
+    if not told:
+        return {}
+    ids = [it.id for it in told]
+    lines = [
+        (row["indicator"], row["country"])
+        for row in assessed(ctx, metrics=ids, countries=countries, methods=[DEFAULT_METHOD])
+        if row["reason"] not in NO_LINE
+    ]
+    pairs = pl.LazyFrame(lines, schema={"indicator": pl.String, "country": pl.String}, orient="row")
+    rows = _points(ctx, told).join(pairs, on=["indicator", "country"], how="semi")
+    found = ranges(rows, _declared(ctx.book, told), as_of=ctx.today.year)
+    return {(row["indicator"], row["country"]): row for row in found.iter_rows(named=True)}
+
+
+@lru_cache(maxsize=2)
+def _panel(ctx: Context, this_year: int) -> "pl.DataFrame":
+    from dashboard.measures.progress import progress
+
+    metrics = list(ctx.book.metrics.values())
+    return progress(_points(ctx, metrics), _declared(ctx.book, metrics), targets=_own(ctx.book), as_of=this_year)
+
+
+def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
+    """Shown national totals with a figure; ``series`` changes wherever figures do not belong in one line.
+
+    Figures of separate surveys (``line`` no in the codebook) are each a line of their own, but a yes stays a yes.
+    """
+    import polars as pl
+
+    from dashboard.measures.latest import has_figure
+
+    apart = [metric.id for metric in metrics if not metric.line and metric.unit != "yes_no"]
+    survey = pl.when(pl.col("indicator").is_in(apart)).then(pl.col("year").cast(pl.String))
+    kinds = (pl.col("source", "series", "unit", "edition"), survey)
+    return (
+        ctx.dataset.scan([metric.id for metric in metrics])
+        .filter(pl.col("primary"), pl.col("dimensions") == "{}", has_figure())
+        .select(
+            "indicator", "country", "year", "value", "status", "std_error", "nature",
+            pl.concat_str(kinds, separator="|", ignore_nulls=True).alias("series"),
+        )
+    )  # fmt: skip
+
+
+def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
+    from dashboard.measures.progress import declarations
+
+    return declarations(
+        {
+            "indicator": it.id,
+            "direction": it.direction,
+            "centre": it.centre,
+            "band": BUDGET_BAND.get(it.id),
+            "target": it.target_2030,
+            "low": _low(it),
+            "high": it.limit_high,
+            "breaks": list(it.break_years),
+            "yes_no": it.unit == "yes_no",
+            "unmodified": any(unmodified_only(link.source) for link in it.series),
+            **(
+                {f"sdsn_{name}": getattr(it.sdsn, name) for name in ("lower", "red", "green", "optimum")}
+                if it.sdsn
+                else {}
+            ),
+        }
+        for it in metrics
+    )
+
+
+def _low(it: Metric) -> float | None:
+    """The natural lower limit; a usual one too where it says that the scale has negative values."""
+    return it.usual_low if it.limit_low is None and (it.usual_low or 0) < 0 else it.limit_low
+
+
+def _own(book: Codebook) -> "pl.DataFrame":
+    """Countries' own targets for 2030."""
+    import polars as pl
+
+    from dashboard.measures.progress import TARGETS
+
+    rows = [
+        {"indicator": one.metric, "country": one.country, "target": one.value}
+        for one in book.national_targets
+        if one.kind == "target" and one.year == 2030
+    ]
+    return pl.DataFrame(rows, schema=TARGETS).unique(["indicator", "country"], keep="last", maintain_order=True)

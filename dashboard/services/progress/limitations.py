@@ -1,0 +1,51 @@
+"""What the figures cannot say, counted from refusals and gaps: made of the same rows as the verdicts."""
+
+from collections import Counter
+
+from dashboard.locales import number, t
+from dashboard.services.adoption.counting import adopters, checked_rule
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import sentence
+from dashboard.services.progress.assessment import assessed
+from dashboard.services.progress.results import ResultsQuery
+from dashboard.services.progress.statuses import TONES, reason_text
+from dashboard.services.progress.views import Limitation
+
+
+@cached
+def unsaid(ctx: Context, asked: ResultsQuery) -> list[Limitation]:
+    """The largest gaps first within indicators and within lines; at the end what no figure here can say."""
+    lang = ctx.lang
+    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    rows = assessed(ctx, countries=members, methods=[asked.method])
+    every = ctx.book.metrics.values()
+    having = {row["indicator"] for row in rows}
+    there = [metric for metric in every if metric.id in having]
+
+    def of(count: int, whole: int) -> str:
+        return t("results.frame.of", lang, count=number(count, lang), of=number(whole, lang))
+
+    found = [
+        Limitation(id=name, count=of(count, whole), text=t(f"results.unsaid.{name}", lang))
+        for name, count, whole in (
+            ("no_figure", len(every) - len(there), len(every)),
+            ("no_target", sum(1 for metric in there if metric.target_2030 is None), len(there)),
+            (
+                "not_direct",
+                sum(1 for metric in there if not any(link.strength == "direct" for link in metric.links)),
+                len(there),
+            ),
+        )
+        if count
+    ]
+    refusals = Counter(row["reason"] for row in rows if TONES.get(row["status"] or "", "none") == "none")
+    found += [
+        Limitation(
+            id=reason or "no_status",
+            count=of(count, len(rows)),
+            text=sentence([t("results.unsaid.refused", lang), reason_text(ctx, reason or "")]),
+        )
+        for reason, count in refusals.most_common()
+    ]
+    return [*found, Limitation(id="no_cause", count="", text=t("results.unsaid.no_cause", lang))]

@@ -1,0 +1,87 @@
+"""The method page's part on progress: methods, words, refusals, and the table of constants the computations read."""
+
+from dashboard.locales import ltr, number, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import coded
+from dashboard.services.progress.assessment import METHODS
+from dashboard.services.progress.examples import section as examples
+from dashboard.services.progress.statuses import TONES, method_name, reason_text, status_text
+from dashboard.services.wording.views import MethodSection, Term
+
+
+def sections(ctx: Context) -> list[MethodSection]:
+    """Five sections, made of the measure's own constants and vocabulary, and of examples it computes."""
+    return [
+        _section(ctx, "methods", [_method(ctx, one) for one in METHODS]),
+        examples(ctx),
+        _section(
+            ctx,
+            "statuses",
+            [_word(ctx, "status", one) for one in TONES] + [_word(ctx, "trend", one) for one in _trends()],
+        ),
+        _section(ctx, "reasons", [_reason(ctx, one) for one in _reasons()]),
+        _section(ctx, "constants", _constants(ctx)),
+    ]
+
+
+def _section(ctx: Context, name: str, terms: list[Term]) -> MethodSection:
+    return MethodSection(
+        id=f"progress_{name}",
+        title=t(f"progress.title.{name}", ctx.lang),
+        text=t(f"progress.note.{name}", ctx.lang),
+        terms=terms,
+    )
+
+
+def _method(ctx: Context, method: str) -> Term:
+    return Term(id=method, label=method_name(ctx, method), definition=t(f"progress.method.{method}.asks", ctx.lang))
+
+
+def _word(ctx: Context, kind: str, word: str) -> Term:
+    label = status_text(ctx, word) if kind == "status" else t(f"progress.trend.{word}.name", ctx.lang)
+    return Term(id=f"{kind}_{word}", label=label, definition=t(f"progress.{kind}.{word}.definition", ctx.lang))
+
+
+def _reason(ctx: Context, reason: str) -> Term:
+    return Term(id=reason, label=reason_text(ctx, reason), definition=coded(ctx, reason))
+
+
+def _trends() -> tuple[str, ...]:
+    from dashboard.measures.progress.methods.sdsn import TRENDS
+
+    return TRENDS
+
+
+def _reasons() -> tuple[str, ...]:
+    from typing import get_args
+
+    from dashboard.measures.progress.answers import Reason
+
+    return get_args(Reason)
+
+
+def _constants(ctx: Context) -> list[Term]:
+    from dashboard.measures.progress import CONSTANTS
+    from dashboard.measures.progress.constants import OWN
+
+    return [
+        Term(
+            id=f"{one.method}_{one.constant}",
+            label=t(
+                "progress.constant.label",
+                ctx.lang,
+                method=t("progress.constant.all", ctx.lang) if one.method == "all" else method_name(ctx, one.method),
+                constant=t(f"progress.constant.name.{one.constant}", ctx.lang),
+            ),
+            definition=t(
+                "progress.constant.own" if one.source == OWN else "progress.constant.text",
+                ctx.lang,
+                value=str(int(one.value))
+                if one.constant.endswith(("_year", "_after"))
+                else number(one.value, ctx.lang),
+                mark=t(f"progress.mark.{one.mark}", ctx.lang),
+                source=ltr(one.source),
+            ),
+        )
+        for one in CONSTANTS
+    ]

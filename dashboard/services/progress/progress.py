@@ -1,0 +1,324 @@
+"""Progress towards targets: of an indicator, of a country, of the programme, by a method that is always named."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import number, order, t
+from dashboard.services.adoption.counting import (
+    DEFAULT_RULE,
+    adopters,
+    checked_rule,
+    counted_text,
+    default_countries,
+    origins,
+)
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_countries, find_country, find_metric
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, country_name, listed
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, Row, assessed, ranges_of
+from dashboard.services.progress.statuses import TONES, method_name, reason_text, status_text, verdict
+from dashboard.services.progress.views import (
+    CountryProgress,
+    IndicatorProgress,
+    Matrix,
+    MatrixCell,
+    MethodChoice,
+    ProgrammeProgress,
+    ProgrammeRow,
+    Range,
+    SideBySide,
+    StatusCount,
+    Tone,
+)
+from dashboard.services.wording.figures import written
+
+SIGNS: dict[Tone, str] = {"met": "●", "good": "↗", "middle": "→", "bad": "↘"}
+"""Letters of the matrix, the best first; the order is also that of a cell's text."""
+
+STATES = ("sdsn", "oecd")
+"""Methods whose status is a state and no movement: their letters are drawn without arrows."""
+
+STATE_SIGNS: dict[Tone, str] = {"met": "●", "good": "◕", "middle": "◑", "bad": "○"}
+
+
+def checked_method(method: str) -> str:
+    """The method of this name.
+
+    Raises:
+        Invalid: there is none; the message lists them.
+    """
+    if method not in METHODS:
+        raise Invalid("method", f"There is no method “{method[:40]}”: there are {', '.join(METHODS)}.")
+    return method
+
+
+def methods(ctx: Context, chosen: str = DEFAULT_METHOD) -> list[MethodChoice]:
+    """The methods one may choose, the default first."""
+    from dashboard.measures.progress import EDITIONS
+
+    return [
+        MethodChoice(
+            id=one,
+            name=method_name(ctx, one),
+            edition=edition,
+            asks=t(f"progress.method.{one}.asks", ctx.lang),
+            chosen=one == chosen,
+        )
+        for one, edition in EDITIONS.items()
+    ]
+
+
+@cached
+def indicator_progress(
+    ctx: Context, indicator: str, countries: tuple[str, ...] = (), method: str = DEFAULT_METHOD
+) -> IndicatorProgress:
+    """Verdicts on one indicator and where its lines may be in 2030. No countries: the default selection.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: no such method; a country is named by an alpha-2 or M49 code.
+    """
+    metric, by = find_metric(ctx, indicator), checked_method(method)
+    asked = find_countries(ctx, countries) or default_countries(ctx, metric.id)
+    found = {row["country"]: row for row in assessed(ctx, metrics=[metric.id], countries=asked, methods=[by])}
+    without = by_name(ctx, (iso3 for iso3 in asked if iso3 not in found))
+    return IndicatorProgress(
+        dataset_status=dataset_status(ctx),
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        methods=methods(ctx, by),
+        verdicts=[verdict(ctx, metric, found[iso3]) for iso3 in asked if iso3 in found],
+        ranges=_ranges(ctx, metric, asked),
+        range_method=_range_method(ctx),
+        without=_named(ctx, without) and t("progress.text.without", ctx.lang, countries=_named(ctx, without)),
+    )
+
+
+@cached
+def country_progress(ctx: Context, iso3: str, method: str = DEFAULT_METHOD) -> CountryProgress:
+    """Verdicts on all indicators of one country, by the indicators' names; those without a status come last.
+
+    Raises:
+        Unknown: no such country.
+        Invalid: no such method; the country is named by an alpha-2 or M49 code.
+    """
+    country, by = find_country(ctx, iso3), checked_method(method)
+    rows = assessed(ctx, countries=[country.iso3], methods=[by])
+    verdicts = [verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
+    refused = sum(1 for one in verdicts if one["tone"] == "none")
+    return CountryProgress(
+        dataset_status=dataset_status(ctx),
+        iso3=country.iso3,
+        name=text(country.name, ctx.lang),
+        methods=methods(ctx, by),
+        verdicts=sorted(verdicts, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang))),
+        text=t(
+            "progress.text.country",
+            ctx.lang,
+            method=method_name(ctx, by),
+            assessed=str(len(verdicts) - refused),
+            refused=str(refused),
+        ),
+    )
+
+
+@cached
+def side_by_side(ctx: Context, indicator: str, iso3: str) -> SideBySide:
+    """The arithmetic of all methods on one line.
+
+    Raises:
+        Unknown: no such indicator or country.
+        Invalid: the country is named by an alpha-2 or M49 code.
+    """
+    metric, country = find_metric(ctx, indicator), find_country(ctx, iso3)
+    rows = assessed(ctx, metrics=[metric.id], countries=[country.iso3])
+    return SideBySide(
+        dataset_status=dataset_status(ctx),
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        iso3=country.iso3,
+        country=text(country.name, ctx.lang),
+        verdicts=[verdict(ctx, metric, row) for row in rows],
+        text=t("progress.text.side_by_side", ctx.lang),
+    )
+
+
+@cached
+def programme_progress(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE) -> ProgrammeProgress:
+    """How many adopters have which status on each indicator: counted, never averaged.
+
+    Raises:
+        Invalid: no such method or counting rule.
+    """
+    by, checked = checked_method(method), checked_rule(rule)
+    members = adopters(ctx, checked)
+    rows: dict[str, list[Row]] = {}
+    for row in assessed(ctx, countries=members, methods=[by]):
+        rows.setdefault(row["indicator"], []).append(row)
+    found = [_programme_row(ctx, ctx.book.metrics[metric], told, len(members)) for metric, told in rows.items()]
+    return ProgrammeProgress(
+        dataset_status=dataset_status(ctx),
+        rule=checked,
+        rule_text=counted_text(ctx, checked, len(members)),
+        methods=methods(ctx, by),
+        rows=sorted(found, key=lambda one: (not one["counts"], order(one["name"], ctx.lang))),
+    )
+
+
+@cached
+def matrix(
+    ctx: Context, method: str = DEFAULT_METHOD, countries: tuple[str, ...] = (), theme: str = "", goal: int = 0
+) -> Matrix:
+    """Goals × countries: how many indicators of a goal have which sign. No countries: the origin and the adopters.
+
+    ``theme``: of its indicators only; ``goal``: that goal only.
+
+    Raises:
+        Unknown: no such country.
+        Invalid: no such method; a country is named by an alpha-2 or M49 code.
+    """
+    by = checked_method(method)
+    asked = find_countries(ctx, countries) or (*origins(ctx), *by_name(ctx, adopters(ctx)))
+    goals_of = {metric.id: direct_goals(ctx, metric) for metric in ctx.book.metrics.values()}
+    cells: dict[tuple[int, str], list[Row]] = {}
+    for row in assessed(ctx, countries=asked, methods=[by]):
+        if theme in ("", ctx.book.metrics[row["indicator"]].theme):
+            for one in goals_of[row["indicator"]]:
+                cells.setdefault((one, row["country"]), []).append(row)
+    goals = sorted({one for one, _ in cells if goal in (0, one)})
+    signs = signs_of(by)
+    return Matrix(
+        dataset_status=dataset_status(ctx),
+        methods=methods(ctx, by),
+        goals=[
+            Choice(id=str(one), label=text(ctx.book.goals[one].short, ctx.lang), note="", chosen=False) for one in goals
+        ],
+        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=False) for iso3 in asked],
+        cells=[_cell(ctx, one, iso3, cells.get((one, iso3), []), by) for one in goals for iso3 in asked],
+        legend=[
+            t("progress.text.legend", ctx.lang, sign=sign, meaning=t(f"progress.sign.{tone}", ctx.lang))
+            for tone, sign in signs.items()
+        ],
+    )
+
+
+def signs_of(method: str) -> dict[Tone, str]:
+    """The sign of each tone in the order from best to worst; of a method that tells a state, without arrows."""
+    return STATE_SIGNS if method in STATES else SIGNS
+
+
+def direct_goals(ctx: Context, metric: Metric) -> list[int]:
+    """The goals an indicator says something about directly; proxies and enablers count for no goal."""
+    return sorted(
+        {ctx.book.targets[link.target].goal for link in metric.links if link.target and link.strength == "direct"}
+    )
+
+
+def _tone(row: Row) -> Tone:
+    return TONES.get(row["status"] or "", "none")
+
+
+def _named(ctx: Context, codes: Iterable[str]) -> str:
+    return listed(ctx, (country_name(ctx, iso3) for iso3 in codes))
+
+
+def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Range]:
+    from dashboard.measures.progress.ranges import LEVEL
+
+    found, told = ranges_of(ctx, metric, countries), []
+    for iso3 in countries:
+        if (row := found.get(iso3)) is None:
+            continue
+        words = t(
+            "progress.range.text",
+            ctx.lang,
+            country=country_name(ctx, iso3),
+            low=written(ctx, metric, row["low"]),
+            high=written(ctx, metric, row["high"], unit=True),
+            level=number(LEVEL, ctx.lang),
+        )
+        told.append(
+            Range(
+                iso3=iso3,
+                country=country_name(ctx, iso3),
+                year=2030,
+                middle=row["middle"],
+                low=row["low"],
+                high=row["high"],
+                text=words,
+            )
+        )
+    return told
+
+
+def _range_method(ctx: Context) -> str:
+    from dashboard.measures.progress import RULES
+    from dashboard.measures.progress.ranges import LEVEL
+
+    fewest = number(int(RULES("all", "range_fewest_points")), ctx.lang)
+    return t("progress.range.method", ctx.lang, level=number(LEVEL, ctx.lang), fewest=fewest)
+
+
+def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -> ProgrammeRow:
+    by_status: dict[str, list[str]] = {}
+    for row in rows:
+        if _tone(row) != "none":
+            by_status.setdefault(row["status"], []).append(row["country"])
+    count = sum(len(codes) for codes in by_status.values())
+    return ProgrammeRow(
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        counts=[
+            StatusCount(
+                status=status,
+                text=status_text(ctx, status),
+                tone=TONES[status],
+                count=len(by_status[status]),
+                countries=by_name(ctx, by_status[status]),
+            )
+            for status in TONES
+            if status in by_status
+        ],
+        refused=len(rows) - count,
+        of=of,
+        text=t("progress.text.programme_row", ctx.lang, assessed=str(count), of=str(of)),
+    )
+
+
+def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) -> MatrixCell:
+    counts = Counter(_tone(row) for row in rows)
+    refused = counts.pop("none", 0)
+    signs = signs_of(method)
+    present = [tone for tone in signs if counts[tone]]
+    names = {"goal": text(ctx.book.goals[goal].short, ctx.lang), "country": country_name(ctx, iso3)}
+    statuses = Counter(row["status"] for row in rows if _tone(row) != "none")
+    told = [
+        t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(statuses[status]))
+        for status in TONES
+        if statuses[status]
+    ]
+    words = (
+        t("progress.text.cell", ctx.lang, counts=t("ui.list.semicolon", ctx.lang).join(told), **names)
+        if told
+        else t("progress.text.cell_none", ctx.lang, refused=str(refused), **names)
+        if rows
+        else t("progress.text.cell_empty", ctx.lang, **names)
+    )
+    reasons = Counter(row["reason"] for row in rows if _tone(row) == "none" and row["reason"])
+    why = [reason_text(ctx, reason) for reason, _ in reasons.most_common()]
+    if why:
+        words = t("results.matrix.with_reasons", ctx.lang, text=words, reasons=" ".join(why))
+    return MatrixCell(
+        goal=goal,
+        iso3=iso3,
+        letters=" ".join(f"{counts[tone]}{signs[tone]}" for tone in present),
+        tone=present[-1] if present else "none",
+        assessed=sum(counts.values()),
+        refused=refused,
+        text=words,
+    )

@@ -1,0 +1,30 @@
+"""The projection of one line to 2030 for its chart, or the reason why there is none."""
+
+from typing import Any
+
+from dashboard.codebook.model import Metric
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.services.progress.assessment import NO_LINE
+from dashboard.services.progress.progress import indicator_progress
+
+
+def projection_options(ctx: Context, metric: Metric, iso3: str) -> dict[str, Any]:
+    """Range, target and reason of a country's line, for ``dataclasses.replace`` of a chart's options."""
+    from dashboard.charts.chart import Projection
+    from dashboard.measures.progress.ranges import LEVEL
+
+    found = indicator_progress(ctx, metric.id, (iso3,))
+    verdict = found["verdicts"][0] if found["verdicts"] else None
+    options: dict[str, Any] = {"target": verdict["target"] if verdict else metric.target_2030}
+    if found["ranges"]:
+        it = found["ranges"][0]
+        ahead = Projection(it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], found["range_method"])
+        return options | {"projection": ahead}
+    if metric.unit == "yes_no" or metric.direction == "centre":
+        note = t("results.projection.kind", ctx.lang)
+    elif verdict and verdict["reason"] in NO_LINE:
+        note = verdict["reason_text"]
+    else:
+        note = t("results.why.no_range", ctx.lang)
+    return options | {"note": note}

@@ -1,0 +1,317 @@
+"""The results frame of a country or of the programme, and the same rows as files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.codebook.model import Metric, text
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import date, number, quantity, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.lookup import find_country, find_goal
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, sentence, term
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.progress.assessment import DEFAULT_METHOD, Row, assessed
+from dashboard.services.progress.progress import checked_method, direct_goals, methods, signs_of
+from dashboard.services.progress.statuses import TONES, method_name, status_text, verdict
+from dashboard.services.progress.views import ResultRow, Results, StatusCount
+from dashboard.services.wording.evidence import SELF_REPORTED, level_of
+from dashboard.services.wording.figures import written
+
+SORTS = ("name", "status", "theme", "evidence")
+"""Orders of the rows; in every one those without a verdict come last, but by theme and evidence."""
+
+REFUSED = "refused"
+"""The filter for rows without a verdict."""
+COLUMNS = (
+    "indicator", "name", "theme", "baseline", "milestones", "target", "target_source", "latest", "method", "status",
+    "status_text", "detail", "evidence_level", "self_reported",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsQuery:
+    """A frame asked for, checked: equal questions are equal."""
+
+    iso3: str
+    method: str
+    rule: str
+    theme: str
+    goal: int
+    status: str
+    sort: str
+
+
+def ask(
+    ctx: Context,
+    country: str = "",
+    method: str = "",
+    rule: str = "",
+    theme: str = "",
+    goal: int = 0,
+    status: str = "",
+    sort: str = "",
+) -> ResultsQuery:
+    """The question, checked; "" and 0 are the defaults. No country: the programme.
+
+    Raises:
+        Unknown: no such country, theme or goal.
+        Invalid: no such method, rule, status or order.
+    """
+    iso3 = find_country(ctx, country).iso3 if country else ""
+    by, checked = checked_method(method or DEFAULT_METHOD), checked_rule(rule or DEFAULT_RULE)
+    if theme and theme not in THEMES:
+        raise Unknown("theme", theme, THEMES)
+    if goal:
+        find_goal(ctx, goal)
+    if status and status != REFUSED and status not in TONES:
+        raise Invalid("status", f"There is no status “{status[:40]}”; rows without one are {REFUSED}.")
+    if sort and sort not in SORTS:
+        raise Invalid("sort", f"There is no order “{sort[:40]}”: there are {', '.join(SORTS)}.")
+    return ResultsQuery(iso3, by, checked, theme, goal, status, sort or SORTS[0])
+
+
+@cached
+def results(ctx: Context, asked: ResultsQuery) -> Results:
+    """The frame: every indicator with a figure, its verdict or the reason why there is none."""
+    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    by_metric: dict[str, list[Row]] = {}
+    for row in assessed(ctx, countries=members, methods=[asked.method]):
+        by_metric.setdefault(row["indicator"], []).append(row)
+    all_rows = [
+        _of_country(ctx, ctx.book.metrics[metric], rows[0], asked)
+        if asked.iso3
+        else _of_programme(ctx, ctx.book.metrics[metric], rows, len(members), asked)
+        for metric, rows in by_metric.items()
+    ]
+    rows = _ordered([row for row in all_rows if _kept(row, asked)], asked.sort)
+    told = sum(1 for row in rows if _judged(row))
+    return Results(
+        dataset_status=dataset_status(ctx),
+        iso3=asked.iso3,
+        name=text(ctx.book.countries[asked.iso3].name, ctx.lang) if asked.iso3 else t("results.programme", ctx.lang),
+        rule=asked.rule,
+        rule_text="" if asked.iso3 else counted_text(ctx, checked_rule(asked.rule), len(members)),
+        method=asked.method,
+        method_name=method_name(ctx, asked.method),
+        status_title=t("results.frame.status_by", ctx.lang, method=method_name(ctx, asked.method)),
+        methods=methods(ctx, asked.method),
+        statuses=_statuses(ctx, all_rows, asked.status),
+        rows=rows,
+        text=t(
+            "results.frame.text" if asked.iso3 else "results.frame.programme_text",
+            ctx.lang,
+            rows=number(len(rows), ctx.lang),
+            method=method_name(ctx, asked.method),
+            assessed=number(told, ctx.lang),
+            refused=number(len(rows) - told, ctx.lang),
+        ),
+        self_reported_text=_share(ctx, rows),
+        milestones_text="" if ctx.book.national_targets else t("results.frame.no_milestones", ctx.lang),
+    )
+
+
+def csv(ctx: Context, asked: ResultsQuery) -> bytes:
+    """The rows of the frame, no more and no fewer, as CSV."""
+    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(ctx, asked)]
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
+
+
+def xlsx(ctx: Context, asked: ResultsQuery) -> bytes:
+    """The same rows as a workbook; its second sheet says what they are of."""
+    from datetime import UTC, datetime, time
+
+    from dashboard.reports.workbook import Column, Sheet, workbook
+
+    view, lang = results(ctx, asked), ctx.lang
+    wide = ("target_source", "detail", "status_text")
+    data = Sheet(
+        t("results.file.data", lang),
+        [
+            Column(
+                t(f"results.column.{name}", lang),
+                "long" if name in wide else "whole" if name == "evidence_level" else "text",
+            )
+            for name in COLUMNS
+        ],
+        _cells(ctx, asked),
+    )
+    about = [
+        (t("results.file.of", lang), sentence([view["name"], view["rule_text"]])),
+        (t("results.controls.method", lang), view["method_name"]),
+        (t("results.file.content", lang), sentence([view["text"], view["self_reported_text"]])),
+        (t("results.file.as_of", lang), date(ctx.today, lang)),
+        (t("results.file.dataset", lang), ctx.dataset.version),
+        (t("results.file.caution", lang), t("results.unsaid.no_cause", lang)),
+    ]
+    columns = [Column(t("results.file.field", lang)), Column(t("results.file.value", lang), "long")]
+    made = datetime.combine(ctx.today, time(), UTC)
+    title = t("results.page.heading", lang)
+    return workbook([data, Sheet(t("results.file.about", lang), columns, about)], lang, title, made)
+
+
+def filename(asked: ResultsQuery, ctx: Context, form: str) -> str:
+    """A name that still says what it is when it lies in a folder of downloads."""
+    parts = ("progress", asked.iso3 or f"programme-{asked.rule}", asked.method, ctx.today.isoformat())
+    return f"{'_'.join(parts)}.{form}"
+
+
+def evidence_of(ctx: Context, metric: Metric, iso3: str) -> int:
+    """Evidence level of a country's latest figure; 0 if there is none."""
+    row = latest_of(ctx, metric.id).get(iso3)
+    return 0 if row is None or not has_figure(row) else level_of(ctx, row)
+
+
+def _cells(ctx: Context, asked: ResultsQuery) -> list[tuple[object, ...]]:
+    view = results(ctx, asked)
+    return [
+        (
+            row["indicator"], row["name"], row["theme_text"], row["baseline"], row["milestones"], row["target"],
+            row["target_source"], row["latest"], view["method_name"], row["status"], row["status_text"], row["detail"],
+            row["level"] or None, row["self_reported"],
+        )
+        for row in view["rows"]
+    ]  # fmt: skip
+
+
+def _judged(row: ResultRow) -> bool:
+    return row["tone"] != "none" or bool(row["counts"])
+
+
+def _kept(row: ResultRow, asked: ResultsQuery) -> bool:
+    return (
+        (not asked.theme or row["theme"] == asked.theme)
+        and (not asked.goal or asked.goal in row["goals"])
+        and (not asked.status or asked.status in (_words_of(row) or {REFUSED}))
+    )
+
+
+def _words_of(row: ResultRow) -> set[str]:
+    own = {row["status"]} if row["tone"] != "none" else set()
+    return own | {count["status"] for count in row["counts"]}
+
+
+def _ordered(rows: list[ResultRow], sort: str) -> list[ResultRow]:
+    order = list(TONES)
+
+    def worst(row: ResultRow) -> int:
+        return max((order.index(word) for word in _words_of(row)), default=-1)
+
+    by_name = sorted(rows, key=lambda row: (not _judged(row), row["name"].casefold()))
+    if sort == "status":
+        return sorted(by_name, key=lambda row: (not _judged(row), -worst(row)))
+    if sort == "theme":
+        return sorted(by_name, key=lambda row: row["theme_text"].casefold())
+    if sort == "evidence":
+        return sorted(by_name, key=lambda row: row["level"])
+    return by_name
+
+
+def _statuses(ctx: Context, rows: Sequence[ResultRow], chosen: str) -> list[Choice]:
+    there = {word for row in rows for word in _words_of(row)}
+    found = [
+        Choice(id=word, label=status_text(ctx, word), note="", chosen=word == chosen) for word in TONES if word in there
+    ]
+    if any(not _judged(row) for row in rows):
+        found.append(
+            Choice(id=REFUSED, label=t("results.controls.refused", ctx.lang), note="", chosen=chosen == REFUSED)
+        )
+    return found
+
+
+def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
+    """Self-reported share of the values shown, with both numbers."""
+    told = [row for row in rows if row["level"]]
+    if not told:
+        return ""
+    own = sum(1 for row in told if row["self_reported"])
+    return t(
+        "results.frame.self_reported",
+        ctx.lang,
+        own=number(own, ctx.lang),
+        of=number(len(told), ctx.lang),
+        share=quantity(100 * own / len(told), "percent", ctx.lang, 0),
+    )
+
+
+def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
+    """What a row says whatever its verdict is."""
+    target = "" if metric.target_2030 is None else written(ctx, metric, metric.target_2030, unit=True)
+    own = [one for one in ctx.book.national_targets if one.metric == metric.id and one.country == iso3]
+    steps = [f"{written(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one.kind == "milestone"]
+    aims = [one for one in own if one.kind == "target"]
+    return ResultRow(
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        theme=metric.theme,
+        theme_text=term(ctx, "theme", metric.theme),
+        goals=direct_goals(ctx, metric),
+        baseline="",
+        milestones=t("ui.list.semicolon", ctx.lang).join(steps),
+        target=written(ctx, metric, aims[-1].value, unit=True) if aims else target,
+        target_source=aims[-1].source_title if aims else text(metric.target_source, ctx.lang) if target else "",
+        latest="",
+        status="",
+        status_text="",
+        tone="none",
+        sign="",
+        detail="",
+        counts=[],
+        level=level,
+        level_text=term(ctx, "evidence_level", str(level)) if level else "",
+        self_reported=level in SELF_REPORTED,
+    )
+
+
+def _of_country(ctx: Context, metric: Metric, row: Row, asked: ResultsQuery) -> ResultRow:
+    said = verdict(ctx, metric, row)
+    judged_ = said["tone"] != "none"
+    shared = _shared(ctx, metric, row["country"], evidence_of(ctx, metric, row["country"]))
+    signs = signs_of(asked.method)
+    return {
+        **shared,
+        "baseline": said["base"]["text"],
+        "latest": said["latest"]["text"],
+        "status": said["status"] if judged_ else "",
+        "status_text": said["status_text"] if judged_ else "",
+        "tone": said["tone"],
+        "sign": signs.get(said["tone"], ""),
+        "detail": "" if judged_ else sentence([said["reason_text"], said["instead"]]),
+    }
+
+
+def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, asked: ResultsQuery) -> ResultRow:
+    """The row of the adopters that have a figure: ``rows`` has one of each of them, ``of`` counts all adopters."""
+    by_status: dict[str, list[str]] = {}
+    for row in rows:
+        if TONES.get(row["status"] or "", "none") != "none":
+            by_status.setdefault(row["status"], []).append(row["country"])
+    levels = [level for row in rows if (level := evidence_of(ctx, metric, row["country"]))]
+    based = sum(1 for row in rows if row["base_value"] is not None)
+    refused = len(rows) - sum(len(codes) for codes in by_status.values())
+    return {
+        **_shared(ctx, metric, "", min(levels, default=0)),
+        "baseline": _of(ctx, based, of),
+        "latest": _of(ctx, len(rows), of),
+        "detail": t("results.frame.refused", ctx.lang, count=refused) if refused else "",
+        "counts": [
+            StatusCount(
+                status=status,
+                text=status_text(ctx, status),
+                tone=TONES[status],
+                count=len(by_status[status]),
+                countries=by_name(ctx, by_status[status]),
+            )
+            for status in TONES
+            if status in by_status
+        ],
+    }
+
+
+def _of(ctx: Context, count: int, of: int) -> str:
+    return t("results.frame.of", ctx.lang, count=number(count, ctx.lang), of=number(of, ctx.lang))

@@ -1,0 +1,208 @@
+"""One verdict in words: the status with its method, why, and what can be said where there is none."""
+
+from typing import Any
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import has, number, period, quantity, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import latest_of
+from dashboard.services.base.words import country_name
+from dashboard.services.progress.assessment import Row
+from dashboard.services.progress.views import End, Tone, Verdict
+from dashboard.services.wording.changes import difference_text, said
+from dashboard.services.wording.figures import figure, written
+
+TONES: dict[str, Tone] = {
+    "on_track": "met", "on_track_or_met": "met", "met": "met", "target_met": "met", "green": "met", "sun": "met",
+    "significant_progress": "good", "substantial_progress": "good", "maintain": "good", "moderate_progress": "good",
+    "moderate": "good", "fair_progress_acceleration_needed": "good", "small_distance": "good", "yellow": "good",
+    "sun_cloud": "good",
+    "marginal": "middle", "stagnation": "middle", "insufficient_progress": "middle", "limited_progress": "middle",
+    "accelerate": "middle", "medium_distance": "middle", "orange": "middle", "cloud": "middle",
+    "stagnation_or_regression": "bad", "regression": "bad", "movement_away": "bad", "moderate_movement_away": "bad",
+    "significant_movement_away": "bad", "deterioration": "bad", "reverse": "bad", "red": "bad",
+    "large_distance": "bad", "thunderstorm": "bad", "no_assessment": "none", "no_data": "none",
+    "not_applicable": "none",
+}  # fmt: skip
+"""Colours of statuses. ``stagnation_or_regression`` cannot be told apart by its method, so it takes the worse one."""
+
+DECIMALS = 2
+
+
+def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
+    """A row of ``judging.judged`` in words, its arithmetic as sentences."""
+    status, reason = row["status"] or "", row["reason"] or ""
+    return Verdict(
+        indicator=metric.id,
+        name=text(metric.name, ctx.lang),
+        iso3=row["country"],
+        country=country_name(ctx, row["country"]),
+        method=row["method"],
+        method_name=method_name(ctx, row["method"]),
+        edition=row["edition"],
+        status=status,
+        status_text=status_text(ctx, status, row["target"]),
+        definition=t(f"progress.status.{_word(status, row['target'])}.definition", ctx.lang) if status else "",
+        tone=TONES.get(status, "none"),
+        trend=row["trend"] or "",
+        trend_text=t(f"progress.trend.{row['trend']}.name", ctx.lang) if row["trend"] else "",
+        reason=reason,
+        reason_text=reason_text(ctx, reason),
+        instead="" if TONES.get(status, "none") != "none" else _instead(ctx, metric, row),
+        score=row["score"],
+        score_text="" if row["score"] is None else number(row["score"], ctx.lang, DECIMALS),
+        ratio=row["ratio"],
+        base=_end(ctx, metric, row, "base"),
+        latest=_latest(ctx, metric, row),
+        points=row["points"],
+        target=row["target"],
+        target_text="" if row["target"] is None else written(ctx, metric, row["target"], unit=True),
+        projection=row["projection_drawn"],
+        projection_text="" if row["projection_drawn"] is None else _value(ctx, metric, row["projection_drawn"]),
+        warnings=[t(f"progress.warning.{one}", ctx.lang) for one in row["warnings"]],
+        why=_why(ctx, metric, row),
+    )
+
+
+def method_name(ctx: Context, method: str) -> str:
+    """The method's name with its edition."""
+    return t(f"progress.method.{method}.name", ctx.lang)
+
+
+ANY_TARGET = 0.0
+"""Stands for a target where a status is named apart from any row, as in a key or a count."""
+
+
+def status_text(ctx: Context, status: str, target: float | None = ANY_TARGET) -> str:
+    """The status in words; "" without one. Show it with its method's name only.
+
+    ``target``: of the row it was given; without one, "on track or target met" would claim a target that nobody set.
+    """
+    return t(f"progress.status.{_word(status, target)}.name", ctx.lang) if status else ""
+
+
+def _word(status: str, target: float | None) -> str:
+    return "no_target" if target is None and status in ("on_track", "on_track_or_met") else status
+
+
+def reason_text(ctx: Context, reason: str) -> str:
+    """The reason in a sentence; "" without one."""
+    return t(f"progress.reason.{reason}", ctx.lang) if reason else ""
+
+
+def _value(ctx: Context, metric: Metric, value: float) -> str:
+    return quantity(value, metric.unit, ctx.lang, metric.decimals)
+
+
+def _end(ctx: Context, metric: Metric, row: Row, end: str) -> End:
+    year, value = row[f"{end}_year"], row[f"{end}_value"]
+    words = "" if value is None else f"{written(ctx, metric, value, unit=True)} ({year})"
+    return End(year=year, value=value, text=words)
+
+
+def _latest(ctx: Context, metric: Metric, row: Row) -> End:
+    """The latest figure of any year, as the country's page has it: a bound, or one of before the base year, too."""
+    found = latest_of(ctx, metric.id).get(row["country"])
+    if found is None:  # an example of the method page
+        return _end(ctx, metric, row, "latest")
+    words = f"{figure(ctx, metric, found)['quantity']} ({period(found['period'], ctx.lang)})"
+    return End(year=found["year"], value=found["value"], text=words)
+
+
+def _line_row(metric: Metric, row: Row, end: str) -> dict[str, Any]:
+    """An end as ``changes.said`` reads it."""
+    return {
+        "indicator": metric.id, "country": row["country"], "year": row[f"{end}_year"], "value": row[f"{end}_value"],
+        "std_error": row[f"{end}_error"], "status": "normal", "unit": metric.unit,
+    }  # fmt: skip
+
+
+def _instead(ctx: Context, metric: Metric, row: Row) -> str:
+    """What can be said without a status: the difference with its test, or the latest figure."""
+    latest = _latest(ctx, metric, row)["text"]
+    comparable = metric.quantity and row["reason"] not in ("series_break", "censored_value", "too_few_points")
+    if comparable and row["points"] > 1 and row["base_value"] is not None and row["latest_value"] is not None:
+        if row["reason"] == "change_within_error":
+            ends = {"first": str(row["base_year"]), "last": str(row["latest_year"])}
+            return t("progress.instead.within_error", ctx.lang, **ends)
+        tested = said(ctx, metric, _line_row(metric, row, "base"), _line_row(metric, row, "latest")).text
+        if tested:
+            return f"{tested[:1].upper()}{tested[1:]}."
+        difference = row["latest_value"] - row["base_value"]
+        return t(
+            "progress.instead.points",
+            ctx.lang,
+            first=str(row["base_year"]),
+            last=str(row["latest_year"]),
+            difference=difference_text(ctx, metric, difference),
+        )
+    return t("progress.instead.latest", ctx.lang, latest=latest) if latest else ""
+
+
+def _why(ctx: Context, metric: Metric, row: Row) -> list[str]:
+    """The arithmetic, step by step, ending in the verdict with its method's name."""
+    lang, steps = ctx.lang, []
+
+    def step(name: str, **values: Any) -> None:
+        steps.append(t(f"progress.why.{name}", lang, **values))
+
+    for end in ("base", "latest"):
+        if shown := _end(ctx, metric, row, end)["text"]:
+            step(end, value=shown)
+    step("points", count=row["points"])
+    if row["method"] == "sdsn":
+        if row["target"] is not None:
+            step("threshold", value=written(ctx, metric, row["target"], unit=True))
+    elif row["target"] is None:
+        step("no_target")
+    else:
+        own = row["target"] != (metric.centre if metric.direction == "centre" else metric.target_2030)
+        step("own_target" if own else "target", value=written(ctx, metric, row["target"], unit=True))
+    for name in ("observed", "required"):
+        if row[name] is not None and row["rate_unit"]:
+            step(f"{name}_{row['rate_unit']}", rate=_rate(ctx, metric, row[name], row["rate_unit"]))
+    if row["projection"] is not None:
+        name = "projection_distance" if metric.direction == "centre" else "projection"
+        step(name, value=_value(ctx, metric, row["projection_drawn"]))
+    if row["flag"]:
+        steps.append(t(f"progress.flag.{row['flag']}", lang, raw=_value(ctx, metric, row["projection"])))
+    if row["ratio"] is not None:
+        if row["method"].startswith("unsd"):
+            step("share", share=quantity(100 * row["ratio"], "percent", lang, 0))
+        else:
+            step("against", ratio=number(row["ratio"], lang, DECIMALS))
+    if row["gap"] is not None:
+        missing = row["gap"] if row["method"] == "escap" else 100 * row["gap"]
+        step("gap", share=quantity(missing, "percent", lang, 0))
+    if row["factor"] is not None:
+        step("factor", factor=number(row["factor"], lang, DECIMALS))
+    if row["spread"] is not None:
+        step("spread", value=_difference(ctx, metric, row["spread"]))
+    if row["score"] is not None and has(f"progress.scale.{row['method']}"):
+        scale = t(f"progress.scale.{row['method']}", lang)
+        step("score", score=number(row["score"], lang, DECIMALS), scale=scale)
+    named = method_name(ctx, row["method"])
+    if row["status"]:
+        words = status_text(ctx, row["status"], row["target"])
+        if row["trend"]:
+            words = t("ui.list.comma", lang).join((words, t(f"progress.trend.{row['trend']}.name", lang)))
+        step("verdict", method=named, status=words)
+        if row["reason"]:
+            steps.append(reason_text(ctx, row["reason"]))
+    else:
+        step("refused", method=named, reason=reason_text(ctx, row["reason"]))
+    return steps
+
+
+def _difference(ctx: Context, metric: Metric, value: float) -> str:
+    unit = "percentage_points" if metric.unit == "percent" else metric.unit
+    return quantity(value, unit, ctx.lang, max(metric.decimals, 1))
+
+
+def _rate(ctx: Context, metric: Metric, rate: float, unit: str) -> str:
+    if unit == "growth":
+        return quantity(100 * rate, "percent", ctx.lang, DECIMALS, signed=True)
+    if unit == "score":
+        return number(rate, ctx.lang, DECIMALS, signed=True)
+    shown = "percentage_points" if metric.unit == "percent" else metric.unit
+    return quantity(rate, shown, ctx.lang, max(metric.decimals, DECIMALS), signed=True)

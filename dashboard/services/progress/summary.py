@@ -1,0 +1,190 @@
+"""Verdicts counted: by the method chosen and by every other one, over the same lines; and a cell of the matrix opened.
+
+Adopters and indicators are counted, never averaged: a share is one of indicators in countries.
+"""
+
+from collections.abc import Collection, Sequence
+
+from dashboard.locales import number, order, quantity, t
+from dashboard.services.adoption.counting import adopters, checked_rule
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.lookup import find_country, find_goal
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.progress.assessment import METHODS, Row, assessed
+from dashboard.services.progress.progress import checked_method, direct_goals, signs_of
+from dashboard.services.progress.results import REFUSED, ResultsQuery
+from dashboard.services.progress.statuses import TONES, method_name, status_text, verdict
+from dashboard.services.progress.views import Bullet, MethodBar, Tone, Verdict, VerdictShare, VerdictSummary
+
+STALE = 5
+"""Years after which the age of a figure is said beside it."""
+
+
+def metrics_of(ctx: Context, theme: str = "", goal: int = 0) -> list[str]:
+    """The indicators of a theme that have a direct link to a goal; "" and 0: of all."""
+    return [
+        it.id
+        for it in ctx.book.metrics.values()
+        if (not theme or it.theme == theme) and (not goal or goal in direct_goals(ctx, it))
+    ]
+
+
+@cached
+def verdict_summary(ctx: Context, asked: ResultsQuery) -> VerdictSummary:
+    """How many lines have which status by the method chosen, and which sign by each of the methods."""
+    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    by_method: dict[str, list[Row]] = {method: [] for method in METHODS}
+    for row in assessed(ctx, metrics=metrics_of(ctx, asked.theme, asked.goal), countries=members):
+        by_method[row["method"]].append(row)
+    chosen = by_method[asked.method]
+    refused = sum(1 for row in chosen if _tone(row) == "none")
+    return VerdictSummary(
+        text=t(
+            "results.summary.country" if asked.iso3 else "results.summary.programme",
+            ctx.lang,
+            lines=number(len(chosen), ctx.lang),
+            assessed=number(len(chosen) - refused, ctx.lang),
+        ),
+        shares=_by_status(ctx, asked.method, chosen),
+        methods=[_bar(ctx, method, rows) for method, rows in by_method.items()],
+    )
+
+
+@cached
+def cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = "") -> list[Verdict]:
+    """The arithmetic behind a cell of goals × countries: a verdict for each of its indicators, the refused ones last.
+
+    Raises:
+        Unknown: no such country or goal.
+        Invalid: no such method; the country is named by an alpha-2 or M49 code.
+    """
+    country, by = find_country(ctx, iso3), checked_method(method)
+    find_goal(ctx, goal)
+    rows = assessed(ctx, metrics=metrics_of(ctx, theme, goal), countries=[country.iso3], methods=[by])
+    found = [verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
+    return sorted(found, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang)))
+
+
+@cached
+def bullets(ctx: Context, asked: ResultsQuery, metrics: tuple[str, ...]) -> dict[str, Bullet]:
+    """Indicator → baseline, latest figure and target on one scale, of a country; of the programme its verdicts.
+
+    The scale is that of the indicator where both its limits are known, else it spans the three with a margin.
+    """
+    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    by_metric: dict[str, list[Row]] = {}
+    for row in assessed(ctx, metrics=metrics, countries=members, methods=[asked.method]):
+        by_metric.setdefault(row["indicator"], []).append(row)
+    return {metric: _bullet(ctx, metric, rows, asked) for metric, rows in by_metric.items()}
+
+
+def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], asked: ResultsQuery) -> Bullet:
+    age = _age(ctx, indicator, [row["country"] for row in rows], bool(asked.iso3))
+    if not asked.iso3:
+        return Bullet(
+            base="", latest="", target="", start="", width="", shares=_by_tone(ctx, asked.method, rows), age=age
+        )
+    metric, row = ctx.book.metrics[indicator], rows[0]
+    latest = latest_of(ctx, indicator).get(row["country"])
+    value = latest["value"] if latest is not None and has_figure(latest) else None
+    told = {"base": row["base_value"], "latest": value, "target": row["target"]}
+    known = [one for one in told.values() if one is not None]
+    if value is None or len(known) < 2 or not metric.quantity or metric.unit == "yes_no":
+        return _undrawn(age, [])
+    low, high = metric.limit_low, metric.limit_high
+    if low is None or high is None:
+        margin = 0.08 * ((max(known) - min(known)) or abs(max(known)) or 1.0)
+        low, high = min(known) - margin, max(known) + margin
+    at = {name: None if one is None else (one - low) / ((high - low) or 1.0) for name, one in told.items()}
+    base, end = at["base"], at["latest"]
+    moved = (0.0, 0.0) if base is None or end is None else (min(base, end), abs(end - base))
+    return Bullet(
+        base=_percent(base),
+        latest=_percent(end),
+        target=_percent(at["target"]),
+        start=_percent(moved[0]),
+        width=_percent(moved[1]),
+        shares=[],
+        age=age,
+    )
+
+
+def _undrawn(age: str, shares: list[VerdictShare]) -> Bullet:
+    return Bullet(base="", latest="", target="", start="", width="", shares=shares, age=age)
+
+
+def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool) -> str:
+    """That the latest figure is over five years old; of the programme, of how many adopters it is. "" otherwise."""
+    latest = latest_of(ctx, indicator)
+    years = [year for iso3 in countries if iso3 in latest and (year := latest[iso3]["year"]) is not None]
+    old = [year for year in years if ctx.today.year - year > STALE]
+    if not old:
+        return ""
+    if of_one:
+        return t("results.age.one", ctx.lang, years=number(ctx.today.year - old[0], ctx.lang))
+    return t("results.age.many", ctx.lang, count=number(len(old), ctx.lang), of=number(len(years), ctx.lang))
+
+
+def _tone(row: Row) -> Tone:
+    return TONES.get(row["status"] or "", "none")
+
+
+def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
+    shares = _by_tone(ctx, method, rows)
+    told = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
+    return MethodBar(
+        id=method,
+        name=method_name(ctx, method),
+        asks=t(f"progress.method.{method}.asks", ctx.lang),
+        text=t("ui.list.semicolon", ctx.lang).join(told),
+        shares=shares,
+    )
+
+
+def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
+    """A part for every status that occurs, the best first; those without one last."""
+    codes = [row["status"] if _tone(row) != "none" else REFUSED for row in rows]
+    tones: dict[str, Tone] = {**{code: tone for code, tone in TONES.items() if tone != "none"}, REFUSED: "none"}
+    names = {code: _refused(ctx) if code == REFUSED else status_text(ctx, code) for code in tones if code in codes}
+    return [_share(ctx, method, code, names[code], tones[code], codes.count(code), len(codes)) for code in names]
+
+
+def _by_tone(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
+    """A part for every sign that occurs: signs are what different methods have in common."""
+    found = [_tone(row) for row in rows]
+    tones: tuple[Tone, ...] = ("met", "good", "middle", "bad", "none")
+    return [
+        _share(
+            ctx,
+            method,
+            tone,
+            _refused(ctx) if tone == "none" else t(f"progress.sign.{tone}", ctx.lang),
+            tone,
+            found.count(tone),
+            len(found),
+        )
+        for tone in tones
+        if tone in found
+    ]
+
+
+def _share(ctx: Context, method: str, code: str, words: str, tone: Tone, count: int, of: int) -> VerdictShare:
+    return VerdictShare(
+        status=code,
+        text=words,
+        tone=tone,
+        sign=signs_of(method).get(tone, "–"),
+        count=count,
+        share=quantity(100 * count / of, "percent", ctx.lang, 0),
+        width=_percent(count / of),
+    )
+
+
+def _refused(ctx: Context) -> str:
+    return t("results.controls.refused", ctx.lang)
+
+
+def _percent(part: float | None) -> str:
+    """A part of the scale as a length of a style sheet, within the scale; "" for none."""
+    return "" if part is None else f"{100 * min(max(part, 0.0), 1.0):.2f}%"

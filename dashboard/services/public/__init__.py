@@ -1,0 +1,1 @@
+"""The shapes of the API, apart from those of pages: pages may change and programs go on."""

@@ -1,0 +1,203 @@
+"""The brief of a country: adoption with its sources, satisfaction, figures, national figures apart, what is missing."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboard.locales import order, t
+from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Pictures, Report, Section, Words
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import lean_totals
+from dashboard.services.base.words import sentence
+from dashboard.services.charts.query import ask
+from dashboard.services.countries.country import country
+from dashboard.services.countries.views import AdoptionView, CountryView, EventView
+from dashboard.services.holdings.views import MissingRow
+from dashboard.services.progress.progress import country_progress
+from dashboard.services.progress.views import Verdict
+from dashboard.services.reports import figures
+from dashboard.services.reports.frame import framed, method_words, picture, section, sources, word
+from dashboard.services.reports.query import ReportQuery
+from dashboard.services.reports.voices import satisfaction
+
+FEWEST_DRAWN = 3
+"""Yearly figures from which a line says more than its ends."""
+
+
+def brief(asked: ReportQuery) -> Report:
+    """The brief: what the country's page says, in the order of a report."""
+    ctx = asked.ctx
+    view, progress = country(ctx, asked.iso3), country_progress(ctx, asked.iso3, asked.method)
+    verdicts = {one["indicator"]: one for one in progress["verdicts"]}
+    sections = [
+        _short(ctx, view, progress["text"]),
+        adoption(ctx, view["adoption"]),
+        satisfaction(ctx, view["voices"]),
+        _charts(ctx, view),
+        _figures(asked, view, verdicts),
+        national(ctx, view),
+        statuses(ctx, progress["verdicts"]),
+        missing(ctx, view),
+        sources(ctx, figures.rows_behind(ctx, asked.iso3)),
+    ]
+    return framed(asked, view["name"], view["text"], [one for one in sections if one.blocks])
+
+
+def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
+    codes = t("ui.list.semicolon", ctx.lang).join(filter(None, (view["iso3"], view["iso2"], view["m49"])))
+    facts: dict[str, list[str]] = {word(ctx, "country.codes"): [codes]}
+    for one in view["facts"]:
+        facts.setdefault(one["label"], []).append(one["definition"])
+    pairs = [(label, t("ui.list.semicolon", ctx.lang).join(said)) for label, said in facts.items()]
+    return section(
+        word(ctx, "short"), [Words(sentence([view["text"], view["missing_text"], assessed]), "lead"), Facts(pairs)]
+    )
+
+
+def adoption(ctx: Context, view: AdoptionView) -> Section:
+    """What the register says of a country: derived status, then each event with its source."""
+    status = view["status_text"]
+    if view["opened_text"]:
+        status = word(ctx, "adoption.opened", status=status, opened=view["opened_text"])
+    blocks: list[Words | Grid] = [Words(status, "lead"), Words(view["text"])]
+    if view["events"]:
+        columns = (
+            Column(word(ctx, "head.date"), 1.3),
+            Column(word(ctx, "head.event"), 2.4),
+            Column(word(ctx, "head.source"), 2.5),
+            Column(word(ctx, "head.evidence"), 1.9),
+            Column(word(ctx, "head.stance"), 3.2),
+        )
+        part = Part("", "", [_event(ctx, event) for event in view["events"]])
+        blocks.append(Grid(word(ctx, "adoption.sheet"), word(ctx, "adoption.note"), "", columns, [part]))
+    return Section(word(ctx, "adoption.title"), blocks)
+
+
+def _event(ctx: Context, event: EventView) -> Sequence[Cell]:
+    said = [event["stance_text"]]
+    said += [word(ctx, "adoption.disputed")] if event["disputed"] else []
+    said += [] if event["counts"] else [word(ctx, "adoption.not_counted")]
+    details = t("ui.list.semicolon", ctx.lang).join(filter(None, (event["local_name"], event["scope"])))
+    return (
+        Cell(event["date_text"]),
+        Cell(event["type_text"], details, strong=True),
+        Cell(event["source"], event["source_ref"]),
+        Cell(event["evidence"], event["evidence_text"]),
+        Cell(t("ui.list.semicolon", ctx.lang).join(said), event["note"]),
+    )
+
+
+def _charts(ctx: Context, view: CountryView) -> Section:
+    """One line for each theme: of its indicators the one with the most yearly figures of the country."""
+    import polars as pl
+
+    shown = [row["indicator"] for rows in view["themes"] for row in rows["rows"]]
+    counted = dict(
+        lean_totals(ctx, shown)
+        .filter(pl.col("country") == view["iso3"], pl.col("value").is_not_null())
+        .group_by("indicator")
+        .agg(pl.col("year").n_unique())
+        .collect()
+        .iter_rows()
+    )
+    chosen = []
+    for rows in view["themes"]:
+        fit = [row["indicator"] for row in rows["rows"] if _drawable(ctx, row["indicator"], counted)]
+        if fit:
+            chosen.append(max(fit, key=lambda metric: counted[metric]))  # the first of equals: the codebook's order
+    drawn = [picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
+    if not drawn:
+        return Section(word(ctx, "charts.title"), [])
+    return Section(word(ctx, "charts.title"), [Words(word(ctx, "charts.chosen"), "note"), Pictures(drawn)])
+
+
+def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
+    it = ctx.book.metrics[metric]
+    return it.quantity and it.line and it.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
+
+
+def _figures(asked: ReportQuery, view: CountryView, verdicts: dict[str, Verdict]) -> Section:
+    ctx = asked.ctx
+    parts = [
+        Part(rows["label"], "", [figures.cells(ctx, row, verdicts.get(row["indicator"])) for row in rows["rows"]])
+        for rows in view["themes"]
+        if rows["rows"]
+    ]
+    if not parts:
+        return Section(word(ctx, "figures.title"), [])
+    grid = Grid(
+        word(ctx, "figures.sheet"),
+        word(ctx, "figures.note"),
+        word(ctx, "head.theme"),
+        figures.columns(ctx, asked.method),
+        parts,
+    )
+    return section(word(ctx, "figures.title"), [method_words(ctx, asked.method), grid], wide=True)
+
+
+def statuses(ctx: Context, verdicts: Sequence[Verdict]) -> Section:
+    """The words of the method that occur, with what they mean: no status is read without its definition."""
+    told = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
+    return defined(ctx, told)
+
+
+def defined(ctx: Context, told: Mapping[str, str]) -> Section:
+    """Status words with their definitions, in the order of the alphabet."""
+    title, pairs = word(ctx, "statuses.title"), sorted(told.items(), key=lambda it: order(it[0], ctx.lang))
+    return Section(title, [Words(word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
+
+
+def national(ctx: Context, view: CountryView) -> Section:
+    """The country's own series, apart from all other figures, in whose definition they are and with what caution."""
+    title = word(ctx, "national.title")
+    if not view["national"]:
+        return Section(title, [])
+    columns = (
+        Column(word(ctx, "head.series"), 2.3),
+        Column(word(ctx, "head.value"), 1.2, "number"),
+        Column(word(ctx, "head.shown"), 0),
+        Column(word(ctx, "head.unit"), 0),
+        Column(word(ctx, "head.year"), 0.8, "whole"),
+        Column(word(ctx, "head.source"), 2.2),
+        Column(word(ctx, "head.definition"), 3.4),
+        Column(word(ctx, "head.caution"), 2.8),
+    )
+    rows = [
+        (
+            Cell(one["name"], one["series"]),
+            Cell(one["figure"]["quantity"], one["points_text"], one["figure"]["value"], strong=True),
+            Cell(one["figure"]["quantity"]),
+            Cell(one["figure"]["unit"]),
+            figures.year(one["figure"]),
+            Cell(one["source_text"], one["figure"]["edition"]),
+            Cell(one["definition"], one["relation_text"]),
+            Cell(one["caution"], one["evidence_text"]),
+        )
+        for one in view["national"]
+    ]
+    grid = Grid(word(ctx, "national.sheet"), "", "", columns, [Part("", "", rows)])
+    return Section(title, [Words(view["national_note"]), grid], wide=True)
+
+
+def missing(ctx: Context, view: CountryView) -> Section:
+    """Every indicator without a figure, by the kind of the gap, with who could end it."""
+    by_gap: dict[tuple[str, str], list[MissingRow]] = {}
+    for row in view["missing"]:
+        by_gap.setdefault((row["kind_text"], row["who"]), []).append(row)
+    columns = (
+        Column(word(ctx, "head.indicator"), 3),
+        Column(word(ctx, "head.theme"), 2),
+        Column(word(ctx, "head.who"), 0),
+        Column(word(ctx, "head.id"), 0),
+    )
+    parts = [
+        Part(
+            kind,
+            who,
+            [
+                (Cell(row["name"], row["own"]), Cell(row["theme_text"]), Cell(row["who"]), Cell(row["indicator"]))
+                for row in rows
+            ],
+        )
+        for (kind, who), rows in by_gap.items()
+    ]
+    grid = Grid(word(ctx, "missing.sheet"), "", word(ctx, "head.gap"), columns, parts)
+    return Section(word(ctx, "missing.title"), [Words(view["missing_text"]), grid] if parts else [])

@@ -1,0 +1,83 @@
+"""Reports as files, made once for each dataset version and kept on disk: setting one takes a second or two."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+from dashboard.reports.content import Report
+from dashboard.services.base.stamp import stamp
+from dashboard.services.reports.frame import word
+from dashboard.services.reports.query import Kind, ReportQuery
+from dashboard.settings import settings
+
+Form = Literal["pdf", "xlsx"]
+FORMS: tuple[Form, ...] = ("pdf", "xlsx")
+
+MOST_FILES = 600
+"""Files kept of one dataset version; the oldest make room. All countries in one language are some 750 briefs."""
+
+MOST_VERSIONS = 2
+
+
+def report(asked: ReportQuery) -> Report:
+    """What the report says."""
+    from dashboard.services.reports.country import brief
+    from dashboard.services.reports.programme import programme
+    from dashboard.services.reports.vnr import annex
+
+    makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {"country": brief, "programme": programme, "vnr": annex}
+    return makers[asked.kind](asked)
+
+
+def file(asked: ReportQuery, form: Form) -> bytes:
+    """The report as a file: equal questions of one dataset version are equal bytes, kept or made anew."""
+    place = _place(asked, form)
+    try:
+        return place.read_bytes()
+    except FileNotFoundError:
+        body = made(asked, form)
+        _keep(place, body)
+        return body
+
+
+def made(asked: ReportQuery, form: Form) -> bytes:
+    """The report as a file, made anew."""
+    from dashboard.reports import document, sheets
+
+    said, ctx = report(asked), asked.ctx
+    if form == "pdf":
+        return document.pdf(said)
+    return sheets.xlsx(said, word(ctx, "head.what"), word(ctx, "head.says"))
+
+
+def _place(asked: ReportQuery, form: Form) -> Path:
+    key = repr((asked.ctx.key, asked.kind, asked.iso3, asked.method, asked.rule, asked.base))
+    name = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return settings().data_dir / "reports" / stamp(asked.ctx) / f"{name}.{form}"
+
+
+def _keep(place: Path, body: bytes) -> None:
+    """Put the file there whole or not at all. A disk that takes nothing costs time only, never the answer."""
+    folder = place.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+        with os.fdopen(handle, "wb") as out:
+            out.write(body)
+        Path(part).replace(place)
+        for old in _oldest(folder, MOST_FILES):
+            old.unlink(missing_ok=True)
+        for old in _oldest(folder.parent, MOST_VERSIONS):
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        return
+
+
+def _oldest(folder: Path, most: int) -> list[Path]:
+    """What is more than ``most`` in a folder, the oldest first."""
+    held = sorted(folder.iterdir(), key=lambda it: it.stat().st_mtime)
+    return held[: max(0, len(held) - most)]

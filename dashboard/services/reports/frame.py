@@ -1,0 +1,146 @@
+"""What every report has around its content: title, foot of the page, sources, and how it is cited."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dashboard.locales import date, number, t
+from dashboard.reports.content import Block, Cell, Column, Grid, Part, Picture, Report, Section, Words
+from dashboard.services.base.context import Context
+from dashboard.services.base.notice import notice
+from dashboard.services.base.rows import Row
+from dashboard.services.base.words import as_written, term
+from dashboard.services.charts import build
+from dashboard.services.charts.query import ChartQuery
+from dashboard.services.progress.assessment import DEFAULT_METHOD
+from dashboard.services.progress.statuses import method_name
+from dashboard.services.reports.query import ReportQuery
+from dashboard.services.wording.publishers import publisher_of, title_of
+
+HALF, WHOLE, HEIGHT = 440, 900, 180
+"""Pixels of a drawing that takes half or all of the page's width: letters come out at seven to eight points, and three
+drawings fit below one another on a page."""
+
+
+def word(ctx: Context, name: str, **values: str | int) -> str:
+    """A word of the catalogue of reports."""
+    return t(f"reports.{name}", ctx.lang, **values)
+
+
+def framed(asked: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
+    """The whole report."""
+    ctx = asked.ctx
+    kind = word(ctx, f"{asked.kind}.kind")
+    product, day = t("ui.product.name", ctx.lang), date(ctx.today, ctx.lang)
+    version = as_written(ctx, ctx.dataset.version)
+    moment = ctx.dataset.created_at
+    view = as_written(ctx, asked.base + asked.path)
+    named = word(ctx, "title", kind=kind, title=title)
+    filters = filters_text(asked)
+    cited = word(ctx, "cite.text", product=product, title=named, version=version, day=day, address=view)
+    return Report(
+        kind=kind,
+        title=title,
+        named=named,
+        subtitle=word(ctx, "subtitle", day=day, version=version),
+        lang=ctx.lang,
+        author=product,
+        description=description,
+        keywords=("SDG", "ASAN", *((asked.iso3,) if asked.iso3 else ())),
+        moment=moment,
+        foot=(
+            *((notice(ctx.lang),) if notice(ctx.lang) else ()),
+            word(ctx, "foot.what", product=product, title=named),
+            word(ctx, "foot.state", day=day, version=version, filters=filters),
+            word(ctx, "foot.view", address=view),
+        ),
+        page_of=t("reports.foot.page", ctx.lang, page="{page}", pages="{pages}"),
+        about=(
+            *(((product, notice(ctx.lang)),) if notice(ctx.lang) else ()),
+            (word(ctx, "about.as_of"), day),
+            (word(ctx, "about.dataset"), version),
+            (word(ctx, "about.published"), as_written(ctx, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))),
+            (word(ctx, "about.codebook"), as_written(ctx, ctx.book.version)),
+            (word(ctx, "about.filters"), filters),
+            (word(ctx, "about.view"), view),
+            (word(ctx, "about.file"), as_written(ctx, f"{asked.base}{asked.file('pdf')}")),
+            (word(ctx, "about.workbook"), as_written(ctx, f"{asked.base}{asked.file('xlsx')}")),
+            (word(ctx, "about.cite"), cited),
+            (word(ctx, "about.independence"), t("ui.product.independence", ctx.lang)),
+            (word(ctx, "about.same_bytes"), word(ctx, "about.same_bytes_text")),
+        ),
+        about_title=word(ctx, "about.title"),
+        sections=sections,
+    )
+
+
+def filters_text(asked: ReportQuery) -> str:
+    """What the reader chose: the method, and for the programme the counting rule."""
+    ctx = asked.ctx
+    method = word(ctx, "filter.method", method=method_name(ctx, asked.method))
+    if asked.kind != "programme":
+        return method
+    rule = word(ctx, "filter.rule", rule=term(ctx, "counting_rule", asked.rule))
+    return t("ui.list.semicolon", ctx.lang).join((rule, method))
+
+
+def method_words(ctx: Context, method: str) -> Words:
+    """Which method the statuses are by, and what it asks; that others exist."""
+    words = word(ctx, "method", method=method_name(ctx, method), asks=t(f"progress.method.{method}.asks", ctx.lang))
+    return Words(words if method == DEFAULT_METHOD else f"{words} {word(ctx, 'method_other')}", "note")
+
+
+def picture(ctx: Context, asked: ChartQuery, *, wide: bool = False) -> Picture:
+    """A chart of the site as a drawing with its words."""
+    from dashboard.charts import render
+
+    chart = build.chart_of(asked)
+    low = replace(chart, options=replace(chart.options, height=None if wide else HEIGHT))
+    return Picture(
+        title=chart.title,
+        subtitle=chart.subtitle,
+        svg=render.plot(low, WHOLE if wide else HALF),
+        sentence=chart.sentence,
+        source=t("charts.image.source", ctx.lang, source=chart.options.source_line)
+        if chart.options.source_line
+        else "",
+        wide=wide,
+    )
+
+
+def sources(ctx: Context, rows: Iterable[Row]) -> Section:
+    """Who made the figures of these rows, in which edition, under which licence, when received; each work once."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["source"], title_of(row["source"], row["series"]), row["edition"]), []).append(row)
+    lines = []
+    for (source, title, edition), held in sorted(found.items(), key=lambda it: (it[0][1].casefold(), it[0][2])):
+        info = publisher_of(source, held[0]["series"])
+        received = max(row["retrieved_at"] for row in held).date()
+        restricted = term(ctx, "redistribution", info.redistribution) if info and info.redistribution != "yes" else ""
+        lines.append(
+            (
+                Cell(info.publisher if info else source),
+                Cell(title, edition),
+                Cell(info.licence if info else "", restricted),
+                Cell(date(received, ctx.lang)),
+                Cell(number(len(held), ctx.lang), value=len(held)),
+                Cell(info.licence_url if info else ""),
+                Cell(info.homepage if info else ""),
+            )
+        )
+    columns = (
+        Column(word(ctx, "head.publisher"), 2.2),
+        Column(word(ctx, "head.work"), 3.2),
+        Column(word(ctx, "head.licence"), 2.2),
+        Column(word(ctx, "head.received"), 1.4),
+        Column(word(ctx, "head.figures"), 0.9, "whole"),
+        Column(word(ctx, "head.licence_text"), 0),
+        Column(word(ctx, "head.homepage"), 0),
+    )
+    grid = Grid(word(ctx, "sources.sheet"), word(ctx, "sources.note"), "", columns, [Part("", "", lines)])
+    return Section(word(ctx, "sources.title"), [grid])
+
+
+def section(title: str, blocks: Iterable[Block | None], *, wide: bool = False) -> Section:
+    """A section of what there is of ``blocks``."""
+    return Section(title, [block for block in blocks if block is not None], wide)

@@ -1,0 +1,92 @@
+"""A report asked for, checked once: equal questions are equal, and give equal bytes."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlencode
+
+from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule
+from dashboard.services.base.context import Context
+from dashboard.services.base.lookup import find_country
+from dashboard.services.progress.assessment import DEFAULT_METHOD
+from dashboard.services.progress.progress import checked_method
+from dashboard.settings import settings
+
+Kind = Literal["country", "programme", "vnr"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """Which report. What a kind does not depend on is always at its default."""
+
+    kind: Kind
+    iso3: str  # "" for the programme
+    method: str
+    rule: str
+    base: str  # where visitors find the site: addresses in a printed report must lead there
+    ctx: Context = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The view the report is of, as of the same day."""
+        place = f"countries/{self.iso3}/" if self.iso3 else "progress/"
+        said = {
+            "rule": self.rule if self.rule != DEFAULT_RULE else "",
+            "method": self.method if self.method != DEFAULT_METHOD else "",
+            "as_of": self.ctx.today.isoformat(),
+        }
+        return f"/{self.ctx.lang}/{place}?{_query(said)}"
+
+    def file(self, form: str) -> str:
+        """The path of the report as a file, as of the same day."""
+        said = {
+            "lang": self.ctx.lang,
+            "method": self.method if self.method != DEFAULT_METHOD else "",
+            "rule": self.rule if self.rule != DEFAULT_RULE else "",
+            "as_of": self.ctx.today.isoformat(),
+        }
+        place = f"{self.kind}/{self.iso3}" if self.iso3 else self.kind
+        return f"/api/v1/reports/{place}.{form}?{_query(said)}"
+
+    def filename(self, form: str) -> str:
+        """A name that still says what it is when it lies in a folder of downloads."""
+        parts = [self.kind, self.iso3, self.ctx.lang]
+        parts += [self.method] if self.method != DEFAULT_METHOD else []
+        parts += [self.rule] if self.rule != DEFAULT_RULE else []
+        return "_".join([*filter(None, parts), self.ctx.today.isoformat()]) + f".{form}"
+
+
+def of_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str = "") -> ReportQuery:
+    """The brief of a country.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+        Invalid: no such method; the country is named by an alpha-2 or M49 code.
+    """
+    return ReportQuery("country", find_country(ctx, iso3).iso3, checked_method(method), DEFAULT_RULE, _base(base), ctx)
+
+
+def of_programme(ctx: Context, method: str = DEFAULT_METHOD, rule: str = DEFAULT_RULE, base: str = "") -> ReportQuery:
+    """The report of the programme.
+
+    Raises:
+        Invalid: no such method or counting rule.
+    """
+    return ReportQuery("programme", "", checked_method(method), checked_rule(rule), _base(base), ctx)
+
+
+def of_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
+    """The statistical annex to a country's voluntary national review; its trends are by the custodian's method.
+
+    Raises:
+        Unknown: no such country, with suggestions.
+        Invalid: the country is named by an alpha-2 or M49 code.
+    """
+    return ReportQuery("vnr", find_country(ctx, iso3).iso3, DEFAULT_METHOD, DEFAULT_RULE, _base(base), ctx)
+
+
+def _base(base: str) -> str:
+    return (settings().public_url or base).rstrip("/")
+
+
+def _query(said: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in said.items() if value})

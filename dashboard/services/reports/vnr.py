@@ -1,0 +1,195 @@
+"""The statistical annex to a voluntary national review: official indicators first, proxies in a table of their own.
+
+Only an indicator that is the official one, or a published part of it, has a trend: a proxy never decides the status of
+an SDG indicator. The trend is by the custodian's newest method whatever else the reader chose.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.codebook.model import Link, Metric, text
+from dashboard.locales import t
+from dashboard.reports.content import Cell, Column, Grid, Part, Report, Section, Words
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.words import as_written, dimension_words, sentence, term
+from dashboard.services.countries.country import country
+from dashboard.services.holdings.coverage import is_gathered
+from dashboard.services.holdings.gaps import gap_of
+from dashboard.services.indicators.cards import rationale
+from dashboard.services.progress.progress import country_progress
+from dashboard.services.progress.statuses import method_name
+from dashboard.services.progress.views import Verdict
+from dashboard.services.reports import figures
+from dashboard.services.reports.country import national, statuses
+from dashboard.services.reports.frame import framed, method_words, sources, word
+from dashboard.services.reports.query import ReportQuery
+from dashboard.services.wording.figures import figure, kind_text, who_can_supply
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An indicator of ours under an official number."""
+
+    metric: Metric
+    link: Link
+
+
+def annex(asked: ReportQuery) -> Report:
+    """The annex of a country."""
+    ctx = asked.ctx
+    view, progress = country(ctx, asked.iso3), country_progress(ctx, asked.iso3, asked.method)
+    verdicts = {one["indicator"]: one for one in progress["verdicts"]}
+    broken_down = breakdowns(ctx, asked.iso3)
+    direct, proxies = _lines(ctx, "direct"), _lines(ctx, "proxy")
+    used = [one for line in direct if (one := verdicts.get(line.metric.id)) is not None]
+    told = [line for line in direct if has_figure(latest_of(ctx, line.metric.id).get(asked.iso3))]
+    sections = [
+        Section(
+            word(ctx, "short"),
+            [
+                Words(
+                    word(
+                        ctx,
+                        "vnr.text",
+                        country=view["name"],
+                        with_data=str(len({line.metric.id for line in told})),
+                        of=str(len({line.metric.id for line in direct})),
+                        numbers=str(len({line.link.sdg_indicator for line in direct})),
+                    ),
+                    "lead",
+                ),
+                Words(word(ctx, "vnr.how")),
+            ],
+            wide=True,
+        ),
+        Section(
+            word(ctx, "vnr.direct"),
+            [method_words(ctx, asked.method), _direct(asked, direct, verdicts, broken_down)],
+            wide=True,
+        ),
+        Section(word(ctx, "vnr.proxies"), [_proxies(asked, proxies, broken_down)], wide=True),
+        national(ctx, view),
+        statuses(ctx, used),
+        sources(ctx, figures.rows_behind(ctx, asked.iso3, {line.metric.id for line in (*direct, *proxies)})),
+    ]
+    return framed(asked, view["name"], word(ctx, "vnr.how"), [one for one in sections if one.blocks])
+
+
+def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
+    """Indicator → by what its figures of a country are broken down, with the latest year of each, in words."""
+    import polars as pl
+
+    found = (
+        ctx.dataset.scan()
+        .filter(pl.col("country") == iso3, pl.col("primary"), pl.col("dimensions") != "{}")
+        .filter(pl.col("value").is_not_null())
+        .group_by("indicator", "dimensions")
+        .agg(pl.col("year").max())
+        .collect()
+    )
+    latest: dict[str, dict[str, int]] = {}
+    for indicator, dimensions, year in found.iter_rows():
+        for name in json.loads(dimensions):
+            years = latest.setdefault(indicator, {})
+            years[name] = max(year, years.get(name, year))
+    return {
+        indicator: t("ui.list.semicolon", ctx.lang).join(
+            sorted(f"{dimension_words(ctx, name)} ({year})" for name, year in years.items())
+        )
+        for indicator, years in latest.items()
+    }
+
+
+def _lines(ctx: Context, strength: str) -> list[_Line]:
+    """Indicators under an official number by links of one strength, in the order of the official list."""
+    order = {code: place for place, code in enumerate(ctx.book.sdg_indicators)}
+    found = [
+        _Line(metric, link)
+        for metric in ctx.book.metrics.values()
+        for link in metric.links
+        if link.strength == strength and link.sdg_indicator
+    ]
+    return sorted(found, key=lambda line: order[line.link.sdg_indicator])
+
+
+def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
+    return (
+        Column(word(ctx, "head.sdg"), 2.7),
+        Column(word(ctx, "head.series"), 2.35),
+        Column(word(ctx, "head.value"), 1.8, "number"),
+        Column(word(ctx, "head.shown"), 0),
+        Column(word(ctx, "head.unit"), 0),
+        Column(word(ctx, "head.lower"), 0, "number"),
+        Column(word(ctx, "head.upper"), 0, "number"),
+        Column(word(ctx, "head.year"), 0.75, "whole"),
+        Column(word(ctx, "head.nature"), 1.5),
+        Column(word(ctx, "head.source"), 1.9),
+        *last,
+        Column(word(ctx, "head.breakdown"), 1.45),
+        Column(word(ctx, "head.gap"), 2.3),
+        Column(word(ctx, "head.id"), 0),
+        Column(word(ctx, "head.observation"), 0),
+    )
+
+
+def _direct(
+    asked: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, Verdict], broken_down: dict[str, str]
+) -> Grid:
+    ctx = asked.ctx
+    columns = _columns(ctx, Column(word(ctx, "head.trend", method=method_name(ctx, asked.method)), 2.4))
+    rows = [
+        _row(asked, line, broken_down, _trend(ctx, line, asked.iso3, verdicts.get(line.metric.id))) for line in lines
+    ]
+    note = sentence([word(ctx, "vnr.direct_note"), _untranslated(ctx, lines)])
+    return Grid(word(ctx, "vnr.direct_sheet"), note, "", columns, [Part("", "", rows)])
+
+
+def _proxies(asked: ReportQuery, lines: Sequence[_Line], broken_down: dict[str, str]) -> Grid:
+    ctx = asked.ctx
+    columns = _columns(ctx, Column(word(ctx, "head.rationale"), 2.4))
+    rows = [_row(asked, line, broken_down, Cell(rationale(ctx, line.link))) for line in lines]
+    said = (term(ctx, "strength", "proxy", "definition"), word(ctx, "vnr.proxy_note"), _untranslated(ctx, lines))
+    return Grid(word(ctx, "vnr.proxy_sheet"), sentence(said), "", columns, [Part("", "", rows)])
+
+
+def _untranslated(ctx: Context, lines: Sequence[_Line]) -> str:
+    """That official titles are in English where the United Nations has not translated them; "" where it has."""
+    titles = (ctx.book.sdg_indicators[line.link.sdg_indicator].title for line in lines)
+    return "" if all(ctx.lang in title for title in titles) else word(ctx, "vnr.english_titles")
+
+
+def _trend(ctx: Context, line: _Line, iso3: str, verdict: Verdict | None) -> Cell:
+    if not has_figure(latest_of(ctx, line.metric.id).get(iso3)):
+        return Cell(word(ctx, "no_status"), word(ctx, "vnr.no_figure"))
+    return figures.status(ctx, verdict)
+
+
+def _row(asked: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cell) -> Sequence[Cell | None]:
+    ctx, metric = asked.ctx, line.metric
+    row = latest_of(ctx, metric.id).get(asked.iso3)
+    it = figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
+    official = ctx.book.sdg_indicators[line.link.sdg_indicator]
+    series = row["series"] if row else next((one.series for one in metric.series if one.role == "primary"), "")
+    held = has_figure(row)
+    kind = gap_of(ctx, metric, asked.iso3)
+    gap = Cell("") if held else Cell(kind_text(ctx, kind), who_can_supply(ctx, metric, kind))
+    published = broken_down.get(metric.id) or (word(ctx, "vnr.no_breakdown") if held else "")
+    return (
+        Cell(as_written(ctx, official.code), text(official.title, ctx.lang), strong=True),
+        Cell(text(metric.name, ctx.lang), series),
+        figures.value(it) if held else Cell(word(ctx, "vnr.no_value")),
+        Cell(it["quantity"] if held else ""),
+        Cell(it["unit"]),
+        figures.number(it["lower"]),
+        figures.number(it["upper"]),
+        figures.year(it) if held else None,
+        figures.nature(it) if held else None,
+        Cell(it["source_text"], it["edition"]) if held else None,
+        last,
+        Cell(published),
+        gap,
+        Cell(metric.id),
+        Cell(it["id"]),
+    )

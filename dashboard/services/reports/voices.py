@@ -1,0 +1,49 @@
+"""Satisfaction in a brief: what the agency says of itself, service users, SDG 16.6.2; each apart, also when empty."""
+
+from collections.abc import Sequence
+
+from dashboard.locales import t
+from dashboard.reports.content import Cell, Column, Facts, Grid, Part, Section, Words
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import sentence
+from dashboard.services.countries.views import Reported, Voice, VoiceFigure
+from dashboard.services.reports.frame import word
+
+
+def satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
+    """The three, each with what it is and why it is empty; then what was reported and published, one part for each."""
+    said = Facts([(one["label"], sentence([one["definition"], one["empty"]])) for one in voices])
+    parts = [Part(one["label"], "", _rows(one)) for one in voices if one["reports"] or one["figures"]]
+    columns = (
+        Column(word(ctx, "head.what"), 2.4),
+        Column(word(ctx, "head.value"), 1.7),
+        Column(word(ctx, "head.date"), 1.5),
+        Column(word(ctx, "head.source"), 5.5),
+    )
+    kind = word(ctx, "voices.kind")
+    grids = [Grid(word(ctx, "voices.sheet"), word(ctx, "voices.note"), kind, columns, parts)] if parts else []
+    return Section(t("country.voice.title", ctx.lang), [Words(t("country.voice.note", ctx.lang), "note"), said, *grids])
+
+
+def _rows(voice: Voice) -> list[Sequence[Cell]]:
+    return [*(_reported(it) for it in voice["reports"]), *(_published(it) for it in voice["figures"])]
+
+
+def _reported(it: Reported) -> Sequence[Cell]:
+    """A quotation: as the source has it, never a number to compute with."""
+    return (
+        Cell(it["metric_text"]),
+        Cell(it["value_text"], strong=True),
+        Cell(it["date_text"]),
+        Cell(it["source"], it["note"]),
+    )
+
+
+def _published(it: VoiceFigure) -> Sequence[Cell]:
+    figure = it["figure"]
+    return (
+        Cell(it["name"]),
+        Cell(figure["quantity"], figure["interval"], strong=True),
+        Cell(figure["period"]),
+        Cell(figure["source_text"], figure["edition"]),
+    )

@@ -1,0 +1,1 @@
+"""What each vintage changed, and where one figure comes from."""

@@ -1,0 +1,175 @@
+"""How do we know? The way of one value back to what was received."""
+
+from datetime import datetime
+from typing import Any
+
+from dashboard.codebook.model import text
+from dashboard.locales import date, number, t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.base.lookup import find_metric
+from dashboard.services.base.rows import Row
+from dashboard.services.base.words import country_name, metric_name, sentence, term
+from dashboard.services.revisions.revisions import earlier
+from dashboard.services.revisions.views import ProvenanceView, Step
+from dashboard.services.wording.citation import citation_of_row
+from dashboard.services.wording.evidence import level_of, level_text
+from dashboard.services.wording.figures import figure
+from dashboard.services.wording.publishers import national_of, publisher_of
+
+
+def find_observation(ctx: Context, observation: str) -> Row:
+    """The row of an id, in force or superseded.
+
+    Raises:
+        Unknown: there never was one in this dataset, or not yet on the day of the context.
+    """
+    row = ctx.dataset.observation(observation.strip().lower())
+    if row is None or row["vintage"] > ctx.dataset.vintage:
+        raise Unknown("observation", observation)
+    return row
+
+
+def vintage_of(ctx: Context, number_: int) -> dict[str, Any]:
+    """A vintage of the dataset, newer than the context's day too."""
+    return next(v for v in ctx.dataset.as_of(None).vintages() if v["number"] == number_)
+
+
+def successor(ctx: Context, row: Row) -> str:
+    """Id of the row of the same fact and series that came with the vintage that ended this one; "" when none did."""
+    import polars as pl
+
+    if row["superseded"] is None:
+        return ""
+    same = ("country", "period", "dimensions", "source", "series")
+    rows = (
+        ctx.dataset.history(row["indicator"])
+        .filter(*(pl.col(name) == row[name] for name in same), pl.col("vintage") == row["superseded"])
+        .sort("primary", "id", descending=[True, False])
+        .select("id")
+        .collect()
+    )
+    return str(rows.item(0, 0)) if rows.height else ""
+
+
+@cached
+def provenance(ctx: Context, observation: str) -> ProvenanceView:
+    """The whole way of one observation, current or superseded.
+
+    Raises:
+        Unknown: no such observation.
+    """
+    row = find_observation(ctx, observation)
+    metric = find_metric(ctx, row["indicator"])
+    info = publisher_of(row["source"], row["series"])
+    record = ctx.dataset.record(row["raw_sha256"]) or {}
+    came = vintage_of(ctx, row["vintage"])
+    gone = vintage_of(ctx, row["superseded"]) if row["superseded"] is not None else None
+    publisher = info.publisher if info else record.get("publisher", "")
+    return ProvenanceView(
+        id=row["id"],
+        indicator=metric.id,
+        indicator_name=metric_name(ctx, metric.id),
+        iso3=row["country"],
+        country=country_name(ctx, row["country"]),
+        period=row["period"],
+        figure=figure(ctx, metric, row),
+        steps=_steps(ctx, row, record, came, gone),
+        publisher=publisher,
+        source_url=record.get("url", "") or (info.homepage if info else ""),
+        edition=row["edition"],
+        licence=info.licence if info else record.get("licence", ""),
+        licence_url=info.licence_url if info else "",
+        attribution=info.attribution if info else "",
+        raw_sha256=row["raw_sha256"],
+        retrieved_at=_moment(row["retrieved_at"]),
+        vintage=row["vintage"],
+        vintage_date=came["created_at"].date().isoformat(),
+        superseded=row["superseded"],
+        superseded_date=gone["created_at"].date().isoformat() if gone else "",
+        superseded_by=successor(ctx, row),
+        earlier=earlier(ctx, row),
+        earlier_text=t(
+            "changes.earlier.none",
+            ctx.lang,
+            number=str(row["vintage"]),
+            date=date(came["created_at"].date(), ctx.lang),
+        ),
+        json=f"/api/v1/provenance/{row['id']}" + (f"?as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
+        citation=citation_of_row(ctx, row),
+        text=t(
+            "answers.provenance.text",
+            ctx.lang,
+            indicator=metric_name(ctx, metric.id),
+            country=country_name(ctx, row["country"]),
+            period=row["period"],
+        ),
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _steps(
+    ctx: Context, row: Row, record: dict[str, Any], came: dict[str, Any], gone: dict[str, Any] | None
+) -> list[Step]:
+    """From the figure on the page to the bytes received; a line without content is left out."""
+    lang, metric = ctx.lang, ctx.book.metrics[row["indicator"]]
+    shown = figure(ctx, metric, row)
+    info = publisher_of(row["source"], row["series"])
+    link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
+    own = national_of(metric, row)
+    method = term(ctx, "interval", (link.interval if link else "") or "none", "definition")
+    if row["superseded"] is None:
+        state = t("ui.provenance.current", lang)
+    else:
+        day = date(gone["created_at"].date(), lang) if gone else ""
+        state = t("ui.provenance.superseded", lang, vintage=str(row["superseded"]), date=day)
+    since = t(
+        "ui.provenance.since_vintage", lang, vintage=str(row["vintage"]), date=date(came["created_at"].date(), lang)
+    )
+    found = [
+        ("value", sentence([shown["quantity"], shown["dimensions"]]), ""),
+        ("definition", text(own.definition, lang) if own else "", ""),
+        ("caution", text(own.caution, lang) if own else "", ""),
+        ("as_published", row["value_text"], ""),
+        ("interval", shown["interval"] or t("ui.provenance.no_interval", lang), ""),
+        ("standard_error", "" if row["std_error"] is None else number(row["std_error"], lang), ""),
+        ("status", shown["status_text"], ""),
+        ("nature", shown["nature_text"], ""),
+        ("method", method, f"/{lang}/method/"),
+        ("series", row["series"], ""),
+        ("source_detail", row["source_detail"], ""),
+        ("footnote", row["footnote"], ""),
+        ("publisher", info.publisher if info else str(record.get("publisher", "")), info.homepage if info else ""),
+        ("edition", row["edition"], ""),
+        ("source_address", str(record.get("url", "")), _safe(record.get("url", ""))),
+        ("origin", str(record.get("origin", "")), _safe(record.get("origin", ""))),
+        ("retrieved", sentence([f"{date(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]), ""),
+        ("raw_record", row["raw_sha256"], ""),
+        ("licence", info.licence if info else str(record.get("licence", "")), info.licence_url if info else ""),
+        ("attribution", info.attribution if info else "", ""),
+        ("evidence", level_text(ctx, level_of(ctx, row)), ""),
+        ("vintage", since, ""),
+        ("current", state, ""),
+        ("observation", row["id"], f"/api/v1/provenance/{row['id']}"),
+    ]
+    return [Step(id=name, label=_label(ctx, name), text=words, href=href) for name, words, href in found if words]
+
+
+def _label(ctx: Context, name: str) -> str:
+    elsewhere = {
+        "origin": "answers.provenance.origin",
+        "current": "answers.provenance.state",
+        "definition": "national.field.definition",
+        "caution": "national.field.caution",
+    }
+    return t(elsewhere.get(name, f"ui.provenance.{name}"), ctx.lang)
+
+
+def _safe(url: object) -> str:
+    """Only web addresses become links."""
+    text = str(url)
+    return text if text.startswith(("https://", "http://")) else ""

@@ -1,0 +1,217 @@
+"""Revisions as pages say them: which vintages changed which figures of an indicator, and the values of one figure."""
+
+from datetime import date as day
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard.codebook.model import Metric
+from dashboard.locales import date, number, t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_metric
+from dashboard.services.base.rows import Row
+from dashboard.services.base.words import country_name, sentence, term
+from dashboard.services.public import changes
+from dashboard.services.revisions import news
+from dashboard.services.revisions.views import EarlierValue, RevisionRow, RevisionsView
+from dashboard.services.wording.changes import difference_text
+from dashboard.services.wording.figures import breakdown_text, figure, written
+from dashboard.services.wording.publishers import title_of
+
+MOST = 50
+FURTHER = 6
+"""How many more decimals are shown at most to tell two figures apart."""
+
+
+def apart(ctx: Context, metric: Metric, before: float | None, after: float | None) -> tuple[str, str]:
+    """Two values as pages write them, with as many more decimals as it takes to tell them apart."""
+    if before is None or after is None:
+        return tuple("" if value is None else written(ctx, metric, value) for value in (before, after))  # type: ignore[return-value]
+    told = written(ctx, metric, before), written(ctx, metric, after)
+    if before != after and metric.quantity:
+        for more in range(FURTHER + 1):
+            if told[0] != told[1]:
+                break
+            told = tuple(number(value, ctx.lang, metric.decimals + more) for value in (before, after))  # type: ignore[assignment]
+    return told
+
+
+@cached
+def revisions(ctx: Context, indicator: str, since: str = "", most: int = MOST) -> RevisionsView:
+    """Figures of an indicator that changed or went since a day, the newest first; without one since the first vintage.
+
+    Raises:
+        Unknown: no such indicator.
+        Invalid: ``since`` is no ISO date.
+    """
+    metric = find_metric(ctx, indicator)
+    vintages = ctx.dataset.vintages()
+    first = vintages[0]
+    asked = _day(since)
+    after = max(news.number_of(ctx, asked, "since") if asked else 0, first["number"])
+    selection = news.Selection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
+    told = news.page(ctx, selection, most)
+    total = news.together(told["vintages"])
+    rows = _rows_of(ctx, metric, told["rows"])
+    dates = {vintage["number"]: vintage["created_at"].date() for vintage in vintages}
+    query = {"indicator": metric.id, "since": after, "as_of": ctx.as_of.isoformat() if ctx.as_of else ""}
+    asked_for = urlencode({name: value for name, value in query.items() if value != ""})
+    changed = total["revised"] + total["vanished"]
+    return RevisionsView(
+        since=asked.isoformat() if asked else "",
+        first=first["created_at"].date().isoformat(),
+        last=ctx.today.isoformat(),
+        text=_text(ctx, asked, first["created_at"].date(), total, len(vintages)),
+        more_text=t(
+            "changes.revisions.more",
+            ctx.lang,
+            shown=number(len(told["rows"]), ctx.lang),
+            total=number(changed, ctx.lang),
+        )
+        if changed > len(told["rows"])
+        else "",
+        rows=[_row(ctx, metric, change, rows, dates) for change in told["rows"]],
+        json=f"/api/v1/changes?{asked_for}",
+        feed=f"/api/v1/changes.atom?indicator={metric.id}&lang={ctx.lang}",
+    )
+
+
+def _text(ctx: Context, asked: day | None, first: day, total: changes.ChangeCounts, vintages: int) -> str:
+    lang = ctx.lang
+    if vintages == 1:
+        return t("changes.revisions.first_only", lang, date=date(first, lang))
+    since = date(max(asked, first) if asked else first, lang)
+    if total["revised"] or total["vanished"]:
+        head = t(
+            "changes.revisions.some",
+            lang,
+            date=since,
+            revised=number(total["revised"], lang),
+            vanished=number(total["vanished"], lang),
+        )
+    else:
+        head = t("changes.revisions.none", lang, date=since)
+    return sentence(
+        [
+            t("changes.revisions.early", lang, date=date(first, lang)) if asked and asked < first else "",
+            head,
+            t("changes.revisions.new", lang, new=number(total["new"], lang)) if total["new"] else "",
+            t("changes.revisions.reissued", lang, reissued=number(total["reissued"], lang))
+            if total["reissued"]
+            else "",
+        ]
+    )
+
+
+def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates: dict[int, day]) -> RevisionRow:
+    lang, gone = ctx.lang, change["kind"] == "vanished"
+    old, new = rows[change["id_before"]], rows.get(change["id_after"] or "")
+    before, after = apart(ctx, metric, change["before"], change["after"])
+    edition = (
+        old["edition"]
+        if new is None or new["edition"] == old["edition"]
+        else t("changes.revisions.step", lang, before=old["edition"], after=new["edition"])
+    )
+    return RevisionRow(
+        iso3=change["country"],
+        country=country_name(ctx, change["country"]),
+        period=change["period"],
+        dimensions=breakdown_text(ctx, old["dimensions"]),
+        kind=change["kind"],
+        before=before or figure(ctx, metric, old)["text"],
+        after=t("changes.revisions.gone", lang) if new is None else after or figure(ctx, metric, new)["text"],
+        difference="" if gone or new is None else _difference(ctx, metric, old, new),
+        id_before=change["id_before"],
+        id_after=change["id_after"] or "",
+        vintage=change["vintage"],
+        vintage_text=t("changes.revisions.vintage", lang, number=str(change["vintage"])),
+        date_text=date(dates[change["vintage"]], lang),
+        edition_text=edition,
+        reason_text=t(f"changes.reason.{change['reason']}", lang),
+        source_text=title_of(change["source"], change["series"]),
+    )
+
+
+def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
+    """The difference with its sign, as exactly as the two figures are told apart; in words where no number changed."""
+    before, after = old["value"], new["value"]
+    if before is not None and after is not None and before != after and metric.quantity:
+        text = difference_text(ctx, metric, after - before)
+        if not any(digit in text for digit in "123456789"):  # rounds to nothing: the figures are told apart, so is this
+            decimals = next(
+                (more for more in range(metric.decimals, metric.decimals + FURTHER + 1) if round(after - before, more)),
+                metric.decimals + FURTHER,
+            )
+            return number(after - before, ctx.lang, decimals, signed=True)
+        return text
+    if old["status"] != new["status"]:
+        words = [term(ctx, "value_status", row["status"]) for row in (old, new)]
+        return t("changes.revisions.status", ctx.lang, before=words[0], after=words[1])
+    return "" if before != after else t("changes.revisions.bounds", ctx.lang)
+
+
+def _rows_of(ctx: Context, metric: Metric, changes: list[Any]) -> dict[str, Row]:
+    """The whole rows behind the ids of changes: equal ids have equal content."""
+    import polars as pl
+
+    ids = {change[side] for change in changes for side in ("id_before", "id_after")} - {None}
+    found = ctx.dataset.history(metric.id).filter(pl.col("id").is_in(list(ids))).collect()
+    return {row["id"]: row for row in found.iter_rows(named=True)}
+
+
+def _day(given: str) -> day | None:
+    try:
+        return day.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise Invalid("since", f"“{given[:40]}” is not a date such as 2024-11-02.") from error
+
+
+def history_of(ctx: Context, row: Row) -> list[Row]:
+    """Rows that the fact of a row has had, one after the other, oldest first, up to the day of the context."""
+    import polars as pl
+
+    same = ("country", "period", "dimensions", "source", "series")
+    rows = (
+        ctx.dataset.history(row["indicator"])
+        .filter(*(pl.col(name) == row[name] for name in same), pl.col("vintage") <= ctx.dataset.vintage)
+        .sort("vintage", "id")
+        .collect()
+        .to_dicts()
+    )
+    own = (row["id"], row["vintage"])
+    return [one for one in rows if (one["id"], one["vintage"]) == own or not _together(one, row)]
+
+
+def _together(one: Row, other: Row) -> bool:
+    """Whether two rows were in force at once: then they are natures of a fact, not values one after the other."""
+    ends = [row["superseded"] or float("inf") for row in (one, other)]
+    return bool(one["vintage"] < ends[1] and other["vintage"] < ends[0])
+
+
+def earlier(ctx: Context, row: Row) -> list[EarlierValue]:
+    """The values a figure has had, newest first, each with a way to the pages as of a day on which it stood."""
+    dates = {vintage["number"]: vintage["created_at"].date() for vintage in ctx.dataset.as_of(None).vintages()}
+    metric = find_metric(ctx, row["indicator"])
+    told = []
+    for one in reversed(history_of(ctx, row)):
+        came, gone = dates[one["vintage"]], dates.get(one["superseded"] or 0)
+        now = gone is None or one["superseded"] > ctx.dataset.vintage
+        stood = now or (gone is not None and came < gone)
+        told.append(
+            EarlierValue(
+                id=one["id"],
+                text=figure(ctx, metric, one)["quantity"],
+                edition=one["edition"],
+                since_text=t("changes.earlier.since", ctx.lang, number=str(one["vintage"]), date=date(came, ctx.lang)),
+                until_text=t("changes.earlier.now", ctx.lang)
+                if now or gone is None
+                else t("changes.earlier.until", ctx.lang, date=date(gone, ctx.lang)),
+                now=now,
+                href=f"/{ctx.lang}/indicators/{metric.id}/?country={one['country']}&as_of={came.isoformat()}"
+                if stood
+                else "",
+                href_text=t("changes.earlier.see", ctx.lang, date=date(came, ctx.lang)),
+            )
+        )
+    return told

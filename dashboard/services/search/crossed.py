@@ -1,0 +1,104 @@
+"""A country and an indicator in one question: “Kazakhstan bribery” is that figure, then both pages.
+
+The country must be named or coded exactly; the other words find indicators as any search does. Where they find more
+than one, each is listed with its own figure: none is chosen for the reader.
+"""
+
+from dashboard.locales import t
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import latest_of
+from dashboard.services.base.spelling import words
+from dashboard.services.base.words import country_name, metric_name
+from dashboard.services.holdings.coverage import is_empty
+from dashboard.services.search.index import BEGINS, EXACT, MENTIONS, Index
+from dashboard.services.search.query import MOST_LETTERS, index_of
+from dashboard.services.search.views import CrossedFigure, SearchHit, SearchView
+from dashboard.services.wording.figures import figure
+
+MOST_CROSSED = 5
+"""Most indicators listed for the words beside a country."""
+
+SHORTEST_CODE = 3
+"""Fewest letters of a country's code among other words: “in” and “is” are words before they are codes."""
+
+
+@cached
+def crossed(ctx: Context, query: str) -> list[CrossedFigure]:
+    """The latest figures of the country in the question on the indicators that its other words name."""
+    index, asked = index_of(ctx), words(query[:MOST_LETTERS])
+    found = _country(index, asked)
+    if found is None:
+        return []
+    iso3, rest = found
+    return [_figure(ctx, metric, iso3) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
+
+
+def opened_by_enter(view: SearchView) -> str:
+    """The page of the one thing that has exactly this title or code; "" where there is none, or more than one.
+
+    Another name (“corruption” of the theme on integrity) is a hit like others: the reader chooses.
+    """
+    asked = words(view["query"])
+    hits: list[SearchHit] = [hit for group in view["groups"] for hit in group["hits"] if hit["match"] == "exact"]
+    exact = [hit for hit in hits if asked in (words(hit["title"]), words(hit["id"]))]
+    return exact[0]["href"] if len(exact) == 1 else ""
+
+
+def _country(index: Index, asked: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """The longest run of words that is exactly a country, and the words around it; None where nothing is left."""
+    for length in range(len(asked) - 1, 0, -1):
+        for start in range(len(asked) - length + 1):
+            run = asked[start : start + length]
+            if len("".join(run)) < SHORTEST_CODE:
+                continue
+            named = {
+                index.entries[index.labels[number].entry].id
+                for number, how in index.matches(run).items()
+                if how == EXACT and index.entries[index.labels[number].entry].kind == "country"
+            }
+            if len(named) == 1:
+                return named.pop(), (*asked[:start], *asked[start + length :])
+    return None
+
+
+def _metrics(ctx: Context, index: Index, rest: tuple[str, ...]) -> list[str]:
+    """Indicators that the words name, the best first and those with figures before those without.
+
+    Words of one or two letters (“of”, “in”) are left out where nothing is found with them.
+    """
+    for told in dict.fromkeys((rest, tuple(word for word in rest if len(word) > 2))):
+        if not told:
+            continue
+        best: dict[str, int] = {}
+        for number, how in index.matches(told).items():
+            entry = index.entries[index.labels[number].entry]
+            if entry.kind == "metric" and how < MENTIONS:
+                best[entry.id] = min(how, best.get(entry.id, how))
+        exact = [metric for metric, how in best.items() if how == EXACT]
+        if len(exact) == 1:
+            return exact
+        if best:
+            key = {
+                metric: (is_empty(ctx, metric), how > BEGINS, metric_name(ctx, metric)) for metric, how in best.items()
+            }
+            return sorted(best, key=lambda metric: key[metric])
+    return []
+
+
+def _figure(ctx: Context, metric: str, iso3: str) -> CrossedFigure:
+    row = latest_of(ctx, metric).get(iso3)
+    told = figure(ctx, ctx.book.metrics[metric], row, gathered=not is_empty(ctx, metric))
+    source = t("ui.list.comma", ctx.lang).join(part for part in (told["source_text"], told["edition"]) if part)
+    return CrossedFigure(
+        country=country_name(ctx, iso3),
+        indicator=metric_name(ctx, metric),
+        value=told["quantity"] if told["kind"] == "" else told["text"],
+        found=told["kind"] == "",
+        year=told["period"],
+        age=told["age_text"],
+        source=source,
+        figure_href=f"/{ctx.lang}/indicators/{metric}/?country={iso3}",
+        country_href=f"/{ctx.lang}/countries/{iso3}/",
+        indicator_href=f"/{ctx.lang}/indicators/{metric}/",
+    )

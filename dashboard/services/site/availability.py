@@ -1,0 +1,311 @@
+"""What there is of which adopter: points, latest year, and the kind of each gap, of every indicator."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.codebook.model import Country, Metric
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import number, order, quantity, t
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.lookup import find_goal
+from dashboard.services.base.rows import lean_totals
+from dashboard.services.base.views import Choice
+from dashboard.services.base.words import by_name, country_name, metric_name, term, unit_words
+from dashboard.services.holdings.coverage import RECENT
+from dashboard.services.holdings.gaps import gap_of
+from dashboard.services.public.availability import Availability, AvailableCountry, AvailableIndicator, GapEntry
+from dashboard.services.wording.figures import kind_text
+from dashboard.services.wording.publishers import checked_sources, publishers
+
+GAPS = ("not_reported", "not_collected", "not_gathered", "not_applicable", "suppressed", "not_comparable", "missing")
+"""Kinds of no figure, in the order of the legend."""
+
+SORTS = ("theme", "name", "most", "least", "newest")
+UN_GROUPS = ("ldc", "lldc", "sids")
+COLUMNS = (
+    "indicator", "indicator_name", "theme", "country", "country_name", "points", "first_year", "latest_year", "gap",
+    "gap_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityQuery:
+    """Which part of the matrix; "" and 0 mean all. ``group``: a region, an income group or a United Nations group."""
+
+    theme: str = ""
+    goal: int = 0
+    source: str = ""
+    rule: str = DEFAULT_RULE
+    group: str = ""
+    gap: str = ""
+    sort: str = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One indicator of one country; ``gap`` is "" where there is a figure."""
+
+    points: int
+    first: int | None
+    latest: int | None
+    gap: str
+
+
+def ask(
+    ctx: Context,
+    theme: str = "",
+    goal: int = 0,
+    source: str = "",
+    rule: str = "",
+    group: str = "",
+    gap: str = "",
+    sort: str = "",
+) -> AvailabilityQuery:
+    """The question, checked.
+
+    Raises:
+        Invalid, Unknown: a filter or an order that there is not; the message lists those there are.
+    """
+    _among("theme", theme, THEMES)
+    _among("group", group, [choice["id"] for choice in groups(ctx)])
+    _among("gap", gap, GAPS)
+    _among("sort", sort, SORTS)
+    if goal:
+        find_goal(ctx, goal)
+    if source:
+        checked_sources((source,))
+    return AvailabilityQuery(theme, goal, source, checked_rule(rule or DEFAULT_RULE), group, gap, sort or SORTS[0])
+
+
+def groups(ctx: Context) -> list[Choice]:
+    """Groups that the countries of the register belong to: regions by name, income, then the United Nations' own."""
+    countries = [ctx.book.countries[iso3] for iso3 in adopters(ctx, "any_contact")]
+    regions = {_slug(country.region): term(ctx, "region", country.region, "") for country in countries}
+    found = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
+    for country in sorted(countries, key=lambda it: it.income):
+        if country.income:
+            found[_slug(country.income)] = term(ctx, "income", country.income, "")
+    for name in UN_GROUPS:
+        if any(getattr(country, name) for country in countries):
+            found[name] = term(ctx, "country_group", name, "")
+    return [Choice(id=id_, label=label, note="", chosen=False) for id_, label in found.items()]
+
+
+def sources(ctx: Context) -> list[Choice]:
+    """Publishers that have a series for an indicator, by title."""
+    named = {source for metric in ctx.book.metrics.values() for source in _publishers(metric)}
+    return [
+        Choice(id=info.id, label=info.title, note=info.publisher, chosen=False)
+        for info in publishers().values()
+        if info.id in named
+    ]
+
+
+@cached
+def availability(ctx: Context, asked: AvailabilityQuery) -> Availability:
+    """The matrix of adopters and indicators, with what it says in a sentence."""
+    countries, rows, cells = _matrix(ctx, asked)
+    shown = [cell for row in cells.values() for cell in row if _told(cell, asked)]
+    gaps = Counter(cell.gap for cell in shown if cell.gap)
+    return Availability(
+        dataset=ctx.dataset.version,
+        as_of=ctx.today.isoformat(),
+        rule=asked.rule,
+        text=_text(ctx, asked, countries, rows, cells),
+        recent=ctx.today.year - RECENT,
+        cells=len(shown),
+        with_figure=sum(1 for cell in shown if not cell.gap),
+        countries=[
+            AvailableCountry(
+                iso3=iso3,
+                name=country_name(ctx, iso3),
+                covered=sum(1 for row in cells.values() if not row[place].gap),
+            )
+            for place, iso3 in enumerate(countries)
+        ],
+        indicators=[_row(ctx, asked, metric, cells[metric.id]) for metric in rows],
+        gaps=[
+            GapEntry(id=gap, name=kind_text(ctx, gap), definition=_definition(ctx, gap), cells=gaps[gap])  # type: ignore[arg-type, typeddict-item]
+            for gap in GAPS
+            if gaps[gap]
+        ],
+    )
+
+
+def csv(ctx: Context, asked: AvailabilityQuery) -> bytes:
+    """The cells of the matrix as lines, row by row: the same that the page shows."""
+    return "".join([header(COLUMNS), *(line(row, COLUMNS) for row in _lines(ctx, asked))]).encode()
+
+
+def availability_text(ctx: Context, rule: str) -> str:
+    """All that there is of the adopters by a rule, in a sentence; for the overview."""
+    asked = AvailabilityQuery(rule=checked_rule(rule))
+    return _text(ctx, asked, *_matrix(ctx, asked))
+
+
+def _lines(ctx: Context, asked: AvailabilityQuery) -> Iterator[dict[str, Any]]:
+    countries, rows, cells = _matrix(ctx, asked)
+    for metric in rows:
+        for iso3, cell in zip(countries, cells[metric.id], strict=True):
+            if _told(cell, asked):
+                yield {
+                    "indicator": metric.id,
+                    "indicator_name": metric_name(ctx, metric.id),
+                    "theme": metric.theme,
+                    "country": iso3,
+                    "country_name": country_name(ctx, iso3),
+                    "points": cell.points,
+                    "first_year": cell.first,
+                    "latest_year": cell.latest,
+                    "gap": cell.gap,
+                    "gap_name": kind_text(ctx, cell.gap),  # type: ignore[arg-type]
+                }
+
+
+def _matrix(ctx: Context, asked: AvailabilityQuery) -> tuple[list[str], list[Metric], dict[str, list[Cell]]]:
+    """Countries, indicators in their order, and the cells of each indicator."""
+    countries = [
+        iso3
+        for iso3 in by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
+        if not asked.group or _belongs(ctx.book.countries[iso3], asked.group)
+    ]
+    metrics = [metric for metric in ctx.book.metrics.values() if _matches(ctx, metric, asked)]
+    spans = _spans(ctx, metrics)
+    cells = {metric.id: [_cell(ctx, metric, iso3, spans) for iso3 in countries] for metric in metrics}
+    rows = [metric for metric in metrics if any(_told(cell, asked) for cell in cells[metric.id])]
+    return countries, _sorted(ctx, rows, cells, asked.sort), cells
+
+
+def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """(indicator, ISO3) → years with a figure, the first and the last of them."""
+    import polars as pl
+
+    from dashboard.measures.latest import has_figure as figure
+
+    found = (
+        lean_totals(ctx, [metric.id for metric in metrics])
+        .filter(figure())
+        .group_by("indicator", "country")
+        .agg(pl.col("year").n_unique(), first=pl.col("year").min(), last=pl.col("year").max())
+        .collect()
+    )
+    return {(row[0], row[1]): (row[2], row[3], row[4]) for row in found.iter_rows()}
+
+
+def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], tuple[int, int, int]]) -> Cell:
+    if (metric.id, iso3) in spans:
+        return Cell(*spans[metric.id, iso3], gap="")
+    return Cell(0, None, None, gap_of(ctx, metric, iso3))
+
+
+def _told(cell: Cell, asked: AvailabilityQuery) -> bool:
+    return not asked.gap or cell.gap == asked.gap
+
+
+def _matches(ctx: Context, metric: Metric, asked: AvailabilityQuery) -> bool:
+    return (
+        (not asked.theme or metric.theme == asked.theme)
+        and (not asked.goal or asked.goal in _goals(ctx, metric))
+        and (not asked.source or asked.source in _publishers(metric))
+    )
+
+
+def _goals(ctx: Context, metric: Metric) -> list[int]:
+    return sorted({ctx.book.targets[link.target].goal for link in metric.links if link.target in ctx.book.targets})
+
+
+def _publishers(metric: Metric) -> set[str]:
+    """Sources of an indicator's series, countries' own ones among them."""
+    return {link.source for link in metric.series} | {own.source for own in metric.national}
+
+
+def _belongs(country: Country, group: str) -> bool:
+    if group in UN_GROUPS:
+        return bool(getattr(country, group))
+    return group in (_slug(country.region), _slug(country.income))
+
+
+def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort: str) -> list[Metric]:
+    """Themes in the order of the codebook, otherwise as ``sort`` says; equals by name."""
+
+    def place(metric: Metric) -> tuple[float, str]:
+        row = cells[metric.id]
+        covered = sum(1 for cell in row if not cell.gap)
+        newest = max((cell.latest or 0 for cell in row), default=0)
+        first = {"theme": THEMES.index(metric.theme), "name": 0, "most": -covered, "least": covered, "newest": -newest}
+        return first[sort], metric_name(ctx, metric.id).casefold()
+
+    return sorted(rows, key=place)
+
+
+def _row(ctx: Context, asked: AvailabilityQuery, metric: Metric, cells: list[Cell]) -> AvailableIndicator:
+    told = [cell if _told(cell, asked) else None for cell in cells]
+    return AvailableIndicator(
+        id=metric.id,
+        name=metric_name(ctx, metric.id),
+        theme=metric.theme,
+        theme_name=term(ctx, "theme", metric.theme),
+        goals=_goals(ctx, metric),
+        unit=unit_words(ctx, metric),
+        covered=sum(1 for cell in cells if not cell.gap),
+        points=[cell.points if cell else None for cell in told],
+        first=[cell.first if cell else None for cell in told],
+        latest=[cell.latest if cell else None for cell in told],
+        gap=[(cell.gap or None) if cell else None for cell in told],  # type: ignore[misc]
+    )
+
+
+def _definition(ctx: Context, gap: str) -> str:
+    if gap == "not_gathered":
+        return t("answers.not_gathered.definition", ctx.lang)
+    return term(ctx, "no_data", gap, "definition")
+
+
+def _text(
+    ctx: Context, asked: AvailabilityQuery, countries: list[str], rows: list[Metric], cells: dict[str, list[Cell]]
+) -> str:
+    """How many pairs have a figure, how old the latest ones are, and why most of the others have none."""
+    lang = ctx.lang
+    all_cells = [cell for metric in rows for cell in cells[metric.id]]
+    if not all_cells:
+        return t("availability.text.nothing", lang)
+    years = sorted(cell.latest for cell in all_cells if cell.latest is not None)
+    covered = sum(1 for cell in all_cells if not cell.gap)
+    gaps = Counter(cell.gap for cell in all_cells if cell.gap)
+    who = (
+        t("availability.text.group", lang, countries=number(len(countries), lang))
+        if asked.group
+        else counted_text(ctx, checked_rule(asked.rule), len(countries))
+    )
+    values = {
+        "pairs": number(len(all_cells), lang),
+        "who": who,
+        "indicators": t("ui.coverage.indicators", lang, count=len(rows)),
+    }
+    if not years:
+        parts = [t("availability.text.none", lang, **values)]
+    else:
+        share = quantity(100 * covered / len(all_cells), "percent", lang, 0)
+        middle = str(years[(len(years) - 1) // 2])
+        having = number(covered, lang)
+        parts = [t("availability.text.some", lang, **values, having=having, share=share, middle=middle)]
+    if gaps:
+        gap, count = gaps.most_common(1)[0]
+        why = kind_text(ctx, gap)  # type: ignore[arg-type]
+        parts.append(t("availability.text.why", lang, kind=why, count=number(count, lang)))
+    return " ".join(parts)
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "_")
+
+
+def _among(parameter: str, value: str, known: Any) -> None:
+    if value and value not in known:
+        raise Invalid(parameter, f"There is no {parameter} “{value[:60]}”: there are {', '.join(known)}.")

@@ -1,0 +1,133 @@
+"""The figures of a page as plain lines, for those who read it without its script."""
+
+from typing import Any, NamedTuple
+
+from dashboard.codebook.model import text
+from dashboard.locales import t
+from dashboard.services.adoption.counting import adopters, origins
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.errors import Invalid, NotReady
+from dashboard.services.base.lookup import find_country, find_metric
+from dashboard.services.base.rows import Row, has_figure, holdings, latest_of, stats_of
+from dashboard.services.base.words import by_name, country_name, metric_name, unit_words
+from dashboard.services.goals.views import PrincipleView, ThemeView
+from dashboard.services.wording.citation import address, citation_of_indicator
+from dashboard.services.wording.figures import figure
+from dashboard.services.wording.publishers import publisher_of
+
+
+class Line(NamedTuple):
+    """One line of text, and the page it leads to; "" for none."""
+
+    text: str
+    to: str = ""
+
+
+def asked(lang: str, as_of: str = "") -> Context | None:
+    """The context of a page's first words; None while nothing is published or the date leads nowhere."""
+    try:
+        return context(lang, as_of or None)
+    except (Invalid, NotReady):
+        return None
+
+
+def lines_of_indicator(ctx: Context | None, metric: str) -> tuple[Line, ...]:
+    """Latest figure of every adopter (something signed) and of the country of origin; none without a dataset."""
+    return tuple(Line(*line) for line in _of_indicator(ctx, metric)) if ctx else ()
+
+
+def lines_of_country(ctx: Context | None, iso3: str) -> tuple[Line, ...]:
+    """Latest figure of the country in every indicator that has one; none without a dataset."""
+    return tuple(Line(*line) for line in _of_country(ctx, iso3)) if ctx else ()
+
+
+@cached
+def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
+    it, latest = find_metric(ctx, metric), latest_of(ctx, metric)
+    told = [iso3 for iso3 in (*origins(ctx), *by_name(ctx, adopters(ctx))) if has_figure(latest.get(iso3))]
+    return [
+        (_said(ctx, country_name(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/") for iso3 in told
+    ]
+
+
+@cached
+def _of_country(ctx: Context, iso3: str) -> list[tuple[str, str]]:
+    code = find_country(ctx, iso3).iso3
+    rows = {metric: latest_of(ctx, metric).get(code) for metric in holdings(ctx).latest}
+    return [
+        (_said(ctx, metric_name(ctx, metric), metric, row), f"/{ctx.lang}/indicators/{metric}/")
+        for metric in ctx.book.metrics
+        if (row := rows.get(metric)) is not None and has_figure(row)
+    ]
+
+
+def _said(ctx: Context, name: str, metric: str, row: Row) -> str:
+    it = figure(ctx, ctx.book.metrics[metric], row)
+    return t("answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"])
+
+
+def lines_of_goal(ctx: Context | None, number: int) -> tuple[Line, ...]:
+    """The goal's targets with their official titles."""
+    if ctx is None:
+        return ()
+    targets = (target for target in ctx.book.targets.values() if target.goal == number)
+    return tuple(
+        Line(f"{target.code} {text(target.title, ctx.lang)}", f"/{ctx.lang}/targets/{target.code}/")
+        for target in targets
+    )
+
+
+def lines_of_target(ctx: Context | None, code: str) -> tuple[Line, ...]:
+    """The target's official indicators, then ours."""
+    if ctx is None:
+        return ()
+    official = (it for it in ctx.book.sdg_indicators.values() if it.target == code)
+    ours = (it for it in ctx.book.metrics.values() if any(link.target == code for link in it.links))
+    return (
+        *(Line(f"{it.code} {text(it.title, ctx.lang)}") for it in official),
+        *(Line(text(it.name, ctx.lang), f"/{ctx.lang}/indicators/{it.id}/") for it in ours),
+    )
+
+
+def lines_of_way(ctx: Context, view: PrincipleView | ThemeView) -> tuple[Line, ...]:
+    """The evidence for a principle or a theme in words, then its indicators."""
+    ours = (Line(card["name"], f"/{ctx.lang}/indicators/{card['id']}/") for card in view["indicators"])
+    return (Line(view["evidence"]["text"]), *ours)
+
+
+@cached
+def dataset_of(ctx: Context, metric: str) -> dict[str, Any]:
+    """The indicator as schema.org describes a dataset: publisher, licence, years, files. Without name and description.
+
+    Raises:
+        Unknown: no such indicator.
+    """
+    it, stats = find_metric(ctx, metric), stats_of(ctx, metric)
+    row = next(iter(latest_of(ctx, metric).values()), None)
+    info = publisher_of(row["source"], row["series"]) if row else None
+    data: dict[str, Any] = {
+        "@type": "Dataset",
+        "url": address(f"/{ctx.lang}/indicators/{it.id}/"),
+        "inLanguage": ctx.lang,
+        "version": ctx.dataset.version,
+        "isAccessibleForFree": True,
+        "temporalCoverage": f"{stats.first_year}/{stats.last_year}",
+        "variableMeasured": unit_words(ctx, it),
+        "citation": citation_of_indicator(ctx, it),
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": t("ui.product.name", ctx.lang), "url": address("/")},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": kind,
+                "contentUrl": address(f"/api/v1/observations.{suffix}?indicator={it.id}"),
+            }
+            for kind, suffix in (("text/csv", "csv"), ("application/json", "json"))
+        ],
+    }
+    if stats.retrieved_at:
+        data["dateModified"] = stats.retrieved_at.date().isoformat()
+    if info:
+        data["creator"] = {"@type": "Organization", "name": info.publisher, "url": info.homepage}
+        data["license"] = info.licence_url or info.licence
+    return data

@@ -1,0 +1,105 @@
+"""Did adopters change since the first ASAN centre? The pairs of figures behind the headline, its tile and its picture.
+
+Of the countries a rule counts: the figure of 2012 and the latest, and whether they differ by more than the publisher's
+errors. No cause is said, because none is known.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.kinds.change import COLUMNS, ORDER, Pair, Verdict, build
+from dashboard.codebook.model import CountingRule
+from dashboard.locales import date, t
+from dashboard.measures.change import change
+from dashboard.services.adoption.counting import adopters, counted_text
+from dashboard.services.base.context import Context
+from dashboard.services.base.notice import notice
+from dashboard.services.base.rows import shown
+from dashboard.services.base.words import metric_name, names
+from dashboard.services.holdings.margins import with_errors
+from dashboard.services.wording.citation import source_line
+from dashboard.services.wording.publishers import publishers
+
+INDICATOR = "wgi_cc"
+SINCE = 2012
+"""The year of the first ASAN centre."""
+
+
+def pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[Pair, ...]:
+    """The figure of ``SINCE`` and the latest one of each country the rule counts that has both with an error."""
+    return _pairs(with_errors(ctx, indicator).timeless(), adopters(ctx, rule), indicator)
+
+
+def edition_note(ctx: Context, indicator: str = INDICATOR) -> str:
+    """That the change is judged in an earlier edition, since a newer one states no errors; "" where it is not."""
+    judged = with_errors(ctx, indicator)
+    if judged is ctx:
+        return ""
+    return t("overview.change.edition", ctx.lang, edition=source_line(judged, ctx.book.metrics[indicator]))
+
+
+def counted(found: tuple[Pair, ...]) -> dict[Verdict, list[str]]:
+    """Verdict → the countries that have it."""
+    return {verdict: [pair.last["country"] for pair in found if pair.verdict == verdict] for verdict in ORDER}
+
+
+def without_errors(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[int, int | None]:
+    """How many countries have both figures, with errors or without, and the year of the latest."""
+    rows = (
+        shown(ctx, (indicator,))
+        .filter(pl.col("country").is_in(list(adopters(ctx, rule))), pl.col("value").is_not_null())
+        .group_by("country")
+        .agg((pl.col("year") == SINCE).any().alias("first"), pl.col("year").max().alias("last"))
+        .filter(pl.col("first"), pl.col("last") > SINCE)
+        .collect()
+    )
+    return rows.height, rows.select(pl.col("last").max()).item() if rows.height else None
+
+
+def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[str, ...]]:
+    """The picture of the pairs, with the columns of its rows."""
+    metric = ctx.book.metrics[INDICATOR]
+    found = pairs(ctx, rule)
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=metric_name(ctx, INDICATOR),
+        unit=metric.unit,
+        decimals=metric.decimals,
+        direction=metric.direction,
+        names=names(ctx),
+        sources={source: info.title for source, info in publishers().items()},
+        group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
+        source_line=source_line(with_errors(ctx, INDICATOR), metric),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+    )
+    drawn = build(found, options)
+    return replace(drawn, note=edition_note(ctx)), COLUMNS
+
+
+@lru_cache(maxsize=32)
+def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, ...]:
+    metric = ctx.book.metrics.get(indicator)
+    if metric is None:
+        return ()
+    rows = (
+        shown(ctx, (indicator,))
+        .filter(pl.col("country").is_in(list(group)), pl.col("value").is_not_null(), pl.col("year") >= SINCE)
+        .sort("country", "year")
+        .collect()
+    )
+    found = []
+    for part in rows.partition_by("country", maintain_order=True):
+        first, last = part.row(0, named=True), part.row(-1, named=True)
+        if first["year"] != SINCE or part.height < 2:
+            continue
+        seen = change(first, last, breaks=metric.break_years)
+        if seen.difference is None or seen.detectable is None:
+            continue
+        verdict: Verdict = "unclear" if not seen.detectable else "rose" if seen.difference > 0 else "fell"
+        found.append(Pair(first, last, verdict))
+    return tuple(found)

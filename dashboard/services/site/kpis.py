@@ -1,0 +1,177 @@
+"""The four figures the overview opens with: countries operating, satisfaction, control of corruption, services."""
+
+from dashboard.codebook.model import CountingRule
+from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
+from dashboard.locales import number, quantity, t
+from dashboard.services.adoption.counting import adopters, counted_text, register
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import has_figure, holdings, latest_of
+from dashboard.services.base.sparkline import NONE, sparkline
+from dashboard.services.base.views import Sparkline
+from dashboard.services.base.words import by_name, country_name, metric_name, sentence
+from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
+from dashboard.services.site.headline import with_official_satisfaction
+from dashboard.services.site.views import Dot, KpiTile, Line
+
+EFFECTIVENESS, ONLINE = "wgi_ge", "egov_osi"
+FIRST_YEAR = 2012
+
+
+def kpis(ctx: Context, rule: CountingRule) -> list[KpiTile]:
+    """Always four, in this order, for the countries the rule counts."""
+    group = adopters(ctx, rule)
+    return [_operating(ctx, rule), _satisfaction(ctx, group), _corruption(ctx, rule), _services(ctx, rule, group)]
+
+
+def _tile(
+    ctx: Context,
+    name: str,
+    value: str,
+    text: str,
+    to: str,
+    *,
+    how: str = "",
+    spark: Sparkline = NONE,
+    dots: list[Dot] | None = None,
+    lines: list[Line] | None = None,
+) -> KpiTile:
+    return KpiTile(
+        id=name,
+        label=t(f"overview.kpi.{name}.label", ctx.lang),
+        value=value,
+        text=text,
+        spark=spark,
+        dots=dots or [],
+        lines=lines or [],
+        how=how or t(f"overview.kpi.{name}.how", ctx.lang),
+        to=f"/{ctx.lang}/{to}",
+        open_text=t(f"overview.kpi.{name}.open", ctx.lang),
+    )
+
+
+def _operating(ctx: Context, rule: CountingRule) -> KpiTile:
+    """Countries with an open centre, by year; beside them how many the reader's rule counts."""
+    now = adopters(ctx, "operating")
+    years = [_operating_since(ctx, iso3) for iso3 in now]
+    dated = sorted(year for year in years if year)
+    steps = [
+        (float(year), float(sum(since <= year for since in dated))) for year in range(FIRST_YEAR, ctx.today.year + 1)
+    ]
+    return _tile(
+        ctx,
+        "operating",
+        number(len(now), ctx.lang),
+        counted_text(ctx, rule, len(adopters(ctx, rule))),
+        "adoption/",
+        spark=sparkline(steps, stepped=True),
+    )
+
+
+def _operating_since(ctx: Context, iso3: str) -> int:
+    """The year of the first counted event at or above a working centre; 0 where none has a date."""
+    reached = LADDER.index("operating")
+    events = [event for event in register(ctx)[iso3].events if counts(event) and event.known and event.type in RUNGS]
+    return min((int(event.known[:4]) for event in events if LADDER.index(RUNGS[event.type]) >= reached), default=0)
+
+
+def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
+    """Three ways to know, never one line: how many countries have each."""
+    official = with_official_satisfaction(ctx, group)
+    held = holdings(ctx)
+    asked = [
+        metric.id
+        for metric in ctx.book.metrics.values()
+        if metric.theme == "satisfaction" and not any(link.strength == "direct" for link in metric.links)
+    ]
+    users = {iso3 for iso3 in group for metric in asked if has_figure(held.latest.get(metric, {}).get(iso3))}
+    agency = {row["country"] for row in ctx.book.agency_reports if row["metric"] == "satisfaction"} & {
+        *group, *(iso3 for iso3, it in register(ctx).items() if it.origin),
+    }  # fmt: skip
+    lanes = (("official", len(official), len(group)), ("users", len(users), len(group)), ("agency", len(agency), 0))
+    return _tile(
+        ctx,
+        "satisfaction",
+        t("overview.kpi.of", ctx.lang, count=number(len(official), ctx.lang), of=number(len(group), ctx.lang)),
+        t("overview.kpi.satisfaction.text", ctx.lang),
+        "indicators/?theme=satisfaction",
+        lines=[
+            Line(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(count, ctx.lang))
+            for lane, count, _ in lanes
+        ],
+    )
+
+
+def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
+    found = pairs(ctx, rule)
+    verdicts = counted(found)
+    tones = {iso3: verdict for verdict, countries in verdicts.items() for iso3 in countries}
+    dots = [
+        Dot(iso3=iso3, tone=tones[iso3], text=_said(ctx, iso3, tones[iso3]))
+        for verdict in verdicts
+        for iso3 in by_name(ctx, verdicts[verdict])
+    ]
+    said = {verdict: number(len(countries), ctx.lang) for verdict, countries in verdicts.items()}
+    last = max((pair.last["year"] for pair in found), default=SINCE)
+    return _tile(
+        ctx,
+        "corruption",
+        t("overview.kpi.corruption.value", ctx.lang, **said),
+        t("overview.kpi.corruption.text", ctx.lang, first=str(SINCE), last=str(last), **said),
+        f"indicators/{INDICATOR}/",
+        how=sentence(
+            [
+                t("answers.headline.how", ctx.lang, indicator=metric_name(ctx, INDICATOR), since=str(SINCE)),
+                edition_note(ctx),
+            ]
+        ),
+        dots=dots,
+    )
+
+
+def _said(ctx: Context, iso3: str, verdict: str) -> str:
+    colon = t("ui.list.colon", ctx.lang)
+    return f"{country_name(ctx, iso3)}{colon}{t(f'overview.change.{verdict}', ctx.lang)}"
+
+
+def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTile:
+    """Counts of services that adopters sent, and until then the published proxies."""
+    own = [
+        metric.id
+        for metric in ctx.book.metrics.values()
+        if metric.theme == "service" and metric.source_type == ("national",)
+    ]
+    held = holdings(ctx)
+    sent = {iso3 for iso3 in group for metric in own if has_figure(held.latest.get(metric, {}).get(iso3))}
+    rose = counted(pairs(ctx, rule, EFFECTIVENESS))
+    online = sorted(
+        row["value"]
+        for iso3 in group
+        if has_figure(row := latest_of(ctx, ONLINE).get(iso3)) and row and row["value"] is not None
+    )
+    lines = [
+        Line(
+            label=metric_name(ctx, EFFECTIVENESS),
+            value=t(
+                "overview.kpi.corruption.value",
+                ctx.lang,
+                **{name: number(len(them), ctx.lang) for name, them in rose.items()},
+            ),
+        )
+    ]
+    if online:
+        middle = (online[(len(online) - 1) // 2] + online[len(online) // 2]) / 2
+        metric = ctx.book.metrics[ONLINE]
+        lines.append(
+            Line(
+                label=t("overview.kpi.service.median", ctx.lang, indicator=metric_name(ctx, ONLINE), count=len(online)),
+                value=quantity(middle, metric.unit, ctx.lang, metric.decimals),
+            )
+        )
+    return _tile(
+        ctx,
+        "service",
+        t("overview.kpi.of", ctx.lang, count=number(len(sent), ctx.lang), of=number(len(group), ctx.lang)),
+        t("overview.kpi.service.text", ctx.lang),
+        "indicators/?theme=service",
+        lines=lines,
+    )

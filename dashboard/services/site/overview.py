@@ -1,0 +1,118 @@
+"""What the first page says: how many countries by which rule, one honest headline, what is covered."""
+
+from dashboard.codebook.model import CountingRule
+from dashboard.codebook.tables import THEMES
+from dashboard.locales import date, number, quantity, t
+from dashboard.services.adoption.adoption_map import legend_of, tiles_of
+from dashboard.services.adoption.counting import adopters, checked_rule, counting
+from dashboard.services.base.cache import cached
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import has_figure, holdings
+from dashboard.services.base.words import listed, sentence, term, years
+from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.site.availability import availability_text
+from dashboard.services.site.headline import headline
+from dashboard.services.site.kpis import kpis
+from dashboard.services.site.views import News, OverviewView, ThemeCoverage
+from dashboard.services.wording.publishers import title_of
+
+MOST_NEWS = 6
+
+
+@cached
+def overview(ctx: Context, rule: str = "signed") -> OverviewView:
+    """The first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
+
+    Raises:
+        Invalid: no such counting rule.
+    """
+    chosen = checked_rule(rule)
+    tiles = tiles_of(ctx, chosen)
+    held = holdings(ctx)
+    return OverviewView(
+        kpis=kpis(ctx, chosen),
+        dataset_status=dataset_status(ctx),
+        purpose=t("ui.product.purpose", ctx.lang),
+        counting=counting(ctx, chosen),
+        headline=headline(ctx, chosen),
+        tiles=tiles,
+        tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
+        tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
+        legend=legend_of(ctx, tiles),
+        coverage=[_theme(ctx, theme, chosen) for theme in THEMES],
+        availability=availability_text(ctx, chosen),
+        news=_news(ctx),
+        indicators=len(ctx.book.metrics),
+        indicators_with_data=sum(1 for stats in held.stats.values() if stats.countries),
+        countries_with_data=len(
+            {iso3 for rows in held.latest.values() for iso3, row in rows.items() if has_figure(row)}
+        ),
+    )
+
+
+def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
+    """Who of those the rule counts has a figure of the theme; ages are those of all their latest figures."""
+    group = adopters(ctx, rule)
+    held = holdings(ctx)
+    metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
+    pairs = [(iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
+    told = [(iso3, row["year"]) for iso3, row in pairs if row is not None and has_figure(row)]
+    covered = {iso3 for iso3, _ in told}
+    filled = len(told) / (len(pairs) or 1)
+    found = sorted(year for _, year in told if year is not None)
+    with_data = sum(1 for metric in metrics if metric in held.stats and held.stats[metric].countries)
+    if found:
+        middle = found[(len(found) - 1) // 2]
+        span = years(found[0], found[-1], ctx.lang)
+        age = t("answers.overview.theme_age", ctx.lang, years=span, middle=str(middle))
+        if undated := len(told) - len(found):
+            age = f"{age} · {t('period.no_year', ctx.lang)}{t('ui.list.colon', ctx.lang)}{number(undated, ctx.lang)}"
+    else:
+        age = t("answers.overview.theme_none", ctx.lang)
+    return ThemeCoverage(
+        theme=theme,
+        label=term(ctx, "theme", theme),
+        covered=len(covered),
+        of=len(group),
+        share=f"{100 * filled:.0f}%",
+        share_text=quantity(100 * filled, "percent", ctx.lang, 0),
+        indicators=with_data,
+        indicators_total=len(metrics),
+        oldest=found[0] if found else None,
+        newest=found[-1] if found else None,
+        text=t(
+            "answers.overview.theme",
+            ctx.lang,
+            covered=str(len(covered)),
+            of=str(len(group)),
+            with_data=str(with_data),
+            indicators=str(len(metrics)),
+        ),
+        age_text=age,
+    )
+
+
+def _news(ctx: Context) -> list[News]:
+    """The latest vintages, newest first; the newest also says which editions it holds."""
+    news = []
+    vintages = ctx.dataset.vintages()
+    for vintage in reversed(vintages[-MOST_NEWS:]):
+        day = vintage["created_at"].date()
+        first = vintage["number"] == vintages[0]["number"]
+        changed = t(
+            "answers.overview.first" if first else "answers.overview.later",
+            ctx.lang,
+            added=number(vintage["added"], ctx.lang),
+            superseded=number(vintage["superseded"], ctx.lang),
+        )
+        sources = sorted({outcome["source"] for outcome in ctx.dataset.outcomes() if outcome["run"] == vintage["run"]})
+        news.append(
+            News(
+                date=day.isoformat(),
+                date_text=date(day, ctx.lang),
+                title=t("answers.overview.vintage", ctx.lang, number=str(vintage["number"])),
+                text=sentence([changed, vintage["note"] if ctx.lang == "en" else ""]),  # notes are English
+                source=listed(ctx, (title_of(source) for source in sources)),
+            )
+        )
+    return news

@@ -1,0 +1,1 @@
+"""Figures, changes and citations in words, and how far a figure carries."""

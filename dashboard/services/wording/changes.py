@@ -1,0 +1,74 @@
+"""What changed between two figures, in words: never an arrow inside the error, never a cause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.codebook.model import Metric
+from dashboard.locales import has, number, quantity, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row
+from dashboard.services.wording.views import ChangeKind
+
+BASE_YEAR = 2015
+"""First year of the Sustainable Development Goals: the base is its figure, or else the first later one (UNSD)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A change as pages say it; ``kind`` is "" when there is nothing to compare or no comparison may be made."""
+
+    kind: ChangeKind
+    text: str
+
+
+NOTHING = Said("", "")
+
+
+def difference_text(ctx: Context, metric: Metric, difference: float) -> str:
+    """A signed difference with its unit; between percentages in percentage points."""
+    unit = "percentage_points" if metric.unit == "percent" else metric.unit
+    if unit == "yes_no":
+        return number(difference, ctx.lang, 0, signed=True)
+    return quantity(difference, unit, ctx.lang, metric.decimals, signed=True)
+
+
+def said(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Said:
+    """The change from one row to a later one of the same country, by ``dashboard.measures.change``."""
+    from dashboard.measures.change import change
+
+    if not metric.line:
+        return Said("", t("answers.change.refused_points", ctx.lang))
+    found = change(earlier, later, breaks=metric.break_years)
+    span = {"first": str(earlier["year"]), "last": str(later["year"])}
+    if found.difference is None:
+        key = f"answers.change.refused_{found.reason}"
+        return Said("", t(key, ctx.lang, **span) if has(key) else "")
+    if metric.unit == "yes_no":
+        return _yes_no(ctx, found.difference, span)
+    if found.detectable is False:
+        return Said("unclear", t("answers.change.unclear", ctx.lang, **span))
+    by = difference_text(ctx, metric, found.difference)
+    if found.detectable is None:
+        key = "same" if found.difference == 0 else "error_unknown"
+        return Said("unclear", t(f"answers.change.{key}", ctx.lang, difference=by, **span))
+    kind: ChangeKind = "rise" if found.difference > 0 else "fall"
+    return Said(kind, t(f"answers.change.{kind}", ctx.lang, difference=by, **span))
+
+
+def _yes_no(ctx: Context, difference: float, span: dict[str, str]) -> Said:
+    if difference == 0:
+        return Said("unclear", t("answers.change.answer_same", ctx.lang, **span))
+    kind: ChangeKind = "rise" if difference > 0 else "fall"
+    return Said(kind, t(f"answers.change.answer_{kind}", ctx.lang, **span))
+
+
+def since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> Said:
+    """The change of a country from the base year on; nothing where there are fewer than two figures.
+
+    Args:
+        ctx: for the language.
+        metric: the indicator.
+        rows: the country's primary national totals with values, by year.
+    """
+    figures = [row for row in rows if row["value"] is not None and (row["year"] or 0) >= BASE_YEAR]
+    return said(ctx, metric, figures[0], figures[-1]) if len(figures) > 1 else NOTHING

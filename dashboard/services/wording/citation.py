@@ -1,0 +1,171 @@
+"""How to cite: author, title, edition, series, date of retrieval, and where it was read.
+
+Three forms of one reference: the order of the United Nations' editors, that of the American Psychological Association
+(7th edition, data sets), and an entry for BibTeX. An edition that names no year has none in any form: none is guessed.
+"""
+
+import re
+from collections.abc import Sequence
+
+from dashboard.codebook.model import Metric
+from dashboard.locales import date, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row, latest_of, stats_of
+from dashboard.services.base.words import as_written, country_name, listed, metric_name
+from dashboard.services.wording.publishers import national_of, publisher_of, title_of
+from dashboard.services.wording.views import Citation
+from dashboard.settings import settings
+
+
+def address(path: str) -> str:
+    """The public address of a path, or the path where the operator names no public address."""
+    base = settings().public_url
+    return f"{base.rstrip('/')}{path}" if base else path
+
+
+def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
+    """A publisher's work and its edition: ``Corruption Perceptions Index, CPI 2025``; an edition that repeats the title
+    stands alone, and of many editions the first and the last are named.
+    """
+    if len(editions) > 2:
+        named = t("answers.citation.editions", ctx.lang, first=editions[0], last=editions[-1])
+    else:
+        named = listed(ctx, editions)
+    title = title_of(row["source"], row["series"])
+    return named if named.startswith(title) else t("answers.citation.issue", ctx.lang, source=title, edition=named)
+
+
+def citation_of_indicator(ctx: Context, metric: Metric) -> str:
+    """The indicator as it stands in this dataset; "" where nothing was gathered."""
+    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    if row is None:
+        return ""
+    issue = issue_of(ctx, row, stats_of(ctx, metric.id).editions)
+    return _cite(ctx, row, metric_name(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
+
+
+def citations_of_indicator(ctx: Context, metric: Metric) -> list[Citation]:
+    """The same in three forms: United Nations style, APA, BibTeX; none where nothing was gathered."""
+    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    if row is None:
+        return []
+    editions = stats_of(ctx, metric.id).editions
+    texts = {
+        "un": citation_of_indicator(ctx, metric),
+        "apa": _apa(ctx, metric, row, editions),
+        "bibtex": _bibtex(ctx, metric, row, editions),
+    }
+    return [
+        Citation(
+            id=form,
+            label=(label := t(f"citation.form.{form}", ctx.lang)),
+            text=words,
+            copy_text=t("citation.copy.label", ctx.lang, form=label),
+            copied_text=t("citation.copy.done", ctx.lang, form=label),
+        )
+        for form, words in texts.items()
+    ]
+
+
+def _apa(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> str:
+    parts = _parts(ctx, row, metric.id, editions)
+    return t(
+        "citation.apa.text",
+        ctx.lang,
+        **parts | {name: as_written(ctx, parts[name]) for name in ("series", "version", "address")},
+        year=_year(editions) or t("citation.apa.undated", ctx.lang),
+    )
+
+
+def _bibtex(ctx: Context, metric: Metric, row: Row, editions: tuple[str, ...]) -> str:
+    """The entry; its names are BibTeX's own, its texts those of the language."""
+    parts = _parts(ctx, row, metric.id, editions)
+    note = t("citation.bibtex.note", ctx.lang, **parts)
+    fields = {
+        "author": f"{{{_escaped(parts['publisher'])}}}",
+        "title": f"{{{_escaped(parts['title'])}}}",
+        "year": _year(editions),
+        "howpublished": _escaped(t("ui.product.name", ctx.lang)),
+        "note": _escaped(note),
+        "url": parts["address"],
+        "urldate": ctx.today.isoformat(),
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{asan_{metric.id}_{ctx.today:%Y%m%d},\n{lines}\n}}"
+
+
+def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> dict[str, str]:
+    info = publisher_of(row["source"], row["series"])
+    return {
+        "publisher": info.publisher if info else row["source"],
+        "source": issue_of(ctx, row, editions),
+        "title": metric_name(ctx, metric),
+        "series": row["series"],
+        "retrieved": date(row["retrieved_at"].date(), ctx.lang),
+        "version": ctx.dataset.version,
+        "as_of": date(ctx.today, ctx.lang),
+        "address": address(f"/{ctx.lang}/indicators/{metric}/"),
+    }
+
+
+def _year(editions: tuple[str, ...]) -> str:
+    """The year that the newest edition names; "" where it names none."""
+    found = re.findall(r"(?:19|20)[0-9]{2}", editions[-1]) if editions else []
+    return found[-1] if found else ""
+
+
+def _escaped(text: str) -> str:
+    """Text inside a field of BibTeX: the letters TeX would read as commands stand for themselves."""
+    return re.sub(r"([#$%&_{}])", r"\\\1", text)
+
+
+def citation_of_row(ctx: Context, row: Row) -> str:
+    """One figure, by its permanent id."""
+    own = national_of(ctx.book.metrics[row["indicator"]], row)
+    title = t(
+        "answers.citation.national" if own else "answers.citation.figure",
+        ctx.lang,
+        indicator=metric_name(ctx, row["indicator"]),
+        country=country_name(ctx, row["country"]),
+        period=row["period"],
+    )
+    return _cite(ctx, row, title, issue_of(ctx, row, (row["edition"],)), f"/api/v1/provenance/{row['id']}")
+
+
+def source_line(ctx: Context, metric: Metric) -> str:
+    """Publisher, work, edition and licence, as printed inside images."""
+    row = next(iter(latest_of(ctx, metric.id).values()), None)
+    if row is None:
+        return listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
+    return _licensed(ctx, row, issue_of(ctx, row, stats_of(ctx, metric.id).editions))
+
+
+def national_source_line(ctx: Context, rows: Sequence[Row]) -> str:
+    """The same of a country's own series: the office, its work, and that the definition is its own; "" without rows."""
+    if not rows:
+        return ""
+    issue = issue_of(ctx, rows[-1], tuple(sorted({row["edition"] for row in rows})))
+    return t("national.chart.source", ctx.lang, source=_licensed(ctx, rows[-1], issue))
+
+
+def _licensed(ctx: Context, row: Row, issue: str) -> str:
+    info = publisher_of(row["source"], row["series"])
+    if info is None:
+        return issue
+    return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=info.licence)
+
+
+def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
+    info = publisher_of(row["source"], row["series"])
+    return t(
+        "answers.citation.text",
+        ctx.lang,
+        publisher=info.publisher if info else row["source"],
+        source=issue,
+        title=title,
+        series=as_written(ctx, row["series"]),
+        retrieved=date(row["retrieved_at"].date(), ctx.lang),
+        version=as_written(ctx, ctx.dataset.version),
+        as_of=date(ctx.today, ctx.lang),
+        address=as_written(ctx, address(path)),
+    )

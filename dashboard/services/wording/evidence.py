@@ -1,0 +1,35 @@
+"""How far a figure carries: the evidence level of a value, and the rules of levels and links for the method page."""
+
+from dashboard.locales import t
+from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row
+from dashboard.services.base.words import term
+from dashboard.services.wording.publishers import national_of, publisher_of
+
+LEVELS = (4, 3, 2, 1)
+"""From official statistics with a published method to a claim without one."""
+
+SELF_REPORTED = (1, 2)
+"""Levels of what a service says of itself (domain rule 5.1)."""
+
+
+def level_of(ctx: Context, row: Row) -> int:
+    """The evidence level of a value: the lower of what its publisher and what its indicator can be worth.
+
+    A country's own series has a level of its own.
+    """
+    metric = ctx.book.metrics[row["indicator"]]
+    own, info = national_of(metric, row), publisher_of(row["source"], row["series"])
+    if own is not None:
+        return own.evidence_level
+    return min(metric.evidence_level, info.evidence_level) if info else metric.evidence_level
+
+
+def level_text(ctx: Context, level: int) -> str:
+    """A level with its definition, in a sentence."""
+    name, definition = (term(ctx, "evidence_level", str(level), part) for part in ("name", "definition"))
+    return name + t("ui.list.colon", ctx.lang) + definition
+
+
+ORDER = ("direct", "proxy", "enabling")
+"""Strengths of a link, strongest first."""

@@ -1,0 +1,199 @@
+"""From a row of the dataset to a figure on a page: rounded once, with interval, age and where it comes from."""
+
+import json
+from typing import Any
+
+from dashboard.codebook.model import Metric, text
+from dashboard.locales import number, opening, period, quantity, t, unit_label, year
+from dashboard.measures.rounding import digits, shown
+from dashboard.services.base.context import Context
+from dashboard.services.base.words import dimension_words, term
+from dashboard.services.wording.publishers import title_of
+from dashboard.services.wording.views import Figure, MissingKind
+
+Row = dict[str, Any]
+"""A row of ``dashboard.dataset.schema.ROWS`` as a plain dictionary."""
+
+PUBLISHED_BY_ITSELF = ("cpi", "egdi", "gcb", "gtmi", "spi")
+"""Publishers that make their figures themselves; the others print what countries report to them."""
+
+
+def written(ctx: Context, metric: Metric, value: float, std_error: float | None = None, *, unit: bool = False) -> str:
+    """A value rounded for reading, with its unit if asked: ``−0.95``, ``> 99``, ``12.5 %``, ``Yes``."""
+    if not metric.quantity:  # a code or a year: printed as it is, never grouped
+        return year(int(value), ctx.lang) if value == int(value) else number(value, ctx.lang)
+    if metric.unit == "yes_no" and value in (0, 1):
+        return quantity(value, metric.unit, ctx.lang)
+    decimals = digits(metric.decimals, metric.unit, std_error)
+    rounded = shown(value, decimals, metric.unit)
+    text = (
+        quantity(rounded.value, metric.unit, ctx.lang, decimals) if unit else number(rounded.value, ctx.lang, decimals)
+    )
+    return f"{rounded.sign} {text}" if rounded.sign else text
+
+
+def _bound(ctx: Context, metric: Metric, row: Row, *, unit: bool) -> str:
+    """A censored figure in words; exactly as published where its bound could not be read."""
+    for side, key in (("upper", "below"), ("lower", "above")):
+        if row[side] is not None:
+            bound = quantity(row[side], metric.unit, ctx.lang) if unit else number(row[side], ctx.lang)
+            return t(f"ui.value.{key}", ctx.lang, bound=bound)
+    return str(row["value_text"])
+
+
+def interval_text(ctx: Context, metric: Metric, row: Row) -> str:
+    """``between −1.20 and −0.70 (90 %)``, or "" where the publisher gives no interval."""
+    low, high, level = row["lower"], row["upper"], row["interval_level"]
+    if row["value"] is None or low is None or high is None:
+        return ""
+    ends = {"low": written(ctx, metric, low), "high": written(ctx, metric, high)}
+    if level is None:
+        return t("ui.value.interval", ctx.lang, **ends)
+    return t("ui.value.interval_level", ctx.lang, level=number(level, ctx.lang), **ends)
+
+
+def age_of(ctx: Context, year: int | None) -> int | None:
+    """Years between a figure's year and the dataset's date; never below 0."""
+    return None if year is None else max(0, ctx.today.year - year)
+
+
+def age_text(ctx: Context, year: int | None) -> str:
+    """``2 years old``; "" without a year."""
+    age = age_of(ctx, year)
+    if age is None:
+        return ""
+    return t("ui.value.this_year", ctx.lang) if age == 0 else t("ui.value.age", ctx.lang, count=age)
+
+
+def kind_of(metric: Metric, row: Row | None, *, gathered: bool) -> MissingKind:
+    """Why there is no number: what the publisher says, else what can be said of the series."""
+    if row is not None:
+        if row["value"] is not None:
+            return ""
+        if row["status"] in ("censored", "not_applicable"):
+            return "censored" if row["status"] == "censored" else "not_applicable"
+        return "missing"
+    if gathered:
+        sources = {link.source for link in metric.series}
+        return "not_collected" if sources and sources <= {*PUBLISHED_BY_ITSELF} else "not_reported"
+    return "not_gathered" if metric.series else "not_reported"
+
+
+def kind_text(ctx: Context, kind: MissingKind) -> str:
+    """The kind of no data in words; "" where there is a number."""
+    if not kind:
+        return ""
+    return t("answers.not_gathered.name", ctx.lang) if kind == "not_gathered" else term(ctx, "no_data", kind)
+
+
+def who_can_supply(ctx: Context, metric: Metric, kind: MissingKind) -> str:
+    """Who can end the gap, in a sentence."""
+    if not kind:
+        return ""
+    if kind == "not_gathered":
+        return t("answers.not_gathered.who", ctx.lang)
+    if not metric.series:
+        return t("answers.empty.who_national", ctx.lang)
+    return term(ctx, "no_data", kind, "who")
+
+
+def breakdown_text(ctx: Context, dimensions: str) -> str:
+    """The breakdown of a row in words: ``Sex: female``; "" for the national total."""
+    pairs = json.loads(dimensions or "{}")
+    colon = t("ui.list.colon", ctx.lang)
+    return t("ui.list.semicolon", ctx.lang).join(
+        dimension_words(ctx, name) + colon + dimension_words(ctx, name, value) for name, value in pairs.items()
+    )
+
+
+def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = True) -> Figure:
+    """The figure of a row; without a row, the gap in words.
+
+    Args:
+        ctx: for language and age.
+        metric: the indicator.
+        row: the row, or None when the publisher says nothing of this country.
+        gathered: whether the dataset holds any row of the indicator.
+    """
+    kind = kind_of(metric, row, gathered=gathered)
+    why = (
+        ""
+        if not kind or kind == "censored"
+        else t("answers.figure.why", ctx.lang, kind=kind_text(ctx, kind), who=who_can_supply(ctx, metric, kind))
+    )
+    if row is None:
+        return Figure(
+            id="",
+            value=None,
+            text=kind_text(ctx, kind),
+            quantity=kind_text(ctx, kind),
+            unit=unit_label(metric.unit, ctx.lang),
+            lower=None,
+            upper=None,
+            interval="",
+            year=None,
+            period="",
+            age=None,
+            age_text="",
+            status="missing",
+            status_text=term(ctx, "value_status", "missing"),
+            nature_text="",
+            source="",
+            source_text="",
+            edition="",
+            dimensions="",
+            kind=kind,
+            why=why,
+            caution="",
+        )
+    value = row["value"]
+    if value is not None:
+        text = written(ctx, metric, value, row["std_error"])
+        whole = written(ctx, metric, value, row["std_error"], unit=True)
+    elif kind == "censored":
+        text, whole = _bound(ctx, metric, row, unit=False), _bound(ctx, metric, row, unit=True)
+    else:
+        text = whole = kind_text(ctx, kind)
+    return Figure(
+        id=row["id"],
+        value=value,
+        text=text,
+        quantity=whole,
+        unit=unit_label(metric.unit, ctx.lang),
+        lower=row["lower"],
+        upper=row["upper"],
+        interval=interval_text(ctx, metric, row),
+        year=row["year"],
+        period=period(row["period"], ctx.lang),
+        age=age_of(ctx, row["year"]),
+        age_text=age_text(ctx, row["year"]) if row["year"] is not None else t("period.no_year", ctx.lang),
+        status=row["status"],
+        status_text=term(ctx, "value_status", row["status"]),
+        nature_text=term(ctx, "nature", row["nature"] or "unstated"),
+        source=row["source"],
+        source_text=title_of(row["source"], row["series"]),
+        edition=row["edition"],
+        dimensions=breakdown_text(ctx, row["dimensions"]),
+        kind=kind,
+        why=why,
+        caution=caution_text(ctx, metric, row) if row["dimensions"] == "{}" and not kind else "",
+    )
+
+
+def caution_text(ctx: Context, metric: Metric, row: Row) -> str:
+    """What to be careful about with this very figure; "" where nothing is known against it.
+
+    It is said of the primary series of a country, not of the country's own.
+    """
+    said = ctx.book.cautions.get((metric.id, row["country"])) if row.get("primary") else None
+    parts = [text(said, ctx.lang)] if said else []
+    if row["year"] is None:
+        words = t("period.within", ctx.lang, years=period(row["period"], ctx.lang))
+        parts.append(f"{opening(words, ctx.lang)}.")
+    return " ".join(parts)
+
+
+def direction_text(ctx: Context, metric: Metric) -> str:
+    """Which way is better, in words."""
+    centre = "" if metric.centre is None else number(metric.centre, ctx.lang)
+    return term(ctx, "direction", metric.direction, centre=centre)

@@ -1,0 +1,10 @@
+"""Figures that countries send themselves: read, checked, approved by a second person, published as a vintage.
+
+* ``reading``: workbooks, CSV and SDMX-CSV as rows, in a process of its own with limits
+* ``rules``: what must hold of the rows, one function a rule; all findings at once
+* ``templates``, ``marked``: the workbook to fill in, and the ministry's own workbook with the findings in it
+* ``workflow``: one table of the moves a submission may make, and who may make them
+* ``comparison``, ``publication``, ``receipt``: against what is published; into the record; what the ministry keeps
+* ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next
+* ``inbox``, ``tables``, ``store``: files as received, and the only SQL of this room
+"""

@@ -1,0 +1,134 @@
+"""A submission against what is published: what is new, revised, vanished or unchanged. Pure: frames in, changes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboard.dataset.identity import with_ids
+from dashboard.submissions.model import SOURCE, Change, Submission
+
+FACT = ["indicator", "period", "dimensions"]
+LEVEL = 95.0
+"""Level of the intervals that the template asks for, in per cent."""
+
+_SAME = ("value", "lower", "upper", "status", "unit", "value_text", "footnote", "series")
+"""What makes a figure the same one; by whom it was sent again does not."""
+
+STATUS = {"not_applicable": "not_applicable"}
+"""Status of a missing figure by its reason; all others are ``missing``."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a publication would do: rows that come into force, ids that go, and each fact for people."""
+
+    added: pl.DataFrame
+    superseded: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many facts are new, revised, vanished and unchanged."""
+        fates = [change.fate for change in self.changes]
+        return {fate: fates.count(fate) for fate in ("new", "revised", "vanished", "unchanged")}
+
+
+def evidence_level(method: Mapping[str, str]) -> int:
+    """1 to 3, by what *Method* states.
+
+    3: a survey of households with its question, sample and published methodology. 2: registers or a survey of users of
+    which is said who was asked and when. 1: anything else.
+    """
+    said = {name for name, words in method.items() if words.strip()}
+    kind = method.get("method", "")
+    if kind == "household_survey" and {"who", "population", "question", "sample_size", "address"} <= said:
+        return 3
+    if kind in ("household_survey", "user_survey", "registers") and {"who", "population", "period_of_work"} <= said:
+        return 2
+    return 1
+
+
+def rows_of(
+    submission: Submission, figures: pl.DataFrame, units: Mapping[str, str], shown: Mapping[str, bool]
+) -> pl.DataFrame:
+    """The figures of a submission as rows of the record, without ids' neighbours: columns of ``dataset.schema.ROWS``.
+
+    Args:
+        submission: whose figures they are.
+        figures: ``reading.figures.FIGURES``, without errors.
+        units: unit of each indicator.
+        shown: whether pages show this source's rows of an indicator (no custodian has figures of the country).
+    """
+    value = pl.col("value")
+    stated = figures.filter(value.is_not_null() | (pl.col("reason") != "")).with_columns(
+        pl.col("period").replace("", submission.period)
+    )
+    level, method = evidence_level(submission.method), submission.method
+    detail = f"Submitted by {submission.submitted_office}, approved by {submission.approved_office}"
+    if method.get("who"):
+        detail += f"; collected by {method['who']}"
+    sample = pl.when(pl.col("sample").is_not_null()).then(pl.format("n = {}", pl.col("sample").cast(pl.Int64)))
+    note = pl.concat_str(
+        [sample, pl.when(pl.col("note") != "").then(pl.col("note"))], separator="; ", ignore_nulls=True
+    )
+    bounded = value.is_not_null() & pl.col("lower").is_not_null() & pl.col("upper").is_not_null()
+    made = stated.select(
+        "indicator",
+        pl.lit(submission.country).alias("country"),
+        "period",
+        pl.col("period").str.head(4).cast(pl.Int32).alias("year"),
+        "dimensions",
+        "value",
+        pl.when(bounded).then("lower").alias("lower"),
+        pl.when(bounded).then("upper").alias("upper"),
+        pl.col("indicator").replace_strict(units, default="").alias("unit"),
+        pl.when(value.is_not_null())
+        .then(pl.lit("normal"))
+        .otherwise(pl.col("reason").replace_strict(STATUS, default="missing"))
+        .alias("status"),
+        pl.lit("C").alias("nature"),
+        pl.lit(SOURCE).alias("source"),
+        pl.lit(submission.edition).alias("edition"),
+        pl.lit(submission.created_at).cast(pl.Datetime("us", "UTC")).alias("retrieved_at"),
+        pl.lit(f"level{level}:{submission.country}").alias("series"),
+        pl.when(value.is_not_null()).then("value_text").otherwise("reason").alias("value_text"),
+        pl.when(bounded).then(LEVEL).alias("interval_level"),
+        pl.lit(None, dtype=pl.Float64).alias("std_error"),
+        pl.lit(detail).alias("source_detail"),
+        note.fill_null("").alias("footnote"),
+        pl.lit(submission.sha256).alias("raw_sha256"),
+        pl.col("indicator").replace_strict(shown, default=False, return_dtype=pl.Boolean).alias("primary"),
+    )
+    return with_ids(made)
+
+
+def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: str) -> Comparison:
+    """Rows of a submission against the country's rows in force of this source.
+
+    A row whose figure is unchanged stays as it is, with its id and its own edition.
+
+    Args:
+        rows: ``rows_of``.
+        current: rows in force of this source and country.
+        replaced: edition of the submission this one supersedes; "" when none: then nothing vanishes.
+    """
+    both = rows.join(current, on=FACT, how="full", coalesce=True, suffix="_before")
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in _SAME)
+    fate = (
+        pl.when(pl.col("id").is_null())
+        .then(pl.when(pl.col("edition_before") == replaced).then(pl.lit("vanished")).otherwise(pl.lit("kept")))
+        .when(pl.col("id_before").is_null())
+        .then(pl.lit("new"))
+        .when(same)
+        .then(pl.lit("unchanged"))
+        .otherwise(pl.lit("revised"))
+    )
+    told = both.with_columns(fate.alias("fate")).filter(pl.col("fate") != "kept").sort(FACT)
+    changes = tuple(
+        Change(it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"])
+        for it in told.select(*FACT, "fate", "value_before", "value").iter_rows(named=True)
+    )
+    added = rows.join(told.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
+    gone = told.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
+    return Comparison(added, tuple(gone), changes)

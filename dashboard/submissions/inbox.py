@@ -1,0 +1,121 @@
+"""Files as received: streamed into a private folder, hashed on the way, whole or not there.
+
+``begin(settings) -> Part``; ``path_of(settings, sha256)``; ``destroy``; ``tidy(settings, known)``. Nobody else
+may enter the folder (0700), no web server serves it, and no file in it has its owner's name.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.settings import Settings
+from dashboard.submissions.model import MAX_BYTES, Refused, Unknown
+
+ABANDONED = 24 * 3600.0
+"""Seconds after which a part that was never finished, or a file no submission names, is removed."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is whole and on disk."""
+
+    sha256: str
+    size: int
+
+
+class Part:
+    """A file that is being received."""
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self.path = folder / "incoming" / f"{secrets.token_hex(16)}.part"
+        self._folder, self._most = folder, most
+        self._hash, self._size = hashlib.sha256(), 0
+        self._file = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, chunk: bytes) -> None:
+        """Append what has come.
+
+        Raises:
+            Refused: ``too_large``; the part is gone.
+        """
+        self._size += len(chunk)
+        if self._size > self._most:
+            self.discard()
+            raise Refused(
+                "too_large",
+                f"The file is larger than {self._most // 2**20} MB. Remove pictures and sheets that are not needed, "
+                "or send it in parts.",
+            )
+        self._hash.update(chunk)
+        self._file.write(chunk)
+
+    def finish(self) -> Stored:
+        """Make it durable under its hash.
+
+        Raises:
+            Refused: ``empty``; the part is gone.
+        """
+        if not self._size:
+            self.discard()
+            raise Refused("empty", "The file is empty. Choose the file with the figures.")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        stored = Stored(self._hash.hexdigest(), self._size)
+        target = self._folder / "files" / stored.sha256
+        self.path.replace(target)
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return stored
+
+    def discard(self) -> None:
+        """Forget it."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+def begin(settings: Settings, most: int = MAX_BYTES) -> Part:
+    """A new part in the private folder."""
+    return Part(folder(settings), most)
+
+
+def path_of(settings: Settings, sha256: str) -> Path:
+    """Where the file of this hash lies.
+
+    Raises:
+        Unknown: it is not there.
+    """
+    path = folder(settings) / "files" / sha256
+    if not _SHA256.fullmatch(sha256) or not path.is_file():
+        raise Unknown("The file of this submission is not kept here any more.")
+    return path
+
+
+def tidy(settings: Settings, known: Collection[str]) -> int:
+    """Remove what was cut short or is named by no submission, a day after; gives how many files went."""
+    place, limit, gone = folder(settings), time.time() - ABANDONED, 0
+    for path in (*(place / "incoming").iterdir(), *(place / "files").iterdir()):
+        if path.is_file() and path.name not in known and path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def folder(settings: Settings) -> Path:
+    """The private folder, made where it is not there."""
+    place = settings.data_dir / "submissions"
+    for one in (place, place / "incoming", place / "files"):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if one.stat().st_mode & 0o077:
+            one.chmod(0o700)
+    return place

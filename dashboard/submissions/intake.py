@@ -1,0 +1,189 @@
+"""From a file that has come to a submission with findings; and again, for a file that is there already."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Right
+from dashboard.codebook.model import Codebook
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+from dashboard.submissions import inbox, store
+from dashboard.submissions.microdata import sealed
+from dashboard.submissions.microdata import store as surveys
+from dashboard.submissions.microdata.intake import read_survey
+from dashboard.submissions.microdata.retention import KEPT
+from dashboard.submissions.model import SEVERITIES, Finding, NotAllowed, Refused, Submission
+from dashboard.submissions.publication import history
+from dashboard.submissions.reading.process import Reading, read_file
+from dashboard.submissions.workflow import open_period, seen_on
+
+FIRST_YEAR = 1990
+
+
+def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
+    """Make sure before anything is received that this person may send figures of this year.
+
+    Raises:
+        NotAllowed: not this person, no year, a year to come, or one that is closed.
+    """
+    if not by.may(Right.SUBMIT) or not by.country:
+        raise NotAllowed("right", "Only contributors of a country can send figures.")
+    if not (period.isascii() and period.isdigit() and FIRST_YEAR <= int(period) <= datetime.now(UTC).year):
+        raise NotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {datetime.now(UTC).year}.")
+    with reading(engine(settings)) as connection:
+        open_period(connection, by.country, dataset, period)
+
+
+def receive(
+    settings: Settings,
+    by: Principal,
+    stored: inbox.Stored,
+    *,
+    filename: str,
+    period: str,
+    lang: str,
+    dataset: str = "figures",
+    key: str = "",
+    address: str = "",
+) -> Submission:
+    """Make a draft of a file that is whole on disk.
+
+    Args:
+        settings: where things are.
+        by: who sends it; ``may_send`` has been asked.
+        stored: the file.
+        filename: what its owner calls it.
+        period: the year it is due for.
+        lang: the language findings are told in.
+        dataset: ``figures`` or ``survey``.
+        key: idempotency key: a request that is repeated makes no second submission.
+        address: where it came from.
+    """
+    now = datetime.now(UTC)
+    with writing(engine(settings)) as connection:
+        if (known := store.by_key(connection, by.id, key)) is not None:
+            if isinstance(stored, sealed.Sealed):
+                sealed.destroy(settings, stored.name)
+            return known
+        number = store.add(
+            connection,
+            {
+                "country": by.country, "dataset": dataset, "period": period, "state": "draft", "lang": lang,
+                "filename": _plain(filename), "sha256": stored.sha256, "size": stored.size, "idempotency": key,
+                "created_by": by.id, "created_office": by.office, "created_at": now,
+            },
+        )  # fmt: skip
+        if isinstance(stored, sealed.Sealed):
+            surveys.add(connection, number, by.country, stored.name, now + KEPT)
+        store.note(
+            connection,
+            {"submission": number, "move": "upload", "before": "", "after": "draft", "account": by.id,
+             "office": by.office, "moment": now},
+        )  # fmt: skip
+        audit.record(
+            connection, action="submission.received", subject=f"submission {number}", by=by, address=address,
+            after={"country": by.country, "period": period, "sha256": stored.sha256, "bytes": stored.size},
+        )  # fmt: skip
+        return seen_on(connection, by, number)
+
+
+def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Submission:
+    """Read the file of a draft and keep all findings: it is then ``checked``. Checking again gives the same.
+
+    Raises:
+        Unknown: no such submission for this person, or its file is gone.
+        NotAllowed: it has been submitted.
+    """
+    with reading(engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        mapping = store.mapping(connection, submission.country)
+        closed = [it.period for it in store.periods(connection, submission.country) if it.closed]
+    if submission.state not in ("draft", "checked", "returned"):
+        raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
+    read = _read(settings, book, submission, mapping, closed)
+    counts = Counter(finding.severity for finding in read.findings)
+    with writing(engine(settings)) as connection:
+        store.checked(
+            connection,
+            number,
+            findings=read.findings,
+            figures=read.figures,
+            values={
+                "rows": read.figures.height,
+                "counts": {name: counts.get(name, 0) for name in SEVERITIES},
+                "method": dict(read.method),
+                "unknown": dict(read.unknown),
+            },
+        )
+        if not store.move(connection, number, ("draft", "checked", "returned"), "checked"):
+            raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
+        if submission.state != "checked":
+            store.note(
+                connection,
+                {"submission": number, "move": "check", "before": submission.state, "after": "checked",
+                 "account": by.id, "office": by.office, "moment": datetime.now(UTC)},
+            )  # fmt: skip
+            audit.record(
+                connection, action="submission.checked", subject=f"submission {number}", by=by,
+                before={"state": submission.state},
+                after={"state": "checked", "rows": read.figures.height, "errors": counts["error"]},
+            )  # fmt: skip
+        return seen_on(connection, by, number)
+
+
+def map_columns(
+    settings: Settings, book: Codebook, by: Principal, number: int, heads: Mapping[str, str], address: str = ""
+) -> Submission:
+    """Keep what a country's own column names mean, and check the file again.
+
+    Raises:
+        NotAllowed: a field that there is not, or not this person.
+    """
+    from dashboard.submissions.reading.heads import FIELDS, key
+
+    known = {key(head): field for head, field in heads.items() if key(head)}
+    if not by.may(Right.SUBMIT) or len(known) > 100 or not set(known.values()) <= {"", *FIELDS}:
+        raise NotAllowed("mapping", "A column can be one of the template's, or not read at all.")
+    with writing(engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        store.set_mapping(connection, submission.country, known)
+        audit.record(
+            connection, action="submission.mapped", subject=f"submission {number}", by=by, address=address, after=known
+        )
+    return check(settings, book, by, number)
+
+
+def _read(
+    settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str]
+) -> Reading:
+    """The file as read; one that cannot be read has one finding that says why."""
+    import polars as pl
+
+    from dashboard.submissions.reading.figures import FIGURES
+
+    try:
+        if submission.dataset == "survey":
+            return read_survey(settings, submission)
+        path = inbox.path_of(settings, submission.sha256)
+        read = read_file(
+            path,
+            submission.filename,
+            country=submission.country,
+            period=submission.period,
+            today=datetime.now(UTC).date(),
+            history=history(settings, book, submission.country),
+            mapping=mapping,
+            closed=closed,
+        )
+    except Refused as error:
+        said = Finding("refused", "error", read=submission.filename, values={"code": error.code, "message": str(error)})
+        return Reading(pl.DataFrame(schema=FIGURES), (said,))
+    return read
+
+
+def _plain(filename: str) -> str:
+    """A file's name without folders and letters that no name needs; it is only shown."""
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in name if letter.isprintable() and letter not in '<>:"|?*')[:120] or "file"

@@ -1,0 +1,87 @@
+"""What runs in the survey's process: an encrypted file in, names, findings and estimates out.
+
+No answer of a respondent reaches the server.
+
+``python -m dashboard.submissions.microdata.child``: a job as JSON at standard input, its key in it; an answer as JSON
+at standard output; the estimates go to the Parquet file that the job names. Nothing is written to standard error: what
+a library says of a fault may hold what it read.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> int:
+    """Set the limits, then read and estimate."""
+    from dashboard.submissions.model import Refused
+    from dashboard.submissions.reading.child import NO_MEMORY, limit
+
+    job: dict[str, Any] = json.load(sys.stdin)
+    limit(job["memory"], job["seconds"])
+    said = os.dup(1)
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    try:
+        answer = work(job)
+    except Refused as error:
+        answer = {"refused": error.code, "message": str(error)}
+    except MemoryError:
+        return NO_MEMORY
+    except Exception:
+        answer = {"refused": "unreadable", "message": "The file could not be read. Save it again and try once more."}
+    with os.fdopen(said, "w", encoding="utf-8") as out:
+        json.dump(answer, out, ensure_ascii=False)
+    return 0
+
+
+def work(job: dict[str, Any]) -> dict[str, Any]:
+    """Read, check and estimate one file.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    from dashboard.measures.surveys.survey import NotEstimable
+    from dashboard.submissions.microdata import estimates, files, rules, sealed
+    from dashboard.submissions.microdata.model import METHOD, is_column
+    from dashboard.submissions.model import Finding
+
+    path = Path(job["path"])
+    clear = sealed.pieces(path, bytes.fromhex(job["key"])) if job["key"] else [path.read_bytes()]
+    survey = files.read(clear, job["name"], set(job["mapping"].values()))
+    mapping = {
+        field: name
+        for field, name in job["mapping"].items()
+        if not (job["suggested"] and is_column(field) and name not in survey.columns)
+    }
+    ground = rules.ground(survey, mapping)
+    found = rules.check(ground)
+    results: dict[str, Any] = {"rows": survey.rows.height}
+    rows = 0
+    if not any(finding.severity == "error" for finding in found):
+        try:
+            made = estimates.estimate(ground)
+        except NotEstimable as error:
+            found = [Finding("survey_not_estimable", "error", values={"why": error.reason}), *found]
+        else:
+            figures = estimates.figures(made, job["country"], job["period"])
+            figures.write_parquet(job["out"], compression="zstd")
+            results, rows = dict(made.results), figures.height
+            if results["hidden"]:
+                found.append(Finding("survey_hidden", "suggestion", values={"count": str(results["hidden"])}))
+    said = {name: mapping.get(f"method.{name}", "") for name in METHOD}
+    return {
+        "findings": [finding.as_json() for finding in found],
+        "rows": rows,
+        "columns": [column.as_json() for column in survey.columns.values()],
+        "mapping": mapping,
+        "results": results,
+        "method": {"method": "household_survey", "sample_size": str(survey.rows.height), "mode": "", **said},
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

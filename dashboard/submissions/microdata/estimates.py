@@ -1,0 +1,222 @@
+"""Estimates of a mapped survey with design-based intervals, hidden where too few answered, before anything is kept.
+
+What is hidden is decided on unweighted counts before it is estimated, for all indicators of a block together: an
+average and one of its two parts would give the other away.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import polars as pl
+
+from dashboard.measures.delivery.target99 import verdict_of_survey
+from dashboard.measures.intervals import NOTHING
+from dashboard.measures.surveys.breakdowns import hidden_categories
+from dashboard.measures.surveys.linearised import shares
+from dashboard.measures.surveys.satisfaction import POSITIVE
+from dashboard.measures.surveys.survey import Design, Estimate, SinglePsu
+from dashboard.submissions.microdata.model import GROUPS, THRESHOLD, Block, mapped_blocks
+from dashboard.submissions.microdata.recode import NONE, codes_in, replaced
+from dashboard.submissions.microdata.rules import Ground, single_strata
+from dashboard.submissions.reading.figures import FIGURES
+
+ADULT = 18
+_TOP_THREE = 2  # of five levels counted from 0
+_BANDS = ((25, "<25Y"), (35, "25-34"), (45, "35-44"), (55, "45-54"), (65, "55-64"), (121, "65+"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An estimate of one indicator in one group; no value where it is hidden."""
+
+    indicator: str
+    dimensions: Mapping[str, str]
+    estimate: Estimate | None = None
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Everything that is kept of a survey: cells, unweighted counts by question, and the test of the 99 % promise."""
+
+    cells: tuple[Cell, ...]
+    results: Mapping[str, Any]
+
+
+def estimate(ground: Ground) -> Estimates:
+    """Estimate every indicator whose questions are mapped, in total and by every group that is mapped.
+
+    Raises:
+        NotEstimable: the design does not allow it; the rules have found that before.
+    """
+    rows = _prepared(ground)
+    stratum, psu, population = (part if part in rows.columns else "" for part in ("stratum", "psu", "population"))
+    single = cast(SinglePsu, ground.mapping.get("single_psu") or "refuse")
+    design = Design("weight", stratum, psu, population, single_psu=single)
+    blocks = mapped_blocks(ground.mapping)
+    parts = {name: expr for block in blocks for name, expr in _parts(block).items()}
+    averaged = {name: of for block in blocks for name, of in _figures(block).items()}
+    breakdowns = ["", *(f"group.{group}" for group in GROUPS if f"group.{group}" in rows.columns)]
+    made = {one: shares(rows.lazy(), parts, averaged, design, one) for one in breakdowns}
+    cells: list[Cell] = []
+    promise, counts = [], []
+    for block in blocks:
+        counts += list(_counts(rows, block))
+        for breakdown, category, hidden in _groups(rows, block):
+            dimension = GROUPS[breakdown.removeprefix("group.")][0] if breakdown else ""
+            dimensions = {dimension: category} if category is not None else {}
+            found = None if hidden else _block(block, made[breakdown][category])
+            cells += [Cell(name, dimensions, *(found[name] if found else ())) for name in block.indicators]
+            if found is not None and not dimensions and block.scale == "four":
+                promise.append(_promise(block, cells[-1]))
+    alone = single_strata(ground)
+    results = {
+        "rows": rows.height,
+        "counts": counts,
+        "promise": promise,
+        "single_psu": {"strata": len(alone), "choice": ground.mapping.get("single_psu") or "refuse"},
+        "hidden": sum(cell.estimate is None for cell in cells),
+    }
+    return Estimates(tuple(cells), results)
+
+
+def figures(estimates: Estimates, country: str, period: str) -> pl.DataFrame:
+    """The cells as rows of a submission, in per cent; a hidden one is missing because too few answered, never 0."""
+    made = []
+    for at, cell in enumerate(estimates.cells, start=1):
+        row: dict[str, Any] = dict.fromkeys(FIGURES, "")
+        for name, kind in FIGURES.items():
+            if kind == pl.Float64:
+                row[name] = None
+            elif kind == pl.Boolean:
+                row[name] = False
+        row |= {"row": at, "indicator": cell.indicator, "indicator_text": cell.indicator, "country": country,
+                "period": period, "dimensions": json.dumps(dict(sorted(cell.dimensions.items())))}  # fmt: skip
+        if cell.estimate is None:
+            row["reason"] = "too_few"
+        else:
+            lower, upper = cell.estimate.interval()
+            row |= {"value": 100 * cell.estimate.value, "lower": 100 * lower, "upper": 100 * upper, "sample": cell.n}
+            row["value_text"] = f"{row['value']:.12g}"
+        made.append(row)
+    return pl.DataFrame(made, schema=FIGURES)
+
+
+def _prepared(ground: Ground) -> pl.DataFrame:
+    """Weight, design, questions by level and groups by category, under names of ours; children leave the domain.
+
+    Small types throughout: a file may have ten million rows.
+    """
+    columns = ground.survey.rows
+    made: dict[str, pl.Series] = {"weight": ground.numbers("weight")}
+    for part in ("stratum", "psu"):
+        if name := ground.column(part):
+            codes = codes_in(columns[name]).drop_nulls().unique().sort()
+            numbered = dict(zip(codes, range(len(codes)), strict=True))
+            made[part] = columns[name] if columns[name].dtype.is_integer() else replaced(columns[name], numbered)
+    if ground.column("population"):
+        made["population"] = ground.numbers("population")
+    for field, coding in ground.codings.items():
+        levels = {code: level for code, level in coding.levels.items() if level != NONE}
+        group = field.removeprefix("group.")
+        if group in GROUPS:
+            yes, no = GROUPS[group][1]
+            words = {code: yes if level else no for code, level in levels.items()}
+            made[field] = replaced(columns[ground.column(field)], words, pl.Enum((yes, no)))
+        else:
+            made[field] = replaced(columns[ground.column(field)], levels, pl.Int8)
+    if ground.column("group.age"):
+        ages = ground.numbers("group.age")
+        made["group.age"] = _bands(ages)
+        for name in [name for name in made if name.startswith("item.")]:
+            made[name] = made[name].set((ages < ADULT).fill_null(value=False), None)
+    if name := ground.column("group.income"):
+        quintiles = {str(level): f"Q{level}" for level in range(1, 6)}
+        made["group.income"] = replaced(columns[name], quintiles, pl.Enum(GROUPS["income"][1]))
+    if name := ground.column("group.region"):
+        labels = ground.survey.columns[name].labels
+        named = {code: labels.get(code, code)[:60] for code in codes_in(columns[name]).drop_nulls()}
+        made["group.region"] = replaced(columns[name], named, pl.Enum(sorted(set(named.values()))))
+    return pl.DataFrame(made)
+
+
+def _bands(ages: pl.Series) -> pl.Series:
+    band: Any = pl.when(pl.lit(False)).then(pl.lit(""))
+    for below, name in _BANDS:
+        band = band.when((pl.col("age") >= ADULT) & (pl.col("age") < below)).then(pl.lit(name))
+    banded = pl.LazyFrame({"age": ages}).select(band.otherwise(None).cast(pl.Enum([name for _, name in _BANDS])))
+    return banded.collect(engine="streaming").to_series()
+
+
+def _groups(rows: pl.DataFrame, block: Block) -> Iterator[tuple[str, str | None, bool]]:
+    """Total and every category: breakdown, category, and whether it is hidden for being small or to protect one."""
+    valid = {f"n.{name}": expr.is_not_null() for name, expr in _parts(block).items()}
+    groups = [name for group in GROUPS if (name := f"group.{group}") in rows.columns]
+    counted = rows.lazy().group_by(groups or pl.lit(0)).agg(expr.sum().alias(name) for name, expr in valid.items())
+    types = counted.collect(engine="streaming")
+    small = min(types.select(pl.col(list(valid)).sum()).row(0)) < THRESHOLD
+    yield "", None, small
+    hidden = hidden_categories(types, groups, list(valid), THRESHOLD)
+    for name in groups:
+        there = set(types[name].drop_nulls())
+        for category in GROUPS[name.removeprefix("group.")][1] or sorted(there):
+            if category in there:
+                yield name, category, small or category in hidden[name]
+
+
+def _parts(block: Block) -> dict[str, pl.Expr]:
+    """Whether each question of a block was answered in the way that is counted; null where it was not answered."""
+    columns = [f"item.{block.id}.{item}" for item in block.items]
+    if block.id == "bribery":  # among those with a contact: paid or was asked, each person once; null where not known
+        asked, paid = (pl.col(f"item.bribery.{item}") == 1 for item in ("asked", "paid"))
+        return {"bribery": pl.when(pl.col("item.bribery.contact") == 1).then(asked | paid)}
+    least = {"four": min(POSITIVE), "five": _TOP_THREE, "yes_no": 1}[block.scale]
+    return {name: pl.col(name) >= least for name in columns}
+
+
+def _figures(block: Block) -> dict[str, list[str]]:
+    """The parts whose simple mean each indicator of a block is."""
+    parts = list(_parts(block))
+    if block.scale == "four":
+        of = [parts[:-1], parts[-1:]]
+    else:
+        of = [[part] for part in parts] + ([parts] if len(block.indicators) > len(parts) else [])
+    return dict(zip(block.indicators, of, strict=True))
+
+
+def _block(block: Block, made: Mapping[str, Estimate | None]) -> dict[str, tuple[Estimate, int]] | None:
+    """Each indicator of a block in one domain with its answers; None where an error cannot be estimated."""
+    found = {}
+    for name in block.indicators:
+        one = made[name]
+        try:
+            if one is None:
+                return None
+            one.interval()
+        except ValueError:
+            return None
+        found[name] = (one, one.n)
+    return found
+
+
+def _counts(rows: pl.DataFrame, block: Block) -> Iterator[dict[str, Any]]:
+    """Valid answers and others of each question, unweighted; small ones are not told."""
+    for item in block.items:
+        valid = int(rows[f"item.{block.id}.{item}"].is_not_null().sum())
+        others = rows.height - valid
+        told = valid >= THRESHOLD and (others == 0 or others >= THRESHOLD)
+        yield {"block": block.id, "item": item, "valid": valid if told else None, "others": others if told else None}
+
+
+def _promise(block: Block, cell: Cell) -> dict[str, Any]:
+    """Whether 99 % are satisfied with a service: met, not met, or not to be told from so many answers."""
+    assert cell.indicator.startswith("sat_overall")
+    assert cell.estimate is not None
+    p, error = cell.estimate.value, cell.estimate.std_error
+    spread = p * (1 - p)
+    deff = cell.n * error**2 / spread if spread > NOTHING and error > NOTHING else 1.0
+    tested = verdict_of_survey(p, cell.n, deff, cell.estimate.df)
+    return {"block": block.id, "verdict": tested.verdict, "value": 100 * p, "lower": 100 * tested.lower,
+            "upper": 100 * tested.upper, "n": cell.n}  # fmt: skip

@@ -1,0 +1,116 @@
+"""Survey files as columns with their labels: SPSS (.sav, .zsav, .por), Stata, Parquet and CSV.
+
+What SPSS declares as user-missing and Stata as missing is null afterwards; whatever else is no answer is said by its
+label (``recode``). A file is read from memory: the readers of SPSS and Stata want a path, and get that of a file that
+exists in memory only.
+"""
+
+import io
+import os
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboard.submissions.microdata.model import LONGEST, Column
+from dashboard.submissions.model import Refused
+
+MOST_COLUMNS = 5_000
+MOST_LABELS = 200
+
+_OLD_STATA = b"\x69\x6c\x6e\x6f\x71\x72\x73"  # first byte of formats 105 to 115
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A file as read: one row a respondent, and what its columns and codes are called."""
+
+    rows: pl.DataFrame
+    columns: dict[str, Column]
+
+
+def read(pieces: Iterable[bytes], name: str, wanted: Collection[str] | None = None) -> Survey:
+    """Read a file.
+
+    Args:
+        pieces: its bytes, in the clear.
+        name: what its owner calls it.
+        wanted: the only columns whose answers are needed, for files that can be read by column; all where not given.
+
+    Raises:
+        Refused: it is none of the kinds that are read, or holds nothing.
+    """
+    body = b"".join(pieces)
+    kind = _kind(body, name)
+    labels: dict[str, Column] = {}
+    names: list[str] = []
+    if kind == "parquet":
+        scanned = pl.scan_parquet(io.BytesIO(body))
+        names = scanned.collect_schema().names()
+        rows = scanned.select([one for one in names if wanted is None or one in wanted] or names[:1]).collect()
+    elif kind == "csv":
+        rows = _csv(body, name)
+    else:
+        rows, labels = _labelled(body, kind)
+    if not rows.height or not rows.width:
+        raise Refused("empty", "The file holds no answers. Choose the file with one row per respondent.")
+    names = names or rows.columns
+    if len(names) > MOST_COLUMNS:
+        raise Refused("too_many_columns", f"The file has {len(names):,} columns. Keep only those that are mapped.")
+    return Survey(rows, {one: labels.get(one, Column(one)) for one in names})
+
+
+def _kind(body: bytes, name: str) -> str:
+    if body.startswith((b"$FL2", b"$FL3")):
+        return "sav"
+    if body.startswith(b"PAR1"):
+        return "parquet"
+    if body.startswith(b"<stata_dta>") or (name.lower().endswith(".dta") and body[:1] in _OLD_STATA):
+        return "dta"
+    if name.lower().endswith(".por") and b"SPSS" in body[:600]:
+        return "por"
+    if name.lower().endswith((".csv", ".txt", ".tsv")) and b"\x00\x00" not in body[:4096]:
+        return "csv"
+    raise Refused(
+        "not_a_survey", "The file is no survey file. Send SPSS (.sav, .zsav, .por), Stata (.dta), Parquet or CSV."
+    )
+
+
+def _labelled(body: bytes, kind: str) -> tuple[pl.DataFrame, dict[str, Column]]:
+    import svy_io
+
+    with os.fdopen(os.memfd_create("survey"), "wb") as memory:
+        memory.write(body)
+        memory.flush()
+        path = f"/proc/self/fd/{memory.fileno()}"
+        found: Any
+        if kind == "dta":
+            rows, found = svy_io.read_dta(path)
+        elif kind == "por":
+            rows, found = svy_io.read_por(path, normalize_names=False)
+        else:
+            rows, found = svy_io.read_sav(path, normalize_names=False)
+    sets = {one["set_name"]: one["mapping"] for one in found["value_labels"]}
+    columns = {}
+    for one in found["vars"]:
+        words = sets.get(one["label_set"] or "", {})
+        said = {_code(code): str(text)[:LONGEST] for code, text in list(words.items())[:MOST_LABELS]}
+        columns[one["name"]] = Column(one["name"], (one["label"] or "")[:LONGEST], said)
+    return rows, columns
+
+
+def _csv(body: bytes, name: str) -> pl.DataFrame:
+    from dashboard.submissions.reading.text import read_text
+
+    texts = read_text(name, body)[0].texts
+    heads = [str(head).strip() for head in texts.row(0)] if texts.height else []
+    if len(set(heads)) < len(heads) or not all(heads):
+        raise Refused("heads", "The first row has to name every column, each with another name.")
+    named = texts.slice(1).rename(dict(zip(texts.columns, heads, strict=True)))
+    return named.with_columns(pl.all().str.strip_chars().replace("", None))
+
+
+def _code(code: object) -> str:
+    text = str(code).strip()
+    return text.removesuffix(".0")

@@ -1,0 +1,116 @@
+"""Checking a survey, and keeping what its columns are: the ordinary submission's figures are its estimates."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Right
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+from dashboard.submissions.microdata import sealed, store
+from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
+from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, Unknown
+from dashboard.submissions.reading.figures import FIGURES
+from dashboard.submissions.reading.process import Reading, run
+
+MEMORY = 4 * 2**30
+"""Address space the reading and estimating of one survey may take, in bytes."""
+
+SECONDS = 300
+"""Processor time it may take."""
+
+_CHILD = "dashboard.submissions.microdata.child"
+
+
+def read_survey(settings: Settings, submission: Submission) -> Reading:
+    """Read, check and estimate the file of a submission, and keep its columns' names and the results.
+
+    Raises:
+        Refused: the file cannot be read.
+        Unknown: it has been destroyed.
+    """
+    with reading(engine(settings)) as connection:
+        file = store.get(connection, submission.id)
+        last = store.last_mapping(connection, submission.country)
+    if file is None or file.destroyed_at is not None:
+        raise Unknown("The survey file of this submission has been destroyed. Upload it again.")
+    key = sealed.key_of(settings, file.name)
+    read, found = read_file(
+        sealed.sealed_path(settings, file.name), submission.filename, key=key, country=submission.country,
+        period=submission.period, mapping=file.mapping or last, suggested=not file.mapping,
+    )  # fmt: skip
+    with writing(engine(settings)) as connection:
+        store.set_values(
+            connection, submission.id, columns=found["columns"], mapping=found["mapping"], results=found["results"]
+        )
+    return read
+
+
+def read_file(
+    path: Path, name: str, *, key: bytes, country: str, period: str, mapping: Mapping[str, str], suggested: bool = False
+) -> tuple[Reading, dict[str, Any]]:
+    """Read, check and estimate a file in a process with limits.
+
+    Args:
+        path: the encrypted file; a plain one where ``key`` is empty.
+        name: what its owner calls it.
+        key: of the file.
+        country: ISO3 of who sends it.
+        period: the year of the survey.
+        mapping: field (``model.fields``) → column, or what it says.
+        suggested: whether fields whose columns the file does not have are dropped instead of found.
+
+    Raises:
+        Refused: it cannot be read, or needs more than the limits give.
+    """
+    with tempfile.TemporaryDirectory(prefix="estimates-") as folder:
+        out = Path(folder) / "figures.parquet"
+        job = {
+            "path": str(path.resolve()), "key": key.hex(), "name": name, "country": country, "period": period,
+            "mapping": dict(mapping), "suggested": suggested, "out": str(out), "memory": MEMORY, "seconds": SECONDS,
+        }  # fmt: skip
+        answer = run(job, SECONDS, _CHILD, quiet=True)
+        if "refused" in answer:
+            raise Refused(str(answer["refused"]), str(answer["message"]))
+        figures = pl.read_parquet(out) if answer["rows"] else pl.DataFrame(schema=FIGURES)
+    findings = tuple(Finding.of(one) for one in answer["findings"])
+    return Reading(figures, findings, answer["method"]), answer
+
+
+def map_survey(
+    settings: Settings, by: Principal, number: int, mapping: Mapping[str, str], address: str = ""
+) -> Submission:
+    """Keep what the columns of a survey are, to be checked again (``submissions.intake.check``).
+
+    The country's next survey starts from it.
+
+    Raises:
+        Unknown: no such submission for this person, or its file is gone.
+        NotAllowed: not this person, not in this state, or a field or column that there is not.
+    """
+    from dashboard.submissions.workflow import seen_on
+
+    said = {name: value.strip() for name, value in mapping.items() if value.strip()}
+    if not by.may(Right.SUBMIT) or not set(said) <= set(fields()) or any(len(it) > LONGEST for it in said.values()):
+        raise NotAllowed("survey_mapping", "Map the columns by the fields of the form.")
+    if said.get("single_psu", "refuse") not in SINGLE_PSU:
+        raise NotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(SINGLE_PSU)}.")
+    with writing(engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        if submission.dataset != "survey" or submission.state not in ("draft", "checked", "returned"):
+            raise NotAllowed("state", f"Submission {number} is {submission.state}: its columns are not mapped again.")
+        store.set_values(connection, number, mapping=said)
+        audit.record(
+            connection, action="survey.mapped", subject=f"submission {number}", by=by, address=address, after=said
+        )
+    return submission
+
+
+def survey_of(settings: Settings, number: int) -> store.SurveyFile | None:
+    """What is kept of a submission's survey; whoever asks has been asked whether they may see the submission."""
+    with reading(engine(settings)) as connection:
+        return store.get(connection, number)

@@ -1,0 +1,110 @@
+"""What is asked of a survey: blocks of questions, groups, and the mapping from a file's columns to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from dashboard.measures.surveys.satisfaction import AREAS
+
+Scale = Literal["four", "five", "yes_no"]
+
+OVERALL = "overall"
+
+THRESHOLD = 30
+"""Fewest unweighted answers of an estimate that is kept. Ours, for figures of a household survey."""
+
+SUFFIXES = (".sav", ".zsav", ".por", ".dta", ".parquet", ".csv")
+"""Files that are read as survey microdata."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Questions that are answered on one scale and belong together: all of them are mapped, or none."""
+
+    id: str
+    scale: Scale
+    items: tuple[str, ...]
+    indicators: tuple[str, ...]
+
+
+_CODES = {"government_services": "gov", "healthcare": "hlth", "primary_education": "prm", "secondary_education": "sec"}
+
+BLOCKS: Mapping[str, Block] = {
+    block.id: block
+    for block in (
+        *(
+            Block(area, "four", (*AREAS[area], OVERALL), (f"sat_attributes_{code}", f"sat_overall_{code}"))
+            for area, code in _CODES.items()
+        ),
+        Block("bribery", "yes_no", ("contact", "asked", "paid"), ("bribery_persons",)),
+        Block(
+            "decision", "five", ("inclusive", "responsive"),
+            ("decision_inclusive", "decision_responsive", "decision_both"),
+        ),
+        Block("discrimination", "yes_no", ("any",), ("discrimination",)),
+    )
+}  # fmt: skip
+"""SDG 16.6.2 by service area, 16.5.1, 16.7.2 and 10.3.1."""
+
+DESIGN = ("weight", "stratum", "psu", "population")
+"""Columns that say how the sample was drawn; only the weight is always needed."""
+
+SINGLE_PSU = ("refuse", "center", "scale", "skip")
+"""What to do with a stratum of one sampling unit, see ``measures.surveys.survey.SinglePsu``."""
+
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "sex": ("Sex", ("FEMALE", "MALE")),
+    "age": ("Age", ("<25Y", "25-34", "35-44", "45-54", "55-64", "65+")),
+    "location": ("Location", ("URBAN", "RURAL")),
+    "income": ("Quantile", ("Q1", "Q2", "Q3", "Q4", "Q5")),
+    "disability": ("Disability status", ("PD", "PWD")),
+    "region": ("Region", ()),
+}
+"""Group → dimension of the record and its categories; a region has the names its file gives it."""
+
+CODED = (*BLOCKS, "sex", "location", "disability")
+"""Where codes may be stated by hand, most positive first: yes before no, women, urban, with disability first."""
+
+METHOD = ("who", "population", "period_of_work", "question", "address")
+"""Fields of *Method* that a survey states for itself; the rest follows from the file."""
+
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file as far as anybody needs to know: its names, never its values."""
+
+    name: str
+    label: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)  # code → words
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, as stored."""
+        return {"name": self.name, "label": self.label, "labels": dict(self.labels)}
+
+
+def fields() -> tuple[str, ...]:
+    """Every field of a mapping, in the order of the form."""
+    return (
+        *DESIGN, "single_psu",
+        *(f"item.{block.id}.{item}" for block in BLOCKS.values() for item in block.items),
+        *(f"group.{group}" for group in GROUPS),
+        *(f"codes.{name}" for name in (*CODED, "no_answer")),
+        *(f"method.{name}" for name in METHOD),
+    )  # fmt: skip
+
+
+def is_column(name: str) -> bool:
+    """Whether a field of a mapping names a column."""
+    return name in DESIGN or name.startswith(("item.", "group."))
+
+
+def stated_codes(mapping: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The codes stated by hand for a block or group, in their order."""
+    return tuple(mapping.get(f"codes.{name}", "").replace(",", " ").replace(";", " ").split())
+
+
+def mapped_blocks(mapping: Mapping[str, str]) -> list[Block]:
+    """Blocks of which every question has a column."""
+    return [block for block in BLOCKS.values() if all(mapping.get(f"item.{block.id}.{item}") for item in block.items)]

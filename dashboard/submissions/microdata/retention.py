@@ -1,0 +1,61 @@
+"""The end of a survey's file: destroyed on publication, withdrawal or after thirty days, with a receipt."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dashboard.accounts import audit
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+from dashboard.submissions.microdata import sealed, store
+
+KEPT = timedelta(days=30)
+"""How long a survey's file is kept at most. Ours."""
+
+ORPHANED = 24 * 3600.0
+"""Seconds after which an encrypted file that no submission names is destroyed."""
+
+
+def sweep(settings: Settings, now: datetime | None = None) -> int:
+    """Destroy every file whose time has come, and what was cut short; gives how many went.
+
+    The key goes first, then the word that it is gone is written: killed in between, the next sweep does both again.
+    """
+    moment = now or datetime.now(UTC)
+    with reading(engine(settings)) as connection:
+        due = store.due(connection, moment)
+        known = store.names(connection)
+    for number, name, why in due:
+        sealed.destroy(settings, name)
+        with writing(engine(settings)) as connection:
+            if store.destroyed(connection, number, moment, why):
+                audit.record(
+                    connection, action="survey.destroyed", subject=f"submission {number}", by=None,
+                    after={"why": why, "key": name},
+                )  # fmt: skip
+    return len(due) + _orphans(settings, known, moment)
+
+
+def receipt(file: store.SurveyFile, sha256: str) -> dict[str, Any]:
+    """The receipt of destruction: what was destroyed, when, why and how; empty before."""
+    if file.destroyed_at is None:
+        return {}
+    return {
+        "submission": file.submission,
+        "file_sha256": sha256,
+        "key": file.name,
+        "destroyed_at": file.destroyed_at.isoformat(),
+        "why": file.destroyed_why,
+        "how": "The file was kept encrypted (AES-256-GCM) under a key of its own; key and file were removed.",
+    }
+
+
+def _orphans(settings: Settings, known: set[str], moment: datetime) -> int:
+    gone = 0
+    for name in sealed.names(settings):
+        if name in known:
+            continue
+        ages = [path.stat().st_mtime for path in sealed.places(settings, name) if path.exists()]
+        if ages and moment.timestamp() - max(ages) > ORPHANED:
+            sealed.destroy(settings, name)
+            gone += 1
+    return gone

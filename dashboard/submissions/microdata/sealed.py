@@ -1,0 +1,195 @@
+"""Files encrypted as they come: no letter of a survey reaches a disk in the clear, and no key lies beside its file.
+
+AES-256-GCM in pieces, one random key a file. A piece's number is its nonce, whether it is the last is authenticated:
+pieces cannot be swapped, cut off or added. Keys lie outside the data directory (``Settings.keys_dir``), so a copy of
+the data directory and of the database opens nothing.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dashboard.settings import Settings
+from dashboard.submissions.inbox import Stored, folder
+from dashboard.submissions.model import MAX_BYTES, Refused, Unknown
+
+PIECE = 2**20
+_TAG = 16
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed(Stored):
+    """A file that is whole, encrypted and on disk; ``name`` is that of its file and of its key."""
+
+    name: str
+
+
+class SealedPart:
+    """A survey that is being received; used as ``inbox.Part`` is."""
+
+    def __init__(self, settings: Settings, most: int = MAX_BYTES) -> None:
+        self._settings, self._most = settings, most
+        self._name, self._key = secrets.token_hex(16), secrets.token_bytes(32)
+        self._cipher = AESGCM(self._key)
+        self._hash, self._size, self._pieces, self._held = hashlib.sha256(), 0, 0, bytearray()
+        self._path = folder(settings) / "incoming" / f"{self._name}.part"
+        self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, chunk: bytes) -> None:
+        """Append what has come.
+
+        Raises:
+            Refused: ``too_large``; the part is gone.
+        """
+        self._size += len(chunk)
+        if self._size > self._most:
+            self.discard()
+            raise Refused(
+                "too_large",
+                f"The file is larger than {self._most // 2**20} MB. Keep only the columns that are mapped, and send "
+                "it as .zsav or .parquet.",
+            )
+        self._hash.update(chunk)
+        self._held += chunk
+        while len(self._held) > PIECE:
+            self._seal(bytes(self._held[:PIECE]), last=False)
+            del self._held[:PIECE]
+
+    def finish(self) -> Sealed:
+        """Make it durable, and then its key.
+
+        Raises:
+            Refused: ``empty``, or the folder of keys cannot be written; the part is gone.
+        """
+        if not self._size:
+            self.discard()
+            raise Refused("empty", "The file is empty. Choose the file with the answers.")
+        self._seal(bytes(self._held), last=True)
+        self._held.clear()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        try:
+            _write_key(self._settings, self._name, self._key)
+        except OSError as error:
+            self.discard()
+            raise Refused(
+                "keys", "This installation cannot keep keys of surveys: its operator has to set MONITOR_KEYS_DIR."
+            ) from error
+        self._path.replace(sealed_path(self._settings, self._name))
+        _sync(sealed_path(self._settings, self._name).parent)
+        return Sealed(self._hash.hexdigest(), self._size, self._name)
+
+    def discard(self) -> None:
+        """Forget it."""
+        self._file.close()
+        self._held.clear()
+        self._path.unlink(missing_ok=True)
+
+    def _seal(self, piece: bytes, *, last: bool) -> None:
+        self._file.write(self._cipher.encrypt(_nonce(self._pieces), piece, _mark(last=last)))
+        self._pieces += 1
+
+
+def pieces(path: Path, key: bytes) -> Iterator[bytes]:
+    """The file in the clear, piece by piece, in memory only.
+
+    Raises:
+        Refused: it is not as it was written.
+    """
+    cipher, left = AESGCM(key), path.stat().st_size
+    with path.open("rb") as file:
+        for at in range(-(-left // (PIECE + _TAG))):
+            piece = file.read(PIECE + _TAG)
+            left -= len(piece)
+            try:
+                yield cipher.decrypt(_nonce(at), piece, _mark(last=left == 0))
+            except InvalidTag as error:
+                raise Refused("damaged", "The file kept here is damaged. Upload it again.") from error
+
+
+def key_of(settings: Settings, name: str) -> bytes:
+    """The key of a file.
+
+    Raises:
+        Unknown: it has been destroyed.
+    """
+    try:
+        return _key_path(settings, name).read_bytes()
+    except FileNotFoundError as error:
+        raise Unknown("The survey file of this submission has been destroyed. Upload it again.") from error
+
+
+def sealed_path(settings: Settings, name: str) -> Path:
+    """Where an encrypted file lies."""
+    if not _NAME.fullmatch(name):
+        raise Unknown("There is no such survey file.")
+    place = folder(settings) / "sealed"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place / name
+
+
+def destroy(settings: Settings, name: str) -> None:
+    """Overwrite and remove the key, then the file: once the key is gone, copies of the file are noise. Repeatable."""
+    path = _key_path(settings, name)
+    with suppress(FileNotFoundError):
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        _sync(path.parent)
+    sealed_path(settings, name).unlink(missing_ok=True)
+
+
+def places(settings: Settings, name: str) -> tuple[Path, Path]:
+    """Where file and key of this name are, or would be."""
+    return sealed_path(settings, name), _key_path(settings, name)
+
+
+def names(settings: Settings) -> list[str]:
+    """Every file or key that is there."""
+    found = {path.name for path in (folder(settings) / "sealed").glob("*")}
+    found |= {path.name for path in settings.survey_keys_dir.glob("*")}
+    return sorted(name for name in found if _NAME.fullmatch(name))
+
+
+def _write_key(settings: Settings, name: str, key: bytes) -> None:
+    path = _key_path(settings, name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(path.parent)
+
+
+def _key_path(settings: Settings, name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise Unknown("There is no such survey file.")
+    return settings.survey_keys_dir / name
+
+
+def _sync(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _nonce(at: int) -> bytes:
+    return at.to_bytes(12, "big")
+
+
+def _mark(*, last: bool) -> bytes:
+    return b"last" if last else b"more"

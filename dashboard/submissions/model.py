@@ -1,0 +1,190 @@
+"""The values of this room: findings, states of a submission, what a template holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, TypedDict
+
+Severity = Literal["error", "warning", "suggestion"]
+"""``error``: cannot be submitted. ``warning``: a second look is due. ``suggestion``: would make the figures better."""
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "suggestion")
+
+State = Literal[
+    "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"
+]
+
+SOURCE = "national_submission"
+"""The publisher (folder of ``data_sources``) under which submitted figures stand in the record."""
+
+MAX_BYTES = 50 * 2**20
+"""Largest file taken. Ours."""
+
+MAX_ROWS = 250_000
+"""Most rows of one sheet. Ours: 200,000 rows of figures with room for heads and notes."""
+
+BREAKDOWNS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "sex": (("Sex", "FEMALE"), ("Sex", "MALE")),
+    "location": (("Location", "URBAN"), ("Location", "RURAL")),
+    "disability": (("Disability status", "PD"), ("Disability status", "PWD")),
+}
+"""Breakdown → dimension and category as the publishers of the record write them, so that figures meet."""
+
+MISSING_REASONS = ("not_collected", "not_yet", "too_few", "not_applicable", "other")
+"""Why a figure is not sent. ``other`` needs words in the note."""
+
+METHODS = ("household_survey", "user_survey", "registers", "estimate")
+"""How the figures were made, as *Method* says it; decides the evidence level."""
+
+
+class SubmissionError(Exception):
+    """The base of this room's errors: the message says what was wrong, where, and what to do."""
+
+
+class Refused(SubmissionError):
+    """A file that is not taken; ``code`` names the reason (``too_large``, ``empty``, ``bomb`` …)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotAllowed(SubmissionError):
+    """A move this person may not make, or not from this state; ``code`` names the reason."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unknown(SubmissionError):
+    """There is no such submission, or not for this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about a file: rule, place, what was read; its words come from the catalogues.
+
+    ``row`` and ``column`` are as a spreadsheet counts (row 1, column ``C``); 0 and ``""`` mean the whole sheet or file.
+    """
+
+    rule: str
+    severity: Severity
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    read: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    count: int = 1
+
+    @property
+    def cell(self) -> str:
+        """``C7``; ``""`` when no single cell is meant."""
+        return f"{self.column}{self.row}" if self.row and self.column else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, as stored."""
+        return {
+            "rule": self.rule, "severity": self.severity, "sheet": self.sheet, "row": self.row, "column": self.column,
+            "read": self.read, "values": dict(self.values), "count": self.count,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Finding":
+        """The finding as stored by ``as_json``."""
+        return cls(**stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact of a submission against what is published."""
+
+    indicator: str
+    period: str
+    dimensions: str
+    fate: Literal["new", "revised", "vanished", "unchanged"]
+    before: float | None
+    after: float | None
+
+    @property
+    def percent(self) -> float | None:
+        """Size of the revision in per cent of the published figure; None where that is 0 or one is missing."""
+        if self.before is None or self.after is None or self.before == 0:
+            return None
+        return 100 * (self.after - self.before) / abs(self.before)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission as read from the store; its findings and figures are fetched apart."""
+
+    id: int
+    country: str
+    dataset: str  # figures, or survey
+    period: str
+    state: State
+    lang: str
+    filename: str
+    sha256: str
+    size: int
+    created_by: int
+    created_office: str
+    created_at: datetime
+    rows: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    method: Mapping[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    submitted_by: int | None = None
+    submitted_office: str = ""
+    submitted_at: datetime | None = None
+    approved_by: int | None = None
+    approved_office: str = ""
+    approved_at: datetime | None = None
+    published_at: datetime | None = None
+    vintage: int | None = None
+    supersedes: int | None = None
+    reason: str = ""
+
+    @property
+    def errors(self) -> int:
+        """Findings that keep it from being submitted."""
+        return int(self.counts.get("error", 0))
+
+    @property
+    def edition(self) -> str:
+        """What its figures name as their edition."""
+        return f"submission {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a submission's history."""
+
+    move: str
+    before: str
+    after: str
+    account: int
+    office: str
+    moment: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year of a country's dataset."""
+
+    country: str
+    dataset: str
+    period: str
+    due: datetime | None
+    closed: bool
+    reason: str
+
+
+class Standing(TypedDict):
+    """A year of a country, as readers are told of it."""
+
+    country: str
+    period: str
+    day: str
+    standing: str

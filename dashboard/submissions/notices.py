@@ -1,0 +1,67 @@
+"""Mail to whoever has to act next, or waits for an answer; only where the operator has set a mail server.
+
+A notice is sent after a move has been made and changes nothing of it: a server that does not take it is logged.
+"""
+
+import logging
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import urlsplit
+
+from dashboard.accounts import mail, people
+from dashboard.accounts.model import Account, Role, State
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import t
+from dashboard.settings import Settings
+from dashboard.submissions.model import Submission
+
+log = logging.getLogger(__name__)
+
+TOLD = ("submitted", "approved", "returned", "published")
+"""States of which somebody is told: approvers, reviewers, and twice whoever submitted."""
+
+
+def tell(settings: Settings, submission: Submission) -> int:
+    """Tell those concerned of the state a submission has come to; gives how many messages were taken."""
+    if submission.state not in TOLD or not mail.configured(settings):
+        return 0
+    taken = 0
+    for account in _concerned(settings, submission):
+        try:
+            mail.send(settings, letter(settings, account, submission))
+            taken += 1
+        except mail.Undelivered:
+            log.warning("Nobody was told that submission %s is %s", submission.id, submission.state)
+    return taken
+
+
+def letter(settings: Settings, account: Account, submission: Submission) -> EmailMessage:
+    """The message to one person, in their language; it holds no figure."""
+    lang, base = account.language, (settings.public_url or "").rstrip("/")
+    country = codebook().countries.get(submission.country)
+    values = {
+        "country": text(country.name, lang) if country else submission.country,
+        "period": submission.period,
+        "link": f"{base}/contribute/{submission.id}?lang={lang}",
+        "reason": submission.reason or "–",
+    }
+    site = urlsplit(base).hostname or "localhost"
+    message = EmailMessage()
+    message["From"] = settings.mail.sender or f"no-reply@{site}"
+    message["To"] = account.email
+    message["Subject"] = t(f"submissions.mail.{submission.state}_subject", lang, **values)
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=site)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(t(f"submissions.mail.{submission.state}_text", lang, **values))
+    return message
+
+
+def _concerned(settings: Settings, submission: Submission) -> list[Account]:
+    accounts = [one for one in people.everybody(settings) if one.state is State.ACTIVE]
+    if submission.state == "submitted":
+        return [one for one in accounts if one.role is Role.APPROVER and one.country == submission.country]
+    if submission.state == "approved":
+        return [one for one in accounts if one.role is Role.REVIEWER]
+    return [one for one in accounts if one.id == submission.submitted_by]

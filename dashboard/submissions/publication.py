@@ -1,0 +1,161 @@
+"""An approved submission becomes an ordinary vintage, in one transaction with the word that it is published.
+
+So provenance, ``as_of`` and revisions work as for every publisher. Killed at any moment, the submission is approved and
+nothing of it is in the record, or it is published with its whole vintage; the dataset follows the record
+(``finish`` and every start of the server see to it).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from dashboard.accounts.model import Principal
+from dashboard.codebook.model import Codebook
+from dashboard.database import vintages
+from dashboard.database.engine import engine, reading, writing
+from dashboard.database.records import RawRecord
+from dashboard.dataset.layout import Version
+from dashboard.dataset.publish import publish as publish_dataset
+from dashboard.settings import Settings
+from dashboard.submissions import store
+from dashboard.submissions.comparison import Comparison, compare, rows_of
+from dashboard.submissions.microdata import retention
+from dashboard.submissions.model import SOURCE, NotAllowed, Submission
+from dashboard.submissions.reading.child import HISTORY
+from dashboard.submissions.workflow import Step, done, open_period, seen_on, step_for
+
+
+def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
+    """What is in force of a country, of any source, as rules look at it."""
+    names = indicators if indicators is not None else _accepted(book)
+    with reading(engine(settings)) as connection:
+        rows = _in_force(connection, names, country)
+    return rows.filter(pl.col("status") != "missing").select(*HISTORY)
+
+
+def preview(settings: Settings, book: Codebook, submission: Submission) -> Comparison:
+    """What publishing a submission would change, as approver and reviewer see it."""
+    with reading(engine(settings)) as connection:
+        return _comparison(connection, book, submission)
+
+
+def publish(settings: Settings, book: Codebook, by: Principal, number: int, address: str = "") -> Submission:
+    """Publish an approved submission.
+
+    Raises:
+        Unknown: no such submission for this person.
+        NotAllowed: not this person, not from this state, or its year is closed.
+    """
+    try:
+        after = _publish(settings, book, by, number, address)
+    except vintages.Conflict as error:  # another reviewer was faster, or the clock runs behind
+        raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
+    finish(settings, book)
+    if after.dataset == "survey":
+        retention.sweep(settings)
+    return after
+
+
+def _publish(settings: Settings, book: Codebook, by: Principal, number: int, address: str) -> Submission:
+    """The transaction of ``publish``."""
+    with writing(engine(settings)) as connection:
+        before = seen_on(connection, by, number)
+        step = step_for(by, before, "publish")
+        open_period(connection, before.country, before.dataset, before.period)
+        now = datetime.now(UTC)
+        old = _published(connection, before)
+        told = _comparison(connection, book, before)
+        vintage = None
+        if told.added.height or told.superseded:
+            issued = vintages.listing_on(connection)
+            moment = max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now
+            vintage = vintages.write_on(
+                connection,
+                created_at=moment,
+                note=f"Submission {number}: {before.country} {before.period}, {before.submitted_office}",
+                run_id=None,
+                added=told.added,
+                superseded=told.superseded,
+                records=[_record(settings, before)],
+            ).number
+        for other in (*([old] if old else ()), *_statements(connection, before)):
+            gone = Step((other.state,), "superseded", step.right)
+            done(connection, by, other, gone, "supersede", f"Superseded by submission {number}", address, now)
+        supersedes = old.id if old else None
+        done(connection, by, before, step, "publish", "", address, now,
+             published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
+        store.set_period(connection, before.country, before.dataset, before.period, closed=True, reason="")
+        return seen_on(connection, by, number)
+
+
+def finish(settings: Settings, book: Codebook) -> Version:
+    """Bring the published dataset to the record's newest vintage; quick when it is there."""
+    return publish_dataset(engine(settings), settings.dataset_dir, book.version)
+
+
+def _comparison(connection: store.Connection, book: Codebook, submission: Submission) -> Comparison:
+    figures = store.figures_of(connection, submission.id)
+    if figures is None:
+        raise ValueError(f"submission {submission.id} holds no figures")
+    figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
+    old = _published(connection, submission)
+    replaced = old.edition if old else ""
+    names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
+    current = _in_force(connection, names, submission.country)
+    units = {metric.id: metric.unit for metric in book.metrics.values()}
+    others = current.filter(pl.col("primary"), pl.col("source") != SOURCE)["indicator"].unique().to_list()
+    shown = {name: name not in others for name in names}
+    rows = rows_of(submission, figures, units, shown)
+    return compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
+
+
+def _in_force(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:
+    rows = vintages.rows_on(connection, indicators)
+    return rows.filter(pl.col("superseded").is_null(), pl.col("country") == country).collect()
+
+
+def _published(connection: store.Connection, submission: Submission) -> Submission | None:
+    """The submission of the same year that is in force."""
+    found = store.listing(
+        connection,
+        country=submission.country,
+        dataset=submission.dataset,
+        period=submission.period,
+        states=("published",),
+    )
+    return next((one for one in found if one.id != submission.id), None)
+
+
+def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:
+    """Statements that nothing is reported for the year, which figures put out of force."""
+    return store.listing(
+        connection,
+        country=submission.country,
+        dataset=submission.dataset,
+        period=submission.period,
+        states=("not_reported",),
+    )
+
+
+def _accepted(book: Codebook) -> list[str]:
+    from dashboard.submissions.rules.ground import accepts
+
+    return [metric.id for metric in book.metrics.values() if accepts(metric)]
+
+
+def _record(settings: Settings, submission: Submission) -> RawRecord:
+    """What the figures were read from: the ministry's file, by its hash; the office stands for the people."""
+    base = (settings.public_url or "").rstrip("/")
+    return RawRecord(
+        sha256=submission.sha256,
+        source=SOURCE,
+        url=f"{base}/api/v1/submissions/{submission.id}/receipt.json",
+        status=200,
+        media_type="application/octet-stream",
+        retrieved_at=submission.created_at,
+        size=submission.size,
+        edition=submission.edition,
+        publisher=submission.submitted_office,
+        licence="As the submitting office states",
+        origin=f"Submitted by {submission.submitted_office}, approved by {submission.approved_office}",
+    )

@@ -1,0 +1,84 @@
+"""What runs in the reading process: one file in, rows and findings out; nothing else of it reaches the server.
+
+``python -m dashboard.submissions.reading.child``: a job as JSON at standard input (see ``process.Job``), an answer as
+JSON at standard output; the rows go to the Parquet file that the job names.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+NO_MEMORY = 3
+
+
+def main() -> int:
+    """Set the limits, then read."""
+    job: dict[str, Any] = json.load(sys.stdin)
+    limit(job["memory"], job["seconds"])
+    from dashboard.submissions.model import Refused
+
+    try:
+        answer = _read(job)
+    except Refused as error:
+        answer = {"refused": error.code, "message": str(error)}
+    except MemoryError:
+        return NO_MEMORY
+    json.dump(answer, sys.stdout, ensure_ascii=False)
+    return 0
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Bound what this process may take."""
+    with suppress(ImportError):  # a system without such limits keeps that of the time
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+
+
+def _read(job: Mapping[str, Any]) -> dict[str, Any]:
+    import polars as pl
+
+    from dashboard.codebook import codebook
+    from dashboard.submissions.reading.extract import extract
+    from dashboard.submissions.rules import check
+    from dashboard.submissions.rules.ground import Ground
+
+    book = codebook()
+    history = pl.read_parquet(job["history"]) if job["history"] else None
+    found = extract(Path(job["path"]), job["name"], job["mapping"], book)
+    ground = Ground(
+        figures=found.figures,
+        columns=found.columns,
+        book=book,
+        country=job["country"],
+        period=job["period"],
+        today=date.fromisoformat(job["today"]),
+        history=history if history is not None else pl.DataFrame(schema=HISTORY),
+        method=found.method,
+        stamp=found.stamp,
+        closed=frozenset(job["closed"]),
+    )
+    findings = check(ground, found.findings)
+    found.figures.write_parquet(job["out"], compression="zstd")
+    return {
+        "findings": [finding.as_json() for finding in findings],
+        "rows": found.figures.height,
+        "method": dict(found.method),
+        "stamp": dict(found.stamp),
+        "unknown": dict(found.unknown),
+    }
+
+
+HISTORY = {"indicator": str, "period": str, "dimensions": str, "value": float, "unit": str, "source": str}
+"""Columns of what is published of a country, as rules look at it."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""A file as figures: its sheets, the method, the template's stamp, and what was noticed of each sheet."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook
+from dashboard.locales import LANGUAGES, t
+from dashboard.submissions.model import METHODS, Finding, Refused
+from dashboard.submissions.reading import figures as rows
+from dashboard.submissions.reading.cells import folded
+from dashboard.submissions.reading.heads import Heads, find, key
+from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.reading.text import read_text
+
+STAMP = "_stamp"
+"""The hidden sheet of a template: names in column A, values in column B."""
+
+METHOD_FIELDS = (
+    "method", "who", "population", "period_of_work", "sample_size", "question", "scale", "mode", "legal_basis",
+    "address",
+)  # fmt: skip
+"""What the sheet *Method* asks, in its order."""
+
+SHEETS = ("start", "indicators", "method", "lists")
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Everything read from a file."""
+
+    figures: pl.DataFrame
+    columns: Mapping[str, Mapping[str, str]]
+    method: Mapping[str, str]
+    stamp: Mapping[str, str]
+    unknown: Mapping[str, str]  # head nobody knows → sheet: to be mapped
+    findings: tuple[Finding, ...]
+
+
+def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -> Extract:
+    """Read a file.
+
+    Args:
+        path: the file as received.
+        name: what its owner calls it.
+        mapping: folded head → field, as the country has said before.
+        book: the codebook.
+
+    Raises:
+        Refused: it cannot be read as a whole.
+    """
+    with path.open("rb") as file:
+        begins = file.read(8)
+    findings: list[Finding] = []
+    if begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        from dashboard.submissions.reading.workbook import read_workbook
+
+        if not begins:
+            raise Refused("empty", "The file is empty. Choose the file with the figures.")
+        sheets = read_workbook(path, name)
+    else:
+        sheet, findings = read_text(name, path.read_bytes())
+        sheets = [sheet]
+    frames: list[pl.DataFrame] = []
+    columns: dict[str, dict[str, str]] = {}
+    unknown: dict[str, str] = {}
+    method: dict[str, str] = {}
+    stamp: dict[str, str] = {}
+    for sheet in sheets:
+        if sheet.name == STAMP:
+            stamp = _pairs(sheet)
+        elif key(sheet.name) in _names("method"):
+            method = _method(sheet)
+        elif key(sheet.name) in _names("start", "lists") or sheet.texts.is_empty():
+            continue
+        elif heads := find(sheet, mapping):
+            frame, notes = rows.figures_of(sheet, heads, book)
+            frames.append(frame)
+            columns[sheet.name] = {field: sheet.letter(at) for field, at in heads.columns.items()}
+            unknown |= dict.fromkeys(heads.unknown, sheet.name)
+            findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame)]
+        else:
+            findings.append(Finding("no_table", "warning" if len(sheets) > 1 else "error", sheet.name))
+    if not frames and all(finding.rule != "no_table" for finding in findings):
+        findings.append(Finding("no_table", "error"))
+    return Extract(rows.joined(frames), columns, method, stamp, unknown, tuple(findings))
+
+
+def _noticed(sheet: Sheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:
+    """What of a sheet with figures its cells do not show."""
+    if sheet.hidden:
+        yield Finding("hidden_sheet", "warning", sheet.name)
+    read = set(frame["row"])
+    hidden = [row for row in sheet.hidden_rows if row in read]
+    if hidden:
+        shown = ", ".join(map(str, hidden[:NAMED])) + ("…" if len(hidden) > NAMED else "")
+        yield Finding("hidden_rows", "warning", sheet.name, hidden[0], "", shown, {"rows": shown}, len(hidden))
+    known = {at + sheet.first_column: field for field, at in heads.columns.items()}
+    for at in sheet.hidden_columns:
+        if at in known:
+            yield Finding("hidden_column", "warning", sheet.name, 0, sheet.letter(at - sheet.first_column), known[at])
+    letters_ = {sheet.letter(at) for at in heads.columns.values()}
+    for cell in sheet.without_value:
+        column = cell.rstrip("0123456789")
+        row = int(cell[len(column) :])
+        if column in letters_ and row > heads.row:
+            yield Finding("formula_no_value", "error", sheet.name, row, column)
+
+
+@lru_cache
+def _names(*sheets: str) -> frozenset[str]:
+    return frozenset(key(t(f"submissions.sheet.{name}", lang)) for name in sheets for lang in LANGUAGES) | set(sheets)
+
+
+def _pairs(sheet: Sheet) -> dict[str, str]:
+    return {row[0].strip(): row[1].strip() for row in sheet.texts.rows() if len(row) > 1 and row[0].strip()}
+
+
+def _method(sheet: Sheet) -> dict[str, str]:
+    """Field → what was written beside its label."""
+    known = {name: name for name in METHOD_FIELDS}
+    for name in METHOD_FIELDS:
+        for lang in LANGUAGES:
+            known[key(t(f"submissions.method.{name}", lang))] = name
+    found = {}
+    for row in sheet.texts.rows():
+        for at, cell in enumerate(row[:-1]):
+            if (asked := known.get(key(cell))) is not None:
+                found[asked] = row[at + 1].strip()[:1000]
+                break
+    if "method" in found:
+        found["method"] = _kinds().get(folded(found["method"]).casefold(), found["method"])
+    return found
+
+
+@lru_cache
+def _kinds() -> Mapping[str, str]:
+    words = {t(f"submissions.kind.{code}", lang).casefold(): code for code in METHODS for lang in LANGUAGES}
+    return {**words, **{code: code for code in METHODS}}

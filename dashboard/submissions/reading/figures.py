@@ -1,0 +1,276 @@
+"""The one frame of figures that rules look at, made of whatever sheets a file has."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook
+from dashboard.locales import LANGUAGES, t
+from dashboard.submissions.model import BREAKDOWNS, MISSING_REASONS, Finding
+from dashboard.submissions.reading import cells
+from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, Heads, body
+from dashboard.submissions.reading.sheet import Sheet
+
+NUMBERS = ("value", "numerator", "denominator", "sample", "lower", "upper")
+
+FIGURES = pl.Schema(
+    {
+        "sheet": pl.String(),
+        "row": pl.UInt32(),
+        "indicator_text": pl.String(),
+        "indicator": pl.String(),  # id of the codebook; null when unknown
+        "country_text": pl.String(),
+        "country": pl.String(),  # ISO3; null when unknown, "" when not said
+        "period_text": pl.String(),
+        "period": pl.String(),  # a year, or a month or quarter as read; null when unread, "" when not said
+        "breakdown_text": pl.String(),
+        "dimensions": pl.String(),  # canonical JSON; null when unknown
+        **{
+            column: kind
+            for name in NUMBERS
+            for column, kind in (
+                (f"{name}_text", pl.String()), (name, pl.Float64()), (f"{name}_problem", pl.String()),
+                (f"{name}_percent", pl.Boolean()),
+            )
+        },
+        "unit_text": pl.String(),
+        "unit_head": pl.String(),
+        "reason_text": pl.String(),
+        "reason": pl.String(),  # code; null when unknown, "" when not said
+        "note": pl.String(),
+    }
+)  # fmt: skip
+"""Columns of the frame. Of each number: the text as read, the number, what was wrong with it, whether as per cent."""
+
+_EASY = r"^[+-]?\d+(\.\d{1,2}|\.\d{4,})?$"
+
+
+def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
+    """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out."""
+    rows = body(sheet, heads)
+    rows, findings = _without_notes(rows, sheet, heads, book)
+    texts = {name: _text(rows, heads, name) for name in _TEXTS}
+    made: dict[str, Any] = {
+        "sheet": pl.lit(sheet.name),
+        "row": rows["row"].cast(pl.UInt32),
+        "indicator_text": texts["indicator"],
+        "indicator": _mapped(texts["indicator"], lambda text: _indicator(text, book)),
+        "country_text": texts["country"],
+        "country": _mapped(texts["country"], lambda text: _country(text, book)),
+        "period_text": texts["period"],
+        "period": _mapped(texts["period"], lambda text: cells.year(text) if text.strip() else ""),
+        "breakdown_text": texts["breakdown"],
+        "unit_text": texts["unit"],
+        "unit_head": pl.lit(heads.units.get("value", "")),
+        "reason_text": texts["reason"],
+        "reason": _mapped(texts["reason"], lambda text: cells.reason(text, _reasons()) if text.strip() else ""),
+        "note": texts["note"],
+    }
+    said = [texts["breakdown"], *(_text(rows, heads, name) for name in SDMX_BREAKDOWNS)]
+    together = pl.DataFrame({f"b{at}": column for at, column in enumerate(said)})
+    joined = together.select(pl.concat_str(pl.all(), separator="\x1f").alias("all"))["all"]
+    made["dimensions"] = _mapped(joined, lambda text: dimensions(*text.split("\x1f")))
+    for name in NUMBERS:
+        made |= _numbers(rows, sheet, heads, name)
+    frame = pl.DataFrame({name: column for name, column in made.items() if isinstance(column, pl.Series)})
+    frame = frame.with_columns(**{name: column for name, column in made.items() if isinstance(column, pl.Expr)})
+    return frame.select(pl.col(name).cast(kind) for name, kind in FIGURES.items()), findings
+
+
+_TEXTS = ("indicator", "country", "period", "breakdown", "unit", "reason", "note")
+
+
+def dimensions(breakdown: str, sex: str = "", location: str = "", disability: str = "") -> str | None:
+    """Canonical JSON of a breakdown as written; None when it is not known.
+
+    ``total``, ``sex=FEMALE``, the words of the template in any language, and SDMX codes in columns of their own.
+    """
+    found: dict[str, str] = {}
+    known = _breakdowns()
+    for part in breakdown.split(";"):
+        pairs = known.get(cells.folded(part).casefold().replace(" ", ""))
+        if pairs is None:
+            return None
+        found |= pairs
+    for name, code in (("sex", sex), ("location", location), ("disability", disability)):
+        pairs = known.get(f"sdmx:{name}:{cells.folded(code).upper()}")
+        if pairs is None:
+            return None
+        found |= pairs
+    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@lru_cache
+def _breakdowns() -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {"": {}, "total": {}, "_t": {}}
+    for name in SDMX_BREAKDOWNS:
+        found |= {f"sdmx:{name}:{code}": {} for code in ("", "_T", "_Z", "T")}
+    for lang in LANGUAGES:
+        found[_squeezed(t("submissions.breakdown.total", lang))] = {}
+    codes = {"FEMALE": ("F",), "MALE": ("M",), "URBAN": ("U",), "RURAL": ("R",), "PD": (), "PWD": ()}
+    for name, pairs in BREAKDOWNS.items():
+        for dimension, category in pairs:
+            own = {dimension: category}
+            found[f"{name}={category.lower()}"] = own
+            for code in (category, *codes[category]):
+                found[f"sdmx:{name}:{code}"] = own
+            for lang in LANGUAGES:
+                found[_squeezed(t(f"submissions.breakdown.{category.lower()}", lang))] = own
+    return found
+
+
+@lru_cache
+def _reasons() -> dict[str, str]:
+    return {
+        cells.folded(t(f"submissions.reason.{code}", lang)).casefold(): code
+        for code in MISSING_REASONS
+        for lang in LANGUAGES
+    }
+
+
+def _squeezed(text: str) -> str:
+    return cells.folded(text).casefold().replace(" ", "")
+
+
+def _indicator(text: str, book: Codebook) -> str | None:
+    """Id of an indicator by its id, a publisher's series code, or its name in any language."""
+    return _indicators(_Book(book)).get(_squeezed(text))
+
+
+@lru_cache(maxsize=1)
+def _indicators(book: "_Book") -> Mapping[str, str]:
+    """Squeezed name or code → id; what is named later stands before."""
+    metrics = book.codebook.metrics.values()
+    found = {_squeezed(code): one.id for one in metrics for link in one.series for code in link.codes}
+    found |= {_squeezed(name): one.id for one in metrics for name in one.name.values()}
+    return found | {one.id: one.id for one in metrics}
+
+
+class _Book:
+    """The codebook as a key: equal when its version is."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+
+    def __hash__(self) -> int:
+        return hash(self.codebook.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Book) and self.codebook.version == other.codebook.version
+
+
+def _country(text: str, book: Codebook) -> str | None:
+    plain = cells.folded(text)
+    if not plain:
+        return ""
+    if plain.upper() in book.countries:
+        return plain.upper()
+    for iso3, country in book.countries.items():
+        if plain.upper() == country.iso2 or plain.zfill(3) == country.m49:
+            return iso3
+        if any(plain.casefold() == name.casefold() for name in country.name.values()):
+            return iso3
+    return None
+
+
+def _without_notes(
+    rows: pl.DataFrame, sheet: Sheet, heads: Heads, book: Codebook
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Rows with one cell of text that names no indicator are notes; they are said, and not read."""
+    every = [name for name in rows.columns if name != "row"]
+    filled = pl.sum_horizontal(*((pl.col(name).str.strip_chars() != "").cast(pl.Int32) for name in every))
+    lone = rows.filter(filled == 1)
+    if lone.is_empty() or "indicator" not in heads.columns:
+        return rows, []
+    notes, findings = [], []
+    for row in lone.iter_rows(named=True):
+        name, text = next((name, row[name]) for name in every if row[name].strip())
+        if name == f"c{heads.columns['indicator']}" and _indicator(text, book):
+            continue
+        notes.append(row["row"])
+        letter = sheet.letter(int(name[1:]))
+        findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text.strip()[:200]))
+    return rows.filter(~pl.col("row").is_in(notes)), findings
+
+
+def _text(rows: pl.DataFrame, heads: Heads, name: str) -> pl.Series:
+    if name not in heads.columns:
+        return pl.Series(name, [""] * rows.height, dtype=pl.String)
+    return rows[f"c{heads.columns[name]}"].str.strip_chars().alias(name)
+
+
+def _mapped(texts: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
+    """``read`` of each text, done once for each that differs."""
+    unique = texts.unique().to_list()
+    table = pl.DataFrame(
+        {"from": unique, "to": [read(text) for text in unique]}, schema={"from": pl.String, "to": pl.String}
+    )
+    return pl.DataFrame({"from": texts}).join(table, on="from", how="left", maintain_order="left")["to"]
+
+
+def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[str, pl.Series]:
+    """The four columns of one number."""
+    texts = _text(rows, heads, name)
+    stored: pl.Series | None = None
+    if sheet.stored is not None and name in heads.columns:
+        column = sheet.stored[f"c{heads.columns[name]}"]
+        stored = column.gather(rows["row"].cast(pl.Int64) - 1)
+        stored = stored.set(~stored.is_finite(), None)  # the reader takes the words "inf" and "nan" for numbers
+        texts = _exact(texts, stored)
+    shown = pl.Series([False] * rows.height)
+    if name in heads.columns:
+        marked = sheet.percent_cells.get(heads.columns[name] + sheet.first_column, frozenset())
+        if marked:
+            shown = rows["row"].is_in(list(marked))
+    frame = pl.DataFrame(
+        {"text": texts, "stored": stored if stored is not None else pl.Series([None] * rows.height, dtype=pl.Float64)}
+    )
+    easy = frame["text"].str.contains(_EASY)
+    odd = frame.filter(~easy & (pl.col("text") != ""))["text"].unique().to_list()
+    style = cells.style_of([*odd, *frame.filter(easy)["text"].head(1000).to_list()] if stored is None else odd)
+    read = {text: cells.number(text, style) for text in odd}
+    table = pl.DataFrame(
+        [(text, it.value, it.problem, it.percent) for text, it in read.items()],
+        schema={"text": pl.String, "odd": pl.Float64, "problem": pl.String, "percent": pl.Boolean},
+        orient="row",
+    )
+    joined = frame.join(table, on="text", how="left", maintain_order="left").with_columns(easy=easy, shown=shown)
+    ambiguous_store = (
+        pl.col("stored").is_not_null()
+        & pl.col("text").str.contains(r"^[+-]?\d{1,3}\.\d{3}$")
+        & pl.lit(style == "comma")
+    )
+    plain = pl.col("stored").is_not_null()
+    made = joined.select(
+        pl.col("text").alias(f"{name}_text"),
+        pl.when(ambiguous_store).then(None)
+        .when(plain & pl.col("shown")).then((pl.col("stored") * 100).round(10))
+        .when(plain).then(pl.col("stored"))
+        .when(pl.col("easy")).then(pl.col("text").cast(pl.Float64, strict=False))
+        .otherwise(pl.col("odd")).alias(name),
+        pl.when(ambiguous_store).then(pl.lit("ambiguous"))
+        .when(plain | pl.col("easy")).then(pl.lit(""))
+        .otherwise(pl.col("problem").fill_null("")).alias(f"{name}_problem"),
+        (pl.col("percent").fill_null(False) | (plain & pl.col("shown"))).alias(f"{name}_percent"),
+    )  # fmt: skip
+    return {column: made[column] for column in made.columns}
+
+
+def _exact(texts: pl.Series, stored: pl.Series) -> pl.Series:
+    """Texts of cells that hold numbers with all their digits: the reader's texts are rounded."""
+    return pl.DataFrame({"text": texts, "stored": stored}).select(
+        pl.when(pl.col("stored").is_null() | ~pl.col("text").str.contains(r"^[+-]?[\d.]+([eE][+-]?\d+)?$"))
+        .then(pl.col("text"))
+        .when(pl.col("stored") == pl.col("stored").round(0))
+        .then(pl.col("stored").cast(pl.Int64, strict=False).cast(pl.String))
+        .otherwise(pl.col("stored").cast(pl.String))
+        .alias("text")
+    )["text"]
+
+
+def joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of all sheets; none in the right columns when there are no sheets."""
+    return pl.concat(frames) if frames else pl.DataFrame(schema=FIGURES)

@@ -1,0 +1,157 @@
+"""Which column of a sheet is what: heads in any language of the product, SDMX's, or as the country has mapped them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import polars as pl
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.submissions.model import Finding
+from dashboard.submissions.reading.cells import folded
+from dashboard.submissions.reading.sheet import Sheet
+
+FIELDS = (
+    "indicator", "country", "period", "breakdown", "value", "numerator", "denominator", "sample", "lower", "upper",
+    "unit", "reason", "note",
+)  # fmt: skip
+"""Columns that are read."""
+
+SHOWN = ("name", "definition", "direction", "last_value", "last_period")
+"""Columns of the template that are there to be looked at."""
+
+REQUIRED = ("indicator", "value")
+
+SDMX: Mapping[str, str] = {
+    "indicator": "indicator", "series": "indicator", "ref_area": "country", "time_period": "period",
+    "obs_value": "value", "unit_measure": "unit", "lower_bound": "lower", "upper_bound": "upper",
+    "comment_obs": "note", "sex": "sex", "urbanisation": "location", "disability": "disability",
+}  # fmt: skip
+"""Concepts of SDMX (SDG data structure) → field; the last three are breakdowns with columns of their own."""
+
+SDMX_BREAKDOWNS = ("sex", "location", "disability")
+
+_SDMX_SAYS_NOTHING = frozenset({
+    "dataflow", "structure", "structure_id", "structure_name", "action", "freq", "reporting_type", "unit_mult",
+    "decimals", "obs_status", "nature", "source_detail", "time_detail", "base_per", "cust_breakdown", "timeliness",
+})  # fmt: skip
+_HEAD_WITHIN = 40  # rows from the top
+_UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]|(%)\s*$|,\s*([^,]+)$")
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The head of one sheet: its row (from 1), the field of each column (index in ``texts``), what was noticed."""
+
+    row: int
+    columns: Mapping[str, int]
+    units: Mapping[str, str] = field(default_factory=dict)  # field → unit that its head names
+    unknown: Mapping[str, int] = field(default_factory=dict)  # head as written → column
+    findings: tuple[Finding, ...] = ()
+
+
+@lru_cache
+def labels() -> Mapping[str, str]:
+    """Folded head → field: its code, and its label in every language."""
+    found = {name: name for name in (*FIELDS, *SHOWN)}
+    for name in (*FIELDS, *SHOWN):
+        for lang in LANGUAGES:
+            found[key(t(f"submissions.column.{name}", lang))] = name
+    return {**found, **SDMX}
+
+
+def key(head: str) -> str:
+    """A head as it is compared: folded, on one line, without a star or colon at its end."""
+    return " ".join(folded(head).replace("_", "_").split()).casefold().strip(" *:")
+
+
+def find(sheet: Sheet, mapping: Mapping[str, str]) -> Heads | None:
+    """The head of a sheet with figures, or None when the sheet is something else.
+
+    Args:
+        sheet: the sheet.
+        mapping: folded head → field, as the country has said; ``""`` means: not read.
+    """
+    rows = sheet.texts.head(_HEAD_WITHIN).rows()
+    best = max(range(len(rows)), key=lambda at: len(set(_named(rows[at], mapping).values())), default=None)
+    if best is None:
+        return None
+    named = _named(rows[best], mapping)
+    if len(set(named.values())) < 2 or not set(named.values()) & {"value", "indicator"}:
+        return None
+    columns: dict[str, int] = {}
+    units: dict[str, str] = {}
+    findings: list[Finding] = []
+    for at, name in named.items():
+        if name in columns:
+            findings.append(
+                _of(sheet, best, at, "column_twice", "error", rows[best][at], other=sheet.letter(columns[name]))
+            )
+            continue
+        columns[name] = at
+        if unit := _unit(rows[best][at], mapping):
+            units[name] = unit
+    unknown = {}
+    for at, head in enumerate(rows[best]):
+        folded_head = key(head)
+        if folded_head and at not in named and folded_head not in _SDMX_SAYS_NOTHING and mapping.get(folded_head) != "":
+            unknown[head.strip()] = at
+            findings.append(_of(sheet, best, at, "column_unknown", "warning", head))
+    heads = ", ".join(head.strip() for head in rows[best] if head.strip())[:200]
+    findings += [
+        Finding("column_missing", "error", sheet.name, best + 1, "", heads, {"field": name})
+        for name in REQUIRED
+        if name not in columns
+    ]
+    findings += _merged(sheet, best + 1)
+    return Heads(best + 1, columns, units, unknown, tuple(findings))
+
+
+def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:
+    """Column → field, for the cells of a row that are heads."""
+    known, found = labels(), {}
+    for at, head in enumerate(row):
+        folded_head = key(head)
+        if not folded_head:
+            continue
+        bare = key(_UNIT.sub("", folded_head))
+        name = mapping.get(folded_head) or known.get(folded_head) or mapping.get(bare) or known.get(bare)
+        if name and mapping.get(folded_head) != "":
+            found[at] = name
+    return found
+
+
+def _unit(head: str, mapping: Mapping[str, str]) -> str:
+    """The unit a head names beside its label, ``Value (%)`` → ``%``."""
+    folded_head = key(head)
+    if folded_head in labels() or folded_head in mapping:
+        return ""
+    found = _UNIT.search(folded_head)
+    return next((part for part in found.groups() if part), "") if found else ""
+
+
+def _merged(sheet: Sheet, row: int) -> list[Finding]:
+    """Merged cells at the head or in the rows below: what stands in them belongs to their first cell only."""
+    inside = []
+    for span in sheet.merged:
+        first, last = (int(re.sub(r"\D", "", part)) for part in span.split(":"))
+        if last >= row and not (first < row and last < row):
+            inside.append((span, first))
+    findings = []
+    for span, first in inside[:100]:
+        column = re.sub(r"\d", "", span.split(":")[0])
+        rule = "head_merged" if first <= row else "cells_merged"
+        findings.append(Finding(rule, "warning", sheet.name, first, column, span, {"span": span}))
+    return findings
+
+
+def _of(sheet: Sheet, row: int, at: int, rule: str, severity: str, read: str, **values: str) -> Finding:
+    return Finding(rule, severity, sheet.name, row + 1, sheet.letter(at), read.strip(), values)  # type: ignore[arg-type]
+
+
+def body(sheet: Sheet, heads: Heads) -> pl.DataFrame:
+    """The rows below the head that hold anything, with ``row`` as a spreadsheet counts."""
+    frame = sheet.texts.with_row_index("row", offset=1).slice(heads.row)
+    used = [f"c{at}" for at in heads.columns.values()]
+    return frame.filter(pl.any_horizontal(pl.col(used).str.strip_chars() != ""))

@@ -1,0 +1,49 @@
+"""One sheet of cells as received, whatever file it came in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Cells as text, and what of a workbook's sheet is not in its cells.
+
+    ``texts`` has one String column a spreadsheet column, in order from ``first_column`` (0 is A), one row a row from 1.
+    ``stored`` holds the numbers of cells that are stored as numbers; None for text files.
+    """
+
+    name: str
+    texts: pl.DataFrame
+    stored: pl.DataFrame | None = None
+    first_column: int = 0
+    hidden: bool = False
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[int] = ()  # 0 is A
+    merged: Sequence[str] = ()  # "A1:B1"
+    without_value: Sequence[str] = ()  # cells whose formula has no stored value
+    errors: Mapping[str, str] = field(default_factory=dict)  # cell → error of the spreadsheet, "#DIV/0!"
+    percent_cells: Mapping[int, frozenset[int]] = field(default_factory=dict)  # column → rows shown as per cent
+
+    def letter(self, index: int) -> str:
+        """The letters of a column of ``texts``: 0 → ``A`` (shifted by ``first_column``)."""
+        return letters(index + self.first_column)
+
+
+def letters(index: int) -> str:
+    """0 → ``A``, 25 → ``Z``, 26 → ``AA``."""
+    made = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        made = chr(65 + rest) + made
+    return made
+
+
+def index_of(column: str) -> int:
+    """``A`` → 0, ``AA`` → 26."""
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

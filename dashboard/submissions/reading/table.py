@@ -1,0 +1,58 @@
+"""The first sheet of a file as rows of text, read in the reading process; the file is in its memory alone.
+
+``python -m dashboard.submissions.reading.table``: a job as JSON at standard input (``body`` in base64, ``name``,
+``most`` rows, limits), ``rows`` as JSON at standard output. For files whose words must not reach a disk as they are.
+"""
+
+import base64
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from dashboard.submissions.reading.child import NO_MEMORY, limit
+
+_ZIP = b"PK\x03\x04"
+
+
+def main() -> int:
+    """Set the limits, then read."""
+    job: dict[str, Any] = json.load(sys.stdin)
+    limit(job["memory"], job["seconds"])
+    from dashboard.submissions.model import Refused
+
+    try:
+        answer: dict[str, Any] = {"rows": _rows(base64.b64decode(job["body"]), job["name"], job["most"])}
+    except Refused as error:
+        answer = {"refused": error.code, "message": str(error)}
+    except MemoryError:
+        return NO_MEMORY
+    json.dump(answer, sys.stdout, ensure_ascii=False)
+    return 0
+
+
+def _rows(body: bytes, name: str, most: int) -> list[list[str]]:
+    from dashboard.submissions.model import Refused
+    from dashboard.submissions.reading.text import read_text
+
+    sheet = _first_sheet(body, name) if body.startswith(_ZIP) else read_text(name, body)[0]
+    if sheet.texts.height > most + 1:
+        raise Refused("too_many_rows", f"The file has more than {most:,} rows. Send it in parts.")
+    return [list(row) for row in sheet.texts.iter_rows()]
+
+
+def _first_sheet(body: bytes, name: str) -> Any:
+    from dashboard.submissions.model import Refused
+    from dashboard.submissions.reading.workbook import read_workbook
+
+    if not hasattr(os, "memfd_create"):
+        raise Refused("not_text", "This server reads workbooks of opinions only on Linux. Save it as CSV in UTF-8.")
+    held = os.memfd_create("opinions")  # a file in memory: readers of workbooks want a path
+    with os.fdopen(held, "wb", closefd=False) as file:
+        file.write(body)
+    return read_workbook(Path(f"/proc/self/fd/{held}"), name)[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

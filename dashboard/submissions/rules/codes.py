@@ -1,0 +1,117 @@
+"""Rules of codes: indicator, country, breakdown, unit, reason."""
+
+from collections.abc import Iterator
+
+import polars as pl
+from rapidfuzz import process
+
+from dashboard.submissions.model import Finding
+from dashboard.submissions.rules.ground import Ground, accepts, some
+
+UNITS = {
+    "percent": (
+        "percent",
+        "%",
+        "per cent",
+        "pt",
+        "pct",
+        "pourcent",
+        "pour cent",
+        "faiz",
+        "في المئة",
+        "بالمئة",
+        "نسبة مئوية",
+    ),
+    "minutes": ("minutes", "minute", "min", "mn", "dəqiqə", "دقيقة", "دقائق"),
+    "days": ("days", "day", "jours", "d", "gün", "يوم", "أيام"),
+    "count": ("count", "number", "nombre", "sayı", "عدد"),
+}
+"""How a unit is written beside its code; other units by their code alone."""
+
+
+def indicator_unknown(ground: Ground) -> Iterator[Finding]:
+    """The code or name of the indicator is not of the codebook."""
+    unknown = ground.figures.filter(pl.col("indicator").is_null())
+    known = [metric.id for metric in ground.book.metrics.values() if accepts(metric)]
+    close: dict[str, str] = {}
+    for row in some(unknown):
+        text = str(row["indicator_text"])
+        if text not in close:
+            found = process.extractOne(text.casefold(), known, score_cutoff=60) if text else None
+            close[text] = found[0] if found else known[0]
+        yield ground.finding(row, "indicator_unknown", "error", "indicator", text, suggestion=close[text])
+
+
+def indicator_not_accepted(ground: Ground) -> Iterator[Finding]:
+    """The indicator comes from its custodian, not from countries."""
+    others = [metric.id for metric in ground.book.metrics.values() if not accepts(metric)]
+    for row in some(ground.figures.filter(pl.col("indicator").is_in(others))):
+        yield ground.finding(row, "indicator_not_accepted", "error", "indicator", row["indicator_text"])
+
+
+def country_wrong(ground: Ground) -> Iterator[Finding]:
+    """A row speaks of another country than the one that sends, or of none that is known."""
+    wrong = ground.figures.filter(pl.col("country").is_null() | ~pl.col("country").is_in(["", ground.country]))
+    for row in some(wrong):
+        yield ground.finding(row, "country_wrong", "error", "country", row["country_text"], country=ground.country)
+
+
+def template_country(ground: Ground) -> Iterator[Finding]:
+    """The template was made for another country."""
+    made_for = ground.stamp.get("country", ground.country)
+    if made_for != ground.country:
+        yield Finding("template_country", "error", read=made_for, values={"country": ground.country})
+
+
+def template_version(ground: Ground) -> Iterator[Finding]:
+    """The template was made before the codebook changed."""
+    if ground.stamp.get("codebook", ground.book.version) != ground.book.version:
+        yield Finding(
+            "template_version", "warning", read=ground.stamp["codebook"], values={"version": ground.book.version}
+        )
+
+
+def breakdown_unknown(ground: Ground) -> Iterator[Finding]:
+    """The breakdown is none of the lists'."""
+    for row in some(ground.figures.filter(pl.col("dimensions").is_null())):
+        yield ground.finding(row, "breakdown_unknown", "error", "breakdown", row["breakdown_text"])
+
+
+def unit_differs(ground: Ground) -> Iterator[Finding]:
+    """The unit written in the row or in the head is not the indicator's."""
+    texts = ground.read.with_columns(
+        pl.when(pl.col("unit_text") != "").then("unit_text").otherwise("unit_head").alias("said")
+    ).filter(pl.col("said") != "")
+    pairs = texts.select("indicator", "said").unique()
+    wrong = [(indicator, said) for indicator, said in pairs.rows() if not _same(said, ground.metric(indicator).unit)]
+    table = pl.DataFrame(wrong, schema={"indicator": pl.String, "said": pl.String}, orient="row")
+    for row in some(texts.join(table, on=["indicator", "said"], how="semi", maintain_order="left")):
+        unit = ground.metric(str(row["indicator"])).unit
+        column = "unit" if row["unit_text"] else "value"
+        yield ground.finding(row, "unit_differs", "error", column, row["said"], unit=unit)
+
+
+def percent_sign(ground: Ground) -> Iterator[Finding]:
+    """A value with the sign of per cent, of an indicator in another unit."""
+    others = [
+        metric.id for metric in ground.book.metrics.values() if metric.unit not in ("percent", "percentage_points")
+    ]
+    for row in some(ground.read.filter(pl.col("value_percent"), pl.col("indicator").is_in(others))):
+        unit = ground.metric(str(row["indicator"])).unit
+        yield ground.finding(row, "percent_sign", "error", "value", row["value_text"], unit=unit)
+
+
+def reason_unknown(ground: Ground) -> Iterator[Finding]:
+    """The reason for a missing figure is none of the list."""
+    for row in some(ground.figures.filter(pl.col("reason").is_null())):
+        yield ground.finding(row, "reason_unknown", "error", "reason", row["reason_text"])
+
+
+def _same(said: str, unit: str) -> bool:
+    from dashboard.locales import LANGUAGES, unit_label
+
+    plain = said.strip().casefold()
+    names = {unit, unit.replace("_", " "), *UNITS.get(unit, ())} | {
+        unit_label(unit, lang).casefold() for lang in LANGUAGES
+    }
+    return plain in names

@@ -1,0 +1,60 @@
+"""What rules look at, and how a finding names its cell."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook, Metric
+from dashboard.submissions.model import Finding, Severity
+
+MOST = 200
+"""Places one rule names in a file; the finding after them says how many more there are."""
+
+SURVEYED = ("sat_", "bribery_persons", "decision_", "discrimination", "needed_not_tried")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A file's figures and all they are held against. Nothing here reads a clock or a database."""
+
+    figures: pl.DataFrame  # reading.figures.FIGURES
+    columns: Mapping[str, Mapping[str, str]]  # sheet → field → column letters
+    book: Codebook
+    country: str  # ISO3 of whoever sends
+    period: str  # the year the file is due for
+    today: date
+    history: pl.DataFrame  # indicator, period, dimensions, value, unit, source: published, of the country
+    method: Mapping[str, str] = field(default_factory=dict)
+    stamp: Mapping[str, str] = field(default_factory=dict)  # of the template; empty where the file is none of ours
+    closed: frozenset[str] = frozenset()  # years that are published and closed
+
+    @property
+    def read(self) -> pl.DataFrame:
+        """Rows whose indicator, period and breakdown are known."""
+        return self.figures.filter(
+            pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null(), pl.col("period").is_not_null()
+        ).with_columns(pl.col("period").replace("", self.period))
+
+    def metric(self, indicator: str) -> Metric:
+        """The indicator of the codebook."""
+        return self.book.metrics[indicator]
+
+    def finding(
+        self, row: Mapping[str, object], rule: str, severity: Severity, column: str, read: object = "", /, **values: str
+    ) -> Finding:
+        """A finding in the cell of ``column`` of a row; in the indicator's cell where the sheet has no such column."""
+        letters = self.columns.get(str(row["sheet"]), {})
+        place = letters.get(column) or letters.get("indicator", "")
+        return Finding(rule, severity, str(row["sheet"]), int(str(row["row"])), place, str(read)[:200], values)
+
+
+def accepts(metric: Metric) -> bool:
+    """Whether countries send this indicator: national ones, and those of surveys that statistics offices make."""
+    return "national" in metric.source_type or metric.id.startswith(SURVEYED)
+
+
+def some(rows: pl.DataFrame) -> Iterator[dict[str, object]]:
+    """The first rows of a rule, as mappings."""
+    yield from rows.head(MOST).iter_rows(named=True)

@@ -1,0 +1,157 @@
+"""Rules of numbers: readable, within bounds, numerator and denominator, totals and parts, intervals, small cells."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD
+from dashboard.submissions.model import Finding
+from dashboard.submissions.reading.figures import NUMBERS
+from dashboard.submissions.rules.ground import Ground, some
+
+RATIO_ROUNDING = 0.06
+"""Per cent by which a rounded value may differ from numerator over denominator: one decimal, rounded. Ours."""
+
+PERCENT = 100.0
+
+
+def number_unread(ground: Ground) -> Iterator[Finding]:
+    """A cell of a number that is none, or that can be read in two ways."""
+    for name in NUMBERS:
+        faulty = ground.figures.filter(pl.col(f"{name}_problem") != "")
+        for row in some(faulty):
+            rule = {"ambiguous": "number_ambiguous", "formula": "formula_text", "error_value": "error_value"}
+            told = rule.get(str(row[f"{name}_problem"]), "number_unread")
+            yield ground.finding(row, told, "error", name, row[f"{name}_text"])
+
+
+def out_of_bounds(ground: Ground) -> Iterator[Finding]:
+    """No value can lie beyond a natural limit."""
+    yield from _beyond(ground, hard=True)
+
+
+def unusual_value(ground: Ground) -> Iterator[Finding]:
+    """Values beyond the usual range occur, but call for a look."""
+    yield from _beyond(ground, hard=False)
+
+
+def _beyond(ground: Ground, *, hard: bool) -> Iterator[Finding]:
+    rows = []
+    for metric in ground.book.metrics.values():
+        low, high = (metric.limit_low, metric.limit_high) if hard else (metric.usual_low, metric.usual_high)
+        if low is not None or high is not None:
+            rows.append((metric.id, low, high))
+    limits = pl.DataFrame(rows, schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
+    joined = ground.read.join(limits, on="indicator", maintain_order="left")
+    for row in some(joined.filter((pl.col("value") < pl.col("low")) | (pl.col("value") > pl.col("high")))):
+        least, most = ("…" if row[side] is None else f"{row[side]:g}" for side in ("low", "high"))
+        rule, severity = ("out_of_bounds", "error") if hard else ("unusual_value", "warning")
+        yield ground.finding(row, rule, severity, "value", row["value_text"], low=least, high=most)  # type: ignore[arg-type]
+
+
+def share_as_fraction(ground: Ground) -> Iterator[Finding]:
+    """Shares that all lie between 0 and 1 were probably not multiplied by 100."""
+    percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
+    shares = ground.read.filter(
+        pl.col("indicator").is_in(percent), pl.col("value").is_not_null(), ~pl.col("value_percent")
+    )
+    fractions = shares.filter((pl.col("value") > 0) & (pl.col("value") < 1))
+    for row in some(fractions) if fractions.height and fractions.height == shares.height else ():
+        yield ground.finding(
+            row, "share_as_fraction", "warning", "value", row["value_text"], shown=f"{float(str(row['value'])) * 100:g}"
+        )
+
+
+def numerator_too_large(ground: Ground) -> Iterator[Finding]:
+    """Of a share, more are counted than there are."""
+    percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
+    wrong = ground.read.filter(pl.col("indicator").is_in(percent), pl.col("numerator") > pl.col("denominator"))
+    for row in some(wrong):
+        yield ground.finding(
+            row,
+            "numerator_too_large",
+            "error",
+            "numerator",
+            row["numerator_text"],
+            denominator=str(row["denominator_text"]),
+        )
+
+
+def count_not_whole(ground: Ground) -> Iterator[Finding]:
+    """Counts are whole and not negative; a denominator is more than 0."""
+    for name in ("numerator", "denominator", "sample"):
+        column = pl.col(name)
+        least = column < (1 if name == "denominator" else 0)
+        for row in some(ground.read.filter(least | (column.round(0) != column))):
+            yield ground.finding(row, "count_not_whole", "error", name, row[f"{name}_text"])
+
+
+def value_not_ratio(ground: Ground) -> Iterator[Finding]:
+    """A share that is not its numerator over its denominator."""
+    percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
+    ratio = PERCENT * pl.col("numerator") / pl.col("denominator")
+    wrong = ground.read.filter(
+        pl.col("indicator").is_in(percent), pl.col("denominator") > 0, pl.col("numerator") <= pl.col("denominator"),
+        (pl.col("value") - ratio).abs() > RATIO_ROUNDING + 0.0,
+    ).with_columns(ratio.alias("ratio"))  # fmt: skip
+    for row in some(wrong):
+        yield ground.finding(row, "value_not_ratio", "error", "value", row["value_text"], ratio=f"{row['ratio']:.2f}")
+
+
+def total_outside_parts(ground: Ground) -> Iterator[Finding]:
+    """A total of a share lies between its parts; counts of the parts add up to those of the total."""
+    read = ground.read.with_columns(pl.col("dimensions").str.extract(r'^\{"([^"]+)":"[^"]+"\}$').alias("by")).filter(
+        pl.col("value").is_not_null()
+    )
+    total = read.filter(pl.col("dimensions") == "{}").unique(["indicator", "period"], keep="first", maintain_order=True)
+    parts = (
+        read.filter(pl.col("by").is_not_null())
+        .group_by("indicator", "period", "by")
+        .agg(pl.col("value").min().alias("least"), pl.col("value").max().alias("most"), pl.len().alias("parts"),
+             pl.col("denominator").sum().alias("sum"), pl.col("denominator").is_not_null().all().alias("counted"))
+        .filter(pl.col("parts") > 1)
+        .sort("indicator", "period", "by")
+    )  # fmt: skip
+    shares = [m.id for m in ground.book.metrics.values() if m.unit in ("percent", "minutes", "days", "score", "index")]
+    both = total.join(parts, on=["indicator", "period"], suffix="_part")
+    rounding = 0.05
+    outside = both.filter(
+        pl.col("indicator").is_in(shares),
+        (pl.col("value") < pl.col("least") - rounding) | (pl.col("value") > pl.col("most") + rounding),
+    )
+    for row in some(outside):
+        yield ground.finding(row, "total_outside_parts", "error", "value", row["value_text"], by=str(row["by_part"]),
+                             low=f"{row['least']:g}", high=f"{row['most']:g}")  # fmt: skip
+    unequal = both.filter(pl.col("counted"), pl.col("denominator").is_not_null(), pl.col("sum") > pl.col("denominator"))
+    for row in some(unequal):
+        yield ground.finding(row, "parts_exceed_total", "error", "denominator", row["denominator_text"],
+                             by=str(row["by_part"]), sum=f"{row['sum']:g}")  # fmt: skip
+
+
+def interval_wrong(ground: Ground) -> Iterator[Finding]:
+    """A value lies within its own interval, and an interval has both ends."""
+    crossed = (pl.col("value") < pl.col("lower")) | (pl.col("value") > pl.col("upper"))
+    half = pl.col("lower").is_null() != pl.col("upper").is_null()
+    for row in some(ground.read.filter(crossed | half)):
+        yield ground.finding(
+            row,
+            "interval_wrong",
+            "error",
+            "value",
+            row["value_text"],
+            low=str(row["lower_text"]),
+            high=str(row["upper_text"]),
+        )
+
+
+def small_cell(ground: Ground) -> Iterator[Finding]:
+    """A figure of few people can give away what one of them said."""
+    people = pl.coalesce("sample", "denominator")
+    few = ground.read.filter(pl.col("value").is_not_null(), people > 0, people < RELIABLE).with_columns(
+        people.alias("n")
+    )
+    for row in some(few):
+        n = float(str(row["n"]))
+        rule, severity = ("small_cell", "error") if n < THRESHOLD else ("few_answers", "warning")
+        column = "sample" if row["sample"] is not None else "denominator"
+        yield ground.finding(row, rule, severity, column, f"{n:g}", least=str(THRESHOLD), reliable=str(RELIABLE))  # type: ignore[arg-type]

@@ -1,0 +1,88 @@
+"""Rules of periods and of what was published before: years, the future, duplicates, jumps, changed definitions."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from dashboard.measures.jumps import FAR
+from dashboard.submissions.model import Finding
+from dashboard.submissions.rules.ground import Ground, some
+
+TEN_TIMES = 8.0
+"""A figure this many times the one before, either way, is more often a slip of the unit than a change. Ours."""
+
+FEWEST_STEPS = 3
+FACT = ["indicator", "period", "dimensions"]
+
+
+def period_unread(ground: Ground) -> Iterator[Finding]:
+    """The period is no year."""
+    for row in some(ground.figures.filter(pl.col("period").is_null())):
+        yield ground.finding(row, "period_unread", "error", "period", row["period_text"], period=ground.period)
+
+
+def period_not_year(ground: Ground) -> Iterator[Finding]:
+    """A month or a quarter: figures of indicators are of calendar years."""
+    for row in some(ground.read.filter(pl.col("period").str.len_chars() != 4)):
+        yield ground.finding(row, "period_not_year", "error", "period", row["period_text"], period=ground.period)
+
+
+def period_wrong(ground: Ground) -> Iterator[Finding]:
+    """The year is neither the one that is due nor one before it."""
+    years = ground.read.filter(pl.col("period").str.len_chars() == 4)
+    for row in some(years.filter(pl.col("period") > ground.period, pl.col("period") <= str(ground.today.year))):
+        yield ground.finding(row, "period_wrong", "error", "period", row["period_text"], period=ground.period)
+    for row in some(years.filter(pl.col("period").is_in(list(ground.closed - {ground.period})))):
+        yield ground.finding(row, "period_closed", "error", "period", row["period_text"])
+    for row in some(years.filter(pl.col("period") < ground.period, ~pl.col("period").is_in(list(ground.closed)))):
+        yield ground.finding(row, "period_earlier", "suggestion", "period", row["period_text"], period=ground.period)
+
+
+def period_future(ground: Ground) -> Iterator[Finding]:
+    """No figure can be of a year that has not begun."""
+    for row in some(ground.read.filter(pl.col("period").str.head(4) > str(ground.today.year))):
+        yield ground.finding(row, "period_future", "error", "period", row["period_text"], year=str(ground.today.year))
+
+
+def row_twice(ground: Ground) -> Iterator[Finding]:
+    """The same indicator, year and breakdown on two rows."""
+    first = pl.col("row").first().over(FACT)
+    twice = ground.read.with_columns(first.alias("first")).filter(pl.col("row") != pl.col("first"))
+    for row in some(twice):
+        yield ground.finding(row, "row_twice", "error", "indicator", row["indicator_text"], other=str(row["first"]))
+
+
+def jump(ground: Ground) -> Iterator[Finding]:
+    """A figure far from the last one published: ten times it, or many times the usual step."""
+    past = ground.history.filter(pl.col("value").is_not_null()).sort("indicator", "dimensions", "source", "period")
+    if past.is_empty():
+        return
+    lines = past.group_by("indicator", "dimensions", "source", maintain_order=True).agg(
+        pl.col("value").last().alias("before"), pl.col("period").last().alias("before_period"),
+        pl.col("value").diff().abs().median().alias("usual"), (pl.len() - 1).alias("steps"),
+    ).unique(["indicator", "dimensions"], keep="last", maintain_order=True)  # fmt: skip
+    both = ground.read.filter(pl.col("value").is_not_null()).join(
+        lines, on=["indicator", "dimensions"], maintain_order="left"
+    )
+    ratio = pl.col("value") / pl.col("before")
+    times = pl.col("before").ne(0) & ((ratio >= TEN_TIMES) | (ratio <= 1 / TEN_TIMES))
+    step = (pl.col("value") - pl.col("before")).abs()
+    far = (pl.col("steps") >= FEWEST_STEPS) & (pl.col("usual") > 0) & (step > FAR * pl.col("usual"))
+    for row in some(both.filter(times | far)):
+        yield ground.finding(row, "jump", "warning", "value", row["value_text"],
+                             before=f"{row['before']:g}", period=str(row["before_period"]))  # fmt: skip
+
+
+def definition_changed(ground: Ground) -> Iterator[Finding]:
+    """A break of method lies between this figure and the last one published."""
+    last = dict(ground.history.group_by("indicator").agg(pl.col("period").max()).rows())
+    broken = {
+        metric.id: max(metric.break_years)
+        for metric in ground.book.metrics.values()
+        if metric.break_years and last.get(metric.id, "9999")[:4] < str(max(metric.break_years))
+    }
+    rows = ground.read.filter(pl.col("indicator").is_in(list(broken)), pl.col("dimensions") == "{}")
+    for row in some(rows.filter(pl.col("value").is_not_null())):
+        year = str(broken[str(row["indicator"])])
+        if str(row["period"]) >= year:
+            yield ground.finding(row, "definition_changed", "warning", "indicator", row["indicator_text"], year=year)

@@ -1,0 +1,156 @@
+"""The SQL of submissions; every function works within the transaction of its caller.
+
+``get``, ``listing``, ``add``, ``checked``, ``move`` of submissions; ``moves_of``, ``note``; ``periods``,
+``set_period``; ``mapping``, ``set_mapping``.
+"""
+
+import io
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection as Connection
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from dashboard.submissions.model import Finding, Move, Period, State, Submission
+from dashboard.submissions.tables import SubmissionMappingRow, SubmissionMoveRow, SubmissionPeriodRow, SubmissionRow
+
+_TABLE = SubmissionRow.__table__  # type: ignore[attr-defined]
+_PERIOD = SubmissionPeriodRow.__table__  # type: ignore[attr-defined]
+_MAPPING = SubmissionMappingRow.__table__  # type: ignore[attr-defined]
+_COLUMNS = [column for column in _TABLE.columns if column.name not in ("findings", "figures", "idempotency")]
+
+
+def get(connection: Connection, number: int) -> Submission | None:
+    """The submission of this number, without its figures and findings."""
+    row = connection.execute(select(*_COLUMNS).where(col(SubmissionRow.id) == number)).first()
+    return _submission(row) if row else None
+
+
+def by_key(connection: Connection, account: int, key: str) -> Submission | None:
+    """The submission that a request with this idempotency key has made already."""
+    where = (col(SubmissionRow.created_by) == account, col(SubmissionRow.idempotency) == key)
+    row = connection.execute(select(*_COLUMNS).where(*where)).first() if key else None
+    return _submission(row) if row else None
+
+
+def listing(
+    connection: Connection, *, country: str = "", states: Sequence[State] = (), dataset: str = "", period: str = ""
+) -> list[Submission]:
+    """Submissions, oldest first."""
+    query = select(*_COLUMNS).order_by(col(SubmissionRow.id))
+    for column, value in (
+        (SubmissionRow.country, country),
+        (SubmissionRow.dataset, dataset),
+        (SubmissionRow.period, period),
+    ):
+        if value:
+            query = query.where(col(column) == value)
+    if states:
+        query = query.where(col(SubmissionRow.state).in_(states))
+    return [_submission(row) for row in connection.execute(query)]
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Keep a new submission; gives its number."""
+    row = SubmissionRow.model_validate(dict(values)).model_dump(exclude={"id"})
+    number = connection.execute(_TABLE.insert().values(**row)).inserted_primary_key
+    assert number is not None
+    return int(number[0])
+
+
+def checked(
+    connection: Connection,
+    number: int,
+    *,
+    findings: Sequence[Finding],
+    figures: pl.DataFrame,
+    values: Mapping[str, Any],
+) -> None:
+    """Keep what was found in a file; ``values`` are further columns."""
+    packed = zlib.compress(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False).encode(), 6)
+    held = io.BytesIO()
+    figures.write_parquet(held, compression="zstd")
+    done = update(SubmissionRow).where(col(SubmissionRow.id) == number)
+    connection.execute(done.values(findings=packed, figures=held.getvalue(), **values))
+
+
+def findings_of(connection: Connection, number: int) -> list[Finding]:
+    """Every finding, errors first."""
+    packed = connection.execute(select(col(SubmissionRow.findings)).where(col(SubmissionRow.id) == number)).scalar()
+    return [Finding.of(one) for one in json.loads(zlib.decompress(packed))] if packed else []
+
+
+def figures_of(connection: Connection, number: int) -> pl.DataFrame | None:
+    """The rows as read; None where nothing was read."""
+    packed = connection.execute(select(col(SubmissionRow.figures)).where(col(SubmissionRow.id) == number)).scalar()
+    return pl.read_parquet(io.BytesIO(packed)) if packed else None
+
+
+def move(connection: Connection, number: int, before: Sequence[State], after: State, **values: Any) -> bool:
+    """Put a submission from one of ``before`` into ``after``; False when it is in none of them: someone was faster."""
+    done = connection.execute(
+        update(SubmissionRow)
+        .where(col(SubmissionRow.id) == number, col(SubmissionRow.state).in_(before))
+        .values(state=after, **values)
+    )
+    return done.rowcount == 1
+
+
+def note(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Write a move, or a comment (``move`` is ``comment``), into the submission's history."""
+    row = SubmissionMoveRow.model_validate(dict(values)).model_dump(exclude={"id"})
+    connection.execute(SubmissionMoveRow.__table__.insert().values(**row))  # type: ignore[attr-defined]
+
+
+def moves_of(connection: Connection, number: int) -> list[Move]:
+    """The history of a submission, oldest first."""
+    table = SubmissionMoveRow.__table__  # type: ignore[attr-defined]
+    rows = connection.execute(select(table).where(col(SubmissionMoveRow.submission) == number).order_by(table.c.id))
+    return [Move(it.move, it.before, it.after, it.account, it.office, it.moment, it.reason) for it in rows]
+
+
+def periods(connection: Connection, country: str = "") -> list[Period]:
+    """Years that are due or closed, by country and year."""
+    query = select(_PERIOD).order_by(_PERIOD.c.country, _PERIOD.c.dataset, _PERIOD.c.period)
+    if country:
+        query = query.where(_PERIOD.c.country == country)
+    return [Period(**row._mapping) for row in connection.execute(query)]
+
+
+def set_period(connection: Connection, country: str, dataset: str, period: str, **values: Any) -> None:
+    """Set when a year is due, or whether it is closed; the rest of it stays."""
+    here = (_PERIOD.c.country == country, _PERIOD.c.dataset == dataset, _PERIOD.c.period == period)
+    if connection.execute(update(_PERIOD).where(*here).values(**values)).rowcount == 0:
+        plain = {"country": country, "dataset": dataset, "period": period, "due": None, "closed": False, "reason": ""}
+        connection.execute(_PERIOD.insert().values(**plain | values))
+
+
+def mapping(connection: Connection, country: str) -> dict[str, str]:
+    """What a country's own column names mean."""
+    return dict(connection.execute(select(_MAPPING.c.heads).where(_MAPPING.c.country == country)).scalar() or {})
+
+
+def set_mapping(connection: Connection, country: str, heads: Mapping[str, str]) -> None:
+    """Add to what a country's own column names mean."""
+    together = mapping(connection, country) | dict(heads)
+    if connection.execute(update(_MAPPING).where(_MAPPING.c.country == country).values(heads=together)).rowcount == 0:
+        connection.execute(_MAPPING.insert().values(country=country, heads=together))
+
+
+def hashes(connection: Connection) -> set[str]:
+    """Hashes of all files that submissions name."""
+    return set(connection.execute(select(col(SubmissionRow.sha256))).scalars())
+
+
+def set_due(connection: Connection, country: str, dataset: str, period: str, due: datetime) -> None:
+    """When a year is due."""
+    set_period(connection, country, dataset, period, due=due)
+
+
+def _submission(row: Any) -> Submission:
+    return Submission(**row._mapping)

@@ -1,0 +1,98 @@
+"""The tables of submissions. Offices are kept beside accounts, since readers see the one and never the other."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from dashboard.database.columns import Moment
+
+
+class SubmissionRow(SQLModel, table=True):
+    """What a country sent for a year, with its file's hash, its figures and findings, and who did what with it."""
+
+    __tablename__ = "submission"
+    __table_args__: Any = (
+        CheckConstraint("approved_by IS NULL OR submitted_by IS NULL OR approved_by <> submitted_by", name="four_eyes"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'published') OR (submitted_by IS NOT NULL AND approved_by IS NOT NULL)",
+            name="approved_by_someone",
+        ),
+        Index(
+            "one_published", "country", "dataset", "period", unique=True,
+            sqlite_where=text("state = 'published'"), postgresql_where=text("state = 'published'"),
+        ),
+        Index(
+            "one_key", "created_by", "idempotency", unique=True,
+            sqlite_where=text("idempotency <> ''"), postgresql_where=text("idempotency <> ''"),
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    country: str = Field(index=True)
+    dataset: str = Field(description="figures, or survey for what was estimated from microdata")
+    period: str
+    state: str = Field(index=True)
+    lang: str
+    filename: str
+    sha256: str = Field(description="Of the file; empty for a statement without one.")
+    size: int
+    idempotency: str = Field(default="", description="Key of the request that made it: the same one makes no other.")
+    created_by: int
+    created_office: str
+    created_at: datetime = Field(sa_type=Moment)
+    rows: int = 0
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    method: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    unknown: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    findings: bytes | None = Field(default=None, description="All findings as compressed JSON.")
+    figures: bytes | None = Field(default=None, description="The rows as read, as Parquet.")
+    submitted_by: int | None = None
+    submitted_office: str = ""
+    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    approved_by: int | None = None
+    approved_office: str = ""
+    approved_at: datetime | None = Field(default=None, sa_type=Moment)
+    published_at: datetime | None = Field(default=None, sa_type=Moment)
+    vintage: int | None = Field(default=None, foreign_key="vintage.number")
+    supersedes: int | None = Field(default=None, foreign_key="submission.id")
+    reason: str = ""
+
+
+class SubmissionMoveRow(SQLModel, table=True):
+    """One move of a submission from a state to another, or a comment on it."""
+
+    __tablename__ = "submission_move"
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission: int = Field(foreign_key="submission.id", index=True)
+    move: str
+    before: str
+    after: str
+    account: int
+    office: str
+    moment: datetime = Field(sa_type=Moment)
+    reason: str = ""
+
+
+class SubmissionPeriodRow(SQLModel, table=True):
+    """A year of a country's dataset: when it is due, and whether it is closed because it is published."""
+
+    __tablename__ = "submission_period"
+
+    country: str = Field(primary_key=True)
+    dataset: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    due: datetime | None = Field(default=None, sa_type=Moment)
+    closed: bool = False
+    reason: str = Field(default="", description="Why a reviewer opened it again.")
+
+
+class SubmissionMappingRow(SQLModel, table=True):
+    """What a country's own column names mean: head as compared → field."""
+
+    __tablename__ = "submission_mapping"
+
+    country: str = Field(primary_key=True)
+    heads: dict[str, str] = Field(default_factory=dict, sa_type=JSON)

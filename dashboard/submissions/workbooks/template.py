@@ -1,0 +1,255 @@
+"""The template of a country: a workbook to fill in, and the same rows as CSV, in the contributor's language.
+
+Made from the codebook: one row per indicator and group, with definition, unit, direction and the last published value.
+Lists are validated, heads frozen, everything but the cells to fill is protected (without a password: it guards against
+slips, not against people), and a hidden sheet says which template it is.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from dashboard.codebook.model import Codebook, Metric, text
+from dashboard.locales import LANGUAGES, t, unit_label
+from dashboard.submissions.model import BREAKDOWNS, METHODS, MISSING_REASONS
+from dashboard.submissions.reading.extract import METHOD_FIELDS, STAMP
+from dashboard.submissions.rules.ground import accepts
+
+COLUMNS = (
+    "indicator", "name", "definition", "unit", "direction", "breakdown", "last_period", "last_value", "period", "value",
+    "numerator", "denominator", "sample", "lower", "upper", "reason", "note",
+)  # fmt: skip
+"""The columns of *Indicators*, in their order."""
+
+OPEN = ("breakdown", "period", "value", "numerator", "denominator", "sample", "lower", "upper", "reason", "note")
+"""Those that are filled in."""
+
+_WIDTHS = {
+    "indicator": 26,
+    "name": 38,
+    "definition": 60,
+    "unit": 12,
+    "direction": 14,
+    "breakdown": 20,
+    "reason": 26,
+    "note": 40,
+}
+BLANK_ROWS = 200
+"""Rows below the table that may be filled in too: further groups and years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row to fill in."""
+
+    metric: Metric
+    category: str  # "" is the total
+    last_period: str
+    last_value: float | None
+
+
+def lines(book: Codebook, history: pl.DataFrame) -> list[Line]:
+    """The rows of a template: every indicator that countries send, its total and the groups published before.
+
+    Args:
+        book: the codebook.
+        history: what is published of the country (``reading.child.HISTORY``).
+    """
+    last: dict[tuple[str, str], tuple[str, float | None]] = {}
+    for row in history.sort("period", "source").iter_rows(named=True):
+        last[row["indicator"], row["dimensions"]] = row["period"], row["value"]
+    made = []
+    for metric in sorted((one for one in book.metrics.values() if accepts(one)), key=lambda one: (one.theme, one.id)):
+        groups = [("", "{}"), *_groups()] if metric.theme in ("satisfaction", "inclusion") else [("", "{}")]
+        for category, dimensions in groups:
+            period, value = last.get((metric.id, dimensions), ("", None))
+            made.append(Line(metric, category, period, value))
+    return made
+
+
+def workbook(
+    book: Codebook, country: str, period: str, lang: str, rows: Sequence[Line], made: date, address: str
+) -> bytes:
+    """The template as an Excel workbook.
+
+    Args:
+        book: the codebook.
+        country: ISO3.
+        period: the year it is due for.
+        lang: the language of its words.
+        rows: ``lines``.
+        made: the day it is made.
+        address: where it is uploaded, for its first sheet.
+    """
+    import xlsxwriter
+
+    held = io.BytesIO()
+    file = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    looks = _Looks(file, rtl=LANGUAGES[lang].dir == "rtl")
+    sheets = {
+        name: file.add_worksheet(t(f"submissions.sheet.{name}", lang)[:31])
+        for name in ("start", "indicators", "method", "lists")
+    }
+    for sheet in sheets.values():
+        if looks.rtl:
+            sheet.right_to_left()
+    name = text(book.countries[country].name, lang) if country in book.countries else country
+    _start(sheets["start"], looks, lang, name, period, made, address)
+    _indicators(sheets["indicators"], looks, lang, period, rows, t("submissions.sheet.lists", lang))
+    _method(sheets["method"], looks, lang)
+    _lists(sheets["lists"], looks, lang, book)
+    stamp = file.add_worksheet(STAMP)
+    for at, pair in enumerate(_stamp(book, country, period, lang, made).items()):
+        stamp.write_row(at, 0, pair)
+    stamp.very_hidden()
+    sheets["start"].activate()
+    file.close()
+    return held.getvalue()
+
+
+def csv_text(country: str, period: str, lang: str, rows: Sequence[Line]) -> bytes:
+    """The rows to fill in as CSV: UTF-8 with its mark, so that spreadsheets show every letter."""
+    held = io.StringIO()
+    writer = csv.writer(held, delimiter=";" if lang != "en" else ",", lineterminator="\r\n")
+    left = [name for name in COLUMNS if name not in ("definition", "direction", "last_period", "last_value")]
+    names = (left[0], "country", *left[1:])
+    writer.writerow(t(f"submissions.column.{name}", lang) for name in names)
+    for line in rows:
+        group = t(f"submissions.breakdown.{line.category.lower() or 'total'}", lang)
+        shown = text(line.metric.name, lang)
+        writer.writerow([line.metric.id, country, shown, _unit(line.metric, lang), group, period, *[""] * 8])
+    return held.getvalue().encode("utf-8-sig")
+
+
+def _groups() -> Iterator[tuple[str, str]]:
+    for pairs in BREAKDOWNS.values():
+        for dimension, category in pairs:
+            yield category, f'{{"{dimension}":"{category}"}}'
+
+
+def _unit(metric: Metric, lang: str) -> str:
+    return unit_label(metric.unit, lang)
+
+
+class _Looks:
+    """The few formats of a template."""
+
+    def __init__(self, file: Any, *, rtl: bool) -> None:
+        self.rtl = rtl
+        base = {"valign": "top", "text_wrap": True, "reading_order": 2 if rtl else 1}
+        self.head = file.add_format({**base, "bold": True, "bottom": 1, "bg_color": "#e8e4da"})
+        self.given = file.add_format({**base, "font_color": "#4a4a4a"})
+        self.open = file.add_format(
+            {**base, "locked": False, "bg_color": "#fffdf2", "border": 1, "border_color": "#c9c2b0"}
+        )
+        self.title = file.add_format({**base, "bold": True, "font_size": 16, "text_wrap": False})
+
+
+def _start(sheet: Any, looks: _Looks, lang: str, name: str, period: str, made: date, address: str) -> None:
+    sheet.set_column(0, 0, 100)
+    sheet.write_string(0, 0, t("submissions.start.title", lang, country=name, period=period), looks.title)
+    for at, part in enumerate(("one", "two", "three", "four", "five"), start=2):
+        sheet.write_string(
+            at,
+            0,
+            f"{at - 1}. " + t(f"submissions.start.{part}", lang, **({"address": address} if part == "four" else {})),
+            looks.given,
+        )
+    sheet.write_string(8, 0, t("submissions.start.version", lang, date=made.isoformat()), looks.given)
+    sheet.protect()
+
+
+def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequence[Line], lists: str) -> None:
+    for at, name in enumerate(COLUMNS):
+        sheet.set_column(at, at, _WIDTHS.get(name, 14))
+        sheet.write_string(0, at, t(f"submissions.column.{name}", lang), looks.head)
+    for line, row in enumerate(rows, start=1):
+        given: Mapping[str, Any] = {
+            "indicator": row.metric.id,
+            "name": text(row.metric.name, lang),
+            "definition": text(row.metric.definition, lang),
+            "unit": _unit(row.metric, lang),
+            "direction": t(f"submissions.direction.{row.metric.direction}", lang),
+            "breakdown": t(f"submissions.breakdown.{row.category.lower() or 'total'}", lang),
+            "last_period": row.last_period,
+            "last_value": row.last_value,
+            "period": int(period),
+        }
+        for at, name in enumerate(COLUMNS):
+            look, value = looks.open if name in OPEN else looks.given, given.get(name)
+            if value is None or value == "":
+                sheet.write_blank(line, at, None, look)
+            elif isinstance(value, int | float):
+                sheet.write_number(line, at, value, look)
+            else:
+                sheet.write_string(line, at, value, look)
+    last = len(rows) + BLANK_ROWS
+    for line in range(len(rows) + 1, last + 1):
+        for at in range(len(COLUMNS)):
+            sheet.write_blank(line, at, None, looks.open)
+    place = {name: at for at, name in enumerate(COLUMNS)}
+    for name, column, count in (
+        ("breakdown", "B", 1 + sum(map(len, BREAKDOWNS.values()))),
+        ("reason", "C", len(MISSING_REASONS)),
+    ):
+        where = f"='{lists}'!${column}$2:${column}${count + 1}"
+        sheet.data_validation(
+            1, place[name], last, place[name], {"validate": "list", "source": where, "error_type": "stop"}
+        )
+    for name in ("value", "numerator", "denominator", "sample", "lower", "upper"):
+        rule = {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": -1e12,
+            "maximum": 1e12,
+            "error_type": "warning",
+        }
+        sheet.data_validation(1, place[name], last, place[name], rule)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    sheet.protect(
+        "", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True, "delete_rows": True}
+    )
+
+
+def _method(sheet: Any, looks: _Looks, lang: str) -> None:
+    sheet.set_column(0, 0, 48)
+    sheet.set_column(1, 1, 80)
+    for at, name in enumerate(METHOD_FIELDS):
+        sheet.write_string(at, 0, t(f"submissions.method.{name}", lang), looks.head)
+        sheet.write_blank(at, 1, None, looks.open)
+    kinds = [t(f"submissions.kind.{code}", lang) for code in METHODS]
+    sheet.data_validation(0, 1, 0, 1, {"validate": "list", "source": kinds, "error_type": "stop"})
+    sheet.protect()
+
+
+def _lists(sheet: Any, looks: _Looks, lang: str, book: Codebook) -> None:
+    groups = ("total", *(code.lower() for code, _ in _groups()))
+    columns = (
+        ("indicator", [f"{metric.id}" for metric in book.metrics.values() if accepts(metric)]),
+        ("breakdown", [t(f"submissions.breakdown.{code}", lang) for code in groups]),
+        ("reason", [t(f"submissions.reason.{code}", lang) for code in MISSING_REASONS]),
+    )  # fmt: skip
+    for at, (name, words) in enumerate(columns):
+        sheet.set_column(at, at, 34)
+        sheet.write_string(0, at, t(f"submissions.column.{name}", lang), looks.head)
+        for line, word in enumerate(words, start=1):
+            sheet.write_string(line, at, word, looks.given)
+    sheet.freeze_panes(1, 0)
+    sheet.protect()
+
+
+def _stamp(book: Codebook, country: str, period: str, lang: str, made: date) -> dict[str, str]:
+    return {
+        "template": "1",
+        "country": country,
+        "period": period,
+        "lang": lang,
+        "codebook": book.version,
+        "made": made.isoformat(),
+    }

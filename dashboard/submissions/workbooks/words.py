@@ -1,0 +1,50 @@
+"""A finding in words: what is expected, what to do, in a language."""
+
+from dataclasses import dataclass
+
+from dashboard.locales import t
+from dashboard.submissions.model import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as people read it."""
+
+    severity: str
+    sheet: str
+    cell: str
+    read: str
+    expected: str
+    todo: str
+
+
+def told(finding: Finding, lang: str) -> Told:
+    """The words of a finding; fields and units by their names in the language."""
+    values = {name: _named(name, value, lang) for name, value in finding.values.items()}
+    catalogue = "survey" if finding.rule.startswith("survey_") else "submissions"
+    expected = t(f"{catalogue}.rule.{finding.rule}.expected", lang, **values)
+    if finding.rule == "refused":
+        expected = values.get("message", expected)
+    return Told(
+        severity=t(f"submissions.severity.{finding.severity}", lang),
+        sheet=finding.sheet or t("submissions.finding.whole_file", lang),
+        cell=finding.cell or finding.column or (str(finding.row) if finding.row else ""),
+        read=finding.read,
+        expected=expected,
+        todo=t(f"{catalogue}.rule.{finding.rule}.todo", lang, **values),
+    )
+
+
+def _named(name: str, value: str, lang: str) -> str:
+    from dashboard.locales import has, unit_label
+
+    if name == "field":
+        for area in ("column", "method"):
+            if has(f"submissions.{area}.{value}"):
+                return t(f"submissions.{area}.{value}", lang)
+    for area, where in (("block", "survey.block"), ("missing", "survey.item"), ("choice", "survey.single_psu")):
+        if name == area:
+            return ", ".join(t(f"{where}.{one}", lang) for one in value.split(", "))
+    if name == "unit":
+        return unit_label(value, lang)
+    return value

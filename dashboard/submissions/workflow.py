@@ -1,0 +1,310 @@
+"""The life of a submission: one table of the moves it may make, and the only functions that make them.
+
+Each move is one transaction: the state, its line in the history, the audit entry, and whatever else changes with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Right
+from dashboard.database.engine import engine, reading, writing
+from dashboard.settings import Settings
+from dashboard.submissions import store
+from dashboard.submissions.microdata import retention
+from dashboard.submissions.model import MISSING_REASONS, Finding, Move, NotAllowed, State, Submission, Unknown
+
+LONGEST_REASON = 2_000
+READERS = (Right.SUBMIT, Right.APPROVE, Right.REVIEW, Right.ADMINISTER)
+"""Rights with which submissions are read: who reads citizens' words has none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One allowed move: from which states, to which, by whose right, and whether a reason must be given."""
+
+    before: tuple[State, ...]
+    after: State
+    right: Right
+    reason: bool = False
+
+
+MOVES: Mapping[str, tuple[Step, ...]] = {
+    "submit": (Step(("checked",), "submitted", Right.SUBMIT),),
+    "approve": (Step(("submitted",), "approved", Right.APPROVE),),
+    "return": (
+        Step(("submitted",), "returned", Right.APPROVE, reason=True),
+        Step(("submitted", "approved"), "returned", Right.REVIEW, reason=True),
+    ),
+    "publish": (Step(("approved",), "published", Right.REVIEW),),
+    "withdraw": (Step(("draft", "checked", "submitted", "approved", "returned"), "withdrawn", Right.SUBMIT),),
+}
+"""Every move a person makes. ``check`` (draft, checked, returned → checked), ``supersede`` (published, not_reported →
+superseded) and the statement that nothing is reported belong to an upload, a publication, a form."""
+
+
+def allowed(by: Principal, submission: Submission) -> list[str]:
+    """The moves this person may make now, in the order of ``MOVES``."""
+    found = []
+    for name in MOVES:
+        try:
+            _step(by, submission, name)
+        except NotAllowed:
+            continue
+        found.append(name)
+    return found
+
+
+def see(settings: Settings, by: Principal, number: int) -> Submission:
+    """A submission that this person may see.
+
+    Raises:
+        Unknown: there is none, or it is another country's: both say the same.
+    """
+    with reading(engine(settings)) as connection:
+        return seen_on(connection, by, number)
+
+
+def seen_on(connection: store.Connection, by: Principal, number: int) -> Submission:
+    """``see`` within a transaction under way."""
+    submission = store.get(connection, number)
+    if submission is None or not by.covers(submission.country) or not any(by.may(right) for right in READERS):
+        raise Unknown(f"There is no submission {number} that you may see.")
+    return submission
+
+
+def detail(settings: Settings, by: Principal, number: int) -> tuple[Submission, list[Finding], list[Move]]:
+    """A submission with its findings and its history.
+
+    Raises:
+        Unknown: see ``see``.
+    """
+    with reading(engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        return submission, store.findings_of(connection, number), store.moves_of(connection, number)
+
+
+def make(
+    settings: Settings, by: Principal, number: int, move: str, *, reason: str = "", address: str = ""
+) -> Submission:
+    """Make a move other than ``publish``.
+
+    Raises:
+        Unknown: no such submission for this person.
+        NotAllowed: not this person, not from this state, or without the reason it needs; the code says which.
+    """
+    if move == "publish":
+        raise ValueError("publication.publish does this")
+    with writing(engine(settings)) as connection:
+        before = seen_on(connection, by, number)
+        step = _step(by, before, move, reason)
+        now = datetime.now(UTC)
+        values: dict[str, Any] = {"reason": reason.strip()} if step.reason else {}
+        if move == "submit":
+            open_period(connection, before.country, before.dataset, before.period)
+            values |= {"submitted_by": by.id, "submitted_office": by.office, "submitted_at": now, "reason": ""}
+            _withdraw_others(connection, by, before, now)
+        elif move == "approve":
+            values |= {"approved_by": by.id, "approved_office": by.office, "approved_at": now}
+        elif move == "return":
+            values |= {"approved_by": None, "approved_office": "", "approved_at": None}
+        done(connection, by, before, step, move, reason.strip(), address, now, **values)
+        after = seen_on(connection, by, number)
+    if after.dataset == "survey":
+        retention.sweep(settings)
+    return after
+
+
+def comment(settings: Settings, by: Principal, number: int, words: str, address: str = "") -> None:
+    """Add a comment to a submission's history.
+
+    Raises:
+        Unknown: see ``see``.
+        NotAllowed: without words, or too many.
+    """
+    words = _reason(words, needed=True)
+    with writing(engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        _note(connection, by, submission, "comment", submission.state, words, datetime.now(UTC))
+        audit.record(
+            connection,
+            action="submission.commented",
+            subject=f"submission {number}",
+            by=by,
+            address=address,
+            reason=words,
+        )
+
+
+def not_reported(
+    settings: Settings, by: Principal, dataset: str, period: str, reason: str, words: str, address: str = ""
+) -> int:
+    """State that a country reports nothing for a year, and why; gives the statement's number.
+
+    Raises:
+        NotAllowed: not this person, no reason of the list, or the year is closed.
+    """
+    if not by.may(Right.SUBMIT):
+        raise NotAllowed("right", "Only contributors of a country can say that nothing is reported.")
+    if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
+        raise NotAllowed("reason", "Choose a reason; “Another reason” needs words.")
+    now = datetime.now(UTC)
+    with writing(engine(settings)) as connection:
+        open_period(connection, by.country, dataset, period)
+        for other in store.listing(
+            connection, country=by.country, dataset=dataset, period=period, states=("not_reported",)
+        ):
+            store.move(connection, other.id, ("not_reported",), "superseded")
+        said = reason + (f": {words.strip()[:LONGEST_REASON]}" if words.strip() else "")
+        number = store.add(
+            connection,
+            {
+                "country": by.country, "dataset": dataset, "period": period, "state": "not_reported",
+                "lang": by.language, "filename": "", "sha256": "", "size": 0, "created_by": by.id,
+                "created_office": by.office, "created_at": now, "reason": said,
+            },
+        )  # fmt: skip
+        submission = seen_on(connection, by, number)
+        _note(connection, by, submission, "not_reported", "not_reported", said, now)
+        audit.record(
+            connection, action="submission.not_reported", subject=f"submission {number}", by=by, address=address,
+            after={"country": by.country, "period": period}, reason=said,
+        )  # fmt: skip
+    return number
+
+
+def reopen(
+    settings: Settings, by: Principal, country: str, dataset: str, period: str, reason: str, address: str = ""
+) -> None:
+    """Open a published year again, for a correction.
+
+    Raises:
+        NotAllowed: not a reviewer, no reason, or the year is not closed.
+    """
+    if not by.may(Right.REVIEW):
+        raise NotAllowed("right", "Only reviewers can open a closed year.")
+    words = _reason(reason, needed=True)
+    with writing(engine(settings)) as connection:
+        if not is_closed(connection, country, dataset, period):
+            raise NotAllowed("state", f"{period} of {country} is not closed.")
+        store.set_period(connection, country, dataset, period, closed=False, reason=words)
+        audit.record(
+            connection, action="submission.reopened", subject=f"{dataset} {country} {period}", by=by, address=address,
+            before={"closed": True}, after={"closed": False}, reason=words,
+        )  # fmt: skip
+
+
+def is_closed(connection: store.Connection, country: str, dataset: str, period: str) -> bool:
+    """Whether a year is closed."""
+    here = (country, dataset, period)
+    return any((it.country, it.dataset, it.period) == here and it.closed for it in store.periods(connection, country))
+
+
+def open_period(connection: store.Connection, country: str, dataset: str, period: str) -> None:
+    """Make sure that a year is open.
+
+    Raises:
+        NotAllowed: ``closed``.
+    """
+    if is_closed(connection, country, dataset, period):
+        raise NotAllowed(
+            "closed",
+            f"{period} is published and closed. Ask a reviewer to open it again, saying what is to be corrected.",
+        )
+
+
+def done(
+    connection: store.Connection,
+    by: Principal,
+    before: Submission,
+    step: Step,
+    move: str,
+    reason: str,
+    address: str,
+    moment: datetime,
+    /,
+    **values: Any,
+) -> None:
+    """Make a step in the database: state, history, audit.
+
+    Raises:
+        NotAllowed: ``state``: somebody else was faster.
+    """
+    if not store.move(connection, before.id, step.before, step.after, **values):
+        raise NotAllowed("state", f"Submission {before.id} has moved on meanwhile. Look at it again.")
+    _note(connection, by, before, move, step.after, reason, moment)
+    audit.record(
+        connection, action=f"submission.{step.after}", subject=f"submission {before.id}", by=by, address=address,
+        before={"state": before.state}, after={"state": step.after}, reason=reason,
+    )  # fmt: skip
+
+
+def step_for(by: Principal, submission: Submission, move: str) -> Step:
+    """The step a move is for this person, now.
+
+    Raises:
+        NotAllowed: see ``make``.
+    """
+    return _step(by, submission, move)
+
+
+def _step(by: Principal, submission: Submission, move: str, reason: str | None = None) -> Step:
+    steps = [step for step in MOVES.get(move, ()) if by.may(step.right, submission.country)]
+    if not steps:
+        raise NotAllowed("right", f"Your account may not {move} submissions of {submission.country}.")
+    step = next((step for step in steps if submission.state in step.before), None)
+    if step is None:
+        raise NotAllowed(
+            "state", f"Submission {submission.id} is {submission.state}: it cannot be made {steps[0].after}."
+        )
+    if move == "submit" and submission.errors:
+        raise NotAllowed("errors", f"{submission.errors} errors must be corrected first. Upload the corrected file.")
+    if move in ("approve", "publish") and by.id == submission.submitted_by:
+        raise NotAllowed("four_eyes", "You submitted this yourself: another person has to approve it.")
+    if step.reason and reason is not None:
+        _reason(reason, needed=True)
+    return step
+
+
+def _reason(words: str, *, needed: bool) -> str:
+    plain = words.strip()
+    if needed and not plain:
+        raise NotAllowed("reason", "Say why, in words: the other side and the audit trail need it.")
+    if len(plain) > LONGEST_REASON:
+        raise NotAllowed("reason", f"At most {LONGEST_REASON} letters.")
+    return plain
+
+
+def _withdraw_others(connection: store.Connection, by: Principal, kept: Submission, now: datetime) -> None:
+    """What else lies there for the same year gives way to what is submitted."""
+    step = Step(("draft", "checked", "returned"), "withdrawn", Right.SUBMIT)
+    for other in store.listing(
+        connection, country=kept.country, dataset=kept.dataset, period=kept.period, states=step.before
+    ):
+        if other.id != kept.id:
+            done(connection, by, other, step, "withdraw", f"Replaced by submission {kept.id}", "", now)
+    busy = store.listing(
+        connection, country=kept.country, dataset=kept.dataset, period=kept.period, states=("submitted", "approved")
+    )
+    if busy:
+        raise NotAllowed(
+            "busy", f"Submission {busy[0].id} of {kept.period} is being decided on. Withdraw it first, or wait."
+        )
+
+
+def _note(
+    connection: store.Connection,
+    by: Principal,
+    submission: Submission,
+    move: str,
+    after: str,
+    reason: str,
+    moment: datetime,
+) -> None:
+    store.note(
+        connection,
+        {"submission": submission.id, "move": move, "before": submission.state, "after": after, "account": by.id,
+         "office": by.office, "moment": moment, "reason": reason},
+    )  # fmt: skip

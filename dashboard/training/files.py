@@ -1,0 +1,49 @@
+"""Workbooks as an invented ministry would fill them: the template's heads, invented figures, an account of method."""
+
+import io
+from collections.abc import Sequence
+
+from dashboard.locales import t
+from dashboard.submissions.reading.extract import METHOD_FIELDS
+from dashboard.training.figures import Figure
+
+METHOD = {
+    "who": "Invented Institute of Surveys",
+    "population": "Visitors of all invented centres, 18 years and older",
+    "period_of_work": "March to May",
+    "sample_size": "1200",
+    "question": "How satisfied were you with your visit today?",
+    "scale": "Four points",
+    "mode": "Face to face",
+    "legal_basis": "None: the survey is invented",
+    "address": "",
+}
+
+
+def workbook(figures: Sequence[Figure], lang: str = "en") -> bytes:
+    """A workbook with these figures, in the template's words of a language; it says on top that they are invented."""
+    import xlsxwriter
+
+    held = io.BytesIO()
+    file = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    file.set_properties({"title": t("training.notice", lang), "comments": t("training.notice", lang)})
+    sheet = file.add_worksheet(t("submissions.sheet.indicators", lang)[:31])
+    for at, name in enumerate(("indicator", "breakdown", "period", "value", "sample", "note")):
+        sheet.write_string(0, at, t(f"submissions.column.{name}", lang))
+        sheet.set_column(at, at, 26)
+    for line, it in enumerate(figures, start=1):
+        sheet.write_string(line, 0, it.indicator)
+        sheet.write_string(line, 1, t(f"submissions.breakdown.{it.group or 'total'}", lang))
+        sheet.write_number(line, 2, it.year)
+        sheet.write_number(line, 3, it.value)
+        if it.sample is not None:
+            sheet.write_number(line, 4, it.sample)
+        sheet.write_string(line, 5, t("training.notice", lang))
+    method = file.add_worksheet(t("submissions.sheet.method", lang)[:31])
+    method.set_column(0, 1, 48)
+    said = {"method": t("submissions.kind.user_survey", lang), **METHOD}
+    for at, name in enumerate(METHOD_FIELDS):
+        method.write_string(at, 0, t(f"submissions.method.{name}", lang))
+        method.write_string(at, 1, said[name])
+    file.close()
+    return held.getvalue()

@@ -1,0 +1,41 @@
+"""An account of every role, invited and accepted as real people are; passwords are made anew at each making."""
+
+import secrets
+
+from dashboard.accounts import people
+from dashboard.accounts.model import Account, Principal, Role
+from dashboard.accounts.people import Rights
+from dashboard.settings import Settings
+from dashboard.training.countries import COUNTRIES
+from dashboard.training.place import Person
+
+_WORDS = (
+    "amber", "anchor", "basalt", "beacon", "cedar", "cobalt", "copper", "cricket", "dune", "ember", "falcon", "fern",
+    "garnet", "glacier", "harbor", "heron", "indigo", "ivory", "jasper", "juniper", "kelp", "lantern", "lagoon",
+    "maple", "marble", "meadow", "nectar", "nickel", "oasis", "orchid", "pebble", "pepper", "quartz", "quill", "raven",
+    "ridge", "saffron", "spruce", "thistle", "timber", "umber", "velvet", "walnut", "willow", "yarrow", "zephyr",
+)  # fmt: skip
+
+
+def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, str], Principal]]:
+    """Make all accounts; gives them for the terminal, and who they are by role and country."""
+    wanted = [(Role.REVIEWER, "", ""), (Role.ADMIN, "", "")]
+    for it in COUNTRIES:
+        wanted += [(Role.CONTRIBUTOR, it.iso3, it.office), (Role.APPROVER, it.iso3, it.ministry)]
+        wanted += [(Role.MODERATOR, it.iso3, it.office), (Role.OFFICER, it.iso3, it.ministry)]
+    printed, found = [], {}
+    for role, iso3, office in wanted:
+        email = f"{role}.{iso3.lower()}@training.test" if iso3 else f"{role}@training.test"
+        invitation = people.invite(settings, email=email, rights=Rights(role, iso3, "", office), name=f"Trainee {role}")
+        password = "-".join(secrets.choice(_WORDS) for _ in range(5)) + f"-{secrets.randbelow(90) + 10}"
+        secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
+        people.accept(settings, secret, password)
+        printed.append(Person(email, str(role), iso3, password))
+        found[str(role), iso3] = _principal(invitation.account)
+    return tuple(printed), found
+
+
+def _principal(account: Account) -> Principal:
+    return Principal(
+        account.id, account.role, account.country, account.network, account.office, account.name, account.language
+    )

@@ -1,0 +1,312 @@
+"""Second step: a classifier trained on what staff labelled here, which abstains where it is not right often enough.
+
+Words and pieces of words weighted by TF-IDF, logistic regression (scikit-learn, loaded only here). ``train(labels)``
+holds out each label once (five folds, equal texts in one fold), finds the threshold of every language on them and says
+precision, recall and F1 at it. Integrity is never answered: it goes to a person.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.measures.counts.coding import MIN_LABELS, threshold
+from dashboard.voice.model import INTEGRITY, THEMES, VoiceError
+from dashboard.voice.wordlists import fold, listed, listed_languages
+
+FOLDS = 5
+SEED = 17
+BATCH = 2_000
+_WORDS, _PIECES = 30_000, 60_000
+
+
+class DamagedModel(VoiceError):
+    """The file of a classifier is not what was written; it is trained again from the labels, which are all kept."""
+
+
+class TooFewLabels(VoiceError):
+    """Not enough labels to train on; nothing is classified, opinions are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A redacted text, its language and the theme a person gave it."""
+
+    text: str
+    language: str
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The likeliest theme and its probability; ``answered`` only at or above the threshold of its language."""
+
+    theme: str
+    probability: float
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeScore:
+    """How well a theme of a language is found, on labels it was not trained on. Shares 0-1, None where undefined."""
+
+    language: str
+    theme: str
+    labels: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageScore:
+    """What a language's threshold holds. ``threshold`` None: it abstains, opinions are counted and not sorted."""
+
+    language: str
+    labels: int
+    threshold: float | None
+    coverage: float
+    precision: float | None
+    precision_lower: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Error rates of one model: what a page shows beside every count that rests on it."""
+
+    languages: tuple[LanguageScore, ...]
+    themes: tuple[ThemeScore, ...]
+
+
+class Model:
+    """A trained classifier; ``version`` names it by labels, parameters and code, so that equal input gives it again."""
+
+    def __init__(self, parts: dict[str, Any], version: str, report: Report) -> None:
+        self.version = version
+        self.report = report
+        self.thresholds = {one.language: one.threshold for one in report.languages}
+        self._parts = parts
+        self._vectorizer = _vectorizer_from(parts)
+
+    def answers(self, texts: Sequence[str], languages: Sequence[str]) -> list[Answer]:
+        """An answer for each text, in order, in batches: memory does not grow with their number."""
+        found: list[Answer] = []
+        for at in range(0, len(texts), BATCH):
+            probabilities = self._probabilities(texts[at : at + BATCH])
+            best = probabilities.argmax(axis=1)
+            for row, (place, language) in enumerate(zip(best, languages[at : at + BATCH], strict=True)):
+                theme, probability = self._parts["classes"][place], float(probabilities[row, place])
+                least = self.thresholds.get(language)
+                sure = least is not None and probability >= least and theme != INTEGRITY
+                found.append(Answer(theme, probability, sure))
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write it as plain numbers and text (no pickle: opening a file never runs code)."""
+        import numpy as np
+
+        about = {"version": self.version, "report": asdict(self.report), **_described(self._parts)}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".part").open("wb") as file:
+            np.savez_compressed(
+                file,
+                coef=self._parts["coef"],
+                intercept=self._parts["intercept"],
+                word_idf=self._parts["word_idf"],
+                piece_idf=self._parts["piece_idf"],
+                about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8),
+            )
+        path.with_suffix(".part").replace(path)
+
+    def _probabilities(self, texts: Sequence[str]) -> Any:
+        import numpy as np
+
+        scores = self._vectorizer.transform([_features(text) for text in texts]) @ self._parts["coef"].T
+        scores = np.asarray(scores) + self._parts["intercept"]
+        scores -= scores.max(axis=1, keepdims=True)
+        weights = np.exp(scores)
+        return weights / weights.sum(axis=1, keepdims=True)
+
+
+def load(path: Path) -> Model:
+    """The classifier in a file.
+
+    Raises:
+        DamagedModel: it is missing, cut, changed, or of another shape.
+    """
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
+            about = json.loads(bytes(read["about"]).decode())
+            parts = {name: read[name] for name in ("coef", "intercept", "word_idf", "piece_idf")}
+        parts |= {name: about[name] for name in ("classes", "words", "pieces")}
+        report = Report(
+            tuple(LanguageScore(**one) for one in about["report"]["languages"]),
+            tuple(ThemeScore(**one) for one in about["report"]["themes"]),
+        )
+        if parts["coef"].shape != (len(parts["classes"]), len(parts["words"]) + len(parts["pieces"])):
+            raise ValueError("coefficients and words differ in number")
+        return Model(parts, str(about["version"]), report)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise DamagedModel(
+            f"{path.name} cannot be read ({type(error).__name__}). Delete it and train again: "
+            "python -m dashboard voice train. All labels are in the database."
+        ) from error
+
+
+def train(labels: Iterable[Label]) -> Model:
+    """A classifier of themes from labels; the same labels give the same model.
+
+    Raises:
+        TooFewLabels: under 50 labels, or all of one theme.
+    """
+    import numpy as np
+
+    known = sorted({(one.text, one.language, one.theme) for one in labels if one.theme in THEMES and one.text.strip()})
+    themes = [theme for _, _, theme in known]
+    if len(known) < MIN_LABELS or len(set(themes)) < 2:
+        raise TooFewLabels(
+            f"{len(known)} labelled opinions of {len(set(themes))} themes; from {MIN_LABELS} of two themes on, "
+            "a classifier can be trained. Until then opinions are counted and not sorted by machine."
+        )
+    texts = [text for text, _, _ in known]
+    languages = [language for _, language, _ in known]
+    held: list[tuple[str, float]] = [("", 0.0)] * len(known)
+    for training, testing in _folds([fold(text) for text in texts]):
+        if len({themes[at] for at in training}) < 2:
+            continue
+        parts = _fitted([texts[at] for at in training], [themes[at] for at in training])
+        guess = Model(parts, "", Report((), ()))._probabilities([texts[at] for at in testing])
+        for row, at in enumerate(testing):
+            place = int(np.argmax(guess[row]))
+            held[at] = (parts["classes"][place], float(guess[row, place]))
+    report = _report(languages, themes, held)
+    version = _version(known)
+    return Model(_fitted(texts, themes), version, report)
+
+
+def labels_digest(labels: Iterable[Label]) -> str:
+    """Hash of a set of labels, whatever their order."""
+    lines = sorted("\x1f".join((one.text, one.language, one.theme)) for one in labels)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@lru_cache
+def code_version() -> str:
+    """Hash of the code and lists that sort opinions: stored with each published count."""
+    folder = Path(__file__).parent
+    found = hashlib.sha256()
+    for path in sorted([*folder.glob("*.py"), *folder.glob("lists/*.toml")]):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _version(known: Sequence[tuple[str, str, str]]) -> str:
+    import sklearn
+
+    digest = labels_digest(Label(*one) for one in known)
+    return hashlib.sha256(f"{digest} {code_version()} {sklearn.__version__}".encode()).hexdigest()[:16]
+
+
+def _report(languages: Sequence[str], themes: Sequence[str], held: Sequence[tuple[str, float]]) -> Report:
+    by_language, by_theme = [], []
+    for language in sorted(set(languages)):
+        rows = [at for at, one in enumerate(languages) if one == language]
+        kept = threshold([(held[at][1], held[at][0] == themes[at]) for at in rows if held[at][0] != INTEGRITY])
+        share = kept.answered / len(rows)
+        by_language.append(LanguageScore(language, len(rows), kept.threshold, share, kept.precision, kept.lower))
+        if kept.threshold is None:
+            continue
+        said = {at: held[at][0] for at in rows if held[at][1] >= kept.threshold and held[at][0] != INTEGRITY}
+        for theme in THEMES:
+            true = sum(themes[at] == theme for at in rows)
+            answered = sum(one == theme for one in said.values())
+            right = sum(one == theme == themes[at] for at, one in said.items())
+            precision = right / answered if answered else None
+            recall = right / true if true else None
+            both = (precision or 0) + (recall or 0)
+            f1 = 2 * (precision or 0) * (recall or 0) / both if both else None
+            by_theme.append(ThemeScore(language, theme, true, precision, recall, f1))
+    return Report(tuple(by_language), tuple(by_theme))
+
+
+def _folds(groups: Sequence[str]) -> Iterable[tuple[list[int], list[int]]]:
+    """Places for training and testing; equal texts are never on both sides."""
+    order = sorted(set(groups), key=lambda text: hashlib.sha256(f"{SEED} {text}".encode()).digest())
+    fold_of = {text: at % FOLDS for at, text in enumerate(order)}
+    for one in range(FOLDS):
+        testing = [at for at, text in enumerate(groups) if fold_of[text] == one]
+        yield [at for at, text in enumerate(groups) if fold_of[text] != one], testing
+
+
+def _fitted(texts: Sequence[str], themes: Sequence[str]) -> dict[str, Any]:
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    words, pieces = _vectorizers()
+    featured = [_features(text) for text in texts]
+    union = _union(words, pieces)
+    rows = union.fit_transform(featured)
+    regression = LogisticRegression(C=10.0, max_iter=1000, class_weight="balanced", random_state=SEED)
+    with threadpool_limits(1):  # rows are sparse and short: threads wait for each other longer than they compute
+        regression.fit(rows, list(themes))
+    coef, intercept = regression.coef_, regression.intercept_
+    if coef.shape[0] == 1:  # two themes: one line of coefficients stands for the second against the first
+        coef, intercept = np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])
+    return {
+        "coef": coef,
+        "intercept": intercept,
+        "classes": [str(one) for one in regression.classes_],
+        "words": _in_order(words.vocabulary_),
+        "pieces": _in_order(pieces.vocabulary_),
+        "word_idf": words.idf_,
+        "piece_idf": pieces.idf_,
+    }
+
+
+def _vectorizers(words: Sequence[str] | None = None, pieces: Sequence[str] | None = None) -> tuple[Any, Any]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    def made(vocabulary: Sequence[str] | None, most: int, **kind: Any) -> Any:
+        chosen = None if vocabulary is None else {word: at for at, word in enumerate(vocabulary)}
+        return TfidfVectorizer(
+            lowercase=False, sublinear_tf=True, max_features=most if chosen is None else None, vocabulary=chosen, **kind
+        )
+
+    return (
+        made(words, _WORDS, ngram_range=(1, 2), token_pattern=r"\S+"),  # noqa: S106
+        made(pieces, _PIECES, analyzer="char_wb", ngram_range=(2, 4)),
+    )
+
+
+def _union(words: Any, pieces: Any) -> Any:
+    from sklearn.pipeline import FeatureUnion
+
+    return FeatureUnion([("words", words), ("pieces", pieces)])
+
+
+def _vectorizer_from(parts: dict[str, Any]) -> Any:
+    words, pieces = _vectorizers(parts["words"], parts["pieces"])
+    words.idf_, pieces.idf_ = parts["word_idf"], parts["piece_idf"]
+    return _union(words, pieces)
+
+
+def _features(text: str) -> str:
+    """Folded words, and the themes that word lists find in the text as words of their own."""
+    hints = " ".join(f"≡{theme}" for theme in sorted(listed(text, listed_languages()).hits))
+    return f"{fold(text)} {hints}"
+
+
+def _in_order(vocabulary: dict[str, int]) -> list[str]:
+    return sorted(vocabulary, key=lambda word: vocabulary[word])
+
+
+def _described(parts: dict[str, Any]) -> dict[str, Any]:
+    return {name: parts[name] for name in ("classes", "words", "pieces")}

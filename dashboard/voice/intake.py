@@ -1,0 +1,223 @@
+"""Taking opinions in: checked, its language told, redacted, offered a theme by lists, sealed, and only then stored.
+
+``take(engine, keys, country, intakes, now) -> Receipts``: any number, in one transaction. ``take_rows`` for files:
+every fault with its row, and what is right is taken. Sent again, nothing counts twice.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dashboard.voice import store
+from dashboard.voice.inbox import KEPT, Keyring
+from dashboard.voice.language import identify
+from dashboard.voice.model import ATTRIBUTES, INTEGRITY, Fault, Intake, Refused, checked
+from dashboard.voice.redaction import redact
+from dashboard.voice.tables import VoiceOpinion, VoiceSealed
+from dashboard.voice.wordlists import languages_of, listed, wordlist
+
+if TYPE_CHECKING:
+    from dashboard.voice.store import Engine
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """How many were new, and how many had been taken before."""
+
+    fresh: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A row of a file that was not taken, counted from 1 below the head, and why."""
+
+    row: int
+    fault: Fault
+
+
+def take(engine: "Engine", keys: Keyring, country: str, intakes: Sequence[Intake], now: datetime) -> Receipts:
+    """Keep opinions of one country.
+
+    Args:
+        engine: of the database.
+        keys: seal the raw words; without one nothing can be taken.
+        country: ISO3, of the centre.
+        intakes: as ``model.checked`` gives them.
+        now: the moment they came.
+    """
+    fresh = store.add(engine, [prepared(keys, country, one, now) for one in intakes])
+    return Receipts(sum(fresh), len(fresh) - sum(fresh))
+
+
+def prepared(keys: Keyring, country: str, one: Intake, now: datetime) -> tuple[VoiceOpinion, tuple[VoiceSealed, ...]]:
+    """An opinion as it is stored: redacted, its raw words sealed. An integrity report keeps no words in the open."""
+    language = identify(one.text, one.language, country)
+    spoken = (language.code,) if wordlist(language.code) else ()
+    languages = _languages(language.code, country)
+    redacted = redact(one.text, country, languages)
+    offered = listed(one.text, spoken or languages)
+    integrity = _is_report(one, languages)  # before redaction, which may take such a word for a name
+    row = VoiceOpinion(
+        id=one.id,
+        country=country,
+        centre=one.centre,
+        service=one.service,
+        channel=one.channel,
+        said_on=one.said_on,
+        received_at=now,
+        language=language.code,
+        language_by=language.how,
+        kind=one.kind or offered.kind or ("opinion" if one.text else ""),
+        rating=one.rating,
+        attributes=one.attributes,
+        outcome=one.outcome,
+        days_to_answer=one.days_to_answer,
+        text="" if integrity else redacted.text,
+        redactions=redacted.counts,
+        listed_theme=INTEGRITY if integrity else offered.theme,
+        integrity=integrity,
+        synthetic=one.synthetic,
+    )
+    if not one.text:
+        return row, ()
+    parts = [_sealed(keys, one, country, "raw", one.text, now + KEPT)]
+    if integrity:
+        parts.append(_sealed(keys, one, country, "words", redacted.text, None))
+    return row, tuple(parts)
+
+
+def speaks_of_integrity(one: Intake, country: str) -> bool:
+    """Whether an opinion is an integrity report: marked so, or with an integrity word in any language of the country.
+
+    Whatever language the rest is in, a person then reads it; looked for before redaction, which may take such a word
+    for a name.
+    """
+    return _is_report(one, _languages(identify(one.text, one.language, country).code, country))
+
+
+def _is_report(one: Intake, languages: tuple[str, ...]) -> bool:
+    return one.integrity or listed(one.text, languages).integrity
+
+
+def _languages(code: str, country: str) -> tuple[str, ...]:
+    """The languages whose lists are looked at: the one of the text where it has lists, and all of the country's."""
+    return tuple(dict.fromkeys((*((code,) if wordlist(code) else ()), *languages_of(country))))
+
+
+def take_rows(
+    engine: "Engine",
+    keys: Keyring,
+    centres: Mapping[str, str],
+    rows: Iterable[Mapping[str, object]],
+    now: datetime,
+    told: Callable[[int], None] = lambda _: None,
+    refused: Callable[[Intake, str], Fault | None] = lambda _one, _country: None,
+) -> tuple[Receipts, tuple[RowFault, ...]]:
+    """Take the rows of a file.
+
+    Args:
+        engine: of the database.
+        keys: seal the raw words.
+        centres: country of each centre's code.
+        rows: names and values; a row without ``id`` gets one of its content, so that the file can be sent again.
+        now: the moment it came.
+        told: called with the number of rows seen, for progress.
+        refused: why an opinion of a country is not taken although it is well formed; None where it is.
+
+    Returns:
+        What was taken, and every fault of what was not.
+    """
+    faults: list[RowFault] = []
+    alike: Counter[str] = Counter()
+    waiting: dict[str, list[Intake]] = {}
+    fresh = known = seen = 0
+
+    def flush() -> None:
+        nonlocal fresh, known
+        for country, intakes in waiting.items():
+            done = take(engine, keys, country, intakes, now)
+            fresh, known = fresh + done.fresh, known + done.known
+        waiting.clear()
+
+    for seen, given in enumerate(rows, start=1):
+        row = dict(given)
+        row["id"] = row.get("id") or _id_of_content(row, alike)
+        centre = str(row.get("centre", ""))
+        try:
+            one = checked(row, now.date())
+            if centre not in centres:
+                raise Refused((unknown_centre(centre),))
+            if (fault := refused(one, centres[centre])) is not None:
+                raise Refused((fault,))
+            waiting.setdefault(centres[centre], []).append(one)
+        except Refused as error:
+            faults += [RowFault(seen, fault) for fault in error.faults]
+        if seen % BATCH == 0:
+            flush()
+            told(seen)
+    flush()
+    told(seen)
+    return Receipts(fresh, known), tuple(faults)
+
+
+COLUMNS = (
+    "id", "text", "language", "channel", "centre", "service", "said_on", "kind", "rating", "outcome", "days_to_answer",
+    "integrity", *ATTRIBUTES,
+)  # fmt: skip
+"""What a sender may say of an opinion; everything else is not read."""
+
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
+
+
+def as_given(row: Mapping[str, object], sender: str) -> dict[str, object]:
+    """A row of a file or of JSON as ``checked`` takes it: attributes together, ids apart from other senders'.
+
+    Args:
+        row: names and values; those that are no column are left out.
+        sender: whose ids these are, such as a country; two senders may use the same.
+    """
+    taken: dict[str, object] = {name: row[name] for name in COLUMNS if row.get(name) not in (None, "")}
+    said: dict[str, object] = {}
+    for name in ATTRIBUTES:
+        if name in taken:
+            value = taken.pop(name)
+            word = str(value).strip().lower()
+            said[name] = True if word in _YES else False if word in _NO else value
+    if said:
+        taken["attributes"] = said
+    if "integrity" in taken:
+        taken["integrity"] = str(taken["integrity"]).strip().lower() in _YES
+    if isinstance(rating := taken.get("rating"), str) and re.fullmatch(r"[0-9]\.0", rating):  # as workbooks hold it
+        taken["rating"] = rating[0]
+    if "id" in taken:
+        taken["id"] = hashlib.sha256(f"{sender}\x1f{taken['id']}".encode()).hexdigest()
+    return taken
+
+
+def unknown_centre(code: str) -> Fault:
+    """What is said of a centre that is not on the list of centres."""
+    return Fault(
+        "centre",
+        "unknown_centre",
+        f"centre: there is no centre “{code[:40]}”. Send the list of centres first, or correct it.",
+    )
+
+
+def _id_of_content(row: Mapping[str, object], alike: Counter[str]) -> str:
+    """An id of what a row says; the second row that says the same is another opinion, on every sending alike."""
+    said = "\x1f".join(f"{name}={row[name]}" for name in sorted(row) if name != "id")
+    digest = hashlib.sha256(said.encode()).hexdigest()[:32]
+    alike[digest] += 1
+    return f"{digest}-{alike[digest]}"
+
+
+def _sealed(keys: Keyring, one: Intake, country: str, part: str, text: str, until: datetime | None) -> VoiceSealed:
+    box = keys.seal(text, one.id, country)
+    return VoiceSealed(opinion=one.id, part=part, key=box.key, nonce=box.nonce, data=box.data, expires_at=until)

@@ -1,0 +1,4 @@
+"""What people of a country do with its opinions: moderators sort, release and answer; officers read integrity reports.
+
+``opinions`` and ``replies`` are the moderators', ``reports`` the integrity officer's. Every act is in the audit trail.
+"""

@@ -1,0 +1,111 @@
+"""The moderators' room: what waits, what it is, which words are released, what is no opinion at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Right
+from dashboard.database.engine import writing
+from dashboard.voice import review, store
+from dashboard.voice.inbox import Keyring
+from dashboard.voice.model import INTEGRITY, VoiceError
+from dashboard.voice.review import NotAllowed, Reviewer, Waiting
+from dashboard.voice.tables import VoiceDecision, VoiceOpinion, VoiceSealed
+
+if TYPE_CHECKING:
+    from dashboard.voice.store import Engine
+
+DECISIONS = ("released", "withdrawn", "dismissed", "restored")
+
+
+class Unsuitable(VoiceError):
+    """A decision that does not fit the opinion as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """An opinion this moderator has sorted or dismissed: its theme ("" for none) and the last decision on it."""
+
+    opinion: VoiceOpinion
+    theme: str
+    decision: str
+
+
+def reviewer(by: Principal) -> Reviewer:
+    """What an account may read of citizens' voice: the opinions, or the integrity reports, of its country."""
+    mine = frozenset({by.country} if by.country else ())
+    return Reviewer(
+        f"account {by.id}",
+        mine if by.may(Right.MODERATE) else frozenset(),
+        mine if by.may(Right.INTEGRITY) else frozenset(),
+    )
+
+
+def waiting(engine: "Engine", by: Principal, most: int = 20) -> tuple[list[Waiting], int]:
+    """The first opinions that wait for this moderator, least certain and newest first, and how many wait in all."""
+    gone = dismissed(engine, by.country)
+    found = [one for one in review.queue(engine, reviewer(by), 1_000_000) if one.opinion.id not in gone]
+    return found[:most], len(found)
+
+
+def dismissed(engine: "Engine", country: str) -> frozenset[str]:
+    """Opinions of a country that a moderator found to be none (spam, a test): in no count and no queue."""
+    return frozenset(id_ for id_, one in store.decisions(engine, country).items() if one.what == "dismissed")
+
+
+def done(engine: "Engine", by: Principal, most: int = 20) -> list[Sorted]:
+    """What this moderator has sorted or dismissed, newest first, so that it can be released, withdrawn or restored."""
+    who = reviewer(by)
+    given, decided = store.labels(engine, who.countries), store.decisions(engine, by.country)
+    found = []
+    for one in store.opinions(engine, who.countries):
+        mine = given.get(one.id, {}).get(who.id)
+        last = decided.get(one.id)
+        if mine is not None or last is not None:
+            found.append(Sorted(one, mine.theme if mine else "", last.what if last else ""))
+    return found[:most]
+
+
+def sort(
+    engine: "Engine", keys: Keyring, by: Principal, id_: str, kind: str, theme: str, now: datetime, address: str = ""
+) -> None:
+    """Say what an opinion is. One that speaks of integrity leaves the open at once and goes to the officer.
+
+    Raises:
+        NotAllowed: not theirs to read.
+        Unclear: no such kind or theme.
+    """
+    who = reviewer(by)
+    review.give_label(engine, who, id_, kind, theme, now)
+    one = store.opinion(engine, id_)
+    if theme == INTEGRITY and one is not None and not one.integrity:
+        box = keys.seal(one.text, id_, one.country)
+        with writing(engine) as connection:
+            words = VoiceSealed(opinion=id_, part="words", key=box.key, nonce=box.nonce, data=box.data)
+            store.conceal(connection, id_, words)
+            audit.record(connection, action="voice.passed_on", subject=f"opinion {id_}", by=by, address=address)
+
+
+def decide(engine: "Engine", by: Principal, id_: str, what: str, now: datetime, address: str = "") -> None:
+    """Release an opinion's redacted words, withdraw them, dismiss it as no opinion, or restore it.
+
+    Raises:
+        NotAllowed: not theirs to read.
+        Unsuitable: no such decision; or a release of what nobody has sorted yet.
+    """
+    who = reviewer(by)
+    one = store.opinion(engine, id_)
+    if one is None or one.integrity or one.country not in who.countries:
+        raise NotAllowed("There is no opinion of this number among those you may read.")
+    if what not in DECISIONS:
+        raise Unsuitable(f"A decision is one of {', '.join(DECISIONS)}.")
+    if what == "released" and not store.labels(engine, who.countries).get(id_):
+        raise Unsuitable("Sort the opinion first: its words are shown under a theme.")
+    before = store.decisions(engine, one.country).get(id_)
+    with writing(engine) as connection:
+        store.decide(connection, VoiceDecision(opinion=id_, what=what, who=who.id, at=now))
+        audit.record(
+            connection, action=f"voice.{what}", subject=f"opinion {id_}", by=by, address=address,
+            before={"decision": before.what if before else ""}, after={"decision": what},
+        )  # fmt: skip

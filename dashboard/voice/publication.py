@@ -1,0 +1,354 @@
+"""What may be told of opinions: counts of themes by centre and month, nothing below ten, no integrity report at all.
+
+``counted(opinions, labels, answers) -> Tally``; ``released(…) -> rows`` hides small cells and what would give them
+away; ``rates`` puts counts to transactions; ``changes`` says what rose or fell beyond chance. Rules: domain, privacy.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from dashboard.locales import date as date_text
+from dashboard.locales import number, quantity, t
+from dashboard.measures.counts.coding import AGREE
+from dashboard.measures.counts.rates import EventRate, Ratio, beyond_chance, event_rate, rate_ratio
+from dashboard.measures.surveys.suppression import THRESHOLD, suppress
+from dashboard.voice import store
+from dashboard.voice.model import INTEGRITY, THEMES
+from dashboard.voice.review import settled
+from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion, VoiceReply
+
+if TYPE_CHECKING:
+    from dashboard.voice.store import Engine
+
+UNSORTED = "not_classified"
+"""Opinions nobody has labelled and no classifier answers for: counted as such, never shared out among themes."""
+
+TOTAL = "total"
+PUBLISHED = (*(theme for theme in THEMES if theme != INTEGRITY), UNSORTED)
+
+Place = tuple[str, date, str]
+"""Centre, first day of the month, theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRate:
+    """A theme of a centre and month per 10,000 transactions; ``rate`` None where hidden or without transactions."""
+
+    centre: str
+    month: date
+    theme: str
+    n: int | None
+    rate: EventRate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A theme of a centre that rose or fell beyond chance from one month to the next, among all that were looked at."""
+
+    centre: str
+    month: date
+    before: date
+    theme: str
+    ratio: Ratio
+    looked_at: int
+
+
+def counted(
+    opinions: Iterable[VoiceOpinion],
+    labels: Mapping[str, Mapping[str, VoiceLabel]],
+    answers: Mapping[str, VoiceAnswer],
+) -> "Counter[Place]":
+    """Opinions with words by centre, month and theme: a person's word first, then the classifier's where it answers.
+
+    Integrity reports, and what a person labels so, are in no count: neither as a theme nor in a total.
+    """
+    found: Counter[Place] = Counter()
+    for one in opinions:
+        if one.integrity or not one.text:
+            continue
+        by_coder = labels.get(one.id, {})
+        if any(label.theme == INTEGRITY for label in by_coder.values()):
+            continue
+        said = answers.get(one.id)
+        theme = settled(by_coder) or (said.theme if said is not None and said.answered else UNSORTED)
+        if theme != INTEGRITY:
+            found[one.centre, one.said_on.replace(day=1), theme] += 1
+    return found
+
+
+def released(
+    country: str,
+    counts: Mapping[Place, int],
+    transactions: Mapping[tuple[str, date], int],
+    model: VoiceModel | None,
+    now: datetime,
+) -> list[VoiceCount]:
+    """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
+
+    Args:
+        country: ISO3.
+        counts: as ``counted`` gives them.
+        transactions: completed transactions of a centre and month; left out where not sent.
+        model: which classifier they rest on; None where people alone have sorted.
+        now: when it is released.
+    """
+    release = uuid.uuid4().hex
+    rows: list[VoiceCount] = []
+    for month in sorted({month for _, month, _ in counts}):
+        centres = sorted({centre for centre, when, _ in counts if when == month})
+        table = suppress(
+            [[counts.get((centre, month, theme), 0) for theme in PUBLISHED] for centre in centres], THRESHOLD
+        )
+        for at, centre in enumerate((*centres, TOTAL)):
+            for place, theme in enumerate((*PUBLISHED, TOTAL)):
+                n = None if (at, place) in table.hidden else table.counts[at, place]
+                rows.append(
+                    VoiceCount(
+                        release=release,
+                        country=country,
+                        centre=centre,
+                        month=month,
+                        theme=theme,
+                        n=n,
+                        transactions=transactions.get((centre, month)),
+                        published_at=now,
+                        model=model.version if model else "",
+                        labels_digest=model.labels_digest if model else "",
+                        thresholds=_thresholds(model),
+                        code_version=model.code_version if model else "",
+                    )
+                )
+    return rows
+
+
+def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
+    """Counts that may be shown, per 10,000 transactions with exact limits."""
+    found = []
+    for row in rows:
+        rate = event_rate(row.n, row.transactions) if row.n is not None and row.transactions else None
+        found.append(ThemeRate(row.centre, row.month, row.theme, row.n, rate))
+    return found
+
+
+def changes(rows: Sequence[VoiceCount]) -> list[Change]:
+    """What rose or fell beyond chance between a centre's neighbouring months, over all pairs looked at together.
+
+    The first month in which a centre's opinions were gathered is compared with none: gathering began somewhere in it.
+    """
+    began: dict[str, date] = {}
+    for row in rows:
+        began[row.centre] = min(row.month, began.get(row.centre, row.month))
+    shown = {
+        (row.centre, row.theme, row.month): (row.n, row.transactions)
+        for row in rows
+        if row.n is not None and row.transactions and row.theme not in (TOTAL, UNSORTED) and row.centre != TOTAL
+    }
+    pairs: list[tuple[str, str, date, date, Ratio]] = []
+    for (centre, theme, month), now in shown.items():
+        before = _month_before(month)
+        then = shown.get((centre, theme, before)) if before > began[centre] else None
+        ratio = rate_ratio(now, then) if then is not None else None
+        if ratio is not None:
+            pairs.append((centre, theme, month, before, ratio))
+    told = beyond_chance([pair[4] for pair in pairs])
+    return [
+        Change(centre, month, before, theme, ratio, len(pairs))
+        for (centre, theme, month, before, ratio), yes in zip(pairs, told, strict=True)
+        if yes
+    ]
+
+
+def cautioned(agreement: float | None) -> bool:
+    """Whether counts carry the caution that coders agree too little (alpha below 0.67)."""
+    return agreement is not None and agreement < AGREE
+
+
+def _month_before(month: date) -> date:
+    return date(month.year - (month.month == 1), 12 if month.month == 1 else month.month - 1, 1)
+
+
+def _thresholds(model: VoiceModel | None) -> dict[str, float | None]:
+    if model is None:
+        return {}
+    return {one["language"]: one["threshold"] for one in model.report.get("languages", ())}
+
+
+class ThemeRow(TypedDict):
+    centre: str
+    theme: str
+    n: str
+    rate: str
+
+
+class ScoreRow(TypedDict):
+    language: str
+    labels: str
+    coverage: str
+    precision: str
+
+
+class VoicesView(TypedDict):
+    """What a page shows of a country's voices: the newest month, what changed, how well the classifier does."""
+
+    how: str
+    rows: list[ThemeRow]
+    changes: list[str]
+    scores: list[ScoreRow]
+
+
+def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) -> VoicesView:
+    """The newest release of a country, in the reader's language; nothing where none was released.
+
+    Args:
+        engine: of the database.
+        country: ISO3.
+        names: of its centres, by code.
+        lang: of the words.
+    """
+    rows = store.published(engine, country)
+    if not rows:
+        return {"how": "", "rows": [], "changes": [], "scores": []}
+    newest = max(row.month for row in rows)
+    centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
+
+    def theme(row_theme: str) -> str:
+        return t(f"delivery.themes.{row_theme}", lang)
+
+    shown: list[ThemeRow] = []
+    for one in rates([row for row in rows if row.month == newest]):
+        if one.n == 0:
+            continue
+        rate = ""
+        if one.rate is not None:
+            low, value, high = (number(it, lang, 1) for it in (one.rate.lower, one.rate.value, one.rate.upper))
+            rate = f"{value} ({low}–{high})"
+        n = t("delivery.country.hidden", lang) if one.n is None else number(one.n, lang)
+        shown.append({"centre": centre.get(one.centre, one.centre), "theme": theme(one.theme), "n": n, "rate": rate})
+    told = changes(rows)
+    lines = [
+        t(
+            "delivery.country.rose" if one.ratio.lower > 1 else "delivery.country.fell",
+            lang,
+            centre=centre.get(one.centre, one.centre),
+            theme=theme(one.theme),
+            ratio=number(one.ratio.value, lang, 2) if one.ratio.value is not None else "∞",
+            lower=number(one.ratio.lower, lang, 2),
+            upper=number(one.ratio.upper, lang, 2) if one.ratio.upper is not None else "∞",
+            month=date_text(one.month, lang, "month"),
+        )
+        for one in told
+    ]
+    model = store.newest_model(engine)
+    report = model.report.get("languages", []) if model is not None else []
+    return {
+        "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
+        "rows": shown,
+        "changes": lines,
+        "scores": [_score(one, lang) for one in report],
+    }
+
+
+class AnswerRow(TypedDict):
+    theme: str
+    period: str
+    said: str
+    did: str
+    office: str
+    language: str
+
+
+class QuoteRow(TypedDict):
+    theme: str
+    text: str
+    language: str
+
+
+class AnsweredView(TypedDict):
+    """What a country answered to its citizens, and the words of theirs that a person released."""
+
+    answers: list[AnswerRow]
+    quotes: list[QuoteRow]
+
+
+MOST_QUOTES = 30
+
+
+def answered(engine: "Engine", country: str, lang: str) -> AnsweredView:
+    """“You said, we did” and released words, with themes in the reader's language and texts in their own.
+
+    Words are shown only under a theme of which counts are published, without centre and day.
+    """
+    rows = [row for row in store.published(engine, country) if row.centre == TOTAL]
+    shown: Counter[str] = Counter()
+    for row in rows:
+        shown[row.theme] += row.n or 0
+    answers: list[AnswerRow] = []
+    for one in _in_language(store.replies(engine, country), lang):
+        n = heard(rows, one.theme, one.period)
+        key = "officers.public.period" if n is not None else "officers.public.period_only"
+        answers.append(
+            {
+                "theme": t(f"delivery.themes.{one.theme}", lang),
+                "period": t(key, lang, period=one.period, n=number(n or 0, lang)),
+                "said": one.said,
+                "did": one.did,
+                "office": one.office,
+                "language": one.language,
+            }
+        )
+    chosen = {id_ for id_, one in store.decisions(engine, country).items() if one.what == "released"}
+    given = store.labels(engine, [country]) if chosen else {}
+    quotes: list[QuoteRow] = []
+    for said in store.opinions(engine, [country]) if chosen else ():
+        theme = settled(given.get(said.id, {}))
+        if said.id in chosen and said.text and theme and theme != INTEGRITY and shown[theme] >= THRESHOLD:
+            language = said.language if said.language != "unknown" else ""
+            quotes.append({"theme": t(f"delivery.themes.{theme}", lang), "text": said.text, "language": language})
+    return {"answers": answers, "quotes": quotes[:MOST_QUOTES]}
+
+
+def heard(rows: Iterable[VoiceCount], theme: str, period: str) -> int | None:
+    """How many opinions of a theme are published for a period over all centres.
+
+    Args:
+        rows: a release.
+        theme: one of ``THEMES``.
+        period: a month or quarter, ``2026-10`` or ``2026-Q3``.
+
+    Returns:
+        The number; None where there is none, any month of it is hidden, or it is below ten.
+    """
+    found = [
+        row.n for row in rows if row.centre == TOTAL and row.theme == theme and period in _periods(row.month)
+    ]  # fmt: skip
+    shown = [n for n in found if n is not None]
+    return sum(shown) if len(shown) == len(found) and sum(shown) >= THRESHOLD else None
+
+
+def _periods(month: date) -> tuple[str, str]:
+    return f"{month:%Y-%m}", f"{month.year}-Q{(month.month + 2) // 3}"
+
+
+def _in_language(rows: Iterable[VoiceReply], lang: str) -> list[VoiceReply]:
+    """Of each theme and period the answer in this language, else the ones there are."""
+    places: dict[tuple[str, str], list[VoiceReply]] = {}
+    for row in rows:
+        places.setdefault((row.theme, row.period), []).append(row)
+    return [row for alike in places.values() for row in ([one for one in alike if one.language == lang] or alike)]
+
+
+def _score(one: Mapping[str, Any], lang: str) -> ScoreRow:
+    coverage, precision = t("delivery.country.abstains", lang), ""
+    if one["threshold"] is not None:
+        coverage = quantity(100 * one["coverage"], "percent", lang, 0)
+        precision = quantity(100 * one["precision"], "percent", lang, 1)
+    return {
+        "language": one["language"],
+        "labels": number(one["labels"], lang),
+        "coverage": coverage,
+        "precision": precision,
+    }

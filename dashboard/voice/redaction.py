@@ -1,0 +1,277 @@
+"""Nobody's name, number or address is stored with what they said: taken out before anything is kept, on this machine.
+
+``redact(text, country, languages) -> Redacted``. Recall comes first: nine digits in a row are somebody's number,
+whatever they are; a date, a time or a sum of money is left. Measured on texts it was not written for: ``tests/voice``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from dashboard.voice.model import clean
+from dashboard.voice.wordlists import wordlist
+
+CATEGORIES = ("email", "phone", "card", "number", "plate", "name", "link")
+"""What is taken out; each leaves its word in square brackets, such as ``[phone]``."""
+
+REGIONS = {
+    "AFG": "AF", "ARE": "AE", "AZE": "AZ", "BHS": "BS", "COL": "CO", "ETH": "ET", "IDN": "ID", "KAZ": "KZ", "KGZ": "KG",
+    "MAR": "MA", "MNE": "ME", "MYS": "MY", "PAK": "PK", "ROU": "RO", "RWA": "RW", "SEN": "SN", "SOM": "SO", "TUR": "TR",
+    "UGA": "UG", "UZB": "UZ",
+}  # fmt: skip
+"""Codes of countries as telephone numbers use them."""
+
+_ASCII_DIGITS = {
+    ord(c): str(value) for base in (0x660, 0x6F0, 0x966, 0x9E6) for value in range(10) for c in chr(base + value)
+}
+_EMAIL = re.compile(
+    r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(a\)|\s(?:at|собака)\s)\s?[\w-]+(?:(?:\.|\s?\(dot\)\s?|\s(?:dot|точка)\s)[\w-]+)+"
+)
+_LINK = re.compile(r"(?:https?://|www\.|t\.me/|wa\.me/)\S+|(?<![\w@])@[A-Za-z]\w{3,}")
+_DATE = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
+    r"|(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?![\d])"
+)
+_DIGITS = re.compile(r"(?<![\w])\+?\(?\d(?:[\s.()/-]{0,2}\d){6,29}(?!\w)")
+_CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-?[A-Z\d]+)*(?!\w)")
+_NATIONAL = {
+    "AZE": r"(?<!\w)(?:AZE|AA|AB|MYI|DYI)\s?\d{7,8}(?!\w)|(?<!\w)(?=[A-Z\d]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]{7}(?!\w)",
+    "UZB": r"(?<!\w)[A-Z]{2}\s?\d{7}(?!\w)",
+    "KGZ": r"(?<!\w)(?:AN|ID|PE)\s?\d{7}(?!\w)",
+    "UGA": r"(?<!\w)C[MF][A-Z\d]{12}(?!\w)",
+    "PAK": r"(?<!\d)\d{5}-?\d{7}-?\d(?!\d)",
+    "ARE": r"(?<!\d)784[- ]?\d{4}[- ]?\d{7}[- ]?\d(?!\d)",
+    "MAR": r"(?<!\w)[A-Z]{1,2}\s?\d{5,6}(?!\w)",
+    "ROU": r"(?<!\w)[A-Z]{2}\s?\d{6}(?!\w)",
+    "KAZ": r"(?<!\w)N\d{8}(?!\w)",
+    "MYS": r"(?<!\d)\d{6}-\d\d-\d{4}(?!\d)",
+    "RWA": r"(?<!\d)1\s?\d{4}\s?\d\s?\d{7}\s?\d\s?\d\d(?!\d)",
+    "ETH": r"(?<!\w)E[PQ]\d{7}(?!\w)",
+}
+_LATIN, _CYRILLIC = "A-Za-z", "АВЕКМНОРСТУХавекмнорстух"
+_PLATES = "|".join(
+    (
+        rf"\d\d[ -]?[{_LATIN}]{{2}}[ -]?\d{{3}}",  # Azerbaijan
+        rf"\d\d[ -]?[{_LATIN}{_CYRILLIC}][ -]?\d{{3}}[ -]?[{_LATIN}{_CYRILLIC}]{{2}}",  # Uzbekistan
+        rf"\d\d[ -]?\d{{3}}[ -]?[{_LATIN}]{{3}}",
+        rf"\d\d[ -]?KG[ -]?\d{{3}}[ -]?[{_LATIN}]{{2,3}}",
+        rf"\d{{3}}[ -]?[{_LATIN}]{{2,3}}[ -]?\d\d",  # Kazakhstan
+        rf"[{_LATIN}{_CYRILLIC}][ -]?\d{{3}}[ -]?[{_LATIN}{_CYRILLIC}]{{2}}[ -]?\d{{2,3}}",
+        r"\d\d[ -]?[A-Z]{1,3}[ -]?\d{2,5}",  # Türkiye
+        r"[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{1,3}",  # Indonesia, Romania, Senegal
+        r"[A-Z]{2}[ -]\d{2,4}[ -][A-Z]{2}",
+        r"U[A-Z]{2}[ -]?\d{3}[A-Z]",  # Uganda
+        r"R[A-Z]{2}[ -]?\d{3}[ -]?[A-Z]",  # Rwanda
+        r"[A-Z]{3}[ -]\d{3,4}|[A-Z]{3}\d{3,4}",  # Colombia, Pakistan, Malaysia
+        r"[A-Z]{2,3}[ -]\d\d[ -]\d{3,4}",
+        r"PG[ -]?[A-Z]{2}[ -]?\d{3}",
+        rf"\d{{1,6}}[ -][{_LATIN}أبتجدهـوطيهم][ -]\d{{1,2}}",  # Morocco
+        r"\d-[A-Z]?\d{5}",  # Ethiopia
+    )
+)
+_NATIONAL_PLATES = {
+    "ARE": r"(?<!\w)[A-Z]{1,2}[ -]?\d{3,5}(?!\w)",
+    "BHS": r"(?<!\w)[A-Z]{2}[ -]?\d{4}(?!\w)",
+}
+_PLATE = re.compile(rf"(?<![\w-])(?:{_PLATES})(?![\w-])")
+_MONEY = re.compile(
+    r"(?i)^(?:AZN|USD|EUR|RUB|KZT|KGS|UZS|IDR|TRY|PKR|AED|MAD|ETB|UGX|RWF|XOF|RON|COP|RP|TL|RS|PM|AM|HZ|PVC|SMS|GB|MB|"
+    r"KG|KM|СОМ|РУБ|OF|TO|IN|AT|NO|OR|ON)?[ -]?\d+[ -]?(?:AZN|USD|EUR|RUB|KZT|KGS|UZS|IDR|TRY|PKR|AED|MAD|ETB|UGX|RWF|"
+    r"XOF|RON|COP|TL|RS|AM|PM|GB|MB|KM|MIN|СОМ|РУБ|Х)?$"
+)
+_WORD = r"[^\W\d_][\w'’ʻ‘-]*"
+_PATRONYMIC = re.compile(
+    r"(?:[^\W\d_][\w'’-]+\s+){0,2}[А-ЯЁ][а-яё]{2,}(?:ович|евич|ович|ична|овна|евна)(?:а|у|ем|ом|ой|е|ы)?(?!\w)(?:\s+[А-ЯЁ][а-яё]+)?"
+    r"|(?:[^\W\d_][\w'’-]+\s+){1,3}(?:оглы|оглу|кызы|уулу|oğlu|oglu|qızı|qizi|o[ʻ‘'’]g[ʻ‘'’]li)(?!\w)"
+    r"|(?:[A-ZÇƏĞİÖŞÜ][\w'’-]+\s+){1,2}[A-Z][a-z]+(?:ovich|evich|yevich|ovna|evna|yevna)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Text with a word in brackets for each thing taken out, and how many of each category there were."""
+
+    text: str
+    counts: dict[str, int]
+
+
+Span = tuple[int, int, str]
+
+
+def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
+    """Take out what tells who wrote or who is meant.
+
+    Args:
+        text: as typed; cleaned here too, so that invisible characters cannot hide a number.
+        country: ISO3, whose telephone numbers, identity numbers and plates are known best.
+        languages: of the titles and phrases that stand before names.
+
+    Returns:
+        The redacted text; ``counts`` has no category with zero.
+    """
+    shown = clean(text)
+    plain = shown.translate(_ASCII_DIGITS)
+    spans = list(_spans(plain, country, tuple(languages)))
+    counts: dict[str, int] = {}
+    parts: list[str] = []
+    at = 0
+    for start, end, category in _merged(spans):
+        parts += [shown[at:start], f"[{category}]"]
+        counts[category] = counts.get(category, 0) + 1
+        at = end
+    return Redacted("".join([*parts, shown[at:]]), counts)
+
+
+def _spans(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span]:
+    yield from ((*found.span(), "email") for found in _EMAIL.finditer(text))
+    yield from ((*found.span(), "link") for found in _LINK.finditer(text))
+    if any(c.isdigit() for c in text):
+        yield from _numbers(text, country, languages)
+    yield from _names(text, languages)
+
+
+def _numbers(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span]:
+    undated = _DATE.sub(lambda found: "x" * len(found.group()), text)
+    for found in _DIGITS.finditer(undated):
+        digits = re.sub(r"\D", "", found.group())
+        if 13 <= len(digits) <= 19 and _luhn(digits):
+            yield (*found.span(), "card")
+        elif len(digits) >= 9 or found.group().startswith("+"):
+            yield (*found.span(), _kind_of_number(found.group(), digits, country))
+        elif _is_phone(found.group(), country):
+            yield (*found.span(), "phone")
+    if country in _NATIONAL:
+        yield from ((*found.span(), "number") for found in re.finditer(_NATIONAL[country], undated))
+    for found in _CODE.finditer(undated):
+        if not _MONEY.match(found.group()):
+            yield (*found.span(), "number")
+    national = re.finditer(_NATIONAL_PLATES[country], undated) if country in _NATIONAL_PLATES else ()
+    for found in chain(_PLATE.finditer(undated), national):
+        if not _MONEY.match(found.group()):
+            yield (*found.span(), "plate")
+    for found in _referred(languages).finditer(undated):
+        yield (*found.span("number"), "phone" if _is_phone(found.group("number"), country) else "number")
+
+
+def _kind_of_number(shown: str, digits: str, country: str) -> str:
+    if _is_phone(shown, country) or (shown.startswith("+") and len(digits) <= 15):
+        return "phone"
+    return "number"
+
+
+@lru_cache(maxsize=4096)
+def _is_phone(shown: str, country: str) -> bool:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(shown, REGIONS.get(country))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(number))
+
+
+def _luhn(digits: str) -> bool:
+    from stdnum import luhn
+
+    return bool(luhn.is_valid(digits))
+
+
+@lru_cache
+def _referred(languages: tuple[str, ...]) -> re.Pattern[str]:
+    """A number right after a word such as “telephone”, “case” or “passport” in any of the languages."""
+    words = sorted(
+        {word for one in _lists(languages) for word in one["reference"]} | {"№", "id"}, key=len, reverse=True
+    )
+    named = "|".join(re.escape(word) for word in words)
+    return re.compile(
+        rf"(?i)(?<!\w)(?:{named})(?:\w{{0,4}})?[\s:.#№=-]{{0,4}}(?:(?:no|nr|n°|№|is|er|est|number|"
+        r"raqami|nömrəsi|nömrə|номер|رقم|هو|ke|nomor)"
+        r"[\s:.#№-]{0,3})?(?P<number>(?=(?:[\w/-]*\d){4})[A-Za-zА-Я\d][\w/-]{3,}(?:[ -]\d{2,4}){0,4})"
+    )
+
+
+@lru_cache
+def _lists(languages: tuple[str, ...]) -> tuple[dict[str, tuple[str, ...]], ...]:
+    return tuple(one.names for language in languages if (one := wordlist(language)) is not None)
+
+
+def _names(text: str, languages: tuple[str, ...]) -> Iterator[Span]:
+    before, after, phrases, stops = _name_patterns(languages)
+    for pattern in (before, phrases):
+        if pattern is None:
+            continue
+        for found in pattern.finditer(text):
+            yield from _name_from(text, found.end(), stops)
+    if after is not None:
+        for found in after.finditer(text):
+            name = found.group("name")
+            if name.split()[-1].casefold() not in stops and not name.endswith("]"):
+                yield (*found.span("name"), "name")
+    yield from ((*found.span(), "name") for found in _PATRONYMIC.finditer(text))
+
+
+def _name_from(text: str, at: int, stops: frozenset[str]) -> Iterator[Span]:
+    """Up to three words after a title: the first in any case, further ones only as names are written."""
+    start, end = at, at
+    for place in range(3):
+        word = re.compile(rf"\s*\.?\s*({_WORD}|[A-ZА-Я]\.)").match(text, end)
+        if word is None or word.group(1).casefold() in stops:
+            break
+        shown = word.group(1)
+        cased = shown[0].upper() != shown[0].lower()
+        # where letters have no case (Arabic), a name is taken to be two words
+        if place and ((cased and not shown[0].isupper()) or (not cased and place > 1)):
+            break
+        if "\n" in text[end : word.start(1)]:
+            break
+        if place == 0:
+            start = word.start(1)
+        end = word.end(1)
+    if end > at:
+        yield start, end, "name"
+
+
+@lru_cache
+def _name_patterns(
+    languages: tuple[str, ...],
+) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None, frozenset[str]]:
+    lists = _lists(languages)
+
+    def words(key: str) -> list[str]:
+        found = set(chain.from_iterable(one[key] for one in lists))
+        return sorted((re.escape(word) for word in found), key=len, reverse=True)
+
+    before, after, phrases = words("before"), words("after"), words("phrases")
+    if "ar" in languages:  # “to the” swallows the article's first letter: ل + السيدة is للسيدة
+        before += [f"[وف]?لل{word[2:]}" for word in before if word.startswith("ال")]
+    joined = "[وفبلك]?" if "ar" in languages else ""
+    return (
+        re.compile(rf"(?i)(?<!\w){joined}(?:{'|'.join(before)})(?!\w)\.?(?=\s)") if before else None,
+        re.compile(rf"(?P<name>(?:[^\W\d_a-z][\w'’ʻ‘-]+\s+)?{_WORD})\s+(?:{'|'.join(after)})(?:\w{{0,5}})(?!\w)", re.I)
+        if after
+        else None,
+        re.compile(rf"(?i)(?<!\w)(?:{'|'.join(phrases)})(?!\w)[\s:,-]*(?=\s|\w)") if phrases else None,
+        frozenset(chain.from_iterable(one["not"] for one in lists)),
+    )
+
+
+def _merged(spans: list[Span]) -> Iterator[Span]:
+    """Spans that overlap become one; its category is that of the longest."""
+    ordered = sorted(spans, key=lambda span: (span[0], -span[1]))
+    current: Span | None = None
+    length = 0
+    for start, end, category in ordered:
+        if current is not None and start < current[1]:
+            if end - start > length:
+                length, named = end - start, category
+            else:
+                named = current[2]
+            current = (current[0], max(current[1], end), named)
+            continue
+        if current is not None:
+            yield current
+        current, length = (start, end, category), end - start
+    if current is not None:
+        yield current

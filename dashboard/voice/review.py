@@ -1,0 +1,193 @@
+"""Third step: a person. The queue of what to look at, labels, how far coders agree, and sealed words opened.
+
+Every call names the reviewer and looks at their rights: integrity reports are for the officers named for that country,
+for nobody else, whatever other right they hold. Who opens raw words is written down before they are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.measures.counts.coding import alpha
+from dashboard.voice import store
+from dashboard.voice.classifier import Label, Model, code_version, labels_digest, train
+from dashboard.voice.inbox import Keyring
+from dashboard.voice.model import KINDS, THEMES, VoiceError
+from dashboard.voice.tables import VoiceAccess, VoiceAnswer, VoiceLabel, VoiceModel, VoiceOpinion
+
+if TYPE_CHECKING:
+    from dashboard.voice.store import Engine
+
+
+class NotAllowed(VoiceError):
+    """The reviewer has no right to this; whether it exists is not said."""
+
+
+class Unclear(VoiceError):
+    """A label that is no kind or theme; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who reviews: the account's id, the countries whose opinions they read, those whose integrity officer they are."""
+
+    id: str
+    countries: frozenset[str] = frozenset()
+    officer_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An opinion that waits for a person: what machine and lists offer, and how sure the machine is (0-1 or None)."""
+
+    opinion: VoiceOpinion
+    offered: str
+    probability: float | None
+    labels: int
+
+
+def queue(engine: "Engine", who: Reviewer, most: int = 50) -> list[Waiting]:
+    """What this reviewer has not labelled yet: least certain first, and of those the newest."""
+    said, given = store.answers(engine), store.labels(engine, who.countries)
+    found = [
+        Waiting(
+            one,
+            said[one.id].theme if one.id in said else one.listed_theme,
+            said[one.id].probability if one.id in said else None,
+            len(given.get(one.id, {})),
+        )
+        for one in store.opinions(engine, who.countries)
+        if one.text and who.id not in given.get(one.id, {})
+    ]
+    # the listing is newest first and sorting keeps that order among equals
+    return sorted(found, key=lambda one: -1.0 if one.probability is None else one.probability)[:most]
+
+
+def integrity_queue(engine: "Engine", who: Reviewer) -> list[VoiceOpinion]:
+    """Integrity reports of the countries whose officer this is, newest first; their words are sealed."""
+    return store.opinions(engine, who.officer_of, integrity=True)
+
+
+def give_label(
+    engine: "Engine", who: Reviewer, id_: str, kind: str, theme: str, now: datetime, others: tuple[str, ...] = ()
+) -> None:
+    """Say what an opinion is. Labelling again corrects; earlier labels stay in the record.
+
+    Raises:
+        NotAllowed: not theirs to read.
+        Unclear: no such kind or theme.
+    """
+    _readable(engine, who, id_)
+    if kind not in KINDS or theme not in THEMES or any(other not in THEMES for other in others):
+        raise Unclear(f"kind: one of {', '.join(KINDS)}; theme: one of {', '.join(THEMES)}.")
+    store.label(engine, VoiceLabel(opinion=id_, coder=who.id, kind=kind, theme=theme, others=list(others), at=now))
+
+
+def open_words(
+    engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now: datetime, part: str = "raw"
+) -> str | None:
+    """The sealed words of an opinion, written down as opened by this reviewer; None where they have expired.
+
+    Raises:
+        NotAllowed: not theirs to read.
+    """
+    one = _readable(engine, who, id_)
+    box = store.sealed(engine, id_, part)
+    if box is None:
+        return None
+    store.opened(engine, VoiceAccess(opinion=id_, who=who.id, part=part, at=now))
+    return keys.open(box, id_, one.country)
+
+
+def not_integrity(engine: "Engine", keys: Keyring, who: Reviewer, id_: str, now: datetime) -> None:
+    """An officer's finding that a report is an ordinary opinion; its redacted words join the others.
+
+    Raises:
+        NotAllowed: not their report.
+    """
+    one = _readable(engine, who, id_)
+    if not one.integrity:
+        return
+    store.release(engine, id_, open_words(engine, keys, who, id_, now, part="words") or "")
+
+
+def agreement(engine: "Engine", countries: frozenset[str] | None = None) -> Mapping[str, float | None]:
+    """Krippendorff's alpha of themes where two or more people labelled, by language; ``""`` is all together."""
+    given = store.labels(engine, countries)
+    languages: dict[str, str] = {}
+    for one in store.opinions(engine, _all_countries(engine) if countries is None else countries):
+        languages[one.id] = one.language
+    units: dict[str, list[list[str]]] = {"": []}
+    for id_, by_coder in given.items():
+        themes = [label.theme for label in by_coder.values()]
+        units[""].append(themes)
+        units.setdefault(languages.get(id_, ""), []).append(themes)
+    return {language: alpha(found) for language, found in units.items()}
+
+
+def training_labels(engine: "Engine") -> list[Label]:
+    """Labels to train on: the theme most coders give an opinion; where they are split, none."""
+    given = store.labels(engine)
+    texts = {one.id: one for one in store.opinions(engine, _all_countries(engine)) if one.text}
+    found = []
+    for id_, by_coder in given.items():
+        theme = settled(by_coder)
+        if theme and id_ in texts:
+            found.append(Label(texts[id_].text, texts[id_].language, theme))
+    return found
+
+
+def settled(by_coder: Mapping[str, VoiceLabel]) -> str:
+    """The theme more coders give than any other; "" where they are split."""
+    votes: dict[str, int] = {}
+    for label in by_coder.values():
+        votes[label.theme] = votes.get(label.theme, 0) + 1
+    leading = sorted(votes.items(), key=lambda one: -one[1])
+    if not leading or (len(leading) > 1 and leading[0][1] == leading[1][1]):
+        return ""
+    return leading[0][0]
+
+
+def retrain(engine: "Engine", folder: Path, now: datetime) -> Model:
+    """Train on all labels, keep the model and let it answer for every opinion that has words.
+
+    Raises:
+        TooFewLabels: under 50 labels, or of one theme; nothing changes.
+    """
+    labels = training_labels(engine)
+    model = train(labels)
+    model.save(folder / f"{model.version}.npz")
+    store.keep_model(
+        engine,
+        VoiceModel(
+            version=model.version,
+            trained_at=now,
+            labels=len(labels),
+            labels_digest=labels_digest(labels),
+            code_version=code_version(),
+            report=asdict(model.report),
+        ),
+    )
+    spoken = [one for one in store.opinions(engine, _all_countries(engine)) if one.text]
+    given = model.answers([one.text for one in spoken], [one.language for one in spoken])
+    rows = [
+        VoiceAnswer(
+            opinion=one.id, model=model.version, theme=said.theme, probability=said.probability, answered=said.answered
+        )
+        for one, said in zip(spoken, given, strict=True)
+    ]
+    store.keep_answers(engine, rows)
+    return model
+
+
+def _readable(engine: "Engine", who: Reviewer, id_: str) -> VoiceOpinion:
+    one = store.opinion(engine, id_)
+    if one is not None and one.country in (who.officer_of if one.integrity else who.countries):
+        return one
+    raise NotAllowed("There is no opinion of this number among those you may read.")
+
+
+def _all_countries(engine: "Engine") -> frozenset[str]:
+    return frozenset(store.countries(engine))

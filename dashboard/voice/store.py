@@ -1,0 +1,285 @@
+"""Opinions, labels, answers and published counts in the database (SQLite or PostgreSQL).
+
+Written: ``add`` (once per id, safe to repeat), ``label``, ``keep_answers``, ``keep_model``, ``publish``, ``release``.
+Read: ``opinion``, ``opinions``, ``labels``, ``answers``, ``sealed``. Looked after: ``expire`` and ``rotate``.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Engine as Engine
+from sqlmodel import Session, col
+
+from dashboard.database.engine import reading, writing
+from dashboard.voice.inbox import Keyring, Sealed
+from dashboard.voice.tables import (
+    VoiceAccess,
+    VoiceAnswer,
+    VoiceCount,
+    VoiceDecision,
+    VoiceLabel,
+    VoiceModel,
+    VoiceOpinion,
+    VoiceReply,
+    VoiceSealed,
+)
+
+CHUNK = 500
+
+
+def add(engine: Engine, taken: Sequence[tuple[VoiceOpinion, Sequence[VoiceSealed]]]) -> list[bool]:
+    """Keep opinions with their sealed words, all or none. Which were new: an id that is known is left as it is."""
+    with writing(engine) as connection:
+        known: set[str] = set()
+        for at in range(0, len(taken), CHUNK):
+            ids = [opinion.id for opinion, _ in taken[at : at + CHUNK]]
+            known |= set(
+                connection.execute(select(col(VoiceOpinion.id)).where(col(VoiceOpinion.id).in_(ids))).scalars()
+            )
+        fresh = []
+        rows, sealed = [], []
+        for opinion, parts in taken:
+            new = opinion.id not in known
+            known.add(opinion.id)
+            fresh.append(new)
+            if new:
+                rows.append(opinion.model_dump())
+                sealed += [part.model_dump() for part in parts]
+        if rows:
+            kept = _insert_new(connection, rows)
+            if kept < len(rows):  # another writer of the same ids was faster: it has kept their words too
+                ids = [row["id"] for row in rows]
+                there = set(connection.execute(_sealed_of(ids)).scalars())
+                sealed = [part for part in sealed if part["opinion"] not in there]
+        if sealed:
+            connection.execute(VoiceSealed.__table__.insert(), sealed)  # type: ignore[attr-defined]
+    return fresh
+
+
+def _sealed_of(ids: Sequence[object]) -> Any:
+    return select(col(VoiceSealed.opinion)).where(col(VoiceSealed.opinion).in_(ids))
+
+
+def _insert_new(connection: Connection, rows: list[dict[str, object]]) -> int:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    done = connection.execute(insert(VoiceOpinion).on_conflict_do_nothing(index_elements=["id"]), rows)
+    return done.rowcount if done.rowcount >= 0 else len(rows)
+
+
+def opinion(engine: Engine, id_: str) -> VoiceOpinion | None:
+    """The opinion of this id, or None."""
+    with reading(engine) as connection, Session(connection) as session:
+        return session.scalars(select(VoiceOpinion).where(col(VoiceOpinion.id) == id_)).first()
+
+
+def opinions(engine: Engine, countries: Iterable[str], *, integrity: bool = False) -> list[VoiceOpinion]:
+    """Opinions of some countries, newest first: either all but integrity reports, or these alone."""
+    query = (
+        select(VoiceOpinion)
+        .where(col(VoiceOpinion.country).in_(sorted(countries)), col(VoiceOpinion.integrity) == integrity)
+        .order_by(col(VoiceOpinion.received_at).desc(), col(VoiceOpinion.id))
+    )
+    with reading(engine) as connection, Session(connection) as session:
+        return list(session.scalars(query))
+
+
+def countries(engine: Engine) -> list[str]:
+    """Countries from which opinions came."""
+    with reading(engine) as connection:
+        return sorted(connection.execute(select(col(VoiceOpinion.country)).distinct()).scalars())
+
+
+def how_many(engine: Engine, country: str) -> int:
+    """Opinions of a country, integrity reports left out."""
+    query = select(func.count()).where(col(VoiceOpinion.country) == country, ~col(VoiceOpinion.integrity))
+    with reading(engine) as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def label(engine: Engine, row: VoiceLabel) -> None:
+    """Keep what a person said an opinion is."""
+    with writing(engine) as connection:
+        connection.execute(VoiceLabel.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
+
+
+def keep_labels(engine: Engine, rows: Sequence[VoiceLabel]) -> None:
+    """Keep many labels at once, all or none."""
+    with writing(engine) as connection:
+        connection.execute(VoiceLabel.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+
+
+def labels(engine: Engine, countries: Iterable[str] | None = None) -> dict[str, dict[str, VoiceLabel]]:
+    """The last label of each coder, by opinion and coder."""
+    query = select(VoiceLabel).order_by(col(VoiceLabel.at), col(VoiceLabel.id))
+    if countries is not None:
+        query = query.join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceLabel.opinion)).where(
+            col(VoiceOpinion.country).in_(sorted(countries))
+        )
+    found: dict[str, dict[str, VoiceLabel]] = {}
+    with reading(engine) as connection, Session(connection) as session:
+        for row in session.scalars(query):
+            found.setdefault(row.opinion, {})[row.coder] = row
+    return found
+
+
+def answers(engine: Engine) -> dict[str, VoiceAnswer]:
+    """What the classifier last said, by opinion."""
+    with reading(engine) as connection, Session(connection) as session:
+        return {row.opinion: row for row in session.scalars(select(VoiceAnswer))}
+
+
+def keep_answers(engine: Engine, rows: Sequence[VoiceAnswer]) -> None:
+    """Put the answers of a model in place of earlier ones of the same opinions."""
+    with writing(engine) as connection:
+        for at in range(0, len(rows), CHUNK):
+            part = rows[at : at + CHUNK]
+            connection.execute(delete(VoiceAnswer).where(col(VoiceAnswer.opinion).in_([row.opinion for row in part])))
+            connection.execute(VoiceAnswer.__table__.insert(), [row.model_dump() for row in part])  # type: ignore[attr-defined]
+
+
+def keep_model(engine: Engine, row: VoiceModel) -> None:
+    """Keep what a model is made of; the same version is kept once."""
+    with writing(engine) as connection:
+        known = select(col(VoiceModel.version)).where(col(VoiceModel.version) == row.version)
+        if connection.execute(known).first() is None:
+            connection.execute(VoiceModel.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
+
+
+def newest_model(engine: Engine) -> VoiceModel | None:
+    """The model trained last, or None."""
+    with reading(engine) as connection, Session(connection) as session:
+        return session.scalars(select(VoiceModel).order_by(col(VoiceModel.trained_at).desc())).first()
+
+
+def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:
+    """Keep a release of counts; earlier releases stay."""
+    with writing(engine) as connection:
+        connection.execute(VoiceCount.__table__.insert(), [row.model_dump(exclude={"id"}) for row in rows])  # type: ignore[attr-defined]
+
+
+def published(engine: Engine, country: str) -> list[VoiceCount]:
+    """The counts of a country's newest release, by centre, month and theme."""
+    newest = (
+        select(col(VoiceCount.release))
+        .where(col(VoiceCount.country) == country)
+        .order_by(col(VoiceCount.published_at).desc(), col(VoiceCount.id).desc())
+        .limit(1)
+    )
+    with reading(engine) as connection, Session(connection) as session:
+        release_id = session.execute(newest).scalar()
+        query = select(VoiceCount).where(col(VoiceCount.country) == country, col(VoiceCount.release) == release_id)
+        order = (col(VoiceCount.centre), col(VoiceCount.month), col(VoiceCount.theme))
+        return list(session.scalars(query.order_by(*order)))
+
+
+def sealed(engine: Engine, id_: str, part: str) -> Sealed | None:
+    """Sealed words of an opinion, or None where they have expired or never were."""
+    with reading(engine) as connection, Session(connection) as session:
+        row = session.get(VoiceSealed, (id_, part))
+        return None if row is None else Sealed(row.key, row.nonce, row.data)
+
+
+def opened(engine: Engine, row: VoiceAccess) -> None:
+    """Write down who opened sealed words, before they are shown."""
+    with writing(engine) as connection:
+        connection.execute(VoiceAccess.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
+
+
+def accesses(engine: Engine, id_: str) -> list[VoiceAccess]:
+    """Who opened the words of an opinion, oldest first."""
+    with reading(engine) as connection, Session(connection) as session:
+        query = select(VoiceAccess).where(col(VoiceAccess.opinion) == id_).order_by(col(VoiceAccess.id))
+        return list(session.scalars(query))
+
+
+def release(engine: Engine, id_: str, text: str) -> None:
+    """Turn what an officer found to be no integrity report into an ordinary opinion, with its redacted words."""
+    with writing(engine) as connection:
+        values = {"integrity": False, "text": text, "listed_theme": ""}
+        connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
+        gone = (col(VoiceSealed.opinion) == id_) & (col(VoiceSealed.part) != "raw")
+        connection.execute(delete(VoiceSealed).where(gone))
+
+
+def conceal(connection: Connection, id_: str, words: VoiceSealed) -> None:
+    """Turn an ordinary opinion into an integrity report: its words leave the open and are sealed for the officer."""
+    values = {"integrity": True, "text": "", "listed_theme": "integrity"}
+    connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
+    seal(connection, words)
+
+
+def seal(connection: Connection, row: VoiceSealed) -> None:
+    """Keep sealed words of an opinion: those of a report, or an officer's note."""
+    connection.execute(VoiceSealed.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
+
+
+def parts(engine: Engine, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Which sealed parts opinions have, in order of their names; the words stay sealed."""
+    query = select(col(VoiceSealed.opinion), col(VoiceSealed.part)).where(col(VoiceSealed.opinion).in_(list(ids)))
+    found: dict[str, list[str]] = {}
+    with reading(engine) as connection:
+        for opinion_, part in connection.execute(query.order_by(col(VoiceSealed.opinion), col(VoiceSealed.part))):
+            found.setdefault(opinion_, []).append(part)
+    return found
+
+
+def decide(connection: Connection, row: VoiceDecision) -> None:
+    """Keep what a moderator decided on an opinion."""
+    connection.execute(VoiceDecision.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
+
+
+def decisions(engine: Engine, country: str) -> dict[str, VoiceDecision]:
+    """The last decision on each opinion of a country that has one."""
+    query = (
+        select(VoiceDecision)
+        .join(VoiceOpinion, col(VoiceOpinion.id) == col(VoiceDecision.opinion))
+        .where(col(VoiceOpinion.country) == country)
+        .order_by(col(VoiceDecision.id))
+    )
+    with reading(engine) as connection, Session(connection) as session:
+        return {row.opinion: row for row in session.scalars(query)}
+
+
+def reply(connection: Connection, row: VoiceReply) -> None:
+    """Keep an answer to what was said of a theme."""
+    connection.execute(VoiceReply.__table__.insert(), row.model_dump(exclude={"id"}))  # type: ignore[attr-defined]
+
+
+def replies(engine: Engine, country: str) -> list[VoiceReply]:
+    """The answers of a country in force, newest period first: the last of each theme, period and language."""
+    found: dict[tuple[str, str, str], VoiceReply] = {}
+    query = select(VoiceReply).where(col(VoiceReply.country) == country).order_by(col(VoiceReply.id))
+    with reading(engine) as connection, Session(connection) as session:
+        for row in session.scalars(query):
+            found[row.theme, row.period, row.language] = row
+    return sorted((one for one in found.values() if one.did), key=lambda one: one.period, reverse=True)
+
+
+def expire(engine: Engine, now: datetime) -> int:
+    """Destroy sealed words whose time is over; how many there were."""
+    with writing(engine) as connection:
+        return connection.execute(delete(VoiceSealed).where(col(VoiceSealed.expires_at) <= now)).rowcount
+
+
+def rotate(engine: Engine, keys: Keyring) -> int:
+    """Seal with the newest key what older ones have sealed; how many. Afterwards the older keys may go.
+
+    Raises:
+        NoKey: a key that sealed some of it is not set.
+    """
+    with writing(engine) as connection, Session(connection) as session:
+        old = session.scalars(select(VoiceSealed).where(col(VoiceSealed.key) != keys.current)).all()
+        for row in old:
+            kept = session.get(VoiceOpinion, row.opinion)
+            country = kept.country if kept is not None else ""
+            words = keys.open(Sealed(row.key, row.nonce, row.data), row.opinion, country)
+            again = keys.seal(words, row.opinion, country)
+            at = (col(VoiceSealed.opinion) == row.opinion) & (col(VoiceSealed.part) == row.part)
+            values = {"key": again.key, "nonce": again.nonce, "data": again.data}
+            connection.execute(update(VoiceSealed).where(at).values(**values))
+        return len(old)

@@ -1,0 +1,126 @@
+"""First step: words that speak of a kind or a theme, by language. What lists find is an offer, shown as such.
+
+``wordlist(language) -> Wordlist | None``; ``languages_of(country)``; ``listed(text, languages) -> Listed``.
+The files and what they hold: ``lists/README.md``.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.voice.model import INTEGRITY
+
+FOLDER = Path(__file__).with_name("lists")
+_ARABIC_JOINED = r"(?:[وفبلك]{0,2}(?:ال|لل)?)?"
+"""And, so, with, to and the article are written onto an Arabic word."""
+
+_LETTERS = str.maketrans("əıæøłđʻʼ‘’`ىةٱ", "eiaold'''''يها")
+"""What is no accent but typed either way; alef with hamza loses it as an accent."""
+
+
+@dataclass(frozen=True)
+class Wordlist:
+    """Lists of one language: patterns over folded text, and what redaction needs as it stands in the file."""
+
+    language: str
+    names: dict[str, tuple[str, ...]]
+    kinds: dict[str, re.Pattern[str]]
+    themes: dict[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What lists say: ``kind`` and ``theme`` where one stands out ("" where none does), all themes with their hits."""
+
+    kind: str
+    theme: str
+    hits: dict[str, int]
+
+    @property
+    def integrity(self) -> bool:
+        """Whether any integrity word was used: then a person reads it, whatever else is said."""
+        return INTEGRITY in self.hits
+
+
+def fold(text: str) -> str:
+    """Text as lists compare it: small letters without accents, dots and vowel signs, one form of each apostrophe."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    bare = "".join(c for c in plain if not unicodedata.combining(c) and c != "ـ")
+    return bare.translate(_LETTERS)
+
+
+@lru_cache
+def wordlist(language: str) -> Wordlist | None:
+    """The lists of a language, or None where nobody has written any."""
+    path = FOLDER / f"{language}.toml"
+    if not re.fullmatch(r"[a-z]{2,3}", language) or not path.is_file():
+        return None
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Wordlist(
+        language,
+        {name: tuple(words) for name, words in read["names"].items()},
+        {kind: _pattern(words, language) for kind, words in read["kinds"].items()},
+        {theme: _pattern(words, language) for theme, words in read["themes"].items()},
+    )
+
+
+@lru_cache
+def listed_languages() -> tuple[str, ...]:
+    """Languages that have lists."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "languages"))
+
+
+@lru_cache
+def _countries() -> dict[str, tuple[str, ...]]:
+    read = tomllib.loads((FOLDER / "languages.toml").read_text(encoding="utf-8"))
+    return {country: tuple(languages) for country, languages in read.items()}
+
+
+def languages_of(country: str) -> tuple[str, ...]:
+    """Languages people of a country (ISO3) may write in; English alone where the country is not in the file."""
+    return _countries().get(country, ("en",))
+
+
+def listed(text: str, languages: Iterable[str]) -> Listed:
+    """What the lists of some languages find in a text (the language of the text, or all of the country's)."""
+    folded = fold(text)
+    hits: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for language in languages:
+        words = wordlist(language)
+        if words is None:
+            continue
+        for theme, pattern in words.themes.items():
+            if found := len(pattern.findall(folded)):
+                hits[theme] = max(hits[theme], found)
+        for kind, pattern in words.kinds.items():
+            if found := len(pattern.findall(folded)):
+                kinds[kind] = max(kinds[kind], found)
+    if text.rstrip().endswith(("?", "؟")):
+        kinds["question"] += 1
+    ordinary = Counter({theme: count for theme, count in hits.items() if theme != INTEGRITY})
+    theme = INTEGRITY if INTEGRITY in hits else _leading(ordinary)
+    return Listed(_leading(kinds), theme, dict(hits))
+
+
+def _leading(counts: "Counter[str]") -> str:
+    """The one with most hits; "" where none or several have."""
+    first = counts.most_common(2)
+    if not first or (len(first) > 1 and first[0][1] == first[1][1]):
+        return ""
+    return first[0][0]
+
+
+def _pattern(words: Iterable[str], language: str) -> re.Pattern[str]:
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        whole = word.endswith("$")
+        stem = r"\s+".join(re.escape(part) for part in fold(word.removesuffix("$")).split())
+        parts.append(stem + (r"(?!\w)" if whole else ""))
+    joined = _ARABIC_JOINED if language == "ar" else ""
+    return re.compile(rf"(?<!\w){joined}(?:{'|'.join(parts)})")

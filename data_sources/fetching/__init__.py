@@ -1,0 +1,1 @@
+"""Requests to publishers: limits, retries, pages, raw replies, what went wrong."""

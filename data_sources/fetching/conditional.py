@@ -1,0 +1,44 @@
+"""Asking a publisher only for what has changed since its last reply (RFC 9110, section 13).
+
+The reply kept from the last time carries its own marks, ``ETag`` and ``Last-Modified``; sent back as ``If-None-Match``
+and ``If-Modified-Since`` they let the publisher answer 304 without a body: the same bytes as before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from data_sources.contract import Reply
+from data_sources.fetching.failures import http_date
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""A ``Last-Modified`` up to this far ahead of our clock is taken as now. Ours."""
+
+_MARKS = ("etag", "last-modified")
+
+
+def conditions(kept: Reply | None) -> dict[str, str]:
+    """Headers that ask for a reply only if it differs from this one; none when it carries no mark."""
+    if kept is None:
+        return {}
+    asked = {}
+    if tag := kept.headers.get("etag"):
+        asked["If-None-Match"] = tag
+    if (modified := kept.headers.get("last-modified")) and http_date(modified) and not dated_ahead(kept):
+        asked["If-Modified-Since"] = modified
+    return asked
+
+
+def confirmed(kept: Reply, headers: Mapping[str, str]) -> Reply:
+    """The kept reply, said by a 304 with these headers to be still the publisher's answer. It has no bytes."""
+    fresh = {name: headers[name] for name in _MARKS if headers.get(name)}
+    return replace(kept, status=304, headers={**kept.headers, **fresh}, body=b"", retrieved_at=datetime.now(UTC))
+
+
+def dated_ahead(reply: Reply) -> bool:
+    """True when the publisher says the reply was last modified after it was received: one of two clocks is wrong.
+
+    Such a date is of no use: a publisher must ignore it as a condition (RFC 9110, section 13.1.3).
+    """
+    modified = http_date(reply.headers.get("last-modified", ""))
+    return modified is not None and modified > reply.retrieved_at + CLOCK_TOLERANCE

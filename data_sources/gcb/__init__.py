@@ -1,0 +1,1 @@
+"""Transparency International: Global Corruption Barometer."""

@@ -1,0 +1,1 @@
+"""Figures that countries send themselves: nothing to ask, they come in through ``dashboard/submissions``."""

@@ -1,0 +1,60 @@
+"""Figures that stand for nothing: the dummies that every new platform comes with, and rows it says it does not report.
+
+The starter of Open SDG fills each indicator so that its pages can be tried: ``2015,0`` alone, or years from 2015 on, a
+breakdown ``A``, ``B`` and values 1, 2, 3 … Offices leave them in place until they have figures.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from data_sources.components import Components
+from data_sources.figures import read_number
+from data_sources.tables import Table
+
+KEEP = "keep"
+"""What the option ``placeholders`` of a series or site says where a person has looked: these are figures."""
+
+UNREPORTED = ("notstarted", "notapplicable")
+"""Reporting statuses under which a platform has no figures of its own."""
+
+_FIRST_YEAR = "2015"  # of the starter's dummies
+_COUNTED_LEAST = 4  # figures that count 1, 2, 3, 4 in the order printed are nobody's
+_LETTER = re.compile("[A-E]")
+
+
+def why_placeholder(table: Table, components: Components, status: str) -> str:
+    """Why a table's rows are no figures; empty where they are.
+
+    Args:
+        table: the indicator's table.
+        components: what its columns are.
+        status: the reporting status of its metadata; empty where nobody says.
+    """
+    if not table.rows:
+        return ""
+    if status in UNREPORTED:
+        return f"the platform's reporting status is {status}"
+    rows = [cells for _, cells in table.rows]
+    printed = [components.one("value", cells) for cells in rows]
+    numbers = [read_number(text) for text in printed if text]
+    years = {components.one("year", cells) for cells in rows}
+    if not numbers:
+        return ""
+    if years == {_FIRST_YEAR} and set(numbers) == {0.0}:
+        return f"{_FIRST_YEAR} with 0 alone is what a new platform comes with"
+    counting = numbers == [float(n) for n in range(1, len(numbers) + 1)]
+    if counting and len(numbers) >= _COUNTED_LEAST:
+        return f"the figures count 1, 2, 3 … {len(numbers)} in the order printed, as those a new platform comes with"
+    letters = _lettered(rows, components)
+    if letters and all(number is not None and number.is_integer() for number in numbers) and min(years) >= _FIRST_YEAR:
+        return f"its breakdown is {', '.join(letters)}, which is what a new platform comes with"
+    return ""
+
+
+def _lettered(rows: Sequence[Mapping[str, str]], components: Components) -> list[str]:
+    """The codes of a breakdown nobody knows where they are only the first letters, ``A`` among them."""
+    for column in components.of["breakdown"]:
+        used = {cells.get(column.id, "").strip() for cells in rows} - {""}
+        if not column.known and {"A", "B"} <= used and all(_LETTER.fullmatch(code) for code in used):
+            return sorted(used)
+    return []

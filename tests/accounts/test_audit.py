@@ -1,0 +1,146 @@
+"""The audit trail: only added to, and whoever gets past that is found."""
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Role
+from dashboard.database.engine import reading, writing
+
+ANNA = Principal(7, Role.REVIEWER, "", "", "Programme office", "Anna", "en")
+
+
+def write(record: Engine, count: int = 3) -> list[audit.Entry]:
+    entries = []
+    for number in range(count):
+        with writing(record) as connection:
+            entries.append(
+                audit.record(
+                    connection, action="submission.published", subject=f"submission {number}", by=ANNA,
+                    address="192.0.2.7", before={"state": "approved"}, after={"state": "published"}, reason="«وضوح» ok",
+                )
+            )  # fmt: skip
+    return entries
+
+
+def test_an_entry_says_who_what_on_what_when_from_where_before_after_and_why(record: Engine) -> None:
+    (written,) = write(record, 1)
+    listed, total = audit.listing(record)
+    assert (listed, total) == ([written], 1)
+    assert (written.actor, written.office, written.address) == (7, "reviewer, Programme office", "192.0.2.7")
+    assert (written.before, written.after, written.reason) == (
+        {"state": "approved"}, {"state": "published"}, "«وضوح» ok",
+    )  # fmt: skip
+    with writing(record) as connection:
+        assert audit.record(connection, action="a.b", subject="c").office == ""
+
+
+def test_the_trail_verifies_and_its_head_is_the_last_digest(record: Engine) -> None:
+    assert audit.verify(record) == audit.Verdict(0, "", 0, "")
+    entries = write(record)
+    assert audit.verify(record, entries[0].digest) == audit.Verdict(3, entries[-1].digest, 0, "")
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit"])
+def test_the_database_refuses_to_change_it(record: Engine, statement: str) -> None:
+    write(record)
+    with pytest.raises(DatabaseError, match="only added to"), writing(record) as connection:
+        connection.execute(text(statement))
+    assert audit.verify(record).broken == 0
+
+
+def test_postgresql_refuses_to_empty_it(record: Engine) -> None:
+    write(record, 1)
+    if record.dialect.name == "postgresql":
+        with pytest.raises(DatabaseError, match="only added to"), writing(record) as connection:
+            connection.execute(text("TRUNCATE audit"))
+
+
+def past_the_triggers(record: Engine, statement: str) -> None:
+    """As somebody with all rights on the database would."""
+    with writing(record) as connection:
+        if record.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE audit DISABLE TRIGGER ALL"))
+        else:
+            for name in ("audit_update", "audit_delete"):
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE audit SET reason = 'other' WHERE number = 2", 2),
+        ("UPDATE audit SET actor = NULL WHERE number = 1", 1),
+        ('UPDATE audit SET after = \'{"state": "draft"}\' WHERE number = 3', 3),
+        ("DELETE FROM audit WHERE number = 2", 2),
+        ("DELETE FROM audit WHERE number = 1", 1),
+        ("UPDATE audit SET number = 9 WHERE number = 3", 3),
+    ],
+)
+def test_a_changed_row_is_found(record: Engine, statement: str, broken: int) -> None:
+    write(record)
+    past_the_triggers(record, statement)
+    assert audit.verify(record).broken == broken
+
+
+def test_a_cut_end_shows_against_a_digest_noted_before(record: Engine) -> None:
+    head = write(record)[-1].digest
+    past_the_triggers(record, "DELETE FROM audit WHERE number = 3")
+    assert audit.verify(record).broken == 0
+    verdict = audit.verify(record, head)
+    assert (verdict.broken, "end of the trail is missing" in verdict.fault) == (3, True)
+
+
+def test_an_entry_stands_or_falls_with_what_it_tells_of(record: Engine) -> None:
+    def stopped() -> None:
+        with writing(record) as connection:
+            audit.record(connection, action="a.b", subject="c")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        stopped()
+    assert audit.listing(record) == ([], 0)
+
+
+def test_writers_at_once_make_one_chain(record: Engine) -> None:
+    threads = [threading.Thread(target=write, args=(record, 5)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert audit.verify(record) == replace(audit.verify(record), entries=20, broken=0, fault="")
+
+
+def test_pages_and_subjects_of_the_list(record: Engine) -> None:
+    write(record, audit.PAGE + 2)
+    newest, total = audit.listing(record)
+    rest, _ = audit.listing(record, page=2)
+    assert (len(newest), newest[0].number, [entry.number for entry in rest], total) == (50, 52, [2, 1], 52)
+    assert [entry.number for entry in audit.listing(record, subject="submission 4")[0]] == [5]
+
+
+def test_the_export_can_be_checked_by_anyone(record: Engine) -> None:
+    import hashlib
+
+    write(record)
+    previous = ""
+    for line in audit.export(record):
+        entry = json.loads(line)
+        digest = entry.pop("digest")
+        written = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        assert hashlib.sha256(written.encode()).hexdigest() == digest
+        assert entry["previous"] == previous
+        previous = digest
+
+
+def test_reading_sees_nothing_of_a_transaction_under_way(record: Engine) -> None:
+    with writing(record) as connection:
+        audit.record(connection, action="a.b", subject="c")
+        with reading(record) as other:
+            assert other.execute(text("SELECT count(*) FROM audit")).scalar() == 0

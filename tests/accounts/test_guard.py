@@ -1,0 +1,92 @@
+"""Nobody without an account comes past the door of a protected room, whichever page or form they name."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from dashboard.accounts.model import Account, Role
+from dashboard.api.actions import routes as actions
+from dashboard.api.submissions import routes as submissions
+from dashboard.api.voices import routes as voices
+from dashboard.settings import Settings
+from tests.accounts.conftest import Browser, routes_of, serving
+
+PROTECTED = ("/contribute/", "/review/", "/admin/", "/voice/review/", "/voice/integrity/", "/actions/desk/",
+             "/api/v1/submissions", "/api/v1/opinions")  # fmt: skip
+"""Where every page and form needs a right; of ``/account/`` the first page and what changes the account."""
+
+OWN = ("password", "codes/remove", "language", "sessions", "tokens")
+PUBLIC = {"/api/v1/submissions/{number}/receipt.{form}"}
+"""What readers may know: the receipt of what was published."""
+
+
+@pytest.fixture
+def api(place: Settings) -> FastAPI:
+    """Every room that needs accounts."""
+    made = serving(place)
+    submissions.install(made, "/api/v1")
+    voices.install(made, "/api/v1")
+    actions.install(made, "/api/v1")
+    return made
+
+
+def protected(api: FastAPI) -> Iterator[tuple[str, str]]:
+    """Method and address of each protected route, with something in place of its parameters."""
+    for route in routes_of(api):
+        if route.path in PUBLIC:
+            continue
+        own = route.path == "/account/" or any(route.path.startswith(f"/account/{part}") for part in OWN)
+        if own or route.path.startswith(PROTECTED):
+            for method in sorted(route.methods):
+                yield method, re.sub(r"\{\w+\}", "1", route.path)
+
+
+async def turned_away(browser: Browser, api: FastAPI) -> list[tuple[str, str, int]]:
+    """Protected routes that do anything but ask for a login or refuse."""
+    token = re.search(r'name="form_token" value="(\w+)"', (await browser.get("/account/login")).text)
+    assert token
+    wrong = []
+    for method, path in protected(api):
+        form = {"data": {"form_token": token[1]}} if method == "POST" else {}
+        answer = await browser.client.request(method, path, **form)  # type: ignore[arg-type]
+        to_login = answer.status_code == 303 and answer.headers["location"].startswith("/account/login")
+        if not to_login and answer.status_code not in (401, 403):
+            wrong.append((method, path, answer.status_code))
+    return wrong
+
+
+async def test_without_an_account_every_protected_page_and_form_leads_to_the_login(
+    browser: Browser, api: FastAPI
+) -> None:
+    assert len(list(protected(api))) > 40
+    assert await turned_away(browser, api) == []
+
+
+async def test_a_revoked_person_is_nobody(
+    browser: Browser, api: FastAPI, place: Settings, member: Callable[..., Account]
+) -> None:
+    from dashboard.accounts import people
+
+    account = member("approver@stat.test", Role.APPROVER)
+    await browser.log_in(account.email)
+    assert (await browser.get("/account/")).status_code == 200
+    people.revoke(place, account.id, None)
+    assert (await browser.get("/account/")).headers["location"].startswith("/account/login")
+
+
+async def test_a_protected_page_without_its_guard_is_found(browser: Browser, api: FastAPI) -> None:
+    @api.get("/review/everything")
+    def bare() -> str:
+        return "all of it"
+
+    assert await turned_away(browser, api) == [("GET", "/review/everything", 200)]
+
+
+def test_no_state_of_a_page_knows_rights() -> None:
+    """State belongs to whoever knows a client token: what needs a right is a form of the server."""
+    pages = Path(__file__).parents[2] / "dashboard" / "pages"
+    named = [path.name for path in pages.rglob("*.py") if re.search(r"dashboard\.accounts|\bRight\.", path.read_text())]
+    assert named == []

@@ -1,0 +1,353 @@
+"""Logging in: the same answer and the same work whoever asks, each code once, and not too often."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import argon2
+import pyotp
+import pytest
+
+from dashboard.accounts import credentials, login, people, sessions, tokens
+from dashboard.accounts.login import Browser as From
+from dashboard.accounts.model import Account, Impossible, Refused, Role, TooMany
+from dashboard.settings import Settings
+from tests.accounts.conftest import PASSWORD, Browser, Counting
+
+Member = Callable[..., Account]
+HERE = From("", "192.0.2.1", "test")
+
+
+@pytest.fixture
+def unpatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+
+
+@pytest.mark.usefixtures("unpatched")
+def test_passwords_are_hashed_with_the_defaults_of_the_library() -> None:
+    encoded = credentials.hashed(PASSWORD)
+    assert argon2.extract_parameters(encoded) == argon2.profiles.get_default_parameters()
+    assert encoded.startswith("$argon2id$")
+    assert credentials.matches(encoded, PASSWORD)
+    assert not credentials.matches(encoded, PASSWORD + ".")
+
+
+def attempts(place: Settings, member: Member) -> dict[str, tuple[str, str]]:
+    known = member()
+    people.invite(place, email="new@stat.test", rights=people.Rights(Role.ADMIN))
+    gone = member("gone@stat.test")
+    people.revoke(place, gone.id, None)
+    return {
+        "wrong": (known.email, "another password"),
+        "unknown": ("nobody@stat.test", PASSWORD),
+        "invited": ("new@stat.test", ""),
+        "revoked": (gone.email, PASSWORD),
+        "no address": ("' OR 1=1", PASSWORD),
+        "endless": (known.email, "a" * 1_000_000),
+    }
+
+
+def test_every_refusal_says_the_same_and_costs_one_hash(place: Settings, member: Member, hasher: Counting) -> None:
+    answers = set()
+    for kind, (email, password) in attempts(place, member).items():
+        credentials._nobody()
+        before = (hasher.hashes, hasher.checks)
+        with pytest.raises(Refused) as refused:
+            login.with_password(place, email, password, HERE)
+        answers.add((str(refused.value), refused.value.key, tuple(refused.value.values)))
+        assert (kind, hasher.hashes - before[0], hasher.checks - before[1]) == (kind, 0, 1)
+    assert len(answers) == 1
+
+
+async def test_the_page_says_the_same_too(place: Settings, member: Member, browser: Browser) -> None:
+    pages = set()
+    for kind, (email, password) in attempts(place, member).items():
+        answer = await browser.log_in(email, password[:200])
+        assert (kind, answer.status_code, browser.session) == (kind, 403, "")
+        pages.add(answer.text.replace(email.replace("'", "&#39;"), "…"))
+    assert len(pages) == 1
+
+
+def test_a_password_of_weaker_values_is_hashed_anew_at_login(place: Settings, member: Member, hasher: Counting) -> None:
+    account = member()
+    hasher.check_needs_rehash = lambda encoded: True  # type: ignore[method-assign]
+    credentials._nobody()
+    before = hasher.hashes
+    assert login.with_password(place, account.email, PASSWORD, HERE)[1] == "full"
+    assert hasher.hashes == before + 1
+    assert login.with_password(place, account.email, PASSWORD, HERE)[1] == "full"
+
+
+@pytest.mark.parametrize(
+    ("password", "key"),
+    [
+        ("short", "password_short"), ("password1234", "password_common"), ("qwertyuiop12", "password_common"),
+        ("aaaaaaaaaaaaaaaa", "password_common"), ("aysel@stat.test1", "password_common"), ("1" * 201, "password_long"),
+    ],
+)  # fmt: skip
+def test_passwords_that_are_easily_guessed_are_refused(password: str, key: str) -> None:
+    with pytest.raises(Impossible) as refused:
+        credentials.demand(password, "aysel@stat.test", "Aysel")
+    assert refused.value.key == key
+    credentials.demand(PASSWORD, "aysel@stat.test", "Aysel")
+    credentials.demand("مصباح ورد حصى بستان", "aysel@stat.test")
+
+
+def test_attempts_on_one_account_are_limited_and_success_forgets_them(place: Settings, member: Member) -> None:
+    account = member()
+    for _ in range(9):
+        with pytest.raises(Refused, match="do not fit"):
+            login.with_password(place, account.email, "x", HERE)
+    login.with_password(place, account.email, PASSWORD, HERE)
+    for _ in range(10):
+        with pytest.raises(Refused, match="do not fit"):
+            login.with_password(place, account.email.upper() + " ", "x", HERE)
+    with pytest.raises(TooMany) as refused:
+        login.with_password(place, account.email, PASSWORD, From("", "203.0.113.5", ""))
+    assert 0 < refused.value.seconds <= 15 * 60 + 1
+
+
+def test_unknown_addresses_are_limited_alike(place: Settings) -> None:
+    for _ in range(10):
+        with pytest.raises(Refused, match="do not fit"):
+            login.with_password(place, "nobody@stat.test", "x", HERE)
+    with pytest.raises(TooMany):
+        login.with_password(place, "nobody@stat.test", "x", HERE)
+
+
+def test_attempts_from_one_network_are_limited_over_all_accounts(place: Settings, hasher: Counting) -> None:
+    for number in range(50):
+        with pytest.raises(Refused, match="do not fit"):
+            login.with_password(place, f"{number}@stat.test", "x", From("", f"2001:db8::{number:x}", ""))
+    before = hasher.checks
+    with pytest.raises(TooMany):
+        login.with_password(place, "fresh@stat.test", "x", From("", "2001:db8::ffff", ""))
+    assert hasher.checks == before  # refused before any work
+    with pytest.raises(Refused, match="do not fit"):
+        login.with_password(place, "fresh@stat.test", "x", From("", "2001:db8:0:1::1", ""))
+
+
+def test_attempts_are_counted_in_redis_where_several_servers_share_it(place: Settings) -> None:
+    import redis
+
+    url = "redis://127.0.0.1:6379/13"
+    try:
+        redis.Redis.from_url(url).flushdb()
+    except redis.ConnectionError as error:
+        pytest.skip(f"no Redis at 127.0.0.1:6379: {error}")
+    shared = place.model_copy(update={"accounts": place.accounts.model_copy(update={"limits_url": url, "attempts": 2})})
+    for _ in range(2):
+        with pytest.raises(Refused, match="do not fit"):
+            login.with_password(shared, "nobody@stat.test", "x", HERE)
+        login._limiter.cache_clear()  # another process
+    with pytest.raises(TooMany):
+        login.with_password(shared, "nobody@stat.test", "x", HERE)
+    keys = b" ".join(redis.Redis.from_url(url).keys())
+    assert keys
+    assert b"nobody" not in keys
+    redis.Redis.from_url(url).flushdb()
+
+
+def test_where_attempts_cannot_be_counted_nobody_logs_in(place: Settings, member: Member) -> None:
+    account = member()
+    lost = place.model_copy(
+        update={"accounts": place.accounts.model_copy(update={"limits_url": "redis://127.0.0.1:1"})}
+    )
+    with pytest.raises(Exception, match="not possible at the moment") as refused:
+        login.with_password(lost, account.email, PASSWORD, HERE)
+    assert refused.value.key == "limits"
+
+
+async def test_too_many_attempts_are_429_with_the_time_to_wait(browser: Browser) -> None:
+    for _ in range(10):
+        await browser.log_in("nobody@stat.test", "x")
+    answer = await browser.log_in("nobody@stat.test", "x")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 901
+    assert "Too many attempts. Try again in 15" in answer.text
+
+
+async def test_a_reviewer_sets_up_codes_at_the_first_login(
+    place: Settings, browser: Browser, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = member("rev@office.test", Role.REVIEWER)
+    answer = await browser.log_in(account.email, next="/admin/")
+    assert answer.headers["location"].startswith("/account/codes")
+    first = browser.session
+    assert sessions.principal_of(browser.cookie_header, place) is None
+    page = (await browser.get("/account/codes")).text
+    key = page.split("<code>")[1].split("</code>")[0].replace(" ", "")
+    sealed = page.split('name="secret" value="')[1].split('"')[0]
+    token = page.split('name="form_token" value="')[1][:64]
+    wrong = await browser.client.post("/account/codes", data={"form_token": token, "secret": sealed, "code": "000000"})
+    assert wrong.status_code == 403
+    assert sessions.principal_of(browser.cookie_header, place) is None
+    code = pyotp.TOTP(key).now()
+    done = await browser.client.post(
+        "/account/codes", data={"form_token": token, "secret": sealed, "code": f"{code[:3]} {code[3:]}"}
+    )
+    assert done.headers["location"].startswith("/account/?")
+    assert browser.session != first
+    principal = sessions.principal_of(browser.cookie_header, place)
+    assert principal is not None
+    assert principal.role is Role.REVIEWER
+    again = Browser(browser.client._transport.app)
+    await again.log_in(account.email)
+    refused = await again.post("/account/code", code=code)  # that code was used to set up
+    assert refused.status_code == 403
+    await again.client.aclose()
+
+
+def half(place: Settings, account: Account) -> tuple[From, "login.Found"]:
+    cookie, stage = login.with_password(place, account.email, PASSWORD, HERE)
+    assert stage == "code"
+    header = f"{cookie.name}={cookie.value}"
+    found = sessions.current(header, place)
+    assert found is not None
+    return From(header, "192.0.2.1", ""), found
+
+
+def test_a_code_is_taken_once_and_none_before_it(
+    place: Settings, member: Member, with_codes: Callable[[Account], pyotp.TOTP]
+) -> None:
+    account = member()
+    app, now = with_codes(account), datetime.now(UTC)
+    browser, found = half(place, account)
+    cookie = login.with_code(place, found, app.at(now), browser)
+    assert sessions.principal_of(f"{cookie.name}={cookie.value}", place) is not None
+    assert sessions.current(browser.cookie_header, place) is None  # rotated
+    for code in (app.at(now), app.at(now - timedelta(seconds=30)), "", "000000", "abcdef", "١٢٣"):
+        browser, found = half(place, account)
+        with pytest.raises(Refused, match="wrong or was used"):
+            login.with_code(place, found, code, browser)
+    browser, found = half(place, account)
+    ahead = str(app.at(now + timedelta(seconds=30)))
+    login.with_code(place, found, ahead.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")), browser)
+
+
+def test_two_browsers_with_the_same_code_at_once_are_one(
+    place: Settings, member: Member, with_codes: Callable[[Account], pyotp.TOTP]
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    account = member()
+    code = with_codes(account).now()
+    waiting = [half(place, account) for _ in range(4)]
+
+    def enter(one: tuple) -> bool:
+        try:
+            login.with_code(place, one[1], code, one[0])
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(enter, waiting)) == [False, False, False, True]
+
+
+def test_codes_are_limited_too(place: Settings, member: Member, with_codes: Callable[[Account], pyotp.TOTP]) -> None:
+    account = member()
+    with_codes(account)
+    browser, found = half(place, account)
+    for _ in range(10):
+        with pytest.raises(Refused, match="wrong"):
+            login.with_code(place, found, "000000", browser)
+    with pytest.raises(TooMany):
+        login.with_code(place, found, "000000", browser)
+
+
+def test_the_secret_of_codes_is_not_in_the_database(
+    place: Settings, member: Member, with_codes: Callable[[Account], pyotp.TOTP]
+) -> None:
+    from dashboard.accounts import store
+    from dashboard.accounts.model import Unconfigured
+    from dashboard.database.engine import engine, reading
+
+    app = with_codes(account := member())
+    with reading(engine(place)) as connection:
+        known = store.by_id(connection, account.id)
+    assert known is not None
+    assert app.secret not in known.totp
+    assert tokens.decrypted(place, known.totp) == app.secret
+    with pytest.raises(Unconfigured, match="MONITOR_SECRET"):
+        tokens.decrypted(place.model_copy(update={"secret": type(place.secret)("t" * 40)}), known.totp)
+
+
+def test_who_needs_codes_cannot_drop_them_and_an_open_session_cannot_replace_them(
+    place: Settings, member: Member, with_codes: Callable[[Account], pyotp.TOTP]
+) -> None:
+    account = member("rev@office.test", Role.REVIEWER)
+    app = with_codes(account)
+    browser, found = half(place, account)
+    cookie = login.with_code(place, found, app.now(), browser)
+    full = sessions.current(f"{cookie.name}={cookie.value}", place)
+    assert full is not None
+    with pytest.raises(Impossible, match="needs a second factor"):
+        login.remove_code(place, full, PASSWORD, browser)
+    fresh = credentials.new_code_secret()
+    with pytest.raises(Impossible, match="already"):
+        login.set_up_code(place, full, fresh, pyotp.TOTP(fresh).now(), browser)
+    with pytest.raises(Impossible, match="second factor"):
+        people.new_token(place, full.principal, "script")
+
+
+async def test_changing_the_password_ends_every_other_session(
+    place: Settings, browser: Browser, other: Browser, member: Member
+) -> None:
+    account = member()
+    await browser.log_in(account.email)
+    await other.log_in(account.email)
+    before = browser.session
+    new = "copper window seventeen rain"
+    wrong = await browser.post("/account/password", on="/account/", old="x", password=new, again=new)
+    assert wrong.status_code == 403
+    done = await browser.post("/account/password", on="/account/", old=PASSWORD, password=new, again=new)
+    assert (done.status_code, browser.session != before) == (303, True)
+    assert sessions.principal_of(browser.cookie_header, place) is not None
+    assert sessions.principal_of(other.cookie_header, place) is None
+    assert (await other.log_in(account.email)).status_code == 403
+    assert (await other.log_in(account.email, new)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wish", "to"),
+    [
+        ("/fr/contribute/?period=2026-10", "/fr/contribute/?period=2026-10&lang=en"),
+        ("https://evil.test/", "/account/?lang=en"), ("//evil.test/", "/account/?lang=en"),
+        ("/\\evil.test", "/account/?lang=en"), ("/a\r\nSet-Cookie: x=y", "/account/?lang=en"),
+        ("javascript:alert(1)", "/account/?lang=en"),
+    ],
+)  # fmt: skip
+async def test_after_login_one_goes_on_to_addresses_of_ours_only(
+    place: Settings, browser: Browser, member: Member, wish: str, to: str
+) -> None:
+    if place.sqlalchemy_url.startswith("postgres"):
+        pytest.skip("does not depend on the database")
+    assert (await browser.log_in(member().email, next=wish)).headers["location"] == to
+
+
+async def test_no_secret_is_in_a_log(
+    place: Settings, browser: Browser, member: Member, caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    invitation = people.invite(place, email="new@stat.test", rights=people.Rights(Role.ADMIN))
+    secret = invitation.link.split("token=")[1].split("&")[0]
+    await browser.get(f"/account/link?token={secret}")
+    await browser.post(
+        "/account/link", on=f"/account/link?token={secret}", token=secret, password="short", again="short"
+    )
+    account = member()
+    await browser.log_in("typed my " + PASSWORD, "x")
+    await browser.log_in(account.email)
+    made = await browser.post("/account/tokens", on="/account/", name="script")
+    token = made.text.split("monitor_")[1].split("<")[0]
+    await browser.get("/api/v1/account", headers={"authorization": f"Bearer monitor_{token}"})
+    said = capsys.readouterr()
+    written = "\n".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))
+    )
+    written += said.out + said.err
+    assert "Login refused for" in written
+    for kept in (secret, token, browser.session, PASSWORD, "s" * 40):
+        assert kept not in written

@@ -1,0 +1,283 @@
+"""An organisation's login: against a real provider process, and against one that makes every token wrong."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from dashboard.accounts import audit, login, oidc, people, sessions
+from dashboard.accounts.model import Account, Role, State, Unconfigured
+from dashboard.database.engine import engine
+from dashboard.settings import Settings
+from tests.accounts import provider as made
+from tests.accounts.conftest import Browser, serving
+
+Member = Callable[..., Account]
+ROLES = {"sdg-admins": "admin", "stat-aze": "contributor:AZE:State Statistical Committee"}
+
+
+def configured(place: Settings, issuer: str, **more: Any) -> Settings:
+    accounts = place.model_dump()["accounts"]
+    accounts["oidc"] |= {
+        "issuer": issuer,
+        "client_id": "monitor",
+        "client_secret": "client-secret-" * 3,
+        "roles": ROLES,
+    }
+    accounts["oidc"] |= more
+    values = place.model_dump() | {"accounts": accounts}
+    return Settings.model_validate(values | {"secret": "s" * 40, "database_url": place.sqlalchemy_url})
+
+
+@pytest.fixture
+def provider() -> Iterator[made.Provider]:
+    with made.running() as running:
+        yield running
+
+
+@pytest.fixture
+def with_provider(place: Settings, provider: made.Provider) -> Settings:
+    return configured(place, provider.issuer)
+
+
+async def to_provider(browser: Browser, provider: made.Provider) -> dict[str, str]:
+    answer = await browser.get("/account/oidc?lang=fr")
+    assert answer.status_code == 303
+    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    provider.asked(query)
+    return {name: values[0] for name, values in query.items()}
+
+
+async def back(browser: Browser, provider: made.Provider, **query: str) -> httpx.Response:
+    asked = await to_provider(browser, provider)
+    return await browser.get("/account/callback", params={"code": "the-code", "state": asked["state"]} | query)
+
+
+async def test_who_was_invited_comes_in_by_the_verified_e_mail(
+    with_provider: Settings, provider: made.Provider
+) -> None:
+    invitation = people.invite(
+        with_provider, email="aysel@stat.test", rights=people.Rights(Role.APPROVER, "GEO", "", "Office")
+    )
+    browser = Browser(serving(with_provider))
+    asked = await to_provider(browser, provider)
+    assert asked["redirect_uri"] == "https://monitor.test/account/callback"
+    assert (asked["code_challenge_method"], asked["response_type"]) == ("S256", "code")
+    assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
+    answer = await browser.get("/account/callback", params={"code": "the-code", "state": asked["state"]})
+    assert answer.headers["location"].startswith("/account/?")
+    principal = sessions.principal_of(browser.cookie_header, with_provider)
+    assert principal is not None
+    assert (principal.id, principal.role, principal.country) == (invitation.account.id, Role.APPROVER, "GEO")
+    assert provider.said[0]["code_verifier"]
+    assert provider.authorization == "monitor:" + "client-secret-" * 3
+    assert "monitor-oidc" not in browser.cookie_header  # used up
+
+
+async def test_groups_are_mapped_to_roles_and_followed(with_provider: Settings, provider: made.Provider) -> None:
+    provider.claims = {"groups": ["staff", "stat-aze"]}
+    browser = Browser(serving(with_provider))
+    await back(browser, provider)
+    principal = sessions.principal_of(browser.cookie_header, with_provider)
+    assert principal is not None
+    assert (principal.role, principal.country, principal.office) == (
+        Role.CONTRIBUTOR, "AZE", "State Statistical Committee",
+    )  # fmt: skip
+    provider.claims = {"groups": "sdg-admins", "amr": ["pwd", "otp"]}
+    other = Browser(serving(with_provider))
+    await back(other, provider)
+    assert sessions.principal_of(browser.cookie_header, with_provider) is None  # the rights changed: logged out there
+    principal = sessions.principal_of(other.cookie_header, with_provider)
+    assert principal is not None
+    assert (principal.role, principal.country) == (Role.ADMIN, "")
+    actions = [entry.action for entry in audit.listing(engine(with_provider))[0]]
+    assert actions == ["account.logged_in", "account.rights_changed", "account.logged_in", "account.provisioned"]
+
+
+async def test_a_role_that_needs_it_gets_no_further_with_a_password_at_the_provider(
+    with_provider: Settings, provider: made.Provider
+) -> None:
+    provider.claims = {"groups": ["sdg-admins"], "amr": ["pwd"]}
+    browser = Browser(serving(with_provider))
+    answer = await back(browser, provider)
+    assert answer.headers["location"].startswith("/account/codes")
+    assert sessions.principal_of(browser.cookie_header, with_provider) is None
+
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "another audience": ({"aud": "somebody-else"}, "signed"),
+    "no audience": ({"aud": ...}, "signed"),
+    "many audiences, for another": ({"aud": ["monitor", "other"], "azp": "other"}, "signed"),
+    "another issuer": ({"iss": "https://evil.test"}, "signed"),
+    "another nonce": ({"nonce": "x"}, "signed"),
+    "no nonce": ({"nonce": ...}, "signed"),
+    "expired": ({"exp": int(time.time()) - 3600}, "signed"),
+    "no end": ({"exp": ...}, "signed"),
+    "of the future": ({"iat": int(time.time()) + 3600}, "signed"),
+    "no subject": ({"sub": ...}, "signed"),
+    "e-mail not verified": ({"email_verified": False}, "signed"),
+    "e-mail said to be verified": ({"email_verified": "true"}, "signed"),
+    "nothing on verification": ({"email_verified": ...}, "signed"),
+    "no e-mail": ({"email": ...}, "signed"),
+    "an e-mail of two lines": ({"email": "a@b.test\nc@d.test"}, "signed"),
+    "alg none": ({}, "unsigned"),
+    "key of another": ({}, "signed_by_another"),
+    "public key as secret": ({}, "signed_with_the_public_key"),
+    "client secret": ({}, "signed_with_the_client_secret"),
+    "altered": ({}, "altered"),
+    "no token": ({}, "no_token"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_wrong_token_lets_nobody_in(place: Settings, provider: made.Provider, wrong: str) -> None:
+    if place.sqlalchemy_url.startswith("postgres"):
+        pytest.skip("refused before the database is asked")
+    settings = configured(place, provider.issuer)
+    claims, sign = WRONG[wrong]
+    provider.claims = {"groups": ["stat-aze"]} | claims
+    provider.sign = getattr(provider, sign)
+    browser = Browser(serving(settings))
+    answer = await back(browser, provider)
+    assert (answer.status_code, browser.session, people.everybody(settings)) == (403, "", [])
+    assert 'role="alert"' in answer.text
+    provider.claims, provider.sign = {"groups": ["stat-aze"]}, provider.signed
+    assert (await back(browser, provider)).status_code == 303  # the very same, not wrong
+
+
+async def test_another_state_or_another_browser_or_a_second_time_is_refused(
+    with_provider: Settings, provider: made.Provider
+) -> None:
+    provider.claims = {"groups": ["stat-aze"]}
+    browser, other = Browser(serving(with_provider)), Browser(serving(with_provider))
+    assert (await back(browser, provider, state="x")).status_code == 403
+    asked = await to_provider(browser, provider)
+    query = {"code": "the-code", "state": asked["state"]}
+    assert (await other.get("/account/callback", params=query)).status_code == 403  # a planted login
+    assert (await browser.get("/account/callback", params=query | {"iss": "https://evil.test"})).status_code == 403
+    assert (await back(browser, provider)).status_code == 303
+    assert (await browser.get("/account/callback", params=query)).status_code == 403
+    assert (await browser.get("/account/callback")).status_code == 403
+    assert (await back(browser, provider, code="another")).status_code == 403
+    asked = await to_provider(browser, provider)
+    denied = await browser.get("/account/callback", params={"error": "access_denied", "state": asked["state"]})
+    assert (denied.status_code, "was not completed" in denied.text or "n&#39;a pas abouti" in denied.text) == (
+        403,
+        True,
+    )
+
+
+async def test_the_verifier_goes_with_the_challenge(with_provider: Settings, provider: made.Provider) -> None:
+    provider.claims = {"groups": ["stat-aze"]}
+    browser = Browser(serving(with_provider))
+    asked = await to_provider(browser, provider)
+    provider.challenge = "of-another-login"
+    answer = await browser.get("/account/callback", params={"code": "the-code", "state": asked["state"]})
+    assert (answer.status_code, browser.session) == (403, "")
+
+
+async def test_nobody_registers_themselves_and_the_revoked_stay_out(
+    with_provider: Settings, provider: made.Provider
+) -> None:
+    browser = Browser(serving(with_provider))
+    answer = await back(browser, provider)
+    assert (answer.status_code, people.everybody(with_provider)) == (403, [])
+    provider.claims = {"groups": ["stat-aze"]}
+    await back(browser, provider)
+    (account,) = people.everybody(with_provider)
+    people.revoke(with_provider, account.id, None)
+    assert (await back(browser, provider)).status_code == 403
+    assert people.everybody(with_provider)[0].state is State.REVOKED
+    assert sessions.principal_of(browser.cookie_header, with_provider) is None
+
+
+async def test_a_new_person_with_an_old_address_is_not_the_old_person(
+    with_provider: Settings, provider: made.Provider
+) -> None:
+    provider.claims = {"groups": ["stat-aze"]}
+    browser = Browser(serving(with_provider))
+    await back(browser, provider)
+    provider.claims = {"groups": ["stat-aze"], "sub": "u-2"}
+    assert (await back(Browser(serving(with_provider)), provider)).status_code == 403
+
+
+async def test_where_passwords_are_off_only_the_organisation_is_asked(
+    with_provider: Settings, provider: made.Provider, member: Member
+) -> None:
+    account = member()
+    only = configured(with_provider, provider.issuer)
+    only = only.model_copy(update={"accounts": only.accounts.model_copy(update={"passwords": False})})
+    browser = Browser(serving(only))
+    page = await browser.get("/account/login")
+    assert ('name="password"' in page.text, "/account/oidc" in page.text) == (False, True)
+    with pytest.raises(Exception, match="takes no passwords"):
+        login.with_password(only, account.email, "x", login.Browser("", "192.0.2.1", ""))
+
+
+async def test_a_provider_that_does_not_answer_is_said(place: Settings, provider: made.Provider) -> None:
+    for issuer, metadata in (
+        ("http://127.0.0.1:1", None),
+        (provider.issuer, {**provider.metadata, "issuer": "https://evil.test"}),
+        (provider.issuer, {**provider.metadata, "token_endpoint": "http://evil.test/token"}),
+        (provider.issuer, ["no object"]),
+    ):
+        if metadata is not None:
+            provider.metadata = metadata  # type: ignore[assignment]
+        browser = Browser(serving(configured(place, issuer)))
+        answer = await browser.get("/account/oidc")
+        assert (answer.status_code, "does not answer" in answer.text) == (503, True)
+
+
+@pytest.mark.parametrize("text", ["boss", "contributor", "contributor:XXX:Office", "contributor:AZE", "admin:AZE"])
+def test_a_mapping_that_is_none_is_refused_at_the_start(place: Settings, text: str) -> None:
+    wrong = configured(place, "https://login.test", roles={"group": text})
+    with pytest.raises(Unconfigured, match="MONITOR_ACCOUNTS__OIDC__ROLES: 'group'"):
+        oidc.mapping(wrong)
+
+
+@pytest.fixture
+def mock_provider() -> Iterator[str]:
+    """The provider of the package oidc-provider-mock, as a process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    issuer = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=2)
+            break
+        except httpx.TransportError:
+            continue
+    yield issuer
+    process.terminate()
+    process.wait()
+
+
+async def test_the_whole_way_with_a_provider_of_others(place: Settings, mock_provider: str) -> None:
+    settings = configured(place, mock_provider)
+    person = {"email": "rena@stat.test", "email_verified": True, "groups": ["stat-aze"]}
+    browser = Browser(serving(settings))
+    async with httpx.AsyncClient() as client:
+        assert (await client.put(f"{mock_provider}/users/rena", json=person)).status_code == 204
+        to = (await browser.get("/account/oidc")).headers["location"]
+        there = await client.post(to, data={"sub": "rena"})  # the person presses the button there
+    assert there.status_code in (302, 303), there.text
+    target = there.headers["location"]
+    assert target.startswith("https://monitor.test/account/callback?")
+    answer = await browser.get(target)
+    assert answer.status_code == 303, answer.text
+    principal = sessions.principal_of(browser.cookie_header, settings)
+    assert principal is not None
+    assert (principal.role, principal.country) == (Role.CONTRIBUTOR, "AZE")
+    assert people.find(settings, "rena@stat.test").state is State.ACTIVE  # type: ignore[union-attr]

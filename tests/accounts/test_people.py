@@ -1,0 +1,357 @@
+"""Invitations and resets: one link, one use, by mail where there is a server; and what an administrator may do."""
+
+import email
+import email.policy
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from dashboard.accounts import audit, people, sessions, tokens
+from dashboard.accounts.model import Account, Impossible, Refused, Role, State
+from dashboard.accounts.people import Rights
+from dashboard.database.engine import engine, reading, writing
+from dashboard.locales import t
+from dashboard.settings import Settings
+from tests.accounts.conftest import PASSWORD, Browser, serving
+
+Member = Callable[..., Account]
+STAT = Rights(Role.CONTRIBUTOR, "aze", "", "  State Statistical\nCommittee ")
+
+
+def secret_of(link: str) -> str:
+    return link.split("token=")[1].split("&")[0]
+
+
+def test_an_invitation_is_a_link_whose_hash_alone_is_kept(place: Settings) -> None:
+    made = people.invite(place, email=" Aysel@Stat.test", rights=STAT, language="az")
+    assert (made.account.email, made.account.country, made.account.office) == (
+        "aysel@stat.test", "AZE", "State Statistical Committee",
+    )  # fmt: skip
+    assert (made.account.state, made.mailed) == (State.INVITED, False)
+    assert made.link.startswith("https://monitor.test/account/link?token=")
+    with reading(engine(place)) as connection:
+        (row,) = connection.execute(text("SELECT * FROM account_link")).mappings()
+    assert row["hash"] == tokens.kept(secret_of(made.link))
+    assert secret_of(made.link) not in str(dict(row))
+    lasts = datetime.fromisoformat(str(row["expires_at"])) - datetime.fromisoformat(str(row["created_at"]))
+    assert lasts == timedelta(hours=72)
+
+
+def test_a_link_is_used_once(place: Settings) -> None:
+    secret = secret_of(people.invite(place, email="a@stat.test", rights=STAT).link)
+    assert people.invited(place, secret)[1] == "invitation"
+    with pytest.raises(Impossible):
+        people.accept(place, secret, "password1234")  # a refused password uses nothing up
+    account = people.accept(place, secret, PASSWORD, "Aysel")
+    for call in (lambda: people.accept(place, secret, PASSWORD), lambda: people.invited(place, secret)):
+        with pytest.raises(Refused, match="used"):
+            call()
+    assert people.get(place, account.id) == people.find(place, "A@stat.test")
+    assert people.find(place, "a@stat.test").name == "Aysel"  # type: ignore[union-attr]
+
+
+def test_a_link_used_in_two_browsers_at_once_is_used_once(place: Settings) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    secret = secret_of(people.invite(place, email="a@stat.test", rights=STAT).link)
+
+    def accept(_: int) -> bool:
+        try:
+            people.accept(place, secret, PASSWORD)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(accept, range(4))) == [False, False, False, True]
+
+
+def test_a_link_ends_by_time_by_a_newer_one_and_by_revoking(place: Settings) -> None:
+    first = people.invite(place, email="a@stat.test", rights=STAT)
+    second = people.invite(place, email="a@stat.test", rights=STAT)
+    with pytest.raises(Refused):
+        people.invited(place, secret_of(first.link))
+    people.invited(place, secret_of(second.link))
+    people.revoke(place, first.account.id, None)
+    with pytest.raises(Refused):
+        people.invited(place, secret_of(second.link))
+    third = people.invite(place, email="a@stat.test", rights=STAT)
+    with writing(engine(place)) as connection:
+        connection.execute(text("UPDATE account_link SET expires_at = created_at"))
+    with pytest.raises(Refused):
+        people.accept(place, secret_of(third.link), PASSWORD)
+    for wrong in ("", "x", "'", secret_of(third.link) + "x"):
+        with pytest.raises(Refused):
+            people.invited(place, wrong)
+
+
+@pytest.mark.parametrize(
+    ("address", "rights", "key"),
+    [
+        ("no address", STAT, "email"), ("a@b.test\nBcc: c@d.test", STAT, "email"),
+        ("a" * 300 + "@b.test", STAT, "email"),
+        ("a@b.test", Rights(Role.CONTRIBUTOR, "", "", "Office"), "country"),
+        ("a@b.test", Rights(Role.APPROVER, "XXX", "", "Office"), "country"),
+        ("a@b.test", Rights(Role.APPROVER, "AZE", "", " "), "office"),
+        ("a@b.test", Rights(Role.ADMIN, "AZE"), "no_country"),
+        ("a@b.test", Rights(Role.REVIEWER, "", "asan"), "no_country"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_given_is_said(place: Settings, address: str, rights: Rights, key: str) -> None:
+    with pytest.raises(Impossible) as refused:
+        people.invite(place, email=address, rights=rights)
+    assert (refused.value.key, people.everybody(place)) == (key, [])
+    t(f"accounts.errors.{key}", "en", **refused.value.values)
+
+
+def test_who_has_an_account_is_not_invited_over_it(place: Settings, member: Member) -> None:
+    account = member()
+    with pytest.raises(Impossible, match="already"):
+        people.invite(place, email=account.email, rights=Rights(Role.ADMIN))
+    assert people.get(place, account.id) == account
+
+
+def test_nobody_changes_their_own_rights(place: Settings, member: Member) -> None:
+    from dashboard.accounts import store
+
+    account = member("admin@office.test", Role.ADMIN)
+    by = store.principal(account)
+    for call in (
+        lambda: people.change_rights(place, account.id, Rights(Role.REVIEWER), by),
+        lambda: people.revoke(place, account.id, by),
+    ):
+        with pytest.raises(Impossible, match="Nobody"):
+            call()
+    assert people.get(place, account.id) == account
+
+
+def test_every_step_is_in_the_trail_with_who_and_why_and_without_a_secret(place: Settings, member: Member) -> None:
+    from dashboard.accounts import store
+
+    admin, account = member("admin@office.test", Role.ADMIN), member()
+    by = store.principal(admin)
+    people.change_rights(place, account.id, Rights(Role.APPROVER, "GEO", "", "Office"), by, "192.0.2.9", "moved")
+    token = people.new_token(place, store.principal(account), "script")
+    people.revoke(place, account.id, by, "192.0.2.9", "left the ministry")
+    entries, _ = audit.listing(engine(place), subject=f"account {account.id}")
+    assert [entry.action.removeprefix("account.") for entry in reversed(entries)] == [
+        "invited", "accepted", "rights_changed", "token_made", "revoked",
+    ]  # fmt: skip
+    changed = entries[2]
+    assert (changed.actor, changed.address, changed.reason) == (admin.id, "192.0.2.9", "moved")
+    assert (changed.before["country"], changed.after["country"]) == ("AZE", "GEO")
+    assert (entries[0].reason, entries[0].after) == ("left the ministry", {"sessions": 0, "tokens": 1})
+    whole = "".join(audit.export(engine(place)))
+    for kept in (token, tokens.kept(token), PASSWORD, "$argon2"):
+        assert kept not in whole
+    assert audit.verify(engine(place)).broken == 0
+
+
+async def test_a_personal_token_stands_for_its_owner_until_it_ends(
+    place: Settings, browser: Browser, other: Browser, member: Member
+) -> None:
+    account = member()
+    await browser.log_in(account.email)
+    page = (await browser.post("/account/tokens", on="/account/", name="monthly script")).text
+    token = "monitor_" + page.split("monitor_")[1].split("<")[0]
+    assert token not in (await browser.get("/account/")).text  # shown once
+    with reading(engine(place)) as connection:
+        (row,) = connection.execute(text("SELECT * FROM account_token")).mappings()
+    assert (row["hash"], token in str(dict(row))) == (tokens.kept(token), False)
+    bearer = {"authorization": f"Bearer {token}"}
+    answer = await other.get("/api/v1/account", headers=bearer)
+    assert answer.json() == {
+        "role": "contributor", "country": "AZE", "network": "", "office": "State Statistical Committee",
+    }  # fmt: skip
+    assert people.personal_tokens(place, account.id)[0].used_at is not None
+    for wrong in ("", "Bearer", "Bearer x", f"Bearer {token}x", f"Basic {token}", f"Bearer {tokens.kept(token)}"):
+        answer = await other.get("/api/v1/account", headers={"authorization": wrong})
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+        assert answer.headers["www-authenticate"] == "Bearer"
+    await other.log_in(member("mallory@stat.test").email)
+    await other.post(f"/account/tokens/{row['id']}/end", on="/account/")  # of somebody else
+    other.client.cookies.clear()
+    assert (await other.get("/api/v1/account", headers=bearer)).status_code == 200
+    people.revoke(place, account.id, None)
+    assert (await other.get("/api/v1/account", headers=bearer)).status_code == 401
+
+
+async def test_the_administration_is_for_administrators(
+    place: Settings, browser: Browser, other: Browser, member: Member, with_codes: Callable
+) -> None:  # fmt: skip
+    admin, account = member("admin@office.test", Role.ADMIN), member()
+    await other.log_in(account.email)
+    for path in ("/admin/", f"/admin/people/{admin.id}", "/admin/audit", "/admin/audit.jsonl"):
+        assert (await browser.get(path)).headers["location"].startswith("/account/login?next=/admin/")
+        answer = await other.get(path)
+        assert (path, answer.status_code, "admin@office.test" in answer.text) == (path, 403, False)
+    refused = await other.post(f"/admin/people/{admin.id}/revoke", on="/account/", reason="x")
+    assert (refused.status_code, people.get(place, admin.id)) == (403, admin)
+    app = with_codes(admin)
+    await browser.log_in(admin.email)
+    await browser.post("/account/code", code=app.now())
+    made = await browser.post(
+        "/admin/invite", on="/admin/", email="new@stat.test", role="approver", country="GEO", office="Office",
+        language="fr",
+    )  # fmt: skip
+    assert "https://monitor.test/account/link?token=" in made.text  # no mail server: shown to who invites
+    new = people.find(place, "new@stat.test")
+    assert new is not None
+    assert (new.role, new.country, new.language) == (Role.APPROVER, "GEO", "fr")
+    wrong = await browser.post("/admin/invite", on="/admin/", email="x", role="approver", country="GEO", office="O")
+    assert (wrong.status_code, "is not an e-mail address" in wrong.text) == (422, True)
+    await browser.post(f"/admin/people/{account.id}/revoke", on=f"/admin/people/{account.id}", reason="left")
+    assert (await other.get("/account/")).status_code == 303
+    trail = (await browser.get("/admin/audit?verify=1")).text
+    assert "all exactly as they were written" in trail
+    lines = (await browser.get("/admin/audit.jsonl")).text.splitlines()
+    assert len(lines) == audit.verify(engine(place)).entries
+    assert (await browser.get("/admin/people/999")).status_code == 404
+
+
+async def test_what_people_type_is_text_on_every_page(
+    place: Settings, browser: Browser, member: Member, with_codes: Callable
+) -> None:  # fmt: skip
+    admin = member("admin@office.test", Role.ADMIN)
+    marked = "<script>alert(1)</script>\"'"
+    people.invite(place, email="new@stat.test", rights=Rights(Role.CONTRIBUTOR, "AZE", marked, marked), name=marked)
+    app = with_codes(admin)
+    page = await browser.log_in(marked, "x")
+    assert "<script>" not in page.text
+    await browser.log_in(admin.email)
+    await browser.post("/account/code", code=app.now())
+    for path in ("/admin/", "/admin/people/2", "/admin/audit", f"/admin/audit?subject={marked}"):
+        text_ = (await browser.get(path)).text
+        assert ("<script>" in text_, "&lt;script&gt;" in text_) == (False, True)
+
+
+async def test_pages_are_kept_nowhere_and_send_no_address_on(browser: Browser) -> None:
+    for path in ("/account/login", "/account/link?token=x", "/account/forgotten"):
+        headers = (await browser.get(path)).headers
+        assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "strict-origin")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar", "az"])
+async def test_every_language_has_every_page(
+    place: Settings, browser: Browser, member: Member, with_codes: Callable, lang: str
+) -> None:
+    if place.sqlalchemy_url.startswith("postgres"):
+        pytest.skip("does not depend on the database")
+    admin = member("admin@office.test", Role.ADMIN)
+    link = people.invite(place, email="new@stat.test", rights=STAT, language=lang).link
+    public = ["/account/login", "/account/forgotten", "/account/callback"]
+    pages = [await browser.get(f"{path}?lang={lang}") for path in public] + [await browser.get(link)]
+    app = with_codes(admin)
+    await browser.log_in(admin.email)
+    pages.append(await browser.get(f"/account/code?lang={lang}"))
+    await browser.post("/account/code", code=app.now())
+    for path in ("/account/", "/admin/", "/admin/people/1", "/admin/audit?verify=1"):
+        pages.append(await browser.get(path + ("&" if "?" in path else "?") + f"lang={lang}"))
+    for page in pages:
+        assert f'<html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}">' in page.text
+        assert "{" not in page.text
+
+
+class Post:
+    """A mail server and the folder of what it took."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port, self.folder = port, folder
+
+    def messages(self) -> list[email.message.EmailMessage]:
+        """What it took, in order."""
+        files = sorted(self.folder.glob("*.eml"), key=lambda path: int(path.stem))
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files]
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Path(__file__).with_name("smtp.py")
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", server, str(port), folder], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield Post(port, folder)
+        process.terminate()
+
+
+def mailing(place: Settings, port: int) -> Settings:
+    mail = place.mail.model_copy(
+        update={"host": "127.0.0.1", "port": port, "encryption": "none", "sender": "monitor@monitor.test", "timeout": 5}
+    )
+    return place.model_copy(update={"mail": mail})
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_an_invitation_goes_by_mail_in_the_persons_language(place: Settings, post: Post, lang: str) -> None:
+    made = people.invite(mailing(place, post.port), email="aysel@stat.test", rights=STAT, language=lang)
+    assert (made.mailed, made.link) == (True, "")  # who invites does not see it
+    (message,) = post.messages()
+    assert (message["To"], message["From"]) == ("aysel@stat.test", "monitor@monitor.test")
+    assert message["Subject"] == t("accounts.mail.invitation_subject", lang)
+    body = message.get_content()
+    link = next(line for line in body.splitlines() if line.startswith("https://"))
+    assert f"&lang={lang}" in link
+    assert "State Statistical Committee" in body
+    assert people.accept(place, secret_of(link), PASSWORD).email == "aysel@stat.test"
+
+
+def test_a_server_that_refuses_leaves_the_link_to_who_invites(place: Settings, post: Post) -> None:
+    refused = people.invite(mailing(place, post.port), email="full@stat.test", rights=STAT)
+    assert (refused.mailed, "mailbox full" in refused.fault) == (False, True)
+    assert people.invited(place, secret_of(refused.link))
+    lost = people.invite(mailing(place, 1), email="a@stat.test", rights=STAT)
+    assert (lost.mailed, "127.0.0.1:1" in lost.fault) == (False, True)
+
+
+async def test_who_has_forgotten_the_password_gets_a_link_and_others_learn_nothing(
+    place: Settings, post: Post, member: Member
+) -> None:
+    account = member()
+    with_mail = mailing(place, post.port)
+    browser, other = Browser(serving(with_mail)), Browser(serving(with_mail))
+    await other.log_in(account.email)
+    known = await browser.post("/account/forgotten", email=account.email)
+    unknown = await browser.post("/account/forgotten", email="nobody@stat.test")
+    assert (known.text, known.status_code) == (unknown.text, 200)
+    (message,) = post.messages()
+    link = next(line for line in message.get_content().splitlines() if line.startswith("https://"))
+    assert (await browser.log_in(account.email)).status_code == 303  # the present one works until the link is used
+    new = "copper window seventeen rain"
+    differ = await browser.post("/account/link", on=link, token=secret_of(link), password=new, again="x")
+    assert "differ" in differ.text
+    done = await browser.post("/account/link", on=link, token=secret_of(link), password=new, again=new)
+    assert done.headers["location"].startswith("/account/login")
+    assert sessions.principal_of(other.cookie_header, place) is None  # everywhere else logged out
+    assert (await browser.log_in(account.email)).status_code == 403
+    assert (await browser.log_in(account.email, new)).status_code == 303
+    assert (await browser.get(link)).status_code == 410
+
+
+async def test_resets_are_limited(place: Settings, post: Post, member: Member) -> None:
+    account = member()
+    browser = Browser(serving(mailing(place, post.port)))
+    answers = [(await browser.post("/account/forgotten", email=account.email)).status_code for _ in range(11)]
+    assert answers == [200] * 10 + [429]
+
+
+def test_without_mail_a_reset_by_the_page_does_nothing(place: Settings, member: Member) -> None:
+    account = member()
+    people.forgotten(place, account.email, "192.0.2.1")
+    with reading(engine(place)) as connection:
+        assert connection.execute(text("SELECT count(*) FROM account_link WHERE purpose = 'reset'")).scalar() == 0
+    made = people.new_link(place, account.email)
+    assert people.invited(place, secret_of(made.link))[1] == "reset"
+    assert datetime.now(UTC) > account.created_at

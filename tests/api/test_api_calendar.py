@@ -1,0 +1,53 @@
+"""The calendar of expected releases as a program reads it."""
+
+import re
+from datetime import date, timedelta
+
+import httpx
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.services.base.context import context
+from dashboard.services.freshness.expected import databases
+from dashboard.services.freshness.outcomes import mark
+from dashboard.services.wording.publishers import publishers
+
+pytestmark = pytest.mark.usefixtures("handmade")
+
+
+def events(text: str) -> list[dict[str, str]]:
+    """The events, their lines unfolded: property → value."""
+    whole = text.replace("\r\n ", "")
+    return [
+        dict(line.split(":", 1) for line in part.split("\r\n") if ":" in line)
+        for part in re.findall(r"BEGIN:VEVENT\r\n(.*?)END:VEVENT", whole, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_every_database_that_is_expected_has_its_day(client: httpx.AsyncClient, lang: str) -> None:
+    reply = await client.get(f"/api/v1/calendar.ics?lang={lang}")
+    assert reply.status_code == 200, reply.text
+    assert reply.headers["content-type"].startswith("text/calendar")
+    text = reply.content.decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert "\n" not in text.replace("\r\n", "")
+    ctx = context(lang)
+    due = [one.due for source in publishers() for one in databases(ctx, mark(), source) if one.due]
+    found = events(text)
+    assert sorted(one["DTSTART;VALUE=DATE"] for one in found) == sorted(f"{day:%Y%m%d}" for day in due)
+    assert found
+    assert len({one["UID"] for one in found}) == len(found)
+    for one in found:
+        first, last = (date.fromisoformat(one[f"{name};VALUE=DATE"]) for name in ("DTSTART", "DTEND"))
+        assert last - first == timedelta(days=1), "a day and no more"
+        assert f"/{lang}/sources/#" in one["URL"]
+        assert not re.search(r"(?<!\\)[,;]", one["SUMMARY"] + one["DESCRIPTION"])
+
+
+async def test_ids_stay_from_one_asking_to_the_next_and_in_every_language(client: httpx.AsyncClient) -> None:
+    asked = [(await client.get(f"/api/v1/calendar.ics?lang={lang}")).text for lang in ("en", "en", "ar")]
+    ids = [[one["UID"] for one in events(text)] for text in asked]
+    assert ids[0] == ids[1] == ids[2]

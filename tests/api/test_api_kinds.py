@@ -1,0 +1,72 @@
+"""A kind of chart is a builder, an entry and an example: an invented one has addresses; files of rows draw nothing."""
+
+import httpx
+import pytest
+
+from dashboard.charts import KINDS, Chart, ChartKind, ChartOptions
+from dashboard.charts.gallery import EXAMPLES, Example, draw
+from dashboard.charts.layers import shape
+from dashboard.services.base.context import context
+from dashboard.services.charts import build
+from dashboard.services.charts.query import ask, parse
+from dashboard.services.charts.url import chart_url, read
+from dashboard.services.files import extract, reuse
+from tests.charts.made_figures import figures, options
+
+
+def invented(rows, options: ChartOptions) -> Chart:
+    """Says how many figures there are."""
+    shown = [{"country": row["country"], "value": row["value"]} for row in rows.sort("country", "year").to_dicts()]
+    words = f"{len(shown)} figures."
+    spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
+    return Chart(spec, shown, words, options.title, "", options)
+
+
+@pytest.fixture
+def kind(monkeypatch: pytest.MonkeyPatch) -> Example:
+    """The builder above, its entry and its example."""
+    entry = ChartKind("invented", invented, ("country", "value"), countries="chosen")
+    monkeypatch.setitem(KINDS, entry.id, entry)
+    return Example("invented_one", entry.id, "wgi_cc", ("AZE",))
+
+
+def test_an_invented_kind_is_drawn_from_its_example(kind: Example) -> None:
+    assert draw(kind, figures, options).spec["datasets"]["words"]
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_an_invented_kind_has_addresses(kind: Example, client: httpx.AsyncClient) -> None:
+    asked = f"indicator={kind.indicator}&country=AZE&from=2015"
+    picture = await client.get(f"/api/v1/charts/{kind.kind}.svg?{asked}")
+    assert (picture.status_code, picture.text[:4]) == (200, "<svg")
+    lines = (await client.get(f"/api/v1/charts/{kind.kind}.csv?{asked}")).text.splitlines()
+    assert lines[0] == "country,value"
+    assert len(lines) > 2
+    assert {line.split(",")[0] for line in lines[1:]} == {"AZE"}
+    assert (await client.get(f"/api/v1/charts/other.csv?{asked}")).status_code == 404
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("name", KINDS)
+def test_files_of_rows_draw_nothing_and_an_address_is_read_back(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = next(one for one in EXAMPLES if one.kind == name)
+    asked = ask(
+        context("en"), name, example.indicator, example.countries,
+        dimension=example.dimension.lower(), second=example.across, unequal=True,
+    )  # fmt: skip
+    assert parse(context("en"), *read(chart_url(asked, "json"))) == asked
+    drawn = []
+
+    def counted(*_: object) -> dict[str, object]:
+        drawn.append(name)
+        return {}
+
+    build.chart_of.cache_clear()
+    monkeypatch.setattr(shape, "attach", counted)
+    monkeypatch.setattr(shape, "in_words", counted)
+    assert len(build.csv(asked).splitlines()) > 1
+    assert reuse.xlsx(extract.of_chart(asked))
+    assert drawn == []
+    assert build.specification(asked)["usermeta"]["rows"]
+    assert drawn == [name]
+    build.chart_of.cache_clear()

@@ -1,0 +1,127 @@
+"""The house is as docs/architecture.md draws it: what may stand where, how deep, and nothing that nobody reaches."""
+
+import ast
+import subprocess
+from collections import Counter, defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("dashboard", "data_sources")
+
+TOP_LEVEL = {
+    ".ci", ".gitignore", ".npmrc", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md",
+    "assets", "bunfig.toml", "dashboard", "data_sources", "deploy", "docs", "examples", "pyproject.toml", "reflex.lock",
+    "requirements.txt", "requirements.lock", "requirements-dev.txt", "requirements-dev.lock", "requirements-uv.txt",
+    "rxconfig.py", "tests",
+}  # fmt: skip
+
+MOST_MODULES = 12
+OF_LIKE_THINGS = {"dashboard/charts/kinds", "dashboard/cli", "dashboard/api/routes", "dashboard/submissions/rules"}
+"""Folders whose modules are of one kind each, and that hold nothing else."""
+
+MOST_JAVASCRIPT = 700
+"""Lines of our own: the user asked for a pure-Python app."""
+
+STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashboard.cli.builder")
+"""Where the product begins; what none of them leads to is dead."""
+
+COMMANDS = (
+    "dashboard.services.effects.worker", "dashboard.submissions.microdata.child", "dashboard.submissions.reading.table",
+)  # fmt: skip
+"""Modules that are run as processes of their own."""
+
+
+def _tracked() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True,
+        check=True,
+    ).stdout.splitlines()  # fmt: skip
+    return [name for name in listed if (ROOT / name).exists()]
+
+
+def _modules() -> dict[str, Path]:
+    found = {}
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if "migrations" not in parts:
+                found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def _imports(path: Path, modules: dict[str, Path]) -> set[str]:
+    """Modules of ours that a module names in an import anywhere, those for types only included."""
+    named = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                named.add(whole if whole in modules else node.module)
+    return named & modules.keys()
+
+
+def _graph() -> dict[str, set[str]]:
+    modules = _modules()
+    return {name: _imports(path, modules) - {name} for name, path in modules.items()}
+
+
+def test_only_what_belongs_stands_at_the_top() -> None:
+    assert {name.split("/")[0] for name in _tracked()} - TOP_LEVEL == set()
+
+
+def test_no_folder_is_crowded() -> None:
+    counted = Counter(
+        path.parent.relative_to(ROOT).as_posix() for path in _modules().values() if path.name != "__init__.py"
+    )
+    assert {folder: n for folder, n in counted.items() if n > MOST_MODULES and folder not in OF_LIKE_THINGS} == {}
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Tarjan's strongly connected components; a package and the modules it gathers count apart."""
+    graph, index, low, stack, circles = _graph(), {}, {}, [], []
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for other in sorted(graph[name]):
+            if other not in index:
+                visit(other)
+                low[name] = min(low[name], low[other])
+            elif other in stack:
+                low[name] = min(low[name], index[other])
+        if low[name] == index[name]:
+            circle = []
+            while not circle or circle[-1] != name:
+                circle.append(stack.pop())
+            if len(circle) > 1:
+                circles.append(sorted(circle))
+
+    for name in sorted(graph):
+        if name not in index:
+            visit(name)
+    assert circles == []
+
+
+def test_every_module_is_reached() -> None:
+    graph, reached = _graph(), set()
+    parents = defaultdict(set)
+    for name in graph:
+        if "." in name:
+            parents[name].add(name.rsplit(".", 1)[0])
+    # a publisher's room is found by its folder (data_sources/registry.py), not by an import
+    waiting = [*STARTS, *COMMANDS, *(name for name in graph if name.startswith("data_sources."))]
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name not in graph:
+            continue
+        reached.add(name)
+        waiting += [*graph[name], *parents[name]]
+    assert sorted(graph.keys() - reached) == []
+
+
+def test_javascript_stays_small() -> None:
+    ours = [name for name in _tracked() if name.endswith((".js", ".jsx"))]
+    lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in ours}
+    assert sum(lines.values()) <= MOST_JAVASCRIPT, lines

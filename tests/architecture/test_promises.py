@@ -1,0 +1,118 @@
+"""What CONTRIBUTING.md promises, done on invented examples in a copy of the tree."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard.gathering.scaffolding import Publisher as Described
+from dashboard.gathering.scaffolding import scaffold
+from tests.data_sources.server import Publisher, Scripted, json_reply
+from tests.data_sources.shapes import csv_file
+
+ROOT = Path(__file__).parents[2]
+LEFT = shutil.ignore_patterns("__pycache__", ".*", "node_modules", "var", "*.pyc")
+BUREAU = Described(
+    "bureau", "National bureau figures", "National bureau", "https://bureau.example/", "CC BY 4.0",
+    "https://creativecommons.org/licenses/by/4.0/", "https://bureau.example/api",
+)  # fmt: skip
+INDICATOR = {
+    "id": "invented_share", "name": "An invented share", "definition": "Share of invented people.", "unit": "percent",
+    "decimals": "1", "direction": "higher", "limit_low": "0", "limit_high": "100", "evidence_level": "4",
+    "theme": "service", "line": "yes", "quantity": "yes", "no_link_reason": "It is invented.", "checked": "found",
+}  # fmt: skip
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The repository without what is built or gathered."""
+    for name in ("dashboard", "data_sources", "tests", "docs", "assets", "examples"):
+        shutil.copytree(ROOT / name, tmp_path / "tree" / name, ignore=LEFT)
+    for file in ROOT.iterdir():
+        if file.is_file() and not file.name.startswith("."):
+            shutil.copy(file, tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+def add_row(tree: Path, file: str, **cells: str) -> None:
+    path = tree / "dashboard/codebook/data" / file
+    text = path.read_text(encoding="utf-8")
+    header = next(csv.reader([text.splitlines()[0]]))
+    assert set(cells) <= set(header)
+    line = io.StringIO()
+    csv.DictWriter(line, header, restval="", lineterminator="\n").writerow(cells)
+    path.write_text(text.rstrip("\n") + "\n" + line.getvalue(), encoding="utf-8")
+
+
+def run(tree: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    plain = {key: value for key, value in os.environ.items() if not key.startswith(("MONITOR_", "PYTEST_"))}
+    told = plain | {"PYTHONPATH": str(tree), "MONITOR_DATA_DIR": str(tree / "var")} | environment
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=tree, env=told, capture_output=True, text=True, check=False, timeout=250
+    )
+
+
+@pytest.mark.long
+def test_an_indicator_is_one_row_and_a_publisher_one_folder_and_one_line(tree: Path) -> None:
+    _, line = scaffold(BUREAU, tree / "data_sources")
+    cases = tree / "tests/data_sources/test_source_contract.py"
+    cases.write_text(cases.read_text("utf-8").replace("\nCASES = [\n", f"\nCASES = [\n{line}\n"), encoding="utf-8")
+    add_row(tree, "metrics.csv", **INDICATOR, source_type="bureau")
+    checked = run(tree, "dashboard", "codebook", "check")
+    assert checked.returncode == 0, checked.stdout
+    assert "0 errors" in checked.stdout
+    assert "metric.series" in checked.stdout
+    suites = (
+        "tests/codebook/test_codebook_loader.py", "tests/codebook/test_codebook_command.py",
+        "tests/data_sources/test_registry.py", "tests/documentation", "tests/locales/test_catalogue_files.py",
+    )  # fmt: skip
+    contract = run(tree, "pytest", "-q", "-p", "no:cacheprovider", "-k", "bureau or has_a_case", str(cases))
+    assert contract.returncode == 0, contract.stdout[-3000:]
+    tested = run(tree, "pytest", "-q", "-p", "no:cacheprovider", *suites)
+    assert tested.returncode == 0, tested.stdout[-3000:]
+
+
+def test_a_series_a_link_and_an_event_are_one_row(tree: Path) -> None:
+    add_row(tree, "metrics.csv", **INDICATOR | {"no_link_reason": ""}, source_type="un_sdg")
+    add_row(tree, "series.csv", metric="invented_share", source="un_sdg", series="XX_INV", role="primary")
+    add_row(tree, "links.csv", metric="invented_share", target="16.6", strength="proxy", rationale="It is invented.")
+    add_row(tree, "adoption_events.csv", id="AZE-99", iso3="AZE", type="visit", date="2026", precision="year",
+            filed_type="visit", stance="supports", disputed="no",
+            centres_predate_agreement="no",
+            scope="An invented visit.", source_title="Invented", source_ref="Invented", source_type="press",
+            evidence_level="E3", review_state="reviewed")  # fmt: skip
+    checked = run(tree, "dashboard", "codebook", "check")
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.long
+def test_a_national_platform_is_a_setting_and_a_row(tree: Path, publisher: Publisher) -> None:
+    row = {
+        "metric": "internet_users", "country": "ATA", "source": "open_sdg", "series": "ata:17-8-1",
+        "relation": "own_definition", "definition": "Invented.", "compiled_by": "Office of Antarctica",
+        "language": "en", "caution": "Invented.", "evidence_level": "1",
+    }  # fmt: skip
+    add_row(tree, "national.csv", **row)
+    without = run(tree, "dashboard", "codebook", "check")
+    assert without.returncode == 1
+    assert "national.site" in without.stdout
+    publisher.on("/en/data/17-8-1.csv", Scripted(csv_file("Year,Units,Value", "2017/18,Percentage (%),61.5")))
+    publisher.on("/en/meta/17-8-1.json", json_reply(b"{}"))
+    site = {
+        "id": "ata", "country": "ATA", "publisher": "Office of Antarctica", "title": "Platform of Antarctica",
+        "language": "en", "base_url": publisher.url, "licence": "MIT", "options": {"years": "end"},
+    }  # fmt: skip
+    setting = {"MONITOR_SOURCES__OPEN_SDG__SITES": json.dumps([site])}
+    checked = run(tree, "dashboard", "codebook", "check", **setting)
+    assert checked.returncode == 0, checked.stdout
+    seen = run(tree, "dashboard", "gather", "--source", "open_sdg", "--country", "ATA", **setting)
+    assert seen.returncode == 0, seen.stdout + seen.stderr
+    assert "ata:17-8-1" in seen.stdout
+    listed = run(tree, "dashboard", "dataset", "status", **setting)
+    assert "Vintage     3" in listed.stdout, listed.stdout

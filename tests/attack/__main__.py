@@ -1,0 +1,123 @@
+"""``python -m tests.attack [--whole] [NAME …]``: attack the running product, say each figure beside its limit.
+
+The short form takes about two minutes and is what CI runs; ``--whole`` asks as much as the issue says. Everything
+happens on this machine; clients come from addresses of 127.0.0.0/8, so that one attacks and another is honest.
+"""
+
+import asyncio
+import inspect
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.attack import data, requests, sockets
+from tests.attack.target import Target, running
+
+Figures = dict[str, float]
+Judge = Callable[[Figures], bool]
+
+
+def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]]:
+    """Name → the attack, whether its figures are within their limits, and the limits in words."""
+    return {
+        "hosts": (requests.hosts, lambda f: not f["reflected"] and not f["faults"], "0 reflected"),
+        "origins": (requests.origins, lambda f: not f["reflected"], "0 reflected"),
+        "headers": (requests.headers, lambda f: not f["loose"], "no unsafe-inline for scripts"),
+        "jobs": (
+            requests.jobs,
+            lambda f: f["without"] == f["other"] == 403 and f["own"] == 200 and f["refused_of_14"] >= 4,
+            "403 for others; at most 10 a minute of an address",
+        ),
+        "unread": (
+            lambda target: sockets.unread(target, 50_000 if whole else 5_000),
+            lambda f: f["grown_mib"] < 100,
+            "< 100 MiB",
+        ),
+        "hostile": (
+            lambda target: sockets.hostile(target, 5_000 if whole else 1_500),
+            lambda f: not f["tracebacks"] and bool(f["alive"]),
+            "0 tracebacks",
+        ),
+        "flood": (
+            lambda target: sockets.flood(target, 20_000 if whole else 1_000),
+            lambda f: f["log_mb"] < 100 and not f["forged"],
+            "log ≤ 100 MB, 0 forged",
+        ),
+        "reports": (
+            lambda target: requests.reports(target, 200 if whole else 60),
+            lambda f: f["slowest_refusal_s"] < 1 and f["honest_s"] < 5 and bool(f["honest_ok"]),
+            "refusal < 1 s, an honest report < 5 s",
+        ),
+        "tokens": (
+            lambda target: sockets.tokens(target, 20_000 if whole else 1_200),
+            lambda f: f["grown_mib"] < 300 and f["refused"] == f["clearly"] > 0 and bool(f["honest"]),
+            "< 300 MiB, then 429",
+        ),
+        "idle": (
+            lambda target: sockets.idle(target, 2_000 if whole else 600),
+            lambda f: f["answer_s"] < 1 and f["closed"] == f["of"] and f["closed_after_s"] <= 30,
+            "answers < 1 s, closed ≤ 30 s",
+        ),
+        "contract": (
+            lambda target: requests.contract(target, 250 if whole else 3),
+            lambda f: not f["server_errors"],
+            "0 server errors",
+        ),
+        "bytes": (
+            data.bytes_,
+            lambda f: 0 < f["healed_after_s"] <= 60 and not f["wrong"] and not f["cut"],
+            "found ≤ 60 s, 0 wrong, 0 cut",
+        ),
+        "kills": (
+            lambda target: data.kills(target, 20 if whole else 4),
+            lambda f: f["back_in_10s"] == f["rounds"] and not f["orphans"],
+            "back < 10 s, no orphan",
+        ),
+        "second": (data.second, lambda f: bool(f["refused"] and f["said"]), "refused, in a sentence"),
+        "parent": (data.parent, lambda f: not f["left"], "nothing left"),
+        "refusals": (
+            data.refusals,
+            lambda f: f["refused"] == f["ways"] and not f["tracebacks"],
+            "10/10 refused with the command",
+        ),
+    }
+
+
+def main() -> int:
+    """Run the attacks named, or all; gives how many got through."""
+    whole = "--whole" in sys.argv
+    names = [name for name in sys.argv[1:] if not name.startswith("-")]
+    chosen = {name: attack for name, attack in attacks(whole).items() if not names or name in names}
+    through = 0
+    with tempfile.TemporaryDirectory(prefix="attack-") as place:
+        folder = Path(os.environ.get("ATTACK_DATA") or place)
+        with running(folder) as target:
+            for name, (attack, held, limit) in chosen.items():
+                began = time.monotonic()
+                try:
+                    figures = attack(target)
+                    if inspect.isawaitable(figures):
+                        figures = asyncio.run(_of(figures))
+                    well = held(figures)
+                except Exception as error:
+                    figures, well = {}, False
+                    print(f"    {type(error).__name__}: {error}")  # noqa: T201
+                through += not well
+                shown = "  ".join(f"{key} {value:,.1f}".removesuffix(".0") for key, value in figures.items())
+                mark = "held   " if well else "THROUGH"
+                print(f"{mark} {name:9} {shown}  (limit: {limit}; {time.monotonic() - began:.0f} s)", flush=True)  # noqa: T201
+    print(f"{len(chosen) - through} of {len(chosen)} attacks held")  # noqa: T201
+    return through
+
+
+async def _of(figures: Any) -> Figures:
+    found: Figures = await figures
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main()))

@@ -1,0 +1,71 @@
+"""Files of ministries: findings of 5,000 and of 200,000 rows, and the memory the reading process takes."""
+
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from dashboard.submissions.reading.child import HISTORY
+from dashboard.submissions.reading.process import read_file
+from tests.bench.measure import Figure
+
+PROMISES = {5_000: 3.0, 200_000: 20.0}
+"""Rows → seconds for all findings."""
+
+MEMORY = 500.0
+
+
+def figures() -> Iterator[Figure]:
+    """Seconds per file, and the largest reading process."""
+    with tempfile.TemporaryDirectory() as folder:
+        for rows, promise in PROMISES.items():
+            path = Path(folder) / f"{rows}.xlsx"
+            _workbook(path, rows)
+            began = time.perf_counter()
+            now = datetime.now(UTC).date()
+            read = read_file(
+                path,
+                path.name,
+                country="AZE",
+                period=str(now.year - 1),
+                today=now,
+                history=pl.DataFrame(schema=HISTORY),
+            )
+            assert read.figures.height == rows
+            yield Figure(f"findings of a workbook of {rows:,} rows", time.perf_counter() - began, "s", promise)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    yield Figure("memory of the largest process that read one", peak, "MiB", MEMORY)
+
+
+def _workbook(path: Path, rows: int) -> None:
+    year = datetime.now(UTC).year - 1
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    page = book.add_worksheet("Indicators")
+    page.write_row(
+        0,
+        0,
+        ("indicator", "breakdown", "period", "value", "numerator", "denominator", "sample", "unit", "reason", "note"),
+    )
+    for row in range(1, rows + 1):
+        page.write_row(
+            row,
+            0,
+            (
+                "completion_rate",
+                "sex=FEMALE",
+                year - row % 30,
+                row % 1000 / 10,
+                row % 500,
+                500,
+                500,
+                "percent",
+                "",
+                f"note {row % 50}",
+            ),
+        )
+    book.close()

@@ -1,0 +1,251 @@
+"""Counts of centres: what is wrong with a row is said, rates are pooled from counts, probes say up, down or nothing."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.codebook import codebook
+from dashboard.delivery import store
+from dashboard.delivery.files import NotATable, read_centres, read_reports
+from dashboard.delivery.metrics import bribery, by_centre, figure, metrics, placed, satisfaction
+from dashboard.delivery.model import BINS, COUNTS, Centre, Report, at, minutes_of
+from dashboard.delivery.probing import NotPublic, checked_url, round_of, step_of
+from dashboard.measures.counts.histogram import Histogram, pooled, quantile
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+OCTOBER = date(2026, 10, 1)
+CENTRES = {
+    "a": [
+        Centre("a", "AZE", "A", date(2020, 1, 1), region="North"),
+        Centre("a", "AZE", "A", date(2026, 5, 1), region="South"),
+    ],
+    "b": [Centre("b", "AZE", "B", date(2020, 1, 1), closed=date(2026, 3, 15))],
+    "c": [Centre("c", "AZE", "C", date(2020, 1, 1), opened=date(2026, 12, 1))],
+}
+HEAD = "centre,service,channel,month,"
+
+
+def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, **counts: int) -> Report:
+    return Report(centre, "passport", channel, month, counts)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "column", "words"),
+    [
+        ("started,completed", "a,passport,counter,2026-10,90,100", "completed", "more than started (90)"),
+        ("completed", "a,passport,counter,2026-10,100", "started", "a part needs its whole"),
+        ("started", "a,passport,counter,2026-10,-5", "started", "no whole number"),
+        ("started", "a,passport,counter,2026-10,1.5", "started", "no whole number"),
+        ("agreed_minutes", "a,passport,web,2026-10,50000", "agreed_minutes", "the month has 44,640"),
+        (
+            "agreed_minutes,planned_down_minutes,unplanned_down_minutes",
+            "a,passport,web,2026-10,100,60,60",
+            "planned_down_minutes",
+            "more than",
+        ),
+        ("started", "zz,passport,counter,2026-10,1", "centre", "no centre 'zz'"),
+        ("started", "b,passport,counter,2026-10,1", "month", "closed on 2026-03-15"),
+        ("started", "c,passport,counter,2026-10,1", "month", "opened on 2026-12-01"),
+        ("started", "a,passport,post,2026-10,1", "channel", "counter, mobile"),
+        ("started", "a,passport,counter,October,1", "month", "write 2026-10"),
+        ("started", "a,passport,counter,2027-10,1", "month", "lies ahead"),
+        ("waiting_0,waiting_5", "a,passport,counter,2026-10,4,5", "waiting_0", "fill in every bin"),
+        ("cost", "a,passport,counter,2026-10,100", "currency", "needs its currency"),
+        ("started", "a,passport,counter,2026-10,", "started", "no count"),
+        ("staff,female_staff", "a,passport,counter,2026-10,10,12", "female_staff", "more than staff"),
+        (
+            "satisfied_1,satisfied_4,answered,invited",
+            "a,passport,counter,2026-10,5,6,10,20",
+            "satisfied_1",
+            "more than answered",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said(columns: str, row: str, column: str, words: str) -> None:
+    found, faults = read_reports(f"{HEAD}{columns}\n{row}\n", CENTRES, {}, NOW.date())
+    assert found == []
+    assert [(one.row, one.fault.column) for one in faults] == [(2, column)]
+    assert words in faults[0].fault.message
+
+
+def test_bins_of_ones_own_are_not_read_and_told() -> None:
+    text = f"{HEAD}started,waiting_7\na,passport,counter,2026-10,10,3\n"
+    (found,), (told,) = read_reports(text, CENTRES, {}, NOW.date())
+    assert found.counts == {"started": 10}
+    assert told.fault.severity == "warning"
+    assert "start at 0, 5, 10" in told.fault.message
+
+
+def test_files_that_are_no_table_say_so() -> None:
+    for text, words in (
+        ("", "no column 'centre'"),
+        (f"{HEAD}started,started\n", "'started' is there twice"),
+        ('centre,service,channel,month\n"a', "cannot be read as CSV"),
+    ):
+        with pytest.raises(NotATable, match=words):
+            read_reports(text, CENTRES, {}, NOW.date())
+    text = "code,country,name,since,services,form\n"
+    text += "baku-1,AZE,Bakı,2020-01-01,passport=Pasport; id=Vəsiqə,yes\nX!,az,,later,,\n"
+    centres, faults = read_centres(text)
+    assert centres[0].services == (("passport", "Pasport"), ("id", "Vəsiqə"))
+    assert centres[0].form
+    assert {one.fault.column for one in faults} == {"code", "country", "name", "since"}
+
+
+def test_the_same_row_twice_and_counts_that_fall_are_told() -> None:
+    row = "a,passport,counter,2026-10,40\n"
+    earlier = {report().key: report(started=100)}
+    found, faults = read_reports(f"{HEAD}started\n{row}{row}", CENTRES, earlier, NOW.date())
+    assert [one.fault.rule for one in faults] == ["report.fallen", "report.twice"]
+    assert found == [report(started=40)]
+
+
+def test_rates_are_pooled_from_counts_and_never_averaged() -> None:
+    given = [report("a", started=20, completed=10), report("b", started=1000, completed=900), report("c", started=5)]
+    found = figure(metrics()["completion"], given)
+    assert (round(found.value or 0, 1), found.numerator, found.n, found.centres) == (89.2, 910, 1020, 2)
+    assert (found.lower or 0) < 89.2 < (found.upper or 0)
+    few = figure(metrics()["completion"], given[:1])
+    assert (few.kind, few.value, few.n) == ("too_few", None, 20)
+    assert figure(metrics()["completion"], []).kind == "not_reported"
+    assert figure(metrics()["completion"], [report(started=0, completed=0)]).kind == "not_applicable"
+
+
+def test_every_metric_of_the_file_can_be_computed_and_names_counts_that_there_are() -> None:
+    full = Report(
+        "a",
+        "passport",
+        "web",
+        OCTOBER,
+        dict.fromkeys(COUNTS, 100)
+        | dict.fromkeys(("bribe_asked", "bribe_paid", "planned_down_minutes", "unplanned_down_minutes"), 40),
+        {name: Histogram(tuple(map(float, edges)), (9,) * len(edges)) for name, edges in BINS.items()},
+        500.0,
+        "AZN",
+    )
+    assert len(metrics()) >= 30
+    for metric in metrics().values():
+        found = figure(metric, [full])
+        assert found.kind in ("value", "more_than"), metric
+        assert not metric.metric or metric.metric in codebook().metrics
+        assert {*metric.numerator, *metric.denominator} <= {*COUNTS, *BINS, "cost"}
+    assert figure(metrics()["digital_share"], [full, report(completed=300)]).value == 25
+    assert figure(metrics()["cost"], [full]).value == 5
+    assert figure(metrics()["complaints"], [full]).value == 10_000
+    assert figure(metrics()["availability_promised"], [report(agreed_minutes=minutes_of(OCTOBER))]).value == 100
+
+
+def test_satisfaction_comes_with_its_bounds_and_a_verdict_on_99_per_cent() -> None:
+    found = satisfaction(
+        [report(satisfied_1=0, satisfied_2=5, satisfied_3=95, satisfied_4=900, answered=1000, invited=4000)]
+    )
+    assert found.figure.value == 99.5
+    assert found.bounds is not None
+    assert (found.bounds.lower, found.bounds.upper) == (0.24875, 0.99875)
+    assert found.tested is not None
+    assert found.tested.verdict == "cannot_tell"
+    low = satisfaction(
+        [report(satisfied_1=50, satisfied_2=50, satisfied_3=400, satisfied_4=500, answered=1000, invited=1000)]
+    )
+    assert low.tested is not None
+    assert low.tested.verdict == "not_met"
+    assert bribery([report(bribe_asked=4, bribe_paid=0, bribe_valid=800)]) is not None
+    assert bribery([report(bribe_asked=1, bribe_paid=0, bribe_valid=20)]) is None
+
+
+def test_a_small_centre_stays_inside_the_funnel() -> None:
+    given = [report(code, started=1000, completed=900) for code in "abcd"] + [
+        report("small", started=40, completed=33),
+        report("far", started=1000, completed=600),
+    ]
+    codes, found = placed(metrics()["completion"], given)
+    assert found is not None
+    outside = {code: place.outside for code, place in zip(codes, found.places, strict=True)}
+    assert outside["small"] == ""
+    assert by_centre(metrics()["completion"], given)["far"].value == 60
+
+
+def test_a_centre_that_moved_counts_in_the_region_of_its_day() -> None:
+    rows = CENTRES["a"]
+    assert [row.region for day in (date(2026, 4, 30), date(2026, 5, 1)) if (row := at(rows, day))] == ["North", "South"]
+
+
+def test_reports_supersede_and_nothing_is_overwritten(record: Engine) -> None:
+    from sqlalchemy import text
+
+    store.save_centres(record, [row for rows in CENTRES.values() for row in rows])
+    assert store.centres(record, "AZE") == CENTRES
+    one = Report(
+        "a",
+        "passport",
+        "counter",
+        OCTOBER,
+        {"started": 5},
+        {"waiting": Histogram(tuple(map(float, BINS["waiting"])), (1,) * 10)},
+    )
+    assert store.save_reports(record, "AZE", [one], NOW) == 1
+    assert store.save_reports(record, "AZE", [one], NOW) == 0
+    assert store.reports(record, "AZE") == [one]
+    changed = report(started=9)
+    assert store.save_reports(record, "AZE", [changed], NOW + timedelta(days=1)) == 1
+    assert store.reports(record, "AZE") == [changed]
+    with record.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM service_report")).scalar() == 2
+
+
+def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> None:
+    answers = {"https://up.example/": 200, "https://forbids.example/": 403, "https://broken.example/": 502}
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "gone.example":
+            raise httpx.ConnectError("no")
+        return httpx.Response(answers[str(request.url)])
+
+    for url in (*answers, "https://gone.example/"):
+        store.save_address(record, url, "AZE", url, NOW)
+    found = {one.url: one.up for one in round_of(record, NOW, httpx.MockTransport(handle))}
+    assert found == {
+        "https://up.example/": True,
+        "https://forbids.example/": True,
+        "https://broken.example/": False,
+        "https://gone.example/": False,
+    }
+    round_of(record, NOW + timedelta(minutes=2), httpx.MockTransport(handle))
+    kept = store.probes(record, "https://up.example/", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+    assert [one.at for one in kept] == [step_of(NOW)]
+    for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/"):
+        with pytest.raises(NotPublic, match="no public address"):
+            checked_url(wrong)
+
+
+@pytest.mark.long
+def test_pooled_quantiles_of_warsaw_lie_in_the_bin_of_the_exact_ones() -> None:
+    """830,172 readings of the queues of Warsaw's offices: people waiting times minutes each, pooled over offices."""
+    path = Path(__file__).parents[3] / "shared" / "data" / "fresh" / "warsaw-office-queues-2020" / "warsaw_queues.rda"
+    if not path.is_file():
+        pytest.skip(f"{path.parent.name} is not in ../shared: the queue minutes of Warsaw cannot be compared")
+    rdata = pytest.importorskip("rdata") if not os.environ.get("CI") else __import__("rdata")
+    frame = next(iter(rdata.read_rda(path, default_encoding="utf8").values()))
+    edges = tuple(map(float, BINS["waiting"]))
+    minutes = frame["czasObslugi"].astype("float64").to_numpy()
+    ahead = frame["liczbaKlwKolejce"].astype("float64").to_numpy()
+    offices = frame["name"].astype(str).to_numpy()
+    for values in (minutes, minutes * ahead):  # minutes a person takes, and what who comes now will wait
+        parts = []
+        for office in np.unique(offices):
+            counts, _ = np.histogram(values[offices == office], [*edges, np.inf])
+            parts.append(Histogram(edges, tuple(map(int, counts))))
+        whole = pooled(parts)
+        assert whole is not None
+        assert (whole.n, len(parts) > 10) == (830_172, True)
+        for p in (0.5, 0.9):
+            exact = float(np.quantile(values, p, method="inverted_cdf"))
+            found = quantile(whole, p)
+            assert found is not None
+            assert found.lower <= exact
+            assert found.upper is None or exact < found.upper

@@ -1,0 +1,145 @@
+"""One centre's page, the funnel and the calendar: what is drawn is what was sent, and what is missing says why."""
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.api.app import api
+from dashboard.api.delivery import routes
+from dashboard.delivery import drawings, store
+from dashboard.delivery.metrics import metrics
+from dashboard.delivery.model import Centre, Report
+from dashboard.locales import LANGUAGES
+from dashboard.measures.counts.funnel import funnel
+from dashboard.settings import Settings
+from tests.delivery.test_views import NOW, sent
+
+
+@pytest.fixture
+async def reader(
+    record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who reads, of a country with six centres and one more that has sent nothing."""
+    sent(record)
+    store.save_centres(record, [Centre("silent", "UGA", "Silent", date(2024, 1, 1), closed=date(2026, 2, 1))])
+    monkeypatch.setattr(routes, "settings", lambda: monitor_settings)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://test") as client:
+        yield client
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_centre_s_page_is_in_every_language_without_script(reader: httpx.AsyncClient, lang: str) -> None:
+    page = await reader.get(f"/{lang}/services/UGA/c3/")
+    assert page.status_code == 200
+    assert f'<html lang="{lang}" dir="{LANGUAGES[lang].dir}">' in page.text
+    assert not re.search(r"<script|>(delivery|ui|officers)\.[a-z_]+", page.text)
+    assert "set-cookie" not in page.headers
+    for other in LANGUAGES:
+        assert other == lang or f'href="/{other}/services/UGA/c3/"' in page.text
+    assert page.text.count("<tr>") == 1 + 10
+    kept = await reader.get(f"/{lang}/services/UGA/c3/", headers={"If-None-Match": page.headers["etag"]})
+    assert kept.status_code == 304
+
+
+async def test_the_waiting_that_rose_and_the_reason_of_what_is_missing_are_on_the_page(
+    reader: httpx.AsyncClient,
+) -> None:
+    text = (await reader.get("/en/services/UGA/c3/")).text.replace("\u00a0", " ")
+    table = text.split("<tbody>")[1].split("</tbody>")[0]
+    newest, oldest = table.split("<tr>")[1], table.split("<tr>")[-1]
+    assert "October 2026" in newest
+    assert "January 2026" in oldest
+    assert "45.0 minutes" in newest
+    assert "17.5 minutes" in oldest
+    assert "not reported" in newest
+    assert "Evidence level 2" in text
+    rows = rows_of((await reader.get("/api/v1/services/UGA/centres/c3.csv")).text)
+    assert len(rows) == 10 * len(metrics())
+    told = {(row["month"], row["metric"]): row for row in rows}
+    assert told["2026-10", "waiting_p50"]["value"] == "45.0"
+    assert (told["2026-10", "cost"]["kind"], told["2026-10", "cost"]["value"]) == ("not_reported", "")
+
+
+async def test_a_centre_without_counts_or_that_is_none_says_so(reader: httpx.AsyncClient) -> None:
+    page = await reader.get("/en/services/UGA/silent/")
+    assert page.status_code == 200
+    assert "Nothing has been sent for this centre yet" in page.text
+    assert "closed on 1 February 2026" in page.text
+    for path in (
+        "/en/services/AZE/c3/",
+        "/en/services/UGA/nowhere/",
+        "/en/services/%3Cb%3E/c3/",
+        "/xx/services/UGA/c3/",
+    ):
+        absent = await reader.get(path)
+        assert absent.status_code == 404, path
+        assert "<b>" not in absent.text
+    assert (await reader.get("/api/v1/services/AZE/centres/c3.csv")).status_code == 404
+
+
+async def test_the_funnel_draws_exact_limits_around_what_was_sent(reader: httpx.AsyncClient, record: Engine) -> None:
+    rows = rows_of((await reader.get("/api/v1/services/UGA/funnel.csv", params={"metric": "completion"})).text)
+    assert {row["centre"]: float(row["share"]) for row in rows} == pytest.approx(
+        {f"c{n}": 100 * (100 if n == 5 else 190 - n) / 200 for n in range(6)}
+    )
+    exact = funnel([(10 * (100 if n == 5 else 190 - n), 2000) for n in range(6)])
+    assert exact is not None
+    assert float(rows[0]["outer_low"]) == pytest.approx(100 * exact.places[0].limits.outer_low)
+    chart, _ = drawings.funnel(record, "UGA", "completion", "en", "light", "")
+    curve = chart.spec["datasets"]["curve"]
+    assert min(row["n"] for row in curve) < 2000 < max(row["n"] for row in curve)
+    lowest = {row["n"]: row["share"] for row in curve if row["line"] == 0}
+    at = min(lowest, key=lambda n: abs(n - 2000))
+    assert lowest[at] == pytest.approx(100 * exact.places[0].limits.outer_low, abs=1)
+    assert "widened" in chart.sentence
+
+
+async def test_the_calendar_has_a_tile_a_month_and_says_why_one_is_hollow(
+    reader: httpx.AsyncClient, record: Engine
+) -> None:
+    store.save_reports(record, "UGA", [Report("c0", "id", "web", date(2026, 10, 1), {"agreed_minutes": 1_000,
+                       "planned_down_minutes": 0, "unplanned_down_minutes": 100})], NOW)  # fmt: skip
+    address = "/api/v1/services/UGA/calendar"
+    rows = rows_of((await reader.get(f"{address}.csv", params={"metric": "availability_reported"})).text)
+    assert len(rows) == 60
+    assert {(row["centre"], row["month"]): row["value"] for row in rows if row["value"]} == {("c0", "2026-10"): "90.0"}
+    assert {row["kind"] for row in rows} == {"value", "not_reported"}
+    picture = await reader.get(f"{address}.svg", params={"metric": "waiting_p50", "lang": "ar", "width": 360})
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert "Centre 3" in picture.text
+    assert "NaN" not in picture.text
+
+
+async def test_a_chart_is_kept_by_its_mark_until_other_counts_come(reader: httpx.AsyncClient, record: Engine) -> None:
+    address = "/api/v1/services/UGA/funnel.csv"
+    mark = store.mark(record, "UGA")
+    first = await reader.get(address, params={"v": mark})
+    assert first.headers["cache-control"].endswith("immutable")
+    again = await reader.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    store.save_reports(record, "UGA", [Report("c0", "id", "counter", date(2026, 10, 1), {"started": 7})], NOW)
+    changed = await reader.get(address, params={"v": mark}, headers={"If-None-Match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert "immutable" not in changed.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"metric": "cost"}, {"lang": "xx"}, {"theme": "red"}, {"width": "9"}, {"width": "99999"}]
+)
+async def test_what_cannot_be_drawn_is_refused_in_words(reader: httpx.AsyncClient, query: dict[str, str]) -> None:
+    answer = await reader.get("/api/v1/services/UGA/funnel.svg", params=query)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (await reader.get("/api/v1/services/ZZZ/funnel.svg")).status_code == 404
+    empty = await reader.get("/api/v1/services/AZE/calendar.svg")
+    assert (empty.status_code, "No centre has sent" in empty.text) == (200, True)

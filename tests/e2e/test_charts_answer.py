@@ -1,0 +1,129 @@
+"""Charts answer to the hand: a year names every country, a name its line; pointer, tap and keys say the same."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.bench.crosshair import MOVES
+from tests.e2e.conftest import load
+
+pytestmark = pytest.mark.browser
+
+TREND = "/en/indicators/wgi_cc/?country=AZE,GEO,UZB"
+YEARS = 26  # with a figure, 1996 to 2024
+TIP = "#vg-tooltip-element.visible"
+COLUMNS = ".chart-box .columns_marks path"
+
+
+def over(page: Page, year: int) -> None:
+    """Bring the pointer between the lines of a year."""
+    column = page.locator(COLUMNS).evaluate_all(
+        "(all, year) => all.map(one => [one.__data__.datum.year, one.getBoundingClientRect()])"
+        ".filter(([own]) => own === year).map(([_, r]) => [r.x + r.width / 2, r.y + 4])[0]",
+        year,
+    )
+    page.mouse.move(*column)
+
+
+def test_a_year_names_every_country_as_the_table_writes_it(page: Page) -> None:
+    load(page, TREND + "&from=2006&to=2006&tab=table")
+    expect(page.locator(".rows-table tbody tr")).to_have_count(3)
+    written = page.locator(".rows-table tbody .value").all_inner_texts()
+    load(page, TREND)
+    over(page, 2006)
+    tip = page.locator(TIP)
+    expect(tip).to_contain_text("2006")
+    for name in ("Azerbaijan", "Georgia", "Uzbekistan"):
+        expect(tip).to_contain_text(name)
+    said = tip.locator("td.value").all_inner_texts()
+    assert sorted(words.split(" · ")[0] for words in said) == sorted(words.split(",")[0].strip() for words in written)
+    assert not re.search(r"[.]\d{3}", tip.inner_text()), "two decimals, as everywhere else"
+
+
+def test_what_a_year_says_neither_covers_it_nor_looks_like_a_button(page: Page) -> None:
+    load(page, TREND)
+    for year in (1996, 2006, 2023):
+        over(page, year)
+        tip = page.locator(TIP)
+        expect(tip).to_contain_text(str(year))
+        box = tip.bounding_box()
+        marks = page.locator(".chart-box .targets_marks path").evaluate_all(
+            "(all, year) => all.filter(one => one.__data__.datum.year === year).map(one => one.getBoundingClientRect())"
+            ".map(r => [r.x + r.width / 2, r.y + r.height / 2])",
+            year,
+        )
+        assert len(marks) == 3
+        for x, y in marks:
+            inside = box["x"] <= x <= box["x"] + box["width"] and box["y"] <= y <= box["y"] + box["height"]
+            assert not inside, year
+        value = tip.locator("td.value").first
+        assert value.evaluate("one => getComputedStyle(one).textDecorationLine") == "none"
+
+
+def test_a_name_lights_its_line_and_a_mark_its_name(page: Page) -> None:
+    load(page, TREND)
+    page.locator(".chart-box svg text", has_text="Georgia").last.dispatch_event("pointerover", {"bubbles": True})
+    lines = page.locator(".chart-box .mark-line path")
+    expect(lines.and_(page.locator("[opacity='0.2']"))).to_have_count(lines.count() * 2 // 3)
+    page.mouse.move(5, 5)
+
+
+def test_a_span_drawn_over_the_years_is_all_that_is_shown_until_it_is_let_go(page: Page) -> None:
+    load(page, TREND)
+    columns = page.locator(COLUMNS)
+    expect(columns).to_have_count(YEARS)
+    box = page.locator(".chart-box").bounding_box()
+    page.mouse.move(box["x"] + 300, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 420, box["y"] + 70, steps=3)
+    page.mouse.move(box["x"] + 520, box["y"] + 70, steps=3)
+    page.mouse.up()
+    expect(columns).not_to_have_count(YEARS)
+    assert 3 <= columns.count() <= 10
+    width = page.locator(".chart-box svg").bounding_box()["width"]
+    assert width == pytest.approx(box["width"], abs=2), "as wide as before"
+    page.mouse.dblclick(box["x"] + 420, box["y"] + 60)
+    expect(columns).to_have_count(YEARS)
+
+
+def test_keys_and_a_tap_say_what_the_pointer_says(page: Page, new_context: Callable[..., BrowserContext]) -> None:
+    load(page, TREND)
+    over(page, 2005)
+    expect(page.locator(TIP)).to_contain_text("2005")
+    said = page.locator(TIP).inner_text()
+    page.mouse.move(5, 5)
+    page.locator("figure.chart [role=img]").focus()
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    while "2005" not in page.locator(TIP).inner_text().split("\n")[0]:
+        page.keyboard.press("ArrowRight")
+    assert page.locator(TIP).inner_text() == said
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog", name="How we know")
+    expect(drawer).to_contain_text("2005")
+    touch = new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
+    load(touch, TREND)
+    touch.locator(COLUMNS).first.wait_for(state="attached")
+    place = touch.locator(COLUMNS).evaluate_all(
+        "all => { const one = all.find(one => one.__data__.datum.year === 2005);"
+        " one.scrollIntoView({ block: 'center' }); const r = one.getBoundingClientRect();"
+        " return [r.x + r.width / 2, r.y + 4]; }"
+    )
+    touch.touchscreen.tap(*place)
+    expect(touch.locator(TIP)).to_contain_text("2005")
+    assert touch.locator(TIP).inner_text() == said
+    tip = touch.locator(TIP).bounding_box()
+    assert tip["x"] >= 0
+    assert tip["x"] + tip["width"] <= 390
+
+
+def test_a_crosshair_moves_within_a_frame(page: Page) -> None:
+    load(page, TREND)
+    page.locator(COLUMNS).first.wait_for(state="attached")
+    page.evaluate(MOVES)  # the first of each kind is compiled
+    times = sorted(page.evaluate(MOVES))
+    assert len(times) == YEARS
+    assert times[len(times) // 2] <= 16

@@ -1,0 +1,111 @@
+"""A control is a link: it changes the address, leaves the reader where she is, and Back undoes it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import load, settle
+
+pytestmark = pytest.mark.browser
+
+MOST = 4  # pixels that a control may move what it is
+LINKS = {
+    "": [".segments a[aria-current=false]"],
+    "indicators/?theme=integrity": [".controls a.plain"],
+    "indicators/wgi_cc/?country=AZE,GEO": [".tabs a[aria-current=false]", ".chip", ".controls > a.plain"],
+    "indicators/wgi_cc/?country=AZE,GEO,KAZ,UZB,IDN,PAK&tab=table": [".pager a"],
+    "indicators/wgi_cc/?tab=map": [".forms a[aria-current=false]"],
+    "compare/?country=AZE,GEO&indicator=wgi_cc,egdi": [
+        ".tabs a[aria-current=false]",
+        ".chip",
+        ".check",
+        ".peers a.chip",
+    ],
+    "compare/?country=AZE,GEO&indicator=wgi_cc,egdi&view=table": ["thead a.plain"],
+    "progress/?theme=integrity": [".controls a.plain", "#matrix .tabs a[aria-current=false]"],
+    "adoption/": [".segments a[aria-current=false]"],
+    "adoption/?evidence=E1": [".within a.plain"],
+    "availability/": [".tabs a[aria-current=false]"],
+    "sources/": [".tabs a[aria-current=false]"],
+    "principles/": ["thead a"],
+    "progress/effects/?country=AFG&outcome=wgi_cc": ["tbody a.plain", "tbody a.check"],
+}
+"""Page → controls that are links, by what finds them; the last of several is used."""
+
+LISTS = {
+    "indicators/": ["#by-theme", "#by-goal", "#by-principle"],
+    "indicators/wgi_cc/?country=AZE,GEO": ["#from-year", "#to-year"],
+    "indicators/basic_water/?tab=breakdown": ["#by-sort"],
+    "countries/": ["#by-status", "#by-group", "#by-sort"],
+    "countries/AZE/?tab=indicators": ["#drawn"],
+    "compare/?country=AZE,GEO": ["#indicator", "#group", "#from-year", "#event"],
+    "compare/?country=AZE,GEO&view=scatter": ["#across"],
+    "progress/": ["#by-country", "#by-method", "#by-rule", "#by-theme", "#by-goal", "#by-sort"],
+    "adoption/?tab=events": ["#by-event", "#by-source", "#by-evidence", "#by-disputed", "#by-sort"],
+    "availability/": ["#by-theme", "#by-goal", "#by-source", "#by-rule", "#by-group", "#by-gap", "#by-sort"],
+    "search/?q=corruption": ["#kind"],
+    "progress/effects/?country=AFG&outcome=wgi_cc": ["#plan-method", "#plan-outcome", "#plan-event", "#plan-from"],
+}
+"""Page → lists that send their form."""
+
+
+def _stays(page: Page, control: Locator, use: object) -> None:
+    """Use the control: the address changes, the scroll does not, and Back brings the address and the control back."""
+    control.scroll_into_view_if_needed()
+    before, place = page.url, page.evaluate("scrollY")
+    use(control)  # type: ignore[operator]
+    expect(page).not_to_have_url(before)
+    settle(page)
+    moved = abs(page.evaluate("scrollY") - place)
+    assert moved <= MOST, f"{page.url}: {control} moved the page by {moved} px"
+    page.go_back()
+    expect(page).to_have_url(before)
+    settle(page)
+    expect(control).to_be_visible()
+
+
+@pytest.mark.parametrize("path", LINKS)
+def test_a_link_leaves_the_reader_in_place_and_back_undoes_it(page: Page, path: str) -> None:
+    for selector in LINKS[path]:
+        load(page, f"/en/{path}")
+        for fold in page.locator("main details:not([open])").all():
+            if fold.locator(selector).count():
+                fold.locator("summary").first.click()
+        control = page.locator(f"main {selector}:visible").last
+        assert re.match(r"/en/", control.get_attribute("href") or ""), f"{selector} is no link with an address"
+        _stays(page, control, lambda one: one.click())
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_leaves_the_reader_in_place_and_back_undoes_it(page: Page, path: str) -> None:
+    for selector in LISTS[path]:
+        load(page, f"/en/{path}")
+        control = page.locator(selector)
+        chosen = control.input_value()
+        other = [
+            value
+            for value in control.locator("option").evaluate_all("all => all.map((one) => one.value)")
+            if value not in (chosen, "")
+        ]
+        _stays(page, control, lambda one, value=other[-1]: one.select_option(value))
+        expect(control).to_have_value(chosen)
+
+
+def test_two_controls_one_after_the_other_are_undone_one_after_the_other(page: Page) -> None:
+    load(page, "/en/compare/?country=AZE,GEO")
+    page.locator("main .chip:not(.peers .chip)").first.click()
+    expect(page.locator("main .chip:not(.peers .chip)")).to_have_count(1)
+    page.locator("#from-year").select_option("2010")
+    expect(page).to_have_url(re.compile(r"country=GEO&from=2010"))
+    page.go_back()
+    expect(page.locator("#from-year")).to_have_value("")
+    page.go_back()
+    expect(page.locator("main .chip:not(.peers .chip)")).to_have_count(2)
+
+
+def test_the_chart_behind_a_control_is_asked_for_before_the_click(page: Page) -> None:
+    load(page, "/en/indicators/wgi_cc/?country=AZE,GEO")
+    tab = page.get_by_role("link", name="Ranking")
+    with page.expect_request(re.compile(r"/charts/ranking\.")):
+        tab.hover()

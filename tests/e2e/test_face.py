@@ -1,0 +1,128 @@
+"""What a reader sees first, measured: how long a page is, how much of its first screen is a picture."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from dashboard.pages.registry import PAGES
+from tests.e2e.conftest import load
+from tests.languages import SWEPT
+
+pytestmark = pytest.mark.browser
+
+DESK, TELEPHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+
+LONGEST = 3_500
+"""Pixels of any page at 1280 as it opens; at 360 three times that."""
+
+SHORTER = {"overview": 1_800, "mapping": 1_600, "country": 2_400, "adoption": 2_400, "progress": 2_400}
+
+LONGER = {"sources": 3_600, "gallery": 29_000}
+"""Pages that are longer than they shall be, with what they may not pass: the gallery shows every kind of chart."""
+
+PICTURES = "figure.chart, .mapping-picture, .tiles, .ladder, .kpi, .country-panels > *, .goal-tiles"
+"""What counts as a picture: charts, maps of tiles, the ladder of statuses, tiles of a figure, panels of sparklines."""
+
+SHARE = 0.45
+PICTURED = ("overview", "mapping", "adoption", "country")
+
+MOST_STOPS = 80
+
+COVERED = """(selector) => {
+  const cell = 4, across = Math.ceil(innerWidth / cell), down = Math.ceil(innerHeight / cell);
+  const grid = new Uint8Array(across * down);
+  for (const one of document.querySelectorAll(`main :is(${selector})`)) {
+    const { left, right, top, bottom, width, height } = one.getBoundingClientRect();
+    if (!width || !height) continue;
+    const [from, to] = [Math.max(0, Math.floor(left / cell)), Math.min(across, Math.ceil(right / cell))];
+    for (let y = Math.max(0, Math.floor(top / cell)); y < Math.min(down, Math.ceil(bottom / cell)); y++)
+      if (to > from) grid.fill(1, y * across + from, y * across + to);
+  }
+  return grid.reduce((sum, one) => sum + one, 0) / grid.length;
+}"""
+"""The share of the window that the elements cover together."""
+
+STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((one) => one.tabIndex >= 0 && !one.disabled && one.getClientRects().length
+    && getComputedStyle(one).visibility !== "hidden").length"""
+
+CLIPPED = """() => [...document.querySelectorAll("main :is(a, button, label, th, dt, h1, h2, h3, .tag, .badge, .chip)")]
+  .filter((one) => one.getClientRects().length && !one.closest(".sr-only, .scroll, svg")
+    && ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+"""Words that their own box cuts off."""
+
+MOST_SHIFT = 0.05
+SHIFTS = """shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => shifted += one.hadRecentInput ? 0 : one.value))
+  .observe({ type: "layout-shift", buffered: true });"""
+"""Adds up what moved without the reader's doing."""
+
+FORMER = (
+    "", "goals/", "goals/16/", "targets/16.5/", "principles/", "principles/integrity/", "themes/", "themes/integrity/",
+    "indicators/", "indicators/wgi_cc/", "countries/", "countries/AZE/", "adoption/", "compare/", "progress/",
+    "progress/effects/", "sources/", "availability/", "method/", "gallery/", "search/", "goals/5/", "targets/16.6/",
+    "indicators/sat_overall_gov/", "countries/KAZ/",
+)  # fmt: skip
+"""Addresses of each kind that others may have kept."""
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["1280", "360"])
+def test_no_page_is_longer_or_wider_than_a_reader_bears(
+    new_context: Callable[..., BrowserContext], lang: str, size: dict[str, int]
+) -> None:
+    page = new_context(viewport=size).new_page()
+    found = []
+    for one in PAGES:
+        load(page, f"/{lang}/{one.example}")
+        most = LONGER.get(one.id, SHORTER.get(one.id, LONGEST)) * (1 if size == DESK else 3)
+        height, width = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+        found += [f"{one.id}: {height} px long, {most} at most"] * (height > most)
+        found += [f"{one.id}: {width} px wide"] * (width > size["width"])
+        found += [f"{one.id}: cut off: {html}" for html in page.evaluate(CLIPPED)]
+        if page.evaluate(STOPS) > MOST_STOPS:
+            found += [f"{one.id}: no way past its stops"] * (not _skips(page))
+    assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["1280", "360"])
+def test_nothing_jumps_while_a_page_fills(new_context: Callable[..., BrowserContext], size: dict[str, int]) -> None:
+    """Layout shift of each page as it opens, on a processor four times as slow."""
+    found = {}
+    for one in PAGES:
+        context = new_context(viewport=size)
+        page = context.new_page()
+        page.add_init_script(SHIFTS)
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        load(page, f"/en/{one.example}")
+        found[one.id] = round(page.evaluate("shifted"), 3)
+        context.close()
+    assert {name: shift for name, shift in found.items() if shift > MOST_SHIFT} == {}
+
+
+def _skips(page: Page) -> bool:
+    """Whether the first stop leads past the menu to what the page is about."""
+    first = page.locator("a[href], button, input").first
+    return bool(
+        first.evaluate("one => one.matches('.skip') && document.querySelector(one.hash)?.matches('main, main *')")
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_first_screen_answers_with_a_picture(new_context: Callable[..., BrowserContext], lang: str) -> None:
+    page = new_context(viewport=DESK).new_page()
+    examples = {one.id: one.example for one in PAGES}
+    shares = {}
+    for name in PICTURED:
+        load(page, f"/{lang}/{examples[name]}")
+        shares[name] = round(page.evaluate(COVERED, PICTURES), 2)
+    assert {name: share for name, share in shares.items() if share < SHARE} == {}
+
+
+@pytest.mark.parametrize("lang", SWEPT)
+def test_former_addresses_still_lead_somewhere(page: Page, lang: str) -> None:
+    answers = {path: page.request.get(f"/{lang}/{path}").status for path in FORMER}
+    assert {path: status for path, status in answers.items() if status != 200} == {}

@@ -1,0 +1,118 @@
+"""A citizen with a telephone, 360 pixels wide and without script: from the QR code by three taps to thanks."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dashboard.accounts import store as accounts
+from dashboard.database.engine import engine, migrate, writing
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import save_centres
+from dashboard.settings import Settings
+from dashboard.voice import store
+from dashboard.voice.form.page import texts
+from dashboard.voice.inbox import new_key
+from tests.e2e.product import ROOT, _free_port
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+
+WITHIN = 10.0
+"""Seconds from the code to the thanks."""
+
+CENTRES = {"az": ("baku-1", "AZE"), "ru": ("baku-1", "AZE"), "ar": ("fes-1", "MAR")}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Settings]]:
+    """The form as it is served, in a process of its own, with readers in both countries."""
+    place = tmp_path_factory.mktemp("citizen")
+    port = _free_port()
+    url = f"http://localhost:{port}"
+    made = Settings(data_dir=place)
+    migrate(made)
+    services = (("passport", "Pasport"), ("id", "Kart"))
+    save_centres(engine(made), [Centre(code, iso3, code, date(2020, 1, 1), services=services, form=True)
+                                for code, iso3 in dict(CENTRES.values()).items()])  # fmt: skip
+    with writing(engine(made)) as connection:
+        for country in ("AZE", "MAR"):
+            for role in ("moderator", "integrity_officer"):
+                accounts.add_account(connection, email=f"{role}-{country}@office.test", role=role, country=country,
+                                     state="active", created_at=datetime.now(UTC))  # fmt: skip
+    environment = os.environ | {
+        "MONITOR_DATA_DIR": str(place), "MONITOR_ACCOUNTS__ENABLED": "true", "MONITOR_SECRET": "s" * 40,
+        "MONITOR_PUBLIC_URL": url, "MONITOR_VOICE__KEYS": f'["{new_key("one")}"]', "MONITOR_DATABASE_URL": "",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "uvicorn", "dashboard.api.app:api", "--port", str(port), "--log-level", "warning"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        _wait(server, f"{url}/voice/baku-1/")
+        yield url, made
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(server: "subprocess.Popen[bytes]", url: str) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the form is not served")
+
+
+@pytest.mark.parametrize("language", CENTRES)
+def test_from_the_code_by_three_taps_to_thanks(chromium: Browser, served: tuple[str, Settings], language: str) -> None:
+    url, configured = served
+    code, iso3 = CENTRES[language]
+    before = len(store.opinions(engine(configured), [iso3]))
+    with urllib.request.urlopen(f"{url}/voice/{code}/poster.pdf") as poster:
+        assert poster.read(5) == b"%PDF-"
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 740}, locale=language, has_touch=True,
+        is_mobile=True,
+    )  # fmt: skip
+    page = context.new_page()
+    began = time.monotonic()
+    page.goto(f"{url}/voice/{code}/")  # the address in the code
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    _fits(page)
+    page.locator("a.big").first.tap()
+    _fits(page)
+    face = page.locator("input[name=rating][value='3']")
+    page.locator(f"label:has(input[name=rating][value='3']), label[for='{face.get_attribute('id')}']").first.tap()
+    page.locator("form button").last.tap()
+    expect(page.locator("body")).to_contain_text(texts(language)["thanks_text"][:20])
+    took = time.monotonic() - began
+    assert re.search(r"/thanks/", page.url)
+    _fits(page)
+    pictures = os.environ.get("JOURNEY_PICTURES")
+    if pictures:
+        page.screenshot(path=Path(pictures) / f"thanks-{language}.png")
+    context.close()
+    assert len(store.opinions(engine(configured), [iso3])) == before + 1
+    assert took <= WITHIN, took
+
+
+def _fits(page: object) -> None:
+    """Nothing reaches beyond the telephone's edge."""
+    box = page.locator("body").bounding_box()  # type: ignore[attr-defined]
+    assert box["width"] <= 360
+    wide = page.locator("a, button, label, h1, p, textarea")  # type: ignore[attr-defined]
+    for place in range(wide.count()):
+        one = wide.nth(place).bounding_box()
+        if one is not None:
+            assert one["x"] >= -1
+            assert one["x"] + one["width"] <= 361

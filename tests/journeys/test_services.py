@@ -1,0 +1,150 @@
+"""Through the training workspace in Chromium: what was planted is found, decided, and seen again a month later."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from dashboard.database.engine import engine_of
+from dashboard.delivery import store
+from dashboard.delivery.model import Report
+from dashboard.training.place import made
+from dashboard.training.services import RISING
+from tests.e2e.conftest import load, watch
+from tests.e2e.product import running
+from tests.e2e.test_training import PEOPLE, RUNS, WEB, Person
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+
+TARGETS = {"XAA": "Met", "XAB": "Not met", "XAC": "Cannot tell"}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str], Path]]:
+    """Address, passwords and folder of a workspace made for this module, or of the fresh one that ``RUNS`` names."""
+    if runs := os.environ.get(RUNS):
+        url, _, folder = runs.partition(" ")
+        held = made(Path(folder))
+        assert held is not None
+        yield url, {one.email: one.password for one in held.people}, Path(folder)
+        return
+    place = tmp_path_factory.mktemp("training")
+    with running(place / "said", command=("training", "--folder", str(place / "workspace")), web=WEB) as url:
+        printed = (place / "said" / "e2e.log").read_text(encoding="utf-8")
+        yield url, dict(PEOPLE.findall(printed)), place / "workspace"
+
+
+@pytest.fixture
+def context(chromium: Browser, workspace: tuple[str, dict[str, str], Path]) -> Iterator[BrowserContext]:
+    opened = chromium.new_context(base_url=workspace[0], viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(30_000)
+    yield opened
+    opened.close()
+
+
+def test_what_was_planted_is_found_on_the_pages(context: BrowserContext) -> None:
+    page = context.new_page()
+    complaints = watch(page)
+    for iso3, verdict in TARGETS.items():
+        load(page, f"/en/services/{iso3}/")
+        expect(page.locator("main")).to_contain_text(f"{verdict}: ")
+    load(page, "/en/services/XAB/")
+    expect(page.locator("main")).to_contain_text("“Waiting and deadlines” rose by a factor of")
+    drawn = page.locator("figure img")
+    expect(drawn).to_have_count(4)
+    for place in range(4):
+        drawn.nth(place).scroll_into_view_if_needed()
+        page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 300", arg=drawn.nth(place).element_handle()
+        )
+    page.get_by_role("link", name="Harbour Centre (invented)").click()
+    page.wait_for_url(f"**/en/services/XAB/{RISING}/")
+    medians = page.locator("tbody tr td:nth-child(3) strong")
+    expect(medians).to_have_count(12)
+    minutes = [float(text.split()[0]) for text in medians.all_inner_texts()]
+    assert minutes[0] > 2 * minutes[-1], "the centre whose waiting rose"
+    for address, words in (
+        ("/actions/XAC/?lang=en", "web service down in June 2026"),
+        ("/actions/XAB/?lang=en", "rose"),
+    ):
+        page.goto(address)
+        month = re.sub("June 2026", _outage(), words)
+        expect(page.locator("main")).to_contain_text(month)
+    assert complaints == []
+    pictures = os.environ.get("JOURNEY_PICTURES")
+    if pictures:
+        _pictures(page, Path(pictures))
+
+
+def _outage() -> str:
+    """Four months before the last whole one, as ``services.OUTAGE`` says."""
+    today = datetime.now(UTC).date().replace(day=1)
+    month = today
+    for _ in range(5):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return f"{month:%B %Y}"
+
+
+def _pictures(page: Page, folder: Path) -> None:
+    for name, path in (
+        ("country", "/en/services/XAB/"),
+        ("centre", f"/ar/services/XAB/{RISING}/"),
+        ("actions", "/actions/XAB/?lang=az"),
+    ):
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+            page.wait_for_timeout(2_000)
+            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+
+
+def test_a_decision_is_opened_assigned_closed_and_its_figure_seen_again(
+    context: BrowserContext, workspace: tuple[str, dict[str, str], Path]
+) -> None:
+    _, passwords, folder = workspace
+    approver = Person(context, "approver.xab@training.test", passwords["approver.xab@training.test"], "en")
+    page = approver.page
+    page.goto("/actions/desk/?lang=en")
+    line = page.locator("li").filter(has_text="Harbour Centre (invented): Waiting time, median rose")
+    line.locator("summary").click()
+    day = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+    line.locator("input[name=owner]").fill("Region Coast (training)")
+    line.locator("input[name=due]").fill(day)
+    with page.expect_navigation():
+        line.locator("button").click()
+    mine = page.locator("li").filter(has_text="Harbour Centre (invented): Waiting time, median rose")
+    expect(mine).to_contain_text("Region Coast (training)")
+    mine.locator("summary", has_text="Assign anew").click()
+    mine.locator("details[open] input[name=owner]").fill("Office of queues (training)")
+    with page.expect_navigation():
+        mine.locator("details[open] button").click()
+    mine.locator("summary", has_text="Close").click()
+    mine.locator("details[open] textarea").fill("Two more desks since this month (training)")
+    with page.expect_navigation():
+        mine.locator("details[open] button").click()
+    stranger = context.new_page()
+    stranger.goto("/actions/XAB/?lang=en")
+    closed = stranger.locator("li").filter(has_text="Two more desks since this month (training)")
+    expect(closed).to_contain_text("Office of queues (training)")
+    expect(closed).to_contain_text("Done")
+    expect(closed).not_to_contain_text("The figure again")
+    _a_month_later(folder)
+    stranger.reload()
+    expect(closed).to_contain_text("The figure again")
+    assert approver.errors == []
+
+
+def _a_month_later(folder: Path) -> None:
+    """The counts of the month after the last one are sent: the same as those of half a year before."""
+    database = engine_of(f"sqlite:///{folder / 'monitor.sqlite3'}")
+    reports = store.reports(database, "XAB")
+    last = max(one.month for one in reports)
+    following = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+    half = sorted({one.month for one in reports})[-7]
+    sent: list[Report] = [replace(one, month=following) for one in reports if one.month == half]
+    assert store.save_reports(database, "XAB", sent, datetime.now(UTC)) == len(sent) > 0

@@ -1,0 +1,7 @@
+"""The languages of a sweep: English and Arabic in ``make test``, Azerbaijani and French in ``make long``."""
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+
+SWEPT = [lang if lang in ("en", "ar") else pytest.param(lang, marks=pytest.mark.long) for lang in LANGUAGES]

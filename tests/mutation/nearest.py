@@ -1,0 +1,55 @@
+"""Which test files are nearest to a change: by the way of imports, then by how often they name what is changed."""
+
+import ast
+import re
+from collections import deque
+from functools import cache
+from pathlib import Path
+
+from tests.mutation.mutants import Mutant
+
+APART = re.compile(r"test_(kills|disk_full|browser|every_vector)\.py$")
+"""Tests of processes of their own, which would run the code as it is."""
+
+
+class Nearest:
+    """Distances between test files and the product's modules."""
+
+    def __init__(self, root: Path, tests: list[Path]) -> None:
+        self._root = root
+        self._tests = {path: path.read_text(encoding="utf-8") for path in tests if not APART.search(path.name)}
+        self._far = {path: self._distances(path) for path in self._tests}
+
+    def files(self, one: Mutant) -> list[Path]:
+        """Test files that reach the changed module by imports, the nearest first."""
+        words = (one.path.parent.name if one.path.stem in ("state", "page", "views") else one.path.stem, one.within)
+
+        def rank(path: Path) -> tuple[int, int, str]:
+            named = 20 * (words[0] in path.stem) + sum(self._tests[path].count(word) for word in words if word)
+            return (0 if self._far[path][one.path] == 1 else 1), -named, path.name
+
+        return sorted((path for path, far in self._far.items() if one.path in far), key=rank)
+
+    def _distances(self, test: Path) -> dict[Path, int]:
+        far, left = {test: 0}, deque([test, *(one for one in [test.with_name("conftest.py")] if one.is_file())])
+        while left:
+            here = left.popleft()
+            for there in _imported(self._root, here):
+                if there not in far:
+                    far[there] = far.get(here, 0) + 1
+                    left.append(there)
+        return far
+
+
+@cache
+def _imported(root: Path, path: Path) -> frozenset[Path]:
+    """The project's modules that a file imports, at its head or in its functions."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+    places = (root.joinpath(*name.split(".")) for name in names if name.split(".")[0] in ("dashboard", "tests"))
+    found = {one for place in places for one in (place.with_suffix(".py"), place / "__init__.py")}
+    return frozenset(one for one in found if one.is_file())

@@ -1,0 +1,237 @@
+"""Test files run again and again with a change in place, each time in a copy of one warm process.
+
+What costs most is shared: the product is imported once, and a test file is collected once for all its changes.
+"""
+
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any, cast
+
+import pytest
+
+from tests.mutation.mutants import Mutant, mutated
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "test-results" / "mutation"
+NEVER_ENDS, NOT_DONE = "it never ends", "not done: "
+OPTIONS = (
+    "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "not browser and not postgres",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
+)  # fmt: skip
+
+
+def warm(packages: Sequence[str], *, published: bool) -> None:
+    """Import the product's packages, and have the embedded dataset published once for all runs."""
+    os.chdir(ROOT)
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for name in packages:
+        package = importlib.import_module(name)
+        for found in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if not found.name.endswith(("__main__", ".env")) and "migrations" not in found.name:
+                importlib.import_module(found.name)
+    if published:
+        _publish()
+
+
+def noticing(file: Path, changes: Sequence[Mutant], limit: float) -> list[str]:
+    """For each change the test of a file that fails with it and not without; "" where none does."""
+    said = json.loads(_did(_copy(partial(_session, file, _Loop(changes, limit)), limit * (len(changes) + 1))))
+    if said is not None:
+        return list(said)
+    # Threads run once the file is collected, which no copy of a process would have: each change has its own collection.
+    known: list[str] | None = None
+    found = []
+    for one in changes:
+        test = json.loads(_did(_copy(partial(_session, file, _Alone(one)), limit), json.dumps([NEVER_ENDS])))
+        if test and known is None:
+            known = json.loads(_did(_copy(partial(_session, file, _Alone(None)), limit)))
+        if test and known and test[0] in known:
+            test = json.loads(_did(_copy(partial(_session, file, _Alone(one, known)), limit), json.dumps([NEVER_ENDS])))
+        found.append(test[0] if test else "")
+    return found
+
+
+def _did(said: str, without_end: str = "") -> str:
+    """What a copy said; ``without_end`` where it never came to an end."""
+    if said == NEVER_ENDS and without_end:
+        return without_end
+    if said.startswith((NOT_DONE, NEVER_ENDS)):
+        raise RuntimeError(said)
+    return said
+
+
+def _session(file: Path, loop: "_Loop | _Alone") -> str:
+    """Run pytest with a loop of ours; what it found, as JSON."""
+    log = os.open(KEPT / f"log-{os.getppid()}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    if isinstance(loop, _Alone) and loop.one is not None:
+        _in_place(loop.one)
+    code = pytest.main([str(file), *OPTIONS], plugins=[loop])
+    sys.stdout.flush()
+    if loop.found == NOT_DONE:
+        raise RuntimeError(f"{file}: pytest ends with {code}")
+    return json.dumps(loop.found)
+
+
+class _Loop:
+    """Takes the place of pytest's loop: all its tests once for each change, until one fails.
+
+    ``found``: the failing test of each change or ""; None where it cannot be done.
+    """
+
+    def __init__(self, changes: Sequence[Mutant], limit: float) -> None:
+        self.found: list[str] | str | None = NOT_DONE
+        self._changes, self._limit = changes, limit
+        self._failed: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test that failed."""
+        if report.failed:
+            self._failed.append(report.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests for every change; those that fail without one are left out from the first failure on."""
+        if session.testsfailed:
+            return True
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
+            self.found = None
+            return True
+        items, without, found = session.items, None, []
+        for one in self._changes:
+            test = _did(_copy(partial(self._tests, items, one), self._limit), NEVER_ENDS)
+            if test and without is None:
+                without = set(json.loads(_did(_copy(partial(self._tests, items, None), self._limit))))
+                items = [item for item in items if item.nodeid not in without]
+                if test in without:
+                    test = _did(_copy(partial(self._tests, items, one), self._limit), NEVER_ENDS)
+            found.append(test)
+        self.found = found
+        return True
+
+    def _tests(self, items: Sequence[pytest.Item], one: Mutant | None) -> str:
+        """The first test that fails with the change; without one, all that fail, as a list."""
+        if one is not None:
+            _in_place(one)
+        _run(items, lambda: bool(self._failed) and one is not None)
+        return (self._failed[0] if self._failed else "") if one is not None else json.dumps(self._failed)
+
+
+class _Alone:
+    """The same for one change that is in place already; without one, all tests that fail."""
+
+    def __init__(self, one: Mutant | None, without: Sequence[str] = ()) -> None:
+        self.one, self.found = one, cast("list[str] | str", NOT_DONE)
+        self._without = without
+        self._failed: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A test that failed."""
+        if report.failed:
+            self._failed.append(report.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests until one fails."""
+        if session.testsfailed and self.one is None:
+            return True
+        items = [item for item in session.items if item.nodeid not in self._without]
+        _run(items, lambda: bool(self._failed) and self.one is not None)
+        self.found = ["collection"] if session.testsfailed and not self._failed else self._failed
+        return True
+
+
+def _run(items: Sequence[pytest.Item], enough: Callable[[], bool]) -> None:
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        if enough():
+            return
+
+
+def _copy(work: Callable[[], str], limit: float) -> str:
+    """What work says in a copy of this process; ``NEVER_ENDS`` after so many seconds, ``NOT_DONE`` where it raises."""
+    said, wrote = os.pipe()
+    if (pid := os.fork()) == 0:
+        os.close(said)
+        os.setpgid(0, 0)
+        try:
+            os.write(wrote, work().encode())
+        except BaseException as error:  # whatever it is: nothing can be said of the change
+            os.write(wrote, f"{NOT_DONE}{error!r}".encode())
+        finally:
+            os._exit(0)
+    os.close(wrote)
+    until = time.monotonic() + limit
+    with os.fdopen(said, "rb") as answer:
+        while time.monotonic() < until:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                return answer.read().decode()
+            time.sleep(0.02)
+        os.killpg(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    return NEVER_ENDS
+
+
+def _in_place(one: Mutant) -> None:
+    """Put the changed code where the function's own is, wherever the function was imported to."""
+    if one.function is None:
+        _renumber(one)
+        return
+    changed: dict[str, CodeType] = {}
+    _collect(compile(mutated(one), str(one.path), "exec"), one.function, changed)
+    done = False
+    for function in [it for it in gc.get_objects() if isinstance(it, FunctionType)]:
+        code = function.__code__
+        new = changed.get(code.co_qualname) if code.co_filename == str(one.path) else None
+        if new and code.co_firstlineno == one.function and new.co_freevars == code.co_freevars:
+            function.__code__, done = new, True
+    if not done:
+        raise LookupError(f"{one}: the function is nowhere in the process")
+
+
+def _collect(code: CodeType, line: int, found: dict[str, CodeType]) -> None:
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            if part.co_firstlineno == line:
+                found.setdefault(part.co_qualname, part)
+            _collect(part, line, found)
+
+
+def _renumber(one: Mutant) -> None:
+    """Give a named number its other value, in its module and wherever it was imported to."""
+    module = ".".join(one.path.relative_to(ROOT).with_suffix("").parts)
+    before = getattr(sys.modules[module], one.name)
+    for name, other in list(sys.modules.items()):
+        if name == module or (name.startswith("dashboard.") and vars(other).get(one.name) == before):
+            setattr(other, one.name, type(before)(one.value))
+
+
+def _publish() -> None:
+    from dashboard.gathering import startup
+    from dashboard.settings import Settings
+
+    own, published = startup.ensure_ready, KEPT / "embedded"
+    if not published.is_dir():
+        made = KEPT / f"embedded-{os.getpid()}"
+        _copy(lambda: str(own(Settings(data_dir=made, database_url=None), lambda _: None)), 3600)
+        made.rename(published)
+
+    def ready(settings: Settings, *rest: Any, **named: Any) -> Any:
+        if not settings.data_dir.name.startswith("embedded"):
+            return own(settings, *rest, **named)
+        return shutil.copytree(published, settings.data_dir, dirs_exist_ok=True)
+
+    startup.ensure_ready = ready  # type: ignore[assignment]

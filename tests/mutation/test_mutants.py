@@ -1,0 +1,60 @@
+"""What can be changed in a module, and that a change is made where it was found."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.mutants import mutants, mutated, planted
+
+MODULE = '''"""A module."""
+
+MOST = 3
+
+
+def inside(value: int = 1, low: float = 0.5) -> bool:
+    """Whether it is."""
+    return low < value and not value + 2 == -1
+'''
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    path = tmp_path / "module.py"
+    path.write_text(MODULE, encoding="utf-8")
+    return path
+
+
+def test_comparisons_arithmetic_numbers_and_returns_are_changed_and_defaults_are_not(module: Path) -> None:
+    found = mutants(module)
+    assert [(one.line, one.before, one.after) for one in found] == [
+        (3, "MOST = 3", "MOST = 4"),
+        (8, "return low < value and (not value + 2 == -1)", "return None"),
+        (8, "low < value and (not value + 2 == -1)", "low < value or not value + 2 == -1"),
+        (8, "low < value", "low <= value"),
+        (8, "low < value", "low >= value"),
+        (8, "not value + 2 == -1", "value + 2 == -1"),
+        (8, "value + 2 == -1", "value + 2 != -1"),
+        (8, "value + 2", "value - 2"),
+        (8, "2", "3"),
+        (8, "-1", "1"),
+        (8, "1", "2"),
+    ]
+    assert [(one.function, one.within) for one in found[:2]] == [(None, "MOST"), (6, "inside")]
+    assert found[0].value == 4
+
+
+def test_each_change_is_the_only_one(module: Path) -> None:
+    whole = ast.unparse(ast.parse(MODULE)).splitlines()
+    for one in mutants(module):
+        changed = ast.unparse(mutated(one)).splitlines()
+        assert sum(before != after for before, after in zip(whole, changed, strict=True)) == 1, one
+
+
+def test_a_change_by_hand_stands_once_in_a_function(module: Path) -> None:
+    one = planted(module, "low < value", "value < low")
+    assert (one.line, one.function) == (8, 6)
+    assert "value < low" in ast.unparse(mutated(one))
+    for absent in ("nothing of it", "MOST"):
+        with pytest.raises(LookupError):
+            planted(module, absent, "x")

@@ -1,0 +1,182 @@
+"""A backup is whole or refused, and what is restored from it has the digests it was made of, on either engine."""
+
+import random
+import shutil
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from dashboard.database import vintages
+from dashboard.database.engine import engine, engine_of
+from dashboard.dataset import agreement
+from dashboard.dataset.publish import publish
+from dashboard.dataset.store import Dataset
+from dashboard.operations import backup
+from dashboard.operations.archive import PIECE, BadArchive, encrypted, reading, writing
+from dashboard.operations.backup import ENDING, NotRestored
+from dashboard.operations.retention import Keep, prune
+from dashboard.operations.supervision import alone
+from dashboard.settings import Settings
+from tests.database.figures import figure, figures, issue
+
+needs_client = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="PostgreSQL's client programs are missing")
+
+
+@pytest.fixture
+def filled(record: Engine, monitor_settings: Settings) -> Settings:
+    """Two vintages, published, with a raw reply."""
+    first = figures(figure(60.0), figure(70.0, country="GEO"))
+    issue(record, first)
+    publish(record, monitor_settings.dataset_dir)
+    issue(record, figures(figure(61.5)), first.filter(country="AZE")["id"])
+    publish(record, monitor_settings.dataset_dir)
+    raw = monitor_settings.raw_dir / "ab" / "abcd.gz"
+    raw.parent.mkdir(parents=True)
+    raw.write_bytes(b"a reply")
+    return monitor_settings
+
+
+def _lose(settings: Settings) -> None:
+    """Everything is gone."""
+    if settings.sqlite_path is not None:
+        engine_of(settings.sqlalchemy_url).dispose()
+        shutil.rmtree(settings.sqlite_path.parent)
+    else:
+        with engine_of(settings.sqlalchemy_url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    shutil.rmtree(settings.data_dir)
+
+
+@needs_client
+@pytest.mark.parametrize("key", ["", "correct horse battery staple"])
+def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> None:
+    """Back up, lose everything, restore: the same digests, rows and files."""
+    settings = filled.model_copy(update={"backup_key": SecretStr(key) if key else None})
+    before = agreement.issued(settings)
+    dataset = Dataset.current(settings.dataset_dir)
+    version, rows = dataset.version, dataset.ever().collect()
+    path = backup.create(settings, tmp_path / "safe")
+    assert encrypted(path) is bool(key)
+    assert path.stat().st_mode & 0o777 == 0o600
+    contents = backup.verify(path, key)
+    assert (contents.version, list(contents.vintages)) == (version, before)
+    _lose(settings)
+    assert backup.restore(settings, path).vintages == tuple(before)
+    assert agreement.issued(settings) == before
+    agreement.require(settings)
+    again = Dataset.current(settings.dataset_dir)
+    assert (again.version, again.verify()) == (version, [])
+    assert again.ever().collect().equals(rows)
+    assert (settings.raw_dir / "ab" / "abcd.gz").read_bytes() == b"a reply"
+    issue(engine(settings), figures(figure(5.0, indicator="bribery")))  # the record goes on from there
+
+
+@needs_client
+def test_it_is_consistent_while_figures_are_written_and_published(filled: Settings, tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def write() -> None:
+        value = 100.0
+        while not done.is_set():
+            value += 1
+            old = vintages.current_rows(engine(filled), "trust", "un_sdg").filter(country="AZE")["id"]
+            issue(engine(filled), figures(figure(value)), old)
+            publish(engine(filled), filled.dataset_dir)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        paths = [backup.create(filled, tmp_path / f"safe{number}") for number in range(3)]
+    finally:
+        done.set()
+        writer.join()
+    for number, path in enumerate(paths):
+        backup.verify(path)
+        if filled.sqlite_path is not None:
+            place = Settings(data_dir=tmp_path / f"again{number}", database_url=None)
+            contents = backup.restore(place, path)
+            agreement.require(place)
+            assert int(contents.version.partition("-")[0]) <= contents.vintages[-1][0]
+            engine(place).dispose()
+
+
+def test_secrets_are_not_in_it(filled: Settings, tmp_path: Path) -> None:
+    settings = filled.model_copy(update={"metrics_token": SecretStr("open sesame"), "public_url": "https://x.example"})
+    said = backup.without_secrets(settings)
+    assert said["public_url"] == "https://x.example"
+    assert "open sesame" not in str(said)
+    assert not {"database_url", "backup_key", "metrics_token", "redis_url"} & said.keys()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A backup of an SQLite record, encrypted."""
+    from dashboard.database.engine import migrate
+
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    migrate(settings)
+    issue(engine(settings), figures(figure(60.0)))
+    publish(engine(settings), settings.dataset_dir)
+    engine(settings).dispose()
+    return backup.create(settings, tmp_path)
+
+
+def test_every_changed_byte_and_every_cut_is_found(small: Path) -> None:
+    whole = small.read_bytes()
+    dice = random.Random(15)
+    for place in [0, 20, 40, len(whole) - 1, *(dice.randrange(len(whole)) for _ in range(30))]:
+        small.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(BadArchive):
+            backup.verify(small, "key")
+    for end in (0, 10, 100, len(whole) // 2, len(whole) - 1):
+        small.write_bytes(whole[:end])
+        with pytest.raises(BadArchive):
+            backup.verify(small, "key")
+    small.write_bytes(whole)
+    backup.verify(small, "key")
+
+
+def test_a_missing_or_another_passphrase_is_said(small: Path) -> None:
+    with pytest.raises(BadArchive, match="MONITOR_BACKUP_KEY to the passphrase"):
+        backup.verify(small)
+    with pytest.raises(BadArchive, match="is another"):
+        backup.verify(small, "other")
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE])
+def test_what_is_read_is_what_was_written(tmp_path: Path, size: int) -> None:
+    data = random.Random(size).randbytes(size)
+    with writing(tmp_path / "x", "key") as stream:
+        stream.write(data)
+    with reading(tmp_path / "x", "key") as stream:
+        assert stream.read() == data
+
+
+def test_what_is_there_is_not_replaced_unasked_and_a_running_server_not_disturbed(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    with pytest.raises(NotRestored, match="--replace"):
+        backup.restore(settings, small)
+    with alone(settings.data_dir, 3000), pytest.raises(NotRestored, match="while no server runs"):
+        backup.restore(settings, small, replace=True)
+    backup.restore(settings, small, replace=True)
+    aside = next(settings.data_dir.glob("aside-*"))
+    assert {path.name for path in aside.iterdir()} >= {"monitor.sqlite3", "dataset"}
+    agreement.require(settings)
+
+
+def test_the_newest_of_days_weeks_and_months_stay(tmp_path: Path) -> None:
+    last = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    for hours in range(0, 24 * 400, 12):
+        (tmp_path / f"{last - timedelta(hours=hours):%Y%m%dT%H%M%SZ}{ENDING}").touch()
+    (tmp_path / "notes.txt").touch()
+    prune(tmp_path, Keep(days=3, weeks=2, months=4))
+    kept = sorted((path.name[:8] for path in tmp_path.glob(f"*{ENDING}")), reverse=True)
+    assert kept == ["20261126", "20261125", "20261124", "20261122", "20261031", "20260930", "20260831"]
+    assert (tmp_path / "notes.txt").exists()
+    prune(tmp_path, Keep(0, 0, 0))
+    assert [path.name[:8] for path in tmp_path.glob(f"*{ENDING}")] == ["20261126"]

@@ -1,0 +1,115 @@
+"""One altered byte in any published file is found by the next look, and the version is made anew from the record."""
+
+import asyncio
+import logging
+import time
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.dataset.publish import publish
+from dashboard.dataset.store import Damaged, Dataset
+from dashboard.operations import upkeep
+from dashboard.operations.upkeep import EVERY, Found, look
+from dashboard.settings import Settings
+from tests.database.figures import figure, figures, issue
+
+
+@pytest.fixture
+def served(record: Engine, monitor_settings: Settings) -> Settings:
+    """A published dataset with its record, on either engine."""
+    issue(record, figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery")))
+    publish(record, monitor_settings.dataset_dir, _codebook())
+    return monitor_settings
+
+
+def _codebook() -> str:
+    from dashboard.codebook import loader
+
+    return loader.version(loader.DATA)
+
+
+def test_every_file_is_found_and_made_anew(served: Settings) -> None:
+    assert EVERY <= 60
+    before = Dataset.current(served.dataset_dir)
+    rows = before.scan().collect()
+    names = [*before.manifest["files"], "manifest.json"]
+    found = Found()
+    for number, name in enumerate(names, start=1):
+        path = before.folder / name
+        whole = path.read_bytes()
+        path.write_bytes(whole[:30] + bytes([whole[30] ^ 1]) + whole[31:])
+        look(served, found)
+        assert (found.faults, found.healed) == ((), number), name
+        assert path.read_bytes() == whole
+    assert Dataset.current(served.dataset_dir).scan().collect().equals(rows)
+
+
+def test_a_file_that_is_gone_comes_back(served: Settings) -> None:
+    dataset = Dataset.current(served.dataset_dir)
+    path = next(dataset.folder.rglob("trust.parquet"))
+    path.unlink()
+    found = look(served, Found())
+    assert found.healed == 1
+    assert path.exists()
+
+
+def test_without_the_record_it_is_not_served_and_said_once(served: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    lost = Settings(data_dir=served.data_dir, database_url=f"sqlite:///{served.data_dir / 'nothing.sqlite3'}")
+    dataset = Dataset.current(served.dataset_dir)
+    path = next(dataset.folder.rglob("trust.parquet"))
+    path.write_bytes(path.read_bytes()[:-1])
+    found = Found()
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            look(lost, found)
+    assert found.faults == ("observations/trust.parquet is not as it was published",)
+    assert "dataset rebuild" in found.trouble
+    assert len(caplog.records) == 2
+    assert all(record.exc_info is None for record in caplog.records)
+    with pytest.raises(Damaged):
+        dataset.rows("trust")
+    assert not Path(served.data_dir / "nothing.sqlite3").exists()
+
+
+async def test_a_server_destroys_survey_files_in_time_by_itself(
+    record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.accounts.model import Principal, Role
+    from dashboard.submissions import intake
+    from dashboard.submissions.microdata import retention, sealed
+
+    by = Principal(1, Role.CONTRIBUTOR, "AZE", "", "Committee", "One", "en")
+    part = sealed.SealedPart(monitor_settings)
+    part.write(b"answers")
+    intake.receive(
+        monitor_settings, by, part.finish(), filename="s.sav", period="2024", lang="en", dataset="survey"
+    )  # fmt: skip
+    monkeypatch.setattr(upkeep, "settings", lambda: monitor_settings)
+    monkeypatch.setattr(upkeep, "FIRST", 0.0)
+    monkeypatch.setattr(upkeep, "SURVEYS_EVERY", 0.01)
+    task = asyncio.create_task(upkeep.surveys_destroyed())
+    await asyncio.sleep(0.2)
+    assert len(sealed.names(monitor_settings)) == 1
+    monkeypatch.setattr(retention, "datetime", _InThirtyDays)
+    for _ in range(1000):
+        if not sealed.names(monitor_settings):
+            break
+        await asyncio.sleep(0.01)
+    task.cancel()
+    assert sealed.names(monitor_settings) == []
+    assert upkeep.surveys_destroyed.__name__ in (Path(upkeep.__file__).parents[1] / "app.py").read_text()
+
+
+class _InThirtyDays(datetime):
+    """The clock of a server that has run on."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_InThirtyDays":
+        return cls.fromtimestamp(time.time() + timedelta(days=30, minutes=1).total_seconds(), tz)
+
+
+def test_an_installation_without_accounts_is_not_asked_for_its_database(tmp_path: Path) -> None:
+    assert upkeep.destroy_surveys(Settings(data_dir=tmp_path / "none", database_url="postgresql+psycopg://nobody")) == 0

@@ -1,0 +1,241 @@
+"""One origin, addresses of clients, sockets within their limits, a fair queue, scripts by their hashes."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from dashboard import settings as room
+from dashboard.protection import connections, rates
+from dashboard.protection.admission import Admission
+from dashboard.protection.client import address_of
+from dashboard.protection.connections import Connection, current, guarded
+from dashboard.protection.origin import one_origin
+from dashboard.protection.scripts import Scripts, hash_of
+from dashboard.protection.sockets import Backlog
+from dashboard.services.base.errors import Busy
+from dashboard.settings import LimitSettings, Settings
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Put settings in effect."""
+
+    def put(**values: Any) -> Settings:
+        made = Settings(_env_file=None, **values)
+        for module in ("client", "connections", "origin", "rates", "admission", "sockets"):
+            monkeypatch.setattr(f"dashboard.protection.{module}.settings", lambda: made)
+        rates.forget()
+        return made
+
+    put()
+    yield put
+    rates.forget()
+    room.settings.cache_clear()
+
+
+def scope(kind: str = "http", client: str = "10.0.0.1", query: str = "", **headers: str) -> dict[str, Any]:
+    said = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {
+        "type": kind, "client": (client, 1), "headers": said, "scheme": "http" if kind == "http" else "ws", "path": "/",
+        "query_string": query.encode(), "extensions": {"websocket.http.response": {}}, "method": "GET",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ("evil.example", "localhost:3000"),
+        ("localhost:3000", "localhost:3000"),
+        ("127.0.0.1:3000", "127.0.0.1:3000"),
+        ("localhost:3000@evil.example", "localhost:3000"),
+        ("localhost:3000.evil.example", "localhost:3000"),
+        ("", "localhost:3000"),
+    ],
+)
+async def test_the_product_has_one_host(now: Any, given: str, seen: str) -> None:
+    assert (await _host(scope(host=given, x_forwarded_host="evil.example")))[0] == seen
+
+
+async def test_a_public_address_is_the_only_one(now: Any) -> None:
+    now(public_url="https://monitor.example.org")
+    for given in ("evil.example", "localhost:3000", "127.0.0.1:3000"):
+        assert await _host(scope(host=given)) == ("monitor.example.org", "https", [])
+
+
+async def _host(asked: dict[str, Any]) -> tuple[str, str, list[bytes]]:
+    found: dict[str, Any] = {}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        found.update(scope)
+
+    await one_origin(app)(asked, None, None)
+    headers = dict(found["headers"])
+    return headers.pop(b"host").decode(), found["scheme"], [name for name in headers if b"forwarded" in name]
+
+
+@pytest.mark.parametrize(
+    "given", ["garbage", "https://", "http://monitor.example", "https://a/b", "https://u@a", "ftp://a"]
+)
+def test_garbage_is_no_public_address(given: str) -> None:
+    with pytest.raises(ValueError, match="must"):
+        Settings(_env_file=None, public_url=given)
+
+
+def test_only_our_own_proxies_say_where_a_client_is(now: Any) -> None:
+    forged = scope(x_forwarded_for="1.1.1.1, 9.9.9.9")
+    assert address_of(forged) == "10.0.0.1"
+    now(proxies=1)
+    assert address_of(forged) == "9.9.9.9"
+    now(proxies=2)
+    assert address_of(forged) == "1.1.1.1"
+    assert address_of(scope(x_forwarded_for="garbage")) == "10.0.0.1"
+    now(proxies=0)
+    one, other = (address_of(scope(client=f"2001:db8::{last}")) for last in ("1", "ffff"))
+    assert one == other == "2001:db8::/64"
+
+
+async def test_an_address_has_so_many_sockets_and_no_more(now: Any) -> None:
+    now(limits=LimitSettings(connections=2, readers=3))
+    going = asyncio.Event()
+    seen = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+        await going.wait()
+
+    async def ask(client: str, token: str = "0123456789") -> int:
+        sent: list[dict[str, Any]] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "websocket.connect"}
+
+        await guarded(app)(scope("websocket", client, f"token={token}"), receive, send)
+        return next((message["status"] for message in sent if "status" in message), 0)
+
+    held = [asyncio.ensure_future(ask("10.0.0.1")) for _ in range(2)]
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert len(seen) == 2
+    assert await ask("10.0.0.1") == 429  # two are open
+    going.set()
+    assert await asyncio.gather(*held) == [0, 0]
+    assert await ask("10.0.0.1") == 0
+    assert await ask("10.0.0.1") == 429  # three were opened lately
+    assert await ask("10.0.0.2") == 0
+    assert await ask("10.0.0.3", "'; --") == 400
+    assert not connections._open
+
+
+async def test_a_backlog_is_cut_and_dropped(now: Any) -> None:
+    now(limits=LimitSettings(backlog=2**16))
+
+    class Packet:
+        data = "x" * 1000
+
+    connection = Connection("10.0.0.1")
+    marked = current.set(connection)
+    backlog = Backlog()
+    current.reset(marked)
+    for _ in range(60):
+        backlog.put_nowait(Packet())
+        backlog.get_nowait()
+    for _ in range(60):
+        backlog.put_nowait(Packet())
+    assert not connection.over.is_set()
+    for _ in range(500):
+        backlog.put_nowait(Packet())
+    assert (connection.why, backlog.qsize()) == ("backlog", 1)
+    assert backlog.get_nowait() is None
+
+
+async def test_who_speaks_too_fast_waits(now: Any) -> None:
+    connection = Connection("10.0.0.1")
+    waits = [connection.wait() for _ in range(150)]
+    assert waits[:100] == [0.0] * 100
+    assert 0.5 < waits[-1] < 1.1
+
+
+def _request(client: str, gone: asyncio.Event | None = None) -> Request:
+    async def receive() -> dict[str, Any]:
+        if gone is not None and gone.is_set():
+            return {"type": "http.disconnect"}
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    return Request(scope(client=client), receive)
+
+
+async def test_the_queue_is_short_and_fair(now: Any) -> None:
+    import threading
+
+    now(limits=LimitSettings(waiting=4))
+    admission, order, gate = Admission(1), [], threading.Event()
+
+    def work(name: str) -> Any:
+        def make() -> bytes:
+            gate.wait(10)
+            order.append(name)
+            return name.encode()
+
+        return make
+
+    def ask(client: str, name: str) -> "asyncio.Task[bytes]":
+        return asyncio.ensure_future(admission.made(_request(client), lambda: None, work(name)))
+
+    tasks = [ask("10.0.0.1", f"greedy {number}") for number in range(3)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(Busy, match="Your address"):
+        await ask("10.0.0.1", "greedy 4")
+    tasks += [ask("10.0.0.2", "honest"), ask("10.0.0.3", "another")]
+    await asyncio.sleep(0.05)
+    with pytest.raises(Busy, match="Too many"):
+        await ask("10.0.0.4", "late")
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert order == ["greedy 0", "honest", "another", "greedy 1", "greedy 2"]
+
+
+async def test_work_for_who_has_left_is_not_done_and_same_work_once(now: Any) -> None:
+    import threading
+
+    admission, made, gate, gone = Admission(1), [], threading.Event(), asyncio.Event()
+    shelf: dict[str, bytes] = {}
+
+    def make() -> bytes:
+        gate.wait(10)
+        made.append(1)
+        shelf["x"] = b"x"
+        return b"x"
+
+    first = asyncio.ensure_future(admission.made(_request("10.0.0.1"), lambda: shelf.get("x"), make))
+    second = asyncio.ensure_future(admission.made(_request("10.0.0.2"), lambda: shelf.get("x"), make))
+    left = asyncio.ensure_future(admission.made(_request("10.0.0.3", gone), lambda: None, lambda: b"never"))
+    await asyncio.sleep(0.05)
+    gone.set()
+    with pytest.raises(Busy):
+        await left
+    gate.set()
+    assert await asyncio.gather(first, second) == [b"x", b"x"]
+    assert made == [1]
+
+
+def test_a_page_runs_the_scripts_of_its_own_file_and_of_the_fallbacks(tmp_path: Path) -> None:
+    for name, text in (("en/index.html", "one()"), ("en/countries/shell.html", "two()"), ("404.html", "three()")):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            f'<script>{text}</script><script src="/x.js"></script><script type="application/ld+json">{{}}</script>'
+        )
+    scripts = Scripts(tmp_path, ["written()"])
+    always = [hash_of("written()")]
+    assert scripts.hashes("/en/").split() == [*always, hash_of("one()"), hash_of("three()")]
+    assert scripts.hashes("/en/countries/AZE/").split() == [*always, hash_of("two()"), hash_of("three()")]
+    assert scripts.hashes("/../../etc/passwd").split() == [*always, hash_of("three()")]
+    assert hash_of("alert('Hello, world.');") == "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"

@@ -1,0 +1,115 @@
+"""Only events that exist, with arguments of their type, small: everything else is refused in a word."""
+
+from typing import Any
+
+import pytest
+import reflex as rx
+from hypothesis import given
+from hypothesis import strategies as st
+from reflex_base.registry import RegistrationContext
+
+from dashboard.protection.events import LONGEST, REPORT, acceptable
+
+ADD = "add_country"
+
+
+class Probe(rx.State):
+    """A State with the kinds of handlers that pages have."""
+
+    said: str = ""
+
+    @rx.event
+    def add_country(self, iso3: str) -> None:
+        """One text."""
+
+    @rx.event
+    def turn_to(self, page: int) -> None:
+        """One whole number."""
+
+    @rx.event
+    def reset_selection(self) -> None:
+        """Nothing."""
+
+    def _go(self) -> None:
+        """Not an event."""
+
+
+@pytest.fixture(scope="module")
+def names() -> dict[str, str]:
+    """Short name of each handler of ours → its whole name."""
+    found = {}
+    for name in RegistrationContext.get().event_handlers:
+        found.setdefault(name.rpartition(".")[2], name)
+    return found
+
+
+def event(name: str, **payload: Any) -> dict[str, Any]:
+    return {"name": name, "payload": payload, "router_data": {"pathname": "/en/", "query": {}}}
+
+
+def test_what_pages_send_is_taken(names: dict[str, str]) -> None:
+    assert acceptable(event(names[ADD], iso3="AZE")) == ""
+    assert acceptable(event(names["turn_to"], page=3)) == ""
+    assert acceptable(event(names["reset_selection"])) == ""
+    assert acceptable(event(names["hydrate_and_load"], vars={"state.x": "1"}, hashes=["09088fe4327820a1"])) == ""
+    assert acceptable(event(names["hydrate_and_load"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("payload", "word"),
+    [
+        ({"iso3": 3}, "type"),
+        ({"iso3": None}, "type"),
+        ({"iso3": ["AZE"]}, "type"),
+        ({"iso3": {"a": 1}}, "type"),
+        ({"iso3": "x" * (LONGEST + 1)}, "size"),
+        ({"iso3": "\0"}, "size"),
+        ({"iso3": "\ud800"}, "size"),
+        ({}, "arguments"),
+        ({"iso3": "AZE", "more": 1}, "arguments"),
+    ],
+)
+def test_other_arguments_are_refused(names: dict[str, str], payload: dict[str, Any], word: str) -> None:
+    assert acceptable(event(names[ADD], **payload)) == word
+
+
+def test_numbers_beyond_sense_are_refused(names: dict[str, str]) -> None:
+    for page in (float("nan"), float("inf"), 2**70, "1", True):
+        assert acceptable(event(names["turn_to"], page=page)) in ("size", "type")
+
+
+def test_no_variable_can_be_set_and_no_method_called_that_is_no_event(names: dict[str, str]) -> None:
+    shell = names[ADD].rpartition(".")[0]
+    for name in ("setvar", "_go", "_answer", "__init__", "reset", "set_said"):
+        assert acceptable(event(f"{shell}.{name}", var_name="said", value="x")) == "unknown"
+
+
+def test_a_report_of_a_fault_is_cut(names: dict[str, str]) -> None:
+    said = event(names["handle_frontend_exception"], info="x" * 90_000, component_stack="y" * 90_000)
+    assert acceptable(said) == ""
+    assert len(said["payload"]["info"]) == REPORT
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=50)
+    | st.text(min_size=2001, max_size=2010),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=10), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@given(data=anything)
+def test_nothing_makes_it_fail(data: Any) -> None:
+    assert isinstance(acceptable(data), str)
+    assert acceptable(data) != "" or isinstance(data, dict)
+
+
+@given(value=anything)
+def test_a_text_argument_is_a_text(value: Any) -> None:
+    name = next(name for name in RegistrationContext.get().event_handlers if name.endswith(f".{ADD}"))
+    taken = acceptable(event(name, iso3=value)) == ""
+    assert taken <= isinstance(value, str)

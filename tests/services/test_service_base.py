@@ -1,0 +1,289 @@
+"""What every answer stands on, mostly without a dataset: cache, look-ups, lines for the eye, cells of files, words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from fastapi import Request
+
+from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
+from dashboard.charts.registry import KINDS
+from dashboard.codebook import codebook
+from dashboard.services.base.cache import BytesCache, cached
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.lookup import find_countries, find_country, find_goal, find_metric, find_target
+from dashboard.services.base.sparkline import NONE, sparkline
+from dashboard.services.base.spelling import plain, slips, words
+from dashboard.services.charts.compared import MOST_APART
+from dashboard.services.charts.query import ask, parse
+from dashboard.services.files.compare_file import checked
+from dashboard.services.files.extract import of_chart, of_observations
+from dashboard.services.holdings.observations import Selection
+from dashboard.services.wording.changes import difference_text, said, since_base
+
+MANY = tuple(sorted(codebook().countries))
+
+
+def asking(lang: str = "en") -> Context:
+    """A context of which only codebook and language are looked at."""
+    return cast(Context, SimpleNamespace(book=codebook(), lang=lang))
+
+
+# The cache
+
+
+def test_bytes_used_least_recently_make_room() -> None:
+    cache = BytesCache(80)
+    for key in "abcdefgh":
+        cache.put(key, b"0123456789")  # eight tens are just what there is room for
+    assert cache.get("a") == b"0123456789"
+    cache.put("i", b"1")
+    assert [key for key in "abcdefghi" if cache.get(key) is None] == ["b"]
+
+
+def test_what_takes_more_than_an_eighth_is_not_kept() -> None:
+    cache = BytesCache(80)
+    cache.put("just", b"0123456789")
+    cache.put("more", b"01234567890")
+    assert (cache.get("just"), cache.get("more")) == (b"0123456789", None)
+
+
+def test_bytes_put_again_count_once() -> None:
+    cache = BytesCache(80)
+    for _ in range(20):
+        cache.put("same", b"0123456789")
+    for key in "abcdefg":
+        cache.put(key, b"0123456789")
+    assert cache.get("same") is not None
+    cache.put("h", b"0123456789")
+    assert cache.get("a") is None
+
+
+def test_an_answer_is_kept_by_every_part_of_its_question_and_given_as_a_copy() -> None:
+    asked: list[tuple[object, ...]] = []
+
+    @cached
+    def question(one: str, two: int = 2, *, three: bool = False) -> list[object]:
+        asked.append((one, two, three))
+        return [one, two]
+
+    @cached
+    def other(one: str, two: int = 2) -> list[object]:
+        return ["other", one, two]
+
+    question("a").append("changed by a reader")
+    assert question("a") == question("a", 2) == question(one="a", two=2) == ["a", 2]
+    assert question("b") == ["b", 2]
+    assert question("a", 3) == ["a", 3]
+    assert other("a") == ["other", "a", 2]
+    assert asked == [("a", 2, False), ("b", 2, False), ("a", 3, False)]
+
+
+# Look-ups
+
+
+def test_a_country_is_found_by_its_code_alone_and_others_are_named() -> None:
+    ctx = asking()
+    assert find_country(ctx, " aze ").iso3 == "AZE"
+    assert find_countries(ctx, ["GEO", "aze", "geo"]) == ("GEO", "AZE")
+    for asked, kind in (("AZ", "alpha-2 code; use the"), ("31", "M49 code; use the ISO")):
+        with pytest.raises(Invalid, match=f"{kind} alpha-3 code AZE"):
+            find_country(ctx, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [("Azerbaijan", ("AZE",)), ("Azerbajan", ("AZE",)), ("AZR", ("AZE",)), ("XXX", ()), ("AZ3Z", ("AZE",)), ("Q", ())],
+)
+def test_an_unknown_country_is_answered_with_those_near_in_spelling(asked: str, near: tuple[str, ...]) -> None:
+    with pytest.raises(Unknown) as unknown:
+        find_country(asking(), asked)
+    assert tuple(unknown.value.suggestions) == near
+
+
+def test_an_unknown_indicator_goal_or_target_is_answered_with_three_at_most() -> None:
+    with pytest.raises(Unknown) as unknown:
+        find_metric(asking(), "wgi_c")
+    assert unknown.value.suggestions[0] == "wgi_cc"
+    assert len(unknown.value.suggestions) == 3
+    with pytest.raises(Unknown) as unknown:
+        find_metric(asking("fr"), "Indice de maturité GovTech")
+    assert unknown.value.suggestions[0] == "gtmi_overall"
+    with pytest.raises(Unknown) as unknown:
+        find_goal(asking(), 18)
+    assert tuple(unknown.value.suggestions) == ("1–17",)
+    assert find_goal(asking(), 17).number == 17
+    assert find_target(asking(), " 16.B ").code == "16.b"
+
+
+# A line for the eye
+
+
+def test_a_line_fills_its_drawing_from_the_first_year_to_the_last() -> None:
+    drawn = sparkline([(2010, 1.0), (2015, 3.0), (2020, 2.0)])
+    assert drawn == {"path": "M3 25L60 3L117 14", "x": 117.0, "y": 14.0, "first": "2010", "last": "2020"}
+    assert sparkline([(2010, 1.0), (2020, 2.0)], stepped=True)["path"] == "M3 25H117V3"
+
+
+def test_one_point_is_no_line_and_a_still_one_lies_at_the_bottom() -> None:
+    assert sparkline([(2010, 1.0)]) == NONE
+    assert sparkline([(2010, 5.0), (2020, 5.0)])["path"] == "M3 25L117 25"
+    assert sparkline([(2010, 1.0), (2010, 2.0)])["path"] == "M3 25L3 3"
+
+
+# Spelling and cells
+
+
+def test_letters_of_all_languages_agree_in_plain_spelling() -> None:
+    assert plain("Şəki") == plain("seki") == "seki"
+    assert words("16.6.2 الخدمات") == ("16.6.2", "خدمات")
+    assert [slips(length) for length in (3, 4, 7, 8)] == [0, 1, 1, 2]
+
+
+def test_a_cell_is_a_figure_or_harmless() -> None:
+    assert header(["a", "b"]) == "a,b\r\n"
+    row = {"a": None, "b": True, "c": False, "d": -0.95, "e": "=1+1", "f": "-0.95", "g": "\u200b+x", "h": 3}
+    assert line(row, list(row)) == ",true,false,-0.95,'=1+1,-0.95,'\u200b+x,3\r\n"
+
+
+# What changed
+
+
+def figure(year: int | None, value: float | None, error: float | None = None, **other: Any) -> dict[str, Any]:
+    """A row of one series, as far as a change looks at it."""
+    same = {"indicator": "wgi_cc", "country": "AZE", "dimensions": "{}", "source": "s", "series": "x"}
+    return same | {"unit": "score", "edition": "e", "status": "normal", "year": year, "value": value,
+                   "std_error": error} | other  # fmt: skip
+
+
+def changed(metric: str, *rows: dict[str, Any]) -> tuple[str, str]:
+    told = since_base(asking(), codebook().metrics[metric], cast(Sequence[Any], rows))
+    return told.kind, told.text.replace("\xa0", " ")
+
+
+def test_a_difference_has_its_sign_and_shares_differ_in_percentage_points() -> None:
+    def told(metric: str, difference: float) -> str:
+        return difference_text(asking(), codebook().metrics[metric], difference).replace("\xa0", " ")
+
+    assert told("internet_users", 1.5) == "+1.5 percentage points"
+    assert told("internet_users", -1.5) == "−1.5 percentage points"
+    assert told("nhri_status_a", 1) == "+1"
+
+
+def test_a_change_is_said_from_2015_on_and_only_outside_its_error() -> None:
+    before, base, last = figure(2014, -2.0, 0.1), figure(2015, -0.9, 0.1), figure(2023, -0.4, 0.1)
+    kind, text = changed("wgi_cc", before, base, last)
+    assert kind == "rise"
+    assert "0.50" in text
+    assert "2015" in text
+    assert "2014" not in text
+    assert changed("wgi_cc", base | {"value": -0.4}, last | {"value": -0.9})[0] == "fall"
+    assert changed("wgi_cc", base, last | {"value": -0.8})[0] == "unclear"
+    assert changed("wgi_cc", base, last | {"std_error": None})[0] == "unclear"
+    assert changed("wgi_cc", before, base) == changed("wgi_cc", base) == ("", "")
+    assert changed("wgi_cc", base, figure(2020, None), figure(None, 1.0)) == ("", "")
+
+
+def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> None:
+    points = codebook().metrics["nhri_status_a"]
+    assert (points.unit, points.line) == ("yes_no", False)
+    joined, no, yes = replace(points, line=True), figure(2015, 0.0), figure(2020, 1.0)
+
+    def kind(earlier: dict[str, Any], later: dict[str, Any]) -> str:
+        return said(asking(), joined, cast(Any, earlier), cast(Any, later)).kind
+
+    assert (kind(no, yes), kind(yes | {"year": 2015}, no | {"year": 2020})) == ("rise", "fall")
+    assert kind(no, no | {"year": 2020}) == "unclear"
+    told = said(asking(), points, cast(Any, no), cast(Any, yes))
+    assert (told.kind, told.text != "") == ("", True)
+
+
+# How much may be asked
+
+
+def test_as_many_countries_and_indicators_as_are_allowed_and_not_one_more() -> None:
+    four = ("wgi_cc", "wgi_ge", "wgi_rl", "wgi_rq")
+    question = (four, MANY[:MOST_APART], 2010, 2020)
+    assert checked(asking(), question) == question
+    with pytest.raises(Invalid, match=f"At most {MOST_APART}"):
+        checked(asking(), (four, MANY[: MOST_APART + 1], None, None))
+    for some in ((), (*four, "wgi_va")):
+        with pytest.raises(Invalid, match="One to four"):
+            checked(asking(), (some, MANY[:2], None, None))
+
+
+@pytest.mark.parametrize("kind", ["trend", "ranking"])
+def test_a_chart_tells_so_many_countries_apart_and_not_one_more(kind: str) -> None:
+    most = KINDS[kind].most
+    assert ask(asking(), kind, "wgi_cc", MANY[:most]).countries == MANY[:most]
+    with pytest.raises(Invalid, match=f"tells {most} countries apart; {most + 1} were"):
+        ask(asking(), kind, "wgi_cc", MANY[: most + 1])
+
+
+def test_from_is_the_first_year_and_to_the_last_and_what_is_no_year_is_neither() -> None:
+    given = {"indicator": "wgi_cc", "country": "AZE,GEO", "from": "2010", "to": "2020"}
+    asked = parse(asking(), "trend", given)
+    assert (asked.first, asked.last, asked.countries) == (2010, 2020, ("AZE", "GEO"))
+    asked = parse(asking(), "trend", given | {"from": "20100", "to": "now"})
+    assert (asked.first, asked.last) == (None, None)
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("first", "last", "years"),
+    [
+        (None, None, [2015, 2015, 2023, 2023, 2023]), (2016, None, [2023, 2023, 2023]), (None, 2022, [2015, 2015]),
+        (2023, 2023, [2023, 2023, 2023]), (2015, 2015, [2015, 2015]), (2016, 2022, []),
+    ],
+)  # fmt: skip
+def test_a_period_holds_from_its_first_year_to_its_last_in_rows_and_in_files(
+    first: int | None, last: int | None, years: list[int]
+) -> None:
+    chosen = Selection(("wgi_cc",), ("AZE", "GEO", "ROU"), first, last)
+    file = of_observations(context(), chosen)
+    assert sorted(int(row["period"]) for row in file.rows) == years
+    assert file.total == len(years)
+    if years:
+        drawn = of_chart(ask(context(), "trend", "wgi_cc", ("AZE", "GEO", "ROU"), first, last))
+        assert sorted(int(row["period"]) for row in drawn.rows if row["value"] is not None) == years
+        told = {name: value for name, value in file.filters.items() if name in ("from", "to")}
+        assert told == {name: str(year) for name, year in (("from", first), ("to", last)) if year}
+
+
+# How an answer leaves
+
+
+def request(**headers: str) -> Request:
+    """A request with these headers."""
+    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return Request({"type": "http", "headers": sent, "query_string": b""})
+
+
+@pytest.mark.parametrize(
+    ("accepts", "takes"),
+    [
+        ("gzip", True), ("br, gzip;q=0.1", True), ("gzip;q=0", False), ("*", True), ("br", False), ("gzip;q=x", False),
+        ("", False),
+    ],
+)  # fmt: skip
+def test_gzip_is_given_to_those_who_take_it(accepts: str, takes: bool) -> None:
+    assert takes_gzip(request(accept_encoding=accepts)) is takes
+
+
+@pytest.mark.parametrize(
+    ("has", "same"), [('"a"', True), ('W/"a"', True), ('"b", "a"', True), ("*", True), ('"b"', False), ("", False)]
+)
+def test_bytes_that_are_there_are_not_sent_again(has: str, same: bool) -> None:
+    assert unchanged(request(if_none_match=has), '"a"') is same
+
+
+def test_an_answer_is_compact_and_never_says_nan() -> None:
+    assert compact({"a": [1, "é"]}) == '{"a":[1,"é"]}'.encode()
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        compact(float("nan"))
+    assert "must-revalidate" in LIVE
+    assert "immutable" in FOREVER

@@ -1,0 +1,53 @@
+"""A country and an indicator in one question; Enter opens what has exactly that name or code, and nothing else."""
+
+import pytest
+
+from dashboard.services.base.context import context
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.search import search
+from dashboard.services.search.crossed import MOST_CROSSED, crossed, opened_by_enter
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.mark.parametrize("query", ["Kazakhstan bribery", "bribery kazakhstan", "bribery in Kazakhstan", "KAZ bribery"])
+def test_a_country_and_an_indicator_give_the_figure_with_year_and_source(query: str) -> None:
+    ctx = context()
+    first = crossed(ctx, query)[0]
+    metric = first["indicator_href"].split("/")[3]
+    row = latest_of(ctx, metric)["KAZ"]
+    assert metric.startswith("bribery")
+    assert has_figure(row)
+    assert first["found"]
+    assert first["value"].startswith(f"{row['value']:.1f}")
+    assert first["year"] == str(row["year"])
+    assert first["source"]
+    assert first["figure_href"] == f"/en/indicators/{metric}/?country=KAZ"
+
+
+def test_all_indicators_the_words_name_are_listed_and_none_is_chosen() -> None:
+    ctx = context()
+    found = crossed(ctx, "control of corruption Azerbaijan")
+    assert 2 <= len(found) <= MOST_CROSSED
+    assert {one["country"] for one in found} == {"Azerbaijan"}
+    for one in (*found, *crossed(ctx, "Nauru bribery")):
+        metric, iso3 = (one[name].split("/")[3] for name in ("indicator_href", "country_href"))
+        assert one["found"] == has_figure(latest_of(ctx, metric).get(iso3))
+        assert one["value"], "what has no figure says so in words"
+
+
+@pytest.mark.parametrize("query", ["Kazakhstan", "bribery", "in bribery", "Kazakstan bribery", "Kazakhstan zzzz", ""])
+def test_nothing_is_guessed(query: str) -> None:
+    assert crossed(context(), query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ("Kazakhstan", "/en/countries/KAZ/"), ("kaz", "/en/countries/KAZ/"), ("wgi_cc", "/en/indicators/wgi_cc/"),
+        ("16.6", "/en/targets/16.6/"), ("Internet users", "/en/indicators/internet_users/"),
+        ("corruption", ""), ("Kazakstan", ""), ("Kazakh", ""), ("zzzz", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_enter_opens_only_an_exact_name_or_code(query: str, page: str) -> None:
+    assert opened_by_enter(search(context(), query, "", 10)) == page

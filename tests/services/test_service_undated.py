@@ -1,0 +1,106 @@
+"""A figure whose year is not published: shown as what it is, in no trend, and said wherever it stands."""
+
+import json
+
+import pytest
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.base.context import context
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
+from dashboard.services.compare.compare import compare
+from dashboard.services.countries.country import country
+from dashboard.services.holdings.coverage import coverage
+from dashboard.services.holdings.observations import Selection, page
+from dashboard.services.indicators.table import table
+from dashboard.services.progress.assessment import assessed
+from dashboard.services.site.availability import ask as ask_availability
+from dashboard.services.site.availability import availability
+from dashboard.services.site.matrix import matrix_page
+
+HEALTH, SERVICES = "sat_overall_hlth", "sat_overall_gov"
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_a_country_says_the_span_and_what_is_known_against_the_figure(lang: str) -> None:
+    view = country(context(lang), "AZE")
+    found = next(row for theme in view["themes"] for row in theme["rows"] if row["indicator"] == SERVICES)["figure"]
+    assert (found["value"], found["year"], found["age"]) == (99.9, None, None)
+    assert "2015–2025" in found["period"]
+    assert found["age_text"] == t("period.no_year", lang)
+    assert "46" in found["caution"]
+    assert "2015–2025" in found["caution"]
+
+
+def test_the_interface_gives_the_span_as_published() -> None:
+    rows = page(context(), Selection(indicators=(SERVICES,), countries=("AZE",), totals=True), 10)["rows"]
+    assert [(row["period"], row["value"]) for row in rows] == [("2015/2025", 99.9)]
+    later = page(context(), Selection(indicators=(SERVICES,), countries=("AZE",), first=2000, last=2030), 10)["rows"]
+    assert later == [], "a figure of no year lies in no range of years"
+
+
+def test_a_trend_leaves_it_out_and_says_so() -> None:
+    chart = chart_of(ask(context(), "trend", HEALTH, ("AZE", "SEN")))
+    assert {row["country"] for row in chart.rows if row["value"] is not None} == {"SEN"}
+    assert "Not drawn: 1" in chart.sentence
+    assert "2015–2025" in chart.sentence
+
+
+def test_a_ranking_draws_it_hollow_and_warns() -> None:
+    chart = chart_of(ask(context(), "ranking", HEALTH, ("UZB",)))
+    lines = [line for line in chart.spec["datasets"]["lines"] if line.get("kind") == "figure"]
+    spanned = [line for line in lines if line["spanned"]]
+    assert 0 < len(spanned) < len(lines)
+    assert all("2015–2025" in line["when"] for line in spanned)
+    assert "a rank by them compares different years" in chart.sentence
+    assert json.dumps(chart.spec).count('"filled": false') > 0
+
+
+@pytest.mark.parametrize("kind", ["map", "world", "distribution"])
+def test_other_charts_that_place_nothing_in_time_show_it_and_warn(kind: str) -> None:
+    chart = chart_of(ask(context(), kind, HEALTH, ("AZE",)))
+    assert "a rank by them compares different years" in chart.sentence
+    assert next(row for row in chart.rows if row["country"] == "AZE")["value"] == 41
+
+
+def test_availability_counts_it_and_names_no_year() -> None:
+    view = availability(context(), ask_availability(context(), theme="satisfaction"))
+    row = next(one for one in view["indicators"] if one["id"] == HEALTH)
+    assert row["covered"] == 14
+    place = [one["iso3"] for one in view["countries"]].index("UZB")
+    assert (row["points"][place], row["latest"][place], row["gap"][place]) == (1, None, None)
+
+
+def test_coverage_counts_it_and_never_calls_it_recent() -> None:
+    found = coverage(context(), HEALTH)
+    assert found["covered"] == 14
+    states = {mark["iso3"]: mark["state"] for mark in found["strip"]}
+    assert (states["UZB"], states["SEN"]) == ("older", "recent")
+
+
+def test_a_comparison_marks_it_and_computes_no_change() -> None:
+    view = compare(context(), HEALTH, ("AZE", "SEN"))
+    lines = {line["iso3"]: line for line in view["lines"]}
+    assert (lines["AZE"]["change"], lines["AZE"]["first_year"]) == ("", None)
+    assert "no_year" in {chip["id"] for chip in view["chips"]}
+
+
+def test_no_status_is_made_of_it() -> None:
+    found = assessed(context(), metrics=(HEALTH,), countries=("AZE",))
+    assert {row["reason"] for row in found} == {"too_few_points"}
+
+
+def test_the_table_of_an_indicator_carries_the_caution() -> None:
+    rows = table(context(), SERVICES, ("AZE", "UGA"), None, None, 1, 20)["rows"]
+    cautions = {row["iso3"]: row["figure"]["caution"] for row in rows if not row["figure"]["dimensions"]}
+    assert "highest of its 46 areas" in cautions["AZE"]
+    assert "Uganda Bureau of Statistics" in cautions["UGA"]
+
+
+def test_the_matrix_writes_it_hollow_and_explains_the_mark() -> None:
+    view = matrix_page(context(), ask_availability(context(), theme="satisfaction"), 1)
+    row = next(one for one in view["rows"] if one["id"] == HEALTH)
+    assert {(cell["state"], cell["mark"]) for cell in row["cells"]} == {("undated", "○"), ("recent", "2023")}
+    assert ("undated", t("period.no_year", "en")) in {(key["state"], key["words"]) for key in view["key"]}

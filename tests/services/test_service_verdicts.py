@@ -1,0 +1,100 @@
+"""Verdicts counted for a picture: parts add up to their lines, by every method, and bullets lie where figures do."""
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.services.adoption.counting import adopters, origins
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Unknown
+from dashboard.services.progress.assessment import METHODS, assessed
+from dashboard.services.progress.progress import matrix
+from dashboard.services.progress.results import ask, results
+from dashboard.services.progress.summary import bullets, cell_verdicts, metrics_of, verdict_summary
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.mark.parametrize("country", ["", "AZE", "UZB"])
+@pytest.mark.parametrize("theme", ["", "integrity"])
+def test_parts_add_up_to_the_lines_that_every_method_is_asked_about(country: str, theme: str) -> None:
+    ctx = context()
+    members = (country,) if country else adopters(ctx)
+    found = verdict_summary(ctx, ask(ctx, country, theme=theme))
+    assert [one["id"] for one in found["methods"]] == list(METHODS)
+    for one in found["methods"]:
+        lines = assessed(ctx, metrics=metrics_of(ctx, theme), countries=members, methods=[one["id"]])
+        assert sum(part["count"] for part in one["shares"]) == len(lines) > 0
+        assert abs(sum(float(part["width"].rstrip("%")) for part in one["shares"]) - 100) < 0.1
+    chosen = next(one for one in found["methods"] if one["id"] == "unsd_2026")
+    by_tone = {part["tone"]: part["count"] for part in chosen["shares"]}
+    for tone, count in by_tone.items():
+        assert count == sum(part["count"] for part in found["shares"] if part["tone"] == tone)
+
+
+def test_the_bar_counts_the_statuses_of_the_rows() -> None:
+    ctx = context()
+    asked = ask(ctx, "AZE")
+    rows = results(ctx, asked)["rows"]
+    for part in verdict_summary(ctx, asked)["shares"]:
+        assert part["count"] == sum(1 for row in rows if (row["status"] or "refused") == part["status"])
+
+
+def test_a_cell_opens_the_verdicts_it_counts() -> None:
+    ctx = context()
+    cells = [one for one in matrix(ctx)["cells"] if one["assessed"] + one["refused"]]
+    assert cells
+    for cell in cells[::7]:
+        found = cell_verdicts(ctx, cell["iso3"], cell["goal"], "unsd_2026")
+        assert sum(1 for one in found if one["tone"] != "none") == cell["assessed"]
+        assert len(found) == cell["assessed"] + cell["refused"]
+        assert all(one["why"] and one["iso3"] == cell["iso3"] for one in found)
+    with pytest.raises(Unknown):
+        cell_verdicts(ctx, "AZE", 18, "unsd_2026")
+
+
+def test_a_matrix_of_a_theme_and_a_goal_counts_no_other_indicator() -> None:
+    ctx = context()
+    every = {(one["goal"], one["iso3"]): one for one in matrix(ctx)["cells"]}
+    narrow = matrix(ctx, theme="integrity", goal=16)
+    assert [one["id"] for one in narrow["goals"]] == ["16"]
+    assert next(one["id"] for one in narrow["countries"]) == origins(ctx)[0]
+    for one in narrow["cells"]:
+        assert one["assessed"] <= every[16, one["iso3"]]["assessed"]
+
+
+def test_a_bullet_has_its_ends_where_the_figures_are() -> None:
+    ctx = context()
+    asked = ask(ctx, "UGA")
+    found = bullets(ctx, asked, ("internet_users",))["internet_users"]
+    row = assessed(ctx, metrics=["internet_users"], countries=["UGA"], methods=["unsd_2026"])[0]
+    assert found["base"] == f"{row['base_value']:.2f}%"  # a share: its scale is 0 to 100
+    assert found["latest"] == f"{row['latest_value']:.2f}%"
+    left, width = float(found["start"][:-1]), float(found["width"][:-1])
+    assert {round(left, 1), round(left + width, 1)} == {round(row["base_value"], 1), round(row["latest_value"], 1)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_age_is_said_only_of_figures_over_five_years_old(lang: str) -> None:
+    from dashboard.services.base.rows import latest_of
+
+    ctx = context(lang)
+    asked = ask(ctx, "AZE")
+    metrics = tuple(row["indicator"] for row in results(ctx, asked)["rows"])
+    found = bullets(ctx, asked, metrics)
+    latest = {metric: latest_of(ctx, metric)["AZE"]["year"] for metric in metrics}
+    years = {metric: ctx.today.year - year for metric, year in latest.items() if year is not None}
+    assert {bool(found[metric]["age"]) for metric in metrics} == {True, False}
+    for metric in metrics:
+        assert bool(found[metric]["age"]) == (years.get(metric, 0) > 5)
+
+
+def test_of_the_programme_a_row_has_its_adopters_and_no_average() -> None:
+    ctx = context()
+    asked = ask(ctx)
+    rows = results(ctx, asked)["rows"]
+    found = bullets(ctx, asked, tuple(row["indicator"] for row in rows))
+    for row in rows:
+        one = found[row["indicator"]]
+        assert one["latest"] == one["base"] == ""
+        with_status = sum(part["count"] for part in one["shares"] if part["tone"] != "none")
+        assert with_status == sum(count["count"] for count in row["counts"])

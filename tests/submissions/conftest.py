@@ -1,0 +1,132 @@
+"""A country's people, its year, and files to send; on SQLite and PostgreSQL."""
+
+import io
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+from sqlalchemy import Engine
+
+from dashboard.accounts.model import Principal, Role
+from dashboard.codebook import codebook
+from dashboard.codebook.model import Codebook
+from dashboard.settings import Settings
+from dashboard.submissions import inbox, intake
+from dashboard.submissions.model import Submission
+
+YEAR = str(datetime.now(UTC).year - 1)
+HEADS = (
+    "Indicator code",
+    "Group",
+    "Year",
+    "Value",
+    "Numerator",
+    "Denominator",
+    "People who answered",
+    "Unit",
+    "Reason if missing",
+    "Note",
+)
+METHOD = {
+    "How the figures were made": "Survey of users",
+    "Who collected them": "State Agency for Public Service",
+    "Who was asked, or what was counted": "Visitors of all centres",
+    "When (from – to)": "March to May",
+    "Exact question": "How satisfied were you with your visit?",
+    "Scale of answers": "Four points",
+    "How people were asked (face to face, telephone, web)": "Face to face",
+}
+GOOD = (
+    ("battery_1662_exit", "Total", int(YEAR), 61.5, None, None, 800),
+    ("battery_1662_exit", "Women", int(YEAR), 63.0, None, None, 420),
+    ("battery_1662_exit", "Men", int(YEAR), 60.0, None, None, 380),
+    ("complaints_in_time", "Total", int(YEAR), 75, 300, 400),
+)
+
+
+def person(number: int, role: Role, country: str = "AZE", office: str = "") -> Principal:
+    """Somebody with a role."""
+    return Principal(number, role, country, "", office or f"Office {number}", f"Person {number}", "en")
+
+
+@pytest.fixture(scope="session")
+def book() -> Codebook:
+    return codebook()
+
+
+@pytest.fixture
+def contributor() -> Principal:
+    return person(1, Role.CONTRIBUTOR, office="State Agency")
+
+
+@pytest.fixture
+def approver() -> Principal:
+    return person(2, Role.APPROVER, office="Ministry")
+
+
+@pytest.fixture
+def reviewer() -> Principal:
+    return person(3, Role.REVIEWER, "", "Programme")
+
+
+def workbook(
+    rows: Any = GOOD,
+    heads: Any = HEADS,
+    method: Mapping[str, str] | None = METHOD,
+    sheet: str = "Indicators",
+    more: Callable[[Any, Any], None] = lambda book, page: None,
+    start: tuple[int, int] = (0, 0),
+) -> bytes:
+    """A workbook as a ministry may send it; ``more`` does further things to it and its first sheet."""
+    held = io.BytesIO()
+    file = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False})
+    page = file.add_worksheet(sheet)
+    top, left = start
+    for at, head in enumerate(heads):
+        page.write(top, left + at, head)
+    for line, row in enumerate(rows, start=1):
+        for at, cell in enumerate(row):
+            if cell is not None:
+                page.write(top + line, left + at, cell)
+    if method is not None:
+        other = file.add_worksheet("Method")
+        for line, pair in enumerate(method.items()):
+            other.write_row(line, 0, pair)
+    more(file, page)
+    file.close()
+    return held.getvalue()
+
+
+class Desk:
+    """Sends files as a contributor does."""
+
+    def __init__(self, settings: Settings, book: Codebook, by: Principal) -> None:
+        self.settings, self.book, self.by = settings, book, by
+
+    def store(self, body: bytes) -> inbox.Stored:
+        """Stream a file into the inbox."""
+        part = inbox.begin(self.settings)
+        for at in range(0, len(body), 65_536):
+            part.write(body[at : at + 65_536])
+        return part.finish()
+
+    def send(self, body: bytes, name: str = "figures.xlsx", *, period: str = YEAR, key: str = "") -> Submission:
+        """Upload and check."""
+        intake.may_send(self.settings, self.by, "figures", period)
+        stored = self.store(body)
+        made = intake.receive(self.settings, self.by, stored, filename=name, period=period, lang="en", key=key)
+        return intake.check(self.settings, self.book, self.by, made.id)
+
+
+@pytest.fixture
+def desk(monitor_settings: Settings, record: Engine, book: Codebook, contributor: Principal) -> Desk:
+    assert record is not None
+    return Desk(monitor_settings, book, contributor)
+
+
+NO_HISTORY = pl.DataFrame(
+    schema={"indicator": str, "period": str, "dimensions": str, "value": float, "unit": str, "source": str}
+)

@@ -1,0 +1,75 @@
+"""Killed at any moment, a submission is never half there and never there twice, and people go on where they were.
+
+``MONITOR_KILLS`` sets how many moments are tried on each database (a full run has 200).
+"""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import inspect
+
+from dashboard.accounts import audit
+from dashboard.database import vintages
+from dashboard.database.engine import engine_of, reading
+from dashboard.dataset.store import Dataset
+from dashboard.submissions import store
+from dashboard.submissions.model import SOURCE
+
+MOMENTS = int(os.environ.get("MONITOR_KILLS", "3"))
+ROOT = Path(__file__).parents[2]
+STEPS = 6
+"""Lines the process says on its way; it is killed up to half a second after one of them."""
+
+
+def start(url: str, folder: Path) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.submissions.kill", url, str(folder)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
+    seed = random.Random(16)
+    folder = tmp_path / "data"
+    for _ in range(MOMENTS):
+        with start(database_url, folder) as process:
+            assert process.stdout is not None
+            for _ in range(seed.randint(1, STEPS)):
+                process.stdout.readline()  # "" when it has come to its end before
+            timer = threading.Timer(seed.uniform(0.0, 0.5), process.kill)
+            timer.start()
+            process.stdout.read()
+            process.wait()
+            timer.cancel()
+        whole(database_url, folder)
+    with start(database_url, folder) as process:
+        assert process.communicate(timeout=900)[0].endswith("published\n")
+    whole(database_url, folder)
+    rows = Dataset.current(folder / "dataset").rows("battery_1662_exit").filter(pl.col("source") == SOURCE).collect()
+    assert rows.filter(pl.col("dimensions") == "{}")["value"].to_list() == [61.5]
+
+
+def whole(url: str, folder: Path) -> None:
+    """What must hold whatever happened."""
+    record = engine_of(url)
+    if not inspect(record).has_table("submission"):
+        return  # killed before the tables were there
+    with reading(record) as connection:
+        found = store.listing(connection)
+        held = {one.id: store.figures_of(connection, one.id) for one in found}
+    assert len(found) <= 1
+    issued = vintages.listing(record)
+    published = [one for one in found if one.state == "published"]
+    assert len(issued) == len(published)
+    assert all(vintage.state == "sealed" for vintage in issued)
+    assert [one.vintage for one in published] == [vintage.number for vintage in issued]
+    for one in found:
+        assert (folder / "submissions" / "files" / one.sha256).stat().st_size == one.size
+        assert (one.state == "draft") == (held[one.id] is None)
+    assert audit.verify(record).broken == 0

@@ -1,0 +1,227 @@
+"""From a file to a published figure, by three people, and what none of them may do."""
+
+import polars as pl
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal, Role
+from dashboard.codebook.model import Codebook
+from dashboard.database import vintages
+from dashboard.database.engine import reading, writing
+from dashboard.dataset.store import Dataset
+from dashboard.submissions import intake, publication, store, workflow
+from dashboard.submissions.model import SOURCE, NotAllowed, Unknown
+from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
+
+
+def publish(desk: Desk, approver: Principal, reviewer: Principal, body: bytes) -> int:
+    sent = desk.send(body)
+    assert sent.errors == 0, intake_findings(desk, sent.id)
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    workflow.make(desk.settings, approver, sent.id, "approve")
+    publication.publish(desk.settings, desk.book, reviewer, sent.id)
+    return sent.id
+
+
+def intake_findings(desk: Desk, number: int) -> list[str]:
+    return [f"{it.rule} {it.cell} {it.read}" for it in workflow.detail(desk.settings, desk.by, number)[1]]
+
+
+def figures(desk: Desk) -> list[tuple[str, str, float]]:
+    dataset = Dataset.current(desk.settings.dataset_dir)
+    rows = dataset.rows("battery_1662_exit").filter(pl.col("source") == SOURCE).collect()
+    return sorted(rows.select("period", "dimensions", "value").rows())
+
+
+def test_three_people_bring_a_figure_to_readers(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
+) -> None:
+    number = publish(desk, approver, reviewer, workbook())
+    assert (YEAR, "{}", 61.5) in figures(desk)
+    row = Dataset.current(desk.settings.dataset_dir).rows("battery_1662_exit").collect().row(0, named=True)
+    assert row["source_detail"].startswith("Submitted by State Agency, approved by Ministry")
+    assert (row["edition"], row["series"], row["primary"]) == (f"submission {number}", "level2:AZE", True)
+    assert "Person" not in str(row)
+    raw = Dataset.current(desk.settings.dataset_dir).record(row["raw_sha256"])
+    assert raw is not None
+    assert raw["publisher"] == "State Agency"
+    assert audit.verify(record).broken == 0
+    actions = [entry.action for entry in audit.listing(record)[0]][::-1]
+    assert actions == [f"submission.{it}" for it in ("received", "checked", "submitted", "approved", "published")]
+
+
+def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
+) -> None:
+    first = publish(desk, approver, reviewer, workbook())
+    before = vintages.listing(record)[-1].number
+    with pytest.raises(NotAllowed, match="closed"):
+        desk.send(workbook())
+    with pytest.raises(NotAllowed, match="Only reviewers"):
+        workflow.reopen(desk.settings, approver, "AZE", "figures", YEAR, "A slip")
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+    changed = [("battery_1662_exit", "Total", int(YEAR), 62.0, None, None, 800), *GOOD[1:3]]
+    second = publish(desk, approver, reviewer, workbook(changed))
+    assert workflow.see(desk.settings, reviewer, first).state == "superseded"
+    assert workflow.see(desk.settings, reviewer, second).supersedes == first
+    dataset = Dataset.current(desk.settings.dataset_dir)
+    now = dataset.rows("battery_1662_exit").filter(pl.col("dimensions") == "{}").collect()["value"].to_list()
+    then = dataset.as_of(before).rows("battery_1662_exit").filter(pl.col("dimensions") == "{}").collect()
+    assert (now, then["value"].to_list()) == ([62.0], [61.5])
+    women = dataset.rows("battery_1662_exit").filter(pl.col("dimensions").str.contains("FEMALE")).collect()
+    assert women["edition"].to_list() == [f"submission {first}"]  # unchanged: its id and edition stay
+    assert dataset.rows("complaints_in_time").collect().is_empty()  # no longer sent: vanished
+
+
+def test_the_difference_is_said_before_it_is_published(
+    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
+) -> None:
+    publish(desk, approver, reviewer, workbook())
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+    changed = [
+        ("battery_1662_exit", "Total", int(YEAR), 62.0, None, None, 800),
+        *GOOD[1:3],
+        ("nps", "Total", int(YEAR), 40, None, None, 900),
+    ]
+    sent = desk.send(workbook(changed))
+    told = publication.preview(desk.settings, book, sent)
+    fates = {(it.indicator, it.dimensions): it.fate for it in told.changes}
+    assert fates["battery_1662_exit", "{}"] == "revised"
+    assert fates["nps", "{}"] == "new"
+    assert dict(told.counts) == {"new": 1, "revised": 1, "vanished": 1, "unchanged": 2}
+    assert fates["complaints_in_time", "{}"] == "vanished"
+    revised = next(it for it in told.changes if it.fate == "revised" and it.dimensions == "{}")
+    assert (revised.before, revised.after, round(revised.percent or 0, 3)) == (61.5, 62.0, 0.813)
+
+
+def test_nobody_approves_what_they_submitted(desk: Desk, record: Engine) -> None:
+    both = person(desk.by.id, Role.APPROVER)
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    with pytest.raises(NotAllowed, match="another person"):
+        workflow.make(desk.settings, both, sent.id, "approve")
+    with pytest.raises(IntegrityError, match="four_eyes"), writing(record) as connection:
+        connection.execute(text("UPDATE submission SET approved_by = submitted_by"))
+    with pytest.raises(IntegrityError, match="approved_by_someone"), writing(record) as connection:
+        connection.execute(text("UPDATE submission SET state = 'approved'"))
+
+
+def test_the_second_of_two_approvers_is_told(desk: Desk, approver: Principal) -> None:
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    workflow.make(desk.settings, approver, sent.id, "approve")
+    with pytest.raises(NotAllowed, match="is approved"):
+        workflow.make(desk.settings, person(9, Role.APPROVER), sent.id, "approve")
+
+
+def test_two_approvers_at_once_make_one_approval(desk: Desk, approver: Principal, record: Engine) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+
+    def approve(number: int) -> str:
+        try:
+            workflow.make(desk.settings, person(number, Role.APPROVER), sent.id, "approve")
+        except NotAllowed as error:
+            return error.code
+        return "approved"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = sorted(pool.map(approve, range(20, 24)))
+    assert told == ["approved", "state", "state", "state"]
+    assert sum(entry.action == "submission.approved" for entry in audit.listing(record)[0]) == 1
+
+
+def test_another_country_neither_sees_nor_moves_it(desk: Desk) -> None:
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    for other in (person(7, Role.APPROVER, "TUR"), person(8, Role.CONTRIBUTOR, "TUR")):
+        with pytest.raises(Unknown):
+            workflow.see(desk.settings, other, sent.id)
+        with pytest.raises(Unknown):
+            workflow.make(desk.settings, other, sent.id, "approve")
+
+
+def test_roles_make_only_their_own_moves(desk: Desk, approver: Principal, reviewer: Principal) -> None:
+    sent = desk.send(workbook())
+    admin = person(4, Role.ADMIN, "")
+    may = {by.role: workflow.allowed(by, sent) for by in (desk.by, approver, reviewer, admin)}
+    assert may == {"contributor": ["submit", "withdraw"], "approver": [], "reviewer": [], "admin": []}
+    sent = workflow.make(desk.settings, desk.by, sent.id, "submit")
+    may = {by.role: workflow.allowed(by, sent) for by in (desk.by, approver, reviewer, admin)}
+    assert may == {"contributor": ["withdraw"], "approver": ["approve", "return"], "reviewer": ["return"], "admin": []}
+    with pytest.raises(NotAllowed, match="Say why"):
+        workflow.make(desk.settings, approver, sent.id, "return")
+    returned = workflow.make(desk.settings, approver, sent.id, "return", reason="The total is last year's")
+    assert (returned.state, returned.reason) == ("returned", "The total is last year's")
+
+
+def test_errors_keep_a_file_from_being_submitted(desk: Desk) -> None:
+    sent = desk.send(workbook([("battery_1662_exit", "Total", int(YEAR), 161.5)]))
+    assert sent.errors == 1
+    with pytest.raises(NotAllowed, match="1 errors must be corrected"):
+        workflow.make(desk.settings, desk.by, sent.id, "submit")
+
+
+def test_what_is_submitted_puts_earlier_drafts_away(desk: Desk) -> None:
+    first, second = desk.send(workbook()), desk.send(workbook())
+    workflow.make(desk.settings, desk.by, second.id, "submit")
+    assert workflow.see(desk.settings, desk.by, first.id).state == "withdrawn"
+    third = desk.send(workbook())
+    with pytest.raises(NotAllowed, match="being decided on"):
+        workflow.make(desk.settings, desk.by, third.id, "submit")
+
+
+def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    with pytest.raises(NotAllowed):
+        workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "other", "")
+    number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_yet", "The survey runs until June")
+    assert workflow.see(desk.settings, desk.by, number).reason == "not_yet: The survey runs until June"
+    publish(desk, approver, reviewer, workbook())
+    assert workflow.see(desk.settings, desk.by, number).state == "superseded"
+
+
+def test_a_request_that_is_repeated_makes_one_submission(desk: Desk, record: Engine) -> None:
+    one, other = desk.send(workbook(), key="k1"), desk.send(workbook(), key="k1")
+    assert one.id == other.id
+    with reading(record) as connection:
+        assert len(store.listing(connection)) == 1
+
+
+def test_a_published_submission_is_never_published_again(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
+) -> None:
+    number = publish(desk, approver, reviewer, workbook())
+    count = len(vintages.listing(record))
+    with pytest.raises(NotAllowed, match="is published"):
+        publication.publish(desk.settings, desk.book, reviewer, number)
+    with pytest.raises(NotAllowed):
+        intake.check(desk.settings, desk.book, desk.by, number)
+    assert len(vintages.listing(record)) == count
+
+
+def test_two_reviewers_at_once_publish_once(
+    desk: Desk, approver: Principal, reviewer: Principal, record: Engine
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    workflow.make(desk.settings, approver, sent.id, "approve")
+
+    def publish_once(_: int) -> str:
+        try:
+            publication.publish(desk.settings, desk.book, reviewer, sent.id)
+        except NotAllowed as error:
+            return error.code
+        return "published"
+
+    with ThreadPoolExecutor(3) as pool:
+        told = sorted(pool.map(publish_once, range(3)))
+    assert told == ["published", "state", "state"]
+    assert len(vintages.listing(record)) == 1

@@ -1,0 +1,395 @@
+"""A survey from upload to publication: answers from labels, intervals, nothing told of a few, nothing left."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+import svy_io
+from sqlalchemy import Engine, text
+
+from dashboard.accounts import audit
+from dashboard.accounts.model import Principal
+from dashboard.database.engine import reading
+from dashboard.dataset.store import Dataset
+from dashboard.measures.surveys.satisfaction import AREAS
+from dashboard.measures.surveys.survey import Design
+from dashboard.settings import Settings
+from dashboard.submissions import intake, publication, store, workflow
+from dashboard.submissions.microdata import estimates, files, retention, rules, sealed
+from dashboard.submissions.microdata import intake as surveys
+from dashboard.submissions.microdata.model import BLOCKS, Column
+from dashboard.submissions.microdata.recode import NONE, coding
+from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, Unknown
+from tests.submissions.conftest import YEAR, Desk
+
+VECTORS = Path(__file__).parents[1] / "measures"
+SECRET = "Qarabaglinin-cavabi-7741"
+GOV = ("accessibility", "affordability", "effective_process", "equal_treatment", "timeliness")
+AGREE = {"1": "Strongly agree", "2": "Agree", "3": "Disagree", "4": "Strongly disagree", "98": "Don't know"}
+SATISFIED = {"1": "Very satisfied", "2": "Satisfied", "3": "Dissatisfied", "4": "Very dissatisfied", "99": "Refused"}
+MAPPING = {
+    "weight": "w", "stratum": "st", "psu": "psu", "group.sex": "sex", "group.age": "age", "group.region": "region",
+    "group.location": "place", "item.government_services.overall": "q6",
+    **{f"item.government_services.{item}": f"q{at}" for at, item in enumerate(GOV, start=1)},
+    "method.who": "State Statistical Committee", "method.population": "Adults", "method.period_of_work": "May",
+}  # fmt: skip
+
+
+def answers(n: int = 600, seed: int = 1) -> pl.DataFrame:
+    """Answers to government services in four regions, one of them small; a free text that must never be seen again."""
+    draw = np.random.default_rng(seed)
+    code = {
+        f"q{at}": draw.choice([1.0, 2.0, 3.0, 4.0, 98.0 if at < 6 else 99.0], n, p=[0.3, 0.4, 0.15, 0.1, 0.05])
+        for at in range(1, 7)
+    }
+    region = np.where(np.arange(n) < 20, 4.0, draw.choice([1.0, 2.0, 3.0], n))
+    return pl.DataFrame({
+        "w": draw.uniform(50, 150, n), "st": draw.integers(1, 5, n).astype(float), "sex": draw.choice([1.0, 2.0], n),
+        "age": draw.integers(18, 80, n).astype(float), "place": draw.choice([1.0, 2.0], n), "region": region, **code,
+        "words": [f"{SECRET}-{at}" for at in range(n)],
+    }).with_columns((pl.col("st") * 100 + pl.Series(draw.integers(1, 11, n))).alias("psu"))  # fmt: skip
+
+
+def sav(rows: pl.DataFrame, place: Path, name: str = "survey.sav") -> bytes:
+    labels = [{"col": f"q{at}", "labels": AGREE if at < 6 else SATISFIED} for at in range(1, 7)]
+    labels += [{"col": "sex", "labels": {"1": "Kişi", "2": "Qadın"}},
+               {"col": "place", "labels": {"1": "حضر", "2": "ريف"}},
+               {"col": "region", "labels": {"1": "Baku", "2": "Gəncə", "3": "Şəki", "4": "Ordubad"}}]  # fmt: skip
+    missing = [{"col": "q6", "values": [99.0]}]
+    svy_io.write_sav(rows, place / name, value_labels=labels, user_missing=missing)
+    return (place / name).read_bytes()
+
+
+def send(desk: Desk, body: bytes, name: str = "survey.sav", mapping: Mapping[str, str] | None = MAPPING) -> Submission:
+    intake.may_send(desk.settings, desk.by, "survey", YEAR)
+    part = sealed.SealedPart(desk.settings)
+    for at in range(0, len(body), 65_536):
+        part.write(body[at : at + 65_536])
+    made = intake.receive(
+        desk.settings, desk.by, part.finish(), filename=name, period=YEAR, lang="en", dataset="survey"
+    )
+    if mapping is None:
+        return intake.check(desk.settings, desk.book, desk.by, made.id)
+    surveys.map_survey(desk.settings, desk.by, made.id, mapping)
+    return intake.check(desk.settings, desk.book, desk.by, made.id)
+
+
+def found(desk: Desk, number: int) -> list[Finding]:
+    return workflow.detail(desk.settings, desk.by, number)[1]
+
+
+def figures(desk: Desk, number: int) -> pl.DataFrame:
+    with reading(store_engine(desk.settings)) as connection:
+        kept = store.figures_of(connection, number)
+    assert kept is not None
+    return kept
+
+
+def store_engine(settings: Settings) -> Engine:
+    from dashboard.database.engine import engine
+
+    return engine(settings)
+
+
+def ground_of(rows: pl.DataFrame, mapping: Mapping[str, str]) -> rules.Ground:
+    return rules.ground(files.Survey(rows, {name: Column(name) for name in rows.columns}), mapping)
+
+
+def test_a_survey_is_published_with_intervals_and_its_file_is_gone(
+    desk: Desk, approver: Principal, reviewer: Principal, tmp_path: Path, record: Engine
+) -> None:
+    rows = answers()
+    sent = send(desk, sav(rows, tmp_path))
+    assert sent.errors == 0, found(desk, sent.id)
+    kept = figures(desk, sent.id)
+    total = kept.filter(pl.col("dimensions") == "{}", pl.col("indicator") == "sat_overall_gov").row(0, named=True)
+    plain = rows.filter(pl.col("q6") < 90)
+    share = plain.filter(pl.col("q6") <= 2)["w"].sum() / plain["w"].sum()
+    assert total["value"] == pytest.approx(100 * share, abs=1e-9)
+    assert total["sample"] == plain.height
+    assert total["lower"] < total["value"] < total["upper"]
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    with pytest.raises(NotAllowed):
+        surveys.map_survey(desk.settings, desk.by, sent.id, MAPPING)
+    workflow.make(desk.settings, approver, sent.id, "approve")
+    publication.publish(desk.settings, desk.book, reviewer, sent.id)
+    published = Dataset.current(desk.settings.dataset_dir).rows("sat_overall_gov").filter(
+        pl.col("edition") == sent.edition
+    ).collect()  # fmt: skip
+    one = published.filter(pl.col("dimensions") == "{}").row(0, named=True)
+    assert (one["value"], one["interval_level"]) == (total["value"], 95.0)
+    assert one["footnote"].startswith(f"n = {plain.height}")
+    file = surveys.survey_of(desk.settings, sent.id)
+    assert file is not None
+    assert retention.receipt(file, sent.sha256)["why"] == "published"
+    assert sealed.names(desk.settings) == []
+    with pytest.raises(Unknown, match="destroyed"):
+        sealed.key_of(desk.settings, file.name)
+    assert audit.verify(record).broken == 0
+
+
+def test_no_letter_of_the_file_is_on_disk_in_the_database_in_a_backup_or_in_a_log(
+    desk: Desk, tmp_path: Path, record: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = sav(answers(), tmp_path)
+    (tmp_path / "survey.sav").unlink()
+    assert SECRET.encode() in body
+    sent = send(desk, body)
+    assert sent.errors == 0
+    backup = tmp_path / "backup"
+    shutil.copytree(desk.settings.data_dir, backup)
+
+    def clean() -> None:
+        for place in (desk.settings.data_dir, backup, desk.settings.survey_keys_dir):
+            for path in place.rglob("*"):
+                assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path
+        with record.connect() as connection:
+            for table in ("submission", "survey_file", "submission_move", "audit"):
+                for row in connection.execute(text(f"SELECT * FROM {table}")):
+                    for value in row:
+                        held = bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                        assert SECRET.encode() not in held
+        assert SECRET not in caplog.text
+
+    clean()
+    file = surveys.survey_of(desk.settings, sent.id)
+    assert file is not None
+    key = sealed.key_of(desk.settings, file.name)
+    copied = next(backup.rglob(file.name))
+    assert SECRET.encode() in b"".join(sealed.pieces(copied, key))  # so the search above looks in the right place
+    assert all(key not in path.read_bytes() for path in backup.rglob("*") if path.is_file())
+    workflow.make(desk.settings, desk.by, sent.id, "withdraw")
+    clean()
+    assert not any(path.name == file.name for path in desk.settings.data_dir.rglob("*"))
+    assert not any(desk.settings.survey_keys_dir.iterdir())
+
+
+def test_a_file_is_destroyed_after_thirty_days_and_twice_is_once(desk: Desk, tmp_path: Path) -> None:
+    sent = send(desk, sav(answers(), tmp_path), mapping=None)
+    now = datetime.now(UTC)
+    assert retention.sweep(desk.settings, now + timedelta(days=29)) == 0
+    assert retention.sweep(desk.settings, now + timedelta(days=31)) == 1
+    assert retention.sweep(desk.settings, now + timedelta(days=31)) == 0
+    file = surveys.survey_of(desk.settings, sent.id)
+    assert file is not None
+    assert file.destroyed_why == "expired"
+    with pytest.raises(Unknown, match="Upload it again"):
+        intake.check(desk.settings, desk.book, desk.by, sent.id)
+
+
+def test_an_encrypted_file_that_was_touched_is_refused(desk: Desk, tmp_path: Path) -> None:
+    part = sealed.SealedPart(desk.settings)
+    part.write(b"x" * (2 * sealed.PIECE + 5))
+    stored = part.finish()
+    path, key = sealed.sealed_path(desk.settings, stored.name), sealed.key_of(desk.settings, stored.name)
+    whole = path.read_bytes()
+    assert b"".join(sealed.pieces(path, key)) == b"x" * (2 * sealed.PIECE + 5)
+    piece = sealed.PIECE + 16
+    for harmed in (
+        whole[:piece],
+        whole[: 2 * piece],
+        whole[piece:],
+        whole[piece : 2 * piece] + whole[:piece],
+        b"y" + whole[1:],
+    ):
+        path.write_bytes(harmed)
+        with pytest.raises(Refused, match="damaged"):
+            b"".join(sealed.pieces(path, key))
+
+
+def test_small_groups_are_missing_and_cannot_be_computed_back(desk: Desk, tmp_path: Path) -> None:
+    from scipy.optimize import linprog
+
+    rows = answers()
+    sent = send(desk, sav(rows, tmp_path))
+    kept = figures(desk, sent.id).filter(pl.col("indicator") == "sat_overall_gov")
+    regions = kept.filter(pl.col("dimensions").str.contains("Region"))
+    hidden = regions.filter(pl.col("value").is_null())
+    assert '{"Region": "Ordubad"}' in hidden["dimensions"].to_list()
+    assert set(hidden["reason"]) == {"too_few"}
+    assert hidden.select(pl.col("value", "lower", "upper", "sample").is_null().all()).row(0) == (True,) * 4
+    assert hidden.height == 2  # one more protects it
+    total = kept.filter(pl.col("dimensions") == "{}")["sample"].item()
+    rest = total - regions["sample"].sum()
+    for at in range(2):
+        goal = np.eye(2)[at]
+        bounds = [linprog(sign * goal, A_eq=[[1, 1]], b_eq=[rest], bounds=(0, None)).fun * sign for sign in (1, -1)]
+        assert bounds[1] - bounds[0] >= 30, bounds
+    assert all(one["valid"] is None or one["valid"] >= 30 for one in _results(desk, sent.id)["counts"])
+
+
+def _results(desk: Desk, number: int) -> Mapping[str, Any]:
+    file = surveys.survey_of(desk.settings, number)
+    assert file is not None
+    return file.results
+
+
+def test_the_reference_survey_gives_its_known_average_and_error() -> None:
+    vectors = [json.loads(line) for line in _lines((VECTORS / "vectors_satisfaction.json").read_text())]
+    toy = next(one for one in vectors if one["id"] == "satisfaction.microdata_toy")
+    rows = pl.DataFrame(toy["inputs"]["rows"], schema=toy["inputs"]["columns"], orient="row")
+    mapping = {
+        "weight": "w", "stratum": "stratum", "psu": "psu", "item.government_services.overall": "overall",
+        **{f"item.government_services.{item}": f"a{at}" for at, item in enumerate(GOV, start=1)},
+    }  # fmt: skip
+    cells = {cell.indicator: cell for cell in estimates.estimate(ground_of(rows, mapping)).cells}
+    expected = toy["expected"]
+    average, overall = cells["sat_attributes_gov"].estimate, cells["sat_overall_gov"].estimate
+    assert average is not None
+    assert overall is not None
+    assert average.value == pytest.approx(expected["average"], abs=1e-6)
+    assert average.std_error == pytest.approx(expected["average_se_with_covariance"], abs=1e-6)
+    assert overall.interval() == pytest.approx(expected["overall_ci_95"]["logit"], abs=1e-6)
+    assert cells["sat_overall_gov"].n == expected["valid"][5]
+
+
+def _lines(body: str) -> list[str]:
+    return [line.strip().rstrip(",") for line in body.splitlines() if line.strip().startswith('{"id"')]
+
+
+@pytest.mark.parametrize(("sample", "stratum", "psu"), [("apistrat", "stype", ""), ("apiclus1", "", "dnum")])
+def test_samples_of_r_give_what_the_measure_checked_against_r_gives(sample: str, stratum: str, psu: str) -> None:
+    from dashboard.measures.surveys.survey import proportion
+
+    rows = pl.read_csv(VECTORS / f"{sample}.csv")
+    yes = next(name for name in ("sch.wide", "awards", "sch_wide") if name in rows.columns)
+    mapping = {
+        "weight": "pw", "stratum": stratum, "psu": psu, "population": "fpc", "item.discrimination.any": yes,
+    }  # fmt: skip
+    cell = estimates.estimate(ground_of(rows, mapping)).cells[0].estimate
+    direct = proportion(rows, pl.col(yes) == "Yes", Design("pw", stratum, psu, "fpc"))
+    assert cell is not None
+    assert (cell.value, cell.std_error) == pytest.approx((direct.value, direct.std_error), rel=1e-12)
+    assert (cell.n, cell.df) == (direct.n, direct.df)
+
+
+def test_bribery_counts_each_person_once_among_those_with_a_contact() -> None:
+    rows = pl.DataFrame({
+        "w": [1.0] * 2500, "contact": ["Yes"] * 1200 + ["No"] * 1300,
+        "paid": ["Yes"] * 90 + ["No"] * 2410, "asked": ["No"] * 40 + ["Yes"] * 110 + ["No"] * 2350,
+    })  # fmt: skip
+    mapping = {"weight": "w", **{f"item.bribery.{item}": item for item in ("contact", "asked", "paid")}}
+    cell = estimates.estimate(ground_of(rows, mapping)).cells[0]
+    assert cell.estimate is not None
+    assert (cell.estimate.value, cell.n) == (pytest.approx(0.125), 1200)  # 90 paid, 60 asked only
+
+
+def test_say_in_decisions_is_the_mean_of_two_shares_of_three_levels() -> None:
+    def answered(*shares: int) -> list[str]:
+        words = ("A great deal", "A lot", "Some", "Very little", "Not at all", "Do not know")
+        return [word for word, count in zip(words, shares, strict=True) for _ in range(count)]
+
+    rows = pl.DataFrame({
+        "w": [1.0] * 1000, "one": answered(100, 340, 260, 200, 100, 0), "two": answered(140, 140, 260, 260, 200, 0)
+    })  # fmt: skip
+    mapping = {"weight": "w", "item.decision.inclusive": "one", "item.decision.responsive": "two"}
+    cells = estimates.estimate(ground_of(rows, mapping)).cells
+    shares = [cell.estimate.value for cell in cells if cell.estimate]
+    assert shares == [pytest.approx(0.70), pytest.approx(0.54), pytest.approx(0.62)]
+
+
+def test_answers_come_from_labels_and_never_from_numbers() -> None:
+    values = pl.Series(["1", "2", "3", "4", "98", "97"])
+    labelled = Column("q", "", {**AGREE, "97": "Tətbiq olunmur"})
+    read = coding(labelled, values, "four", (), ())
+    assert read.levels == {"1": 3, "2": 2, "3": 1, "4": 0, "98": NONE, "97": NONE}
+    assert (read.unknown, read.unlabelled) == ((), False)
+    # 98 that is called an answer is one; 99 without a label is a finding, not a guess
+    assert coding(Column("q", "", {"98": "Agree"}), pl.Series(["98"]), "four", (), ()).levels == {"98": 2}
+    assert coding(labelled, pl.Series(["1", "99"]), "four", (), ()).unlabelled
+    middle = coding(Column("q", "", {"1": "Agree", "2": "Neither"}), pl.Series(["1", "2"]), "four", (), ())
+    assert middle.unknown == ("Neither",)
+    stated = coding(Column("q"), pl.Series(["4", "9"]), "four", ("4", "3", "2", "1"), ("9",))
+    assert (stated.levels["4"], stated.levels["1"], stated.levels["9"], stated.unlabelled) == (3, 0, NONE, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"weight": ""}, "survey_weight_missing"),
+        ({"weight": "nothing"}, "survey_column_unknown"),
+        ({"item.government_services.timeliness": ""}, "survey_block_incomplete"),
+        ({"item.government_services.timeliness": "q1"}, "survey_column_twice"),
+        ({"stratum": "", "psu": ""}, "survey_design_missing"),
+        ({"group.sex": "region"}, "survey_label_unknown"),
+        ({"codes.government_services": "4 3 2"}, "survey_codes_wrong"),
+        ({"weight": "words"}, "survey_weight_bad"),
+        ({"psu": "st"}, "survey_single_psu"),
+        ({"psu": "st", "single_psu": "center"}, "survey_single_psu_choice"),
+        ({"group.age": "w"}, "survey_age"),
+        ({"group.income": "age"}, "survey_income"),
+        ({"group.region": "words"}, "survey_regions"),
+        ({"method.who": ""}, "method_field"),
+    ],
+)
+def test_every_problem_of_a_mapping_is_a_finding(change: Mapping[str, str], rule: str, tmp_path: Path) -> None:
+    survey = files.read([sav(answers(), tmp_path)], "survey.sav")
+    mapping = {name: value for name, value in {**MAPPING, **change}.items() if value}
+    assert rule in {finding.rule for finding in rules.check(rules.ground(survey, mapping))}
+
+
+def test_a_survey_that_is_not_mapped_says_so_and_remembers_the_last_mapping(desk: Desk, tmp_path: Path) -> None:
+    body = sav(answers(), tmp_path)
+    first = send(desk, body, mapping=None)
+    assert {"survey_no_block", "survey_weight_missing"} <= {it.rule for it in found(desk, first.id)}
+    with pytest.raises(NotAllowed, match="corrected"):
+        workflow.make(desk.settings, desk.by, first.id, "submit")
+    surveys.map_survey(desk.settings, desk.by, first.id, MAPPING)
+    second = send(desk, body, mapping=None)
+    assert second.errors == 0
+
+
+@pytest.mark.parametrize("kind", ["zsav", "dta", "parquet", "csv"])
+def test_every_kind_of_file_gives_the_same_figures(kind: str, tmp_path: Path) -> None:
+    rows = answers(200).drop("words")
+    words = rows.with_columns(
+        *(pl.col(f"q{at}").cast(pl.Int64).cast(pl.String).replace(AGREE) for at in range(1, 6)),
+        pl.col("q6").cast(pl.Int64).cast(pl.String).replace(SATISFIED),
+    )  # fmt: skip
+    path = tmp_path / f"survey.{kind}"
+    if kind == "zsav":
+        labels = [{"col": f"q{at}", "labels": AGREE if at < 6 else SATISFIED} for at in range(1, 7)]
+        svy_io.write_sav(rows, path, compress="zsav", value_labels=labels)
+    elif kind == "dta":
+        svy_io.write_dta(rows, path, value_labels={f"q{at}": AGREE if at < 6 else SATISFIED for at in range(1, 7)})
+    elif kind == "parquet":
+        words.write_parquet(path)
+    else:
+        words.write_csv(path, separator=";")
+    mapping = {name: column for name, column in MAPPING.items() if not name.startswith("group.")}
+    expected = estimates.estimate(rules.ground(files.Survey(words, {n: Column(n) for n in words.columns}), mapping))
+    made = estimates.estimate(rules.ground(files.read([path.read_bytes()], path.name), mapping))
+    assert [cell.estimate.value for cell in made.cells if cell.estimate] == pytest.approx(
+        [cell.estimate.value for cell in expected.cells if cell.estimate], abs=1e-12
+    )
+    assert len(made.cells) == 2
+
+
+@pytest.mark.parametrize(
+    "body", [b"x", b"$FL2 and then nothing", b"PAR1", b"<stata_dta>", b"PK\x03\x04", b"\x00" * 500]
+)
+def test_what_is_no_survey_is_a_finding_and_nothing_of_it_is_quoted(desk: Desk, body: bytes) -> None:
+    sent = send(desk, body, "survey.sav", mapping=None)
+    assert [it.rule for it in found(desk, sent.id)] == ["refused"]
+    assert sent.errors == 1
+
+
+def test_the_promise_is_told_apart(tmp_path: Path) -> None:
+    def verdict(satisfied: int, n: int) -> str:
+        code = ["Satisfied"] * satisfied + ["Dissatisfied"] * (n - satisfied)
+        rows = pl.DataFrame({"w": [1.0] * n, **{f"q{at}": code for at in range(1, 7)}})
+        mapping = {"weight": "w"} | {field: column for field, column in MAPPING.items() if field.startswith("item.")}
+        return str(estimates.estimate(ground_of(rows, mapping)).results["promise"][0]["verdict"])
+
+    assert (verdict(3000, 3000), verdict(2900, 3000), verdict(200, 200)) == ("met", "not_met", "cannot_tell")
+
+
+def test_blocks_are_the_indicators_of_the_codebook(desk: Desk) -> None:
+    assert {name for block in BLOCKS.values() for name in block.indicators} <= set(desk.book.metrics)
+    assert {block for block in BLOCKS if BLOCKS[block].scale == "four"} == set(AREAS)

@@ -1,0 +1,27 @@
+"""The survey's page over the real upload: in four languages, mapped by the form, and with what came of it."""
+
+from pathlib import Path
+
+from tests.submissions.test_survey import MAPPING, answers, sav
+from tests.submissions.test_upload import Make, api, person, place
+
+__all__ = ["api", "person", "place"]
+
+
+async def test_a_survey_is_uploaded_mapped_and_told_of(person: Make, tmp_path: Path) -> None:
+    who = person()
+    sent = await who.upload(sav(answers(), tmp_path), "survey.sav", dataset="survey")
+    page = sent.headers["location"].split("?")[0]
+    for lang in ("en", "fr", "ar", "az"):
+        seen = await who.client.get(f"{page}?lang={lang}")
+        assert seen.status_code == 200
+        assert 'name="item.government_services.overall"' in seen.text
+    assert (await who.post(page, page, **MAPPING)).headers["location"].endswith("done=check")
+    assert "Not met" in (await who.client.get(f"{page}?lang=en")).text
+    one = await who.client.get(page.removesuffix("/survey"))
+    assert one.status_code == 200
+    assert "marked.xlsx" not in one.text  # the file never leaves
+
+
+async def test_a_form_names_a_dataset_that_there_is(person: Make) -> None:
+    assert (await person().upload(b"x", dataset="secret")).status_code == 422

@@ -1,0 +1,31 @@
+"""A database of either kind, keys, and two centres."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import save_centres
+from dashboard.voice.inbox import Keyring, new_key
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def keys() -> Keyring:
+    return Keyring([new_key("one")])
+
+
+@pytest.fixture
+def inbox(record: Engine) -> Engine:
+    """The database with two centres of two countries."""
+    services = (("passport", "Pasport"), ("id-card", "Şəxsiyyət vəsiqəsi"))
+    save_centres(
+        record,
+        [
+            Centre("baku-1", "AZE", "Bakı 1", date(2020, 1, 1), services=services, form=True),
+            Centre("hoima", "UGA", "Hoima", date(2023, 7, 1), form=True),
+        ],
+    )
+    return record

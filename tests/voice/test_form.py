@@ -1,0 +1,245 @@
+"""The public form as a telephone without script meets it."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from dashboard.api.app import api
+from dashboard.api.routes import voice
+from dashboard.protection import client as protection
+from dashboard.settings import AccountSettings, Settings, VoiceSettings
+from dashboard.voice import store
+from dashboard.voice.form.page import languages, texts
+from dashboard.voice.inbox import new_key
+
+KEY = new_key("one")
+
+
+@pytest.fixture
+async def visitor(
+    inbox: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    asked = VoiceSettings(keys=(SecretStr(KEY),), per_minute=20)
+    changed = monitor_settings.model_copy(update={"voice": asked, "accounts": AccountSettings(enabled=True)})
+    name(inbox, "moderator", "AZE", "UGA", "MAR")
+    name(inbox, "integrity_officer", "AZE", "UGA")
+    monkeypatch.setattr(voice, "settings", lambda: changed)
+    monkeypatch.setattr(protection, "settings", lambda: voice.settings())
+    voice.keyring.cache_clear()
+    voice._limiter.storage.reset()
+    voice._known.clear()
+    voice._named.clear()
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+    voice.keyring.cache_clear()
+
+
+def name(inbox: Engine, role: str, *countries: str) -> None:
+    """Somebody of this role in each country."""
+    from datetime import UTC, datetime
+
+    from dashboard.accounts import store as accounts
+    from dashboard.database.engine import writing
+
+    with writing(inbox) as connection:
+        for country in countries:
+            email = f"{role}-{country.lower()}@office.test"
+            accounts.add_account(
+                connection, email=email, role=role, country=country, state="active", created_at=datetime.now(UTC)
+            )
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a browser would send of the form's hidden fields."""
+    return {name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)}
+
+
+@pytest.mark.parametrize("language", ["az", "ru", "en"])
+async def test_three_taps_and_thanks(visitor: httpx.AsyncClient, inbox: Engine, language: str) -> None:
+    first = await visitor.get("/voice/baku-1/", params={"lang": language})
+    link = unescape(re.findall(r'class="big" href="([^"]+)"', first.text)[0])
+    second = await visitor.get(link)
+    reply = await visitor.post("/voice/baku-1/", data={**hidden(second.text), "rating": "3", "timeliness": "1"})
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/voice/baku-1/thanks/?lang={language}")
+    thanks = await visitor.get(reply.headers["location"])
+    assert texts(language)["thanks_text"] in unescape(thanks.text)
+    (kept,) = store.opinions(inbox, ["AZE"])
+    assert (kept.service, kept.rating, kept.attributes, kept.channel) == ("passport", 3, {"timeliness": True}, "form")
+    for page in (first, second, thanks):
+        assert "<script" not in page.text
+        assert "set-cookie" not in page.headers
+        assert page.headers["content-security-policy"].startswith("default-src 'none'")
+        assert f'<html lang="{language}" dir="ltr">' in page.text
+
+
+async def test_arabic_reads_from_the_right_where_the_country_reads_it(
+    visitor: httpx.AsyncClient, inbox: Engine
+) -> None:
+    from datetime import date
+
+    from dashboard.delivery.model import Centre
+    from dashboard.delivery.store import save_centres
+
+    save_centres(inbox, [Centre("fes-1", "MAR", "فاس", date(2024, 1, 1), form=True)])
+    page = await visitor.get("/voice/fes-1/", headers={"Accept-Language": "ar-MA,ar;q=0.9"})
+    assert '<html lang="ar" dir="rtl">' in page.text
+    reply = await visitor.post("/voice/fes-1/", data={**hidden(page.text), "rating": "1", "text": "الطابور طويل جدا"})
+    assert reply.status_code == 303
+    (kept,) = store.opinions(inbox, ["MAR"])
+    assert (kept.language, kept.listed_theme) == ("ar", "waiting")
+
+
+async def test_the_same_form_sent_twice_counts_once(visitor: httpx.AsyncClient, inbox: Engine) -> None:
+    page = await visitor.get("/voice/hoima/")
+    data = {**hidden(page.text), "rating": "2"}
+    assert {(await visitor.post("/voice/hoima/", data=data)).status_code for _ in range(3)} == {303}
+    assert len(store.opinions(inbox, ["UGA"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "key"),
+    [
+        ({"rating": ""}, 422, "error_empty"),
+        ({"rating": "9"}, 422, "error_form"),
+        ({"text": "z" * 4001}, 422, "error_too_long"),
+        ({"text": "z" * 1_000_000}, 413, "error_too_long"),
+        ({"day": "2031-01-01"}, 422, "error_clock"),
+        ({"id": "x"}, 422, "error_form"),
+    ],
+)
+async def test_trouble_is_said_and_nothing_typed_is_lost(
+    visitor: httpx.AsyncClient, inbox: Engine, change: dict[str, str], status: int, key: str
+) -> None:
+    page = await visitor.get("/voice/hoima/")
+    typed = {**hidden(page.text), "rating": "2", "text": "<b>queue</b>", "lang": "en"} | change
+    if key == "error_empty":
+        typed["text"] = ""
+    reply = await visitor.post("/voice/hoima/", data=typed)
+    assert reply.status_code == status
+    assert texts("en")[key] in unescape(reply.text)
+    if "text" not in change and key != "error_empty":
+        assert "&lt;b&gt;queue&lt;/b&gt;</textarea>" in reply.text
+    assert "<b>queue" not in reply.text
+    assert store.opinions(inbox, ["UGA"]) == []
+
+
+async def test_a_thousand_posts_from_one_address_stop_at_the_limit(
+    visitor: httpx.AsyncClient, inbox: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statuses = []
+    for at in range(1000):
+        data = {"id": f"{at:032d}", "day": "", "rating": "1", "text": "spam spam"}
+        reply = await visitor.post("/voice/hoima/", data=data)
+        statuses.append(reply.status_code)
+    assert (statuses.count(303), statuses.count(429)) == (20, 980)
+    assert "Retry-After" in reply.headers
+    assert texts("en")["error_limit"] in unescape(reply.text)
+    assert "spam spam</textarea>" in reply.text
+    assert len(store.opinions(inbox, ["UGA"])) == 20
+    said = {"data": {"id": "o" * 32, "rating": "1"}, "headers": {"X-Forwarded-For": "203.0.113.9"}}
+    assert (await visitor.post("/voice/hoima/", **said)).status_code == 429  # nobody is believed unless set so
+    behind = voice.settings().model_copy(update={"proxies": 1})
+    monkeypatch.setattr(voice, "settings", lambda: behind)
+    assert (await visitor.post("/voice/hoima/", **said)).status_code == 303
+
+
+async def test_a_programme_that_fills_the_hidden_field_is_thanked_and_not_kept(
+    visitor: httpx.AsyncClient, inbox: Engine
+) -> None:
+    reply = await visitor.post("/voice/hoima/", data={"id": "o" * 32, "rating": "4", "website": "http://x.example"})
+    assert reply.status_code == 303
+    assert store.opinions(inbox, ["UGA"]) == []
+
+
+async def test_a_body_that_is_no_form_is_answered_in_words(visitor: httpx.AsyncClient) -> None:
+    for body in (b"\xff\xfe\x00", b"{}", b"", b"&".join(b"a=1" for _ in range(500))):
+        reply = await visitor.post("/voice/hoima/", content=body)
+        assert reply.status_code == 422
+        assert "Traceback" not in reply.text
+
+
+async def test_unknown_and_closed_centres_say_so(
+    visitor: httpx.AsyncClient, inbox: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address in ("/voice/nowhere/", "/voice/nowhere/thanks/", "/voice/nowhere/poster.pdf"):
+        reply = await visitor.get(address)
+        assert reply.status_code == 404
+        assert texts("en")["error_unknown"] in unescape(reply.text)
+    from sqlalchemy import text
+
+    with inbox.begin() as connection:
+        connection.execute(text("UPDATE account SET state = 'revoked' WHERE country = 'UGA'"))
+    voice._named.clear()
+    for reply in (await visitor.get("/voice/hoima/"), await visitor.post("/voice/hoima/", data={"rating": "1"})):
+        assert (reply.status_code, texts("en")["error_no_reviewer"] in unescape(reply.text)) == (404, True)
+    assert (await visitor.get("/voice/baku-1/")).status_code == 200
+    without_keys = voice.settings().model_copy(update={"voice": VoiceSettings()})
+    monkeypatch.setattr(voice, "settings", lambda: without_keys)
+    reply = await visitor.get("/voice/hoima/")
+    assert (reply.status_code, texts("en")["error_closed"] in unescape(reply.text)) == (404, True)
+
+
+async def test_a_database_that_is_down_loses_nothing_typed(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def down(*_: object) -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr(voice, "take", down)
+    reply = await visitor.post("/voice/hoima/", data={"id": "o" * 32, "rating": "4", "text": "my secret words"})
+    assert reply.status_code == 503
+    assert "my secret words</textarea>" in reply.text
+    assert "secret" not in caplog.text
+
+
+async def test_the_poster_is_a_pdf_whose_code_opens_the_form(visitor: httpx.AsyncClient) -> None:
+    reply = await visitor.get("/voice/baku-1/poster.pdf")
+    assert reply.headers["content-type"] == "application/pdf"
+    assert reply.content.startswith(b"%PDF")
+
+
+def test_every_language_has_every_word() -> None:
+    keys = set(texts("en"))
+    assert {"en", "fr", "ar", "az", "ru", "uz"} <= set(languages())
+    for language in languages():
+        assert set(texts(language)) == keys
+        assert all(text.strip() for text in texts(language).values())
+
+
+async def test_an_integrity_report_by_form_leaves_no_trace_outside_the_officers_box(
+    visitor: httpx.AsyncClient, inbox: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tests.voice.test_intake import dump
+
+    body = urlencode({"id": "i" * 32, "rating": "1", "text": "quietly unusual words", "integrity": "1"})
+    caplog.set_level("DEBUG")
+    reply = await visitor.post("/voice/hoima/", content=body)
+    assert reply.status_code == 303
+    assert "unusual" not in dump(inbox) + caplog.text
+    assert store.opinions(inbox, ["UGA"]) == []
+
+
+async def test_without_a_named_officer_no_report_is_taken_and_that_is_said(
+    visitor: httpx.AsyncClient, inbox: Engine
+) -> None:
+    from datetime import date
+
+    from dashboard.delivery.model import Centre
+    from dashboard.delivery.store import save_centres
+
+    save_centres(inbox, [Centre("fes-1", "MAR", "Fès", date(2024, 1, 1), form=True)])
+    page = await visitor.get("/voice/fes-1/", params={"lang": "fr"})
+    assert texts("fr")["integrity_closed"] in unescape(page.text)
+    assert 'name="integrity"' not in page.text
+    for more in ({"text": "rien", "integrity": "1"}, {"text": "on m'a demandé un pot-de-vin"}):
+        reply = await visitor.post("/voice/fes-1/", data={**hidden(page.text), "rating": "1", **more})
+        assert (reply.status_code, texts("fr")["error_no_officer"] in unescape(reply.text)) == (422, True)
+        assert more["text"] in unescape(reply.text)
+    assert store.opinions(inbox, ["MAR"], integrity=True) == store.opinions(inbox, ["MAR"]) == []

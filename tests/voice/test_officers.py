@@ -1,0 +1,325 @@
+"""The pages of moderators and integrity officers, as browsers of every role meet them."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pyotp
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from dashboard.accounts import audit, people
+from dashboard.accounts.model import Account, Role
+from dashboard.accounts.people import Rights
+from dashboard.api import problems
+from dashboard.api.accounts import routes as accounts
+from dashboard.api.routes import voice
+from dashboard.api.submissions.routes import install as install_submissions
+from dashboard.api.voices.routes import install
+from dashboard.database.engine import engine
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import save_centres
+from dashboard.locales import LANGUAGES
+from dashboard.operations import backup
+from dashboard.settings import Settings, VoiceSettings, settings
+from dashboard.voice import publication, store
+from dashboard.voice.inbox import KEPT, Keyring, new_key
+from dashboard.voice.intake import take
+from dashboard.voice.model import Intake
+from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
+from tests.voice.test_intake import dump
+
+__all__ = ["hasher", "with_codes"]
+
+REPORT = "the clerk wanted a bribe of four thousand, quietly unusual words"
+NOTED = "spoke with the head of the centre about it"
+Enter = Callable[..., Awaitable[Browser]]
+
+
+@pytest.fixture
+def place(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    made = Settings(
+        data_dir=tmp_path / "data", database_url=database_url, public_url=SITE, secret="s" * 40,
+        accounts={"enabled": True}, voice=VoiceSettings(keys=(SecretStr(new_key("one")),)),
+    )  # fmt: skip
+    monkeypatch.setattr(voice, "settings", lambda: made)
+    voice.keyring.cache_clear()
+    voice._known.clear()
+    voice._named.clear()
+    save_centres(engine(made), [Centre("baku-1", "AZE", "Bakı 1", date(2020, 1, 1), form=True)])
+    yield made
+    voice.keyring.cache_clear()
+
+
+@pytest.fixture
+def inbox(place: Settings) -> Engine:
+    """With one report and two opinions of Azerbaijan, and one opinion of Uganda."""
+    database, now = engine(place), datetime.now(UTC)
+    said = {"r": REPORT, "o": "slow queue", "p": "rude clerk"}
+    for letter, words in said.items():
+        take(database, keys(place), "AZE", [Intake(letter * 32, "baku-1", now.date(), text=words, language="en")], now)
+    take(database, keys(place), "UGA", [Intake("u" * 32, "hoima", now.date(), text="all fine", language="en")], now)
+    return database
+
+
+def keys(place: Settings) -> Keyring:
+    return Keyring([key.get_secret_value() for key in place.voice.keys])
+
+
+@pytest.fixture
+def api(place: Settings) -> FastAPI:
+    made = FastAPI()
+    problems.install(made)
+    install(made, "/api/v1")
+    made.include_router(voice.router)
+    accounts.install(made, place)
+    install_submissions(made, "/api/v1")
+    made.dependency_overrides[settings] = lambda: place
+    return made
+
+
+@pytest.fixture
+async def enter(place: Settings, api: FastAPI, with_codes: Callable[[Account], pyotp.TOTP]) -> AsyncIterator[Enter]:
+    """Logs somebody of a role in."""
+    opened: list[Browser] = []
+
+    async def made(role: Role, country: str = "AZE") -> Browser:
+        email = f"{role}-{country.lower()}@office.test"
+        rights = Rights(role, *((country, "", "Office") if role.of_country else ("", "", "Office")))
+        invitation = people.invite(place, email=email, rights=rights)
+        people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
+        browser = Browser(api)
+        opened.append(browser)
+        if role.needs_second_factor:
+            codes = with_codes(invitation.account)
+            await browser.log_in(email)
+            await browser.post("/account/code", code=codes.now())
+        else:
+            await browser.log_in(email)
+        assert (await browser.get("/account/")).status_code == 200
+        return browser
+
+    yield made
+    for browser in opened:
+        await browser.client.aclose()
+
+
+OTHERS = [(role, "AZE") for role in Role if role is not Role.OFFICER] + [(Role.OFFICER, "UGA"), (Role.MODERATOR, "UGA")]
+
+
+@pytest.mark.parametrize(("role", "country"), OTHERS)
+async def test_nobody_but_the_named_officer_reads_a_report(
+    place: Settings, inbox: Engine, enter: Enter, role: Role, country: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    browser = await enter(role, country)
+    report = "r" * 32
+    paths = ("/voice/integrity/", f"/voice/integrity/{report}", "/voice/review/", "/admin/audit", "/admin/audit.jsonl",
+             "/review/", "/contribute/", f"/voice/{report}/", "/api/v1/account")  # fmt: skip
+    answers = [await browser.get(path, params={"lang": "en"}) for path in paths]
+    token = {"form_token": (await browser.get("/account/")).text.split('name="form_token" value="')[1][:64]}
+    moves: tuple[tuple[str, str, dict[str, str]], ...] = (
+        ("integrity", "note", {"words": "x"}),
+        ("integrity", "back", {}),
+        ("review", "decide", {"what": "released"}),
+        ("review", "sort", {"kind": "complaint", "theme": "staff"}),
+    )
+    for room, move, fields in moves:
+        answer = await browser.client.post(f"/voice/{room}/{report}/{move}", data=token | fields)
+        assert answer.status_code in (403, 404), (room, move)
+        answers.append(answer)
+    if role is not Role.OFFICER:
+        assert {one.status_code for one in answers[:2]} == {403}
+    assert answers[1].status_code in (403, 404)
+    said = "".join(unescape(one.text) for one in answers) + caplog.text
+    assert "unusual" not in said
+    assert report[:8] not in said.replace(f"/voice/integrity/{report}", "").replace(f"/voice/{report}/", "").replace(
+        f"/voice/review/{report}", ""
+    )
+    assert store.accesses(inbox, report) == []
+    assert [one.id for one in store.opinions(inbox, ["AZE"], integrity=True)] == [report]
+
+
+async def test_without_login_the_way_is_to_the_login(api: FastAPI, inbox: Engine) -> None:
+    browser = Browser(api)
+    for path in ("/voice/integrity/", f"/voice/integrity/{'r' * 32}", "/voice/review/", "/voice/review/answers"):
+        answer = await browser.get(path)
+        assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/account/login")
+    assert (await browser.client.post(f"/voice/integrity/{'r' * 32}/back", data={})).status_code == 403
+    await browser.client.aclose()
+
+
+async def test_the_officer_reads_notes_and_closes_and_each_reading_is_written_down(
+    place: Settings, inbox: Engine, enter: Enter, tmp_path: Path
+) -> None:
+    officer = await enter(Role.OFFICER)
+    home = f"/voice/integrity/{'r' * 32}"
+    assert "unusual" not in (await officer.get("/voice/integrity/")).text
+    for _ in range(2):
+        assert REPORT in unescape((await officer.get(home)).text)
+    answer = await officer.post(f"{home}/note", on=home, words=NOTED)
+    assert answer.status_code == 303
+    assert NOTED in unescape((await officer.get(home)).text)
+    assert (await officer.post(f"{home}/note", on=home, words=" ")).status_code == 422
+    await officer.post(f"{home}/note", on=home, words="dealt with", close="1")
+    assert (await officer.post(f"{home}/note", on=home, words="again", close="1")).status_code == 422
+    page = unescape((await officer.get("/voice/integrity/", params={"lang": "en"})).text)
+    assert " · closed · Notes: 1" in page
+    found, _ = audit.listing(inbox, subject=f"opinion {'r' * 32}")
+    by = people.find(place, "integrity_officer-aze@office.test")
+    assert by is not None
+    read = [one for one in found if one.action == "voice.report_read"]
+    assert {one.actor for one in read} == {by.id}
+    assert len([one for one in store.accesses(inbox, "r" * 32) if one.part == "raw"]) == len(read) >= 3
+    assert {one.action for one in found} == {"voice.report_read", "voice.report_noted", "voice.report_closed"}
+    assert audit.verify(inbox).broken == 0
+    stored = dump(inbox) + "".join(audit.export(inbox))
+    assert "unusual" not in stored
+    assert NOTED not in stored
+    saved = backup.create(place, tmp_path / "backups")
+    for name in ("unusual", NOTED):
+        assert name.encode() not in _unpacked(saved)
+
+
+def _unpacked(path: Path) -> bytes:
+    """Everything in a backup, opened."""
+    import gzip
+    import io
+    import tarfile
+
+    raw = path.read_bytes()
+    whole = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    found = whole
+    with tarfile.open(fileobj=io.BytesIO(raw), mode="r:*") as archive:
+        for member in archive:
+            file = archive.extractfile(member)
+            if file is not None:
+                data = file.read()
+                found += gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    return found
+
+
+async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    officer = await enter(Role.OFFICER)
+    assert store.expire(inbox, datetime.now(UTC) + KEPT + timedelta(days=1)) == 4
+    page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
+    assert "destroyed after 90 days" in page
+    assert "unusual words" in page
+
+
+async def test_a_report_that_is_none_goes_back_without_the_notes(place: Settings, inbox: Engine, enter: Enter) -> None:
+    officer, moderator = await enter(Role.OFFICER), await enter(Role.MODERATOR)
+    home = f"/voice/integrity/{'r' * 32}"
+    await officer.post(f"{home}/note", on=home, words=NOTED)
+    await officer.post(f"{home}/back", on=home)
+    assert store.parts(inbox, ["r" * 32]) == {"r" * 32: ["raw"]}
+    assert "unusual words" in (await moderator.get("/voice/review/")).text
+    assert (await officer.get(home)).status_code == 404
+
+
+async def test_a_moderator_sorts_releases_and_dismisses_what_their_country_said(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator = await enter(Role.MODERATOR)
+    page = (await moderator.get("/voice/review/")).text
+    assert "slow queue" in page
+    assert "all fine" not in page
+    home = "/voice/review/"
+    refused = await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="released")
+    assert refused.status_code == 422  # not sorted yet
+    assert (await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="rant", theme="waiting")).status_code == 422
+    assert (await moderator.post(f"{home}{'u' * 32}/sort", on=home, kind="praise", theme="staff")).status_code == 404
+    assert (await moderator.post(f"{home}{'u' * 32}/decide", on=home, what="dismissed")).status_code == 404
+    await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="complaint", theme="waiting")
+    await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="released")
+    await moderator.post(f"{home}{'p' * 32}/decide", on=home, what="dismissed")
+    assert {id_: one.what for id_, one in store.decisions(inbox, "AZE").items()} == {
+        "o" * 32: "released", "p" * 32: "dismissed",
+    }  # fmt: skip
+    waiting = (await moderator.get(home, params={"lang": "en"})).text
+    assert "Nothing waits." in waiting
+    assert [one.action for one in audit.listing(inbox, subject=f"opinion {'o' * 32}")[0]] == ["voice.released"]
+
+
+async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
+    home = "/voice/review/"
+    await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
+    assert "rude clerk" not in (await moderator.get(home)).text + dump(inbox)
+    assert "rude clerk" in (await officer.get(f"/voice/integrity/{'p' * 32}")).text
+
+
+def released(inbox: Engine, themes: dict[str, int]) -> None:
+    counts = {("baku-1", date(2026, 10, 1), theme): n for theme, n in themes.items()}
+    store.publish(inbox, publication.released("AZE", counts, {}, None, datetime.now(UTC)))
+
+
+async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator = await enter(Role.MODERATOR)
+    home = "/voice/review/answers"
+    given = {
+        "theme": "waiting",
+        "period": "2026-Q4",
+        "language": "en",
+        "said": "Queues are long",
+        "did": "Two desks more",
+    }
+
+    async def send(**change: str) -> httpx.Response:
+        return await moderator.post(home, **{**given, **change})
+
+    assert (await send()).status_code == 422  # nothing is published of it
+    released(inbox, {"waiting": 30, "staff": 25, "cost": 4, "other": 3})
+    assert (await send()).status_code == 303
+    for change in ({"period": "2026"}, {"theme": "integrity"}, {"did": ""}, {"did": "x" * 1001}, {"theme": "cost"}):
+        assert (await send(**change)).status_code == 422, change
+    shown = publication.answered(inbox, "AZE", "en")
+    assert [(one["said"], one["did"], one["office"]) for one in shown["answers"]] == [
+        ("Queues are long", "Two desks more", "Office")
+    ]
+    assert "30" in shown["answers"][0]["period"]
+    await send(said="", did="")
+    assert publication.answered(inbox, "AZE", "en")["answers"] == []
+    subjects = [one.action for one in audit.listing(inbox, subject="theme AZE waiting 2026-Q4 en")[0]]
+    assert subjects == ["voice.answer_withdrawn", "voice.answered"]
+
+
+async def test_released_words_are_shown_by_theme_where_the_theme_is_published(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator, home = await enter(Role.MODERATOR), "/voice/review/"
+    await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="complaint", theme="waiting")
+    await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="released")
+    assert publication.answered(inbox, "AZE", "en")["quotes"] == []
+    released(inbox, {"waiting": 30, "staff": 25})
+    assert [one["text"] for one in publication.answered(inbox, "AZE", "en")["quotes"]] == ["slow queue"]
+    assert "baku-1" not in json.dumps(publication.answered(inbox, "AZE", "en"))
+    await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="withdrawn")
+    assert publication.answered(inbox, "AZE", "en")["quotes"] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_every_page_is_in_every_language_and_has_no_script(
+    place: Settings, inbox: Engine, enter: Enter, lang: str
+) -> None:
+    moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
+    for browser, path in (
+        (moderator, "/voice/review/"), (moderator, "/voice/review/answers"), (officer, "/voice/integrity/"),
+        (officer, f"/voice/integrity/{'r' * 32}"), (moderator, "/voice/integrity/"),
+    ):  # fmt: skip
+        page = await browser.get(path, params={"lang": lang})
+        assert f'<html lang="{lang}" dir="{LANGUAGES[lang].dir}">' in page.text
+        assert "officers." not in page.text
+        assert "<script" not in page.text
+        assert page.headers["cache-control"] == "no-store"

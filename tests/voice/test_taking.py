@@ -1,0 +1,224 @@
+"""Opinions by file and JSON with a personal token: redacted and sealed, counted once, what is wrong by row."""
+
+import io
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import pytest
+import xlsxwriter
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from dashboard.accounts import audit, people
+from dashboard.accounts import store as accounts
+from dashboard.accounts.model import Account, Role
+from dashboard.accounts.people import Rights
+from dashboard.api.voices import taking
+from dashboard.database.engine import engine
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import save_centres
+from dashboard.settings import Settings
+from dashboard.voice import store
+from tests.accounts.conftest import PASSWORD, SITE, hasher
+from tests.voice.test_intake import dump
+from tests.voice.test_officers import api, place
+
+__all__ = ["api", "hasher", "place"]
+
+TODAY = datetime.now(UTC).date().isoformat()
+CALL = "Növbə uzun idi, zəng edin 050 123 45 67"
+
+
+def account(place: Settings, role: Role, country: str = "AZE") -> Account:
+    email = f"{role}-{country.lower()}@office.test"
+    rights = Rights(role, *((country, "", "Office") if role.of_country else ("", "", "Office")))
+    invitation = people.invite(place, email=email, rights=rights)
+    people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
+    return invitation.account
+
+
+def bearer(place: Settings, role: Role = Role.CONTRIBUTOR) -> dict[str, str]:
+    return {"Authorization": f"Bearer {people.new_token(place, accounts.principal(account(place, role)), 'test')}"}
+
+
+@pytest.fixture
+async def sender(place: Settings, api: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A contributor's program; the country has a moderator and an officer."""
+    account(place, Role.MODERATOR)
+    account(place, Role.OFFICER)
+    save_centres(engine(place), [Centre("hoima", "UGA", "Hoima", date(2020, 1, 1))])
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=SITE, headers=bearer(place)) as client:
+        yield client
+
+
+@pytest.fixture
+def inbox(place: Settings) -> Engine:
+    return engine(place)
+
+
+def row(**more: object) -> dict[str, object]:
+    return {"centre": "baku-1", "said_on": TODAY, "text": CALL, "rating": 2, **more}
+
+
+async def sent(client: httpx.AsyncClient, *rows: dict[str, object], **headers: str) -> httpx.Response:
+    return await client.post("/api/v1/opinions", json={"opinions": rows}, headers=headers)
+
+
+async def upload(client: httpx.AsyncClient, body: bytes, name: str = "o.csv", **headers: str) -> httpx.Response:
+    return await client.post("/api/v1/opinions", files={"file": (name, body)}, headers=headers)
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for at, cells in enumerate(rows):
+        sheet.write_row(at, 0, cells)
+    book.close()
+    return out.getvalue()
+
+
+async def test_rows_are_redacted_sealed_and_counted_once(
+    sender: httpx.AsyncClient, inbox: Engine, place: Settings
+) -> None:
+    first = await sent(sender, row(timeliness="no"), row(text="işçilər mehribandır", rating="4"))
+    assert (first.status_code, first.json()["new"], first.json()["findings"]) == (201, 2, [])
+    again = await sent(sender, row(timeliness="no"), row(text="işçilər mehribandır", rating="4"))
+    assert (again.status_code, again.json()["new"], again.json()["known"]) == (200, 0, 2)
+    kept = store.opinions(inbox, ["AZE"])
+    assert {one.text for one in kept} == {"Növbə uzun idi, zəng edin [phone]", "işçilər mehribandır"}
+    assert [one.attributes for one in kept if one.rating == 2] == [{"timeliness": False}]
+    assert "123 45 67" not in dump(inbox)
+    assert not any(CALL.encode() in path.read_bytes() for path in place.data_dir.rglob("*") if path.is_file())
+    (entry, _) = audit.listing(inbox, subject="opinions AZE")[0]
+    assert (entry.action, entry.after["rows"]) == ("voice.sent", 2)
+
+
+async def test_the_same_key_counts_once_and_a_corrected_row_is_taken(sender: httpx.AsyncClient, inbox: Engine) -> None:
+    key = {"Idempotency-Key": "october"}
+    wrong = await sent(sender, row(), row(rating=9), **key)
+    assert [(one["row"], one["field"]) for one in wrong.json()["findings"]] == [(2, "rating")]
+    right = await sent(sender, row(), row(rating=3), **key)
+    assert (right.json()["new"], right.json()["known"]) == (1, 1)
+    assert sorted(one.rating or 0 for one in store.opinions(inbox, ["AZE"])) == [2, 3]
+
+
+async def test_a_csv_and_a_workbook_say_the_same(sender: httpx.AsyncClient, inbox: Engine) -> None:
+    head = ["centre", "said_on", "text", "rating", "Colour"]
+    text = "\r\n".join(";".join(cells) for cells in (head, ["baku-1", TODAY, "çox sağ olun", "4", "blue"], [""] * 5))
+    by_csv = await upload(sender, text.encode("utf-8-sig"))
+    assert by_csv.json() | {"findings": []} == {
+        "new": 1, "known": 0, "not_taken": 0, "columns_not_read": ["colour"], "findings": [], "more_findings": 0,
+    }  # fmt: skip
+    by_book = await upload(sender, workbook([head, ["baku-1", TODAY, "əla xidmət", 4, ""], ["nowhere", TODAY, "x", 9]]))
+    assert (by_book.status_code, by_book.json()["new"]) == (201, 1)
+    assert {(one["row"], one["rule"]) for one in by_book.json()["findings"]} == {(2, "rating")}
+    assert {one.rating for one in store.opinions(inbox, ["AZE"])} == {4}
+
+
+WRONG: list[tuple[dict[str, object], str, str]] = [
+    ({"text": "z" * 4001}, "text", "too_long"),
+    ({"text": "\u202e\u200b", "rating": ""}, "text", "empty"),
+    ({"rating": True}, "rating", "rating"),
+    ({"said_on": "2031-01-01"}, "said_on", "ahead"),
+    ({"said_on": "yesterday"}, "said_on", "date"),
+    ({"centre": "nowhere"}, "centre", "unknown_centre"),
+    ({"centre": "hoima"}, "centre", "unknown_centre"),  # another country's
+    ({"centre": {"a": 1}}, "centre", "centre"),
+    ({"kind": "rant"}, "kind", "kind"),
+    ({"language": "klingon"}, "language", "language"),
+    ({"access": "perhaps"}, "attributes", "attributes"),
+    ({"days_to_answer": -1}, "days_to_answer", "days"),
+]
+
+
+async def test_rows_that_cannot_be_taken_say_where_and_why_and_the_others_are(
+    sender: httpx.AsyncClient, inbox: Engine
+) -> None:
+    answer = await sent(sender, row(text="all well"), *(row(**change) for change, _, _ in WRONG))
+    assert (answer.status_code, answer.json()["new"], answer.json()["not_taken"]) == (201, 1, len(WRONG))
+    told = [(one["row"], one["field"], one["rule"]) for one in answer.json()["findings"]]
+    assert told == [(at, field, rule) for at, (_, field, rule) in enumerate(WRONG, start=2)]
+    assert len(store.opinions(inbox, ["AZE"])) == 1
+
+
+async def test_a_sender_cannot_mark_what_is_not_theirs_to_say(sender: httpx.AsyncClient, inbox: Engine) -> None:
+    await sent(sender, row(id="opinion-1", synthetic=True, country="UGA", received_at="2020-01-01"))
+    (kept,) = store.opinions(inbox, ["AZE"])
+    assert (kept.synthetic, kept.country, kept.received_at.date().isoformat()) == (False, "AZE", TODAY)
+    assert kept.id != "opinion-1"
+
+
+async def test_a_report_goes_to_the_officer_and_without_one_is_not_taken(
+    sender: httpx.AsyncClient, inbox: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bribe = row(text="Operator məndən rüşvət istədi", rating=1)
+    assert (await sent(sender, bribe, row(text="sakit", integrity="yes"))).json()["new"] == 2
+    assert store.opinions(inbox, ["AZE"]) == []
+    assert len(store.opinions(inbox, ["AZE"], integrity=True)) == 2
+    assert "rüşvət" not in dump(inbox)
+    real = people.countries_with
+    monkeypatch.setattr(
+        people, "countries_with", lambda s, role: frozenset() if role is Role.OFFICER else real(s, role)
+    )
+    refused = await sent(sender, row(text="yenə rüşvət istədi"))
+    assert [one["rule"] for one in refused.json()["findings"]] == ["no_officer"]
+
+
+UNREADABLE = [
+    (b"", "empty"),
+    (b"\x00\x01\x02\x03\x00\xff", "head"),
+    (b"text;rating\nhi;3\n", "head"),
+    (b"centre;text;text\nbaku-1;a;b\n", "head"),
+    (b"centre;text\n" + b"baku-1;a\n" * (taking.MOST_ROWS + 1), "too_many_rows"),
+    (b"PK\x03\x04" + b"\x00" * 400, "not_a_workbook"),
+    (b"centre\n", "empty"),
+]
+
+
+async def test_files_that_cannot_be_read_say_so(sender: httpx.AsyncClient) -> None:
+    for body, code in UNREADABLE:
+        answer = await upload(sender, body)
+        told = answer.status_code, answer.headers["content-type"], answer.json()["code"]
+        assert told == (422, "application/problem+json", code), answer.text
+
+
+async def test_json_that_is_none_and_bodies_that_are_too_large_are_refused(
+    sender: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for body in (b"{", b"[]", b'{"opinions": 3}', b'{"opinions": [1]}', b"[" * 100_000, b'{"opinions": []}', b"\xff"):
+        answer = await sender.post("/api/v1/opinions", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422, body[:30]
+    many = {"opinions": [{}] * (taking.MOST_ROWS + 1)}
+    assert (await sender.post("/api/v1/opinions", content=json.dumps(many),
+                              headers={"Content-Type": "application/json"})).status_code == 422  # fmt: skip
+    monkeypatch.setattr(taking, "MOST_BYTES", 100_000)
+    assert (await upload(sender, b"x" * 300_000)).status_code == 413
+    assert (await sent(sender, row(text="z" * 200_000))).status_code == 413
+
+
+async def test_who_may_not_send_is_refused(
+    place: Settings, api: FastAPI, sender: httpx.AsyncClient, inbox: Engine
+) -> None:
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=SITE) as nobody:
+        assert (await sent(nobody, row())).status_code == 401
+        assert (await sent(nobody, row(), Authorization="Bearer monitor_x")).status_code == 401
+        assert (await sent(nobody, row(), **bearer(place, Role.APPROVER))).status_code == 403
+    from sqlalchemy import text
+
+    with inbox.begin() as connection:
+        connection.execute(text("UPDATE account SET state = 'revoked' WHERE role = 'moderator'"))
+    answer = await sent(sender, row())
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_reader")
+    assert store.opinions(inbox, ["AZE"]) == []
+
+
+async def test_one_sending_at_a_time(sender: httpx.AsyncClient) -> None:
+    with taking._one_at_a_time:
+        busy = await sent(sender, row())
+    assert (busy.status_code, busy.json()["code"]) == (409, "busy")
+    assert (await sent(sender, row(said_on=(date.today() - timedelta(days=1)).isoformat()))).status_code == 201

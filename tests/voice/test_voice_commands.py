@@ -1,0 +1,84 @@
+"""The way of an operator: key, centres, a file of opinions, labels, training, release, expiry."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.cli import app
+from dashboard.settings import settings
+from dashboard.voice.inbox import new_key
+from dashboard.voice.model import THEMES
+
+TEXTS = {
+    "waiting": "the queue took {n} hours and we waited",
+    "staff": "the clerk at window {n} was rude to us",
+    "digital": "the website gave error {n} again",
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MONITOR_VOICE__KEYS", f'["{new_key("one")}"]')
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    settings.cache_clear()
+
+    def command(*words: object, code: int = 0) -> str:
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == code, done.output
+        assert "Traceback" not in done.output
+        return done.output
+
+    yield command
+    settings.cache_clear()
+
+
+def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    centres = tmp_path / "centres.csv"
+    centres.write_text("code,country,name,since,form\nhoima,UGA,Hoima,2023-07-01,yes\n", encoding="utf-8")
+    assert "1 centres kept" in run("delivery", "centres", centres)
+    opinions = tmp_path / "opinions.csv"
+    rows = [(TEXTS[theme].format(n=n), theme) for n in range(30) for theme in TEXTS]
+    lines = [f"hoima,{text},2026-10-{1 + at % 28:02d},en" for at, (text, _) in enumerate(rows)]
+    lines += ["hoima,they wanted a bribe,2026-10-03,en", "nowhere,hello,2026-10-03,en"]
+    opinions.write_text("centre,text,said_on,language\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    said = run("voice", "import", opinions, code=1)
+    assert "91 new, 0 taken before, 1 not taken" in said
+    assert "row 92, centre (unknown_centre)" in said
+    assert "0 new, 91 taken before" in run("voice", "import", opinions, code=1)
+    assert "from 50 of two themes on" in run("voice", "train", code=1)
+    sheet = tmp_path / "queue.csv"
+    run("voice", "queue", "UGA", sheet, "--coder", "ann")
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        waiting = list(csv.DictReader(file))
+    assert len(waiting) == 90
+    assert not any("bribe" in row["text"] for row in waiting)
+    themes = dict(rows)
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, waiting[0])
+        writer.writeheader()
+        writer.writerows([{**row, "theme": themes[row["text"]]} for row in waiting])
+    assert "90 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
+    assert "en: 90 labels, answers from" in run("voice", "train")
+    assert f"{12 * 2} cells released" in run("voice", "release", "UGA")
+    assert "0 sealed texts destroyed" in run("voice", "expire")
+    assert "0 sealed anew" in run("voice", "rotate")
+    assert len(THEMES) == 11
+
+
+def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    assert "Name a CSV file" in run("voice", "import", tmp_path / "none.csv", code=2)
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes("centre,text\nx,\xe9t\xe9\n".encode("latin-1"))
+    assert "save it as CSV in UTF-8" in run("delivery", "counts", latin, code=2)
+    empty = tmp_path / "empty.csv"
+    empty.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert "no column 'centre'" in run("delivery", "counts", empty, code=2)
+    assert "no public address" in run("delivery", "address", "localhost", "--country", "AZE", "--name", "x", code=2)
+    assert "No address is on the list" in run("probe")
+    monkeypatch.setenv("MONITOR_VOICE__KEYS", "[]")
+    settings.cache_clear()
+    assert "voice key" in run("voice", "import", empty, code=2)
+    assert run("voice", "key", "--name", "x").startswith("x:")
