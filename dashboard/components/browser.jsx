@@ -6,11 +6,10 @@ import { DispatchContext } from "$/utils/context";
 // Parameters of the address that go with the reader from page to page.
 const KEPT = ["country", "from", "to", "rule", "as_of"];
 
-const never = () => () => {};
 // The query of the address; "" while the prerendered page is being hydrated, so that both agree.
 export function useSearch() {
   const { search } = useLocation();
-  return useSyncExternalStore(never, () => search, () => "");
+  return useSyncExternalStore(() => () => {}, () => search, () => "");
 }
 
 // The address ``to`` with those of the parameters above that it does not say itself.
@@ -90,12 +89,9 @@ export function InLanguage({ lang, dir, title, fallback, children }) {
     const asked = (pathname.match(/^\/([a-z]{2})(?=\/|$)/) ?? [])[1] ?? "";
     const mine = asked === lang || (fallback && !document.querySelector(`[data-lang="${asked}"]`));
     setShown(mine);
-    if (!mine) return;
-    Object.assign(document.documentElement, { lang, dir });
-    document.head.querySelectorAll("[data-shell]").forEach((node) => node.remove());
-    document.title = title;
+    if (mine) document.title = title;
   }, [pathname]);
-  return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{children}</div>;
+  return <div data-lang={lang} lang={lang} dir={dir} hidden={!shown}>{shown && <DocumentLanguage lang={lang} dir={dir} />}{children}</div>;
 }
 
 // Paths of this site inside a text, as whole addresses: where the operator names none, the browser knows where it reads.

@@ -18,7 +18,7 @@ function picked(item, { url, onSelect, navigate }) {
   onSelect?.(JSON.stringify({ indicator, country: row.country, year: row.year, series }));
 }
 
-export function ChartFigure({ url, files, height, level, heading, subtitle, text, onSelect, onShare, children }) {
+export function ChartFigure({ url, files, height, level: Heading = "h2", heading, subtitle, text, onSelect, onShare, children }) {
   useContext(ColorModeContext);  // drawn anew when the reader changes the colours
   const theme = url && typeof document !== "undefined" ? pageTheme() : "";
   const calls = useRef({});
@@ -61,7 +61,6 @@ export function ChartFigure({ url, files, height, level, heading, subtitle, text
     return () => { seen.disconnect(); drawing.clear(); };
   }, []);
 
-  const Heading = level ?? "h2";
   const busy = status === "loading" || status === "updating";
   const image = status === "loading" && (waited >= SLOW || written.endsWith(still));  // what stands there stays
   return (

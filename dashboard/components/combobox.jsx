@@ -54,9 +54,9 @@ export function Picker({ name, options, chosen, most, text }) {
   const found = useMemo(() => {
     const sought = plain(typed.trim());
     const taken = new Set(picked.map(({ id }) => id));
-    const fits = (one) => [!sought || plain(one.label).startsWith(sought) || one.id.toLowerCase() === sought, plain(one.label).includes(sought)];
-    const free = (options ?? []).filter(({ id }) => !taken.has(id)).map((one) => [one, ...fits(one)]);
-    return [...free.filter(([, starts]) => starts), ...free.filter(([, starts, holds]) => !starts && holds)].map(([one]) => one);
+    const first = ({ id, label }) => plain(label).startsWith(sought) || id.toLowerCase() === sought;
+    const fits = (options ?? []).filter((one) => !taken.has(one.id) && (first(one) || plain(one.label).includes(sought)));
+    return fits.sort((one, other) => first(other) - first(one));
   }, [typed, options, picked]);
   const choose = (place) => {
     sent.current.value = found[place].id;

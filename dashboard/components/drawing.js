@@ -6,21 +6,26 @@ export const compiled = (url, theme) => `${url.replace(".json?", ".vega?")}&them
 export const pageTheme = () => (document.documentElement.classList.contains("dark") ? "dark" : "light");
 
 // A link that knows the chart it leads to asks for it as soon as it is reached, and the drawing code with it.
-let asked = "";
 function prefetch({ target }) {
   const url = target.closest?.("a[data-chart]")?.dataset.chart;
-  if (!url || url === asked) return;
-  asked = url;
-  fetch(compiled(url, pageTheme())).catch(() => {});
+  if (url) fetch(compiled(url, pageTheme())).catch(() => {});
+}
+
+// A country that is pointed at, in a chart, on the map or in a list, is marked wherever the page shows it.
+const OF = "a[href*='/countries/']";
+const country = (one) => (one?.__data__?.datum?.datum ?? one?.__data__?.datum)?.country
+  ?? (one?.closest(OF) ?? one?.querySelector(OF))?.href.match(/countries\/([A-Z]{3})\//)?.[1];
+let lit;
+function light({ target }) {
+  const iso3 = country(target.closest?.("path, text, tr, li, .tile"));
+  if (iso3 === lit) return;
+  lit = iso3;
+  const places = document.querySelectorAll(".chart-box path, .chart-box text, main tr, main li:not(:has(li)), .tile");
+  places.forEach((one) => one.toggleAttribute("data-lit", Boolean(iso3) && country(one) === iso3));
 }
 if (typeof document !== "undefined") {
   runtime();  // read while the page still waits for its answer
-  ["pointerover", "focusin"].forEach((kind) => document.addEventListener(kind, prefetch));
-}
-
-// Titles, sentences and counts (``usermeta``) belong to the page: they do not make it another drawing.
-function parts({ datasets = {}, usermeta, ...shape }) {
-  return { datasets, shape: JSON.stringify(shape) };
+  for (const kind of ["pointerover", "focusin"]) [prefetch, light].forEach((heard) => document.addEventListener(kind, heard));
 }
 
 // A mark hears what a pointer would do in the middle of it.
@@ -46,7 +51,8 @@ export class Drawing {
 
   // Shows a specification; the same chart of other figures only changes its rows. It stands when this resolves.
   async show(spec, signal) {
-    const { datasets, shape } = parts(spec);
+    const { datasets = {}, usermeta, ...drawn } = spec;  // titles, sentences and counts do not make it another drawing
+    const shape = JSON.stringify(drawn);
     const { changeset, truthy, ...vega } = await runtime();
     if (signal.aborted) return;
     if (this.view && this.shape === shape) {

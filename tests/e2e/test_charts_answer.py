@@ -127,3 +127,30 @@ def test_a_crosshair_moves_within_a_frame(page: Page) -> None:
     times = sorted(page.evaluate(MOVES))
     assert len(times) == YEARS
     assert times[len(times) // 2] <= 16
+
+
+def lit(page: Page) -> set[str]:
+    """The codes or names of what is marked: marks of charts by their country, all else by its words."""
+    found: list[str] = page.locator("[data-lit]").evaluate_all(
+        "all => all.map(one => (one.__data__?.datum?.datum ?? one.__data__?.datum)?.country"
+        " ?? (one.closest('a') ?? one.querySelector('a')).href.match(/countries.([A-Z]{3})/)[1])"
+    )
+    return set(found)
+
+
+def test_a_country_pointed_at_is_marked_wherever_the_page_shows_it(page: Page) -> None:
+    """On the map, in the chart and in lists, by pointer and by keyboard; what is not of a country marks nothing."""
+    load(page, "/en/")
+    page.locator(".tiles .tile[href*=UZB]").hover()
+    assert lit(page) == {"UZB"}
+    for place in (".tile", ".chart-box path", ".chart-box text"):
+        expect(page.locator(f"{place}[data-lit]").first).to_be_visible()
+    page.locator(".tiles .tile[href*=RWA]").focus()
+    assert lit(page) == {"RWA"}
+    page.locator("h1").hover()
+    assert lit(page) == set()
+
+    load(page, "/en/compare/?country=AZE,GEO,UZB")
+    page.locator("main tr", has=page.get_by_role("link", name="Georgia")).first.hover()
+    assert lit(page) == {"GEO"}
+    expect(page.locator(".chart-box .mark-line path[data-lit], .chart-box path.mark-line[data-lit]")).to_have_count(1)
