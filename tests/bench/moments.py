@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-IMAGES = "main :is(img.first-chart, img.chart-image)"
+IMAGES = "main :is(.first-chart img, img.chart-image)"
 """The server's own image of a chart, which stands where the drawing will be."""
 
 
@@ -29,7 +29,8 @@ _WATCH = """
 (([text, chart, drawing]) => {
   const moments = {};
   const there = (selector) => [...document.querySelectorAll(selector)].some((one) =>
-    one.tagName === "IMG" ? one.complete && one.naturalWidth : one.childElementCount || one.textContent.trim());
+    one.tagName === "IMG" ? one.complete && one.naturalWidth && one.height > 99  // one that is seen
+      : one.childElementCount || one.textContent.trim());
   window.seen = new Promise((done) => {
     const look = () => {
       for (const [name, selector] of Object.entries({ text, chart, drawing })) {

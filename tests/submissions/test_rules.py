@@ -1,10 +1,16 @@
 """Rules and their words belong together, and figures of countries stand in the record as a publisher's do."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
+from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.locales.catalogue import messages
 from dashboard.services.wording.publishers import publisher_of
@@ -12,8 +18,11 @@ from dashboard.submissions.comparison import evidence_level
 from dashboard.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.submissions.microdata.retention import KEPT
 from dashboard.submissions.model import SOURCE, Finding
-from dashboard.submissions.rules import RULES
+from dashboard.submissions.reading.figures import FIGURES
+from dashboard.submissions.rules import RULES, numbers, time
+from dashboard.submissions.rules.ground import Ground
 from dashboard.submissions.workbooks.words import told
+from tests.submissions.conftest import NO_HISTORY, YEAR
 
 ROOM = Path(__file__).parents[2] / "dashboard" / "submissions"
 WORDS = {
@@ -77,3 +86,48 @@ def test_the_method_page_says_what_the_code_does() -> None:
     for lang in LANGUAGES:
         assert str(KEPT.days) in t("survey.handbook.file.definition", lang)
         assert str(SMALL) in t("survey.handbook.hidden.definition", lang)
+
+
+def ground(book: Codebook, *given: dict[str, object], **more: Any) -> Ground:
+    """What rules look at, with these rows of national totals."""
+    empty = dict.fromkeys(FIGURES)
+    text = {name: "" for name, kind in FIGURES.items() if kind == pl.String}
+    figures = [
+        empty | text | {"sheet": "Indicators", "row": at, "dimensions": "{}"} | row for at, row in enumerate(given, 2)
+    ]
+    columns = {"Indicators": {"indicator": "A", "period": "C", "value": "D"}}
+    return Ground(
+        pl.DataFrame(figures, schema=FIGURES), columns, book, "AZE", YEAR, date(int(YEAR) + 1, 3, 1),
+        **{"history": NO_HISTORY} | more,
+    )  # fmt: skip
+
+
+def found(told: Iterator[Finding]) -> list[tuple[str, int, str]]:
+    """Rule, row and column of each finding."""
+    return [(one.rule, one.row, one.column) for one in told]
+
+
+def test_a_value_beyond_the_usual_range_calls_for_a_look(book: Codebook) -> None:
+    metric = replace(book.metrics["nps"], usual_low=0.0, usual_high=80.0)
+    usual = replace(book, metrics={**book.metrics, "nps": metric})
+    rows = [{"indicator": "nps", "period": YEAR, "value": value} for value in (-0.1, 0.0, 80.0, 80.1)]
+    assert found(numbers.unusual_value(ground(usual, *rows))) == [("unusual_value", 2, "D"), ("unusual_value", 5, "D")]
+    assert found(numbers.out_of_bounds(ground(usual, *rows))) == []
+
+
+def test_a_year_that_is_closed_takes_no_figures(book: Codebook) -> None:
+    earlier = str(int(YEAR) - 1)
+    rows = [{"indicator": "nps", "period": year, "value": 40.0} for year in (YEAR, earlier)]
+    told = found(time.period_wrong(ground(book, *rows, closed=frozenset({earlier}))))
+    assert told == [("period_closed", 3, "C")]
+    assert found(time.period_wrong(ground(book, *rows))) == [("period_earlier", 3, "C")]
+
+
+def test_a_break_of_method_since_the_last_figure_is_said(book: Codebook) -> None:
+    broken = replace(book.metrics["nps"], break_years=(int(YEAR),))
+    changed = replace(book, metrics={**book.metrics, "nps": broken})
+    row = {"indicator": "nps", "period": YEAR, "value": 40.0}
+    past = {"indicator": "nps", "dimensions": "{}", "value": 38.0, "unit": "score", "source": "x"}
+    for last, expected in ((str(int(YEAR) - 1), [("definition_changed", 2, "A")]), (YEAR, [])):
+        history = pl.DataFrame([past | {"period": last}], schema=NO_HISTORY.schema)
+        assert found(time.definition_changed(ground(changed, row, history=history))) == expected

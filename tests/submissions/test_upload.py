@@ -9,7 +9,6 @@ import sys
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -26,7 +25,8 @@ from dashboard.database.engine import engine, reading
 from dashboard.settings import Settings, settings
 from dashboard.submissions import store
 from dashboard.submissions.model import MAX_BYTES
-from tests.submissions.conftest import GOOD, HEADS, METHOD, YEAR, workbook
+from tests.submissions.conftest import GOOD, YEAR, workbook
+from tests.submissions.files import BAD, READ_RIGHT, REFUSED, csv, rows
 
 SITE = "https://monitor.test"
 Y = int(YEAR)
@@ -116,222 +116,9 @@ async def findings(sender: Person, body: bytes, name: str = "figures.xlsx") -> d
     return found
 
 
-def csv(*lines: str, head: str = "Indicator code;Group;Year;Value;Reason if missing") -> str:
-    return "\r\n".join((head, *lines))
-
-
-def rows(*more: Any) -> bytes:
-    return workbook([*GOOD[:3], *more])
-
-
-def archive(parts: dict[str, bytes], base: bytes | None = None, level: int = 9) -> bytes:
-    """A workbook with parts replaced or added."""
-    held = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(base or workbook())) as old,
-        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as new,
-    ):
-        for name in old.namelist():
-            if name not in parts:
-                new.writestr(name, old.read(name))
-        for name, body in parts.items():
-            new.writestr(name, body)
-    return held.getvalue()
-
-
-def sheet_xml(cells: str) -> bytes:
-    return (
-        '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        f"{cells}</sheetData></worksheet>"
-    ).encode()
-
-
 async def test_a_good_file_has_nothing_to_object_to(sender: Person) -> None:
     told = await findings(sender, workbook())
     assert {rule for rule in told if rule not in ("target_missing",)} == {"few_answers"} - {"few_answers"}
-
-
-def _formula(book: Any, page: Any) -> None:
-    page.write_formula("D2", "=1+1", None, "")
-
-
-def _merged(book: Any, page: Any) -> None:
-    page.merge_range("C5:C6", int(YEAR))
-
-
-def _hidden(book: Any, page: Any) -> None:
-    page.set_row(2, None, None, {"hidden": True})
-    page.set_column("F:F", None, None, {"hidden": True})
-
-
-def _hidden_sheet(book: Any, page: Any) -> None:
-    other = book.add_worksheet("Old")
-    other.write_row(0, 0, HEADS)
-    other.write_row(1, 0, ("nps", "Total", Y, 41, None, None, 300))
-    other.hide()
-
-
-def _older(book: Any, page: Any) -> None:
-    stamp = book.add_worksheet("_stamp")
-    for line, pair in enumerate({"country": "AZE", "codebook": "2019"}.items()):
-        stamp.write_row(line, 0, pair)
-    stamp.very_hidden()
-
-
-def _percent(book: Any, page: Any) -> None:
-    page.write_number("D2", 0.615, book.add_format({"num_format": "0.0%"}))
-
-
-BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
-    # name, file, its name, rule, cell ("" where none)
-    ("formula_without_value", lambda: workbook(more=_formula), "f.xlsx", "formula_no_value", "D2"),
-    ("formula_text", lambda: rows(("nps", "Total", Y, "=cmd|' /C calc'!A0")), "f.xlsx", "formula_text", "D5"),
-    ("hidden_rows", lambda: workbook(more=_hidden), "f.xlsx", "hidden_rows", "3"),
-    ("hidden_sheet", lambda: workbook(more=_hidden_sheet), "f.xlsx", "hidden_sheet", ""),
-    ("merged_cells", lambda: workbook(GOOD[:3], more=_merged), "f.xlsx", "cells_merged", "C5"),
-    ("doubled_heads", lambda: workbook(heads=(*HEADS, "Value")), "f.xlsx", "column_twice", "K1"),
-    ("unknown_column", lambda: workbook(heads=(*HEADS, "Colour")), "f.xlsx", "column_unknown", "K1"),
-    (
-        "renamed_column",
-        lambda: workbook(heads=("Indicator code", "Group", "Year", "Result of ours", *HEADS[4:])),
-        "f.xlsx",
-        "column_missing",
-        "1",
-    ),
-    (
-        "wrong_country",
-        lambda: workbook(
-            [("nps", "Total", Y, 40, 900, "TUR")],
-            ("Indicator code", "Group", "Year", "Value", "People who answered", "Country"),
-        ),
-        "f.xlsx",
-        "country_wrong",
-        "F2",
-    ),
-    ("future", lambda: rows(("nps", "Total", Y + 30, 40)), "f.xlsx", "period_future", "C5"),
-    ("wrong_period", lambda: rows(("nps", "Total", Y + 1, 40)), "f.xlsx", "period_wrong", "C5"),
-    ("month", lambda: rows(("nps", "Total", f"{YEAR}-03", 40)), "f.xlsx", "period_not_year", "C5"),
-    ("no_period", lambda: rows(("nps", "Total", "last year", 40)), "f.xlsx", "period_unread", "C5"),
-    ("unknown_indicator", lambda: rows(("npz", "Total", Y, 40)), "f.xlsx", "indicator_unknown", "A5"),
-    ("custodian_s", lambda: rows(("wgi_cc", "Total", Y, 0.4)), "f.xlsx", "indicator_not_accepted", "A5"),
-    ("unknown_group", lambda: rows(("nps", "Martians", Y, 40)), "f.xlsx", "breakdown_unknown", "B5"),
-    (
-        "unit",
-        lambda: rows(("waiting_median", "Total", Y, 12, None, None, None, "hours")),
-        "f.xlsx",
-        "unit_differs",
-        "H5",
-    ),
-    ("percent_of_minutes", lambda: rows(("waiting_median", "Total", Y, "12 %")), "f.xlsx", "percent_sign", "D5"),
-    ("words_for_a_number", lambda: rows(("nps", "Total", Y, "about forty")), "f.xlsx", "number_unread", "D5"),
-    ("earlier", lambda: rows(("nps", "Total", Y - 1, 40)), "f.xlsx", "period_earlier", "C5"),
-    ("half_a_case", lambda: rows(("complaints_in_time", "Total", Y, 75, 7.5, 10)), "f.xlsx", "count_not_whole", "E5"),
-    ("hidden_column", lambda: workbook(more=_hidden), "f.xlsx", "hidden_column", "F"),
-    (
-        "unit_in_head",
-        lambda: workbook(
-            [("waiting_median", "Total", Y, 12)], ("Indicator code", "Group", "Year", "Value (hours)"), METHOD
-        ),
-        "f.xlsx",
-        "unit_differs",
-        "",
-    ),
-    ("older_template", lambda: workbook(more=_older), "f.xlsx", "template_version", ""),
-    ("infinite", lambda: rows(("nps", "Total", Y, "inf")), "f.xlsx", "number_unread", "D5"),
-    ("not_a_number", lambda: rows(("nps", "Total", Y, "nan")), "f.xlsx", "number_unread", "D5"),
-    ("ambiguous", lambda: rows(("handling_time", "Total", Y, "1,234")), "f.xlsx", "number_ambiguous", "D5"),
-    ("bounds", lambda: rows(("battery_1662_exit", "Urban", Y, 161.5)), "f.xlsx", "out_of_bounds", "D5"),
-    (
-        "numerator",
-        lambda: rows(("complaints_in_time", "Total", Y, 75, 500, 400)),
-        "f.xlsx",
-        "numerator_too_large",
-        "E5",
-    ),
-    (
-        "not_its_ratio",
-        lambda: rows(("complaints_in_time", "Total", Y, 70, 300, 400)),
-        "f.xlsx",
-        "value_not_ratio",
-        "D5",
-    ),
-    (
-        "total_outside",
-        lambda: workbook([("battery_1662_exit", "Total", Y, 71.5), *GOOD[1:3]]),
-        "f.xlsx",
-        "total_outside_parts",
-        "D2",
-    ),
-    (
-        "parts_exceed",
-        lambda: workbook(
-            [
-                ("battery_1662_exit", "Total", Y, 61.5, None, 500),
-                ("battery_1662_exit", "Women", Y, 63.0, None, 400),
-                ("battery_1662_exit", "Men", Y, 60.0, None, 400),
-            ]
-        ),
-        "f.xlsx",
-        "parts_exceed_total",
-        "F2",
-    ),
-    ("duplicate", lambda: rows(GOOD[0]), "f.xlsx", "row_twice", "A5"),
-    ("missing", lambda: rows(("nps", "Total", Y, "n/a")), "f.xlsx", "missing_no_reason", "I5"),
-    ("dash", lambda: rows(("nps", "Total", Y, "–")), "f.xlsx", "missing_no_reason", "I5"),
-    (
-        "unknown_reason",
-        lambda: rows(("nps", "Total", Y, None, None, None, None, None, "the dog ate it")),
-        "f.xlsx",
-        "reason_unknown",
-        "I5",
-    ),
-    (
-        "value_and_reason",
-        lambda: rows(("nps", "Total", Y, 40, None, None, None, None, "Not collected")),
-        "f.xlsx",
-        "value_and_reason",
-        "I5",
-    ),
-    ("small_cell", lambda: rows(("nps", "Total", Y, 40, None, None, 6)), "f.xlsx", "small_cell", "G5"),
-    ("fractions", lambda: workbook([("completion_rate", "Total", Y, 0.8)]), "f.xlsx", "share_as_fraction", "D2"),
-    ("no_method", lambda: workbook(method=None), "f.xlsx", "method_missing", ""),
-    ("note_below", lambda: rows((), ("Source: our own survey",)), "f.xlsx", "note_left_out", "A6"),
-    ("error_value", lambda: rows(("nps", "Total", Y, "#DIV/0!")), "f.xlsx", "error_value", "D5"),
-    ("no_figures", lambda: workbook([]), "f.xlsx", "rows_none", ""),
-    ("no_table", lambda: workbook(heads=("a", "b", "c")), "f.xlsx", "no_table", ""),
-    ("text_that_is_no_table", lambda: b"\x00\x01\x02garbage", "f.xlsx", "refused", ""),
-    ("not_a_workbook", lambda: b"PK\x03\x04" + b"x" * 200, "f.xlsx", "refused", ""),
-    ("macro", lambda: archive({"xl/vbaProject.bin": b"x"}), "f.xlsm", "refused", ""),
-    ("external_link", lambda: archive({"xl/externalLinks/externalLink1.xml": b"<a/>"}), "f.xlsx", "refused", ""),
-    (
-        "encrypted",
-        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600,
-        "f.xlsx",
-        "refused",
-        "",
-    ),
-    (
-        "bomb_by_ratio",
-        lambda: archive({"xl/worksheets/sheet1.xml": sheet_xml("<row>" + " " * 40_000_000 + "</row>")}),
-        "f.xlsx",
-        "refused",
-        "",
-    ),
-    (
-        "bomb_by_address",
-        lambda: archive(
-            {
-                "xl/worksheets/sheet1.xml": sheet_xml(
-                    '<row r="1"><c r="A1"><v>1</v></c></row><row r="500000"><c r="CV500000"><v>1</v></c></row>'
-                )
-            }
-        ),
-        "f.xlsx",
-        "refused",
-        "",
-    ),
-    ("million_rows", lambda: ("Indicator code;Value\n" + "nps;1\n" * 1_000_000).encode(), "f.csv", "refused", ""),
-]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine
@@ -346,14 +133,6 @@ async def test_every_bad_file_is_named(
         assert cell in [place for place, _ in told[rule]], told[rule]
 
 
-REFUSED = {
-    "not_a_workbook": "cannot be read as a workbook", "macro": "holds macros", "external_link": "refers to other files",
-    "encrypted": "protected by a password", "bomb_by_ratio": "unpacks to more than", "million_rows": "250,000 rows",
-    "bomb_by_address": "reaches from A1 to CV500000",
-}  # fmt: skip
-"""What is said of a file that is not read, by the name of its case."""
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine
 @pytest.mark.parametrize("name", REFUSED)
 @pytest.mark.long
@@ -366,49 +145,6 @@ async def test_a_file_that_is_not_read_says_why(sender: Person, name: str) -> No
     back = await sender.client.get(f"/contribute/{number}/marked.xlsx")
     with zipfile.ZipFile(io.BytesIO(back.content)) as book:  # the findings alone: what was refused is not opened again
         assert sum(entry.file_size for entry in book.infolist()) < 100_000
-
-
-READ_RIGHT: list[tuple[str, bytes, str, list[float | None]]] = [
-    ("comma_decimals", csv(f"nps;Total;{YEAR};40,5").encode(), "a.csv", [40.5]),
-    ("per_cent", csv(f"completion_rate;Total;{YEAR};12,5 %").encode(), "a.csv", [12.5]),
-    (
-        "arabic_digits",
-        csv(f"nps;Total;{YEAR};٤٠٫٥".replace(YEAR, YEAR.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")))).encode(),
-        "a.csv",
-        [40.5],
-    ),
-    ("persian_digits", csv(f"nps;Total;{YEAR};۴۰٫۵").encode(), "a.csv", [40.5]),
-    ("no_break_space", csv(f"handling_time;Total;{YEAR};1\u00a0234,5").encode(), "a.csv", [1234.5]),
-    (
-        "settled_by_its_column",
-        csv(f"handling_time;Total;{YEAR};1.234", f"waiting_median;Total;{YEAR};12,5").encode(),
-        "a.csv",
-        [1234.0, 12.5],
-    ),
-    ("utf_8_mark", csv(f"nps;Total;{YEAR};40").encode("utf-8-sig"), "a.csv", [40.0]),
-    ("utf_16", csv(f"nps;Total;{YEAR};40").encode("utf-16"), "a.csv", [40.0]),
-    ("utf_16_be", csv(f"nps;Total;{YEAR};40").encode("utf-16-be"), "a.csv", [40.0]),
-    ("tab", csv(f"nps;Total;{YEAR};40").replace(";", "\t").encode(), "a.tsv", [40.0]),
-    ("comma", csv(f"nps;Total;{YEAR};40.5").replace(";", ",").encode(), "a.csv", [40.5]),
-    ("serial", csv(f"nps;Total;{(Y - 1900) * 365 + (Y - 1901) // 4 + 2};40").encode(), "a.csv", [40.0]),
-    (
-        "head_in_arabic",
-        csv(f"nps;المجموع;{YEAR};40", head="رمز المؤشر;المجموعة;السنة;القيمة;السبب").encode("cp1256"),
-        "a.csv",
-        [40.0],
-    ),
-    ("shown_as_per_cent", workbook(GOOD[:3], more=_percent), "a.xlsx", [61.5, 63.0, 60.0]),
-    ("not_at_a1", workbook(GOOD[:3], start=(3, 2)), "a.xlsx", [61.5, 63.0, 60.0]),
-    (
-        "sdmx_csv",
-        (
-            "DATAFLOW,INDICATOR,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,UNIT_MULT\r\n"
-            f"A:B(1.0),battery_1662_exit,AZ,F,{YEAR},63\r\nA:B(1.0),battery_1662_exit,AZ,_T,{YEAR},61.5"
-        ).encode(),
-        "a.csv",
-        [63.0, 61.5],
-    ),
-]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine
