@@ -62,6 +62,7 @@ def test_serving_is_refused_and_says_so_in_words(tmp_path: Path) -> None:
     assert "MONITOR_SECRET=" in done.stderr
 
 
+@pytest.mark.long
 def test_readers_alone_pay_nothing_for_accounts() -> None:
     """Without accounts there are no such routes, and nothing of theirs is loaded."""
     code = (

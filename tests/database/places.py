@@ -8,14 +8,16 @@ skipped, saying so; in CI they fail.
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 from dashboard.database.engine import engine, engine_of, migrate
 from dashboard.settings import Settings
@@ -91,8 +93,16 @@ def _on_server(server: "psycopg.Connection[tuple[object, ...]]", template: str =
     name = f"monitor_test_{uuid.uuid4().hex}"
     server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield name
-    engine_of(_url(name)).dispose()
+    _end(engine_of(_url(name)))
     server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _end(engine: Engine) -> None:
+    """Close its connections; one that a thread of a task cut off still holds is waited for."""
+    deadline = time.monotonic() + 10
+    while cast("QueuePool", engine.pool).checkedout() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    engine.dispose()
 
 
 def _url(name: str) -> str:

@@ -71,12 +71,12 @@ def contents(record: Engine) -> list[list[tuple[object, ...]]]:
         return [sorted(map(tuple, connection.execute(text(f"SELECT * FROM {name}"))), key=str) for name in tables]
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_the_database_refuses_to(told: Engine, deed: str) -> None:
+def test_the_database_refuses_every_deed(told: Engine) -> None:
     before = contents(told)
-    with pytest.raises(DBAPIError, match="the record is immutable"):
-        attempt(told, DEEDS[deed])
-    assert contents(told) == before
+    for deed, statement in DEEDS.items():
+        with pytest.raises(DBAPIError, match="the record is immutable"):
+            attempt(told, statement)
+        assert contents(told) == before, deed
 
 
 def test_ways_around_the_triggers_that_an_engine_has_are_closed(told: Engine) -> None:

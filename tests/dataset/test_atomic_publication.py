@@ -33,6 +33,7 @@ def left_over(folder: Path) -> list[Path]:
     return [path for path in (*folder.iterdir(), *(folder / "versions").iterdir()) if path.name.startswith(UNFINISHED)]
 
 
+@pytest.mark.long
 def test_readers_never_see_a_mixture(record: Engine, folder: Path) -> None:
     last = 8
     command = [*CHRONICLE, "read", str(folder), str(last)]

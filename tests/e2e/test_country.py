@@ -25,7 +25,7 @@ FALLING = """() => {
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 @pytest.mark.parametrize("path", PATHS)
 def test_the_page_and_its_folds_are_accessible_and_fit_a_phone(
     new_context: Callable[..., BrowserContext], lang: str, scheme: str, path: str

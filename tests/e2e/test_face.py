@@ -68,7 +68,7 @@ FORMER = (
 """Addresses of each kind that others may have kept."""
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", SWEPT)
 @pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["1280", "360"])
 def test_no_page_is_longer_or_wider_than_a_reader_bears(
     new_context: Callable[..., BrowserContext], lang: str, size: dict[str, int]

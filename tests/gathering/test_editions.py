@@ -84,6 +84,7 @@ def answer(publisher: Publisher, source: str, edition: str, figure: str) -> None
 
 
 @pytest.mark.parametrize("source", CASES)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says the same on any engine
 async def test_an_older_edition_waits_for_a_person(publisher: Publisher, settings: Settings, source: str) -> None:
     indicator, newer, older = CASES[source]
     book = codebook()

@@ -81,7 +81,13 @@ def test_a_faulty_setting_is_named_without_its_value(
     assert str(raised.value) == words
 
 
-@pytest.mark.parametrize("command", [("source", "list"), ("source", "check", "cpi"), ("dataset", "status")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("source", "list"),
+        *(pytest.param(one, marks=pytest.mark.long) for one in (("source", "check", "cpi"), ("dataset", "status"))),
+    ],
+)
 def test_nobody_sees_a_traceback_for_a_faulty_setting(command: tuple[str, ...], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dashboard", *command], cwd=Path(__file__).parents[2], text=True, capture_output=True,

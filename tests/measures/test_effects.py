@@ -105,6 +105,7 @@ def test_no_effect_is_not_distinguishable():
     assert found["p"] > 0.1
 
 
+@pytest.mark.long
 def test_a_result_that_one_donor_set_denies_cannot_be_told():
     panel = walks(24, jump=6)
     found = asked(panel, other_models=("D01", "D02"))
@@ -118,6 +119,7 @@ def test_a_result_that_one_donor_set_denies_cannot_be_told():
     assert verdict(admission(Facts("synthetic_control")), 0.5, ("donor_sets_disagree",)).word == "cannot_tell"
 
 
+@pytest.mark.long
 def test_figures_within_their_errors_cannot_be_told_and_draws_repeat():
     panel = walks(16, jump=6)
     wide = {unit: dict.fromkeys(line, 40.0) for unit, line in panel.items()}
@@ -149,6 +151,7 @@ def test_a_refusal_gives_every_reason_and_no_estimate(changes, reasons):
     assert (found["estimate"], found["p"], found["path"], found["sets"]) == (None, None, [], [])
 
 
+@pytest.mark.long
 def test_a_break_at_the_edge_of_the_window_is_none():
     assert asked(walks(20), breaks=(2000, 2021))["reasons"] == []
 

@@ -10,6 +10,7 @@ import pytest
 from tests.reference import HERE, agree, copies
 
 
+@pytest.mark.long
 def test_every_vector_of_the_copies_is_run_by_a_test():
     ids = [vector["id"] for path in copies() for vector in json.loads(path.read_text(encoding="utf-8"))]
     assert len(ids) == len(set(ids)) > 100

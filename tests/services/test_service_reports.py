@@ -383,7 +383,7 @@ def test_titles_the_united_nations_has_not_translated_are_said_to_be_english() -
         assert any(word(context(lang), "vnr.english_titles") in line for line in said) == expected
 
 
-@pytest.mark.parametrize("lang", ["en", "fr", "az"])
+@pytest.mark.parametrize("lang", ["en", *(pytest.param(one, marks=pytest.mark.long) for one in ("fr", "az"))])
 def test_a_number_and_its_per_cent_sign_stay_on_one_line(lang: str) -> None:
     for kind, iso3 in EVERY:
         for page in _pdf(kind, iso3, lang).pages:
