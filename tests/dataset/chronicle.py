@@ -67,7 +67,9 @@ def publish_for_ever(url: str, folder: Path) -> None:
 
 
 def be_killed(url: str, folder: Path) -> None:
-    """At each line of input, start a publisher and kill it (SIGKILL) within a fifth of a second.
+    """At each line of input, start a publisher and kill it (SIGKILL) within a quarter of a second, later at each turn.
+
+    So some come to publish on a busy machine too.
 
     This process only forks: it must not start Polars' threads itself.
     """
@@ -76,11 +78,11 @@ def be_killed(url: str, folder: Path) -> None:
     import time
 
     chance = random.Random(5)
-    for _line in sys.stdin:
+    for turn, _line in enumerate(sys.stdin):
         child = os.fork()
         if child == 0:
             publish_for_ever(url, folder)
-        time.sleep(chance.uniform(0.01, 0.25))
+        time.sleep(chance.uniform(0.01, 0.25 * (1 + turn / 3)))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         print("killed", flush=True)  # noqa: T201
