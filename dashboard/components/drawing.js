@@ -116,8 +116,8 @@ export class Drawing {
     if (!step) return;
     event.preventDefault();
     const all = (name) => [...this.place.querySelectorAll(`.${name}_marks path`)];
-    const [years, marks] = [all("columns"), all("targets")];
     const year = (mark) => mark?.__data__.datum.since ?? mark?.__data__.datum.year;
+    const years = all("columns").filter((mark, n, those) => year(mark) !== year(those[n - 1])), marks = all("targets");
     const across = years.length && /Left|Right/.test(event.key);
     const stops = across ? years : marks.filter((mark) => !years.length || year(mark) === year(this.held));
     const at = across ? stops.findIndex((mark) => year(mark) === year(this.held)) : stops.indexOf(this.held);

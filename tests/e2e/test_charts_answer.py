@@ -154,3 +154,20 @@ def test_a_country_pointed_at_is_marked_wherever_the_page_shows_it(page: Page) -
     page.locator("main tr", has=page.get_by_role("link", name="Georgia")).first.hover()
     assert lit(page) == {"GEO"}
     expect(page.locator(".chart-box .mark-line path[data-lit], .chart-box path.mark-line[data-lit]")).to_have_count(1)
+
+
+def test_small_multiples_answer_with_the_year_in_every_panel(page: Page) -> None:
+    """Seven countries: a year under the pointer names each, marks it in its panel, and keys walk the years."""
+    load(page, "/en/compare/?country=AZE,GEO,UZB,KAZ,UGA,ETH,IDN")
+    over(page, 2004)
+    tip = page.locator(TIP)
+    for name in ("2004", "Azerbaijan", "Georgia", "Uzbekistan", "Kazakhstan", "Uganda", "Ethiopia", "Indonesia"):
+        expect(tip).to_contain_text(name)
+    dated = page.locator(".chart-box text", has_text="(2004)")
+    expect(dated).to_have_count(7)
+    page.locator("h1").hover()
+    expect(dated).to_have_count(0)
+    page.locator(".chart-stage [role=img]").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(tip).to_contain_text("1998")

@@ -60,20 +60,23 @@ def _datasets(
     first, span = min(years), max(1, max(years) - min(years))
     latest = {row["country"]: row for row in drawn}
     panels = {iso3: place for place, iso3 in enumerate(countries)}
+    none = t("charts.no_figure", options.lang)
+    told = {at: {options.name(iso3): none for iso3 in countries} for at in years}
+    for row in drawn:
+        told[row["year"]][options.name(row["country"])] = wording.figure(row, options)
     return {
         "figures": [
             {
                 "country": row["country"],
-                "name": options.name(row["country"]),
                 "year": row["year"],
-                "figure": wording.figure(row, options),
+                "dated": directed(comparing.shown(row, options), options.lang),
                 "slot": options.slot(row["country"]),
                 "panel": panels[row["country"]],
                 "run": joined[row["id"]],
                 "u": round((row["year"] - first) / span, 4),
                 "v": round((row["value"] - low) / (high - low), 4),
-                "last": row is latest[row["country"]],
             }
+            | ({"last": True} if row is latest[row["country"]] else {})
             for row in drawn
         ],
         "panels": [
@@ -88,7 +91,11 @@ def _datasets(
             }
             for iso3, place in panels.items()
         ],
-        "frame": [{"panels": len(countries)}],
+        "years": [
+            {"year": at, "u": round((at - first) / span, 4), "said": {"title": year(at, options.lang)} | told[at]}
+            for at in sorted(told)
+        ],
+        "frame": [{"panels": len(countries), "half": round(0.5 / span, 4)}],
         "scale": [{"label": directed(_scale(low, high, options), options.lang)}],
     }
 
@@ -129,8 +136,32 @@ def _shape(lang: str, theme: Theme) -> Spec:
         fontWeight=600,
         **shape.lines("(width < 460 ? datum.narrow : datum.wide)", raised=1),
     ).encode(x=x("0"), y=y(f"1 + 15 / {PLOT}"), color=colour)
-    latest = panels.mark_text(align="left", baseline="bottom", fontSize=11, color=look.muted).encode(
+    over, *_ = shape.crosshair("year")
+    below: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontSize": 11, "color": look.muted}
+    latest = panels.mark_text(**below, opacity=shape.expression("over.year ? 0 : 1")).encode(
         x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="latest:N"
+    )
+    year_under = figures.transform_filter(shape.is_over("year"))
+    at_year = year_under.mark_text(**below).encode(x=x("0"), y=y(f"1 + 1 / {PLOT}"), text="dated:N")
+    rings = year_under.mark_point(filled=False, size=90, strokeWidth=1.4, opacity=1).encode(
+        x=x("datum.u"), y=y("datum.v"), color=colour
+    )
+    said = shape.expression("datum.said")
+    words_of_year = alt.LookupData(data=alt.NamedData(name="years"), key="year", fields=["said"])
+    half = "data('frame')[0].half"
+    columns = (
+        shape.named("years")
+        .transform_calculate(panel="sequence(0, data('frame')[0].panels)")
+        .transform_flatten(["panel"])
+        .mark_rect(opacity=0, tooltip=said)
+        .encode(
+            x=x(f"datum.u - {half}"),
+            x2=shape.x2_at(f"({column} + 0.04 + 0.86 * (datum.u + {half})) * {wide}"),
+            y=y("1"),
+            y2=shape.y2_at(f"{HEAD} + {row} * {PANEL} + {TOP} + {PLOT}"),
+        )
+        .properties(name="columns")
+        .add_params(over)
     )
     years = [
         panels.mark_text(
@@ -146,13 +177,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
         x=x("datum.u"), y=y("datum.v"), color=colour, shape=symbol
     )
     words = shape.named("scale").mark_text(align="left", baseline="top", fontSize=12, color=look.muted)
-    tooltip = [
-        alt.Tooltip(field=field, type="nominal", title=t(f"charts.tooltip.{field}", lang))
-        for field in ("name", "year", "figure")
-    ]
     targets = (
-        figures.mark_point(filled=True, opacity=0, size=90)
-        .encode(x=x("datum.u"), y=y("datum.v"), tooltip=tooltip)
+        figures.transform_lookup(lookup="year", from_=words_of_year)
+        .mark_point(filled=True, opacity=0, size=90, tooltip=said)
+        .encode(x=x("datum.u"), y=y("datum.v"))
         .add_params(shape.picker())
     )
     frame = shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0"))
@@ -165,6 +193,9 @@ def _shape(lang: str, theme: Theme) -> Spec:
         *years,
         lines,
         dots,
+        at_year,
+        rings,
+        columns,
         targets,
     ).add_params(alt.param(name="height", expr=f"{HEAD} + ceil(data('frame')[0].panels / {across}) * {PANEL}"))
     return shape.finished(chart, lang, theme, PANEL)
