@@ -1,7 +1,7 @@
 """What another machine publishes is in force here, too, within two seconds.
 
 ``app.register_lifespan_task(followed)`` in the composition root. With SQLite there is no other machine, and it ends at
-once. The newest version is asked for by a query twice a second: docs/decisions/0033-many-machines.md.
+once. The newest version is asked for by a query four times a second: docs/decisions/0033-many-machines.md.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from dashboard.settings import settings
 
 log = logging.getLogger(__name__)
 
-EVERY = 0.5
+EVERY = 0.25
 """Seconds between two looks for a newer version."""
 
 
