@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import problems
@@ -42,24 +42,29 @@ Answers carry a strong `ETag`; send it back as `If-None-Match` and an unchanged 
 
 
 class HeadAsGet:
-    """HEAD on an address of ours is a GET whose body stays here (RFC 9110, 9.3.2)."""
+    """HEAD on an address that a route of ours answers is a GET whose body stays here (RFC 9110, 9.3.2).
+
+    Without it a page of the server is no page for HEAD, and the front end below says that there is none.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            scope["type"] != "http"
-            or scope["method"] != "HEAD"
-            or not (problems.ours(scope["path"]) or scope["path"].startswith("/embed/"))
-        ):
+        asked = {**scope, "method": "GET"}
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not self._answers(asked):
             await self.app(scope, receive, send)
             return
 
         async def without_body(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app({**scope, "method": "GET"}, receive, without_body)
+        await self.app(asked, receive, without_body)
+
+    @staticmethod
+    def _answers(asked: Scope) -> bool:
+        ours = (route for route in asked["app"].routes if not isinstance(route, Mount))  # mounted is the front end
+        return any(route.matches(dict(asked))[0] is Match.FULL for route in ours)
 
 
 class CompressDocumentation:

@@ -49,7 +49,7 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
 @app.command()
 def queue(
     country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")],
-    file: Annotated[Path, typer.Argument(help="CSV to write: redacted words, what is offered, empty kind and theme.")],
+    file: Annotated[Path, typer.Argument(help="CSV to write: redacted words, what is offered and proposed, no theme.")],
     coder: Annotated[str, typer.Option(help="Who will label; what they have labelled is left out.")],
     most: Annotated[int, typer.Option(help="Opinions at most.")] = 200,
 ) -> None:
@@ -63,10 +63,10 @@ def queue(
     rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(("opinion", "language", "text", "offered", "kind", "theme"))
+        writer.writerow(("opinion", "language", "text", "offered", "proposed", "kind", "theme"))
         for one in rows:
             kept = one.opinion
-            writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, kept.kind, ""))
+            writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, one.proposed, kept.kind, ""))
     typer.echo(f"{len(rows):,} opinions in {file.name}: fill in theme, correct kind, then keep them with voice label")
 
 
@@ -130,6 +130,37 @@ def train() -> None:
 
 
 @app.command()
+def propose(most: Annotated[int, typer.Option(help="Opinions at most; 0: as the settings say.")] = 0) -> None:
+    """Ask the endpoint of the settings for themes the classifier is silent on; exit 1 where it gives out."""
+    from dashboard.database.engine import engine, migrate
+    from dashboard.locales import t
+    from dashboard.settings import settings
+    from dashboard.voice.proposals.asking import ask
+    from dashboard.voice.proposals.endpoint import Endpoint, Unusable
+
+    made = settings().voice.endpoint
+    try:
+        endpoint = Endpoint(made)
+    except Unusable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    migrate(settings())
+    run = ask(engine(settings()), endpoint, most or made.most, datetime.now(UTC))
+    said = run.report
+    waits = f"{said['proposed']:,} proposals wait for a person, {said['left']:,} opinions for the next run"
+    typer.echo(f"{run.model}: {said['asked']:,} asked; {waits}")
+    for one in said["languages"]:
+        right = "" if one["precision"] is None else f", {one['precision']:.1%} of {one['answered']} answers right"
+        does = "proposals count" if one["counts"] else "proposals are shown to staff only"
+        typer.echo(f"{one['language']}: {one['labels']} labels{right}; {does}")
+    for trouble, count in said["troubles"].items():
+        typer.echo(f"{count:,} × {t(f'officers.endpoint.{trouble}', 'en')}", err=True)
+    if said["stopped"]:
+        typer.echo("The run has ended early. Nothing is lost: what was not asked waits for the next run.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
 def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) -> None:
     """Release a country's counts of themes; what is below ten, and what would give it away, is hidden."""
     from dashboard.database.engine import engine, migrate
@@ -137,18 +168,20 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     from dashboard.settings import settings
     from dashboard.voice import publication, store
     from dashboard.voice.moderation.opinions import dismissed
+    from dashboard.voice.proposals.asking import counting
 
     migrate(settings())
     database = engine(settings())
     gone = dismissed(database, country)
     opinions = [one for one in store.opinions(database, [country]) if one.id not in gone]
     labels = store.labels(database, [country])
-    counts = publication.counted(opinions, labels, store.answers(database))
+    proposed, run = counting(database, opinions) if settings().voice.endpoint.url else ({}, "")
+    counts = publication.counted(opinions, labels, store.answers(database), proposed)
     transactions: dict[tuple[str, date], int] = {}
     for report in delivery.reports(database, country):
         place = report.centre, report.month
         transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
-    rows = publication.released(country, counts, transactions, store.newest_model(database), datetime.now(UTC))
+    rows = publication.released(country, counts, transactions, store.newest_model(database), datetime.now(UTC), run)
     if not rows:
         typer.echo(f"{country}: no opinion with words, nothing to release.", err=True)
         raise typer.Exit(1)

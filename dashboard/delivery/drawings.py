@@ -13,6 +13,7 @@ from dashboard.charts.kinds import funnel as funnels
 from dashboard.delivery import store
 from dashboard.delivery.metrics import Figure, figure, metrics, placed
 from dashboard.delivery.model import Centre, Report, at
+from dashboard.delivery.pooling import added
 from dashboard.delivery.views import SHARES, country_name, figure_view, metric_name
 from dashboard.locales import date as date_text
 from dashboard.locales import number, t
@@ -45,7 +46,7 @@ def funnel(
         notice: what is said above everything inside images.
         width: of the image.
     """
-    rows, last = _last_year(store.reports(engine, iso3))
+    rows, last = _last_year(added(engine, iso3).monthly)
     centres = store.centres(engine, iso3)
     codes, found = placed(metrics()[metric], rows)
     options = _options(iso3, metric, rows, lang, theme, notice, width)
@@ -73,12 +74,15 @@ def calendar(
     engine: "Engine", iso3: str, metric: str, lang: str, theme: Theme, notice: str, width: int = 1100
 ) -> tuple[Chart, tuple[str, ...]]:
     """Every centre's months of the last year; arguments as of ``funnel``, ``metric`` one of ``CALENDARS``."""
-    rows, last = _last_year(store.reports(engine, iso3))
+    rows, last = _last_year(added(engine, iso3).monthly)
     centres = store.centres(engine, iso3)
     options = _options(iso3, metric, rows, lang, theme, notice, width)
     months = sorted({one.month for one in rows})
+    sent: dict[tuple[str, date], list[Report]] = {}
+    for one in rows:
+        sent.setdefault((one.centre, one.month), []).append(one)
     tiles = [
-        _tile(code, _named(centres, code, last), month, metric, rows, lang)
+        _tile(code, _named(centres, code, last), month, metric, sent.get((code, month), []), lang)
         for code in sorted({one.centre for one in rows})
         for month in months
         if last is not None
@@ -89,7 +93,7 @@ def calendar(
 
 def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[Report], lang: str) -> calendars.Tile:
     of = metrics()[metric]
-    found: Figure = figure(of, [one for one in rows if one.centre == code and one.month == month])
+    found: Figure = figure(of, rows)
     told = figure_view(of, found, lang)
     shown = found.value if found.kind == "value" else found.lower if found.kind == "more_than" else None
     short = "" if shown is None else number(shown, lang, 0 if of.unit == "minutes" else 1)

@@ -5,10 +5,10 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, String, cast, delete, func, select, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
@@ -19,6 +19,8 @@ from dashboard.measures.counts.histogram import Histogram
 from dashboard.measures.counts.uptime import Probe
 
 CHUNK = 500
+PART = 50_000
+"""Reports read at a time where all are added up."""
 
 
 def save_centres(engine: Engine, rows: Iterable[Centre]) -> int:
@@ -89,12 +91,27 @@ def reports(engine: Engine, country: str, since: date | None = None, centre: str
         return [_report(row) for row in _current(connection, country, since, centre)]
 
 
+def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...]]]:
+    """The reports in force of a country as they are held, some at a time.
+
+    Each: centre, channel, month, JSON of counts, JSON of histograms, cost, currency.
+    """
+    held = [cast(col(one), String) for one in (ServiceReport.counts, ServiceReport.histograms)]
+    place = (col(ServiceReport.centre), col(ServiceReport.channel), col(ServiceReport.month))
+    in_force = (col(ServiceReport.country) == country) & col(ServiceReport.superseded_at).is_(None)
+    query = select(*place, *held, col(ServiceReport.cost), col(ServiceReport.currency)).where(in_force)
+    with reading(engine) as connection:
+        for rows in connection.execution_options(yield_per=PART).execute(query).partitions():
+            yield [tuple(row) for row in rows]
+
+
 def mark(engine: Engine, country: str) -> str:
     """What changes whenever counts or centres of a country do: the mark of what is drawn from them."""
-    sent = (func.max(col(ServiceReport.id)), func.max(col(ServiceReport.superseded_at)))
+    sent = (func.max(col(ServiceReport.id)), func.max(col(ServiceReport.superseded_at)))  # each from an index alone
     held = (func.count(), func.max(col(ServiceCentre.since)), func.sum(func.length(col(ServiceCentre.name))))
     with reading(engine) as connection:
-        reports_ = connection.execute(select(*sent).where(col(ServiceReport.country) == country)).one()
+        of_country = col(ServiceReport.country) == country
+        reports_ = [connection.execute(select(one).where(of_country)).scalar() for one in sent]
         centres_ = connection.execute(select(*held).where(col(ServiceCentre.country) == country)).one()
     return hashlib.sha256(repr((tuple(reports_), tuple(centres_))).encode()).hexdigest()[:16]
 

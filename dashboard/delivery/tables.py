@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from dashboard.database.columns import Moment
@@ -30,6 +30,7 @@ class ServiceReport(SQLModel, table=True):
     """One month of one centre, service and channel as sent; a later sending supersedes it and both stay."""
 
     __tablename__ = "service_report"
+    __table_args__ = (Index("ix_service_report_superseded", "country", "superseded_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     country: str = Field(index=True, max_length=3)

@@ -3,8 +3,10 @@
 ``services(engine, lang) -> ServicesView``: who sends counts, and what is counted. ``country_services(…)``: one country.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import date as day
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypedDict
 
 from dashboard.codebook import codebook
@@ -12,6 +14,7 @@ from dashboard.codebook.model import text
 from dashboard.delivery import store
 from dashboard.delivery.metrics import Figure, Metric, by_centre, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, CHANNELS, Centre, Report, at
+from dashboard.delivery.pooling import KEPT, Added, added
 from dashboard.delivery.store import Engine
 from dashboard.locales import date, number, quantity, t, unit_label
 from dashboard.measures.counts.uptime import outages, probed
@@ -124,9 +127,13 @@ def services(engine: Engine, lang: str) -> ServicesView:
     """Countries that send counts, by name, and every metric with how it is computed."""
     found: list[CountryLink] = []
     for iso3 in store.countries(engine):
-        reports = store.reports(engine, iso3)
-        centres = len({one.centre for one in reports})
-        said = f"{t('delivery.page.centre_count', lang, n=number(centres, lang))} · {_period(reports, lang)}"
+        sums = added(engine, iso3)
+        if sums.months is None:
+            continue
+        centres = len({one.centre for one in sums.whole})
+        first, last = _ends(sums.months, lang)
+        period = t("delivery.page.since", lang, first=first, last=last)
+        said = f"{t('delivery.page.centre_count', lang, n=number(centres, lang))} · {period}"
         found.append({"iso3": iso3, "name": country_name(iso3, lang), "text": said, "to": f"/{lang}/services/{iso3}/"})
     return {
         "countries": sorted(found, key=lambda one: one["name"]),
@@ -146,15 +153,16 @@ def country_services(
         now: until when addresses were asked.
         decided: whether decisions are kept here.
     """
-    reports = store.reports(engine, iso3)
+    sums = added(engine, iso3)
+    reports = sums.whole
     centres = store.centres(engine, iso3)
     name = country_name(iso3, lang)
     count = len({one.centre for one in reports})
     lede = ""
-    if reports:
-        first, last = _ends(reports, lang)
+    if sums.months is not None:
+        first, last = _ends(sums.months, lang)
         lede = t("delivery.country.lede", lang, centres=number(count, lang), first=first, last=last)
-    rows, widened = _centres(reports, centres, lang)
+    rows, widened = _centres(sums, centres, lang)
     satisfied = satisfaction(reports)
     verdict = satisfied.tested.verdict if satisfied.tested else "cannot_tell"
     bounds = ""
@@ -183,21 +191,27 @@ def country_services(
     }
 
 
-def _centres(reports: Sequence[Report], centres: dict[str, list[Centre]], lang: str) -> tuple[list[CentreRow], str]:
-    if not reports:
-        return [], ""
-    last = max(one.month for one in reports)
-    values = {metric: by_centre(metrics()[metric], reports) for metric in OF_CENTRES}
+@lru_cache(KEPT)
+def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
+    """Where centres lie outside their funnels, by metric and code, and how much the widest was widened."""
     outside: dict[tuple[str, str], str] = {}
     widest = 1.0
     for metric in SHARES:
-        codes, found = placed(metrics()[metric], reports)
+        codes, found = placed(metrics()[metric], sums.whole)
         if found is not None:
             widest = max(widest, found.dispersion)
             outside |= {(metric, code): place.outside for code, place in zip(codes, found.places, strict=True)}
+    return outside, widest
+
+
+def _centres(sums: Added, centres: dict[str, list[Centre]], lang: str) -> tuple[list[CentreRow], str]:
+    if sums.months is None:
+        return [], ""
+    values = {metric: by_centre(metrics()[metric], sums.whole) for metric in OF_CENTRES}
+    outside, widest = _placed(sums)
     rows: list[CentreRow] = []
-    for code in sorted({one.centre for one in reports}):
-        place = at(centres.get(code, []), last)
+    for code in sorted({one.centre for one in sums.whole}):
+        place = at(centres.get(code, []), sums.months[1])
         shown = []
         for metric in OF_CENTRES:
             view = figure_view(metrics()[metric], values[metric][code], lang)
@@ -334,11 +348,6 @@ def country_name(iso3: str, lang: str) -> str:
     return text(known.name, lang) if known else iso3
 
 
-def _ends(reports: Sequence[Report], lang: str) -> tuple[str, str]:
-    first, last = min(one.month for one in reports), max(one.month for one in reports)
+def _ends(months: tuple[day, day], lang: str) -> tuple[str, str]:
+    first, last = months
     return date(first, lang, "month"), date(last, lang, "month")
-
-
-def _period(reports: Sequence[Report], lang: str) -> str:
-    first, last = _ends(reports, lang)
-    return t("delivery.page.since", lang, first=first, last=last)

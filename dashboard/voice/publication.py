@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from dashboard.locales import date as date_text
@@ -61,10 +62,17 @@ def counted(
     opinions: Iterable[VoiceOpinion],
     labels: Mapping[str, Mapping[str, VoiceLabel]],
     answers: Mapping[str, VoiceAnswer],
+    proposed: Mapping[str, str] = MappingProxyType({}),
 ) -> "Counter[Place]":
-    """Opinions with words by centre, month and theme: a person's word first, then the classifier's where it answers.
+    """Opinions with words by centre, month and theme: a person's word, then the classifier's, then an endpoint's.
 
     Integrity reports, and what a person labels so, are in no count: neither as a theme nor in a total.
+
+    Args:
+        opinions: of one country.
+        labels: of each opinion, by coder.
+        answers: of the classifier; only those it stands for are counted.
+        proposed: themes that ``proposals.counting`` lets through, for what nobody and no classifier has sorted.
     """
     found: Counter[Place] = Counter()
     for one in opinions:
@@ -74,7 +82,8 @@ def counted(
         if any(label.theme == INTEGRITY for label in by_coder.values()):
             continue
         said = answers.get(one.id)
-        theme = settled(by_coder) or (said.theme if said is not None and said.answered else UNSORTED)
+        machine = said.theme if said is not None and said.answered else proposed.get(one.id, UNSORTED)
+        theme = settled(by_coder) or machine
         if theme != INTEGRITY:
             found[one.centre, one.said_on.replace(day=1), theme] += 1
     return found
@@ -86,6 +95,7 @@ def released(
     transactions: Mapping[tuple[str, date], int],
     model: VoiceModel | None,
     now: datetime,
+    endpoint: str = "",
 ) -> list[VoiceCount]:
     """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
 
@@ -95,6 +105,7 @@ def released(
         transactions: completed transactions of a centre and month; left out where not sent.
         model: which classifier they rest on; None where people alone have sorted.
         now: when it is released.
+        endpoint: the run whose proposals are counted too; "" for none.
     """
     release = uuid.uuid4().hex
     rows: list[VoiceCount] = []
@@ -120,6 +131,7 @@ def released(
                         labels_digest=model.labels_digest if model else "",
                         thresholds=_thresholds(model),
                         code_version=model.code_version if model else "",
+                        endpoint=endpoint,
                     )
                 )
     return rows
@@ -198,6 +210,8 @@ class VoicesView(TypedDict):
     rows: list[ThemeRow]
     changes: list[str]
     scores: list[ScoreRow]
+    proposals: str  # whose proposals are counted too; "" for nobody's
+    proposed: list[ScoreRow]
 
 
 def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) -> VoicesView:
@@ -211,7 +225,7 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     """
     rows = store.published(engine, country)
     if not rows:
-        return {"how": "", "rows": [], "changes": [], "scores": []}
+        return {"how": "", "rows": [], "changes": [], "scores": [], "proposals": "", "proposed": []}
     newest = max(row.month for row in rows)
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
 
@@ -244,11 +258,17 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     ]
     model = store.newest_model(engine)
     report = model.report.get("languages", []) if model is not None else []
+    run = store.run(engine, rows[0].endpoint) if rows[0].endpoint else None
     return {
         "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
         "rows": shown,
         "changes": lines,
-        "scores": [_score(one, lang) for one in report],
+        "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
+        "proposals": t("delivery.country.proposals", lang, model=run.model) if run else "",
+        "proposed": [
+            _score(one | {"coverage": one["answered"] / one["labels"]}, lang, one["counts"])
+            for one in (run.report["languages"] if run else ())
+        ],
     }
 
 
@@ -341,9 +361,9 @@ def _in_language(rows: Iterable[VoiceReply], lang: str) -> list[VoiceReply]:
     return [row for alike in places.values() for row in ([one for one in alike if one.language == lang] or alike)]
 
 
-def _score(one: Mapping[str, Any], lang: str) -> ScoreRow:
+def _score(one: Mapping[str, Any], lang: str, answers: bool) -> ScoreRow:
     coverage, precision = t("delivery.country.abstains", lang), ""
-    if one["threshold"] is not None:
+    if answers:
         coverage = quantity(100 * one["coverage"], "percent", lang, 0)
         precision = quantity(100 * one["precision"], "percent", lang, 1)
     return {

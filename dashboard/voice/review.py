@@ -40,23 +40,29 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An opinion that waits for a person: what machine and lists offer, and how sure the machine is (0-1 or None)."""
+    """An opinion that waits for a person: what machine and lists offer, and how sure the machine is (0-1 or None).
+
+    ``proposed`` is what an endpoint proposes, beside what is offered: "" where it was not asked or abstained.
+    """
 
     opinion: VoiceOpinion
     offered: str
     probability: float | None
     labels: int
+    proposed: str = ""
 
 
 def queue(engine: "Engine", who: Reviewer, most: int = 50) -> list[Waiting]:
     """What this reviewer has not labelled yet: least certain first, and of those the newest."""
-    said, given = store.answers(engine), store.labels(engine, who.countries)
+    said, given, run = store.answers(engine), store.labels(engine, who.countries), store.run(engine)
+    proposed = {id_: one.theme for id_, one in store.proposals(engine, run.version).items()} if run else {}
     found = [
         Waiting(
             one,
             said[one.id].theme if one.id in said else one.listed_theme,
             said[one.id].probability if one.id in said else None,
             len(given.get(one.id, {})),
+            proposed.get(one.id, ""),
         )
         for one in store.opinions(engine, who.countries)
         if one.text and who.id not in given.get(one.id, {})

@@ -19,9 +19,11 @@ from dashboard.voice.tables import (
     VoiceAnswer,
     VoiceCount,
     VoiceDecision,
+    VoiceEndpoint,
     VoiceLabel,
     VoiceModel,
     VoiceOpinion,
+    VoiceProposal,
     VoiceReply,
     VoiceSealed,
 )
@@ -154,6 +156,36 @@ def newest_model(engine: Engine) -> VoiceModel | None:
     """The model trained last, or None."""
     with reading(engine) as connection, Session(connection) as session:
         return session.scalars(select(VoiceModel).order_by(col(VoiceModel.trained_at).desc())).first()
+
+
+def propose(engine: Engine, row: VoiceProposal) -> None:
+    """Keep what an endpoint said of an opinion; what the same version said before stands."""
+    with writing(engine) as connection:
+        at = (col(VoiceProposal.opinion) == row.opinion) & (col(VoiceProposal.version) == row.version)
+        if connection.execute(select(col(VoiceProposal.opinion)).where(at)).first() is None:
+            connection.execute(VoiceProposal.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
+
+
+def proposals(engine: Engine, version: str) -> dict[str, VoiceProposal]:
+    """What a version of an endpoint has said, by opinion."""
+    with reading(engine) as connection, Session(connection) as session:
+        query = select(VoiceProposal).where(col(VoiceProposal.version) == version)
+        return {row.opinion: row for row in session.scalars(query)}
+
+
+def keep_run(engine: Engine, row: VoiceEndpoint) -> None:
+    """Keep a run of an endpoint; earlier runs stay."""
+    with writing(engine) as connection:
+        connection.execute(VoiceEndpoint.__table__.insert(), row.model_dump())  # type: ignore[attr-defined]
+
+
+def run(engine: Engine, id_: str = "") -> VoiceEndpoint | None:
+    """A run of an endpoint, the newest where none is named; None where there is none."""
+    query = select(VoiceEndpoint).order_by(col(VoiceEndpoint.at).desc())
+    if id_:
+        query = query.where(col(VoiceEndpoint.id) == id_)
+    with reading(engine) as connection, Session(connection) as session:
+        return session.scalars(query).first()
 
 
 def publish(engine: Engine, rows: Sequence[VoiceCount]) -> None:

@@ -25,6 +25,7 @@ from tests.bench import (
     memory,
     panel,
     routes,
+    services,
     slow_link,
     start,
     submissions,
@@ -41,6 +42,7 @@ ALONE: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "submissions": submissions.figures,
     "survey": survey.figures,
     "voice": voice.figures,
+    "services": services.figures,
 }
 """Parts that bring what they need."""
 

@@ -1,7 +1,7 @@
 """First screen of five pages against the same pages saved as static files, alternating: what the reader waits for."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -22,12 +22,17 @@ def figures(server: Server) -> Iterator[Figure]:
     """Each page is opened by a new visitor, in turns from the product and from its copy."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = launched(playwright)
-        for one in PAGES:
-            _copy(browser, server.url, one, Path(folder))
-        with served(Path(folder)) as static:
-            for one in PAGES:
-                yield from _ratio(browser, server.url, static, one)
+        yield from compared(browser, server.url, PAGES, Path(folder))
         browser.close()
+
+
+def compared(browser: Browser, site: str, pages: Sequence[Opened], folder: Path) -> Iterator[Figure]:
+    """Save the pages of a product that runs into a folder, serve it, and open both in turns."""
+    for one in pages:
+        _copy(browser, site, one, folder)
+    with served(folder) as static:
+        for one in pages:
+            yield from _ratio(browser, site, static, one)
 
 
 def _copy(browser: Browser, site: str, one: Opened, folder: Path) -> None:

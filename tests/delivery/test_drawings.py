@@ -51,6 +51,16 @@ async def test_a_centre_s_page_is_in_every_language_without_script(reader: httpx
     assert kept.status_code == 304
 
 
+@pytest.mark.parametrize(("code", "status"), [("c3", 200), ("none", 404)])
+async def test_head_of_a_centre_s_page_says_what_get_says_without_its_body(
+    reader: httpx.AsyncClient, code: str, status: int
+) -> None:
+    got, asked = await reader.get(f"/en/services/UGA/{code}/"), await reader.head(f"/en/services/UGA/{code}/")
+    assert got.status_code == asked.status_code == status
+    assert asked.content == b"" != got.content
+    assert dict(asked.headers) == dict(got.headers)
+
+
 async def test_the_waiting_that_rose_and_the_reason_of_what_is_missing_are_on_the_page(
     reader: httpx.AsyncClient,
 ) -> None:

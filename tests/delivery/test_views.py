@@ -1,13 +1,17 @@
 """What the pages on services show, in every language, with counts and without."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from random import Random
 
 import pytest
 from sqlalchemy import Engine
 
 from dashboard.delivery import store
-from dashboard.delivery.metrics import metrics
+from dashboard.delivery.metrics import figure, metrics
 from dashboard.delivery.model import BINS, Centre, Report
+from dashboard.delivery.pooling import added
 from dashboard.delivery.tables import ServiceProbe
 from dashboard.delivery.views import country_services, services
 from dashboard.locales import LANGUAGES
@@ -88,3 +92,51 @@ def test_an_outage_is_on_the_page_and_the_rest_is_unmeasured(record: Engine) -> 
         "50 %",
         "1",
     )
+
+
+def test_sums_give_every_figure_that_all_reports_give(record: Engine) -> None:
+    """Centres, channels, currencies and what is counted differ from report to report, in any mixture."""
+    chance = Random(4)
+    rows = []
+    for code, service, channel, month in product("abc", "qrstuvwxyz", ("counter", "web"), range(1, 8)):
+        done = chance.randrange(1, 90)
+        counts = {"started": done + 3, "completed": done, "standard_total": done, "standard_within": done // 2,
+                  "satisfied_1": 1, "satisfied_2": 2, "satisfied_3": 3, "satisfied_4": 4, "answered": 10, "invited": 30,
+                  "complaints_received": chance.randrange(3), "agreed_minutes": 900, "unplanned_down_minutes": 7,
+                  "planned_down_minutes": 3, "cost_transactions": done, "booked": 0}  # fmt: skip
+        for name in chance.sample(("booked", "answered", "started", "agreed_minutes"), chance.randrange(2)):
+            del counts[name]
+        waiting = {"waiting": Histogram(EDGES, tuple(chance.randrange(9) for _ in EDGES))}
+        cost = float(done) if chance.random() < 0.7 else None
+        currency = chance.choice(("UGX", "USD")) if code == "a" else "UGX"
+        day = date(2026, month, 1)
+        sent_ = waiting if chance.random() < 0.8 else {}
+        rows.append(Report(code, service, channel, day, counts, sent_, cost, currency))
+    store.save_reports(record, "UGA", rows, NOW)
+    sums = added(record, "UGA")
+    assert 10 < len(sums.whole) < len(sums.monthly) < len(rows)
+    assert sums.months == (date(2026, 1, 1), date(2026, 7, 1))
+    for metric in metrics().values():
+        if metric.kind in ("largest", "promised"):
+            continue
+        for centre in ("a", "b", "c"):
+            of_all = figure(metric, [one for one in rows if one.centre == centre])
+            assert figure(metric, [one for one in sums.whole if one.centre == centre]) == of_all, metric.id
+            for month in (2, 7):
+                day = date(2026, month, 1)
+                some, every = (
+                    figure(metric, [one for one in of if (one.centre, one.month) == (centre, day)])
+                    for of in (sums.monthly, rows)
+                )
+                assert some == every, metric.id
+        assert figure(metric, sums.whole) == figure(metric, rows), metric.id
+
+
+def test_sums_are_made_anew_when_counts_change_and_only_then(record: Engine) -> None:
+    first = Report("a", "x", "counter", date(2026, 1, 1), {"started": 5, "completed": 4})
+    assert added(record, "UGA").months is None
+    store.save_reports(record, "UGA", [first], NOW)
+    before = added(record, "UGA")
+    assert added(record, "UGA") is before
+    store.save_reports(record, "UGA", [replace(first, counts={"started": 9, "completed": 8})], NOW + timedelta(days=1))
+    assert [one.counts for one in added(record, "UGA").whole] == [{"started": 9, "completed": 8}]

@@ -31,6 +31,7 @@ from dashboard.voice import publication, store
 from dashboard.voice.inbox import KEPT, Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
+from dashboard.voice.tables import VoiceEndpoint, VoiceProposal
 from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
 from tests.voice.test_intake import dump
 
@@ -323,3 +324,34 @@ async def test_every_page_is_in_every_language_and_has_no_script(
         assert "officers." not in page.text
         assert "<script" not in page.text
         assert page.headers["cache-control"] == "no-store"
+
+
+async def test_a_moderator_sees_what_a_language_model_proposes_and_what_went_wrong(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator = await enter(Role.MODERATOR)
+    now = datetime.now(UTC)
+    store.propose(inbox, VoiceProposal(opinion="o" * 32, version="v", theme="waiting", at=now))
+    report = {"languages": [], "troubles": {"slow": 3}}
+    store.keep_run(
+        inbox,
+        VoiceEndpoint(id="r", version="v", model="small<1>", at=now, classifier="", code_version="", report=report),
+    )
+    asked = {"lang": "en"}
+    off = unescape((await moderator.get("/voice/review/", params=asked)).text)
+    assert "small<1>" not in off
+    place.voice.endpoint.url = "http://127.0.0.1:1/v1"
+    page = (await moderator.get("/voice/review/", params=asked)).text
+    shown = unescape(page)
+    assert shown.count("proposed by the language model: Waiting") == 1
+    assert "3 × no answer within the time set" in shown
+    assert "from the language model small<1>, last asked on" in shown
+    assert "small<1>" not in page
+    entry = page.split("slow queue")[1].split("</li>")[0]
+    assert 'value="waiting" selected' in entry  # the word lists offer it; the proposal itself chooses nothing
+    store.propose(inbox, VoiceProposal(opinion="p" * 32, version="v", theme="premises", at=now))
+    entry = (await moderator.get("/voice/review/", params=asked)).text.split("rude clerk")[1].split("</li>")[0]
+    assert 'value="premises" selected' not in entry
+    for lang in LANGUAGES:
+        text = (await moderator.get("/voice/review/", params={"lang": lang})).text
+        assert "officers." not in text.replace("integrity_officers.", "")

@@ -213,7 +213,18 @@ def _voices(lang: str, said: Any) -> rx.Component:
                         rx.el.ul(rx.foreach(said["changes"], lambda line: rx.el.li(line))),
                     ),
                 ),
-                rx.cond(said["scores"].length() > 0, _scores(lang, said)),
+                rx.cond(
+                    said["scores"].length() > 0,
+                    rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, said["scores"])),
+                ),
+                rx.cond(
+                    said["proposed"].length() > 0,
+                    rx.fragment(
+                        rx.el.h3(t("delivery.country.proposed", lang)),
+                        rx.el.p(said["proposals"], class_name="note"),
+                        _scores(lang, said["proposed"]),
+                    ),
+                ),
             ),
             nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
         ),
@@ -267,25 +278,22 @@ def _answers(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _scores(lang: str, said: Any) -> rx.Component:
+def _scores(lang: str, scores: Any) -> rx.Component:
     keys = ("language", "labels", "coverage", "precision")
-    return rx.fragment(
-        rx.el.h3(t("delivery.country.errors", lang)),
-        rx.el.table(
-            head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
-            rx.el.tbody(
-                rx.foreach(
-                    said["scores"],
-                    lambda row: rx.el.tr(
-                        rx.el.th(row["language"], scope="row"),
-                        cell(t("delivery.country.labels", lang), row["labels"], class_name="num"),
-                        cell(t("delivery.country.coverage", lang), row["coverage"], class_name="num"),
-                        cell(t("delivery.country.precision", lang), row["precision"], class_name="num"),
-                    ),
-                )
-            ),
-            class_name="stacked",
+    return rx.el.table(
+        head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
+        rx.el.tbody(
+            rx.foreach(
+                scores,
+                lambda row: rx.el.tr(
+                    rx.el.th(row["language"], scope="row"),
+                    cell(t("delivery.country.labels", lang), row["labels"], class_name="num"),
+                    cell(t("delivery.country.coverage", lang), row["coverage"], class_name="num"),
+                    cell(t("delivery.country.precision", lang), row["precision"], class_name="num"),
+                ),
+            )
         ),
+        class_name="stacked",
     )
 
 
