@@ -35,15 +35,15 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     options = options.choosing(countries)
     figures = figures_of(rows, countries)
     table = figures.to_dicts()
-    drawn = [row for row in table if row["value"] is not None]
+    known = [row for row in table if row["value"] is not None]
     joined = trend.runs(table, options)
-    latest = {row["country"]: row for row in drawn}
+    latest = {row["country"]: row for row in known}
     stops = len(set(joined.values())) > len(latest)
     silent = [options.name(iso3) for iso3 in countries if iso3 not in latest]
-    if drawn:
+    if known:
         words = comparing.multiples(list(latest.values()), silent, stops, options)
         spec = shape.once(
-            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, drawn, joined, options))
+            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, known, joined, options))
         )
     else:
         words = sentence.nothing([{}] * len(countries), options)
@@ -52,13 +52,11 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 
-def _datasets(
-    countries: tuple[str, ...], drawn: Rows, joined: dict[str, int], options: ChartOptions
-) -> dict[str, Rows]:
-    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
-    years = [row["year"] for row in drawn]
+def _datasets(countries: tuple[str, ...], rows: Rows, joined: dict[str, int], options: ChartOptions) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in rows], options.unit)
+    years = [row["year"] for row in rows]
     first, span = min(years), max(1, max(years) - min(years))
-    latest = {row["country"]: row for row in drawn}
+    latest = {row["country"]: row for row in rows}
     panels = {iso3: place for place, iso3 in enumerate(countries)}
     return {
         "figures": [
@@ -74,7 +72,7 @@ def _datasets(
                 "v": round((row["value"] - low) / (high - low), 4),
                 "last": row is latest[row["country"]],
             }
-            for row in drawn
+            for row in rows
         ],
         "panels": [
             {
