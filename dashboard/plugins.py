@@ -52,8 +52,8 @@ class Pages(Plugin):
                     page = _HTML.sub(opening, file.read_text(encoding="utf-8"), count=1)
                     path = file.relative_to(static).with_suffix("").as_posix().removesuffix("/index")
                     below = path.removeprefix(code)
-                    said = alternate_links(f"{below[1:]}/" if below else "")
-                    file.write_text(_asking(page.replace("<head>", f"<head>{said}", 1)), encoding="utf-8")
+                    links = alternate_links(f"{below[1:]}/" if below else "")
+                    file.write_text(_asking(page.replace("<head>", f"<head>{links}", 1)), encoding="utf-8")
 
 
 def _asking(page: str) -> str:
@@ -68,8 +68,8 @@ def _asking(page: str) -> str:
 def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
     """Path of each page (``en/countries/:iso3``) with the addresses of its scripts."""
     for file in static.glob("assets/manifest-*.js"):
-        said = file.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";")
-        for route in json.loads(said)["routes"].values():
+        manifest = file.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";")
+        for route in json.loads(manifest)["routes"].values():
             yield route.get("path") or "", [route["module"], *route["imports"]]
 
 

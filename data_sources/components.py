@@ -66,11 +66,11 @@ class Components:
         for role in roles:
             if not self.of[role]:
                 wanted = " or ".join(ids_of(role))
-                found = ", ".join(component.id for component in self.all if component.id) or "none"
+                present = ", ".join(component.id for component in self.all if component.id) or "none"
                 raise Changed(
                     "column_missing",
-                    f"{name}: no column {wanted}; columns: {found}. The publisher may have renamed it: if so, name it "
-                    f"in components.toml or with the option {OVERRIDE}<column>={role}",
+                    f"{name}: no column {wanted}; columns: {present}. The publisher may have renamed it: if so, name "
+                    f"it in components.toml or with the option {OVERRIDE}<column>={role}",
                 )
 
 
@@ -78,18 +78,18 @@ class Components:
 def _table() -> tuple[Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]]]:
     """Components by folded id, ids by role, statuses by code."""
     raw = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    found: dict[str, Component] = {}
+    components: dict[str, Component] = {}
     for role, ids in raw["roles"].items():
         for id_ in ids:
-            found[id_.casefold()] = Component(id_, cast(Role, role))
+            components[id_.casefold()] = Component(id_, cast(Role, role))
     for breakdown in raw["breakdowns"]:
         whole = frozenset((*_WHOLE, *breakdown.get("whole", ())))
         for id_ in breakdown["ids"]:
-            found[id_.casefold()] = Component(
+            components[id_.casefold()] = Component(
                 id_, "breakdown", breakdown["title"], whole, frozenset(breakdown.get("codes", ()))
             )
     ids_by_role = {role: tuple(ids) for role, ids in raw["roles"].items()}
-    return found, ids_by_role, {code: (status, words) for code, (status, words) in raw["statuses"].items()}
+    return components, ids_by_role, {code: (status, words) for code, (status, words) in raw["statuses"].items()}
 
 
 def ids_of(role: Role) -> tuple[str, ...]:
@@ -123,13 +123,13 @@ def recognise(
     Raises:
         Rejected: ``unknown_role``, an option names a role there is none of.
     """
-    table, said, found = _table()[0], _overrides(options), []
+    table, overrides, components = _table()[0], _overrides(options), []
     for id_ in ids:
         folded = id_.casefold()
         concept = (concepts or {}).get(id_, id_).casefold()
         entry = table.get(folded) or table.get(concept)
-        if folded in said:
-            component = Component(id_, said[folded], entry.title if entry and entry.title else id_)
+        if folded in overrides:
+            component = Component(id_, overrides[folded], entry.title if entry and entry.title else id_)
         elif entry:
             component = Component(id_, entry.role, entry.title or id_, entry.whole, entry.codes)
         elif id_ in attributes:
@@ -139,15 +139,15 @@ def recognise(
         listed = (codes or {}).get(id_)
         if listed and component.role == "breakdown":
             component = Component(id_, component.role, component.title, component.whole, listed, component.known)
-        found.append(component)
-    return Components(tuple(found))
+        components.append(component)
+    return Components(tuple(components))
 
 
 def _overrides(options: Mapping[str, str]) -> dict[str, Role]:
-    said: dict[str, Role] = {}
+    roles: dict[str, Role] = {}
     for key, role in options.items():
         if key.startswith(OVERRIDE):
             if role not in ROLES:
                 raise Rejected("unknown_role", f"option {key}={role}: roles are {', '.join(ROLES)}")
-            said[key.removeprefix(OVERRIDE).casefold()] = cast(Role, role)
-    return said
+            roles[key.removeprefix(OVERRIDE).casefold()] = cast(Role, role)
+    return roles

@@ -87,10 +87,10 @@ class Request:
     @property
     def question(self) -> str:
         """What is asked, as one text: equal for requests that must get the same answer."""
-        asked: list[object] = [self.url, sorted(self.params.items())]
+        parts: list[object] = [self.url, sorted(self.params.items())]
         if self.payload is not None:
-            asked.append(sorted(self.payload.items()))
-        return json.dumps(asked, default=list)
+            parts.append(sorted(self.payload.items()))
+        return json.dumps(parts, default=list)
 
 
 class Document:
@@ -105,10 +105,10 @@ class Document:
 
     def of(self, body: bytes, read: Callable[[], object]) -> object:
         """What these very bytes are read as, by ``read`` the first time; whatever it raises is not kept."""
-        kept = self._kept
-        if kept is None or kept[0] is not body:
-            kept = self._kept = (body, read())
-        return kept[1]
+        cached = self._kept
+        if cached is None or cached[0] is not body:
+            cached = self._kept = (body, read())
+        return cached[1]
 
 
 @dataclass(frozen=True, slots=True)

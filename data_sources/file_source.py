@@ -78,8 +78,8 @@ class FileSource:
         ]
         places = pl.concat([parsed.observations.select(_PLACE).unique() for parsed in read])
         if twice := places.height - places.n_unique():
-            said = f"{twice} figures stand in two editions: a file of this publisher holds more than its own years"
-            findings.append(Finding("editions_overlap", "error", said, task.series.code, count=twice))
+            message = f"{twice} figures stand in two editions: a file of this publisher holds more than its own years"
+            findings.append(Finding("editions_overlap", "error", message, task.series.code, count=twice))
         return Parsed(rows, read[-1].edition, tuple(findings), sum(parsed.rejected for parsed in read))
 
     def _edition(self, task: Task, reply: Reply) -> str:

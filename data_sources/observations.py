@@ -82,8 +82,8 @@ class Noticed:
 
     def include(self, findings: Iterable[Finding]) -> None:
         """Note what was found by another reading of the same series."""
-        for found in findings:
-            self.add(found.code, found.severity, found.message, found.where, count=found.count)
+        for finding in findings:
+            self.add(finding.code, finding.severity, finding.message, finding.where, count=finding.count)
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything noted, in order, with one more finding for each kind that came too often to spell out."""
@@ -113,7 +113,7 @@ def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     places: dict[tuple[str, str, str, str], list[Row]] = {}
     for row in rows:
         places.setdefault(row.place, []).append(row)
-    kept: list[Row] = []
+    unique: list[Row] = []
     for same in places.values():
         first = same[0]
         figures = {(row.value_text.strip(), row.value, row.lower, row.upper) for row in same}
@@ -124,5 +124,5 @@ def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
             continue
         if len(same) > 1:
             noticed.add("duplicate_row", "info", f"{where} came {len(same)} times with one figure: kept once", where)
-        kept.append(first)
-    return kept
+        unique.append(first)
+    return unique

@@ -90,11 +90,11 @@ def read_records(
     apart: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         apart.setdefault((row.source_detail, row.nature, row.unit), []).append(row)
-    kept = [row for same in apart.values() for row in without_duplicates(same, noticed)]
-    edition = edition or content_edition(kept)
-    for row in kept:
+    unique = [row for same in apart.values() for row in without_duplicates(same, noticed)]
+    edition = edition or content_edition(unique)
+    for row in unique:
         row.edition = edition
-    return parsed(kept, edition, noticed)
+    return parsed(unique, edition, noticed)
 
 
 def content_edition(rows: Iterable[Row]) -> str:
@@ -127,8 +127,8 @@ class _Reader:
         self._several = [column for role in _TITLES for column in components.of[role] if self._is_several(column)]
         for column in self._several:
             if not self._whole_of(column, _TITLES[column.role]):
-                found = ", ".join(sorted(self._used[column.id] - {""}))
-                message = f"{column.id} is {found}: name the one wanted in the option {_TITLES[column.role]}"
+                columns = ", ".join(sorted(self._used[column.id] - {""}))
+                message = f"{column.id} is {columns}: name the one wanted in the option {_TITLES[column.role]}"
                 noticed.add(f"several_{_TITLES[column.role].lower()}", "warning", message, where)
         for column in components.of["breakdown"]:
             self._note_strangers(column, where)
@@ -241,23 +241,23 @@ class _Reader:
         ).strip()
 
     def _breakdown(self, record: Record) -> dict[str, str]:
-        kept: dict[str, str] = {}
+        dimensions: dict[str, str] = {}
         for column in self._of.of["breakdown"]:
             code, named = record.cells.get(column.id, "").strip(), self._whole_of(column, column.title)
             if named:
                 if code not in (named, "_Z"):
-                    kept[column.title] = code or "_T"
+                    dimensions[column.title] = code or "_T"
             elif code not in column.whole:
-                kept[column.title] = self._spelled[column.id].get(code.casefold(), code)
+                dimensions[column.title] = self._spelled[column.id].get(code.casefold(), code)
         for column in self._several:
             title = _TITLES[column.role]
             code = record.cells.get(column.id, "").strip()
             if code and code != self._whole_of(column, title):
-                kept[title] = code
+                dimensions[title] = code
         national = self._origin.site.country and not self._reporting(record)
         if national and self._wholes.get(_REPORTING.casefold()) != _NATIONAL:
-            kept[_REPORTING] = _NATIONAL
-        return kept
+            dimensions[_REPORTING] = _NATIONAL
+        return dimensions
 
     def _status(self, record: Record, figure: Figure) -> tuple[str, str]:
         """Our status and the words for the publisher's."""

@@ -26,15 +26,15 @@ def infos() -> dict[str, SourceInfo]:
     Raises:
         ValueError: a ``source.toml`` is faulty, or its id is not the name of its folder.
     """
-    found = {}
+    result = {}
     for name, folder in _rooms().items():
         info = load_info(folder)
         if info.id != name:
             raise ValueError(f"{folder}: id is {info.id!r}, but the folder is {name!r}")
         for address in (*info.mirrors, *info.files.values()):
             _host(info.id, address)  # source.toml names no file of this machine
-        found[info.id] = info
-    return found
+        result[info.id] = info
+    return result
 
 
 def sources(addresses: Mapping[str, str | Address]) -> dict[str, Source]:
@@ -96,8 +96,8 @@ def _at(info: SourceInfo, wanted: str | Address) -> SourceInfo:
     ours = info.mirrors if base_url == info.base_url else ()  # another address has other mirrors, or none
     mirrors = tuple(address.rstrip("/") for address in wanted.mirrors or ours)
     files = {edition: _file(info.id, address) for edition, address in (wanted.files or info.files).items()}
-    asked = [address for address in (base_url, *mirrors, *files.values()) if address and not is_local(address)]
-    hosts = dict.fromkeys((*info.hosts, *(_host(info.id, address) for address in asked)))
+    addresses = [address for address in (base_url, *mirrors, *files.values()) if address and not is_local(address)]
+    hosts = dict.fromkeys((*info.hosts, *(_host(info.id, address) for address in addresses)))
     return with_sites(replace(info, base_url=base_url, mirrors=mirrors, files=files, hosts=tuple(hosts)), wanted.sites)
 
 

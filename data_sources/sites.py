@@ -57,33 +57,33 @@ def read_sites(owner: str, declared: Iterable[Mapping[str, Any]], known: Iterabl
     sites = {site.id: site for site in known}
     for table in declared:
         name = str(table.get("id", ""))
-        said = f"{owner}: site {name!r}"
+        label = f"{owner}: site {name!r}"
         if not _ID.fullmatch(name):
-            raise ValueError(f"{said}: an id is lower-case letters, digits and _, beginning with a letter")
+            raise ValueError(f"{label}: an id is lower-case letters, digits and _, beginning with a letter")
         if strange := sorted(set(table) - _KEYS):
-            raise ValueError(f"{said}: unknown keys {', '.join(strange)}; there are {', '.join(sorted(_KEYS))}")
+            raise ValueError(f"{label}: unknown keys {', '.join(strange)}; there are {', '.join(sorted(_KEYS))}")
         values = dict(table)
         values["areas"] = tuple(values.get("areas", sites[name].areas if name in sites else ()))
         for key in _ADDRESSES:
             values[key] = str(values.get(key, getattr(sites.get(name), key, ""))).rstrip("/")
             if values[key]:
-                host_of(said, values[key])
+                host_of(label, values[key])
         site = replace(sites.get(name, Site()), **values)
         if site.country and not _ISO3.fullmatch(site.country):
-            raise ValueError(f"{said}: country {site.country!r} is not an ISO3 code such as KAZ")
+            raise ValueError(f"{label}: country {site.country!r} is not an ISO3 code such as KAZ")
         if not (site.base_url or site.repository_url):
-            raise ValueError(f"{said}: neither base_url nor repository_url says where it is")
+            raise ValueError(f"{label}: neither base_url nor repository_url says where it is")
         sites[name] = site
     return tuple(sites.values())
 
 
-def host_of(said: str, address: str) -> str:
-    """The host of an address, with its port where it is not the usual one; ``said`` begins the message.
+def host_of(text: str, address: str) -> str:
+    """The host of an address, with its port where it is not the usual one; ``text`` begins the message.
 
     Raises:
         ValueError: it is not ``http`` or ``https``, or holds a password.
     """
     url = httpx.URL(address)
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise ValueError(f"{said}: {url.copy_with(username=None, password=None)} is not an http(s) address")
+        raise ValueError(f"{text}: {url.copy_with(username=None, password=None)} is not an http(s) address")
     return url.netloc.decode("ascii").lower()

@@ -155,6 +155,6 @@ def _moment(moment: datetime) -> str:
 
 def _digest(values: Mapping[str, Any]) -> str:
     """sha256 of the entry as JSON: sorted keys, no spaces, UTC with microseconds, without its own digest."""
-    said = {name: value for name, value in values.items() if name != "digest"} | {"moment": _moment(values["moment"])}
-    written = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    fields = {name: value for name, value in values.items() if name != "digest"} | {"moment": _moment(values["moment"])}
+    written = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()

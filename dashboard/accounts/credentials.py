@@ -96,11 +96,11 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
     given = tokens.digits(code)
     made, current = pyotp.TOTP(secret, interval=STEP), int(now.timestamp()) // STEP
-    found = None
+    matched = None
     for step in (current - 1, current, current + 1):
         if hmac.compare_digest(made.generate_otp(step).encode(), given.encode()):
-            found = step
-    return found
+            matched = step
+    return matched
 
 
 @lru_cache

@@ -51,18 +51,18 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
     count(settings, "account", email, settings.accounts.attempts)
     count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
     with reading(engine(settings)) as connection:
-        found = store.by_email(connection, email)
-    usable = found is not None and found.account.state is State.ACTIVE
-    right = credentials.matches(found.password if found and usable else "", password)
-    if not found or not right:
-        log.info("Login refused for %s", f"account {found.account.id}" if found else "an unknown address")
+        secrets = store.by_email(connection, email)
+    usable = secrets is not None and secrets.account.state is State.ACTIVE
+    right = credentials.matches(secrets.password if secrets and usable else "", password)
+    if not secrets or not right:
+        log.info("Login refused for %s", f"account {secrets.account.id}" if secrets else "an unknown address")
         raise Refused("E-mail and password do not fit each other", "login")
-    if credentials.outdated(found.password):
+    if credentials.outdated(secrets.password):
         encoded = credentials.hashed(password)
         with writing(engine(settings)) as connection:
-            store.change_account(connection, found.account.id, password=encoded)
+            store.change_account(connection, secrets.account.id, password=encoded)
     forget(settings, "account", email)
-    return enter(settings, found.account, browser)
+    return enter(settings, secrets.account, browser)
 
 
 def enter(settings: Settings, account: Account, browser: Browser, *, second: bool = False) -> tuple[Cookie, str]:
@@ -77,32 +77,32 @@ def enter(settings: Settings, account: Account, browser: Browser, *, second: boo
     return cookie, stage
 
 
-def with_code(settings: Settings, found: Found, code: str, browser: Browser) -> Cookie:
+def with_code(settings: Settings, session: Found, code: str, browser: Browser) -> Cookie:
     """Check the one-time code of a session that waits for it; each code is taken once.
 
     Raises:
         Refused: it is wrong, over, or was taken before.
         TooMany: too many attempts for this account.
     """
-    account = found.account
+    account = session.account
     count(settings, "code", str(account.id), settings.accounts.attempts)
     count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
     with writing(engine(settings)) as connection:
         known = store.by_id(connection, account.id)
-        if known is None or not known.totp or found.stage != "code" or not _taken(settings, connection, known, code):
+        if known is None or not known.totp or session.stage != "code" or not _taken(settings, connection, known, code):
             raise Refused("This code is wrong or was used: wait for the next one", "code")
     return enter(settings, account, browser, second=True)[0]
 
 
-def set_up_code(settings: Settings, found: Found, secret: str, code: str, browser: Browser) -> Cookie:
+def set_up_code(settings: Settings, session: Found, secret: str, code: str, browser: Browser) -> Cookie:
     """Keep the secret of one-time codes once its owner has shown a code of it; all their other sessions end.
 
     Raises:
         Refused: the code is not of this secret.
         Impossible: there is one already: a session that somebody left open must not replace it.
     """
-    account = found.account
-    if account.second_factor or found.stage == "code":
+    account = session.account
+    if account.second_factor or session.stage == "code":
         raise Impossible("One-time codes are set up already", "code_known")
     count(settings, "code", str(account.id), settings.accounts.attempts)
     step = credentials.step_of(secret, code, datetime.now(UTC))
@@ -111,25 +111,25 @@ def set_up_code(settings: Settings, found: Found, secret: str, code: str, browse
     with writing(engine(settings)) as connection:
         store.change_account(connection, account.id, totp=tokens.encrypted(settings, secret), totp_step=step)
         store.end_sessions(connection, account.id)
-        _record(connection, "code_set_up", account, found.principal, browser)
+        _record(connection, "code_set_up", account, session.principal, browser)
     return enter(settings, account, browser, second=True)[0]
 
 
-def remove_code(settings: Settings, found: Found, password: str, browser: Browser) -> Cookie:
+def remove_code(settings: Settings, session: Found, password: str, browser: Browser) -> Cookie:
     """Stop asking for one-time codes, where the role does not need them; all other sessions end.
 
     Raises:
         Refused: the password is wrong.
         Impossible: the role needs a second factor.
     """
-    if found.account.role.needs_second_factor:
-        raise Impossible(f"A {found.account.role} needs a second factor", "code_needed")
-    _own_password(settings, found, password, browser)
+    if session.account.role.needs_second_factor:
+        raise Impossible(f"A {session.account.role} needs a second factor", "code_needed")
+    _own_password(settings, session, password, browser)
     with writing(engine(settings)) as connection:
-        store.change_account(connection, found.account.id, totp="")
-        store.end_sessions(connection, found.account.id)
-        _record(connection, "code_removed", found.account, found.principal, browser)
-    return enter(settings, found.account, browser, second=True)[0]
+        store.change_account(connection, session.account.id, totp="")
+        store.end_sessions(connection, session.account.id)
+        _record(connection, "code_removed", session.account, session.principal, browser)
+    return enter(settings, session.account, browser, second=True)[0]
 
 
 def reset_code(settings: Settings, account: int, by: Principal | None, address: str = "") -> None:
@@ -145,21 +145,21 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
         _record(connection, "code_reset", known.account, by, Browser("", address, ""))
 
 
-def change_password(settings: Settings, found: Found, old: str, new: str, browser: Browser) -> Cookie:
+def change_password(settings: Settings, session: Found, old: str, new: str, browser: Browser) -> Cookie:
     """Another password for who knows the present one; all other sessions end.
 
     Raises:
         Refused: the present one is wrong.
         Impossible: the new one cannot be taken.
     """
-    _own_password(settings, found, old, browser)
-    credentials.demand(new, found.account.email, found.account.name)
+    _own_password(settings, session, old, browser)
+    credentials.demand(new, session.account.email, session.account.name)
     encoded = credentials.hashed(new)
     with writing(engine(settings)) as connection:
-        store.change_account(connection, found.account.id, password=encoded)
-        store.end_sessions(connection, found.account.id)
-        _record(connection, "password_changed", found.account, found.principal, browser)
-    return enter(settings, found.account, browser, second=True)[0]
+        store.change_account(connection, session.account.id, password=encoded)
+        store.end_sessions(connection, session.account.id)
+        _record(connection, "password_changed", session.account, session.principal, browser)
+    return enter(settings, session.account, browser, second=True)[0]
 
 
 def count(settings: Settings, kind: str, name: str, most: int) -> None:
@@ -184,10 +184,10 @@ def count(settings: Settings, kind: str, name: str, most: int) -> None:
 def network_of(address: str) -> str:
     """What attempts are counted by: the address; of IPv6 its first 64 bits, for who has one has all behind them."""
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
 def forget(settings: Settings, kind: str, name: str) -> None:
@@ -196,11 +196,11 @@ def forget(settings: Settings, kind: str, name: str) -> None:
     _limiter(settings.accounts.limits_url or settings.limits_url).clear(_item(settings.accounts.attempts), *key)
 
 
-def _own_password(settings: Settings, found: Found, password: str, browser: Browser) -> None:
-    count(settings, "account", found.account.email, settings.accounts.attempts)
+def _own_password(settings: Settings, session: Found, password: str, browser: Browser) -> None:
+    count(settings, "account", session.account.email, settings.accounts.attempts)
     count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
     with reading(engine(settings)) as connection:
-        known = store.by_id(connection, found.account.id)
+        known = store.by_id(connection, session.account.id)
     if not credentials.matches(known.password if known else "", password):
         raise Refused("The present password is wrong", "password")
 

@@ -60,6 +60,6 @@ def send(settings: Settings, message: EmailMessage) -> None:
             )
         )
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        said = " ".join(str(error).split())[:200]
-        log.error("Mail by %s:%s was not taken: %s", mail.host, mail.port, said)
-        raise Undelivered(f"The mail server {mail.host}:{mail.port} did not take the message: {said}") from error
+        reason = " ".join(str(error).split())[:200]
+        log.error("Mail by %s:%s was not taken: %s", mail.host, mail.port, reason)
+        raise Undelivered(f"The mail server {mail.host}:{mail.port} did not take the message: {reason}") from error

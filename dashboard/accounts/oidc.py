@@ -69,20 +69,20 @@ def start(settings: Settings, lang: str) -> tuple[str, Cookie]:
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-    asked = {"state": tokens.new(), "nonce": tokens.new(), "verifier": tokens.new(), "lang": lang}
+    login_state = {"state": tokens.new(), "nonce": tokens.new(), "verifier": tokens.new(), "lang": lang}
     to = prepare_grant_uri(
         _provider(settings)["authorization_endpoint"],
         client_id=settings.accounts.oidc.client_id,
         response_type="code",
         redirect_uri=redirect_uri(settings),
         scope=settings.accounts.oidc.scope,
-        state=asked["state"],
-        nonce=asked["nonce"],
-        code_challenge=create_s256_code_challenge(asked["verifier"]),
+        state=login_state["state"],
+        nonce=login_state["nonce"],
+        code_challenge=create_s256_code_challenge(login_state["verifier"]),
         code_challenge_method="S256",
         ui_locales=lang,
     )
-    return str(to), _cookie(settings, tokens.sealed(settings, NAME, asked), SECONDS)
+    return str(to), _cookie(settings, tokens.sealed(settings, NAME, login_state), SECONDS)
 
 
 def over(settings: Settings) -> Cookie:
@@ -104,9 +104,9 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
     """
     import secrets
 
-    kept = cookie_value(cookie_header, cookie_name(settings, NAME))
-    asked = tokens.unsealed(settings, NAME, kept, SECONDS)
-    if not secrets.compare_digest(query.get("state", "").encode(), asked["state"].encode()):
+    cookie = cookie_value(cookie_header, cookie_name(settings, NAME))
+    login_state = tokens.unsealed(settings, NAME, cookie, SECONDS)
+    if not secrets.compare_digest(query.get("state", "").encode(), login_state["state"].encode()):
         raise Refused("This login was not begun in this browser: begin again", "login_stale")
     provider = _provider(settings)
     if query.get("iss", provider["issuer"]) != provider["issuer"]:  # RFC 9207
@@ -114,7 +114,7 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
     if "code" not in query:
         raise Refused("The login at your organisation was not completed", "login_denied")
     claims = _claims(
-        settings, provider, _exchange(settings, provider, query["code"], asked["verifier"]), asked["nonce"]
+        settings, provider, _exchange(settings, provider, query["code"], login_state["verifier"]), login_state["nonce"]
     )
     if claims.get("email_verified") is not True:
         raise Refused("Your organisation has not verified your e-mail address", "email_unverified")
@@ -129,7 +129,7 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
         name=str(claims.get("name", ""))[:120],
         groups=(groups,) if isinstance(groups, str) else tuple(str(one) for one in groups or ()),
         second_factor=bool(SECOND_FACTORS & {str(one) for one in claims.get("amr") or ()}),
-        lang=asked["lang"],
+        lang=login_state["lang"],
     )
 
 
@@ -163,9 +163,9 @@ def admit(settings: Settings, person: Person, address: str) -> Account:
             return account
         before = known.account
         store.change_account(connection, before.id, **values)
-        found = store.by_id(connection, before.id)
-        assert found is not None
-        account = found.account
+        secrets = store.by_id(connection, before.id)
+        assert secrets is not None
+        account = secrets.account
         if (before.role, before.country, before.network) != (account.role, account.country, account.network):
             store.end_sessions(connection, account.id)
             audit.record(
@@ -186,18 +186,18 @@ def mapping(settings: Settings) -> dict[str, Rights]:
     Raises:
         Unconfigured: a role or a country is none; the message names the setting.
     """
-    found = {}
+    claims = {}
     for group, text in settings.accounts.oidc.roles.items():
         role, _, rest = text.partition(":")
         country, _, office = rest.partition(":")
         try:
-            found[group] = checked(Rights(Role(role.strip()), country, "", office))
+            claims[group] = checked(Rights(Role(role.strip()), country, "", office))
         except (ValueError, Impossible) as error:
             raise Unconfigured(
                 f"MONITOR_ACCOUNTS__OIDC__ROLES: {group!r} is mapped to {text!r}: {error}. Write admin, reviewer, "
                 "contributor:AZE:Office or approver:AZE:Office"
             ) from error
-    return found
+    return claims
 
 
 def _rights(settings: Settings, groups: tuple[str, ...]) -> Rights | None:
@@ -210,15 +210,15 @@ def _provider(settings: Settings) -> dict[str, Any]:
     from authlib.oidc.discovery import OpenIDProviderMetadata, get_well_known_url
 
     issuer = settings.accounts.oidc.issuer
-    found = _json(settings, get_well_known_url(issuer, external=True))
-    if found.get("issuer") != issuer:
+    document = _json(settings, get_well_known_url(issuer, external=True))
+    if document.get("issuer") != issuer:
         raise AccountError(
-            f"MONITOR_ACCOUNTS__OIDC__ISSUER is {issuer}, but the provider calls itself {found.get('issuer')}",
+            f"MONITOR_ACCOUNTS__OIDC__ISSUER is {issuer}, but the provider calls itself {document.get('issuer')}",
             "provider",
         )
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        _safe(str(OpenIDProviderMetadata(found).get(name, "")))
-    return found
+        _safe(str(OpenIDProviderMetadata(document).get(name, "")))
+    return document
 
 
 def _exchange(settings: Settings, provider: Mapping[str, Any], code: str, verifier: str) -> str:
@@ -238,10 +238,10 @@ def _exchange(settings: Settings, provider: Mapping[str, Any], code: str, verifi
         body |= {"client_id": oidc.client_id} | ({"client_secret": secret} if secret else {})
     else:
         auth = httpx.BasicAuth(quote_plus(oidc.client_id), quote_plus(secret))  # RFC 6749, 2.3.1
-    found = _json(settings, str(provider["token_endpoint"]), data=body, auth=auth)
-    if not isinstance(found.get("id_token"), str):
+    answer = _json(settings, str(provider["token_endpoint"]), data=body, auth=auth)
+    if not isinstance(answer.get("id_token"), str):
         raise Refused("The login at your organisation was not completed", "login_denied")
-    return str(found["id_token"])
+    return str(answer["id_token"])
 
 
 def _claims(settings: Settings, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
@@ -290,13 +290,13 @@ def _json(settings: Settings, url: str, *, data: Mapping[str, str] | None = None
             if data and 400 <= reply.status_code < 500:
                 raise Refused("The login at your organisation was not completed", "login_denied")
             reply.raise_for_status()
-        found = httpx.Response(200, content=body).json()
-        if not isinstance(found, dict):
+        document = httpx.Response(200, content=body).json()
+        if not isinstance(document, dict):
             raise ValueError("no object")
     except (httpx.HTTPError, ValueError) as error:
         log.error("The organisation's login at %s does not answer as it should: %s", url, type(error).__name__)
         raise AccountError("Your organisation's login does not answer: please try again later", "provider") from error
-    return found
+    return document
 
 
 def _safe(url: str) -> None:

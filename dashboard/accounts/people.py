@@ -99,13 +99,13 @@ def invite(
             store.change_account(connection, known.account.id, **values, password="", totp="", subject=None)
         else:
             store.add_account(connection, email=email, created_at=now, **values)
-        found = store.by_email(connection, email)
-        assert found is not None
+        existing = store.by_email(connection, email)
+        assert existing is not None
         until = now + timedelta(hours=settings.accounts.link_hours)
-        store.add_link(connection, found.account.id, tokens.kept(secret), "invitation", now, until)
+        store.add_link(connection, existing.account.id, tokens.kept(secret), "invitation", now, until)
         after = _values(rights) | {"email": email}
-        _record(connection, "invited", found.account, by, address, after=after)
-    return _sent(settings, found.account, "invitation", secret, int(settings.accounts.link_hours))
+        _record(connection, "invited", existing.account, by, address, after=after)
+    return _sent(settings, existing.account, "invitation", secret, int(settings.accounts.link_hours))
 
 
 def new_link(settings: Settings, email: str, by: Principal | None = None, address: str = "") -> Invitation:
@@ -152,10 +152,10 @@ def invited(settings: Settings, secret: str) -> tuple[Account, str]:
         Refused: there is no such link, or it was used, or is over.
     """
     with reading(engine(settings)) as connection:
-        found = store.link_of(connection, tokens.kept(secret), datetime.now(UTC))
-    if found is None:
+        link = store.link_of(connection, tokens.kept(secret), datetime.now(UTC))
+    if link is None:
         raise Refused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
-    return found
+    return link
 
 
 def accept(settings: Settings, secret: str, password: str, name: str = "", address: str = "") -> Account:
@@ -193,15 +193,15 @@ def change_rights(
     """
     rights = checked(rights)
     with writing(engine(settings)) as connection:
-        found = _known(connection, account)
-        before = _values(Rights(found.role, found.country, found.network, found.office))
+        secrets = _known(connection, account)
+        before = _values(Rights(secrets.role, secrets.country, secrets.network, secrets.office))
         if before == _values(rights):
             return
         if by and by.id == account:
             raise Impossible("Nobody changes their own rights: ask another administrator", "own_rights")
         store.change_account(connection, account, **_values(rights))
         store.end_sessions(connection, account)
-        _record(connection, "rights_changed", found, by, address, before, _values(rights), reason)
+        _record(connection, "rights_changed", secrets, by, address, before, _values(rights), reason)
 
 
 def revoke(settings: Settings, account: int, by: Principal | None, address: str = "", reason: str = "") -> None:
@@ -211,16 +211,16 @@ def revoke(settings: Settings, account: int, by: Principal | None, address: str 
         Impossible: there is no such person, or it is the one who asks.
     """
     with writing(engine(settings)) as connection:
-        found = _known(connection, account)
+        secrets = _known(connection, account)
         if by and by.id == account:
             raise Impossible("Nobody revokes themselves: ask another administrator", "own_rights")
-        if found.state is State.REVOKED:
+        if secrets.state is State.REVOKED:
             return
         values = {"state": State.REVOKED.value, "password": "", "totp": "", "subject": None}
         store.change_account(connection, account, **values)
         ended = {"sessions": store.end_sessions(connection, account), "tokens": store.end_tokens(connection, account)}
         store.drop_links(connection, account)
-        _record(connection, "revoked", found, by, address, {"state": found.state.value}, ended, reason)
+        _record(connection, "revoked", secrets, by, address, {"state": secrets.state.value}, ended, reason)
 
 
 def everybody(settings: Settings) -> list[Account]:
@@ -240,15 +240,15 @@ def countries_with(settings: Settings, role: Role) -> frozenset[str]:
 def get(settings: Settings, account: int) -> Account | None:
     """The account of this number."""
     with reading(engine(settings)) as connection:
-        found = store.by_id(connection, account)
-    return found.account if found else None
+        secrets = store.by_id(connection, account)
+    return secrets.account if secrets else None
 
 
 def find(settings: Settings, email: str) -> Account | None:
     """The account of this address."""
     with reading(engine(settings)) as connection:
-        found = store.by_email(connection, email_of(email))
-    return found.account if found else None
+        secrets = store.by_email(connection, email_of(email))
+    return secrets.account if secrets else None
 
 
 def choose_language(settings: Settings, by: Principal, language: str) -> None:
@@ -298,13 +298,13 @@ def personal_tokens(settings: Settings, account: int) -> list[PersonalToken]:
 def _reset(settings: Settings, email: str, by: Principal | None, address: str) -> tuple[Account, str] | None:
     secret, now = tokens.new(), datetime.now(UTC)
     with writing(engine(settings)) as connection:
-        found = store.by_email(connection, email)
-        if found is None or found.account.state is not State.ACTIVE:
+        secrets = store.by_email(connection, email)
+        if secrets is None or secrets.account.state is not State.ACTIVE:
             return None
         until = now + timedelta(hours=RESET_HOURS)
-        store.add_link(connection, found.account.id, tokens.kept(secret), "reset", now, until)
-        _record(connection, "reset_asked", found.account, by, address)
-    return found.account, secret
+        store.add_link(connection, secrets.account.id, tokens.kept(secret), "reset", now, until)
+        _record(connection, "reset_asked", secrets.account, by, address)
+    return secrets.account, secret
 
 
 def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: int) -> Invitation:
@@ -319,10 +319,10 @@ def _sent(settings: Settings, account: Account, kind: str, secret: str, hours: i
 
 
 def _known(connection: Any, account: int) -> Account:
-    found = store.by_id(connection, account)
-    if found is None:
+    secrets = store.by_id(connection, account)
+    if secrets is None:
         raise Impossible(f"There is no account {account}", "unknown", email=str(account))
-    return found.account
+    return secrets.account
 
 
 def _record(

@@ -52,8 +52,8 @@ def is_secure(settings: Settings) -> bool:
 def cookie_value(cookie_header: str | None, name: str) -> str:
     """The value of a cookie; "" where there is none, or two of the same name: one of them was put there by another."""
     pairs = [part.strip().partition("=") for part in (cookie_header or "").split(";")]
-    found = [value for key, _, value in pairs if key == name]
-    return found[0] if len(found) == 1 and _COOKIE.fullmatch(found[0]) else ""
+    values = [value for key, _, value in pairs if key == name]
+    return values[0] if len(values) == 1 and _COOKIE.fullmatch(values[0]) else ""
 
 
 def principal_of(cookie_header: str | None, settings: Settings) -> Principal | None:
@@ -61,8 +61,8 @@ def principal_of(cookie_header: str | None, settings: Settings) -> Principal | N
 
     None also where the session is over, ended or half-way, the account revoked, or accounts are switched off.
     """
-    found = current(cookie_header, settings)
-    return found.principal if found and found.stage == "full" else None
+    session = current(cookie_header, settings)
+    return session.principal if session and session.stage == "full" else None
 
 
 def current(cookie_header: str | None, settings: Settings) -> Found | None:
@@ -74,11 +74,11 @@ def current(cookie_header: str | None, settings: Settings) -> Found | None:
         return None
     now = datetime.now(UTC)
     with reading(engine(settings)) as connection:
-        found = store.session_of(connection, tokens.kept(secret), now, _idle(settings))
-    if found and now - found.used_at > TOUCH:
+        session = store.session_of(connection, tokens.kept(secret), now, _idle(settings))
+    if session and now - session.used_at > TOUCH:
         with writing(engine(settings)) as connection:
-            store.touch_session(connection, found.id, now)
-    return found
+            store.touch_session(connection, session.id, now)
+    return session
 
 
 def principal_of_token(authorization: str | None, settings: Settings) -> Principal | None:
@@ -88,10 +88,10 @@ def principal_of_token(authorization: str | None, settings: Settings) -> Princip
         return None
     now = datetime.now(UTC)
     with reading(engine(settings)) as connection:
-        found = store.token_of(connection, tokens.kept(secret.strip()), now)
-    if not found:
+        stored = store.token_of(connection, tokens.kept(secret.strip()), now)
+    if not stored:
         return None
-    token, account, used_at = found
+    token, account, used_at = stored
     if used_at is None or now - used_at > TOUCH:
         with writing(engine(settings)) as connection:
             store.touch_token(connection, token, now)

@@ -80,9 +80,9 @@ def add_account(connection: Connection, **values: Any) -> Account:
     """A new account of these values."""
     row = AccountRow(**values)
     number = connection.execute(insert(_ACCOUNT).values(row.model_dump(exclude={"id"}))).inserted_primary_key[0]  # type: ignore[index]
-    found = by_id(connection, number)
-    assert found is not None
-    return found.account
+    secrets = by_id(connection, number)
+    assert secrets is not None
+    return secrets.account
 
 
 def change_account(connection: Connection, account: int, **values: Any) -> None:
@@ -115,8 +115,8 @@ def link_of(connection: Connection, hash_: str, now: datetime) -> tuple[Account,
             col(LinkRow.hash) == hash_, col(LinkRow.used_at).is_(None), col(LinkRow.expires_at) > now
         )
     ).first()
-    found = by_id(connection, row.account) if row else None
-    return (found.account, row.purpose) if row and found else None
+    secrets = by_id(connection, row.account) if row else None
+    return (secrets.account, row.purpose) if row and secrets else None
 
 
 def use_link(connection: Connection, hash_: str, now: datetime) -> bool:

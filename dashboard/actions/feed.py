@@ -27,12 +27,12 @@ def calendar(settings: Settings, view: DecisionsView, base: str, lang: str) -> b
         base: the address of the product, without a slash at its end.
         lang: of titles.
     """
-    said = {one["number"]: one for one in view["decisions"]}
+    decisions = {one["number"]: one for one in view["decisions"]}
     events = []
     for row in store.listing(engine(settings), view["iso3"]):
-        if row.state in ENDED or row.id not in said:
+        if row.state in ENDED or row.id not in decisions:
             continue
-        one = said[row.id]
+        one = decisions[row.id]
         title = t("actions.calendar.due", lang, what=one["what"], country=view["name"])
         text = "\n".join((one["figure"], f"{t('actions.owner', lang)}{t('ui.list.colon', lang)}{row.owner}"))
         address = f"{base}/actions/{view['iso3']}/?lang={lang}#d{row.id}"
@@ -51,7 +51,7 @@ def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes
         lang: of titles and sentences.
     """
     rows = sorted(store.listing(engine(settings), view["iso3"]), key=lambda row: row.moved_at, reverse=True)[:MOST]
-    said = {one["number"]: one for one in view["decisions"]}
+    decisions = {one["number"]: one for one in view["decisions"]}
     page = f"{base}/actions/{view['iso3']}/?lang={lang}"
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": lang})
     _text(feed, "id", f"urn:asan-sdg-monitor:decisions:{view['iso3']}")
@@ -61,7 +61,7 @@ def atom(settings: Settings, view: DecisionsView, base: str, lang: str) -> bytes
     SubElement(feed, "link", {"rel": "self", "href": f"{base}/api/v1/actions.atom?country={view['iso3']}&lang={lang}"})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
     for row in rows:
-        one = said.get(row.id or 0)
+        one = decisions.get(row.id or 0)
         if one is None:
             continue
         entry = SubElement(feed, "entry")

@@ -65,19 +65,19 @@ def known(engine: "Engine", country: str) -> Known:
 
 def signals(of: Known, overdue: Iterable[str] = ()) -> list[Signal]:
     """All that calls for a decision; ``overdue`` are the years a country has not sent although they were due."""
-    found = [Signal("overdue", "", "", Reading(year, "overdue")) for year in overdue]
+    result = [Signal("overdue", "", "", Reading(year, "overdue")) for year in overdue]
     if of.newest is None:
-        return [*found, *_themes(of)]
+        return [*result, *_themes(of)]
     last = of.newest
     for code in sorted({*of.reports, *of.centres}):
-        found += _centre(of, code, last)
+        result += _centre(of, code, last)
     for metric in SHARES:
         codes, funnel = placed(metrics()[metric], of.months("", last, YEAR))
         for code, place in zip(codes, funnel.places if funnel else (), strict=True):
             if funnel is not None and place.outside == "outer" and place.share < funnel.target:
-                found += _read(of, "differs", code, metric)
-    found += [one for one in _read(of, "target", "", "satisfaction") if one.now.state in ("not_met", "cannot_tell")]
-    return [*found, *_themes(of)]
+                result += _read(of, "differs", code, metric)
+    result += [one for one in _read(of, "target", "", "satisfaction") if one.now.state in ("not_met", "cannot_tell")]
+    return [*result, *_themes(of)]
 
 
 def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
@@ -91,9 +91,9 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
         return Reading(_text(month), "received" if of.months(place, month, 1) else "missing")
     if kind == "target":
         tested = satisfaction(of.months("", month, YEAR))
-        told = _reading(tested.figure, month)
+        reading = _reading(tested.figure, month)
         verdict = tested.tested.verdict if tested.tested else "cannot_tell"
-        return Reading(told.month, verdict, told.value, told.lower, told.upper, told.n)
+        return Reading(reading.month, verdict, reading.value, reading.lower, reading.upper, reading.n)
     span = {"slower": RECENT, "fell": RECENT, "differs": YEAR}.get(kind, 1)
     return _reading(figure(metrics()[metric], of.months(place, month, span)), month)
 
@@ -105,24 +105,24 @@ def shifted(month: date, by: int) -> date:
 
 
 def _centre(of: Known, code: str, last: date) -> list[Signal]:
-    found = []
+    result = []
     held = at(of.centres.get(code, []), last)
     working = held is not None and (held.opened or held.since) <= last and (held.closed is None or held.closed > last)
     if working and not of.months(code, last, 1):
-        found += _read(of, "silent", code, "")
+        result += _read(of, "silent", code, "")
     for metric in (*SLOWER, *SHARES):
         now = figure(metrics()[metric], of.months(code, last, RECENT))
         before = figure(metrics()[metric], of.months(code, shifted(last, -APART), RECENT))
         if _worse(metric, now, before):
             kind: Kind = "slower" if metric in SLOWER else "fell"
             then = _reading(before, shifted(last, -APART))
-            found.append(Signal(kind, code, metric, _reading(now, last), then))
+            result.append(Signal(kind, code, metric, _reading(now, last), then))
     for back in range(LOOKED_BACK):
         month = shifted(last, -back)
         up = figure(metrics()["availability_reported"], of.months(code, month, 1))
         if up.value is not None and up.value < LEAST_UP:
-            found.append(Signal("down", code, "availability_reported", _reading(up, month)))
-    return found
+            result.append(Signal("down", code, "availability_reported", _reading(up, month)))
+    return result
 
 
 def _worse(metric: str, now: Figure, before: Figure) -> bool:
@@ -138,12 +138,12 @@ def _themes(of: Known) -> list[Signal]:
         return []
     first = shifted(max(row.month for row in of.counts), 1 - LOOKED_BACK)
     rates = {(one.centre, one.month, one.theme): one for one in publication.rates(of.counts)}
-    found: dict[tuple[str, str], Signal] = {}
+    by_theme: dict[tuple[str, str], Signal] = {}
     for one in sorted(publication.changes(of.counts), key=lambda change: change.month):
         if one.month >= first and one.ratio.lower > 1:
             now, then = (rates[one.centre, month, one.theme] for month in (one.month, one.before))
-            found[one.centre, one.theme] = Signal("rose", one.centre, one.theme, _rate(now), _rate(then))
-    return list(found.values())
+            by_theme[one.centre, one.theme] = Signal("rose", one.centre, one.theme, _rate(now), _rate(then))
+    return list(by_theme.values())
 
 
 def _theme(of: Known, place: str, theme: str) -> Reading | None:
@@ -163,14 +163,14 @@ def _read(of: Known, kind: Kind, place: str, metric: str) -> list[Signal]:
     return [Signal(kind, place, metric, now)] if now is not None else []
 
 
-def _reading(found: Figure, month: date) -> Reading:
-    return Reading(_text(month), found.kind, found.value, found.lower, found.upper, found.n)
+def _reading(measured: Figure, month: date) -> Reading:
+    return Reading(_text(month), measured.kind, measured.value, measured.lower, measured.upper, measured.n)
 
 
 def _text(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def keyed(found: Sequence[Signal]) -> dict[str, Signal]:
+def keyed(ordered: Sequence[Signal]) -> dict[str, Signal]:
     """Signals by what a form names them by."""
-    return {one.key: one for one in found}
+    return {one.key: one for one in ordered}

@@ -68,11 +68,11 @@ class CountryRow(TypedDict):
 
 def countries(settings: Settings, lang: str) -> list[CountryRow]:
     """Countries with decisions, by name."""
-    found: list[CountryRow] = [
+    rows: list[CountryRow] = [
         {"iso3": iso3, "name": country_name(iso3, lang), "count": t("actions.count", lang, count=count)}
         for iso3, count in store.countries(engine(settings)).items()
     ]
-    return sorted(found, key=lambda one: one["name"])
+    return sorted(rows, key=lambda one: one["name"])
 
 
 def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> DecisionsView:
@@ -157,11 +157,11 @@ def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
     if kind == "silent":
         return t(f"actions.standing.{one.state}", lang, month=when)
     if kind == "rose":
-        said = t("delivery.country.hidden", lang) if one.state == "hidden" else ""
+        text = t("delivery.country.hidden", lang) if one.state == "hidden" else ""
         if one.value is not None and one.lower is not None and one.upper is not None:
             value, lower, upper = (number(part, lang, 1) for part in (one.value, one.lower, one.upper))
-            said = t("actions.rate", lang, value=value, lower=lower, upper=upper, n=number(one.n, lang))
-        return f"{when}{t('ui.list.colon', lang)}{said}"
+            text = t("actions.rate", lang, value=value, lower=lower, upper=upper, n=number(one.n, lang))
+        return f"{when}{t('ui.list.colon', lang)}{text}"
     pooled: dict[str, Any] = {"value": one.value, "lower": one.lower, "upper": one.upper}
     stood = "value" if one.state in ("met", "not_met", "cannot_tell") and one.value is not None else one.state
     if stood in ("met", "not_met", "cannot_tell"):

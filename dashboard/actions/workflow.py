@@ -24,8 +24,8 @@ def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
     database = engine(settings)
     late = [one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"]
     taken = {(row.kind, row.place, row.metric, row.month) for row in store.listing(database, country)}
-    found = signals(known(database, country), late)
-    return [one for one in found if (one.kind, one.place, one.metric, one.now.month) not in taken]
+    open_signals = signals(known(database, country), late)
+    return [one for one in open_signals if (one.kind, one.place, one.metric, one.now.month) not in taken]
 
 
 def open_(
@@ -87,8 +87,8 @@ def move(
         ActionError: no right, no such move from its state, or a field is wrong.
     """
     _decider(by)
-    found = store.one(engine(settings), number)
-    if found is None or found.country != by.country:
+    decision = store.one(engine(settings), number)
+    if decision is None or decision.country != by.country:
         raise Unknown("unknown", f"There is no decision {number} in your country.")
     if name not in MOVES:
         raise ActionError("move", f"A move is one of {', '.join(MOVES)}.")
@@ -102,13 +102,13 @@ def move(
         values["words"] = _words(fields.get("words", ""))
     with writing(engine(settings)) as connection:
         if not store.move(connection, number, states, values):
-            raise ActionError("state", f"Decision {number} is {found.state}: this cannot be done any more.")
-        told = {key: str(value) for key, value in values.items() if key != "moved_at"}
+            raise ActionError("state", f"Decision {number} is {decision.state}: this cannot be done any more.")
+        details = {key: str(value) for key, value in values.items() if key != "moved_at"}
         audit.record(
             connection, action=f"action.{_PAST[name]}", subject=f"decision {number}", by=by, address=address,
-            before={key: str(getattr(found, key)) for key in told}, after=told,
+            before={key: str(getattr(decision, key)) for key in details}, after=details,
         )  # fmt: skip
-    return found
+    return decision
 
 
 _PAST = {"assign": "assigned", "take_up": "taken_up", "close": "closed", "decline": "declined"}

@@ -31,7 +31,7 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
         here: the path of its address, which stays when the language is changed.
         values: what it says, and what differs from a page that nobody is logged in to.
     """
-    said = {
+    texts = {
         "lang": lang,
         "dir": LANGUAGES[lang].dir,
         "languages": [(code, language.endonym) for code, language in LANGUAGES.items() if code != lang],
@@ -46,7 +46,7 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
         "robots": "noindex",
         "translated": "",  # path below the language, where the language is part of the path
     }
-    return _environment().get_template(template).render(**(said | values))
+    return _environment().get_template(template).render(**(texts | values))
 
 
 def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
@@ -61,12 +61,12 @@ def public(request: Request, template: str, lang: str, status: int = 200, **valu
 
 def language_of(request: Request) -> str:
     """The language asked for in the address, else the one the browser likes best, else English."""
-    asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
+    wished = request.query_params.get("lang", "")
+    if wished in LANGUAGES:
+        return wished
     wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "")[:200].split(",")]
-    found = negotiate_locale([wish for wish in wishes if wish], list(LANGUAGES), sep="-")
-    return found if found in LANGUAGES else "en"
+    lang = negotiate_locale([wish for wish in wishes if wish], list(LANGUAGES), sep="-")
+    return lang if lang in LANGUAGES else "en"
 
 
 def moment(value: datetime | None) -> str:

@@ -66,5 +66,5 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
     for lang in LANGUAGES:
         one = context(lang)
         for (kind, _), metric_id in examples.items():
-            asked = ask(one, kind, metric_id)
-            yield lambda asked=asked: build.drawing(asked)  # type: ignore[misc]
+            query = ask(one, kind, metric_id)
+            yield lambda asked=query: build.drawing(asked)  # type: ignore[misc]

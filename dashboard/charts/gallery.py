@@ -121,8 +121,8 @@ def draw(
         insist=example.insist,
         across=_across(example, rows, options),
     )
-    asked = () if example.kind in OF_ALL else example.countries
-    return KINDS[example.kind].build(rows(example.indicator, asked), chosen)
+    countries = () if example.kind in OF_ALL else example.countries
+    return KINDS[example.kind].build(rows(example.indicator, countries), chosen)
 
 
 def _across(

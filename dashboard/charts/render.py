@@ -98,10 +98,10 @@ def _document(chart: Chart, width: int) -> str:
 def _drawing(chart: Chart, width: int) -> tuple[str, float]:
     """The chart alone, as a nested SVG element, and its height."""
     document = _document(chart, width)
-    found = _OUTER.match(document)
-    if found is None:
+    match = _OUTER.match(document)
+    if match is None:
         raise ValueError(f"{chart.title}: vl-convert gave no SVG document")
-    return document, float(found.group(2))
+    return document, float(match.group(2))
 
 
 def _lines(text: str, size: int, width: int) -> list[str]:

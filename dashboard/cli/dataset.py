@@ -102,13 +102,13 @@ def waiting() -> None:
     from dashboard.settings import settings
 
     _migrated()
-    found = proposals.waiting(engine(settings()))
-    for one in found:
+    listed = proposals.waiting(engine(settings()))
+    for one in listed:
         typer.echo(
             f"{one.number}  {one.created_at:%Y-%m-%d %H:%M}  {one.source}: {one.rows} rows to add, "
             f"{len(one.superseded)} to supersede; {one.reason}"
         )
-    if not found:
+    if not listed:
         typer.echo("Nothing waits.")
 
 
@@ -204,20 +204,21 @@ def compare(
     owner = source or rows.item(0, "source")
     try:
         table = read_copy(file.name, file.read_bytes(), columns, sheet or 0, delimiter)
-        found = compare_copy(rows, table, columns, owner, book)
+        comparison = compare_copy(rows, table, columns, owner, book)
     except SourceError as error:
         raise _refused(str(error), 2) from error
-    for one in found.differing if every else found.differing[:20]:
+    for one in comparison.differing if every else comparison.differing[:20]:
         typer.echo(
             f"{one.country} {one.year}: published {one.published}, copy {one.copied} (to {one.decimals} decimals)"
         )
-    if len(found.differing) > 20 and not every:
-        typer.echo(f"and {len(found.differing) - 20} more: --all lists them")
+    if len(comparison.differing) > 20 and not every:
+        typer.echo(f"and {len(comparison.differing) - 20} more: --all lists them")
     typer.echo(
-        f"{indicator} ({owner}): {found.equal} equal, {len(found.differing)} differ, {len(found.only_published)} only "
-        f"published, {len(found.only_copied)} only in {file.name}, {found.unread} of its rows unread"
+        f"{indicator} ({owner}): {comparison.equal} equal, {len(comparison.differing)} differ, "
+        f"{len(comparison.only_published)} only published, {len(comparison.only_copied)} only in {file.name}, "
+        f"{comparison.unread} of its rows unread"
     )
-    if found.differing or not found.equal:
+    if comparison.differing or not comparison.equal:
         raise typer.Exit(1)
 
 
@@ -237,8 +238,8 @@ def diff(
             raise typer.Exit(2)
     table = _table("indicator", *KINDS, "median revision", "largest revision", numbers=range(1, 7))
     later = dataset.as_of(b)
-    told = changes(dataset.as_of(a), later).collect()
-    rows = summary(told.lazy()).collect()
+    changed = changes(dataset.as_of(a), later).collect()
+    rows = summary(changed.lazy()).collect()
     for indicator, *counts, median, largest in rows.iter_rows():
         sizes = ("" if size is None else f"{size:.4g}" for size in (median, largest))
         table.add_row(indicator, *map(str, counts), *sizes)
@@ -246,7 +247,7 @@ def diff(
         typer.echo(f"Nothing changed from vintage {a} to vintage {b}.")
         return
     _print(table)
-    for line in _named(told, later):
+    for line in _named(changed, later):
         typer.echo(line)
 
 
@@ -254,22 +255,22 @@ NAMED = 5
 """Largest revisions, vanished figures and jumps that ``diff`` names."""
 
 
-def _named(told: "pl.DataFrame", later: "Dataset") -> "Iterator[str]":
+def _named(frame: "pl.DataFrame", later: "Dataset") -> "Iterator[str]":
     """The largest revisions, what vanished, and new figures far from those before them."""
     import polars as pl
 
     from dashboard.measures.jumps import jumps
 
-    revised = told.filter(pl.col("kind") == "revised", pl.col("size") > 0).sort("size", descending=True)
+    revised = frame.filter(pl.col("kind") == "revised", pl.col("size") > 0).sort("size", descending=True)
     for row in revised.unique("indicator", keep="first", maintain_order=True).head(NAMED).iter_rows(named=True):
         before, after = f"{row['before']:.6g}", f"{row['after']:.6g}"
         yield f"{row['indicator']}: {row['country']} {row['period']} revised from {before} to {after}"
-    gone = told.filter(pl.col("kind") == "vanished")
+    gone = frame.filter(pl.col("kind") == "vanished")
     for row in gone.head(NAMED).iter_rows(named=True):
         yield f"{row['indicator']}: {row['country']} {row['period']} vanished"
     if gone.height > NAMED:
         yield f"and {gone.height - NAMED} more vanished"
-    moved = told.filter(pl.col("kind").is_in(["new", "revised"]))
+    moved = frame.filter(pl.col("kind").is_in(["new", "revised"]))
     rows = later.scan(moved["indicator"].unique().to_list()).collect()
     for row in jumps(rows, moved).head(NAMED).iter_rows(named=True):
         yield (

@@ -31,8 +31,8 @@ def centres(
         rows, faults = read_centres(text)
     except DeliveryError as error:
         _stop(f"{file.name}: {error}")
-    kept = store.save_centres(engine(settings()), rows)
-    typer.echo(f"{kept:,} centres kept, {len({one.row for one in faults}):,} rows not taken")
+    saved = store.save_centres(engine(settings()), rows)
+    typer.echo(f"{saved:,} centres kept, {len({one.row for one in faults}):,} rows not taken")
     _tell(file, faults)
 
 
@@ -57,12 +57,12 @@ def counts(
         rows, faults = read_reports(text, known, earlier, now.date())
     except DeliveryError as error:
         _stop(f"{file.name}: {error}")
-    kept = 0
+    saved = 0
     for country in sorted({known[row.centre][-1].country for row in rows}):
         of_country = [row for row in rows if known[row.centre][-1].country == country]
-        kept += store.save_reports(database, country, of_country, now)
+        saved += store.save_reports(database, country, of_country, now)
     stopped = {one.row for one in faults if one.fault.severity == "error"}
-    typer.echo(f"{kept:,} reports new or changed, {len(rows) - kept:,} as before, {len(stopped):,} rows not taken")
+    typer.echo(f"{saved:,} reports new or changed, {len(rows) - saved:,} as before, {len(stopped):,} rows not taken")
     _tell(file, faults)
 
 
@@ -95,10 +95,10 @@ def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in fi
     migrate(settings())
     while True:
         now = datetime.now(UTC)
-        found = round_of(engine(settings()), now)
-        if not found:
+        probes = round_of(engine(settings()), now)
+        if not probes:
             typer.echo("No address is on the list: add one with python -m dashboard delivery address.", err=True)
-        for one in found:
+        for one in probes:
             typer.echo(f"{'up' if one.up else 'down'} {one.url} {one.status or one.error}")
         if not every:
             return

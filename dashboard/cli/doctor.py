@@ -10,9 +10,9 @@ def doctor() -> None:
     from dashboard.operations.doctor import examine
     from dashboard.settings import settings
 
-    found = examine(settings())
-    for finding in found:
+    findings = examine(settings())
+    for finding in findings:
         do = f"  → {finding.do}" if finding.do else ""
         typer.echo(f"{SIGNS[finding.mark]}  {finding.part:10}  {finding.words}{do}")
-    if any(finding.mark == "bad" for finding in found):
+    if any(finding.mark == "bad" for finding in findings):
         raise typer.Exit(1)

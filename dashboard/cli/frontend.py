@@ -81,8 +81,8 @@ def remember(root: Path, built: str) -> None:
 
 def tidy(root: Path) -> None:
     """Write ``reflex.lock/package.json`` as a first build does: later ones break its lines, as if it had changed."""
-    said = root / "reflex.lock/package.json"
-    said.write_text(json.dumps(json.loads(said.read_text(encoding="utf-8"))), encoding="utf-8")
+    lockfile = root / "reflex.lock/package.json"
+    lockfile.write_text(json.dumps(json.loads(lockfile.read_text(encoding="utf-8"))), encoding="utf-8")
 
 
 def building(port: int, wanted: str) -> tuple[list[str], dict[str, str]]:

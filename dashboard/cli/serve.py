@@ -127,7 +127,7 @@ def _wait_until(
     journal: Journal,
 ) -> None:
     """Wait for that, or for the user who stops it; say why where a child ends before, or the time is over."""
-    told = time.monotonic()
+    reported_at = time.monotonic()
     while not stop.is_set() and not reached():
         for child in children:
             if child.poll() is not None and not reached():
@@ -135,8 +135,8 @@ def _wait_until(
         now = time.monotonic()
         if now > deadline:
             _fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{journal.last()}")
-        if now - told > 5:
-            told = now
+        if now - reported_at > 5:
+            reported_at = now
             _say("  still building the pages; the first start takes longest…")
         stop.wait(0.05)
 

@@ -35,11 +35,11 @@ def build(
             + (f"{built.first}-{built.last}" if built.first else "no year")
             + (f", {built.regions} rows of regions left out" if built.regions else "")
         )
-        told = Counter(finding.code for finding in built.findings if finding.severity == "info")
+        counts = Counter(finding.code for finding in built.findings if finding.severity == "info")
         for finding in built.findings:
             if finding.severity == "warning":
                 typer.echo(f"    {finding.code}: {finding.message}")
-        for code, count in told.items():
+        for code, count in counts.items():
             typer.echo(f"    {code}: noted {count} times")
 
     folder = target or builder.FOLDER

@@ -19,10 +19,10 @@ def list_() -> None:
     now = datetime.now(UTC)
     try:
         migrate(settings())
-        found = standings(settings(), codebook())
+        rows = standings(settings(), codebook())
     except (CodebookError, Unusable, ValueError) as error:
         raise _refused(str(error)) from error
-    for one in found:
+    for one in rows:
         if one.last_success is None:
             received = "never received"
         else:
@@ -60,8 +60,8 @@ def check(
     except (CodebookError, NothingToGather, ValueError) as error:
         raise _refused(str(error), 2) from error
     for one in probes:
-        asked = f"{one.source} {one.site}".strip()
-        typer.echo(f"{'well' if one.well else 'FAILED':<7} {asked:<15} {one.words}")
+        name = f"{one.source} {one.site}".strip()
+        typer.echo(f"{'well' if one.well else 'FAILED':<7} {name:<15} {one.words}")
     if not all(one.well for one in probes):
         raise typer.Exit(1)
 

@@ -29,8 +29,8 @@ def listing(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     with reading(engine(settings())) as connection:
-        found = store.listing(connection, country=country.upper())
-    shown = [one for one in found if not state or one.state == state]
+        submissions = store.listing(connection, country=country.upper())
+    shown = [one for one in submissions if not state or one.state == state]
     for one in shown:
         counts = ", ".join(f"{count} {kind}s" for kind, count in one.counts.items() if count)
         sent = f"{one.id}  {one.created_at:%Y-%m-%d %H:%M}  {one.country} {one.period}"
@@ -116,24 +116,24 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
     from dashboard.submissions.model import Refused
 
     try:
-        said = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
+        answers = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
     except ValueError as error:
         typer.echo(f"{mapping} is not JSON: {error}", err=True)
         raise typer.Exit(2) from error
-    strange = sorted(set(said) - set(fields())) if isinstance(said, dict) else ["the whole"]
+    strange = sorted(set(answers) - set(fields())) if isinstance(answers, dict) else ["the whole"]
     if strange:
         typer.echo(f"{mapping}: no fields: {', '.join(strange)}. There are: {', '.join(fields())}", err=True)
         raise typer.Exit(2)
-    texts = {name: str(value) for name, value in said.items()}
+    texts = {name: str(value) for name, value in answers.items()}
     try:
-        read, found = read_file(file, file.name, key=b"", country=country, period=period, mapping=texts)
+        read, findings = read_file(file, file.name, key=b"", country=country, period=period, mapping=texts)
     except Refused as error:
         typer.echo(f"{file.name}: {error}", err=True)
         raise typer.Exit(2) from error
-    if not said:
-        typer.echo(f"Columns: {', '.join(column['name'] for column in found['columns'])}")
+    if not answers:
+        typer.echo(f"Columns: {', '.join(column['name'] for column in findings['columns'])}")
         typer.echo(f"Fields: {', '.join(fields())}")
-    for one in found["results"].get("promise", ()):
+    for one in findings["results"].get("promise", ()):
         typer.echo(f"99 % satisfied, {one['block']}: {one['verdict']} ({one['value']:.1f} %, n = {one['n']})")
     _tell(read, lang)
 

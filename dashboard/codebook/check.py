@@ -226,11 +226,11 @@ def _title_files(tables: Tables) -> Iterator[Fault]:
         yield from _duplicates(rows, file, TITLES)
         for row in rows:
             if row["code"] not in codes:
-                said = f"No goal, target or indicator {row['code']}."
-                yield Fault(file, row.line, "code", "title.unknown", said, "Correct it.")
+                message = f"No goal, target or indicator {row['code']}."
+                yield Fault(file, row.line, "code", "title.unknown", message, "Correct it.")
         if missing := sorted(codes - untranslated - {row["code"] for row in rows}):
-            said = f"{len(missing)} titles are missing, first {missing[0]}: shown in English."
-            yield Fault(file, None, "", "title.missing", said, "Add them where there are any.", "warning")
+            message = f"{len(missing)} titles are missing, first {missing[0]}: shown in English."
+            yield Fault(file, None, "", "title.missing", message, "Add them where there are any.", "warning")
 
 
 def _name_files(tables: Tables) -> Iterator[Fault]:

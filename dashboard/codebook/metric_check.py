@@ -36,8 +36,8 @@ def _metrics(tables: Tables) -> Iterator[Fault]:
     for row in tables["metrics.csv"]:
         problems = (*_scale(row), *_target(row), *_bounds(row), *_reasons(row, linked, fed))
         for column, rule, message, remedy in problems:
-            said = f"{row['id']}: {message}"
-            yield Fault("metrics.csv", row.line, column, rule, said, remedy, "warning" if rule == UNFED else "error")
+            text = f"{row['id']}: {message}"
+            yield Fault("metrics.csv", row.line, column, rule, text, remedy, "warning" if rule == UNFED else "error")
 
 
 def _scale(row: Row) -> Iterator[Problem]:

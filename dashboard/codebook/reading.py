@@ -95,9 +95,9 @@ def _rows(path: Path, file: str, table: Table, faults: list[Fault]) -> Iterator[
                 if not _columns(header, names, file, faults):
                     return
             elif len(cells) != len(header):
-                found = "no cell" if not cells else f"{len(cells)} cells"
+                cell_count = "no cell" if not cells else f"{len(cells)} cells"
                 faults.append(
-                    Fault(file, line, "", "row.width", f"{found}, the header has {len(header)}.",
+                    Fault(file, line, "", "row.width", f"{cell_count}, the header has {len(header)}.",
                           "Add or remove commas; put quotes around a text that has one.")
                 )  # fmt: skip
             else:

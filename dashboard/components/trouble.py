@@ -24,17 +24,19 @@ def nothing(title: Any, why: Any, *more: Any) -> rx.Component:
     return rx.el.div(rx.el.p(rx.el.strong(title)), rx.el.p(why), *more, class_name="empty")
 
 
-def not_found(lang: str, said: Any, help_text: Any, suggestions: Any) -> rx.Component:
+def not_found(lang: str, title: Any, help_text: Any, suggestions: Any) -> rx.Component:
     """The thing asked for does not exist: what was asked, near names, and where to go on."""
     return rx.el.div(
-        rx.el.h1(said),
+        rx.el.h1(title),
         rx.cond(help_text != "", rx.el.p(help_text, class_name="lede")),
         rx.cond(
             suggestions.length() > 0,
             rx.el.div(
                 rx.el.h2(t("ui.errors.did_you_mean_list", lang)),
                 rx.el.ul(
-                    rx.foreach(suggestions, lambda found: rx.el.li(page_link(found["label"], to=found["id"]))),
+                    rx.foreach(
+                        suggestions, lambda suggestion: rx.el.li(page_link(suggestion["label"], to=suggestion["id"]))
+                    ),
                     class_name="rows",
                 ),
                 class_name="section",
@@ -44,11 +46,11 @@ def not_found(lang: str, said: Any, help_text: Any, suggestions: Any) -> rx.Comp
     )
 
 
-def failed(lang: str, said: Any, help_text: Any, retry: Any) -> rx.Component:
+def failed(lang: str, title: Any, help_text: Any, retry: Any) -> rx.Component:
     """The answer could not be had: words, and a way to try again."""
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(said),
+            rx.el.h1(title),
             rx.cond(help_text != "", rx.el.p(help_text)),
             rx.el.button(t("ui.buttons.retry", lang), type="button", on_click=retry),
             class_name="trouble",

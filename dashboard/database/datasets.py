@@ -62,10 +62,10 @@ def newest_on(connection: Connection) -> DatasetVersion | None:
 
 def body_on(connection: Connection, sha256: str) -> bytes | None:
     """The bytes of this hash, as they are kept: whoever takes them looks whether they have it."""
-    found: bytes | None = connection.execute(
+    body: bytes | None = connection.execute(
         select(col(DatasetFile.body)).where(col(DatasetFile.sha256) == sha256)
     ).scalar()
-    return found
+    return body
 
 
 def keep(engine: Engine, version: DatasetVersion, paths: Mapping[str, Path]) -> None:
@@ -95,10 +95,10 @@ def keep(engine: Engine, version: DatasetVersion, paths: Mapping[str, Path]) -> 
 
 def _clear(connection: Connection) -> None:
     """Remove what is neither of the newest versions nor in one of their files."""
-    kept = connection.execute(
+    versions = connection.execute(
         select(col(DatasetVersion.number), col(DatasetVersion.files)).order_by(*_order).limit(KEEP)
     ).all()
-    numbers, named = {row.number for row in kept}, {sha256 for row in kept for sha256 in row.files}
+    numbers, named = {row.number for row in versions}, {sha256 for row in versions for sha256 in row.files}
     connection.execute(delete(DatasetVersion).where(col(DatasetVersion.number).not_in(numbers)))
     here = set(connection.execute(select(col(DatasetFile.sha256))).scalars())
     if gone := here - named:

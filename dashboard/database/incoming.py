@@ -64,8 +64,8 @@ def _checked(added: pl.DataFrame) -> pl.DataFrame:
         added = added.select(pl.col(name).cast({**SHARED, **OWN, "year": pl.Int32()}[name]) for name in REQUIRED)
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"Rows have a column of another type: {error}") from error
-    said = [name for name, dtype in added.schema.items() if dtype == pl.String and name not in NAMED]
-    added = added.with_columns(pl.col(said).fill_null(""))  # an annotation that is absent is empty
+    text_columns = [name for name, dtype in added.schema.items() if dtype == pl.String and name not in NAMED]
+    added = added.with_columns(pl.col(text_columns).fill_null(""))  # an annotation that is absent is empty
     numbers = [name for name, dtype in added.schema.items() if dtype == pl.Float64]
     empty = pl.col("status").is_in(WITHOUT_VALUE)
     rules = {

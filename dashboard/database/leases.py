@@ -69,8 +69,8 @@ def holder(engine: Engine, name: str) -> str | None:
     """Who holds the lease now; None when nobody does."""
     with reading(engine) as connection:
         query = _sql(engine, "SELECT holder FROM lease WHERE name = :name AND expires_at > {now}")
-        found: str | None = connection.execute(query, {"name": name}).scalar()
-        return found
+        name_: str | None = connection.execute(query, {"name": name}).scalar()
+        return name_
 
 
 def _change(engine: Engine, statement: str, **values: object) -> bool:

@@ -149,11 +149,11 @@ def _withdraw(connection: Connection, source: str, indicators: Iterable[str], bu
 
 
 def _waiting(connection: Connection, number: int) -> Proposal:
-    found = next((one for one in _listing(connection) if one.number == number), None)
-    if found is None or found.state != "waiting":
-        state = f"it is {found.state}" if found else "there is none"
+    proposal = next((one for one in _listing(connection) if one.number == number), None)
+    if proposal is None or proposal.state != "waiting":
+        state = f"it is {proposal.state}" if proposal else "there is none"
         raise LookupError(f"No change number {number} waits: {state}")
-    return found
+    return proposal
 
 
 def _become(connection: Connection, number: int, state: str, vintage: int | None = None) -> None:

@@ -90,6 +90,6 @@ def get(engine: Engine, sha256: str) -> RawRecord | None:
 
 def frame_on(connection: Connection) -> pl.DataFrame:
     """All records by hash; ``params`` as JSON text."""
-    found = [record.model_dump() for record in Session(connection).scalars(select(RawRecord)).all()]
-    rows = [{**row, "params": json.dumps(row["params"], sort_keys=True)} for row in found]
+    records = [record.model_dump() for record in Session(connection).scalars(select(RawRecord)).all()]
+    rows = [{**row, "params": json.dumps(row["params"], sort_keys=True)} for row in records]
     return pl.DataFrame(rows, schema=FRAME).sort("sha256")

@@ -97,8 +97,8 @@ def mark_interrupted(engine: Engine) -> list[int]:
     Call it while holding the gathering lease: then none of them can be alive.
     """
     with writing(engine) as connection:
-        found = connection.execute(select(col(GatherRun.id)).where(col(GatherRun.state) == "running")).scalars()
-        left = [run for run in found if run is not None]
+        running = connection.execute(select(col(GatherRun.id)).where(col(GatherRun.state) == "running")).scalars()
+        left = [run for run in running if run is not None]
         for run in left:
             connection.execute(
                 update(GatherRun)
@@ -173,12 +173,14 @@ def standing_on(connection: Connection) -> pl.DataFrame:
     since then.
     """
     series = ("source", "series", "indicator")
-    told = [name for name in STANDING if name not in ("trigger", "last_success_at", "failures")]
-    query = select(*(getattr(SeriesOutcome, name) for name in told), col(GatherRun.trigger)).join(
+    columns = [name for name in STANDING if name not in ("trigger", "last_success_at", "failures")]
+    query = select(*(getattr(SeriesOutcome, name) for name in columns), col(GatherRun.trigger)).join(
         GatherRun, col(GatherRun.id) == col(SeriesOutcome.run)
     )
-    found = [tuple(row) for row in connection.execute(query)]
-    rows = pl.DataFrame(found, schema={name: STANDING[name] for name in (*told, "trigger")}, orient="row").sort("run")
+    values = [tuple(row) for row in connection.execute(query)]
+    rows = pl.DataFrame(values, schema={name: STANDING[name] for name in (*columns, "trigger")}, orient="row").sort(
+        "run"
+    )
     well = pl.col("state") != "failed"
     last_well = pl.col("run").filter(well).max()
     return (

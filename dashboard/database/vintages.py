@@ -54,12 +54,12 @@ def at(engine: Engine, as_of: date | datetime | int) -> Vintage | None:
     """The last vintage at or before a moment, the end of a day (UTC), or a number; None when all are later."""
     vintages = listing(engine)
     if isinstance(as_of, int):
-        found = [vintage for vintage in vintages if vintage.number <= as_of]
+        earlier = [vintage for vintage in vintages if vintage.number <= as_of]
     else:
         if not isinstance(as_of, datetime):
             as_of = datetime.combine(as_of, time.max, tzinfo=UTC)
-        found = [vintage for vintage in vintages if vintage.created_at <= as_of]
-    return found[-1] if found else None
+        earlier = [vintage for vintage in vintages if vintage.created_at <= as_of]
+    return earlier[-1] if earlier else None
 
 
 def current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:
@@ -272,9 +272,9 @@ class _Content:
 
 def _rows(connection: Connection, *conditions: ColumnElement[bool], current: bool) -> pl.LazyFrame:
     shared = [getattr(Batch, name) for name in SHARED]
-    found = connection.execute(select(col(Batch.number), col(Batch.vintage), *shared).where(*conditions)).all()
+    stored_batches = connection.execute(select(col(Batch.number), col(Batch.vintage), *shared).where(*conditions)).all()
     schema = pl.Schema({"batch": pl.Int64(), "vintage": pl.Int32(), **SHARED})
-    batches = pl.DataFrame([tuple(row) for row in found], schema=schema, orient="row")
+    batches = pl.DataFrame([tuple(row) for row in stored_batches], schema=schema, orient="row")
     own = [getattr(Observation, name) for name in OWN]
     query = select(col(Observation.batch), col(Observation.superseded), *own)
     query = query.join(Batch, col(Batch.number) == col(Observation.batch)).where(*conditions)

@@ -81,12 +81,12 @@ def _refuse_damaged(path: Path, is_published: bool) -> None:
         with path.open("rb") as file:
             file.read(1)
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=OPEN_SECONDS)) as connection:
-            said = connection.execute("PRAGMA quick_check(1)").fetchone()
+            result = connection.execute("PRAGMA quick_check(1)").fetchone()
     except OSError as error:
         raise Unusable(f"The database {path} cannot be opened ({error.strerror}). {ADVICE}.") from error
     except sqlite3.OperationalError as error:
         raise Unusable(f"The database {path} cannot be opened ({error}). {ADVICE}.") from error
     except sqlite3.DatabaseError as error:
         raise Unusable(f"The database {path} is damaged ({error}). {advice}.") from error
-    if said != ("ok",):
+    if result != ("ok",):
         raise Unusable(f"The database {path} is damaged. {advice}.")

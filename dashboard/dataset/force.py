@@ -90,9 +90,9 @@ def clear_unfinished(folder: Path) -> None:
 
 def clear_old(folder: Path, current: str) -> None:
     """Remove versions beyond those kept, when their readers have had their time."""
-    found = [path for path in (folder / layout.VERSIONS).iterdir() if VERSION_NAME.fullmatch(path.name)]
-    found.sort(key=lambda path: (path.name == current, path.stat().st_mtime), reverse=True)
-    for path in found[KEEP:]:
+    versions = [path for path in (folder / layout.VERSIONS).iterdir() if VERSION_NAME.fullmatch(path.name)]
+    versions.sort(key=lambda path: (path.name == current, path.stat().st_mtime), reverse=True)
+    for path in versions[KEEP:]:
         if time() - path.stat().st_mtime > GRACE:
             aside = path.with_name(f"{layout.UNFINISHED}{path.name}")
             path.rename(aside)  # at once out of sight: a version that has its name is whole

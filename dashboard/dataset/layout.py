@@ -70,11 +70,11 @@ def pointed(pointer: Path) -> tuple[str, str]:
 def manifest_in(text: bytes) -> dict[str, Any] | None:
     """What a manifest says, when it says all that a manifest does; None when it is broken."""
     try:
-        said = json.loads(text)
-        if said["format"] != FORMAT:
-            return dict(said)
-        whole = isinstance(said["files"], dict) and isinstance(said["indicators"], dict)
-        whole = whole and all(isinstance(hashed, str) for hashed in said["files"].values())
-        return said if whole and {"version", "vintage", "digest", "codebook", "rows"} <= said.keys() else None
+        manifest = json.loads(text)
+        if manifest["format"] != FORMAT:
+            return dict(manifest)
+        whole = isinstance(manifest["files"], dict) and isinstance(manifest["indicators"], dict)
+        whole = whole and all(isinstance(hashed, str) for hashed in manifest["files"].values())
+        return manifest if whole and {"version", "vintage", "digest", "codebook", "rows"} <= manifest.keys() else None
     except (ValueError, KeyError, TypeError):
         return None

@@ -31,8 +31,8 @@ __all__ = ["AsOfTooEarly", "Damaged", "Dataset", "NotPublished"]
 class AsOfTooEarly(Exception):
     """The dataset did not exist yet. ``first`` is the number of its first vintage, ``since`` that vintage's moment."""
 
-    def __init__(self, asked: date | int, first: int, since: datetime) -> None:
-        name = f"vintage {asked}" if isinstance(asked, int) else asked.isoformat()
+    def __init__(self, as_of: date | int, first: int, since: datetime) -> None:
+        name = f"vintage {as_of}" if isinstance(as_of, int) else as_of.isoformat()
         super().__init__(f"There is nothing as of {name}: the first vintage is {first}, of {since:%Y-%m-%d %H:%M} UTC")
         self.first = first
         self.since = since
@@ -142,10 +142,10 @@ class Dataset:
 
         A figure that went and came back has several rows: the one in force is given, or else the last.
         """
-        found = pl.scan_parquet(self._file(layout.INDEX)).filter(pl.col("id") == id_).collect()
-        if found.is_empty():
+        row = pl.scan_parquet(self._file(layout.INDEX)).filter(pl.col("id") == id_).collect()
+        if row.is_empty():
             return None
-        rows = self.history(found.item(0, "indicator")).filter(pl.col("id") == id_).sort("vintage").collect()
+        rows = self.history(row.item(0, "indicator")).filter(pl.col("id") == id_).sort("vintage").collect()
         return rows.row(-1, named=True)
 
     def record(self, sha256: str) -> dict[str, Any] | None:
@@ -173,14 +173,14 @@ class Dataset:
         if when is None:
             return replace(self, view=None)
         if isinstance(when, int):
-            found = [vintage for vintage in self._vintages if vintage["number"] <= when]
+            vintages = [vintage for vintage in self._vintages if vintage["number"] <= when]
         else:
             moment = when if isinstance(when, datetime) else datetime.combine(when, time.max, tzinfo=UTC)
-            found = [vintage for vintage in self._vintages if vintage["created_at"] <= moment]
-        if not found:
+            vintages = [vintage for vintage in self._vintages if vintage["created_at"] <= moment]
+        if not vintages:
             first = self._vintages[0]
             raise AsOfTooEarly(when, first["number"], first["created_at"])
-        number = found[-1]["number"]
+        number = vintages[-1]["number"]
         return replace(self, view=None if number == self.manifest["vintage"] else number)
 
     def verify(self) -> list[str]:

@@ -30,7 +30,7 @@ def offer(engine: Engine, folder: Path, name: str) -> None:
     version = folder / layout.VERSIONS / name
     manifest = (version / layout.MANIFEST).read_bytes()
     files = Dataset.open(version).manifest["files"]
-    kept = DatasetVersion(
+    stored = DatasetVersion(
         number=0,
         name=name,
         vintage=int(name.partition("-")[0]),
@@ -38,7 +38,7 @@ def offer(engine: Engine, folder: Path, name: str) -> None:
         files=sorted(set(files.values())),
         manifest=manifest,
     )
-    datasets.keep(engine, kept, {sha256: version / file for file, sha256 in files.items()})
+    datasets.keep(engine, stored, {sha256: version / file for file, sha256 in files.items()})
 
 
 def pull(engine: Engine, folder: Path) -> str:
@@ -54,17 +54,17 @@ def pull(engine: Engine, folder: Path) -> str:
     if not travels(engine) or datasets.newest(engine) in ("", _pointed(folder)):
         return ""
     with locked(folder), reading(engine) as connection:
-        found = datasets.newest_on(connection)
+        version = datasets.newest_on(connection)
         name, vintage, _ = published(folder)
-        if found is None or found.name == name or found.vintage < vintage or not _is_read(found):
+        if version is None or version.name == name or version.vintage < vintage or not _is_read(version):
             return ""
         if reason := going_back(folder, [(it.number, it.digest) for it in vintages.listing_on(connection)]):
             raise GoesBack(reason)
         clear_unfinished(folder)
-        _fetch(connection, folder, found)
-        point(folder, found.name)
-        clear_old(folder, found.name)
-    return found.name
+        _fetch(connection, folder, version)
+        point(folder, version.name)
+        clear_old(folder, version.name)
+    return version.name
 
 
 def _pointed(folder: Path) -> str:
@@ -74,17 +74,17 @@ def _pointed(folder: Path) -> str:
         return ""
 
 
-def _is_read(found: DatasetVersion) -> bool:
+def _is_read(version: DatasetVersion) -> bool:
     """Whether this release reads the files: another one may publish in another format while machines are upgraded."""
-    manifest = layout.manifest_in(found.manifest)
+    manifest = layout.manifest_in(version.manifest)
     return manifest is not None and manifest["format"] == layout.FORMAT
 
 
-def _fetch(connection: Connection, folder: Path, found: DatasetVersion) -> None:
+def _fetch(connection: Connection, folder: Path, version: DatasetVersion) -> None:
     """Put the version together: files that the one in force has are the same files, all others are fetched."""
-    target = folder / layout.VERSIONS / found.name
+    target = folder / layout.VERSIONS / version.name
     try:
-        if not Dataset.open(target, layout.sha256_in(found.manifest)).verify():
+        if not Dataset.open(target, layout.sha256_in(version.manifest)).verify():
             return  # it was in force here before
     except NotPublished:
         pass
@@ -93,7 +93,7 @@ def _fetch(connection: Connection, folder: Path, found: DatasetVersion) -> None:
     except NotPublished:
         before = None
     work = begun(folder)
-    manifest = layout.manifest_in(found.manifest) or {}
+    manifest = layout.manifest_in(version.manifest) or {}
     for file, sha256 in manifest["files"].items():
         path = work / file
         if path.parent not in (work, work / layout.OBSERVATIONS):
@@ -102,8 +102,8 @@ def _fetch(connection: Connection, folder: Path, found: DatasetVersion) -> None:
             continue
         body = datasets.body_on(connection, sha256)
         if body is None or layout.sha256_in(body) != sha256:
-            raise Damaged(f"{file} of version {found.name} is not in the database as it was published")
+            raise Damaged(f"{file} of version {version.name} is not in the database as it was published")
         path.write_bytes(body)
         to_disk(path)
-    (work / layout.MANIFEST).write_bytes(found.manifest)
-    name_it(work, found.name)
+    (work / layout.MANIFEST).write_bytes(version.manifest)
+    name_it(work, version.name)

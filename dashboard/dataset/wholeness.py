@@ -57,17 +57,17 @@ def faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
     What is found is remembered: ``checked`` refuses the file from then on.
     """
-    found = []
+    result = []
     for name, expected in manifest["files"].items():
         path = folder / name
         try:
             actual = _hash_of(path, again=True)
         except Damaged:
-            found.append(f"{name} is gone")
+            result.append(f"{name} is gone")
             continue
         if actual != expected:
-            found.append(f"{name} is not as it was published")
-    return found
+            result.append(f"{name} is not as it was published")
+    return result
 
 
 def going_back(folder: Path, issued: Iterable[tuple[int, str]]) -> str:

@@ -59,8 +59,8 @@ def begin(settings: Settings, manifest: dict[str, Any]) -> int:
     from dashboard.database import runs
 
     runs.mark_interrupted(engine(settings))
-    told = {"date": manifest["date"], "indicators": [*manifest["indicators"]]}
-    return runs.start(engine(settings), trigger=TRIGGER, plan=told)
+    document = {"date": manifest["date"], "indicators": [*manifest["indicators"]]}
+    return runs.start(engine(settings), trigger=TRIGGER, plan=document)
 
 
 def received(

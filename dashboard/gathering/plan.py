@@ -56,7 +56,10 @@ def publishers(settings: Settings) -> dict[str, Source]:
         ValueError: a setting names no source of ours, or no address.
     """
     return sources(
-        {name: Address(said.base_url, said.mirrors, said.files, said.sites) for name, said in settings.sources.items()}
+        {
+            name: Address(address.base_url, address.mirrors, address.files, address.sites)
+            for name, address in settings.sources.items()
+        }
     )
 
 
@@ -113,7 +116,7 @@ def named(planned: Planned) -> str:
     return f"{link.metric} ({link.source} {link.series}{f', {country}' if country else ''})"
 
 
-def _known(what: str, asked: Sequence[str], known: Sequence[str], words: str) -> None:
-    strangers = [name for name in asked if name not in known]
+def _known(what: str, names: Sequence[str], known: Sequence[str], words: str) -> None:
+    strangers = [name for name in names if name not in known]
     if strangers:
         raise NothingToGather(f"{what} {', '.join(strangers)} {words}: {', '.join(known)}")

@@ -77,13 +77,13 @@ def renew(settings: Settings, folder: Path, at: datetime | None = None) -> None:
 
 def _newer(part: pl.DataFrame, published: pl.DataFrame) -> set[str]:
     """Series of which a newer edition is published than the one in the dataset; said in the log."""
-    found = set()
+    newer = set()
     for series in part["series"].unique().sort():
         ours, theirs = (", ".join(rows.filter(series=series)["edition"].unique().sort()) for rows in (part, published))
         if is_older(ours, theirs):
-            found.add(series)
+            newer.add(series)
             log.warning("%s: edition “%s” of the new release is older than “%s”, which stays", series, ours, theirs)
-    return found
+    return newer
 
 
 def _linked(metric: Metric | None, source: str) -> set[str]:

@@ -242,8 +242,8 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
     waiting: list[tuple[int, str]] = []
     assessed: list[Verdict] = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
-        told = list(group)
-        open_ = [verdict for verdict in told if verdict.planned.metric.id not in accept]
+        written = list(group)
+        open_ = [verdict for verdict in written if verdict.planned.metric.id not in accept]
         held: dict[int, Verdict] = {}
         numbers: set[int] = set()
         for doubt in review.doubts(open_, settings.review):
@@ -252,9 +252,9 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
             if number:
                 numbers.add(number)
                 waiting.append((number, f"{source}: {doubt.reason}"))
-        received = {one.planned.metric.id for one in told if one.state != "failed"}
+        received = {one.planned.metric.id for one in written if one.state != "failed"}
         proposals.withdraw(engine(settings), source, received, but=numbers)
-        assessed += [held.get(id(verdict), verdict) for verdict in told]
+        assessed += [held.get(id(verdict), verdict) for verdict in written]
     changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
     summary = Summary(tuple(verdict.told for verdict in assessed), waiting=tuple(waiting))
     if not changed:
@@ -289,19 +289,23 @@ def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> 
         records=[record for verdict in changed for record in verdict.records],
     )
     if proposal.state == "rejected":
-        said = f"change {proposal.number} was rejected: what is published stays"
-        return {id(one): replace(one, state="unchanged", code=review.REJECTED, message=said) for one in changed}, None
-    said = f"waits for a person as change {proposal.number}: {doubt.reason}"
-    return {id(one): replace(one, state="waiting", code=review.CODE, message=said) for one in changed}, proposal.number
+        message = f"change {proposal.number} was rejected: what is published stays"
+        return {
+            id(one): replace(one, state="unchanged", code=review.REJECTED, message=message) for one in changed
+        }, None
+    message = f"waits for a person as change {proposal.number}: {doubt.reason}"
+    return {
+        id(one): replace(one, state="waiting", code=review.CODE, message=message) for one in changed
+    }, proposal.number
 
 
 def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[str]) -> list[str]:
     """What would wait, of a dry run."""
-    found = []
+    doubts = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         open_ = [verdict for verdict in group if verdict.planned.metric.id not in accept]
-        found += [f"{source}: {doubt.reason}" for doubt in review.doubts(open_, settings.review)]
-    return found
+        doubts += [f"{source}: {doubt.reason}" for doubt in review.doubts(open_, settings.review)]
+    return doubts
 
 
 def _note(changed: Sequence[Verdict]) -> str:

@@ -130,8 +130,10 @@ async def _answer(planned: Planned, client: HttpClient, store: RawStore, fresh_s
 
 
 def _renamed(collected: Collected, planned: Planned, code: str) -> Collected:
-    said = f"{planned.link.series} has nothing; the publisher answered to {code}, its code before: series_aliases.csv"
-    finding = Finding("series.former_code", "warning", said, planned.link.series, planned.link.source)
+    message = (
+        f"{planned.link.series} has nothing; the publisher answered to {code}, its code before: series_aliases.csv"
+    )
+    finding = Finding("series.former_code", "warning", message, planned.link.series, planned.link.source)
     parsed = replace(collected.parsed, findings=(*collected.parsed.findings, finding))
     return replace(collected, parsed=parsed)
 

@@ -171,8 +171,8 @@ def _readings(raw: list[dict[str, Any]]) -> Iterator[Reading]:
         for year in entry.get("years", [""]):
             file, edition = (entry[key].replace("{year}", str(year)) for key in ("file", "edition"))
             for indicator, series in entry["series"].items():
-                said = {key: str(entry[key]) for key in SAID if key in entry}
-                yield Reading(indicator, entry["source"], series, file, edition, said)
+                overrides = {key: str(entry[key]) for key in SAID if key in entry}
+                yield Reading(indicator, entry["source"], series, file, edition, overrides)
 
 
 def _whose(reading: Reading, book: Codebook) -> tuple[str, str, str]:
@@ -207,10 +207,10 @@ def _verified(origin: Path, name: str, provenance: Mapping[str, Mapping[str, str
         body = (origin / name).read_bytes()
     except OSError as error:
         raise SnapshotError(f"{origin / name} cannot be read: {error.strerror}") from error
-    found, expected = hashlib.sha256(body).hexdigest(), provenance[name]["sha256"]
-    if found != expected:
+    actual, expected = hashlib.sha256(body).hexdigest(), provenance[name]["sha256"]
+    if actual != expected:
         raise SnapshotError(
-            f"{name}: sha256 {found}, provenance.csv says {expected}. The file is not the one described: "
+            f"{name}: sha256 {actual}, provenance.csv says {expected}. The file is not the one described: "
             "get it again, or correct provenance.csv"
         )
     return body
@@ -235,8 +235,8 @@ def _indicator(
         link = _link(reading, metric)
         parsed = _parse(reading, link, files[reading.file])
         if parsed.rejected:
-            told = [finding.message for finding in parsed.findings if finding.code in LEFT_OUT]
-            raise SnapshotError("\n".join(f"{indicator}: {message}" for message in told))
+            messages = [finding.message for finding in parsed.findings if finding.code in LEFT_OUT]
+            raise SnapshotError("\n".join(f"{indicator}: {message}" for message in messages))
         part = harmonise(parsed.observations, link, metric, book, moment)
         parts.append(part)
         findings += [*parsed.findings, *part.findings]

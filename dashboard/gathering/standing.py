@@ -51,24 +51,24 @@ def standings(settings: Settings, book: Codebook) -> list[Standing]:
     record = engine(settings)
     standing, issued = by_series(runs.standing(record)), vintages.listing(record)
     began = issued[0].created_at if issued else datetime.now(UTC)
-    found = []
+    result = []
     for source, room, planned in _by_source(settings, book):
-        told = [row for key, row in standing.items() if key[0] == source]
-        failing = sorted((row for row in told if row["state"] == "failed"), key=lambda row: row["retrieved_at"])
+        rows = [row for key, row in standing.items() if key[0] == source]
+        failing = sorted((row for row in rows if row["state"] == "failed"), key=lambda row: row["retrieved_at"])
         dues = [next_due(one, standing, began) for one in planned]
-        found.append(
+        result.append(
             Standing(
                 source,
                 room.info.title,
                 room.info.askable,
                 len(planned),
                 len(failing),
-                max((row["last_success_at"] for row in told if row["last_success_at"]), default=None),
+                max((row["last_success_at"] for row in rows if row["last_success_at"]), default=None),
                 min(dues, default=None) if room.info.askable else None,
                 f"{failing[-1]['code']}: {failing[-1]['message']}" if failing else "",
             )
         )
-    return found
+    return result
 
 
 def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Mapping[str, int]) -> list[Probe]:
@@ -89,9 +89,9 @@ def probe(settings: Settings, book: Codebook, chosen: tuple[str, ...], sizes: Ma
         raise NothingToGather(f"source {', '.join(sorted(strangers))} is no publisher we know; there are: {there}")
     rooms = [entry for entry in known if not chosen or entry[0] in chosen]
     return [
-        asyncio.run(_probe(settings, room, site, asked, sizes))
+        asyncio.run(_probe(settings, room, site, series, sizes))
         for _, room, planned in rooms
-        for site, asked in _by_site(room, planned)
+        for site, series in _by_site(room, planned)
     ]
 
 
@@ -128,7 +128,11 @@ def _said(planned: Planned, collected: Collected, seconds: float) -> str:
     return (
         f"{planned.link.series}: {collected.parsed.observations.height} rows, edition “{collected.parsed.edition}”, "
         f"{size / 1000:.0f} kB in {seconds:.1f} s"
-        + "".join(f"; {found.code}: {found.message}" for found in collected.parsed.findings if found.severity != "info")
+        + "".join(
+            f"; {finding.code}: {finding.message}"
+            for finding in collected.parsed.findings
+            if finding.severity != "info"
+        )
     )
 
 

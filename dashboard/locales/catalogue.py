@@ -46,12 +46,14 @@ class Language:
 
 def _languages() -> dict[str, Language]:
     codes = sorted((path.parent.name for path in FOLDER.glob("*/ui.toml")), key=lambda code: (code != REFERENCE, code))
-    found = {}
+    languages = {}
     for code in codes:
         locale = Locale.parse(code)
         name = locale.display_name or code
-        found[code] = Language(code, name[:1].upper() + name[1:], "rtl" if locale.text_direction == "rtl" else "ltr")
-    return found
+        languages[code] = Language(
+            code, name[:1].upper() + name[1:], "rtl" if locale.text_direction == "rtl" else "ltr"
+        )
+    return languages
 
 
 LANGUAGES: dict[str, Language] = _languages()
@@ -78,10 +80,10 @@ def messages(area: str, lang: str) -> Mapping[str, Message]:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{lang}/{path.name}: {error}") from error
-    found: dict[str, Message] = {}
-    _flatten(tree, area, f"{lang}/{path.name}", found)
+    result: dict[str, Message] = {}
+    _flatten(tree, area, f"{lang}/{path.name}", result)
     spaces = _FRENCH_SPACES if lang == "fr" else _SPACES
-    return MappingProxyType({key: _spaced(message, spaces) for key, message in found.items()})
+    return MappingProxyType({key: _spaced(message, spaces) for key, message in result.items()})
 
 
 def _spaced(message: Message, spaces: re.Pattern[str]) -> Message:
@@ -91,17 +93,17 @@ def _spaced(message: Message, spaces: re.Pattern[str]) -> Message:
     return MappingProxyType({form: spaces.sub(NO_BREAK_SPACE, one) for form, one in message.items()})
 
 
-def _flatten(table: Mapping[str, object], prefix: str, file: str, found: dict[str, Message]) -> None:
+def _flatten(table: Mapping[str, object], prefix: str, file: str, result: dict[str, Message]) -> None:
     for name, value in table.items():
         key = f"{prefix}.{name}"
         if isinstance(value, str):
-            found[key] = value
+            result[key] = value
         elif not isinstance(value, dict):
             raise ValueError(f"{file}: {key} must be a text or a table, not {type(value).__name__}")
         elif "other" in value and value.keys() <= set(PLURAL_CATEGORIES):
-            found[key] = MappingProxyType(value)
+            result[key] = MappingProxyType(value)
         else:
-            _flatten(value, key, file, found)
+            _flatten(value, key, file, result)
 
 
 def placeholders(message: Message) -> frozenset[str]:
@@ -126,9 +128,9 @@ def _language(lang: str) -> str:
 def _find(key: str, lang: str) -> tuple[Message, str]:
     """The message and the language it is in; cached, so a missing translation is logged once."""
     area = key.split(".", 1)[0]
-    found = messages(area, _language(lang)).get(key)
-    if found is not None:
-        return found, lang
+    message = messages(area, _language(lang)).get(key)
+    if message is not None:
+        return message, lang
     fallback = messages(area, REFERENCE).get(key)
     if fallback is None:
         raise KeyError(f"no message {key!r} in {REFERENCE}/{area}.toml")
@@ -168,8 +170,8 @@ def t(key: str, lang: str, **values: str | int | Decimal) -> str:
             raise KeyError(f"{key} needs a value for {{{name}}}")
         return _written(key, name, values[name], found_in)
 
-    said = _PLACEHOLDER.sub(fill, message) if "{" in message else message
-    return _PER_CENT.sub("\u2066\\1\u2069", said) if "%" in said and LANGUAGES[found_in].dir == "rtl" else said
+    text = _PLACEHOLDER.sub(fill, message) if "{" in message else message
+    return _PER_CENT.sub("\u2066\\1\u2069", text) if "%" in text and LANGUAGES[found_in].dir == "rtl" else text
 
 
 def _written(key: str, name: str, value: str | int | Decimal, lang: str) -> str:

@@ -31,16 +31,16 @@ def compare(area: str, lang: str) -> AreaStatus:
     Raises:
         ValueError: a catalogue is not valid TOML.
     """
-    reference, found = messages(area, REFERENCE), messages(area, lang)
-    shared = [key for key in reference if key in found]
+    reference, translated = messages(area, REFERENCE), messages(area, lang)
+    shared = [key for key in reference if key in translated]
     return AreaStatus(
         area=area,
         lang=lang,
-        keys=len(found),
-        missing=tuple(key for key in reference if key not in found),
-        extra=tuple(key for key in found if key not in reference),
-        placeholders=tuple(key for key in shared if placeholders(found[key]) != placeholders(reference[key])),
-        plurals=tuple(key for key in shared if not _forms_agree(found[key], reference[key], lang)),
+        keys=len(translated),
+        missing=tuple(key for key in reference if key not in translated),
+        extra=tuple(key for key in translated if key not in reference),
+        placeholders=tuple(key for key in shared if placeholders(translated[key]) != placeholders(reference[key])),
+        plurals=tuple(key for key in shared if not _forms_agree(translated[key], reference[key], lang)),
     )
 
 

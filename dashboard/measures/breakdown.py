@@ -47,8 +47,8 @@ def one_year_each(rows: pl.DataFrame) -> pl.DataFrame:
     ``rows`` are of one breakdown, with ``country``, ``year``, ``category``, ``value`` and ``status``. Groups are only
     set beside one another when they are of one year; of several rows of a category in it the first is taken.
     """
-    told = pl.col("value").is_not_null()
-    by_year = rows.group_by("country", "year").agg(groups=pl.col("category").filter(told).n_unique())
+    has_value = pl.col("value").is_not_null()
+    by_year = rows.group_by("country", "year").agg(groups=pl.col("category").filter(has_value).n_unique())
     year = by_year.group_by("country").agg(
         year=pl.coalesce(
             pl.col("year").filter(pl.col("groups") >= 2).max(),  # two groups make a comparison; more are not waited for
@@ -62,11 +62,11 @@ def one_year_each(rows: pl.DataFrame) -> pl.DataFrame:
 
 def with_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
     """``rows`` (as ``one_year_each`` gives them) with the columns of ``GAP``, the same on all rows of a country."""
-    found = [
+    rows_ = [
         {"country": country} | _gap(group, dimension)
         for (country,), group in rows.group_by("country", maintain_order=True)
     ]
-    gaps = pl.DataFrame(found, schema={"country": pl.String, **GAP})
+    gaps = pl.DataFrame(rows_, schema={"country": pl.String, **GAP})
     return rows.join(gaps, on="country", how="left", maintain_order="left")
 
 

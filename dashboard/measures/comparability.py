@@ -37,5 +37,5 @@ def comparable(one: Mapping[str, str | None], other: Mapping[str, str | None]) -
 
 def differing(keys: Sequence[Mapping[str, str | None]]) -> tuple[str, ...]:
     """Parts of the key in which any two of several figures differ, in the order of ``KEY``."""
-    found = {part for one, other in combinations(keys, 2) for part in differences(one, other)}
-    return tuple(part for part in KEY if part in found)
+    parts = {part for one, other in combinations(keys, 2) for part in differences(one, other)}
+    return tuple(part for part in KEY if part in parts)

@@ -21,12 +21,12 @@ def disagreements(rows: pl.DataFrame) -> pl.DataFrame:
 def compared(rows: pl.DataFrame) -> pl.DataFrame:
     """Every fact that two sources give: ``DISAGREEMENTS`` and ``rounding``, one unit of the coarser last digit."""
     fact = ["indicator", "country", "period"]
-    told = rows.filter(pl.col("dimensions") == "{}", pl.col("value").is_not_null()).with_columns(
+    known = rows.filter(pl.col("dimensions") == "{}", pl.col("value").is_not_null()).with_columns(
         pl.col("value_text").str.strip_chars().str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).alias("decimals")
     )
-    shown = told.filter("primary").select(*fact, "source", "value", "decimals")
+    shown = known.filter("primary").select(*fact, "source", "value", "decimals")
     other = (
-        told.filter(~pl.col("primary"))
+        known.filter(~pl.col("primary"))
         .unique([*fact, "source"], keep="first", maintain_order=True)
         .select(*fact, pl.col("source", "value", "decimals").name.prefix("other_"))
     )

@@ -90,8 +90,8 @@ def effective_n(p: float, std_error: float, n: float, df: float, *, capped: bool
     """
     if std_error < NOTHING:
         return float(n)
-    found = p * (1 - p) / std_error**2 * (_t(level, n - 1) / _t(level, df)) ** 2
-    return min(float(n), found) if capped else found
+    effective = p * (1 - p) / std_error**2 * (_t(level, n - 1) / _t(level, df)) ** 2
+    return min(float(n), effective) if capped else effective
 
 
 def design_interval(

@@ -47,9 +47,9 @@ def _one_each(
     rows: pl.LazyFrame, countries: Sequence[str], order: list[pl.Expr], this_year: int | None
 ) -> pl.LazyFrame:
     best = rows.sort(*order, descending=True, nulls_last=True).unique("country", keep="first", maintain_order=True)
-    asked = pl.LazyFrame({"country": list(dict.fromkeys(countries))}, schema={"country": pl.String})
+    requested = pl.LazyFrame({"country": list(dict.fromkeys(countries))}, schema={"country": pl.String})
     reference = pl.lit(this_year, dtype=pl.Int32)
-    return asked.join(best, on="country", how="left", maintain_order="left").with_columns(
+    return requested.join(best, on="country", how="left", maintain_order="left").with_columns(
         status=pl.col("status").fill_null("missing"),
         age=pl.when(has_figure()).then(reference - pl.col("year")).otherwise(None),
     )

@@ -52,8 +52,8 @@ def egdi_group(index: float | None) -> str:
 
 def peers(focus: Profile, candidates: Iterable[Profile]) -> list[Peer]:
     """The candidates with a reason: most reasons first, then the smallest distance, then by code."""
-    found = [_peer(focus, other) for other in candidates if other.country != focus.country]
-    return sorted((it for it in found if it.reasons), key=lambda it: (-len(it.reasons), it.distance, it.country))
+    listed = [_peer(focus, other) for other in candidates if other.country != focus.country]
+    return sorted((it for it in listed if it.reasons), key=lambda it: (-len(it.reasons), it.distance, it.country))
 
 
 def _peer(focus: Profile, other: Profile) -> Peer:

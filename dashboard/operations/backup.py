@@ -77,22 +77,22 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> Pat
     key = settings.backup_key.get_secret_value() if settings.backup_key else ""
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place, locked(settings.dataset_dir):
         database, vintages = _copied(settings, Path(place))
-        said: dict[str, str] = {}
+        manifest: dict[str, str] = {}
         with (
             writing(path, key) as stream,
             gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|") as archive,
         ):
             for name, file in [(database.name, database), *_files(settings)]:
-                said[name] = _add(archive, name, file)
-            contents = _contents(settings, database.name, vintages, said, moment)
+                manifest[name] = _add(archive, name, file)
+            contents = _contents(settings, database.name, vintages, manifest, moment)
             text = json.dumps(contents, indent=1, ensure_ascii=False).encode()
             head = tarfile.TarInfo(MANIFEST)
             head.size = len(text)
-            with tempfile.TemporaryFile() as told:
-                told.write(text)
-                told.seek(0)
-                archive.addfile(head, told)
+            with tempfile.TemporaryFile() as manifest_file:
+                manifest_file.write(text)
+                manifest_file.seek(0)
+                archive.addfile(head, manifest_file)
     return path
 
 
@@ -219,9 +219,9 @@ def _contents(
 
 def without_secrets(settings: Settings) -> dict[str, Any]:
     """The settings as JSON, with every secret left out."""
-    said: dict[str, Any] = settings.model_dump(mode="json")
+    values: dict[str, Any] = settings.model_dump(mode="json")
     secret = [name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)]
-    return {name: value for name, value in said.items() if name not in secret}
+    return {name: value for name, value in values.items() if name not in secret}
 
 
 def _add(archive: tarfile.TarFile, name: str, file: Path) -> str:
@@ -247,8 +247,8 @@ class _Hashing:
 
 def _through(path: Path, key: str, work: Path | None) -> Contents:
     """Read a backup to its end, unpacking into ``work`` where it is given; every byte is hashed on the way."""
-    found: dict[str, str] = {}
-    said: dict[str, Any] | None = None
+    digests: dict[str, str] = {}
+    manifest: dict[str, Any] | None = None
     try:
         with reading(path, key) as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
             for member in archive:
@@ -257,21 +257,24 @@ def _through(path: Path, key: str, work: Path | None) -> Contents:
                 source = archive.extractfile(member)
                 assert source is not None
                 if member.name == MANIFEST:
-                    said = json.loads(source.read(64 * 2**20))
+                    manifest = json.loads(source.read(64 * 2**20))
                     continue
-                found[member.name] = _unpack(source, None if work is None else work / member.name)
+                digests[member.name] = _unpack(source, None if work is None else work / member.name)
     except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise BadArchive(f"{path} is no backup, or is cut short or changed") from error
-    if said is None or said.get("format") != FORMAT:
+    if manifest is None or manifest.get("format") != FORMAT:
         raise BadArchive(f"{path} is no whole backup of this product: {MANIFEST} is missing or of another format")
-    if found != said["files"]:
-        names = sorted(name for name in {*found, *said["files"]} if found.get(name) != said["files"].get(name))
+    if digests != manifest["files"]:
+        names = sorted(
+            name for name in {*digests, *manifest["files"]} if digests.get(name) != manifest["files"].get(name)
+        )
         raise BadArchive(f"{path}: {names[0]} is not as it was backed up")
     return Contents(
-        datetime.fromisoformat(said["created_at"]), said["code"], said["codebook"], said["engine"], said["version"],
-        tuple((int(number), str(digest)) for number, digest in said["vintages"]), said["files"], said["settings"],
+        datetime.fromisoformat(manifest["created_at"]), manifest["code"], manifest["codebook"], manifest["engine"],
+        manifest["version"], tuple((int(number), str(digest)) for number, digest in manifest["vintages"]),
+        manifest["files"], manifest["settings"],
     )  # fmt: skip
 
 
@@ -341,18 +344,18 @@ def _aside(path: Path, folder: Path) -> None:
 
 def _postgres(settings: Settings, program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL on the database in effect; the password goes by the environment, never in sight."""
-    found = shutil.which(program)
-    if found is None:
+    path = shutil.which(program)
+    if path is None:
         raise NotRestored(f"{program} is missing: install PostgreSQL's client programs (Debian: postgresql-client)")
     url = engine_of(settings.sqlalchemy_url).url
-    said = {
+    options = {
         "PGHOST": url.host, "PGPORT": str(url.port) if url.port else None, "PGUSER": url.username,
         "PGPASSWORD": str(url.password) if url.password else None, "PGDATABASE": url.database,
     }  # fmt: skip
-    environment = os.environ | {name: value for name, value in said.items() if value}
+    environment = os.environ | {name: value for name, value in options.items() if value}
     target = [f"--dbname={url.database}"] if program == "pg_restore" else []
     ran = subprocess.run(  # noqa: S603 - our own command
-        [found, *target, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        [path, *target, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     if ran.returncode:
         reason = " ".join(ran.stderr.split())[:300]

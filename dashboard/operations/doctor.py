@@ -50,13 +50,13 @@ def examine(settings: Settings) -> list[Finding]:
         ("database", _database), ("redis", _redis), ("dataset", _dataset), ("publishers", _publishers),
         ("backups", _backups), ("settings", _settings),
     )  # fmt: skip
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for part, look in parts:
         try:
-            found += look(settings)
+            findings += look(settings)
         except Exception as error:
-            found.append(Finding(part, "bad", in_words(error) or f"could not be looked at ({type(error).__name__})"))
-    return found
+            findings.append(Finding(part, "bad", in_words(error) or f"could not be looked at ({type(error).__name__})"))
+    return findings
 
 
 def _versions(_: Settings) -> Iterator[Finding]:
@@ -179,11 +179,11 @@ def _publishers(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
-    found = backups(settings.data_dir / "backups")
-    if not found:
+    files = backups(settings.data_dir / "backups")
+    if not files:
         yield Finding("backups", "look", "There is none in the data folder", "python -m dashboard backup create")
         return
-    age = (datetime.now(UTC) - found[0][0]).total_seconds() / 86_400
+    age = (datetime.now(UTC) - files[0][0]).total_seconds() / 86_400
     mark: Mark = "look" if age > OLDEST_BACKUP else "ok"
     do = "python -m dashboard backup create, daily (deploy/systemd)" if mark == "look" else ""
     yield Finding("backups", mark, f"The newest is {age:.1f} days old", do)

@@ -140,7 +140,7 @@ class Journal:
 
 def _words(line: str) -> str:
     try:
-        said = json.loads(line)
-        return "\n".join(str(said[name]) for name in ("event", "trace") if said.get(name))
+        event = json.loads(line)
+        return "\n".join(str(event[name]) for name in ("event", "trace") if event.get(name))
     except (ValueError, TypeError):
         return line

@@ -106,8 +106,8 @@ def _parts(dataset: Dataset, number: int) -> Iterator[pl.DataFrame]:
 
 
 def _superseded(dataset: Dataset, number: int) -> list[str]:
-    found: list[str] = dataset.ever().filter(pl.col("superseded") == number).select("id").collect()["id"].to_list()
-    return found
+    ids: list[str] = dataset.ever().filter(pl.col("superseded") == number).select("id").collect()["id"].to_list()
+    return ids
 
 
 def _raw(row: dict[str, Any]) -> RawRecord:
@@ -119,7 +119,7 @@ def _outcomes(settings: Settings, dataset: Dataset) -> int:
     """A run that holds what became last of each series."""
     record = engine(settings)
     run = runs.start(record, trigger=TRIGGER, plan={"version": dataset.version})
-    told = [name for name in runs.SeriesOutcome.model_fields if name != "run"]
+    columns = [name for name in runs.SeriesOutcome.model_fields if name != "run"]
     for outcome in dataset.outcomes():
-        runs.outcome(record, runs.SeriesOutcome(run=run, **{name: outcome[name] for name in told}))
+        runs.outcome(record, runs.SeriesOutcome(run=run, **{name: outcome[name] for name in columns}))
     return run

@@ -19,20 +19,20 @@ class Keep:
 
 def backups(folder: Path) -> list[tuple[datetime, Path]]:
     """The backups in a folder by the moment in their name, newest first; other files are left alone."""
-    found = []
+    files = []
     for path in folder.glob(f"*{ENDING}"):
         try:
             moment = datetime.strptime(path.name.removesuffix(ENDING), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         except ValueError:
             continue
-        found.append((moment, path))
-    return sorted(found, reverse=True)
+        files.append((moment, path))
+    return sorted(files, reverse=True)
 
 
 def prune(folder: Path, keep: Keep) -> list[Path]:
     """Delete the backups that are not kept; gives them. The newest always stays."""
-    found = backups(folder)
-    kept = {path for _, path in found[:1]}
+    files = backups(folder)
+    retained = {path for _, path in files[:1]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (keep.days, lambda moment: moment.date()),
         (keep.weeks, lambda moment: moment.isocalendar()[:2]),
@@ -40,10 +40,10 @@ def prune(folder: Path, keep: Keep) -> list[Path]:
     )
     for most, span in rules:
         newest: dict[object, Path] = {}
-        for moment, path in found:
+        for moment, path in files:
             newest.setdefault(span(moment), path)
-        kept |= set(list(newest.values())[:most])
-    gone = [path for _, path in found if path not in kept]
+        retained |= set(list(newest.values())[:most])
+    gone = [path for _, path in files if path not in retained]
     for path in gone:
         path.unlink()
     return gone

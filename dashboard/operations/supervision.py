@@ -53,8 +53,8 @@ def alone(folder: Path, port: int) -> Iterator[None]:
 
 def _whose(text: str) -> str:
     try:
-        said = json.loads(text)
-        return f"process {said['process']}, port {said['port']}"
+        document = json.loads(text)
+        return f"process {document['process']}, port {document['port']}"
     except (ValueError, KeyError, TypeError):
         return "which one is not known"
 

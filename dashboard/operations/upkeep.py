@@ -40,11 +40,11 @@ class Found:
 
 async def kept_whole() -> None:
     """Look again and again, until cancelled. Never raises."""
-    found = Found()
+    status = Found()
     while True:
         await asyncio.sleep(EVERY)
         try:
-            await run_in_threadpool(look, settings(), found)
+            await run_in_threadpool(look, settings(), status)
         except Exception as error:  # upkeep must not take the server down, and looks again
             log.error("what is published could not be looked at: %s", in_words(error) or type(error).__name__)
 
@@ -76,14 +76,14 @@ def destroy_surveys(now: Settings) -> int:
     return gone
 
 
-def look(now: Settings, found: Found) -> Found:
+def look(now: Settings, status: Found) -> Found:
     """Look at every byte of the version in force, and make it anew where it is damaged.
 
     Args:
         now: where things are.
         found: what was found before; changed and given back.
     """
-    found.looks += 1
+    status.looks += 1
     try:
         folder = now.dataset_dir
         dataset = Dataset.current(folder)
@@ -91,13 +91,13 @@ def look(now: Settings, found: Found) -> Found:
     except NotPublished as error:
         faults = [str(error)]
     if not faults:
-        found.faults, found.trouble = (), ""
-        return found
-    if tuple(faults) != found.faults:
+        status.faults, status.trouble = (), ""
+        return status
+    if tuple(faults) != status.faults:
         log.error("published files are damaged and are not served: %s", "; ".join(faults[:5]))
-    found.faults = tuple(faults)
-    _heal(now, found)
-    return found
+    status.faults = tuple(faults)
+    _heal(now, status)
+    return status
 
 
 def _manifest(now: Settings, dataset: Dataset) -> list[str]:
@@ -108,7 +108,7 @@ def _manifest(now: Settings, dataset: Dataset) -> list[str]:
     return [] if version == dataset.version and digest else ["manifest.json is not as it was published"]
 
 
-def _heal(now: Settings, found: Found) -> None:
+def _heal(now: Settings, status: Found) -> None:
     from dashboard.codebook import loader
     from dashboard.database.engine import engine
     from dashboard.dataset.publish import publish
@@ -118,10 +118,10 @@ def _heal(now: Settings, found: Found) -> None:
         version = publish(engine(now), now.dataset_dir, loader.version(loader.folder()))
     except Exception as error:
         words = in_words(error) or f"{type(error).__name__}"
-        if words != found.trouble:
+        if words != status.trouble:
             log.error("what is published could not be made anew: %s", words)
-        found.trouble = words
+        status.trouble = words
         return
-    found.healed += 1
-    found.faults, found.trouble = (), ""
+    status.healed += 1
+    status.faults, status.trouble = (), ""
     log.warning("the published version %s was made anew from the record", version.name)

@@ -20,8 +20,8 @@ def address_of(scope: Scope) -> str:
     address = str(peer[0]) if peer else ""
     hops = settings().proxies
     if hops:
-        said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-        entries = [entry.strip() for entry in ",".join(said).split(",") if entry.strip()]
+        addresses = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        entries = [entry.strip() for entry in ",".join(addresses).split(",") if entry.strip()]
         if len(entries) >= hops:
             address = entries[-hops]
     try:

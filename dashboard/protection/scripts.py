@@ -51,5 +51,5 @@ class Scripts:
         above = place.rpartition("/")[0]
         whole = (f"{place}/index.html", f"{place}.html") if place else ("index.html",)
         files = (*whole, f"{above}/{SHELL}", *FALLBACKS)
-        found = [hashed for file in files for hashed in self._of.get(file, ())]
-        return " ".join(dict.fromkeys([*self._always, *found]))
+        hashes = [hashed for file in files for hashed in self._of.get(file, ())]
+        return " ".join(dict.fromkeys([*self._always, *hashes]))

@@ -29,8 +29,8 @@ def pdf(report: Report) -> bytes:
 
 def pages(report: Report, dots_per_inch: float = 96) -> list[bytes]:
     """The same pages as images (PNG), for looking at them."""
-    found = _compiled(report, format="png", ppi=dots_per_inch)
-    return [bytes(page) for page in found] if isinstance(found, list) else [bytes(found)]
+    images = _compiled(report, format="png", ppi=dots_per_inch)
+    return [bytes(page) for page in images] if isinstance(images, list) else [bytes(images)]
 
 
 @cache
@@ -43,9 +43,9 @@ def _fonts() -> Any:
 def _compiled(report: Report, **how: Any) -> Any:
     import typst
 
-    said = json.dumps(_plain(report), ensure_ascii=False, allow_nan=False)
+    document = json.dumps(_plain(report), ensure_ascii=False, allow_nan=False)
     return typst.compile(
-        TEMPLATES / "report.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"report": said}, **how
+        TEMPLATES / "report.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"report": document}, **how
     )
 
 

@@ -24,7 +24,7 @@ def _about(report: Report, what: str, says: str) -> workbook.Sheet:
     """Everything the document says in words, so that no table leaves without what one must know of it."""
     rows: list[tuple[str, str]] = [(report.kind, report.title), *report.about]
     for section in report.sections:
-        rows += [(section.title, said) for block in section.blocks for said in _in_words(block)]
+        rows += [(section.title, line) for block in section.blocks for line in _in_words(block)]
     columns = (workbook.Column(what), workbook.Column(says, "long"))
     return workbook.Sheet(report.about_title, columns, rows)
 

@@ -40,11 +40,11 @@ def evidence_level(method: Mapping[str, str]) -> int:
     3: a survey of households with its question, sample and published methodology. 2: registers or a survey of users of
     which is said who was asked and when. 1: anything else.
     """
-    said = {name for name, words in method.items() if words.strip()}
+    filled = {name for name, words in method.items() if words.strip()}
     kind = method.get("method", "")
-    if kind == "household_survey" and {"who", "population", "question", "sample_size", "address"} <= said:
+    if kind == "household_survey" and {"who", "population", "question", "sample_size", "address"} <= filled:
         return 3
-    if kind in ("household_survey", "user_survey", "registers") and {"who", "population", "period_of_work"} <= said:
+    if kind in ("household_survey", "user_survey", "registers") and {"who", "population", "period_of_work"} <= filled:
         return 2
     return 1
 
@@ -124,11 +124,11 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: str) -> Compari
         .then(pl.lit("unchanged"))
         .otherwise(pl.lit("revised"))
     )
-    told = both.with_columns(fate.alias("fate")).filter(pl.col("fate") != "kept").sort(FACT)
+    changed = both.with_columns(fate.alias("fate")).filter(pl.col("fate") != "kept").sort(FACT)
     changes = tuple(
         Change(it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"])
-        for it in told.select(*FACT, "fate", "value_before", "value").iter_rows(named=True)
+        for it in changed.select(*FACT, "fate", "value_before", "value").iter_rows(named=True)
     )
-    added = rows.join(told.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
-    gone = told.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
+    added = rows.join(changed.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
+    gone = changed.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
     return Comparison(added, tuple(gone), changes)

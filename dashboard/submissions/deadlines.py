@@ -67,16 +67,16 @@ def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
         periods, sent = store.periods(connection, country), store.listing(connection, country=country)
     known = {(it.country, it.dataset, it.period): it for it in periods}
     places = {*known, *((it.country, it.dataset, it.period) for it in sent)}
-    found = [
+    rows = [
         _due(place, known.get(place), [it for it in sent if (it.country, it.dataset, it.period) == place], now)
         for place in places
     ]
-    return sorted(found, key=lambda it: (it.country, -int(it.period), it.dataset))
+    return sorted(rows, key=lambda it: (it.country, -int(it.period), it.dataset))
 
 
 def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[Standing]:
     """Every year that is due, in review, published or said not to be reported, in the words readers see."""
-    told: list[Standing] = []
+    result: list[Standing] = []
     for one in listing(settings, now):
         if one.public == "due" and one.due is None:
             continue  # nothing is due, and what lies there has not been submitted
@@ -85,7 +85,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
         if one.reason:
             words += t("ui.list.colon", lang) + t(f"submissions.reason.{one.reason}", lang)
         country = book.countries.get(one.country)
-        told.append(
+        result.append(
             Standing(
                 country=text(country.name, lang) if country else one.country,
                 period=one.period,
@@ -93,7 +93,7 @@ def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> l
                 standing=words,
             )
         )
-    return told
+    return result
 
 
 def calendar(dues: Sequence[Due], book: Codebook, lang: str) -> bytes:
@@ -116,7 +116,7 @@ def _due(place: tuple[str, str, str], period: Period | None, sent: list[Submissi
     due = period.due if period else None
     if standing in ("", "returned", "checked", "draft") and due is not None and due < now:
         standing = "overdue"
-    said = next((it.reason.partition(":")[0] for it in sent if it.state == "not_reported"), "")
+    reason = next((it.reason.partition(":")[0] for it in sent if it.state == "not_reported"), "")
     return Due(
-        *place, due, standing or "due", bool(period and period.closed), said if standing == "not_reported" else ""
+        *place, due, standing or "due", bool(period and period.closed), reason if standing == "not_reported" else ""
     )

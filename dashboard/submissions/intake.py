@@ -178,8 +178,10 @@ def _read(
             closed=closed,
         )
     except Refused as error:
-        said = Finding("refused", "error", read=submission.filename, values={"code": error.code, "message": str(error)})
-        return Reading(pl.DataFrame(schema=FIGURES), (said,))
+        finding = Finding(
+            "refused", "error", read=submission.filename, values={"code": error.code, "message": str(error)}
+        )
+        return Reading(pl.DataFrame(schema=FIGURES), (finding,))
     return read
 
 

@@ -64,9 +64,9 @@ def _publish(settings: Settings, book: Codebook, by: Principal, number: int, add
         open_period(connection, before.country, before.dataset, before.period)
         now = datetime.now(UTC)
         old = _published(connection, before)
-        told = _comparison(connection, book, before)
+        comparison = _comparison(connection, book, before)
         vintage = None
-        if told.added.height or told.superseded:
+        if comparison.added.height or comparison.superseded:
             issued = vintages.listing_on(connection)
             moment = max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now
             vintage = vintages.write_on(
@@ -74,8 +74,8 @@ def _publish(settings: Settings, book: Codebook, by: Principal, number: int, add
                 created_at=moment,
                 note=f"Submission {number}: {before.country} {before.period}, {before.submitted_office}",
                 run_id=None,
-                added=told.added,
-                superseded=told.superseded,
+                added=comparison.added,
+                superseded=comparison.superseded,
                 records=[_record(settings, before)],
             ).number
         for other in (*([old] if old else ()), *_statements(connection, before)):
@@ -116,14 +116,14 @@ def _in_force(connection: store.Connection, indicators: list[str], country: str)
 
 def _published(connection: store.Connection, submission: Submission) -> Submission | None:
     """The submission of the same year that is in force."""
-    found = store.listing(
+    submissions = store.listing(
         connection,
         country=submission.country,
         dataset=submission.dataset,
         period=submission.period,
         states=("published",),
     )
-    return next((one for one in found if one.id != submission.id), None)
+    return next((one for one in submissions if one.id != submission.id), None)
 
 
 def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:

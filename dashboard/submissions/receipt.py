@@ -29,10 +29,10 @@ def published(settings: Settings, number: int) -> Submission:
         Unknown: there is none of this number, or it was never published.
     """
     with reading(engine(settings)) as connection:
-        found = store.get(connection, number)
-    if found is None or found.state not in PUBLIC or found.published_at is None:
+        submission = store.get(connection, number)
+    if submission is None or submission.state not in PUBLIC or submission.published_at is None:
         raise Unknown(f"There is no published submission {number}.")
-    return found
+    return submission
 
 
 def facts(submission: Submission) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def facts(submission: Submission) -> dict[str, Any]:
 
 def document(submission: Submission, book: Codebook, lang: str) -> bytes:
     """The receipt as PDF; the same bytes each time."""
-    told, country = facts(submission), _country(submission, book, lang)
+    lines, country = facts(submission), _country(submission, book, lang)
     heading = t("submissions.receipt.title", lang, number=str(submission.id))
     pairs: Mapping[str, str] = {
         "country": country,
@@ -70,8 +70,8 @@ def document(submission: Submission, book: Codebook, lang: str) -> bytes:
         "bytes": str(submission.size),
         "sha256": submission.sha256,
         "vintage": str(submission.vintage or "–"),
-        "evidence": str(told["evidence_level"]),
-        **{name: told[name] for name in ("received_at", "submitted_at", "approved_at", "published_at")},
+        "evidence": str(lines["evidence_level"]),
+        **{name: lines[name] for name in ("received_at", "submitted_at", "approved_at", "published_at")},
     }
     listed = [(t(f"submissions.receipt.{name}", lang), value) for name, value in pairs.items()]
     moment = submission.published_at or submission.created_at

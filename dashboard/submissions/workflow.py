@@ -47,14 +47,14 @@ superseded) and the statement that nothing is reported belong to an upload, a pu
 
 def allowed(by: Principal, submission: Submission) -> list[str]:
     """The moves this person may make now, in the order of ``MOVES``."""
-    found = []
+    moves = []
     for name in MOVES:
         try:
             _step(by, submission, name)
         except NotAllowed:
             continue
-        found.append(name)
-    return found
+        moves.append(name)
+    return moves
 
 
 def see(settings: Settings, by: Principal, number: int) -> Submission:
@@ -157,20 +157,20 @@ def not_reported(
             connection, country=by.country, dataset=dataset, period=period, states=("not_reported",)
         ):
             store.move(connection, other.id, ("not_reported",), "superseded")
-        said = reason + (f": {words.strip()[:LONGEST_REASON]}" if words.strip() else "")
+        text = reason + (f": {words.strip()[:LONGEST_REASON]}" if words.strip() else "")
         number = store.add(
             connection,
             {
                 "country": by.country, "dataset": dataset, "period": period, "state": "not_reported",
                 "lang": by.language, "filename": "", "sha256": "", "size": 0, "created_by": by.id,
-                "created_office": by.office, "created_at": now, "reason": said,
+                "created_office": by.office, "created_at": now, "reason": text,
             },
         )  # fmt: skip
         submission = seen_on(connection, by, number)
-        _note(connection, by, submission, "not_reported", "not_reported", said, now)
+        _note(connection, by, submission, "not_reported", "not_reported", text, now)
         audit.record(
             connection, action="submission.not_reported", subject=f"submission {number}", by=by, address=address,
-            after={"country": by.country, "period": period}, reason=said,
+            after={"country": by.country, "period": period}, reason=text,
         )  # fmt: skip
     return number
 
@@ -277,20 +277,24 @@ def _reason(words: str, *, needed: bool) -> str:
     return plain
 
 
-def _withdraw_others(connection: store.Connection, by: Principal, kept: Submission, now: datetime) -> None:
+def _withdraw_others(connection: store.Connection, by: Principal, current: Submission, now: datetime) -> None:
     """What else lies there for the same year gives way to what is submitted."""
     step = Step(("draft", "checked", "returned"), "withdrawn", Right.SUBMIT)
     for other in store.listing(
-        connection, country=kept.country, dataset=kept.dataset, period=kept.period, states=step.before
+        connection, country=current.country, dataset=current.dataset, period=current.period, states=step.before
     ):
-        if other.id != kept.id:
-            done(connection, by, other, step, "withdraw", f"Replaced by submission {kept.id}", "", now)
+        if other.id != current.id:
+            done(connection, by, other, step, "withdraw", f"Replaced by submission {current.id}", "", now)
     busy = store.listing(
-        connection, country=kept.country, dataset=kept.dataset, period=kept.period, states=("submitted", "approved")
+        connection,
+        country=current.country,
+        dataset=current.dataset,
+        period=current.period,
+        states=("submitted", "approved"),
     )
     if busy:
         raise NotAllowed(
-            "busy", f"Submission {busy[0].id} of {kept.period} is being decided on. Withdraw it first, or wait."
+            "busy", f"Submission {busy[0].id} of {current.period} is being decided on. Withdraw it first, or wait."
         )
 
 

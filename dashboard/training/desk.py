@@ -41,12 +41,12 @@ class Desk:
         made = intake.receive(self.settings, by, part.finish(), filename=name, period=str(year), lang="en")
         return intake.check(self.settings, codebook(), by, made.id) if check else made
 
-    def move(self, found: Submission, name: str, role: str = "contributor", reason: str = "") -> Submission:
+    def move(self, submission: Submission, name: str, role: str = "contributor", reason: str = "") -> Submission:
         """A move of the workflow by whoever has that role."""
-        by = self.people[role, found.country if role in ("contributor", "approver") else ""]
+        by = self.people[role, submission.country if role in ("contributor", "approver") else ""]
         if name == "publish":
-            return publication.publish(self.settings, codebook(), by, found.id)
-        return workflow.make(self.settings, by, found.id, name, reason=reason)
+            return publication.publish(self.settings, codebook(), by, submission.id)
+        return workflow.make(self.settings, by, submission.id, name, reason=reason)
 
     def publish(self, iso3: str, year: int, figures: list[Figure]) -> Submission:
         """From a file to published figures."""

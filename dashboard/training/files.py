@@ -41,9 +41,9 @@ def workbook(figures: Sequence[Figure], lang: str = "en") -> bytes:
         sheet.write_string(line, 5, t("training.notice", lang))
     method = file.add_worksheet(t("submissions.sheet.method", lang)[:31])
     method.set_column(0, 1, 48)
-    said = {"method": t("submissions.kind.user_survey", lang), **METHOD}
+    answers = {"method": t("submissions.kind.user_survey", lang), **METHOD}
     for at, name in enumerate(METHOD_FIELDS):
         method.write_string(at, 0, t(f"submissions.method.{name}", lang))
-        method.write_string(at, 1, said[name])
+        method.write_string(at, 1, answers[name])
     file.close()
     return held.getvalue()

@@ -52,8 +52,8 @@ class _Marked:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["x-training"] = NOTICE
-            if said := headers.get("content-disposition"):
-                headers["content-disposition"] = _FILENAME.sub('filename="training_', said)
+            if disposition := headers.get("content-disposition"):
+                headers["content-disposition"] = _FILENAME.sub('filename="training_', disposition)
             if _kind(self._scope, headers):
                 self._start = message
                 return
@@ -105,7 +105,7 @@ def in_html(body: bytes) -> bytes:
     lang = _LANG.search(body)
     code = lang[1].decode() if lang else "en"
     words = t("training.notice", code if code in LANGUAGES else "en")
-    return _MAIN.sub(lambda found: found[0] + f"<p><strong>{words}</strong></p>".encode(), body, count=1)
+    return _MAIN.sub(lambda match: match[0] + f"<p><strong>{words}</strong></p>".encode(), body, count=1)
 
 
 _MARKS = {"json": in_json, "csv": in_csv, "html": in_html}

@@ -23,7 +23,7 @@ def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, 
     for it in COUNTRIES:
         wanted += [(Role.CONTRIBUTOR, it.iso3, it.office), (Role.APPROVER, it.iso3, it.ministry)]
         wanted += [(Role.MODERATOR, it.iso3, it.office), (Role.OFFICER, it.iso3, it.ministry)]
-    printed, found = [], {}
+    printed, accounts = [], {}
     for role, iso3, office in wanted:
         email = f"{role}.{iso3.lower()}@training.test" if iso3 else f"{role}@training.test"
         invitation = people.invite(settings, email=email, rights=Rights(role, iso3, "", office), name=f"Trainee {role}")
@@ -31,8 +31,8 @@ def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, 
         secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
         people.accept(settings, secret, password)
         printed.append(Person(email, str(role), iso3, password))
-        found[str(role), iso3] = _principal(invitation.account)
-    return tuple(printed), found
+        accounts[str(role), iso3] = _principal(invitation.account)
+    return tuple(printed), accounts
 
 
 def _principal(account: Account) -> Principal:

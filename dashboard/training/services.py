@@ -41,24 +41,24 @@ def fill(settings: Settings, now: datetime) -> int:
     if faults:
         raise ValueError(f"invented centres: {faults[0]}")
     store.save_centres(database, centres)
-    rows, told = read_reports(_written(_reports(now.date())), store.centres(database), {}, now.date())
-    if told:
-        raise ValueError(f"invented counts: {told[0]}")
-    kept = 0
+    rows, findings = read_reports(_written(_reports(now.date())), store.centres(database), {}, now.date())
+    if findings:
+        raise ValueError(f"invented counts: {findings[0]}")
+    saved = 0
     for it in COUNTRIES:
         of_country = [row for row in rows if row.centre.startswith(it.iso3.lower())]
-        kept += store.save_reports(database, it.iso3, of_country, now)
-    return kept
+        saved += store.save_reports(database, it.iso3, of_country, now)
+    return saved
 
 
 def months(today: date) -> list[date]:
     """The first days of the last whole months, oldest first."""
-    found = []
+    result = []
     year, month = today.year, today.month
     for _ in range(MONTHS):
         year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-        found.append(date(year, month, 1))
-    return found[::-1]
+        result.append(date(year, month, 1))
+    return result[::-1]
 
 
 def code_of(iso3: str, place: int) -> str:

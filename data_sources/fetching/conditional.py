@@ -17,22 +17,22 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 _MARKS = ("etag", "last-modified")
 
 
-def conditions(kept: Reply | None) -> dict[str, str]:
+def conditions(cached: Reply | None) -> dict[str, str]:
     """Headers that ask for a reply only if it differs from this one; none when it carries no mark."""
-    if kept is None:
+    if cached is None:
         return {}
-    asked = {}
-    if tag := kept.headers.get("etag"):
-        asked["If-None-Match"] = tag
-    if (modified := kept.headers.get("last-modified")) and http_date(modified) and not dated_ahead(kept):
-        asked["If-Modified-Since"] = modified
-    return asked
+    headers = {}
+    if tag := cached.headers.get("etag"):
+        headers["If-None-Match"] = tag
+    if (modified := cached.headers.get("last-modified")) and http_date(modified) and not dated_ahead(cached):
+        headers["If-Modified-Since"] = modified
+    return headers
 
 
-def confirmed(kept: Reply, headers: Mapping[str, str]) -> Reply:
+def confirmed(cached: Reply, headers: Mapping[str, str]) -> Reply:
     """The kept reply, said by a 304 with these headers to be still the publisher's answer. It has no bytes."""
     fresh = {name: headers[name] for name in _MARKS if headers.get(name)}
-    return replace(kept, status=304, headers={**kept.headers, **fresh}, body=b"", retrieved_at=datetime.now(UTC))
+    return replace(cached, status=304, headers={**cached.headers, **fresh}, body=b"", retrieved_at=datetime.now(UTC))
 
 
 def dated_ahead(reply: Reply) -> bool:

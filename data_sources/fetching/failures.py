@@ -42,15 +42,17 @@ def status_failure(response: httpx.Response, max_retry_after: float) -> SourceEr
     status, url = response.status_code, str(response.url)
     if status == 200:
         return None
-    code, said = f"http_{status}", f"HTTP {status} {response.reason_phrase}".strip()
+    code, message = f"http_{status}", f"HTTP {status} {response.reason_phrase}".strip()
     if status in (408, 429) or status >= 500:
         wait = retry_after(response.headers.get("retry-after"))
         if wait is not None and wait > max_retry_after:
-            said += f", asks to wait {wait:.0f} s, longer than the {max_retry_after:.0f} s we wait: gather again later"
-        return Retriable(code, said, url=url, retry_after=wait)
+            message += (
+                f", asks to wait {wait:.0f} s, longer than the {max_retry_after:.0f} s we wait: gather again later"
+            )
+        return Retriable(code, message, url=url, retry_after=wait)
     if 400 <= status < 500:
-        return Rejected(code, f"{said}: the request is wrong or not allowed", url=url)
-    return Changed(code, f"{said} where 200 was expected", url=url)
+        return Rejected(code, f"{message}: the request is wrong or not allowed", url=url)
+    return Changed(code, f"{message} where 200 was expected", url=url)
 
 
 def retry_after(header: str | None) -> float | None:

@@ -84,8 +84,8 @@ async def collect(
 def _noted(collected: Collected, task: Task, declared: str, address: str, failures: list[SourceError]) -> Collected:
     """What was collected, with a word on which address answered."""
     why = str(failures[0]) if failures else "it was down before in this run"
-    said = f"{address} answered instead of {declared}: {why}"
-    note = Finding("mirror_answered", "warning", said, task.series.code, address)
+    message = f"{address} answered instead of {declared}: {why}"
+    note = Finding("mirror_answered", "warning", message, task.series.code, address)
     return replace(collected, parsed=replace(collected.parsed, findings=(*collected.parsed.findings, note)))
 
 
@@ -132,25 +132,25 @@ async def _receive(
     received: _Received,
 ) -> None:
     """Fill ``received`` with all replies of a task, in the order asked."""
-    asked: list[Request] = []
+    requested: list[Request] = []
 
     async def one(request: Request) -> Reply | None:
-        kept = await asyncio.to_thread(store.kept, request)
-        before = client.before.setdefault(request.question, kept.sha256 if kept else "")
-        if fresh_since is not None and kept is not None and kept.retrieved_at >= fresh_since:
-            found = await asyncio.to_thread(store.find, request)
-            if found is not None:
+        cached = await asyncio.to_thread(store.kept, request)
+        before = client.before.setdefault(request.question, cached.sha256 if cached else "")
+        if fresh_since is not None and cached is not None and cached.retrieved_at >= fresh_since:
+            stored = await asyncio.to_thread(store.find, request)
+            if stored is not None:
                 received.kept.append(request)
                 received.unchanged = False  # what came before it is not known any more
-                return found
+                return stored
         try:
-            reply = await _ask(client, source, request, store, kept)
+            reply = await _ask(client, source, request, store, cached)
         except Rejected as error:
             if not request.optional:
                 raise
             received.unchanged = False
-            said = "the publisher has no such file" if error.code in _NOT_THERE else str(error)
-            words = f"{said}: read without it ({request.key})"
+            message = "the publisher has no such file" if error.code in _NOT_THERE else str(error)
+            words = f"{message}: read without it ({request.key})"
             note = Finding(error.code, "warning", words, task.series.code, request.url)
             received.notes.append(note)
             return None
@@ -158,13 +158,13 @@ async def _receive(
         received.kept.append(request)
         received.unchanged &= reply.sha256 == before
         if dated_ahead(reply):
-            said = f"last modified on {reply.headers['last-modified']}, after it was received: the date is not used"
-            received.notes.append(Finding("clock_skew", "info", said, task.series.code, reply.url))
+            message = f"last modified on {reply.headers['last-modified']}, after it was received: the date is not used"
+            received.notes.append(Finding("clock_skew", "info", message, task.series.code, reply.url))
         return reply
 
     pending = list(task.requests)
     while pending:
-        asked += pending
+        requested += pending
         try:
             async with asyncio.TaskGroup() as group:
                 jobs = [group.create_task(one(request)) for request in pending]
@@ -172,16 +172,16 @@ async def _receive(
             raise _first(failures) from failures
         received.replies += [reply for job in jobs if (reply := job.result()) is not None]
         followed = await asyncio.to_thread(source.follow, task, received.replies)
-        pending = [request for request in followed if request not in asked]
+        pending = [request for request in followed if request not in requested]
 
 
-async def _ask(client: HttpClient, source: Source, request: Request, store: RawStore, kept: Reply | None) -> Reply:
+async def _ask(client: HttpClient, source: Source, request: Request, store: RawStore, cached: Reply | None) -> Reply:
     """The publisher's reply with its bytes, whether it sent them or said that they are those kept."""
     if is_local(request.url):
         allowed = frozenset(source.info.files.values())
         return await asyncio.to_thread(read_local, request, allowed, client.limits.max_bytes)
     check = read_json if request.media == "json" and source.info.access == "api" else look_at_file
-    reply = await client.get(request, check=check, kept=kept)
+    reply = await client.get(request, check=check, cached=cached)
     if reply.status != 304:
         return replace(reply, request=request)
     try:
@@ -195,8 +195,8 @@ async def _keep(store: RawStore, reply: Reply) -> None:
         await asyncio.to_thread(store.put, reply)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        said = f"the reply cannot be kept ({error.strerror or error}), and a figure without its record is not used"
-        raise Retriable("disk_full" if full else "not_kept", f"{said}: make room in the store of replies") from error
+        message = f"the reply cannot be kept ({error.strerror or error}), and a figure without its record is not used"
+        raise Retriable("disk_full" if full else "not_kept", f"{message}: make room in the store of replies") from error
 
 
 def _first(failures: ExceptionGroup[Exception]) -> Exception:

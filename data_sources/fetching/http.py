@@ -87,7 +87,7 @@ class HttpClient:
         await self._client.__aexit__(kind, error, trace)
 
     async def get(
-        self, request: Request, *, check: Callable[[Reply], object] | None = None, kept: Reply | None = None
+        self, request: Request, *, check: Callable[[Reply], object] | None = None, cached: Reply | None = None
     ) -> Reply:
         """The reply to a request, tried again while the publisher is down, slow or busy.
 
@@ -108,11 +108,11 @@ class HttpClient:
         """
         if request.optional or request.shared:
             if request.question not in self._asked_once:
-                self._asked_once[request.question] = asyncio.create_task(self._persist(request, check, kept))
+                self._asked_once[request.question] = asyncio.create_task(self._persist(request, check, cached))
             return await asyncio.shield(self._asked_once[request.question])
-        return await self._persist(request, check, kept)
+        return await self._persist(request, check, cached)
 
-    async def _persist(self, request: Request, check: Callable[[Reply], object] | None, kept: Reply | None) -> Reply:
+    async def _persist(self, request: Request, check: Callable[[Reply], object] | None, cached: Reply | None) -> Reply:
         limits = self.limits
         async for attempt in stamina.retry_context(
             on=self._again,
@@ -123,7 +123,7 @@ class HttpClient:
             wait_jitter=limits.backoff,
         ):
             with attempt:
-                return await self._try(request, check, kept)
+                return await self._try(request, check, cached)
         raise AssertionError("the last attempt returns or raises")
 
     def _again(self, error: Exception) -> bool | float:
@@ -133,12 +133,12 @@ class HttpClient:
             return True
         return error.retry_after if error.retry_after <= self.limits.max_retry_after else False
 
-    async def _try(self, request: Request, check: Callable[[Reply], object] | None, kept: Reply | None) -> Reply:
+    async def _try(self, request: Request, check: Callable[[Reply], object] | None, cached: Reply | None) -> Reply:
         url = _url(request)
         for _ in range(_MOST_REDIRECTS + 1):
             self._allow(url, "host_not_allowed")
             async with self._slots[_host(url)]:
-                answer = await self._exchange(request, url, kept)
+                answer = await self._exchange(request, url, cached)
             if isinstance(answer, Reply):
                 if check is not None and answer.status == 200:  # in a thread: a large reply takes a while to read
                     await asyncio.to_thread(check, answer)
@@ -160,9 +160,9 @@ class HttpClient:
                 url=str(shown),
             )
 
-    async def _exchange(self, request: Request, url: httpx.URL, kept: Reply | None) -> Reply | httpx.URL:
+    async def _exchange(self, request: Request, url: httpx.URL, cached: Reply | None) -> Reply | httpx.URL:
         """One exchange: a reply, or the address it redirects to."""
-        method, content, headers = _message(request, kept)
+        method, content, headers = _message(request, cached)
         try:
             async with (
                 asyncio.timeout(self.limits.total_timeout),
@@ -170,8 +170,8 @@ class HttpClient:
             ):
                 if response.has_redirect_location:
                     return _redirected(request, url, response)
-                if response.status_code == 304 and kept is not None:
-                    return confirmed(kept, response.headers)
+                if response.status_code == 304 and cached is not None:
+                    return confirmed(cached, response.headers)
                 if failure := status_failure(response, self.limits.max_retry_after):
                     raise failure
                 body = await self._body(response)
@@ -197,9 +197,9 @@ class HttpClient:
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in _CODINGS:  # a coding within a coding could swell a thousandfold twice
             raise Changed("content_encoding", f"content encoding {coding!r} was not asked for", url=url)
-        said = response.headers.get("content-length", "")
+        content_length = response.headers.get("content-length", "")
         too_large = Changed("too_large", f"the reply is larger than {most} bytes", url=url)
-        if said.isascii() and said.isdigit() and int(said) > most:
+        if content_length.isascii() and content_length.isdigit() and int(content_length) > most:
             raise too_large
         body = bytearray()
         async for chunk in response.aiter_bytes():
@@ -218,10 +218,10 @@ def _host(url: httpx.URL) -> str:
     return url.netloc.decode("ascii").lower()
 
 
-def _message(request: Request, kept: Reply | None) -> tuple[str, bytes | None, dict[str, str]]:
+def _message(request: Request, cached: Reply | None) -> tuple[str, bytes | None, dict[str, str]]:
     """Method, body and headers. Only a GET may carry conditions (RFC 9110, section 13.1)."""
     if request.payload is None:
-        return "GET", None, {**request.headers, **conditions(kept)}
+        return "GET", None, {**request.headers, **conditions(cached)}
     # On one line: there are firewalls that refuse a line break in a body.
     content = json.dumps(dict(request.payload), default=list, separators=(",", ":")).encode()
     return "POST", content, {"Content-Type": "application/json", **request.headers}

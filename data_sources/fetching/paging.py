@@ -49,9 +49,9 @@ def missing_pages(pages: Sequence[Page]) -> list[Request]:
                 f"page {page.number} of {' / '.join(page.state)} in {page.pages}",
                 url=page.reply.url,
             )
-        asked = page.reply.request.params.get("page")
-        if asked != str(page.number):
-            raise Changed("wrong_page", f"page {asked} was asked, page {page.number} came", url=page.reply.url)
+        page_number = page.reply.request.params.get("page")
+        if page_number != str(page.number):
+            raise Changed("wrong_page", f"page {page_number} was asked, page {page.number} came", url=page.reply.url)
     if first.pages > _MOST_PAGES:
         raise Changed("too_many_pages", f"{first.pages} pages are more than {_MOST_PAGES}", url=first.reply.url)
     here = {page.number for page in pages} | {1}

@@ -64,26 +64,26 @@ class RawStore:
     def kept(self, request: Request) -> Reply | None:
         """The latest good reply to a request, without its bytes."""
         try:
-            kept: dict[str, Any] = json.loads(self._index(request).read_bytes())
+            record: dict[str, Any] = json.loads(self._index(request).read_bytes())
             return Reply(
                 request=request,
-                url=kept["url"],
-                status=kept["status"],
-                headers={name: kept[field] for name, field in _HEADERS.items() if kept[field]},
+                url=record["url"],
+                status=record["status"],
+                headers={name: record[field] for name, field in _HEADERS.items() if record[field]},
                 body=b"",
-                sha256=kept["sha256"],
-                retrieved_at=datetime.fromisoformat(kept["retrieved_at"]),
+                sha256=record["sha256"],
+                retrieved_at=datetime.fromisoformat(record["retrieved_at"]),
             )
         except (OSError, ValueError, KeyError):  # absent, or cut short by an old crash: ask the publisher again
             return None
 
     def find(self, request: Request, since: datetime | None = None) -> Reply | None:
         """The latest good reply to a request, if it came at or after ``since`` and its bytes are whole."""
-        kept = self.kept(request)
-        if kept is None or (since is not None and kept.retrieved_at < since):
+        cached = self.kept(request)
+        if cached is None or (since is not None and cached.retrieved_at < since):
             return None
         try:
-            return replace(kept, body=self.get(kept.sha256))
+            return replace(cached, body=self.get(cached.sha256))
         except FileNotFoundError:
             return None
 
@@ -112,11 +112,11 @@ def sidecar(reply: Reply) -> dict[str, Any]:
 
     ``params`` are those of the address and, of a POST, those of its body.
     """
-    asked = {**reply.request.params, **(reply.request.payload or {})}
+    parameters = {**reply.request.params, **(reply.request.payload or {})}
     return {
         "method": "GET" if reply.request.payload is None else "POST",
         "url": _public_url(reply.url),
-        "params": {name: _HIDDEN if _SECRET.search(name) else value for name, value in asked.items()},
+        "params": {name: _HIDDEN if _SECRET.search(name) else value for name, value in parameters.items()},
         "sha256": reply.sha256,
         "bytes": len(reply.body),
         "etag": reply.headers.get("etag", ""),

@@ -82,9 +82,9 @@ def _note(name: str, table: Table, metadata: Metadata, noticed: Noticed) -> None
 
 def _series_said(table: Table, components: Components) -> list[str]:
     """The platform's own name of the series, where the table has one series."""
-    said = []
+    notes = []
     for column in components.of["series"]:
         names = {cells.get(column.id, "").strip() for _, cells in table.rows} - {""}
         if len(names) == 1:
-            said.append(f"Series: {names.pop()}")
-    return said
+            notes.append(f"Series: {names.pop()}")
+    return notes

@@ -49,32 +49,32 @@ class Metadata:
     def missing_groups(self) -> list[str]:
         """Translation files that would say what the fields used here stand for."""
         groups = (_KEY.fullmatch(text) for name in _used() if (text := _scalar(self.fields.get(name))))
-        return sorted({found[1] for found in groups if found and found[0] not in self.words})
+        return sorted({match[1] for match in groups if match and match[0] not in self.words})
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The national definition and its limits, each with its heading."""
-        said = [(heading, self.text(*names)) for heading, names in _NOTES]
+        sections = [(heading, self.text(*names)) for heading, names in _NOTES]
         status = self.text("reporting_status")
-        said.append(("Reporting status", status if status not in ("", "complete") else ""))
-        return tuple(f"{heading}: {words}" for heading, words in said if words)
+        sections.append(("Reporting status", status if status not in ("", "complete") else ""))
+        return tuple(f"{heading}: {words}" for heading, words in sections if words)
 
     @property
     def source(self) -> str:
         """Organisations the figures come from, with the survey or register where it is named."""
-        said = []
+        parts = []
         for n in _SOURCES:
             if self.fields.get(f"source_active_{n}") is False:
                 continue
             words = [text for name in _SOURCE if (text := self.text(f"{name}_{n}"))]
-            said.append(", ".join(dict.fromkeys(words)))
-        return "; ".join(dict.fromkeys(filter(None, said)))
+            parts.append(", ".join(dict.fromkeys(words)))
+        return "; ".join(dict.fromkeys(filter(None, parts)))
 
     @property
     def updated(self) -> str:
         """The day the data were last changed (``2020-02-07``); empty when the platform does not say."""
-        found = _UPDATED.match(self.text("national_data_update_url_text"))
-        return found[1] if found else ""
+        match = _UPDATED.match(self.text("national_data_update_url_text"))
+        return match[1] if match else ""
 
     def _words(self, name: str) -> str:
         text = _scalar(self.fields.get(name))
@@ -107,7 +107,7 @@ def read_translations(group: str, name: str, body: bytes) -> dict[str, str]:
 
 def plain(text: str) -> str:
     """Words without mark-up: HTML tags left out, ``[words](address)`` as ``words (address)``, blanks single."""
-    text = _LINK.sub(lambda found: f"{found[1]} ({found[2]})" if found[2] != found[1] else found[1], text)
+    text = _LINK.sub(lambda match: f"{match[1]} ({match[2]})" if match[2] != match[1] else match[1], text)
     return " ".join(html.unescape(_MARKUP.sub(" ", text)).split())
 
 
@@ -144,5 +144,5 @@ def _yaml(name: str, text: str) -> object:
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise Changed("invalid_yaml", f"{name} is not YAML: {said}") from error
+        message = " ".join(str(error).split())[:200]
+        raise Changed("invalid_yaml", f"{name} is not YAML: {message}") from error

@@ -26,8 +26,8 @@ _LARGEST = 64 * 2**20
 
 def indicator_of(name: str) -> str:
     """The indicator a file's name speaks of (``16-6-2``); empty when it speaks of none."""
-    found = _NAME.fullmatch(PurePosixPath(name).name)
-    return found[1] if found else ""
+    match = _NAME.fullmatch(PurePosixPath(name).name)
+    return match[1] if match else ""
 
 
 def read_table(name: str, body: bytes, indicator: str) -> Table:

@@ -66,8 +66,8 @@ def rows_of(
         )
     if elsewhere:
         names = ", ".join(sorted(elsewhere)[:5]) + (f" and {len(elsewhere) - 5} more" if len(elsewhere) > 5 else "")
-        said = f"{len(elsewhere)} entities have no ISO code and are no countries: {names}"
-        noticed.add("not_a_country", "info", said, reply.url, count=sum(elsewhere.values()))
+        message = f"{len(elsewhere)} entities have no ISO code and are no countries: {names}"
+        noticed.add("not_a_country", "info", message, reply.url, count=sum(elsewhere.values()))
     return rows
 
 
@@ -85,6 +85,6 @@ def _named(table: Table, names: Sequence[str]) -> str | None:
 def _must(table: Table, names: Sequence[str]) -> str:
     column = _named(table, names)
     if column is None:
-        found = ", ".join(table.header)
-        raise Changed("changed_columns", f"{table.name}: no column {' or '.join(names)}; columns: {found}")
+        columns = ", ".join(table.header)
+        raise Changed("changed_columns", f"{table.name}: no column {' or '.join(names)}; columns: {columns}")
     return column

@@ -71,8 +71,8 @@ class Owid:
             if reply.request.key == _FULL:
                 licence = _licence(task, reply)
         if not licence:
-            said = f"{task.series.code}: the producer's licence is not stated; the figures are given out by the API"
-            noticed.add("licence_unknown", "warning", said, replies[0].url)
+            message = f"{task.series.code}: the producer's licence is not stated; the figures are given out by the API"
+            noticed.add("licence_unknown", "warning", message, replies[0].url)
         detail = "; ".join(words for words in (producer, f"licence {licence}" if licence else "") if words)
         updated = str(column.get("lastUpdated") or "")
         if not updated:
@@ -127,8 +127,8 @@ def _licence(task: Task, reply: Reply) -> str:
     return ", ".join(dict.fromkeys(name for name in names if name))
 
 
-def _may_be_passed_on(task: Task, said: Mapping[str, object], reply: Reply) -> None:
-    if said.get("nonRedistributable") in (True, "1", "true"):  # numbers read as the text printed
+def _may_be_passed_on(task: Task, metadata: Mapping[str, object], reply: Reply) -> None:
+    if metadata.get("nonRedistributable") in (True, "1", "true"):  # numbers read as the text printed
         raise Rejected(
             "not_redistributable",
             f"{task.series.code}: the producer does not allow to pass the figures on",

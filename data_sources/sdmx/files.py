@@ -53,13 +53,13 @@ def read_series(
     if message.deleted:
         words = f"{message.deleted} observations are withdrawn by the message and left out"
         noticed.add("deleted_rows", "info", words, name, count=message.deleted)
-    told = structure if structure.concepts else message.structure
+    labels = structure if structure.concepts else message.structure
     components = recognise(
         message.columns,
         {**site.options, **series.options},
-        concepts=told.concepts,
-        attributes=told.attributes,
-        codes=told.codes,
+        concepts=labels.concepts,
+        attributes=labels.attributes,
+        codes=labels.codes,
     )
     origin = Origin(series, site, hashlib.sha256(body).hexdigest())
     if message.columns:  # a message in XML without observations has none
@@ -72,8 +72,8 @@ def read_series(
         raise no_such_series(name, code, held)
     records = [record for record in message.records if components.one("series", record.cells) == code]
     words = next(
-        (found for column in components.of["series"]
-         for names in (structure.names, message.structure.names) if (found := names.get(column.id, {}).get(code))),
+        (label for column in components.of["series"]
+         for names in (structure.names, message.structure.names) if (label := names.get(column.id, {}).get(code))),
         "",
     )  # fmt: skip
     if any(words in record.cells.values() for record in records):

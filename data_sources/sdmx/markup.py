@@ -46,8 +46,8 @@ def read_data(name: str, body: bytes) -> Message:
     try:
         return _flat(name, message, _datasets(body))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        said = f"{type(error).__name__}: {error}"
-        raise Changed("unexpected_shape", f"{name} has observations of a form we do not read ({said})") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise Changed("unexpected_shape", f"{name} has observations of a form we do not read ({reason})") from error
 
 
 def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]) -> Message:
@@ -57,11 +57,11 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
     deleted = 0
     generic = all("Generic" in type(dataset).__name__ for dataset in message.data)
     for number, dataset in enumerate(message.data):
-        action, said = told_of[number] if number < len(told_of) else ("", {})
+        action, attributes = told_of[number] if number < len(told_of) else ("", {})
         if action == "delete":
             deleted += len(dataset.obs)
             continue
-        shared = said | _attributes(getattr(dataset, "attrib", {}))
+        shared = attributes | _attributes(getattr(dataset, "attrib", {}))
         for observation in dataset.obs:
             key = {id_: str(value.value) for id_, value in observation.key.values.items()}
             cells = {**shared, **key, **_attributes(observation.attrib)}
@@ -70,10 +70,10 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
             dimensions.update(key)
             columns.update(dict.fromkeys(cells))
             records.append(Record(f"{name}, observation {len(records) + 1}", cells))
-    told = Structure()
+    structure = Structure()
     if generic:  # it says what is a dimension; a structure-specific message does not
-        told = Structure({id_: id_ for id_ in dimensions}, frozenset(columns) - dimensions)
-    return Message(tuple(records), tuple(columns), told, deleted)
+        structure = Structure({id_: id_ for id_ in dimensions}, frozenset(columns) - dimensions)
+    return Message(tuple(records), tuple(columns), structure, deleted)
 
 
 def read_structure(name: str, body: bytes) -> Structure:
@@ -107,16 +107,16 @@ def _datasets(body: bytes) -> list[tuple[str, dict[str, str]]]:
         return []
     from lxml.etree import QName, iterparse
 
-    found = []
+    datasets = []
     parser = iterparse(io.BytesIO(body), events=("start",), resolve_entities=False, no_network=True)
     for _, element in parser:
         if QName(element).localname != "DataSet":
             continue
         named = {QName(key): value for key, value in element.attrib.items()}
         action = next((value.lower() for key, value in named.items() if key.localname == "action"), "")
-        said = {key.localname: value for key, value in named.items() if not key.namespace}
-        found.append((action, {key: value for key, value in said.items() if key not in _OF_DATASETS}))
-    return found
+        attributes = {key.localname: value for key, value in named.items() if not key.namespace}
+        datasets.append((action, {key: value for key, value in attributes.items() if key not in _OF_DATASETS}))
+    return datasets
 
 
 def _code_list(owner: Any) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _read(name: str, body: bytes) -> Any:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Changed("doctype", f"{name} defines entities, which no SDMX message needs; it is not read")
     if refusal := _ERROR.search(text[:2000]):
-        words = "; ".join(found[1].strip() for found in _WORDS.finditer(text, refusal.end())) or "no words"
+        words = "; ".join(match[1].strip() for match in _WORDS.finditer(text, refusal.end())) or "no words"
         raise Rejected("service_error", f"{name}: the service answers \u201c{words}\u201d")
     if _METADATA.search(text[:_HEAD]):
         raise Changed("unexpected_shape", f"{name} is a metadata message: it describes figures and holds none")
@@ -153,12 +153,12 @@ def _read(name: str, body: bytes) -> Any:
         return sdmx.read_sdmx(io.BytesIO(text.encode()), format="xml")
     except Exception as error:  # whatever the library stumbles on, the message is not one it knows
         cause = error.__cause__ or error
-        said = " ".join(str(cause).split())[:200] or type(cause).__name__
+        message = " ".join(str(cause).split())[:200] or type(cause).__name__
         if isinstance(cause, syntax_error):
-            if "Premature end" in said or not text.rstrip().endswith(">"):
-                raise Retriable("truncated_xml", f"the message breaks off ({said})", url=name) from error
-            raise Changed("invalid_xml", f"{name}: {said}") from error
-        raise Changed("unexpected_shape", f"{name} is not an SDMX-ML message we can read: {said}") from error
+            if "Premature end" in message or not text.rstrip().endswith(">"):
+                raise Retriable("truncated_xml", f"the message breaks off ({message})", url=name) from error
+            raise Changed("invalid_xml", f"{name}: {message}") from error
+        raise Changed("unexpected_shape", f"{name} is not an SDMX-ML message we can read: {message}") from error
 
 
 def _library() -> tuple[Any, type[Exception]]:

@@ -51,8 +51,8 @@ def read_data(name: str, body: bytes) -> Message:
     try:
         return _message(name, content)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        said = f"{type(error).__name__}: {error}"
-        raise Changed("unexpected_shape", f"{name} is not an SDMX-JSON data message ({said})") from error
+        message = f"{type(error).__name__}: {error}"
+        raise Changed("unexpected_shape", f"{name} is not an SDMX-JSON data message ({message})") from error
 
 
 def _message(name: str, content: Any) -> Message:
@@ -81,13 +81,13 @@ def _message(name: str, content: Any) -> Message:
     components = list(chain.from_iterable(layout.components for layout in layouts))
     dimensions = {c.id for layout in layouts for level in layout.dimensions.values() for c in level}
     columns = dict.fromkeys((*(component.id for component in components), VALUE))
-    told = Structure(
+    labels = Structure(
         {id_: id_ for id_ in dimensions},
         frozenset(columns) - dimensions - {VALUE},
         names={component.id: component.names for component in components if component.names},
     )
     records = tuple(Record(f"{name}, observation {n}", cells) for n, cells in enumerate(cells_of, 1))
-    return Message(records, tuple(columns), told, deleted)
+    return Message(records, tuple(columns), labels, deleted)
 
 
 def _layout(structure: Mapping[str, Any]) -> _Layout:

@@ -55,8 +55,8 @@ class Sdmx:
                 try:
                     structure = read_structure(_name(reply), reply.body)
                 except SourceError as error:
-                    said = f"{error}: read without it"
-                    noted.append(Finding(error.code, "warning", said, task.series.code, reply.url))
+                    message = f"{error}: read without it"
+                    noted.append(Finding(error.code, "warning", message, task.series.code, reply.url))
         reply = next(reply for reply in replies if reply.request.key == _DATA)
         edition = task.series.options.get("edition", "")
         parsed = read_series(_name(reply), reply.body, task.series, site, code, structure, edition)

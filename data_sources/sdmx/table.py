@@ -65,11 +65,11 @@ def _labels(table: Table) -> dict[str, tuple[str, dict[str, str]]]:
     A column does so when its header is no id and each code before it has one wording; any other is not taken for it,
     so that a breakdown under a new name is not lost.
     """
-    found: dict[str, tuple[str, dict[str, str]]] = {}
+    labels: dict[str, tuple[str, dict[str, str]]] = {}
     for before, column in pairwise(table.header):
         if not column or _ID.fullmatch(_id(column)) or not _ID.fullmatch(_id(before)):
             continue
         words: dict[str, str] = {}
         if all(words.setdefault(cells[before], cells[column]) == cells[column] for _, cells in table.rows):
-            found[column] = (before, words)
-    return found
+            labels[column] = (before, words)
+    return labels

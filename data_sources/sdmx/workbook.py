@@ -62,8 +62,8 @@ def read_data(name: str, body: bytes) -> Message:
         for column in range(first, first + int(count)):
             figure = cells[_header(data, column)]
             if figure.strip():
-                found = {place.id: _value(place, cells, _header(data, column), data, row_of) for place in places}
-                records.append(Record(data.place(number, _header(data, column)), {**found, VALUE: figure}))
+                values = {place.id: _value(place, cells, _header(data, column), data, row_of) for place in places}
+                records.append(Record(data.place(number, _header(data, column)), {**values, VALUE: figure}))
     dimensions = {place.id: place.id for place in places if place.id not in attributes}
     columns = (*(place.id for place in places), VALUE)
     return Message(tuple(records), columns, Structure(dimensions, attributes), findings=data.findings)

@@ -114,7 +114,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
         if when is None or figure is None:
             continue
         nature = cells.get(_NATURE, "").strip()
-        told = figure.columns() | ({"value_text": cells[_LETTER]} if _LETTER in table.header else {})
+        columns = figure.columns() | ({"value_text": cells[_LETTER]} if _LETTER in table.header else {})
         rows.append(
             Row(
                 series=series.code,
@@ -123,7 +123,7 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 area_name=cells.get("area", "").strip() or place,
                 period=when,
                 dimensions=canonical(codes),
-                **told,
+                **columns,
                 nature=nature if nature in NATURES else "",
                 source_detail=_said(cells, _SOURCE),
                 footnote=" ".join(part for part in (_said(cells, _NOTES), note) if part),

@@ -31,7 +31,7 @@ def told_apart(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     for row in rows:
         told_by = (*row.place, row.nature, row.source_detail, row.unit, row.footnote)
         facts.setdefault(told_by, []).append(row)
-    kept: list[Row] = []
+    unique: list[Row] = []
     for same in facts.values():
         first, where = same[0], f"M49 {same[0].area} {same[0].period} {same[0].dimensions}"
         if len({row.value_text.strip() for row in same}) > 1:
@@ -40,10 +40,10 @@ def told_apart(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
             continue
         if len(same) > 1:
             noticed.add("duplicate_row", "info", f"{where} came {len(same)} times: kept once", where)
-        kept.append(first)
-    several = len(kept) - len({row.place for row in kept})
+        unique.append(first)
+    several = len(unique) - len({row.place for row in unique})
     if several:
         message = f"{several} figures stand beside another of the same area, year and breakdown"
         noticed.add("several_figures", "info", message, count=several)
-    order = {place: n for n, place in enumerate(dict.fromkeys(row.place for row in kept))}
-    return sorted(kept, key=lambda row: (order[row.place], nature_rank(row.nature)))
+    order = {place: n for n, place in enumerate(dict.fromkeys(row.place for row in unique))}
+    return sorted(unique, key=lambda row: (order[row.place], nature_rank(row.nature)))

@@ -111,11 +111,11 @@ class UnSdg:
         lists = [reply for reply in replies if reply.request.key == _RELEASE]
         stated = sheets[0].release or next((release for reply in lists if (release := _listed(reply, code))), "")
         if stated and pinned and stated != pinned:
-            said = f"{code} is pinned to release {pinned}, the UN gives {stated}: look at it, then pin that or none"
-            raise Changed("release_moved", said, url=replies[0].url)
+            message = f"{code} is pinned to release {pinned}, the UN gives {stated}: look at it, then pin that or none"
+            raise Changed("release_moved", message, url=replies[0].url)
         if not stated:
-            said = f"no release is stated for {code}" + (f", {pinned} is taken on trust" if pinned else "")
-            noticed.add("release_unknown", "warning", said, replies[0].url)
+            message = f"no release is stated for {code}" + (f", {pinned} is taken on trust" if pinned else "")
+            noticed.add("release_unknown", "warning", message, replies[0].url)
         return stated or pinned or _NO_RELEASE
 
 
@@ -154,13 +154,13 @@ def _sheet(task: Task, reply: Reply) -> _Sheet:
 
 def _tables(tables: object) -> dict[str, dict[str, str]]:
     """Dimension → code → SDMX code, from the tables a reply brings."""
-    found: dict[str, dict[str, str]] = {}
+    result: dict[str, dict[str, str]] = {}
     for table in tables if isinstance(tables, list) else ():
         if isinstance(table, dict) and isinstance(table.get("codes"), list):
-            found[str(table.get("id"))] = {
+            result[str(table.get("id"))] = {
                 str(entry.get("code")): str(entry.get("sdmx")) for entry in table["codes"] if isinstance(entry, dict)
             }
-    return found
+    return result
 
 
 def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: Noticed) -> Row | None:
@@ -231,7 +231,7 @@ def _bound(value: object, where: str, noticed: Noticed) -> float | None:
 
 def _breakdown(dimensions: Mapping[str, object], ref: SeriesRef, sheet: _Sheet, where: str, noticed: Noticed) -> str:
     """The row's dimensions without those that stand for the whole. One that is left out counts as the whole."""
-    named, kept = wholes(ref.code, ref.options), {}
+    named, breakdown = wholes(ref.code, ref.options), {}
     for dimension, given in dimensions.items():
         code, table = str(given), sheet.dimensions.get(dimension)
         if table is not None and code not in table:
@@ -239,13 +239,13 @@ def _breakdown(dimensions: Mapping[str, object], ref: SeriesRef, sheet: _Sheet, 
         if dimension == _REPORTING:
             if code != "G":
                 noticed.add("national_reporting", "info", f"{where}: reporting type {code}", where)
-                kept[dimension] = code
+                breakdown[dimension] = code
         elif dimension in named:
             if code != named[dimension]:
-                kept[dimension] = code
+                breakdown[dimension] = code
         elif code not in _totals(dimension, table or {}):
-            kept[dimension] = code
-    return canonical(kept)
+            breakdown[dimension] = code
+    return canonical(breakdown)
 
 
 def _totals(dimension: str, table: Mapping[str, str]) -> set[str]:

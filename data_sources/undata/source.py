@@ -59,11 +59,11 @@ class UnData:
                 rows += read
                 places |= {place} if read else set()
         if not places:
-            said = "no country has data: the whole may be published only as a part, as in SG_GEN_PARL.SEX--F"
-            noticed.add("no_data", "warning", said, self.info.base_url)
+            message = "no country has data: the whole may be published only as a part, as in SG_GEN_PARL.SEX--F"
+            noticed.add("no_data", "warning", message, self.info.base_url)
         elif silent := len(COUNTRIES) - len(places):
-            said = f"{silent} of {len(COUNTRIES)} countries and areas have no data"
-            noticed.add("areas_without_data", "info", said, self.info.base_url, count=silent)
+            message = f"{silent} of {len(COUNTRIES)} countries and areas have no data"
+            noticed.add("areas_without_data", "info", message, self.info.base_url, count=silent)
         return parsed(without_duplicates(rows, noticed), edition, noticed)
 
     def _requests(self, ref: SeriesRef) -> Iterator[Request]:
@@ -117,8 +117,8 @@ def _rows(
     assert isinstance(series, list)
     where = area_of(place)
     if where is None:
-        said = f"{place} is neither a country nor an M49 area: left out"
-        noticed.add("not_a_country", "info", said, reply.url, count=len(series))
+        message = f"{place} is neither a country nor an M49 area: left out"
+        noticed.add("not_a_country", "info", message, reply.url, count=len(series))
         return
     provenance = str(facet.get("provenanceId") or "")
     if provenance and provenance != _PROVENANCE:

@@ -80,8 +80,8 @@ class Inspection:
         for n, sheet in enumerate(self.sheets):
             if wanted in (n, sheet.name):
                 return sheet
-        found = ", ".join(sheet.name for sheet in self.sheets) or "none"
-        raise Changed("sheet_missing", f"{name} has no readable sheet {wanted!r}; sheets: {found}")
+        names = ", ".join(sheet.name for sheet in self.sheets) or "none"
+        raise Changed("sheet_missing", f"{name} has no readable sheet {wanted!r}; sheets: {names}")
 
 
 def guard(
@@ -133,7 +133,7 @@ def _look_through(archive: zipfile.ZipFile, packed: int, name: str, limits: Limi
     entries = {entry.filename: entry for entry in islice(archive.infolist(), limits.parts + 1)}
     _admit(entries, archive, packed, name, limits)
     if "xl/workbook.xml" not in entries:
-        other = next((f" ({said})" for part, said in _OTHERS.items() if part in entries), "")
+        other = next((f" ({description})" for part, description in _OTHERS.items() if part in entries), "")
         raise Changed("not_a_workbook", f"{name} cannot be read as a workbook{other}: save it as XLSX")
     room = _Room(limits.unpacked, packed * limits.ratio, name)
     parts = {
@@ -240,7 +240,7 @@ def _noted(sheets: Sequence[SheetFacts], name: str) -> Iterator[Finding]:
 
 
 def _path(targets: _Links, kind: str) -> str:
-    return next((_resolve(target) for said, target, _ in targets.values() if said.endswith(f"/{kind}")), "")
+    return next((_resolve(target) for type_url, target, _ in targets.values() if type_url.endswith(f"/{kind}")), "")
 
 
 def _resolve(target: str) -> str:

@@ -30,7 +30,7 @@ class Part:
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda name, found: start(name.rpartition(":")[2], found)
+        parser.StartElementHandler = lambda name, match: start(name.rpartition(":")[2], match)
         if end is not None:
             parser.EndElementHandler = lambda name: end(name.rpartition(":")[2])
         if text is not None:
@@ -45,18 +45,18 @@ class Part:
 
     def skim(self) -> None:
         """Read it to its end for the faults ``walk`` finds."""
-        self.walk(lambda name, found: None)
+        self.walk(lambda name, match: None)
 
     def attributes(self, key: str) -> list[str]:
         """The values of an attribute, wherever it stands."""
-        found: list[str] = []
+        values: list[str] = []
 
-        def start(name: str, said: Mapping[str, str]) -> None:
-            if key in said:
-                found.append(said[key])
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            if key in attributes:
+                values.append(attributes[key])
 
         self.walk(start)
-        return found
+        return values
 
     def _refuse(self, *declared: object) -> None:
         raise Changed("doctype", f"{self.name} defines entities, which no workbook needs: save it again")
@@ -64,16 +64,18 @@ class Part:
 
 def relationships(part: Part | None) -> dict[str, tuple[str, str, bool]]:
     """Id → kind, target and whether outside the file, of each relationship."""
-    found: dict[str, tuple[str, str, bool]] = {}
+    targets: dict[str, tuple[str, str, bool]] = {}
 
-    def start(name: str, said: Mapping[str, str]) -> None:
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         if name == "Relationship":
-            outside = said.get("TargetMode") == "External" and not said.get("Type", "").endswith("/hyperlink")
-            found[said.get("Id", "")] = said.get("Type", ""), said.get("Target", ""), outside
+            outside = attributes.get("TargetMode") == "External" and not attributes.get("Type", "").endswith(
+                "/hyperlink"
+            )
+            targets[attributes.get("Id", "")] = attributes.get("Type", ""), attributes.get("Target", ""), outside
 
     if part is not None:
         part.walk(start)
-    return found
+    return targets
 
 
 def sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
@@ -84,13 +86,13 @@ def sheet_list(part: Part) -> tuple[list[tuple[str, str, bool]], bool]:
     sheets: list[tuple[str, str, bool]] = []
     recalculated = False
 
-    def start(name: str, said: Mapping[str, str]) -> None:
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal recalculated
         if name == "sheet":
-            link = next((value for key, value in said.items() if key.rpartition(":")[2] == "id"), "")
-            sheets.append((said.get("name", ""), link, said.get("state", "visible") != "visible"))
+            link = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            sheets.append((attributes.get("name", ""), link, attributes.get("state", "visible") != "visible"))
         elif name == "calcPr":
-            recalculated = said.get("fullCalcOnLoad") in ("1", "true")
+            recalculated = attributes.get("fullCalcOnLoad") in ("1", "true")
 
     part.walk(start)
     return sheets, recalculated
@@ -101,7 +103,7 @@ def text_lengths(part: Part | None) -> list[int]:
     lengths: list[int] = []
     inside = False
 
-    def start(name: str, said: Mapping[str, str]) -> None:
+    def start(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal inside
         if name == "si":
             lengths.append(0)
@@ -152,30 +154,30 @@ class Cells:
         self._said = f"{part.name}, sheet {sheet!r}"
         part.walk(self._start, self._end, self._text)
 
-    def _start(self, name: str, said: Mapping[str, str]) -> None:
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "c":
-            self._begin(said)
+            self._begin(attributes)
         elif name in ("v", "f", "t", "is"):
             self._inside = name
             if name == "f":
                 self._has_formula = True
         elif name == "row":
-            given = said.get("r", "")
+            given = attributes.get("r", "")
             self._row = int(given) if given.isascii() and given.isdigit() and len(given) < 8 else self._row + 1
             self._column = 0
 
-    def _begin(self, said: Mapping[str, str]) -> None:
-        place = said.get("r")
+    def _begin(self, attributes: Mapping[str, str]) -> None:
+        place = attributes.get("r")
         if place is None:
             self._column += 1
         else:
-            found = _PLACE.fullmatch(place)
-            if found is None:
+            match = _PLACE.fullmatch(place)
+            if match is None:
                 raise Changed("not_a_workbook", f"{self._said}: {place!r} is no place of a cell: save it again")
-            self._column, self._row = column_number(found[1]), int(found[2])
+            self._column, self._row = column_number(match[1]), int(match[2])
         if not (1 <= self._row <= _LAST_ROW and self._column <= _LAST_COLUMN):
             raise Changed("not_a_workbook", f"{self._said}: a cell lies outside any sheet: save it again")
-        self._kind, self._value, self._length = said.get("t", "n"), "", 0
+        self._kind, self._value, self._length = attributes.get("t", "n"), "", 0
         self._has_formula = self._has_value = False
 
     def _text(self, chunk: str) -> None:

@@ -61,7 +61,7 @@ def read_sheet(
     body = file.read_bytes() if isinstance(file, Path) else file
     inspection = guard(body, name, limits=limits, external_links=external_links)
     facts = inspection.sheet(name, sheet)
-    findings = tuple(found for found in inspection.findings if found.where in ("", facts.name))
+    findings = tuple(finding for finding in inspection.findings if finding.where in ("", facts.name))
     frame = _frame(body, name, facts.name, limits)
     if not frame.width:
         return Sheet(facts.name, (), findings)
@@ -105,12 +105,12 @@ def _frame(body: bytes, name: str, sheet: str, limits: Limits) -> pl.DataFrame:
         raise _costly(name, limits) from error
     if done.returncode == 0:
         return pl.read_ipc_stream(done.stdout) if done.stdout else pl.DataFrame()
-    said = " ".join(done.stdout.decode(errors="replace").split())[:200]
+    message = " ".join(done.stdout.decode(errors="replace").split())[:200]
     if done.returncode == _SHEET_MISSING:
-        raise Changed("sheet_missing", f"{name} has no readable sheet {sheet!r}: {said}")
+        raise Changed("sheet_missing", f"{name} has no readable sheet {sheet!r}: {message}")
     short = any(sign in done.stderr for sign in _NO_MEMORY)
     if done.returncode == _NOT_A_WORKBOOK or (done.returncode == 1 and not short):
-        why = said or " ".join(done.stderr.decode(errors="replace").split())[-200:]
+        why = message or " ".join(done.stderr.decode(errors="replace").split())[-200:]
         raise Changed("not_a_workbook", f"{name} cannot be read as a workbook: {why}")
     raise _costly(name, limits)
 

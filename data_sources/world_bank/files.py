@@ -99,8 +99,8 @@ def _workbook(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed
     noticed = Noticed(series.code)
     note_unknown_columns(table, (*_WGI_COLUMNS, *_ESTIMATE, *_RANK), noticed)
     cells_of, sha256, rows = Cells(table, _WGI_MARKS, noticed), hashlib.sha256(body).hexdigest(), []
-    said = "pctrank" if is_rank else "estimate"
-    for number, cells, period, figure in cells_of.figures("year", said, {"indicator": dimension.lower()}):
+    measure = "pctrank" if is_rank else "estimate"
+    for number, cells, period, figure in cells_of.figures("year", measure, {"indicator": dimension.lower()}):
         lower, upper, level = figure.lower, figure.upper, None
         if is_rank and figure.status == "normal":
             lower, upper = (cells_of.number(number, cells, column) for column in _RANK[1:])

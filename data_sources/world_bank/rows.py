@@ -45,8 +45,10 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
     mark = str(record.get("obs_status") or "").strip()
     if mark and mark not in STATUSES:
         noticed.add("unknown_status", "warning", f"{where}: obs_status {mark!r} is not known", where)
-    said = {role: figures.get((area, period)) if figure.value is not None else None for role, figures in beside.items()}
-    sources, lower, upper = said.get("sources"), said.get("lower"), said.get("upper")
+    values = {
+        role: figures.get((area, period)) if figure.value is not None else None for role, figures in beside.items()
+    }
+    sources, lower, upper = values.get("sources"), values.get("lower"), values.get("upper")
     return Row(
         series=code,
         area=area,
@@ -58,7 +60,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         lower=figure.lower if figure.status == "censored" else lower,
         upper=figure.upper if figure.status == "censored" else upper,
         interval_level=_INTERVAL_LEVEL if lower is not None and upper is not None else None,
-        std_error=said.get("std_error"),
+        std_error=values.get("std_error"),
         unit=str(record.get("unit") or "").strip(),
         status=STATUSES.get(mark, "normal") if figure.status == "normal" else figure.status,
         source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
@@ -70,7 +72,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
 
 def figures_of(sheets: Sequence[Sheet], code: str, noticed: Noticed) -> dict[tuple[str, str], float | None]:
     """Figures of a companion series by area and year; rows of other series in the same reply are left to them."""
-    found: dict[tuple[str, str], float | None] = {}
+    figures: dict[tuple[str, str], float | None] = {}
     for sheet in sheets:
         for record in sheet.rows:
             if not isinstance(record, dict) or (_series(record) or code) != code:
@@ -80,8 +82,8 @@ def figures_of(sheets: Sequence[Sheet], code: str, noticed: Noticed) -> dict[tup
             if figure is None:
                 message = f"{code} {' '.join(place)}: {record.get('value')!r} is not a number"
                 noticed.add("unreadable_companion", "warning", message, sheet.page.reply.url)
-            found[place] = figure.value if figure else None
-    return found
+            figures[place] = figure.value if figure else None
+    return figures
 
 
 def _series(record: Mapping[str, object]) -> str:

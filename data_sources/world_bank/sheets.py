@@ -27,8 +27,8 @@ class Sheet:
     @property
     def updated(self) -> str:
         """When the World Bank last updated the data, as it says; empty when it does not."""
-        said = self.head.get("lastupdated")
-        return said if isinstance(said, str) else ""
+        text = self.head.get("lastupdated")
+        return text if isinstance(text, str) else ""
 
 
 def parts_of(task: Task, replies: Sequence[Reply]) -> dict[str, list[Sheet]]:

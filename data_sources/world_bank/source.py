@@ -78,8 +78,8 @@ class WorldBank:
             if figures:
                 beside[role] = figures
             elif parts["value"][0].rows:
-                said = f"{code}: the World Bank gives no {companion} ({role})"
-                noticed.add("companion_missing", "warning", said, replies[0].url)
+                text = f"{code}: the World Bank gives no {companion} ({role})"
+                noticed.add("companion_missing", "warning", text, replies[0].url)
         rows = []
         for sheet in parts["value"]:
             for record in sheet.rows:
@@ -124,8 +124,8 @@ def _companions(ref: SeriesRef) -> dict[str, str]:
     named = {role: current(code) for role, code in ref.companions.items()}
     allowed = own or {role: named.get(role, "") for role in _ROLES}
     if strange := sorted(role for role, code in named.items() if allowed.get(role) != code):
-        said = ", ".join(f"{role}={ref.companions[role]}" for role in strange)
-        raise Rejected("unknown_companion", f"{ref.code}: {said} does not belong to it")
+        listed = ", ".join(f"{role}={ref.companions[role]}" for role in strange)
+        raise Rejected("unknown_companion", f"{ref.code}: {listed} does not belong to it")
     return dict(sorted((own | named).items()))
 
 

@@ -57,11 +57,13 @@ def address_of(request: Request, configured: Settings) -> str:
     nearest = request.client.host if request.client else ""
     if not configured.proxies:
         return nearest
-    said = [part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",") if part.strip()]
-    if len(said) < configured.proxies:
+    addresses = [
+        part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",") if part.strip()
+    ]
+    if len(addresses) < configured.proxies:
         return nearest
     try:
-        return str(ip_address(said[-configured.proxies]))
+        return str(ip_address(addresses[-configured.proxies]))
     except ValueError:
         return nearest
 
@@ -82,21 +84,21 @@ def caller(request: Request, configured: Configured) -> Principal:
     """
     authorization = request.headers.get("authorization")
     if authorization:
-        found = sessions.principal_of_token(authorization, configured)
+        principal = sessions.principal_of_token(authorization, configured)
     else:
         cookies = request.headers.get("cookie")
-        found = sessions.principal_of(cookies, configured)
-        if found and request.method not in SAFE:
+        principal = sessions.principal_of(cookies, configured)
+        if principal and request.method not in SAFE:
             given = request.headers.get(TOKEN_HEADER, "")
             if not is_same_site(request, configured) or not sessions.is_form_token(configured, cookies, given):
                 raise HTTPException(403, "The header X-Form-Token is missing or old: load the page again.")
-    if found is None:
+    if principal is None:
         raise HTTPException(
             401,
             "This needs a personal token (Authorization: Bearer …) that is in force. Make one at /account/.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return found
+    return principal
 
 
 def allowed(right: Right) -> Callable[..., Principal]:
@@ -137,10 +139,10 @@ async def posted(request: Request, configured: Configured) -> Ask:
 
 def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> Ask:
     browser = browser_of(request, configured)
-    found = sessions.current(browser.cookie_header, configured)
-    wishes = (fields.get("lang", ""), request.query_params.get("lang", ""), found.account.language if found else "")
+    session = sessions.current(browser.cookie_header, configured)
+    wishes = (fields.get("lang", ""), request.query_params.get("lang", ""), session.account.language if session else "")
     lang = next((wish for wish in wishes if wish in LANGUAGES), "") or language_of(request)
-    return Ask(configured, lang, browser, found, request.url.path, dict(request.query_params), fields)
+    return Ask(configured, lang, browser, session, request.url.path, dict(request.query_params), fields)
 
 
 def is_same_site(request: Request, configured: Settings) -> bool:

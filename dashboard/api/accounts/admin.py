@@ -101,10 +101,10 @@ def new_link(by: Posted, account: int) -> Response:
     """Another link: of the invitation, or for a new password."""
     ask, principal = by
     try:
-        found = people.get(ask.settings, account)
-        if found is None:
+        person = people.get(ask.settings, account)
+        if person is None:
             raise Impossible(f"There is no account {account}", "unknown", email=str(account))
-        made = people.again(ask.settings, found, principal, ask.browser.address)
+        made = people.again(ask.settings, person, principal, ask.browser.address)
     except AccountError as error:
         return _person(ask, account, error)
     return went(ask, "/admin/", done="invited") if made.mailed else _people(ask, made=made)
@@ -169,12 +169,12 @@ def _people(ask: Ask, error: AccountError | None = None, made: people.Invitation
 
 
 def _person(ask: Ask, account: int, error: AccountError | None = None) -> Response:
-    found = people.get(ask.settings, account)
-    if found is None:
+    person = people.get(ask.settings, account)
+    if person is None:
         return page(ask, "message.html", 404, error=Impossible("No such account", "unknown", email=str(account)))
     entries, _ = audit.listing(engine(ask.settings), subject=f"account {account}")
     trail = [(entry, _action(entry.action, ask.lang)) for entry in entries]
-    return page(ask, "person.html", error=error, account=found, trail=trail, **_choices(ask))
+    return page(ask, "person.html", error=error, account=person, trail=trail, **_choices(ask))
 
 
 def _choices(ask: Ask) -> dict[str, Any]:

@@ -28,13 +28,13 @@ def account_page(ask: Asked) -> Response:
 @router.post("/account/password")
 def change_password(ask: Posted) -> Response:
     """Another password."""
-    found = ask.found
-    if not ask.principal or found is None:
+    session = ask.found
+    if not ask.principal or session is None:
         return _to_login(ask)
     try:
         if ask.field("password") != ask.field("again"):
             raise Refused("The two passwords differ", "passwords_differ")
-        cookie = login.change_password(ask.settings, found, ask.field("old"), ask.field("password"), ask.browser)
+        cookie = login.change_password(ask.settings, session, ask.field("old"), ask.field("password"), ask.browser)
     except AccountError as error:
         return _own(ask, error)
     return went(ask, "/account/", cookie, done="password_changed")
@@ -43,11 +43,11 @@ def change_password(ask: Posted) -> Response:
 @router.post("/account/codes/remove")
 def remove_codes(ask: Posted) -> Response:
     """No more one-time codes, where the role does without."""
-    found = ask.found
-    if not ask.principal or found is None:
+    session = ask.found
+    if not ask.principal or session is None:
         return _to_login(ask)
     try:
-        cookie = login.remove_code(ask.settings, found, ask.field("old"), ask.browser)
+        cookie = login.remove_code(ask.settings, session, ask.field("old"), ask.browser)
     except AccountError as error:
         return _own(ask, error)
     return went(ask, "/account/", cookie, done="codes_removed")
@@ -104,18 +104,18 @@ def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]
 
 
 def _own(ask: Ask, error: AccountError | None = None, token: str = "") -> Response:
-    found: Found | None = ask.found
-    assert found is not None
+    session: Found | None = ask.found
+    assert session is not None
     return page(
         ask,
         "account.html",
         error=error,
-        account=found.account,
-        session=found.id,
-        sessions=sessions.listed(ask.settings, found.account.id),
-        tokens=people.personal_tokens(ask.settings, found.account.id),
+        account=session.account,
+        session=session.id,
+        sessions=sessions.listed(ask.settings, session.account.id),
+        tokens=people.personal_tokens(ask.settings, session.account.id),
         token=token,
-        may_have_tokens=not found.account.role.needs_second_factor,
+        may_have_tokens=not session.account.role.needs_second_factor,
     )
 
 

@@ -34,8 +34,8 @@ def country(request: Request, iso3: Annotated[str, Path(max_length=8)], configur
     """The decisions of a country, and what calls for one."""
     lang = language_of(request)
     if iso3 not in codebook().countries:
-        told = t("ui.errors.country", lang, code=iso3)
-        return public(request, "actions_refused.html", lang, 404, told=told)
+        message = t("ui.errors.country", lang, code=iso3)
+        return public(request, "actions_refused.html", lang, 404, told=message)
     view = views.decisions(configured, iso3, lang, datetime.now(UTC))
     return public(request, "actions_country.html", lang, view=view)
 

@@ -71,13 +71,13 @@ def countries(ctx: Context) -> shapes.Countries:
 
 def country(ctx: Context, iso3: str) -> shapes.Country:
     """One country with its adoption and the latest figure of each indicator."""
-    found = [rows[iso3] for rows in holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
+    known = [rows[iso3] for rows in holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
     return shapes.Country(
         dataset=ctx.dataset.version,
         as_of=ctx.today.isoformat(),
-        country=_country(ctx, ctx.book.countries[iso3], len(found)),
+        country=_country(ctx, ctx.book.countries[iso3], len(known)),
         adoption=_adoption(ctx, iso3),
-        latest=[public_row(row) for row in sorted(found, key=lambda row: row["indicator"])],
+        latest=[public_row(row) for row in sorted(known, key=lambda row: row["indicator"])],
         national=[
             _national(ctx, own)
             for _, metric in sorted(ctx.book.metrics.items())
@@ -89,9 +89,11 @@ def country(ctx: Context, iso3: str) -> shapes.Country:
 
 def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
     rows = own_rows(ctx, own)
-    told = sum(1 for row in rows if has_figure(row))
+    points = sum(1 for row in rows if has_figure(row))
     newest = latest(rows)
-    drawn = ask(ctx, "trend", own.metric, series=own.series) if told and ctx.book.metrics[own.metric].quantity else None
+    query = (
+        ask(ctx, "trend", own.metric, series=own.series) if points and ctx.book.metrics[own.metric].quantity else None
+    )
     return shapes.NationalEntry(
         indicator=own.metric,
         source=own.source,
@@ -104,10 +106,10 @@ def _national(ctx: Context, own: NationalSeries) -> shapes.NationalEntry:
         compiled_by=text(own.compiled_by, ctx.lang),
         caution=text(own.caution, ctx.lang),
         evidence_level=own.evidence_level,
-        points=told,
+        points=points,
         latest=public_row(newest) if newest else None,
-        chart=chart_url(drawn, "json") if drawn else "",
-        csv=chart_url(drawn, "csv") if drawn else "",
+        chart=chart_url(query, "json") if query else "",
+        csv=chart_url(query, "csv") if query else "",
     )
 
 

@@ -48,53 +48,53 @@ def ask(ctx: Context, kind: Kind, rule: str = "", theme: str = "light") -> Count
     return CountedQuery(kind, checked_rule(rule or DEFAULT_RULE), cast(Literal["light", "dark"], theme), ctx)
 
 
-def chart_of(asked: CountedQuery) -> "Chart":
+def chart_of(query: CountedQuery) -> "Chart":
     """The chart itself, kept for the next form that is asked for."""
-    return _made(asked)[0]
+    return _made(query)[0]
 
 
-def specification(asked: CountedQuery) -> dict[str, Any]:
+def specification(query: CountedQuery) -> dict[str, Any]:
     """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
-    chart = chart_of(asked)
+    chart = chart_of(query)
     about: dict[str, Any] = {
         "title": chart.title,
         "subtitle": chart.subtitle,
         "sentence": chart.sentence,
         "rows": len(chart.rows),
     }
-    about |= rows_words(asked.ctx, len(chart.rows))
+    about |= rows_words(query.ctx, len(chart.rows))
     if chart.note:
         about["note"] = chart.note
-    return {**chart.spec, "usermeta": {**about, "dataset": asked.ctx.dataset.version}}
+    return {**chart.spec, "usermeta": {**about, "dataset": query.ctx.dataset.version}}
 
 
-def drawing(asked: CountedQuery) -> dict[str, Any]:
+def drawing(query: CountedQuery) -> dict[str, Any]:
     """The same compiled to Vega, as the pages draw it."""
     from dashboard.charts.compiled import compiled
 
-    return compiled(specification(asked))
+    return compiled(specification(query))
 
 
-def svg(asked: CountedQuery) -> bytes:
+def svg(query: CountedQuery) -> bytes:
     """The picture with title, sentence, source and date inside."""
     from dashboard.charts import render
 
-    return render.svg(chart_of(asked)).encode()
+    return render.svg(chart_of(query)).encode()
 
 
-def png(asked: CountedQuery) -> bytes:
+def png(query: CountedQuery) -> bytes:
     """The same picture as PNG."""
     from dashboard.charts import render
 
-    return render.png(chart_of(asked))
+    return render.png(chart_of(query))
 
 
-def csv(asked: CountedQuery) -> bytes:
+def csv(query: CountedQuery) -> bytes:
     """The steps and counts drawn, no more and no fewer."""
-    chart, columns = _made(asked)
+    chart, columns = _made(query)
     return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
 
 
 @lru_cache(maxsize=32)
-def _made(asked: CountedQuery) -> "tuple[Chart, tuple[str, ...]]":
-    return CHARTS[asked.kind](asked.ctx, asked.rule, asked.theme)
+def _made(query: CountedQuery) -> "tuple[Chart, tuple[str, ...]]":
+    return CHARTS[query.kind](query.ctx, query.rule, query.theme)

@@ -32,24 +32,24 @@ class Embedded(TypedDict):
     query: str  # of the drawing's address, without theme and width
 
 
-def embedded(asked: ChartQuery) -> Embedded:
+def embedded(chart_query: ChartQuery) -> Embedded:
     """The words of a chart and its rows as a reader reads them; the link leads to the whole page.
 
     A live frame links to the live page; one that is pinned to a day or a dataset version links to its day.
     """
     from dashboard.charts.words import wording
 
-    chart, taken, lang = build.chart_of(asked), extract.of_chart(asked), asked.ctx.lang
+    chart, taken, lang = build.chart_of(chart_query), extract.of_chart(chart_query), chart_query.ctx.lang
     options = chart.options
 
     def figure(row: Mapping[str, Any]) -> str:
-        said = row["value"] is not None or row["status"] == "censored"
-        return wording.bare(row, options) if said else wording.why_missing(row, options)
+        has_figure = row["value"] is not None or row["status"] == "censored"
+        return wording.bare(row, options) if has_figure else wording.why_missing(row, options)
 
     page, _, query = taken.page.partition("?")
-    live = asked.ctx.as_of is None and not asked.ctx.pinned
+    live = chart_query.ctx.as_of is None and not chart_query.ctx.pinned
     link = "&".join(part for part in query.split("&") if not (live and part.startswith("as_of=")))
-    rest = written(asked.kind, parameters_of(asked) | {"theme": "", "lang": ""})
+    rest = written(chart_query.kind, parameters_of(chart_query) | {"theme": "", "lang": ""})
     grouped = "category_name" in taken.columns
     headers = ["country", *(["group"] if grouped else []), "year", "value", "status"]
     return Embedded(
@@ -70,6 +70,6 @@ def embedded(asked: ChartQuery) -> Embedded:
             for row in taken.rows
         ],
         page=address(f"{page}?{link}"),
-        csv=f"{CHARTS}{asked.kind}.csv?{rest}&lang={lang}&bom=true",
+        csv=f"{CHARTS}{chart_query.kind}.csv?{rest}&lang={lang}&bom=true",
         query=rest,
     )

@@ -31,15 +31,15 @@ def atom(ctx: Context, selection: news.Selection, base: str, here: str) -> bytes
     """
     what = _what(ctx, selection)
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": ctx.lang})
-    told = [one for one in news.vintages(ctx, selection) if _matters(one, what)][:MOST]
+    vintages = [one for one in news.vintages(ctx, selection) if _matters(one, what)][:MOST]
     _text(feed, "id", ":".join([IDS, *_parts(selection)]))
     _text(feed, "title", t("changes.feed.title_of", ctx.lang, what=what) if what else t("changes.feed.title", ctx.lang))
     _text(feed, "subtitle", t("changes.feed.subtitle", ctx.lang))
-    _text(feed, "updated", told[0]["created_at"] if told else f"{ctx.dataset.created_at:%Y-%m-%dT%H:%M:%SZ}")
+    _text(feed, "updated", vintages[0]["created_at"] if vintages else f"{ctx.dataset.created_at:%Y-%m-%dT%H:%M:%SZ}")
     _text(SubElement(feed, "author"), "name", t("ui.product.name", ctx.lang))
     _link(feed, "self", here, "application/atom+xml")
     _link(feed, "alternate", base + _page(ctx, selection), "text/html")
-    for vintage in told:
+    for vintage in vintages:
         _entry(ctx, selection, feed, vintage, base)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode").encode()
 
@@ -52,14 +52,14 @@ def _entry(ctx: Context, selection: news.Selection, feed: Element, vintage: chan
     _text(entry, "title", t("changes.feed.entry", ctx.lang, number=number_, date=date(day, ctx.lang)))
     _text(entry, "updated", moment)
     _link(entry, "alternate", f"{base}{_page(ctx, selection, day)}", "text/html")
-    asked = {
+    parameters = {
         "since": vintage["number"] - 1,
         "until": vintage["number"],
         "indicator": ",".join(selection.indicators),
         "country": ",".join(selection.countries),
         "source": ",".join(selection.sources),
     }
-    query = urlencode({name: value for name, value in asked.items() if value != ""}, safe=",")
+    query = urlencode({name: value for name, value in parameters.items() if value != ""}, safe=",")
     _link(entry, "related", f"{base}/api/v1/changes?{query}", "application/json")
     for source in vintage["sources"]:
         SubElement(entry, "category", {"term": source["source"], "label": source["title"]})
@@ -114,12 +114,12 @@ def _editions(ctx: Context, editions: list[str]) -> str:
 
 def counts_text(ctx: Context, counts: changes.ChangeCounts) -> str:
     """How many figures are new, revised, gone and reissued; kinds without any are left out."""
-    told = [
+    texts = [
         t(f"changes.counts.{kind}", ctx.lang, count=counts[kind])
         for kind in ("new", "revised", "vanished", "reissued")
         if counts[kind]
     ]
-    return t("ui.list.semicolon", ctx.lang).join(told) or t("changes.counts.none", ctx.lang)
+    return t("ui.list.semicolon", ctx.lang).join(texts) or t("changes.counts.none", ctx.lang)
 
 
 def _matters(vintage: changes.VintageChanges, what: str) -> bool:

@@ -65,9 +65,9 @@ def verdicts(
 
     The range is the line's, whatever the method: what the chart of the projection draws.
     """
-    found = assessed(ctx, metrics=indicators or None, countries=countries or None, methods=methods)
+    rows = assessed(ctx, metrics=indicators or None, countries=countries or None, methods=methods)
     ahead = line_ranges(ctx, indicators or None, countries or None)
-    return [_public(ctx, row, ahead.get((row["indicator"], row["country"]))) for row in found]
+    return [_public(ctx, row, ahead.get((row["indicator"], row["country"]))) for row in rows]
 
 
 def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
@@ -77,18 +77,18 @@ def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
 
 def as_csv(rows: Sequence[VerdictRow]) -> bytes:
     """The same rows as CSV; several warnings are joined by a semicolon."""
-    told = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in told)).encode()
+    lines = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in lines)).encode()
 
 
 def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> VerdictRow:
     from dashboard.measures.progress.ranges import LEVEL
 
-    told = {
+    fields = {
         **{f"range_{name}": ahead[name] if ahead else None for name in ("middle", "low", "high")},
         "range_level": LEVEL if ahead else None,
         "method_name": method_name(ctx, row["method"]),
         "status_text": status_text(ctx, row["status"] or "", row["target"]),
         "reason_text": reason_text(ctx, row["reason"] or ""),
     }
-    return cast(VerdictRow, {name: told[name] if name in told else row[name] for name in COLUMNS})
+    return cast(VerdictRow, {name: fields[name] if name in fields else row[name] for name in COLUMNS})

@@ -35,9 +35,9 @@ async def availability_json(request: Request, question: Asked) -> Response:
 
     ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
     """
-    ctx, asked = await _asked(question)
+    ctx, query = await _asked(question)
     return await answer(
-        request, ctx, ("availability.json", asked), lambda: compact(availability.availability(ctx, asked))
+        request, ctx, ("availability.json", query), lambda: compact(availability.availability(ctx, query))
     )
 
 
@@ -50,12 +50,12 @@ _CSV: dict[int | str, dict[str, Any]] = {
 @router.get("/availability.csv", summary="The same as CSV", response_class=Response, responses=_CSV)
 async def availability_csv(request: Request, question: Asked) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
-    ctx, asked = await _asked(question)
+    ctx, query = await _asked(question)
     return await answer(
         request,
         ctx,
-        ("availability.csv", asked),
-        lambda: availability.csv(ctx, asked),
+        ("availability.csv", query),
+        lambda: availability.csv(ctx, query),
         CSV,
         "availability.csv",
         save=True,

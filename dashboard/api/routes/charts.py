@@ -38,14 +38,14 @@ async def _chart(
     *extra: object,
 ) -> Response:
     ctx = await opened(question, question.dataset)
-    asked = question.of_chart(ctx, kind)
+    query = question.of_chart(ctx, kind)
     return await answer(
         request,
         ctx,
-        ("chart", form, asked, *extra),
-        lambda: make(asked),
+        ("chart", form, query, *extra),
+        lambda: make(query),
         media,
-        build.filename(asked, form),
+        build.filename(query, form),
         save=form in ("csv", "xlsx"),
         admission=DRAWING if form in ("svg", "png", "xlsx") else None,
     )
@@ -69,7 +69,7 @@ async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Respo
         question,
         "metadata.json",
         JSON,
-        lambda asked: compact(reuse.metadata(extract.of_chart(asked))),
+        lambda query: compact(reuse.metadata(extract.of_chart(query))),
     )
 
 
@@ -83,7 +83,7 @@ async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Respo
 )
 async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
     """The chart as Vega-Lite. Only ``datasets`` and ``usermeta`` change with the countries."""
-    return await _chart(request, kind, question, "json", JSON, lambda asked: compact(build.specification(asked)))
+    return await _chart(request, kind, question, "json", JSON, lambda query: compact(build.specification(query)))
 
 
 @router.get(
@@ -94,7 +94,7 @@ async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
 )
 async def chart_vega(request: Request, kind: Kind, question: Asked) -> Response:
     """The chart as Vega, which the pages draw without a compiler; the rows of its ``data`` are in ``datasets``."""
-    return await _chart(request, kind, question, "vega", JSON, lambda asked: compact(build.drawing(asked)))
+    return await _chart(request, kind, question, "vega", JSON, lambda query: compact(build.drawing(query)))
 
 
 @router.get(
@@ -128,7 +128,7 @@ async def chart_png(request: Request, kind: Kind, question: Asked) -> Response:
 async def chart_csv(request: Request, kind: Kind, question: Annotated[ChartFileQuestion, Query()]) -> Response:
     """The rows the chart draws, as CSV."""
     bom = question.bom
-    return await _chart(request, kind, question, "csv", CSV, lambda asked: build.csv(asked, bom=bom), bom)
+    return await _chart(request, kind, question, "csv", CSV, lambda query: build.csv(query, bom=bom), bom)
 
 
 @router.get(
@@ -139,4 +139,4 @@ async def chart_csv(request: Request, kind: Kind, question: Annotated[ChartFileQ
 )
 async def chart_xlsx(request: Request, kind: Kind, question: Asked) -> Response:
     """The rows the chart draws as a workbook (XLSX), with dictionary, citations, caveats and the view's address."""
-    return await _chart(request, kind, question, "xlsx", XLSX, lambda asked: reuse.xlsx(extract.of_chart(asked)))
+    return await _chart(request, kind, question, "xlsx", XLSX, lambda query: reuse.xlsx(extract.of_chart(query)))

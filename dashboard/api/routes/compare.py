@@ -44,8 +44,8 @@ async def _asked(question: CompareQuestion) -> tuple[Context, compare_file.Quest
 )
 async def compare_json(request: Request, question: Asked) -> Response:
     """The latest figure of each indicator and country in the period, and whether those figures measure the same."""
-    ctx, asked = await _asked(question)
-    return await answer(request, ctx, ("compare", asked), lambda: compact(compare_file.answer(ctx, asked)))
+    ctx, query = await _asked(question)
+    return await answer(request, ctx, ("compare", query), lambda: compact(compare_file.answer(ctx, query)))
 
 
 @router.get(
@@ -56,9 +56,9 @@ async def compare_json(request: Request, question: Asked) -> Response:
 )
 async def compare_csv(request: Request, question: Asked) -> Response:
     """The same figures, no more and no fewer."""
-    ctx, asked = await _asked(question)
-    make = lambda: compare_file.csv(ctx, asked)  # noqa: E731
-    return await answer(request, ctx, ("compare.csv", asked), make, CSV, "compare.csv", save=True)
+    ctx, query = await _asked(question)
+    make = lambda: compare_file.csv(ctx, query)  # noqa: E731
+    return await answer(request, ctx, ("compare.csv", query), make, CSV, "compare.csv", save=True)
 
 
 @router.get(
@@ -69,6 +69,6 @@ async def compare_csv(request: Request, question: Asked) -> Response:
 )
 async def compare_xlsx(request: Request, question: Asked) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""
-    ctx, asked = await _asked(question)
-    make = lambda: compare_file.xlsx(ctx, asked)  # noqa: E731
-    return await answer(request, ctx, ("compare.xlsx", asked), make, XLSX, "compare.xlsx", save=True)
+    ctx, query = await _asked(question)
+    make = lambda: compare_file.xlsx(ctx, query)  # noqa: E731
+    return await answer(request, ctx, ("compare.xlsx", query), make, XLSX, "compare.xlsx", save=True)

@@ -42,12 +42,12 @@ FORMS: dict[str, tuple[str, str, Callable[[counted_charts.CountedQuery], bytes]]
     "json": (
         JSON,
         "Vega-Lite with named datasets; `usermeta` holds title, sentence and row count.",
-        lambda asked: compact(counted_charts.specification(asked)),
+        lambda query: compact(counted_charts.specification(query)),
     ),
     "vega": (
         JSON,
         "The same chart compiled to Vega, as the pages draw it.",
-        lambda asked: compact(counted_charts.drawing(asked)),
+        lambda query: compact(counted_charts.drawing(query)),
     ),
     "svg": (SVG, "The picture, with title, sentence, source and date inside.", counted_charts.svg),
     "png": (PNG, "The picture, with title, sentence, source and date inside.", counted_charts.png),
@@ -63,14 +63,14 @@ def _route(kind: counted_charts.Kind, form: str) -> Callable[[Request, Question]
 
     async def chart(request: Request, question: Question) -> Response:
         ctx = await opened(question)
-        asked = counted_charts.ask(ctx, kind, question.rule, question.theme)
+        query = counted_charts.ask(ctx, kind, question.rule, question.theme)
         return await answer(
             request,
             ctx,
-            ("counted", form, asked),
-            lambda: make(asked),
+            ("counted", form, query),
+            lambda: make(query),
             media,
-            f"{KINDS[kind][2]}_{asked.rule}_{ctx.today.isoformat()}.{form}",
+            f"{KINDS[kind][2]}_{query.rule}_{ctx.today.isoformat()}.{form}",
             save=form == "csv",
             admission=DRAWING if form in ("svg", "png") else None,
         )

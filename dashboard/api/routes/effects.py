@@ -55,11 +55,11 @@ async def submit(request: Request, question: Annotated[EffectQuestion, Query()],
     ctx = await opened(question)
 
     def begin() -> public.Answer:
-        asked = ask(
+        query = ask(
             ctx, question.method, question.indicator, question.country, question.event, question.without, question.own,
             question.first, question.last,
         )  # fmt: skip
-        return public.answer(jobs.jobs().submit(asked, x_job_key, address)["job"])
+        return public.answer(jobs.jobs().submit(query, x_job_key, address)["job"])
 
     return _told(await run_in_threadpool(begin), 202)
 

@@ -41,12 +41,12 @@ async def frame(request: Request, lang: Lang, kind: Kind, question: Annotated[Em
     With ``as_of`` it is pinned to the dataset of that day, with ``dataset`` to a version; without, it shows the newest.
     """
     try:
-        asked = await _asked(lang, kind, question, "light")
+        query = await _asked(lang, kind, question, "light")
         return await answer(
             request,
-            asked.ctx,
-            ("embed", asked, question.theme),
-            lambda: page(embedded(asked), asked, question.theme).encode(),
+            query.ctx,
+            ("embed", query, question.theme),
+            lambda: page(embedded(query), query, question.theme).encode(),
             HTML,
             admission=DRAWING,
         )
@@ -80,12 +80,12 @@ def _instead(lang: str, kind: str, question: EmbedQuestion, error: Exception) ->
 )
 async def drawing(request: Request, lang: Lang, kind: Kind, question: Annotated[PlotQuestion, Query()]) -> Response:
     """The drawing without words around it, in one of two widths. For images that stand alone: ``charts/{kind}.svg``."""
-    asked = await _asked(lang, kind, question, question.theme)
+    query = await _asked(lang, kind, question, question.theme)
     return await answer(
         request,
-        asked.ctx,
-        ("plot", asked, question.width),
-        lambda: build.plot(asked, int(question.width)),
+        query.ctx,
+        ("plot", query, question.width),
+        lambda: build.plot(query, int(question.width)),
         SVG,
         admission=DRAWING,
     )
@@ -96,10 +96,10 @@ async def _asked(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, t
     return question.of_chart(ctx, kind, theme)
 
 
-def page(view: Embedded, asked: ChartQuery, theme: Theme) -> str:
+def page(view: Embedded, query: ChartQuery, theme: Theme) -> str:
     """The page of a chart: everything in its markup, the drawing as an image whose text is the sentence."""
-    lang = asked.ctx.lang
-    here = f"/embed/{lang}/{asked.kind}/drawing.svg?{view['query']}"
+    lang = query.ctx.lang
+    here = f"/embed/{lang}/{query.kind}/drawing.svg?{view['query']}"
     rows = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
         for first, *rest in view["rows"]
@@ -138,8 +138,8 @@ def _picture(here: str, sentence: str, theme: Theme) -> str:
             (dark, at("dark", narrow)),
             *sources,
         ]
-    told = "".join(f'<source media="{media}" srcset="{link}">' for media, link in sources)
-    return f'<picture>{told}<img src="{at(plain, narrow)}" alt="{escape(sentence, quote=True)}"></picture>'
+    markup = "".join(f'<source media="{media}" srcset="{link}">' for media, link in sources)
+    return f'<picture>{markup}<img src="{at(plain, narrow)}" alt="{escape(sentence, quote=True)}"></picture>'
 
 
 def _document(lang: str, title: str, body: str, theme: Theme) -> str:

@@ -22,8 +22,8 @@ Selection = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 def _selection(ctx: Context, question: ProgressQuestion) -> Selection:
     indicators = tuple(find_metric(ctx, name).id for name in question.indicator)
-    asked = METHODS if "all" in question.method else tuple(map(checked_method, question.method)) or (DEFAULT_METHOD,)
-    return indicators, find_countries(ctx, question.country), asked
+    methods = METHODS if "all" in question.method else tuple(map(checked_method, question.method)) or (DEFAULT_METHOD,)
+    return indicators, find_countries(ctx, question.country), methods
 
 
 @router.get("/progress", summary="Progress", response_model=contract.Verdicts, responses=FAULTS)

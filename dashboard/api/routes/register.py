@@ -28,7 +28,7 @@ async def adoption_csv(request: Request, question: Asked) -> Response:
     ``from`` and ``to`` leave out events without any date.
     """
     ctx = await opened(question)
-    asked = register.ask(
+    query = register.ask(
         ctx,
         tuple(question.country),
         question.first,
@@ -40,5 +40,5 @@ async def adoption_csv(request: Request, question: Asked) -> Response:
         question.q,
         question.sort,
     )
-    key = ("adoption.csv", asked)
-    return await answer(request, ctx, key, lambda: register.csv(ctx, asked), CSV, "adoption_events.csv", save=True)
+    key = ("adoption.csv", query)
+    return await answer(request, ctx, key, lambda: register.csv(ctx, query), CSV, "adoption_events.csv", save=True)

@@ -49,14 +49,14 @@ class ProgrammeQuestion(BriefQuestion):
     )
 
 
-async def _file(request: Request, asked: ask.ReportQuery, form: Form) -> Response:
+async def _file(request: Request, query: ask.ReportQuery, form: Form) -> Response:
     return await answer(
         request,
-        asked.ctx,
-        ("report", asked.kind, asked.iso3, asked.method, asked.rule, asked.base, form),
-        lambda: file(asked, form),
+        query.ctx,
+        ("report", query.kind, query.iso3, query.method, query.rule, query.base, form),
+        lambda: file(query, form),
         MEDIA[form],
-        asked.filename(form),
+        query.filename(form),
         save=form == "xlsx",
         admission=_setting,
     )
@@ -72,21 +72,21 @@ async def country_brief(
 ) -> Response:
     """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
     ctx = await opened(question)
-    asked = await run_in_threadpool(ask.of_country, ctx, iso3, question.method, _base(request))
-    return await _file(request, asked, form)
+    query = await run_in_threadpool(ask.of_country, ctx, iso3, question.method, _base(request))
+    return await _file(request, query, form)
 
 
 @router.get("/reports/programme.{form}", summary="Programme report", response_class=Response, responses=ANSWERS)
 async def programme_report(request: Request, form: Ending, question: Annotated[ProgrammeQuestion, Query()]) -> Response:
     """Which countries count by which rule, what is known of them, status by a method, the register of adoption."""
     ctx = await opened(question)
-    asked = await run_in_threadpool(ask.of_programme, ctx, question.method, question.rule, _base(request))
-    return await _file(request, asked, form)
+    query = await run_in_threadpool(ask.of_programme, ctx, question.method, question.rule, _base(request))
+    return await _file(request, query, form)
 
 
 @router.get("/reports/vnr/{iso3}.{form}", summary="Statistical annex", response_class=Response, responses=ANSWERS)
 async def vnr_annex(request: Request, iso3: Iso3, form: Ending, question: Annotated[Question, Query()]) -> Response:
     """For a voluntary national review: official indicators with trend by UNSD's method of 2026, proxies apart, gaps."""
     ctx = await opened(question)
-    asked = await run_in_threadpool(ask.of_annex, ctx, iso3, _base(request))
-    return await _file(request, asked, form)
+    query = await run_in_threadpool(ask.of_annex, ctx, iso3, _base(request))
+    return await _file(request, query, form)

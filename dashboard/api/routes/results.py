@@ -37,14 +37,14 @@ async def _frame(
 ) -> Response:
     ctx = await opened(question)
     given = question.model_dump(include={"country", "method", "rule", "theme", "goal", "status", "sort"})
-    asked = results.ask(ctx, **given)
+    query = results.ask(ctx, **given)
     return await answer(
         request,
         ctx,
-        ("results", form, asked),
-        lambda: make(ctx, asked),
+        ("results", form, query),
+        lambda: make(ctx, query),
         media,
-        results.filename(asked, ctx, form),
+        results.filename(query, ctx, form),
         save=form != "json",
         admission=DRAWING if form == "xlsx" else None,
     )

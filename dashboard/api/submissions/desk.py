@@ -94,7 +94,7 @@ def contribute(by: Asked) -> Response:
         return went(ask, "/review/")
     now = datetime.now(UTC)
     dues = deadlines.listing(ask.settings, now, principal.country)
-    found = _submissions(ask, principal.country)
+    submissions = _submissions(ask, principal.country)
     return page(
         ask,
         "contribute.html",
@@ -102,12 +102,12 @@ def contribute(by: Asked) -> Response:
         iso3=principal.country,
         may_send=principal.may(Right.SUBMIT),
         dues=[_due(one, ask.lang) for one in dues],
-        waiting=[_line(one, ask.lang) for one in found if one.state in ("returned", "checked", "draft")],
-        deciding=[_line(one, ask.lang) for one in found if one.state in ("submitted", "approved")],
+        waiting=[_line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
+        deciding=[_line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
         done=_note(ask),
         past=[
             _line(one, ask.lang)
-            for one in found
+            for one in submissions
             if one.state in ("published", "superseded", "withdrawn", "not_reported")
         ],
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
@@ -122,10 +122,12 @@ def review(by: Asked) -> Response:
     if principal.country:
         return went(ask, "/contribute/")
     country, state = ask.query.get("country", "")[:3].upper(), ask.query.get("state", "")[:20]
-    found = _submissions(ask, country)
+    submissions = _submissions(ask, country)
     kinds = ("approved", "submitted", "returned", "published", "not_reported", "superseded", "withdrawn")
     wanted = (state,) if state in kinds else ("approved", "submitted")
-    queue = sorted((one for one in found if one.state in wanted), key=lambda one: (one.state != "approved", one.id))
+    queue = sorted(
+        (one for one in submissions if one.state in wanted), key=lambda one: (one.state != "approved", one.id)
+    )
     dues = deadlines.listing(ask.settings, datetime.now(UTC), country)
     countries = sorted({one.country for one in _submissions(ask, "")})
     return page(
@@ -146,30 +148,32 @@ def review(by: Asked) -> Response:
 def one(by: Asked, number: int) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
     ask, principal = by
-    found, findings, moves = workflow.detail(ask.settings, principal, number)
+    submission, findings, moves = workflow.detail(ask.settings, principal, number)
     words = [(finding, told(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
     sheets = [
         (sheet, list(rows))
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
     ]
-    changes, counts = _changes(ask, found)
+    changes, counts = _changes(ask, submission)
     return page(
         ask,
         "submission.html",
-        one=_line(found, ask.lang),
-        found=found,
+        one=_line(submission, ask.lang),
+        found=submission,
         sheets=sheets,
         more=max(0, len(findings) - SHOWN_FINDINGS),
         changes=changes,
         counts=counts,
-        allowed=workflow.allowed(principal, found),
-        mapping=list(found.unknown) if principal.may(Right.SUBMIT) and found.state in ("draft", "checked") else [],
+        allowed=workflow.allowed(principal, submission),
+        mapping=list(submission.unknown)
+        if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
+        else [],
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
         moves=[(move, _move(move.move, ask.lang)) for move in moves],
-        level=evidence_level(found.method) if found.method else 0,
+        level=evidence_level(submission.method) if submission.method else 0,
         done=_note(ask),
-        closed=found.state == "published" and principal.may(Right.REVIEW),
-        draft=found.state == "draft" and principal.may(Right.SUBMIT),
+        closed=submission.state == "published" and principal.may(Right.REVIEW),
+        draft=submission.state == "draft" and principal.may(Right.SUBMIT),
     )
 
 
@@ -227,14 +231,14 @@ def move(by: Posted, number: int) -> Response:
     ask, principal = by
     wanted = ask.field("move", 20)
     if wanted == "publish":
-        found = publication.publish(ask.settings, codebook(), principal, number, ask.browser.address)
+        submission = publication.publish(ask.settings, codebook(), principal, number, ask.browser.address)
     elif wanted == "check":
-        found = intake.check(ask.settings, codebook(), principal, number)
+        submission = intake.check(ask.settings, codebook(), principal, number)
     else:
         reason, address = ask.field("reason", 2000), ask.browser.address
-        found = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
+        submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
     answer = went(ask, f"/contribute/{number}", done=wanted)
-    answer.background = BackgroundTask(notices.tell, ask.settings, found)
+    answer.background = BackgroundTask(notices.tell, ask.settings, submission)
     return answer
 
 
@@ -250,8 +254,8 @@ def comment(by: Posted, number: int) -> Response:
 def columns(by: Posted, number: int) -> Response:
     """Keep what the country's own column names mean, and check again."""
     ask, principal = by
-    found = workflow.see(ask.settings, principal, number)
-    heads = {head: ask.field(f"column{at}", 40) for at, head in enumerate(found.unknown)}
+    submission = workflow.see(ask.settings, principal, number)
+    heads = {head: ask.field(f"column{at}", 40) for at, head in enumerate(submission.unknown)}
     chosen = {head: "" if field == "none" else field for head, field in heads.items() if field}
     intake.map_columns(ask.settings, codebook(), principal, number, chosen, ask.browser.address)
     return went(ask, f"/contribute/{number}", done="columns")
@@ -261,13 +265,13 @@ def columns(by: Posted, number: int) -> Response:
 def reopen(by: Posted, number: int) -> Response:
     """Open a published year again."""
     ask, principal = by
-    found = workflow.see(ask.settings, principal, number)
+    submission = workflow.see(ask.settings, principal, number)
     workflow.reopen(
         ask.settings,
         principal,
-        found.country,
-        found.dataset,
-        found.period,
+        submission.country,
+        submission.dataset,
+        submission.period,
         ask.field("reason", 2000),
         ask.browser.address,
     )
@@ -303,14 +307,14 @@ def _submissions(ask: Ask, country: str) -> list[Submission]:
         return store.listing(connection, country=country)[::-1]
 
 
-def _changes(ask: Ask, found: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
+def _changes(ask: Ask, submission: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
     """The difference in words, largest revisions first; nothing where there is none to show."""
-    if found.state not in COMPARED or not found.rows:
+    if submission.state not in COMPARED or not submission.rows:
         return [], {}
-    told_ = publication.preview(ask.settings, codebook(), found)
+    comparison = publication.preview(ask.settings, codebook(), submission)
     order = ("revised", "vanished", "new", "unchanged")
-    rows = sorted(told_.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
-    return [_change(change, ask.lang) for change in rows[:SHOWN_CHANGES]], dict(told_.counts)
+    rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
+    return [_change(change, ask.lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
 
 
 def _change(change: Change, lang: str) -> dict[str, str]:
@@ -345,26 +349,26 @@ def _is_key(text: str) -> bool:
     return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
 
 
-def _line(found: Submission, lang: str) -> dict[str, Any]:
+def _line(submission: Submission, lang: str) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "survey": found.dataset == "survey",
-        "country": country_name(found.country, lang),
-        "iso3": found.country,
-        "period": found.period,
-        "state": found.state,
-        "state_text": t(f"submissions.state.{found.state}", lang),
-        "filename": found.filename,
-        "created_at": found.created_at,
-        "office": found.submitted_office or found.created_office,
-        "rows": found.rows,
+        "id": submission.id,
+        "survey": submission.dataset == "survey",
+        "country": country_name(submission.country, lang),
+        "iso3": submission.country,
+        "period": submission.period,
+        "state": submission.state,
+        "state_text": t(f"submissions.state.{submission.state}", lang),
+        "filename": submission.filename,
+        "created_at": submission.created_at,
+        "office": submission.submitted_office or submission.created_office,
+        "rows": submission.rows,
         "counts": [
             t(f"submissions.finding.{kind}s", lang, count=count)
             for kind in SEVERITIES
-            if (count := found.counts.get(kind, 0))
+            if (count := submission.counts.get(kind, 0))
         ],
-        "errors": found.errors,
-        "reason": found.reason,
+        "errors": submission.errors,
+        "reason": submission.reason,
     }  # fmt: skip
 
 

@@ -68,13 +68,13 @@ def receipt_file(number: int, form: Literal["json", "pdf"], configured: Configur
     from dashboard.submissions.model import Unknown as NoSuch
 
     try:
-        found = receipt.published(configured, number)
+        submission = receipt.published(configured, number)
     except NoSuch as error:
         raise Unknown("receipt", str(number), ()) from error
     if form == "json":
-        return JSONResponse(receipt.facts(found), headers=HEADERS)
+        return JSONResponse(receipt.facts(submission), headers=HEADERS)
     name = f'inline; filename="receipt_{number}.pdf"'
-    return Response(receipt.document(found, codebook(), lang), 200, {**HEADERS, "Content-Disposition": name}, PDF)
+    return Response(receipt.document(submission, codebook(), lang), 200, {**HEADERS, "Content-Disposition": name}, PDF)
 
 
 @router.get("/deadlines.ics", summary="Deadlines as a calendar", response_class=Response)

@@ -40,15 +40,15 @@ MOST_COLUMNS = 2_000
 def survey(by: Asked, number: int) -> Response:
     """The mapping of a survey's columns, unweighted counts, and whether 99 per cent are satisfied."""
     ask, principal = by
-    found = workflow.see(ask.settings, principal, number)
-    file = _file(found, survey_of(ask.settings, number))
+    submission = workflow.see(ask.settings, principal, number)
+    file = _file(submission, survey_of(ask.settings, number))
     lang, results = ask.lang, file.results
-    open_ = file.destroyed_at is None and found.state in ("draft", "checked", "returned")
+    open_ = file.destroyed_at is None and submission.state in ("draft", "checked", "returned")
     return page(
         ask,
         "survey.html",
-        found=found,
-        country=country_name(found.country, lang),
+        found=submission,
+        country=country_name(submission.country, lang),
         columns=[_column(one) for one in file.columns[:MOST_COLUMNS]],
         mapping=file.mapping,
         may_map=open_ and principal.may(Right.SUBMIT),
@@ -66,7 +66,7 @@ def survey(by: Asked, number: int) -> Response:
         promise=[_promise(one, lang) for one in results.get("promise", ())],
         single=results.get("single_psu", {"strata": 0}),
         least=THRESHOLD,
-        destroyed=retention.receipt(file, found.sha256),
+        destroyed=retention.receipt(file, submission.sha256),
         expires=file.expires_at,
     )  # fmt: skip
 
@@ -75,8 +75,8 @@ def survey(by: Asked, number: int) -> Response:
 def mapped(by: Posted, number: int) -> Response:
     """Keep the mapping and check again."""
     ask, principal = by
-    said = {name: ask.field(name, LONGEST) for name in fields()}
-    map_survey(ask.settings, principal, number, said, ask.browser.address)
+    mapping = {name: ask.field(name, LONGEST) for name in fields()}
+    map_survey(ask.settings, principal, number, mapping, ask.browser.address)
     intake.check(ask.settings, codebook(), principal, number)
     return went(ask, f"/contribute/{number}/survey", done="check")
 
@@ -84,16 +84,16 @@ def mapped(by: Posted, number: int) -> Response:
 @public.get("/submissions/{number}/destruction.json", summary="Receipt of a survey file's destruction")
 def destruction(number: int, by: By, configured: Configured) -> Response:
     """When and why the microdata of a submission were destroyed; the contributor's, approver's and reviewer's own."""
-    found = workflow.see(configured, by, number)
-    told = retention.receipt(_file(found, survey_of(configured, number)), found.sha256)
-    if not told:
+    submission = workflow.see(configured, by, number)
+    document = retention.receipt(_file(submission, survey_of(configured, number)), submission.sha256)
+    if not document:
         raise Unknown("The survey file of this submission has not been destroyed yet.")
-    return JSONResponse(told, headers=PRIVATE)
+    return JSONResponse(document, headers=PRIVATE)
 
 
-def _file(found: Submission, file: SurveyFile | None) -> SurveyFile:
+def _file(submission: Submission, file: SurveyFile | None) -> SurveyFile:
     if file is None:
-        raise Unknown(f"Submission {found.id} is no survey.")
+        raise Unknown(f"Submission {submission.id} is no survey.")
     return file
 
 

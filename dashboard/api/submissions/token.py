@@ -85,8 +85,8 @@ async def send(
 @router.get("/submissions/{number}", summary="A submission with its findings")
 def submission(number: int, by: By, configured: Configured, lang: Lang = "en") -> Response:
     """State, counts and every finding in words; the contributor's, approver's and reviewer's own only."""
-    found, findings, _ = workflow.detail(configured, by, number)
-    return JSONResponse(answer(found, findings, lang), headers=PRIVATE)
+    stored, findings, _ = workflow.detail(configured, by, number)
+    return JSONResponse(answer(stored, findings, lang), headers=PRIVATE)
 
 
 @router.get("/submissions/{number}/marked.xlsx", summary="The file with its findings", response_class=Response)
@@ -97,32 +97,32 @@ def marked_file(number: int, by: By, configured: Configured, lang: Lang = "en") 
 
 def marked_response(configured: Settings, by: Principal, number: int, lang: str) -> Response:
     """The file of a submission with its findings, to save."""
-    found, findings, _ = workflow.detail(configured, by, number)
-    if found.dataset == "survey":
+    stored, findings, _ = workflow.detail(configured, by, number)
+    if stored.dataset == "survey":
         raise NotAllowed("survey", "A survey file never leaves: its findings are on the page.")
-    if found.state == "draft" or not found.sha256:
+    if stored.state == "draft" or not stored.sha256:
         raise NotAllowed("state", f"Submission {number} has not been checked: there are no findings to mark.")
-    body = marked(inbox.path_of(configured, found.sha256), found.filename, findings, lang)
+    body = marked(inbox.path_of(configured, stored.sha256), stored.filename, findings, lang)
     name = f'attachment; filename="submission_{number}_findings.xlsx"'
     return Response(body, 200, {**PRIVATE, "Content-Disposition": name}, XLSX)
 
 
-def answer(found: Submission, findings: list[Finding], lang: str) -> dict[str, Any]:
+def answer(stored: Submission, findings: list[Finding], lang: str) -> dict[str, Any]:
     """A submission as JSON; no account is named, only offices."""
     return {
-        "id": found.id,
-        "country": found.country,
-        "period": found.period,
-        "state": found.state,
-        "file": {"name": found.filename, "sha256": found.sha256, "bytes": found.size},
-        "rows": found.rows,
-        "counts": dict(found.counts),
-        "dataset": found.dataset,
-        "unknown_columns": list(found.unknown),
-        "submitted_by": found.submitted_office,
-        "approved_by": found.approved_office,
-        "vintage": found.vintage,
-        "reason": found.reason,
+        "id": stored.id,
+        "country": stored.country,
+        "period": stored.period,
+        "state": stored.state,
+        "file": {"name": stored.filename, "sha256": stored.sha256, "bytes": stored.size},
+        "rows": stored.rows,
+        "counts": dict(stored.counts),
+        "dataset": stored.dataset,
+        "unknown_columns": list(stored.unknown),
+        "submitted_by": stored.submitted_office,
+        "approved_by": stored.approved_office,
+        "vintage": stored.vintage,
+        "reason": stored.reason,
         "findings": [_finding(finding, lang) for finding in findings],
     }
 

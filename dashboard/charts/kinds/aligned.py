@@ -38,23 +38,23 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         for row, year in zip(plain_rows(figures, options, SHARED_COLUMNS), figures["year"], strict=True)
     ]
     table = figures.to_dicts()
-    drawn = [row for row in table if row["value"] is not None]
+    known = [row for row in table if row["value"] is not None]
     bounds = [row for row in table if row["status"] == "censored"]
     joined = trend.runs(table, options)
-    stops = len(set(joined.values())) > len({row["country"] for row in drawn})
+    stops = len(set(joined.values())) > len({row["country"] for row in known})
     about = replace(options, highlighted=dated, group=dated)  # what it says is of the countries drawn
-    told = sentence.trend(table, stops, about) if dated else f"{options.title}."
-    words = comparing.aligned(told, options, left_out)
-    if not drawn and not bounds:
+    text = sentence.trend(table, stops, about) if dated else f"{options.title}."
+    words = comparing.aligned(text, options, left_out)
+    if not known and not bounds:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
                 trend.drawing(options.lang, options.theme, options.unit == "yes_no", "since"),
-                trend.datasets(joined, drawn, bounds, options, "since"),
+                trend.datasets(joined, known, bounds, options, "since"),
             )
         )
-    if options.insist and trend.bridges(joined, drawn, options):
+    if options.insist and trend.bridges(joined, known, options):
         words = f"{words} {comparing.insisted(options)}"
     subtitle = " · ".join((sentence.subtitle(table, options), options.start_label))
     return Chart(spec, shown, words, options.title, subtitle, options)

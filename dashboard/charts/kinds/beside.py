@@ -53,11 +53,11 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
 def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> Rows:
     like = rows.filter(pl.col("primary").fill_null(True), *(pl.col(name).eq_missing(own[name]) for name in LIKE))
-    found = []
+    medians = []
     for label, members in options.groups.items():
         values = nearest(like.lazy(), members, own["year"]).filter(pl.col("value").is_not_null()).collect()
         median = values["value"].median() if values.height >= FEWEST else None
-        found.append(
+        medians.append(
             {
                 "group": label,
                 "n": values.height,
@@ -67,7 +67,7 @@ def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> 
                 "status": "missing" if median is None else "normal",
             }
         )
-    return found
+    return medians
 
 
 def _of(group: dict[str, Any], options: ChartOptions) -> str:
@@ -134,8 +134,8 @@ def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
 
 def _range(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> tuple[float, float]:
     """The natural limits of the scale where it has both, else round ends around all marks."""
-    found = [own["value"], own["lower"], own["upper"], *(group["value"] for group in groups)]
-    values = [value for value in found if value is not None]
+    numbers = [own["value"], own["lower"], own["upper"], *(group["value"] for group in groups)]
+    values = [value for value in numbers if value is not None]
     if options.limits is None:
         return scale.round_range(values, options.unit)
     return min(options.limits[0], *values), max(options.limits[1], *values)

@@ -39,17 +39,17 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     parts = rows.filter(pl.col("country").is_in(list(group))).pipe(by_dimension, options.dimension)
     table = _ordered(with_gaps(one_year_each(_in_order(parts, options)), options.dimension), group, options)
-    said = {row["country"]: gap_words.gap_words(row, options) for row in table.iter_rows(named=True)}
-    table = table.with_columns(gap_text=pl.col("country").replace_strict(said, return_dtype=pl.String))
+    gap_texts = {row["country"]: gap_words.gap_words(row, options) for row in table.iter_rows(named=True)}
+    table = table.with_columns(gap_text=pl.col("country").replace_strict(gap_texts, return_dtype=pl.String))
     listed = table.to_dicts()
     words = gap_words.sentence(listed, options)
-    told = [row for row in listed if row["value"] is not None]
-    if not told:
+    known = [row for row in listed if row["value"] is not None]
+    if not known:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(listed, told, options)))
+        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(listed, known, options)))
     shown = plain_rows(table, options, COLUMNS)
-    return Chart(spec, shown, words, options.title, gap_words.subtitle(told, options), options)
+    return Chart(spec, shown, words, options.title, gap_words.subtitle(known, options), options)
 
 
 def _in_order(rows: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
@@ -85,17 +85,17 @@ def _ordered(table: pl.DataFrame, group: tuple[str, ...], options: ChartOptions)
     )
 
 
-def _datasets(listed: Rows, told: Rows, options: ChartOptions) -> dict[str, Rows]:
+def _datasets(listed: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]:
     places = {code: slot for slot, code in enumerate(options.categories) if slot < MOST_GROUPS}
-    having = {row["country"] for row in told}
-    drawn = [c for c in dict.fromkeys(row["country"] for row in listed) if c in having or c in options.highlighted]
-    row_of = {iso3: number for number, iso3 in enumerate(_kept(drawn, options))}
+    having = {row["country"] for row in rows}
+    countries = [c for c in dict.fromkeys(row["country"] for row in listed) if c in having or c in options.highlighted]
+    row_of = {iso3: number for number, iso3 in enumerate(_kept(countries, options))}
     marks = [
         wording.tooltip(row, options)
         | {"row": row_of[row["country"]], "value": shape.drawn(row["value"]), "slot": places[row["category"]]}
         | {"group": row["category_name"], "when": year(row["year"], options.lang)}
         | _ends(row)
-        for row in told
+        for row in rows
         if row["country"] in row_of and row["category"] in places
     ]
     for mark in marks:

@@ -82,12 +82,12 @@ def _datasets(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options:
     values = [one.value for one in tiles if one.value is not None]
     low, high = min(values), max(values)
     steps = len(look.sequential)
-    drawn = []
+    marks = []
     for one in tiles:
         if one.centre not in order or one.month not in places:
             continue
         step = 0 if one.value is None else min(steps - 1, int(steps * (one.value - low) / ((high - low) or 1)))
-        drawn.append(
+        marks.append(
             {
                 "row": order.index(one.centre),
                 "column": places[one.month],
@@ -103,7 +103,7 @@ def _datasets(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options:
     names = {one.centre: one.name for one in tiles}
     frame = [{"rows": len(order), "columns": len(months)}]
     return {
-        "tiles": drawn,
+        "tiles": marks,
         "frame": frame,
         "names": [
             {"row": at, "label": directed(short_name(names[centre], WORDS), lang)} for at, centre in enumerate(order)

@@ -104,8 +104,8 @@ def _sentence(pairs: Sequence[Pair], counts: dict[Verdict, int], options: ChartO
     if not pairs:
         return t("overview.change.nothing", lang, title=options.title)
     first, last = min(pair.first["year"] for pair in pairs), max(pair.last["year"] for pair in pairs)
-    said = {verdict: number(counts[verdict], lang) for verdict in ORDER}
-    return t("overview.change.sentence", lang, title=options.title, first=str(first), last=str(last), **said)
+    counts_text = {verdict: number(counts[verdict], lang) for verdict in ORDER}
+    return t("overview.change.sentence", lang, title=options.title, first=str(first), last=str(last), **counts_text)
 
 
 @shape.cached
@@ -146,7 +146,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         color=look.text,
         **shape.lines(f"(width < {NARROW} ? datum.narrow : datum.wide)"),
     ).encode(y, x=shape.x_at(along(start)))
-    told = figures.mark_text(
+    labels = figures.mark_text(
         **text, align=far, color=look.text, opacity=shape.expression(f"width < {NARROW} ? 0 : 1")
     ).encode(y, x=shape.x_at(along("width - 20")), text="figures:N")
     signs = figures.mark_text(**text, align=far, fontWeight=600).encode(
@@ -167,6 +167,6 @@ def _shape(lang: str, theme: Theme) -> Spec:
         )
     )  # fmt: skip
     frame = shape.named("frame").mark_point(opacity=0).encode(x)
-    chart = alt.layer(frame, interval, joined, earlier, latest, names, told, signs, targets, keys)
+    chart = alt.layer(frame, interval, joined, earlier, latest, names, labels, signs, targets, keys)
     chart = chart.add_params(alt.param(name="height", expr=f"data('frame')[0].rows * {ROW_HEIGHT}"))
     return shape.finished(chart, lang, theme, ROW_HEIGHT)

@@ -77,10 +77,10 @@ def sentence(counts: Counts, options: ChartOptions) -> str:
     """What is drawn: our count by the chosen rule, the published ones, and why the two are not one line."""
     lang = options.lang
     now = next((it for it in reversed(counts.ours) if it.rule == counts.rule), None)
-    told = t("charts.comma", lang).join(f"{it.label} ({it.when})" for it in counts.published)
+    published = t("charts.comma", lang).join(f"{it.label} ({it.when})" for it in counts.published)
     parts = [
         t("register.chart.ours", lang, title=options.title, rule=now.name, count=now.count) if now else options.title,
-        t("register.chart.published", lang, list=told) if told else "",
+        t("register.chart.published", lang, list=published) if published else "",
         t("register.chart.apart", lang),
         t("register.chart.dates", lang),
     ]

@@ -93,7 +93,7 @@ def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
     places = [(label["at"] - low) / (high - low) for label in labels]
     reach = [(len(label["label"]) * LETTER + 12) / NARROWEST for label in labels]
     order = sorted(range(len(labels)), key=lambda i: places[i])
-    ways = []
+    candidates = []
     for ahead_count in range(len(labels), -1, -1):
         ahead = set(order[:ahead_count])
         extents = [
@@ -103,8 +103,8 @@ def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
         lanes = _lanes([*order[ahead_count:], *reversed(order[:ahead_count])], extents)
         outside = sum(left < 0 or right > 1 for left, right in extents)
         crossed = sum(extents[j][0] < places[i] < extents[j][1] for i in lanes for j in lanes if lanes[i] > lanes[j])
-        ways.append((outside, crossed, max(lanes.values()), [(lanes[i], i in ahead) for i in range(len(labels))]))
-    return min(ways, key=lambda way: way[:3])[3]
+        candidates.append((outside, crossed, max(lanes.values()), [(lanes[i], i in ahead) for i in range(len(labels))]))
+    return min(candidates, key=lambda way: way[:3])[3]
 
 
 def _lanes(order: Sequence[int], extents: Sequence[tuple[float, float]]) -> dict[int, int]:

@@ -33,31 +33,31 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST:
         raise ValueError(f"a dumbbell shows {MOST} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    found = pairs_of(rows, countries, options, COLUMNS)
-    drawn = [row for pair in found.pairs for row in (pair.first, pair.last) if row]
-    if not drawn:
+    pairs = pairs_of(rows, countries, options, COLUMNS)
+    known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
+    if not known:
         words = sentence.nothing([{}] * len(countries), options)
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-        return Chart(spec, found.rows, words, options.title, sentence.subtitle(drawn, options), options)
-    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
+        return Chart(spec, pairs.rows, words, options.title, sentence.subtitle(known, options), options)
+    low, high = scale.round_range([row["value"] for row in known], options.unit)
     data = {
         "figures": [
             _point(row, end, place, options) | {"beside": _beside(pair, end, high - low, options)}
-            for place, pair in enumerate(found.pairs)
+            for place, pair in enumerate(pairs.pairs)
             for end, row in enumerate((pair.first, pair.last))
             if row
         ],
         "lines": [
             {"row": place, "from": pair.first["value"], "value": pair.last["value"], "slot": options.slot(pair.country)}
             | {"kind": "full" if pair.same else "dashed"}
-            for place, pair in enumerate(found.pairs)
+            for place, pair in enumerate(pairs.pairs)
             if pair.first and pair.last and (pair.same or options.insist)
         ],
-        "names": [_name(pair, place, options) for place, pair in enumerate(found.pairs)],
-        "frame": [{"value": end, "rows": len(found.pairs)} for end in (low, high)],
+        "names": [_name(pair, place, options) for place, pair in enumerate(pairs.pairs)],
+        "frame": [{"value": end, "rows": len(pairs.pairs)} for end in (low, high)],
     }
     spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    return Chart(spec, found.rows, found.sentence, options.title, sentence.subtitle(drawn, options), options)
+    return Chart(spec, pairs.rows, pairs.sentence, options.title, sentence.subtitle(known, options), options)
 
 
 def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _beside(pair: Pair, end: int, span: float, options: ChartOptions) -> str:
 
 def _name(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
     name = options.name(pair.country)
-    told = [wording.bare(row, options) for row in (pair.first, pair.last) if row]
+    texts = [wording.bare(row, options) for row in (pair.first, pair.last) if row]
     arrow = " ← " if rtl(options.lang) else " → "
     return {
         "row": place,
@@ -91,7 +91,7 @@ def _name(pair: Pair, place: int, options: ChartOptions) -> dict[str, Any]:
         "slot": options.slot(pair.country),
         "wide": wording.folded(name, NAME_LIMIT, options),
         "narrow": directed(name if len(name) <= NARROW_LIMIT else pair.country, options.lang),
-        "figures": directed(arrow.join(told) if told else "–", options.lang),
+        "figures": directed(arrow.join(texts) if texts else "–", options.lang),
     }
 
 

@@ -57,34 +57,34 @@ def _datasets(kind: EffectKind, rows: Rows, options: ChartOptions, event: float 
     low, high = scale.round_range(numbers, "score")
     places = [row[at] for row in rows]
     since = (0.0 if event is None else event) - EDGE
-    found: dict[str, list[Any]] = {
+    datasets: dict[str, list[Any]] = {
         "frame": [{"at": min(*places, since), "value": low}, {"at": max(*places, since), "value": high}],
         "event": [{"at": since, "label": directed(t("effects.chart.event", options.lang), options.lang)}],
     }
     if kind == "synthetic":
-        found["lines"] = [
+        datasets["lines"] = [
             {"at": row["year"], "value": shape.drawn(row[side]), "side": side}
             for side in ("actual", "synthetic")
             for row in rows
         ]
         last = max(rows, key=lambda row: cast(int, row["year"]))
-        found["ends"] = [
+        datasets["ends"] = [
             {"at": last["year"], "value": shape.drawn(last[side]), "side": side, "label": label}
             for side, word in (("actual", "actual"), ("synthetic", "synthetic_label"))
             for label in (directed(t(f"effects.chart.{word}", options.lang), options.lang),)
         ]
     elif kind == "gap":
-        found["gaps"] = [
+        datasets["gaps"] = [
             {"at": row["year"], "value": shape.drawn(row["gap"]), "unit": row["unit"], "treated": int(row["treated"])}
             for row in rows
         ]
     else:
-        found["effects"] = [
+        datasets["effects"] = [
             {"at": row["time"], "value": shape.drawn(row["value"]), "before": int(row["time"] < 0)}
             | ({} if row["lower"] is None else {end: shape.drawn(row[end]) for end in ("lower", "upper")})
             for row in rows
         ]
-    return found
+    return datasets
 
 
 def _axes(room: int) -> tuple[alt.X, alt.Y]:

@@ -62,7 +62,7 @@ def sentence(funnel: Funnel | None, options: ChartOptions) -> str:
     if funnel is None:
         return t("delivery.chart.funnel_none", lang)
     outside = [one.name for one in funnel.points if one.outside == "outer"]
-    said = t(
+    text = t(
         "delivery.chart.funnel",
         lang,
         centres=number(len(funnel.points), lang),
@@ -70,9 +70,9 @@ def sentence(funnel: Funnel | None, options: ChartOptions) -> str:
     )
     names = t("charts.comma", lang).join(outside)
     inside = "inside_widened" if funnel.widened > 1 else "inside"
-    told = t("delivery.chart.outside", lang, names=names) if outside else t(f"delivery.chart.{inside}", lang)
+    outside_text = t("delivery.chart.outside", lang, names=names) if outside else t(f"delivery.chart.{inside}", lang)
     factor = t("delivery.country.widened", lang, factor=number(funnel.widened, lang, 2)) if funnel.widened > 1 else ""
-    return " ".join(filter(None, (said, told, factor)))
+    return " ".join(filter(None, (text, outside_text, factor)))
 
 
 def _row(one: Point, funnel: Funnel) -> dict[str, Any]:

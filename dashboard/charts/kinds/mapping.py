@@ -117,12 +117,12 @@ def build(flow: Flow, options: ChartOptions) -> Chart:
 
 def widths(flow: Flow) -> dict[str, float]:
     """Node → its links: of a target those that reach it, of the others those that leave or end there."""
-    found: dict[str, float] = defaultdict(float)
+    totals: dict[str, float] = defaultdict(float)
     for strand in flow.strands:
         for node in (strand.left, strand.middle, strand.right):
             if node:
-                found[node] += strand.links
-    return dict(found)
+                totals[node] += strand.links
+    return dict(totals)
 
 
 def places(flow: Flow) -> tuple[dict[str, Place], float]:
@@ -143,7 +143,7 @@ def places(flow: Flow) -> tuple[dict[str, Place], float]:
     for _ in range(30):
         middle = (low + high) / 2
         low, high = (middle, high) if fits(middle) else (low, middle)
-    found = {}
+    result = {}
     for own in columns:
         used = sum(tall(node, low) for node in own)
         between = (height - used) / (len(own) - 1) if len(own) > 1 else 0.0
@@ -151,9 +151,9 @@ def places(flow: Flow) -> tuple[dict[str, Place], float]:
         for node in own:
             own_height = tall(node, low)
             first = y + (own_height - low * weight.get(node.key, 0.0)) / 2
-            found[node.key] = Place(y, y + own_height, first)
+            result[node.key] = Place(y, y + own_height, first)
             y += own_height + between
-    return found, low
+    return result, low
 
 
 def _least(node: Node) -> float:
@@ -236,12 +236,12 @@ def by_flow(keys: Iterable[str], strands: Sequence[tuple[str, str, float]], fixe
 
     ``strands``: (node of the fixed column, one of ``keys``, links); ``fixed``: node → place in its column.
     """
-    told: dict[str, list[float]] = {}
+    shares: dict[str, list[float]] = {}
     for middle, right, links in strands:
-        total = told.setdefault(right, [0.0, 0.0])
+        total = shares.setdefault(right, [0.0, 0.0])
         total[0] += fixed[middle] * links
         total[1] += links
-    return sorted(keys, key=lambda one: told[one][0] / told[one][1] if one in told else float("inf"))
+    return sorted(keys, key=lambda one: shares[one][0] / shares[one][1] if one in shares else float("inf"))
 
 
 def shade_colours(theme: Theme) -> dict[str, str]:

@@ -35,15 +35,15 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     options = options.choosing(countries)
     figures = figures_of(rows, countries)
     table = figures.to_dicts()
-    drawn = [row for row in table if row["value"] is not None]
+    known = [row for row in table if row["value"] is not None]
     joined = trend.runs(table, options)
-    latest = {row["country"]: row for row in drawn}
+    latest = {row["country"]: row for row in known}
     stops = len(set(joined.values())) > len(latest)
     silent = [options.name(iso3) for iso3 in countries if iso3 not in latest]
-    if drawn:
+    if known:
         words = comparing.multiples(list(latest.values()), silent, stops, options)
         spec = shape.once(
-            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, drawn, joined, options))
+            lambda: shape.attach(_shape(options.lang, options.theme), _datasets(countries, known, joined, options))
         )
     else:
         words = sentence.nothing([{}] * len(countries), options)
@@ -52,18 +52,16 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 
-def _datasets(
-    countries: tuple[str, ...], drawn: Rows, joined: dict[str, int], options: ChartOptions
-) -> dict[str, Rows]:
-    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
-    years = [row["year"] for row in drawn]
+def _datasets(countries: tuple[str, ...], rows: Rows, joined: dict[str, int], options: ChartOptions) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in rows], options.unit)
+    years = [row["year"] for row in rows]
     first, span = min(years), max(1, max(years) - min(years))
-    latest = {row["country"]: row for row in drawn}
+    latest = {row["country"]: row for row in rows}
     panels = {iso3: place for place, iso3 in enumerate(countries)}
     none = t("charts.no_figure", options.lang)
-    told = {at: {options.name(iso3): none for iso3 in countries} for at in years}
-    for row in drawn:
-        told[row["year"]][options.name(row["country"])] = wording.figure(row, options)
+    by_year = {at: {options.name(iso3): none for iso3 in countries} for at in years}
+    for row in rows:
+        by_year[row["year"]][options.name(row["country"])] = wording.figure(row, options)
     return {
         "figures": [
             {
@@ -77,7 +75,7 @@ def _datasets(
                 "v": round((row["value"] - low) / (high - low), 4),
             }
             | ({"last": True} if row is latest[row["country"]] else {})
-            for row in drawn
+            for row in rows
         ],
         "panels": [
             {
@@ -92,8 +90,8 @@ def _datasets(
             for iso3, place in panels.items()
         ],
         "years": [
-            {"year": at, "u": round((at - first) / span, 4), "said": {"title": year(at, options.lang)} | told[at]}
-            for at in sorted(told)
+            {"year": at, "u": round((at - first) / span, 4), "said": {"title": year(at, options.lang)} | by_year[at]}
+            for at in sorted(by_year)
         ],
         "frame": [{"panels": len(countries), "half": round(0.5 / span, 4)}],
         "scale": [{"label": directed(_scale(low, high, options), options.lang)}],

@@ -135,9 +135,9 @@ def _sentence(rows: Rows, counts: Mapping[str, int], stages: Mapping[str, str], 
         t("results.pipeline.part", lang, stage=name, count=number(counts[stage], lang))
         for stage, name in stages.items()
     ]
-    said = t("results.pipeline.sentence", lang, title=options.title, counts=t("charts.comma", lang).join(parts))
+    text = t("results.pipeline.sentence", lang, title=options.title, counts=t("charts.comma", lang).join(parts))
     disputed = sum(1 for row in rows if row["disputed"])
-    return f"{said} {t('results.pipeline.disputed', lang, count=disputed)}" if disputed else said
+    return f"{text} {t('results.pipeline.disputed', lang, count=disputed)}" if disputed else text
 
 
 @shape.cached

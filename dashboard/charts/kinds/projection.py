@@ -33,18 +33,18 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """
     figures = figures_of(rows, options.highlighted[:1])
     table = figures.to_dicts()
-    drawn = [row for row in table if row["value"] is not None]
+    known = [row for row in table if row["value"] is not None]
     empty = dict.fromkeys(COLUMNS)
     shown = [empty | {"group": ""} | row for row in plain_rows(figures, options, SHARED_COLUMNS)]
-    words = _sentence(table, drawn, options)
-    if not drawn:
+    words = _sentence(table, known, options)
+    if not known:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
         return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
     if (ahead := options.projection) is not None:
-        shown.append(empty | _row(drawn[-1], ahead, options))
+        shown.append(empty | _row(known[-1], ahead, options))
     spec = shape.once(
         lambda: shape.attach(
-            _shape(options.lang, options.theme, options.unit == "yes_no"), _datasets(table, drawn, options)
+            _shape(options.lang, options.theme, options.unit == "yes_no"), _datasets(table, known, options)
         )
     )
     note = ahead.method if ahead else ""
@@ -67,13 +67,13 @@ def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict
     }
 
 
-def _sentence(table: Rows, drawn: Rows, options: ChartOptions) -> str:
+def _sentence(table: Rows, rows: Rows, options: ChartOptions) -> str:
     name = options.name(options.highlighted[0])
-    if not drawn:
+    if not rows:
         why = wording.why_missing(table[0], options)
         return t("results.projection.no_figure", options.lang, title=options.title, country=name, why=why)
-    told = {"title": options.title, "country": name, "figure": wording.figure(drawn[-1], options)}
-    parts = [t("results.projection.latest", options.lang, year=drawn[-1]["period"], **told)]
+    values = {"title": options.title, "country": name, "figure": wording.figure(rows[-1], options)}
+    parts = [t("results.projection.latest", options.lang, year=rows[-1]["period"], **values)]
     ahead = options.projection
     parts.append(ahead.text if ahead else t("results.projection.refused", options.lang, reason=options.note))
     if options.target is not None:
@@ -85,13 +85,13 @@ def _written(value: float, options: ChartOptions) -> str:
     return quantity(value, options.unit, options.lang, options.decimals)
 
 
-def _datasets(table: Rows, drawn: Rows, options: ChartOptions) -> dict[str, Rows]:
+def _datasets(table: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]:
     joined = trend.runs(table, options)
     points = [
         wording.tooltip(row, options)
         | {"value": shape.drawn(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
         | trend.interval(row)
-        for row in drawn
+        for row in rows
     ]
     ahead, target = options.projection, options.target
     values = [point[end] for point in points for end in ("value", "lower", "upper") if end in point]

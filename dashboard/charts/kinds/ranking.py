@@ -235,11 +235,11 @@ def _shape(lang: str, theme: Theme) -> Spec:
             ("at_least", AT_LEAST, 270 if mirrored else 90),
         )
     ]
-    told = lines.transform_filter("isValid(datum.figure)")
-    shown = told.mark_text(**size, align=far, fontWeight=chosen_weight, color=chosen_colour).encode(
+    known = lines.transform_filter("isValid(datum.figure)")
+    shown = known.mark_text(**size, align=far, fontWeight=chosen_weight, color=chosen_colour).encode(
         y, x=shape.x_at(along("width - 46")), text="shown:N"
     )
-    when = told.mark_text(
+    when = known.mark_text(
         **size,
         align=far,
         color=shape.expression(f"datum.odd ? '{look.text}' : '{look.muted}'"),
@@ -256,7 +256,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .encode(y, x=shape.x_at(along(f"{start} + 8")), text="label:N")
     )
     targets = (
-        shape.with_origins(told)
+        shape.with_origins(known)
         .mark_bar(opacity=0)
         .encode(y, x=shape.x_at("0"), x2=shape.x2_at("width"), tooltip=shape.tooltip(lang))
         .add_params(shape.picker())

@@ -34,7 +34,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(chosen) > MOST_CHOSEN:
         raise ValueError(f"a scatter names {MOST_CHOSEN} countries at most, not {len(chosen)}")
     up, along = _by_country(rows, options.year), _by_country(across.rows, options.year)
-    pairs = [pair for iso3, found in up.items() if (pair := _pair(found, along.get(iso3, [])))]
+    pairs = [pair for iso3, history in up.items() if (pair := _pair(history, along.get(iso3, [])))]
     pairs.sort(key=lambda pair: pair[0]["country"] in chosen)  # the chosen on top
     other = ChartOptions(lang=options.lang, unit=across.unit, decimals=across.decimals, names=options.names)
     named = [pair for iso3 in chosen for pair in pairs if pair[0]["country"] == iso3]
@@ -43,9 +43,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         words = sentence.nothing([{}] * max(1, len(chosen)), options)
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
-        told = [_told(pair, options, other) for pair in named]
+        texts = [_told(pair, options, other) for pair in named]
         mixed = sum(one["year"] != two["year"] for one, two in pairs)
-        words = comparing.scatter(told, len(pairs), missing, mixed, options)
+        words = comparing.scatter(texts, len(pairs), missing, mixed, options)
         spec = shape.once(
             lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, named, across, options, other))
         )
@@ -54,12 +54,12 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
 
 def _by_country(rows: pl.DataFrame, near: int | None) -> dict[str, list[Row]]:
-    told = rows.filter(pl.col("primary").fill_null(True), pl.col("value").is_not_null()).sort("country", "year")
-    found: dict[str, list[Row]] = {}
-    for row in told.iter_rows(named=True):
+    known = rows.filter(pl.col("primary").fill_null(True), pl.col("value").is_not_null()).sort("country", "year")
+    by_country: dict[str, list[Row]] = {}
+    for row in known.iter_rows(named=True):
         if near is None or abs(row["year"] - near) <= WINDOW:
-            found.setdefault(row["country"], []).append(row)
-    return found
+            by_country.setdefault(row["country"], []).append(row)
+    return by_country
 
 
 def _pair(up: list[Row], along: list[Row]) -> tuple[Row, Row] | None:

@@ -31,36 +31,36 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST_CHOSEN:
         raise ValueError(f"a slope shows {MOST_CHOSEN} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    found = pairs_of(rows, countries, options, COLUMNS)
-    drawn = [row for pair in found.pairs for row in (pair.first, pair.last) if row]
-    if drawn:
-        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(found, drawn, options)))
-        words = found.sentence
+    pairs = pairs_of(rows, countries, options, COLUMNS)
+    known = [row for pair in pairs.pairs for row in (pair.first, pair.last) if row]
+    if known:
+        spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, known, options)))
+        words = pairs.sentence
     else:
         words = sentence.nothing([{}] * len(countries), options)
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-    return Chart(spec, found.rows, words, options.title, sentence.subtitle(drawn, options), options)
+    return Chart(spec, pairs.rows, words, options.title, sentence.subtitle(known, options), options)
 
 
-def _datasets(found: Pairs, drawn: Rows, options: ChartOptions) -> dict[str, Rows]:
-    low, high = scale.round_range([row["value"] for row in drawn], options.unit)
+def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows]:
+    low, high = scale.round_range([row["value"] for row in rows], options.unit)
     points = [
-        _point(row, end, options) for pair in found.pairs for end, row in enumerate((pair.first, pair.last)) if row
+        _point(row, end, options) for pair in pairs.pairs for end, row in enumerate((pair.first, pair.last)) if row
     ]
     return {
         "figures": points,
         "lines": [
             {"end": end, "value": shape.drawn(row["value"]), "slot": options.slot(pair.country), "run": pair.country}
             | {"kind": "full" if pair.same else "dashed"}
-            for pair in found.pairs
+            for pair in pairs.pairs
             if _joined(pair, options)
             for end, row in enumerate((pair.first, pair.last))
             if row
         ],
-        "ends": [label for end in (0, 1) for label in _labels(found, end, low, high, options)],
+        "ends": [label for end in (0, 1) for label in _labels(pairs, end, low, high, options)],
         "heads": [
             {"end": end, "label": directed(year(when, options.lang), options.lang)}
-            for end, when in enumerate(found.dates)
+            for end, when in enumerate(pairs.dates)
         ],
         "frame": [{"value": low}, {"value": high}],
     }
@@ -78,14 +78,14 @@ def _point(row: dict[str, Any], end: int, options: ChartOptions) -> dict[str, An
     }
 
 
-def _labels(found: Pairs, end: int, low: float, high: float, options: ChartOptions) -> Rows:
+def _labels(pairs: Pairs, end: int, low: float, high: float, options: ChartOptions) -> Rows:
     """Figures at the first date; figures and names at the second, or where a country has only the first."""
-    told = [(pair, row) for pair in found.pairs if (row := (pair.first, pair.last)[end])]
+    ends = [(pair, row) for pair in pairs.pairs if (row := (pair.first, pair.last)[end])]
     gap = LABEL_GAP * (high - low) / HEIGHT
-    places = scale.apart([row["value"] for _, row in told], gap, low, high)
+    places = scale.apart([row["value"] for _, row in ends], gap, low, high)
     labels = []
-    for (pair, row), place in zip(told, places, strict=True):
-        odd = row["year"] != found.dates[end]
+    for (pair, row), place in zip(ends, places, strict=True):
+        odd = row["year"] != pairs.dates[end]
         figure = comparing.shown(row, options) if odd else wording.bare(row, options)
         named = end == 1 or pair.last is None
         name = options.name(pair.country)

@@ -54,8 +54,8 @@ def _datasets(table: Rows, options: ChartOptions) -> dict[str, Rows]:
         for row in table
         if row["country"] in options.tiles
     ]
-    drawn = {tile["country"] for tile in tiles}
-    outside = [{"x": x, "y": y} for iso3, (x, y) in options.tiles.items() if iso3 not in drawn]
+    countries = {tile["country"] for tile in tiles}
+    outside = [{"x": x, "y": y} for iso3, (x, y) in options.tiles.items() if iso3 not in countries]
     kinds = [kind for kind in ("none", "not_applicable", "censored") if any(tile["kind"] == kind for tile in tiles)]
     kinds += ["outside"] if outside else []
     return {"tiles": tiles, "outside": outside} | classes.legend(table, inner, kinds, options)

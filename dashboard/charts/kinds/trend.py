@@ -44,21 +44,21 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     figures = figures_of(rows, countries)
     shown = plain_rows(figures, options, COLUMNS)
     table = figures.to_dicts()
-    drawn = [row for row in table if row["value"] is not None]
+    known = [row for row in table if row["value"] is not None]
     bounds = [row for row in table if row["status"] == "censored"]
     joined = runs(table, options)
-    stops = len(set(joined.values())) > len({row["country"] for row in drawn})
+    stops = len(set(joined.values())) > len({row["country"] for row in known})
     words = sentence.trend(table, stops, options)
-    if not drawn and not bounds:
+    if not known and not bounds:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
         spec = shape.once(
             lambda: shape.attach(
                 drawing(options.lang, options.theme, options.unit == "yes_no", "year"),
-                datasets(joined, drawn, bounds, options, "year"),
+                datasets(joined, known, bounds, options, "year"),
             )
         )
-    if options.insist and bridges(joined, drawn, options):
+    if options.insist and bridges(joined, known, options):
         words = f"{words} {comparing.insisted(options)}"
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
@@ -71,7 +71,7 @@ def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
     least two years): what lies between is not known. With ``line`` False no two figures are joined.
     """
     usual = _usual_step(rows)
-    found: dict[str, int] = {}
+    run_of_year: dict[str, int] = {}
     number = 0
     previous: dict[str, Any] | None = None
     for row in rows:
@@ -80,19 +80,19 @@ def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
             continue
         if previous is None or not options.line or not _joined(previous, row, options.breaks, usual):
             number += 1
-        found[row["id"]] = number
+        run_of_year[row["id"]] = number
         previous = row
-    return found
+    return run_of_year
 
 
-def bridges(joined: dict[str, int], drawn: Rows, options: ChartOptions) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def bridges(joined: dict[str, int], rows: Rows, options: ChartOptions) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Neighbouring figures of a country that do not measure the same: what may be insisted on.
 
     A gap in the years is no such difference: what lies in it is not known, and no wish of a reader makes it known.
     """
     return [
         (earlier, later)
-        for earlier, later in pairwise(drawn)
+        for earlier, later in pairwise(rows)
         if earlier["country"] == later["country"]
         and joined[earlier["id"]] != joined[later["id"]]
         and (not options.line or comparing.unequal(earlier, later, options.breaks))
@@ -129,12 +129,12 @@ def interval(row: dict[str, Any]) -> dict[str, float]:
     return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
 
 
-def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
+def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
     """The data of a trend whose horizontal axis counts calendar years, or years since the event of each country."""
 
     def placed(row: dict[str, Any]) -> dict[str, Any]:
-        told = {"country": row["country"], "year": row["year"]}
-        return told | ({"since": row["year"] - options.starts[row["country"]]} if along == "since" else {})
+        place = {"country": row["country"], "year": row["year"]}
+        return place | ({"since": row["year"] - options.starts[row["country"]]} if along == "since" else {})
 
     points = [
         {
@@ -145,7 +145,7 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
         }
         | interval(row)
         | placed(row)
-        for row in drawn
+        for row in rows
     ]
     held = [
         {
@@ -169,7 +169,7 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
     frame = [{along: first, "value": low}, {along: last, "value": high}]
     if first == last:  # a single year stands in the middle, not on the axis
         frame = [{along: first - 1, "value": low}, {along: last + 1, "value": high}]
-    crossed = bridges(joined, drawn, options) if options.insist else []
+    crossed = bridges(joined, rows, options) if options.insist else []
     ends = _ends(points + held, low, high, options, along)
     longest = max(len(line) for end in ends for line in end["full"].split("\n"))
     room = max(ROOM, round(14 + LETTER * longest))
@@ -189,7 +189,7 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
         ],
         "ends": ends,
         "breaks": _breaks(first, last, options) if along == "year" else _event(options),
-        "columns": _columns(drawn + [row for row in bounds if row["year"] is not None], first, last, options, along),
+        "columns": _columns(rows + [row for row in bounds if row["year"] is not None], first, last, options, along),
         "frame": frame,
         "unit": [{"label": wording.on_axis(options)}],
     }
@@ -197,10 +197,10 @@ def datasets(joined: dict[str, int], drawn: Rows, bounds: Rows, options: ChartOp
 
 def _columns(rows: Rows, first: int, last: int, options: ChartOptions, along: Along) -> Rows:
     """A column per year, half a year to either side: what it says names every country, at the publisher's precision."""
-    told: dict[int, dict[str, str]] = {}
+    texts: dict[int, dict[str, str]] = {}
     for row in rows:
         at = row["year"] - options.starts[row["country"]] if along == "since" else row["year"]
-        told.setdefault(at, {})[row["country"]] = wording.at_a_glance(row, options)
+        texts.setdefault(at, {})[row["country"]] = wording.at_a_glance(row, options)
     none = t("charts.no_figure", options.lang)
     return [
         {
@@ -208,10 +208,10 @@ def _columns(rows: Rows, first: int, last: int, options: ChartOptions, along: Al
             "begin": at - 0.5,
             "end": at + 0.5,
             "said": {"title": f"{at:+d}".replace("-", "−") if along == "since" and at else str(at)}
-            | {options.name(iso3): told[at].get(iso3, none) for iso3 in options.highlighted},
+            | {options.name(iso3): texts[at].get(iso3, none) for iso3 in options.highlighted},
         }
         for at in range(first, last + 1)
-        if at in told
+        if at in texts
     ]
 
 
@@ -365,11 +365,11 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
     silent = alt.TooltipValue(None)  # a mark with a tooltip hears the pointer
     halo = ends.mark_text(**label, stroke=look.surface, strokeWidth=4).encode(**beside)
     names = ends.mark_text(**label, opacity=dimmed).encode(**beside, color=colour, tooltip=silent)
-    said = shape.expression("datum.said")
+    text_expression = shape.expression("datum.said")
     columns = (
         shape.named("columns")
         .transform_filter(seen)
-        .mark_rect(opacity=0, tooltip=said)
+        .mark_rect(opacity=0, tooltip=text_expression)
         .encode(
             alt.X("begin:Q", scale=across, axis=years),
             x2="end:Q",
@@ -402,7 +402,7 @@ def drawing(lang: str, theme: Theme, yes_no: bool, along: Along) -> Spec:
         .transform_lookup(
             lookup=along, from_=alt.LookupData(data=alt.NamedData(name="columns"), key=along, fields=["said"])
         )
-        .mark_point(filled=True, opacity=0, size=260, tooltip=said, cursor="pointer")
+        .mark_point(filled=True, opacity=0, size=260, tooltip=text_expression, cursor="pointer")
         .encode(x, y)
         .properties(name="targets" if data == "figures" else "held")
         for data in ("figures", "bounds")

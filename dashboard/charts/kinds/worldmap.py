@@ -67,9 +67,9 @@ def _datasets(table: Rows, atlas: Atlas, options: ChartOptions) -> dict[str, Row
             places.append(place)
         if point is not None:
             points.append(place | {"px": point[0], "py": point[1]})
-    told = {place["kind"] for place in (*places, *points)}
-    kinds = ["outlined"] if "none" in told else []  # shapes are not hatched as squares are
-    kinds += [kind for kind in ("not_applicable", "censored") if kind in told]
+    place_kinds = {place["kind"] for place in (*places, *points)}
+    kinds = ["outlined"] if "none" in place_kinds else []  # shapes are not hatched as squares are
+    kinds += [kind for kind in ("not_applicable", "censored") if kind in place_kinds]
     return {"places": places, "points": points} | classes.legend(table, inner, [*kinds, "grey"], options)
 
 
@@ -109,10 +109,10 @@ def _shape(lang: str, theme: Theme, url: str, width: float, height: float) -> Sp
         "strokeWidth": shape.expression("width < 560 ? 1.1 : 1.8"),
     }
 
-    told = alt.LookupData(data=alt.NamedData(name="places"), key="country", fields=["country"])
+    lookup = alt.LookupData(data=alt.NamedData(name="places"), key="country", fields=["country"])
     land = (
         alt.Chart(shapes("areas"))
-        .transform_lookup(lookup="id", from_=told)
+        .transform_lookup(lookup="id", from_=lookup)
         .transform_filter("!isValid(datum.country)")  # the others have a shape of their own
         .mark_geoshape(fill=look.hairline, stroke=look.surface, strokeWidth=0.6)
     )

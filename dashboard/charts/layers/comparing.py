@@ -42,7 +42,7 @@ def aligned(words: str, options: ChartOptions, left_out: Sequence[str]) -> str:
 
 
 def two_dates(
-    found: Sequence[tuple[Row | None, Row | None, bool]],
+    ends: Sequence[tuple[Row | None, Row | None, bool]],
     names: Sequence[str],
     dates: tuple[int, int],
     options: ChartOptions,
@@ -55,15 +55,15 @@ def two_dates(
         dates: the two years asked for.
         options: of the chart.
     """
-    pairs = [(name, *one) for name, one in zip(names, found, strict=True)]
+    pairs = [(name, *one) for name, one in zip(names, ends, strict=True)]
     first, last = (year(when, options.lang) for when in dates)
     lead = _say("two_dates", options, title=options.title, unit=_unit(options), first=first, last=last)
-    told = [
+    texts = [
         _say("from_to", options, name=name, first=shown(one, options), last=shown(other, options))
         for name, one, other, _ in pairs
         if one and other
     ]
-    parts = [lead, *told]
+    parts = [lead, *texts]
     parts += [
         _say("one_date", options, name=name, figure=shown(one or other or {}, options))
         for name, one, other, _ in pairs
@@ -77,12 +77,12 @@ def two_dates(
         parts.append(insisted(options))
     elif apart:
         parts.append(_say("not_joined", options, names=wording.listed(apart, options)))
-    if any(row["year"] != when for one in found for row, when in zip(one[:2], dates, strict=True) if row):
+    if any(row["year"] != when for one in ends for row, when in zip(one[:2], dates, strict=True) if row):
         parts.append(_say("near", options))
     return " ".join(parts)
 
 
-def scatter(told: Sequence[str], drawn: int, left_out: Sequence[str], mixed: int, options: ChartOptions) -> str:
+def scatter(texts: Sequence[str], count: int, left_out: Sequence[str], mixed: int, options: ChartOptions) -> str:
     """What a scatter shows: both indicators, the chosen, how many are drawn; that nearness is no cause."""
     across = options.across
     assert across is not None
@@ -93,9 +93,9 @@ def scatter(told: Sequence[str], drawn: int, left_out: Sequence[str], mixed: int
         unit=_unit(options),
         across=across.title,
         across_unit=unit_label(across.unit, options.lang),
-        count=drawn,
+        count=count,
     )
-    parts = [lead, *told]
+    parts = [lead, *texts]
     if left_out:
         parts.append(_say("scatter_without", options, names=wording.listed(left_out, options)))
     if mixed:
@@ -106,7 +106,7 @@ def scatter(told: Sequence[str], drawn: int, left_out: Sequence[str], mixed: int
 def multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options: ChartOptions) -> str:
     """What small multiples show: one panel per country on one scale, with each latest figure."""
     lead = _say("multiples", options, title=options.title, unit=_unit(options), count=len(latest) + len(silent))
-    told = [
+    texts = [
         t(
             "charts.of_year",
             options.lang,
@@ -117,8 +117,8 @@ def multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options
         for row in latest
     ]
     parts = [lead]
-    if told:
-        parts.append(t("charts.change.latest", options.lang, list=wording.listed(told, options)))
+    if texts:
+        parts.append(t("charts.change.latest", options.lang, list=wording.listed(texts, options)))
     if silent:
         parts.append(_say("silent", options, names=wording.listed(silent, options)))
     if stops:

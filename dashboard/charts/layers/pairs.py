@@ -45,12 +45,12 @@ def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptio
     figure would stand for both dates it stands for the nearer one alone.
     """
     primary = rows.filter(pl.col("primary").fill_null(True))
-    told = primary.filter(pl.col("value").is_not_null(), pl.col("country").is_in(list(countries)))
-    if told.is_empty():
+    known = primary.filter(pl.col("value").is_not_null(), pl.col("country").is_in(list(countries)))
+    if known.is_empty():
         years = options.years or (0, 0)
         return Pairs([], years, _rows(primary, countries, options, columns), "")
-    years = comparing.dates(options.years, told["year"].to_list())
-    near = [_near(told, countries, year) for year in years]
+    years = comparing.dates(options.years, known["year"].to_list())
+    near = [_near(known, countries, year) for year in years]
     pairs = [_pair(iso3, near[0].get(iso3), near[1].get(iso3), years, options) for iso3 in countries]
     ids = [row["id"] for pair in pairs for row in (pair.first, pair.last) if row]
     words = comparing.two_dates(
@@ -59,12 +59,12 @@ def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptio
         years,
         options,
     )
-    return Pairs(pairs, years, _rows(told.filter(pl.col("id").is_in(ids)), countries, options, columns), words)
+    return Pairs(pairs, years, _rows(known.filter(pl.col("id").is_in(ids)), countries, options, columns), words)
 
 
 def _near(rows: pl.DataFrame, countries: tuple[str, ...], year: int) -> dict[str, Row]:
-    found = nearest(rows.lazy(), countries, year).collect()
-    return {row["country"]: row for row in found.iter_rows(named=True) if row["value"] is not None}
+    latest = nearest(rows.lazy(), countries, year).collect()
+    return {row["country"]: row for row in latest.iter_rows(named=True) if row["value"] is not None}
 
 
 def _pair(iso3: str, first: Row | None, last: Row | None, years: tuple[int, int], options: ChartOptions) -> Pair:

@@ -13,12 +13,12 @@ Rows = Sequence[dict[str, Any]]
 
 def sentence(rows: Rows, options: ChartOptions) -> str:
     """What a breakdown shows: of how many countries, and the gap of each chosen one. ``rows`` hold the gaps."""
-    told = [row for row in rows if row["value"] is not None]
+    rows_with_value = [row for row in rows if row["value"] is not None]
     countries = {row["country"]: row for row in reversed(rows)}
     title, by = options.title, options.dimension_name
-    if not told:
+    if not rows_with_value:
         return t("breakdown.chart.nothing", options.lang, title=title, dimension=by, count=len(countries))
-    paired = sum(sum(row["country"] == iso3 for row in told) >= 2 for iso3 in countries)
+    paired = sum(sum(row["country"] == iso3 for row in rows_with_value) >= 2 for iso3 in countries)
     parts = [
         t(
             "breakdown.chart.lead",
@@ -26,13 +26,13 @@ def sentence(rows: Rows, options: ChartOptions) -> str:
             title=title,
             unit=unit_label(options.unit, options.lang),
             dimension=by,
-            years=_span(told, options),
+            years=_span(rows_with_value, options),
         ),
         t(
             "breakdown.chart.coverage", options.lang,
             with_figure=number(paired, options.lang), count=len(countries),
         ),
-        *([t("charts.mixed_years", options.lang)] if len({row["year"] for row in told}) > 1 else []),
+        *([t("charts.mixed_years", options.lang)] if len({row["year"] for row in rows_with_value}) > 1 else []),
     ]  # fmt: skip
     parts += [
         options.name(iso3) + t("ui.list.colon", options.lang) + gap_words(countries[iso3], options) + "."
@@ -51,9 +51,9 @@ def sentence(rows: Rows, options: ChartOptions) -> str:
     return " ".join(parts)
 
 
-def subtitle(told: Rows, options: ChartOptions) -> str:
+def subtitle(rows: Rows, options: ChartOptions) -> str:
     """Unit, breakdown, years and group."""
-    years = _span(told, options) if told else ""
+    years = _span(rows, options) if rows else ""
     parts = [unit_label(options.unit, options.lang), options.dimension_name, years, options.group_label]
     return " · ".join(part for part in parts if part)
 
@@ -85,5 +85,5 @@ def gap_words(row: dict[str, Any], options: ChartOptions, *, interval: bool = Tr
 
 
 def _span(rows: Rows, options: ChartOptions) -> str:
-    found = [row["year"] for row in rows]
-    return wording.years(min(found), max(found), options)
+    numbers = [row["year"] for row in rows]
+    return wording.years(min(numbers), max(numbers), options)

@@ -25,48 +25,50 @@ def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
 
     ``rows`` are sorted by country, then year, missing ones included; ``stops``: some line is drawn in pieces.
     """
-    said = {iso3: [row for row in rows if row["country"] == iso3 and _says(row)] for iso3 in options.highlighted}
-    silent = [options.name(iso3) for iso3, found in said.items() if not found]
-    if len(silent) == len(said):
+    rows_by_country = {
+        iso3: [row for row in rows if row["country"] == iso3 and _says(row)] for iso3 in options.highlighted
+    }
+    silent = [options.name(iso3) for iso3, history in rows_by_country.items() if not history]
+    if len(silent) == len(rows_by_country):
         return _say("nothing_for", options, title=options.title, names=_names(silent, options))
-    told = [row for found in said.values() for row in found]
+    known = [row for found in rows_by_country.values() for row in found]
     parts = [
         _say(
             "lead",
             options,
             title=options.title,
             unit=unit_label(options.unit, options.lang),
-            years=_span(told, options),
+            years=_span(known, options),
         )
     ]
-    histories = [found for found in said.values() if found]
+    histories = [found for found in rows_by_country.values() if found]
     if len(histories) <= MOST_IN_FULL:
         parts += [_history(found, options) for found in histories]
     else:
         parts += _histories(histories, options)
     if silent:
         parts.append(_say("trend.none", options, names=_names(silent, options)))
-    parts.append(_coverage(len(histories), len(said), options))
-    return " ".join(parts + _reading(told, stops, options))
+    parts.append(_coverage(len(histories), len(rows_by_country), options))
+    return " ".join(parts + _reading(known, stops, options))
 
 
-def ranking(rows: Rows, drawn: int, options: ChartOptions) -> str:
+def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     """What a ranking shows: who has a figure, the ranges of places of the chosen, and how far they can be trusted.
 
-    ``rows`` have the columns of ``measures.ranks``, one per country, best first; ``drawn`` of those with a figure are
+    ``rows`` have the columns of ``measures.ranks``, one per country, best first; ``shown`` of those with a figure are
     drawn.
     """
-    told = [row for row in rows if _says(row)]
-    if not told:
+    rows_with_value = [row for row in rows if _says(row)]
+    if not rows_with_value:
         return nothing(rows, options)
     ranked = [row for row in rows if row["rank_best"] is not None]
-    parts = [*_lead(told, rows, options), *_years_differ(told, options)]
+    parts = [*_lead(rows_with_value, rows, options), *_years_differ(rows_with_value, options)]
     chosen = [row for row in rows if row["country"] in options.highlighted]
     parts += [_place(row, len(ranked), options) for row in chosen]
     if not chosen:
-        first, last = (_of_year(row, options) for row in (told[0], told[-1]))
+        first, last = (_of_year(row, options) for row in (rows_with_value[0], rows_with_value[-1]))
         parts.append(_say("ranking.ends", options, first=first, last=last))
-    reasons = {row["rank_reason"] for row in told}
+    reasons = {row["rank_reason"] for row in rows_with_value}
     if ranked:
         known = all(row["error_known"] for row in ranked)
         parts.append(_say(f"ranking.{'error_known' if known else 'error_unknown'}", options))
@@ -74,23 +76,23 @@ def ranking(rows: Rows, drawn: int, options: ChartOptions) -> str:
         parts.append(_say("ranking.no_direction", options))
     elif "below_minimum_n" in reasons:
         parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
-    if drawn < len(told):
-        parts.append(_say("ranking.rest", options, count=len(told) - drawn))
+    if shown < len(rows_with_value):
+        parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)
 
 
 def tilemap(rows: Rows, options: ChartOptions) -> str:
     """What a map shows: who has a figure, from where to where they run, and the chosen. ``rows``: one per country."""
-    told = [row for row in rows if _says(row)]
-    if not told:
+    known = [row for row in rows if _says(row)]
+    if not known:
         return nothing(rows, options)
-    parts = [*_lead(told, rows, options), *_years_differ(told, options)]
-    parts += [*_range(told, options), *_chosen(rows, options)]
+    parts = [*_lead(known, rows, options), *_years_differ(known, options)]
+    parts += [*_range(known, options), *_chosen(rows, options)]
     if options.unit != "yes_no":
         parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
-    if len(told) < len(rows):
+    if len(known) < len(rows):
         parts.append(_say("map.outlined", options))
-    beside = sum(row["country"] not in options.tiles for row in told)
+    beside = sum(row["country"] not in options.tiles for row in known)
     if beside:
         parts.append(_say("map.no_square", options, count=beside))
     return " ".join(parts)
@@ -98,15 +100,15 @@ def tilemap(rows: Rows, options: ChartOptions) -> str:
 
 def worldmap(rows: Rows, options: ChartOptions) -> str:
     """What a map with boundaries shows: as the tile map, then how to read its boundaries."""
-    told = [row for row in rows if _says(row)]
-    if not told:
+    known = [row for row in rows if _says(row)]
+    if not known:
         return nothing(rows, options)
-    parts = [*_lead(told, rows, options), *_years_differ(told, options), *_range(told, options)]
+    parts = [*_lead(known, rows, options), *_years_differ(known, options), *_range(known, options)]
     parts += _chosen(rows, options)
     if options.unit != "yes_no":
         parts.append(_say(f"map.{'fixed' if options.classes else 'equal'}_classes", options))
     parts.append(t("worldmap.grey", options.lang))
-    beside = sum(not (options.atlas and options.atlas.draws(row["country"])) for row in told)
+    beside = sum(not (options.atlas and options.atlas.draws(row["country"])) for row in known)
     if beside:
         parts.append(t("worldmap.not_drawn", options.lang, count=beside))
     return " ".join(parts)
@@ -114,16 +116,16 @@ def worldmap(rows: Rows, options: ChartOptions) -> str:
 
 def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str:
     """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country."""
-    told = [row for row in rows if _says(row)]
-    if not told or median is None:
+    known = [row for row in rows if _says(row)]
+    if not known or median is None:
         return nothing(rows, options)
-    parts = [*_lead(told, rows, options), *_years_differ(told, options)]
+    parts = [*_lead(known, rows, options), *_years_differ(known, options)]
     middle = wording.figure({"value": median, "status": "normal"}, options)
     parts.append(_say("distribution.half", options, median=middle))
     chosen = [row for row in rows if row["country"] in options.highlighted]
     sides = [(_side(row, median), _of_year(row, options)) for row in chosen if row["value"] is not None]
     for side in ("above", "same", "below", "unclear"):
-        named = [words for found, words in sides if found == side]
+        named = [words for place, words in sides if place == side]
         if named:
             parts.append(_say(f"distribution.{side}", options, list=wording.listed(named, options)))
     parts += [
@@ -140,8 +142,8 @@ def nothing(rows: Rows, options: ChartOptions) -> str:
 
 def subtitle(rows: Rows, options: ChartOptions) -> str:
     """Unit, years and group, as printed under the title."""
-    told = [row for row in rows if _says(row)]
-    parts = [unit_label(options.unit, options.lang), _span(told, options) if told else "", options.group_label]
+    known = [row for row in rows if _says(row)]
+    parts = [unit_label(options.unit, options.lang), _span(known, options) if known else "", options.group_label]
     return " · ".join(part for part in parts if part)
 
 
@@ -174,29 +176,29 @@ def _coverage(with_figure: int, of: int, options: ChartOptions) -> str:
     return _say("coverage", options, with_figure=number(with_figure, options.lang), count=of)
 
 
-def _lead(told: Rows, rows: Rows, options: ChartOptions) -> list[str]:
+def _lead(known: Rows, rows: Rows, options: ChartOptions) -> list[str]:
     unit = unit_label(options.unit, options.lang)
     if options.year is None:
-        lead = _say("lead_latest", options, title=options.title, unit=unit, years=_span(told, options))
+        lead = _say("lead_latest", options, title=options.title, unit=unit, years=_span(known, options))
     else:
         lead = _say("lead_near", options, title=options.title, unit=unit, year=year(options.year, options.lang))
-    parts = [lead, _coverage(len(told), len(rows), options)]
-    if 2 * len(told) < len(rows):
+    parts = [lead, _coverage(len(known), len(rows), options)]
+    if 2 * len(known) < len(rows):
         parts.append(_say("mostly_missing", options))
     return parts
 
 
-def _years_differ(told: Rows, options: ChartOptions) -> list[str]:
-    parts = [_say("mixed_years", options)] if len({row["year"] for row in told}) > 1 else []
-    if spanned := [row for row in told if row["year"] is None]:
+def _years_differ(rows: Rows, options: ChartOptions) -> list[str]:
+    parts = [_say("mixed_years", options)] if len({row["year"] for row in rows}) > 1 else []
+    if spanned := [row for row in rows if row["year"] is None]:
         values = {"count": number(len(spanned), options.lang), "years": _span(spanned, options)}
         parts.append(t("period.ranked", options.lang, **values))
     return parts
 
 
-def _range(told: Rows, options: ChartOptions) -> list[str]:
+def _range(rows: Rows, options: ChartOptions) -> list[str]:
     """From where to where the figures of a map run, or how many say yes and no."""
-    valued = sorted((row for row in told if row["value"] is not None), key=lambda row: row["value"])
+    valued = sorted((row for row in rows if row["value"] is not None), key=lambda row: row["value"])
     if options.unit == "yes_no":
         yes, no = (number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
         return [_say("map.yes_no", options, yes=yes, no=no)]
@@ -212,8 +214,8 @@ def _reason(row: dict[str, Any], options: ChartOptions) -> str:
 
 def _chosen(rows: Rows, options: ChartOptions) -> list[str]:
     picked = [row for row in rows if row["country"] in options.highlighted]
-    told = [_of_year(row, options) for row in picked if _says(row)]
-    parts = [_say("change.latest", options, list=wording.listed(told, options))] if told else []
+    texts = [_of_year(row, options) for row in picked if _says(row)]
+    parts = [_say("change.latest", options, list=wording.listed(texts, options))] if texts else []
     return parts + [_reason(row, options) for row in picked if not _says(row)]
 
 
@@ -224,21 +226,21 @@ def _between(row: dict[str, Any], options: ChartOptions) -> str:
     return _say("between", options, lower=lower, upper=upper, level=wording.level(row, options))
 
 
-def _difference(found: Change, options: ChartOptions) -> str:
+def _difference(difference: Change, options: ChartOptions) -> str:
     unit = "percentage_points" if options.unit == "percent" else options.unit
-    return quantity(found.difference or 0.0, unit, options.lang, options.decimals, signed=True)
+    return quantity(difference.difference or 0.0, unit, options.lang, options.decimals, signed=True)
 
 
-def _ends(found: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
+def _ends(rows: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
     """The first and the latest exact figure; bounds only where there are not two exact ones."""
-    exact = [row for row in found if row["value"] is not None]
-    return (exact[0], exact[-1]) if len(exact) > 1 else (found[0], found[-1])
+    exact = [row for row in rows if row["value"] is not None]
+    return (exact[0], exact[-1]) if len(exact) > 1 else (rows[0], rows[-1])
 
 
-def _history(found: Rows, options: ChartOptions) -> str:
-    first, last = _ends(found)
+def _history(rows: Rows, options: ChartOptions) -> str:
+    first, last = _ends(rows)
     name = options.name(last["country"])
-    if len(found) == 1:
+    if len(rows) == 1:
         when = year(last["year"], options.lang)
         return _say("change.only", options, name=name, figure=wording.figure(last, options), year=when)
     step = change(first, last, breaks=options.breaks)
@@ -260,12 +262,12 @@ def _history(found: Rows, options: ChartOptions) -> str:
 
 
 def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
-    latest = [_of_year(found[-1], options) for found in histories]
+    latest = [_of_year(history[-1], options) for history in histories]
     detected, within = [], []
-    for found in histories:
-        first, last = _ends(found)
+    for history in histories:
+        first, last = _ends(history)
         step = change(first, last, breaks=options.breaks)
-        name = options.name(found[-1]["country"])
+        name = options.name(history[-1]["country"])
         if step.detectable:
             when = year(first["year"], options.lang)
             detected.append(_say("change.since", options, name=name, difference=_difference(step, options), year=when))
@@ -279,22 +281,22 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
     return parts
 
 
-def _reading(told: Rows, stops: bool, options: ChartOptions) -> list[str]:
+def _reading(rows: Rows, stops: bool, options: ChartOptions) -> list[str]:
     """How to read the marks that occur."""
     parts = []
-    ranged = [row for row in told if row["value"] is not None and row["lower"] is not None and row["upper"] is not None]
+    ranged = [row for row in rows if row["value"] is not None and row["lower"] is not None and row["upper"] is not None]
     if ranged:
         levels = {wording.level(row, options) for row in ranged}
         stated = levels.pop() if len(levels) == 1 else t("charts.level_unstated", options.lang)
         parts.append(_say("trend.intervals", options, level=stated))
-    if any(row["status"] == "estimated" or row["nature"] in ("E", "M") for row in told):
+    if any(row["status"] == "estimated" or row["nature"] in ("E", "M") for row in rows):
         parts.append(_say("trend.hollow", options))
-    if any(row["status"] == "provisional" for row in told):
+    if any(row["status"] == "provisional" for row in rows):
         parts.append(_say("trend.provisional", options))
-    if any(row["status"] == "censored" for row in told):
+    if any(row["status"] == "censored" for row in rows):
         parts.append(_say("trend.bounds", options))
     inside = [
-        when for when in sorted(options.breaks) if min(r["year"] for r in told) < when <= max(r["year"] for r in told)
+        when for when in sorted(options.breaks) if min(r["year"] for r in rows) < when <= max(r["year"] for r in rows)
     ]
     if inside:
         listed = wording.listed([year(when, options.lang) for when in inside], options)

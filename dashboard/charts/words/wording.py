@@ -175,10 +175,10 @@ def short_name(name: str, limit: int) -> str:
 
 def folded(name: str, limit: int, options: ChartOptions, most: int = 2) -> str:
     """The name on ``most`` lines of at most ``limit`` characters, cut only where they do not hold it."""
-    told = wrapped(name, limit)
-    if len(told) > most:
-        told[most - 1 :] = [short_name(" ".join(told[most - 1 :]), limit)]
-    return "\n".join(directed(line, options.lang) for line in told)
+    lines = wrapped(name, limit)
+    if len(lines) > most:
+        lines[most - 1 :] = [short_name(" ".join(lines[most - 1 :]), limit)]
+    return "\n".join(directed(line, options.lang) for line in lines)
 
 
 def _held(text: str, options: ChartOptions) -> str:

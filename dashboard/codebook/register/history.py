@@ -63,11 +63,11 @@ def history(codebook: Codebook) -> dict[CountingRule, tuple[Step, ...]]:
 
 def counted_on(steps: Mapping[CountingRule, tuple[Step, ...]], rule: CountingRule, day: date) -> tuple[str, ...]:
     """The countries a rule counted by the end of a day."""
-    found: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     for step in steps[rule]:
         if step.day <= day:
-            found = step.countries
-    return found
+            countries = step.countries
+    return countries
 
 
 def _as_known(country: Adoption, day: date) -> Adoption:

@@ -27,11 +27,11 @@ class GridKeys(rx.el.Div):
 
 def phrase(words: str, **values: Any) -> Any:
     """The words of a catalogue with Vars in the places of their names: ``{country}``."""
-    said: Any = rx.Var.create("")
+    text: Any = rx.Var.create("")
     for part in re.split(r"(\{\w+\})", words):
         value = values[part[1:-1]] if part.startswith("{") else rx.Var.create(part)
-        said = said + value.to(str)
-    return said
+        text = text + value.to(str)
+    return text
 
 
 def availability_matrix(lang: str, matrix: Any, view: Any, views: Any, around: Any, csv: Any = "") -> rx.Component:

@@ -35,7 +35,7 @@ def without_script(lang: str) -> rx.Component:
     the codebook this was built from."""
     book = codebook()
     register = (it for it in adoption(book).values() if it.origin or it.status != "no_record")
-    found = sorted(register, key=lambda it: order(text(book.countries[it.iso3].name, lang), lang))
+    ordered = sorted(register, key=lambda it: order(text(book.countries[it.iso3].name, lang), lang))
     rules = [
         rx.el.li(
             t(f"terms.counting_rule.{rule}.counted", lang, count=count(book, rule).number),
@@ -50,7 +50,7 @@ def without_script(lang: str) -> rx.Component:
             t(f"terms.adoption_status.{'origin' if it.origin else it.status}.name", lang),
             *([" · ", t("terms.adoption_status.disputed.name", lang)] if it.disputed else []),
         )
-        for it in found
+        for it in ordered
     ]
     return rx.el.noscript(
         rx.el.h2(t("terms.counting_rule.title", lang)),

@@ -40,7 +40,7 @@ def with_countries(observations: pl.DataFrame, codebook: Codebook, source: str) 
     The codebook's aliases of the source come first (publishers' own codes), then code or name of the country itself.
     """
     pairs = observations.select("area_scheme", "area").unique().sort("area_scheme", "area").rows()
-    found = _lookup(codebook)
+    areas = _lookup(codebook)
     aliases = {
         area_key(scheme, value): iso3
         for (owner, value), iso3 in codebook.area_aliases.items()
@@ -53,8 +53,8 @@ def with_countries(observations: pl.DataFrame, codebook: Codebook, source: str) 
         key = area_key(scheme, area)
         if key in aliases:
             return aliases[key]
-        if (scheme, key) in found:
-            return found[scheme, key]
+        if (scheme, key) in areas:
+            return areas[scheme, key]
         return "" if (scheme, key) in others else None
 
     table = pl.DataFrame(
@@ -66,13 +66,13 @@ def with_countries(observations: pl.DataFrame, codebook: Codebook, source: str) 
 
 
 def _lookup(codebook: Codebook) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+    iso3_of: dict[tuple[str, str], str] = {}
     for iso3, country in codebook.countries.items():
-        found["iso3", iso3] = iso3
-        found["wb", iso3] = iso3
+        iso3_of["iso3", iso3] = iso3
+        iso3_of["wb", iso3] = iso3
         for scheme, code in (("wb", country.iso2), ("m49", country.m49)):
             if code:
-                found[scheme, area_key(scheme, code)] = iso3
+                iso3_of[scheme, area_key(scheme, code)] = iso3
         for name in country.name.values():
-            found.setdefault(("name", area_key("name", name)), iso3)
-    return found
+            iso3_of.setdefault(("name", area_key("name", name)), iso3)
+    return iso3_of

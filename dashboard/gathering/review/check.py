@@ -94,12 +94,12 @@ def errors(findings: Sequence[Finding]) -> list[Finding]:
 def _assertions(rows: pl.DataFrame, link: SeriesLink, asserted: Assertions) -> list[Finding]:
     areas = rows["country"].n_unique()
     findings = []
-    for code, what, found, least, most in (
+    for code, what, value, least, most in (
         ("assert.rows", "rows", rows.height, asserted.min_rows, asserted.max_rows),
         ("assert.areas", "countries", areas, asserted.min_areas, asserted.max_areas),
     ):
-        if not least <= found <= most:
-            findings.append(_error(code, f"{found} {what}, source.toml expects {least} to {most}.", link))
+        if not least <= value <= most:
+            findings.append(_error(code, f"{value} {what}, source.toml expects {least} to {most}.", link))
     years = _years(rows)
     if years and (years[0] < asserted.first_year or years[1] > asserted.last_year):
         findings.append(

@@ -135,8 +135,8 @@ def _countries(areas: set[str], source: str, book: Codebook) -> dict[str, str]:
         "m49" if area.isdigit() else "wb" if area.isalpha() and area.isupper() and len(area) in (2, 3) else "name"
         for area in sorted(areas)
     ]
-    asked = pl.DataFrame(
+    requested = pl.DataFrame(
         {"area": sorted(areas), "area_scheme": schemes}, schema={"area": pl.String, "area_scheme": pl.String}
     )
-    found = with_countries(asked, book, source)
-    return {area: country for area, country in found.select("area", "country").iter_rows() if country is not None}
+    countries = with_countries(requested, book, source)
+    return {area: country for area, country in countries.select("area", "country").iter_rows() if country is not None}

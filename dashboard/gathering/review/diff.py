@@ -129,9 +129,9 @@ def _jumps(rows: pl.DataFrame, fates: pl.DataFrame, most: int) -> tuple[Jump, ..
     moved = fates.filter(pl.col("fate").is_in(["new", "changed"])).with_columns(
         pl.lit(rows.item(0, "indicator")).alias("indicator")
     )
-    found = jumps(rows, moved).head(most)
+    largest = jumps(rows, moved).head(most)
     return tuple(
-        Jump(*row) for row in found.select("country", "period", "period_before", "before", "value", "times").rows()
+        Jump(*row) for row in largest.select("country", "period", "period_before", "before", "value", "times").rows()
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.settings import Settings
 
 def told(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
     """In words, where a second source of the indicators gathered gives other figures than the one shown."""
-    said = []
+    sentences = []
     for metric in {planned.metric.id: planned.metric for planned in chosen}.values():
         sources = sorted({link.source for link in metric.series})
         if len(sources) < 2:
@@ -23,9 +23,9 @@ def told(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
         for other in apart["other_source"].unique(maintain_order=True):
             theirs = apart.filter(other_source=other)
             first = theirs.row(0, named=True)
-            said.append(
+            sentences.append(
                 f"{metric.id}: {theirs.height} of {both.filter(other_source=other).height} figures differ between "
                 f"{first['source']} (shown) and {other}, most in {first['country']} {first['period']}: "
                 f"{first['value']:.6g} and {first['other_value']:.6g}"
             )
-    return tuple(said)
+    return tuple(sentences)

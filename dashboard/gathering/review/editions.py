@@ -31,14 +31,14 @@ def is_older(after: str, before: str) -> bool:
 
 def _dates(edition: str) -> Iterator[Dated]:
     text = edition
-    for found in _DAY.finditer(text):
-        yield int(found[1]), int(found[2]), int(found[3])
-    for found in _RELEASE.finditer(text):
-        yield (int(found[1]), 3 * int(found[2]), *([int(found[3])] if found[3] else []))
-    for found in _MONTH.finditer(text):
-        month = _MONTHS.index(found[2].lower()) + 1
-        yield (int(found[3]), month, *([int(found[1])] if found[1] else []))
+    for match in _DAY.finditer(text):
+        yield int(match[1]), int(match[2]), int(match[3])
+    for match in _RELEASE.finditer(text):
+        yield (int(match[1]), 3 * int(match[2]), *([int(match[3])] if match[3] else []))
+    for match in _MONTH.finditer(text):
+        month = _MONTHS.index(match[2].lower()) + 1
+        yield (int(match[3]), month, *([int(match[1])] if match[1] else []))
     for pattern in (_DAY, _RELEASE, _MONTH):
         text = pattern.sub(" ", text)
-    for found in _YEAR.finditer(text):
-        yield (int(found[1]),)
+    for match in _YEAR.finditer(text):
+        yield (int(match[1]),)

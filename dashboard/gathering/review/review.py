@@ -80,13 +80,13 @@ def _desertion(verdict: Verdict, limits: ReviewSettings) -> str:
 
 def _suspicion(verdicts: Sequence[Verdict], limits: ReviewSettings) -> str:
     """Why a whole source's changes should wait for a person; "" when they need not."""
-    told = [verdict for verdict in verdicts if verdict.difference is not None]
-    before = sum(_published(verdict) for verdict in told)
-    vanished = sum(verdict.counts["vanished"] for verdict in told)
-    revised = sum(verdict.counts["changed"] for verdict in told)
+    compared = [verdict for verdict in verdicts if verdict.difference is not None]
+    before = sum(_published(verdict) for verdict in compared)
+    vanished = sum(verdict.counts["vanished"] for verdict in compared)
+    revised = sum(verdict.counts["changed"] for verdict in compared)
     if before < limits.least or vanished + revised <= limits.share * before:
         return ""
-    worst = max(told, key=lambda verdict: verdict.counts["vanished"] + verdict.counts["changed"])
+    worst = max(compared, key=lambda verdict: verdict.counts["vanished"] + verdict.counts["changed"])
     gone = worst.counts["vanished"] + worst.counts["changed"]
     return (
         f"{vanished + revised} of {before} published figures ({(vanished + revised) / before:.0%}) would vanish "

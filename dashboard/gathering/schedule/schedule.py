@@ -65,11 +65,11 @@ async def look(now: Settings, holder: str, command: Sequence[str] = COMMAND) -> 
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, process.pid, 10)
     try:
-        said, _ = await process.communicate()
+        output, _ = await process.communicate()
     except asyncio.CancelledError:
         await _end(process)
         raise
-    lines = said.decode("utf-8", "replace").strip().splitlines() or [""]
+    lines = output.decode("utf-8", "replace").strip().splitlines() or [""]
     level = logging.INFO if process.returncode in (0, 75) else logging.WARNING
     log.log(level, "gathering what is due ended with code %s: %s", process.returncode, lines[-1])
     return process.returncode

@@ -81,8 +81,8 @@ def limits(n: int, target: float, dispersion: float = 1.0) -> Limits:
     if target in (0.0, 1.0):
         return Limits(n, *(target,) * 4)
     widen = math.sqrt(max(1.0, dispersion))
-    found = (min(1.0, max(0.0, target + widen * (limit(n, target, tail) - target))) for tail in TAILS)
-    return Limits(n, *found)
+    bounds = (min(1.0, max(0.0, target + widen * (limit(n, target, tail) - target))) for tail in TAILS)
+    return Limits(n, *bounds)
 
 
 def funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel | None:
@@ -101,11 +101,11 @@ def funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel
         raise ValueError("each centre has at least one case, and counts no more than its cases")
     target = sum(counted for counted, _ in cases) / sum(n for _, n in cases)
     spread = dispersion(cases, target) if disperse else 1.0
-    found = []
+    points = []
     for counted, n in cases:
         bounds = limits(n, target, spread)
-        found.append(Placed(counted / n, n, bounds, bounds.outside(counted / n)))
-    return Funnel(target, spread, tuple(found))
+        points.append(Placed(counted / n, n, bounds, bounds.outside(counted / n)))
+    return Funnel(target, spread, tuple(points))
 
 
 def dispersion(cases: Sequence[tuple[int, int]], target: float) -> float:

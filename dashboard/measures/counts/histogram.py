@@ -74,14 +74,14 @@ def pooled(parts: Iterable[Histogram]) -> Histogram | None:
     Raises:
         UnequalBins: their bins differ.
     """
-    found = list(parts)
-    if not found:
+    histograms = list(parts)
+    if not histograms:
         return None
-    edges = found[0].edges
-    for part in found[1:]:
+    edges = histograms[0].edges
+    for part in histograms[1:]:
         if part.edges != edges:
             raise UnequalBins(f"bins {_shown(part.edges)} cannot be added to bins {_shown(edges)}")
-    return Histogram(edges, tuple(map(sum, zip(*(part.counts for part in found), strict=True))))
+    return Histogram(edges, tuple(map(sum, zip(*(part.counts for part in histograms), strict=True))))
 
 
 def quantile(of: Histogram, p: float) -> Quantile | None:

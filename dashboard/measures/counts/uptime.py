@@ -71,20 +71,20 @@ def probed(probes: Sequence[Probe], agreed: float, step: float = 5.0) -> Uptime:
 
 def outages(probes: Sequence[Probe], step: float = 5.0) -> list[Outage]:
     """Outages among probes, oldest first. A gap of more than two steps ends a row: nobody knows what was in it."""
-    found: list[Outage] = []
+    result: list[Outage] = []
     failed: list[Probe] = []
     for probe in sorted(probes, key=lambda one: one.at):
         if failed and (probe.at - failed[-1].at).total_seconds() > 2 * step * 60:
-            _end(found, failed, None)
+            _end(result, failed, None)
         if probe.up:
-            _end(found, failed, probe.at)
+            _end(result, failed, probe.at)
         else:
             failed.append(probe)
-    _end(found, failed, None)
-    return found
+    _end(result, failed, None)
+    return result
 
 
-def _end(found: list[Outage], failed: list[Probe], until: datetime | None) -> None:
+def _end(earlier: list[Outage], failed: list[Probe], until: datetime | None) -> None:
     if len(failed) >= OUTAGE_AFTER:
-        found.append(Outage(failed[0].at, until, len(failed)))
+        earlier.append(Outage(failed[0].at, until, len(failed)))
     failed.clear()

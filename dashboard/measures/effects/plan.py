@@ -48,7 +48,7 @@ class Plan:
 
 def plan_hash(plan: Plan) -> str:
     """16 hex digits that name the plan: the same whatever the order of its countries."""
-    said = asdict(plan)
-    said["treated"] = sorted(said["treated"], key=lambda it: str(it["country"]))
-    said["donors"], said["other_models"] = sorted(set(plan.donors)), sorted(set(plan.other_models))
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
+    fields = asdict(plan)
+    fields["treated"] = sorted(fields["treated"], key=lambda it: str(it["country"]))
+    fields["donors"], fields["other_models"] = sorted(set(plan.donors)), sorted(set(plan.other_models))
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]

@@ -83,13 +83,13 @@ def staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of noise-free panels: a standard error of zero has no t value
-        found: Any = CallawaySantAnna(control_group="never_treated", estimation_method="dr", cband=False).fit(
+        result: Any = CallawaySantAnna(control_group="never_treated", estimation_method="dr", cband=False).fit(
             pd.DataFrame(rows), outcome="y", unit="unit", time="year", first_treat="first"
         )
-        events: Any = found.aggregate("event_study")
+        events: Any = result.aggregate("event_study")
     cells = {
         (int(group), int(year)): _effect(cell["effect"], cell["se"])
-        for (group, year), cell in found.group_time_effects.items()
+        for (group, year), cell in result.group_time_effects.items()
     }
     by_time = {
         int(at): _effect(value, error)
@@ -99,7 +99,7 @@ def staggered(panel: Panel, adopted: Mapping[str, int]) -> Staggered:
     return Staggered(
         by_group_year=cells,
         by_event_time=by_time,
-        simple=_effect(found.overall_att, found.overall_se),
+        simple=_effect(result.overall_att, result.overall_se),
         event_mean=_mean([one.value for at, one in by_time.items() if at >= 0]),
         group_mean=_group_mean({key: one.value for key, one in cells.items()}, adopted),
         treated=len(adopted),
@@ -143,7 +143,7 @@ def _event_means(values: Any, years: Sequence[int], starts: Any) -> tuple[float,
         for earlier, later in pairwise(range(len(years))):
             change = apart[later] - apart[base if years[later] >= group else earlier]
             at.setdefault(years[later] - group, []).append((float(change), size))
-    means = {time: sum(v * n for v, n in found) / sum(n for _, n in found) for time, found in at.items()}
+    means = {time: sum(v * n for v, n in values) / sum(n for _, n in values) for time, values in at.items()}
     pre = [abs(mean) for time, mean in means.items() if time < 0]
     return _mean([mean for time, mean in means.items() if time >= 0]), _mean(pre) if pre else None
 

@@ -171,13 +171,13 @@ def _error_interval(
         return None
     value = np.array([[outcome.panel[unit][year] for year in years] for unit in units])
     error = np.array([[errors[unit][year] for year in years] for unit in units])
-    lots, found = np.random.default_rng(plan.seed), []
+    lots, estimates = np.random.default_rng(plan.seed), []
     for _ in range(ERROR_DRAWS):
-        drawn = lots.normal(value, error)
-        panel = {unit: dict(zip(years, map(float, drawn[at]), strict=True)) for at, unit in enumerate(units)}
-        found.append(fit(panel, one, donors, pre, post).att)
+        sample = lots.normal(value, error)
+        panel = {unit: dict(zip(years, map(float, sample[at]), strict=True)) for at, unit in enumerate(units)}
+        estimates.append(fit(panel, one, donors, pre, post).att)
         step()
-    low, high = np.quantile(found, (0.05, 0.95))
+    low, high = np.quantile(estimates, (0.05, 0.95))
     return float(low), float(high)
 
 
@@ -189,22 +189,22 @@ def _doubts(
     interval: tuple[float, float] | None,
     sets: Sequence[DonorSet],
 ) -> tuple[Doubt, ...]:
-    found: list[Doubt] = []
+    doubts: list[Doubt] = []
     if len(sets) > 1 and sets[1]["p"] is not None and sets[0]["p"] is not None:
         same_sign = (sets[1]["att"] or 0) * (sets[0]["att"] or 0) > 0
         if (sets[0]["p"] <= ALPHA) != (sets[1]["p"] <= ALPHA) or (sets[0]["p"] <= ALPHA and not same_sign):
-            found.append("donor_sets_disagree")
+            doubts.append("donor_sets_disagree")
     if any(one.att * whole.att <= 0 for one in without.values()):
-        found.append("rests_on_one_donor")
+        doubts.append("rests_on_one_donor")
     if earlier is None:
-        found.append("no_placebo_in_time")
+        doubts.append("no_placebo_in_time")
     elif abs(earlier[1].att) >= abs(whole.att) / 2:
-        found.append("gap_before_adoption")
+        doubts.append("gap_before_adoption")
     if outcome.with_errors and interval is None:
-        found.append("errors_not_published")
+        doubts.append("errors_not_published")
     if interval is not None and interval[0] <= 0 <= interval[1]:
-        found.append("within_error_of_figures")
-    return tuple(found)
+        doubts.append("within_error_of_figures")
+    return tuple(doubts)
 
 
 def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
@@ -222,19 +222,19 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     if admitted.reasons:
         return result
     held = {unit: {year: panel[unit][year] for year in years} for unit in (*inside, *controls)}
-    found = staggered(held, inside)
+    estimate = staggered(held, inside)
     lots = randomised(held, inside, seed=plan.seed, step=_counter(follow, RANDOMISED - 1))
     doubts: tuple[Doubt, ...] = ("pre_trend",) if lots.pre_p is not None and lots.pre_p <= ALPHA else ()
     word = verdict(admitted, lots.p, doubts)
     result |= {
         "verdict": word.word,
         "doubts": list(word.doubts),
-        "estimate": found.event_mean,
+        "estimate": estimate.event_mean,
         "p": lots.p,
         "floor": 1 / lots.draws,
         "pre_p": lots.pre_p,
-        "group_time": [effect_row(group, year, one) for (group, year), one in sorted(found.by_group_year.items())],
-        "event_study": [effect_row(None, at, one) for at, one in sorted(found.by_event_time.items())],
+        "group_time": [effect_row(group, year, one) for (group, year), one in sorted(estimate.by_group_year.items())],
+        "event_study": [effect_row(None, at, one) for at, one in sorted(estimate.by_event_time.items())],
     }
     return result
 

@@ -115,13 +115,13 @@ def in_space(
     names = sorted(set(donors) - {treated})
     if len(names) < 2:
         raise ValueError("placebos need two donors")
-    found = {}
+    fits = {}
     for name in (treated, *names):
         others = [it for it in names if it != name]
-        found[name] = fit(panel, name, others, pre, post, predictors=predictors)
+        fits[name] = fit(panel, name, others, pre, post, predictors=predictors)
         step()
-    ratios = {name: one.ratio for name, one in found.items()}
-    return Placebos(placebo_rank(ratios, treated), ratios, {name: one.gaps for name, one in found.items()})
+    ratios = {name: one.ratio for name, one in fits.items()}
+    return Placebos(placebo_rank(ratios, treated), ratios, {name: one.gaps for name, one in fits.items()})
 
 
 def leave_one_out(
@@ -131,11 +131,11 @@ def leave_one_out(
     carrying = [name for name, weight in whole.weights.items() if weight > SHOWN_WEIGHT]
     if len(whole.weights) < 2:
         return {}
-    found = {}
+    fits = {}
     for left in carrying:
-        found[left] = fit(panel, treated, [name for name in whole.weights if name != left], pre, post)
+        fits[left] = fit(panel, treated, [name for name in whole.weights if name != left], pre, post)
         step()
-    return found
+    return fits
 
 
 def in_time(
@@ -200,7 +200,7 @@ def _closest(apart: Any, zero: Any, scale: Any) -> list[float]:
     from pysyncon import Synth
 
     differences = apart.to_numpy() / float((scale**2).mean()) ** 0.5
-    found: list[tuple[float, list[float]]] = []
+    candidates: list[tuple[float, list[float]]] = []
     for sharp in _SCALES:
         synth: Any = Synth()
         importance = (scale**2 / (scale**2).mean()).to_numpy() * sharp / len(scale)
@@ -208,12 +208,12 @@ def _closest(apart: Any, zero: Any, scale: Any) -> list[float]:
         weights = _shares(synth.W)
         rest = differences @ np.array(weights)
         square, slope = float(rest @ rest), differences.T @ rest
-        found.append((square, weights))
+        candidates.append((square, weights))
         if float(slope @ np.array(weights) - slope.min()) <= _NEAR * square / 2 + 1e-6:
             break
-    return min(found)[1]
+    return min(candidates)[1]
 
 
-def _shares(found: Any) -> list[float]:
-    positive = [max(float(weight), 0.0) for weight in found]
+def _shares(weights: Any) -> list[float]:
+    positive = [max(float(weight), 0.0) for weight in weights]
     return [weight / sum(positive) for weight in positive]

@@ -77,9 +77,9 @@ _SHARED = (
 )  # fmt: skip
 
 
-def answers(pairs: pl.DataFrame, method: MethodId, **found: pl.Expr) -> pl.DataFrame:
+def answers(pairs: pl.DataFrame, method: MethodId, **columns: pl.Expr) -> pl.DataFrame:
     """A frame of ``ANSWERS``: what the pairs share, and what the method found."""
-    own: dict[str, pl.Expr] = {"method": pl.lit(method), "edition": pl.lit(EDITIONS[method]), **found}
+    own: dict[str, pl.Expr] = {"method": pl.lit(method), "edition": pl.lit(EDITIONS[method]), **columns}
     return pairs.select(
         (own.get(name, pl.col(name) if name in _SHARED else pl.lit(None))).cast(kind).alias(name)
         for name, kind in ANSWERS.items()

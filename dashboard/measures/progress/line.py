@@ -40,17 +40,17 @@ def lines(points: pl.LazyFrame, declared: pl.DataFrame, rules: Rules, as_of: int
     if as_of is not None:
         rows = rows.filter(pl.col("year").is_null() | (pl.col("year") <= as_of))  # without a year: a figure, no point
     status = pl.col("status") if "status" in given else pl.lit(None, pl.String)
-    told = pl.col("value").is_finite().fill_null(False) | (status == "censored").fill_null(False)
+    has_value = pl.col("value").is_finite().fill_null(False) | (status == "censored").fill_null(False)
     everyone = rows.group_by(PAIR).agg(
-        told.any().alias("has_figure"), (status == "not_applicable").fill_null(False).all().alias("not_applicable")
+        has_value.any().alias("has_figure"), (status == "not_applicable").fill_null(False).all().alias("not_applicable")
     )
-    since = _levels(rows.filter(pl.col("year") >= first, told), declared).with_columns(
+    since = _levels(rows.filter(pl.col("year") >= first, has_value), declared).with_columns(
         t=(pl.col("year") - first).cast(pl.Float64)
     )
-    found = everyone.join(since.group_by(PAIR).agg(_summary(given, first)), on=PAIR, how="left").collect()
-    if found.filter(pl.col("distinct") != pl.col("points")).height:
+    frame = everyone.join(since.group_by(PAIR).agg(_summary(given, first)), on=PAIR, how="left").collect()
+    if frame.filter(pl.col("distinct") != pl.col("points")).height:
         raise ValueError("two figures of one indicator, country and year: say which one counts before asking")
-    return found.drop("distinct").with_columns(pl.col("points").fill_null(0))
+    return frame.drop("distinct").with_columns(pl.col("points").fill_null(0))
 
 
 def _levels(rows: pl.LazyFrame, declared: pl.DataFrame) -> pl.LazyFrame:
@@ -71,7 +71,7 @@ def _summary(given: list[str], first: int) -> list[pl.Expr]:
     year, t, level = pl.col("year"), pl.col("t"), pl.col("level")
     known = pl.when(level.is_not_null()).then(t)  # censored figures have a year and no level
     ends = {"value": "value", "level": "level", **({"std_error": "error"} if "std_error" in given else {})}
-    found = [
+    expressions = [
         pl.len().alias("points"),
         # a sum of as many powers of two has as many binary ones only when they all differ
         pl.lit(2.0).pow(year - first).sum().cast(pl.UInt64).bitwise_count_ones().alias("distinct"),
@@ -88,11 +88,11 @@ def _summary(given: list[str], first: int) -> list[pl.Expr]:
         (level * t * t).sum().alias("y2"),
     ]
     if "std_error" not in given:
-        found += [pl.lit(None, pl.Float64).alias(f"{end}_error") for end in ("base", "latest")]
+        expressions += [pl.lit(None, pl.Float64).alias(f"{end}_error") for end in ("base", "latest")]
     nature, series = pl.col("nature"), pl.col("series")
     mixed = nature.is_in(ESTIMATED).any() & nature.is_in(COUNTRY_DATA).any() if "nature" in given else pl.lit(False)
     many = series.min() != series.max() if "series" in given else pl.lit(False)
-    return [*found, mixed.alias("mixed"), many.fill_null(False).alias("many_series")]
+    return [*expressions, mixed.alias("mixed"), many.fill_null(False).alias("many_series")]
 
 
 def last_changes(points: pl.LazyFrame, pairs: pl.DataFrame, changes: int) -> pl.DataFrame:

@@ -133,5 +133,5 @@ def _warnings(rules: Rules, as_of: int | None) -> pl.Expr:
     short = (pl.col("span") > 0) & (pl.col("span") < rules("all", "short_span_years"))
     old = pl.lit(as_of, pl.Int32) - pl.col("latest_year") > rules("all", "old_latest_years")
     late = pl.col("base_year") > rules("all", "late_base_after")
-    told = {"short_span": short, "old_latest": old, "late_base": late, "natures_mixed": pl.col("mixed")}
-    return pl.concat_list([pl.when(holds).then(pl.lit(name)) for name, holds in told.items()]).list.drop_nulls()
+    conditions = {"short_span": short, "old_latest": old, "late_base": late, "natures_mixed": pl.col("mixed")}
+    return pl.concat_list([pl.when(holds).then(pl.lit(name)) for name, holds in conditions.items()]).list.drop_nulls()

@@ -60,11 +60,11 @@ def progress(
     """
     declared, rows = complete(declared), points.lazy()
     pairs = ready(lines(rows, declared, rules, as_of), declared, targets, rules, as_of).sort(PAIR)
-    found = []
+    frames = []
     for method in methods:
-        asked = pairs
+        selected = pairs
         if method == "weather":
             recent = last_changes(rows, pairs, int(rules("weather", "changes")))
-            asked = pairs.join(recent, on=PAIR, how="left")
-        found.append(_COMPUTED[method](asked, rules))
-    return pl.concat(found)
+            selected = pairs.join(recent, on=PAIR, how="left")
+        frames.append(_COMPUTED[method](selected, rules))
+    return pl.concat(frames)

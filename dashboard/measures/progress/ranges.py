@@ -32,11 +32,11 @@ def ranges(
     One row for each line with at least four figures since the base year; all three numbers lie within the declared
     limits. A line with fewer figures is left out, and one whose whole range would lie beyond a limit.
     """
-    told, target = complete(declared), rules("all", "target_year")
+    completed, target = complete(declared), rules("all", "target_year")
     rows = points.lazy().filter(pl.col("year") >= int(rules("all", "base_year")), pl.col("value").is_finite())
     if as_of is not None:
         rows = rows.filter(pl.col("year") <= as_of)
-    limits = told.lazy().select("indicator", "low", "high")
+    limits = completed.lazy().select("indicator", "low", "high")
     joined = rows.select(*PAIR, "year", "value").join(limits, on="indicator", how="left")
     value, bounded = pl.col("value"), pl.col("low").is_not_null() & pl.col("high").is_not_null()
     share = (value - pl.col("low")) / (pl.col("high") - pl.col("low"))

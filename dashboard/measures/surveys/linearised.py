@@ -49,16 +49,16 @@ def shares(
     ).collect(engine="streaming").sort(keys)  # fmt: skip
     strata = _strata(frame, design)
     whole = sums.group_by("_category", maintain_order=True).agg(pl.exclude("_stratum", "_unit").sum())
-    found: dict[Category, dict[str, Estimate | None]] = {}
+    estimates: dict[Category, dict[str, Estimate | None]] = {}
     for totals in whole.filter(pl.col("_category").is_not_null() | pl.lit(not breakdown)).iter_rows(named=True):
-        found[totals["_category"]] = dict.fromkeys(figures)
+        estimates[totals["_category"]] = dict.fromkeys(figures)
     units = _by_unit(sums, whole, figures) if design.psu else _by_row(frame, parts, whole, figures, sums)
     for key, table in units.partition_by("_category", as_dict=True).items():
-        if key[0] in found:
+        if key[0] in estimates:
             totals = whole.filter(pl.col("_category").eq_missing(pl.lit(key[0], pl.String))).row(0, named=True)
             for name, of in figures.items():
-                found[key[0]][name] = _estimate(name, of, totals, table, strata, design)
-    return found
+                estimates[key[0]][name] = _estimate(name, of, totals, table, strata, design)
+    return estimates
 
 
 def _weight(expr: pl.Expr) -> pl.Expr:

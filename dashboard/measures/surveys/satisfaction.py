@@ -82,15 +82,15 @@ class Bounds:
     upper: float
 
 
-def valid_answers(asked: int, no_answer: int) -> int:
+def valid_answers(respondents: int, no_answer: int) -> int:
     """The denominator of a question: 1,000 asked, 65 of whom did not know or refused → 935.
 
     Raises:
         ValueError: more non-answers than were asked.
     """
-    if not 0 <= no_answer <= asked:
-        raise ValueError(f"{no_answer} of {asked} gave no answer: not possible")
-    return asked - no_answer
+    if not 0 <= no_answer <= respondents:
+        raise ValueError(f"{no_answer} of {respondents} gave no answer: not possible")
+    return respondents - no_answer
 
 
 def share(positive: float, valid: float) -> float | None:

@@ -151,10 +151,10 @@ class _System:
         goal = np.zeros(len(self._order))
         goal[self._order[cell]] = sign
         whole = np.full(len(goal), self._whole)
-        found = linprog(goal, A_eq=self._lines, b_eq=self._sums, bounds=(0, None), method="highs", integrality=whole)
-        if found.x is None:  # no limit; the true counts are a solution, so there is one
+        solution = linprog(goal, A_eq=self._lines, b_eq=self._sums, bounds=(0, None), method="highs", integrality=whole)
+        if solution.x is None:  # no limit; the true counts are a solution, so there is one
             return {cell: float("inf")}
-        return {it: float(found.x[at]) for it, at in self._order.items()}
+        return {it: float(solution.x[at]) for it, at in self._order.items()}
 
 
 def _lines(shape: tuple[int, ...]) -> Iterator[tuple[Cell, ...]]:

@@ -108,8 +108,8 @@ def proportion(rows: pl.DataFrame, positive: pl.Expr, design: Design, *, among: 
 def mean(rows: pl.DataFrame, column: pl.Expr, design: Design, *, among: pl.Expr | None = None) -> Estimate:
     """Mean of a column; nulls leave the denominator. Raises as ``proportion``."""
     sample, n = _sample(rows, {"y": column.cast(pl.Float64)}, design, among)
-    found = sample.estimation.mean("y", where=pl.col("among"), deff=_reference(rows, design))
-    return _estimate(found, n, design)
+    estimate = sample.estimation.mean("y", where=pl.col("among"), deff=_reference(rows, design))
+    return _estimate(estimate, n, design)
 
 
 def total(
@@ -121,8 +121,8 @@ def total(
     """
     sample, n = _sample(rows, {"y": column.cast(pl.Float64)}, design, among)
     reference: dict[str, Any] = {"deff": _reference(rows, design)} if deff else {}
-    found = sample.estimation.total("y", where=pl.col("among"), **reference)
-    return _estimate(found, n, design)
+    estimate = sample.estimation.total("y", where=pl.col("among"), **reference)
+    return _estimate(estimate, n, design)
 
 
 def ratio(
@@ -195,9 +195,9 @@ def _reference(rows: pl.DataFrame, design: Design) -> Literal["wor", "wr"]:
     return "wor" if float(rows[design.weight].cast(pl.Float64).sum()) > rows.height else "wr"
 
 
-def _estimate(found: Any, n: int, design: Design) -> Estimate:
-    if isinstance(found, Sequence):  # pragma: no cover - one column was asked for
+def _estimate(estimate: Any, n: int, design: Design) -> Estimate:
+    if isinstance(estimate, Sequence):  # pragma: no cover - one column was asked for
         raise TypeError("one estimate was asked for")
-    one = found.estimates[0]
+    one = estimate.estimates[0]
     deff = None if one.deff is None else float(one.deff)
     return Estimate(float(one.est), float(one.se), n, int(one.df), deff, design.single_psu)

@@ -40,7 +40,7 @@ def proposed(lang: str, state: Any) -> rx.Component:
     )
 
 
-def starts(lang: str, found: Any) -> rx.Component:
+def starts(lang: str, events: Any) -> rx.Component:
     """From which events years are counted, each with its source, and who is not drawn and why."""
 
     def line(item: Any) -> rx.Component:
@@ -63,7 +63,7 @@ def starts(lang: str, found: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("compare.start.heading", lang)),
         rx.el.p(t("compare.start.note", lang), class_name="note"),
-        rx.el.ul(rx.foreach(found, line), class_name="rows", role="list"),
+        rx.el.ul(rx.foreach(events, line), class_name="rows", role="list"),
         id="starts",
     )
 

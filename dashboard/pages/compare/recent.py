@@ -55,8 +55,8 @@ class RecentState(Shell):
 def _read(remembered: object) -> list[Compared]:
     """What a browser says that it remembers; whatever is no comparison of ours is left out."""
     try:
-        found = json.loads(str(remembered)[:LONGEST])
-        pairs = [(str(one["name"])[:300], str(one["to"])[:1000]) for one in found]
+        entries = json.loads(str(remembered)[:LONGEST])
+        pairs = [(str(one["name"])[:300], str(one["to"])[:1000]) for one in entries]
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
     ours = [(name, address) for name, address in pairs if urlsplit(address).path.endswith("/compare/")]

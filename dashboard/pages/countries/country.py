@@ -354,9 +354,9 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, title, about, True, lines_of_country(asked(lang, as_of), country.iso3), (file,))
 
 
-def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
-    address = parse(said, codebook().countries)
+    address = parse(parameters, codebook().countries)
     ctx = asked(lang, address.as_of)
     if ctx is None or name not in codebook().countries or address.tab != "indicators":
         return ""

@@ -59,8 +59,8 @@ def drawn(choices: list[Choice], address: Address) -> str:
 
 def chart_beside(view: CountryView, indicator: str, address: Address, lang: str) -> str:
     """The chart of an indicator of the country beside others; "" for no indicator."""
-    asked = Address(countries=(view["iso3"],), as_of=address.as_of)
-    return chart_url("beside", indicator, asked, lang) if indicator else ""
+    chart_address = Address(countries=(view["iso3"],), as_of=address.as_of)
+    return chart_url("beside", indicator, chart_address, lang) if indicator else ""
 
 
 def _row(row: CountryRow, name: str, lang: str) -> Beside:
@@ -68,8 +68,8 @@ def _row(row: CountryRow, name: str, lang: str) -> Beside:
     decimals = codebook().metrics[row["indicator"]].decimals
     ends = _ends(row, by_group)
     marks, start, width = _line(row, by_group, ends) if ends else ([], "", "")
-    said = {name: row["figure"]["text"]} | {median["label"]: median["text"] for median in by_group.values()}
-    words = [t("ui.list.colon", lang).join(pair) for pair in said.items()]
+    texts = {name: row["figure"]["text"]} | {median["label"]: median["text"] for median in by_group.values()}
+    words = [t("ui.list.colon", lang).join(pair) for pair in texts.items()]
     return {
         "adopters": _cell(by_group.get("adopters"), decimals, lang),
         "region": _cell(by_group.get("region"), decimals, lang),

@@ -30,10 +30,10 @@ def _answer(lang: str) -> rx.Component:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, evidence and indicators of the principle of this id."""
-    found = codebook().principles.get(name)
-    if found is None:
+    entry = codebook().principles.get(name)
+    if entry is None:
         return absent(lang, "principle", id=name[:60])
-    title = text(found.name, lang)
+    title = text(entry.name, lang)
     ctx = asked(lang, as_of)
     lines = lines_of_way(ctx, principle(ctx, name)) if ctx else ()
     return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), True, lines)

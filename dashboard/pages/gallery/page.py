@@ -43,13 +43,13 @@ def _answer(lang: str) -> rx.Component:
 def _example(lang: str, example: Example) -> rx.Component:
     # An example on dark ground is described by its kind: here the reader chooses the ground.
     words = f"charts.gallery.{example.id}" if example.theme == "light" else f"pages.gallery.{example.kind}"
-    asked = Address(
+    chart_address = Address(
         countries=example.countries,
         dimension=example.dimension.lower(),
         across=example.across,
         unequal=example.insist,
     )
-    address = chart_url(example.kind, example.indicator, asked, lang)
+    address = chart_url(example.kind, example.indicator, chart_address, lang)
     return rx.el.section(
         rx.el.h2(t(f"ui.controls.{example.kind}", lang)),
         rx.el.p(t(words, lang), class_name="note"),

@@ -148,9 +148,9 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, text(metric.name, lang), text(metric.definition, lang), True, lines, (file,), data)
 
 
-def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
-    address = parse(said, codebook().countries)
+    address = parse(parameters, codebook().countries)
     ctx = asked(lang, address.as_of)
     if ctx is None or name not in codebook().metrics:
         return ""

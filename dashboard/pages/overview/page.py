@@ -74,9 +74,9 @@ def _change(lang: str) -> rx.Component:
     )
 
 
-def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
+def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
-    address = parse(said, codebook().countries)
+    address = parse(parameters, codebook().countries)
     if asked(lang, address.as_of) is None:
         return ""
     return counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)

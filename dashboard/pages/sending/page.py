@@ -44,9 +44,9 @@ def _standings(lang: str) -> rx.Component:
 def _countries(lang: str) -> list[tuple[str, str]]:
     """Countries of which the codebook holds an event of adoption, by name."""
     book = codebook()
-    found = {event.iso3 for event in book.events if event.iso3 in book.countries}
+    countries = {event.iso3 for event in book.events if event.iso3 in book.countries}
     return sorted(
-        ((iso3, text(book.countries[iso3].name, lang)) for iso3 in found), key=lambda one: order(one[1], lang)
+        ((iso3, text(book.countries[iso3].name, lang)) for iso3 in countries), key=lambda one: order(one[1], lang)
     )
 
 

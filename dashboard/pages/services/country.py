@@ -22,7 +22,7 @@ def body(lang: str) -> rx.Component:
 
 
 def _answer(lang: str) -> rx.Component:
-    view, said = ServicesState.view, ServicesState.voices
+    view, voices = ServicesState.view, ServicesState.voices
     return rx.fragment(
         crumbs(
             lang,
@@ -41,7 +41,7 @@ def _answer(lang: str) -> rx.Component:
         ),
         rx.cond(view["decisions"], rx.el.p(file_link(t("actions.link", lang), href=view["decisions"]))),
         _availability(lang, view),
-        _voices(lang, said),
+        _voices(lang, voices),
         _answers(lang, ServicesState.answered),
     )
 
@@ -175,13 +175,13 @@ def _availability(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _voices(lang: str, said: Any) -> rx.Component:
+def _voices(lang: str, voices: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("delivery.country.voices", lang)),
         rx.cond(
-            said["rows"].length() > 0,
+            voices["rows"].length() > 0,
             rx.fragment(
-                rx.el.p(said["how"], class_name="note"),
+                rx.el.p(voices["how"], class_name="note"),
                 scroll(
                     t("delivery.country.voices", lang),
                     rx.el.table(
@@ -194,7 +194,7 @@ def _voices(lang: str, said: Any) -> rx.Component:
                         ),
                         rx.el.tbody(
                             rx.foreach(
-                                said["rows"],
+                                voices["rows"],
                                 lambda row: rx.el.tr(
                                     rx.el.th(row["centre"], scope="row"),
                                     cell(t("delivery.country.theme", lang), row["theme"]),
@@ -207,22 +207,22 @@ def _voices(lang: str, said: Any) -> rx.Component:
                     ),
                 ),
                 rx.cond(
-                    said["changes"].length() > 0,
+                    voices["changes"].length() > 0,
                     rx.fragment(
                         rx.el.h3(t("delivery.country.changed", lang)),
-                        rx.el.ul(rx.foreach(said["changes"], lambda line: rx.el.li(line))),
+                        rx.el.ul(rx.foreach(voices["changes"], lambda line: rx.el.li(line))),
                     ),
                 ),
                 rx.cond(
-                    said["scores"].length() > 0,
-                    rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, said["scores"])),
+                    voices["scores"].length() > 0,
+                    rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, voices["scores"])),
                 ),
                 rx.cond(
-                    said["proposed"].length() > 0,
+                    voices["proposed"].length() > 0,
                     rx.fragment(
                         rx.el.h3(t("delivery.country.proposed", lang)),
-                        rx.el.p(said["proposals"], class_name="note"),
-                        _scores(lang, said["proposed"]),
+                        rx.el.p(voices["proposals"], class_name="note"),
+                        _scores(lang, voices["proposed"]),
                     ),
                 ),
             ),

@@ -26,8 +26,8 @@ def body() -> rx.Component:
 
 
 def _in_language(lang: str) -> rx.Component:
-    said = t("training.notice", lang)
-    banner = rx.el.aside(rx.el.p(said, class_name="wrap"), class_name="training", aria_label=said)
+    notice = t("training.notice", lang)
+    banner = rx.el.aside(rx.el.p(notice, class_name="wrap"), class_name="training", aria_label=notice)
     return rx.fragment(
         *((banner,) if settings().training else ()),
         rx.el.header(

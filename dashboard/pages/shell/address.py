@@ -118,8 +118,8 @@ def with_period(address: Address, first: int | None, last: int | None) -> Addres
 
 def to(path: str, address: Address) -> str:
     """The whole address of a view of the page at ``path``: where a control leads."""
-    asked = query(address)
-    return f"{path}?{asked}" if asked else path
+    query_string = query(address)
+    return f"{path}?{query_string}" if query_string else path
 
 
 def query(address: Address) -> str:
@@ -133,7 +133,7 @@ def fields(address: Address) -> list[Field]:
 
 
 def _parameters(address: Address) -> dict[str, str | int]:
-    said = {
+    parameters = {
         "country": ",".join(address.countries), "from": address.first, "to": address.last, "rule": address.rule,
         "as_of": address.as_of, "indicator": ",".join(filter(None, (address.indicator, *address.metrics))),
         "theme": address.theme, "goal": address.goal or None,
@@ -146,10 +146,10 @@ def _parameters(address: Address) -> dict[str, str | int]:
         "unequal": "1" if address.unequal else "",
         "page": address.page if address.page > 1 else None,
     }  # fmt: skip
-    return {key: value for key, value in said.items() if value not in ("", None)}
+    return {key: value for key, value in parameters.items() if value not in ("", None)}
 
 
-def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST_COUNTRIES) -> Address:
+def parse(parameters: Mapping[str, str], countries: Collection[str], most: int = MOST_COUNTRIES) -> Address:
     """What the query says. ``countries``: the codes that exist; codes are read in either case.
 
     More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
@@ -158,7 +158,7 @@ def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST
     ignored: list[str] = []
 
     def take(name: str, pattern: re.Pattern[str] = _WORD, among: Collection[str] = ()) -> str:
-        value = asked.get(name, "").strip()
+        value = parameters.get(name, "").strip()
         if not value:
             return ""
         if not pattern.fullmatch(value) or (among and value not in among):
@@ -167,7 +167,7 @@ def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST
         return value
 
     def whole(name: str, low: int, high: int) -> int | None:
-        value = asked.get(name, "").strip()
+        value = parameters.get(name, "").strip()
         if not value:
             return None
         if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
@@ -176,27 +176,30 @@ def parse(asked: Mapping[str, str], countries: Collection[str], most: int = MOST
         return int(value)
 
     chosen: list[str] = []
-    for code in dict.fromkeys(part.strip().upper() for part in asked.get("country", "").split(",") if part.strip()):
+    for code in dict.fromkeys(
+        part.strip().upper() for part in parameters.get("country", "").split(",") if part.strip()
+    ):
         if code not in countries or len(chosen) >= most:
             ignored.append(f"country={code[:40]}")
         else:
             chosen.append(code)
     metrics: list[str] = []
-    for name in dict.fromkeys(part.strip() for part in asked.get("indicator", "").split(",") if part.strip()):
+    for name in dict.fromkeys(part.strip() for part in parameters.get("indicator", "").split(",") if part.strip()):
         if not _WORD.fullmatch(name) or len(metrics) >= MOST_METRICS:
             ignored.append(f"indicator={name[:40]}")
         else:
             metrics.append(name)
     address = Address(
-        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", asked, ignored),
-        since=_day("since", asked, ignored), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
+        countries=tuple(chosen), rule=take("rule", among=RULES), as_of=_day("as_of", parameters, ignored),
+        since=_day("since", parameters, ignored), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
         sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
         disputed=take("disputed", among=("yes", "no")),
         indicator="".join(metrics[:1]), metrics=tuple(metrics[1:]), view=take("view", among=VIEWS), across=take("with"),
         unequal=take("unequal", among=("1",)) == "1",
         theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
-        search=asked.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS), page=whole("page", 1, 100_000) or 1,
-        kind=take("kind", among=KINDS), dimension=take("dimension", _DIMENSION), method=take("method"),
+        search=parameters.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS),
+        page=whole("page", 1, 100_000) or 1, kind=take("kind", among=KINDS),
+        dimension=take("dimension", _DIMENSION), method=take("method"),
         cell=take("cell", _CELL), part=take("part", among=INDICATOR_TABS),
     )  # fmt: skip
     address = replace(address, ignored=tuple(ignored))
@@ -212,23 +215,23 @@ def day_of(value: str) -> str:
         return ""
 
 
-def _day(name: str, asked: Mapping[str, str], ignored: list[str]) -> str:
-    value = asked.get(name, "").strip()
-    found = day_of(value)
-    if value and not found:
+def _day(name: str, parameters: Mapping[str, str], ignored: list[str]) -> str:
+    value = parameters.get(name, "").strip()
+    day = day_of(value)
+    if value and not day:
         ignored.append(f"{name}={value[:40]}")
-    return found
+    return day
 
 
 def chart_url(kind: str, indicator: str, address: Address, lang: str) -> str:
     """Where the specification of a chart of the view is."""
-    asked = {
+    parameters = {
         "indicator": indicator, "country": ",".join(address.countries), "from": address.first, "to": address.last,
         "dimension": address.dimension, "sort": address.sort if address.sort in SORTS[1:] else "",
         "with": address.across, "event": address.event, "unequal": "1" if address.unequal else "",
         "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
-    return url(kind, asked)
+    return url(kind, parameters)
 
 
 def counted_url(kind: str, address: Address, lang: str) -> str:
@@ -238,8 +241,8 @@ def counted_url(kind: str, address: Address, lang: str) -> str:
 
 def matrix_url(address: Address, lang: str, form: str = "json") -> str:
     """Where the matrix of an address is."""
-    said = {
+    parameters = {
         "theme": address.theme, "goal": address.goal or "", "source": address.source, "rule": address.rule,
         "group": address.group, "gap": address.gap, "sort": address.sort, "as_of": address.as_of, "lang": lang,
     }  # fmt: skip
-    return f"/api/v1/availability.{form}?{urlencode({name: value for name, value in said.items() if value})}"
+    return f"/api/v1/availability.{form}?{urlencode({name: value for name, value in parameters.items() if value})}"

@@ -23,12 +23,12 @@ async def first_answer(load: Any, origin: str, path: str, query: str) -> str:
         "" where that is not ready, or not all: the websocket then brings the words for it.
     """
     root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # of no session: it is read and dropped
-    asked = {"pathname": path, "asPath": f"{path}?{query}" if query else path, "query": dict(parse_qsl(query))}
-    root.router = RouterData.from_router_data(asked | {"headers": {"origin": origin}})
+    router_data = {"pathname": path, "asPath": f"{path}?{query}" if query else path, "query": dict(parse_qsl(query))}
+    root.router = RouterData.from_router_data(router_data | {"headers": {"origin": origin}})
     state: Any = root.get_substate(load.state_full_name.split("."))
     more = await load.fn(state)
     if more is not None or state.phase != "ready":
         return ""
     changed = await root._get_resolved_delta()
-    ours = {name: said for name, said in changed.items() if name.startswith(Shell.get_full_name())}
+    ours = {name: fields for name, fields in changed.items() if name.startswith(Shell.get_full_name())}
     return json_dumps(ours, separators=(",", ":"))

@@ -32,8 +32,13 @@ class Head:
         """The page as JSON-LD, safe inside a script element; "" where it is no dataset."""
         if not self.data:
             return ""
-        said = {"@context": "https://schema.org", "name": self.heading, "description": self.description, **self.data}
-        return json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+        document = {
+            "@context": "https://schema.org",
+            "name": self.heading,
+            "description": self.description,
+            **self.data,
+        }
+        return json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def absent(lang: str, kind: str, **values: str) -> Head:

@@ -43,12 +43,12 @@ class ProvenanceState(Shell):
         published, the mark says so in words, and the country's figure is the one that stands for it.
         """
         try:
-            asked = json.loads(mark)
-            metric, country, when = str(asked["indicator"]), str(asked["country"]), str(asked["year"])
+            reference = json.loads(mark)
+            metric, country, when = str(reference["indicator"]), str(reference["country"]), str(reference["year"])
             year = int(when) if _YEAR.fullmatch(when) else None
             if year is None and not _SPAN.fullmatch(when):
                 return
-            series = str(asked.get("series") or "")
+            series = str(reference.get("series") or "")
         except (ValueError, TypeError, KeyError, AttributeError):
             return
 

@@ -61,8 +61,13 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                 )
             elif (match := _ANSWERED.fullmatch(path)) and match["lang"] in LANGUAGES and match["kind"] in answered:
                 if match["slash"]:
-                    asked = answered[match["kind"]], match["lang"], match["name"], QueryParams(scope["query_string"])
-                    head, chart = await to_thread.run_sync(_first, *asked)
+                    arguments = (
+                        answered[match["kind"]],
+                        match["lang"],
+                        match["name"],
+                        QueryParams(scope["query_string"]),
+                    )
+                    head, chart = await to_thread.run_sync(_first, *arguments)
                     sent = _announcing(scope, send, chart) if head.found else send
                     await _shell(app, scope, receive, sent, head, chart)
                 else:
@@ -121,13 +126,13 @@ def _announcing(scope: Scope, send: Send, chart: str = "") -> Send:
 
 async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
     """What the page at this address answers, worked out now; 204 where the websocket has to say it."""
-    asked = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
-    said = (await first_answer(page.load, *asked)).encode() if page else b""
+    arguments = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
+    body = (await first_answer(page.load, *arguments)).encode() if page else b""
     headers = {"cache-control": "no-store", "vary": "Accept-Encoding"}
-    if said and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-        said = gzip.compress(said, 5, mtime=0)
+    if body and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+        body = gzip.compress(body, 5, mtime=0)
         headers["content-encoding"] = "gzip"
-    await Response(said, 200 if said else 204, headers, "application/json")(scope, receive, send)
+    await Response(body, 200 if body else 204, headers, "application/json")(scope, receive, send)
 
 
 def _origin(scope: Scope) -> str:
@@ -178,8 +183,8 @@ def preferred(accept_language: str) -> str:
         if tag and weight > 0:
             wishes.append((-weight, tag))
     ranked = [tag for _, tag in sorted(wishes, key=lambda wish: wish[0])]
-    found = negotiate_locale(ranked, list(LANGUAGES), sep="-")
-    return found if found in LANGUAGES else "en"
+    language = negotiate_locale(ranked, list(LANGUAGES), sep="-")
+    return language if language in LANGUAGES else "en"
 
 
 async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool = False) -> None:
@@ -213,8 +218,8 @@ async def _rewritten(
     packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
     withheld = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
     plain = [(name, value) for name, value in scope["headers"] if name not in withheld]
-    asked = {**scope, "path": path, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
-    await app(asked, receive, _Rewrite(send, rewrite, status, packed, scope["method"] == "HEAD"))
+    inner = {**scope, "path": path, "method": "GET", "headers": plain, "extensions": {}}  # no sending of files past us
+    await app(inner, receive, _Rewrite(send, rewrite, status, packed, scope["method"] == "HEAD"))
 
 
 class _Rewrite:
@@ -283,18 +288,18 @@ def written(page: str, head: Head, below: str, as_of: str = "", chart: str = "")
 def _body(head: Head, as_of: str, chart: str) -> str:
     """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
     lang = head.lang
-    ways = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
+    entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
     home = html.escape(_kept(f"/{lang}/", as_of))
     files = [_kept(file, as_of) for file in head.files]
-    links = [_line(t(f"ui.nav.{key}", lang), _kept(f"/{lang}/{path}", as_of)) for key, path in ways]
+    links = [_line(t(f"ui.nav.{key}", lang), _kept(f"/{lang}/{path}", as_of)) for key, path in entries]
     links += [_line(file, file) for file in files]
-    said = "".join(_line(words, _kept(to, as_of) if to else "") for words, to in head.lines)
+    lines = "".join(_line(words, _kept(to, as_of) if to else "") for words, to in head.lines)
     return (
         '<header class="top"><div class="wrap">'
         f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
         f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
         f"{_image(chart)}"
-        f'<noscript>{f"""<ul class="rows section">{said}</ul>""" if said else ""}'
+        f'<noscript>{f"""<ul class="rows section">{lines}</ul>""" if lines else ""}'
         f'<p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
         f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
     )

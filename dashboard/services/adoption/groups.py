@@ -16,11 +16,11 @@ def country_groups(ctx: Context) -> list[Choice]:
     """The groups: adopters by the default rule first, then official groups, income groups and regions by name."""
     every = ctx.book.countries.values()
     rule = term(ctx, "counting_rule", DEFAULT_RULE)
-    found = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
-    found |= {name: term(ctx, "country_group", name) for name in OFFICIAL}
-    found |= _named(ctx, "income", {it.income for it in every if it.income})
-    found |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
-    return [Choice(id=name, label=label, note="", chosen=False) for name, label in found.items()]
+    groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
+    groups |= {name: term(ctx, "country_group", name) for name in OFFICIAL}
+    groups |= _named(ctx, "income", {it.income for it in every if it.income})
+    groups |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
+    return [Choice(id=name, label=label, note="", chosen=False) for name, label in groups.items()]
 
 
 @cached

@@ -73,7 +73,7 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     carries it past the lower rungs too. An event without a date stands at that of the report that names it.
     Where all centres closed, pilot and operation end with that date.
     """
-    found: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
+    steps: list[tuple[float, int, AdoptionEvent, AdoptionStatus, int]] = []
     for iso3 in by_name(ctx, adopters(ctx, checked_rule(rule))):
         country = register(ctx)[iso3]
         dated = [event for event in country.events if counts(event) and event.known]
@@ -84,10 +84,10 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
             if not reaching:
                 continue
             first = min(reaching, key=lambda event: _latest_day(event.known))
-            found.append((event_date(ctx, first), place, first, stage, 1))
+            steps.append((event_date(ctx, first), place, first, stage, 1))
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
-                found.append((event_date(ctx, closures[-1]), place, closures[-1], stage, -1))
-    return [(event, stage, change) for _, _, event, stage, change in sorted(found, key=lambda one: one[:2])]
+                steps.append((event_date(ctx, closures[-1]), place, closures[-1], stage, -1))
+    return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
 
 
 def _drawn(ctx: Context, rule: str) -> "Sequence[Step]":

@@ -78,54 +78,54 @@ def _among(parameter: str, value: str, known: Collection[str]) -> None:
 
 
 @cached
-def table(ctx: Context, asked: RegisterQuery) -> RegisterTable:
+def table(ctx: Context, query: RegisterQuery) -> RegisterTable:
     """The events asked for, with how many there are in all and where their file is."""
-    found = rows(ctx, asked)
-    total, undated = len(ctx.book.events), _undated(ctx, asked)
-    told = [t("register.table.total", ctx.lang, shown=str(len(found)), count=total)]
+    matches = rows(ctx, query)
+    total, undated = len(ctx.book.events), _undated(ctx, query)
+    sentences = [t("register.table.total", ctx.lang, shown=str(len(matches)), count=total)]
     if undated:
-        told.append(t("register.table.undated", ctx.lang, count=undated))
+        sentences.append(t("register.table.undated", ctx.lang, count=undated))
     return RegisterTable(
-        rows=found,
-        total_text=sentence(told),
-        shown=len(found),
+        rows=matches,
+        total_text=sentence(sentences),
+        shown=len(matches),
         total=total,
-        csv=address(ctx, asked),
+        csv=address(ctx, query),
         json=f"/api/v1/adoption?lang={ctx.lang}" + (f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
-        csv_text=t("ui.buttons.download_csv", ctx.lang, count=len(found)),
+        csv_text=t("ui.buttons.download_csv", ctx.lang, count=len(matches)),
     )
 
 
-def rows(ctx: Context, asked: RegisterQuery) -> list[RegisterRow]:
+def rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
     """The events asked for, in their order; those without any date come last."""
-    events = [(event, _row(ctx, event)) for event in ctx.book.events if _asked_for(event, asked)]
-    wanted = asked.search.casefold()
-    found = [(event, row) for event, row in events if not wanted or wanted in _said(row)]
-    return [row for _, row in _sorted(found, asked.sort, ctx.lang)]
+    events = [(event, _row(ctx, event)) for event in ctx.book.events if _asked_for(event, query)]
+    wanted = query.search.casefold()
+    matches = [(event, row) for event, row in events if not wanted or wanted in _said(row)]
+    return [row for _, row in _sorted(matches, query.sort, ctx.lang)]
 
 
-def csv(ctx: Context, asked: RegisterQuery) -> bytes:
+def csv(ctx: Context, query: RegisterQuery) -> bytes:
     """The same rows as lines, in the same order."""
-    found = rows(ctx, asked)
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in found)).encode()
+    matches = rows(ctx, query)
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in matches)).encode()
 
 
-def address(ctx: Context, asked: RegisterQuery) -> str:
+def address(ctx: Context, query: RegisterQuery) -> str:
     """Where the file of a question is."""
-    said = {
-        "country": ",".join(asked.countries), "from": asked.first, "to": asked.last, "event": asked.event,
-        "source": asked.source, "evidence": asked.evidence, "disputed": asked.disputed, "q": asked.search,
-        "sort": "" if asked.sort == SORTS[0] else asked.sort,
+    parameters = {
+        "country": ",".join(query.countries), "from": query.first, "to": query.last, "event": query.event,
+        "source": query.source, "evidence": query.evidence, "disputed": query.disputed, "q": query.search,
+        "sort": "" if query.sort == SORTS[0] else query.sort,
         "as_of": ctx.as_of.isoformat() if ctx.as_of else "", "lang": ctx.lang,
     }  # fmt: skip
-    given = {name: value for name, value in said.items() if value not in ("", None)}
+    given = {name: value for name, value in parameters.items() if value not in ("", None)}
     return f"/api/v1/adoption.csv?{urlencode(given, safe=',', quote_via=quote)}"
 
 
 def _sorted(
-    found: list[tuple[AdoptionEvent, RegisterRow]], sort: str, lang: str
+    matches: list[tuple[AdoptionEvent, RegisterRow]], sort: str, lang: str
 ) -> list[tuple[AdoptionEvent, RegisterRow]]:
-    by_id = sorted(found, key=lambda it: it[0].id)
+    by_id = sorted(matches, key=lambda it: it[0].id)
     if sort == "oldest":
         return sorted(by_id, key=lambda it: (not it[0].known, it[0].known))
     newest = sorted(by_id, key=lambda it: it[0].known, reverse=True)
@@ -138,29 +138,29 @@ def _sorted(
     return newest
 
 
-def _asked_for(event: AdoptionEvent, asked: RegisterQuery) -> bool:
+def _asked_for(event: AdoptionEvent, query: RegisterQuery) -> bool:
     return (
-        _besides_years(event, asked)
-        and (asked.first is None or asked.first <= int(event.known[:4] or 0))
-        and (asked.last is None or 0 < int(event.known[:4] or 0) <= asked.last)
+        _besides_years(event, query)
+        and (query.first is None or query.first <= int(event.known[:4] or 0))
+        and (query.last is None or 0 < int(event.known[:4] or 0) <= query.last)
     )
 
 
-def _besides_years(event: AdoptionEvent, asked: RegisterQuery) -> bool:
+def _besides_years(event: AdoptionEvent, query: RegisterQuery) -> bool:
     return (
-        (not asked.countries or event.iso3 in asked.countries)
-        and asked.event in ("", event.type)
-        and asked.source in ("", event.source_type)
-        and asked.evidence in ("", event.evidence_level)
-        and asked.disputed in ("", ANSWERS[not event.disputed])
+        (not query.countries or event.iso3 in query.countries)
+        and query.event in ("", event.type)
+        and query.source in ("", event.source_type)
+        and query.evidence in ("", event.evidence_level)
+        and query.disputed in ("", ANSWERS[not event.disputed])
     )
 
 
-def _undated(ctx: Context, asked: RegisterQuery) -> int:
+def _undated(ctx: Context, query: RegisterQuery) -> int:
     """Events that only the years leave out, because they have none."""
-    if asked.first is None and asked.last is None:
+    if query.first is None and query.last is None:
         return 0
-    return sum(not event.known and _besides_years(event, asked) for event in ctx.book.events)
+    return sum(not event.known and _besides_years(event, query) for event in ctx.book.events)
 
 
 def _said(row: RegisterRow) -> str:

@@ -144,33 +144,33 @@ def _organisation(ctx: Context, it: Mapping[str, str]) -> AgreementFact:
 
 
 def _shared(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
-    found = []
+    named = []
     for iso3 in by_name(ctx, countries):
         credited = [event for event in countries[iso3].events if event.credited_to]
         if credited:
             models = listed(ctx, (country_name(ctx, event.credited_to) for event in credited))
             words = t("register.hidden.credited", ctx.lang, models=models)
-            found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=credited[0].id))
-    return found
+            named.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=credited[0].id))
+    return named
 
 
 def _predate(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
-    found = []
+    named = []
     for iso3 in by_name(ctx, countries):
         it = countries[iso3]
         if it.centres_predate_agreement and not it.origin:
             event = next((event for event in it.events if event.centres_predate_agreement), it.events[0])
             words = text(event.notes, ctx.lang) or event.note
-            found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=event.id))
-    return found
+            named.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=event.id))
+    return named
 
 
 def _twice(ctx: Context, countries: Mapping[str, Adoption]) -> list[Named]:
-    found = []
+    named = []
     for iso3 in by_name(ctx, countries):
         rows = sorted((event for event in countries[iso3].events if event.disputed), key=lambda event: event.id)
         if rows:
             ids = listed(ctx, (as_written(ctx, event.id) for event in rows))
             words = t("register.hidden.rows", ctx.lang, count=len(rows), ids=ids)
-            found.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=rows[0].id))
-    return found
+            named.append(Named(country=iso3, name=country_name(ctx, iso3), text=words, event=rows[0].id))
+    return named

@@ -22,10 +22,10 @@ class BytesCache:
     def get(self, key: Hashable) -> bytes | None:
         """What was put under ``key``, if it is still there."""
         with self._lock:
-            found = self._held.get(key)
-            if found is not None:
+            entry = self._held.get(key)
+            if entry is not None:
                 self._held.move_to_end(key)
-            return found
+            return entry
 
     def put(self, key: Hashable, body: bytes) -> None:
         """Keep ``body``, unless it alone would take an eighth of the room."""

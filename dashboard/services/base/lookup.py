@@ -12,23 +12,23 @@ def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     return difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
 
 
-def _near_codes(asked: str, codes: Iterable[str]) -> list[str]:
-    """Codes that a slip makes into ``asked``: another last letter, one too many behind it, or two letters swapped.
+def _near_codes(name: str, codes: Iterable[str]) -> list[str]:
+    """Codes that a slip makes into ``name``: another last letter, one too many behind it, or two letters swapped.
 
     One wrong letter anywhere would bring near what has nothing to do with it: two thirds of XXX are those of XKX.
     """
-    if not 3 <= len(asked) <= 4:
+    if not 3 <= len(name) <= 4:
         return []
-    return sorted(code for code in codes if code[:2] == asked[:2] or sorted(code) == sorted(asked))
+    return sorted(code for code in codes if code[:2] == name[:2] or sorted(code) == sorted(name))
 
 
 def _by_words(name: str, words: dict[str, str]) -> list[str]:
     """Ids whose words are close to ``name`` or contain it; ``words`` is lower-case text → id."""
-    asked = name.strip().lower()
-    if asked in words:
-        return [words[asked]]
-    holding = [name_of for label, name_of in words.items() if len(asked) > 2 and asked in label]
-    close = [words[label] for label in difflib.get_close_matches(asked, words, n=3, cutoff=0.6)]
+    folded = name.strip().lower()
+    if folded in words:
+        return [words[folded]]
+    holding = [name_of for label, name_of in words.items() if len(folded) > 2 and folded in label]
+    close = [words[label] for label in difflib.get_close_matches(folded, words, n=3, cutoff=0.6)]
     return list(dict.fromkeys([*close, *sorted(holding)]))
 
 
@@ -54,11 +54,11 @@ def find_national(metric: Metric, series: str) -> NationalSeries:
     Raises:
         Invalid: the codebook has no such series of the indicator; the message names those there are.
     """
-    found = next((own for own in metric.national if own.series == series), None)
-    if found is None:
+    national = next((own for own in metric.national if own.series == series), None)
+    if national is None:
         there = ", ".join(own.series for own in metric.national) or "none"
         raise Invalid("series", f"{metric.id} has no national series “{series}”; there are: {there}.")
-    return found
+    return national
 
 
 def find_country(ctx: Context, code: str) -> Country:
@@ -68,21 +68,21 @@ def find_country(ctx: Context, code: str) -> Country:
         Invalid: the code is an alpha-2 or M49 code; the message names the alpha-3 code.
         Unknown: no such country; codes close in spelling or name are suggested.
     """
-    asked = code.strip().upper()
-    country = ctx.book.countries.get(asked)
+    wanted = code.strip().upper()
+    country = ctx.book.countries.get(wanted)
     if country is not None:
         return country
     for other in ctx.book.countries.values():
-        if other.iso2 and asked == other.iso2:
+        if other.iso2 and wanted == other.iso2:
             raise Invalid("country", f"“{code}” is an alpha-2 code; use the alpha-3 code {other.iso3}.")
-        if other.m49 and asked.isdigit() and asked.zfill(3) == other.m49:
+        if other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
             raise Invalid("country", f"“{code}” is an M49 code; use the ISO alpha-3 code {other.iso3}.")
     words = {
         text(country.name, lang).lower(): country.iso3
         for country in ctx.book.countries.values()
         for lang in ("en", ctx.lang)
     }
-    near = _by_words(code, words) or _near_codes(asked, ctx.book.countries)
+    near = _by_words(code, words) or _near_codes(wanted, ctx.book.countries)
     raise Unknown("country", code, tuple(dict.fromkeys(near))[:3])
 
 
@@ -125,7 +125,7 @@ def find_sdg_indicator(ctx: Context, code: str) -> SdgIndicator:
     Raises:
         Unknown: no such indicator.
     """
-    found = ctx.book.sdg_indicators.get(code.strip().lower())
-    if found is None:
+    indicator = ctx.book.sdg_indicators.get(code.strip().lower())
+    if indicator is None:
         raise Unknown("official indicator", code, _near(code.lower(), ctx.book.sdg_indicators))
-    return found
+    return indicator

@@ -148,14 +148,14 @@ def _holdings(ctx: Context) -> Holdings:
     latest: dict[str, dict[str, Row]] = {}
     for row in best.iter_rows(named=True):
         latest.setdefault(row["indicator"], {})[row["country"]] = row
-    told = totals.filter(figure())
+    with_figure = totals.filter(figure())
     wide = rows.group_by("indicator").agg(
         pl.len().alias("rows"),
         pl.col("retrieved_at").max(),
         pl.col("edition").unique().sort(),
         pl.struct("source", "series").unique().sort().alias("feeds"),
     )
-    narrow = told.group_by("indicator").agg(
+    narrow = with_figure.group_by("indicator").agg(
         pl.col("country").n_unique().alias("countries"),
         pl.col("year").min().alias("first_year"),
         pl.col("year").max().alias("last_year"),

@@ -27,8 +27,10 @@ def sparkline(points: Sequence[tuple[float, float]], *, stepped: bool = False) -
         y = HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (value - min(values)) / reach
         return round(x, 1), round(y, 1)
 
-    drawn = [place(*point) for point in points]
-    path = f"M{drawn[0][0]:g} {drawn[0][1]:g}"
-    for x, y in drawn[1:]:
+    coordinates = [place(*point) for point in points]
+    path = f"M{coordinates[0][0]:g} {coordinates[0][1]:g}"
+    for x, y in coordinates[1:]:
         path += f"H{x:g}V{y:g}" if stepped else f"L{x:g} {y:g}"
-    return Sparkline(path=path, x=drawn[-1][0], y=drawn[-1][1], first=f"{years[0]:g}", last=f"{years[-1]:g}")
+    return Sparkline(
+        path=path, x=coordinates[-1][0], y=coordinates[-1][1], first=f"{years[0]:g}", last=f"{years[-1]:g}"
+    )

@@ -17,8 +17,8 @@ def country_name(ctx: Context, iso3: str) -> str:
 
 def metric_name(ctx: Context, metric: str) -> str:
     """The indicator's name."""
-    found = ctx.book.metrics.get(metric)
-    return text(found.name, ctx.lang) if found else metric
+    entry = ctx.book.metrics.get(metric)
+    return text(entry.name, ctx.lang) if entry else metric
 
 
 def unit_words(ctx: Context, metric: Metric) -> str:

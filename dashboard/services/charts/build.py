@@ -37,9 +37,9 @@ from dashboard.services.wording.citation import citation_of_indicator, national_
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
 
-def specification(asked: ChartQuery) -> dict[str, Any]:
+def specification(query: ChartQuery) -> dict[str, Any]:
     """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it: one request is enough."""
-    chart = chart_of(asked)
+    chart = chart_of(query)
     return {
         **chart.spec,
         "usermeta": {
@@ -48,79 +48,79 @@ def specification(asked: ChartQuery) -> dict[str, Any]:
             "sentence": chart.sentence,
             "note": chart.note,
             "rows": len(chart.rows),
-            **rows_words(asked.ctx, len(chart.rows)),
-            "dataset": asked.ctx.dataset.version,
-            "as_of": asked.ctx.today.isoformat(),
-            "as_of_text": date(asked.ctx.today, asked.ctx.lang),
-            "citation": "" if asked.series else citation_of_indicator(asked.ctx, asked.ctx.book.metrics[asked.metric]),
+            **rows_words(query.ctx, len(chart.rows)),
+            "dataset": query.ctx.dataset.version,
+            "as_of": query.ctx.today.isoformat(),
+            "as_of_text": date(query.ctx.today, query.ctx.lang),
+            "citation": "" if query.series else citation_of_indicator(query.ctx, query.ctx.book.metrics[query.metric]),
         },
     }
 
 
-def drawing(asked: ChartQuery) -> dict[str, Any]:
+def drawing(query: ChartQuery) -> dict[str, Any]:
     """The same compiled to Vega, as the pages draw it."""
-    return compiled(specification(asked))
+    return compiled(specification(query))
 
 
-def svg(asked: ChartQuery) -> bytes:
+def svg(query: ChartQuery) -> bytes:
     """The picture with title, sentence, source and date inside."""
-    return render.svg(chart_of(asked)).encode()
+    return render.svg(chart_of(query)).encode()
 
 
-def png(asked: ChartQuery) -> bytes:
+def png(query: ChartQuery) -> bytes:
     """The same picture as PNG."""
-    return render.png(chart_of(asked))
+    return render.png(chart_of(query))
 
 
-def plot(asked: ChartQuery, width: int) -> bytes:
+def plot(query: ChartQuery, width: int) -> bytes:
     """The drawing alone, as SVG: for the embedded page, which says the words beside it."""
-    return render.plot(chart_of(asked), width).encode()
+    return render.plot(chart_of(query), width).encode()
 
 
-def rows_drawn(asked: ChartQuery) -> Sequence[Row]:
+def rows_drawn(query: ChartQuery) -> Sequence[Row]:
     """The rows of the chart, with the columns of its kind; readers must not change them."""
-    return chart_of(asked).rows
+    return chart_of(query).rows
 
 
-def columns_and_rows(asked: ChartQuery) -> tuple[tuple[str, ...], list[Row]]:
+def columns_and_rows(query: ChartQuery) -> tuple[tuple[str, ...], list[Row]]:
     """Columns and rows of what is drawn, no more and no fewer; a country's own series says so in every row."""
-    columns, rows = asked.shape.columns, chart_of(asked).rows
-    if asked.series:
-        mark = {"series": asked.series, "definition": t("national.label", asked.ctx.lang)}
+    columns, rows = query.shape.columns, chart_of(query).rows
+    if query.series:
+        mark = {"series": query.series, "definition": t("national.label", query.ctx.lang)}
         columns, rows = (*columns, *mark), [row | mark for row in rows]
     return columns, rows
 
 
-def csv(asked: ChartQuery, *, bom: bool = False) -> bytes:
+def csv(query: ChartQuery, *, bom: bool = False) -> bytes:
     """The same rows as CSV; the dataset they are of is in the file's name."""
-    columns, rows = columns_and_rows(asked)
+    columns, rows = columns_and_rows(query)
     return (BOM if bom else b"") + (header(columns) + "".join(line(row, columns) for row in rows)).encode()
 
 
-def filename(asked: ChartQuery, form: str) -> str:
+def filename(query: ChartQuery, form: str) -> str:
     """A name that still says what it is when it lies in a folder of downloads."""
-    parts = [asked.metric, asked.kind, asked.second, asked.event, *asked.countries]
+    parts = [query.metric, query.kind, query.second, query.event, *query.countries]
     parts = [part for part in parts if part]
-    if asked.series:
-        parts.append(asked.series.replace(":", "-"))
-    if asked.dimension:
-        parts.append(asked.dimension.lower().replace(" ", "-"))
-    if asked.first or asked.last:
-        parts.append(f"{asked.first or ''}-{asked.last or ''}")
-    parts.append(asked.ctx.today.isoformat())
+    if query.series:
+        parts.append(query.series.replace(":", "-"))
+    if query.dimension:
+        parts.append(query.dimension.lower().replace(" ", "-"))
+    if query.first or query.last:
+        parts.append(f"{query.first or ''}-{query.last or ''}")
+    parts.append(query.ctx.today.isoformat())
     return f"{'_'.join(parts)}.{form}"
 
 
 @lru_cache(maxsize=24)
-def chart_of(asked: ChartQuery) -> Chart:
+def chart_of(query: ChartQuery) -> Chart:
     """The chart itself, kept for the next form that is asked for."""
-    ctx = asked.ctx
-    metric = ctx.book.metrics[asked.metric]
-    year = asked.first if asked.first == asked.last and asked.shape.period == "year" else None
+    ctx = query.ctx
+    metric = ctx.book.metrics[query.metric]
+    year = query.first if query.first == query.last and query.shape.period == "year" else None
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
-        theme=asked.theme,
+        theme=query.theme,
         title=text(metric.name, ctx.lang),
         unit=metric.unit,
         decimals=metric.decimals,
@@ -128,67 +128,67 @@ def chart_of(asked: ChartQuery) -> Chart:
         centre=metric.centre,
         names=names(ctx),
         sources=titles(),
-        highlighted=asked.countries,
+        highlighted=query.countries,
         colours=places(
-            asked.countries, list(dict.fromkeys(chain(*ctx.book.country_sets.values(), ctx.book.countries)))
+            query.countries, list(dict.fromkeys(chain(*ctx.book.country_sets.values(), ctx.book.countries)))
         ),
-        group=group_of(asked),
-        group_label=group_label(asked),
-        **_groups(asked),
+        group=group_of(query),
+        group_label=group_label(query),
+        **_groups(query),
         year=year,
         tiles=tiles(ctx.timeless()),
-        atlas=atlas() if asked.shape.boundaries else None,
-        dimension=asked.dimension,
-        dimension_name=dimension_words(ctx, asked.dimension) if asked.dimension else "",
-        categories=categories_of(asked, dimension_words),
-        people=categories_of(asked, people),
-        sort="name" if asked.sort == "name" else "gap",
+        atlas=atlas() if query.shape.boundaries else None,
+        dimension=query.dimension,
+        dimension_name=dimension_words(ctx, query.dimension) if query.dimension else "",
+        categories=categories_of(query, dimension_words),
+        people=categories_of(query, people),
+        sort="name" if query.sort == "name" else "gap",
         breaks=metric.break_years,
         line=metric.line,
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
-    options = replace(options, **compared_options(asked))
-    if asked.shape.projects:
-        options = replace(options, **projection_options(ctx, metric, asked.countries[0]))
-    rows = rows_of(asked, year)
-    if asked.series:
-        options = _national(asked, options, rows.to_dicts())
-    chart = asked.shape.build(rows, options)
-    return replace(chart, sentence=" ".join([chart.sentence, *_not_drawn(asked)]))
+    options = replace(options, **compared_options(query))
+    if query.shape.projects:
+        options = replace(options, **projection_options(ctx, metric, query.countries[0]))
+    rows = rows_of(query, year)
+    if query.series:
+        options = _national(query, options, rows.to_dicts())
+    chart = query.shape.build(rows, options)
+    return replace(chart, sentence=" ".join([chart.sentence, *_not_drawn(query)]))
 
 
-def _not_drawn(asked: ChartQuery) -> list[str]:
+def _not_drawn(query: ChartQuery) -> list[str]:
     """That the figures of chosen countries are left out because their year is not published; nothing otherwise."""
-    if asked.shape.undated or asked.series:
+    if query.shape.undated or query.series:
         return []
-    latest = latest_of(asked.ctx, asked.metric)
-    spans = [latest[iso3]["period"] for iso3 in asked.countries if iso3 in latest and latest[iso3]["year"] is None]
+    latest = latest_of(query.ctx, query.metric)
+    spans = [latest[iso3]["period"] for iso3 in query.countries if iso3 in latest and latest[iso3]["year"] is None]
     if not spans:
         return []
-    words = ", ".join(sorted({period(one, asked.ctx.lang) for one in spans}))
-    return [t("period.not_drawn", asked.ctx.lang, count=number(len(spans), asked.ctx.lang), years=words)]
+    words = ", ".join(sorted({period(one, query.ctx.lang) for one in spans}))
+    return [t("period.not_drawn", query.ctx.lang, count=number(len(spans), query.ctx.lang), years=words)]
 
 
-def _groups(asked: ChartQuery) -> dict[str, Any]:
+def _groups(query: ChartQuery) -> dict[str, Any]:
     """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
-    if not asked.shape.beside_medians:
+    if not query.shape.beside_medians:
         return {}
-    metric = asked.ctx.book.metrics[asked.metric]
-    own = latest_of(asked.ctx, metric.id).get(asked.countries[0])
+    metric = query.ctx.book.metrics[query.metric]
+    own = latest_of(query.ctx, metric.id).get(query.countries[0])
     ends = (metric.limit_low, metric.limit_high)
     limits = cast(tuple[float, float], ends) if None not in ends else None
     if own is not None and unmodified_only(own["source"]):
-        note = t("answers.medians.licence", asked.ctx.lang, source=title_of(own["source"]))
+        note = t("answers.medians.licence", query.ctx.lang, source=title_of(own["source"]))
         return {"limits": limits, "note": note}
-    return {"limits": limits, "groups": besides(asked.ctx, asked.countries[0])}
+    return {"limits": limits, "groups": besides(query.ctx, query.countries[0])}
 
 
-def _national(asked: ChartQuery, options: ChartOptions, rows: Sequence[Row]) -> ChartOptions:
+def _national(query: ChartQuery, options: ChartOptions, rows: Sequence[Row]) -> ChartOptions:
     """Title, source and tooltip of a country's own series; the sentence begins with the title, so it says so too."""
-    ctx = asked.ctx
-    metric = ctx.book.metrics[asked.metric]
-    own = find_national(metric, asked.series)
+    ctx = query.ctx
+    metric = ctx.book.metrics[query.metric]
+    own = find_national(metric, query.series)
     title = t(
         "national.chart.title",
         ctx.lang,

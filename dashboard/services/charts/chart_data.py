@@ -22,60 +22,60 @@ from dashboard.services.wording.changes import BASE_YEAR
 from dashboard.services.wording.publishers import publishers
 
 
-def rows_of(asked: ChartQuery, year: int | None) -> pl.DataFrame:
+def rows_of(query: ChartQuery, year: int | None) -> pl.DataFrame:
     """Primary national totals: of the chosen countries for a trend, of the group for a ranking, of all otherwise.
 
     Of a country's own series its totals; they count as primary in the one chart that is theirs.
     """
-    if asked.series:
-        own = find_national(asked.ctx.book.metrics[asked.metric], asked.series)
-        rows = own_totals(asked.ctx, own).with_columns(primary=pl.lit(value=True))
+    if query.series:
+        own = find_national(query.ctx.book.metrics[query.metric], query.series)
+        rows = own_totals(query.ctx, own).with_columns(primary=pl.lit(value=True))
     else:
-        rows = primary_rows(asked.ctx, asked.metric).lazy()
-        rows = rows.filter((pl.col("dimensions") == "{}") != asked.shape.by_groups)
-    if asked.shape.countries == "chosen":
-        rows = rows.filter(pl.col("country").is_in(list(asked.countries)))
-    elif asked.shape.countries == "adopters":
-        rows = rows.filter(pl.col("country").is_in(list(group_of(asked))))
-    if not asked.shape.undated:
+        rows = primary_rows(query.ctx, query.metric).lazy()
+        rows = rows.filter((pl.col("dimensions") == "{}") != query.shape.by_groups)
+    if query.shape.countries == "chosen":
+        rows = rows.filter(pl.col("country").is_in(list(query.countries)))
+    elif query.shape.countries == "adopters":
+        rows = rows.filter(pl.col("country").is_in(list(group_of(query))))
+    if not query.shape.undated:
         rows = rows.filter(pl.col("year").is_not_null() | pl.col("value").is_null())
-    if year is None and asked.shape.period != "dates":
-        if asked.first is not None:
-            rows = rows.filter(pl.col("year") >= asked.first)
-        if asked.last is not None:
-            rows = rows.filter(pl.col("year") <= asked.last)
+    if year is None and query.shape.period != "dates":
+        if query.first is not None:
+            rows = rows.filter(pl.col("year") >= query.first)
+        if query.last is not None:
+            rows = rows.filter(pl.col("year") <= query.last)
     return rows.collect()
 
 
-def categories_of(asked: ChartQuery, words: Callable[[Context, str, str], str]) -> dict[str, str]:
+def categories_of(query: ChartQuery, words: Callable[[Context, str, str], str]) -> dict[str, str]:
     """The groups of the breakdown asked for, in words."""
-    if not asked.dimension:
+    if not query.dimension:
         return {}
-    there = dimensions_of(asked.ctx, asked.metric)[asked.dimension]
-    return {category: words(asked.ctx, asked.dimension, category) for category in there}
+    there = dimensions_of(query.ctx, query.metric)[query.dimension]
+    return {category: words(query.ctx, query.dimension, category) for category in there}
 
 
-def group_of(asked: ChartQuery) -> tuple[str, ...]:
+def group_of(query: ChartQuery) -> tuple[str, ...]:
     """The countries a chart is about: those chosen, in a ranking with the adopters, else all there are."""
-    if asked.shape.countries == "chosen":
-        return asked.countries
-    if asked.shape.countries == "adopters":
-        return tuple(dict.fromkeys([*asked.countries, *by_name(asked.ctx, adopters(asked.ctx))]))
-    return _everyone(asked.ctx.timeless(), asked.metric)
+    if query.shape.countries == "chosen":
+        return query.countries
+    if query.shape.countries == "adopters":
+        return tuple(dict.fromkeys([*query.countries, *by_name(query.ctx, adopters(query.ctx))]))
+    return _everyone(query.ctx.timeless(), query.metric)
 
 
 @lru_cache(maxsize=64)
 def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
     """Every country or area with a square on the tile map, and those the publisher lists besides."""
-    told = latest_of(ctx, metric)
-    return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in told)
+    latest = latest_of(ctx, metric)
+    return tuple(iso3 for iso3, country in ctx.book.countries.items() if country.tile is not None or iso3 in latest)
 
 
-def group_label(asked: ChartQuery) -> str:
+def group_label(query: ChartQuery) -> str:
     """The group in words, with its counting rule; "" where it is everyone."""
-    if asked.shape.countries != "adopters":
+    if query.shape.countries != "adopters":
         return ""
-    return t("answers.image.group", asked.ctx.lang, rule=term(asked.ctx, "counting_rule", DEFAULT_RULE))
+    return t("answers.image.group", query.ctx.lang, rule=term(query.ctx, "counting_rule", DEFAULT_RULE))
 
 
 def titles() -> Mapping[str, str]:
@@ -89,36 +89,36 @@ def tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
     return MappingProxyType({iso3: it.tile for iso3, it in ctx.book.countries.items() if it.tile is not None})
 
 
-def compared_options(asked: ChartQuery) -> dict[str, Any]:
+def compared_options(query: ChartQuery) -> dict[str, Any]:
     """The options of a chart that only comparisons have, for ``dataclasses.replace``."""
-    options: dict[str, Any] = {"insist": asked.unequal}
-    if asked.shape.needs_second:
-        options["across"] = _across(asked)
-    if asked.shape.from_event:
+    options: dict[str, Any] = {"insist": query.unequal}
+    if query.shape.needs_second:
+        options["across"] = _across(query)
+    if query.shape.from_event:
         options |= {
-            "starts": {start.iso3: start.year for start in starts(asked.ctx, asked.event) if start.year},
-            "start_label": term(asked.ctx, "event_type", asked.event, ""),
+            "starts": {start.iso3: start.year for start in starts(query.ctx, query.event) if start.year},
+            "start_label": term(query.ctx, "event_type", query.event, ""),
         }
-    if asked.shape.period == "dates":
-        years = _dates(asked)
+    if query.shape.period == "dates":
+        years = _dates(query)
         options["years"] = years if None not in years else None
     return options
 
 
-def _dates(asked: ChartQuery) -> tuple[int | None, int | None]:
+def _dates(query: ChartQuery) -> tuple[int | None, int | None]:
     """The two dates compared: those chosen, or else 2015, the base of the Goals, and the latest year with figures."""
-    held = stats_of(asked.ctx, asked.metric).years
+    held = stats_of(query.ctx, query.metric).years
     if not held:
-        return asked.first, asked.last
+        return query.first, query.last
     base = BASE_YEAR if held[0] <= BASE_YEAR < held[-1] else held[0]
-    return asked.first or base, asked.last or held[-1]
+    return query.first or base, query.last or held[-1]
 
 
-def _across(asked: ChartQuery) -> Across:
-    metric = find_metric(asked.ctx, asked.second)
-    rows = asked.ctx.dataset.rows(asked.second).filter(pl.col("primary"), pl.col("dimensions") == "{}")
-    if asked.first is not None and asked.first != asked.last:
-        rows = rows.filter(pl.col("year") >= asked.first)
-    if asked.last is not None and asked.first != asked.last:
-        rows = rows.filter(pl.col("year") <= asked.last)
-    return Across(rows.collect(), text(metric.name, asked.ctx.lang), metric.unit, metric.decimals)
+def _across(query: ChartQuery) -> Across:
+    metric = find_metric(query.ctx, query.second)
+    rows = query.ctx.dataset.rows(query.second).filter(pl.col("primary"), pl.col("dimensions") == "{}")
+    if query.first is not None and query.first != query.last:
+        rows = rows.filter(pl.col("year") >= query.first)
+    if query.last is not None and query.first != query.last:
+        rows = rows.filter(pl.col("year") <= query.last)
+    return Across(rows.collect(), text(metric.name, query.ctx.lang), metric.unit, metric.decimals)

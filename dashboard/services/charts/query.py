@@ -138,18 +138,18 @@ def parse(ctx: Context, kind: str, parameters: Mapping[str, str]) -> ChartQuery:
     )
 
 
-def _second(ctx: Context, asked: str) -> str:
+def _second(ctx: Context, name: str) -> str:
     """The second indicator of a scatter."""
-    if not asked:
+    if not name:
         raise Invalid("with", "A scatter needs a second indicator: with=egdi, for instance.")
-    metric = find_metric(ctx, asked)
+    metric = find_metric(ctx, name)
     if not metric.quantity:
         raise Invalid("with", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn.")
     return metric.id
 
 
-def _event(asked: str) -> str:
-    event = asked or DEFAULT_EVENT
+def _event(name: str) -> str:
+    event = name or DEFAULT_EVENT
     if event not in EVENTS:
         raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from “{event[:40]}”.")
     return event

@@ -36,12 +36,12 @@ def written(kind: str, parameters: Mapping[str, object]) -> str:
             "event": shape.from_event, "unequal": shape.joined, "series": shape.own_series,
         }  # fmt: skip
         unused = {name for name, used in uses.items() if not used}
-    said = {
+    values = {
         name: str(parameters[name])
         for name in PARAMETERS
         if name not in unused and parameters.get(name) not in (None, "")
     }
-    return urlencode(said, safe=",:")
+    return urlencode(values, safe=",:")
 
 
 def view_of(query: ChartQuery) -> dict[str, object]:
@@ -93,8 +93,8 @@ def read(address: str) -> tuple[str, dict[str, str]]:
     Raises:
         Invalid: it is the address of something else.
     """
-    path, _, asked = address.partition("?")
-    parameters = dict(parse_qsl(asked))
+    path, _, query = address.partition("?")
+    parameters = dict(parse_qsl(query))
     if not path.startswith(CHARTS) or not path.endswith(".json") or "indicator" not in parameters:
         raise Invalid("url", "This is not the address of a chart of an indicator.")
     return path.removeprefix(CHARTS).removesuffix(".json"), parameters

@@ -55,7 +55,7 @@ def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedP
     unequal = differing(keys)
     stated = [part for part in (*unequal, *KEY) if any(key.get(part) for key in keys)]
     years = [period(row["period"], ctx.lang) for _, row in figures]
-    told = [
+    compared = [
         ComparedPart(
             id=part,
             label=t(f"comparison.part.{part}", ctx.lang),
@@ -72,7 +72,7 @@ def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedP
         values=years,
         differs=len(set(years)) > 1,
     )
-    return sorted([*told, year], key=lambda part: not part["differs"]) if figures else []
+    return sorted([*compared, year], key=lambda part: not part["differs"]) if figures else []
 
 
 def stated(ctx: Context, metric: Metric) -> dict[str, str]:

@@ -67,11 +67,11 @@ def compare(
     if event and event not in EVENTS:
         raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from “{event[:40]}”.")
     metric = metrics[0]
-    asked = find_countries(ctx, countries) or default_countries(ctx, metric.id)
-    chosen = asked[:MOST_APART]
-    found = rows_of(ctx, metrics, chosen, first, last)
-    rows = found[metric.id]
-    compared = [_metric(ctx, it, chosen, found[it.id]) for it in metrics]
+    requested = find_countries(ctx, countries) or default_countries(ctx, metric.id)
+    chosen = requested[:MOST_APART]
+    rows_by_metric = rows_of(ctx, metrics, chosen, first, last)
+    rows = rows_by_metric[metric.id]
+    compared = [_metric(ctx, it, chosen, rows_by_metric[it.id]) for it in metrics]
     return CompareView(
         dataset_status=dataset_status(ctx),
         indicator=metric.id,
@@ -83,11 +83,13 @@ def compare(
         chips=compared[0]["chips"],
         table=table(ctx, metric.id, chosen, first, last, page),
         metrics=compared,
-        heat=_sorted([_heat(ctx, metrics, iso3, found) for iso3 in chosen], sort),
+        heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
         heat_text=t("compare.heat.how", ctx.lang),
         starts=[started(ctx, iso3, event or DEFAULT_EVENT) for iso3 in chosen],
-        too_many=t("answers.compare.too_many", ctx.lang, most=str(MOST_APART), names=_names(ctx, asked[MOST_APART:]))
-        if len(asked) > MOST_APART
+        too_many=t(
+            "answers.compare.too_many", ctx.lang, most=str(MOST_APART), names=_names(ctx, requested[MOST_APART:])
+        )
+        if len(requested) > MOST_APART
         else "",
         empty=is_empty(ctx, metric.id),
         why_empty=sentence([why_empty(ctx, metric), supplier(ctx, metric)]),
@@ -105,31 +107,31 @@ def rows_of(
         rows = rows.filter(pl.col("year") >= first)
     if last is not None:
         rows = rows.filter(pl.col("year") <= last)
-    found: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
+    rows_by_metric: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
     for row in rows.sort("indicator", "country", "year").collect().iter_rows(named=True):
-        found[row["indicator"]].setdefault(row["country"], []).append(row)
-    return found
+        rows_by_metric[row["indicator"]].setdefault(row["country"], []).append(row)
+    return rows_by_metric
 
 
 def newest(rows: Sequence[Row]) -> Row | None:
     """The latest row with a figure, or else the latest, which says why there is none."""
-    told = [row for row in rows if has_figure(row)]
-    return told[-1] if told else rows[-1] if rows else None
+    known = [row for row in rows if has_figure(row)]
+    return known[-1] if known else rows[-1] if rows else None
 
 
 def started(ctx: Context, iso3: str, event: str) -> Started:
     """The event of a country with its source, or the reason why its years cannot be counted from one."""
-    found = start(ctx, iso3, event)
-    name, kind, it = country_name(ctx, iso3), term(ctx, "event_type", event, ""), found.event
-    if it is not None and found.year is not None:
+    beginning = start(ctx, iso3, event)
+    name, kind, it = country_name(ctx, iso3), term(ctx, "event_type", event, ""), beginning.event
+    if it is not None and beginning.year is not None:
         when = date(it.date, ctx.lang, it.precision)
         words = t("compare.start.dated", ctx.lang, country=name, event=kind, date=when)
     else:
-        words = t(f"compare.start.{found.reason}", ctx.lang, country=name, event=kind)
+        words = t(f"compare.start.{beginning.reason}", ctx.lang, country=name, event=kind)
     return Started(
         iso3=iso3,
         name=name,
-        drawn=found.year is not None,
+        drawn=beginning.year is not None,
         text=words,
         disputed=bool(it and it.disputed),
         source=it.source_title if it else "",
@@ -139,15 +141,15 @@ def started(ctx: Context, iso3: str, event: str) -> Started:
 
 
 def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> CompareLine:
-    told = [row for row in rows if has_figure(row)]
-    values = [row for row in told if row["value"] is not None and row["year"] is not None]
+    known = [row for row in rows if has_figure(row)]
+    values = [row for row in known if row["value"] is not None and row["year"] is not None]
     change = said(ctx, metric, values[0], values[-1]) if len(values) > 1 else NOTHING
     return CompareLine(
         iso3=iso3,
         name=country_name(ctx, iso3),
-        points=len(told),
-        first_year=told[0]["year"] if told else None,
-        last_year=told[-1]["year"] if told else None,
+        points=len(known),
+        first_year=known[0]["year"] if known else None,
+        last_year=known[-1]["year"] if known else None,
         latest=figure(ctx, metric, newest(rows), gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         change_text=change.text,
@@ -195,7 +197,7 @@ def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: i
 
 
 def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
-    return {iso3: told[-1] for iso3 in chosen if (told := [row for row in rows.get(iso3, []) if has_figure(row)])}
+    return {iso3: known[-1] for iso3 in chosen if (known := [row for row in rows.get(iso3, []) if has_figure(row)])}
 
 
 def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[str, Row]) -> list[Chip]:
@@ -206,12 +208,12 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
         label, words = (t(f"answers.chip.{name}.{part}", ctx.lang, **values) for part in ("label", "text"))
         chips.append(Chip(id=name, label=label, text=words))
 
-    found = sorted({row["year"] for row in latest.values() if row["year"] is not None})
+    years_shown = sorted({row["year"] for row in latest.values() if row["year"] is not None})
     if spanned := sorted({row["period"] for row in latest.values() if row["year"] is None}):
         label, words = t("period.no_year", ctx.lang), t("period.within", ctx.lang, years=period(spanned[0], ctx.lang))
         chips.append(Chip(id="no_year", label=label, text=opening(f"{words}.", ctx.lang)))
-    if len(found) > 1:
-        chip("mixed_years", years=years(found[0], found[-1], ctx.lang))
+    if len(years_shown) > 1:
+        chip("mixed_years", years=years(years_shown[0], years_shown[-1], ctx.lang))
     chips += differences(ctx, [(metric, row) for row in latest.values()])
     if not metric.line:
         chip("points")
@@ -228,10 +230,10 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
     return chips
 
 
-def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, found: Found) -> HeatRow:
+def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, rows: Found) -> HeatRow:
     name = country_name(ctx, iso3)
     return HeatRow(
-        iso3=iso3, name=name, cells=[_cell(ctx, it, iso3, name, found[it.id].get(iso3, [])) for it in metrics]
+        iso3=iso3, name=name, cells=[_cell(ctx, it, iso3, name, rows[it.id].get(iso3, [])) for it in metrics]
     )
 
 

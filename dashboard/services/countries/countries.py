@@ -58,12 +58,12 @@ def adoption_of(ctx: Context, iso3: str) -> AdoptionView:
 
 def with_data(ctx: Context) -> dict[str, int]:
     """ISO3 → how many indicators have a figure of the country."""
-    found: dict[str, int] = {}
+    counts_by_country: dict[str, int] = {}
     for rows in holdings(ctx).latest.values():
         for iso3, row in rows.items():
             if has_figure(row):
-                found[iso3] = found.get(iso3, 0) + 1
-    return found
+                counts_by_country[iso3] = counts_by_country.get(iso3, 0) + 1
+    return counts_by_country
 
 
 def _adoption_text(ctx: Context, it: Adoption, shown: str) -> str:

@@ -42,11 +42,11 @@ def country(ctx: Context, iso3: str) -> CountryView:
         Unknown: no such country, with suggestions.
         Invalid: the code is an alpha-2 or M49 code.
     """
-    found = find_country(ctx, iso3)
-    code = found.iso3
+    entry = find_country(ctx, iso3)
+    code = entry.iso3
     own = {metric: row for metric in holdings(ctx).latest if has_figure(row := latest_of(ctx, metric).get(code))}
     figures: dict[str, Row] = {metric: row for metric, row in own.items() if row is not None}
-    rows = _rows(ctx, found, figures)
+    rows = _rows(ctx, entry, figures)
     weak = weakest(ctx, code)
     national = of_country(ctx, code)
     gaps, strip = missing(ctx, code), goal_strip(ctx, code, figures)
@@ -55,10 +55,10 @@ def country(ctx: Context, iso3: str) -> CountryView:
         summary=summary(ctx, code, rows, _history(ctx, code, tuple(figures)), heard, national, strip),
         dataset_status=dataset_status(ctx),
         iso3=code,
-        iso2=found.iso2,
-        m49=found.m49,
+        iso2=entry.iso2,
+        m49=entry.m49,
         name=country_name(ctx, code),
-        facts=_facts(ctx, found),
+        facts=_facts(ctx, entry),
         adoption=adoption_of(ctx, code),
         strip=strip,
         strip_how=strip_how(ctx, strip),
@@ -128,7 +128,7 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
     for metric in ctx.book.metrics.values():
         if metric.id not in figures:
             continue
-        row, found = figures[metric.id], middles.get(metric.id, {})
+        row, middle = figures[metric.id], middles.get(metric.id, {})
         change = since_base(ctx, metric, past.get(metric.id, []))
         rows.append(
             CountryRow(
@@ -142,9 +142,9 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
                 limit_high=metric.limit_high,
                 figure=figure(ctx, metric, row),
                 medians=[
-                    _median(ctx, metric, group, labels[group], found[group]) for group in GROUPS if group in found
+                    _median(ctx, metric, group, labels[group], middle[group]) for group in GROUPS if group in middle
                 ],
-                compare_note=_note(ctx, row, found),
+                compare_note=_note(ctx, row, middle),
                 change=change.kind,
                 change_text=change.text,
             )
@@ -162,10 +162,10 @@ def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[
     import polars as pl
 
     rows = lean_totals(ctx, metrics).filter(pl.col("country") == iso3).sort("indicator", "year").collect()
-    found: dict[str, list[Row]] = {}
+    history: dict[str, list[Row]] = {}
     for row in rows.iter_rows(named=True):
-        found.setdefault(row["indicator"], []).append(row)
-    return found
+        history.setdefault(row["indicator"], []).append(row)
+    return history
 
 
 def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) -> Median:

@@ -34,10 +34,10 @@ def goal_strip(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Goal
 def direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
     """What the strip is made of: every direct indicator that the method looked at, those with a status first."""
     links = _links(ctx)
-    told = []
+    verdicts = []
     for metric, row in _verdicts(ctx, iso3, links).items():
         it = verdict(ctx, ctx.book.metrics[metric], row)
-        told.append(
+        verdicts.append(
             GoalVerdict(
                 indicator=metric,
                 name=it["name"],
@@ -51,7 +51,7 @@ def direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
                 why=it["why"],
             )
         )
-    return sorted(told, key=lambda it: (it["tone"] == "none", it["name"].casefold()))
+    return sorted(verdicts, key=lambda it: (it["tone"] == "none", it["name"].casefold()))
 
 
 def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:
@@ -91,8 +91,8 @@ def _links(ctx: Context) -> dict[str, list[tuple[int, str]]]:
 
 
 def _goals_of(ctx: Context, metric: Metric) -> list[tuple[int, str]]:
-    found = {(ctx.book.targets[link.target].goal, link.strength) for link in metric.links if link.target}
-    return sorted(found)
+    links = {(ctx.book.targets[link.target].goal, link.strength) for link in metric.links if link.target}
+    return sorted(links)
 
 
 def _direct(links: Sequence[tuple[int, str]]) -> list[int]:
@@ -115,10 +115,10 @@ def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], row
     ours = [metric for metric, goals in links.items() if goal in dict(goals)]
     direct = [metric for metric in ours if goal in _direct(links[metric])]
     having = [metric for metric in ours if metric in figures]
-    told = [rows[metric] for metric in direct if metric in rows]
+    judged = [rows[metric] for metric in direct if metric in rows]
     measured = sum(1 for metric in direct if metric in figures)
     kind = _evidence(bool(ours), bool(having), bool(measured))
-    marks = _marks(ctx, told)
+    marks = _marks(ctx, judged)
     return GoalStrip(
         number=goal,
         short=text(it.short, ctx.lang),
@@ -132,7 +132,7 @@ def _goal(ctx: Context, goal: int, links: Goals, figures: Mapping[str, Row], row
         direct=len(direct),
         direct_with_data=measured,
         text=_words(ctx, kind, direct=(measured, len(direct)), all_=(len(having), len(ours))),
-        status_text=_statuses(ctx, told),
+        status_text=_statuses(ctx, judged),
     )
 
 
@@ -176,13 +176,13 @@ def _statuses(ctx: Context, rows: Sequence[Judged]) -> str:
     """The statuses of the direct indicators, counted, with how many have none; "" where there are none at all."""
     counts = Counter(row["status"] or "" for row in rows)
     without = counts.pop("", 0) + sum(counts.pop(status, 0) for status, tone in TONES.items() if tone == "none")
-    told = [
+    texts = [
         t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(counts[status]))
         for status in TONES
         if counts[status]
     ]
     if without:
-        told.append(
+        texts.append(
             t("progress.text.count", ctx.lang, status=t("country.strip.no_status", ctx.lang), count=str(without))
         )
-    return t("ui.list.semicolon", ctx.lang).join(told)
+    return t("ui.list.semicolon", ctx.lang).join(texts)

@@ -36,7 +36,7 @@ def country_index(
     _among("group", group, [choice["id"] for choice in regions(ctx)])
     _among("sort", sort, SORTS)
     everyone = countries(ctx)
-    found = [
+    cards = [
         card
         for card in everyone
         if (not status or card["status"] == status)
@@ -44,16 +44,16 @@ def country_index(
         and _called(ctx, card, plain(search))
     ]
     if sort == "coverage":
-        found.sort(key=lambda card: -card["with_data"])
+        cards.sort(key=lambda card: -card["with_data"])
     elif sort != "name":
-        found.sort(key=lambda card: ORDER.index(card["status"]))
-    pages = max(1, -(-len(found) // PAGE))
+        cards.sort(key=lambda card: ORDER.index(card["status"]))
+    pages = max(1, -(-len(cards) // PAGE))
     shown = min(page, pages)
     return CountryIndex(
-        cards=found[(shown - 1) * PAGE : shown * PAGE],
-        total=len(found),
+        cards=cards[(shown - 1) * PAGE : shown * PAGE],
+        total=len(cards),
         total_text=t(
-            "country.index.shown", ctx.lang, shown=number(len(found), ctx.lang), all=number(len(everyone), ctx.lang)
+            "country.index.shown", ctx.lang, shown=number(len(cards), ctx.lang), all=number(len(everyone), ctx.lang)
         ),
         page=shown,
         pages=pages,
@@ -65,17 +65,17 @@ def country_index(
 
 def regions(ctx: Context) -> list[Choice]:
     """The regions that countries belong to, by name."""
-    found = {country.region for country in ctx.book.countries.values() if country.region}
-    choices = [_choice(slug(region), term(ctx, "region", region, ""), "") for region in found]
+    names = {country.region for country in ctx.book.countries.values() if country.region}
+    choices = [_choice(slug(region), term(ctx, "region", region, ""), "") for region in names]
     return sorted(choices, key=lambda choice: order(choice["label"], ctx.lang))
 
 
-def _called(ctx: Context, card: CountryCard, asked: str) -> bool:
-    if not asked:
+def _called(ctx: Context, card: CountryCard, text: str) -> bool:
+    if not text:
         return True
     codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
     names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
-    return asked in codes or any(asked in plain(name) for name in names)
+    return text in codes or any(text in plain(name) for name in names)
 
 
 def _choice(code: str, label: str, chosen: str) -> Choice:

@@ -41,7 +41,7 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
     iso3 = find_country(ctx, country).iso3
     profiles = _profiles(ctx.timeless())
     focus = profiles[iso3]
-    found = chosen(focus, profiles.values())
+    ranked = chosen(focus, profiles.values())
     missing: list[ReasonId] = [reason for reason in REASONS if not _known(focus, reason)]
     return PeersView(
         dataset=ctx.dataset.version,
@@ -61,8 +61,8 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
             for metric in (GDP, EGDI, POPULATION)
             if (row := latest_of(ctx, metric).get(iso3))
         ],
-        total=len(found),
-        peers=[_entry(ctx, focus, it, profiles[it.country], missing) for it in found[:limit]],
+        total=len(ranked),
+        peers=[_entry(ctx, focus, it, profiles[it.country], missing) for it in ranked[:limit]],
     )
 
 

@@ -29,13 +29,13 @@ def agency_reports(ctx: Context, iso3: str) -> list[Reported]:
 
 def voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
     """Agency-reported, service users' survey, SDG 16.6.2: always three, in this order, each with or without figures."""
-    said = [it for it in agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
-    reports = sorted(said, key=lambda it: SATISFACTION.index(it["metric"]))  # results before goals
+    satisfaction = [it for it in agency_reports(ctx, iso3) if it["metric"] in SATISFACTION]
+    reports = sorted(satisfaction, key=lambda it: SATISFACTION.index(it["metric"]))  # results before goals
     own = [it for it in reports if it["evidence_level"] < THIRD_PARTY]
     studies = [it for it in reports if it["evidence_level"] >= THIRD_PARTY]
-    asked = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
-    household = [it for it in asked if any(link.strength == "direct" for link in it.links)]
-    users = [it for it in asked if it not in household]
+    metrics = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
+    household = [it for it in metrics if any(link.strength == "direct" for link in it.links)]
+    users = [it for it in metrics if it not in household]
     return [
         _voice(ctx, "agency", own, []),
         _voice(ctx, "users", studies, _figures(ctx, users, figures), of=len(users)),
@@ -47,8 +47,8 @@ def legal_frame(ctx: Context, iso3: str) -> list[LegalNote]:
     """Decrees and laws of the country on the model and on public services, the oldest first."""
     hooks = (row for row in ctx.book.model_hooks if row["country"] == iso3 and row["kind"] in LAWS)
     events = (event for event in ctx.book.events if event.iso3 == iso3 and event.type == "legal_basis")
-    told = [*(_law(ctx, row) for row in hooks), *(_basis(ctx, event) for event in events)]
-    return sorted(told, key=lambda it: it["date"])
+    entries = [*(_law(ctx, row) for row in hooks), *(_basis(ctx, event) for event in events)]
+    return sorted(entries, key=lambda it: it["date"])
 
 
 def _basis(ctx: Context, event: AdoptionEvent) -> LegalNote:

@@ -56,11 +56,11 @@ def _ordered(ctx: Context, iso3: str) -> list[Place]:
 def _row(ctx: Context, share: float, better: int, of: int, metric: str) -> WeakRow:
     judged = with_errors(ctx, ERRORS_OF)
     edition = "" if judged is ctx else next(iter(latest_of(judged, metric).values()))["edition"]
-    said = t("answers.weakest.row", ctx.lang, better=number(better, ctx.lang), of=number(of, ctx.lang))
+    text = t("answers.weakest.row", ctx.lang, better=number(better, ctx.lang), of=number(of, ctx.lang))
     return WeakRow(
         indicator=metric,
         name=metric_name(ctx, metric),
-        text=f"{said} · {edition}" if edition else said,
+        text=f"{text} · {edition}" if edition else text,
         share=round(share, 3),
     )
 
@@ -72,7 +72,7 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
 
     from dashboard.measures.ranks import ranks
 
-    found: dict[str, dict[str, int]] = {}
+    places: dict[str, dict[str, int]] = {}
     for metric in ctx.book.metrics.values():
         rows = [
             row
@@ -90,5 +90,5 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
             schema={"country": pl.String, "value": pl.Float64, "std_error": pl.Float64, "status": pl.String},
         )
         ranked = ranks(frame, metric.direction, centre=metric.centre).drop_nulls("rank_best")
-        found[metric.id] = {row["country"]: row["rank_best"] - 1 for row in ranked.iter_rows(named=True)}
-    return found
+        places[metric.id] = {row["country"]: row["rank_best"] - 1 for row in ranked.iter_rows(named=True)}
+    return places

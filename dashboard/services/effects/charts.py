@@ -26,14 +26,14 @@ KINDS = ("synthetic", "gap", "event_study")
 
 def addresses(ctx: Context, job: str, result: "Result") -> list[EffectChart]:
     """The charts of a result that have something to show."""
-    found = []
+    charts = []
     for kind in KINDS:
         if _rows(ctx, kind, result, ""):
             chart = _chart(ctx, job, kind, "light")
-            asked = urlencode({"lang": ctx.lang, "v": stamp(ctx)})
-            url = f"/api/v1/effects/{job}/{kind}.json?{asked}"
-            found.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
-    return found
+            query = urlencode({"lang": ctx.lang, "v": stamp(ctx)})
+            url = f"/api/v1/effects/{job}/{kind}.json?{query}"
+            charts.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
+    return charts
 
 
 def specification(ctx: Context, job: str, kind: str, theme: str) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def _chart(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     result = jobs().result(job)
     if result is None:
         raise Unknown("result", job)
-    told = jobs().told(job)
-    plan = told["plan"]
+    document = jobs().told(job)
+    plan = document["plan"]
     metric, lang = find_metric(ctx, plan["outcome"]), ctx.lang
     names = listed(ctx, (country_name(ctx, it["country"]) for it in plan["treated"]))
     single = plan["method"] == "synthetic_control" and plan["treated"]
@@ -104,7 +104,7 @@ def _chart(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
         unit=metric.unit,
         decimals=metric.decimals,
         source_line=source_line(ctx, metric),
-        as_of=t("answers.image.as_of", lang, date=date(ctx.today, lang), version=told["dataset"]),
+        as_of=t("answers.image.as_of", lang, date=date(ctx.today, lang), version=document["dataset"]),
     )
     rows = _rows(ctx, kind, result, plan["treated"][0]["country"] if single else "")
     words = t(

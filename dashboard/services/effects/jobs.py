@@ -78,7 +78,7 @@ class Jobs:
         self._begun: deque[float] = deque()
         self._addresses: dict[str, str] = {}
 
-    def submit(self, asked: EffectQuery, owner: str = "", address: str = "") -> Job:
+    def submit(self, query: EffectQuery, owner: str = "", address: str = "") -> Job:
         """Fix the plan and have it carried out; the job there is, when it was asked before.
 
         Args:
@@ -91,8 +91,8 @@ class Jobs:
         """
         from dashboard.measures.effects import plan_hash
 
-        figures = repr((asked.ctx.dataset.version, asked.ctx.dataset.vintage, asked.ctx.book.version))
-        name = f"{plan_hash(asked.plan)}-{hashlib.sha256(figures.encode()).hexdigest()[:8]}"
+        figures = repr((query.ctx.dataset.version, query.ctx.dataset.vintage, query.ctx.book.version))
+        name = f"{plan_hash(query.plan)}-{hashlib.sha256(figures.encode()).hexdigest()[:8]}"
         place = self._folder / name
         with self._lock:
             if (place / "result.json").exists() or name in self._running or name in self._waiting:
@@ -102,16 +102,16 @@ class Jobs:
             self._admit(address)
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
-            told = {
-                "dataset": asked.ctx.dataset.version,
-                "event": asked.event.id if asked.event else "",
-                "hash": plan_hash(asked.plan),
-                "plan": asdict(asked.plan),
-                "outcome": asdict(outcome_of(asked)),
+            document = {
+                "dataset": query.ctx.dataset.version,
+                "event": query.event.id if query.event else "",
+                "hash": plan_hash(query.plan),
+                "plan": asdict(query.plan),
+                "outcome": asdict(outcome_of(query)),
             }
-            write(place / "plan.json", told)
+            write(place / "plan.json", document)
             write(place / "owner.json", _hashed(owner))
-            self._tell(name, "waiting", LONGEST, plan=json.dumps(told), owner=json.dumps(_hashed(owner)))
+            self._tell(name, "waiting", LONGEST, plan=json.dumps(document), owner=json.dumps(_hashed(owner)))
             self._addresses[name] = address
             self._waiting.append(name)
             self._tidy()
@@ -159,8 +159,8 @@ class Jobs:
         Raises:
             Unknown: there is no such job.
         """
-        found: dict[str, Any] = json.loads((self._folder / self._known(name) / "plan.json").read_text("utf-8"))
-        return found
+        plan: dict[str, Any] = json.loads((self._folder / self._known(name) / "plan.json").read_text("utf-8"))
+        return plan
 
     def result(self, name: str) -> "Result | None":
         """What a job gave; None while it is not done.
@@ -190,12 +190,17 @@ class Jobs:
 
     def _job(self, name: str) -> Job:
         place = self._folder / name
-        told = json.loads((place / "plan.json").read_text("utf-8"))
+        document = json.loads((place / "plan.json").read_text("utf-8"))
         progress = place / "progress.json"
         noted = json.loads(progress.read_text("utf-8")) if progress.exists() else {"done": 0, "of": 0}
         state = self._state(name)
         return Job(
-            job=name, plan=told["hash"], dataset=told["dataset"], state=state, done=noted["done"], of=noted["of"]
+            job=name,
+            plan=document["hash"],
+            dataset=document["dataset"],
+            state=state,
+            done=noted["done"],
+            of=noted["of"],
         )
 
     def _state(self, name: str) -> State:
@@ -313,10 +318,10 @@ def _hashed(owner: str) -> str:
 
 def _is_owner(place: Path, owner: str) -> bool:
     try:
-        kept = json.loads((place / "owner.json").read_text("utf-8"))
+        document = json.loads((place / "owner.json").read_text("utf-8"))
     except (OSError, ValueError):  # a job of an earlier release: nobody's
         return False
-    return bool(kept) and hmac.compare_digest(kept, _hashed(owner))
+    return bool(document) and hmac.compare_digest(document, _hashed(owner))
 
 
 @lru_cache(maxsize=4)

@@ -47,7 +47,7 @@ def answer(name: str) -> Answer:
         Unknown: there is none.
     """
     job = jobs().status(name)
-    told, result = jobs().told(name), jobs().result(name)
+    document, result = jobs().told(name), jobs().result(name)
     return Answer(
         job=name,
         dataset=job["dataset"],
@@ -55,6 +55,6 @@ def answer(name: str) -> Answer:
         done=job["done"],
         of=job["of"],
         plan_hash=job["plan"],
-        plan=told["plan"],
+        plan=document["plan"],
         result=dict(result) if result else None,
     )

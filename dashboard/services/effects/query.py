@@ -72,8 +72,8 @@ def outcomes(ctx: Context) -> list[Metric]:
 
 def events_of(ctx: Context, iso3: str) -> list[AdoptionEvent]:
     """Events of a country that count in the register and can be its adoption: dated first, centres before papers."""
-    found = [event for event in adoption_status(ctx, iso3).events if counts(event) and event.type in EVENTS]
-    return sorted(found, key=lambda event: (not event.date, EVENTS.index(event.type), event.date))
+    events = [event for event in adoption_status(ctx, iso3).events if counts(event) and event.type in EVENTS]
+    return sorted(events, key=lambda event: (not event.date, EVENTS.index(event.type), event.date))
 
 
 def treatable(ctx: Context) -> list[str]:
@@ -93,13 +93,13 @@ def proposed_country(ctx: Context, outcome: str) -> str:
 def _proposed(ctx: Context, outcome: str) -> str:
     from dashboard.measures.effects import foreseen
 
-    found: list[tuple[int, str]] = []
+    candidates: list[tuple[int, str]] = []
     for iso3 in treatable(ctx):
-        asked = ask(ctx, METHODS[0], outcome, iso3)
-        admitted, years = foreseen(asked.plan, outcome_of(asked))
+        query = ask(ctx, METHODS[0], outcome, iso3)
+        admitted, years = foreseen(query.plan, outcome_of(query))
         if not admitted.reasons:
-            found.append((-years, iso3))
-    return min(found, default=(0, ""))[1]
+            candidates.append((-years, iso3))
+    return min(candidates, default=(0, ""))[1]
 
 
 def ask(
@@ -162,11 +162,11 @@ def ask(
     return EffectQuery(ctx, metric, chosen, plan)
 
 
-def outcome_of(asked: EffectQuery) -> "Outcome":
+def outcome_of(query: EffectQuery) -> "Outcome":
     """The figures the plan takes, with what the catalogue says of them."""
     from dashboard.measures.effects import Outcome
 
-    figures, plan = figures_of(asked.ctx, asked.metric), asked.plan
+    figures, plan = figures_of(query.ctx, query.metric), query.plan
     units = {*plan.donors, *(it.country for it in plan.treated)}
     years = range(plan.first, plan.last + 1)
 
@@ -176,11 +176,11 @@ def outcome_of(asked: EffectQuery) -> "Outcome":
     dated = bool(plan.treated) and all(it.year for it in plan.treated)
     return Outcome(
         panel=cut(figures.values),
-        independent=independent(asked.metric),
-        breaks=asked.metric.break_years if asked.metric.line else tuple(years)[1:],
+        independent=independent(query.metric),
+        breaks=query.metric.break_years if query.metric.line else tuple(years)[1:],
         errors=cut(figures.errors) if figures.errors else None,
         with_errors=bool(figures.errors),
-        precision=asked.event.precision if asked.event and dated else "year",
+        precision=query.event.precision if query.event and dated else "year",
         dated=dated,
     )
 
@@ -193,7 +193,7 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
     """
     wanted = [year for year in range(first, last + 1) if not treated or year in figures.values.get(treated, {})]
     focus = ctx.book.countries.get(treated)
-    found = {
+    candidates = {
         iso3: _reasons(focus, ctx.book.countries[iso3])
         for iso3, line in figures.values.items()
         if iso3 in ctx.book.countries
@@ -203,8 +203,8 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
         and wanted
         and all(year in line for year in wanted)
     }
-    ranked = sorted(found, key=lambda iso3: (-len(found[iso3]), iso3))
-    return {iso3: found[iso3] for iso3 in (ranked[:MOST_DONORS] if treated else ranked)}
+    ranked = sorted(candidates, key=lambda iso3: (-len(candidates[iso3]), iso3))
+    return {iso3: candidates[iso3] for iso3 in (ranked[:MOST_DONORS] if treated else ranked)}
 
 
 def figures_of(ctx: Context, metric: Metric) -> Figures:
@@ -243,12 +243,12 @@ def _figures(ctx: Context, metric: str) -> Figures:
 
 
 def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:
-    found = events_of(ctx, iso3)
+    events = events_of(ctx, iso3)
     if not event:
-        return found[0] if found else None
-    chosen = next((it for it in found if it.id == event), None)
+        return events[0] if events else None
+    chosen = next((it for it in events if it.id == event), None)
     if chosen is None:
-        there = ", ".join(it.id for it in found) or "none"
+        there = ", ".join(it.id for it in events) or "none"
         raise Invalid("event", f"{iso3} has no event “{event[:40]}” that can be its adoption; there are: {there}.")
     return chosen
 
@@ -259,13 +259,13 @@ def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
 
     if kind not in EVENTS:
         raise Invalid("event", f"There is no kind of event “{kind[:40]}”: there are {', '.join(EVENTS)}.")
-    found = []
+    treated = []
     for iso3 in register(ctx):
         dated = [it for it in events_of(ctx, iso3) if it.type == kind and _year(it)]
         if dated and not adoption_status(ctx, iso3).origin:
             first = min(dated, key=lambda it: it.date)
-            found.append(Treated(iso3, first.id, _year(first) or 0))
-    return tuple(found)
+            treated.append(Treated(iso3, first.id, _year(first) or 0))
+    return tuple(treated)
 
 
 def _year(event: AdoptionEvent) -> int | None:
@@ -275,9 +275,9 @@ def _year(event: AdoptionEvent) -> int | None:
 def _reasons(focus: Country | None, other: Country) -> list[str]:
     if focus is None:
         return ["complete"]
-    told = [
+    reasons = [
         ("subregion", bool(focus.subregion) and focus.subregion == other.subregion),
         ("region", bool(focus.region) and focus.region == other.region and focus.subregion != other.subregion),
         ("income", bool(focus.income) and focus.income == other.income),
     ]
-    return ["complete", *(reason for reason, holds in told if holds)]
+    return ["complete", *(reason for reason, holds in reasons if holds)]

@@ -28,14 +28,14 @@ DECIMALS = 3
 """Of p, ratios and weights."""
 
 
-def plan_view(asked: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
+def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> PlanView:
     """A plan with everything that could be chosen instead."""
     from dashboard.measures.effects import plan_hash
 
-    ctx, plan, lang = asked.ctx, asked.plan, asked.ctx.lang
+    ctx, plan, lang = query.ctx, query.plan, query.ctx.lang
     single = plan.method == "synthetic_control"
-    iso3 = plan.treated[0].country if single and plan.treated else (asked.event.iso3 if asked.event else "")
-    figures = figures_of(ctx, asked.metric)
+    iso3 = plan.treated[0].country if single and plan.treated else (query.event.iso3 if query.event else "")
+    figures = figures_of(ctx, query.metric)
     proposed = donors(ctx, figures, iso3 if single else "", plan.first, plan.last)
     kind = "" if single or not plan.treated else _kind(ctx, plan.treated[0].country, plan.treated[0].event)
     known = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
@@ -44,21 +44,21 @@ def plan_view(asked: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         method=plan.method,
         country=iso3,
         country_name=country_name(ctx, iso3) if iso3 else "",
-        outcome=asked.metric.id,
-        outcome_name=text(asked.metric.name, lang),
-        unit_text=unit_words(ctx, asked.metric),
-        event=asked.event.id if asked.event else kind,
-        event_text=_event_text(ctx, asked.event) if asked.event else "",
+        outcome=query.metric.id,
+        outcome_name=text(query.metric.name, lang),
+        unit_text=unit_words(ctx, query.metric),
+        event=query.event.id if query.event else kind,
+        event_text=_event_text(ctx, query.event) if query.event else "",
         first=plan.first,
         last=plan.last,
         years=sorted(known),
         methods=[_choice(one, t(f"effects.method.{one}.name", lang), plan.method) for one in METHODS],
         countries=[_choice(one, country_name(ctx, one), iso3) for one in by_name(ctx, treatable(ctx))],
         outcomes=sorted(
-            (_choice(it.id, text(it.name, lang), asked.metric.id) for it in outcomes(ctx)),
+            (_choice(it.id, text(it.name, lang), query.metric.id) for it in outcomes(ctx)),
             key=lambda choice: choice["label"].casefold(),
         ),
-        events=_events(asked, iso3, kind),
+        events=_events(query, iso3, kind),
         donors=[
             Donor(
                 iso3=code,
@@ -70,8 +70,8 @@ def plan_view(asked: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
             for code, reasons in (_nearest_first(ctx, proposed) if single else ())
         ],
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
-        text=_sentence(asked),
-        source=source_line(ctx, asked.metric),
+        text=_sentence(query),
+        source=source_line(ctx, query.metric),
     )
 
 
@@ -84,8 +84,8 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
     result = jobs().result(job)
     if result is None:
         return None
-    told = jobs().told(job)["plan"]
-    lang, metric = ctx.lang, find_metric(ctx, told["outcome"])
+    plan = jobs().told(job)["plan"]
+    lang, metric = ctx.lang, find_metric(ctx, plan["outcome"])
 
     def sign(value: float | None) -> str:
         return "" if value is None else difference_text(ctx, metric, value)
@@ -209,10 +209,10 @@ def _event_text(ctx: Context, event: AdoptionEvent) -> str:
     )
 
 
-def _events(asked: EffectQuery, iso3: str, kind: str) -> list[Choice]:
-    ctx = asked.ctx
-    if asked.plan.method == "synthetic_control":
-        chosen = asked.event.id if asked.event else ""
+def _events(query: EffectQuery, iso3: str, kind: str) -> list[Choice]:
+    ctx = query.ctx
+    if query.plan.method == "synthetic_control":
+        chosen = query.event.id if query.event else ""
         return [_choice(it.id, _event_text(ctx, it), chosen) for it in events_of(ctx, iso3)] if iso3 else []
     return [_choice(one, term(ctx, "event_type", one, ""), kind or EVENTS[0]) for one in EVENTS]
 
@@ -221,15 +221,15 @@ def _kind(ctx: Context, iso3: str, event: str) -> str:
     return next((it.type for it in events_of(ctx, iso3) if it.id == event), EVENTS[0])
 
 
-def _sentence(asked: EffectQuery) -> str:
-    ctx, plan = asked.ctx, asked.plan
+def _sentence(query: EffectQuery) -> str:
+    ctx, plan = query.ctx, query.plan
     names = listed(ctx, (country_name(ctx, iso3) for iso3 in by_name(ctx, {it.country for it in plan.treated})))
     return t(
         f"effects.plan.{plan.method}",
         ctx.lang,
         outcome=metric_name(ctx, plan.outcome),
         country=names or t("effects.plan.nobody", ctx.lang),
-        event=_event_text(ctx, asked.event) if asked.event else t("effects.plan.undated", ctx.lang),
+        event=_event_text(ctx, query.event) if query.event else t("effects.plan.undated", ctx.lang),
         donors=number(len(plan.donors), ctx.lang),
         first=str(plan.first),
         last=str(plan.last),

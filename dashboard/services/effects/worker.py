@@ -19,21 +19,21 @@ def main(folder: Path) -> None:
     """Carry out the plan of a folder."""
     from dashboard.measures.effects import Outcome, Plan, Treated, run
 
-    told = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     plan = Plan(
-        **told["plan"]
+        **document["plan"]
         | {
-            "treated": tuple(Treated(**one) for one in told["plan"]["treated"]),
-            "donors": tuple(told["plan"]["donors"]),
-            "other_models": tuple(told["plan"]["other_models"]),
+            "treated": tuple(Treated(**one) for one in document["plan"]["treated"]),
+            "donors": tuple(document["plan"]["donors"]),
+            "other_models": tuple(document["plan"]["other_models"]),
         }
     )
     outcome = Outcome(
-        **told["outcome"]
+        **document["outcome"]
         | {
-            "panel": _panel(told["outcome"]["panel"]),
-            "errors": _panel(told["outcome"]["errors"]) if told["outcome"]["errors"] else None,
-            "breaks": tuple(told["outcome"]["breaks"]),
+            "panel": _panel(document["outcome"]["panel"]),
+            "errors": _panel(document["outcome"]["errors"]) if document["outcome"]["errors"] else None,
+            "breaks": tuple(document["outcome"]["breaks"]),
         }
     )
     parent, noted = os.getppid(), 0.0
@@ -57,8 +57,8 @@ def write(path: Path, value: Any) -> None:
     new.replace(path)
 
 
-def _panel(told: dict[str, dict[str, float]]) -> dict[str, dict[int, float]]:
-    return {unit: {int(year): value for year, value in line.items()} for unit, line in told.items()}
+def _panel(figures: dict[str, dict[str, float]]) -> dict[str, dict[int, float]]:
+    return {unit: {int(year): value for year, value in line.items()} for unit, line in figures.items()}
 
 
 if __name__ == "__main__":

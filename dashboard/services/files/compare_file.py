@@ -24,46 +24,46 @@ Question = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None]
 """Indicators, countries, first and last year."""
 
 
-def checked(ctx: Context, asked: Question) -> Question:
+def checked(ctx: Context, query: Question) -> Question:
     """The question with the countries it is about.
 
     Raises:
         Unknown: no such indicator or country.
         Invalid: more than four indicators, or more than twelve countries.
     """
-    metrics, countries, first, last = asked
-    found = tuple(find_metric(ctx, name).id for name in metrics)
-    chosen = find_countries(ctx, countries) or default_countries(ctx, found[0])
-    if not 1 <= len(found) <= 4:
-        raise Invalid("indicator", f"One to four indicators are compared; {len(found)} were asked for.")
+    metrics, countries, first, last = query
+    metric_ids = tuple(find_metric(ctx, name).id for name in metrics)
+    chosen = find_countries(ctx, countries) or default_countries(ctx, metric_ids[0])
+    if not 1 <= len(metric_ids) <= 4:
+        raise Invalid("indicator", f"One to four indicators are compared; {len(metric_ids)} were asked for.")
     if len(chosen) > MOST_APART:
         raise Invalid("country", f"At most {MOST_APART} countries are compared; {len(chosen)} were asked for.")
-    return found, chosen, first, last
+    return metric_ids, chosen, first, last
 
 
-def rows(ctx: Context, asked: Question) -> list[dict[str, Any]]:
+def rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
     """The latest figure of each indicator and country in the period; a missing one is null with its status."""
-    metrics = [find_metric(ctx, name) for name in asked[0]]
-    found = rows_of(ctx, metrics, asked[1], *asked[2:])
-    told = []
+    metrics = [find_metric(ctx, name) for name in query[0]]
+    rows_by_metric = rows_of(ctx, metrics, query[1], *query[2:])
+    result = []
     for metric in metrics:
-        for iso3 in asked[1]:
-            row = newest(found[metric.id].get(iso3, [])) or {"status": "missing"}
-            told.append(
+        for iso3 in query[1]:
+            row = newest(rows_by_metric[metric.id].get(iso3, [])) or {"status": "missing"}
+            result.append(
                 {"indicator": metric.id, "indicator_name": metric_name(ctx, metric.id), "country": iso3}
                 | {"country_name": country_name(ctx, iso3), "unit": unit_words(ctx, metric)}
                 | {name: row.get(name) for name in PLAIN}
             )
-    return told
+    return result
 
 
-def answer(ctx: Context, asked: Question) -> dict[str, Any]:
+def answer(ctx: Context, query: Question) -> dict[str, Any]:
     """The rows, and for each indicator in what its figures differ, part by part."""
-    view = compare(ctx, asked[0][0], asked[1], asked[2], asked[3], 1, asked[0][1:])
+    view = compare(ctx, query[0][0], query[1], query[2], query[3], 1, query[0][1:])
     return {
         "dataset": ctx.dataset.version,
         "as_of": ctx.today.isoformat(),
-        "rows": rows(ctx, asked),
+        "rows": rows(ctx, query),
         "comparability": [
             {name: it[name] for name in ("id", "name", "unit", "verdict", "chips", "countries", "parts", "notes")}
             for it in view["metrics"]
@@ -71,24 +71,24 @@ def answer(ctx: Context, asked: Question) -> dict[str, Any]:
     }
 
 
-def csv(ctx: Context, asked: Question) -> bytes:
+def csv(ctx: Context, query: Question) -> bytes:
     """The rows as CSV."""
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows(ctx, asked))).encode()
+    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows(ctx, query))).encode()
 
 
-def xlsx(ctx: Context, asked: Question) -> bytes:
+def xlsx(ctx: Context, query: Question) -> bytes:
     """Figures, what keeps them from being compared, and their sources, a sheet each."""
     from dashboard.reports.workbook import Column, Sheet, workbook
 
-    said = answer(ctx, asked)
-    figures = [[row[name] for name in COLUMNS] for row in said["rows"]]
+    view = answer(ctx, query)
+    figures = [[row[name] for name in COLUMNS] for row in view["rows"]]
     differences = [
         [it["name"], part["label"], country, value, t("compare.why.differs", ctx.lang) if part["differs"] else ""]
-        for it in said["comparability"]
+        for it in view["comparability"]
         for part in it["parts"]
         for country, value in zip(it["countries"], part["values"], strict=True)
     ]
-    sources = [[metric_name(ctx, name), source_line(ctx, find_metric(ctx, name))] for name in asked[0]]
+    sources = [[metric_name(ctx, name), source_line(ctx, find_metric(ctx, name))] for name in query[0]]
     heads = [Column(it) for it in ("indicator", "part", "country", "value", "differs")]
     sheets = [
         Sheet("figures", [Column(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures),

@@ -57,15 +57,15 @@ class Extract:
         return address(f"{self.files}.{form}?{self.query}")
 
 
-def of_chart(asked: ChartQuery) -> Extract:
+def of_chart(query: ChartQuery) -> Extract:
     """A chart's rows."""
-    ctx, chart = asked.ctx, build.chart_of(asked)
-    columns, rows = build.columns_and_rows(asked)
-    metrics = tuple(dict.fromkeys(name for name in (asked.metric, asked.second) if name))
+    ctx, chart = query.ctx, build.chart_of(query)
+    columns, rows = build.columns_and_rows(query)
+    metrics = tuple(dict.fromkeys(name for name in (query.metric, query.second) if name))
     ids = [row[name] for row in rows for name in ("id", "across_id") if row.get(name) is not None]
     source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))
-    said = view_of(asked)
-    page, view = _view(asked, said)
+    chart_view = view_of(query)
+    page, view = _view(query, chart_view)
     return Extract(
         ctx=ctx,
         title=chart.title,
@@ -75,26 +75,26 @@ def of_chart(asked: ChartQuery) -> Extract:
         rows=rows,
         total=len(rows),
         held=_held(source),
-        citations=_citations(ctx, metrics, source if asked.series else None),
-        filters=_filters(ctx, said | {"kind": asked.kind}),
+        citations=_citations(ctx, metrics, source if query.series else None),
+        filters=_filters(ctx, chart_view | {"kind": query.kind}),
         page=_path(page, view | {"as_of": ctx.today}),
-        files=f"{CHARTS}{asked.kind}",
-        query=written(asked.kind, said | {"lang": ctx.lang, "as_of": ctx.today}),
-        series=asked.series,
+        files=f"{CHARTS}{query.kind}",
+        query=written(query.kind, chart_view | {"lang": ctx.lang, "as_of": ctx.today}),
+        series=query.series,
     )
 
 
-def _view(asked: ChartQuery, said: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+def _view(query: ChartQuery, parameters: Mapping[str, object]) -> tuple[str, dict[str, object]]:
     """Path and query of the page that shows the chart."""
-    lang = asked.ctx.lang
-    if asked.series:
-        return f"/{lang}/countries/{asked.countries[0]}/", {}
-    if asked.shape.compared:
-        return f"/{lang}/compare/", dict(said) | {"view": asked.kind}
-    if asked.shape.projects:
-        return f"/{lang}/progress/", {"country": said["country"], "indicator": said["indicator"]}
-    shown = {name: said[name] for name in ("country", "from", "to", "dimension", "sort")}
-    return f"/{lang}/indicators/{asked.metric}/", shown | {"tab": asked.kind}
+    lang = query.ctx.lang
+    if query.series:
+        return f"/{lang}/countries/{query.countries[0]}/", {}
+    if query.shape.compared:
+        return f"/{lang}/compare/", dict(parameters) | {"view": query.kind}
+    if query.shape.projects:
+        return f"/{lang}/progress/", {"country": parameters["country"], "indicator": parameters["indicator"]}
+    shown = {name: parameters[name] for name in ("country", "from", "to", "dimension", "sort")}
+    return f"/{lang}/indicators/{query.metric}/", shown | {"tab": query.kind}
 
 
 def of_observations(
@@ -104,7 +104,7 @@ def of_observations(
     source = observations.selected(ctx, selection)
     total = observations.count(ctx, selection)
     metrics = selection.indicators or tuple(dict.fromkeys(one.indicator for one in _held(source)))
-    said = {
+    parameters = {
         "indicator": ",".join(selection.indicators),
         "country": ",".join(selection.countries),
         "from": selection.first,
@@ -113,8 +113,8 @@ def of_observations(
         "series": selection.series,
     }
     alone = len(selection.indicators) == 1 and selection.primary
-    page = {name: said[name] for name in ("country", "from", "to")} | {"tab": "table", "as_of": ctx.today}
-    query = said | {"as_of": ctx.today}
+    page = {name: parameters[name] for name in ("country", "from", "to")} | {"tab": "table", "as_of": ctx.today}
+    query = parameters | {"as_of": ctx.today}
     return Extract(
         ctx=ctx,
         title=listed(ctx, [metric_name(ctx, name) for name in metrics]) if len(metrics) <= 3 else "",
@@ -125,7 +125,7 @@ def of_observations(
         total=total,
         held=_held(source),
         citations=_citations(ctx, metrics, source if selection.national else None),
-        filters=_filters(ctx, said),
+        filters=_filters(ctx, parameters),
         page=_path(f"/{ctx.lang}/indicators/{metrics[0]}/", page)
         if alone
         else f"/api/v1/observations.json?{_query(query)}",
@@ -143,13 +143,13 @@ def unit_of(extract: Extract) -> str:
 
 def _held(rows: pl.LazyFrame) -> tuple[Held, ...]:
     keys = ["indicator", "source", "series", "edition"]
-    found = (
+    frame = (
         rows.group_by(keys)
         .agg(pl.len().alias("rows"), pl.col("retrieved_at").max(), pl.col("raw_sha256").unique().sort())
         .sort(keys)
         .collect()
     )
-    return tuple(Held(**{**row, "raw_sha256": tuple(row["raw_sha256"])}) for row in found.iter_rows(named=True))
+    return tuple(Held(**{**row, "raw_sha256": tuple(row["raw_sha256"])}) for row in frame.iter_rows(named=True))
 
 
 def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -> tuple[str, ...]:
@@ -157,22 +157,22 @@ def _citations(ctx: Context, metrics: Sequence[str], own: pl.LazyFrame | None) -
     if own is not None:
         rows: list[Row] = own.sort("year", "id").tail(1).collect().to_dicts()
         return tuple(citation_of_row(ctx, row) for row in rows)
-    found = (citation_of_indicator(ctx, ctx.book.metrics[name]) for name in metrics)
-    return tuple(text for text in found if text)
+    citations = (citation_of_indicator(ctx, ctx.book.metrics[name]) for name in metrics)
+    return tuple(text for text in citations if text)
 
 
-def _filters(ctx: Context, said: Mapping[str, object]) -> dict[str, str]:
+def _filters(ctx: Context, parameters: Mapping[str, object]) -> dict[str, str]:
     """What was chosen, as the address says it, with names beside codes of countries."""
-    told = {name: str(value) for name, value in said.items() if value not in (None, "")}
-    if "country" in told:
-        codes = told["country"].split(",")
-        told["country"] = "; ".join(f"{code} ({country_name(ctx, code)})" for code in codes)
-    return told
+    filters = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+    if "country" in filters:
+        codes = filters["country"].split(",")
+        filters["country"] = "; ".join(f"{code} ({country_name(ctx, code)})" for code in codes)
+    return filters
 
 
-def _query(said: Mapping[str, object]) -> str:
-    return urlencode({name: str(value) for name, value in said.items() if value not in (None, "")}, safe=",:")
+def _query(parameters: Mapping[str, object]) -> str:
+    return urlencode({name: str(value) for name, value in parameters.items() if value not in (None, "")}, safe=",:")
 
 
-def _path(path: str, said: Mapping[str, object]) -> str:
-    return f"{path}?{_query(said)}"
+def _path(path: str, parameters: Mapping[str, object]) -> str:
+    return f"{path}?{_query(parameters)}"

@@ -82,7 +82,7 @@ class Metadata(TypedDict):
 def metadata(extract: Extract) -> Metadata:
     """Everything that must not be lost when the rows leave."""
     ctx = extract.ctx
-    drawn = ("svg", "png") if extract.sentence else ("json",)
+    formats = ("svg", "png") if extract.sentence else ("json",)
     return Metadata(
         title=extract.title or t("ui.product.name", ctx.lang),
         sentence=extract.sentence,
@@ -98,7 +98,7 @@ def metadata(extract: Extract) -> Metadata:
         dataset=ctx.dataset.version,
         as_of=ctx.today.isoformat(),
         page=address(extract.page),
-        files={form: extract.address_of(form) for form in ("csv", "xlsx", *drawn)},
+        files={form: extract.address_of(form) for form in ("csv", "xlsx", *formats)},
     )
 
 
@@ -188,7 +188,7 @@ def _cautions(extract: Extract) -> Sheet:
 
 
 def _about(ctx: Context, about: Metadata) -> Sheet:
-    told: list[tuple[str, Any]] = [
+    entries: list[tuple[str, Any]] = [
         ("title", about["title"]),
         ("sentence", about["sentence"]),
         ("unit", about["unit"]),
@@ -200,7 +200,7 @@ def _about(ctx: Context, about: Metadata) -> Sheet:
         *((f"filter.{name}", value) for name, value in about["filters"].items()),
         ("made_by", t("ui.product.name", ctx.lang)),
     ]
-    rows = [[t(f"reuse.about.{name}", ctx.lang), value] for name, value in told if value not in ("", None)]
+    rows = [[t(f"reuse.about.{name}", ctx.lang), value] for name, value in entries if value not in ("", None)]
     return _sheet(ctx, "about", [_head(ctx, "what"), _head(ctx, "value", "long")], rows)
 
 
@@ -253,20 +253,22 @@ def _source(ctx: Context, held: Held) -> SourceEntry:
 def _caveats(extract: Extract) -> list[tuple[str, str]]:
     """Indicator and caution: those of the codebook, of breaks, of national definitions, of licences, and of gaps."""
     ctx, lang = extract.ctx, extract.ctx.lang
-    found: list[tuple[str, str]] = []
+    caveats: list[tuple[str, str]] = []
     for name in extract.metrics:
         metric = ctx.book.metrics[name]
-        found += [(name, text(words, lang)) for words in metric.caveats]
+        caveats += [(name, text(words, lang)) for words in metric.caveats]
         if metric.break_years:
             years = listed(ctx, [str(year) for year in metric.break_years])
-            found.append((name, t("reuse.caveat.breaks", lang, years=years)))
+            caveats.append((name, t("reuse.caveat.breaks", lang, years=years)))
         if extract.series:
-            found.append((name, text(find_national(metric, extract.series).caution, lang)))
+            caveats.append((name, text(find_national(metric, extract.series).caution, lang)))
     restricted = {(one.source, one.series): one.indicator for one in extract.held}
     for (source, series), name in restricted.items():
         info = publisher_of(source, series)
         if info and info.redistribution != "yes":
             words = t(f"reuse.restriction.{info.redistribution}", lang)
-            found.append((name, t("reuse.caveat.licence", lang, source=info.title, licence=info.licence, words=words)))
-    found.append(("", t("reuse.caveat.gaps", lang)))
-    return list(dict.fromkeys(found))
+            caveats.append(
+                (name, t("reuse.caveat.licence", lang, source=info.title, licence=info.licence, words=words))
+            )
+    caveats.append(("", t("reuse.caveat.gaps", lang)))
+    return list(dict.fromkeys(caveats))

@@ -54,8 +54,8 @@ def next_text(ctx: Context, seen: str, source: str, series: str) -> str:
     info = publisher_of(source, series)
     if info is None:
         return ""
-    found = {one.title: one for one in databases(ctx, seen, source)}
-    one = found.get(info.title) or found.get(publishers()[source].title)
+    by_title = {one.title: one for one in databases(ctx, seen, source)}
+    one = by_title.get(info.title) or by_title.get(publishers()[source].title)
     if one is None or one.due is None:
         return ""
     every = t("ui.date.days", ctx.lang, count=one.cadence_days)
@@ -72,9 +72,9 @@ def _received(ctx: Context, seen: str) -> Mapping[tuple[str, str], day]:
     import polars as pl
 
     rows = ctx.dataset.scan().group_by("source", "series").agg(pl.col("retrieved_at").max()).collect()
-    told = {
+    received = {
         (one["source"], one["series"]): one["last_success_at"].date()
         for one in known(ctx, seen)
         if one["last_success_at"] is not None
     }
-    return {(source, series): moment.date() for source, series, moment in rows.iter_rows()} | told
+    return {(source, series): moment.date() for source, series, moment in rows.iter_rows()} | received

@@ -51,18 +51,18 @@ def sources(ctx: Context) -> SourcesView:
 
 @cached
 def _sources(ctx: Context, seen: str) -> SourcesView:
-    told = known(ctx, seen)
+    states = known(ctx, seen)
     rows = _rows(ctx)
-    today = max([ctx.today, *(one["retrieved_at"].date() for one in told if ctx.as_of is None)])
+    today = max([ctx.today, *(one["retrieved_at"].date() for one in states if ctx.as_of is None)])
     views = [
         _source(
-            ctx, info, [one for one in told if one["source"] == info.id], rows, databases(ctx, seen, info.id), today
+            ctx, info, [one for one in states if one["source"] == info.id], rows, databases(ctx, seen, info.id), today
         )
         for info in publishers().values()
     ]
     views.sort(key=lambda view: (view["rows"] == 0, view["title"].casefold()))
     feeding = sum(1 for view in views if view["rows"])
-    failed = sum(1 for one in told if one["state"] == "failed" and one["source"] in publishers())
+    failed = sum(1 for one in states if one["state"] == "failed" and one["source"] in publishers())
     return SourcesView(
         dataset_status=dataset_status(ctx),
         sources=views,
@@ -78,7 +78,7 @@ def _sources(ctx: Context, seen: str) -> SourcesView:
 def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
     import polars as pl
 
-    told = (
+    frame = (
         ctx.dataset.scan()
         .group_by("source")
         .agg(
@@ -95,10 +95,10 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
         .agg(first=pl.col("year").min(), last=pl.col("year").max())
         .collect()
     )
-    found = {row["source"]: {**row, "spans": {}} for row in told.iter_rows(named=True)}
+    rows = {row["source"]: {**row, "spans": {}} for row in frame.iter_rows(named=True)}
     for source, indicator, first, last in spans.rows():
-        found[source]["spans"][indicator] = (first, last)
-    return found
+        rows[source]["spans"][indicator] = (first, last)
+    return rows
 
 
 def _source(
@@ -156,10 +156,10 @@ def _due(ctx: Context, due: day, today: day) -> str:
     return t(f"answers.sources.{'overdue' if due < today else 'due'}", ctx.lang, date=date(due, ctx.lang))
 
 
-def _of_each(ctx: Context, said: Mapping[str, str]) -> str:
+def _of_each(ctx: Context, texts: Mapping[str, str]) -> str:
     """What is said of each database, by its title; of one database without it."""
     colon = t("ui.list.colon", ctx.lang)
-    parts = list(said.values()) if len(said) == 1 else [f"{title}{colon}{words}" for title, words in said.items()]
+    parts = list(texts.values()) if len(texts) == 1 else [f"{title}{colon}{words}" for title, words in texts.items()]
     return t("ui.list.semicolon", ctx.lang).join(parts)
 
 

@@ -37,17 +37,17 @@ def goal(ctx: Context, number: int) -> GoalView:
     Raises:
         Unknown: no such goal.
     """
-    found = find_goal(ctx, number)
+    entry = find_goal(ctx, number)
     targets = [_target_card(ctx, target) for target in ctx.book.targets.values() if target.goal == number]
     return GoalView(
         number=number,
-        title=text(found.title, ctx.lang),
-        title_lang=title_language(found.title, ctx.lang),
-        short=text(found.short, ctx.lang),
-        colour=found.colour,
+        title=text(entry.title, ctx.lang),
+        title_lang=title_language(entry.title, ctx.lang),
+        short=text(entry.short, ctx.lang),
+        colour=entry.colour,
         targets=[target for target in targets if target["indicators"]],
         others=[target for target in targets if not target["indicators"]],
-        text=_goal_card(ctx, found)["text"],
+        text=_goal_card(ctx, entry)["text"],
         strengths=strengths(ctx),
     )
 
@@ -59,19 +59,19 @@ def target(ctx: Context, code: str) -> TargetView:
     Raises:
         Unknown: no such target.
     """
-    found = find_target(ctx, code)
-    parent = ctx.book.goals[found.goal]
-    cards = _cards(ctx, _linked(ctx, target=found.code))
-    official = [one for one in ctx.book.sdg_indicators.values() if one.target == found.code]
+    entry = find_target(ctx, code)
+    parent = ctx.book.goals[entry.goal]
+    cards = _cards(ctx, _linked(ctx, target=entry.code))
+    official = [one for one in ctx.book.sdg_indicators.values() if one.target == entry.code]
     return TargetView(
-        code=found.code,
-        goal=found.goal,
+        code=entry.code,
+        goal=entry.goal,
         goal_short=text(parent.short, ctx.lang),
         colour=parent.colour,
-        title=text(found.title, ctx.lang),
-        title_lang=title_language(found.title, ctx.lang),
-        kind=found.kind,
-        kind_text=term(ctx, "target_kind", found.kind),
+        title=text(entry.title, ctx.lang),
+        title_lang=title_language(entry.title, ctx.lang),
+        kind=entry.kind,
+        kind_text=term(ctx, "target_kind", entry.kind),
         sdg_indicators=[_official_card(ctx, one) for one in official],
         indicators=cards,
         text=_mapped_text(ctx, cards),
@@ -85,26 +85,32 @@ def sdg_indicator(ctx: Context, code: str) -> SdgIndicatorView:
     Raises:
         Unknown: no such official indicator.
     """
-    found = find_sdg_indicator(ctx, code)
-    parent = ctx.book.goals[found.goal]
-    above = ctx.book.targets[found.target]
-    cards = _cards(ctx, _linked(ctx, official=found.code))
+    indicator = find_sdg_indicator(ctx, code)
+    parent = ctx.book.goals[indicator.goal]
+    above = ctx.book.targets[indicator.target]
+    cards = _cards(ctx, _linked(ctx, official=indicator.code))
     note = ""
     if ctx.lang != "en":
-        note = "english_only" if ctx.lang not in found.title else "older_text" if found.titles_follow_older_text else ""
+        note = (
+            "english_only"
+            if ctx.lang not in indicator.title
+            else "older_text"
+            if indicator.titles_follow_older_text
+            else ""
+        )
     return SdgIndicatorView(
-        code=found.code,
-        title=text(found.title, ctx.lang),
+        code=indicator.code,
+        title=text(indicator.title, ctx.lang),
         title_note=t(f"ui.indicator.{note}", ctx.lang) if note else "",
         target=above.code,
         target_title=text(above.title, ctx.lang),
-        goal=found.goal,
+        goal=indicator.goal,
         goal_short=text(parent.short, ctx.lang),
         colour=parent.colour,
-        custodian=found.custodian,
-        tier=found.tier,
-        tier_text=sentence([_tier(ctx, found), _as_of(ctx, found)]),
-        unsd_code=found.unsd_code,
+        custodian=indicator.custodian,
+        tier=indicator.tier,
+        tier_text=sentence([_tier(ctx, indicator), _as_of(ctx, indicator)]),
+        unsd_code=indicator.unsd_code,
         indicators=cards,
         text=_mapped_text(ctx, cards),
     )
@@ -120,7 +126,7 @@ def strengths(ctx: Context) -> list[Term]:
 
 def _linked(ctx: Context, *, target: str = "", official: str = "") -> dict[str, list[Link]]:
     """Indicator → its links to a target or an official indicator."""
-    found: dict[str, list[Link]] = {}
+    links_by_metric: dict[str, list[Link]] = {}
     for metric in ctx.book.metrics.values():
         links = [
             link
@@ -128,14 +134,14 @@ def _linked(ctx: Context, *, target: str = "", official: str = "") -> dict[str, 
             if (target and link.target == target) or (official and link.sdg_indicator == official)
         ]
         if links:
-            found[metric.id] = links
-    return found
+            links_by_metric[metric.id] = links
+    return links_by_metric
 
 
 def _cards(ctx: Context, linked: dict[str, list[Link]]) -> list[IndicatorCard]:
     """Cards with the links asked about: strongest first, then those with figures, then by name."""
-    found = [card(ctx, ctx.book.metrics[metric], links) for metric, links in linked.items()]
-    return sorted(found, key=lambda it: (ORDER.index(it["strength"]), it["empty"], it["name"].casefold()))
+    cards = [card(ctx, ctx.book.metrics[metric], links) for metric, links in linked.items()]
+    return sorted(cards, key=lambda it: (ORDER.index(it["strength"]), it["empty"], it["name"].casefold()))
 
 
 def _goal_card(ctx: Context, goal: Goal) -> GoalCard:
@@ -195,13 +201,13 @@ def _as_of(ctx: Context, official: SdgIndicator) -> str:
 
 def _mapped_text(ctx: Context, cards: Iterable[IndicatorCard]) -> str:
     """How many indicators of ours map, by strength; the honest sentence when none does."""
-    found = list(cards)
-    if not found:
+    listed = list(cards)
+    if not listed:
         return t("answers.goal.no_metric", ctx.lang)
-    counts = {one: sum(1 for it in found if it["strength"] == one) for one in ORDER}
+    counts = {one: sum(1 for it in listed if it["strength"] == one) for one in ORDER}
     return t(
         "answers.goal.mapped",
         ctx.lang,
-        indicators=t("ui.coverage.indicators", ctx.lang, count=len(found)),
+        indicators=t("ui.coverage.indicators", ctx.lang, count=len(listed)),
         **{one: str(number) for one, number in counts.items()},
     )

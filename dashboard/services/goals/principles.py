@@ -28,8 +28,8 @@ def principles(ctx: Context) -> list[PrincipleView]:
     ordered = sorted(ctx.book.principles.values(), key=lambda one: one.order)
     linked = [_linked(ctx, one) for one in ordered]
     return [
-        _principle(ctx, one, found, evidence)
-        for one, found, evidence in zip(ordered, linked, _evidence(ctx, linked), strict=True)
+        _principle(ctx, one, linked_cards, evidence)
+        for one, linked_cards, evidence in zip(ordered, linked, _evidence(ctx, linked), strict=True)
     ]
 
 
@@ -42,10 +42,10 @@ def themes(ctx: Context) -> list[ThemeView]:
             id=theme,
             label=term(ctx, "theme", theme),
             definition=term(ctx, "theme", theme, "definition"),
-            indicators=found,
+            indicators=linked_cards,
             evidence=evidence,
         )
-        for theme, found, evidence in zip(THEMES, linked, _evidence(ctx, linked), strict=True)
+        for theme, linked_cards, evidence in zip(THEMES, linked, _evidence(ctx, linked), strict=True)
     ]
 
 
@@ -68,22 +68,24 @@ def theme(ctx: Context, name: str) -> ThemeView:
 
 
 def _one(views: Iterable[PrincipleView | ThemeView], kind: str, name: str) -> PrincipleView | ThemeView:
-    found = next((view for view in views if view["id"] == name), None)
-    if found is None:
+    match = next((view for view in views if view["id"] == name), None)
+    if match is None:
         raise Unknown(kind, name, ())
-    return found
+    return match
 
 
 def _linked(ctx: Context, principle: Principle) -> list[IndicatorCard]:
-    found = [
+    linked_cards = [
         card(ctx, metric, links)
         for metric in ctx.book.metrics.values()
         if (links := [link for link in metric.links if link.principle == principle.id])
     ]
-    return sorted(found, key=lambda it: (it["empty"], ORDER.index(it["strength"]), it["name"].casefold()))
+    return sorted(linked_cards, key=lambda it: (it["empty"], ORDER.index(it["strength"]), it["name"].casefold()))
 
 
-def _principle(ctx: Context, principle: Principle, found: list[IndicatorCard], evidence: Evidence) -> PrincipleView:
+def _principle(
+    ctx: Context, principle: Principle, indicator_cards: list[IndicatorCard], evidence: Evidence
+) -> PrincipleView:
     return PrincipleView(
         id=principle.id,
         order=principle.order,
@@ -93,18 +95,18 @@ def _principle(ctx: Context, principle: Principle, found: list[IndicatorCard], e
         strategies=list(principle.strategies),
         verified=principle.verified,
         note=principle.note if principle.verified else t("terms.cepa.to_check", ctx.lang),
-        indicators=found,
+        indicators=indicator_cards,
         evidence=evidence,
     )
 
 
-def weight(found: Iterable[IndicatorCard]) -> tuple[int, int, int]:
+def weight(indicator_cards: Iterable[IndicatorCard]) -> tuple[int, int, int]:
     """How strong the evidence is (ours): strongest link with figures, indicators with figures, adopters best covered.
 
     Compared part by part; greater is stronger. The first part is 0 where nothing has figures, 1 for enabling, 2 for
     proxy, 3 for direct (indicators without links, which only themes have, count as enabling).
     """
-    having = [one for one in found if not one["empty"]]
+    having = [one for one in indicator_cards if not one["empty"]]
     strongest = max((len(ORDER) - _rank(one) for one in having), default=0)
     return strongest, len(having), max((one["coverage"]["covered"] for one in having), default=0)
 
@@ -115,30 +117,32 @@ def _rank(one: IndicatorCard) -> int:
 
 def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evidence]:
     """The evidence of each list of indicators, with its place among them all, the weakest first."""
-    weights = [weight(found) for found in linked]
+    weights = [weight(linked_cards) for linked_cards in linked]
     return [
         _told(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights))
         for found, own in zip(linked, weights, strict=True)
     ]
 
 
-def _told(ctx: Context, found: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int) -> Evidence:
+def _told(
+    ctx: Context, indicator_cards: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int
+) -> Evidence:
     lang = ctx.lang
     strongest = ORDER[len(ORDER) - own[0]] if own[0] else ""
     strongest_text = term(ctx, "strength", strongest) if strongest else t("ways.evidence.none", lang)
-    having = [one["coverage"] for one in found if not one["empty"]]
+    having = [one["coverage"] for one in indicator_cards if not one["empty"]]
     firsts = [one["first_year"] for one in having if one["first_year"] is not None]
     lasts = [one["last_year"] for one in having if one["last_year"] is not None]
     span = years(min(firsts), max(lasts), lang) if firsts and lasts else t("ways.evidence.none", lang)
     of = having[0]["of"] if having else 0
-    counted = t("ui.coverage.indicators", lang, count=len(found))
+    counted = t("ui.coverage.indicators", lang, count=len(indicator_cards))
     if having:
-        said = t(
+        sentence = t(
             "ways.evidence.sentence", lang, indicators=counted, with_figures=str(len(having)), strongest=strongest_text,
             covered=str(own[2]), of=str(of), years=span,
         )  # fmt: skip
     else:
-        said = t("ways.evidence.empty", lang, indicators=counted)
+        sentence = t("ways.evidence.empty", lang, indicators=counted)
     none = t("ways.evidence.none", lang)
     return Evidence(
         place=place,
@@ -146,12 +150,12 @@ def _told(ctx: Context, found: list[IndicatorCard], own: tuple[int, int, int], p
         place_text=t("ways.table.place", lang, place=str(place), of=str(places)),
         strongest=strongest,
         strongest_text=strongest_text,
-        indicators=len(found),
+        indicators=len(indicator_cards),
         with_figures=len(having),
-        figures_text=t("ways.of", lang, part=str(len(having)), all=str(len(found))),
+        figures_text=t("ways.of", lang, part=str(len(having)), all=str(len(indicator_cards))),
         covered=own[2],
         coverage_text=t("ways.of", lang, part=str(own[2]), all=str(of)) if having else none,
         latest=max(lasts, default=0),
         latest_text=span,
-        text=said,
+        text=sentence,
     )

@@ -39,8 +39,8 @@ def coverage(ctx: Context, metric: str) -> Coverage:
     group = by_name(ctx, adopters(ctx))
     strip = [_mark(ctx, iso3, rows.get(iso3)) for iso3 in group]
     covered = sum(1 for mark in strip if mark["state"] != "none")
-    found = sorted(mark["year"] for mark in strip if mark["year"] is not None)
-    first, last = (found[0], found[-1]) if found else (None, None)
+    years_present = sorted(mark["year"] for mark in strip if mark["year"] is not None)
+    first, last = (years_present[0], years_present[-1]) if years_present else (None, None)
     rule = term(ctx, "counting_rule", DEFAULT_RULE)
     if covered:
         words = t(

@@ -28,18 +28,20 @@ def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
 def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     import polars as pl
 
-    told = (pl.col("primary"), pl.col("dimensions") != "{}", pl.col("value").is_not_null())
-    rows = ctx.dataset.rows(metric).filter(*told).select("country", "year", "dimensions").unique().collect()
+    conditions = (pl.col("primary"), pl.col("dimensions") != "{}", pl.col("value").is_not_null())
+    rows = ctx.dataset.rows(metric).filter(*conditions).select("country", "year", "dimensions").unique().collect()
     countries = dict(rows.group_by("dimensions").agg(pl.col("country").n_unique()).sort("dimensions").iter_rows())
-    found: dict[str, dict[str, str]] = {}  # breakdown → category → dimensions as the rows have them
+    categories: dict[str, dict[str, str]] = {}  # breakdown → category → dimensions as the rows have them
     for text in countries:
         pairs = json.loads(text)
         if len(pairs) == 1:
             ((name, value),) = pairs.items()
-            found.setdefault(name, {})[value] = text
-    beside = {name: _paired(rows.filter(pl.col("dimensions").is_in(list(own.values())))) for name, own in found.items()}
-    ordered = sorted((name for name in found if beside[name]), key=lambda name: (-beside[name], name))
-    return MappingProxyType({name: _in_order(found[name], countries) for name in ordered})
+            categories.setdefault(name, {})[value] = text
+    beside = {
+        name: _paired(rows.filter(pl.col("dimensions").is_in(list(own.values())))) for name, own in categories.items()
+    }
+    ordered = sorted((name for name in categories if beside[name]), key=lambda name: (-beside[name], name))
+    return MappingProxyType({name: _in_order(categories[name], countries) for name in ordered})
 
 
 def _in_order(categories: Mapping[str, str], countries: Mapping[str, int]) -> tuple[str, ...]:

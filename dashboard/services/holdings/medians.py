@@ -37,13 +37,13 @@ def groups_of(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]
     """The groups a country stands beside: id → label and members. No income group where the country has none."""
     every, region = ctx.book.countries.values(), it.subregion or it.region
     rule = term(ctx, "counting_rule", DEFAULT_RULE)
-    found = {
+    groups = {
         "region": (term(ctx, "region", region, ""), (c.iso3 for c in every if (c.subregion or c.region) == region)),
         "income": (term(ctx, "income", it.income, ""), (c.iso3 for c in every if c.income == it.income)),
         "world": (term(ctx, "country_group", "world", ""), ctx.book.countries),
         "adopters": (t("answers.medians.adopters", ctx.lang, rule=rule), adopters(ctx)),
     }
-    return {name: (label, tuple(members)) for name, (label, members) in found.items() if name != "income" or it.income}
+    return {name: (label, tuple(members)) for name, (label, members) in groups.items() if name != "income" or it.income}
 
 
 def besides(ctx: Context, iso3: str) -> dict[str, tuple[str, ...]]:
@@ -72,26 +72,26 @@ def medians(
     if not wanted:
         return {}
     like = ("indicator", "source", "series", "edition", "unit")
-    asked = pl.DataFrame(
+    requested = pl.DataFrame(
         [{**{name: row[name] for name in like}, "about": row["year"]} for row in wanted.values()],
         schema={**dict.fromkeys(like, pl.String), "about": pl.Int32},
     )
-    near = _nearest(lean_totals(ctx, wanted), asked, like)
-    found: dict[str, dict[str, Middle]] = {metric: {} for metric in wanted}
+    near = _nearest(lean_totals(ctx, wanted), requested, like)
+    result: dict[str, dict[str, Middle]] = {metric: {} for metric in wanted}
     for group, members in groups.items():
         those = near.filter(pl.col("country").is_in(list(members)))
-        told = those.group_by("indicator").agg(
+        summary = those.group_by("indicator").agg(
             pl.col("value").median(), pl.len().alias("n"), first=pl.col("year").min(), last=pl.col("year").max()
         )
-        for row in told.iter_rows(named=True):
+        for row in summary.iter_rows(named=True):
             enough = row["n"] >= FEWEST
-            found[row["indicator"]][group] = Middle(
+            result[row["indicator"]][group] = Middle(
                 row["value"] if enough else None, row["n"], row["first"], row["last"]
             )
-    return found
+    return result
 
 
-def _nearest(rows: "pl.LazyFrame", asked: "pl.DataFrame", like: Sequence[str]) -> "pl.DataFrame":
+def _nearest(rows: "pl.LazyFrame", requested: "pl.DataFrame", like: Sequence[str]) -> "pl.DataFrame":
     """One figure per indicator and country: the nearest to the year asked about, of two the later."""
     import polars as pl
 
@@ -101,7 +101,7 @@ def _nearest(rows: "pl.LazyFrame", asked: "pl.DataFrame", like: Sequence[str]) -
     return (
         rows.filter(pl.col("value").is_not_null())
         .select(*like, "country", "year", "value")
-        .join(asked.lazy(), on=list(like))
+        .join(requested.lazy(), on=list(like))
         .filter(distance <= WINDOW)
         .sort("indicator", "country", distance, -pl.col("year"))
         .unique(["indicator", "country"], keep="first", maintain_order=True)

@@ -21,10 +21,10 @@ def breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
     import polars as pl
 
     rows = ctx.dataset.rows(metric).filter(pl.col("primary"), pl.col("dimensions") != "{}")
-    found: dict[str, dict[str, None]] = {}
+    categories: dict[str, dict[str, None]] = {}
     for text in rows.select(pl.col("dimensions").unique().sort()).collect().to_series():
         for name, value in json.loads(text).items():
-            found.setdefault(name, {})[value] = None
+            categories.setdefault(name, {})[value] = None
     return [
         Breakdown(
             id=name,
@@ -33,7 +33,7 @@ def breakdowns(ctx: Context, metric: str) -> list[Breakdown]:
                 Choice(id=value, label=dimension_words(ctx, name, value), note="", chosen=False) for value in values
             ],
         )
-        for name, values in found.items()
+        for name, values in categories.items()
     ]
 
 
@@ -47,13 +47,13 @@ def series_views(ctx: Context, metric: Metric) -> list[SeriesView]:
         .agg(pl.len(), pl.col("edition").unique().sort(), first=pl.col("year").min(), last=pl.col("year").max())
         .collect()
     )
-    told = {(row["source"], row["series"]): row for row in held.iter_rows(named=True)}
-    return [_series(link, told, ctx) for link in metric.series]
+    spans = {(row["source"], row["series"]): row for row in held.iter_rows(named=True)}
+    return [_series(link, spans, ctx) for link in metric.series]
 
 
-def _series(link: SeriesLink, told: dict[tuple[str, str], dict[str, object]], ctx: Context) -> SeriesView:
+def _series(link: SeriesLink, spans: dict[tuple[str, str], dict[str, object]], ctx: Context) -> SeriesView:
     nothing: dict[str, object] = {"len": 0, "edition": [], "first": None, "last": None}
-    row = next((told[link.source, code] for code in link.codes if (link.source, code) in told), nothing)
+    row = next((spans[link.source, code] for code in link.codes if (link.source, code) in spans), nothing)
     info = publisher_of(link.source, link.series)
     return SeriesView(
         source=link.source,

@@ -22,35 +22,35 @@ def breakdown_view(
     Raises:
         Unknown, Invalid: as ``charting.ask``.
     """
-    asked = ask(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
-    there = dimensions_of(ctx, asked.metric)
-    categories = there[asked.dimension]
+    query = ask(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
+    there = dimensions_of(ctx, query.metric)
+    categories = there[query.dimension]
     return BreakdownView(
-        dimension=asked.dimension,
+        dimension=query.dimension,
         dimensions=[
-            Choice(id=name.lower(), label=dimension_words(ctx, name), note="", chosen=name == asked.dimension)
+            Choice(id=name.lower(), label=dimension_words(ctx, name), note="", chosen=name == query.dimension)
             for name in there
         ],
-        sort=asked.sort,
+        sort=query.sort,
         sorts=[
-            Choice(id=one, label=t(f"breakdown.by_{one}", ctx.lang), note="", chosen=one == asked.sort) for one in SORTS
+            Choice(id=one, label=t(f"breakdown.by_{one}", ctx.lang), note="", chosen=one == query.sort) for one in SORTS
         ],
-        groups=[dimension_words(ctx, asked.dimension, category) for category in categories],
-        rows=_rows(ctx, asked, categories),
+        groups=[dimension_words(ctx, query.dimension, category) for category in categories],
+        rows=_rows(ctx, query, categories),
     )
 
 
-def _rows(ctx: Context, asked: ChartQuery, categories: tuple[str, ...]) -> list[BreakdownRow]:
+def _rows(ctx: Context, query: ChartQuery, categories: tuple[str, ...]) -> list[BreakdownRow]:
     import polars as pl
 
-    metric = ctx.book.metrics[asked.metric]
-    told = [row for row in build.rows_drawn(asked) if row["id"] is not None]
-    ids = [row["id"] for row in told]
-    whole = ctx.dataset.rows(asked.metric).filter(pl.col("id").is_in(ids)).collect()
+    metric = ctx.book.metrics[query.metric]
+    known = [row for row in build.rows_drawn(query) if row["id"] is not None]
+    ids = [row["id"] for row in known]
+    whole = ctx.dataset.rows(query.metric).filter(pl.col("id").is_in(ids)).collect()
     by_id = {row["id"]: row for row in whole.iter_rows(named=True)}
     rows: dict[str, dict[str, object]] = {}
     gaps: dict[str, str] = {}
-    for row in told:
+    for row in known:
         rows.setdefault(row["country"], {})[row["category"]] = by_id[row["id"]]
         gaps[row["country"]] = row["gap_text"]
     return [

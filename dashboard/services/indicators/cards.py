@@ -81,8 +81,8 @@ def card(ctx: Context, metric: Metric, links: Sequence[Link] | None = None) -> I
 
 def cards(ctx: Context, metrics: Iterable[Metric]) -> list[IndicatorCard]:
     """Cards of several indicators, those with figures first, then by name."""
-    found = [card(ctx, metric) for metric in metrics]
-    return sorted(found, key=lambda it: (it["empty"], it["name"].casefold()))
+    unsorted = [card(ctx, metric) for metric in metrics]
+    return sorted(unsorted, key=lambda it: (it["empty"], it["name"].casefold()))
 
 
 def goal_of(ctx: Context, link: Link) -> int | None:

@@ -29,7 +29,7 @@ def indicators(
 ) -> IndicatorIndex:
     """A page of the indicators that match all filters given. ``""`` and 0 mean no filter."""
     words = _plain(query).split()
-    found = []
+    listed = []
     for metric in ctx.book.metrics.values():
         links = [
             link
@@ -42,17 +42,17 @@ def indicators(
             continue
         if words and not all(word in _haystack(ctx, metric) for word in words):
             continue
-        found.append(card(ctx, metric, links or None))
+        listed.append(card(ctx, metric, links or None))
     order = sort if sort in SORTS else SORTS[0]
-    found.sort(key=_ORDERS[order])
-    pages = max(1, -(-len(found) // ROWS))
+    listed.sort(key=_ORDERS[order])
+    pages = max(1, -(-len(listed) // ROWS))
     at = min(max(page, 1), pages)
-    shown = found[(at - 1) * ROWS : at * ROWS]
+    shown = listed[(at - 1) * ROWS : at * ROWS]
     return IndicatorIndex(
         query=query,
-        total=len(found),
-        total_text=t("ui.coverage.indicators", ctx.lang, count=len(found)),
-        with_data=sum(1 for it in found if not it["empty"]),
+        total=len(listed),
+        total_text=t("ui.coverage.indicators", ctx.lang, count=len(listed)),
+        with_data=sum(1 for it in listed if not it["empty"]),
         rows=_rows(ctx, shown),
         page=at,
         pages=pages,
@@ -119,8 +119,8 @@ def _choice(id_: str, label: str, note: str, chosen: bool) -> Choice:
 
 
 def _goal(ctx: Context, target: str) -> int | None:
-    found = ctx.book.targets.get(target)
-    return found.goal if found else None
+    entry = ctx.book.targets.get(target)
+    return entry.goal if entry else None
 
 
 def _haystack(ctx: Context, metric: Metric) -> str:

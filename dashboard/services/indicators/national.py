@@ -22,8 +22,8 @@ from dashboard.services.wording.views import Figure
 
 def of_country(ctx: Context, iso3: str) -> list[NationalView]:
     """Every national series of a country, by theme: those of the codebook, with or without figures in the dataset."""
-    found = [(metric, own) for metric in ctx.book.metrics.values() for own in metric.national if own.country == iso3]
-    return [_view(ctx, metric, own) for metric, own in sorted(found, key=lambda it: THEMES.index(it[0].theme))]
+    series = [(metric, own) for metric in ctx.book.metrics.values() for own in metric.national if own.country == iso3]
+    return [_view(ctx, metric, own) for metric, own in sorted(series, key=lambda it: THEMES.index(it[0].theme))]
 
 
 def of_indicator(ctx: Context, metric: Metric) -> list[NationalView]:
@@ -50,27 +50,27 @@ def observation_of(ctx: Context, indicator: str, series: str, year: int) -> str:
         Invalid: the indicator has no such national series.
     """
     own = find_national(find_metric(ctx, indicator), series)
-    found = [row for row in own_rows(ctx, own) if row["year"] == year]
-    if not found:
+    rows = [row for row in own_rows(ctx, own) if row["year"] == year]
+    if not rows:
         raise Unknown("observation", f"{indicator} {series} {year}")
-    return str(found[0]["id"])
+    return str(rows[0]["id"])
 
 
 def _figure(ctx: Context, metric: Metric, rows: Sequence[Row], *, only_breakdowns: bool) -> Figure:
     """The latest figure of a national series, or why there is none."""
-    found = figure(ctx, metric, latest(rows), gathered=bool(rows) or is_gathered(ctx, metric.id))
+    view = figure(ctx, metric, latest(rows), gathered=bool(rows) or is_gathered(ctx, metric.id))
     if only_breakdowns:
         words = t("national.breakdowns", ctx.lang)
-        found |= {"text": words, "quantity": words, "why": t("national.breakdowns_why", ctx.lang)}
-    return found
+        view |= {"text": words, "quantity": words, "why": t("national.breakdowns_why", ctx.lang)}
+    return view
 
 
 def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
     rows = own_rows(ctx, own)
     only_breakdowns = not rows and has_breakdowns(ctx, own)
-    told = [row for row in rows if has_figure(row)]
+    known = [row for row in rows if has_figure(row)]
     info = publisher_of(own.source, own.series)
-    asked = ask(ctx, "trend", metric.id, series=own.series) if told and metric.quantity else None
+    query = ask(ctx, "trend", metric.id, series=own.series) if known and metric.quantity else None
     return NationalView(
         indicator=metric.id,
         name=text(metric.name, ctx.lang),
@@ -90,15 +90,15 @@ def _view(ctx: Context, metric: Metric, own: NationalSeries) -> NationalView:
         evidence_text=level_text(ctx, own.evidence_level),
         unit=unit_words(ctx, metric),
         figure=_figure(ctx, metric, rows, only_breakdowns=only_breakdowns),
-        points=len(told),
-        points_text=t("national.breakdowns", ctx.lang) if only_breakdowns else _points(ctx, told),
-        chart=chart_url(asked, "json") if asked else "",
-        csv=chart_url(asked, "csv") if asked else "",
+        points=len(known),
+        points_text=t("national.breakdowns", ctx.lang) if only_breakdowns else _points(ctx, known),
+        chart=chart_url(query, "json") if query else "",
+        csv=chart_url(query, "csv") if query else "",
     )
 
 
-def _points(ctx: Context, told: Sequence[Row]) -> str:
-    if not told:
+def _points(ctx: Context, rows: Sequence[Row]) -> str:
+    if not rows:
         return t("national.none", ctx.lang)
-    span = years(told[0]["year"], told[-1]["year"], ctx.lang)
-    return t("national.points", ctx.lang, count=len(told), years=span)
+    span = years(rows[0]["year"], rows[-1]["year"], ctx.lang)
+    return t("national.points", ctx.lang, count=len(rows), years=span)

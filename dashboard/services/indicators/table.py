@@ -116,7 +116,7 @@ def downloads(
     totals_only: bool,
 ) -> Downloads:
     """Addresses of the same rows as files."""
-    asked = {
+    parameters = {
         "indicator": metric,
         "country": ",".join(countries),
         "from": first,
@@ -124,7 +124,7 @@ def downloads(
         "dimensions": "total" if totals_only else "",
         "as_of": ctx.as_of.isoformat() if ctx.as_of else "",
     }
-    query = urlencode({name: value for name, value in asked.items() if value not in (None, "")}, safe=",")
+    query = urlencode({name: value for name, value in parameters.items() if value not in (None, "")}, safe=",")
     return Downloads(
         csv=f"/api/v1/observations.csv?{query}",
         json=f"/api/v1/observations.json?{query}",

@@ -74,8 +74,8 @@ def right_nodes(ctx: Context, side: Side) -> list[str]:
     if side == "goals":
         linked = {ctx.book.targets[it.target].goal for m in ctx.book.metrics.values() for it in m.links if it.target}
         return [str(number) for number in sorted(linked)]
-    found = (one for metric in ctx.book.metrics.values() if metric.links for one in instruments(metric.rights_hook))
-    return list(dict.fromkeys(found))
+    names = (one for metric in ctx.book.metrics.values() if metric.links for one in instruments(metric.rights_hook))
+    return list(dict.fromkeys(names))
 
 
 def _rights(ctx: Context, side: Side, metric: Metric, link: Link) -> list[str]:
@@ -135,13 +135,13 @@ def _of_country(ctx: Context, metric: Metric, country: str, status: str) -> dict
     if row is None or not has_figure(row):
         return {"figures": False, "tone": "absent"}
     age = age_of(ctx, row["year"]) or 0
-    told = figure(ctx, metric, row)
+    view = figure(ctx, metric, row)
     tone = TONES.get(status, "none")
     return {
         "figures": True,
         "tone": tone,
         "status": status_text(ctx, status) if tone != "none" else t("mapping.tone.none", ctx.lang),
-        "figure": t("mapping.pin.age", ctx.lang, text=told["quantity"], year=told["period"], age=told["age_text"]),
+        "figure": t("mapping.pin.age", ctx.lang, text=view["quantity"], year=view["period"], age=view["age_text"]),
         "observation": row["id"],
         "year": row["year"],
         "older": age > RECENT,

@@ -49,14 +49,14 @@ SIZES = (1, 3, 8)
 """Most links of a dot of each size; above the last it is the largest."""
 
 
-def mapping(ctx: Context, said: Mapping[str, str]) -> MappingView:
+def mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
     """What the page shows at an address. What of it cannot be used is in ``ignored``.
 
     Args:
         ctx: codebook, dataset and language.
         said: the parameters of the address.
     """
-    query, ignored = ask(ctx, said)
+    query, ignored = ask(ctx, parameters)
     links = asked_links(query)
     return MappingView(
         chart=picture_url(query),
@@ -120,24 +120,24 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
     if query.pin == UNPINNED:
         return nothing
     if query.pin[2] == UNLINKED:
-        told = [
+        facts = [
             PinnedLink(
                 metric=one.id, name=text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
                 right="", reason=one.no_link_reason, held="", tone="", status="", observation="", old=False,
             )
             for one in unlinked(ctx)
         ]  # fmt: skip
-        count = t("mapping.indicators", ctx.lang, count=len(told))
+        count = t("mapping.indicators", ctx.lang, count=len(facts))
     else:
-        found = _links_once(it for it in links if matches(query, it))
+        pinned = _links_once(it for it in links if matches(query, it))
         order = {one: place for place, one in enumerate(STRENGTHS)}
-        found.sort(key=lambda it: (order[it.strength], not it.figures, it.name.casefold()))
-        told = [_pinned_link(query, it) for it in found]
-        count = t("mapping.links", ctx.lang, count=len(told)) if told else t("mapping.pin.empty", ctx.lang)
+        pinned.sort(key=lambda it: (order[it.strength], not it.figures, it.name.casefold()))
+        facts = [_pinned_link(query, it) for it in pinned]
+        count = t("mapping.links", ctx.lang, count=len(facts)) if facts else t("mapping.pin.empty", ctx.lang)
     return Pinned(
         title=pin_title(query),
         count=count,
-        links=told,
+        links=facts,
         close=address(query, pin=UNPINNED),
         table=address(query, view="table"),
     )
@@ -184,13 +184,13 @@ def _bars(query: MappingQuery) -> list[Bar]:
         if held is None or STRENGTHS.index(it.strength) < STRENGTHS.index(held.strength):
             strongest[it.right][it.metric] = it
     longest = max((len(own) for right, own in strongest.items() if right), default=1)
-    found = []
+    bars = []
     for principle in ctx.book.principles.values():
         own = list(strongest[principle.id].values())
         parts = [sum(it.figures and it.strength == one for it in own) for one in STRENGTHS]
         parts.append(sum(not it.figures for it in own))
         best = next((len(STRENGTHS) - place for place, number in enumerate(parts[:3]) if number), 0)
-        told = [
+        counts = [
             t(f"mapping.evidence.part.{name}", ctx.lang, number=str(part))
             for name, part in zip((*STRENGTHS, "none"), parts, strict=True)
             if part
@@ -199,15 +199,15 @@ def _bars(query: MappingQuery) -> list[Bar]:
             id=principle.id,
             name=right_name(ctx, "principles", principle.id),
             to=pinned_at(replace(query, side="principles"), "", "", principle.id),
-            text=t("ui.list.comma", ctx.lang).join(told) or t("mapping.evidence.none", ctx.lang),
+            text=t("ui.list.comma", ctx.lang).join(counts) or t("mapping.evidence.none", ctx.lang),
             direct=parts[0],
             proxy=parts[1],
             enabling=parts[2],
             none=parts[3],
             widths=[f"{100 * part / longest:.2f}%" for part in parts],
         )
-        found.append(((best, sum(parts[:3]), principle.order), bar))
-    return [bar for _, bar in sorted(found, key=lambda one: one[0])]
+        bars.append(((best, sum(parts[:3]), principle.order), bar))
+    return [bar for _, bar in sorted(bars, key=lambda one: one[0])]
 
 
 def _bars_note(query: MappingQuery) -> str:
@@ -221,7 +221,7 @@ def _missing(query: MappingQuery) -> list[Way]:
     ctx, links = query.ctx, every_link(query)
     without = len(_links_once(it for it in links if not it.right))
     unchecked = sum(metric.rights_hook_checked == "unverified" for metric in ctx.book.metrics.values())
-    told = (
+    texts = (
         ((("", "", NONE)), t(f"mapping.honesty.right.{query.side}", ctx.lang, count=without), without),
         (("", NONE, ""), *_counted(ctx, "target", len(_links_once(it for it in links if not it.target)))),
         (("", "", UNCHECKED), *_counted(ctx, "unchecked", unchecked)),
@@ -230,7 +230,7 @@ def _missing(query: MappingQuery) -> list[Way]:
     everything = replace(query, strength="", covered=False)
     return [
         Way(id=",".join(pin), label=label, to=pinned_at(everything, *pin), chosen=query.pin == pin)
-        for pin, label, count in told
+        for pin, label, count in texts
         if count
     ]
 
@@ -241,19 +241,19 @@ def _counted(ctx: Context, key: str, count: int) -> tuple[str, int]:
 
 def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[MatrixRow]:
     ctx = query.ctx
-    found: dict[tuple[str, str], list[MappedLink]] = defaultdict(list)
+    cells: dict[tuple[str, str], list[MappedLink]] = defaultdict(list)
     for it in links:
-        found[it.target, it.theme].append(it)
+        cells[it.target, it.theme].append(it)
     return [
         MatrixRow(
             target=code,
             goal=target.goal,
             title=text(target.title, ctx.lang),
             to=pinned_at(query, "", code, ""),
-            cells=[_cell(query, code, theme, found[code, theme]) for theme in THEMES],
+            cells=[_cell(query, code, theme, cells[code, theme]) for theme in THEMES],
         )
         for code, target in ctx.book.targets.items()
-        if any(found[code, theme] for theme in THEMES)
+        if any(cells[code, theme] for theme in THEMES)
     ]
 
 

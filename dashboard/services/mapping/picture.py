@@ -109,16 +109,16 @@ def flow_of(query: MappingQuery, options: Any) -> "Flow":
     from dashboard.charts.kinds.mapping import Flow
 
     ctx = query.ctx
-    drawn = [it for it in asked_links(query) if it.target]
+    links = [it for it in asked_links(query) if it.target]
     heads = tuple(t(f"mapping.chart.head.{one}", ctx.lang) for one in ("themes", "targets", query.side))
     return Flow(
         heads=heads,  # type: ignore[arg-type]
-        nodes=_nodes(query, drawn, options),
-        strands=_strands(query, drawn),
-        shades=shades(query, drawn),
-        rows=[row for it in _once(drawn) for row in [_row(query, it)]],
-        sentence=sentence(query, drawn),
-        subtitle=_subtitle(query, drawn, heads[2]),
+        nodes=_nodes(query, links, options),
+        strands=_strands(query, links),
+        shades=shades(query, links),
+        rows=[row for it in _once(links) for row in [_row(query, it)]],
+        sentence=sentence(query, links),
+        subtitle=_subtitle(query, links, heads[2]),
     )
 
 
@@ -127,7 +127,7 @@ def _once(links: Iterable[MappedLink]) -> list[MappedLink]:
     return list({(it.metric, it.target, it.strength, it.rationale): it for it in links}.values())
 
 
-def _nodes(query: MappingQuery, drawn: list[MappedLink], options: Any) -> "list[Node]":
+def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) -> "list[Node]":
     from dashboard.charts.kinds.mapping import Node, beside, by_flow
 
     ctx, lang = query.ctx, query.ctx.lang
@@ -135,29 +135,29 @@ def _nodes(query: MappingQuery, drawn: list[MappedLink], options: Any) -> "list[
     def links(own: list[MappedLink]) -> str:
         return t("mapping.links", lang, count=len(_once(own)))
 
-    found = []
+    nodes = []
     for theme in THEMES:
-        own = [it for it in drawn if it.theme == theme]
+        own = [it for it in mapped_links if it.theme == theme]
         if own:
             name = term(ctx, "theme", theme)
             label = f"{beside(name, options)}\n{links(own)}" if len(own) > 8 else beside(name, options)
-            found.append(Node(theme, 0, label, name, links(own), pinned_at(query, theme, "", "")))
-    targets = [code for code in ctx.book.targets if any(it.target == code for it in drawn)]
+            nodes.append(Node(theme, 0, label, name, links(own), pinned_at(query, theme, "", "")))
+    targets = [code for code in ctx.book.targets if any(it.target == code for it in mapped_links)]
     for code in targets:
         target = ctx.book.targets[code]
         goal = ctx.book.goals[target.goal]
-        own = [it for it in drawn if it.target == code]
+        own = [it for it in mapped_links if it.target == code]
         name = f"{as_written(ctx, code)} {target.title.get(lang) or target.title['en']}"
-        found.append(
+        nodes.append(
             Node(code, 1, "", name, links(own), pinned_at(query, "", code, ""), code, goal.colour, ink_on(goal.colour))
         )
     order = {code: place for place, code in enumerate(targets)}
     rights = right_nodes(ctx, query.side)
     if query.side != "goals":
-        flows = [(it.target, it.right, it.share) for it in drawn if it.right]
+        flows = [(it.target, it.right, it.share) for it in mapped_links if it.right]
         rights = by_flow(rights, flows, order)
     for code in rights:
-        own = [it for it in drawn if it.right == code]
+        own = [it for it in mapped_links if it.right == code]
         name = right_name(ctx, query.side, code)
         short = as_written(ctx, code) if query.side == "rights" and len(code) <= 12 else name
         label = beside(f"{short}\u00a0\u00a0{len(_once(own))}", options)
@@ -165,8 +165,8 @@ def _nodes(query: MappingQuery, drawn: list[MappedLink], options: Any) -> "list[
         if query.side == "goals":
             colour = ctx.book.goals[int(code)].colour
             tile = {"code": code, "colour": colour, "ink": ink_on(colour)}
-        found.append(Node(f"to:{code}", 2, label, name, links(own), pinned_at(query, "", "", code), **tile))
-    return found
+        nodes.append(Node(f"to:{code}", 2, label, name, links(own), pinned_at(query, "", "", code), **tile))
+    return nodes
 
 
 def ink_on(colour: str) -> str:
@@ -182,29 +182,29 @@ def shade_of(query: MappingQuery, it: MappedLink) -> str:
     return it.tone if query.country else it.strength
 
 
-def shades(query: MappingQuery, drawn: list[MappedLink]) -> "list[Shade]":
+def shades(query: MappingQuery, links: list[MappedLink]) -> "list[Shade]":
     """The key: only what is drawn."""
     from dashboard.charts.kinds.mapping import Shade
 
-    ctx, there = query.ctx, {shade_of(query, it) for it in drawn}
+    ctx, there = query.ctx, {shade_of(query, it) for it in links}
     if query.country:
-        found = [Shade(one, t(f"mapping.tone.{one}", ctx.lang)) for one in TONES if one in there]
+        result = [Shade(one, t(f"mapping.tone.{one}", ctx.lang)) for one in TONES if one in there]
         absent = t("mapping.chart.key.absent_country", ctx.lang, country=country_name(ctx, query.country))
     else:
-        found = [Shade(one, term(ctx, "strength", one)) for one in STRENGTHS if one in there]
+        result = [Shade(one, term(ctx, "strength", one)) for one in STRENGTHS if one in there]
         absent = t("mapping.chart.key.absent", ctx.lang)
-    if any(it.older for it in drawn):
-        found.append(Shade("older", t("mapping.chart.key.older", ctx.lang)))
-    if any(not it.figures for it in drawn):
-        found.append(Shade("absent", absent))
-    return found
+    if any(it.older for it in links):
+        result.append(Shade("older", t("mapping.chart.key.older", ctx.lang)))
+    if any(not it.figures for it in links):
+        result.append(Shade("absent", absent))
+    return result
 
 
-def _strands(query: MappingQuery, drawn: list[MappedLink]) -> "list[Strand]":
+def _strands(query: MappingQuery, links: list[MappedLink]) -> "list[Strand]":
     from dashboard.charts.kinds.mapping import Strand
 
     groups: dict[tuple[str, str, str, str, bool, bool], list[MappedLink]] = defaultdict(list)
-    for it in drawn:
+    for it in links:
         groups[it.theme, it.target, it.right, shade_of(query, it), it.figures, it.older].append(it)
     ctx = query.ctx
     return [
@@ -242,26 +242,26 @@ def _held(query: MappingQuery, own: list[MappedLink]) -> str:
     if not query.country:
         return t("mapping.chart.held.all", lang)
     older = sum(it.older for it in own)
-    told = t("mapping.chart.held.country", lang, recent=str(len(own) - older), older=str(older))
-    return f"{own[0].status} · {told}"
+    text = t("mapping.chart.held.country", lang, recent=str(len(own) - older), older=str(older))
+    return f"{own[0].status} · {text}"
 
 
 def _named(ctx: Context, own: list[MappedLink]) -> str:
     names = list(dict.fromkeys(it.name for it in own))
-    told = t("ui.list.semicolon", ctx.lang).join(names[:NAMED])
-    return f"{told} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else told
+    text = t("ui.list.semicolon", ctx.lang).join(names[:NAMED])
+    return f"{text} {t('mapping.more', ctx.lang, count=len(names) - NAMED)}" if len(names) > NAMED else text
 
 
-def sentence(query: MappingQuery, drawn: list[MappedLink]) -> str:
+def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
     """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
-    lang, once = query.ctx.lang, _once(drawn)
+    lang, once = query.ctx.lang, _once(links)
     if not once:
         return t("mapping.chart.nothing", lang)
     by_target: dict[str, int] = defaultdict(int)
     for it in once:
         by_target[it.target] += 1
     most = max(by_target, key=lambda code: by_target[code])
-    said = {
+    values = {
         "links": t("mapping.links", lang, count=len(once)),
         "without": str(sum(not it.figures for it in once)),
         "target": as_written(query.ctx, most),
@@ -269,23 +269,23 @@ def sentence(query: MappingQuery, drawn: list[MappedLink]) -> str:
     }
     if query.country:
         older = sum(it.older for it in once)
-        said |= {
+        values |= {
             "country": country_name(query.ctx, query.country),
             "older": str(older),
             "recent": str(sum(it.figures for it in once) - older),
         }
-        return t("mapping.chart.sentence_country", lang, **said)
-    said |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
-    return t("mapping.chart.sentence", lang, **said)
+        return t("mapping.chart.sentence_country", lang, **values)
+    values |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
+    return t("mapping.chart.sentence", lang, **values)
 
 
-def _subtitle(query: MappingQuery, drawn: list[MappedLink], side: str) -> str:
-    said = {"links": t("mapping.links", query.ctx.lang, count=len(_once(drawn))), "side": side}
+def _subtitle(query: MappingQuery, links: list[MappedLink], side: str) -> str:
+    values = {"links": t("mapping.links", query.ctx.lang, count=len(_once(links))), "side": side}
     if query.country:
         return t(
-            "mapping.chart.subtitle_country", query.ctx.lang, **said, method=method_name(query.ctx, DEFAULT_METHOD)
+            "mapping.chart.subtitle_country", query.ctx.lang, **values, method=method_name(query.ctx, DEFAULT_METHOD)
         )
-    return t("mapping.chart.subtitle", query.ctx.lang, **said)
+    return t("mapping.chart.subtitle", query.ctx.lang, **values)
 
 
 def _row(query: MappingQuery, it: MappedLink) -> dict[str, Any]:

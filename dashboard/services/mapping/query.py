@@ -44,21 +44,21 @@ class MappingQuery:
     kept: tuple[tuple[str, str], ...] = ()
 
 
-def ask(ctx: Context, said: Mapping[str, str]) -> tuple[MappingQuery, list[str]]:
+def ask(ctx: Context, parameters: Mapping[str, str]) -> tuple[MappingQuery, list[str]]:
     """The question of an address, and what of it could not be used, as ``name=value``."""
     ignored: list[str] = []
 
     def among(name: str, known: tuple[str, ...], default: str) -> str:
-        value = said.get(name, "")
+        value = parameters.get(name, "")
         if value and value not in known:
             ignored.append(f"{name}={value[:40]}")
         return value if value in known else default
 
-    pin = said.get("pin", "")
+    pin = parameters.get("pin", "")
     if pin and not _PIN.fullmatch(pin):
         ignored.append(f"pin={pin[:40]}")
         pin = ""
-    country = said.get("country", "").split(",")[0].strip().upper()
+    country = parameters.get("country", "").split(",")[0].strip().upper()
     query = MappingQuery(
         ctx,
         side=cast(Side, among("side", SIDES, "principles")),
@@ -67,7 +67,7 @@ def ask(ctx: Context, said: Mapping[str, str]) -> tuple[MappingQuery, list[str]]
         country=country if country in ctx.book.countries else "",
         pin=cast(Pin, tuple(pin.split(","))) if pin else UNPINNED,
         view=cast(View, among("view", VIEWS, "picture")),
-        kept=tuple((name, said[name][:40]) for name in KEPT if said.get(name)),
+        kept=tuple((name, parameters[name][:40]) for name in KEPT if parameters.get(name)),
     )
     return query, ignored
 
@@ -101,14 +101,14 @@ def checked(ctx: Context, side: str, strength: str, covered: bool, country: str,
 
 def address(query: MappingQuery, **change: Any) -> str:
     """The address of the page that asks ``query``, with some of it changed."""
-    asked = replace(query, **change)
-    said = {
-        **_said(asked),
-        "view": asked.view if asked.view != "picture" else "",
-        **dict(asked.kept),
+    changed = replace(query, **change)
+    parameters = {
+        **_said(changed),
+        "view": changed.view if changed.view != "picture" else "",
+        **dict(changed.kept),
     }
-    text = urlencode({name: value for name, value in said.items() if value}, safe=",", quote_via=quote)
-    return f"/{asked.ctx.lang}/mapping/" + (f"?{text}" if text else "")
+    text = urlencode({name: value for name, value in parameters.items() if value}, safe=",", quote_via=quote)
+    return f"/{changed.ctx.lang}/mapping/" + (f"?{text}" if text else "")
 
 
 def pinned_at(query: MappingQuery, *pin: str) -> str:

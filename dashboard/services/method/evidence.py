@@ -39,13 +39,13 @@ def _levels(ctx: Context) -> str:
     )
 
 
-def _by_level(ctx: Context, said: Mapping[int, str]) -> str:
-    return _joined(ctx, {term(ctx, "evidence_level", str(level)): words for level, words in said.items() if words})
+def _by_level(ctx: Context, texts: Mapping[int, str]) -> str:
+    return _joined(ctx, {term(ctx, "evidence_level", str(level)): words for level, words in texts.items() if words})
 
 
-def _joined(ctx: Context, said: Mapping[str, str]) -> str:
+def _joined(ctx: Context, texts: Mapping[str, str]) -> str:
     colon = t("ui.list.colon", ctx.lang)
-    return t("ui.list.semicolon", ctx.lang).join(f"{name}{colon}{words}" for name, words in said.items())
+    return t("ui.list.semicolon", ctx.lang).join(f"{name}{colon}{words}" for name, words in texts.items())
 
 
 def _section(ctx: Context, area: str, codes: Iterable[str], rule: str) -> MethodSection:

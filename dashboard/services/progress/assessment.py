@@ -42,12 +42,12 @@ def assessed(
     """Verdicts by method, indicator and country, of every country with a figure of any year. None: all there are."""
     import polars as pl
 
-    found = _panel(ctx.timeless(), ctx.today.year).filter(pl.col("method").is_in(list(methods)))
+    rows = _panel(ctx.timeless(), ctx.today.year).filter(pl.col("method").is_in(list(methods)))
     if metrics is not None:
-        found = found.filter(pl.col("indicator").is_in(list(metrics)))
+        rows = rows.filter(pl.col("indicator").is_in(list(metrics)))
     if countries is not None:
-        found = found.filter(pl.col("country").is_in(list(countries)))
-    return found.to_dicts()
+        rows = rows.filter(pl.col("country").is_in(list(countries)))
+    return rows.to_dicts()
 
 
 def ranges_of(ctx: Context, metric: Metric, countries: Collection[str]) -> dict[str, Row]:
@@ -63,20 +63,20 @@ def line_ranges(
 
     from dashboard.measures.progress import ranges
 
-    asked = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
-    told = [it for it in asked if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
-    if not told:
+    requested = [it for it in ctx.book.metrics.values() if metrics is None or it.id in metrics]
+    suited = [it for it in requested if it.quantity and it.unit != "yes_no" and it.direction != "centre"]
+    if not suited:
         return {}
-    ids = [it.id for it in told]
+    ids = [it.id for it in suited]
     lines = [
         (row["indicator"], row["country"])
         for row in assessed(ctx, metrics=ids, countries=countries, methods=[DEFAULT_METHOD])
         if row["reason"] not in NO_LINE
     ]
     pairs = pl.LazyFrame(lines, schema={"indicator": pl.String, "country": pl.String}, orient="row")
-    rows = _points(ctx, told).join(pairs, on=["indicator", "country"], how="semi")
-    found = ranges(rows, _declared(ctx.book, told), as_of=ctx.today.year)
-    return {(row["indicator"], row["country"]): row for row in found.iter_rows(named=True)}
+    rows = _points(ctx, suited).join(pairs, on=["indicator", "country"], how="semi")
+    projected = ranges(rows, _declared(ctx.book, suited), as_of=ctx.today.year)
+    return {(row["indicator"], row["country"]): row for row in projected.iter_rows(named=True)}
 
 
 @lru_cache(maxsize=2)

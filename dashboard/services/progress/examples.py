@@ -53,8 +53,8 @@ def _worked(ctx: Context, example: Example) -> list[Term]:
         ]
     )
     bounds = dict(zip(("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum"), example.bounds, strict=True))
-    told = {"indicator": example.id, "direction": example.direction, "target": example.target, "spread": SPREAD}
-    found = progress(points, declarations([{**told, **bounds, "low": 0.0, "high": 100.0}]))
+    declaration = {"indicator": example.id, "direction": example.direction, "target": example.target, "spread": SPREAD}
+    result = progress(points, declarations([{**declaration, **bounds, "low": 0.0, "high": 100.0}]))
     metric = _metric(ctx, example)
     return [
         Term(
@@ -62,7 +62,7 @@ def _worked(ctx: Context, example: Example) -> list[Term]:
             label=t(f"results.examples.{example.id}", ctx.lang, method=method_name(ctx, row["method"])),
             definition=" ".join(verdict(ctx, metric, row)["why"]),
         )
-        for row in found.to_dicts()
+        for row in result.to_dicts()
     ]
 
 

@@ -14,11 +14,11 @@ from dashboard.services.progress.views import Limitation
 
 
 @cached
-def unsaid(ctx: Context, asked: ResultsQuery) -> list[Limitation]:
+def unsaid(ctx: Context, query: ResultsQuery) -> list[Limitation]:
     """The largest gaps first within indicators and within lines; at the end what no figure here can say."""
     lang = ctx.lang
-    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
-    rows = assessed(ctx, countries=members, methods=[asked.method])
+    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
+    rows = assessed(ctx, countries=members, methods=[query.method])
     every = ctx.book.metrics.values()
     having = {row["indicator"] for row in rows}
     there = [metric for metric in every if metric.id in having]
@@ -26,7 +26,7 @@ def unsaid(ctx: Context, asked: ResultsQuery) -> list[Limitation]:
     def of(count: int, whole: int) -> str:
         return t("results.frame.of", lang, count=number(count, lang), of=number(whole, lang))
 
-    found = [
+    limitations = [
         Limitation(id=name, count=of(count, whole), text=t(f"results.unsaid.{name}", lang))
         for name, count, whole in (
             ("no_figure", len(every) - len(there), len(every)),
@@ -40,7 +40,7 @@ def unsaid(ctx: Context, asked: ResultsQuery) -> list[Limitation]:
         if count
     ]
     refusals = Counter(row["reason"] for row in rows if TONES.get(row["status"] or "", "none") == "none")
-    found += [
+    limitations += [
         Limitation(
             id=reason or "no_status",
             count=of(count, len(rows)),
@@ -48,4 +48,4 @@ def unsaid(ctx: Context, asked: ResultsQuery) -> list[Limitation]:
         )
         for reason, count in refusals.most_common()
     ]
-    return [*found, Limitation(id="no_cause", count="", text=t("results.unsaid.no_cause", lang))]
+    return [*limitations, Limitation(id="no_cause", count="", text=t("results.unsaid.no_cause", lang))]

@@ -84,16 +84,16 @@ def indicator_progress(
         Invalid: no such method; a country is named by an alpha-2 or M49 code.
     """
     metric, by = find_metric(ctx, indicator), checked_method(method)
-    asked = find_countries(ctx, countries) or default_countries(ctx, metric.id)
-    found = {row["country"]: row for row in assessed(ctx, metrics=[metric.id], countries=asked, methods=[by])}
-    without = by_name(ctx, (iso3 for iso3 in asked if iso3 not in found))
+    requested = find_countries(ctx, countries) or default_countries(ctx, metric.id)
+    rows = {row["country"]: row for row in assessed(ctx, metrics=[metric.id], countries=requested, methods=[by])}
+    without = by_name(ctx, (iso3 for iso3 in requested if iso3 not in rows))
     return IndicatorProgress(
         dataset_status=dataset_status(ctx),
         indicator=metric.id,
         name=text(metric.name, ctx.lang),
         methods=methods(ctx, by),
-        verdicts=[verdict(ctx, metric, found[iso3]) for iso3 in asked if iso3 in found],
-        ranges=_ranges(ctx, metric, asked),
+        verdicts=[verdict(ctx, metric, rows[iso3]) for iso3 in requested if iso3 in rows],
+        ranges=_ranges(ctx, metric, requested),
         range_method=_range_method(ctx),
         without=_named(ctx, without) and t("progress.text.without", ctx.lang, countries=_named(ctx, without)),
     )
@@ -160,13 +160,16 @@ def programme_progress(ctx: Context, method: str = DEFAULT_METHOD, rule: str = D
     rows: dict[str, list[Row]] = {}
     for row in assessed(ctx, countries=members, methods=[by]):
         rows.setdefault(row["indicator"], []).append(row)
-    found = [_programme_row(ctx, ctx.book.metrics[metric], told, len(members)) for metric, told in rows.items()]
+    programme_rows = [
+        _programme_row(ctx, ctx.book.metrics[metric], rows_of_metric, len(members))
+        for metric, rows_of_metric in rows.items()
+    ]
     return ProgrammeProgress(
         dataset_status=dataset_status(ctx),
         rule=checked,
         rule_text=counted_text(ctx, checked, len(members)),
         methods=methods(ctx, by),
-        rows=sorted(found, key=lambda one: (not one["counts"], order(one["name"], ctx.lang))),
+        rows=sorted(programme_rows, key=lambda one: (not one["counts"], order(one["name"], ctx.lang))),
     )
 
 
@@ -183,10 +186,10 @@ def matrix(
         Invalid: no such method; a country is named by an alpha-2 or M49 code.
     """
     by = checked_method(method)
-    asked = find_countries(ctx, countries) or (*origins(ctx), *by_name(ctx, adopters(ctx)))
+    requested = find_countries(ctx, countries) or (*origins(ctx), *by_name(ctx, adopters(ctx)))
     goals_of = {metric.id: direct_goals(ctx, metric) for metric in ctx.book.metrics.values()}
     cells: dict[tuple[int, str], list[Row]] = {}
-    for row in assessed(ctx, countries=asked, methods=[by]):
+    for row in assessed(ctx, countries=requested, methods=[by]):
         if theme in ("", ctx.book.metrics[row["indicator"]].theme):
             for one in goals_of[row["indicator"]]:
                 cells.setdefault((one, row["country"]), []).append(row)
@@ -198,8 +201,8 @@ def matrix(
         goals=[
             Choice(id=str(one), label=text(ctx.book.goals[one].short, ctx.lang), note="", chosen=False) for one in goals
         ],
-        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=False) for iso3 in asked],
-        cells=[_cell(ctx, one, iso3, cells.get((one, iso3), []), by) for one in goals for iso3 in asked],
+        countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=False) for iso3 in requested],
+        cells=[_cell(ctx, one, iso3, cells.get((one, iso3), []), by) for one in goals for iso3 in requested],
         legend=[
             t("progress.text.legend", ctx.lang, sign=sign, meaning=t(f"progress.sign.{tone}", ctx.lang))
             for tone, sign in signs.items()
@@ -230,9 +233,9 @@ def _named(ctx: Context, codes: Iterable[str]) -> str:
 def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Range]:
     from dashboard.measures.progress.ranges import LEVEL
 
-    found, told = ranges_of(ctx, metric, countries), []
+    ranges, texts = ranges_of(ctx, metric, countries), []
     for iso3 in countries:
-        if (row := found.get(iso3)) is None:
+        if (row := ranges.get(iso3)) is None:
             continue
         words = t(
             "progress.range.text",
@@ -242,7 +245,7 @@ def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Rang
             high=written(ctx, metric, row["high"], unit=True),
             level=number(LEVEL, ctx.lang),
         )
-        told.append(
+        texts.append(
             Range(
                 iso3=iso3,
                 country=country_name(ctx, iso3),
@@ -253,7 +256,7 @@ def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Rang
                 text=words,
             )
         )
-    return told
+    return texts
 
 
 def _range_method(ctx: Context) -> str:
@@ -297,14 +300,14 @@ def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) 
     present = [tone for tone in signs if counts[tone]]
     names = {"goal": text(ctx.book.goals[goal].short, ctx.lang), "country": country_name(ctx, iso3)}
     statuses = Counter(row["status"] for row in rows if _tone(row) != "none")
-    told = [
+    texts = [
         t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(statuses[status]))
         for status in TONES
         if statuses[status]
     ]
     words = (
-        t("progress.text.cell", ctx.lang, counts=t("ui.list.semicolon", ctx.lang).join(told), **names)
-        if told
+        t("progress.text.cell", ctx.lang, counts=t("ui.list.semicolon", ctx.lang).join(texts), **names)
+        if texts
         else t("progress.text.cell_none", ctx.lang, refused=str(refused), **names)
         if rows
         else t("progress.text.cell_empty", ctx.lang, **names)

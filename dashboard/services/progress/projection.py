@@ -14,12 +14,12 @@ def projection_options(ctx: Context, metric: Metric, iso3: str) -> dict[str, Any
     from dashboard.charts.chart import Projection
     from dashboard.measures.progress.ranges import LEVEL
 
-    found = indicator_progress(ctx, metric.id, (iso3,))
-    verdict = found["verdicts"][0] if found["verdicts"] else None
+    view = indicator_progress(ctx, metric.id, (iso3,))
+    verdict = view["verdicts"][0] if view["verdicts"] else None
     options: dict[str, Any] = {"target": verdict["target"] if verdict else metric.target_2030}
-    if found["ranges"]:
-        it = found["ranges"][0]
-        ahead = Projection(it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], found["range_method"])
+    if view["ranges"]:
+        it = view["ranges"][0]
+        ahead = Projection(it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], view["range_method"])
         return options | {"projection": ahead}
     if metric.unit == "yes_no" or metric.direction == "centre":
         note = t("results.projection.kind", ctx.lang)

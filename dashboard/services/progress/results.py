@@ -77,58 +77,58 @@ def ask(
 
 
 @cached
-def results(ctx: Context, asked: ResultsQuery) -> Results:
+def results(ctx: Context, query: ResultsQuery) -> Results:
     """The frame: every indicator with a figure, its verdict or the reason why there is none."""
-    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
-    for row in assessed(ctx, countries=members, methods=[asked.method]):
+    for row in assessed(ctx, countries=members, methods=[query.method]):
         by_metric.setdefault(row["indicator"], []).append(row)
     all_rows = [
-        _of_country(ctx, ctx.book.metrics[metric], rows[0], asked)
-        if asked.iso3
-        else _of_programme(ctx, ctx.book.metrics[metric], rows, len(members), asked)
+        _of_country(ctx, ctx.book.metrics[metric], rows[0], query)
+        if query.iso3
+        else _of_programme(ctx, ctx.book.metrics[metric], rows, len(members), query)
         for metric, rows in by_metric.items()
     ]
-    rows = _ordered([row for row in all_rows if _kept(row, asked)], asked.sort)
-    told = sum(1 for row in rows if _judged(row))
+    rows = _ordered([row for row in all_rows if _kept(row, query)], query.sort)
+    judged = sum(1 for row in rows if _judged(row))
     return Results(
         dataset_status=dataset_status(ctx),
-        iso3=asked.iso3,
-        name=text(ctx.book.countries[asked.iso3].name, ctx.lang) if asked.iso3 else t("results.programme", ctx.lang),
-        rule=asked.rule,
-        rule_text="" if asked.iso3 else counted_text(ctx, checked_rule(asked.rule), len(members)),
-        method=asked.method,
-        method_name=method_name(ctx, asked.method),
-        status_title=t("results.frame.status_by", ctx.lang, method=method_name(ctx, asked.method)),
-        methods=methods(ctx, asked.method),
-        statuses=_statuses(ctx, all_rows, asked.status),
+        iso3=query.iso3,
+        name=text(ctx.book.countries[query.iso3].name, ctx.lang) if query.iso3 else t("results.programme", ctx.lang),
+        rule=query.rule,
+        rule_text="" if query.iso3 else counted_text(ctx, checked_rule(query.rule), len(members)),
+        method=query.method,
+        method_name=method_name(ctx, query.method),
+        status_title=t("results.frame.status_by", ctx.lang, method=method_name(ctx, query.method)),
+        methods=methods(ctx, query.method),
+        statuses=_statuses(ctx, all_rows, query.status),
         rows=rows,
         text=t(
-            "results.frame.text" if asked.iso3 else "results.frame.programme_text",
+            "results.frame.text" if query.iso3 else "results.frame.programme_text",
             ctx.lang,
             rows=number(len(rows), ctx.lang),
-            method=method_name(ctx, asked.method),
-            assessed=number(told, ctx.lang),
-            refused=number(len(rows) - told, ctx.lang),
+            method=method_name(ctx, query.method),
+            assessed=number(judged, ctx.lang),
+            refused=number(len(rows) - judged, ctx.lang),
         ),
         self_reported_text=_share(ctx, rows),
         milestones_text="" if ctx.book.national_targets else t("results.frame.no_milestones", ctx.lang),
     )
 
 
-def csv(ctx: Context, asked: ResultsQuery) -> bytes:
+def csv(ctx: Context, query: ResultsQuery) -> bytes:
     """The rows of the frame, no more and no fewer, as CSV."""
-    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(ctx, asked)]
+    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(ctx, query)]
     return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
 
 
-def xlsx(ctx: Context, asked: ResultsQuery) -> bytes:
+def xlsx(ctx: Context, query: ResultsQuery) -> bytes:
     """The same rows as a workbook; its second sheet says what they are of."""
     from datetime import UTC, datetime, time
 
     from dashboard.reports.workbook import Column, Sheet, workbook
 
-    view, lang = results(ctx, asked), ctx.lang
+    view, lang = results(ctx, query), ctx.lang
     wide = ("target_source", "detail", "status_text")
     data = Sheet(
         t("results.file.data", lang),
@@ -139,7 +139,7 @@ def xlsx(ctx: Context, asked: ResultsQuery) -> bytes:
             )
             for name in COLUMNS
         ],
-        _cells(ctx, asked),
+        _cells(ctx, query),
     )
     about = [
         (t("results.file.of", lang), sentence([view["name"], view["rule_text"]])),
@@ -155,9 +155,9 @@ def xlsx(ctx: Context, asked: ResultsQuery) -> bytes:
     return workbook([data, Sheet(t("results.file.about", lang), columns, about)], lang, title, made)
 
 
-def filename(asked: ResultsQuery, ctx: Context, form: str) -> str:
+def filename(query: ResultsQuery, ctx: Context, form: str) -> str:
     """A name that still says what it is when it lies in a folder of downloads."""
-    parts = ("progress", asked.iso3 or f"programme-{asked.rule}", asked.method, ctx.today.isoformat())
+    parts = ("progress", query.iso3 or f"programme-{query.rule}", query.method, ctx.today.isoformat())
     return f"{'_'.join(parts)}.{form}"
 
 
@@ -167,8 +167,8 @@ def evidence_of(ctx: Context, metric: Metric, iso3: str) -> int:
     return 0 if row is None or not has_figure(row) else level_of(ctx, row)
 
 
-def _cells(ctx: Context, asked: ResultsQuery) -> list[tuple[object, ...]]:
-    view = results(ctx, asked)
+def _cells(ctx: Context, query: ResultsQuery) -> list[tuple[object, ...]]:
+    view = results(ctx, query)
     return [
         (
             row["indicator"], row["name"], row["theme_text"], row["baseline"], row["milestones"], row["target"],
@@ -183,11 +183,11 @@ def _judged(row: ResultRow) -> bool:
     return row["tone"] != "none" or bool(row["counts"])
 
 
-def _kept(row: ResultRow, asked: ResultsQuery) -> bool:
+def _kept(row: ResultRow, query: ResultsQuery) -> bool:
     return (
-        (not asked.theme or row["theme"] == asked.theme)
-        and (not asked.goal or asked.goal in row["goals"])
-        and (not asked.status or asked.status in (_words_of(row) or {REFUSED}))
+        (not query.theme or row["theme"] == query.theme)
+        and (not query.goal or query.goal in row["goals"])
+        and (not query.status or query.status in (_words_of(row) or {REFUSED}))
     )
 
 
@@ -214,28 +214,28 @@ def _ordered(rows: list[ResultRow], sort: str) -> list[ResultRow]:
 
 def _statuses(ctx: Context, rows: Sequence[ResultRow], chosen: str) -> list[Choice]:
     there = {word for row in rows for word in _words_of(row)}
-    found = [
+    counts = [
         Choice(id=word, label=status_text(ctx, word), note="", chosen=word == chosen) for word in TONES if word in there
     ]
     if any(not _judged(row) for row in rows):
-        found.append(
+        counts.append(
             Choice(id=REFUSED, label=t("results.controls.refused", ctx.lang), note="", chosen=chosen == REFUSED)
         )
-    return found
+    return counts
 
 
 def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
     """Self-reported share of the values shown, with both numbers."""
-    told = [row for row in rows if row["level"]]
-    if not told:
+    levels = [row for row in rows if row["level"]]
+    if not levels:
         return ""
-    own = sum(1 for row in told if row["self_reported"])
+    own = sum(1 for row in levels if row["self_reported"])
     return t(
         "results.frame.self_reported",
         ctx.lang,
         own=number(own, ctx.lang),
-        of=number(len(told), ctx.lang),
-        share=quantity(100 * own / len(told), "percent", ctx.lang, 0),
+        of=number(len(levels), ctx.lang),
+        share=quantity(100 * own / len(levels), "percent", ctx.lang, 0),
     )
 
 
@@ -268,24 +268,24 @@ def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
     )
 
 
-def _of_country(ctx: Context, metric: Metric, row: Row, asked: ResultsQuery) -> ResultRow:
-    said = verdict(ctx, metric, row)
-    judged_ = said["tone"] != "none"
+def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> ResultRow:
+    judgement = verdict(ctx, metric, row)
+    judged_ = judgement["tone"] != "none"
     shared = _shared(ctx, metric, row["country"], evidence_of(ctx, metric, row["country"]))
-    signs = signs_of(asked.method)
+    signs = signs_of(query.method)
     return {
         **shared,
-        "baseline": said["base"]["text"],
-        "latest": said["latest"]["text"],
-        "status": said["status"] if judged_ else "",
-        "status_text": said["status_text"] if judged_ else "",
-        "tone": said["tone"],
-        "sign": signs.get(said["tone"], ""),
-        "detail": "" if judged_ else sentence([said["reason_text"], said["instead"]]),
+        "baseline": judgement["base"]["text"],
+        "latest": judgement["latest"]["text"],
+        "status": judgement["status"] if judged_ else "",
+        "status_text": judgement["status_text"] if judged_ else "",
+        "tone": judgement["tone"],
+        "sign": signs.get(judgement["tone"], ""),
+        "detail": "" if judged_ else sentence([judgement["reason_text"], judgement["instead"]]),
     }
 
 
-def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, asked: ResultsQuery) -> ResultRow:
+def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, query: ResultsQuery) -> ResultRow:
     """The row of the adopters that have a figure: ``rows`` has one of each of them, ``of`` counts all adopters."""
     by_status: dict[str, list[str]] = {}
     for row in rows:

@@ -102,11 +102,11 @@ def _end(ctx: Context, metric: Metric, row: Row, end: str) -> End:
 
 def _latest(ctx: Context, metric: Metric, row: Row) -> End:
     """The latest figure of any year, as the country's page has it: a bound, or one of before the base year, too."""
-    found = latest_of(ctx, metric.id).get(row["country"])
-    if found is None:  # an example of the method page
+    latest = latest_of(ctx, metric.id).get(row["country"])
+    if latest is None:  # an example of the method page
         return _end(ctx, metric, row, "latest")
-    words = f"{figure(ctx, metric, found)['quantity']} ({period(found['period'], ctx.lang)})"
-    return End(year=found["year"], value=found["value"], text=words)
+    words = f"{figure(ctx, metric, latest)['quantity']} ({period(latest['period'], ctx.lang)})"
+    return End(year=latest["year"], value=latest["value"], text=words)
 
 
 def _line_row(metric: Metric, row: Row, end: str) -> dict[str, Any]:

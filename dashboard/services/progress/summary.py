@@ -31,22 +31,22 @@ def metrics_of(ctx: Context, theme: str = "", goal: int = 0) -> list[str]:
 
 
 @cached
-def verdict_summary(ctx: Context, asked: ResultsQuery) -> VerdictSummary:
+def verdict_summary(ctx: Context, query: ResultsQuery) -> VerdictSummary:
     """How many lines have which status by the method chosen, and which sign by each of the methods."""
-    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
     by_method: dict[str, list[Row]] = {method: [] for method in METHODS}
-    for row in assessed(ctx, metrics=metrics_of(ctx, asked.theme, asked.goal), countries=members):
+    for row in assessed(ctx, metrics=metrics_of(ctx, query.theme, query.goal), countries=members):
         by_method[row["method"]].append(row)
-    chosen = by_method[asked.method]
+    chosen = by_method[query.method]
     refused = sum(1 for row in chosen if _tone(row) == "none")
     return VerdictSummary(
         text=t(
-            "results.summary.country" if asked.iso3 else "results.summary.programme",
+            "results.summary.country" if query.iso3 else "results.summary.programme",
             ctx.lang,
             lines=number(len(chosen), ctx.lang),
             assessed=number(len(chosen) - refused, ctx.lang),
         ),
-        shares=_by_status(ctx, asked.method, chosen),
+        shares=_by_status(ctx, query.method, chosen),
         methods=[_bar(ctx, method, rows) for method, rows in by_method.items()],
     )
 
@@ -62,41 +62,41 @@ def cell_verdicts(ctx: Context, iso3: str, goal: int, method: str, theme: str = 
     country, by = find_country(ctx, iso3), checked_method(method)
     find_goal(ctx, goal)
     rows = assessed(ctx, metrics=metrics_of(ctx, theme, goal), countries=[country.iso3], methods=[by])
-    found = [verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
-    return sorted(found, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang)))
+    verdicts = [verdict(ctx, ctx.book.metrics[row["indicator"]], row) for row in rows]
+    return sorted(verdicts, key=lambda one: (one["tone"] == "none", order(one["name"], ctx.lang)))
 
 
 @cached
-def bullets(ctx: Context, asked: ResultsQuery, metrics: tuple[str, ...]) -> dict[str, Bullet]:
+def bullets(ctx: Context, query: ResultsQuery, metrics: tuple[str, ...]) -> dict[str, Bullet]:
     """Indicator → baseline, latest figure and target on one scale, of a country; of the programme its verdicts.
 
     The scale is that of the indicator where both its limits are known, else it spans the three with a margin.
     """
-    members = (asked.iso3,) if asked.iso3 else adopters(ctx, checked_rule(asked.rule))
+    members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
     by_metric: dict[str, list[Row]] = {}
-    for row in assessed(ctx, metrics=metrics, countries=members, methods=[asked.method]):
+    for row in assessed(ctx, metrics=metrics, countries=members, methods=[query.method]):
         by_metric.setdefault(row["indicator"], []).append(row)
-    return {metric: _bullet(ctx, metric, rows, asked) for metric, rows in by_metric.items()}
+    return {metric: _bullet(ctx, metric, rows, query) for metric, rows in by_metric.items()}
 
 
-def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], asked: ResultsQuery) -> Bullet:
-    age = _age(ctx, indicator, [row["country"] for row in rows], bool(asked.iso3))
-    if not asked.iso3:
+def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], query: ResultsQuery) -> Bullet:
+    age = _age(ctx, indicator, [row["country"] for row in rows], bool(query.iso3))
+    if not query.iso3:
         return Bullet(
-            base="", latest="", target="", start="", width="", shares=_by_tone(ctx, asked.method, rows), age=age
+            base="", latest="", target="", start="", width="", shares=_by_tone(ctx, query.method, rows), age=age
         )
     metric, row = ctx.book.metrics[indicator], rows[0]
     latest = latest_of(ctx, indicator).get(row["country"])
     value = latest["value"] if latest is not None and has_figure(latest) else None
-    told = {"base": row["base_value"], "latest": value, "target": row["target"]}
-    known = [one for one in told.values() if one is not None]
+    values = {"base": row["base_value"], "latest": value, "target": row["target"]}
+    known = [one for one in values.values() if one is not None]
     if value is None or len(known) < 2 or not metric.quantity or metric.unit == "yes_no":
         return _undrawn(age, [])
     low, high = metric.limit_low, metric.limit_high
     if low is None or high is None:
         margin = 0.08 * ((max(known) - min(known)) or abs(max(known)) or 1.0)
         low, high = min(known) - margin, max(known) + margin
-    at = {name: None if one is None else (one - low) / ((high - low) or 1.0) for name, one in told.items()}
+    at = {name: None if one is None else (one - low) / ((high - low) or 1.0) for name, one in values.items()}
     base, end = at["base"], at["latest"]
     moved = (0.0, 0.0) if base is None or end is None else (min(base, end), abs(end - base))
     return Bullet(
@@ -132,12 +132,12 @@ def _tone(row: Row) -> Tone:
 
 def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
     shares = _by_tone(ctx, method, rows)
-    told = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
+    counts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
     return MethodBar(
         id=method,
         name=method_name(ctx, method),
         asks=t(f"progress.method.{method}.asks", ctx.lang),
-        text=t("ui.list.semicolon", ctx.lang).join(told),
+        text=t("ui.list.semicolon", ctx.lang).join(counts),
         shares=shares,
     )
 
@@ -152,7 +152,7 @@ def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictSh
 
 def _by_tone(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
     """A part for every sign that occurs: signs are what different methods have in common."""
-    found = [_tone(row) for row in rows]
+    row_tones = [_tone(row) for row in rows]
     tones: tuple[Tone, ...] = ("met", "good", "middle", "bad", "none")
     return [
         _share(
@@ -161,11 +161,11 @@ def _by_tone(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShar
             tone,
             _refused(ctx) if tone == "none" else t(f"progress.sign.{tone}", ctx.lang),
             tone,
-            found.count(tone),
-            len(found),
+            row_tones.count(tone),
+            len(row_tones),
         )
         for tone in tones
-        if tone in found
+        if tone in row_tones
     ]
 
 

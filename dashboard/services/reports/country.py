@@ -22,23 +22,23 @@ FEWEST_DRAWN = 3
 """Yearly figures from which a line says more than its ends."""
 
 
-def brief(asked: ReportQuery) -> Report:
+def brief(query: ReportQuery) -> Report:
     """The brief: what the country's page says, in the order of a report."""
-    ctx = asked.ctx
-    view, progress = country(ctx, asked.iso3), country_progress(ctx, asked.iso3, asked.method)
+    ctx = query.ctx
+    view, progress = country(ctx, query.iso3), country_progress(ctx, query.iso3, query.method)
     verdicts = {one["indicator"]: one for one in progress["verdicts"]}
     sections = [
         _short(ctx, view, progress["text"]),
         adoption(ctx, view["adoption"]),
         satisfaction(ctx, view["voices"]),
         _charts(ctx, view),
-        _figures(asked, view, verdicts),
+        _figures(query, view, verdicts),
         national(ctx, view),
         statuses(ctx, progress["verdicts"]),
         missing(ctx, view),
-        sources(ctx, figures.rows_behind(ctx, asked.iso3)),
+        sources(ctx, figures.rows_behind(ctx, query.iso3)),
     ]
-    return framed(asked, view["name"], view["text"], [one for one in sections if one.blocks])
+    return framed(query, view["name"], view["text"], [one for one in sections if one.blocks])
 
 
 def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
@@ -46,7 +46,7 @@ def _short(ctx: Context, view: CountryView, assessed: str) -> Section:
     facts: dict[str, list[str]] = {word(ctx, "country.codes"): [codes]}
     for one in view["facts"]:
         facts.setdefault(one["label"], []).append(one["definition"])
-    pairs = [(label, t("ui.list.semicolon", ctx.lang).join(said)) for label, said in facts.items()]
+    pairs = [(label, t("ui.list.semicolon", ctx.lang).join(texts)) for label, texts in facts.items()]
     return section(
         word(ctx, "short"), [Words(sentence([view["text"], view["missing_text"], assessed]), "lead"), Facts(pairs)]
     )
@@ -72,16 +72,16 @@ def adoption(ctx: Context, view: AdoptionView) -> Section:
 
 
 def _event(ctx: Context, event: EventView) -> Sequence[Cell]:
-    said = [event["stance_text"]]
-    said += [word(ctx, "adoption.disputed")] if event["disputed"] else []
-    said += [] if event["counts"] else [word(ctx, "adoption.not_counted")]
+    parts = [event["stance_text"]]
+    parts += [word(ctx, "adoption.disputed")] if event["disputed"] else []
+    parts += [] if event["counts"] else [word(ctx, "adoption.not_counted")]
     details = t("ui.list.semicolon", ctx.lang).join(filter(None, (event["local_name"], event["scope"])))
     return (
         Cell(event["date_text"]),
         Cell(event["type_text"], details, strong=True),
         Cell(event["source"], event["source_ref"]),
         Cell(event["evidence"], event["evidence_text"]),
-        Cell(t("ui.list.semicolon", ctx.lang).join(said), event["note"]),
+        Cell(t("ui.list.semicolon", ctx.lang).join(parts), event["note"]),
     )
 
 
@@ -103,10 +103,10 @@ def _charts(ctx: Context, view: CountryView) -> Section:
         fit = [row["indicator"] for row in rows["rows"] if _drawable(ctx, row["indicator"], counted)]
         if fit:
             chosen.append(max(fit, key=lambda metric: counted[metric]))  # the first of equals: the codebook's order
-    drawn = [picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
-    if not drawn:
+    pictures = [picture(ctx, ask(ctx, "trend", metric, (view["iso3"],))) for metric in chosen]
+    if not pictures:
         return Section(word(ctx, "charts.title"), [])
-    return Section(word(ctx, "charts.title"), [Words(word(ctx, "charts.chosen"), "note"), Pictures(drawn)])
+    return Section(word(ctx, "charts.title"), [Words(word(ctx, "charts.chosen"), "note"), Pictures(pictures)])
 
 
 def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
@@ -114,8 +114,8 @@ def _drawable(ctx: Context, metric: str, counted: dict[str, int]) -> bool:
     return it.quantity and it.line and it.unit != "yes_no" and counted.get(metric, 0) >= FEWEST_DRAWN
 
 
-def _figures(asked: ReportQuery, view: CountryView, verdicts: dict[str, Verdict]) -> Section:
-    ctx = asked.ctx
+def _figures(query: ReportQuery, view: CountryView, verdicts: dict[str, Verdict]) -> Section:
+    ctx = query.ctx
     parts = [
         Part(rows["label"], "", [figures.cells(ctx, row, verdicts.get(row["indicator"])) for row in rows["rows"]])
         for rows in view["themes"]
@@ -127,21 +127,21 @@ def _figures(asked: ReportQuery, view: CountryView, verdicts: dict[str, Verdict]
         word(ctx, "figures.sheet"),
         word(ctx, "figures.note"),
         word(ctx, "head.theme"),
-        figures.columns(ctx, asked.method),
+        figures.columns(ctx, query.method),
         parts,
     )
-    return section(word(ctx, "figures.title"), [method_words(ctx, asked.method), grid], wide=True)
+    return section(word(ctx, "figures.title"), [method_words(ctx, query.method), grid], wide=True)
 
 
 def statuses(ctx: Context, verdicts: Sequence[Verdict]) -> Section:
     """The words of the method that occur, with what they mean: no status is read without its definition."""
-    told = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
-    return defined(ctx, told)
+    definitions = {one["status_text"]: one["definition"] for one in verdicts if one["tone"] != "none"}
+    return defined(ctx, definitions)
 
 
-def defined(ctx: Context, told: Mapping[str, str]) -> Section:
+def defined(ctx: Context, definitions: Mapping[str, str]) -> Section:
     """Status words with their definitions, in the order of the alphabet."""
-    title, pairs = word(ctx, "statuses.title"), sorted(told.items(), key=lambda it: order(it[0], ctx.lang))
+    title, pairs = word(ctx, "statuses.title"), sorted(definitions.items(), key=lambda it: order(it[0], ctx.lang))
     return Section(title, [Words(word(ctx, "statuses.note"), "note"), Facts(pairs)] if pairs else [])
 
 

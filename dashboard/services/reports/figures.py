@@ -18,11 +18,11 @@ from dashboard.services.wording.views import Figure
 
 def rows_behind(ctx: Context, iso3: str, metrics: Collection[str] | None = None) -> list[Row]:
     """The rows that the figures of a country are, its own series last: for its sources. None: of all indicators."""
-    asked = holdings(ctx).latest if metrics is None else metrics
-    found = [latest_of(ctx, metric).get(iso3) for metric in asked]
+    metric_ids = holdings(ctx).latest if metrics is None else metrics
+    rows = [latest_of(ctx, metric).get(iso3) for metric in metric_ids]
     own = [one for metric in ctx.book.metrics.values() for one in metric.national if one.country == iso3]
-    found += [latest(own_rows(ctx, one)) for one in own]
-    return [row for row in found if row is not None and has_figure(row)]
+    rows += [latest(own_rows(ctx, one)) for one in own]
+    return [row for row in rows if row is not None and has_figure(row)]
 
 
 def columns(ctx: Context, method: str) -> Sequence[Column]:

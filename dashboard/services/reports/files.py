@@ -23,41 +23,41 @@ MOST_FILES = 600
 MOST_VERSIONS = 2
 
 
-def report(asked: ReportQuery) -> Report:
+def report(query: ReportQuery) -> Report:
     """What the report says."""
     from dashboard.services.reports.country import brief
     from dashboard.services.reports.programme import programme
     from dashboard.services.reports.vnr import annex
 
     makers: Mapping[Kind, Callable[[ReportQuery], Report]] = {"country": brief, "programme": programme, "vnr": annex}
-    return makers[asked.kind](asked)
+    return makers[query.kind](query)
 
 
-def file(asked: ReportQuery, form: Form) -> bytes:
+def file(query: ReportQuery, form: Form) -> bytes:
     """The report as a file: equal questions of one dataset version are equal bytes, kept or made anew."""
-    place = _place(asked, form)
+    place = _place(query, form)
     try:
         return place.read_bytes()
     except FileNotFoundError:
-        body = made(asked, form)
+        body = made(query, form)
         _keep(place, body)
         return body
 
 
-def made(asked: ReportQuery, form: Form) -> bytes:
+def made(query: ReportQuery, form: Form) -> bytes:
     """The report as a file, made anew."""
     from dashboard.reports import document, sheets
 
-    said, ctx = report(asked), asked.ctx
+    content, ctx = report(query), query.ctx
     if form == "pdf":
-        return document.pdf(said)
-    return sheets.xlsx(said, word(ctx, "head.what"), word(ctx, "head.says"))
+        return document.pdf(content)
+    return sheets.xlsx(content, word(ctx, "head.what"), word(ctx, "head.says"))
 
 
-def _place(asked: ReportQuery, form: Form) -> Path:
-    key = repr((asked.ctx.key, asked.kind, asked.iso3, asked.method, asked.rule, asked.base))
+def _place(query: ReportQuery, form: Form) -> Path:
+    key = repr((query.ctx.key, query.kind, query.iso3, query.method, query.rule, query.base))
     name = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return settings().data_dir / "reports" / stamp(asked.ctx) / f"{name}.{form}"
+    return settings().data_dir / "reports" / stamp(query.ctx) / f"{name}.{form}"
 
 
 def _keep(place: Path, body: bytes) -> None:

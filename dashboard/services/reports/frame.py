@@ -26,16 +26,16 @@ def word(ctx: Context, name: str, **values: str | int) -> str:
     return t(f"reports.{name}", ctx.lang, **values)
 
 
-def framed(asked: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
+def framed(query: ReportQuery, title: str, description: str, sections: Sequence[Section]) -> Report:
     """The whole report."""
-    ctx = asked.ctx
-    kind = word(ctx, f"{asked.kind}.kind")
+    ctx = query.ctx
+    kind = word(ctx, f"{query.kind}.kind")
     product, day = t("ui.product.name", ctx.lang), date(ctx.today, ctx.lang)
     version = as_written(ctx, ctx.dataset.version)
     moment = ctx.dataset.created_at
-    view = as_written(ctx, asked.base + asked.path)
+    view = as_written(ctx, query.base + query.path)
     named = word(ctx, "title", kind=kind, title=title)
-    filters = filters_text(asked)
+    filters = filters_text(query)
     cited = word(ctx, "cite.text", product=product, title=named, version=version, day=day, address=view)
     return Report(
         kind=kind,
@@ -45,7 +45,7 @@ def framed(asked: ReportQuery, title: str, description: str, sections: Sequence[
         lang=ctx.lang,
         author=product,
         description=description,
-        keywords=("SDG", "ASAN", *((asked.iso3,) if asked.iso3 else ())),
+        keywords=("SDG", "ASAN", *((query.iso3,) if query.iso3 else ())),
         moment=moment,
         foot=(
             *((notice(ctx.lang),) if notice(ctx.lang) else ()),
@@ -62,8 +62,8 @@ def framed(asked: ReportQuery, title: str, description: str, sections: Sequence[
             (word(ctx, "about.codebook"), as_written(ctx, ctx.book.version)),
             (word(ctx, "about.filters"), filters),
             (word(ctx, "about.view"), view),
-            (word(ctx, "about.file"), as_written(ctx, f"{asked.base}{asked.file('pdf')}")),
-            (word(ctx, "about.workbook"), as_written(ctx, f"{asked.base}{asked.file('xlsx')}")),
+            (word(ctx, "about.file"), as_written(ctx, f"{query.base}{query.file('pdf')}")),
+            (word(ctx, "about.workbook"), as_written(ctx, f"{query.base}{query.file('xlsx')}")),
             (word(ctx, "about.cite"), cited),
             (word(ctx, "about.independence"), t("ui.product.independence", ctx.lang)),
             (word(ctx, "about.same_bytes"), word(ctx, "about.same_bytes_text")),
@@ -73,13 +73,13 @@ def framed(asked: ReportQuery, title: str, description: str, sections: Sequence[
     )
 
 
-def filters_text(asked: ReportQuery) -> str:
+def filters_text(query: ReportQuery) -> str:
     """What the reader chose: the method, and for the programme the counting rule."""
-    ctx = asked.ctx
-    method = word(ctx, "filter.method", method=method_name(ctx, asked.method))
-    if asked.kind != "programme":
+    ctx = query.ctx
+    method = word(ctx, "filter.method", method=method_name(ctx, query.method))
+    if query.kind != "programme":
         return method
-    rule = word(ctx, "filter.rule", rule=term(ctx, "counting_rule", asked.rule))
+    rule = word(ctx, "filter.rule", rule=term(ctx, "counting_rule", query.rule))
     return t("ui.list.semicolon", ctx.lang).join((rule, method))
 
 
@@ -89,11 +89,11 @@ def method_words(ctx: Context, method: str) -> Words:
     return Words(words if method == DEFAULT_METHOD else f"{words} {word(ctx, 'method_other')}", "note")
 
 
-def picture(ctx: Context, asked: ChartQuery, *, wide: bool = False) -> Picture:
+def picture(ctx: Context, query: ChartQuery, *, wide: bool = False) -> Picture:
     """A chart of the site as a drawing with its words."""
     from dashboard.charts import render
 
-    chart = build.chart_of(asked)
+    chart = build.chart_of(query)
     low = replace(chart, options=replace(chart.options, height=None if wide else HEIGHT))
     return Picture(
         title=chart.title,
@@ -109,11 +109,15 @@ def picture(ctx: Context, asked: ChartQuery, *, wide: bool = False) -> Picture:
 
 def sources(ctx: Context, rows: Iterable[Row]) -> Section:
     """Who made the figures of these rows, in which edition, under which licence, when received; each work once."""
-    found: dict[tuple[str, str, str], list[Row]] = {}
+    rows_by_source: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        found.setdefault((row["source"], title_of(row["source"], row["series"]), row["edition"]), []).append(row)
+        rows_by_source.setdefault((row["source"], title_of(row["source"], row["series"]), row["edition"]), []).append(
+            row
+        )
     lines = []
-    for (source, title, edition), held in sorted(found.items(), key=lambda it: (it[0][1].casefold(), it[0][2])):
+    for (source, title, edition), held in sorted(
+        rows_by_source.items(), key=lambda it: (it[0][1].casefold(), it[0][2])
+    ):
         info = publisher_of(source, held[0]["series"])
         received = max(row["retrieved_at"] for row in held).date()
         restricted = term(ctx, "redistribution", info.redistribution) if info and info.redistribution != "yes" else ""

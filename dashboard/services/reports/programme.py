@@ -22,35 +22,35 @@ LEVELS = ("E1", "E2", "E3", "E4")
 """What a source of the register shows, the strongest first."""
 
 
-def programme(asked: ReportQuery) -> Report:
+def programme(query: ReportQuery) -> Report:
     """The report: what the first page and the pages of progress say of all countries counted."""
-    ctx = asked.ctx
-    view, progress = overview(ctx, asked.rule), programme_progress(ctx, asked.method, asked.rule)
-    counted = by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
+    ctx = query.ctx
+    view, progress = overview(ctx, query.rule), programme_progress(ctx, query.method, query.rule)
+    counted = by_name(ctx, adopters(ctx, checked_rule(query.rule)))
     rows = [row for metric in holdings(ctx).latest.values() for iso3, row in metric.items() if iso3 in counted]
     sections = [
         _short(ctx, view),
         _counting(ctx, view),
         _members(ctx, counted),
-        _coverage(ctx, view, asked.rule),
+        _coverage(ctx, view, query.rule),
         _charts(ctx),
-        _progress(asked, progress),
+        _progress(query, progress),
         _statuses(ctx, progress),
         _register(ctx, counted),
         sources(ctx, [row for row in rows if has_figure(row)]),
     ]
-    title = word(ctx, "programme.title", rule=term(ctx, "counting_rule", asked.rule))
-    return framed(asked, title, view["counting"]["text"], [one for one in sections if one.blocks])
+    title = word(ctx, "programme.title", rule=term(ctx, "counting_rule", query.rule))
+    return framed(query, title, view["counting"]["text"], [one for one in sections if one.blocks])
 
 
 def _short(ctx: Context, view: OverviewView) -> Section:
-    told = view["headline"]
+    headline = view["headline"]
     return section(
         word(ctx, "short"),
         [
-            Words(told["text"], "lead"),
-            Words(sentence([told["uncertainty"], told["gap"]])),
-            Words(told["how"], "note"),
+            Words(headline["text"], "lead"),
+            Words(sentence([headline["uncertainty"], headline["gap"]])),
+            Words(headline["how"], "note"),
         ],
     )
 
@@ -111,8 +111,8 @@ def _counting(ctx: Context, view: OverviewView) -> Section:
             )
         ],
     )
-    said = Words(sentence([counting["text"] + ".", counting["disputed_text"], counting["note"]]))
-    return section(word(ctx, "counting.title"), [said, rules, claims if counting["claims"] else None])
+    count = Words(sentence([counting["text"] + ".", counting["disputed_text"], counting["note"]]))
+    return section(word(ctx, "counting.title"), [count, rules, claims if counting["claims"] else None])
 
 
 def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
@@ -140,14 +140,14 @@ def _coverage(ctx: Context, view: OverviewView, rule: str) -> Section:
 def _charts(ctx: Context) -> Section:
     """The indicator of the headline: of all countries as a map of squares, of the adopters in order."""
     kinds = kinds_of(ctx, ctx.book.metrics[INDICATOR])
-    drawn = [
+    pictures = [
         picture(ctx, ask(ctx, kind, INDICATOR, origins(ctx)), wide=True) for kind in ("map", "ranking") if kind in kinds
     ]
-    return Section(word(ctx, "programme.charts"), [Pictures(drawn)] if drawn else [])
+    return Section(word(ctx, "programme.charts"), [Pictures(pictures)] if pictures else [])
 
 
-def _progress(asked: ReportQuery, view: ProgrammeProgress) -> Section:
-    ctx = asked.ctx
+def _progress(query: ReportQuery, view: ProgrammeProgress) -> Section:
+    ctx = query.ctx
     columns = (
         Column(word(ctx, "head.indicator"), 2.4),
         Column(word(ctx, "head.status", method=method_of(view)), 5),
@@ -159,7 +159,7 @@ def _progress(asked: ReportQuery, view: ProgrammeProgress) -> Section:
     rows = []
     for one in view["rows"]:
         assessed = sum(status["count"] for status in one["counts"])
-        told = [
+        lines = [
             word(
                 ctx,
                 "programme.status",
@@ -172,7 +172,7 @@ def _progress(asked: ReportQuery, view: ProgrammeProgress) -> Section:
         rows.append(
             (
                 Cell(one["name"]),
-                Cell(t("ui.list.semicolon", ctx.lang).join(told) or word(ctx, "no_status")),
+                Cell(t("ui.list.semicolon", ctx.lang).join(lines) or word(ctx, "no_status")),
                 Cell(str(assessed), value=assessed),
                 Cell(str(one["refused"]), value=one["refused"]),
                 Cell("", value=one["of"]),
@@ -180,7 +180,7 @@ def _progress(asked: ReportQuery, view: ProgrammeProgress) -> Section:
             )
         )
     grid = Grid(word(ctx, "progress.sheet"), word(ctx, "progress.note"), "", columns, [Part("", "", rows)])
-    return section(word(ctx, "progress.title"), [method_words(ctx, asked.method), grid], wide=True)
+    return section(word(ctx, "progress.title"), [method_words(ctx, query.method), grid], wide=True)
 
 
 def method_of(view: ProgrammeProgress) -> str:
@@ -189,8 +189,8 @@ def method_of(view: ProgrammeProgress) -> str:
 
 
 def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
-    told = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
-    return defined(ctx, {said: t(f"progress.status.{it}.definition", ctx.lang) for said, it in told.items()})
+    statuses = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
+    return defined(ctx, {text: t(f"progress.status.{it}.definition", ctx.lang) for text, it in statuses.items()})
 
 
 def _members(ctx: Context, counted: list[str]) -> Section:

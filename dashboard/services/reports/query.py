@@ -29,23 +29,23 @@ class ReportQuery:
     def path(self) -> str:
         """The view the report is of, as of the same day."""
         place = f"countries/{self.iso3}/" if self.iso3 else "progress/"
-        said = {
+        parameters = {
             "rule": self.rule if self.rule != DEFAULT_RULE else "",
             "method": self.method if self.method != DEFAULT_METHOD else "",
             "as_of": self.ctx.today.isoformat(),
         }
-        return f"/{self.ctx.lang}/{place}?{_query(said)}"
+        return f"/{self.ctx.lang}/{place}?{_query(parameters)}"
 
     def file(self, form: str) -> str:
         """The path of the report as a file, as of the same day."""
-        said = {
+        parts = {
             "lang": self.ctx.lang,
             "method": self.method if self.method != DEFAULT_METHOD else "",
             "rule": self.rule if self.rule != DEFAULT_RULE else "",
             "as_of": self.ctx.today.isoformat(),
         }
         place = f"{self.kind}/{self.iso3}" if self.iso3 else self.kind
-        return f"/api/v1/reports/{place}.{form}?{_query(said)}"
+        return f"/api/v1/reports/{place}.{form}?{_query(parts)}"
 
     def filename(self, form: str) -> str:
         """A name that still says what it is when it lies in a folder of downloads."""
@@ -88,5 +88,5 @@ def _base(base: str) -> str:
     return (settings().public_url or base).rstrip("/")
 
 
-def _query(said: dict[str, str]) -> str:
-    return urlencode({name: value for name, value in said.items() if value})
+def _query(parameters: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in parameters.items() if value})

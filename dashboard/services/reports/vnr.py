@@ -36,15 +36,15 @@ class _Line:
     link: Link
 
 
-def annex(asked: ReportQuery) -> Report:
+def annex(query: ReportQuery) -> Report:
     """The annex of a country."""
-    ctx = asked.ctx
-    view, progress = country(ctx, asked.iso3), country_progress(ctx, asked.iso3, asked.method)
+    ctx = query.ctx
+    view, progress = country(ctx, query.iso3), country_progress(ctx, query.iso3, query.method)
     verdicts = {one["indicator"]: one for one in progress["verdicts"]}
-    broken_down = breakdowns(ctx, asked.iso3)
+    broken_down = breakdowns(ctx, query.iso3)
     direct, proxies = _lines(ctx, "direct"), _lines(ctx, "proxy")
     used = [one for line in direct if (one := verdicts.get(line.metric.id)) is not None]
-    told = [line for line in direct if has_figure(latest_of(ctx, line.metric.id).get(asked.iso3))]
+    lines = [line for line in direct if has_figure(latest_of(ctx, line.metric.id).get(query.iso3))]
     sections = [
         Section(
             word(ctx, "short"),
@@ -54,7 +54,7 @@ def annex(asked: ReportQuery) -> Report:
                         ctx,
                         "vnr.text",
                         country=view["name"],
-                        with_data=str(len({line.metric.id for line in told})),
+                        with_data=str(len({line.metric.id for line in lines})),
                         of=str(len({line.metric.id for line in direct})),
                         numbers=str(len({line.link.sdg_indicator for line in direct})),
                     ),
@@ -66,22 +66,22 @@ def annex(asked: ReportQuery) -> Report:
         ),
         Section(
             word(ctx, "vnr.direct"),
-            [method_words(ctx, asked.method), _direct(asked, direct, verdicts, broken_down)],
+            [method_words(ctx, query.method), _direct(query, direct, verdicts, broken_down)],
             wide=True,
         ),
-        Section(word(ctx, "vnr.proxies"), [_proxies(asked, proxies, broken_down)], wide=True),
+        Section(word(ctx, "vnr.proxies"), [_proxies(query, proxies, broken_down)], wide=True),
         national(ctx, view),
         statuses(ctx, used),
-        sources(ctx, figures.rows_behind(ctx, asked.iso3, {line.metric.id for line in (*direct, *proxies)})),
+        sources(ctx, figures.rows_behind(ctx, query.iso3, {line.metric.id for line in (*direct, *proxies)})),
     ]
-    return framed(asked, view["name"], word(ctx, "vnr.how"), [one for one in sections if one.blocks])
+    return framed(query, view["name"], word(ctx, "vnr.how"), [one for one in sections if one.blocks])
 
 
 def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
     """Indicator → by what its figures of a country are broken down, with the latest year of each, in words."""
     import polars as pl
 
-    found = (
+    tables = (
         ctx.dataset.scan()
         .filter(pl.col("country") == iso3, pl.col("primary"), pl.col("dimensions") != "{}")
         .filter(pl.col("value").is_not_null())
@@ -90,7 +90,7 @@ def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
         .collect()
     )
     latest: dict[str, dict[str, int]] = {}
-    for indicator, dimensions, year in found.iter_rows():
+    for indicator, dimensions, year in tables.iter_rows():
         for name in json.loads(dimensions):
             years = latest.setdefault(indicator, {})
             years[name] = max(year, years.get(name, year))
@@ -105,13 +105,13 @@ def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
 def _lines(ctx: Context, strength: str) -> list[_Line]:
     """Indicators under an official number by links of one strength, in the order of the official list."""
     order = {code: place for place, code in enumerate(ctx.book.sdg_indicators)}
-    found = [
+    lines = [
         _Line(metric, link)
         for metric in ctx.book.metrics.values()
         for link in metric.links
         if link.strength == strength and link.sdg_indicator
     ]
-    return sorted(found, key=lambda line: order[line.link.sdg_indicator])
+    return sorted(lines, key=lambda line: order[line.link.sdg_indicator])
 
 
 def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
@@ -135,23 +135,23 @@ def _columns(ctx: Context, *last: Column) -> Sequence[Column]:
 
 
 def _direct(
-    asked: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, Verdict], broken_down: dict[str, str]
+    query: ReportQuery, lines: Sequence[_Line], verdicts: dict[str, Verdict], broken_down: dict[str, str]
 ) -> Grid:
-    ctx = asked.ctx
-    columns = _columns(ctx, Column(word(ctx, "head.trend", method=method_name(ctx, asked.method)), 2.4))
+    ctx = query.ctx
+    columns = _columns(ctx, Column(word(ctx, "head.trend", method=method_name(ctx, query.method)), 2.4))
     rows = [
-        _row(asked, line, broken_down, _trend(ctx, line, asked.iso3, verdicts.get(line.metric.id))) for line in lines
+        _row(query, line, broken_down, _trend(ctx, line, query.iso3, verdicts.get(line.metric.id))) for line in lines
     ]
     note = sentence([word(ctx, "vnr.direct_note"), _untranslated(ctx, lines)])
     return Grid(word(ctx, "vnr.direct_sheet"), note, "", columns, [Part("", "", rows)])
 
 
-def _proxies(asked: ReportQuery, lines: Sequence[_Line], broken_down: dict[str, str]) -> Grid:
-    ctx = asked.ctx
+def _proxies(query: ReportQuery, lines: Sequence[_Line], broken_down: dict[str, str]) -> Grid:
+    ctx = query.ctx
     columns = _columns(ctx, Column(word(ctx, "head.rationale"), 2.4))
-    rows = [_row(asked, line, broken_down, Cell(rationale(ctx, line.link))) for line in lines]
-    said = (term(ctx, "strength", "proxy", "definition"), word(ctx, "vnr.proxy_note"), _untranslated(ctx, lines))
-    return Grid(word(ctx, "vnr.proxy_sheet"), sentence(said), "", columns, [Part("", "", rows)])
+    rows = [_row(query, line, broken_down, Cell(rationale(ctx, line.link))) for line in lines]
+    texts = (term(ctx, "strength", "proxy", "definition"), word(ctx, "vnr.proxy_note"), _untranslated(ctx, lines))
+    return Grid(word(ctx, "vnr.proxy_sheet"), sentence(texts), "", columns, [Part("", "", rows)])
 
 
 def _untranslated(ctx: Context, lines: Sequence[_Line]) -> str:
@@ -166,14 +166,14 @@ def _trend(ctx: Context, line: _Line, iso3: str, verdict: Verdict | None) -> Cel
     return figures.status(ctx, verdict)
 
 
-def _row(asked: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cell) -> Sequence[Cell | None]:
-    ctx, metric = asked.ctx, line.metric
-    row = latest_of(ctx, metric.id).get(asked.iso3)
+def _row(query: ReportQuery, line: _Line, broken_down: dict[str, str], last: Cell) -> Sequence[Cell | None]:
+    ctx, metric = query.ctx, line.metric
+    row = latest_of(ctx, metric.id).get(query.iso3)
     it = figure(ctx, metric, row, gathered=is_gathered(ctx, metric.id))
     official = ctx.book.sdg_indicators[line.link.sdg_indicator]
     series = row["series"] if row else next((one.series for one in metric.series if one.role == "primary"), "")
     held = has_figure(row)
-    kind = gap_of(ctx, metric, asked.iso3)
+    kind = gap_of(ctx, metric, query.iso3)
     gap = Cell("") if held else Cell(kind_text(ctx, kind), who_can_supply(ctx, metric, kind))
     published = broken_down.get(metric.id) or (word(ctx, "vnr.no_breakdown") if held else "")
     return (

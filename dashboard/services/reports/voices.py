@@ -12,7 +12,7 @@ from dashboard.services.reports.frame import word
 
 def satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
     """The three, each with what it is and why it is empty; then what was reported and published, one part for each."""
-    said = Facts([(one["label"], sentence([one["definition"], one["empty"]])) for one in voices])
+    facts = Facts([(one["label"], sentence([one["definition"], one["empty"]])) for one in voices])
     parts = [Part(one["label"], "", _rows(one)) for one in voices if one["reports"] or one["figures"]]
     columns = (
         Column(word(ctx, "head.what"), 2.4),
@@ -22,7 +22,9 @@ def satisfaction(ctx: Context, voices: Sequence[Voice]) -> Section:
     )
     kind = word(ctx, "voices.kind")
     grids = [Grid(word(ctx, "voices.sheet"), word(ctx, "voices.note"), kind, columns, parts)] if parts else []
-    return Section(t("country.voice.title", ctx.lang), [Words(t("country.voice.note", ctx.lang), "note"), said, *grids])
+    return Section(
+        t("country.voice.title", ctx.lang), [Words(t("country.voice.note", ctx.lang), "note"), facts, *grids]
+    )
 
 
 def _rows(voice: Voice) -> list[Sequence[Cell]]:

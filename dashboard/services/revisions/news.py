@@ -91,15 +91,15 @@ def select(
 def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> changes.Changes:
     """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
     rows = _rows(ctx, selection, selection.kinds).sort(ORDER, descending=[True] + [False] * (len(ORDER) - 1))
-    found = rows.slice(start, limit + 1).collect().to_dicts()
+    page_rows = rows.slice(start, limit + 1).collect().to_dicts()
     return changes.Changes(
         dataset=ctx.dataset.version,
         as_of=ctx.today.isoformat(),
         after=selection.after,
         until=selection.until,
         vintages=vintages(ctx, selection),
-        rows=[_change(ctx, row) for row in found[:limit]],
-        next=cursor(ctx, selection, start + limit) if len(found) > limit else None,
+        rows=[_change(ctx, row) for row in page_rows[:limit]],
+        next=cursor(ctx, selection, start + limit) if len(page_rows) > limit else None,
     )
 
 
@@ -136,9 +136,9 @@ def vintages(ctx: Context, selection: Selection) -> list[changes.VintageChanges]
             source=row["source"], title=title_of(row["source"]), editions=row["editions"], counts=_counts([row])
         )
         by_vintage.setdefault(row["vintage"], []).append(entry)
-    told = [v for v in ctx.dataset.vintages() if selection.after < v["number"] <= selection.until]
+    selected = [v for v in ctx.dataset.vintages() if selection.after < v["number"] <= selection.until]
     if selection.net:
-        told = told[-1:]
+        selected = selected[-1:]
     return [
         changes.VintageChanges(
             number=vintage["number"],
@@ -147,13 +147,13 @@ def vintages(ctx: Context, selection: Selection) -> list[changes.VintageChanges]
             counts=_counts([cast(dict[str, int], one["counts"]) for one in by_vintage.get(vintage["number"], [])]),
             sources=by_vintage.get(vintage["number"], []),
         )
-        for vintage in reversed(told)
+        for vintage in reversed(selected)
     ]
 
 
-def together(told: list[changes.VintageChanges]) -> changes.ChangeCounts:
+def together(of_vintages: list[changes.VintageChanges]) -> changes.ChangeCounts:
     """The counts of several vintages added up."""
-    return _counts([cast(dict[str, int], one["counts"]) for one in told])
+    return _counts([cast(dict[str, int], one["counts"]) for one in of_vintages])
 
 
 def reason_of(ctx: Context, row: dict[str, Any]) -> str:
@@ -177,13 +177,13 @@ def _rows(ctx: Context, selection: Selection, kinds: tuple[str, ...]) -> "pl.Laz
     chosen = selection.indicators or None
     until = ctx.dataset.as_of(selection.until) if selection.until else ctx.dataset
     if selection.net:
-        told = changes(until.as_of(selection.after), until).with_columns(
+        compared = changes(until.as_of(selection.after), until).with_columns(
             pl.lit(selection.until, dtype=pl.Int32).alias("vintage")
         )
-        told = told if chosen is None else told.filter(pl.col("indicator").is_in(list(chosen)))
+        compared = compared if chosen is None else compared.filter(pl.col("indicator").is_in(list(chosen)))
     else:
-        told = log(until, selection.after, chosen)
-    rows = told.filter(pl.col("kind").is_in(list(kinds)))
+        compared = log(until, selection.after, chosen)
+    rows = compared.filter(pl.col("kind").is_in(list(kinds)))
     for name, values in (("country", selection.countries), ("source", selection.sources)):
         rows = rows.filter(pl.col(name).is_in(list(values))) if values else rows
     return rows
@@ -191,5 +191,5 @@ def _rows(ctx: Context, selection: Selection, kinds: tuple[str, ...]) -> "pl.Laz
 
 def _change(ctx: Context, row: dict[str, Any]) -> changes.Change:
     names = changes.Change.__annotations__
-    told = {**row, "dimensions": json.loads(row["dimensions"]), "reason": reason_of(ctx, row)}
-    return cast(changes.Change, {name: told[name] for name in names})
+    values = {**row, "dimensions": json.loads(row["dimensions"]), "reason": reason_of(ctx, row)}
+    return cast(changes.Change, {name: values[name] for name in names})

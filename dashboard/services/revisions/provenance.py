@@ -130,7 +130,7 @@ def _steps(
     since = t(
         "ui.provenance.since_vintage", lang, vintage=str(row["vintage"]), date=date(came["created_at"].date(), lang)
     )
-    found = [
+    steps = [
         ("value", sentence([shown["quantity"], shown["dimensions"]]), ""),
         ("definition", text(own.definition, lang) if own else "", ""),
         ("caution", text(own.caution, lang) if own else "", ""),
@@ -156,7 +156,7 @@ def _steps(
         ("current", state, ""),
         ("observation", row["id"], f"/api/v1/provenance/{row['id']}"),
     ]
-    return [Step(id=name, label=_label(ctx, name), text=words, href=href) for name, words, href in found if words]
+    return [Step(id=name, label=_label(ctx, name), text=words, href=href) for name, words, href in steps if words]
 
 
 def _label(ctx: Context, name: str) -> str:

@@ -28,13 +28,13 @@ def apart(ctx: Context, metric: Metric, before: float | None, after: float | Non
     """Two values as pages write them, with as many more decimals as it takes to tell them apart."""
     if before is None or after is None:
         return tuple("" if value is None else written(ctx, metric, value) for value in (before, after))  # type: ignore[return-value]
-    told = written(ctx, metric, before), written(ctx, metric, after)
+    texts = written(ctx, metric, before), written(ctx, metric, after)
     if before != after and metric.quantity:
         for more in range(FURTHER + 1):
-            if told[0] != told[1]:
+            if texts[0] != texts[1]:
                 break
-            told = tuple(number(value, ctx.lang, metric.decimals + more) for value in (before, after))  # type: ignore[assignment]
-    return told
+            texts = tuple(number(value, ctx.lang, metric.decimals + more) for value in (before, after))  # type: ignore[assignment]
+    return texts
 
 
 @cached
@@ -48,40 +48,40 @@ def revisions(ctx: Context, indicator: str, since: str = "", most: int = MOST) -
     metric = find_metric(ctx, indicator)
     vintages = ctx.dataset.vintages()
     first = vintages[0]
-    asked = _day(since)
-    after = max(news.number_of(ctx, asked, "since") if asked else 0, first["number"])
+    start = _day(since)
+    after = max(news.number_of(ctx, start, "since") if start else 0, first["number"])
     selection = news.Selection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
-    told = news.page(ctx, selection, most)
-    total = news.together(told["vintages"])
-    rows = _rows_of(ctx, metric, told["rows"])
+    page = news.page(ctx, selection, most)
+    total = news.together(page["vintages"])
+    rows = _rows_of(ctx, metric, page["rows"])
     dates = {vintage["number"]: vintage["created_at"].date() for vintage in vintages}
     query = {"indicator": metric.id, "since": after, "as_of": ctx.as_of.isoformat() if ctx.as_of else ""}
     asked_for = urlencode({name: value for name, value in query.items() if value != ""})
     changed = total["revised"] + total["vanished"]
     return RevisionsView(
-        since=asked.isoformat() if asked else "",
+        since=start.isoformat() if start else "",
         first=first["created_at"].date().isoformat(),
         last=ctx.today.isoformat(),
-        text=_text(ctx, asked, first["created_at"].date(), total, len(vintages)),
+        text=_text(ctx, start, first["created_at"].date(), total, len(vintages)),
         more_text=t(
             "changes.revisions.more",
             ctx.lang,
-            shown=number(len(told["rows"]), ctx.lang),
+            shown=number(len(page["rows"]), ctx.lang),
             total=number(changed, ctx.lang),
         )
-        if changed > len(told["rows"])
+        if changed > len(page["rows"])
         else "",
-        rows=[_row(ctx, metric, change, rows, dates) for change in told["rows"]],
+        rows=[_row(ctx, metric, change, rows, dates) for change in page["rows"]],
         json=f"/api/v1/changes?{asked_for}",
         feed=f"/api/v1/changes.atom?indicator={metric.id}&lang={ctx.lang}",
     )
 
 
-def _text(ctx: Context, asked: day | None, first: day, total: changes.ChangeCounts, vintages: int) -> str:
+def _text(ctx: Context, start: day | None, first: day, total: changes.ChangeCounts, vintages: int) -> str:
     lang = ctx.lang
     if vintages == 1:
         return t("changes.revisions.first_only", lang, date=date(first, lang))
-    since = date(max(asked, first) if asked else first, lang)
+    since = date(max(start, first) if start else first, lang)
     if total["revised"] or total["vanished"]:
         head = t(
             "changes.revisions.some",
@@ -94,7 +94,7 @@ def _text(ctx: Context, asked: day | None, first: day, total: changes.ChangeCoun
         head = t("changes.revisions.none", lang, date=since)
     return sentence(
         [
-            t("changes.revisions.early", lang, date=date(first, lang)) if asked and asked < first else "",
+            t("changes.revisions.early", lang, date=date(first, lang)) if start and start < first else "",
             head,
             t("changes.revisions.new", lang, new=number(total["new"], lang)) if total["new"] else "",
             t("changes.revisions.reissued", lang, reissued=number(total["reissued"], lang))
@@ -156,8 +156,8 @@ def _rows_of(ctx: Context, metric: Metric, changes: list[Any]) -> dict[str, Row]
     import polars as pl
 
     ids = {change[side] for change in changes for side in ("id_before", "id_after")} - {None}
-    found = ctx.dataset.history(metric.id).filter(pl.col("id").is_in(list(ids))).collect()
-    return {row["id"]: row for row in found.iter_rows(named=True)}
+    rows = ctx.dataset.history(metric.id).filter(pl.col("id").is_in(list(ids))).collect()
+    return {row["id"]: row for row in rows.iter_rows(named=True)}
 
 
 def _day(given: str) -> day | None:
@@ -193,12 +193,12 @@ def earlier(ctx: Context, row: Row) -> list[EarlierValue]:
     """The values a figure has had, newest first, each with a way to the pages as of a day on which it stood."""
     dates = {vintage["number"]: vintage["created_at"].date() for vintage in ctx.dataset.as_of(None).vintages()}
     metric = find_metric(ctx, row["indicator"])
-    told = []
+    entries = []
     for one in reversed(history_of(ctx, row)):
         came, gone = dates[one["vintage"]], dates.get(one["superseded"] or 0)
         now = gone is None or one["superseded"] > ctx.dataset.vintage
         stood = now or (gone is not None and came < gone)
-        told.append(
+        entries.append(
             EarlierValue(
                 id=one["id"],
                 text=figure(ctx, metric, one)["quantity"],
@@ -214,4 +214,4 @@ def earlier(ctx: Context, row: Row) -> list[EarlierValue]:
                 href_text=t("changes.earlier.see", ctx.lang, date=date(came, ctx.lang)),
             )
         )
-    return told
+    return entries

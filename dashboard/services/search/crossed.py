@@ -26,11 +26,11 @@ SHORTEST_CODE = 3
 @cached
 def crossed(ctx: Context, query: str) -> list[CrossedFigure]:
     """The latest figures of the country in the question on the indicators that its other words name."""
-    index, asked = index_of(ctx), words(query[:MOST_LETTERS])
-    found = _country(index, asked)
-    if found is None:
+    index, query_words = index_of(ctx), words(query[:MOST_LETTERS])
+    country = _country(index, query_words)
+    if country is None:
         return []
-    iso3, rest = found
+    iso3, rest = country
     return [_figure(ctx, metric, iso3) for metric in _metrics(ctx, index, rest)[:MOST_CROSSED]]
 
 
@@ -39,17 +39,17 @@ def opened_by_enter(view: SearchView) -> str:
 
     Another name (“corruption” of the theme on integrity) is a hit like others: the reader chooses.
     """
-    asked = words(view["query"])
+    query_words = words(view["query"])
     hits: list[SearchHit] = [hit for group in view["groups"] for hit in group["hits"] if hit["match"] == "exact"]
-    exact = [hit for hit in hits if asked in (words(hit["title"]), words(hit["id"]))]
+    exact = [hit for hit in hits if query_words in (words(hit["title"]), words(hit["id"]))]
     return exact[0]["href"] if len(exact) == 1 else ""
 
 
-def _country(index: Index, asked: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+def _country(index: Index, query_words: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
     """The longest run of words that is exactly a country, and the words around it; None where nothing is left."""
-    for length in range(len(asked) - 1, 0, -1):
-        for start in range(len(asked) - length + 1):
-            run = asked[start : start + length]
+    for length in range(len(query_words) - 1, 0, -1):
+        for start in range(len(query_words) - length + 1):
+            run = query_words[start : start + length]
             if len("".join(run)) < SHORTEST_CODE:
                 continue
             named = {
@@ -58,7 +58,7 @@ def _country(index: Index, asked: tuple[str, ...]) -> tuple[str, tuple[str, ...]
                 if how == EXACT and index.entries[index.labels[number].entry].kind == "country"
             }
             if len(named) == 1:
-                return named.pop(), (*asked[:start], *asked[start + length :])
+                return named.pop(), (*query_words[:start], *query_words[start + length :])
     return None
 
 
@@ -67,11 +67,11 @@ def _metrics(ctx: Context, index: Index, rest: tuple[str, ...]) -> list[str]:
 
     Words of one or two letters (“of”, “in”) are left out where nothing is found with them.
     """
-    for told in dict.fromkeys((rest, tuple(word for word in rest if len(word) > 2))):
-        if not told:
+    for query_words in dict.fromkeys((rest, tuple(word for word in rest if len(word) > 2))):
+        if not query_words:
             continue
         best: dict[str, int] = {}
-        for number, how in index.matches(told).items():
+        for number, how in index.matches(query_words).items():
             entry = index.entries[index.labels[number].entry]
             if entry.kind == "metric" and how < MENTIONS:
                 best[entry.id] = min(how, best.get(entry.id, how))
@@ -88,15 +88,15 @@ def _metrics(ctx: Context, index: Index, rest: tuple[str, ...]) -> list[str]:
 
 def _figure(ctx: Context, metric: str, iso3: str) -> CrossedFigure:
     row = latest_of(ctx, metric).get(iso3)
-    told = figure(ctx, ctx.book.metrics[metric], row, gathered=not is_empty(ctx, metric))
-    source = t("ui.list.comma", ctx.lang).join(part for part in (told["source_text"], told["edition"]) if part)
+    cell = figure(ctx, ctx.book.metrics[metric], row, gathered=not is_empty(ctx, metric))
+    source = t("ui.list.comma", ctx.lang).join(part for part in (cell["source_text"], cell["edition"]) if part)
     return CrossedFigure(
         country=country_name(ctx, iso3),
         indicator=metric_name(ctx, metric),
-        value=told["quantity"] if told["kind"] == "" else told["text"],
-        found=told["kind"] == "",
-        year=told["period"],
-        age=told["age_text"],
+        value=cell["quantity"] if cell["kind"] == "" else cell["text"],
+        found=cell["kind"] == "",
+        year=cell["period"],
+        age=cell["age_text"],
         source=source,
         figure_href=f"/{ctx.lang}/indicators/{metric}/?country={iso3}",
         country_href=f"/{ctx.lang}/countries/{iso3}/",

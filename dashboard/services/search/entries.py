@@ -80,9 +80,9 @@ def entries(ctx: Context) -> list[Entry]:
             aliases["country", iso3].append(Name("alias", name, "en"))
     for one in book.search_aliases:
         aliases[one.kind, one.id].append(Name("alias", one.alias, one.lang))
-    found = [*_countries(book), *_metrics(book), *_framework(book), *_ways(ctx), *_publishers(), *_events(ctx)]
-    found += [*_pages(), *_terms(ctx)]
-    return [_with(entry, aliases[entry.kind, entry.id]) for entry in found]
+    listed = [*_countries(book), *_metrics(book), *_framework(book), *_ways(ctx), *_publishers(), *_events(ctx)]
+    listed += [*_pages(), *_terms(ctx)]
+    return [_with(entry, aliases[entry.kind, entry.id]) for entry in listed]
 
 
 def _with(entry: Entry, aliases: list[Name]) -> Entry:
@@ -141,8 +141,8 @@ def _framework(book: Codebook) -> Iterator[Entry]:
 
 def _coded(code: str, key: str) -> list[Name]:
     """``16.6``, ``SDG 16.6``, ``Target 16.6`` in every language."""
-    said = [Name("code", code), Name("code", f"SDG {code}")]
-    return said + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
+    names = [Name("code", code), Name("code", f"SDG {code}")]
+    return names + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
 
 
 def _ways(ctx: Context) -> Iterator[Entry]:

@@ -71,56 +71,56 @@ class Index:
         self._compact_by_length = _by_length({self.labels[number].compact for number in self._named})
         self._starts: dict[int, list[str]] = {}
 
-    def matches(self, asked: Sequence[str]) -> dict[int, int]:
-        """Label → how it matches the words ``asked``, the best way each."""
-        compact = "".join(asked)
-        found: dict[int, int] = dict.fromkeys(self._exact.get(compact, ()), EXACT)
+    def matches(self, query_words: Sequence[str]) -> dict[int, int]:
+        """Label → how it matches the words ``query_words``, the best way each."""
+        compact = "".join(query_words)
+        ranks: dict[int, int] = dict.fromkeys(self._exact.get(compact, ()), EXACT)
         for name in _beginning(self._compact, compact):
             for number in self._exact[name]:
-                found.setdefault(number, BEGINS)
-        sets = [self._with(word) for word in asked]
+                ranks.setdefault(number, BEGINS)
+        sets = [self._with(word) for word in query_words]
         for number in reduce(set.__and__, sets[1:], sets[0]):
             label = self.labels[number]
-            found.setdefault(number, MENTIONS if label.form == "text" else WORDS)
-        if len(asked) == 1 and (len(compact) >= SHORTEST or compact[0] >= IDEOGRAPHS):
+            ranks.setdefault(number, MENTIONS if label.form == "text" else WORDS)
+        if len(query_words) == 1 and (len(compact) >= SHORTEST or compact[0] >= IDEOGRAPHS):
             for word in self._spelt:
                 if compact in word:
                     for number in self._holding[word] & self._named:
-                        found.setdefault(number, HOLDS)
-        return found
+                        ranks.setdefault(number, HOLDS)
+        return ranks
 
     def _with(self, word: str) -> set[int]:
         """Labels that have a word which begins with ``word``."""
         return {number for full in _beginning(self._words, word) for number in self._holding[full]}
 
-    def near(self, asked: Sequence[str]) -> dict[int, int]:
-        """Label → number of slips, of names that differ from the words ``asked`` by a few slips and no more."""
-        compact = "".join(asked)
+    def near(self, query_words: Sequence[str]) -> dict[int, int]:
+        """Label → number of slips, of names that differ from the words ``query_words`` by a few slips and no more."""
+        compact = "".join(query_words)
         if not _may_slip(compact):
             return {}
-        found = {
+        candidates = {
             number: distance
             for name, distance in _within(compact, self._compact_by_length, slips(len(compact)))
             for number in self._exact[name]
             if number in self._named
         }
-        parts = [self._slipped(word) for word in asked if _may_slip(word)]
-        firm = [self._with(word) & self._named for word in asked if not _may_slip(word)]
+        parts = [self._slipped(word) for word in query_words if _may_slip(word)]
+        firm = [self._with(word) & self._named for word in query_words if not _may_slip(word)]
         if parts:
             for number in reduce(set.intersection, [set(part) for part in parts] + firm):
                 distance = sum(part[number] for part in parts)
-                found[number] = min(distance, found.get(number, distance))
-        return found
+                candidates[number] = min(distance, candidates.get(number, distance))
+        return candidates
 
     def _slipped(self, word: str) -> dict[int, int]:
         """Labels with a word that ``word`` may have been meant for → slips; 0 where one begins with it."""
         near = dict.fromkeys(_beginning(self._spelt, word), 0)
         for full, distance in [*_within(word, self._spelt_by_length, slips(len(word))), *self._started(word)]:
             near.setdefault(full, distance)
-        found: dict[int, int] = {}
+        ranks: dict[int, int] = {}
         for full, distance in sorted(near.items(), key=lambda item: -item[1]):  # the nearest word of a name counts
-            found |= dict.fromkeys(self._holding[full] & self._named, distance)
-        return found
+            ranks |= dict.fromkeys(self._holding[full] & self._named, distance)
+        return ranks
 
     def _started(self, word: str) -> list[tuple[str, int]]:
         """Words whose beginning is one slip away from ``word``, which is still being typed."""

@@ -50,18 +50,20 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     """
     if kind and kind not in GROUPS:
         raise Invalid("kind", f"There is no kind “{kind[:40]}”: there are {', '.join(GROUPS)}.")
-    asked = words(query[:MOST_LETTERS])
+    query_words = words(query[:MOST_LETTERS])
     index = index_of(ctx)
-    found = _ranked(ctx, index, index.matches(asked), kind) if asked else []
-    certain = any(how == EXACT for _, how in found)
-    near = [] if certain or not asked else _near(ctx, index, asked, kind, {label.entry for label, _ in found})
-    groups = _groups(ctx, index, found, limit)
+    ranked = _ranked(ctx, index, index.matches(query_words), kind) if query_words else []
+    certain = any(how == EXACT for _, how in ranked)
+    near = (
+        [] if certain or not query_words else _near(ctx, index, query_words, kind, {label.entry for label, _ in ranked})
+    )
+    groups = _groups(ctx, index, ranked, limit)
     return SearchView(
         dataset=ctx.dataset.version,
         as_of=ctx.today.isoformat(),
         query=query[:MOST_LETTERS],
-        total=len(found),
-        text=_text(ctx, query[:MOST_LETTERS], asked, len(found)),
+        total=len(ranked),
+        text=_text(ctx, query[:MOST_LETTERS], query_words, len(ranked)),
         groups=groups,
         near_label=t("search.near", ctx.lang) if near else "",
         near=near,
@@ -110,8 +112,8 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
 @lru_cache(maxsize=2)
 def _without(ctx: Context) -> frozenset[int]:
     """Numbers of the entries that should have figures and have none."""
-    found = enumerate(index_of(ctx).entries)
-    return frozenset(at for at, entry in found if figures(ctx, entry.kind, entry.id)[1] is False)
+    listed = enumerate(index_of(ctx).entries)
+    return frozenset(at for at, entry in listed if figures(ctx, entry.kind, entry.id)[1] is False)
 
 
 def _distance(ctx: Context, lang: str) -> int:
@@ -119,19 +121,21 @@ def _distance(ctx: Context, lang: str) -> int:
     return 0 if lang in (ctx.lang, "") else 1 if lang == "en" else 2
 
 
-def _near(ctx: Context, index: Index, asked: tuple[str, ...], kind: str, taken: set[int]) -> list[SearchHit]:
+def _near(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, taken: set[int]) -> list[SearchHit]:
     """What may have been meant and is no hit; where nothing was found, also what is above a code, or is each word."""
-    nearest = _nearest(ctx, index, asked, kind, taken)
+    nearest = _nearest(ctx, index, query_words, kind, taken)
     if not nearest and not taken:
-        nearest = _above(index, asked[0], kind) if len(asked) == 1 else _apart(ctx, index, asked, kind)
+        nearest = (
+            _above(index, query_words[0], kind) if len(query_words) == 1 else _apart(ctx, index, query_words, kind)
+        )
     return [_hit(ctx, index.entries[label.entry], label, "near") for label in nearest]
 
 
-def _nearest(ctx: Context, index: Index, asked: tuple[str, ...], kind: str, taken: set[int]) -> list[Label]:
+def _nearest(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str, taken: set[int]) -> list[Label]:
     """Names a few slips away, the nearest first."""
-    length = len("".join(asked))
+    length = len("".join(query_words))
     best: dict[int, tuple[tuple[int, ...], Label]] = {}
-    for number, slips in index.near(asked).items():
+    for number, slips in index.near(query_words).items():
         label = index.labels[number]
         if label.entry in taken or (kind and index.entries[label.entry].group != kind):
             continue
@@ -146,27 +150,27 @@ def _above(index: Index, code: str, kind: str) -> list[Label]:
     """Of ``16.6.9``, which does not exist: target 16.6; of ``16.44`` goal 16."""
     while "." in code:
         code = code.rpartition(".")[0]
-        found = [index.labels[number] for number, how in index.matches((code,)).items() if how == EXACT]
-        found = [label for label in found if not kind or index.entries[label.entry].group == kind]
-        if found:
-            return found[:MOST_NEAR]
+        labels = [index.labels[number] for number, how in index.matches((code,)).items() if how == EXACT]
+        labels = [label for label in labels if not kind or index.entries[label.entry].group == kind]
+        if labels:
+            return labels[:MOST_NEAR]
     return []
 
 
-def _apart(ctx: Context, index: Index, asked: tuple[str, ...], kind: str) -> list[Label]:
+def _apart(ctx: Context, index: Index, query_words: tuple[str, ...], kind: str) -> list[Label]:
     """Of ``Kazakhstan bribery``, which is no one thing: the best of each word."""
-    found: dict[int, Label] = {}
-    for word in asked:
+    labels: dict[int, Label] = {}
+    for word in query_words:
         ranked = [label for label, how in _ranked(ctx, index, index.matches((word,)), kind) if how <= WORDS]
         for label in ranked[:1] or _nearest(ctx, index, (word,), kind, set())[:1]:
-            found.setdefault(label.entry, label)
-    return list(found.values())[:MOST_NEAR]
+            labels.setdefault(label.entry, label)
+    return list(labels.values())[:MOST_NEAR]
 
 
-def _groups(ctx: Context, index: Index, found: list[tuple[Label, int]], limit: int) -> list[SearchGroup]:
+def _groups(ctx: Context, index: Index, matches: list[tuple[Label, int]], limit: int) -> list[SearchGroup]:
     """The group of the best hit first."""
     by_group: dict[str, list[tuple[Label, int]]] = {}
-    for label, how in found:
+    for label, how in matches:
         by_group.setdefault(index.entries[label.entry].group, []).append((label, how))
     return [
         SearchGroup(
@@ -209,8 +213,8 @@ def _found_by(ctx: Context, entry: Entry, label: Label) -> str:
     return t("search.found.language", ctx.lang, name=label.shown, language=language)
 
 
-def _text(ctx: Context, query: str, asked: tuple[str, ...], total: int) -> str:
-    if not asked:
+def _text(ctx: Context, query: str, query_words: tuple[str, ...], total: int) -> str:
+    if not query_words:
         return t("search.searched", ctx.lang)
     if total:
         return t("ui.search.results", ctx.lang, count=total)

@@ -87,14 +87,14 @@ def groups(ctx: Context) -> list[Choice]:
     """Groups that the countries of the register belong to: regions by name, income, then the United Nations' own."""
     countries = [ctx.book.countries[iso3] for iso3 in adopters(ctx, "any_contact")]
     regions = {_slug(country.region): term(ctx, "region", country.region, "") for country in countries}
-    found = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
+    names = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
     for country in sorted(countries, key=lambda it: it.income):
         if country.income:
-            found[_slug(country.income)] = term(ctx, "income", country.income, "")
+            names[_slug(country.income)] = term(ctx, "income", country.income, "")
     for name in UN_GROUPS:
         if any(getattr(country, name) for country in countries):
-            found[name] = term(ctx, "country_group", name, "")
-    return [Choice(id=id_, label=label, note="", chosen=False) for id_, label in found.items()]
+            names[name] = term(ctx, "country_group", name, "")
+    return [Choice(id=id_, label=label, note="", chosen=False) for id_, label in names.items()]
 
 
 def sources(ctx: Context) -> list[Choice]:
@@ -108,16 +108,16 @@ def sources(ctx: Context) -> list[Choice]:
 
 
 @cached
-def availability(ctx: Context, asked: AvailabilityQuery) -> Availability:
+def availability(ctx: Context, query: AvailabilityQuery) -> Availability:
     """The matrix of adopters and indicators, with what it says in a sentence."""
-    countries, rows, cells = _matrix(ctx, asked)
-    shown = [cell for row in cells.values() for cell in row if _told(cell, asked)]
+    countries, rows, cells = _matrix(ctx, query)
+    shown = [cell for row in cells.values() for cell in row if _told(cell, query)]
     gaps = Counter(cell.gap for cell in shown if cell.gap)
     return Availability(
         dataset=ctx.dataset.version,
         as_of=ctx.today.isoformat(),
-        rule=asked.rule,
-        text=_text(ctx, asked, countries, rows, cells),
+        rule=query.rule,
+        text=_text(ctx, query, countries, rows, cells),
         recent=ctx.today.year - RECENT,
         cells=len(shown),
         with_figure=sum(1 for cell in shown if not cell.gap),
@@ -129,7 +129,7 @@ def availability(ctx: Context, asked: AvailabilityQuery) -> Availability:
             )
             for place, iso3 in enumerate(countries)
         ],
-        indicators=[_row(ctx, asked, metric, cells[metric.id]) for metric in rows],
+        indicators=[_row(ctx, query, metric, cells[metric.id]) for metric in rows],
         gaps=[
             GapEntry(id=gap, name=kind_text(ctx, gap), definition=_definition(ctx, gap), cells=gaps[gap])  # type: ignore[arg-type, typeddict-item]
             for gap in GAPS
@@ -138,22 +138,22 @@ def availability(ctx: Context, asked: AvailabilityQuery) -> Availability:
     )
 
 
-def csv(ctx: Context, asked: AvailabilityQuery) -> bytes:
+def csv(ctx: Context, query: AvailabilityQuery) -> bytes:
     """The cells of the matrix as lines, row by row: the same that the page shows."""
-    return "".join([header(COLUMNS), *(line(row, COLUMNS) for row in _lines(ctx, asked))]).encode()
+    return "".join([header(COLUMNS), *(line(row, COLUMNS) for row in _lines(ctx, query))]).encode()
 
 
 def availability_text(ctx: Context, rule: str) -> str:
     """All that there is of the adopters by a rule, in a sentence; for the overview."""
-    asked = AvailabilityQuery(rule=checked_rule(rule))
-    return _text(ctx, asked, *_matrix(ctx, asked))
+    query = AvailabilityQuery(rule=checked_rule(rule))
+    return _text(ctx, query, *_matrix(ctx, query))
 
 
-def _lines(ctx: Context, asked: AvailabilityQuery) -> Iterator[dict[str, Any]]:
-    countries, rows, cells = _matrix(ctx, asked)
+def _lines(ctx: Context, query: AvailabilityQuery) -> Iterator[dict[str, Any]]:
+    countries, rows, cells = _matrix(ctx, query)
     for metric in rows:
         for iso3, cell in zip(countries, cells[metric.id], strict=True):
-            if _told(cell, asked):
+            if _told(cell, query):
                 yield {
                     "indicator": metric.id,
                     "indicator_name": metric_name(ctx, metric.id),
@@ -168,18 +168,18 @@ def _lines(ctx: Context, asked: AvailabilityQuery) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _matrix(ctx: Context, asked: AvailabilityQuery) -> tuple[list[str], list[Metric], dict[str, list[Cell]]]:
+def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Metric], dict[str, list[Cell]]]:
     """Countries, indicators in their order, and the cells of each indicator."""
     countries = [
         iso3
-        for iso3 in by_name(ctx, adopters(ctx, checked_rule(asked.rule)))
-        if not asked.group or _belongs(ctx.book.countries[iso3], asked.group)
+        for iso3 in by_name(ctx, adopters(ctx, checked_rule(query.rule)))
+        if not query.group or _belongs(ctx.book.countries[iso3], query.group)
     ]
-    metrics = [metric for metric in ctx.book.metrics.values() if _matches(ctx, metric, asked)]
+    metrics = [metric for metric in ctx.book.metrics.values() if _matches(ctx, metric, query)]
     spans = _spans(ctx, metrics)
     cells = {metric.id: [_cell(ctx, metric, iso3, spans) for iso3 in countries] for metric in metrics}
-    rows = [metric for metric in metrics if any(_told(cell, asked) for cell in cells[metric.id])]
-    return countries, _sorted(ctx, rows, cells, asked.sort), cells
+    rows = [metric for metric in metrics if any(_told(cell, query) for cell in cells[metric.id])]
+    return countries, _sorted(ctx, rows, cells, query.sort), cells
 
 
 def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[int, int, int]]:
@@ -188,14 +188,14 @@ def _spans(ctx: Context, metrics: list[Metric]) -> dict[tuple[str, str], tuple[i
 
     from dashboard.measures.latest import has_figure as figure
 
-    found = (
+    spans = (
         lean_totals(ctx, [metric.id for metric in metrics])
         .filter(figure())
         .group_by("indicator", "country")
         .agg(pl.col("year").n_unique(), first=pl.col("year").min(), last=pl.col("year").max())
         .collect()
     )
-    return {(row[0], row[1]): (row[2], row[3], row[4]) for row in found.iter_rows()}
+    return {(row[0], row[1]): (row[2], row[3], row[4]) for row in spans.iter_rows()}
 
 
 def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], tuple[int, int, int]]) -> Cell:
@@ -204,15 +204,15 @@ def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], 
     return Cell(0, None, None, gap_of(ctx, metric, iso3))
 
 
-def _told(cell: Cell, asked: AvailabilityQuery) -> bool:
-    return not asked.gap or cell.gap == asked.gap
+def _told(cell: Cell, query: AvailabilityQuery) -> bool:
+    return not query.gap or cell.gap == query.gap
 
 
-def _matches(ctx: Context, metric: Metric, asked: AvailabilityQuery) -> bool:
+def _matches(ctx: Context, metric: Metric, query: AvailabilityQuery) -> bool:
     return (
-        (not asked.theme or metric.theme == asked.theme)
-        and (not asked.goal or asked.goal in _goals(ctx, metric))
-        and (not asked.source or asked.source in _publishers(metric))
+        (not query.theme or metric.theme == query.theme)
+        and (not query.goal or query.goal in _goals(ctx, metric))
+        and (not query.source or query.source in _publishers(metric))
     )
 
 
@@ -244,8 +244,8 @@ def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort
     return sorted(rows, key=place)
 
 
-def _row(ctx: Context, asked: AvailabilityQuery, metric: Metric, cells: list[Cell]) -> AvailableIndicator:
-    told = [cell if _told(cell, asked) else None for cell in cells]
+def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[Cell]) -> AvailableIndicator:
+    shown = [cell if _told(cell, query) else None for cell in cells]
     return AvailableIndicator(
         id=metric.id,
         name=metric_name(ctx, metric.id),
@@ -254,10 +254,10 @@ def _row(ctx: Context, asked: AvailabilityQuery, metric: Metric, cells: list[Cel
         goals=_goals(ctx, metric),
         unit=unit_words(ctx, metric),
         covered=sum(1 for cell in cells if not cell.gap),
-        points=[cell.points if cell else None for cell in told],
-        first=[cell.first if cell else None for cell in told],
-        latest=[cell.latest if cell else None for cell in told],
-        gap=[(cell.gap or None) if cell else None for cell in told],  # type: ignore[misc]
+        points=[cell.points if cell else None for cell in shown],
+        first=[cell.first if cell else None for cell in shown],
+        latest=[cell.latest if cell else None for cell in shown],
+        gap=[(cell.gap or None) if cell else None for cell in shown],  # type: ignore[misc]
     )
 
 
@@ -268,7 +268,7 @@ def _definition(ctx: Context, gap: str) -> str:
 
 
 def _text(
-    ctx: Context, asked: AvailabilityQuery, countries: list[str], rows: list[Metric], cells: dict[str, list[Cell]]
+    ctx: Context, query: AvailabilityQuery, countries: list[str], rows: list[Metric], cells: dict[str, list[Cell]]
 ) -> str:
     """How many pairs have a figure, how old the latest ones are, and why most of the others have none."""
     lang = ctx.lang
@@ -280,8 +280,8 @@ def _text(
     gaps = Counter(cell.gap for cell in all_cells if cell.gap)
     who = (
         t("availability.text.group", lang, countries=number(len(countries), lang))
-        if asked.group
-        else counted_text(ctx, checked_rule(asked.rule), len(countries))
+        if query.group
+        else counted_text(ctx, checked_rule(query.rule), len(countries))
     )
     values = {
         "pairs": number(len(all_cells), lang),

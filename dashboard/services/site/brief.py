@@ -45,9 +45,10 @@ def lines_of_country(ctx: Context | None, iso3: str) -> tuple[Line, ...]:
 @cached
 def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
     it, latest = find_metric(ctx, metric), latest_of(ctx, metric)
-    told = [iso3 for iso3 in (*origins(ctx), *by_name(ctx, adopters(ctx))) if has_figure(latest.get(iso3))]
+    countries = [iso3 for iso3 in (*origins(ctx), *by_name(ctx, adopters(ctx))) if has_figure(latest.get(iso3))]
     return [
-        (_said(ctx, country_name(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/") for iso3 in told
+        (_said(ctx, country_name(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
+        for iso3 in countries
     ]
 
 

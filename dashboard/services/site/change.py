@@ -41,9 +41,9 @@ def edition_note(ctx: Context, indicator: str = INDICATOR) -> str:
     return t("overview.change.edition", ctx.lang, edition=source_line(judged, ctx.book.metrics[indicator]))
 
 
-def counted(found: tuple[Pair, ...]) -> dict[Verdict, list[str]]:
+def counted(country_pairs: tuple[Pair, ...]) -> dict[Verdict, list[str]]:
     """Verdict → the countries that have it."""
-    return {verdict: [pair.last["country"] for pair in found if pair.verdict == verdict] for verdict in ORDER}
+    return {verdict: [pair.last["country"] for pair in country_pairs if pair.verdict == verdict] for verdict in ORDER}
 
 
 def without_errors(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[int, int | None]:
@@ -62,7 +62,7 @@ def without_errors(ctx: Context, rule: CountingRule, indicator: str = INDICATOR)
 def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[str, ...]]:
     """The picture of the pairs, with the columns of its rows."""
     metric = ctx.book.metrics[INDICATOR]
-    found = pairs(ctx, rule)
+    country_pairs = pairs(ctx, rule)
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
@@ -77,8 +77,8 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         source_line=source_line(with_errors(ctx, INDICATOR), metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
-    drawn = build(found, options)
-    return replace(drawn, note=edition_note(ctx)), COLUMNS
+    built = build(country_pairs, options)
+    return replace(built, note=edition_note(ctx)), COLUMNS
 
 
 @lru_cache(maxsize=32)
@@ -92,7 +92,7 @@ def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, 
         .sort("country", "year")
         .collect()
     )
-    found = []
+    result = []
     for part in rows.partition_by("country", maintain_order=True):
         first, last = part.row(0, named=True), part.row(-1, named=True)
         if first["year"] != SINCE or part.height < 2:
@@ -101,5 +101,5 @@ def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, 
         if seen.difference is None or seen.detectable is None:
             continue
         verdict: Verdict = "unclear" if not seen.detectable else "rose" if seen.difference > 0 else "fell"
-        found.append(Pair(first, last, verdict))
-    return tuple(found)
+        result.append(Pair(first, last, verdict))
+    return tuple(result)

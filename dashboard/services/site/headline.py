@@ -21,11 +21,11 @@ SATISFACTION = "16.6.2"
 def headline(ctx: Context, rule: CountingRule) -> Headline:
     """The sentence for the countries counted by ``rule``."""
     group = adopters(ctx, rule)
-    found = pairs(ctx, rule)
-    verdicts = counted(found)
+    country_pairs = pairs(ctx, rule)
+    verdicts = counted(country_pairs)
     rising, falling, unclear = verdicts["rose"], verdicts["fell"], verdicts["unclear"]
-    assessed = len(found)
-    last = max((pair.last["year"] for pair in found), default=None)
+    assessed = len(country_pairs)
+    last = max((pair.last["year"] for pair in country_pairs), default=None)
     countries = counted_text(ctx, rule, len(group))
     both, latest = (0, None) if assessed else without_errors(ctx, rule)
     if both:
@@ -61,7 +61,7 @@ def headline(ctx: Context, rule: CountingRule) -> Headline:
         gap=_gap(ctx, rule, group),
         how=t("answers.headline.how", ctx.lang, indicator=metric_name(ctx, INDICATOR), since=str(SINCE)),
         indicator=INDICATOR,
-        source_text=_source(found),
+        source_text=_source(country_pairs),
         rising=[country_name(ctx, iso3) for iso3 in by_name(ctx, rising)],
         falling=[country_name(ctx, iso3) for iso3 in by_name(ctx, falling)],
         unclear=len(unclear),
@@ -72,14 +72,14 @@ def headline(ctx: Context, rule: CountingRule) -> Headline:
 def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
     """How many of the countries have an official figure of SDG 16.6.2, the one on satisfaction, in this dataset."""
     having = with_official_satisfaction(ctx, group)
-    told = t(
+    text = t(
         "answers.headline.gap",
         ctx.lang,
         countries=counted_text(ctx, rule, len(group)),
         having=str(len(having)),
         code=SATISFACTION,
     )
-    return opening(told, ctx.lang)
+    return opening(text, ctx.lang)
 
 
 def with_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> set[str]:
@@ -93,6 +93,6 @@ def with_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> set[str]
     return {iso3 for iso3 in group for metric in official if has_figure(held.latest.get(metric, {}).get(iso3))}
 
 
-def _source(found: tuple[Pair, ...]) -> str:
-    rows = [row for pair in found for row in (pair.first, pair.last)]
+def _source(country_pairs: tuple[Pair, ...]) -> str:
+    rows = [row for pair in country_pairs for row in (pair.first, pair.last)]
     return sentence(sorted({f"{title_of(row['source'], row['series'])}, {row['edition']}" for row in rows}))

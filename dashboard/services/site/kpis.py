@@ -78,12 +78,12 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     """Three ways to know, never one line: how many countries have each."""
     official = with_official_satisfaction(ctx, group)
     held = holdings(ctx)
-    asked = [
+    metrics = [
         metric.id
         for metric in ctx.book.metrics.values()
         if metric.theme == "satisfaction" and not any(link.strength == "direct" for link in metric.links)
     ]
-    users = {iso3 for iso3 in group for metric in asked if has_figure(held.latest.get(metric, {}).get(iso3))}
+    users = {iso3 for iso3 in group for metric in metrics if has_figure(held.latest.get(metric, {}).get(iso3))}
     agency = {row["country"] for row in ctx.book.agency_reports if row["metric"] == "satisfaction"} & {
         *group, *(iso3 for iso3, it in register(ctx).items() if it.origin),
     }  # fmt: skip
@@ -102,21 +102,21 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
 
 
 def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
-    found = pairs(ctx, rule)
-    verdicts = counted(found)
+    country_pairs = pairs(ctx, rule)
+    verdicts = counted(country_pairs)
     tones = {iso3: verdict for verdict, countries in verdicts.items() for iso3 in countries}
     dots = [
         Dot(iso3=iso3, tone=tones[iso3], text=_said(ctx, iso3, tones[iso3]))
         for verdict in verdicts
         for iso3 in by_name(ctx, verdicts[verdict])
     ]
-    said = {verdict: number(len(countries), ctx.lang) for verdict, countries in verdicts.items()}
-    last = max((pair.last["year"] for pair in found), default=SINCE)
+    count_texts = {verdict: number(len(countries), ctx.lang) for verdict, countries in verdicts.items()}
+    last = max((pair.last["year"] for pair in country_pairs), default=SINCE)
     return _tile(
         ctx,
         "corruption",
-        t("overview.kpi.corruption.value", ctx.lang, **said),
-        t("overview.kpi.corruption.text", ctx.lang, first=str(SINCE), last=str(last), **said),
+        t("overview.kpi.corruption.value", ctx.lang, **count_texts),
+        t("overview.kpi.corruption.text", ctx.lang, first=str(SINCE), last=str(last), **count_texts),
         f"indicators/{INDICATOR}/",
         how=sentence(
             [

@@ -64,14 +64,14 @@ class MatrixPage(TypedDict):
 
 
 @cached
-def matrix_page(ctx: Context, asked: AvailabilityQuery, page: int = 1) -> MatrixPage:
+def matrix_page(ctx: Context, query: AvailabilityQuery, page: int = 1) -> MatrixPage:
     """A page of the matrix, from 1; a page beyond the last is the last."""
-    view = availability(ctx, asked)
+    view = availability(ctx, query)
     pages = max(1, -(-len(view["indicators"]) // ROWS))
     page = min(page, pages)
     shown = view["indicators"][(page - 1) * ROWS : page * ROWS]
     names: dict[str, str] = {entry["id"]: entry["name"] for entry in view["gaps"]}
-    by_theme = asked.sort == SORTS[0]
+    by_theme = query.sort == SORTS[0]
     above = ["", *(one["theme"] for one in shown)]
     return MatrixPage(
         text=view["text"],

@@ -56,16 +56,16 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
     held = holdings(ctx)
     metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
     pairs = [(iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
-    told = [(iso3, row["year"]) for iso3, row in pairs if row is not None and has_figure(row)]
-    covered = {iso3 for iso3, _ in told}
-    filled = len(told) / (len(pairs) or 1)
-    found = sorted(year for _, year in told if year is not None)
+    known = [(iso3, row["year"]) for iso3, row in pairs if row is not None and has_figure(row)]
+    covered = {iso3 for iso3, _ in known}
+    filled = len(known) / (len(pairs) or 1)
+    sorted_years = sorted(year for _, year in known if year is not None)
     with_data = sum(1 for metric in metrics if metric in held.stats and held.stats[metric].countries)
-    if found:
-        middle = found[(len(found) - 1) // 2]
-        span = years(found[0], found[-1], ctx.lang)
+    if sorted_years:
+        middle = sorted_years[(len(sorted_years) - 1) // 2]
+        span = years(sorted_years[0], sorted_years[-1], ctx.lang)
         age = t("answers.overview.theme_age", ctx.lang, years=span, middle=str(middle))
-        if undated := len(told) - len(found):
+        if undated := len(known) - len(sorted_years):
             age = f"{age} · {t('period.no_year', ctx.lang)}{t('ui.list.colon', ctx.lang)}{number(undated, ctx.lang)}"
     else:
         age = t("answers.overview.theme_none", ctx.lang)
@@ -78,8 +78,8 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
         share_text=quantity(100 * filled, "percent", ctx.lang, 0),
         indicators=with_data,
         indicators_total=len(metrics),
-        oldest=found[0] if found else None,
-        newest=found[-1] if found else None,
+        oldest=sorted_years[0] if sorted_years else None,
+        newest=sorted_years[-1] if sorted_years else None,
         text=t(
             "answers.overview.theme",
             ctx.lang,

@@ -38,20 +38,20 @@ def said(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Said:
 
     if not metric.line:
         return Said("", t("answers.change.refused_points", ctx.lang))
-    found = change(earlier, later, breaks=metric.break_years)
+    result = change(earlier, later, breaks=metric.break_years)
     span = {"first": str(earlier["year"]), "last": str(later["year"])}
-    if found.difference is None:
-        key = f"answers.change.refused_{found.reason}"
+    if result.difference is None:
+        key = f"answers.change.refused_{result.reason}"
         return Said("", t(key, ctx.lang, **span) if has(key) else "")
     if metric.unit == "yes_no":
-        return _yes_no(ctx, found.difference, span)
-    if found.detectable is False:
+        return _yes_no(ctx, result.difference, span)
+    if result.detectable is False:
         return Said("unclear", t("answers.change.unclear", ctx.lang, **span))
-    by = difference_text(ctx, metric, found.difference)
-    if found.detectable is None:
-        key = "same" if found.difference == 0 else "error_unknown"
+    by = difference_text(ctx, metric, result.difference)
+    if result.detectable is None:
+        key = "same" if result.difference == 0 else "error_unknown"
         return Said("unclear", t(f"answers.change.{key}", ctx.lang, difference=by, **span))
-    kind: ChangeKind = "rise" if found.difference > 0 else "fall"
+    kind: ChangeKind = "rise" if result.difference > 0 else "fall"
     return Said(kind, t(f"answers.change.{kind}", ctx.lang, difference=by, **span))
 
 

@@ -110,8 +110,8 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
 
 def _year(editions: tuple[str, ...]) -> str:
     """The year that the newest edition names; "" where it names none."""
-    found = re.findall(r"(?:19|20)[0-9]{2}", editions[-1]) if editions else []
-    return found[-1] if found else ""
+    years = re.findall(r"(?:19|20)[0-9]{2}", editions[-1]) if editions else []
+    return years[-1] if years else ""
 
 
 def _escaped(text: str) -> str:

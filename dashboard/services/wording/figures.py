@@ -185,8 +185,8 @@ def caution_text(ctx: Context, metric: Metric, row: Row) -> str:
 
     It is said of the primary series of a country, not of the country's own.
     """
-    said = ctx.book.cautions.get((metric.id, row["country"])) if row.get("primary") else None
-    parts = [text(said, ctx.lang)] if said else []
+    caution = ctx.book.cautions.get((metric.id, row["country"])) if row.get("primary") else None
+    parts = [text(caution, ctx.lang)] if caution else []
     if row["year"] is None:
         words = t("period.within", ctx.lang, years=period(row["period"], ctx.lang))
         parts.append(f"{opening(words, ctx.lang)}.")

@@ -21,7 +21,7 @@ def main() -> int:
 
     job: dict[str, Any] = json.load(sys.stdin)
     limit(job["memory"], job["seconds"])
-    said = os.dup(1)
+    stdout = os.dup(1)
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
@@ -33,7 +33,7 @@ def main() -> int:
         return NO_MEMORY
     except Exception:
         answer = {"refused": "unreadable", "message": "The file could not be read. Save it again and try once more."}
-    with os.fdopen(said, "w", encoding="utf-8") as out:
+    with os.fdopen(stdout, "w", encoding="utf-8") as out:
         json.dump(answer, out, ensure_ascii=False)
     return 0
 
@@ -58,28 +58,28 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         if not (job["suggested"] and is_column(field) and name not in survey.columns)
     }
     ground = rules.ground(survey, mapping)
-    found = rules.check(ground)
+    findings = rules.check(ground)
     results: dict[str, Any] = {"rows": survey.rows.height}
     rows = 0
-    if not any(finding.severity == "error" for finding in found):
+    if not any(finding.severity == "error" for finding in findings):
         try:
             made = estimates.estimate(ground)
         except NotEstimable as error:
-            found = [Finding("survey_not_estimable", "error", values={"why": error.reason}), *found]
+            findings = [Finding("survey_not_estimable", "error", values={"why": error.reason}), *findings]
         else:
             figures = estimates.figures(made, job["country"], job["period"])
             figures.write_parquet(job["out"], compression="zstd")
             results, rows = dict(made.results), figures.height
             if results["hidden"]:
-                found.append(Finding("survey_hidden", "suggestion", values={"count": str(results["hidden"])}))
-    said = {name: mapping.get(f"method.{name}", "") for name in METHOD}
+                findings.append(Finding("survey_hidden", "suggestion", values={"count": str(results["hidden"])}))
+    method = {name: mapping.get(f"method.{name}", "") for name in METHOD}
     return {
-        "findings": [finding.as_json() for finding in found],
+        "findings": [finding.as_json() for finding in findings],
         "rows": rows,
         "columns": [column.as_json() for column in survey.columns.values()],
         "mapping": mapping,
         "results": results,
-        "method": {"method": "household_survey", "sample_size": str(survey.rows.height), "mode": "", **said},
+        "method": {"method": "household_survey", "sample_size": str(survey.rows.height), "mode": "", **method},
     }
 
 

@@ -67,9 +67,9 @@ def estimate(ground: Ground) -> Estimates:
         for breakdown, category, hidden in _groups(rows, block):
             dimension = GROUPS[breakdown.removeprefix("group.")][0] if breakdown else ""
             dimensions = {dimension: category} if category is not None else {}
-            found = None if hidden else _block(block, made[breakdown][category])
-            cells += [Cell(name, dimensions, *(found[name] if found else ())) for name in block.indicators]
-            if found is not None and not dimensions and block.scale == "four":
+            estimates = None if hidden else _block(block, made[breakdown][category])
+            cells += [Cell(name, dimensions, *(estimates[name] if estimates else ())) for name in block.indicators]
+            if estimates is not None and not dimensions and block.scale == "four":
                 promise.append(_promise(block, cells[-1]))
     alone = single_strata(ground)
     results = {
@@ -170,8 +170,8 @@ def _parts(block: Block) -> dict[str, pl.Expr]:
     """Whether each question of a block was answered in the way that is counted; null where it was not answered."""
     columns = [f"item.{block.id}.{item}" for item in block.items]
     if block.id == "bribery":  # among those with a contact: paid or was asked, each person once; null where not known
-        asked, paid = (pl.col(f"item.bribery.{item}") == 1 for item in ("asked", "paid"))
-        return {"bribery": pl.when(pl.col("item.bribery.contact") == 1).then(asked | paid)}
+        bribe_requested, paid = (pl.col(f"item.bribery.{item}") == 1 for item in ("asked", "paid"))
+        return {"bribery": pl.when(pl.col("item.bribery.contact") == 1).then(bribe_requested | paid)}
     least = {"four": min(POSITIVE), "five": _TOP_THREE, "yes_no": 1}[block.scale]
     return {name: pl.col(name) >= least for name in columns}
 
@@ -188,7 +188,7 @@ def _figures(block: Block) -> dict[str, list[str]]:
 
 def _block(block: Block, made: Mapping[str, Estimate | None]) -> dict[str, tuple[Estimate, int]] | None:
     """Each indicator of a block in one domain with its answers; None where an error cannot be estimated."""
-    found = {}
+    estimates = {}
     for name in block.indicators:
         one = made[name]
         try:
@@ -197,8 +197,8 @@ def _block(block: Block, made: Mapping[str, Estimate | None]) -> dict[str, tuple
             one.interval()
         except ValueError:
             return None
-        found[name] = (one, one.n)
-    return found
+        estimates[name] = (one, one.n)
+    return estimates
 
 
 def _counts(rows: pl.DataFrame, block: Block) -> Iterator[dict[str, Any]]:
@@ -206,8 +206,13 @@ def _counts(rows: pl.DataFrame, block: Block) -> Iterator[dict[str, Any]]:
     for item in block.items:
         valid = int(rows[f"item.{block.id}.{item}"].is_not_null().sum())
         others = rows.height - valid
-        told = valid >= THRESHOLD and (others == 0 or others >= THRESHOLD)
-        yield {"block": block.id, "item": item, "valid": valid if told else None, "others": others if told else None}
+        publishable = valid >= THRESHOLD and (others == 0 or others >= THRESHOLD)
+        yield {
+            "block": block.id,
+            "item": item,
+            "valid": valid if publishable else None,
+            "others": others if publishable else None,
+        }
 
 
 def _promise(block: Block, cell: Cell) -> dict[str, Any]:

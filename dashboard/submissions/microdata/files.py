@@ -84,19 +84,19 @@ def _labelled(body: bytes, kind: str) -> tuple[pl.DataFrame, dict[str, Column]]:
         memory.write(body)
         memory.flush()
         path = f"/proc/self/fd/{memory.fileno()}"
-        found: Any
+        metadata: Any
         if kind == "dta":
-            rows, found = svy_io.read_dta(path)
+            rows, metadata = svy_io.read_dta(path)
         elif kind == "por":
-            rows, found = svy_io.read_por(path, normalize_names=False)
+            rows, metadata = svy_io.read_por(path, normalize_names=False)
         else:
-            rows, found = svy_io.read_sav(path, normalize_names=False)
-    sets = {one["set_name"]: one["mapping"] for one in found["value_labels"]}
+            rows, metadata = svy_io.read_sav(path, normalize_names=False)
+    sets = {one["set_name"]: one["mapping"] for one in metadata["value_labels"]}
     columns = {}
-    for one in found["vars"]:
+    for one in metadata["vars"]:
         words = sets.get(one["label_set"] or "", {})
-        said = {_code(code): str(text)[:LONGEST] for code, text in list(words.items())[:MOST_LABELS]}
-        columns[one["name"]] = Column(one["name"], (one["label"] or "")[:LONGEST], said)
+        labels = {_code(code): str(text)[:LONGEST] for code, text in list(words.items())[:MOST_LABELS]}
+        columns[one["name"]] = Column(one["name"], (one["label"] or "")[:LONGEST], labels)
     return rows, columns
 
 

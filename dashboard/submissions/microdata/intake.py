@@ -39,13 +39,17 @@ def read_survey(settings: Settings, submission: Submission) -> Reading:
     if file is None or file.destroyed_at is not None:
         raise Unknown("The survey file of this submission has been destroyed. Upload it again.")
     key = sealed.key_of(settings, file.name)
-    read, found = read_file(
+    read, findings = read_file(
         sealed.sealed_path(settings, file.name), submission.filename, key=key, country=submission.country,
         period=submission.period, mapping=file.mapping or last, suggested=not file.mapping,
     )  # fmt: skip
     with writing(engine(settings)) as connection:
         store.set_values(
-            connection, submission.id, columns=found["columns"], mapping=found["mapping"], results=found["results"]
+            connection,
+            submission.id,
+            columns=findings["columns"],
+            mapping=findings["mapping"],
+            results=findings["results"],
         )
     return read
 
@@ -94,18 +98,18 @@ def map_survey(
     """
     from dashboard.submissions.workflow import seen_on
 
-    said = {name: value.strip() for name, value in mapping.items() if value.strip()}
-    if not by.may(Right.SUBMIT) or not set(said) <= set(fields()) or any(len(it) > LONGEST for it in said.values()):
+    texts = {name: value.strip() for name, value in mapping.items() if value.strip()}
+    if not by.may(Right.SUBMIT) or not set(texts) <= set(fields()) or any(len(it) > LONGEST for it in texts.values()):
         raise NotAllowed("survey_mapping", "Map the columns by the fields of the form.")
-    if said.get("single_psu", "refuse") not in SINGLE_PSU:
+    if texts.get("single_psu", "refuse") not in SINGLE_PSU:
         raise NotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(SINGLE_PSU)}.")
     with writing(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
         if submission.dataset != "survey" or submission.state not in ("draft", "checked", "returned"):
             raise NotAllowed("state", f"Submission {number} is {submission.state}: its columns are not mapped again.")
-        store.set_values(connection, number, mapping=said)
+        store.set_values(connection, number, mapping=texts)
         audit.record(
-            connection, action="survey.mapped", subject=f"submission {number}", by=by, address=address, after=said
+            connection, action="survey.mapped", subject=f"submission {number}", by=by, address=address, after=texts
         )
     return submission
 

@@ -48,7 +48,7 @@ class Ground:
 
 def ground(survey: Survey, mapping: Mapping[str, str]) -> Ground:
     """Look up what every mapped question and group means."""
-    found: dict[str, Coding] = {}
+    codings: dict[str, Coding] = {}
     none = stated_codes(mapping, "no_answer")
     wanted = {
         f"item.{block.id}.{item}": (block.scale, block.id) for block in BLOCKS.values() for item in block.items
@@ -56,10 +56,10 @@ def ground(survey: Survey, mapping: Mapping[str, str]) -> Ground:
     for field, (scale, codes) in wanted.items():
         name = mapping.get(field, "")
         if name in survey.columns:
-            found[field] = coding(
+            codings[field] = coding(
                 survey.columns[name], codes_in(survey.rows[name]), scale, stated_codes(mapping, codes), none
             )
-    return Ground(survey, mapping, found)
+    return Ground(survey, mapping, codings)
 
 
 def columns_unknown(it: Ground) -> Iterator[Finding]:
@@ -181,8 +181,8 @@ RULES: tuple[Callable[[Ground], Iterator[Finding]], ...] = (
 
 def check(it: Ground) -> list[Finding]:
     """Every finding of a mapped survey, errors first."""
-    found = [finding for rule in RULES for finding in rule(it)]
-    return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.rule, one.read))
+    findings = [finding for rule in RULES for finding in rule(it)]
+    return sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), one.rule, one.read))
 
 
 def single_strata(it: Ground) -> list[str]:

@@ -158,9 +158,9 @@ def places(settings: Settings, name: str) -> tuple[Path, Path]:
 
 def names(settings: Settings) -> list[str]:
     """Every file or key that is there."""
-    found = {path.name for path in (folder(settings) / "sealed").glob("*")}
-    found |= {path.name for path in settings.survey_keys_dir.glob("*")}
-    return sorted(name for name in found if _NAME.fullmatch(name))
+    stored = {path.name for path in (folder(settings) / "sealed").glob("*")}
+    stored |= {path.name for path in settings.survey_keys_dir.glob("*")}
+    return sorted(name for name in stored if _NAME.fullmatch(name))
 
 
 def _write_key(settings: Settings, name: str, key: bytes) -> None:

@@ -70,11 +70,11 @@ def due(connection: Connection, now: datetime) -> list[tuple[int, str, str]]:
         .join(SubmissionRow, col(SubmissionRow.id) == _TABLE.c.submission)
         .where(_TABLE.c.destroyed_at.is_(None))
     )
-    found = []
+    expired = []
     for number, name, expires_at, state in connection.execute(query):
         if state in _ENDED or expires_at <= now:
-            found.append((number, name, state if state in _ENDED else "expired"))
-    return found
+            expired.append((number, name, state if state in _ENDED else "expired"))
+    return expired
 
 
 def names(connection: Connection) -> set[str]:

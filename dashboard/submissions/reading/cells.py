@@ -110,19 +110,19 @@ def year(text: str) -> str | None:
     plain = folded(text)
     if re.fullmatch(r"(19|20)\d\d(\.0+)?", plain):
         return plain[:4]
-    if found := re.fullmatch(
+    if match := re.fullmatch(
         r"((?:19|20)\d\d)[-/.](0?[1-9]|1[0-2])(?:[-/.](\d{1,2}))?(?:[ T]00:00(:00(\.0+)?)?)?", plain
     ):
-        if found[3] is None:
-            return f"{found[1]}-{int(found[2]):02d}"
-        return _of_day(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)", plain):
+        if match[3] is None:
+            return f"{match[1]}-{int(match[2]):02d}"
+        return _of_day(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)", plain):
         # Day and month may be either way round; a year's first or last day is itself in both.
-        return _of_day(int(found[3]), int(found[2]), int(found[1])) or _of_day(
-            int(found[3]), int(found[1]), int(found[2])
+        return _of_day(int(match[3]), int(match[2]), int(match[1])) or _of_day(
+            int(match[3]), int(match[1]), int(match[2])
         )
-    if found := re.fullmatch(r"((?:19|20)\d\d)[- ]?Q([1-4])", plain, re.IGNORECASE):
-        return f"{found[1]}-Q{found[2]}"
+    if match := re.fullmatch(r"((?:19|20)\d\d)[- ]?Q([1-4])", plain, re.IGNORECASE):
+        return f"{match[1]}-Q{match[2]}"
     if re.fullmatch(r"\d{5}(\.0+)?", plain) and _FIRST_SERIAL <= int(plain[:5]) <= _LAST_SERIAL:
         day = _EPOCH + timedelta(days=int(plain[:5]))
         return _of_day(day.year, day.month, day.day)

@@ -52,27 +52,27 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
 
     book = codebook()
     history = pl.read_parquet(job["history"]) if job["history"] else None
-    found = extract(Path(job["path"]), job["name"], job["mapping"], book)
+    extracted = extract(Path(job["path"]), job["name"], job["mapping"], book)
     ground = Ground(
-        figures=found.figures,
-        columns=found.columns,
+        figures=extracted.figures,
+        columns=extracted.columns,
         book=book,
         country=job["country"],
         period=job["period"],
         today=date.fromisoformat(job["today"]),
         history=history if history is not None else pl.DataFrame(schema=HISTORY),
-        method=found.method,
-        stamp=found.stamp,
+        method=extracted.method,
+        stamp=extracted.stamp,
         closed=frozenset(job["closed"]),
     )
-    findings = check(ground, found.findings)
-    found.figures.write_parquet(job["out"], compression="zstd")
+    findings = check(ground, extracted.findings)
+    extracted.figures.write_parquet(job["out"], compression="zstd")
     return {
         "findings": [finding.as_json() for finding in findings],
-        "rows": found.figures.height,
-        "method": dict(found.method),
-        "stamp": dict(found.stamp),
-        "unknown": dict(found.unknown),
+        "rows": extracted.figures.height,
+        "method": dict(extracted.method),
+        "stamp": dict(extracted.stamp),
+        "unknown": dict(extracted.unknown),
     }
 
 

@@ -126,15 +126,15 @@ def _method(sheet: Sheet) -> dict[str, str]:
     for name in METHOD_FIELDS:
         for lang in LANGUAGES:
             known[key(t(f"submissions.method.{name}", lang))] = name
-    found = {}
+    texts = {}
     for row in sheet.texts.rows():
         for at, cell in enumerate(row[:-1]):
-            if (asked := known.get(key(cell))) is not None:
-                found[asked] = row[at + 1].strip()[:1000]
+            if (field := known.get(key(cell))) is not None:
+                texts[field] = row[at + 1].strip()[:1000]
                 break
-    if "method" in found:
-        found["method"] = _kinds().get(folded(found["method"]).casefold(), found["method"])
-    return found
+    if "method" in texts:
+        texts["method"] = _kinds().get(folded(texts["method"]).casefold(), texts["method"])
+    return texts
 
 
 @lru_cache

@@ -69,8 +69,8 @@ def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame
         "reason": _mapped(texts["reason"], lambda text: cells.reason(text, _reasons()) if text.strip() else ""),
         "note": texts["note"],
     }
-    said = [texts["breakdown"], *(_text(rows, heads, name) for name in SDMX_BREAKDOWNS)]
-    together = pl.DataFrame({f"b{at}": column for at, column in enumerate(said)})
+    breakdown_texts = [texts["breakdown"], *(_text(rows, heads, name) for name in SDMX_BREAKDOWNS)]
+    together = pl.DataFrame({f"b{at}": column for at, column in enumerate(breakdown_texts)})
     joined = together.select(pl.concat_str(pl.all(), separator="\x1f").alias("all"))["all"]
     made["dimensions"] = _mapped(joined, lambda text: dimensions(*text.split("\x1f")))
     for name in NUMBERS:
@@ -88,38 +88,38 @@ def dimensions(breakdown: str, sex: str = "", location: str = "", disability: st
 
     ``total``, ``sex=FEMALE``, the words of the template in any language, and SDMX codes in columns of their own.
     """
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     known = _breakdowns()
     for part in breakdown.split(";"):
         pairs = known.get(cells.folded(part).casefold().replace(" ", ""))
         if pairs is None:
             return None
-        found |= pairs
+        result |= pairs
     for name, code in (("sex", sex), ("location", location), ("disability", disability)):
         pairs = known.get(f"sdmx:{name}:{cells.folded(code).upper()}")
         if pairs is None:
             return None
-        found |= pairs
-    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        result |= pairs
+    return json.dumps(result, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @lru_cache
 def _breakdowns() -> Mapping[str, Mapping[str, str]]:
-    found: dict[str, Mapping[str, str]] = {"": {}, "total": {}, "_t": {}}
+    breakdowns: dict[str, Mapping[str, str]] = {"": {}, "total": {}, "_t": {}}
     for name in SDMX_BREAKDOWNS:
-        found |= {f"sdmx:{name}:{code}": {} for code in ("", "_T", "_Z", "T")}
+        breakdowns |= {f"sdmx:{name}:{code}": {} for code in ("", "_T", "_Z", "T")}
     for lang in LANGUAGES:
-        found[_squeezed(t("submissions.breakdown.total", lang))] = {}
+        breakdowns[_squeezed(t("submissions.breakdown.total", lang))] = {}
     codes = {"FEMALE": ("F",), "MALE": ("M",), "URBAN": ("U",), "RURAL": ("R",), "PD": (), "PWD": ()}
     for name, pairs in BREAKDOWNS.items():
         for dimension, category in pairs:
             own = {dimension: category}
-            found[f"{name}={category.lower()}"] = own
+            breakdowns[f"{name}={category.lower()}"] = own
             for code in (category, *codes[category]):
-                found[f"sdmx:{name}:{code}"] = own
+                breakdowns[f"sdmx:{name}:{code}"] = own
             for lang in LANGUAGES:
-                found[_squeezed(t(f"submissions.breakdown.{category.lower()}", lang))] = own
-    return found
+                breakdowns[_squeezed(t(f"submissions.breakdown.{category.lower()}", lang))] = own
+    return breakdowns
 
 
 @lru_cache
@@ -144,9 +144,9 @@ def _indicator(text: str, book: Codebook) -> str | None:
 def _indicators(book: "_Book") -> Mapping[str, str]:
     """Squeezed name or code → id; what is named later stands before."""
     metrics = book.codebook.metrics.values()
-    found = {_squeezed(code): one.id for one in metrics for link in one.series for code in link.codes}
-    found |= {_squeezed(name): one.id for one in metrics for name in one.name.values()}
-    return found | {one.id: one.id for one in metrics}
+    indicators = {_squeezed(code): one.id for one in metrics for link in one.series for code in link.codes}
+    indicators |= {_squeezed(name): one.id for one in metrics for name in one.name.values()}
+    return indicators | {one.id: one.id for one in metrics}
 
 
 class _Book:

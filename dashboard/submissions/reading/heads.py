@@ -54,11 +54,11 @@ class Heads:
 @lru_cache
 def labels() -> Mapping[str, str]:
     """Folded head → field: its code, and its label in every language."""
-    found = {name: name for name in (*FIELDS, *SHOWN)}
+    result = {name: name for name in (*FIELDS, *SHOWN)}
     for name in (*FIELDS, *SHOWN):
         for lang in LANGUAGES:
-            found[key(t(f"submissions.column.{name}", lang))] = name
-    return {**found, **SDMX}
+            result[key(t(f"submissions.column.{name}", lang))] = name
+    return {**result, **SDMX}
 
 
 def key(head: str) -> str:
@@ -110,7 +110,7 @@ def find(sheet: Sheet, mapping: Mapping[str, str]) -> Heads | None:
 
 def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:
     """Column → field, for the cells of a row that are heads."""
-    known, found = labels(), {}
+    known, columns = labels(), {}
     for at, head in enumerate(row):
         folded_head = key(head)
         if not folded_head:
@@ -118,8 +118,8 @@ def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:
         bare = key(_UNIT.sub("", folded_head))
         name = mapping.get(folded_head) or known.get(folded_head) or mapping.get(bare) or known.get(bare)
         if name and mapping.get(folded_head) != "":
-            found[at] = name
-    return found
+            columns[at] = name
+    return columns
 
 
 def _unit(head: str, mapping: Mapping[str, str]) -> str:
@@ -127,8 +127,8 @@ def _unit(head: str, mapping: Mapping[str, str]) -> str:
     folded_head = key(head)
     if folded_head in labels() or folded_head in mapping:
         return ""
-    found = _UNIT.search(folded_head)
-    return next((part for part in found.groups() if part), "") if found else ""
+    match = _UNIT.search(folded_head)
+    return next((part for part in match.groups() if part), "") if match else ""
 
 
 def _merged(sheet: Sheet, row: int) -> list[Finding]:

@@ -51,12 +51,12 @@ def sheets_of(book: zipfile.ZipFile) -> dict[str, str]:
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         target = attributes.get("Target", "")
         targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    found = {}
+    sheets = {}
     for tag in re.findall(r"<(?:\w+:)?sheet ([^>]*)>", workbook):
         name, relation = re.search(r'\bname="([^"]*)"', tag), re.search(r'\w+:id="([^"]*)"', tag)
         if name and relation and relation[1] in targets:
-            found[_unescaped(name[1])] = targets[relation[1]]
-    return found
+            sheets[_unescaped(name[1])] = targets[relation[1]]
+    return sheets
 
 
 def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
@@ -72,29 +72,29 @@ def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
             formats.add(int(attributes["numFmtId"]))
     inside = re.search(r"<(?:\w+:)?cellXfs[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     marks = re.findall(r"<(?:\w+:)?xf ([^>]*)>", inside[1]) if inside else []
-    found = set()
+    numbers = set()
     for at, mark in enumerate(marks):
         number = re.search(r'numFmtId="(\d+)"', mark)
         if number and int(number[1]) in formats:
-            found.add(str(at).encode())
-    return frozenset(found)
+            numbers.add(str(at).encode())
+    return frozenset(numbers)
 
 
 def scan(book: zipfile.ZipFile, part: str, percents: frozenset[bytes]) -> Markup:
     """Read one sheet's XML in pieces."""
-    found = Markup()
+    markup = Markup()
     for piece in _pieces(book, part):
         if percents:
             for column, row, attributes in _CELL.findall(piece):
                 if (style := _STYLE.search(attributes)) and style[1] in percents:
-                    found.percent.setdefault(index_of(column.decode()), set()).add(int(row))
+                    markup.percent.setdefault(index_of(column.decode()), set()).add(int(row))
         if b"hidden=" in piece:
-            found.hidden_rows += _hidden_rows(piece)
-            found.hidden_columns += _hidden_columns(piece)
+            markup.hidden_rows += _hidden_rows(piece)
+            markup.hidden_columns += _hidden_columns(piece)
         if b"mergeCell " in piece:
-            found.merged += [ref.decode() for ref in _MERGED.findall(piece)]
-        del found.hidden_rows[_MOST:], found.merged[_MOST:]
-    return found
+            markup.merged += [ref.decode() for ref in _MERGED.findall(piece)]
+        del markup.hidden_rows[_MOST:], markup.merged[_MOST:]
+    return markup
 
 
 def _pieces(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -117,8 +117,8 @@ def run(
     except subprocess.TimeoutExpired as error:
         raise _costly() from error
     if done.returncode in (1, 2):  # a fault of ours, or of a library that gave up
-        said = [] if quiet else done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        log.error("The reading process ended: %s", said)
+        last_line = [] if quiet else done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        log.error("The reading process ended: %s", last_line)
         raise Refused(
             "unreadable", "The file could not be read. Save it again as Excel workbook or CSV and try once more."
         )

@@ -82,8 +82,8 @@ def _encoding(body: bytes) -> tuple[str, bool]:
 def _separated(text: str) -> tuple[str, str]:
     """The text without a line ``sep=;``, and the separator that cuts its first lines most evenly."""
     first, _, rest = text.partition("\n")
-    if found := re.fullmatch(r"sep=(.)\r?", first):
-        return rest, found[1]
+    if match := re.fullmatch(r"sep=(.)\r?", first):
+        return rest, match[1]
     lines = [line for line in text.splitlines()[:_LOOKED_AT] if line.strip()]
 
     def evenness(separator: str) -> tuple[int, int]:

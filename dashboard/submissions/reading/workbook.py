@@ -76,9 +76,9 @@ def _without(
     texts: pl.DataFrame, numbers: pl.DataFrame, facts: SheetFacts, first: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cells that hold no value as such: a reader gives 0 for a formula that was never calculated."""
-    said = dict.fromkeys(facts.without_value, "") | dict(facts.errors)
+    problems = dict.fromkeys(facts.without_value, "") | dict(facts.errors)
     places: dict[str, dict[int, str]] = {}
-    for cell, text in said.items():
+    for cell, text in problems.items():
         column = cell.rstrip("0123456789")
         places.setdefault(f"c{index_of(column) - first}", {})[int(cell[len(column) :]) - 1] = text
     for name, rows in places.items():

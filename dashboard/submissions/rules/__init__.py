@@ -58,16 +58,16 @@ def check(ground: Ground, noticed: Iterable[Finding] = ()) -> list[Finding]:
         ground: the figures and what they are held against.
         noticed: what reading has found already.
     """
-    found = _capped([*noticed, *(finding for rule in RULES for finding in rule(ground))])
-    return sorted(found, key=lambda it: (SEVERITIES.index(it.severity), it.sheet, it.row, it.column, it.rule))
+    findings = _capped([*noticed, *(finding for rule in RULES for finding in rule(ground))])
+    return sorted(findings, key=lambda it: (SEVERITIES.index(it.severity), it.sheet, it.row, it.column, it.rule))
 
 
 def _capped(findings: list[Finding]) -> list[Finding]:
     """At most ``MOST`` places of one rule and sheet: more are read by nobody, and the rule's fault is one."""
     seen: Counter[tuple[str, str]] = Counter()
-    kept = []
+    capped = []
     for finding in findings:
         seen[finding.rule, finding.sheet] += 1
         if seen[finding.rule, finding.sheet] <= MOST:
-            kept.append(finding)
-    return kept
+            capped.append(finding)
+    return capped

@@ -37,8 +37,8 @@ def indicator_unknown(ground: Ground) -> Iterator[Finding]:
     for row in some(unknown):
         text = str(row["indicator_text"])
         if text not in close:
-            found = process.extractOne(text.casefold(), known, score_cutoff=60) if text else None
-            close[text] = found[0] if found else known[0]
+            nearest = process.extractOne(text.casefold(), known, score_cutoff=60) if text else None
+            close[text] = nearest[0] if nearest else known[0]
         yield ground.finding(row, "indicator_unknown", "error", "indicator", text, suggestion=close[text])
 
 
@@ -83,7 +83,7 @@ def unit_differs(ground: Ground) -> Iterator[Finding]:
         pl.when(pl.col("unit_text") != "").then("unit_text").otherwise("unit_head").alias("said")
     ).filter(pl.col("said") != "")
     pairs = texts.select("indicator", "said").unique()
-    wrong = [(indicator, said) for indicator, said in pairs.rows() if not _same(said, ground.metric(indicator).unit)]
+    wrong = [(indicator, unit) for indicator, unit in pairs.rows() if not _same(unit, ground.metric(indicator).unit)]
     table = pl.DataFrame(wrong, schema={"indicator": pl.String, "said": pl.String}, orient="row")
     for row in some(texts.join(table, on=["indicator", "said"], how="semi", maintain_order="left")):
         unit = ground.metric(str(row["indicator"])).unit
@@ -107,10 +107,10 @@ def reason_unknown(ground: Ground) -> Iterator[Finding]:
         yield ground.finding(row, "reason_unknown", "error", "reason", row["reason_text"])
 
 
-def _same(said: str, unit: str) -> bool:
+def _same(unit_text: str, unit: str) -> bool:
     from dashboard.locales import LANGUAGES, unit_label
 
-    plain = said.strip().casefold()
+    plain = unit_text.strip().casefold()
     names = {unit, unit.replace("_", " "), *UNITS.get(unit, ())} | {
         unit_label(unit, lang).casefold() for lang in LANGUAGES
     }

@@ -18,8 +18,8 @@ def rows_none(ground: Ground) -> Iterator[Finding]:
     """A file without any figure and without any reason."""
     if not ground.columns:
         return  # no table was found, which is said already
-    told = ground.figures.filter(pl.col("value").is_not_null() | (pl.col("reason").fill_null("?") != ""))
-    if told.is_empty():
+    filled = ground.figures.filter(pl.col("value").is_not_null() | (pl.col("reason").fill_null("?") != ""))
+    if filled.is_empty():
         yield Finding("rows_none", "error")
 
 
@@ -58,8 +58,8 @@ def method_missing(ground: Ground) -> Iterator[Finding]:
 
 def comparability_missing(ground: Ground) -> Iterator[Finding]:
     """Satisfaction figures whose question, scale or mode nobody has stated cannot be compared."""
-    asked = [metric.id for metric in ground.book.metrics.values() if metric.theme == "satisfaction"]
-    if ground.read.filter(pl.col("indicator").is_in(asked), pl.col("value").is_not_null()).is_empty():
+    indicators = [metric.id for metric in ground.book.metrics.values() if metric.theme == "satisfaction"]
+    if ground.read.filter(pl.col("indicator").is_in(indicators), pl.col("value").is_not_null()).is_empty():
         return
     for name in COMPARED:
         if not ground.method.get(name, "").strip():

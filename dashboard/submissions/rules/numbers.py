@@ -21,8 +21,8 @@ def number_unread(ground: Ground) -> Iterator[Finding]:
         faulty = ground.figures.filter(pl.col(f"{name}_problem") != "")
         for row in some(faulty):
             rule = {"ambiguous": "number_ambiguous", "formula": "formula_text", "error_value": "error_value"}
-            told = rule.get(str(row[f"{name}_problem"]), "number_unread")
-            yield ground.finding(row, told, "error", name, row[f"{name}_text"])
+            rule_name = rule.get(str(row[f"{name}_problem"]), "number_unread")
+            yield ground.finding(row, rule_name, "error", name, row[f"{name}_text"])
 
 
 def out_of_bounds(ground: Ground) -> Iterator[Finding]:

@@ -177,12 +177,12 @@ def _with_sheet(workbook: str, names: set[str], lang: str) -> str:
 
 
 def _comments(cells: Mapping[str, str]) -> str:
-    said = "".join(
+    text = "".join(
         f'<comment ref="{cell}" authorId="0"><text><t xml:space="preserve">{escape(_clean(words))}</t></text></comment>'
         for cell, words in sorted(cells.items(), key=lambda pair: _place(pair[0]))
     )
     authors = "<authors><author></author></authors>"
-    return f'{_HEAD}<comments xmlns="{_MAIN}">{authors}<commentList>{said}</commentList></comments>'
+    return f'{_HEAD}<comments xmlns="{_MAIN}">{authors}<commentList>{text}</commentList></comments>'
 
 
 def _shapes(cells: Mapping[str, str]) -> str:

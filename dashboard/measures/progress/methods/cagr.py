@@ -140,17 +140,17 @@ def _answered(
         ),
     )
     met = refused.is_in(["target_met_at_base_no_rate", "latest_meets_target"]).fill_null(False)
-    told = refused.is_null()
+    accepted = refused.is_null()
     return answers(
         pairs,
         method,
-        status=pl.when(told).then(status).when(met).then(pl.lit("target_met")),
+        status=pl.when(accepted).then(status).when(met).then(pl.lit("target_met")),
         reason=refused,
-        score=pl.when(told).then(score),
-        observed=pl.when(told).then("growth"),
-        required=pl.when(told).then("needed"),
-        rate_unit=pl.when(told & pl.col("growth").is_not_null()).then(pl.lit("growth")),
-        ratio=pl.when(told).then("against"),
-        factor=pl.when(told).then(factor),
-        **drawn(pl.when(told).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
+        score=pl.when(accepted).then(score),
+        observed=pl.when(accepted).then("growth"),
+        required=pl.when(accepted).then("needed"),
+        rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
+        ratio=pl.when(accepted).then("against"),
+        factor=pl.when(accepted).then(factor),
+        **drawn(pl.when(accepted).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
     )

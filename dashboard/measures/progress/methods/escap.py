@@ -31,24 +31,24 @@ def escap(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .otherwise(gap_class(pl.col("missing"), rules))
     )
     refused = pl.coalesce("barred", first_reason((pl.col("goal").is_null(), "no_target")))
-    told = refused.is_null()
+    accepted = refused.is_null()
     beside = first_reason(
         (pl.col("met") & pl.col("met_at_base"), "target_met_at_base_no_rate"), (pl.col("met"), "latest_meets_target")
     )
-    rated = told & ~rate_free
+    rated = accepted & ~rate_free
     return answers(
         pairs,
         "escap",
-        status=pl.when(told).then(status),
+        status=pl.when(accepted).then(status),
         reason=pl.coalesce(refused, beside),
-        score=pl.when(told & ~pl.col("met_at_base")).then(
+        score=pl.when(accepted & ~pl.col("met_at_base")).then(
             current_status(pl.col("base_level"), pl.col("latest_level"), pl.col("goal"), pl.col("sign"), rules)
         ),
-        observed=pl.when(told).then("slope"),
+        observed=pl.when(accepted).then("slope"),
         required=pl.when(rated).then((pl.col("goal") - pl.col("base_level")) / pl.col("whole")),
-        rate_unit=pl.when(told).then(pl.lit("units")),
+        rate_unit=pl.when(accepted).then(pl.lit("units")),
         gap=pl.when(rated).then("missing"),
-        **drawn(pl.when(told).then("onward")),
+        **drawn(pl.when(accepted).then("onward")),
     )
 
 

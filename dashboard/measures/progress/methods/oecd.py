@@ -27,7 +27,7 @@ def oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
             (~pl.col("met") & ~(pl.col("spread") > 0).fill_null(False), "no_spread"),
         ),
     )
-    told = refused.is_null()
+    accepted = refused.is_null()
     away = distance(pl.col("latest_level"), pl.col("goal"), pl.col("spread"), pl.col("sign"))
     band = (
         pl.when(pl.col("met"))
@@ -41,10 +41,10 @@ def oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return answers(
         pairs,
         "oecd",
-        status=pl.when(told).then(band),
+        status=pl.when(accepted).then(band),
         reason=pl.coalesce(refused, first_reason((pl.col("met"), "latest_meets_target"))),
-        score=pl.when(told).then(pl.when(pl.col("met")).then(0.0).otherwise(away)),
-        spread=pl.when(told).then("spread"),
+        score=pl.when(accepted).then(pl.when(pl.col("met")).then(0.0).otherwise(away)),
+        spread=pl.when(accepted).then("spread"),
     )
 
 

@@ -25,23 +25,23 @@ def sdsn(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         red=normalised(pl.col("sdsn_red")),
     )
     refused = pl.coalesce("silent", "one_way", first_reason((pl.col("last").is_null(), "no_bounds")))
-    told = refused.is_null()
-    moving = told & pl.col("barred").is_null()
+    accepted = refused.is_null()
+    moving = accepted & pl.col("barred").is_null()
     rate = (pl.col("last") - pl.col("first")) / pl.col("span")
     needed = _needed(pl.col("first"), pl.col("green"), rules)
     return answers(
         scores,
         "sdsn",
-        status=pl.when(told).then(colour(pl.col("last"), pl.col("red"), pl.col("green"))),
+        status=pl.when(accepted).then(colour(pl.col("last"), pl.col("red"), pl.col("green"))),
         reason=refused,
-        score=pl.when(told).then("last"),
+        score=pl.when(accepted).then("last"),
         base_score=pl.when(moving).then("first"),
         trend=pl.when(moving).then(arrow(pl.col("first"), pl.col("last"), pl.col("green"), pl.col("span"), rules)),
         trend_reason=pl.coalesce(refused, "barred"),
         observed=pl.when(moving).then(rate),
         required=pl.when(moving & (needed > 0)).then(needed),
         rate_unit=pl.when(moving).then(pl.lit("score")),
-        target=pl.when(told).then("sdsn_green"),
+        target=pl.when(accepted).then("sdsn_green"),
     )
 
 
@@ -139,7 +139,7 @@ def goal_colours(scores: pl.DataFrame, rules: Rules, by: str = "goal") -> pl.Dat
     )
     worst_two = pl.col("at").sort_by("at", nulls_last=True).head(worst)
     shades = pl.col("shade").sort_by("at", nulls_last=True).head(worst).drop_nulls()
-    found = placed.group_by(by, maintain_order=True).agg(
+    colours = placed.group_by(by, maintain_order=True).agg(
         worst_two.mean().alias("mean_two_worst"),
         (shades == "red").all().alias("all_red"),
         (shades == "green").all().alias("all_green"),
@@ -162,7 +162,7 @@ def goal_colours(scores: pl.DataFrame, rules: Rules, by: str = "goal") -> pl.Dat
         .otherwise(plain)
     )
     enough = pl.col("with_data") >= rules("sdsn", "goal_least_share") * pl.col("indicators")
-    return found.select(
+    return colours.select(
         by,
         "mean_two_worst",
         pl.when(enough & mean.is_not_null()).then(capped).otherwise(pl.lit("grey")).alias("colour"),

@@ -126,18 +126,18 @@ def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.
             (pl.col("goal").is_null() & pl.col("near_limit"), "near_natural_limit"),
         ),
     )
-    told = refused.is_null()
+    accepted = refused.is_null()
     beside = first_reason((pl.col("met") & pl.col("growth").is_null(), "latest_meets_target"))
     required = (pl.col("goal") / pl.col("base_value")).pow(1 / pl.col("whole")) - 1
     return answers(
         pairs,
         method,
-        status=pl.when(told).then(status),
+        status=pl.when(accepted).then(status),
         reason=pl.coalesce(refused, beside),
-        score=pl.when(told).then(pl.lit(None, pl.Float64) if score is None else score),
-        observed=pl.when(told).then("growth"),
-        required=pl.when(told & ~rate_free & (pl.col("goal") / pl.col("base_value") > 0)).then(required),
-        rate_unit=pl.when(told & pl.col("growth").is_not_null()).then(pl.lit("growth")),
-        ratio=pl.when(told).then("share"),
-        **drawn(pl.when(told).then("onward")),
+        score=pl.when(accepted).then(pl.lit(None, pl.Float64) if score is None else score),
+        observed=pl.when(accepted).then("growth"),
+        required=pl.when(accepted & ~rate_free & (pl.col("goal") / pl.col("base_value") > 0)).then(required),
+        rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
+        ratio=pl.when(accepted).then("share"),
+        **drawn(pl.when(accepted).then("onward")),
     )

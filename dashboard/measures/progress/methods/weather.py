@@ -34,14 +34,14 @@ def weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         "one_way",
         first_reason((pl.col("goal").is_null(), "no_target"), (~pl.col("met") & few, "too_few_points")),
     )
-    told = refused.is_null()
-    rated = told & ~pl.col("met")
+    accepted = refused.is_null()
+    rated = accepted & ~pl.col("met")
     return answers(
         pairs,
         "weather",
-        status=pl.when(told & pl.col("met"))
+        status=pl.when(accepted & pl.col("met"))
         .then(pl.lit("target_met"))
-        .when(told)
+        .when(accepted)
         .then(pl.when(right_way).then(symbol).otherwise(pl.lit("thunderstorm"))),
         reason=pl.coalesce(refused, first_reason((pl.col("met"), "latest_meets_target"))),
         observed=pl.when(rated).then(change),
