@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.mutation.mutants import Mutant
 
-APART = re.compile(r"test_(kills|disk_full|browser|every_vector)\.py$")
+APART = re.compile(r"test_(kills|browser|every_vector)\.py$")
 """Tests of processes of their own, which would run the code as it is."""
 
 
