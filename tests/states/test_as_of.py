@@ -5,14 +5,13 @@ import json
 from typing import Any
 
 import pytest
-import reflex as rx
-from reflex.istate.data import RouterData
 
 from dashboard.locales import LANGUAGES, date, t
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import Shell
+from tests.states.arrival import at
 
 pytestmark = pytest.mark.usefixtures("handmade")
 FIRST, THEN, NOW = "2026-03-01", "90.4", "91.0"
@@ -25,16 +24,12 @@ REVISED = {
 
 
 def arrived(page: Page, path: str, asked: dict[str, str]) -> Any:
-    state = _class_of(page)()
-    query = "&".join(f"{name}={value}" for name, value in asked.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
-    )
+    state = at(_class_of(page)(), path, asked)
     asyncio.run(page.load.fn(state))
     return state
 
 
-def _class_of(page: Page) -> type[rx.State]:
+def _class_of(page: Page) -> type[Shell]:
     name = page.load.fn.__qualname__.split(".")[0]
     return next(one for one in [Shell, *Shell.__subclasses__()] if one.__name__ == name)
 
@@ -88,12 +83,7 @@ def test_a_chart_is_asked_for_as_of_that_day() -> None:
 
 def test_the_drawer_shows_the_figure_of_that_day() -> None:
     for asked, value in (({"as_of": FIRST}, THEN), ({}, NOW)):
-        state = ProvenanceState()
-        path = "/en/compare/"
-        query = "&".join(f"{name}={one}" for name, one in asked.items())
-        state.router = RouterData.from_router_data(
-            {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
-        )
+        state = at(ProvenanceState(), "/en/compare/", asked)
         mark = {"indicator": "internet_users", "country": "AZE", "year": 2023}
         asyncio.run(ProvenanceState.pick.fn(state, json.dumps(mark)))
         assert state.way["figure"]["text"] == value

@@ -1,23 +1,15 @@
 """The page of adoption effects: the plan is its address; what is no choice changes nothing."""
 
-import asyncio
-
 import pytest
-from reflex.istate.data import RouterData
 
-from dashboard.pages.effects.state import Chosen, EffectsState, read, written
+from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
+from tests.states.arrival import arrived as at
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def arrived(query: dict[str, str]) -> EffectsState:
-    state = EffectsState()
-    path, asked = "/en/progress/effects/", "&".join(f"{name}={value}" for name, value in query.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "headers": {"origin": "http://test"}}
-    )
-    asyncio.run(EffectsState.load.fn(state))
-    return state
+    return at(EffectsState, "/en/progress/effects/", **query)
 
 
 def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None:
@@ -27,6 +19,23 @@ def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None
     assert read({one["name"]: one["value"] for one in written(chosen)}) == chosen
     assert written(Chosen()) == []
     assert read({"by": "magic", "outcome": "x", "country": "XX", "from": "abc", "job": "../x"}) == Chosen()
+
+
+def test_years_are_those_of_the_scale_and_stand_in_order() -> None:
+    """A first or last year at the edge would be dropped unsaid, or a plan end before it begins."""
+    first, last = YEARS
+    plan = read({"from": str(first), "to": str(last)})
+    assert (plan.first, plan.last) == YEARS
+    assert read({"from": str(first - 1), "to": str(last + 1)}) == Chosen()
+    assert read({"from": "2020", "to": "2010"}) == Chosen(first=2010, last=2020)
+    assert (read({"from": "2020"}), read({"to": "2010"})) == (Chosen(first=2020), Chosen(last=2010))
+    assert read({"when": "x" * 50}).event == "x" * 40
+
+
+def test_a_plan_of_an_earlier_day_stays_on_that_day() -> None:
+    state = arrived({"country": "AFG", "as_of": "2026-11-26"})
+    assert state.phase == "ready"
+    assert {one["name"]: one["value"] for one in state.fields} == {"country": "AFG", "as_of": "2026-11-26"}
 
 
 def test_a_plan_is_proposed_and_every_choice_is_written_to_the_address() -> None:
