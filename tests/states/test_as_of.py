@@ -51,6 +51,19 @@ def test_every_page_says_that_an_earlier_day_is_looked_at(page: Page, lang: str)
     assert arrived(page, f"/{lang}/{path}", asked).past == ""
 
 
+OWN = [page for page in PAGES if page.id not in ("gallery", "sending")]
+"""Pages with an answer of their own where no country sends figures."""
+
+
+@pytest.mark.parametrize("page", OWN, ids=[page.id for page in OWN])
+def test_what_a_page_asked_for_is_in_its_state(page: Page) -> None:
+    """The page would stay empty, and say nothing of it."""
+    path, _, query = page.example.partition("?")
+    state = arrived(page, f"/en/{path}", dict(part.split("=") for part in query.split("&") if part))
+    own = set(type(state).vars) - set(Shell.vars)
+    assert [name for name in own if getattr(state, name) != getattr(type(state)(), name)]
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page.id in REVISED], ids=list(REVISED))
 def test_pages_print_the_figure_of_that_day(page: Page) -> None:
     path, asked = REVISED[page.id]

@@ -1,15 +1,21 @@
 """The page of adoption effects: the plan is its address; what is no choice changes nothing."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
-from tests.states.arrival import arrived as at
+from dashboard.services.effects import jobs
+from tests.states import arrival
+from tests.states.arrival import at
 
 pytestmark = pytest.mark.usefixtures("embedded")
+PAGE = "/en/progress/effects/"
 
 
 def arrived(query: dict[str, str]) -> EffectsState:
-    return at(EffectsState, "/en/progress/effects/", **query)
+    return arrival.arrived(EffectsState, PAGE, **query)
 
 
 def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None:
@@ -36,6 +42,25 @@ def test_a_plan_of_an_earlier_day_stays_on_that_day() -> None:
     state = arrived({"country": "AFG", "as_of": "2026-11-26"})
     assert state.phase == "ready"
     assert {one["name"]: one["value"] for one in state.fields} == {"country": "AFG", "as_of": "2026-11-26"}
+
+
+def test_a_plan_fixed_on_an_earlier_day_is_carried_out_on_the_figures_of_that_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its result would be of other figures than the reader looked at."""
+    vintages: list[int] = []
+
+    class Jobs:
+        def submit(self, asked: Any, *_: str) -> dict[str, str]:
+            vintages.append(asked.ctx.dataset.vintage)
+            return {"job": "0123456789abcdef"}
+
+    monkeypatch.setattr(jobs, "jobs", Jobs)
+    for day in ("", "2026-11-25"):
+        state = at(EffectsState(), PAGE, {"country": "AFG"} | ({"as_of": day} if day else {}))
+        asyncio.run(EffectsState.fix.fn(state))
+        assert state.led_to.startswith(f"{PAGE}?country=AFG&job=0123456789abcdef")
+    assert vintages == [2, 1]
 
 
 def test_a_plan_is_proposed_and_every_choice_is_written_to_the_address() -> None:

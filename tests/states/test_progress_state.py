@@ -32,6 +32,9 @@ def test_a_part_sends_what_it_shows(tab: str, shown: str, filled: set[str]) -> N
     """A part would open empty, or every reader load what nobody looks at."""
     state = progress(country="KAZ", **({"tab": tab} if tab else {}))
     assert (state.open, current(state.tabs)) == (shown, [shown])
+    assert [one["to"] for one in state.tabs][:2] == [
+        "/en/progress/?country=KAZ", "/en/progress/?country=KAZ&tab=pipeline",
+    ]  # fmt: skip
     assert {name for name in ("rungs", "promised", "gaps") if getattr(state, name)} == filled
     assert state.rungs_chart == "/api/v1/charts/pipeline.json?rule=signed&lang=en"
     assert state.unsaid_link == "/en/progress/?country=KAZ&tab=unsaid"

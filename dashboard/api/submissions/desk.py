@@ -242,7 +242,9 @@ def move(by: Posted, number: int) -> Response:
 def comment(by: Posted, number: int) -> Response:
     """Add words to a submission's history."""
     ask, principal = by
-    workflow.comment(ask.settings, principal, number, ask.field("words", workflow.LONGEST_REASON + 1), ask.browser.address)
+    workflow.comment(
+        ask.settings, principal, number, ask.field("words", workflow.LONGEST_REASON + 1), ask.browser.address
+    )
     return went(ask, f"/contribute/{number}", done="comment")
 
 
