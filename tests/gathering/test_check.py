@@ -58,6 +58,7 @@ def test_what_the_publisher_declares_is_held_against_it(checked: Checked, assert
 
 def test_a_figure_beyond_its_bounds_is_kept_and_said(checked: Checked) -> None:
     assert checked(*MANY, {"value": 101.5}, upper=100) == {"value.out_of_bounds": "warning"}
+    assert checked(*MANY, {"value": 100.0}, {"value": 0.0, "period": "2016"}, lower=0, upper=100) == {}
 
 
 @pytest.mark.parametrize(("beyond", "named"), [(3, "AZE 2002 “9”"), (5, "AZE 2002 “9” and 2 more")])
@@ -126,8 +127,12 @@ def test_more_than_half_of_the_countries_gone_is_an_error_within_one_edition_and
 
 @pytest.mark.parametrize(("factor", "expected"), [(1.1, {}), (0.01, {"series.rescaled": "error"})])
 def test_a_change_of_unit_is_noticed(checked: Checked, read: Read, factor: float, expected: dict[str, str]) -> None:
+    """Figures of another unit would be taken in; and zeros, of which there is no multiple, be called one."""
     published = read(*MANY).rows
     assert checked(*[row | {"value": row["value"] * factor} for row in MANY], current=published) == expected
+    zeros = published.with_columns(value=pl.lit(0.0))
+    more = [{"period": str(year), "value": 30.0, "value_text": "x"} for year in range(1940, 1971)]
+    assert checked(*MANY, *more, current=pl.concat([zeros, read(*more).rows])) == {}
 
 
 @pytest.mark.parametrize(("rejected", "expected"), [(0, []), (1, []), (2, ["rows.unread"])])

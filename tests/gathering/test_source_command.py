@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,8 @@ def test_a_publisher_that_answers_is_well_and_nothing_is_kept(asked: Settings, p
         True,
         True,
     )
+    size, seconds = re.search(r", (\d+) kB in (\d+\.\d) s$", said.words).groups()  # type: ignore[union-attr]
+    assert (int(size), 0 <= float(seconds) < 60) == (0, True)
     assert not asked.raw_dir.exists()
 
 
