@@ -56,6 +56,11 @@ def test_what_the_publisher_declares_is_held_against_it(checked: Checked, assert
     assert checked({}, {"area": "268"}, asserted=asserted) == {code: "error"}
 
 
+def test_what_is_just_what_the_publisher_declares_is_believed(checked: Checked) -> None:
+    exact = Assertions(min_rows=2, max_rows=2, min_areas=2, first_year=2015, last_year=2015)
+    assert checked({}, {"area": "268"}, asserted=exact) == {}
+
+
 def test_a_figure_beyond_its_bounds_is_kept_and_said(checked: Checked) -> None:
     assert checked(*MANY, {"value": 101.5}, upper=100) == {"value.out_of_bounds": "warning"}
     assert checked(*MANY, {"value": 100.0}, {"value": 0.0, "period": "2016"}, lower=0, upper=100) == {}

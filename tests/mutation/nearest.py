@@ -25,7 +25,9 @@ class Nearest:
         words = (one.path.parent.name if one.path.stem in ("state", "page", "views") else one.path.stem, one.within)
 
         def rank(path: Path) -> tuple[bool, bool, bool, int, str]:
-            named = 20 * (words[0] in path.stem) + sum(self._tests[path].count(word) for word in words if word)
+            text = self._tests[path]
+            named = 20 * (words[0] in path.stem) + sum(text.count(word) for word in words if word)
+            named += 100 * (bool(one.name) and one.name in text)
             room = path.parent.name
             elsewhere = not one.path.parent.name.startswith(room), room not in one.path.parts
             return self._far[path][one.path] != 1, *elsewhere, -named, path.name
