@@ -180,6 +180,9 @@ def test_donors_with_missing_years_are_left_out_by_name():
 def test_an_earlier_adoption_needs_enough_years():
     panel = walks(12)
     assert in_time(panel, "T", list(panel), range(2000, 2006)) is None
+    shortest = in_time(panel, "T", list(panel), range(2000, 2007))
+    assert shortest is not None
+    assert shortest[0] == 2005
     year, _ = in_time(panel, "T", list(panel), PRE)
     assert year == 2008
 

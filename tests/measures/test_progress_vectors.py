@@ -197,7 +197,15 @@ def test_distances(vector: dict[str, Any]) -> None:
     assert found["score"] == pytest.approx(vector["expected"]["distance"], abs=vector["tolerance"])
 
 
-@pytest.mark.parametrize(("value", "band"), [(76.0, "small_distance"), (75.9, "medium_distance")])
+@pytest.mark.parametrize(
+    ("value", "band"),
+    [
+        (76.0, "small_distance"),
+        (75.9, "medium_distance"),
+        (68.0, "medium_distance"),
+        (67.9, "large_distance"),
+    ],
+)
 def test_an_edge_belongs_to_the_nearer_band(value: float, band: str) -> None:
     found = asked({2023: value}, ("oecd",), direction="higher", target=80.0, spread=8.0)["oecd"]
     assert found["status"] == band

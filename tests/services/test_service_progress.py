@@ -174,7 +174,7 @@ def test_figures_that_may_only_be_shown_as_published_get_no_derived_status_score
 
 
 def test_on_track_without_a_target_claims_no_target() -> None:
-    """ "On track or target met" would claim a target that nobody set; and a regression would be called a lack of one."""
+    """A target would be claimed that nobody set; and a regression be called a lack of one."""
     ctx = context()
     without = status_text(ctx, "on_track", None)
     assert status_text(ctx, "on_track_or_met", None) == without

@@ -46,6 +46,9 @@ def test_more_than_six_countries_get_a_panel_each_and_other_forms_say_who_is_lef
     state = arrived(country=TWELVE, view="slope")
     assert "slope.json?indicator=wgi_cc&country=AZE,GEO,UGA,UZB,PAK,IDN&" in state.charts[0]["url"]
     assert "Kazakhstan" in state.left_out
+    state = arrived(country="AZE,GEO,UGA,UZB,PAK,IDN")
+    assert "trend.json?indicator=wgi_cc&country=AZE,GEO,UGA,UZB,PAK,IDN&" in state.charts[0]["url"]
+    assert state.left_out == ""
 
 
 def test_the_choices_of_a_comparison_are_those_of_its_address() -> None:
@@ -72,6 +75,8 @@ def test_a_chip_that_is_pressed_draws_the_comparison_without_it_at_once() -> Non
         f"/api/v1/charts/trend.json?indicator=wgi_cc&country={other}&lang=en" for other in ("KEN", "ETH")
     ]
     assert [(one["id"], one["current"]) for one in state.further] == [("egdi", True)]
+    more = arrived(country="ETH,KEN", indicator="wgi_cc,egdi,internet_users")
+    assert [one["to"].partition("indicator=")[2] for one in more.further] == ["wgi_cc,internet_users", "wgi_cc,egdi"]
     assert [one["id"] for one in state.tabs if one["current"]] == ["lines"]
 
 

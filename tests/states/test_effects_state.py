@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.locales import t
 from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
 from dashboard.services.effects import jobs
 from tests.states import arrival
@@ -61,6 +62,29 @@ def test_a_plan_fixed_on_an_earlier_day_is_carried_out_on_the_figures_of_that_da
         asyncio.run(EffectsState.fix.fn(state))
         assert state.led_to.startswith(f"{PAGE}?country=AFG&job=0123456789abcdef")
     assert vintages == [2, 1]
+
+
+def test_a_job_is_shown_with_its_result_and_one_that_is_cancelled_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that is there would not be shown, or a plan that was given up stand as if it were carried out."""
+    job = {"job": "0123456789abcdef-01234567", "plan": arrived({"country": "AFG"}).plan["name"], "state": "done"}
+    asked = {"country": "AFG", "job": job["job"]}
+
+    class Jobs:
+        def status(self, name: str) -> dict[str, Any]:
+            return job | {"done": 3, "of": 4}
+
+        def cancel(self, name: str, owner: str) -> dict[str, Any]:
+            return self.status(name) | {"state": "cancelled"}
+
+    monkeypatch.setattr(jobs, "jobs", Jobs)
+    monkeypatch.setattr("dashboard.pages.effects.state.result_view", lambda ctx, name: {"verdict": name})
+    state = arrived(asked)
+    assert (state.stage, state.job, state.done, state.of) == ("done", job["job"], 3, 4)
+    assert state.result == {"verdict": job["job"]}
+    other = arrived(asked | {"own": "BDI"})
+    assert (other.stage, other.job, other.result) == ("", "", {}), "the job is of another plan"
+    assert asyncio.run(EffectsState.cancel.fn(state)) is EffectsState.load
+    assert (state.stage, state.trouble) == ("cancelled", t("effects.page.cancelled", "en"))
 
 
 def test_a_plan_is_proposed_and_every_choice_is_written_to_the_address() -> None:

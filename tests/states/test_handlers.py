@@ -78,6 +78,7 @@ def test_what_a_page_does_not_know_is_said_with_what_may_have_been_meant() -> No
     assert (state.phase, state.said) == ("unknown", t("ui.errors.country", "en", code="AZR", id="AZR", number="AZR"))
     assert state.help == t("ui.errors.country_help", "en")
     assert "/en/countries/AZE/" in [one["id"] for one in state.suggestions]
+    assert arrived(CountryState, f"/en/countries/{'X' * 99}/").said.count("X") == 60
 
 
 @pytest.mark.usefixtures("handmade")

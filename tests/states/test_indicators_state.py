@@ -56,6 +56,7 @@ def test_a_tab_draws_its_chart_and_the_table_none() -> None:
     )  # fmt: skip
     assert [one["chart"].partition("country=")[2] for one in state.picked] == ["GEO&lang=en", "AZE&lang=en"]
     assert indicator(tab="table").chart == ""
+    assert (state.default_selection, indicator().default_selection) == (False, True)
 
 
 def test_both_forms_of_the_map_are_one_tab() -> None:
