@@ -8,6 +8,7 @@ import pytest
 from dashboard.locales import t
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import CountryState
+from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.overview.state import OverviewState
 from dashboard.pages.shell.provenance import ProvenanceState
@@ -70,6 +71,8 @@ def test_the_controls_show_the_address_and_lead_away_from_it() -> None:
     assert all(one["current"] for one in state.picked)
     plain = arrived(CompareState, "/en/compare/")
     assert (plain.first, plain.last, plain.ignored, plain.default_selection) == ("", "", "", True)
+    chosen, ours = (arrived(IndicatorState, "/en/indicators/internet_users/", **a) for a in ({"country": "AZE"}, {}))
+    assert (chosen.default_selection, ours.default_selection) == (False, True)
 
 
 @pytest.mark.usefixtures("handmade")
