@@ -141,7 +141,7 @@ def _due(settings: Settings, chosen: list[Planned]) -> tuple[list[Planned], date
     """The series that are due, and when the first of them is."""
     record = engine(settings)
     standing, issued = by_series(runs.standing(record)), vintages.listing(record)
-    began = issued[0].created_at if issued else datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+    began = issued[0].created_at if issued else datetime.min.replace(tzinfo=UTC)
     first = min((next_due(planned, standing, began) for planned in chosen), default=None)
     return due_now(chosen, standing, began, datetime.now(UTC)), first
 

@@ -181,6 +181,7 @@ async def test_a_reviewer_sets_up_codes_at_the_first_login(
     token = page.split('name="form_token" value="')[1][:64]
     wrong = await browser.client.post("/account/codes", data={"form_token": token, "secret": sealed, "code": "000000"})
     assert wrong.status_code == 403
+    assert wrong.text.split("<code>")[1].split("</code>")[0].replace(" ", "") == key, "the app has that one already"
     assert sessions.principal_of(browser.cookie_header, place) is None
     code = pyotp.TOTP(key).now()
     done = await browser.client.post(

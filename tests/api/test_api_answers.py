@@ -190,6 +190,8 @@ async def test_csv_pages_are_joined_by_links(client: httpx.AsyncClient) -> None:
         link = reply.headers.get("link", "")
         address = link.split(">")[0].removeprefix("<") if link else ""
     assert ids == [row["id"] for row in await _rows(client, "indicator=wgi_cc&country=AZE")]
+    whole = await client.get(f"/api/v1/observations.csv?indicator=wgi_cc&country=AZE&limit={len(ids)}")
+    assert "link" not in whole.headers, "a page behind the last would be empty"
 
 
 @pytest.mark.usefixtures("embedded")

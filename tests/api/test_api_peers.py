@@ -14,6 +14,7 @@ async def test_peers_come_with_reasons_and_are_cached(client: httpx.AsyncClient)
     assert all(it["reasons"] for it in answer["peers"])
     again = await client.get("/api/v1/peers?country=ETH&limit=3", headers={"if-none-match": reply.headers["etag"]})
     assert again.status_code == 304
+    assert len((await client.get("/api/v1/peers?country=ETH")).json()["peers"]) == 12
 
 
 @pytest.mark.parametrize(

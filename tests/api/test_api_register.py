@@ -49,6 +49,9 @@ async def test_what_there_is_not_is_a_problem_in_words(client: httpx.AsyncClient
 async def test_the_chart_of_counts_is_one_picture_in_every_form(client: httpx.AsyncClient) -> None:
     spec = (await client.get("/api/v1/charts/claims.json?rule=operating")).json()
     assert "6 countries" in spec["usermeta"]["sentence"]
+    assert "without any date" not in spec["usermeta"]["sentence"]
+    wider = (await client.get("/api/v1/charts/claims.json?rule=any_contact")).json()["usermeta"]["sentence"]
+    assert "1 country is counted by events without any date" in wider
     reply = await client.get("/api/v1/charts/claims.csv?rule=operating")
     lines = list(csv.DictReader(io.StringIO(reply.text)))
     assert len(lines) == spec["usermeta"]["rows"]

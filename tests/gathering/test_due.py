@@ -26,7 +26,9 @@ def planned() -> Planned:
 
 
 def outcome(planned: Planned, failures: int = 0, tried: datetime = RECEIVED) -> dict[tuple[str, str, str], object]:
-    return {planned.key: {"last_success_at": RECEIVED, "failures": failures, "retrieved_at": tried}}
+    """What the record says of the series, as it names it."""
+    key = planned.link.source, planned.link.series, planned.metric.id
+    return {key: {"last_success_at": RECEIVED, "failures": failures, "retrieved_at": tried}}
 
 
 def test_a_series_is_due_when_its_cadence_is_over(planned: Planned) -> None:

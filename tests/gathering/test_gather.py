@@ -211,6 +211,9 @@ async def test_a_fault_of_one_series_does_not_keep_back_another(
     assert (summary.state, summary.vintage) == ("partly", 2)
     assert published(settings, one) == figures(FIRST)
     assert published(settings, two) == figures([*OTHER, ("GEO", "2020", "44")])
+    assert summary.findings == {"http_502": 1}
+    house.on(two, bad_gateway())
+    assert (await run()).findings == {"http_502": 2}
 
 
 async def test_a_publisher_that_recovers_in_time_is_believed(house: House, run: Run, settings: Settings) -> None:

@@ -69,6 +69,14 @@ def test_an_area_nobody_knows_is_named_to_a_person(read: Read) -> None:
     assert "999 Atlantis" in finding.message
 
 
+@pytest.mark.parametrize(("areas", "named"), [(5, "994"), (6, "994 and 1 more")])
+def test_the_first_five_areas_that_nobody_knows_are_named_and_the_rest_counted(
+    read: Read, areas: int, named: str
+) -> None:
+    (finding,) = read({}, *[{"area": str(990 + n), "area_name": ""} for n in range(areas)]).findings
+    assert f"990, 991, 992, 993, {named}" in " ".join(finding.message.split())
+
+
 def test_a_period_that_is_no_year_stops_the_series(read: Read) -> None:
     assert codes(read({}, {"period": "2015-2017"})) == {"period.unread": "error"}
 

@@ -196,24 +196,25 @@ class TestScope:
 
 async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, settings: Settings) -> None:
     await run(OLD)
+    await run(OLD, "11.5")
     before = shown(settings)
-    ((number, _),) = (await run(ODD)).waiting
+    ((number, _),) = (await run(ODD, "11.5")).waiting
     review.approve(settings, codebook(), number)
     assert shown(settings) != before
-    version = review.rollback(settings, codebook(), 1)
-    assert (version.vintage, shown(settings)) == (3, before)
+    version = review.rollback(settings, codebook(), 2)
+    assert (version.vintage, shown(settings)) == (4, before)
     current = Dataset.current(settings.dataset_dir)
-    assert current.as_of(2).rows("internet_users").collect().height == len(ODD)  # nothing is deleted
+    assert current.as_of(3).rows("internet_users").collect().height == len(ODD)  # nothing is deleted
     last = vintages.latest(engine(settings))
     assert last is not None
-    assert last.note.startswith("Back to vintage 1 of ")
+    assert last.note.startswith("Back to vintage 2 of ")
     audited = runs.latest(engine(settings))
     assert audited is not None
-    assert (audited.trigger, audited.plan, audited.state) == ("rollback", {"to": 1, "from": 2}, "succeeded")
-    with pytest.raises(LookupError, match="is what vintage 1 held"):
-        review.rollback(settings, codebook(), 1)
-    for unknown in (0, 3, 9):
-        with pytest.raises(LookupError, match=f"no older vintage {unknown} to go back to; there are 1 to 2"):
+    assert (audited.trigger, audited.plan, audited.state) == ("rollback", {"to": 2, "from": 3}, "succeeded")
+    with pytest.raises(LookupError, match="is what vintage 2 held"):
+        review.rollback(settings, codebook(), 2)
+    for unknown in (0, 4, 9):
+        with pytest.raises(LookupError, match=f"no older vintage {unknown} to go back to; there are 1 to 3"):
             review.rollback(settings, codebook(), unknown)
-    ((again, _),) = (await run(ODD)).waiting  # the same change waits again for a person
+    ((again, _),) = (await run(ODD, "11.5")).waiting  # the same change waits again for a person
     assert again > number

@@ -2,11 +2,12 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from typer.testing import CliRunner
 
 from dashboard.cli import app
 from dashboard.codebook import codebook
-from dashboard.database import runs
+from dashboard.database import runs, vintages
 from dashboard.database.engine import engine, migrate
-from dashboard.gathering.plan import NothingToGather
+from dashboard.gathering.plan import Choice, NothingToGather
+from dashboard.gathering.run import gather
 from dashboard.gathering.scaffolding import Publisher as Described
 from dashboard.gathering.scaffolding import Refused, scaffold
 from dashboard.gathering.standing import probe, standings
@@ -35,6 +37,7 @@ BUREAU = Described(
     "https://creativecommons.org/licenses/by/4.0/", "https://bureau.example/api",
 )  # fmt: skip
 SIZES = {"internet_users": 2}
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -53,6 +56,8 @@ def test_a_publisher_that_answers_is_well_and_nothing_is_kept(asked: Settings, p
         True,
         True,
     )
+    size, seconds = re.search(r", (\d+) kB in (\d+\.\d) s$", said.words).groups()  # type: ignore[union-attr]
+    assert (int(size), 0 <= float(seconds) < 60) == (0, True)
     assert not asked.raw_dir.exists()
 
 
@@ -87,6 +92,18 @@ def test_the_list_tells_success_failure_and_next_due(asked: Settings) -> None:
     assert bank.next_due is not None
 
 
+async def test_a_series_never_received_is_due_after_the_first_vintage(asked: Settings, publisher: Publisher) -> None:
+    """Each new vintage would put off the day on which a publisher is asked for the first time."""
+    migrate(asked)
+    bank = WorldBank(publisher)
+    for value in ("84.6", "85.6"):
+        bank.on("internet_users", json_reply(bank.body("internet_users", [("AZE", "2020", value)])))
+        await gather(asked, codebook(), Choice(("world_bank",), ("internet_users",)))
+    first, _ = vintages.listing(engine(asked))
+    never = next(one for one in standings(asked, codebook()) if one.source == "un_sdg")
+    assert never.next_due == first.created_at + timedelta(days=load_info(ROOT / "data_sources" / "un_sdg").cadence_days)
+
+
 def test_the_commands_say_it(asked: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.settings.settings", lambda: asked)
     listed = CliRunner().invoke(app, ["source", "list"])
@@ -103,14 +120,13 @@ def test_a_new_publisher_is_in_our_style(tmp_path: Path) -> None:
 
 
 def test_a_new_publisher_passes_the_contract_suite_as_it_is_made(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    shutil.copytree(root / "data_sources", tmp_path / "data_sources", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "data_sources", tmp_path / "data_sources", ignore=shutil.ignore_patterns("__pycache__"))
     suite = Path("tests/data_sources")
     (tmp_path / suite).mkdir(parents=True)
     for name in ("test_source_contract.py", "server.py", "shapes.py"):
-        shutil.copy(root / suite / name, tmp_path / suite)
+        shutil.copy(ROOT / suite / name, tmp_path / suite)
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.data_sources.server"]\n')
-    shutil.copy(root / "pyproject.toml", tmp_path)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     _, line = scaffold(BUREAU, tmp_path / "data_sources")
     cases = tmp_path / suite / "test_source_contract.py"
     text = cases.read_text(encoding="utf-8").replace("\nCASES = [\n", f"\nCASES = [\n{line}\n")

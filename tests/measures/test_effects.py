@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.effects import WORDS, Facts, Outcome, Plan, Treated, admission, plan_hash, run, verdict
+from dashboard.measures.effects import Outcome, Plan, Treated, plan_hash, run
 from dashboard.measures.effects.staggered import randomised, staggered
 from dashboard.measures.effects.synthetic import fit, in_space, in_time, relative_fit
 from tests.measures.adoption import exact_adopters, exact_donors
@@ -106,17 +106,24 @@ def test_no_effect_is_not_distinguishable():
 
 
 @pytest.mark.long
-def test_a_result_that_one_donor_set_denies_cannot_be_told():
-    panel = walks(24, jump=6)
-    found = asked(panel, other_models=("D01", "D02"))
+def test_a_second_set_of_donors_that_finds_the_same_casts_no_doubt():
+    """An effect that both sets show would be called uncertain."""
+    found = asked(walks(24, jump=6), other_models=("D01", "D02"))
     assert [len(one["donors"]) for one in found["sets"]] == [23, 21]
-    assert found["verdict"] in WORDS
-    if found["sets"][1]["p"] is not None and found["sets"][1]["p"] > 0.1:
-        assert found["verdict"] == "cannot_tell"
-    assert (
-        "donor_sets_disagree" in verdict(admission(Facts("synthetic_control")), 0.05, ("donor_sets_disagree",)).doubts
-    )
-    assert verdict(admission(Facts("synthetic_control")), 0.5, ("donor_sets_disagree",)).word == "cannot_tell"
+    assert [one["p"] for one in found["sets"]] == [1 / 24, 1 / 22]
+    assert (found["verdict"], found["doubts"]) == ("consistent_with_effect", [])
+
+
+def test_a_result_that_one_donor_set_denies_cannot_be_told():
+    """Donors that adopted too jump as well: with them nothing stands out, and without them it does."""
+    panel, others = walks(24, jump=6), ("D20", "D21", "D22", "D23")
+    for name in others:
+        panel[name] = {year: value + 40 * (year >= 2012) for year, value in panel[name].items()}
+    found = asked(panel, other_models=others)
+    with_them, without = (one["p"] for one in found["sets"])
+    assert with_them > 0.1 > without == 1 / 20
+    assert found["verdict"] == "cannot_tell"
+    assert "donor_sets_disagree" in found["doubts"]
 
 
 @pytest.mark.long
@@ -176,6 +183,9 @@ def test_donors_with_missing_years_are_left_out_by_name():
 def test_an_earlier_adoption_needs_enough_years():
     panel = walks(12)
     assert in_time(panel, "T", list(panel), range(2000, 2006)) is None
+    shortest = in_time(panel, "T", list(panel), range(2000, 2007))
+    assert shortest is not None
+    assert shortest[0] == 2005
     year, _ = in_time(panel, "T", list(panel), PRE)
     assert year == 2008
 
@@ -225,6 +235,9 @@ def test_a_run_can_be_followed_and_stopped():
     run(plan(walks(12)), Outcome(walks(12), independent=True), lambda done, of: seen.append((done, of)))
     assert seen[-1][0] == seen[-1][1]
     assert seen == sorted(seen)
+    errors, drawn = {unit: dict.fromkeys(line, 0.01) for unit, line in walks(12).items()}, []
+    run(plan(walks(12)), Outcome(walks(12), independent=True, errors=errors), lambda *told: drawn.append(told))
+    assert len(drawn) - len(seen) == drawn[0][1] - seen[0][1] == 100  # one step for each draw
 
     def stop(done, of):
         raise InterruptedError

@@ -38,3 +38,20 @@ def test_a_short_series_breakdowns_and_silence_say_nothing() -> None:
     assert jumps(pl.DataFrame(line("GEO", 1.0, 90.0)), facts).is_empty()
     breakdown = line("GEO", 1.0, 90.0, dimensions='{"Sex":"MALE"}')
     assert jumps(pl.DataFrame(line("AZE", *QUIET) + breakdown), facts).is_empty()
+
+
+def test_the_largest_jump_comes_first_and_equal_ones_by_indicator_country_and_period() -> None:
+    """Who looks at the first few would look at the wrong ones, and at others the next day."""
+    usual = line("AZE", *QUIET) + line("AZE", *QUIET, indicator="safety")
+    rows = pl.DataFrame(
+        usual + line("GEO", 40.0, 80.0, 40.0) + line("ARM", 40.0, 80.0) + line("KAZ", 0.0, 90.0)
+        + line("GEO", 40.0, 80.0, indicator="safety")
+    )  # fmt: skip
+    found = jumps(rows, rows.select("indicator", "country", "period").reverse())
+    assert found.select("indicator", "country", "period").rows() == [
+        ("trust", "KAZ", "2001"),
+        ("safety", "GEO", "2001"),
+        ("trust", "ARM", "2001"),
+        ("trust", "GEO", "2001"),
+        ("trust", "GEO", "2002"),
+    ]

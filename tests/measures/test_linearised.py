@@ -51,6 +51,13 @@ def test_every_design_agrees_with_the_library(seed: int, design: Design) -> None
         same(made["overall"], known.overall.share)
 
 
+def test_strata_of_two_units_are_not_strata_of_one() -> None:
+    """Their error would be left out of that of the figure, and it would look surer than it is."""
+    rows, design = sample(3).filter(pl.col("psu") % 10 < 2), Design("w", "stratum", "psu")
+    known = from_microdata(rows, FIGURES["average"], "q6", design)
+    same(shares(rows.lazy(), PARTS, FIGURES, design)[None]["overall"], known.overall.share)
+
+
 @pytest.mark.parametrize("rule", ["center", "scale", "skip", "refuse"])
 def test_a_stratum_of_one_unit_takes_its_rule(rule: str) -> None:
     rows = sample(3).filter((pl.col("stratum") != 2) | (pl.col("psu") == 20))

@@ -197,7 +197,15 @@ def test_distances(vector: dict[str, Any]) -> None:
     assert found["score"] == pytest.approx(vector["expected"]["distance"], abs=vector["tolerance"])
 
 
-@pytest.mark.parametrize(("value", "band"), [(76.0, "small_distance"), (75.9, "medium_distance")])
+@pytest.mark.parametrize(
+    ("value", "band"),
+    [
+        (76.0, "small_distance"),
+        (75.9, "medium_distance"),
+        (68.0, "medium_distance"),
+        (67.9, "large_distance"),
+    ],
+)
 def test_an_edge_belongs_to_the_nearer_band(value: float, band: str) -> None:
     found = asked({2023: value}, ("oecd",), direction="higher", target=80.0, spread=8.0)["oecd"]
     assert found["status"] == band
@@ -211,6 +219,23 @@ def test_a_break_in_the_base_year_parts_nothing_and_one_in_the_latest_does() -> 
     )
     assert base == plain
     assert all(after != before for after, before in zip(latest, plain, strict=True))
+
+
+@pytest.mark.parametrize(("latest", "told"), [(48.2, "change_within_error"), (48.3, None)])
+@pytest.mark.parametrize("errors", [(3.0, 4.0), (4.0, 3.0)])
+def test_a_change_within_the_errors_of_both_ends_is_none(
+    latest: float, told: str | None, errors: tuple[float, float]
+) -> None:
+    """Errors of 3 and 4 make one of 5, and 1.645 times that is 8.225: noise would pass for a change, or hide one."""
+    found = asked({2015: 40.0, 2023: latest}, ("unsd_2026",), target=80.0, std_error=list(errors))["unsd_2026"]
+    assert found["reason"] == told
+
+
+@pytest.mark.parametrize("method", ["unsd_2026", "unsd_2023", "eurostat", "statcan"])
+def test_the_growth_required_leads_from_the_base_to_the_target(method: Any) -> None:
+    """A reader is told at which yearly growth the target would be reached; another number would miss it."""
+    found = asked({2015: 40.0, 2023: 44.0}, (method,), target=80.0)[method]
+    assert 40.0 * (1 + found["required"]) ** (2030 - 2015) == pytest.approx(80.0)
 
 
 @pytest.mark.parametrize("vector", of("progress.weather."))

@@ -39,7 +39,9 @@ ROOMS = {
         ("dashboard.services", "dashboard.api"),
     ),
     "api": Room(
-        "dashboard/api/**/*.py", ("tests/api", "tests/accounts", "tests/submissions", "tests/voice"), ("dashboard.api",)
+        "dashboard/api/**/*.py",
+        ("tests/api", "tests/accounts", "tests/actions", "tests/delivery", "tests/submissions", "tests/voice"),
+        ("dashboard.api",),
     ),
     "states": Room("dashboard/pages/*/state.py", ("tests/states", "tests/pages"), ("dashboard.pages", "dashboard.api")),
 }

@@ -1,4 +1,4 @@
-"""Which test files are nearest to a change: by the way of imports, then by how often they name what is changed."""
+"""Which test files are nearest to a change: by imports, then by room, then by how often they name what is changed."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.mutation.mutants import Mutant
 
-APART = re.compile(r"test_(kills|disk_full|browser|every_vector)\.py$")
+APART = re.compile(r"test_(kills|browser|every_vector)\.py$")
 """Tests of processes of their own, which would run the code as it is."""
 
 
@@ -24,9 +24,13 @@ class Nearest:
         """Test files that reach the changed module by imports, the nearest first."""
         words = (one.path.parent.name if one.path.stem in ("state", "page", "views") else one.path.stem, one.within)
 
-        def rank(path: Path) -> tuple[int, int, str]:
-            named = 20 * (words[0] in path.stem) + sum(self._tests[path].count(word) for word in words if word)
-            return (0 if self._far[path][one.path] == 1 else 1), -named, path.name
+        def rank(path: Path) -> tuple[bool, bool, bool, int, str]:
+            text = self._tests[path]
+            named = 20 * (words[0] in path.stem) + sum(text.count(word) for word in words if word)
+            named += 100 * (bool(one.name) and one.name in text)
+            room = path.parent.name
+            elsewhere = not one.path.parent.name.startswith(room), room not in one.path.parts
+            return self._far[path][one.path] != 1, *elsewhere, -named, path.name
 
         return sorted((path for path, far in self._far.items() if one.path in far), key=rank)
 

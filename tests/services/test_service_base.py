@@ -18,6 +18,7 @@ from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_countries, find_country, find_goal, find_metric, find_target
 from dashboard.services.base.sparkline import NONE, sparkline
 from dashboard.services.base.spelling import plain, slips, words
+from dashboard.services.base.words import years
 from dashboard.services.charts.compared import MOST_APART
 from dashboard.services.charts.query import ask, parse
 from dashboard.services.files.compare_file import checked
@@ -224,6 +225,14 @@ def test_a_chart_tells_so_many_countries_apart_and_not_one_more(kind: str) -> No
         ask(asking(), kind, "wgi_cc", MANY[: most + 1])
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [(2012, 2023, "2012 to 2023"), (2012, 2012, "2012"), (None, 2023, ""), (2012, None, ""), (None, None, "")],
+)
+def test_a_span_of_years_has_both_its_ends(first: int | None, last: int | None, words: str) -> None:
+    assert years(first, last, "en") == words
+
+
 def test_from_is_the_first_year_and_to_the_last_and_what_is_no_year_is_neither() -> None:
     given = {"indicator": "wgi_cc", "country": "AZE,GEO", "from": "2010", "to": "2020"}
     asked = parse(asking(), "trend", given)
@@ -234,22 +243,22 @@ def test_from_is_the_first_year_and_to_the_last_and_what_is_no_year_is_neither()
 
 @pytest.mark.usefixtures("handmade")
 @pytest.mark.parametrize(
-    ("first", "last", "years"),
+    ("first", "last", "expected"),
     [
         (None, None, [2015, 2015, 2023, 2023, 2023]), (2016, None, [2023, 2023, 2023]), (None, 2022, [2015, 2015]),
         (2023, 2023, [2023, 2023, 2023]), (2015, 2015, [2015, 2015]), (2016, 2022, []),
     ],
 )  # fmt: skip
 def test_a_period_holds_from_its_first_year_to_its_last_in_rows_and_in_files(
-    first: int | None, last: int | None, years: list[int]
+    first: int | None, last: int | None, expected: list[int]
 ) -> None:
     chosen = Selection(("wgi_cc",), ("AZE", "GEO", "ROU"), first, last)
     file = of_observations(context(), chosen)
-    assert sorted(int(row["period"]) for row in file.rows) == years
-    assert file.total == len(years)
-    if years:
+    assert sorted(int(row["period"]) for row in file.rows) == expected
+    assert file.total == len(expected)
+    if expected:
         drawn = of_chart(ask(context(), "trend", "wgi_cc", ("AZE", "GEO", "ROU"), first, last))
-        assert sorted(int(row["period"]) for row in drawn.rows if row["value"] is not None) == years
+        assert sorted(int(row["period"]) for row in drawn.rows if row["value"] is not None) == expected
         told = {name: value for name, value in file.filters.items() if name in ("from", "to")}
         assert told == {name: str(year) for name, year in (("from", first), ("to", last)) if year}
 

@@ -82,6 +82,8 @@ def test_medians_are_of_one_edition_and_say_of_how_many_and_when() -> None:
     assert world["n"] == 193
     assert "2024" in world["text"]
     assert "193" in world["text"]
+    users = next(median for median in _row("AZE", "internet_users")["medians"] if median["group"] == "world")
+    assert f"{users['value']:.1f}\xa0%" in users["text"]
 
 
 @pytest.mark.usefixtures("handmade")

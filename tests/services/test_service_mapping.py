@@ -113,6 +113,15 @@ def test_a_pinned_path_lists_its_links_strongest_first_each_with_its_reason(pin)
     assert held["title"]
 
 
+@pytest.mark.parametrize("pin", ["", "integrity,,", ",16.5,"])
+def test_strands_of_the_pinned_path_stand_out_and_without_one_all_do(pin):
+    """The path a reader looks at would be lost in the picture, or the whole picture be pale."""
+    strands = picture.chart_of(query(pin=pin)).spec["datasets"]["strands"]
+    theme, target, _ = (pin or ",,").split(",")
+    assert {one["on"] for one in strands} == ({True, False} if pin else {True})
+    assert all(one["on"] == (not pin or theme == one["left"] or target == one["middle"]) for one in strands)
+
+
 def test_evidence_counts_the_indicators_of_each_principle():
     bars = {bar["id"]: bar for bar in mapping(context(), {})["bars"]}
     for view in principles(context()):

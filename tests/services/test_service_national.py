@@ -73,6 +73,12 @@ def test_a_country_s_page_has_its_own_figures_with_definition_and_caution(
             assert one["figure"]["source_text"] in drawer["citation"]
 
 
+def test_the_figures_of_a_series_are_counted_from_the_first_year_to_the_last(embedded: Settings) -> None:
+    told = {one["indicator"]: one["points_text"] for one in country(context(), "KAZ")["national"]}
+    assert told["sat_overall_gov"] == "9 figures, 2015 to 2023"
+    assert told["birth_registration"] == "2 figures, 2010 to 2015"
+
+
 def test_a_country_without_a_platform_of_its_own_has_no_such_section(embedded: Settings) -> None:
     assert country(context(), "AZE")["national"] == []
 

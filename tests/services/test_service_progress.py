@@ -21,7 +21,7 @@ from dashboard.services.progress.progress import (
     programme_progress,
     side_by_side,
 )
-from dashboard.services.progress.statuses import TONES
+from dashboard.services.progress.statuses import TONES, status_text
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
 
@@ -171,3 +171,14 @@ def test_figures_that_may_only_be_shown_as_published_get_no_derived_status_score
         assert verdict["tone"] == "none"
         assert verdict["latest"]["text"]
         assert "licence" in verdict["reason_text"]
+
+
+def test_on_track_without_a_target_claims_no_target() -> None:
+    """A target would be claimed that nobody set; and a regression be called a lack of one."""
+    ctx = context()
+    without = status_text(ctx, "on_track", None)
+    assert status_text(ctx, "on_track_or_met", None) == without
+    others = [status_text(ctx, "on_track", 80.0), status_text(ctx, "regression", None), status_text(ctx, "on_track")]
+    assert without not in others
+    assert others[0] == others[2]
+    assert status_text(ctx, "", None) == ""

@@ -187,6 +187,14 @@ def test_a_hit_says_whether_figures_are_behind_it() -> None:
     assert search(ctx, "proxy")["groups"][0]["hits"][0]["has_figures"] is None
 
 
+def test_of_names_alike_those_with_figures_come_first() -> None:
+    """A reader would open an indicator of which nothing is known, though another has what they ask for."""
+    (group,) = (one for one in search(context(), "satisfaction", limit=100)["groups"] if one["id"] == "indicator")
+    overall = [at for at, hit in enumerate(group["hits"]) if hit["title"].startswith("Overall satisfaction")]
+    (net,) = (at for at, hit in enumerate(group["hits"]) if hit["title"] == "Net satisfaction")
+    assert max(overall) < net
+
+
 def test_one_kind_alone_and_no_other() -> None:
     ctx = context()
     whole = search(ctx, "e", limit=1000)

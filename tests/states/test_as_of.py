@@ -5,14 +5,13 @@ import json
 from typing import Any
 
 import pytest
-import reflex as rx
-from reflex.istate.data import RouterData
 
 from dashboard.locales import LANGUAGES, date, t
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import Shell
+from tests.states.arrival import at
 
 pytestmark = pytest.mark.usefixtures("handmade")
 FIRST, THEN, NOW = "2026-03-01", "90.4", "91.0"
@@ -25,16 +24,12 @@ REVISED = {
 
 
 def arrived(page: Page, path: str, asked: dict[str, str]) -> Any:
-    state = _class_of(page)()
-    query = "&".join(f"{name}={value}" for name, value in asked.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
-    )
+    state = at(_class_of(page)(), path, asked)
     asyncio.run(page.load.fn(state))
     return state
 
 
-def _class_of(page: Page) -> type[rx.State]:
+def _class_of(page: Page) -> type[Shell]:
     name = page.load.fn.__qualname__.split(".")[0]
     return next(one for one in [Shell, *Shell.__subclasses__()] if one.__name__ == name)
 
@@ -54,6 +49,19 @@ def test_every_page_says_that_an_earlier_day_is_looked_at(page: Page, lang: str)
     assert (state.dataset_status["as_of"], state.dataset_status["past"]) == (FIRST, True)
     assert "1" in state.past
     assert arrived(page, f"/{lang}/{path}", asked).past == ""
+
+
+OWN = [page for page in PAGES if page.id not in ("gallery", "sending")]
+"""Pages with an answer of their own where no country sends figures."""
+
+
+@pytest.mark.parametrize("page", OWN, ids=[page.id for page in OWN])
+def test_what_a_page_asked_for_is_in_its_state(page: Page) -> None:
+    """The page would stay empty, and say nothing of it."""
+    path, _, query = page.example.partition("?")
+    state = arrived(page, f"/en/{path}", dict(part.split("=") for part in query.split("&") if part))
+    own = set(type(state).vars) - set(Shell.vars)
+    assert [name for name in own if getattr(state, name) != getattr(type(state)(), name)]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.id in REVISED], ids=list(REVISED))
@@ -88,12 +96,7 @@ def test_a_chart_is_asked_for_as_of_that_day() -> None:
 
 def test_the_drawer_shows_the_figure_of_that_day() -> None:
     for asked, value in (({"as_of": FIRST}, THEN), ({}, NOW)):
-        state = ProvenanceState()
-        path = "/en/compare/"
-        query = "&".join(f"{name}={one}" for name, one in asked.items())
-        state.router = RouterData.from_router_data(
-            {"pathname": path, "asPath": f"{path}?{query}", "query": asked, "headers": {"origin": "http://test"}}
-        )
+        state = at(ProvenanceState(), "/en/compare/", asked)
         mark = {"indicator": "internet_users", "country": "AZE", "year": 2023}
         asyncio.run(ProvenanceState.pick.fn(state, json.dumps(mark)))
         assert state.way["figure"]["text"] == value

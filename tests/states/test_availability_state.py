@@ -1,23 +1,15 @@
 """The filters of the matrix: in state, in its address and in the file's; what is no filter is said."""
 
-import asyncio
-
 import pytest
-from reflex.istate.data import RouterData
 
 from dashboard.pages.availability.state import AvailabilityState
+from tests.states.arrival import arrived as at
 
 pytestmark = pytest.mark.usefixtures("handmade")
 
 
 def arrived(query: dict[str, str]) -> AvailabilityState:
-    state = AvailabilityState()
-    path, asked = "/en/availability/", "&".join(f"{name}={value}" for name, value in query.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "headers": {"origin": "http://test"}}
-    )
-    asyncio.run(AvailabilityState.load.fn(state))
-    return state
+    return at(AvailabilityState, "/en/availability/", **query)
 
 
 def test_the_address_of_the_page_is_that_of_matrix_and_file() -> None:
@@ -41,3 +33,12 @@ def test_clearing_takes_every_filter_away_and_keeps_the_day() -> None:
         "/en/availability/?rule=operating&as_of=2026-03-01&theme=integrity",
         "/en/availability/?rule=operating&as_of=2026-03-01&theme=integrity&tab=table",
     ]
+
+
+def test_where_nobody_can_log_in_no_country_is_said_to_have_sent_nothing() -> None:
+    assert arrived({}).standings == []
+
+
+def test_the_form_that_is_shown_is_marked() -> None:
+    for query, form in (({}, "matrix"), ({"tab": "table"}, "table")):
+        assert [one["id"] for one in arrived(query).views if one["current"]] == [form]

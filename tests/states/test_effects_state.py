@@ -1,23 +1,22 @@
 """The page of adoption effects: the plan is its address; what is no choice changes nothing."""
 
 import asyncio
+from typing import Any
 
 import pytest
-from reflex.istate.data import RouterData
 
-from dashboard.pages.effects.state import Chosen, EffectsState, read, written
+from dashboard.locales import t
+from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
+from dashboard.services.effects import jobs
+from tests.states import arrival
+from tests.states.arrival import at
 
 pytestmark = pytest.mark.usefixtures("embedded")
+PAGE = "/en/progress/effects/"
 
 
 def arrived(query: dict[str, str]) -> EffectsState:
-    state = EffectsState()
-    path, asked = "/en/progress/effects/", "&".join(f"{name}={value}" for name, value in query.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "headers": {"origin": "http://test"}}
-    )
-    asyncio.run(EffectsState.load.fn(state))
-    return state
+    return arrival.arrived(EffectsState, PAGE, **query)
 
 
 def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None:
@@ -27,6 +26,65 @@ def test_the_address_holds_the_whole_plan_and_reading_it_gives_it_back() -> None
     assert read({one["name"]: one["value"] for one in written(chosen)}) == chosen
     assert written(Chosen()) == []
     assert read({"by": "magic", "outcome": "x", "country": "XX", "from": "abc", "job": "../x"}) == Chosen()
+
+
+def test_years_are_those_of_the_scale_and_stand_in_order() -> None:
+    """A first or last year at the edge would be dropped unsaid, or a plan end before it begins."""
+    first, last = YEARS
+    plan = read({"from": str(first), "to": str(last)})
+    assert (plan.first, plan.last) == YEARS
+    assert read({"from": str(first - 1), "to": str(last + 1)}) == Chosen()
+    assert read({"from": "2020", "to": "2010"}) == Chosen(first=2010, last=2020)
+    assert (read({"from": "2020"}), read({"to": "2010"})) == (Chosen(first=2020), Chosen(last=2010))
+    assert read({"when": "x" * 50}).event == "x" * 40
+
+
+def test_a_plan_of_an_earlier_day_stays_on_that_day() -> None:
+    state = arrived({"country": "AFG", "as_of": "2026-11-26"})
+    assert state.phase == "ready"
+    assert {one["name"]: one["value"] for one in state.fields} == {"country": "AFG", "as_of": "2026-11-26"}
+
+
+def test_a_plan_fixed_on_an_earlier_day_is_carried_out_on_the_figures_of_that_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its result would be of other figures than the reader looked at."""
+    vintages: list[int] = []
+
+    class Jobs:
+        def submit(self, asked: Any, *_: str) -> dict[str, str]:
+            vintages.append(asked.ctx.dataset.vintage)
+            return {"job": "0123456789abcdef"}
+
+    monkeypatch.setattr(jobs, "jobs", Jobs)
+    for day in ("", "2026-11-25"):
+        state = at(EffectsState(), PAGE, {"country": "AFG"} | ({"as_of": day} if day else {}))
+        asyncio.run(EffectsState.fix.fn(state))
+        assert state.led_to.startswith(f"{PAGE}?country=AFG&job=0123456789abcdef")
+    assert vintages == [2, 1]
+
+
+def test_a_job_is_shown_with_its_result_and_one_that_is_cancelled_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that is there would not be shown, or a plan that was given up stand as if it were carried out."""
+    job = {"job": "0123456789abcdef-01234567", "plan": arrived({"country": "AFG"}).plan["name"], "state": "done"}
+    asked = {"country": "AFG", "job": job["job"]}
+
+    class Jobs:
+        def status(self, name: str) -> dict[str, Any]:
+            return job | {"done": 3, "of": 4}
+
+        def cancel(self, name: str, owner: str) -> dict[str, Any]:
+            return self.status(name) | {"state": "cancelled"}
+
+    monkeypatch.setattr(jobs, "jobs", Jobs)
+    monkeypatch.setattr("dashboard.pages.effects.state.result_view", lambda ctx, name: {"verdict": name})
+    state = arrived(asked)
+    assert (state.stage, state.job, state.done, state.of) == ("done", job["job"], 3, 4)
+    assert state.result == {"verdict": job["job"]}
+    other = arrived(asked | {"own": "BDI"})
+    assert (other.stage, other.job, other.result) == ("", "", {}), "the job is of another plan"
+    assert asyncio.run(EffectsState.cancel.fn(state)) is EffectsState.load
+    assert (state.stage, state.trouble) == ("cancelled", t("effects.page.cancelled", "en"))
 
 
 def test_a_plan_is_proposed_and_every_choice_is_written_to_the_address() -> None:

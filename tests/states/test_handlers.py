@@ -4,18 +4,16 @@ import asyncio
 from typing import get_args
 
 import pytest
-from reflex.istate.data import RouterData
 
+from dashboard.locales import t
+from dashboard.pages.compare.state import CompareState
+from dashboard.pages.countries.state import CountryState
+from dashboard.pages.indicator.state import IndicatorState
+from dashboard.pages.mapping.state import MappingState
+from dashboard.pages.overview.state import OverviewState
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import Shell
-
-
-def at(state: Shell, path: str, query: dict[str, str]) -> Shell:
-    asked = "&".join(f"{name}={value}" for name, value in query.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "headers": {"origin": "http://test"}}
-    )
-    return state
+from tests.states.arrival import arrived, at
 
 
 @pytest.mark.parametrize("observation", ["", "..", "0123456789abcde", "0123456789ABCDEF", None, 5, {"id": "x"}])
@@ -43,3 +41,61 @@ def test_pages_and_api_know_the_kinds_of_search() -> None:
 
     assert tuple(GROUPS) == KINDS
     assert get_args(SearchQuestion.model_fields["kind"].annotation) == ("", *KINDS)
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("path", "lang", "asked"),
+    [
+        ("/fr/countries/GEO/", "fr", "GEO"),
+        ("/fr/countries/", "fr", ""),
+        ("/xx/countries/GEO/", "en", "GEO"),
+        ("/", "en", ""),
+    ],
+)
+def test_language_and_name_are_those_of_the_path(path: str, lang: str, asked: str) -> None:
+    state = at(Shell(), path, {})
+    assert (state._lang(), state._asked()) == (lang, asked)
+
+
+@pytest.mark.usefixtures("handmade")
+def test_the_controls_show_the_address_and_lead_away_from_it() -> None:
+    """A reader who chose years would see none; who takes the day away would lose the years too."""
+    asked = {"country": "AZE,GEO", "from_": "2010", "to": "2020", "as_of": "2026-03-01", "rule": "all"}
+    state = arrived(CompareState, "/en/compare/", **asked)
+    assert (state.first, state.last, state.as_of, state.picked_ids) == ("2010", "2020", "2026-03-01", "AZE,GEO")
+    assert state.newest == "/en/compare/?country=AZE,GEO&from=2010&to=2020"
+    assert state.unselected == "/en/compare/"
+    assert (state.default_selection, state.drawer) == (False, False)
+    assert state.ignored == t("ui.errors.ignored", "en", parts="rule=all")
+    assert all(one["current"] for one in state.picked)
+    plain = arrived(CompareState, "/en/compare/")
+    assert (plain.first, plain.last, plain.ignored, plain.default_selection) == ("", "", "", True)
+    chosen, ours = (arrived(IndicatorState, "/en/indicators/internet_users/", **a) for a in ({"country": "AZE"}, {}))
+    assert (chosen.default_selection, ours.default_selection) == (False, True)
+
+
+@pytest.mark.usefixtures("handmade")
+def test_what_a_page_does_not_know_is_said_with_what_may_have_been_meant() -> None:
+    state = arrived(CountryState, "/en/countries/AZR/")
+    assert (state.phase, state.said) == ("unknown", t("ui.errors.country", "en", code="AZR", id="AZR", number="AZR"))
+    assert state.help == t("ui.errors.country_help", "en")
+    assert "/en/countries/AZE/" in [one["id"] for one in state.suggestions]
+    assert arrived(CountryState, f"/en/countries/{'X' * 99}/").said.count("X") == 60
+
+
+@pytest.mark.usefixtures("handmade")
+def test_what_a_mapping_cannot_use_is_said_once() -> None:
+    state = arrived(MappingState, "/en/mapping/", pin="nonsense")
+    assert state.ignored == t("ui.errors.ignored", "en", parts="pin=nonsense")
+    both = arrived(MappingState, "/en/mapping/", pin="nonsense", rule="all")
+    assert "rule=all" in both.ignored
+
+
+@pytest.mark.usefixtures("handmade")
+def test_rules_of_counting_lead_to_the_same_page_of_the_same_view() -> None:
+    state = arrived(OverviewState, "/en/", rule="operating")
+    assert [one["to"] for one in state.rules if one["current"]] == ["/en/?rule=operating"]
+    assert state.chart == "/api/v1/charts/corruption.json?rule=operating&lang=en"
+    assert [one["current"] for one in arrived(OverviewState, "/en/").rules].count(True) == 1
+    assert all(one["status"] != "no_record" or one["origin"] for one in state.view["tiles"])

@@ -1,23 +1,17 @@
 """The register's filters are in the address and in the file's; what is no filter changes nothing."""
 
-import asyncio
+from urllib.parse import parse_qsl
 
 import pytest
-from reflex.istate.data import RouterData
 
 from dashboard.pages.adoption.state import RegisterState
+from tests.states.arrival import arrived as at
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def arrived(query: dict[str, str]) -> RegisterState:
-    state = RegisterState()
-    path, asked = "/en/adoption/", "&".join(f"{name}={value}" for name, value in query.items())
-    state.router = RouterData.from_router_data(
-        {"pathname": path, "asPath": f"{path}?{asked}", "query": query, "headers": {"origin": "http://test"}}
-    )
-    asyncio.run(RegisterState.load.fn(state))
-    return state
+    return at(RegisterState, "/en/adoption/", **query)
 
 
 def test_the_address_restores_filters_rule_chart_and_file() -> None:
@@ -35,3 +29,44 @@ def test_clearing_takes_the_filters_of_the_table_away_and_keeps_the_rule() -> No
     assert {one["to"] for one in state.rules if not one["current"]} >= {
         "/en/adoption/?country=AZE&rule=signed&evidence=E3"
     }
+
+
+def test_the_pages_of_the_table_hold_every_event_once() -> None:
+    """Events would be left out between two pages, or a page beyond the last be empty."""
+    whole = arrived({"tab": "events"})
+    pages = [arrived({"tab": "events", "page": str(n)}) for n in range(1, whole.pages + 1)]
+    found = [row["id"] for one in pages for row in one.table["rows"]]
+    assert len(found) == len(set(found)) == whole.table["shown"]
+    assert [one.number for one in pages] == list(range(1, whole.pages + 1))
+    assert len({len(one.table["rows"]) for one in pages[:-1]}) == 1
+    assert arrived({"page": "99"}).table["rows"] == pages[-1].table["rows"]
+    assert pages[0].around == ["", "/en/adoption/?tab=events&page=2"]
+    assert pages[1].around == ["/en/adoption/?tab=events", "/en/adoption/?tab=events&page=3"]
+    assert pages[-1].around[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "tab", "chart"),
+    [
+        ({}, "timeline", "lanes"),
+        ({"tab": "claims"}, "claims", "claims"),
+        ({"evidence": "E3"}, "events", "lanes"),
+        ({"page": "2"}, "events", "lanes"),
+        ({"evidence": "E3", "tab": "timeline"}, "timeline", "lanes"),
+        ({"tab": "map"}, "timeline", "lanes"),
+    ],
+)
+def test_a_part_opens_that_the_address_asks_for(asked: dict[str, str], tab: str, chart: str) -> None:
+    state = arrived(asked)
+    assert (state.open, [one["id"] for one in state.tabs if one["current"]]) == (tab, [tab])
+    assert state.chart == f"/api/v1/charts/{chart}.json?rule=signed&lang=en"
+    assert [one["current"] for one in state.rules].count(True) == 1
+    (closed,) = (dict(parse_qsl(one["to"].partition("?")[2])) for one in state.tabs if one["id"] == "timeline")
+    assert arrived(closed).open == "timeline"
+    assert arrived({}).tabs[0]["to"] == "/en/adoption/"
+
+
+def test_countries_with_a_record_and_the_origin_are_sent_and_no_others() -> None:
+    tiles = arrived({}).view["tiles"]
+    assert len(tiles) > 10
+    assert all(one["status"] != "no_record" or one["origin"] for one in tiles)

@@ -18,8 +18,12 @@ async def test_a_survey_is_uploaded_mapped_and_told_of(person: Make, tmp_path: P
         assert 'name="item.government_services.overall"' in seen.text
     assert (await who.post(page, page, **MAPPING)).headers["location"].endswith("done=check")
     assert "Not met" in (await who.client.get(f"{page}?lang=en")).text
-    one = await who.client.get(page.removesuffix("/survey"))
+    path = page.removesuffix("/survey")
+    one = await who.client.get(path)
     assert one.status_code == 200
+    assert (await who.post(f"{path}/comment", path, words="w" * 2000)).headers["location"].endswith("done=comment")
+    refused = await who.post(f"{path}/comment", path, words="w" * 2001)
+    assert refused.status_code == 422, "one too many is told, not cut"
     assert "marked.xlsx" not in one.text  # the file never leaves
 
 

@@ -77,7 +77,7 @@ def make_token(ask: Posted) -> Response:
     if not ask.principal:
         return _to_login(ask)
     try:
-        token = people.new_token(ask.settings, ask.principal, ask.field("name", 80), ask.browser.address)
+        token = people.new_token(ask.settings, ask.principal, ask.field("name"), ask.browser.address)
     except AccountError as error:
         return _own(ask, error)
     return _own(ask, token=token)

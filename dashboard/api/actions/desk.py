@@ -80,7 +80,7 @@ def open_(by: Posted) -> Response:
     """Open a decision on something that calls for one."""
     ask, principal = by
     workflow.open_(
-        ask.settings, principal, ask.field("key", 200), ask.field("owner", LONGEST_OFFICE + 1), ask.field("due", 10),
+        ask.settings, principal, ask.field("key"), ask.field("owner", LONGEST_OFFICE + 1), ask.field("due"),
         ask.lang, datetime.now(UTC), ask.browser.address,
     )  # fmt: skip
     return went(ask, "/actions/desk/", done="opened")
@@ -90,10 +90,10 @@ def open_(by: Posted) -> Response:
 def move(by: Posted, number: int) -> Response:
     """Assign, take up, close or decline."""
     ask, principal = by
-    name = ask.field("move", 20)
+    name = ask.field("move")
     fields = {
         "owner": ask.field("owner", LONGEST_OFFICE + 1),
-        "due": ask.field("due", 10),
+        "due": ask.field("due"),
         "words": ask.field("words", LONGEST + 1),
     }
     workflow.move(ask.settings, principal, number, name, fields, datetime.now(UTC), ask.browser.address)

@@ -218,8 +218,8 @@ def not_reported(by: Posted) -> Response:
         principal,
         "figures",
         ask.field("period", 4),
-        ask.field("reason", 40),
-        ask.field("words", 2000),
+        ask.field("reason"),
+        ask.field("words", workflow.LONGEST_REASON + 1),
         ask.browser.address,
     )
     return went(ask, "/contribute/", done="not_reported")
@@ -229,13 +229,13 @@ def not_reported(by: Posted) -> Response:
 def move(by: Posted, number: int) -> Response:
     """Submit, approve, return, withdraw or publish; whoever acts next is told by mail."""
     ask, principal = by
-    wanted = ask.field("move", 20)
+    wanted = ask.field("move")
     if wanted == "publish":
         submission = publication.publish(ask.settings, codebook(), principal, number, ask.browser.address)
     elif wanted == "check":
         submission = intake.check(ask.settings, codebook(), principal, number)
     else:
-        reason, address = ask.field("reason", 2000), ask.browser.address
+        reason, address = ask.field("reason", workflow.LONGEST_REASON + 1), ask.browser.address
         submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
     answer = went(ask, f"/contribute/{number}", done=wanted)
     answer.background = BackgroundTask(notices.tell, ask.settings, submission)
@@ -246,7 +246,9 @@ def move(by: Posted, number: int) -> Response:
 def comment(by: Posted, number: int) -> Response:
     """Add words to a submission's history."""
     ask, principal = by
-    workflow.comment(ask.settings, principal, number, ask.field("words", 2000), ask.browser.address)
+    workflow.comment(
+        ask.settings, principal, number, ask.field("words", workflow.LONGEST_REASON + 1), ask.browser.address
+    )
     return went(ask, f"/contribute/{number}", done="comment")
 
 
@@ -255,7 +257,7 @@ def columns(by: Posted, number: int) -> Response:
     """Keep what the country's own column names mean, and check again."""
     ask, principal = by
     submission = workflow.see(ask.settings, principal, number)
-    heads = {head: ask.field(f"column{at}", 40) for at, head in enumerate(submission.unknown)}
+    heads = {head: ask.field(f"column{at}") for at, head in enumerate(submission.unknown)}
     chosen = {head: "" if field == "none" else field for head, field in heads.items() if field}
     intake.map_columns(ask.settings, codebook(), principal, number, chosen, ask.browser.address)
     return went(ask, f"/contribute/{number}", done="columns")
@@ -272,7 +274,7 @@ def reopen(by: Posted, number: int) -> Response:
         submission.country,
         submission.dataset,
         submission.period,
-        ask.field("reason", 2000),
+        ask.field("reason", workflow.LONGEST_REASON + 1),
         ask.browser.address,
     )
     return went(ask, f"/contribute/{number}", done="reopen")
@@ -283,13 +285,13 @@ def deadline(by: Posted) -> Response:
     """Set when a year of a country is due."""
     ask, principal = by
     try:
-        day = date.fromisoformat(ask.field("day", 10))
+        day = date.fromisoformat(ask.field("day"))
     except ValueError as error:
         raise NotAllowed("period", "The day is not a date such as 2026-03-31.") from error
-    country = ask.field("country", 3).upper()
+    country = ask.field("country").upper()
     if country not in codebook().countries:
         raise NotAllowed("country", f"There is no country {country}.")
-    deadlines.set_due(ask.settings, principal, country, ask.field("period", 4), day, ask.browser.address)
+    deadlines.set_due(ask.settings, principal, country, ask.field("period"), day, ask.browser.address)
     return went(ask, "/review/", done="deadline")
 
 

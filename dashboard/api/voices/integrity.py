@@ -41,7 +41,7 @@ def read(by: Asked, id_: str) -> Response:
 def note(by: Posted, id_: str) -> Response:
     """Add a note, or close the report with one."""
     ask, principal = by
-    closing = ask.field("close", 1) == "1"
+    closing = ask.field("close") == "1"
     words = ask.field("words", reports.LONGEST_NOTE + 1)
     reports.note(
         engine(ask.settings), keyring(), principal, id_[:64], words, _now(), ask.browser.address, closing=closing

@@ -71,7 +71,7 @@ def review(by: Asked) -> Response:
 def sort(by: Posted, id_: str) -> Response:
     """Say what an opinion is."""
     ask, principal = by
-    given = ask.field("kind", 20), ask.field("theme", 20)
+    given = ask.field("kind"), ask.field("theme")
     opinions.sort(engine(ask.settings), keyring(), principal, id_[:64], *given, _now(), ask.browser.address)
     return went(ask, "/voice/review/", done="passed_on" if given[1] == INTEGRITY else "sorted")
 
@@ -80,7 +80,7 @@ def sort(by: Posted, id_: str) -> Response:
 def decide(by: Posted, id_: str) -> Response:
     """Release its words, withdraw them, dismiss it, restore it."""
     ask, principal = by
-    what = ask.field("what", 20)
+    what = ask.field("what")
     opinions.decide(engine(ask.settings), principal, id_[:64], what, _now(), ask.browser.address)
     return went(ask, "/voice/review/", done=what)
 
@@ -109,7 +109,7 @@ def answer(by: Posted) -> Response:
     most = replies.LONGEST + 1  # one too many is told, not cut
     did = ask.field("did", most)
     replies.publish(
-        engine(ask.settings), principal, ask.field("theme", 20), ask.field("period", 7), ask.field("language", 2),
+        engine(ask.settings), principal, ask.field("theme"), ask.field("period"), ask.field("language"),
         ask.field("said", most), did, _now(), ask.browser.address,
     )  # fmt: skip
     return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")

@@ -23,8 +23,7 @@ def bands(number: pl.Expr, cuts: Sequence[tuple[float, str]], below: str) -> pl.
 
 def interpolated(number: pl.Expr, knots: Sequence[tuple[float, float]]) -> pl.Expr:
     """Linear between the knots (number, score), in rising order; the ends' scores beyond them."""
-    (first, least), (_, most) = knots[0], knots[-1]
-    score: Any = pl.when(number.is_null()).then(pl.lit(None, pl.Float64)).when(number <= first).then(pl.lit(least))
+    score = pl.lit(knots[0][1])
     for (x0, y0), (x1, y1) in pairwise(knots):
-        score = score.when(number < x1).then(y0 + (number - x0) / (x1 - x0) * (y1 - y0))
-    return cast(pl.Expr, score.otherwise(pl.lit(most)))
+        score += (number.clip(x0, x1) - x0) / (x1 - x0) * (y1 - y0)
+    return score

@@ -53,8 +53,8 @@ def read(asked: Mapping[str, str]) -> Chosen:
         return int(text) if text.isascii() and text.isdigit() and YEARS[0] <= int(text) <= YEARS[1] else None
 
     first, last = year("from"), year("to")
-    if first is not None and last is not None and first > last:
-        first, last = last, first
+    if first is not None and last is not None:
+        first, last = sorted((first, last))
     job = asked.get("job", "")
     outcome = asked.get("outcome", "")
     return Chosen(

@@ -11,4 +11,4 @@ class GalleryState(Shell):
     @rx.event
     async def load(self) -> None:
         """Where the dataset stands."""
-        await self._answer(lambda ctx, _: True)
+        await self._answer(lambda ctx, _: None)

@@ -16,7 +16,7 @@ class MappingState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        said = {name: str(value)[:200] for name, value in self.router.url.query_parameters.items()}
+        said = {name: str(value) for name, value in self.router.url.query_parameters.items()}
         view = await self._answer(lambda ctx, _: mapping(ctx, said))
         if view is None:
             return

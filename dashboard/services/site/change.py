@@ -83,9 +83,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
 
 @lru_cache(maxsize=32)
 def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, ...]:
-    metric = ctx.book.metrics.get(indicator)
-    if metric is None:
-        return ()
+    metric = ctx.book.metrics[indicator]
     rows = (
         shown(ctx, (indicator,))
         .filter(pl.col("country").is_in(list(group)), pl.col("value").is_not_null(), pl.col("year") >= SINCE)

@@ -96,6 +96,9 @@ def test_false_discoveries_are_held_down() -> None:
     assert small is not None
     assert small.p < 1e-6
     assert beyond_chance([small]) == [False]
+    told = [rate_ratio((300, 10_000), (100, 10_000)), rate_ratio((100, 10_000), (300, 10_000)),
+            rate_ratio((100, 10_000), (0, 10_000)), rate_ratio((11, 10_000), (8, 10_000))]  # fmt: skip
+    assert beyond_chance([one for one in told if one]) == [True, True, True, False]
 
 
 def test_alpha_of_krippendorffs_own_data() -> None:
@@ -114,7 +117,9 @@ def test_threshold_is_the_lowest_that_holds() -> None:
     sure = [(0.9, True)] * 60 + [(0.4, False)] * 40
     found = threshold(sure)
     assert (found.threshold, found.answered, found.right, found.coverage) == (0.9, 60, 60, 0.6)
-    assert threshold(sure[:49]).threshold is None
+    silent = threshold(sure[:49])
+    assert (silent.threshold, silent.answered, silent.right, silent.coverage, silent.precision) == (None, 0, 0, 0, None)
+    assert threshold([(0.9, at >= 5) for at in range(50)]).threshold is None  # 90 % are right, perhaps fewer
     assert threshold([(0.9, at % 2 == 0) for at in range(200)]).threshold is None
     assert threshold([(0.5, True)] * 50 + [(0.5, False)] * 50).threshold is None  # equal ones stand or fall together
 

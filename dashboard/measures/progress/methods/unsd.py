@@ -128,7 +128,8 @@ def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.
     )
     accepted = refused.is_null()
     beside = first_reason((pl.col("met") & pl.col("growth").is_null(), "latest_meets_target"))
-    required = (pl.col("goal") / pl.col("base_value")).pow(1 / pl.col("whole")) - 1
+    way = pl.col("goal") / pl.col("base_value")
+    required = way.pow(1 / pl.col("whole")) - 1
     return answers(
         pairs,
         method,
@@ -136,7 +137,7 @@ def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.
         reason=pl.coalesce(refused, beside),
         score=pl.when(accepted).then(pl.lit(None, pl.Float64) if score is None else score),
         observed=pl.when(accepted).then("growth"),
-        required=pl.when(accepted & ~rate_free & (pl.col("goal") / pl.col("base_value") > 0)).then(required),
+        required=pl.when(accepted & ~rate_free & (way > 0)).then(required),
         rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
         ratio=pl.when(accepted).then("share"),
         **drawn(pl.when(accepted).then("onward")),

@@ -1,0 +1,71 @@
+"""The page of a country sends what its part shows, and every control leads to a part."""
+
+from typing import Any
+
+import pytest
+
+from dashboard.pages.countries.state import CountriesState, CountryState
+from tests.states.arrival import arrived
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def country(**asked: str) -> CountryState:
+    return arrived(CountryState, "/en/countries/AZE/", **asked)
+
+
+def current(links: Any) -> list[str]:
+    return [one["id"] for one in links if one["current"]]
+
+
+@pytest.mark.parametrize(
+    ("tab", "shown", "sent"),
+    [
+        ("", "summary", set()),
+        ("pie", "summary", set()),
+        ("indicators", "indicators", {"themes"}),
+        ("adoption", "adoption", {"legal"}),
+        ("services", "services", {"voices", "reported"}),
+        ("gaps", "gaps", {"missing", "missing_kinds"}),
+    ],
+)
+def test_a_part_sends_what_it_shows_and_nothing_else(tab: str, shown: str, sent: set[str]) -> None:
+    """A part would open empty, or every reader load the whole country."""
+    state = country(**({"tab": tab} if tab else {}))
+    assert current(state.tabs) == [shown]
+    lists = ("themes", "strip", "verdicts", "weakest", "missing", "missing_kinds", "voices", "reported", "legal")
+    assert {name for name in lists if state.view[name]} == sent
+    assert bool(state.view["summary"]["lanes"]) == (shown == "summary")
+    assert (bool(state.beside), bool(state.charted), bool(state.drawn), bool(state.chart)) == (
+        (shown == "indicators",) * 4
+    )
+    assert "national" not in [one["id"] for one in state.tabs], "AZE publishes no indicators of its own"
+    assert state.tabs[0]["to"] == "/en/countries/AZE/"
+
+
+def test_the_printed_form_has_every_list_and_no_part_of_its_own() -> None:
+    state = country(tab="brief")
+    assert current(state.tabs) == []
+    assert all(state.view[name] for name in ("themes", "strip", "verdicts", "weakest", "missing", "voices", "legal"))
+    assert (state.brief, bool(state.chart)) == ("/en/countries/AZE/?tab=brief", True)
+
+
+def test_one_theme_of_indicators_is_open() -> None:
+    for asked, theme in (({"theme": "digital"}, "digital"), ({}, "satisfaction"), ({"theme": "x"}, "satisfaction")):
+        state = country(tab="indicators", **asked)
+        assert current(state.themes) == [one["theme"] for one in state.view["themes"]] == [theme]
+        assert all(row["medians"] == [] for row in state.view["themes"][0]["rows"])
+        assert len(state.themes) > 3
+
+
+def test_the_report_is_of_the_day_that_is_shown() -> None:
+    state = country()
+    assert state.report == f"/api/v1/reports/country/AZE.pdf?lang=en&as_of={state.dataset_status['as_of']}"
+    assert state.view["address"].startswith("http://test/en/countries/AZE/")
+
+
+def test_the_list_of_countries_keeps_its_filters_and_clears_them() -> None:
+    state = arrived(CountriesState, "/en/countries/", q="a", page="2")
+    assert (state.search, state.index["page"]) == ("a", 2)
+    assert state.around[0] == "/en/countries/?q=a"
+    assert state.cleared == "/en/countries/"

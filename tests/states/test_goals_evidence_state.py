@@ -1,0 +1,54 @@
+"""Goals, targets, principles and themes: each address is answered by what it names."""
+
+import pytest
+
+from dashboard.pages.evidence.state import EvidenceState
+from dashboard.pages.goals.state import GoalsState
+from tests.states.arrival import arrived
+
+pytestmark = pytest.mark.usefixtures("handmade")
+
+
+def test_goals_and_principles_stand_beside_each_other() -> None:
+    state = arrived(GoalsState, "/en/goals/")
+    assert [one["number"] for one in state.cards] == list(range(1, 18))
+    assert [one["order"] for one in state.principle_cards] == list(range(1, 12))
+
+
+def test_a_goal_and_a_target_are_those_of_the_path() -> None:
+    state = arrived(GoalsState, "/en/goals/16/", "load_goal")
+    assert (state.phase, state.goal_view["number"], state.goal_view["targets"]) == ("ready", 16, [])
+    assert state.targets[0]["code"] == "16.1"
+    assert arrived(GoalsState, "/en/targets/16.5/", "load_target").target_view["code"] == "16.5"
+    for path in ("/en/goals/18/", "/en/goals/x/", "/en/goals/"):
+        state = arrived(GoalsState, path, "load_goal")
+        assert (state.phase, state.targets) == ("unknown", [])
+
+
+def test_principles_stand_in_the_order_asked_for() -> None:
+    for asked, key in (({}, "order"), ({"sort": "evidence"}, "evidence"), ({"sort": "x"}, "order")):
+        state = arrived(EvidenceState, "/en/principles/", "load_principles", **asked)
+        assert [one["id"] for one in state.columns if one["current"]] == [state.sort] == [key]
+        assert len(state.lines) == 11
+        assert all(one["id"] and one["name"] and one["note"] and one["evidence"] for one in state.lines)
+    by_order = arrived(EvidenceState, "/en/principles/", "load_principles")
+    by_evidence = arrived(EvidenceState, "/en/principles/", "load_principles", sort="evidence")
+    assert by_order.lines != by_evidence.lines
+    places = [one["evidence"]["place"] for one in by_evidence.lines]
+    assert places == sorted(places)
+    assert by_evidence.columns[0]["to"] == "/en/principles/"
+
+
+def test_themes_are_lines_and_one_of_them_its_indicators() -> None:
+    lines = arrived(EvidenceState, "/en/themes/", "load_themes").lines
+    assert {one["id"] for one in lines} >= {"integrity", "digital"}
+    for path, handler, name in (
+        ("/en/themes/integrity/", "load_theme", "Integrity"),
+        ("/en/principles/integrity/", "load_principle", "Integrity"),
+    ):
+        state = arrived(EvidenceState, path, handler)
+        assert (state.phase, state.name, bool(state.about)) == ("ready", name, True)
+        assert all(not one["empty"] for one in state.having)
+        assert all(one["empty"] for one in state.without)
+        assert state.having
+        assert state.without
