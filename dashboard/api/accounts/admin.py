@@ -39,7 +39,7 @@ def _administrator(ask: Ask) -> tuple[Ask, Principal]:
     return ask, principal
 
 
-def asked_by_administrator(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def administrator_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
     """A page that an administrator asks for."""
     return _administrator(ask)
 
@@ -49,7 +49,7 @@ def posted_by_administrator(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, 
     return _administrator(ask)
 
 
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_administrator)]
+Asked = Annotated[tuple[Ask, Principal], Depends(administrator_request)]
 Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_administrator)]
 
 

@@ -30,7 +30,7 @@ def _deciding(ask: Ask) -> tuple[Ask, Principal]:
     return ask, principal
 
 
-def asked_by_decider(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def decider_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
     """A page that somebody who decides asks for."""
     return _deciding(ask)
 
@@ -40,7 +40,7 @@ def posted_by_decider(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Princi
     return _deciding(ask)
 
 
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_decider)]
+Asked = Annotated[tuple[Ask, Principal], Depends(decider_request)]
 Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_decider)]
 
 

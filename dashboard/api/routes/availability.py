@@ -18,7 +18,7 @@ router = APIRouter()
 Asked = Annotated[AvailabilityQuestion, Query()]
 
 
-async def _asked(question: AvailabilityQuestion) -> tuple[Context, availability.AvailabilityQuery]:
+async def _query(question: AvailabilityQuestion) -> tuple[Context, availability.AvailabilityQuery]:
     ctx = await opened(question)
     given = question.model_dump(include={"theme", "goal", "source", "rule", "group", "gap", "sort"})
     return ctx, await run_in_threadpool(lambda: availability.ask(ctx, **given))
@@ -35,7 +35,7 @@ async def availability_json(request: Request, question: Asked) -> Response:
 
     ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
     """
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     return await answer(
         request, ctx, ("availability.json", query), lambda: compact(availability.availability(ctx, query))
     )
@@ -50,7 +50,7 @@ _CSV: dict[int | str, dict[str, Any]] = {
 @router.get("/availability.csv", summary="The same as CSV", response_class=Response, responses=_CSV)
 async def availability_csv(request: Request, question: Asked) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     return await answer(
         request,
         ctx,

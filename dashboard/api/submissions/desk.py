@@ -35,7 +35,7 @@ from dashboard.submissions.model import (
     Unknown,
 )
 from dashboard.submissions.reading.heads import FIELDS
-from dashboard.submissions.workbooks.words import told
+from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +65,7 @@ def _known(ask: Ask) -> tuple[Ask, Principal]:
     return ask, ask.principal
 
 
-def asked_by_somebody(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def account_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
     """A page that somebody with an account asks for."""
     return _known(ask)
 
@@ -75,7 +75,7 @@ def posted_by_somebody(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Princ
     return _known(ask)
 
 
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_somebody)]
+Asked = Annotated[tuple[Ask, Principal], Depends(account_request)]
 Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_somebody)]
 
 
@@ -149,7 +149,7 @@ def one(by: Asked, number: int) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
     ask, principal = by
     submission, findings, moves = workflow.detail(ask.settings, principal, number)
-    words = [(finding, told(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
+    words = [(finding, finding_text(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
     sheets = [
         (sheet, list(rows))
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
