@@ -61,7 +61,7 @@ def latest_year_per_country(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """``rows`` (as ``latest_year_per_country`` gives them) with the columns of ``GAP``, the same on all rows of a country."""
+    """``rows`` (of ``latest_year_per_country``) with the columns of ``GAP``, the same on all rows of a country."""
     rows_ = [
         {"country": country} | _gap(group, dimension)
         for (country,), group in rows.group_by("country", maintain_order=True)

@@ -1,6 +1,6 @@
 """The server stays up: started again when it dies, alone on its data folder, and gone when whoever started it is.
 
-``alone(folder, port)``: only one server on a data folder. ``RestartedProcess``: a process that is started again when it ends.
+``alone(folder, port)``: only one server on a data folder. ``RestartedProcess``: a process started again when it ends.
 """
 
 import contextlib

@@ -15,12 +15,12 @@ router = APIRouter(include_in_schema=False)
 program = APIRouter()
 """What programs ask, with a personal token."""
 
-Asked = Annotated[Ask, Depends(asked)]
+PageRequest = Annotated[Ask, Depends(asked)]
 Posted = Annotated[Ask, Depends(posted)]
 
 
 @router.get("/account/")
-def account_page(ask: Asked) -> Response:
+def account_page(ask: PageRequest) -> Response:
     """Everything of the own account on one page."""
     return _own(ask) if ask.principal else _to_login(ask)
 

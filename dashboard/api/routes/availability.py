@@ -15,7 +15,7 @@ from dashboard.services.site import availability
 
 router = APIRouter()
 
-Asked = Annotated[AvailabilityQuestion, Query()]
+Parameters = Annotated[AvailabilityQuestion, Query()]
 
 
 async def _query(question: AvailabilityQuestion) -> tuple[Context, availability.AvailabilityQuery]:
@@ -30,7 +30,7 @@ async def _query(question: AvailabilityQuestion) -> tuple[Context, availability.
     response_model=shapes.Availability,
     responses=FAULTS,
 )
-async def availability_json(request: Request, question: Asked) -> Response:
+async def availability_json(request: Request, question: Parameters) -> Response:
     """Adopters × indicators: years with a figure, the latest of them, and the kind of each gap.
 
     ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
@@ -48,7 +48,7 @@ _CSV: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/availability.csv", summary="The same as CSV", response_class=Response, responses=_CSV)
-async def availability_csv(request: Request, question: Asked) -> Response:
+async def availability_csv(request: Request, question: Parameters) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
     ctx, query = await _query(question)
     return await answer(

@@ -23,7 +23,7 @@ class CompareQuestion(Years):
     country: Countries = Field(default_factory=list, description=COUNTRY + " Up to twelve.")
 
 
-Asked = Annotated[CompareQuestion, Query()]
+Parameters = Annotated[CompareQuestion, Query()]
 
 
 def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
@@ -42,7 +42,7 @@ async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Quest
     response_class=Response,
     responses=_content(JSON, "The latest figures, and for each indicator in what they differ, part by part."),
 )
-async def compare_json(request: Request, question: Asked) -> Response:
+async def compare_json(request: Request, question: Parameters) -> Response:
     """The latest figure of each indicator and country in the period, and whether those figures measure the same."""
     ctx, query = await _query(question)
     return await answer(request, ctx, ("compare", query), lambda: compact(compare_file.answer(ctx, query)))
@@ -54,7 +54,7 @@ async def compare_json(request: Request, question: Asked) -> Response:
     response_class=Response,
     responses=_content("text/csv", "A line per indicator and country."),
 )
-async def compare_csv(request: Request, question: Asked) -> Response:
+async def compare_csv(request: Request, question: Parameters) -> Response:
     """The same figures, no more and no fewer."""
     ctx, query = await _query(question)
     make = lambda: compare_file.csv(ctx, query)  # noqa: E731
@@ -67,7 +67,7 @@ async def compare_csv(request: Request, question: Asked) -> Response:
     response_class=Response,
     responses=_content(XLSX, "Sheets: figures, comparability, sources."),
 )
-async def compare_xlsx(request: Request, question: Asked) -> Response:
+async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""
     ctx, query = await _query(question)
     make = lambda: compare_file.xlsx(ctx, query)  # noqa: E731
