@@ -22,7 +22,7 @@ def body(lang: str) -> rx.Component:
 
 
 def _answer(lang: str) -> rx.Component:
-    view, voices = ServicesState.view, ServicesState.voices
+    view, said = ServicesState.view, ServicesState.voices
     return rx.fragment(
         crumbs(
             lang,
@@ -41,7 +41,7 @@ def _answer(lang: str) -> rx.Component:
         ),
         rx.cond(view["decisions"], rx.el.p(file_link(t("actions.link", lang), href=view["decisions"]))),
         _availability(lang, view),
-        _voices(lang, voices),
+        _voices(lang, said),
         _answers(lang, ServicesState.answered),
     )
 
@@ -175,13 +175,13 @@ def _availability(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _voices(lang: str, voices: Any) -> rx.Component:
+def _voices(lang: str, said: Any) -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("delivery.country.voices", lang)),
         rx.cond(
-            voices["rows"].length() > 0,
+            said["rows"].length() > 0,
             rx.fragment(
-                rx.el.p(voices["how"], class_name="note"),
+                rx.el.p(said["how"], class_name="note"),
                 scroll(
                     t("delivery.country.voices", lang),
                     rx.el.table(
@@ -194,7 +194,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                         ),
                         rx.el.tbody(
                             rx.foreach(
-                                voices["rows"],
+                                said["rows"],
                                 lambda row: rx.el.tr(
                                     rx.el.th(row["centre"], scope="row"),
                                     cell(t("delivery.country.theme", lang), row["theme"]),
@@ -207,13 +207,13 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                     ),
                 ),
                 rx.cond(
-                    voices["changes"].length() > 0,
+                    said["changes"].length() > 0,
                     rx.fragment(
                         rx.el.h3(t("delivery.country.changed", lang)),
-                        rx.el.ul(rx.foreach(voices["changes"], lambda line: rx.el.li(line))),
+                        rx.el.ul(rx.foreach(said["changes"], lambda line: rx.el.li(line))),
                     ),
                 ),
-                rx.cond(voices["scores"].length() > 0, _scores(lang, voices)),
+                rx.cond(said["scores"].length() > 0, _scores(lang, said)),
             ),
             nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
         ),
@@ -267,7 +267,7 @@ def _answers(lang: str, view: Any) -> rx.Component:
     )
 
 
-def _scores(lang: str, voices: Any) -> rx.Component:
+def _scores(lang: str, said: Any) -> rx.Component:
     keys = ("language", "labels", "coverage", "precision")
     return rx.fragment(
         rx.el.h3(t("delivery.country.errors", lang)),
@@ -275,7 +275,7 @@ def _scores(lang: str, voices: Any) -> rx.Component:
             head(*(t(f"delivery.country.{key}", lang) for key in keys), numeric=(1, 2, 3)),
             rx.el.tbody(
                 rx.foreach(
-                    voices["scores"],
+                    said["scores"],
                     lambda row: rx.el.tr(
                         rx.el.th(row["language"], scope="row"),
                         cell(t("delivery.country.labels", lang), row["labels"], class_name="num"),
