@@ -11,7 +11,7 @@ from dashboard.components.browser import Written
 from dashboard.gathering.schedule.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
-from dashboard.operations.upkeep import kept_whole, surveys_destroyed
+from dashboard.operations.upkeep import keep_whole, surveys_destroyed
 from dashboard.pages.registry import MENU, PAGES, section_of
 from dashboard.pages.shell import absent
 from dashboard.pages.shell.frame import frame, shared
@@ -21,7 +21,7 @@ from dashboard.protection.connections import guarded
 from dashboard.protection.metrics import measured
 from dashboard.protection.requests import request_ids
 from dashboard.protection.sockets import server
-from dashboard.protection.states import kept_alive
+from dashboard.protection.states import keep_alive
 from dashboard.settings import settings
 
 marked = []
@@ -111,8 +111,8 @@ for code in LANGUAGES:
         _add(registered, code)
 app.register_lifespan_task(warm)
 app.register_lifespan_task(scheduled)
-app.register_lifespan_task(kept_whole)
+app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
 app.register_lifespan_task(surveys_destroyed)
-app.register_lifespan_task(kept_alive, product=app)
+app.register_lifespan_task(keep_alive, product=app)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

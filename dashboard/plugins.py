@@ -43,7 +43,7 @@ class Pages(Plugin):
             if ":" in path:
                 shell = static / path.split("/:")[0] / SHELL
                 shell.parent.mkdir(parents=True, exist_ok=True)
-                page = fallback.replace("<head>", f"<head>{_asked(names)}", 1)
+                page = fallback.replace("<head>", f"<head>{_preload_links(names)}", 1)
                 shell.write_text(_asking(page), encoding="utf-8")
         for code, language in LANGUAGES.items():
             for file in [*static.joinpath(code).rglob("*.html"), static / f"{code}.html"]:
@@ -73,5 +73,5 @@ def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:
             yield route.get("path") or "", [route["module"], *route["imports"]]
 
 
-def _asked(scripts: Iterable[str]) -> str:
+def _preload_links(scripts: Iterable[str]) -> str:
     return "".join(f'<link rel="modulepreload" href="{name}"/>' for name in scripts)

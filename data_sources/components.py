@@ -53,7 +53,7 @@ class Components:
             grouped[component.role] += (component,)
         object.__setattr__(self, "of", grouped)
 
-    def one(self, role: Role, cells: Mapping[str, str]) -> str:
+    def first_cell(self, role: Role, cells: Mapping[str, str]) -> str:
         """The first cell with words in the columns of a role, stripped; empty without one."""
         return next((text for component in self.of[role] if (text := cells.get(component.id, "").strip())), "")
 

@@ -146,7 +146,7 @@ class _Reader:
         lower, upper = figure.lower, figure.upper
         if figure.status == "normal":
             lower, upper = self._bound(record, "lower"), self._bound(record, "upper")
-        detail, label = self._of.one("time_detail", record.cells), self._of.one("year", record.cells)
+        detail, label = self._of.first_cell("time_detail", record.cells), self._of.first_cell("year", record.cells)
         unit, printed = self._unit(record)
         notes = [
             *self._texts(record, "note"),
@@ -195,7 +195,7 @@ class _Reader:
             self._noticed.add("unknown_code", "warning", message, where, count=len(strange))
 
     def _period(self, record: Record) -> str | None:
-        text = self._of.one("year", record.cells)
+        text = self._of.first_cell("year", record.cells)
         year = read_number(text)
         if year is not None and year.is_integer() and 1000 <= year <= 9999:
             return f"{year:.0f}"
@@ -219,7 +219,7 @@ class _Reader:
 
     def _area(self, record: Record) -> tuple[str, AreaScheme, dict[str, str]]:
         """Area, its scheme, and the part of the country that an area code names."""
-        code, site = self._of.one("area", record.cells), self._origin.site
+        code, site = self._of.first_cell("area", record.cells), self._origin.site
         if site.country:
             part = {} if not code or site.stands_for_country(code) else {_PART_OF_COUNTRY: code}
             return site.country, "iso3", part
@@ -261,7 +261,7 @@ class _Reader:
 
     def _status(self, record: Record, figure: Figure) -> tuple[str, str]:
         """Our status and the words for the publisher's."""
-        code = self._of.one("status", record.cells)
+        code = self._of.first_cell("status", record.cells)
         if not code or code in _UNSAID:
             return figure.status, ""
         known = status_of(code)
@@ -278,7 +278,7 @@ class _Reader:
         return status, mark
 
     def _bound(self, record: Record, role: Role) -> float | None:
-        text = self._of.one(role, record.cells)
+        text = self._of.first_cell(role, record.cells)
         figure = read_figure(text, MARKS)
         if figure is None:
             message = f"{record.where}: bound {text!r} is not a number"
@@ -287,7 +287,7 @@ class _Reader:
 
     def _unit(self, record: Record) -> tuple[str, str]:
         """The unit of a figure, and the one printed."""
-        unit, power = self._of.one("unit", record.cells), self._of.one("multiplier", record.cells)
+        unit, power = self._of.first_cell("unit", record.cells), self._of.first_cell("multiplier", record.cells)
         stated = self._options.get("unit", "")
         if power in _UNSAID or power.casefold() == _UNITS or read_number(power) == 0:
             return stated or unit, unit
@@ -296,7 +296,7 @@ class _Reader:
         return stated or words, words
 
     def _nature(self, record: Record) -> str:
-        nature = self._of.one("nature", record.cells)
+        nature = self._of.first_cell("nature", record.cells)
         if nature in _UNSAID:
             return ""
         if nature not in _NATURES:

@@ -16,7 +16,7 @@ from typing import Any
 from dashboard.accounts import audit, credentials, sessions, store, tokens
 from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany
 from dashboard.accounts.sessions import Cookie
-from dashboard.accounts.store import Found
+from dashboard.accounts.store import StoredSession
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 
@@ -77,7 +77,7 @@ def enter(settings: Settings, account: Account, browser: Browser, *, second: boo
     return cookie, stage
 
 
-def with_code(settings: Settings, session: Found, code: str, browser: Browser) -> Cookie:
+def with_code(settings: Settings, session: StoredSession, code: str, browser: Browser) -> Cookie:
     """Check the one-time code of a session that waits for it; each code is taken once.
 
     Raises:
@@ -94,7 +94,7 @@ def with_code(settings: Settings, session: Found, code: str, browser: Browser) -
     return enter(settings, account, browser, second=True)[0]
 
 
-def set_up_code(settings: Settings, session: Found, secret: str, code: str, browser: Browser) -> Cookie:
+def set_up_code(settings: Settings, session: StoredSession, secret: str, code: str, browser: Browser) -> Cookie:
     """Keep the secret of one-time codes once its owner has shown a code of it; all their other sessions end.
 
     Raises:
@@ -115,7 +115,7 @@ def set_up_code(settings: Settings, session: Found, secret: str, code: str, brow
     return enter(settings, account, browser, second=True)[0]
 
 
-def remove_code(settings: Settings, session: Found, password: str, browser: Browser) -> Cookie:
+def remove_code(settings: Settings, session: StoredSession, password: str, browser: Browser) -> Cookie:
     """Stop asking for one-time codes, where the role does not need them; all other sessions end.
 
     Raises:
@@ -145,7 +145,7 @@ def reset_code(settings: Settings, account: int, by: Principal | None, address: 
         _record(connection, "code_reset", known.account, by, Browser("", address, ""))
 
 
-def change_password(settings: Settings, session: Found, old: str, new: str, browser: Browser) -> Cookie:
+def change_password(settings: Settings, session: StoredSession, old: str, new: str, browser: Browser) -> Cookie:
     """Another password for who knows the present one; all other sessions end.
 
     Raises:
@@ -196,7 +196,7 @@ def forget(settings: Settings, kind: str, name: str) -> None:
     _limiter(settings.accounts.limits_url or settings.limits_url).clear(_item(settings.accounts.attempts), *key)
 
 
-def _own_password(settings: Settings, session: Found, password: str, browser: Browser) -> None:
+def _own_password(settings: Settings, session: StoredSession, password: str, browser: Browser) -> None:
     count(settings, "account", session.account.email, settings.accounts.attempts)
     count(settings, "address", network_of(browser.address), settings.accounts.address_attempts)
     with reading(engine(settings)) as connection:

@@ -102,7 +102,7 @@ def invite(
         existing = store.by_email(connection, email)
         assert existing is not None
         until = now + timedelta(hours=settings.accounts.link_hours)
-        store.add_link(connection, existing.account.id, tokens.kept(secret), "invitation", now, until)
+        store.add_link(connection, existing.account.id, tokens.hash_of(secret), "invitation", now, until)
         after = _values(rights) | {"email": email}
         _record(connection, "invited", existing.account, by, address, after=after)
     return _sent(settings, existing.account, "invitation", secret, int(settings.accounts.link_hours))
@@ -152,7 +152,7 @@ def invited(settings: Settings, secret: str) -> tuple[Account, str]:
         Refused: there is no such link, or it was used, or is over.
     """
     with reading(engine(settings)) as connection:
-        link = store.link_of(connection, tokens.kept(secret), datetime.now(UTC))
+        link = store.link_of(connection, tokens.hash_of(secret), datetime.now(UTC))
     if link is None:
         raise Refused("This link was used, is over, or was replaced by a newer one: ask for another", "link")
     return link
@@ -171,7 +171,7 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
     credentials.demand(password, account.email, account.name, name)
     encoded = credentials.hashed(password)
     with writing(engine(settings)) as connection:
-        if not store.use_link(connection, tokens.kept(secret), datetime.now(UTC)):
+        if not store.use_link(connection, tokens.hash_of(secret), datetime.now(UTC)):
             raise Refused("This link was used already: ask for another", "link")
         values: dict[str, Any] = {"password": encoded, "state": State.ACTIVE.value}
         if purpose == "invitation" and name.strip():
@@ -271,7 +271,7 @@ def new_token(settings: Settings, by: Principal, name: str, address: str = "") -
         if len(store.personal_tokens(connection, by.id, now)) >= MOST_TOKENS:
             raise Impossible(f"There are {MOST_TOKENS} tokens: remove one first", "many_tokens", most=str(MOST_TOKENS))
         until = now + timedelta(days=TOKEN_DAYS)
-        number = store.add_token(connection, by.id, tokens.kept(secret), _line(name), now, until)
+        number = store.add_token(connection, by.id, tokens.hash_of(secret), _line(name), now, until)
         after = {"token": number, "name": _line(name)}
         audit.record(
             connection, action="account.token_made", subject=f"account {by.id}", by=by, address=address, after=after
@@ -302,7 +302,7 @@ def _reset(settings: Settings, email: str, by: Principal | None, address: str) -
         if secrets is None or secrets.account.state is not State.ACTIVE:
             return None
         until = now + timedelta(hours=RESET_HOURS)
-        store.add_link(connection, secrets.account.id, tokens.kept(secret), "reset", now, until)
+        store.add_link(connection, secrets.account.id, tokens.hash_of(secret), "reset", now, until)
         _record(connection, "reset_asked", secrets.account, by, address)
     return secrets.account, secret
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard.accounts import audit, store, tokens
 from dashboard.accounts.model import Account, OpenSession, Principal
-from dashboard.accounts.store import Found
+from dashboard.accounts.store import StoredSession
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 
@@ -65,7 +65,7 @@ def principal_of(cookie_header: str | None, settings: Settings) -> Principal | N
     return session.principal if session and session.stage == "full" else None
 
 
-def current(cookie_header: str | None, settings: Settings) -> Found | None:
+def current(cookie_header: str | None, settings: Settings) -> StoredSession | None:
     """The session of a cookie header, also one that waits for the one-time code; None where there is none in force."""
     if not settings.accounts.enabled:
         return None
@@ -74,7 +74,7 @@ def current(cookie_header: str | None, settings: Settings) -> Found | None:
         return None
     now = datetime.now(UTC)
     with reading(engine(settings)) as connection:
-        session = store.session_of(connection, tokens.kept(secret), now, _idle(settings))
+        session = store.session_of(connection, tokens.hash_of(secret), now, _idle(settings))
     if session and now - session.used_at > TOUCH:
         with writing(engine(settings)) as connection:
             store.touch_session(connection, session.id, now)
@@ -88,7 +88,7 @@ def principal_of_token(authorization: str | None, settings: Settings) -> Princip
         return None
     now = datetime.now(UTC)
     with reading(engine(settings)) as connection:
-        stored = store.token_of(connection, tokens.kept(secret.strip()), now)
+        stored = store.token_of(connection, tokens.hash_of(secret.strip()), now)
     if not stored:
         return None
     token, account, used_at = stored
@@ -112,7 +112,7 @@ def begin(
         number = store.add_session(
             connection,
             account=account.id,
-            hash_=tokens.kept(secret),
+            hash_=tokens.hash_of(secret),
             stage=stage,
             now=now,
             until=now + lasts,
@@ -132,7 +132,7 @@ def end(settings: Settings, cookie_header: str | None) -> Cookie:
     return Cookie(cookie_name(settings), "", 0, is_secure(settings))
 
 
-def end_one(settings: Settings, by: Principal, session: int, address: str) -> bool:
+def end_session(settings: Settings, by: Principal, session: int, address: str) -> bool:
     """End one of the person's own sessions; False when there is none of this number."""
     with writing(engine(settings)) as connection:
         done = store.end_own_session(connection, by.id, session)
@@ -185,7 +185,7 @@ def subject(account: Account) -> str:
 def _end(connection: Any, cookie_header: str | None, settings: Settings) -> None:
     secret = cookie_value(cookie_header, cookie_name(settings))
     if secret:
-        store.end_session(connection, tokens.kept(secret))
+        store.end_session(connection, tokens.hash_of(secret))
 
 
 def _idle(settings: Settings) -> timedelta:

@@ -27,7 +27,7 @@ class Secrets:
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredSession:
     """A session in force and whose it is."""
 
     id: int
@@ -57,17 +57,17 @@ def principal(account: Account, session: int | None = None) -> Principal:
 
 def by_id(connection: Connection, account: int) -> Secrets | None:
     """The account of this number."""
-    return _one(connection, col(AccountRow.id) == account)
+    return _secrets_where(connection, col(AccountRow.id) == account)
 
 
 def by_email(connection: Connection, email: str) -> Secrets | None:
     """The account of this address."""
-    return _one(connection, col(AccountRow.email) == email)
+    return _secrets_where(connection, col(AccountRow.email) == email)
 
 
 def by_subject(connection: Connection, subject: str) -> Secrets | None:
     """The account that an organisation's login knows by this issuer and subject."""
-    return _one(connection, col(AccountRow.subject) == subject)
+    return _secrets_where(connection, col(AccountRow.subject) == subject)
 
 
 def accounts(connection: Connection) -> list[Account]:
@@ -139,7 +139,7 @@ def add_session(
     return int(done.inserted_primary_key[0])  # type: ignore[index]
 
 
-def session_of(connection: Connection, hash_: str, now: datetime, idle: timedelta) -> Found | None:
+def session_of(connection: Connection, hash_: str, now: datetime, idle: timedelta) -> StoredSession | None:
     """The session of this hash while it is in force and its account is active."""
     query = (
         select(col(SessionRow.id).label("session"), col(SessionRow.stage), col(SessionRow.used_at), _ACCOUNT)
@@ -152,7 +152,7 @@ def session_of(connection: Connection, hash_: str, now: datetime, idle: timedelt
         )
     )
     row = connection.execute(query).mappings().first()
-    return Found(row["session"], row["stage"], _account(row), row["used_at"]) if row else None
+    return StoredSession(row["session"], row["stage"], _account(row), row["used_at"]) if row else None
 
 
 def touch_session(connection: Connection, session: int, now: datetime) -> None:
@@ -245,7 +245,7 @@ def active_admins(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _one(connection: Connection, condition: Any) -> Secrets | None:
+def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:
     row = connection.execute(select(_ACCOUNT).where(condition)).mappings().first()
     return Secrets(_account(row), row["password"], row["totp"], row["subject"]) if row else None
 

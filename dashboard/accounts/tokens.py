@@ -30,7 +30,7 @@ def new_personal() -> str:
     return PREFIX + new()
 
 
-def kept(secret: str) -> str:
+def hash_of(secret: str) -> str:
     """What the database holds of a secret. It is random, so that a plain hash is enough."""
     return hashlib.sha256(secret.encode()).hexdigest()
 

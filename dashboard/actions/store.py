@@ -1,4 +1,4 @@
-"""Decisions in the database (SQLite or PostgreSQL): ``add``, ``move``, ``one``, ``listing``, ``countries``."""
+"""Decisions in the database (SQLite or PostgreSQL): ``add``, ``move``, ``decision_of``, ``listing``, ``countries``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def move(connection: Connection, number: int, states: tuple[str, ...], values: M
     return connection.execute(update(Decision).where(there).values(**values)).rowcount == 1
 
 
-def one(engine: Engine, number: int) -> Decision | None:
+def decision_of(engine: Engine, number: int) -> Decision | None:
     """The decision of this number, or None."""
     with reading(engine) as connection, Session(connection) as session:
         return session.get(Decision, number)

@@ -87,7 +87,7 @@ def move(
         ActionError: no right, no such move from its state, or a field is wrong.
     """
     _decider(by)
-    decision = store.one(engine(settings), number)
+    decision = store.decision_of(engine(settings), number)
     if decision is None or decision.country != by.country:
         raise Unknown("unknown", f"There is no decision {number} in your country.")
     if name not in MOVES:

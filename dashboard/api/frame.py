@@ -38,7 +38,7 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
         "here": here,
         "get": True,
         "kept": "",
-        "t": partial(_said, lang),
+        "t": partial(_text, lang),
         "training": settings().training,
         "principal": None,
         "error": "",
@@ -74,7 +74,7 @@ def moment(value: datetime | None) -> str:
     return ltr(value.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")) if value else ""
 
 
-def _said(lang: str, key: str, **values: Any) -> str:
+def _text(lang: str, key: str, **values: Any) -> str:
     """A sentence of the accounts' catalogue, or of another by its whole key after a colon: ``:ui.product.name``."""
     return t(key[1:] if key.startswith(":") else f"accounts.{key}", lang, **values)
 

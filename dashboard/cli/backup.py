@@ -17,7 +17,7 @@ def create(folder: Folder = None) -> None:
     from dashboard.operations import backup
     from dashboard.settings import settings
 
-    with _said():
+    with _errors_in_words():
         path = backup.create(settings(), folder or settings().data_dir / "backups")
         contents = backup.verify(path, _key())
     sealed = "encrypted" if _key() else "not encrypted"
@@ -29,7 +29,7 @@ def verify(file: File) -> None:
     """Read a backup to its end, compare every file with its hash, and say what it holds."""
     from dashboard.operations import backup
 
-    with _said():
+    with _errors_in_words():
         contents = backup.verify(file, _key())
     typer.echo(f"Whole: {len(contents.files)} files of {contents.created_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"Dataset {contents.version or 'none'}, {len(contents.vintages)} vintages, {contents.engine}")
@@ -45,7 +45,7 @@ def restore(
     from dashboard.operations import backup
     from dashboard.settings import settings
 
-    with _said():
+    with _errors_in_words():
         contents = backup.restore(settings(), file, replace=replace)
     typer.echo(
         f"Restored {len(contents.vintages)} vintages and dataset {contents.version or 'none'} "
@@ -70,7 +70,7 @@ def prune(
     typer.echo(f"{len(gone)} deleted, {len(backups(place))} kept in {place}")
 
 
-class _said:  # noqa: N801 - used as a statement
+class _errors_in_words:  # noqa: N801 - used as a statement
     """Whatever goes wrong is said in a sentence, with exit code 1."""
 
     def __enter__(self) -> None:

@@ -183,7 +183,7 @@ class Screen:
             if before != after:
                 becomes = "would supersede" if verdict.state == "waiting" or dry_run else "supersedes"
                 self.say(f"{named(verdict.planned)}: edition “{after}” {becomes} “{before}”")
-            for line in _told(verdict):
+            for line in _verdict_lines(verdict):
                 self.say(f"{named(verdict.planned)}: {line}")
 
     def _warnings(self, summary: "Summary") -> None:
@@ -263,7 +263,7 @@ def _decide(number: int) -> str:
     return f"What is published stays. `{command} approve {number}` publishes it, `{command} reject {number}` does not."
 
 
-def _told(verdict: "Verdict") -> Iterator[str]:
+def _verdict_lines(verdict: "Verdict") -> Iterator[str]:
     """What is new, revised and gone in a series, with its largest cases named."""
     difference = verdict.difference
     if difference is None:

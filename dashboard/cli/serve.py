@@ -22,7 +22,7 @@ from dashboard import runtime
 from dashboard.cli import frontend
 from dashboard.cli.frontend import ROOT, STARTS_WITHIN
 from dashboard.operations.logs import KEY, Journal
-from dashboard.operations.supervision import Kept, Occupied, alone, end
+from dashboard.operations.supervision import Occupied, RestartedProcess, alone, end
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -73,14 +73,16 @@ def serve(
 
         deadline = time.monotonic() + STARTS_WITHIN
         if frontend.is_built(ROOT, build):
-            server = Kept(lambda: started(*frontend.serving(host, port, build)))
+            server = RestartedProcess(lambda: started(*frontend.serving(host, port, build)))
             running.callback(server.end)
             _prepared_apart()
         else:
             builder = started(*frontend.building(port, build))
             running.callback(end, builder)
             _prepared_apart()
-            server = Kept(lambda: started(*frontend.serving(host, port, build)))  # it reads its code meanwhile
+            server = RestartedProcess(
+                lambda: started(*frontend.serving(host, port, build))
+            )  # it reads its code meanwhile
             running.callback(server.end)
             waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
         waited(lambda: _answers(f"http://{_reachable(host)}:{port}/readyz"), server.process)
@@ -89,7 +91,7 @@ def serve(
         _watch(server, stop, journal)
 
 
-def _watch(server: Kept, stop: threading.Event, journal: Journal) -> None:
+def _watch(server: RestartedProcess, stop: threading.Event, journal: Journal) -> None:
     """Start the server again whenever it ends by itself, until told to stop."""
     while not stop.wait(0.2):
         before, code = server.restarts, server.process.poll()
@@ -113,10 +115,10 @@ def _prepared_apart() -> None:
 def _prepare_data() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who waits is told, and stops after this
     from dashboard.operations.prepare import prepared
-    from dashboard.operations.trouble import said
+    from dashboard.operations.trouble import run_with_errors_in_words
     from dashboard.settings import settings
 
-    sys.exit(said(lambda: prepared(settings(), _say), lambda words: typer.echo(words, err=True)))
+    sys.exit(run_with_errors_in_words(lambda: prepared(settings(), _say), lambda words: typer.echo(words, err=True)))
 
 
 def _wait_until(

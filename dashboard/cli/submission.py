@@ -140,10 +140,10 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
 
 def _tell(read: "Reading", lang: str) -> None:
     """Findings in words and their number; ends with 1 when there are errors."""
-    from dashboard.submissions.workbooks.words import told
+    from dashboard.submissions.workbooks.words import finding_text
 
     for finding in read.findings:
-        words = told(finding, lang)
+        words = finding_text(finding, lang)
         place = f"{words.sheet}!{words.cell}" if words.cell else words.sheet
         shown = f" “{words.read}”" if words.read else ""
         typer.echo(f"{words.severity}  {place}{shown}  {words.expected} {words.todo} ({finding.rule})")

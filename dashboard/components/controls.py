@@ -84,16 +84,16 @@ def tabs(label: str, links: Any, class_name: str = "tabs") -> rx.Component:
 def view_form(*children: Any, fields: Any, own: tuple[str, ...], **props: Any) -> rx.Component:
     """A form of this page that sends on the parameters in ``fields``, but for its ``own``."""
 
-    def kept(field: Any) -> rx.Component:
+    def hidden_field(field: Any) -> rx.Component:
         mine = field["name"] == own[0]
         for name in own[1:]:
             mine |= field["name"] == name
         return rx.cond(mine, rx.fragment(), rx.el.input(type="hidden", name=field["name"], value=field["value"]))
 
-    return ViewForm.create(rx.foreach(fields, kept), *children, own=list(own), **props)
+    return ViewForm.create(rx.foreach(fields, hidden_field), *children, own=list(own), **props)
 
 
-def kept_field(name: str, value: Any) -> rx.Component:
+def default_field(name: str, value: Any) -> rx.Component:
     """What a form adds to: the values of ``name`` that the address has, or, where it has none, ``value``."""
     return rx.el.input(type="hidden", name=name, value=value, custom_attrs={"data-kept": ""})
 
@@ -203,7 +203,7 @@ def selection(
         view_form(*more, period, fields=shell.fields, own=("from", "to", *own), class_name="line"),
         rx.el.div(
             view_form(
-                kept_field("country", shell.picked_ids),
+                default_field("country", shell.picked_ids),
                 country_picker(lang, country_options(lang), shell.picked, most),
                 fields=shell.fields,
                 own=("country", "group"),

@@ -34,7 +34,7 @@ def changes(before: Dataset, after: Dataset) -> pl.LazyFrame:
 
     Rows of both that have the same id are the same figure and are left out.
     """
-    old, new = _told(before), _told(after)
+    old, new = _figures(before), _figures(after)
     gone, come = old.join(new, on="id", how="anti"), new.join(old, on="id", how="anti")
     return _compared(gone, come, FACT).select(CHANGES).sort(*CHANGES[:7], "id_before", "id_after")
 
@@ -86,7 +86,7 @@ def summary(changes: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _told(dataset: Dataset) -> pl.LazyFrame:
+def _figures(dataset: Dataset) -> pl.LazyFrame:
     return dataset.scan().select("id", *FACT[:-1], *FIGURE, "edition")
 
 

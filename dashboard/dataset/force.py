@@ -2,7 +2,7 @@
 
 Whoever makes one, from the record or from what another machine published, does so under ``locked(folder)``:
 ``work = begun(folder)``, files and manifest written there (``linked`` takes over those that a version before has),
-``name_it(work, name)``, ``point(folder, name)``, ``clear_old(folder, name)``.
+``name_version(work, name)``, ``point(folder, name)``, ``clear_old(folder, name)``.
 """
 
 import fcntl
@@ -48,7 +48,7 @@ def linked(before: Dataset, file: str, work: Path) -> bool:
     return True
 
 
-def name_it(work: Path, name: str) -> None:
+def name_version(work: Path, name: str) -> None:
     """Give a version that is whole its name, once it is on the disk."""
     for path in (work / layout.MANIFEST, work / layout.OBSERVATIONS, work):
         to_disk(path)

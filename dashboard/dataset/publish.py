@@ -20,7 +20,7 @@ from dashboard.database import records, runs, vintages
 from dashboard.database.engine import reading
 from dashboard.database.observations import Vintage
 from dashboard.dataset import derived, layout
-from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_it, point, to_disk
+from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_version, point, to_disk
 from dashboard.dataset.layout import Version
 from dashboard.dataset.schema import ROWS
 from dashboard.dataset.store import Dataset, NotPublished
@@ -117,7 +117,7 @@ def _build(
         raise AssertionError(f"Vintage {last.number} has {last.rows} rows, {manifest['rows']} were read back")
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     (work / layout.MANIFEST).write_text(text, encoding="utf-8")
-    name_it(work, name)
+    name_version(work, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dashboard.database import datasets, vintages
 from dashboard.database.datasets import DatasetVersion
 from dashboard.database.engine import reading
 from dashboard.dataset import layout
-from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_it, point, to_disk
+from dashboard.dataset.force import begun, clear_old, clear_unfinished, linked, locked, name_version, point, to_disk
 from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.dataset.wholeness import Damaged, GoesBack, going_back, published
 
@@ -106,4 +106,4 @@ def _fetch(connection: Connection, folder: Path, version: DatasetVersion) -> Non
         path.write_bytes(body)
         to_disk(path)
     (work / layout.MANIFEST).write_bytes(version.manifest)
-    name_it(work, version.name)
+    name_version(work, version.name)

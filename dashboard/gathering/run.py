@@ -129,7 +129,7 @@ async def gather(
             return Summary(next_due=next_)
     planned(len(chosen))
     if dry_run or not chosen:
-        verdicts = await _ask_all(settings, book, chosen, choice, accept, None, done)
+        verdicts = await _fetch_all(settings, book, chosen, choice, accept, None, done)
         doubts = _doubts(settings, verdicts, accept)
         return Summary(verdicts, findings=_count(verdicts), unaddressed=left, waiting=tuple((0, it) for it in doubts))
     with leased(settings) as lease:
@@ -167,7 +167,7 @@ async def _run(
         | {"accept": list(accept), "series": len(chosen), "fresh_since": (fresh_since or started).isoformat()},
     )
     try:
-        verdicts = await _ask_all(settings, book, chosen, choice, accept, fresh_since, done)
+        verdicts = await _fetch_all(settings, book, chosen, choice, accept, fresh_since, done)
         written = await asyncio.to_thread(_write, settings, run, verdicts, accept, lease)
         del verdicts  # with their rows, which publishing need not have beside it
     except BaseException as error:
@@ -193,10 +193,10 @@ async def _run(
         runs.outcome(record, _outcome(run, verdict))
     runs.finish(record, run, summary.state, summary.as_record())
     summary = _published(settings, book, summary)
-    return replace(summary, disagreements=disagreement.told(settings, chosen))
+    return replace(summary, disagreements=disagreement.disagreement_texts(settings, chosen))
 
 
-async def _ask_all(
+async def _fetch_all(
     settings: Settings,
     book: Codebook,
     chosen: list[Planned],
@@ -212,7 +212,7 @@ async def _ask_all(
     def current(indicator: str, source: str) -> pl.DataFrame:
         return vintages.current_rows(record, indicator, source)
 
-    async def one(planned: Planned, client: HttpClient) -> Verdict:
+    async def fetch_one(planned: Planned, client: HttpClient) -> Verdict:
         accepted = planned.metric.id in accept
         async with slots[planned.link.source]:
             verdict = await ask(
@@ -223,7 +223,7 @@ async def _ask_all(
 
     allowed = hosts({planned.link.source: planned.source for planned in chosen}.values())
     async with HttpClient(Limits(**settings.http.model_dump()), allowed) as client, asyncio.TaskGroup() as group:
-        jobs = [group.create_task(one(planned, client)) for planned in chosen]
+        jobs = [group.create_task(fetch_one(planned, client)) for planned in chosen]
     return tuple(job.result() for job in jobs)
 
 
@@ -256,7 +256,7 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
         proposals.withdraw(engine(settings), source, received, but=numbers)
         assessed += [held.get(id(verdict), verdict) for verdict in written]
     changed = [verdict for verdict in assessed if verdict.state in ("new", "changed")]
-    summary = Summary(tuple(verdict.told for verdict in assessed), waiting=tuple(waiting))
+    summary = Summary(tuple(verdict.without_rows for verdict in assessed), waiting=tuple(waiting))
     if not changed:
         return summary
     vintage = vintages.write(

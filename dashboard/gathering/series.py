@@ -66,7 +66,7 @@ class Verdict:
     records: tuple[RawRecord, ...] = ()  # what the added rows were read from
 
     @property
-    def told(self) -> "Verdict":
+    def without_rows(self) -> "Verdict":
         """The verdict without its rows, once they are written or put aside: they need not stay in memory."""
         return replace(self, added=self.added.clear(), superseded=(), records=())
 

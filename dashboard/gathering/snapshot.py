@@ -152,7 +152,7 @@ def build(
         summaries.append(built)
         say(built)
     rows = pl.concat(frames).select(EMBEDDED.names())
-    records = [_record(reading, bodies, provenance, moment) for reading in _one_per_file(plan.readings)]
+    records = [_record(reading, bodies, provenance, moment) for reading in _unique_files(plan.readings)]
     return _write(target, rows, records, summaries, day)
 
 
@@ -186,7 +186,7 @@ def _national(reading: Reading, metric: Metric) -> NationalSeries | None:
     return next((own for own in metric.national if (own.source, own.series) == mine), None)
 
 
-def _one_per_file(readings: tuple[Reading, ...]) -> list[Reading]:
+def _unique_files(readings: tuple[Reading, ...]) -> list[Reading]:
     return list({reading.file: reading for reading in readings}.values())
 
 
@@ -362,10 +362,14 @@ def _write(
             OBSERVATIONS: hashlib.sha256(parquet.read_bytes()).hexdigest(),
             RECORDS: hashlib.sha256(text.encode()).hexdigest(),
         },
-        "indicators": {built.indicator: _told(built) for built in summaries if not built.national and not built.second},
-        "second": {built.second: {"indicator": built.indicator} | _told(built) for built in summaries if built.second},
+        "indicators": {
+            built.indicator: _as_json(built) for built in summaries if not built.national and not built.second
+        },
+        "second": {
+            built.second: {"indicator": built.indicator} | _as_json(built) for built in summaries if built.second
+        },
         "national": {
-            built.national: {"indicator": built.indicator} | _told(built) for built in summaries if built.national
+            built.national: {"indicator": built.indicator} | _as_json(built) for built in summaries if built.national
         },
     }
     parquet.replace(target / OBSERVATIONS)
@@ -378,7 +382,7 @@ def _year(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def _told(built: Built) -> dict[str, Any]:
+def _as_json(built: Built) -> dict[str, Any]:
     return {
         "source": built.source,
         "rows": built.rows,

@@ -120,10 +120,10 @@ async def _probe(
     except SourceError as error:
         return Probe(source, False, f"{smallest.link.series}: {error.code}: {error}", site)
     wrong = any(finding.severity == "error" for finding in collected.parsed.findings)
-    return Probe(source, not wrong, _said(smallest, collected, perf_counter() - began), site)
+    return Probe(source, not wrong, _summary(smallest, collected, perf_counter() - began), site)
 
 
-def _said(planned: Planned, collected: Collected, seconds: float) -> str:
+def _summary(planned: Planned, collected: Collected, seconds: float) -> str:
     size = sum(len(reply.body) for reply in collected.replies)
     return (
         f"{planned.link.series}: {collected.parsed.observations.height} rows, edition “{collected.parsed.edition}”, "

@@ -41,7 +41,7 @@ def by_dimension(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
     )
 
 
-def one_year_each(rows: pl.DataFrame) -> pl.DataFrame:
+def latest_year_per_country(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of one year per country: the latest with figures of two groups, else of one.
 
     ``rows`` are of one breakdown, with ``country``, ``year``, ``category``, ``value`` and ``status``. Groups are only
@@ -61,7 +61,7 @@ def one_year_each(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_gaps(rows: pl.DataFrame, dimension: str) -> pl.DataFrame:
-    """``rows`` (as ``one_year_each`` gives them) with the columns of ``GAP``, the same on all rows of a country."""
+    """``rows`` (of ``latest_year_per_country``) with the columns of ``GAP``, the same on all rows of a country."""
     rows_ = [
         {"country": country} | _gap(group, dimension)
         for (country,), group in rows.group_by("country", maintain_order=True)

@@ -26,7 +26,7 @@ def latest(rows: pl.LazyFrame, countries: Sequence[str], this_year: int | None =
             figure keeps its latest row that says why, or has nulls and the status ``missing``.
         this_year: the year ages are counted to; null ages without it.
     """
-    return _one_each(rows, countries, [has_figure(), pl.col("year")], this_year)
+    return _best_per_country(rows, countries, [has_figure(), pl.col("year")], this_year)
 
 
 def nearest(rows: pl.LazyFrame, countries: Sequence[str], year: int, window: int = WINDOW) -> pl.LazyFrame:
@@ -35,7 +35,7 @@ def nearest(rows: pl.LazyFrame, countries: Sequence[str], year: int, window: int
     Same columns and order as ``latest``; ``age`` is counted to ``year`` and negative for later figures.
     """
     near = rows.filter((pl.col("year") - year).abs() <= window)
-    return _one_each(near, countries, [has_figure(), -(pl.col("year") - year).abs(), pl.col("year")], year)
+    return _best_per_country(near, countries, [has_figure(), -(pl.col("year") - year).abs(), pl.col("year")], year)
 
 
 def mixed_years(rows: pl.DataFrame) -> bool:
@@ -43,7 +43,7 @@ def mixed_years(rows: pl.DataFrame) -> bool:
     return rows.filter(has_figure())["year"].n_unique() > 1
 
 
-def _one_each(
+def _best_per_country(
     rows: pl.LazyFrame, countries: Sequence[str], order: list[pl.Expr], this_year: int | None
 ) -> pl.LazyFrame:
     best = rows.sort(*order, descending=True, nulls_last=True).unique("country", keep="first", maintain_order=True)

@@ -1,6 +1,6 @@
 """The server stays up: started again when it dies, alone on its data folder, and gone when whoever started it is.
 
-``alone(folder, port)``: only one server on a data folder. ``Kept``: a process that is started again when it ends.
+``alone(folder, port)``: only one server on a data folder. ``RestartedProcess``: a process started again when it ends.
 """
 
 import contextlib
@@ -59,7 +59,7 @@ def _whose(text: str) -> str:
         return "which one is not known"
 
 
-class Kept:
+class RestartedProcess:
     """A process with its children (one process group) that is started again when it ends by itself."""
 
     def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:

@@ -47,7 +47,7 @@ def in_words(error: BaseException) -> str | None:
     return None
 
 
-def said(work: Callable[[], object], say: Callable[[str], object]) -> int:
+def run_with_errors_in_words(work: Callable[[], object], say: Callable[[str], object]) -> int:
     """Do ``work``; say in a sentence what stood in the way. Gives the exit code: 0, or 1."""
     try:
         work()

@@ -1,6 +1,6 @@
 """What a server looks after by itself while it serves pages; lifespan tasks, registered in the composition root.
 
-``kept_whole``: every byte of what is published, again and again. A file that is not as it was published is no longer
+``keep_whole``: every byte of what is published, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
 ``surveys_destroyed``: survey files whose time has come, and their keys.
 """
@@ -29,7 +29,7 @@ SURVEYS_EVERY = 3600.0
 
 
 @dataclass(slots=True)
-class Found:
+class UpkeepStatus:
     """What the last look found, for `/readyz`, the log and the metrics."""
 
     faults: tuple[str, ...] = ()
@@ -38,9 +38,9 @@ class Found:
     trouble: str = field(default="")  # why it could not be made whole
 
 
-async def kept_whole() -> None:
+async def keep_whole() -> None:
     """Look again and again, until cancelled. Never raises."""
-    status = Found()
+    status = UpkeepStatus()
     while True:
         await asyncio.sleep(EVERY)
         try:
@@ -76,7 +76,7 @@ def destroy_surveys(now: Settings) -> int:
     return gone
 
 
-def look(now: Settings, status: Found) -> Found:
+def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
     """Look at every byte of the version in force, and make it anew where it is damaged.
 
     Args:
@@ -108,7 +108,7 @@ def _manifest(now: Settings, dataset: Dataset) -> list[str]:
     return [] if version == dataset.version and digest else ["manifest.json is not as it was published"]
 
 
-def _heal(now: Settings, status: Found) -> None:
+def _heal(now: Settings, status: UpkeepStatus) -> None:
     from dashboard.codebook import loader
     from dashboard.database.engine import engine
     from dashboard.dataset.publish import publish

@@ -16,12 +16,12 @@ def request_ids(app: ASGIApp) -> ASGIApp:
             return
         number = token_hex(8)
 
-        async def told(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["x-request-id"] = number
             await send(message)
 
         with bound_contextvars(**{"request" if scope["type"] == "http" else "socket": number}):
-            await app(scope, receive, told)
+            await app(scope, receive, send_with_id)
 
     return wrapped

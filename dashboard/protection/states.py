@@ -19,7 +19,7 @@ EVERY = 25.0
 """Seconds between two looks who is there."""
 
 
-async def kept_alive(product: Any) -> None:
+async def keep_alive(product: Any) -> None:
     """Touch the State of connected readers again and again, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(EVERY)

@@ -43,7 +43,7 @@ def _sheet(grid: Grid) -> workbook.Sheet:
     first = (workbook.Column(grid.part_label),) if grid.part_label else ()
     columns = [workbook.Column(grid.columns[place].label, _kind(grid.columns[place])) for place in places]
     rows = [
-        (*((part.label,) if grid.part_label else ()), *(_said(row[place]) for place in places))
+        (*((part.label,) if grid.part_label else ()), *(_cell_value(row[place]) for place in places))
         for part in grid.parts
         for row in part.rows
     ]
@@ -55,7 +55,7 @@ def _kind(column: Column) -> workbook.Kind:
     return "wrapped" if column.kind == "text" else column.kind
 
 
-def _said(cell: Cell | None) -> Any:
+def _cell_value(cell: Cell | None) -> Any:
     """The number behind a cell, or else its words with their note."""
     if cell is None:
         return None

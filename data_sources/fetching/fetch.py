@@ -134,8 +134,8 @@ async def _receive(
     """Fill ``received`` with all replies of a task, in the order asked."""
     requested: list[Request] = []
 
-    async def one(request: Request) -> Reply | None:
-        cached = await asyncio.to_thread(store.kept, request)
+    async def receive(request: Request) -> Reply | None:
+        cached = await asyncio.to_thread(store.latest, request)
         before = client.before.setdefault(request.question, cached.sha256 if cached else "")
         if fresh_since is not None and cached is not None and cached.retrieved_at >= fresh_since:
             stored = await asyncio.to_thread(store.find, request)
@@ -144,7 +144,7 @@ async def _receive(
                 received.unchanged = False  # what came before it is not known any more
                 return stored
         try:
-            reply = await _ask(client, source, request, store, cached)
+            reply = await _request(client, source, request, store, cached)
         except Rejected as error:
             if not request.optional:
                 raise
@@ -167,7 +167,7 @@ async def _receive(
         requested += pending
         try:
             async with asyncio.TaskGroup() as group:
-                jobs = [group.create_task(one(request)) for request in pending]
+                jobs = [group.create_task(receive(request)) for request in pending]
         except ExceptionGroup as failures:
             raise _first(failures) from failures
         received.replies += [reply for job in jobs if (reply := job.result()) is not None]
@@ -175,7 +175,9 @@ async def _receive(
         pending = [request for request in followed if request not in requested]
 
 
-async def _ask(client: HttpClient, source: Source, request: Request, store: RawStore, cached: Reply | None) -> Reply:
+async def _request(
+    client: HttpClient, source: Source, request: Request, store: RawStore, cached: Reply | None
+) -> Reply:
     """The publisher's reply with its bytes, whether it sent them or said that they are those kept."""
     if is_local(request.url):
         allowed = frozenset(source.info.files.values())

@@ -61,7 +61,7 @@ class RawStore:
             raise FileNotFoundError(f"the raw record {sha256} in {self._folder} is damaged")
         return body
 
-    def kept(self, request: Request) -> Reply | None:
+    def latest(self, request: Request) -> Reply | None:
         """The latest good reply to a request, without its bytes."""
         try:
             record: dict[str, Any] = json.loads(self._index(request).read_bytes())
@@ -79,7 +79,7 @@ class RawStore:
 
     def find(self, request: Request, since: datetime | None = None) -> Reply | None:
         """The latest good reply to a request, if it came at or after ``since`` and its bytes are whole."""
-        cached = self.kept(request)
+        cached = self.latest(request)
         if cached is None or (since is not None and cached.retrieved_at < since):
             return None
         try:

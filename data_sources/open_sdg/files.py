@@ -54,7 +54,7 @@ def read_indicator(
     if metadata.source:
         source += f" ({metadata.source})"
     origin = Origin(
-        series, site, hashlib.sha256(body).hexdigest(), source, (*_series_said(table, components), *metadata.notes)
+        series, site, hashlib.sha256(body).hexdigest(), source, (*_series_notes(table, components), *metadata.notes)
     )
     why = why_placeholder(table, components, metadata.text("reporting_status"))
     if why and options.get("placeholders") != KEEP:
@@ -80,7 +80,7 @@ def _note(name: str, table: Table, metadata: Metadata, noticed: Noticed) -> None
         noticed.add("untranslated", "info", f"definitions without words in this language: {', '.join(groups)}", name)
 
 
-def _series_said(table: Table, components: Components) -> list[str]:
+def _series_notes(table: Table, components: Components) -> list[str]:
     """The platform's own name of the series, where the table has one series."""
     notes = []
     for column in components.of["series"]:

@@ -35,9 +35,9 @@ def why_placeholder(table: Table, components: Components, status: str) -> str:
     if status in UNREPORTED:
         return f"the platform's reporting status is {status}"
     rows = [cells for _, cells in table.rows]
-    printed = [components.one("value", cells) for cells in rows]
+    printed = [components.first_cell("value", cells) for cells in rows]
     numbers = [read_number(text) for text in printed if text]
-    years = {components.one("year", cells) for cells in rows}
+    years = {components.first_cell("year", cells) for cells in rows}
     if not numbers:
         return ""
     if years == {_FIRST_YEAR} and set(numbers) == {0.0}:

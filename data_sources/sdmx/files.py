@@ -67,10 +67,10 @@ def read_series(
     if not message.records:
         noticed.add("no_observations", "info", f"{name} holds no observation", name)
         return read_records([], components, origin, noticed, edition)
-    held = {components.one("series", record.cells) for record in message.records}
+    held = {components.first_cell("series", record.cells) for record in message.records}
     if code not in held:
         raise no_such_series(name, code, held)
-    records = [record for record in message.records if components.one("series", record.cells) == code]
+    records = [record for record in message.records if components.first_cell("series", record.cells) == code]
     words = next(
         (label for column in components.of["series"]
          for names in (structure.names, message.structure.names) if (label := names.get(column.id, {}).get(code))),

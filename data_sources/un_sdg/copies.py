@@ -13,7 +13,7 @@ from data_sources.errors import Rejected
 from data_sources.observations import Noticed, Row, canonical, parsed
 from data_sources.tables import Cells, Table, no_such_series, note_unknown_columns, read_plain_csv
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
-from data_sources.un_sdg.rows import MARKS, told_apart
+from data_sources.un_sdg.rows import MARKS, distinct_rows
 
 VALUES = ("Value", "value", "status_a")
 _AREAS = {"GeoAreaName": "name", "iso3": "iso3"}
@@ -125,13 +125,13 @@ def parse_copy(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 dimensions=canonical(codes),
                 **columns,
                 nature=nature if nature in NATURES else "",
-                source_detail=_said(cells, _SOURCE),
-                footnote=" ".join(part for part in (_said(cells, _NOTES), note) if part),
+                source_detail=_joined_cells(cells, _SOURCE),
+                footnote=" ".join(part for part in (_joined_cells(cells, _NOTES), note) if part),
                 edition=edition,
                 raw_sha256=sha256,
             )
         )
-    return parsed(told_apart(rows, noticed), edition, noticed)
+    return parsed(distinct_rows(rows, noticed), edition, noticed)
 
 
 def _first(table: Table, names: tuple[str, ...]) -> str:
@@ -161,5 +161,5 @@ def _codes(cells: Mapping[str, str], columns: Mapping[str, str], totals: Mapping
     return codes
 
 
-def _said(cells: Mapping[str, str], columns: tuple[str, ...]) -> str:
+def _joined_cells(cells: Mapping[str, str], columns: tuple[str, ...]) -> str:
     return " ".join(dict.fromkeys(cells[one].strip() for one in columns if cells.get(one, "").strip()))

@@ -12,7 +12,7 @@ from data_sources.observations import Noticed, Row, canonical, parsed
 from data_sources.tables import Cells, no_such_series, note_unknown_columns, read_csv
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
 from data_sources.un_sdg.copies import is_copy, parse_copy
-from data_sources.un_sdg.rows import MARKS, area_code, told_apart
+from data_sources.un_sdg.rows import MARKS, area_code, distinct_rows
 
 _COLUMNS = ("geo_area", "nature", "units", "year")
 _BREAKDOWNS = {
@@ -86,7 +86,7 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
                 raw_sha256=sha256,
             )
         )
-    return parsed(told_apart(rows, noticed), edition, noticed)
+    return parsed(distinct_rows(rows, noticed), edition, noticed)
 
 
 def _code(column: str, text: str) -> str:

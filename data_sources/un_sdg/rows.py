@@ -21,7 +21,7 @@ def area_code(text: str) -> str | None:
     return code.zfill(3) if code.isascii() and code.isdigit() and len(code) <= 3 else None
 
 
-def told_apart(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
+def distinct_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     """Rows without exact repetitions, those of one fact together, country data before estimates.
 
     The UN may hold several figures of one country, year and breakdown, from different sources or of different

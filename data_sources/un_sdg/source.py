@@ -16,7 +16,7 @@ from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
 from data_sources.observations import Noticed, Row, canonical, parsed
 from data_sources.un_sdg.codes import NATURES, TOTALS, wholes
-from data_sources.un_sdg.rows import MARKS, area_code, told_apart
+from data_sources.un_sdg.rows import MARKS, area_code, distinct_rows
 
 _PAGE_SIZE = "10000"
 _DATA = "/Series/Data"
@@ -101,7 +101,7 @@ class UnSdg:
         if received != total:
             message = f"{received} rows came, the UN counts {total}"
             noticed.add("rows_differ_from_total", "warning", message, replies[0].url)
-        return parsed(told_apart(rows, noticed), edition, noticed)
+        return parsed(distinct_rows(rows, noticed), edition, noticed)
 
     def _data(self, code: str) -> Request:
         return Request(f"{self.info.base_url}{_DATA}", {"seriesCode": code, "pageSize": _PAGE_SIZE, "page": "1"})

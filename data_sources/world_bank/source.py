@@ -42,7 +42,9 @@ class WorldBank:
             Rejected: a companion is not one of the series (``unknown_companion``): a bound or an error of another
                 scale would be shown around the wrong figure.
         """
-        return [Task(self.info.id, ref, (self._ask(ref, [current(ref.code)]), *self._beside(ref))) for ref in series]
+        return [
+            Task(self.info.id, ref, (self._request(ref, [current(ref.code)]), *self._beside(ref))) for ref in series
+        ]
 
     def follow(self, task: Task, replies: Sequence[Reply]) -> list[Request]:
         """Further pages; companions one by one, where the World Bank refuses them together.
@@ -100,14 +102,14 @@ class WorldBank:
             yield from self._singly(ref, codes.values())
             return
         for batch in batches(codes):
-            yield self._ask(ref, batch, _AND.join(codes[code] for code in batch))
+            yield self._request(ref, batch, _AND.join(codes[code] for code in batch))
 
     def _singly(self, ref: SeriesRef, roles: Iterable[str]) -> Iterator[Request]:
         companions = _companions(ref)
         for role in roles:
-            yield self._ask(ref, [companions[role]], role)
+            yield self._request(ref, [companions[role]], role)
 
-    def _ask(self, ref: SeriesRef, codes: Sequence[str], key: str = "value") -> Request:
+    def _request(self, ref: SeriesRef, codes: Sequence[str], key: str = "value") -> Request:
         database = _database(ref)
         params = {"format": "json", "per_page": _PER_PAGE} | ({"source": database} if database else {})
         url = f"{self.info.base_url}/country/all/indicator/{';'.join(codes)}"

@@ -37,7 +37,7 @@ def test_an_invitation_is_a_link_whose_hash_alone_is_kept(place: Settings) -> No
     assert made.link.startswith("https://monitor.test/account/link?token=")
     with reading(engine(place)) as connection:
         (row,) = connection.execute(text("SELECT * FROM account_link")).mappings()
-    assert row["hash"] == tokens.kept(secret_of(made.link))
+    assert row["hash"] == tokens.hash_of(secret_of(made.link))
     assert secret_of(made.link) not in str(dict(row))
     lasts = datetime.fromisoformat(str(row["expires_at"])) - datetime.fromisoformat(str(row["created_at"]))
     assert lasts == timedelta(hours=72)
@@ -148,7 +148,7 @@ def test_every_step_is_in_the_trail_with_who_and_why_and_without_a_secret(place:
     assert (changed.before["country"], changed.after["country"]) == ("AZE", "GEO")
     assert (entries[0].reason, entries[0].after) == ("left the ministry", {"sessions": 0, "tokens": 1})
     whole = "".join(audit.export(engine(place)))
-    for kept in (token, tokens.kept(token), PASSWORD, "$argon2"):
+    for kept in (token, tokens.hash_of(token), PASSWORD, "$argon2"):
         assert kept not in whole
     assert audit.verify(engine(place)).broken == 0
 
@@ -163,14 +163,14 @@ async def test_a_personal_token_stands_for_its_owner_until_it_ends(
     assert token not in (await browser.get("/account/")).text  # shown once
     with reading(engine(place)) as connection:
         (row,) = connection.execute(text("SELECT * FROM account_token")).mappings()
-    assert (row["hash"], token in str(dict(row))) == (tokens.kept(token), False)
+    assert (row["hash"], token in str(dict(row))) == (tokens.hash_of(token), False)
     bearer = {"authorization": f"Bearer {token}"}
     answer = await other.get("/api/v1/account", headers=bearer)
     assert answer.json() == {
         "role": "contributor", "country": "AZE", "network": "", "office": "State Statistical Committee",
     }  # fmt: skip
     assert people.personal_tokens(place, account.id)[0].used_at is not None
-    for wrong in ("", "Bearer", "Bearer x", f"Bearer {token}x", f"Basic {token}", f"Bearer {tokens.kept(token)}"):
+    for wrong in ("", "Bearer", "Bearer x", f"Bearer {token}x", f"Basic {token}", f"Bearer {tokens.hash_of(token)}"):
         answer = await other.get("/api/v1/account", headers={"authorization": wrong})
         assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
         assert answer.headers["www-authenticate"] == "Bearer"

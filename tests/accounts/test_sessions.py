@@ -38,7 +38,7 @@ async def test_the_cookie_is_for_this_host_and_no_script_and_the_database_has_on
         assert part in cookie
     assert "Domain" not in cookie
     (row,) = rows(place, "SELECT * FROM account_session")
-    assert row["hash"] == tokens.kept(browser.session)
+    assert row["hash"] == tokens.hash_of(browser.session)
     assert browser.session not in str(dict(row))
     assert (row["address"], row["stage"]) == ("192.0.2.10", "full")
 

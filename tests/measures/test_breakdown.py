@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from dashboard.dataset.schema import ROWS
-from dashboard.measures.breakdown import by_dimension, one_year_each, with_gaps
+from dashboard.measures.breakdown import by_dimension, latest_year_per_country, with_gaps
 
 
 def group(country: str, year: int, category: str, value: float | None, **given: object) -> dict[str, object]:
@@ -19,7 +19,7 @@ def frame(*rows: dict[str, object], dimension: str = "Sex") -> pl.DataFrame:
 
 
 def gap_of(*rows: dict[str, object], dimension: str = "Sex") -> dict[str, object]:
-    return with_gaps(one_year_each(frame(*rows, dimension=dimension)), dimension).row(0, named=True)
+    return with_gaps(latest_year_per_country(frame(*rows, dimension=dimension)), dimension).row(0, named=True)
 
 
 def test_totals_and_finer_breakdowns_never_stand_among_the_groups():
@@ -38,7 +38,7 @@ def test_the_latest_year_with_two_groups_counts_not_the_latest_with_one():
         group("AZE", 2019, "MALE", 40.0), group("AZE", 2019, "FEMALE", 30.0), group("AZE", 2021, "MALE", 41.0),
         group("UGA", 2018, "MALE", 7.0), group("UGA", 2020, "MALE", None),
     )  # fmt: skip
-    chosen = one_year_each(rows)
+    chosen = latest_year_per_country(rows)
     assert dict(chosen.group_by("country").agg(pl.col("year").max()).iter_rows()) == {"AZE": 2019, "UGA": 2018}
 
 

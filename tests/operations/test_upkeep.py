@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Damaged, Dataset
 from dashboard.operations import upkeep
-from dashboard.operations.upkeep import EVERY, Found, look
+from dashboard.operations.upkeep import EVERY, UpkeepStatus, look
 from dashboard.settings import Settings
 from tests.database.figures import figure, figures, issue
 
@@ -36,7 +36,7 @@ def test_every_file_is_found_and_made_anew(served: Settings) -> None:
     before = Dataset.current(served.dataset_dir)
     rows = before.scan().collect()
     names = [*before.manifest["files"], "manifest.json"]
-    found = Found()
+    found = UpkeepStatus()
     for number, name in enumerate(names, start=1):
         path = before.folder / name
         whole = path.read_bytes()
@@ -51,7 +51,7 @@ def test_a_file_that_is_gone_comes_back(served: Settings) -> None:
     dataset = Dataset.current(served.dataset_dir)
     path = next(dataset.folder.rglob("trust.parquet"))
     path.unlink()
-    found = look(served, Found())
+    found = look(served, UpkeepStatus())
     assert found.healed == 1
     assert path.exists()
 
@@ -61,7 +61,7 @@ def test_without_the_record_it_is_not_served_and_said_once(served: Settings, cap
     dataset = Dataset.current(served.dataset_dir)
     path = next(dataset.folder.rglob("trust.parquet"))
     path.write_bytes(path.read_bytes()[:-1])
-    found = Found()
+    found = UpkeepStatus()
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
             look(lost, found)

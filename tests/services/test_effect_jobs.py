@@ -12,8 +12,8 @@ from dashboard.measures.effects import METHODS as MEASURED
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Busy, Invalid, NotYours, Unknown
 from dashboard.services.effects import jobs, query, wording
+from dashboard.services.effects.job_store import JobStore
 from dashboard.services.effects.query import ask, figures_of, outcomes
-from dashboard.services.effects.shelf import Shelf
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -110,7 +110,7 @@ def two(tmp_path: Path) -> Iterator[tuple[jobs.Jobs, jobs.Jobs]]:
         client.flushdb()
     except redis.ConnectionError as error:
         pytest.skip(f"no Redis at 127.0.0.1:6379: {error}")
-    shelves = [Shelf(url), Shelf(url)]
+    shelves = [JobStore(url), JobStore(url)]
     servers = jobs.Jobs(tmp_path / "one", shelves[0]), jobs.Jobs(tmp_path / "other", shelves[1])
     yield servers
     for end in (*servers, *shelves, client):
@@ -128,7 +128,7 @@ def test_any_server_can_be_asked_about_a_job(two: tuple[jobs.Jobs, jobs.Jobs]):
         other.cancel(name, "you")
     finished(other, name)
     assert other.result(name) == one.result(name)
-    assert other.told(name) == one.told(name)
+    assert other.plan(name) == one.plan(name)
     assert other.result(name)["verdict"] == "no_detectable_effect"
 
 
@@ -154,7 +154,7 @@ def test_a_job_of_a_server_that_died_is_interrupted(two: tuple[jobs.Jobs, jobs.J
 
 
 def test_without_redis_each_server_knows_its_own(tmp_path: Path):
-    made = jobs.Jobs(tmp_path, Shelf("redis://127.0.0.1:1"))
+    made = jobs.Jobs(tmp_path, JobStore("redis://127.0.0.1:1"))
     assert finished(made, made.submit(plan("UGA"))["job"])["state"] == "done"
     with pytest.raises(Unknown):
         made.status("0123456789abcdef-01234567")
@@ -186,7 +186,7 @@ def test_old_results_make_room(made: jobs.Jobs, tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("name", ["../../etc", "0123456789abcdef-01234567", ""])
 def test_names_that_are_no_jobs(made: jobs.Jobs, name: str):
-    for ask_for in (made.status, made.result, made.told, made.cancel):
+    for ask_for in (made.status, made.result, made.plan, made.cancel):
         with pytest.raises(Unknown):
             ask_for(name)
 

@@ -24,7 +24,7 @@ from dashboard.services.charts.query import ask, parse
 from dashboard.services.files.compare_file import checked
 from dashboard.services.files.extract import of_chart, of_observations
 from dashboard.services.holdings.observations import Selection
-from dashboard.services.wording.changes import difference_text, said, since_base
+from dashboard.services.wording.changes import change_text, difference_text, since_base
 
 MANY = tuple(sorted(codebook().countries))
 
@@ -195,11 +195,11 @@ def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> N
     joined, no, yes = replace(points, line=True), figure(2015, 0.0), figure(2020, 1.0)
 
     def kind(earlier: dict[str, Any], later: dict[str, Any]) -> str:
-        return said(asking(), joined, cast(Any, earlier), cast(Any, later)).kind
+        return change_text(asking(), joined, cast(Any, earlier), cast(Any, later)).kind
 
     assert (kind(no, yes), kind(yes | {"year": 2015}, no | {"year": 2020})) == ("rise", "fall")
     assert kind(no, no | {"year": 2020}) == "unclear"
-    told = said(asking(), points, cast(Any, no), cast(Any, yes))
+    told = change_text(asking(), points, cast(Any, no), cast(Any, yes))
     assert (told.kind, told.text != "") == ("", True)
 
 

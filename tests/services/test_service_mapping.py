@@ -15,7 +15,7 @@ from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.goals.principles import principles
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.mapping import picture
-from dashboard.services.mapping.links import asked_links, every_link, instruments, right_nodes
+from dashboard.services.mapping.links import every_link, filtered_links, instruments, right_nodes
 from dashboard.services.mapping.page import mapping
 from dashboard.services.mapping.query import SIDES, STRENGTHS, address, ask, checked
 from dashboard.services.mapping.views import MappingView
@@ -56,7 +56,7 @@ def test_ribbons_add_up_to_the_links():
     for side in SIDES:
         flow = picture.chart_of(query(side)).spec["datasets"]["strands"]
         assert flow
-        assert sum(it.share for it in asked_links(query(side)) if it.target) == pytest.approx(
+        assert sum(it.share for it in filtered_links(query(side)) if it.target) == pytest.approx(
             sum(bool(link.target) for link in LINKS)
         )
 
@@ -90,9 +90,9 @@ def test_of_one_country_the_figures_are_its_own():
 
 
 def test_filters_leave_what_they_say():
-    assert {it.strength for it in asked_links(query(strength="proxy"))} == {"proxy"}
-    assert all(it.figures for it in asked_links(query(covered=True)))
-    assert 0 < len(asked_links(query(covered=True))) < len(LINKS)
+    assert {it.strength for it in filtered_links(query(strength="proxy"))} == {"proxy"}
+    assert all(it.figures for it in filtered_links(query(covered=True)))
+    assert 0 < len(filtered_links(query(covered=True))) < len(LINKS)
 
 
 @pytest.mark.parametrize("pin", ["satisfaction,16.6,competence", ",16.5,", "integrity,,", ",none,", ",,none"])

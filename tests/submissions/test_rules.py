@@ -21,7 +21,7 @@ from dashboard.submissions.model import SOURCE, Finding
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules import RULES, numbers, time
 from dashboard.submissions.rules.ground import Ground
-from dashboard.submissions.workbooks.words import told
+from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import NO_HISTORY, YEAR
 
 ROOM = Path(__file__).parents[2] / "dashboard" / "submissions"
@@ -50,7 +50,7 @@ def test_every_rule_has_words_and_all_words_have_a_rule() -> None:
 @pytest.mark.parametrize("rule", sorted(WORDS))
 def test_a_finding_can_be_told_in_every_language(rule: str) -> None:
     for lang in LANGUAGES:
-        words = told(Finding(rule, "error", "Indicators", 3, "D", "x", VALUES), lang)
+        words = finding_text(Finding(rule, "error", "Indicators", 3, "D", "x", VALUES), lang)
         assert words.cell == "D3"
         assert words.expected
         assert words.todo

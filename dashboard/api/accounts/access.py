@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.accounts import sessions
 from dashboard.accounts.login import Browser
 from dashboard.accounts.model import Principal, Refused, Right
-from dashboard.accounts.store import Found
+from dashboard.accounts.store import StoredSession
 from dashboard.api.frame import language_of
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings, settings
@@ -37,7 +37,7 @@ class Ask:
     settings: Settings
     lang: str
     browser: Browser
-    found: Found | None  # the session in force, also one that waits for the code
+    found: StoredSession | None  # the session in force, also one that waits for the code
     path: str
     query: Mapping[str, str]
     fields: Mapping[str, str] = field(default_factory=dict)

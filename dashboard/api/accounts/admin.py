@@ -39,7 +39,7 @@ def _administrator(ask: Ask) -> tuple[Ask, Principal]:
     return ask, principal
 
 
-def asked_by_administrator(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def administrator_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
     """A page that an administrator asks for."""
     return _administrator(ask)
 
@@ -49,12 +49,12 @@ def posted_by_administrator(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, 
     return _administrator(ask)
 
 
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_administrator)]
+PageRequest = Annotated[tuple[Ask, Principal], Depends(administrator_request)]
 Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_administrator)]
 
 
 @router.get("/admin/")
-def people_page(by: Asked) -> Response:
+def people_page(by: PageRequest) -> Response:
     """Everybody, and the form to invite."""
     return _people(by[0])
 
@@ -79,7 +79,7 @@ def invite(by: Posted) -> Response:
 
 
 @router.get("/admin/people/{account}")
-def person_page(by: Asked, account: int) -> Response:
+def person_page(by: PageRequest, account: int) -> Response:
     """One person: rights, a new link, revoking."""
     return _person(by[0], account)
 
@@ -133,7 +133,7 @@ def revoke(by: Posted, account: int) -> Response:
 
 
 @router.get("/admin/audit")
-def audit_page(by: Asked) -> Response:
+def audit_page(by: PageRequest) -> Response:
     """The audit trail, newest first."""
     ask, _ = by
     wish = ask.query.get("page", "1")
@@ -155,7 +155,7 @@ def audit_page(by: Asked) -> Response:
 
 
 @router.get("/admin/audit.jsonl")
-def export(by: Asked) -> Response:
+def export(by: PageRequest) -> Response:
     """The whole trail, one entry a line."""
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(audit.export(engine(by[0].settings)), 200, headers, "application/jsonl")

@@ -13,7 +13,7 @@ from dashboard.api.accounts.access import Ask, asked, posted
 from dashboard.api.accounts.page import PRIVATE, page, went, with_cookies
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[Ask, Depends(asked)]
+PageRequest = Annotated[Ask, Depends(asked)]
 Posted = Annotated[Ask, Depends(posted)]
 
 SETUP_SECONDS = 1800
@@ -24,7 +24,7 @@ _STEPS = {"full": "", "code": "/account/code", "setup": "/account/codes"}
 
 
 @router.get("/account/login")
-def login_page(ask: Asked) -> Response:
+def login_page(ask: PageRequest) -> Response:
     """The form for e-mail and password, and the way to the organisation's login."""
     if ask.principal:
         return went(ask, _next(ask))
@@ -43,7 +43,7 @@ def log_in(ask: Posted) -> Response:
 
 
 @router.get("/account/code")
-def code_page(ask: Asked) -> Response:
+def code_page(ask: PageRequest) -> Response:
     """The form for the one-time code."""
     if ask.found is None or ask.found.stage != "code":
         return went(ask, _next(ask) if ask.principal else "/account/login")
@@ -63,7 +63,7 @@ def check_code(ask: Posted) -> Response:
 
 
 @router.get("/account/codes")
-def codes_page(ask: Asked) -> Response:
+def codes_page(ask: PageRequest) -> Response:
     """Set up one-time codes: a picture for the authenticator app, and the form for the first code."""
     if ask.found is None or ask.found.stage == "code" or ask.found.account.second_factor:
         return went(ask, "/account/" if ask.principal else "/account/login")
@@ -87,7 +87,7 @@ def set_up_codes(ask: Posted) -> Response:
 
 
 @router.get("/account/link")
-def link_page(ask: Asked) -> Response:
+def link_page(ask: PageRequest) -> Response:
     """Whose an invitation or reset is, with the form for a password; opening it uses nothing up."""
     return _link(ask, ask.query.get("token", "")[:100])
 
@@ -109,7 +109,7 @@ def accept(ask: Posted) -> Response:
 
 
 @router.get("/account/forgotten")
-def forgotten_page(ask: Asked) -> Response:
+def forgotten_page(ask: PageRequest) -> Response:
     """The form for a new password by mail."""
     return page(ask, "forgotten.html", sent=False, mail=mail.configured(ask.settings))
 
@@ -136,7 +136,7 @@ def log_out(ask: Posted) -> Response:
 
 
 @router.get("/account/oidc")
-def organisation(ask: Asked) -> Response:
+def organisation(ask: PageRequest) -> Response:
     """On to the organisation's login."""
     if not oidc.configured(ask.settings):
         return went(ask, "/account/login")
@@ -148,7 +148,7 @@ def organisation(ask: Asked) -> Response:
 
 
 @router.get("/account/callback")
-def came_back(ask: Asked) -> Response:
+def came_back(ask: PageRequest) -> Response:
     """Back from the organisation's login."""
     over = oidc.over(ask.settings)
     try:

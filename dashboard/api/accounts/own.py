@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.accounts import login, people, sessions
 from dashboard.accounts.model import AccountError, Principal, Refused
-from dashboard.accounts.store import Found
+from dashboard.accounts.store import StoredSession
 from dashboard.api.accounts.access import Ask, asked, caller, posted
 from dashboard.api.accounts.page import page, went
 
@@ -15,12 +15,12 @@ router = APIRouter(include_in_schema=False)
 program = APIRouter()
 """What programs ask, with a personal token."""
 
-Asked = Annotated[Ask, Depends(asked)]
+PageRequest = Annotated[Ask, Depends(asked)]
 Posted = Annotated[Ask, Depends(posted)]
 
 
 @router.get("/account/")
-def account_page(ask: Asked) -> Response:
+def account_page(ask: PageRequest) -> Response:
     """Everything of the own account on one page."""
     return _own(ask) if ask.principal else _to_login(ask)
 
@@ -67,7 +67,7 @@ def end_session(ask: Posted, session: int) -> Response:
     """Log out elsewhere."""
     if not ask.principal:
         return _to_login(ask)
-    sessions.end_one(ask.settings, ask.principal, session, ask.browser.address)
+    sessions.end_session(ask.settings, ask.principal, session, ask.browser.address)
     return went(ask, "/account/", done="session_ended")
 
 
@@ -104,7 +104,7 @@ def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]
 
 
 def _own(ask: Ask, error: AccountError | None = None, token: str = "") -> Response:
-    session: Found | None = ask.found
+    session: StoredSession | None = ask.found
     assert session is not None
     return page(
         ask,

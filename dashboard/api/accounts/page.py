@@ -34,7 +34,7 @@ def page(
         ask.path,
         **{
             "get": not ask.fields,
-            "kept": _kept(ask),
+            "kept": _query_kept_over(ask),
             "training": ask.settings.training,
             "principal": ask.principal,
             "form_token": sessions.form_token(ask.settings, header, form),
@@ -83,7 +83,7 @@ def status_of(error: AccountError) -> int:
     return 503
 
 
-def _kept(ask: Ask) -> str:
+def _query_kept_over(ask: Ask) -> str:
     """What of the address stays when the language is changed: never a token."""
     names = ("next", "page", "subject")
     return urlencode({name: ask.query[name][:200] for name in names if name in ask.query})

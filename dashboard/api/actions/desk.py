@@ -30,7 +30,7 @@ def _deciding(ask: Ask) -> tuple[Ask, Principal]:
     return ask, principal
 
 
-def asked_by_decider(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def decider_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
     """A page that somebody who decides asks for."""
     return _deciding(ask)
 
@@ -40,7 +40,7 @@ def posted_by_decider(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Princi
     return _deciding(ask)
 
 
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_decider)]
+PageRequest = Annotated[tuple[Ask, Principal], Depends(decider_request)]
 Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_decider)]
 
 
@@ -58,7 +58,7 @@ def refused(ask: Ask, error: ActionError) -> Response:
 
 
 @router.get("/")
-def desk(by: Asked) -> Response:
+def desk(by: PageRequest) -> Response:
     """What calls for a decision, and the decisions of the country with the moves each still has."""
     ask, principal = by
     now = datetime.now(UTC)

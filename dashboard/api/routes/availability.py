@@ -15,10 +15,10 @@ from dashboard.services.site import availability
 
 router = APIRouter()
 
-Asked = Annotated[AvailabilityQuestion, Query()]
+Parameters = Annotated[AvailabilityQuestion, Query()]
 
 
-async def _asked(question: AvailabilityQuestion) -> tuple[Context, availability.AvailabilityQuery]:
+async def _query(question: AvailabilityQuestion) -> tuple[Context, availability.AvailabilityQuery]:
     ctx = await opened(question)
     given = question.model_dump(include={"theme", "goal", "source", "rule", "group", "gap", "sort"})
     return ctx, await run_in_threadpool(lambda: availability.ask(ctx, **given))
@@ -30,12 +30,12 @@ async def _asked(question: AvailabilityQuestion) -> tuple[Context, availability.
     response_model=shapes.Availability,
     responses=FAULTS,
 )
-async def availability_json(request: Request, question: Asked) -> Response:
+async def availability_json(request: Request, question: Parameters) -> Response:
     """Adopters × indicators: years with a figure, the latest of them, and the kind of each gap.
 
     ``points``, ``first``, ``latest`` and ``gap`` of an indicator have a place per country, in their order.
     """
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     return await answer(
         request, ctx, ("availability.json", query), lambda: compact(availability.availability(ctx, query))
     )
@@ -48,9 +48,9 @@ _CSV: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/availability.csv", summary="The same as CSV", response_class=Response, responses=_CSV)
-async def availability_csv(request: Request, question: Asked) -> Response:
+async def availability_csv(request: Request, question: Parameters) -> Response:
     """The cells of the matrix, no more and no fewer: one line per indicator and country."""
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     return await answer(
         request,
         ctx,

@@ -20,7 +20,7 @@ router = APIRouter()
 
 *_FIRST, _LAST = (f"`{kind}`" for kind in KINDS)
 Kind = Annotated[str, Path(description=f"{', '.join(_FIRST)} or {_LAST}.", examples=["trend"])]
-Asked = Annotated[ChartQuestion, Query()]
+Parameters = Annotated[ChartQuestion, Query()]
 DRAWING = Admission(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
@@ -61,7 +61,7 @@ def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
     response_model=reuse.Metadata,
     responses=_FAULTS,
 )
-async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_metadata(request: Request, kind: Kind, question: Parameters) -> Response:
     """Title, sentence, unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
     return await _chart(
         request,
@@ -81,7 +81,7 @@ async def chart_metadata(request: Request, kind: Kind, question: Asked) -> Respo
         JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence, note, rows and dataset."
     ),
 )
-async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_json(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as Vega-Lite. Only ``datasets`` and ``usermeta`` change with the countries."""
     return await _chart(request, kind, question, "json", JSON, lambda query: compact(build.specification(query)))
 
@@ -92,7 +92,7 @@ async def chart_json(request: Request, kind: Kind, question: Asked) -> Response:
     response_class=Response,
     responses=_content(JSON, "The same chart compiled to Vega, with the same `datasets` and `usermeta`."),
 )
-async def chart_vega(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_vega(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as Vega, which the pages draw without a compiler; the rows of its ``data`` are in ``datasets``."""
     return await _chart(request, kind, question, "vega", JSON, lambda query: compact(build.drawing(query)))
 
@@ -103,7 +103,7 @@ async def chart_vega(request: Request, kind: Kind, question: Asked) -> Response:
     response_class=Response,
     responses=_content(SVG, "The picture, with title, sentence, source and date inside."),
 )
-async def chart_svg(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_svg(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as a scalable image that can stand alone."""
     return await _chart(request, kind, question, "svg", SVG, build.svg)
 
@@ -114,7 +114,7 @@ async def chart_svg(request: Request, kind: Kind, question: Asked) -> Response:
     response_class=Response,
     responses=_content(PNG, "The picture, with title, sentence, source and date inside."),
 )
-async def chart_png(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_png(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as an image for documents."""
     return await _chart(request, kind, question, "png", PNG, build.png)
 
@@ -137,6 +137,6 @@ async def chart_csv(request: Request, kind: Kind, question: Annotated[ChartFileQ
     response_class=Response,
     responses=_content(XLSX, "Sheets: data, dictionary, citations, caveats, about."),
 )
-async def chart_xlsx(request: Request, kind: Kind, question: Asked) -> Response:
+async def chart_xlsx(request: Request, kind: Kind, question: Parameters) -> Response:
     """The rows the chart draws as a workbook (XLSX), with dictionary, citations, caveats and the view's address."""
     return await _chart(request, kind, question, "xlsx", XLSX, lambda query: reuse.xlsx(extract.of_chart(query)))

@@ -23,14 +23,14 @@ class CompareQuestion(Years):
     country: Countries = Field(default_factory=list, description=COUNTRY + " Up to twelve.")
 
 
-Asked = Annotated[CompareQuestion, Query()]
+Parameters = Annotated[CompareQuestion, Query()]
 
 
 def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
     return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
 
 
-async def _asked(question: CompareQuestion) -> tuple[Context, compare_file.Question]:
+async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Question]:
     ctx = await opened(question)
     given = (tuple(question.indicator), tuple(question.country), question.first, question.last)
     return ctx, await run_in_threadpool(compare_file.checked, ctx, given)
@@ -42,9 +42,9 @@ async def _asked(question: CompareQuestion) -> tuple[Context, compare_file.Quest
     response_class=Response,
     responses=_content(JSON, "The latest figures, and for each indicator in what they differ, part by part."),
 )
-async def compare_json(request: Request, question: Asked) -> Response:
+async def compare_json(request: Request, question: Parameters) -> Response:
     """The latest figure of each indicator and country in the period, and whether those figures measure the same."""
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     return await answer(request, ctx, ("compare", query), lambda: compact(compare_file.answer(ctx, query)))
 
 
@@ -54,9 +54,9 @@ async def compare_json(request: Request, question: Asked) -> Response:
     response_class=Response,
     responses=_content("text/csv", "A line per indicator and country."),
 )
-async def compare_csv(request: Request, question: Asked) -> Response:
+async def compare_csv(request: Request, question: Parameters) -> Response:
     """The same figures, no more and no fewer."""
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     make = lambda: compare_file.csv(ctx, query)  # noqa: E731
     return await answer(request, ctx, ("compare.csv", query), make, CSV, "compare.csv", save=True)
 
@@ -67,8 +67,8 @@ async def compare_csv(request: Request, question: Asked) -> Response:
     response_class=Response,
     responses=_content(XLSX, "Sheets: figures, comparability, sources."),
 )
-async def compare_xlsx(request: Request, question: Asked) -> Response:
+async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""
-    ctx, query = await _asked(question)
+    ctx, query = await _query(question)
     make = lambda: compare_file.xlsx(ctx, query)  # noqa: E731
     return await answer(request, ctx, ("compare.xlsx", query), make, XLSX, "compare.xlsx", save=True)

@@ -30,7 +30,7 @@ BUSY: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _told(value: object, status: int = 200) -> Response:
+def _response(value: object, status: int = 200) -> Response:
     return Response(compact(value), status, LIVE, JSON)
 
 
@@ -61,13 +61,13 @@ async def submit(request: Request, question: Annotated[EffectQuestion, Query()],
         )  # fmt: skip
         return public.answer(jobs.jobs().submit(query, x_job_key, address)["job"])
 
-    return _told(await run_in_threadpool(begin), 202)
+    return _response(await run_in_threadpool(begin), 202)
 
 
 @router.get("/effects/{job}", summary="A job and its result", response_model=public.Answer, responses=FAULTS)
 async def status(job: Name, question: Annotated[Question, Query()]) -> Response:
     """State, progress, the plan as it was fixed, and `result` once there is one. No estimate without its placebos."""
-    return _told(await run_in_threadpool(public.answer, job))
+    return _response(await run_in_threadpool(public.answer, job))
 
 
 @router.delete("/effects/{job}", summary="Cancel a job", response_model=public.Answer, responses=FAULTS)
@@ -78,7 +78,7 @@ async def cancel(job: Name, x_job_key: Key = "") -> Response:
         jobs.jobs().cancel(job, x_job_key)
         return public.answer(job)
 
-    return _told(await run_in_threadpool(end))
+    return _response(await run_in_threadpool(end))
 
 
 @router.get("/effects/{job}/{kind}.{form}", summary="A chart of a result", response_class=Response, responses=FAULTS)

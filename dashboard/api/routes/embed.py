@@ -41,7 +41,7 @@ async def frame(request: Request, lang: Lang, kind: Kind, question: Annotated[Em
     With ``as_of`` it is pinned to the dataset of that day, with ``dataset`` to a version; without, it shows the newest.
     """
     try:
-        query = await _asked(lang, kind, question, "light")
+        query = await _query(lang, kind, question, "light")
         return await answer(
             request,
             query.ctx,
@@ -80,7 +80,7 @@ def _instead(lang: str, kind: str, question: EmbedQuestion, error: Exception) ->
 )
 async def drawing(request: Request, lang: Lang, kind: Kind, question: Annotated[PlotQuestion, Query()]) -> Response:
     """The drawing without words around it, in one of two widths. For images that stand alone: ``charts/{kind}.svg``."""
-    query = await _asked(lang, kind, question, question.theme)
+    query = await _query(lang, kind, question, question.theme)
     return await answer(
         request,
         query.ctx,
@@ -91,7 +91,7 @@ async def drawing(request: Request, lang: Lang, kind: Kind, question: Annotated[
     )
 
 
-async def _asked(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, theme: str) -> ChartQuery:
+async def _query(lang: str, kind: str, question: EmbedQuestion | PlotQuestion, theme: str) -> ChartQuery:
     ctx = await run_in_threadpool(context, lang, question.as_of, question.dataset)
     return question.of_chart(ctx, kind, theme)
 

@@ -16,7 +16,7 @@ from dashboard.services.progress.progress import checked_method
 
 router = APIRouter()
 
-Asked = Annotated[ProgressQuestion, Query()]
+Parameters = Annotated[ProgressQuestion, Query()]
 Selection = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
@@ -27,7 +27,7 @@ def _selection(ctx: Context, question: ProgressQuestion) -> Selection:
 
 
 @router.get("/progress", summary="Progress", response_model=contract.Verdicts, responses=FAULTS)
-async def progress(request: Request, question: Asked) -> Response:
+async def progress(request: Request, question: Parameters) -> Response:
     """Status, score and arithmetic by a named method, or the reason why there is no status.
 
     ``status`` is a word of its method and means nothing without it. Growth rates are shares (0.023 is 2.3 % a year).
@@ -48,7 +48,7 @@ async def progress(request: Request, question: Asked) -> Response:
     response_class=Response,
     responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "The same columns as the JSON rows."}},
 )
-async def progress_csv(request: Request, question: Asked) -> Response:
+async def progress_csv(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns."""
     ctx = await opened(question)
     chosen = _selection(ctx, question)

@@ -20,7 +20,7 @@ from dashboard.services.search.views import SearchView
 
 router = APIRouter()
 
-Asked = Annotated[Question, Query()]
+Parameters = Annotated[Question, Query()]
 FAULTS: dict[int | str, dict[str, Any]] = {
     404: {"model": shapes.Problem, "description": "No such thing; suggestions are given."},
     422: {"model": shapes.Problem, "description": "A parameter cannot be used; the reason is given."},
@@ -35,21 +35,21 @@ async def opened(question: Question, version: str = "") -> Context:
 
 
 @router.get("/meta", summary="What this is and where it stands", response_model=shapes.Meta, responses=INVALID)
-async def meta(request: Request, question: Asked) -> Response:
+async def meta(request: Request, question: Parameters) -> Response:
     """Dataset and codebook versions, counts, languages, chart kinds. ``stamp`` is the value of ``v`` in addresses."""
     ctx = await opened(question)
     return await answer(request, ctx, ("meta",), lambda: compact(catalogue.meta(ctx)))
 
 
 @router.get("/indicators", summary="All indicators", response_model=shapes.Indicators, responses=INVALID)
-async def indicators(request: Request, question: Asked) -> Response:
+async def indicators(request: Request, question: Parameters) -> Response:
     """Every indicator with unit, direction, links to targets and principles with their reasons, series and coverage."""
     ctx = await opened(question)
     return await answer(request, ctx, ("indicators",), lambda: compact(catalogue.indicators(ctx)))
 
 
 @router.get("/indicators/{id}", summary="One indicator", response_model=shapes.Indicator, responses=FAULTS)
-async def indicator(request: Request, id: Annotated[str, Path(examples=["wgi_cc"])], question: Asked) -> Response:  # noqa: A002
+async def indicator(request: Request, id: Annotated[str, Path(examples=["wgi_cc"])], question: Parameters) -> Response:  # noqa: A002
     """One indicator; an unknown id is answered with the ids closest to it."""
     ctx = await opened(question)
     metric = find_metric(ctx, id)
@@ -57,14 +57,14 @@ async def indicator(request: Request, id: Annotated[str, Path(examples=["wgi_cc"
 
 
 @router.get("/countries", summary="All countries and areas", response_model=shapes.Countries, responses=INVALID)
-async def countries(request: Request, question: Asked) -> Response:
+async def countries(request: Request, question: Parameters) -> Response:
     """Codes, names, regions, income and UN groups, and the derived adoption status."""
     ctx = await opened(question)
     return await answer(request, ctx, ("countries",), lambda: compact(catalogue.countries(ctx)))
 
 
 @router.get("/countries/{iso3}", summary="One country", response_model=shapes.Country, responses=FAULTS)
-async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Asked) -> Response:
+async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Parameters) -> Response:
     """One country: codes and groups, adoption with events, and the latest figure of every indicator."""
     ctx = await opened(question)
     code = find_country(ctx, iso3).iso3
@@ -80,7 +80,7 @@ async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])]
         200: {"content": {"text/csv": {}}, "description": "One line per indicator without a figure, by kind of gap."},
     },
 )
-async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Asked) -> Response:
+async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Parameters) -> Response:
     """Indicators without a figure of the country: the kind of the gap, and who can end it."""
     ctx = await opened(question)
     code = find_country(ctx, iso3).iso3
@@ -108,7 +108,7 @@ async def proposed(request: Request, question: Annotated[PeersQuestion, Query()]
 
 
 @router.get("/adoption", summary="The adoption register", response_model=shapes.AdoptionRegister, responses=INVALID)
-async def adoption(request: Request, question: Asked) -> Response:
+async def adoption(request: Request, question: Parameters) -> Response:
     """Events with sources and disputes, statuses derived from them, and counts by each counting rule."""
     ctx = await opened(question)
     return await answer(request, ctx, ("adoption",), lambda: compact(catalogue.adoption(ctx)))
@@ -133,7 +133,7 @@ async def find(request: Request, question: Annotated[SearchQuestion, Query()]) -
     responses=FAULTS,
 )
 async def provenance(
-    request: Request, observation: Annotated[str, Path(description="`id` of an observation.")], question: Asked
+    request: Request, observation: Annotated[str, Path(description="`id` of an observation.")], question: Parameters
 ) -> Response:
     """Publisher, source address, edition, licence, sha256 of what was received, vintage; also of superseded figures."""
     ctx = await opened(question)

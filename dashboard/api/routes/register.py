@@ -12,7 +12,7 @@ from dashboard.services.adoption import register
 
 router = APIRouter()
 
-Asked = Annotated[RegisterQuestion, Query()]
+Parameters = Annotated[RegisterQuestion, Query()]
 
 
 @router.get(
@@ -21,7 +21,7 @@ Asked = Annotated[RegisterQuestion, Query()]
     response_class=Response,
     responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "One line per event."}},
 )
-async def adoption_csv(request: Request, question: Asked) -> Response:
+async def adoption_csv(request: Request, question: Parameters) -> Response:
     """The events that the register's page shows for the same question, in the same order.
 
     ``counts`` says whether an event moves its country's status, ``counts_text`` why. Dates are as precise as known;

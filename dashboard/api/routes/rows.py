@@ -22,7 +22,7 @@ from dashboard.services.public import shapes
 
 router = APIRouter()
 
-Asked = Annotated[RowsQuestion, Query()]
+Parameters = Annotated[RowsQuestion, Query()]
 PAGE = 1000
 _writing = Admission(1)
 """One workbook of observations at a time: it is held whole in memory while it is written."""
@@ -55,7 +55,7 @@ def _filename(selection: observations.Selection, extension: str) -> str:
 
 
 @router.get("/observations.json", summary="Observations", response_model=shapes.Rows, responses=FAULTS)
-async def observations_json(request: Request, question: Asked) -> Response:
+async def observations_json(request: Request, question: Parameters) -> Response:
     """Figures of the indicators and countries asked for, ``limit`` at a time; follow ``next`` as ``cursor`` for more.
 
     Order: indicator, country, year; within a year the primary series first, and in it the national total
@@ -124,7 +124,7 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
     response_class=Response,
     responses={**FAULTS, 200: {"content": {XLSX: {}}, "description": "Data, dictionary, citations, caveats, about."}},
 )
-async def observations_xlsx(request: Request, question: Asked) -> Response:
+async def observations_xlsx(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns as a workbook (XLSX): 50,000 at most, more as CSV."""
     ctx = await opened(question)
     selection = _selection(ctx, question)
@@ -152,7 +152,7 @@ async def observations_xlsx(request: Request, question: Asked) -> Response:
     response_model=reuse.Metadata,
     responses=FAULTS,
 )
-async def observations_metadata(request: Request, question: Asked) -> Response:
+async def observations_metadata(request: Request, question: Parameters) -> Response:
     """Unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
     ctx = await opened(question)
     selection = _selection(ctx, question)

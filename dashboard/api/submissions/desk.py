@@ -35,7 +35,7 @@ from dashboard.submissions.model import (
     Unknown,
 )
 from dashboard.submissions.reading.heads import FIELDS
-from dashboard.submissions.workbooks.words import told
+from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,7 +65,7 @@ def _known(ask: Ask) -> tuple[Ask, Principal]:
     return ask, ask.principal
 
 
-def asked_by_somebody(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def account_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
     """A page that somebody with an account asks for."""
     return _known(ask)
 
@@ -75,7 +75,7 @@ def posted_by_somebody(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Princ
     return _known(ask)
 
 
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_somebody)]
+PageRequest = Annotated[tuple[Ask, Principal], Depends(account_request)]
 Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_somebody)]
 
 
@@ -87,7 +87,7 @@ def trouble(ask: Ask, error: SubmissionError) -> Response:
 
 
 @router.get("/contribute/")
-def contribute(by: Asked) -> Response:
+def contribute(by: PageRequest) -> Response:
     """My country: what is due, what was returned, what was sent; and one thing to do first."""
     ask, principal = by
     if not principal.country:
@@ -116,7 +116,7 @@ def contribute(by: Asked) -> Response:
 
 
 @router.get("/review/")
-def review(by: Asked) -> Response:
+def review(by: PageRequest) -> Response:
     """What waits for a reviewer, oldest first, and what is overdue."""
     ask, principal = by
     if principal.country:
@@ -145,11 +145,11 @@ def review(by: Asked) -> Response:
 
 
 @router.get("/contribute/{number}")
-def one(by: Asked, number: int) -> Response:
+def one(by: PageRequest, number: int) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
     ask, principal = by
     submission, findings, moves = workflow.detail(ask.settings, principal, number)
-    words = [(finding, told(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
+    words = [(finding, finding_text(finding, ask.lang)) for finding in findings[:SHOWN_FINDINGS]]
     sheets = [
         (sheet, list(rows))
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
@@ -178,7 +178,7 @@ def one(by: Asked, number: int) -> Response:
 
 
 @router.get("/contribute/{number}/marked.xlsx")
-def marked_file(by: Asked, number: int) -> Response:
+def marked_file(by: PageRequest, number: int) -> Response:
     """The ministry's own workbook with the findings in it."""
     return marked_response(by[0].settings, by[1], number, by[0].lang)
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from dashboard.accounts.model import Right
 from dashboard.api.accounts.access import Configured
 from dashboard.api.accounts.page import page, went
-from dashboard.api.submissions.desk import Asked, Posted, country_name
+from dashboard.api.submissions.desk import PageRequest, Posted, country_name
 from dashboard.api.submissions.token import PRIVATE, By
 from dashboard.codebook import codebook
 from dashboard.locales import number as as_number
@@ -37,7 +37,7 @@ MOST_COLUMNS = 2_000
 
 
 @router.get("/contribute/{number}/survey")
-def survey(by: Asked, number: int) -> Response:
+def survey(by: PageRequest, number: int) -> Response:
     """The mapping of a survey's columns, unweighted counts, and whether 99 per cent are satisfied."""
     ask, principal = by
     submission = workflow.see(ask.settings, principal, number)

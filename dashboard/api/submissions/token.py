@@ -19,7 +19,7 @@ from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, workflow
 from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
 from dashboard.submissions.workbooks.marked import marked
-from dashboard.submissions.workbooks.words import told
+from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter()
 
@@ -128,7 +128,7 @@ def answer(stored: Submission, findings: list[Finding], lang: str) -> dict[str, 
 
 
 def _finding(finding: Finding, lang: str) -> dict[str, Any]:
-    words = told(finding, lang)
+    words = finding_text(finding, lang)
     return {
         "rule": finding.rule, "severity": finding.severity, "sheet": finding.sheet, "row": finding.row,
         "column": finding.column, "read": finding.read, "expected": words.expected, "todo": words.todo,

@@ -12,7 +12,7 @@ import polars as pl
 
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.layers.frame import latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS, directed, rtl, sides
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import ltr, t
@@ -37,7 +37,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
     A group with too few like figures has a row without a value. Without a figure of the country there are only words.
     """
-    own = one_each(rows, options.highlighted[:1], options)
+    own = latest_per_country(rows, options.highlighted[:1], options)
     row = own.to_dicts()[0]
     groups = _medians(rows, row, options) if row["value"] is not None else []
     words = _sentence(row, groups, options)
@@ -75,7 +75,7 @@ def _of(group: dict[str, Any], options: ChartOptions) -> str:
     return t("country.beside.of", options.lang, years=years, count=ltr(f"{COUNT}{group['n']}"))
 
 
-def _told(group: dict[str, Any], options: ChartOptions) -> str:
+def _median_text(group: dict[str, Any], options: ChartOptions) -> str:
     """The median in words, with years and number; or that there are too few."""
     if group["value"] is None:
         return t("country.beside.few", options.lang, count=str(group["n"]))
@@ -87,7 +87,7 @@ def _sentence(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
     if own["value"] is None:
         why = wording.figure(own, options) if own["status"] == "censored" else wording.why_missing(own, options)
         return t("country.beside.none", options.lang, title=options.title, country=name, why=why)
-    parts = [f"{group['group']} {_told(group, options)}" for group in groups]
+    parts = [f"{group['group']} {_median_text(group, options)}" for group in groups]
     medians = t("ui.list.semicolon", options.lang).join(parts) or options.note
     values = {"title": options.title, "country": name, "value": _own(own, options), "year": own["period"]}
     return t("country.beside.sentence", options.lang, medians=medians.rstrip("."), **values)
@@ -109,25 +109,25 @@ def _datasets(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: Ch
     first = wording.tooltip(own, options) | {
         "row": 0,
         "own": True,
-        "value": shape.drawn(own["value"]),
+        "value": shape.rounded(own["value"]),
         "label": directed(options.name(own["country"]), options.lang),
         "label_narrow": _narrow(options.name(own["country"]), short, options),
         "shown": directed(f"{_own(own, options)} ({own['period']})", options.lang),
         "shown_narrow": directed(short, options.lang),
     }
     if own["lower"] is not None and own["upper"] is not None:
-        first |= {"lower": shape.drawn(own["lower"]), "upper": shape.drawn(own["upper"])}
+        first |= {"lower": shape.rounded(own["lower"]), "upper": shape.rounded(own["upper"])}
     marks = [first]
     for number, group in enumerate(groups, start=1):
         mark = {
             "row": number,
             "own": False,
             "label": directed(group["group"], options.lang),
-            "label_narrow": _narrow(group["group"], _told(group, options), options),
-            "shown": directed(_told(group, options), options.lang),
-            "shown_narrow": directed(_told(group, options), options.lang),
+            "label_narrow": _narrow(group["group"], _median_text(group, options), options),
+            "shown": directed(_median_text(group, options), options.lang),
+            "shown_narrow": directed(_median_text(group, options), options.lang),
         }
-        marks.append(mark if group["value"] is None else mark | {"value": shape.drawn(group["value"])})
+        marks.append(mark if group["value"] is None else mark | {"value": shape.rounded(group["value"])})
     ends = _range(own, groups, options)
     return {"marks": marks, "frame": [{"value": end, "rows": len(marks)} for end in ends]}
 

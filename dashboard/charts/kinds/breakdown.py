@@ -11,7 +11,7 @@ from dashboard.charts.layers.frame import plain_rows
 from dashboard.charts.theme import LOOKS, SYMBOLS, directed, rtl, sides
 from dashboard.charts.words import gap_words, wording
 from dashboard.locales import t, unit_label, year
-from dashboard.measures.breakdown import GAP, by_dimension, one_year_each, with_gaps
+from dashboard.measures.breakdown import GAP, by_dimension, latest_year_per_country, with_gaps
 
 COLUMNS = (*SHARED_COLUMNS, "dimension", "category", "category_name", *GAP, "gap_text")
 MOST_ROWS = 40
@@ -38,7 +38,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     parts = rows.filter(pl.col("country").is_in(list(group))).pipe(by_dimension, options.dimension)
-    table = _ordered(with_gaps(one_year_each(_in_order(parts, options)), options.dimension), group, options)
+    table = _ordered(with_gaps(latest_year_per_country(_in_order(parts, options)), options.dimension), group, options)
     gap_texts = {row["country"]: gap_words.gap_words(row, options) for row in table.iter_rows(named=True)}
     table = table.with_columns(gap_text=pl.col("country").replace_strict(gap_texts, return_dtype=pl.String))
     listed = table.to_dicts()
@@ -89,10 +89,10 @@ def _datasets(listed: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows
     places = {code: slot for slot, code in enumerate(options.categories) if slot < MOST_GROUPS}
     having = {row["country"] for row in rows}
     countries = [c for c in dict.fromkeys(row["country"] for row in listed) if c in having or c in options.highlighted]
-    row_of = {iso3: number for number, iso3 in enumerate(_kept(countries, options))}
+    row_of = {iso3: number for number, iso3 in enumerate(_rows_shown(countries, options))}
     marks = [
         wording.tooltip(row, options)
-        | {"row": row_of[row["country"]], "value": shape.drawn(row["value"]), "slot": places[row["category"]]}
+        | {"row": row_of[row["country"]], "value": shape.rounded(row["value"]), "slot": places[row["category"]]}
         | {"group": row["category_name"], "when": year(row["year"], options.lang)}
         | _ends(row)
         for row in rows
@@ -113,7 +113,7 @@ def _datasets(listed: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows
     }
 
 
-def _kept(countries: list[str], options: ChartOptions) -> list[str]:
+def _rows_shown(countries: list[str], options: ChartOptions) -> list[str]:
     """At most ``MOST_ROWS`` countries, the chosen always among them."""
     if len(countries) <= MOST_ROWS:
         return countries
@@ -125,7 +125,7 @@ def _kept(countries: list[str], options: ChartOptions) -> list[str]:
 def _ends(row: dict[str, Any]) -> dict[str, float]:
     if row["lower"] is None or row["upper"] is None:
         return {}
-    return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
+    return {"lower": shape.rounded(row["lower"]), "upper": shape.rounded(row["upper"])}
 
 
 def _line(iso3: str, number: int, listed: Rows, marks: Rows, options: ChartOptions) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.layers.frame import latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS, directed
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
@@ -32,7 +32,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = one_each(rows, group, options)
+    figures = latest_per_country(rows, group, options)
     table = figures.to_dicts()
     valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
     median = pl.Series([row["value"] for row in valued], dtype=pl.Float64).median()
@@ -58,11 +58,15 @@ def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, R
         slot = options.slot(row["country"])
         dots.append(
             wording.tooltip(row, options)
-            | {"at": shape.drawn(low + (column + 0.5) * width), "level": level, "slot": REST if slot is None else slot}
+            | {
+                "at": shape.rounded(low + (column + 0.5) * width),
+                "level": level,
+                "slot": REST if slot is None else slot,
+            }
         )
     tallest = max(stacks.values())
     middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
-    labels: Rows = [{"at": shape.drawn(median), "slot": REST, "label": middle, "level": -1}]
+    labels: Rows = [{"at": shape.rounded(median), "slot": REST, "label": middle, "level": -1}]
     labels += [
         {key: dot[key] for key in ("at", "slot", "level", "country")}
         | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}

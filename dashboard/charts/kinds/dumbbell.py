@@ -64,7 +64,7 @@ def _point(row: dict[str, Any], end: int, place: int, options: ChartOptions) -> 
     return wording.tooltip(row, options) | {
         "end": end,
         "row": place,
-        "value": shape.drawn(row["value"]),
+        "value": shape.rounded(row["value"]),
         "slot": options.slot(row["country"]),
         "when": directed(year(row["year"], options.lang), options.lang),
     }

@@ -63,25 +63,25 @@ def _datasets(kind: EffectKind, rows: Rows, options: ChartOptions, event: float 
     }
     if kind == "synthetic":
         datasets["lines"] = [
-            {"at": row["year"], "value": shape.drawn(row[side]), "side": side}
+            {"at": row["year"], "value": shape.rounded(row[side]), "side": side}
             for side in ("actual", "synthetic")
             for row in rows
         ]
         last = max(rows, key=lambda row: cast(int, row["year"]))
         datasets["ends"] = [
-            {"at": last["year"], "value": shape.drawn(last[side]), "side": side, "label": label}
+            {"at": last["year"], "value": shape.rounded(last[side]), "side": side, "label": label}
             for side, word in (("actual", "actual"), ("synthetic", "synthetic_label"))
             for label in (directed(t(f"effects.chart.{word}", options.lang), options.lang),)
         ]
     elif kind == "gap":
         datasets["gaps"] = [
-            {"at": row["year"], "value": shape.drawn(row["gap"]), "unit": row["unit"], "treated": int(row["treated"])}
+            {"at": row["year"], "value": shape.rounded(row["gap"]), "unit": row["unit"], "treated": int(row["treated"])}
             for row in rows
         ]
     else:
         datasets["effects"] = [
-            {"at": row["time"], "value": shape.drawn(row["value"]), "before": int(row["time"] < 0)}
-            | ({} if row["lower"] is None else {end: shape.drawn(row[end]) for end in ("lower", "upper")})
+            {"at": row["time"], "value": shape.rounded(row["value"]), "before": int(row["time"] < 0)}
+            | ({} if row["lower"] is None else {end: shape.rounded(row[end]) for end in ("lower", "upper")})
             for row in rows
         ]
     return datasets

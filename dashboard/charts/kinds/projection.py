@@ -89,7 +89,7 @@ def _datasets(table: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]
     joined = trend.runs(table, options)
     points = [
         wording.tooltip(row, options)
-        | {"value": shape.drawn(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
+        | {"value": shape.rounded(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
         | trend.interval(row)
         for row in rows
     ]
@@ -103,10 +103,10 @@ def _datasets(table: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]
     return {
         "figures": points,
         "path": [] if ahead is None else [
-            {"year": last["year"], "value": last["value"]}, {"year": ahead.year, "value": shape.drawn(ahead.middle)},
+            {"year": last["year"], "value": last["value"]}, {"year": ahead.year, "value": shape.rounded(ahead.middle)},
         ],
         "range": [] if ahead is None else [
-            {"year": ahead.year, "value": shape.drawn(ahead.middle), "low": ahead.low, "high": ahead.high}
+            {"year": ahead.year, "value": shape.rounded(ahead.middle), "low": ahead.low, "high": ahead.high}
         ],
         "labels": [] if ahead is None else _labels(ahead, low, high, options),
         "target": [] if target is None else [_aim(target, low, high, options)],

@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.layers.frame import latest_per_country, plain_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, Side, directed, rtl, sides
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
@@ -39,7 +39,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     where they are left out and stand in ``rows``. Countries without a figure are drawn where they were chosen.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = one_each(rows, group, options)
+    figures = latest_per_country(rows, group, options)
     table = _ordered(ranks(figures, options.direction, centre=options.centre, step=_step(figures)), options)
     listed = table.to_dicts()
     valued = [row for row in listed if row["value"] is not None]
@@ -70,7 +70,7 @@ def _ordered(table: pl.DataFrame, options: ChartOptions) -> pl.DataFrame:
     return table.sort("value", descending=options.direction != "lower", nulls_last=True, maintain_order=True)
 
 
-def drawn_places(count: int, chosen: list[int]) -> list[int]:
+def places_shown(count: int, chosen: list[int]) -> list[int]:
     """Which of ``count`` ordered rows are drawn: all up to 45; else both ends and the neighbours of the chosen."""
     if count <= MOST_ROWS:
         return list(range(count))
@@ -94,7 +94,7 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     """The rows as drawn: figures, counted gaps, and the chosen that have none."""
     valued = [row for row in listed if row["value"] is not None]
     usual = _usual_year(valued)
-    shown_places = drawn_places(
+    shown_places = places_shown(
         len(valued), [i for i, row in enumerate(valued) if row["country"] in options.highlighted]
     )
     lines: Rows = []
@@ -153,12 +153,12 @@ def _line(row: dict[str, Any], usual: int | None, options: ChartOptions) -> dict
         bound = row["upper"] if row["upper"] is not None else row["lower"]
         return line | {"kind": "at_most" if row["upper"] is not None else "at_least", "value": bound}
     line |= {
-        "value": shape.drawn(row["value"]),
+        "value": shape.rounded(row["value"]),
         "odd": usual not in (None, row["year"]),
         "spanned": row["year"] is None,
     }
     if row["lower"] is not None and row["upper"] is not None:
-        line |= {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
+        line |= {"lower": shape.rounded(row["lower"]), "upper": shape.rounded(row["upper"])}
     if best is not None:
         line["place"] = wording.span(best, worst, options)
     return line

@@ -43,7 +43,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         words = sentence.nothing([{}] * max(1, len(chosen)), options)
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
-        texts = [_told(pair, options, other) for pair in named]
+        texts = [_pair_text(pair, options, other) for pair in named]
         mixed = sum(one["year"] != two["year"] for one, two in pairs)
         words = comparing.scatter(texts, len(pairs), missing, mixed, options)
         spec = shape.once(
@@ -70,7 +70,7 @@ def _pair(up: list[Row], along: list[Row]) -> tuple[Row, Row] | None:
     )
 
 
-def _told(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> str:
+def _pair_text(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> str:
     one, two = comparing.shown(pair[0], options), comparing.shown(pair[1], other)
     name = options.name(pair[0]["country"])
     return t("compare.chart.scatter_country", options.lang, name=name, figure=one, across=two)
@@ -102,7 +102,7 @@ def _datasets(
         "dots": [_dot(pair, options, other) for pair in pairs],
         "ends": [
             {"country": one["country"], "slot": options.slot(one["country"]), "code": one["country"], "place": place}
-            | {"at": shape.drawn(two["value"]), "label": label}
+            | {"at": shape.rounded(two["value"]), "label": label}
             for (one, two), place, label in zip(named, places, labels, strict=True)
         ],
         "frame": [{"value": low, "at": left}, {"value": high, "at": right}],
@@ -124,8 +124,8 @@ def _dot(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> R
         "country": one["country"],
         "name": options.name(one["country"]),
         "year": one["year"],
-        "value": shape.drawn(one["value"]),
-        "at": shape.drawn(two["value"]),
+        "value": shape.rounded(one["value"]),
+        "at": shape.rounded(two["value"]),
         "slot": REST if slot is None else slot,
         "figure": f"{wording.bare(one, options)} ({year(one['year'], options.lang)})",
         "across": f"{wording.bare(two, other)} ({year(two['year'], options.lang)})",

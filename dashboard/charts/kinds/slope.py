@@ -50,7 +50,7 @@ def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows
     return {
         "figures": points,
         "lines": [
-            {"end": end, "value": shape.drawn(row["value"]), "slot": options.slot(pair.country), "run": pair.country}
+            {"end": end, "value": shape.rounded(row["value"]), "slot": options.slot(pair.country), "run": pair.country}
             | {"kind": "full" if pair.same else "dashed"}
             for pair in pairs.pairs
             if _joined(pair, options)
@@ -73,7 +73,7 @@ def _joined(pair: Pair, options: ChartOptions) -> bool:
 def _point(row: dict[str, Any], end: int, options: ChartOptions) -> dict[str, Any]:
     return wording.tooltip(row, options) | {
         "end": end,
-        "value": shape.drawn(row["value"]),
+        "value": shape.rounded(row["value"]),
         "slot": options.slot(row["country"]),
     }
 
@@ -93,7 +93,7 @@ def _labels(pairs: Pairs, end: int, low: float, high: float, options: ChartOptio
         wide = f"{figure}  {wording.short_name(name, NAME_LIMIT)}" if named else figure
         narrow = f"{figure} {pair.country}" if named else figure
         labels.append(
-            {"end": end, "value": shape.drawn(row["value"]), "place": place, "slot": options.slot(pair.country)}
+            {"end": end, "value": shape.rounded(row["value"]), "place": place, "slot": options.slot(pair.country)}
             | {"full": directed(full, options.lang), "wide": directed(wide, options.lang)}
             | {"narrow": directed(narrow, options.lang), "country": pair.country}
         )

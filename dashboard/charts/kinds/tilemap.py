@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import classes, shape
-from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.layers.frame import latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS
 from dashboard.charts.words import sentence, wording
 
@@ -32,7 +32,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if not options.tiles:
         raise ValueError("a map needs options.tiles: the column and row of each country's square")
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = one_each(rows, group, options)
+    figures = latest_per_country(rows, group, options)
     table = figures.to_dicts()
     words = sentence.tilemap(table, options)
     if not any(row["value"] is not None or row["status"] == "censored" for row in table):

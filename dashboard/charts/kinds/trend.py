@@ -126,7 +126,7 @@ def interval(row: dict[str, Any]) -> dict[str, float]:
     """The ends of a figure's interval, where it has both."""
     if row["lower"] is None or row["upper"] is None:
         return {}
-    return {"lower": shape.drawn(row["lower"]), "upper": shape.drawn(row["upper"])}
+    return {"lower": shape.rounded(row["lower"]), "upper": shape.rounded(row["upper"])}
 
 
 def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
@@ -139,7 +139,7 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
     points = [
         {
             "slot": options.slot(row["country"]),
-            "value": shape.drawn(row["value"]),
+            "value": shape.rounded(row["value"]),
             "run": joined[row["id"]],
             "mark": mark(row),
         }
@@ -181,7 +181,7 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
             {
                 "slot": options.slot(row["country"]),
                 "run": number,
-                "value": shape.drawn(row["value"]),
+                "value": shape.rounded(row["value"]),
             }
             | placed(row)
             for number, ends in enumerate(crossed)

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.charts.atlas import Atlas
 from dashboard.charts.chart import SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import classes, shape
-from dashboard.charts.layers.frame import one_each, plain_rows
+from dashboard.charts.layers.frame import latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t
@@ -37,7 +37,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if atlas is None:
         raise ValueError("a map with boundaries needs options.atlas: the shapes and where they are")
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
-    figures = one_each(rows, group, options)
+    figures = latest_per_country(rows, group, options)
     table = figures.to_dicts()
     words = sentence.worldmap(table, options)
     if not any(row["value"] is not None or row["status"] == "censored" for row in table):

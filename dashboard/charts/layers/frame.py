@@ -18,7 +18,7 @@ def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> pl.DataFrame:
     return figures.with_columns(figures["status"].fill_null("missing"))
 
 
-def one_each(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:
+def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:
     """The latest figure of each country, or the one nearest to the reference year; a country without has a null."""
     primary = rows.filter(pl.col("primary").fill_null(True)).lazy()
     if options.year is None:

@@ -207,7 +207,7 @@ def wrapped(text: str, limit: int) -> list[str]:
     return lines
 
 
-def drawn(value: float) -> float:
+def rounded(value: float) -> float:
     """A coordinate with the six digits a drawing can show; the figure itself stands in rows, labels and tooltips."""
     return float(f"{value:.6g}")
 

@@ -21,13 +21,13 @@ def national_figures(lang: str, series: Any, note: Any, show: Any, pick: Any, sh
         rx.el.section(
             rx.el.h2(t("national.title", lang)),
             rx.el.p(note, class_name="note"),
-            rx.foreach(series, lambda item: _one(lang, item, show, pick, share)),
+            rx.foreach(series, lambda item: _row(lang, item, show, pick, share)),
             id="national",
         ),
     )
 
 
-def _one(lang: str, item: Any, show: Any, pick: Any, share: Any) -> rx.Component:
+def _row(lang: str, item: Any, show: Any, pick: Any, share: Any) -> rx.Component:
     figure = item["figure"]
     latest = rx.fragment(
         figure_value(lang, figure, show, item["name"]),

@@ -11,7 +11,7 @@ from dashboard.measures.disagreement import compared, disagreements
 from dashboard.settings import Settings
 
 
-def told(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
+def disagreement_texts(settings: Settings, chosen: Sequence[Planned]) -> tuple[str, ...]:
     """In words, where a second source of the indicators gathered gives other figures than the one shown."""
     sentences = []
     for metric in {planned.metric.id: planned.metric for planned in chosen}.values():

@@ -94,7 +94,7 @@ def first_reason(*cases: tuple[pl.Expr, str | pl.Expr]) -> pl.Expr:
     return cast(pl.Expr, chosen.otherwise(pl.lit(None, pl.String)))
 
 
-def drawn(projection: pl.Expr) -> dict[str, pl.Expr]:
+def clipped(projection: pl.Expr) -> dict[str, pl.Expr]:
     """A projection as it may be drawn: inside the natural limits, flagged where it was moved."""
     inside = pl.min_horizontal(pl.max_horizontal(projection, "low"), "high")  # a limit that is null does not count
     inside = pl.when(projection.is_not_null()).then(inside)

@@ -8,7 +8,7 @@ from dashboard.components.browser import CopyLink, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import (
     chips,
-    kept_field,
+    default_field,
     labelled_list,
     listed,
     selection,
@@ -123,14 +123,14 @@ def _groups(lang: str) -> rx.Component:
             *listed(CompareState.groups),
             id_="group",
         ),
-        kept_field("country", chosen),
+        default_field("country", chosen),
     )
 
 
 def _further(lang: str) -> rx.Component:
     return rx.el.div(
         view_form(
-            kept_field("indicator", CompareState.metric_ids),
+            default_field("indicator", CompareState.metric_ids),
             indicator_picker(lang, CompareState.addable, CompareState.further, MOST_METRICS - 1),
             fields=CompareState.fields,
             own=("indicator",),

@@ -105,7 +105,7 @@ def _indicators(lang: str, view: Any) -> rx.Component:
         tabs(t("ui.controls.theme", lang), CountryState.themes, "tabs segments"),
         rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
         rx.el.p(view["medians_how"], class_name="note section"),
-        _drawn(lang),
+        _chart_section(lang),
     )
 
 
@@ -281,7 +281,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
     )
 
 
-def _drawn(lang: str) -> rx.Component:
+def _chart_section(lang: str) -> rx.Component:
     """One indicator as a chart that can be saved and cited, chosen in the address."""
     state = CountryState
     return rx.cond(

@@ -42,7 +42,7 @@ def promise_tested(lang: str, view: Any) -> rx.Component:
     )
 
 
-def what_is_unsaid(lang: str, gaps: Any) -> rx.Component:
+def limitations_table(lang: str, gaps: Any) -> rx.Component:
     """What the figures cannot say, with how often (a list of ``Unsaid``)."""
     return rx.el.section(
         rx.el.h2(t("results.page.unsaid", lang)),

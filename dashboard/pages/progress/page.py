@@ -12,7 +12,7 @@ from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.controls import choice, labelled_list, listed, tabs, view_form, view_link
 from dashboard.components.tables.reports import country_reports, programme_report
 from dashboard.locales import order, t
-from dashboard.pages.progress.limitations import promise_tested, what_is_unsaid
+from dashboard.pages.progress.limitations import limitations_table, promise_tested
 from dashboard.pages.progress.pictures import goals_by_country, methods_agree, verdicts
 from dashboard.pages.progress.pipeline import adoption_pipeline
 from dashboard.pages.progress.results import arithmetic_drawer, frame
@@ -49,7 +49,7 @@ def _answer(lang: str) -> rx.Component:
             state.open,
             ("pipeline", adoption_pipeline(lang, state.rungs, state.rungs_chart, ProvenanceState.pick)),
             ("promise", promise_tested(lang, state.promised)),
-            ("unsaid", what_is_unsaid(lang, state.gaps)),
+            ("unsaid", limitations_table(lang, state.gaps)),
             ("reports", _reports(lang)),
             frame(lang),
         ),

@@ -289,11 +289,11 @@ def _body(head: Head, as_of: str, chart: str) -> str:
     """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
     lang = head.lang
     entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
-    home = html.escape(_kept(f"/{lang}/", as_of))
-    files = [_kept(file, as_of) for file in head.files]
-    links = [_line(t(f"ui.nav.{key}", lang), _kept(f"/{lang}/{path}", as_of)) for key, path in entries]
+    home = html.escape(_with_as_of(f"/{lang}/", as_of))
+    files = [_with_as_of(file, as_of) for file in head.files]
+    links = [_line(t(f"ui.nav.{key}", lang), _with_as_of(f"/{lang}/{path}", as_of)) for key, path in entries]
     links += [_line(file, file) for file in files]
-    lines = "".join(_line(words, _kept(to, as_of) if to else "") for words, to in head.lines)
+    lines = "".join(_line(words, _with_as_of(to, as_of) if to else "") for words, to in head.lines)
     return (
         '<header class="top"><div class="wrap">'
         f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
@@ -324,7 +324,7 @@ def _image_url(chart: str, theme: str) -> str:
     return f"{in_form(chart, 'svg')}&theme={theme}"
 
 
-def _kept(to: str, as_of: str) -> str:
+def _with_as_of(to: str, as_of: str) -> str:
     """An address of ours with the day the reader looks back to."""
     if not as_of or not to.startswith("/") or "as_of=" in to:
         return to

@@ -41,8 +41,8 @@ def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
     ]
     return Pipeline(
         text=t("results.pipeline.text", ctx.lang),
-        steps=[_said(ctx, event, stage) for event, stage, _ in steps],
-        undated=[_said(ctx, event, RUNGS[event.type]) for event in undated],
+        steps=[_step_view(ctx, event, stage) for event, stage, _ in steps],
+        undated=[_step_view(ctx, event, RUNGS[event.type]) for event in undated],
         undated_text=t("results.pipeline.undated", ctx.lang, count=len(undated)) if undated else "",
     )
 
@@ -63,7 +63,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
-    return build(_drawn(ctx, rule), stages, decimal_year(ctx.today), options), COLUMNS
+    return build(_chart_steps(ctx, rule), stages, decimal_year(ctx.today), options), COLUMNS
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
@@ -90,7 +90,7 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
     return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
 
 
-def _drawn(ctx: Context, rule: str) -> "Sequence[Step]":
+def _chart_steps(ctx: Context, rule: str) -> "Sequence[Step]":
     return [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
 
 
@@ -113,7 +113,7 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step"
     )
 
 
-def _said(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
+def _step_view(ctx: Context, event: AdoptionEvent, stage: str) -> PipelineStep:
     return PipelineStep(
         iso3=event.iso3,
         country=country_name(ctx, event.iso3),

@@ -98,9 +98,9 @@ def table(ctx: Context, query: RegisterQuery) -> RegisterTable:
 
 def rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
     """The events asked for, in their order; those without any date come last."""
-    events = [(event, _row(ctx, event)) for event in ctx.book.events if _asked_for(event, query)]
+    events = [(event, _row(ctx, event)) for event in ctx.book.events if _matches(event, query)]
     wanted = query.search.casefold()
-    matches = [(event, row) for event, row in events if not wanted or wanted in _said(row)]
+    matches = [(event, row) for event, row in events if not wanted or wanted in _searched_text(row)]
     return [row for _, row in _sorted(matches, query.sort, ctx.lang)]
 
 
@@ -138,7 +138,7 @@ def _sorted(
     return newest
 
 
-def _asked_for(event: AdoptionEvent, query: RegisterQuery) -> bool:
+def _matches(event: AdoptionEvent, query: RegisterQuery) -> bool:
     return (
         _besides_years(event, query)
         and (query.first is None or query.first <= int(event.known[:4] or 0))
@@ -163,7 +163,7 @@ def _undated(ctx: Context, query: RegisterQuery) -> int:
     return sum(not event.known and _besides_years(event, query) for event in ctx.book.events)
 
 
-def _said(row: RegisterRow) -> str:
+def _searched_text(row: RegisterRow) -> str:
     parts = (
         row["id"], row["name"], row["type_text"], row["local_name"], row["scope"], row["source"], row["source_ref"],
         row["note"],

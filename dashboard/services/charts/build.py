@@ -77,7 +77,7 @@ def plot(query: ChartQuery, width: int) -> bytes:
     return render.plot(chart_of(query), width).encode()
 
 
-def rows_drawn(query: ChartQuery) -> Sequence[Row]:
+def chart_rows(query: ChartQuery) -> Sequence[Row]:
     """The rows of the chart, with the columns of its kind; readers must not change them."""
     return chart_of(query).rows
 
@@ -155,10 +155,10 @@ def chart_of(query: ChartQuery) -> Chart:
     if query.series:
         options = _national(query, options, rows.to_dicts())
     chart = query.shape.build(rows, options)
-    return replace(chart, sentence=" ".join([chart.sentence, *_not_drawn(query)]))
+    return replace(chart, sentence=" ".join([chart.sentence, *_undated_note(query)]))
 
 
-def _not_drawn(query: ChartQuery) -> list[str]:
+def _undated_note(query: ChartQuery) -> list[str]:
     """That the figures of chosen countries are left out because their year is not published; nothing otherwise."""
     if query.shape.undated or query.series:
         return []

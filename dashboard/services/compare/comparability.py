@@ -60,7 +60,7 @@ def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedP
             id=part,
             label=t(f"comparison.part.{part}", ctx.lang),
             definition=t(f"comparison.part_definition.{part}", ctx.lang),
-            values=[_said(ctx, part, key.get(part, "")) for key in keys],
+            values=[_value_text(ctx, part, key.get(part, "")) for key in keys],
             differs=part in unequal,
         )
         for part in dict.fromkeys(stated)
@@ -77,12 +77,12 @@ def parts(ctx: Context, figures: Sequence[tuple[Metric, Row]]) -> list[ComparedP
 
 def stated(ctx: Context, metric: Metric) -> dict[str, str]:
     """Part of the key → what a source says of all figures of an indicator, in words; what none says is left out."""
-    return {part: _said(ctx, part, code) for part, code in metric.compared.items()}
+    return {part: _value_text(ctx, part, code) for part, code in metric.compared.items()}
 
 
 def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
     name = t(f"comparison.part.{part}", ctx.lang)
-    values = sorted({_said(ctx, part, key.get(part, "")) for key in keys})
+    values = sorted({_value_text(ctx, part, key.get(part, "")) for key in keys})
     return Chip(
         id=part,
         label=t("comparison.differs.label", ctx.lang, part=name),
@@ -90,7 +90,7 @@ def _chip(ctx: Context, part: str, keys: Sequence[Key]) -> Chip:
     )
 
 
-def _said(ctx: Context, part: str, code: str) -> str:
+def _value_text(ctx: Context, part: str, code: str) -> str:
     """The value of a part in words; as it is where the vocabulary has none."""
     if not code:
         return t("comparison.differs.unstated", ctx.lang)

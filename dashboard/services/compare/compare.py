@@ -20,7 +20,7 @@ from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.holdings.coverage import is_empty, is_gathered
 from dashboard.services.indicators.cards import supplier, why_empty
 from dashboard.services.indicators.table import table
-from dashboard.services.wording.changes import NOTHING, said, since_base
+from dashboard.services.wording.changes import NOTHING, change_text, since_base
 from dashboard.services.wording.figures import figure
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
@@ -143,7 +143,7 @@ def started(ctx: Context, iso3: str, event: str) -> Started:
 def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> CompareLine:
     known = [row for row in rows if has_figure(row)]
     values = [row for row in known if row["value"] is not None and row["year"] is not None]
-    change = said(ctx, metric, values[0], values[-1]) if len(values) > 1 else NOTHING
+    change = change_text(ctx, metric, values[0], values[-1]) if len(values) > 1 else NOTHING
     return CompareLine(
         iso3=iso3,
         name=country_name(ctx, iso3),

@@ -143,7 +143,7 @@ def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str
     """Both countries' figures, each with its country and year."""
     latest, it = latest_of(ctx, metric), ctx.book.metrics[metric]
 
-    def said(iso3: str) -> str:
+    def figure_text(iso3: str) -> str:
         row = latest[iso3]
         value = written(ctx, it, row["value"], unit=True)
         return t(
@@ -154,15 +154,15 @@ def _both(ctx: Context, metric: str, focus: Profile, other: Profile) -> dict[str
             year=year(row["year"], ctx.lang),
         )
 
-    return {"one": said(other.country), "other": said(focus.country)}
+    return {"one": figure_text(other.country), "other": figure_text(focus.country)}
 
 
 def _openings(ctx: Context, focus: Profile, other: Profile) -> dict[str, str]:
-    def said(iso3: str) -> str:
+    def opening_text(iso3: str) -> str:
         opened = date(adoption_status(ctx, iso3).opened, ctx.lang)
         return t("comparison.peers.opened", ctx.lang, country=country_name(ctx, iso3), date=opened)
 
-    return {"one": said(other.country), "other": said(focus.country)}
+    return {"one": opening_text(other.country), "other": opening_text(focus.country)}
 
 
 def proposed(ctx: Context, country: str, limit: int = MOST) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def summary(
     """
     by_id = {voice["id"]: voice for voice in voices}
     strongest, weakest = extremes(ctx, iso3)
-    shown = [row for row in rows if ctx.book.metrics[row["indicator"]].theme in THEMES and _drawn(row)]
+    shown = [row for row in rows if ctx.book.metrics[row["indicator"]].theme in THEMES and _has_sparkline(row)]
     peers = next((median for row in shown for median in row["medians"] if median["group"] == PEERS), None)
     unmeasured = [goal for goal in strip if not goal["with_data"]]
     return SummaryView(
@@ -63,7 +63,7 @@ def summary(
     )
 
 
-def _drawn(row: CountryRow) -> bool:
+def _has_sparkline(row: CountryRow) -> bool:
     """Whether a figure is a quantity on a line; yes or no has no course."""
     return row["figure"]["value"] is not None and row["unit"] != ""
 

@@ -91,7 +91,7 @@ def _chart(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     result = jobs().result(job)
     if result is None:
         raise Unknown("result", job)
-    document = jobs().told(job)
+    document = jobs().plan(job)
     plan = document["plan"]
     metric, lang = find_metric(ctx, plan["outcome"]), ctx.lang
     names = listed(ctx, (country_name(ctx, it["country"]) for it in plan["treated"]))

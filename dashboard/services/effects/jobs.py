@@ -2,7 +2,7 @@
 
 A job's name is made of the plan and of the versions of dataset (as of a day) and codebook, so the same question is
 answered once, by whoever asks, also after a restart. The plan is on disk before its estimate is: nobody can see an
-estimate and then choose. Where several servers answer, any of them can be asked about a job of another (``shelf``).
+estimate and then choose. Where several servers answer, any of them can be asked about a job of another (``job_store``).
 """
 
 import contextlib
@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from typing_extensions import TypedDict
 
 from dashboard.services.base.errors import Busy, NotYours, Unknown
+from dashboard.services.effects.job_store import JobStore
 from dashboard.services.effects.query import EffectQuery, outcome_of
-from dashboard.services.effects.shelf import Shelf
 from dashboard.services.effects.worker import write
 from dashboard.settings import settings
 
@@ -71,8 +71,8 @@ class Job(TypedDict):
 class Jobs:
     """The jobs of one server. For many threads."""
 
-    def __init__(self, folder: Path, shelf: Shelf | None = None) -> None:
-        self._folder, self._lock, self._shelf = folder, threading.Lock(), shelf
+    def __init__(self, folder: Path, store: JobStore | None = None) -> None:
+        self._folder, self._lock, self._store = folder, threading.Lock(), store
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._waiting: deque[str] = deque()
         self._begun: deque[float] = deque()
@@ -153,7 +153,7 @@ class Jobs:
                 self._start()
             return self._job(name)
 
-    def told(self, name: str) -> dict[str, Any]:
+    def plan(self, name: str) -> dict[str, Any]:
         """The plan as it was fixed, with the figures it takes.
 
         Raises:
@@ -211,7 +211,7 @@ class Jobs:
             return "waiting"
         if name in self._running:
             return "running"
-        noted = self._shelf.get(name) if self._shelf else {}
+        noted = self._store.get(name) if self._store else {}
         if noted:
             return _standing(noted)
         for over in ("cancelled", "failed"):
@@ -221,9 +221,9 @@ class Jobs:
 
     def _fetched(self, name: str) -> bool:
         """Whether another server knows of a job; what it knows is then here, too."""
-        if self._shelf is None or name in self._running or name in self._waiting:
+        if self._store is None or name in self._running or name in self._waiting:
             return False
-        noted, place = self._shelf.get(name), self._folder / name
+        noted, place = self._store.get(name), self._folder / name
         if not noted:
             return False
         place.mkdir(parents=True, exist_ok=True)
@@ -234,12 +234,12 @@ class Jobs:
 
     def _is_unwanted(self, name: str) -> bool:
         """Whether it was cancelled by way of another server."""
-        return self._shelf is not None and self._shelf.get(name).get("state") == "cancelled"
+        return self._store is not None and self._store.get(name).get("state") == "cancelled"
 
     def _tell(self, name: str, state: State, seconds: float = 0.0, **fields: str) -> None:
         """Let other servers know how a job stands: for so long, if it is not over and nothing more is said."""
-        if self._shelf is not None:
-            self._shelf.put(name, state=state, until=str(time.time() + seconds), **fields)
+        if self._store is not None:
+            self._store.put(name, state=state, until=str(time.time() + seconds), **fields)
 
     def _end(self, name: str, state: Literal["failed", "cancelled"]) -> None:
         (self._folder / name / state).touch()
@@ -327,7 +327,7 @@ def _is_owner(place: Path, owner: str) -> bool:
 @lru_cache(maxsize=4)
 def _jobs(folder: Path) -> Jobs:
     url = settings().redis_url
-    return Jobs(folder, Shelf(url.get_secret_value()) if url else None)
+    return Jobs(folder, JobStore(url.get_secret_value()) if url else None)
 
 
 def jobs() -> Jobs:

@@ -47,7 +47,7 @@ def answer(name: str) -> Answer:
         Unknown: there is none.
     """
     job = jobs().status(name)
-    document, result = jobs().told(name), jobs().result(name)
+    document, result = jobs().plan(name), jobs().result(name)
     return Answer(
         job=name,
         dataset=job["dataset"],

@@ -84,7 +84,7 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
     result = jobs().result(job)
     if result is None:
         return None
-    plan = jobs().told(job)["plan"]
+    plan = jobs().plan(job)["plan"]
     lang, metric = ctx.lang, find_metric(ctx, plan["outcome"])
 
     def sign(value: float | None) -> str:

@@ -55,7 +55,7 @@ def principle(ctx: Context, name: str) -> PrincipleView:
     Raises:
         Unknown: there is none of this id.
     """
-    return cast(PrincipleView, _one(principles(ctx), "principle", name))
+    return cast(PrincipleView, _find(principles(ctx), "principle", name))
 
 
 def theme(ctx: Context, name: str) -> ThemeView:
@@ -64,10 +64,10 @@ def theme(ctx: Context, name: str) -> ThemeView:
     Raises:
         Unknown: there is none of this id.
     """
-    return cast(ThemeView, _one(themes(ctx), "theme", name))
+    return cast(ThemeView, _find(themes(ctx), "theme", name))
 
 
-def _one(views: Iterable[PrincipleView | ThemeView], kind: str, name: str) -> PrincipleView | ThemeView:
+def _find(views: Iterable[PrincipleView | ThemeView], kind: str, name: str) -> PrincipleView | ThemeView:
     match = next((view for view in views if view["id"] == name), None)
     if match is None:
         raise Unknown(kind, name, ())
@@ -119,12 +119,12 @@ def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evide
     """The evidence of each list of indicators, with its place among them all, the weakest first."""
     weights = [weight(linked_cards) for linked_cards in linked]
     return [
-        _told(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights))
+        _evidence_view(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights))
         for found, own in zip(linked, weights, strict=True)
     ]
 
 
-def _told(
+def _evidence_view(
     ctx: Context, indicator_cards: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int
 ) -> Evidence:
     lang = ctx.lang

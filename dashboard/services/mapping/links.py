@@ -91,7 +91,7 @@ def every_link(query: MappingQuery) -> tuple[MappedLink, ...]:
     return _every_link(query.ctx, query.side, query.country)
 
 
-def asked_links(query: MappingQuery) -> list[MappedLink]:
+def filtered_links(query: MappingQuery) -> list[MappedLink]:
     """Those that the question's strength and figures leave."""
     return [
         it

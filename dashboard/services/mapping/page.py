@@ -11,9 +11,9 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.words import as_written, country_name, term
 from dashboard.services.mapping.links import (
     MappedLink,
-    asked_links,
     countries_offered,
     every_link,
+    filtered_links,
     matches,
     path_words,
     pin_title,
@@ -57,13 +57,13 @@ def mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
         said: the parameters of the address.
     """
     query, ignored = ask(ctx, parameters)
-    links = asked_links(query)
+    links = filtered_links(query)
     return MappingView(
         chart=picture_url(query),
         view=query.view,
         country=country_name(ctx, query.country) if query.country else "",
-        sides=_ways(query, "side", ((one, t(f"mapping.side.{one}", ctx.lang)) for one in SIDES)),
-        strengths=_ways(
+        sides=_choices(query, "side", ((one, t(f"mapping.side.{one}", ctx.lang)) for one in SIDES)),
+        strengths=_choices(
             query,
             "strength",
             (
@@ -71,10 +71,10 @@ def mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
                 *((one, _initial(term(ctx, "strength", one))) for one in STRENGTHS),
             ),
         ),
-        figures=_ways(
+        figures=_choices(
             query, "covered", ((False, t("mapping.figures.all", ctx.lang)), (True, t("mapping.figures.only", ctx.lang)))
         ),
-        views=_ways(query, "view", ((one, t(f"mapping.view.{one}", ctx.lang)) for one in VIEWS)),
+        views=_choices(query, "view", ((one, t(f"mapping.view.{one}", ctx.lang)) for one in VIEWS)),
         countries=_countries(query),
         pinned=_pinned(query, links),
         bars=_bars(query),
@@ -90,7 +90,7 @@ def _initial(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _ways(query: MappingQuery, part: str, choices: Iterable[tuple[object, str]]) -> list[Way]:
+def _choices(query: MappingQuery, part: str, choices: Iterable[tuple[object, str]]) -> list[Way]:
     now = getattr(query, part)
     return [
         Way(id=str(value), label=label, to=_changed(query, part, value), chosen=value == now)
@@ -111,7 +111,7 @@ def _countries(query: MappingQuery) -> list[Way]:
     if query.country and query.country not in codes:
         codes.append(query.country)
     named = (("", t("mapping.country.all", query.ctx.lang)), *((one, country_name(query.ctx, one)) for one in codes))
-    return _ways(query, "country", named)
+    return _choices(query, "country", named)
 
 
 def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:

@@ -13,7 +13,7 @@ from dashboard.services.base.notice import notice
 from dashboard.services.base.words import as_written, country_name, listed, rows_words, term
 from dashboard.services.mapping.links import (
     MappedLink,
-    asked_links,
+    filtered_links,
     instruments,
     matches,
     path_words,
@@ -109,7 +109,7 @@ def flow_of(query: MappingQuery, options: Any) -> "Flow":
     from dashboard.charts.kinds.mapping import Flow
 
     ctx = query.ctx
-    links = [it for it in asked_links(query) if it.target]
+    links = [it for it in filtered_links(query) if it.target]
     heads = tuple(t(f"mapping.chart.head.{one}", ctx.lang) for one in ("themes", "targets", query.side))
     return Flow(
         heads=heads,  # type: ignore[arg-type]

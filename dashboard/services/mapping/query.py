@@ -103,7 +103,7 @@ def address(query: MappingQuery, **change: Any) -> str:
     """The address of the page that asks ``query``, with some of it changed."""
     changed = replace(query, **change)
     parameters = {
-        **_said(changed),
+        **_parameters(changed),
         "view": changed.view if changed.view != "picture" else "",
         **dict(changed.kept),
     }
@@ -121,10 +121,10 @@ def picture_url(query: MappingQuery, form: str = "json") -> str:
     """The address of the picture that never changes: it names the dataset, codebook and code by their stamp."""
     ctx = query.ctx
     day = ctx.as_of.isoformat() if ctx.as_of else ""
-    return url("mapping", _said(query) | {"as_of": day, "lang": ctx.lang, "v": stamp(ctx)}, form)
+    return url("mapping", _parameters(query) | {"as_of": day, "lang": ctx.lang, "v": stamp(ctx)}, form)
 
 
-def _said(query: MappingQuery) -> dict[str, str]:
+def _parameters(query: MappingQuery) -> dict[str, str]:
     return {
         "side": query.side if query.side != "principles" else "",
         "strength": query.strength,

@@ -89,7 +89,7 @@ def results(ctx: Context, query: ResultsQuery) -> Results:
         else _of_programme(ctx, ctx.book.metrics[metric], rows, len(members), query)
         for metric, rows in by_metric.items()
     ]
-    rows = _ordered([row for row in all_rows if _kept(row, query)], query.sort)
+    rows = _ordered([row for row in all_rows if _matches(row, query)], query.sort)
     judged = sum(1 for row in rows if _judged(row))
     return Results(
         dataset_status=dataset_status(ctx),
@@ -183,7 +183,7 @@ def _judged(row: ResultRow) -> bool:
     return row["tone"] != "none" or bool(row["counts"])
 
 
-def _kept(row: ResultRow, query: ResultsQuery) -> bool:
+def _matches(row: ResultRow, query: ResultsQuery) -> bool:
     return (
         (not query.theme or row["theme"] == query.theme)
         and (not query.goal or query.goal in row["goals"])

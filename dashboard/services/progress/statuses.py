@@ -9,7 +9,7 @@ from dashboard.services.base.rows import latest_of
 from dashboard.services.base.words import country_name
 from dashboard.services.progress.assessment import Row
 from dashboard.services.progress.views import End, Tone, Verdict
-from dashboard.services.wording.changes import difference_text, said
+from dashboard.services.wording.changes import change_text, difference_text
 from dashboard.services.wording.figures import figure, written
 
 TONES: dict[str, Tone] = {
@@ -125,7 +125,7 @@ def _instead(ctx: Context, metric: Metric, row: Row) -> str:
         if row["reason"] == "change_within_error":
             ends = {"first": str(row["base_year"]), "last": str(row["latest_year"])}
             return t("progress.instead.within_error", ctx.lang, **ends)
-        tested = said(ctx, metric, _line_row(metric, row, "base"), _line_row(metric, row, "latest")).text
+        tested = change_text(ctx, metric, _line_row(metric, row, "base"), _line_row(metric, row, "latest")).text
         if tested:
             return f"{tested[:1].upper()}{tested[1:]}."
         difference = row["latest_value"] - row["base_value"]

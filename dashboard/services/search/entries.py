@@ -80,7 +80,14 @@ def entries(ctx: Context) -> list[Entry]:
             aliases["country", iso3].append(Name("alias", name, "en"))
     for one in book.search_aliases:
         aliases[one.kind, one.id].append(Name("alias", one.alias, one.lang))
-    listed = [*_countries(book), *_metrics(book), *_framework(book), *_ways(ctx), *_publishers(), *_events(ctx)]
+    listed = [
+        *_countries(book),
+        *_metrics(book),
+        *_framework(book),
+        *_principles_and_themes(ctx),
+        *_publishers(),
+        *_events(ctx),
+    ]
     listed += [*_pages(), *_terms(ctx)]
     return [_with(entry, aliases[entry.kind, entry.id]) for entry in listed]
 
@@ -145,7 +152,7 @@ def _coded(code: str, key: str) -> list[Name]:
     return names + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
 
 
-def _ways(ctx: Context) -> Iterator[Entry]:
+def _principles_and_themes(ctx: Context) -> Iterator[Entry]:
     for one in sorted(ctx.book.principles.values(), key=lambda one: one.order):
         group = [
             Name("text", term(replace(ctx, lang=lang), "cepa_group", one.group, "definition"), lang)

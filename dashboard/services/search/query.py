@@ -192,13 +192,13 @@ def _hit(ctx: Context, entry: Entry, label: Label, match: str) -> SearchHit:
         title=title_of(entry, ctx.lang),
         href=f"/{ctx.lang}/{entry.path}",
         match=match,  # type: ignore[typeddict-item]
-        found_by=_found_by(ctx, entry, label),
+        found_by=_matched_name(ctx, entry, label),
         figures=words_,
         has_figures=has,
     )
 
 
-def _found_by(ctx: Context, entry: Entry, label: Label) -> str:
+def _matched_name(ctx: Context, entry: Entry, label: Label) -> str:
     """The name that was found, with its language where it is another one; "" where the title shows it."""
     if label.form == "text" and not label.lang:
         return t("search.found.linked", ctx.lang, code=label.shown)

@@ -111,7 +111,7 @@ def sources(ctx: Context) -> list[Choice]:
 def availability(ctx: Context, query: AvailabilityQuery) -> Availability:
     """The matrix of adopters and indicators, with what it says in a sentence."""
     countries, rows, cells = _matrix(ctx, query)
-    shown = [cell for row in cells.values() for cell in row if _told(cell, query)]
+    shown = [cell for row in cells.values() for cell in row if _gap_matches(cell, query)]
     gaps = Counter(cell.gap for cell in shown if cell.gap)
     return Availability(
         dataset=ctx.dataset.version,
@@ -153,7 +153,7 @@ def _lines(ctx: Context, query: AvailabilityQuery) -> Iterator[dict[str, Any]]:
     countries, rows, cells = _matrix(ctx, query)
     for metric in rows:
         for iso3, cell in zip(countries, cells[metric.id], strict=True):
-            if _told(cell, query):
+            if _gap_matches(cell, query):
                 yield {
                     "indicator": metric.id,
                     "indicator_name": metric_name(ctx, metric.id),
@@ -178,7 +178,7 @@ def _matrix(ctx: Context, query: AvailabilityQuery) -> tuple[list[str], list[Met
     metrics = [metric for metric in ctx.book.metrics.values() if _matches(ctx, metric, query)]
     spans = _spans(ctx, metrics)
     cells = {metric.id: [_cell(ctx, metric, iso3, spans) for iso3 in countries] for metric in metrics}
-    rows = [metric for metric in metrics if any(_told(cell, query) for cell in cells[metric.id])]
+    rows = [metric for metric in metrics if any(_gap_matches(cell, query) for cell in cells[metric.id])]
     return countries, _sorted(ctx, rows, cells, query.sort), cells
 
 
@@ -204,7 +204,7 @@ def _cell(ctx: Context, metric: Metric, iso3: str, spans: dict[tuple[str, str], 
     return Cell(0, None, None, gap_of(ctx, metric, iso3))
 
 
-def _told(cell: Cell, query: AvailabilityQuery) -> bool:
+def _gap_matches(cell: Cell, query: AvailabilityQuery) -> bool:
     return not query.gap or cell.gap == query.gap
 
 
@@ -245,7 +245,7 @@ def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort
 
 
 def _row(ctx: Context, query: AvailabilityQuery, metric: Metric, cells: list[Cell]) -> AvailableIndicator:
-    shown = [cell if _told(cell, query) else None for cell in cells]
+    shown = [cell if _gap_matches(cell, query) else None for cell in cells]
     return AvailableIndicator(
         id=metric.id,
         name=metric_name(ctx, metric.id),

@@ -47,7 +47,7 @@ def _of_indicator(ctx: Context, metric: str) -> list[tuple[str, str]]:
     it, latest = find_metric(ctx, metric), latest_of(ctx, metric)
     countries = [iso3 for iso3 in (*origins(ctx), *by_name(ctx, adopters(ctx))) if has_figure(latest.get(iso3))]
     return [
-        (_said(ctx, country_name(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
+        (_line_text(ctx, country_name(ctx, iso3), it.id, latest[iso3]), f"/{ctx.lang}/countries/{iso3}/")
         for iso3 in countries
     ]
 
@@ -57,13 +57,13 @@ def _of_country(ctx: Context, iso3: str) -> list[tuple[str, str]]:
     code = find_country(ctx, iso3).iso3
     rows = {metric: latest_of(ctx, metric).get(code) for metric in holdings(ctx).latest}
     return [
-        (_said(ctx, metric_name(ctx, metric), metric, row), f"/{ctx.lang}/indicators/{metric}/")
+        (_line_text(ctx, metric_name(ctx, metric), metric, row), f"/{ctx.lang}/indicators/{metric}/")
         for metric in ctx.book.metrics
         if (row := rows.get(metric)) is not None and has_figure(row)
     ]
 
 
-def _said(ctx: Context, name: str, metric: str, row: Row) -> str:
+def _line_text(ctx: Context, name: str, metric: str, row: Row) -> str:
     it = figure(ctx, ctx.book.metrics[metric], row)
     return t("answers.brief.line", ctx.lang, name=name, value=it["quantity"], period=it["period"])
 

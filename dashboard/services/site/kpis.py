@@ -106,7 +106,7 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
     verdicts = counted(country_pairs)
     tones = {iso3: verdict for verdict, countries in verdicts.items() for iso3 in countries}
     dots = [
-        Dot(iso3=iso3, tone=tones[iso3], text=_said(ctx, iso3, tones[iso3]))
+        Dot(iso3=iso3, tone=tones[iso3], text=_verdict_text(ctx, iso3, tones[iso3]))
         for verdict in verdicts
         for iso3 in by_name(ctx, verdicts[verdict])
     ]
@@ -128,7 +128,7 @@ def _corruption(ctx: Context, rule: CountingRule) -> KpiTile:
     )
 
 
-def _said(ctx: Context, iso3: str, verdict: str) -> str:
+def _verdict_text(ctx: Context, iso3: str, verdict: str) -> str:
     colon = t("ui.list.colon", ctx.lang)
     return f"{country_name(ctx, iso3)}{colon}{t(f'overview.change.{verdict}', ctx.lang)}"
 

@@ -14,14 +14,14 @@ BASE_YEAR = 2015
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ChangeText:
     """A change as pages say it; ``kind`` is "" when there is nothing to compare or no comparison may be made."""
 
     kind: ChangeKind
     text: str
 
 
-NOTHING = Said("", "")
+NOTHING = ChangeText("", "")
 
 
 def difference_text(ctx: Context, metric: Metric, difference: float) -> str:
@@ -32,37 +32,37 @@ def difference_text(ctx: Context, metric: Metric, difference: float) -> str:
     return quantity(difference, unit, ctx.lang, metric.decimals, signed=True)
 
 
-def said(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Said:
+def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> ChangeText:
     """The change from one row to a later one of the same country, by ``dashboard.measures.change``."""
     from dashboard.measures.change import change
 
     if not metric.line:
-        return Said("", t("answers.change.refused_points", ctx.lang))
+        return ChangeText("", t("answers.change.refused_points", ctx.lang))
     result = change(earlier, later, breaks=metric.break_years)
     span = {"first": str(earlier["year"]), "last": str(later["year"])}
     if result.difference is None:
         key = f"answers.change.refused_{result.reason}"
-        return Said("", t(key, ctx.lang, **span) if has(key) else "")
+        return ChangeText("", t(key, ctx.lang, **span) if has(key) else "")
     if metric.unit == "yes_no":
         return _yes_no(ctx, result.difference, span)
     if result.detectable is False:
-        return Said("unclear", t("answers.change.unclear", ctx.lang, **span))
+        return ChangeText("unclear", t("answers.change.unclear", ctx.lang, **span))
     by = difference_text(ctx, metric, result.difference)
     if result.detectable is None:
         key = "same" if result.difference == 0 else "error_unknown"
-        return Said("unclear", t(f"answers.change.{key}", ctx.lang, difference=by, **span))
+        return ChangeText("unclear", t(f"answers.change.{key}", ctx.lang, difference=by, **span))
     kind: ChangeKind = "rise" if result.difference > 0 else "fall"
-    return Said(kind, t(f"answers.change.{kind}", ctx.lang, difference=by, **span))
+    return ChangeText(kind, t(f"answers.change.{kind}", ctx.lang, difference=by, **span))
 
 
-def _yes_no(ctx: Context, difference: float, span: dict[str, str]) -> Said:
+def _yes_no(ctx: Context, difference: float, span: dict[str, str]) -> ChangeText:
     if difference == 0:
-        return Said("unclear", t("answers.change.answer_same", ctx.lang, **span))
+        return ChangeText("unclear", t("answers.change.answer_same", ctx.lang, **span))
     kind: ChangeKind = "rise" if difference > 0 else "fall"
-    return Said(kind, t(f"answers.change.answer_{kind}", ctx.lang, **span))
+    return ChangeText(kind, t(f"answers.change.answer_{kind}", ctx.lang, **span))
 
 
-def since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> Said:
+def since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> ChangeText:
     """The change of a country from the base year on; nothing where there are fewer than two figures.
 
     Args:
@@ -71,4 +71,4 @@ def since_base(ctx: Context, metric: Metric, rows: Sequence[Row]) -> Said:
         rows: the country's primary national totals with values, by year.
     """
     figures = [row for row in rows if row["value"] is not None and (row["year"] or 0) >= BASE_YEAR]
-    return said(ctx, metric, figures[0], figures[-1]) if len(figures) > 1 else NOTHING
+    return change_text(ctx, metric, figures[0], figures[-1]) if len(figures) > 1 else NOTHING

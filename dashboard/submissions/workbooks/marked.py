@@ -17,7 +17,7 @@ from dashboard.submissions.model import Finding
 from dashboard.submissions.reading.markup import part_of, sheets_of
 from dashboard.submissions.reading.sheet import index_of
 from dashboard.submissions.reading.text import read_text
-from dashboard.submissions.workbooks.words import told
+from dashboard.submissions.workbooks.words import finding_text
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -99,7 +99,7 @@ def _by_cell(findings: Sequence[Finding], sheet: str, lang: str) -> dict[str, st
     cells: dict[str, list[str]] = {}
     for finding in findings:
         if finding.sheet == sheet and finding.cell:
-            words = told(finding, lang)
+            words = finding_text(finding, lang)
             cells.setdefault(finding.cell, []).append(f"{words.severity}: {words.expected} {words.todo}")
     return {cell: "\n".join(words)[:4000] for cell, words in cells.items()}
 
@@ -224,7 +224,7 @@ def _sheet(findings: Sequence[Finding], lang: str) -> str:
 
 def _rows(findings: Sequence[Finding], lang: str) -> Iterator[list[str]]:
     for finding in findings:
-        words = told(finding, lang)
+        words = finding_text(finding, lang)
         yield [words.severity, words.sheet, words.cell, words.read, words.expected, words.todo]
 
 

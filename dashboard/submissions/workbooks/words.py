@@ -7,7 +7,7 @@ from dashboard.submissions.model import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingText:
     """A finding as people read it."""
 
     severity: str
@@ -18,14 +18,14 @@ class Told:
     todo: str
 
 
-def told(finding: Finding, lang: str) -> Told:
+def finding_text(finding: Finding, lang: str) -> FindingText:
     """The words of a finding; fields and units by their names in the language."""
     values = {name: _named(name, value, lang) for name, value in finding.values.items()}
     catalogue = "survey" if finding.rule.startswith("survey_") else "submissions"
     expected = t(f"{catalogue}.rule.{finding.rule}.expected", lang, **values)
     if finding.rule == "refused":
         expected = values.get("message", expected)
-    return Told(
+    return FindingText(
         severity=t(f"submissions.severity.{finding.severity}", lang),
         sheet=finding.sheet or t("submissions.finding.whole_file", lang),
         cell=finding.cell or finding.column or (str(finding.row) if finding.row else ""),

@@ -6,7 +6,7 @@ Source: the compound annual growth rate method as published with Open SDG 2.4, s
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.answers import answers, clipped, first_reason
 from dashboard.measures.progress.constants import MethodId, Rules
 from dashboard.measures.progress.steps import bands, interpolated
 
@@ -152,5 +152,5 @@ def _answered(
         rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
         ratio=pl.when(accepted).then("against"),
         factor=pl.when(accepted).then(factor),
-        **drawn(pl.when(accepted).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
+        **clipped(pl.when(accepted).then(pl.col("latest_value") * (1 + pl.col("growth")).pow("left"))),
     )

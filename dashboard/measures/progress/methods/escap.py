@@ -6,7 +6,7 @@ the weights of the regression are ours, because the official ones are not establ
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.answers import answers, clipped, first_reason
 from dashboard.measures.progress.constants import Rules
 from dashboard.measures.progress.steps import bands
 
@@ -48,7 +48,7 @@ def escap(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         required=pl.when(rated).then((pl.col("goal") - pl.col("base_level")) / pl.col("whole")),
         rate_unit=pl.when(accepted).then(pl.lit("units")),
         gap=pl.when(rated).then("missing"),
-        **drawn(pl.when(accepted).then("onward")),
+        **clipped(pl.when(accepted).then("onward")),
     )
 
 

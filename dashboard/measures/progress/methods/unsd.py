@@ -6,7 +6,7 @@ since the base year goes on to 2030; the ratio is the share of the way to the ta
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.answers import answers, clipped, first_reason
 from dashboard.measures.progress.constants import MethodId, Rules
 from dashboard.measures.progress.steps import bands, interpolated
 
@@ -140,5 +140,5 @@ def _answered(pairs: pl.DataFrame, method: MethodId, status: pl.Expr, score: pl.
         required=pl.when(accepted & ~rate_free & (way > 0)).then(required),
         rate_unit=pl.when(accepted & pl.col("growth").is_not_null()).then(pl.lit("growth")),
         ratio=pl.when(accepted).then("share"),
-        **drawn(pl.when(accepted).then("onward")),
+        **clipped(pl.when(accepted).then("onward")),
     )

@@ -5,7 +5,7 @@ Source: Destatis, rules of the weather symbols of its national SDG site; several
 
 import polars as pl
 
-from dashboard.measures.progress.answers import answers, drawn, first_reason
+from dashboard.measures.progress.answers import answers, clipped, first_reason
 from dashboard.measures.progress.constants import Rules
 from dashboard.measures.progress.steps import bands
 
@@ -48,5 +48,5 @@ def weather(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         required=pl.when(rated & (pl.col("left") > 0)).then((pl.col("goal") - pl.col("latest_value")) / pl.col("left")),
         rate_unit=pl.when(rated).then(pl.lit("units")),
         gap=pl.when(rated).then(missed.clip(lower_bound=0.0)),
-        **drawn(pl.when(rated).then(projection)),
+        **clipped(pl.when(rated).then(projection)),
     )

@@ -11,14 +11,14 @@ import redis
 
 log = logging.getLogger(__name__)
 
-KEPT = 86_400
+LIFETIME = 86_400
 """Seconds after the last change of a job."""
 
 PATIENCE = 1.0
 """Seconds to wait for Redis."""
 
 
-class Shelf:
+class JobStore:
     """Jobs by name in one Redis."""
 
     def __init__(self, url: str) -> None:
@@ -31,7 +31,7 @@ class Shelf:
         try:
             with self._redis.pipeline() as pipeline:
                 pipeline.hset(_key(name), mapping=fields)
-                pipeline.expire(_key(name), KEPT)
+                pipeline.expire(_key(name), LIFETIME)
                 pipeline.execute()
         except redis.RedisError as error:
             log.warning("other servers cannot be told of a job: %s", type(error).__name__)
