@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from dashboard.accounts import people, sessions, store
 from dashboard.accounts.model import Account, Principal, Right, Role
-from dashboard.api.accounts.access import address_of, allowed
+from dashboard.api.accounts.access import address_of, allowed, is_same_site
 from dashboard.database.engine import engine, writing
 from dashboard.settings import Settings
 from tests.accounts.conftest import Browser
@@ -99,3 +99,22 @@ def test_a_scope_is_one_country_or_one_network_in_it() -> None:
         False, True, False,
     ]  # fmt: skip
     assert Principal(1, Role.REVIEWER, "", "", "", "", "en").may(Right.REVIEW, "GEO")
+
+
+@pytest.mark.parametrize(
+    ("headers", "ours"),
+    [
+        ({"origin": "https://monitor.test"}, True),
+        ({"origin": "https://evil.test"}, False),
+        ({"origin": "http://monitor.test"}, False),
+        ({"origin": "null"}, False),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({}, True),
+    ],
+)
+def test_a_form_is_taken_from_our_own_pages_only(headers: dict[str, str], ours: bool) -> None:
+    """Forms of our own pages would be refused, or those of another site be taken in the name of who is logged in."""
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    settings = Settings(public_url="https://monitor.test/", database_url=None)
+    assert is_same_site(Request({"type": "http", "headers": raw}), settings) is ours

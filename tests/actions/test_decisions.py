@@ -214,6 +214,8 @@ async def test_the_forms_of_an_approver_and_what_everybody_reads(
 async def test_no_other_role_opens_the_forms(
     planted: Settings, browser: Browser, member: Callable[..., Account]
 ) -> None:
+    unknown = await browser.get("/actions/desk/")
+    assert unknown.headers["location"].startswith("/account/login?next=/actions/desk/")
     account = member("contributor@office.test", Role.CONTRIBUTOR)
     await browser.log_in(account.email)
     assert (await browser.get("/actions/desk/")).status_code == 403

@@ -75,6 +75,7 @@ def test_the_first_five_areas_that_nobody_knows_are_named_and_the_rest_counted(
 ) -> None:
     (finding,) = read({}, *[{"area": str(990 + n), "area_name": ""} for n in range(areas)]).findings
     assert f"990, 991, 992, 993, {named}" in " ".join(finding.message.split())
+    assert ("more" in finding.message) == (areas > 5)
 
 
 def test_a_period_that_is_no_year_stops_the_series(read: Read) -> None:

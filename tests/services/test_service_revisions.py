@@ -99,3 +99,19 @@ def test_every_reason_has_words(lang: str) -> None:
     (row,) = revisions(context(lang), REVISED)["rows"]
     assert row["reason_text"]
     assert row["before"] != row["after"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "vintage", "edition", "reason"),
+    [
+        ("new", 1, "a", "first_vintage"),
+        ("new", 2, "a", "newly_listed"),
+        ("vanished", 2, "a", "no_longer_listed"),
+        ("revised", 2, "a", "same_edition"),
+        ("revised", 2, "b", "new_edition"),
+    ],
+)
+def test_a_change_has_the_reason_that_the_dataset_knows(kind: str, vintage: int, edition: str, reason: str) -> None:
+    """A figure of the first day would be told as news, or news as a figure that was always there."""
+    row = {"kind": kind, "vintage": vintage, "edition_before": "a", "edition_after": edition}
+    assert news.reason_of(context(), row) == reason

@@ -20,7 +20,7 @@ def at(state: S, path: str, asked: Mapping[str, str]) -> S:
     return state
 
 
-def arrived(kind: type[S], path: str, handler: str = "load", **asked: str) -> S:
+def arrived(kind: type[S], path: str, handler: str = "load", /, **asked: str) -> S:
     """A state that has answered; ``from_`` stands for ``from``."""
     state = at(kind(), path, {name.rstrip("_"): value for name, value in asked.items()})
     asyncio.run(getattr(kind, handler).fn(state))

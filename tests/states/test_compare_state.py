@@ -80,6 +80,11 @@ def test_a_chip_that_is_pressed_draws_the_comparison_without_it_at_once() -> Non
     assert [one["id"] for one in state.tabs if one["current"]] == ["lines"]
 
 
+def test_a_scatter_has_another_indicator_to_the_right() -> None:
+    for asked, right in (("wgi_cc", "egdi"), ("egdi", "internet_users"), ("egdi,wgi_cc", "wgi_cc")):
+        assert arrived(country="ETH,KEN", view="scatter", indicator=asked).across == right
+
+
 def test_the_files_hold_every_indicator_and_country_compared() -> None:
     state = arrived(country="ETH,KEN", indicator="wgi_cc,egdi", event="centre_opened", view="slope")
     assert state.files == "indicator=wgi_cc,egdi&country=ETH,KEN&lang=en"
@@ -88,6 +93,7 @@ def test_the_files_hold_every_indicator_and_country_compared() -> None:
 def test_countries_are_proposed_that_are_not_compared_yet() -> None:
     state = arrived(country="ETH,KEN")
     assert state.peers_of
+    assert len(state.peers) == 8
     assert [one["to"].split("country=ETH,KEN,")[0] for one in state.peers] == ["/en/compare/?"] * len(state.peers)
 
 

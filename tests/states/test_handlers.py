@@ -11,6 +11,8 @@ from dashboard.pages.countries.state import CountryState
 from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.overview.state import OverviewState
+from dashboard.pages.search.state import SearchState
+from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import Shell
 from tests.states.arrival import arrived, at
@@ -82,6 +84,30 @@ def test_what_a_page_does_not_know_is_said_with_what_may_have_been_meant() -> No
     assert state.help == t("ui.errors.country_help", "en")
     assert "/en/countries/AZE/" in [one["id"] for one in state.suggestions]
     assert arrived(CountryState, f"/en/countries/{'X' * 99}/").said.count("X") == 60
+    named = arrived(IndicatorState, "/en/indicators/internet_user/").suggestions
+    assert ("/en/indicators/internet_users/", "Internet users") in [(one["id"], one["label"]) for one in named]
+    unknown = arrived(ServicesState, "/en/services/AZEX/", "load_country")
+    assert (unknown.phase, unknown.view) == ("unknown", {})
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_search_finds_all_kinds_or_one_and_figures_where_two_things_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reflex_base.vars.base._type_check_depth", lambda: 0)  # as where pages are served
+
+    def search(words: str, **more: str) -> SearchState:
+        return arrived(SearchState, "/en/search/", q=words, **more)
+
+    found, crossed = search("corruption"), search("Azerbaijan internet users")
+    assert (found.sought, len(found.results) > 2, len(found.crossed)) == ("corruption", True, 0)
+    assert [one["id"] for one in search("corruption", kind="indicator").results] == ["indicator"]
+    assert len(crossed.crossed) > 0
+    assert crossed.result == t("search.crossed.text", "en", count=len(crossed.crossed))
+    assert len(search("Azerbaijan internet users", kind="country").crossed) == 0
+    shown = {one["id"]: (len(one["hits"]), bool(one["more"])) for one in search("a").results}
+    assert all(count <= 10 and (count == 10 or not more) for count, more in shown.values())
+    assert (10, True) in shown.values()
 
 
 @pytest.mark.usefixtures("handmade")

@@ -254,7 +254,7 @@ def _metrics(shown: Address) -> list[str]:
 def _across(shown: Address) -> str:
     """The indicator to the right of a scatter."""
     others = (*_metrics(shown)[1:], *ACROSS)
-    return shown.across or next((name for name in others if name != shown.indicator), ACROSS[0])
+    return shown.across or next(name for name in others if name != shown.indicator)
 
 
 def _kind(shown: Address) -> str:

@@ -34,7 +34,7 @@ class ServicesState(Shell):
     @rx.event
     async def load_country(self) -> None:
         """The figures of the country in the address; without counts, words that say so."""
-        iso3 = self._asked().upper()[:3]
+        iso3 = self._asked().upper()
 
         def ask(ctx: Context, _: Address) -> tuple[CountryServicesView, VoicesView, AnsweredView]:
             if iso3 not in codebook().countries:
