@@ -92,7 +92,7 @@ async def test_in_the_record(settings: Settings, serve: Callable[[str], None], m
     assert ((await run(settings)).vintage, shown(settings)) == (2, [81.0])
 
 
-@pytest.mark.parametrize("step", ["_write", "name_it", "point"])
+@pytest.mark.parametrize("step", ["_write", "name_version", "point"])
 async def test_while_publishing(
     step: str, settings: Settings, serve: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

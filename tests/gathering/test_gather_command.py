@@ -105,7 +105,6 @@ def wait(until: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says the same on any engine
 def test_a_person_reads_what_became_of_each_series(
     settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
