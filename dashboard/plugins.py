@@ -5,6 +5,7 @@ learns what the page is made of only after its first scripts have run. Each kind
 which names its scripts at once. Every page asks for its answer while they are on their way.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,24 @@ window.firstAnswer = {{ at, said }};
 }})()</script>"""
 """Taken by ``FirstAnswer``. It stands before the style sheets, which it would wait for."""
 
+_BEGIN = """(() => {
+const scripts = SCRIPTS, image = document.querySelector(".first-chart img");
+const made = (kind, how) => document.head.append(Object.assign(document.createElement(kind), how));
+const begin = () => {
+  const [src, ...others] = scripts.splice(0);
+  for (const href of others) made("link", { rel: "modulepreload", href });
+  if (src) made("script", { type: "module", src });
+};
+const painted = () => requestAnimationFrame(() => setTimeout(begin));
+if (!image || image.complete) painted();
+else for (const kind of ["load", "error"]) image.addEventListener(kind, painted);
+setTimeout(begin, 1500);
+})()"""
+"""Begins the scripts once style and first chart are there and painted, and after 1.5 s in any case: nothing is painted
+in a tab that nobody looks at. It stands behind the style sheets, which it waits for."""
+
+_ENTRY = re.compile(r'<script type="module" async="">(.*?)</script>', re.S)
+_PRELOAD = re.compile(r'<link rel="modulepreload" href="([^"]*)"/>')
 _HTML = re.compile(r"<html\b[^>]*>")
 
 
@@ -44,7 +63,7 @@ class Pages(Plugin):
                 shell = static / path.split("/:")[0] / SHELL
                 shell.parent.mkdir(parents=True, exist_ok=True)
                 page = fallback.replace("<head>", f"<head>{_preload_links(names)}", 1)
-                shell.write_text(_asking(page), encoding="utf-8")
+                shell.write_text(_asking(page, static), encoding="utf-8")
         for code, language in LANGUAGES.items():
             for file in [*static.joinpath(code).rglob("*.html"), static / f"{code}.html"]:
                 if file.exists() and file.name != SHELL:
@@ -53,16 +72,26 @@ class Pages(Plugin):
                     path = file.relative_to(static).with_suffix("").as_posix().removesuffix("/index")
                     below = path.removeprefix(code)
                     links = alternate_links(f"{below[1:]}/" if below else "")
-                    file.write_text(_asking(page.replace("<head>", f"<head>{links}", 1)), encoding="utf-8")
+                    page = page.replace("<head>", f"<head>{links}", 1)
+                    file.write_text(_asking(page, static), encoding="utf-8")
 
 
-def _asking(page: str) -> str:
-    """The page with what asks for its answer at once: other scripts wait for each other, and for its style.
+def _asking(page: str, static: Path) -> str:
+    """The page with what asks for its answer at once, and for its scripts once it can be seen.
 
-    On a slow link they would share it with the style sheet, without which nothing is shown, and with the first chart.
+    They would share a slow link with the style sheet, without which nothing is shown, and with the first chart, and a
+    fast processor with the first painting. What begins them is written as a file of its own, which needs no hash in
+    the policy of the page.
     """
-    page = page.replace('<link rel="modulepreload"', '<link fetchpriority="low" rel="modulepreload"')
-    return page.replace("</script>", f"</script>{_FIRST_ANSWER}", 1)
+    page = page.replace("</script>", f"</script>{_FIRST_ANSWER}", 1)
+    entry = _ENTRY.search(page)
+    if entry is None:
+        return page
+    name = f"/assets/start-{hashlib.sha256(entry[1].encode()).hexdigest()[:8]}.js"
+    (static / name[1:]).write_text(entry[1], encoding="utf-8")
+    scripts = [name, *_PRELOAD.findall(page)]
+    page = page.replace(entry[0], f"<script>{_BEGIN.replace('SCRIPTS', json.dumps(scripts))}</script>", 1)
+    return _PRELOAD.sub("", page)
 
 
 def _scripts(static: Path) -> Iterator[tuple[str, list[str]]]:

@@ -31,11 +31,12 @@ def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, 
         secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
         people.accept(settings, secret, password)
         printed.append(Person(email, str(role), iso3, password))
-        accounts[str(role), iso3] = _principal(invitation.account)
+        accounts[str(role), iso3] = principal_of(invitation.account)
     return tuple(printed), accounts
 
 
-def _principal(account: Account) -> Principal:
+def principal_of(account: Account) -> Principal:
+    """Who asks, when the person of this account does."""
     return Principal(
         account.id, account.role, account.country, account.network, account.office, account.name, account.language
     )

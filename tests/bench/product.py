@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,7 +62,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0) -> Iterator[Server]:
+def serve(
+    data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0, command: Sequence[str] = ("serve",)
+) -> Iterator[Server]:
     """Run ``python -m dashboard serve`` until the block ends. A build holds its port: a second start names it again."""
     port = port or free_port()
     environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
@@ -70,7 +72,7 @@ def serve(data_dir: Path, *, tree: Path = ROOT, web: str = ".web", port: int = 0
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python keeps what it has compiled
     began = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, "-m", "dashboard", "serve", "--port", str(port)],
+        [sys.executable, "-m", "dashboard", *command, "--port", str(port)],
         cwd=tree, env=environment, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     url = f"http://localhost:{port}"

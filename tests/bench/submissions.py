@@ -25,7 +25,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         for rows, promise in PROMISES.items():
             path = Path(folder) / f"{rows}.xlsx"
-            _workbook(path, rows)
+            workbook(path, rows)
             began = time.perf_counter()
             now = datetime.now(UTC).date()
             read = read_file(
@@ -42,7 +42,8 @@ def figures() -> Iterator[Figure]:
     yield Figure("memory of the largest process that read one", peak, "MiB", MEMORY)
 
 
-def _workbook(path: Path, rows: int) -> None:
+def workbook(path: Path, rows: int) -> None:
+    """A workbook of so many rows of figures, as a ministry may send it."""
     year = datetime.now(UTC).year - 1
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     page = book.add_worksheet("Indicators")

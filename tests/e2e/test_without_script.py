@@ -58,7 +58,7 @@ def test_every_page_names_its_translations(new_context: Callable[..., BrowserCon
 
 def test_a_shell_names_the_scripts_of_its_page_and_no_drawing_code(page: Page, product: str) -> None:
     with urllib.request.urlopen(f"{product}/en/indicators/wgi_cc/") as reply:
-        named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', reply.read().decode()))
+        named = set(re.findall(r'"(/assets/[^"]+[.]js)"', reply.read().decode()))
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url.removeprefix(product)))
     load(page, "/en/indicators/wgi_cc/")

@@ -7,7 +7,9 @@ from dashboard.plugins import Pages
 
 def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) -> None:
     head = '<script>theme()</script><link rel="modulepreload" href="/a.js"/><link rel="stylesheet">'
-    page = f'<html lang="en"><head>{head}</head><body></body></html>'
+    body = '<script type="module" async="">import "/a.js"</script>'
+    page = f'<html lang="en"><head>{head}</head><body>{body}</body></html>'
+    (tmp_path / "assets").mkdir()
     for name in ("__spa-fallback.html", "ar/goals/index.html", "ar.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(page, encoding="utf-8")
@@ -15,6 +17,10 @@ def test_every_page_gets_its_language_and_asks_for_its_answer(tmp_path: Path) ->
     for name in ("ar/goals/index.html", "ar.html"):
         written = (tmp_path / name).read_text(encoding="utf-8")
         assert '<html lang="ar" dir="rtl">' in written
-        assert '<link fetchpriority="low" rel="modulepreload" href="/a.js"/>' in written
+        (start,) = (tmp_path / "assets").iterdir()
+        assert start.read_text(encoding="utf-8") == 'import "/a.js"'
+        assert f'["/assets/{start.name}", "/a.js"]' in written
+        assert '<link rel="modulepreload"' not in written
+        assert "async" not in written
         assert written.index("theme()") < written.index('fetch("/first"') < written.index("stylesheet")
     assert "/first" not in (tmp_path / "__spa-fallback.html").read_text(encoding="utf-8")
