@@ -38,7 +38,7 @@ export function ViewSelect({ value, children, ...rest }) {
 }
 
 export function ViewInput({ value, ...rest }) {
-  return <input {...rest} ref={useShown(rest.name, value)} />;
+  return <input {...rest} ref={useShown(rest.name)} />;  // the address alone: an answer may be that of the one before
 }
 
 // Leads to an address that a handler has named, without moving the reader.

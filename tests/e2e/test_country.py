@@ -101,6 +101,7 @@ def test_the_index_is_filtered_by_keyboard_and_the_address_restores_it(page: Pag
     expect(rows).to_have_count(1)
     page.get_by_role("link", name="Clear").click()
     expect(page).to_have_url(re.compile("/countries/$"))
+    expect(page.get_by_role("searchbox", name="Name or code")).to_have_value("")
     page.get_by_label("Adoption status").select_option("operating")
     expect(page).to_have_url(re.compile("status=operating"))
     page.get_by_label("Order").select_option("coverage")
