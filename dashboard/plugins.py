@@ -63,7 +63,7 @@ class Pages(Plugin):
                 shell = static / path.split("/:")[0] / SHELL
                 shell.parent.mkdir(parents=True, exist_ok=True)
                 page = fallback.replace("<head>", f"<head>{_preload_links(names)}", 1)
-                shell.write_text(_asking(page, static), encoding="utf-8")
+                shell.write_text(_in_order(page, static), encoding="utf-8")
         for code, language in LANGUAGES.items():
             for file in [*static.joinpath(code).rglob("*.html"), static / f"{code}.html"]:
                 if file.exists() and file.name != SHELL:
@@ -73,11 +73,11 @@ class Pages(Plugin):
                     below = path.removeprefix(code)
                     links = alternate_links(f"{below[1:]}/" if below else "")
                     page = page.replace("<head>", f"<head>{links}", 1)
-                    file.write_text(_asking(page, static), encoding="utf-8")
+                    file.write_text(_in_order(page, static), encoding="utf-8")
 
 
-def _asking(page: str, static: Path) -> str:
-    """The page with what asks for its answer at once, and for its scripts once it can be seen.
+def _in_order(page: str, static: Path) -> str:
+    """The page with what asks first for its answer, and for its scripts only once it can be seen.
 
     They would share a slow link with the style sheet, without which nothing is shown, and with the first chart, and a
     fast processor with the first painting. What begins them is written as a file of its own, which needs no hash in

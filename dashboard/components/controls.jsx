@@ -37,8 +37,8 @@ export function ViewSelect({ value, children, ...rest }) {
   return <select {...rest} ref={useShown(rest.name, value, children)}>{children}</select>;
 }
 
-export function ViewInput({ value, ...rest }) {
-  return <input {...rest} ref={useShown(rest.name)} />;  // the address alone: an answer may be that of the one before
+export function ViewInput(rest) {
+  return <input {...rest} ref={useShown(rest.name)} />;
 }
 
 // Leads to an address that a handler has named, without moving the reader.

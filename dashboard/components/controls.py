@@ -30,7 +30,7 @@ class ViewSelect(Select):
 
 
 class ViewInput(Input):
-    """A field with the value of the address."""
+    """A field with the value of the address alone: an answer may still be that of the address before."""
 
     library = CONTROLS
     tag = "ViewInput"
@@ -137,12 +137,12 @@ def choice(name: str, label: str, value: Any, choices: Any, default: str, wide: 
     return labelled_list(name, label, value, *listed(choices, default=default), wide=wide, default=default)
 
 
-def search_field(lang: str, label: str, value: Any, id_: str = "q") -> rx.Component:
+def search_field(lang: str, label: str, id_: str = "q") -> rx.Component:
     """A field for words (``q``) and the button that sends them."""
     return rx.el.div(
         rx.el.div(
             rx.el.label(label, html_for=id_),
-            ViewInput.create(type="search", name="q", id=id_, value=value, max_length=80),
+            ViewInput.create(type="search", name="q", id=id_, max_length=80),
             class_name="field",
         ),
         rx.el.button(t("ui.buttons.search", lang), type="submit", class_name="button"),

@@ -46,9 +46,7 @@ def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
     return view_form(
         rx.el.div(
             rx.el.label(t("changes.revisions.since_label", lang), html_for="since"),
-            ViewInput.create(
-                type="date", name="since", id="since", min=view["first"], max=view["last"], value=view["since"]
-            ),
+            ViewInput.create(type="date", name="since", id="since", min=view["first"], max=view["last"]),
             class_name="field",
         ),
         rx.el.button(t("changes.revisions.show", lang), type="submit", class_name="button"),

@@ -147,7 +147,7 @@ def _events(lang: str) -> rx.Component:
             selection(lang, RegisterState, RegisterState.years, MOST_COUNTRIES, *_filters(lang), own=tuple(CHOICES)),
             rx.el.div(
                 view_form(
-                    search_field(lang, t("register.filter.search", lang), RegisterState.looked_for, "within"),
+                    search_field(lang, t("register.filter.search", lang), "within"),
                     fields=RegisterState.fields,
                     own=("q",),
                 ),

@@ -48,7 +48,7 @@ def _answer(lang: str) -> rx.Component:
 def _filters(lang: str, index: Any) -> rx.Component:
     state, every = CountriesState, t("ui.controls.all", lang)
     return view_form(
-        search_field(lang, t("country.index.search", lang), state.search),
+        search_field(lang, t("country.index.search", lang)),
         labelled_list("status", t("country.index.status", lang), state.status, *listed(index["statuses"], every)),
         labelled_list("group", t("country.index.region", lang), state.region, *listed(index["regions"], every)),
         choice("sort", t("country.index.sort", lang), state.order, index["sorts"], SORTS[0]),

@@ -93,7 +93,7 @@ def _filters(lang: str, index: Any) -> rx.Component:
         labelled_list(
             "principle", t("ui.controls.principle", lang), state.principle, *listed(index["principles"], every)
         ),
-        search_field(lang, t("ui.buttons.search", lang), state.search),
+        search_field(lang, t("ui.buttons.search", lang)),
         view_link(t("ui.buttons.clear", lang), to=state.cleared, class_name="plain"),
         fields=state.fields,
         own=("theme", "goal", "principle", "q"),

@@ -30,7 +30,7 @@ def _answered(lang: str) -> rx.Component:
 def _controls(lang: str) -> rx.Component:
     kinds = [("", t("search.results.all", lang)), *((kind, t(f"search.group.{kind}", lang)) for kind in KINDS)]
     return view_form(
-        search_field(lang, t("search.results.ask", lang), SearchState.sought),
+        search_field(lang, t("search.results.ask", lang)),
         labelled_list("kind", t("search.results.kind", lang), SearchState.kind, *listed(kinds), id_="kind"),
         fields=SearchState.fields,
         own=("q", "kind"),
