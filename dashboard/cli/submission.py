@@ -148,5 +148,5 @@ def _tell(read: "Reading", lang: str) -> None:
         shown = f" “{words.read}”" if words.read else ""
         typer.echo(f"{words.severity}  {place}{shown}  {words.expected} {words.todo} ({finding.rule})")
     errors = sum(finding.severity == "error" for finding in read.findings)
-    typer.echo(f"{read.figures.height} rows, {len(read.findings)} findings, {errors} errors")
+    typer.echo(f"{read.rows} rows, {len(read.findings)} findings, {errors} errors")
     raise typer.Exit(1 if errors else 0)

@@ -109,9 +109,9 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             connection,
             number,
             findings=read.findings,
-            figures=read.figures,
+            figures=read.parquet,
             values={
-                "rows": read.figures.height,
+                "rows": read.rows,
                 "counts": {name: counts.get(name, 0) for name in SEVERITIES},
                 "method": dict(read.method),
                 "unknown": dict(read.unknown),
@@ -128,7 +128,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
             audit.record(
                 connection, action="submission.checked", subject=f"submission {number}", by=by,
                 before={"state": submission.state},
-                after={"state": "checked", "rows": read.figures.height, "errors": counts["error"]},
+                after={"state": "checked", "rows": read.rows, "errors": counts["error"]},
             )  # fmt: skip
         return seen_on(connection, by, number)
 
@@ -159,10 +159,6 @@ def _read(
     settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str]
 ) -> Reading:
     """The file as read; one that cannot be read has one finding that says why."""
-    import polars as pl
-
-    from dashboard.submissions.reading.figures import FIGURES
-
     try:
         if submission.dataset == "survey":
             return read_survey(settings, submission)
@@ -181,7 +177,7 @@ def _read(
         finding = Finding(
             "refused", "error", read=submission.filename, values={"code": error.code, "message": str(error)}
         )
-        return Reading(pl.DataFrame(schema=FIGURES), (finding,))
+        return Reading((finding,))
     return read
 
 

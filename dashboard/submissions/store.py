@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from dashboard.submissions.model import Finding, Move, Period, State, Submission
+from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.tables import SubmissionMappingRow, SubmissionMoveRow, SubmissionPeriodRow, SubmissionRow
 
 _TABLE = SubmissionRow.__table__  # type: ignore[attr-defined]
@@ -68,15 +69,13 @@ def checked(
     number: int,
     *,
     findings: Sequence[Finding],
-    figures: pl.DataFrame,
+    figures: bytes,
     values: Mapping[str, Any],
 ) -> None:
-    """Keep what was found in a file; ``values`` are further columns."""
+    """Keep what was found in a file: findings, its rows as Parquet, and further columns (``values``)."""
     packed = zlib.compress(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False).encode(), 6)
-    held = io.BytesIO()
-    figures.write_parquet(held, compression="zstd")
     done = update(SubmissionRow).where(col(SubmissionRow.id) == number)
-    connection.execute(done.values(findings=packed, figures=held.getvalue(), **values))
+    connection.execute(done.values(findings=packed, figures=figures, **values))
 
 
 def findings_of(connection: Connection, number: int) -> list[Finding]:
@@ -86,9 +85,11 @@ def findings_of(connection: Connection, number: int) -> list[Finding]:
 
 
 def figures_of(connection: Connection, number: int) -> pl.DataFrame | None:
-    """The rows as read; None where nothing was read."""
-    packed = connection.execute(select(col(SubmissionRow.figures)).where(col(SubmissionRow.id) == number)).scalar()
-    return pl.read_parquet(io.BytesIO(packed)) if packed else None
+    """The rows as read (columns: ``reading.figures.FIGURES``); None where the file has not been read yet."""
+    parquet = connection.execute(select(col(SubmissionRow.figures)).where(col(SubmissionRow.id) == number)).scalar()
+    if parquet is None:
+        return None
+    return pl.read_parquet(io.BytesIO(parquet)) if parquet else pl.DataFrame(schema=FIGURES)
 
 
 def move(connection: Connection, number: int, before: Sequence[State], after: State, **values: Any) -> bool:

@@ -36,7 +36,7 @@ def figures() -> Iterator[Figure]:
                 today=now,
                 history=pl.DataFrame(schema=HISTORY),
             )
-            assert read.figures.height == rows
+            assert read.rows == rows
             yield Figure(f"findings of a workbook of {rows:,} rows", time.perf_counter() - began, "s", promise)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     yield Figure("memory of the largest process that read one", peak, "MiB", MEMORY)

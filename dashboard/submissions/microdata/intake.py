@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
 from dashboard.database.engine import engine, reading, writing
@@ -14,7 +12,6 @@ from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
 from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, Unknown
-from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.reading.process import Reading, run
 
 MEMORY = 4 * 2**30
@@ -80,9 +77,9 @@ def read_file(
         answer = run(job, SECONDS, _CHILD, quiet=True)
         if "refused" in answer:
             raise Refused(str(answer["refused"]), str(answer["message"]))
-        figures = pl.read_parquet(out) if answer["rows"] else pl.DataFrame(schema=FIGURES)
+        parquet = out.read_bytes() if answer["rows"] else b""
     findings = tuple(Finding.of(one) for one in answer["findings"])
-    return Reading(figures, findings, answer["method"]), answer
+    return Reading(findings, parquet, answer["rows"], answer["method"]), answer
 
 
 def map_survey(

@@ -31,10 +31,15 @@ _ROOT = Path(__file__).parents[3]
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as read: its figures, every finding, its method, and heads that nobody knows yet."""
+    """A file as read: its rows, every finding, its method, and heads that nobody knows yet.
 
-    figures: pl.DataFrame
+    The rows are Parquet (columns: ``figures.FIGURES``), as the process wrote them and as they are kept: who serves
+    readers need not unfold a file of a ministry.
+    """
+
     findings: tuple[Finding, ...]
+    parquet: bytes = b""
+    rows: int = 0
     method: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
@@ -81,9 +86,9 @@ def read_file(
         answer = run(job, seconds)
         if "refused" in answer:
             raise Refused(str(answer["refused"]), str(answer["message"]))
-        figures = pl.read_parquet(out)
+        parquet = out.read_bytes()
     findings = tuple(Finding.of(one) for one in answer["findings"])
-    return Reading(figures, findings, answer["method"], answer["stamp"], answer["unknown"])
+    return Reading(findings, parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"])
 
 
 _CODEBOOK = ("MONITOR_TRAINING", "MONITOR_DATA_DIR")
