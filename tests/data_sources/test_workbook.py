@@ -156,11 +156,12 @@ def test_a_long_text_used_a_thousand_times_is_counted_a_thousand_times() -> None
             "save it again",
         ),
         (changed(PLAIN, {SHEET: "<worksheet><sheetData>"}), "not_a_workbook", "save it again"),
+        (changed(PLAIN, {SHEET: '<?xml version="1.0" encoding="TF-8"?><worksheet/>'}), "not_a_workbook", "TF-8"),
         (b"area,score\nATA,1\n", "not_a_workbook", "save it again"),
     ],
     ids=[
         "macros", "macro type", "XLM macros", "external link", "connection", "object outside", "password", "XLS",
-        "XLSB", "entities", "broken XML", "no archive",
+        "XLSB", "entities", "broken XML", "unknown encoding", "no archive",
     ],
 )  # fmt: skip
 def test_what_nobody_should_open_is_refused_with_advice(body: bytes, code: str, advice: str) -> None:
