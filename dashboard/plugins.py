@@ -28,7 +28,7 @@ window.firstAnswer = {{ at, said }};
 """Taken by ``FirstAnswer``. It stands before the style sheets, which it would wait for."""
 
 _BEGIN = """(() => {
-const scripts = SCRIPTS, image = document.querySelector(".first-chart img");
+const scripts = SCRIPTS, image = document.querySelector(".first-picture img");
 const made = (kind, how) => document.head.append(Object.assign(document.createElement(kind), how));
 const begin = () => {
   const [src, ...others] = scripts.splice(0);

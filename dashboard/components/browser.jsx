@@ -160,7 +160,7 @@ export function Dialog({ open, label, closeText, onClose, children, ...rest }) {
   );
 }
 
-// Where the server writes: a shell for readers without script, the image of a page's first chart, which stays for the answer.
+// Where the server writes: a shell for readers without script, a page's first picture, which stays until the answer.
 export function Written({ name, ...rest }) {
   const [html] = useState(() => (arrived === null && globalThis.document?.querySelector(`.first-${name}`)?.outerHTML) || `<!--${name}-->`);
   return <div suppressHydrationWarning dangerouslySetInnerHTML={{ __html: html }} {...rest} />;

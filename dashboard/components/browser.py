@@ -116,7 +116,7 @@ class Dialog(rx.Component):
 
 
 class Written(rx.Component):
-    """The place where the server writes before a page leaves: ``<!--shell-->`` or ``<!--chart-->``, by its ``name``."""
+    """Where the server writes before a page leaves: ``<!--shell-->`` or ``<!--picture-->``, by its ``name``."""
 
     library = BROWSER
     tag = "Written"

@@ -29,7 +29,7 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
   const [attempt, setAttempt] = useState(0);
   const [waited, setWaited] = useState(0);
   const again = () => setAttempt((n) => n + 1);
-  const [written] = useState(() => globalThis.document?.querySelector(".first-chart img")?.currentSrc ?? "");
+  const [written] = useState(() => globalThis.document?.querySelector(".first-picture img")?.currentSrc ?? "");
   const still = `${files.svg}&theme=${theme}`;
 
   useEffect(() => {

@@ -13,7 +13,7 @@ def shape(lang: str, lines: int = 5, chart: bool = True) -> rx.Component:
     return rx.el.div(
         rx.el.span(t("ui.assistive.busy", lang), class_name="sr-only"),
         *(rx.el.span(class_name="ghost", aria_hidden="true") for _ in range(lines)),
-        *([Written.create(name="chart", class_name="ghost block", aria_hidden="true")] if chart else []),
+        *([Written.create(name="picture", class_name="ghost block", aria_hidden="true")] if chart else []),
         role="status",
         class_name="shape",
     )

@@ -5,10 +5,12 @@ the same things are added, so a figure that adds its numerators and denominators
 (``metrics.figure``); the largest value (``largest``) and promised minutes (``promised``) are not, they ask each report.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 
 import polars as pl
 
@@ -19,6 +21,8 @@ from dashboard.measures.counts.histogram import Histogram
 
 KEPT = 8
 """Countries whose sums are kept in memory, until their counts change."""
+
+_making: defaultdict[str, Lock] = defaultdict(Lock)
 
 _KEY = ("centre", "channel", "month", "present", "currency")
 _LISTS = [f"{name}.{at}" for name, edges in BINS.items() for at in range(len(edges))]
@@ -38,8 +42,9 @@ class Added:
 
 
 def added(engine: Engine, country: str) -> Added:
-    """The sums of a country, made anew when its counts have changed."""
-    return _added(engine, country, store.mark(engine, country))
+    """The sums of a country, made anew when its counts have changed: once, whoever else asks meanwhile."""
+    with _making[country]:
+        return _added(engine, country, store.mark(engine, country))
 
 
 @lru_cache(KEPT)

@@ -176,9 +176,7 @@ def country_services(
         "text": lede,
         "none": t("delivery.country.none", lang, country=name),
         "empty": not reports,
-        "tiles": [figure_view(metrics()[one], figure(metrics()[one], reports), lang) for one in TILES]
-        if reports
-        else [],
+        "tiles": _tiles(sums, lang),
         "columns": [metric_name(metrics()[one], lang) for one in OF_CENTRES],
         "centres": rows,
         "widened": widened,
@@ -204,22 +202,32 @@ def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
     return outside, widest
 
 
+@lru_cache(KEPT)
+def _tiles(sums: Added, lang: str) -> list[FigureView]:
+    return [figure_view(metrics()[one], figure(metrics()[one], sums.whole), lang) for one in TILES if sums.whole]
+
+
+@lru_cache(KEPT)
+def _of_centres(sums: Added, lang: str) -> dict[str, list[FigureView]]:
+    """The figures of every centre, in the order of ``OF_CENTRES``."""
+    values = {metric: by_centre(metrics()[metric], sums.whole) for metric in OF_CENTRES}
+    outside, _ = _placed(sums)
+    found: dict[str, list[FigureView]] = {}
+    for code in sorted({one.centre for one in sums.whole}):
+        views = [figure_view(metrics()[metric], values[metric][code], lang) for metric in OF_CENTRES]
+        for metric, view in zip(OF_CENTRES, views, strict=True):
+            view["caution"] = t("delivery.country.differs", lang) if outside.get((metric, code)) == "outer" else ""
+        found[code] = views
+    return found
+
+
 def _centres(sums: Added, centres: dict[str, list[Centre]], lang: str) -> tuple[list[CentreRow], str]:
     if sums.months is None:
         return [], ""
-    values = {metric: by_centre(metrics()[metric], sums.whole) for metric in OF_CENTRES}
-    outside, widest = _placed(sums)
+    _, widest = _placed(sums)
     rows: list[CentreRow] = []
-    for code in sorted({one.centre for one in sums.whole}):
+    for code, shown in _of_centres(sums, lang).items():
         place = at(centres.get(code, []), sums.months[1])
-        shown = []
-        for metric in OF_CENTRES:
-            view = figure_view(metrics()[metric], values[metric][code], lang)
-            if outside.get((metric, code)) == "outer":
-                view["caution"] = t("delivery.country.differs", lang)
-            else:
-                view["caution"] = ""
-            shown.append(view)
         name, region = (place.name, place.region) if place else (code, "")
         to = f"/{lang}/services/{place.country}/{code}/" if place else ""
         rows.append({"code": code, "to": to, "name": name, "region": region, "figures": shown})

@@ -2,7 +2,7 @@
 
 Measured: the server's answer for the page (all figures, tables and addresses of charts; made anew, which is what counts
 that have just come cost, and again), its two kinds of chart, and the whole page in a browser from navigation to the
-first text and the first row of figures, in turns with the same page saved as static files.
+first text and the first figures, in turns with the same page saved as static files.
 ``python -m tests.bench.services`` measures the server's part alone.
 """
 
@@ -33,7 +33,7 @@ from tests.chromium import launched
 
 COUNTRY = "UGA"
 MONTHS, CENTRES, SERVICES = 60, 200, 40
-PAGE = Opened("services", f"/en/services/{COUNTRY}/", "main table tbody tr")
+PAGE = Opened("services", f"/en/services/{COUNTRY}/", "main .facts dd")
 
 
 def figures() -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from itertools import product
 from random import Random
 
@@ -16,6 +17,8 @@ from dashboard.delivery.tables import ServiceProbe
 from dashboard.delivery.views import country_services, services
 from dashboard.locales import LANGUAGES
 from dashboard.measures.counts.histogram import Histogram
+from dashboard.pages.services.country import first_figures
+from dashboard.settings import Settings
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 EDGES = tuple(map(float, BINS["waiting"]))
@@ -44,6 +47,19 @@ def sent(engine: Engine) -> None:
                 Report(f"c{n}", "id", "counter", date(2026, month, 1), counts, {"waiting": Histogram(EDGES, waiting)})
             )
     store.save_reports(engine, "UGA", reports, NOW)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_begins_with_the_pooled_figures_and_with_none_where_none_were_sent(
+    record: Engine, monitor_settings: Settings, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr("dashboard.pages.services.country.settings", lambda: monitor_settings)
+    assert first_figures(lang, "UGA", {}) == ""
+    sent(record)
+    page = unescape(first_figures(lang, "uga", {}))
+    for tile in country_services(record, "UGA", lang, NOW)["tiles"]:
+        assert f"<dt>{tile['name']}</dt>" in page
+        assert f"<strong>{tile['text']}</strong>" in page
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -4,7 +4,9 @@ import gzip
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html import unescape
+from threading import Event
 from xml.etree import ElementTree
 
 import httpx
@@ -25,7 +27,7 @@ from dashboard.pages.shell.serving import preferred, serving
 
 SHELL = (
     '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title><script>theme()</script></head>'
-    '<body><div id="shell"><!--shell--></div><div><!--chart--></div></body></html>'
+    '<body><div id="shell"><!--shell--></div><div><!--picture--></div></body></html>'
 )
 
 
@@ -83,7 +85,8 @@ async def test_a_page_begins_with_the_chart_it_will_show(client: httpx.AsyncClie
     async def chart(path: str) -> str:
         page = (await client.get(path)).text
         return "".join(
-            unescape(address) for address in re.findall(r'class="first-chart">.*? src="([^"]*)&amp;theme=light"', page)
+            unescape(address)
+            for address in re.findall(r'class="first-picture">.*? src="([^"]*)&amp;theme=light"', page)
         )
 
     assert re.fullmatch(
@@ -126,8 +129,58 @@ async def test_its_image_is_the_address_that_the_page_will_ask(client: httpx.Asy
         for name, value in state.items()
         if name.startswith("chart") and not name.startswith("charts")
     }
-    written = re.findall(r'class="first-chart">.*? src="([^"]*)&amp;theme=light"', (await client.get(path)).text)
+    written = re.findall(r'class="first-picture">.*? src="([^"]*)&amp;theme=light"', (await client.get(path)).text)
     assert [unescape(address) for address in written] == [shown.replace(".json?", ".svg?")]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_country_begins_with_the_figures_of_its_summary(client: httpx.AsyncClient, lang: str) -> None:
+    answer = (await client.get(f"/first/{lang}/countries/UZB/")).json()
+    page = unescape((await client.get(f"/{lang}/countries/UZB/")).text)
+    (summary,) = [
+        value["summary"] for state in answer.values() for name, value in state.items() if name.startswith("view")
+    ]
+    shown = [row["figure"] for row in summary["rows"]] + [
+        it["figure"] for lane in summary["lanes"] for it in lane["figures"]
+    ]
+    assert len(shown) > 5
+    for figure in shown:
+        assert f"<strong>{figure['text' if figure['kind'] else 'quantity']}</strong>" in page
+        assert f'<small class="quiet">{figure["period"]}</small>' in page
+    lines = [row["spark"]["path"] for row in summary["rows"] if row["spark"]["path"]]
+    assert lines
+    assert re.findall(r'<path d="([^"]+)"', page) == lines
+    assert 'class="spark"' not in (await client.get(f"/{lang}/countries/UZB/?tab=gaps")).text, (
+        "another tab begins with another"
+    )
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_does_not_wait_for_figures_that_take_long() -> None:
+    slow = Event()
+    late = [replace(page, figures=lambda *_: str(slow.wait(5))) if page.id == "country" else page for page in PAGES]
+    inner = Starlette(routes=[Route("/{rest:path}", _anything)])
+    transport = httpx.ASGITransport(app=serving(late)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        page = (await one.get("/en/countries/UZB/")).text
+        slow.set()
+        assert "Uzbekistan" in page
+        assert "True" not in page
+        assert "True" in (await one.get("/en/countries/UZB/")).text
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_page_comes_also_when_its_first_figures_fail(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(*_: object) -> str:
+        raise OSError("no database")
+
+    faulty = [replace(page, figures=broken) if page.id == "country" else page for page in PAGES]
+    transport = httpx.ASGITransport(app=serving(faulty)(Starlette(routes=[Route("/{rest:path}", _anything)])))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        reply = await one.get("/en/countries/UZB/")
+    assert (reply.status_code, "Uzbekistan" in reply.text) == (200, True)
+    assert "no database" in caplog.text
 
 
 @pytest.mark.usefixtures("embedded")

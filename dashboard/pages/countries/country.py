@@ -25,9 +25,9 @@ from dashboard.pages.countries.parts import (
 from dashboard.pages.countries.peers import GROUPS, beside, chart_beside, charted, drawn
 from dashboard.pages.countries.state import CountryState
 from dashboard.pages.countries.summary import summary_view
-from dashboard.pages.shell.address import parse
+from dashboard.pages.shell.address import COUNTRY_TABS, parse
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, absent, figures_as_html
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
@@ -364,6 +364,17 @@ def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     return chart_beside(view, drawn(charted(view, beside(view, lang)), address), address, lang)
 
 
+def first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
+    """The panels of the summary; "" on another tab."""
+    known = codebook().countries
+    address = parse(parameters, known)
+    ctx = asked(lang, address.as_of)
+    if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
+        return ""
+    summary = country(ctx, name.upper())["summary"]
+    return figures_as_html("countries/country_first.html", lang, summary=summary)
+
+
 PAGE = Page(
     id="country",
     route="/{lang}/countries/[iso3]/",
@@ -376,5 +387,6 @@ PAGE = Page(
     example="countries/AZE/",
     head=first_words,
     chart=first_chart,
+    figures=first_figures,
     names=lambda: codebook().countries,
 )

@@ -1,5 +1,7 @@
 """The services and voices of one country: pooled figures, centres, channels, availability, themes of opinions."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import reflex as rx
@@ -9,11 +11,14 @@ from dashboard.codebook.model import text
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.trouble import nothing
+from dashboard.database.engine import engine
+from dashboard.delivery.views import country_services
 from dashboard.locales import t
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.frame import answered, crumbs
-from dashboard.pages.shell.head import Head, absent
+from dashboard.pages.shell.head import Head, absent, figures_as_html
 from dashboard.pages.shell.page import Page
+from dashboard.settings import settings
 
 
 def body(lang: str) -> rx.Component:
@@ -306,6 +311,12 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     return Head(lang, heading, t("delivery.page.lede", lang), True)
 
 
+def first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
+    """The country's pooled figures; "" where it sent none."""
+    view = country_services(engine(settings()), name.upper(), lang, datetime.now(UTC))
+    return "" if view["empty"] else figures_as_html("services/services_first.html", lang, view=view)
+
+
 PAGE = Page(
     id="country_services",
     route="/{lang}/services/[iso3]/",
@@ -319,5 +330,6 @@ PAGE = Page(
     description=lambda lang: t("delivery.page.lede", lang),
     example="services/AZE/",
     head=first_words,
+    figures=first_figures,
     names=lambda: codebook().countries,
 )

@@ -26,7 +26,8 @@ class Page:
 
     ``route`` is what documentation names: ``/{lang}/goals/[goal]/``. A part in square brackets is answered at run time:
     then ``names`` are the parts there are, and ``head`` says of each what it is before the script runs. ``chart`` says
-    which chart an address will show first, so that its image is read with the page.
+    which chart an address will show first, so that its image is read with the page; ``figures`` are the first figures
+    of one that shows no chart, as HTML.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Page:
     selects: bool = False  # the page has the controls of countries and period itself
     head: Callable[[str, str, str], Head] | None = None  # of (language, name, as-of date or "")
     chart: Callable[[str, str, Mapping[str, str]], str] | None = None  # of (language, name, query); "" for none
+    figures: Callable[[str, str, Mapping[str, str]], str] | None = None  # likewise, where there is no chart
     names: Callable[[], Iterable[str]] = tuple
     then: tuple[Any, ...] = ()  # handlers that follow ``load`` and need the reader's browser
 

@@ -7,12 +7,13 @@ What the page answers is asked for by its head, at its own address below ``FIRST
 
 import gzip
 import html
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from urllib.parse import quote, urlencode
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from babel.core import negotiate_locale
 from starlette.datastructures import URL, Headers, MutableHeaders, QueryParams
 from starlette.responses import Response
@@ -30,6 +31,11 @@ _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
 _ANSWERED = re.compile(r"/(?P<lang>[a-z]{2})/(?P<kind>[a-z]+)/(?P<name>[^/]+)(?P<slash>/?)")
 _SERVED = re.compile(r"/[a-z]{2}/services/[^/]+/[^/]+/?")
 """Pages below a language that the server writes whole (``api/delivery``): one centre."""
+
+log = logging.getLogger(__name__)
+
+WAIT = 0.3
+"""Seconds a page waits for its first figures: then it leaves without them, and they come with its answer."""
 
 _HTML = re.compile(r"<html\b[^>]*>")
 _TITLE = re.compile(r"<title>.*?</title>", re.S)
@@ -68,8 +74,9 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                         QueryParams(scope["query_string"]),
                     )
                     head, chart = await to_thread.run_sync(_first, *arguments)
+                    picture = _image(chart) if chart or not head.found else await _figures(*arguments)
                     sent = _announcing(scope, send, chart) if head.found else send
-                    await _shell(app, scope, receive, sent, head, chart)
+                    await _shell(app, scope, receive, sent, head, picture)
                 else:
                     await _redirect(scope, send, f"{path}/", 308)
             elif _SERVED.fullmatch(path):
@@ -85,7 +92,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                     chart = await to_thread.run_sync(page.chart, path.split("/")[1], "", query)
                 sent = _announcing(scope, send, chart)
                 if chart:
-                    await _rewritten(app, scope, receive, sent, path, partial(with_image, image=_image(chart)))
+                    await _rewritten(app, scope, receive, sent, path, partial(with_picture, picture=_image(chart)))
                 else:
                     await app(scope, receive, sent)
             else:
@@ -150,6 +157,17 @@ def _first(page: Page, lang: str, name: str, query: QueryParams) -> tuple[Head, 
     return head, page.chart(lang, name, query) if page.chart and head.found else ""
 
 
+async def _figures(page: Page, lang: str, name: str, query: QueryParams) -> str:
+    """The first figures of a page as HTML; "" where they take longer than a reader should see nothing, or fail."""
+    if page.figures:
+        try:
+            with move_on_after(WAIT):
+                return await to_thread.run_sync(page.figures, lang, name, query, abandon_on_cancel=True)
+        except Exception:  # the page's answer fails too, and says so in words
+            log.exception("The first figures of %s failed", page.id)
+    return ""
+
+
 def sitemap(pages: Iterable[Page], origin: str) -> str:
     """Every address of every page in every language, as sitemaps.org describes it."""
     places = (f"{origin}/{lang}/{below}" for page in pages for below in page.addresses() for lang in LANGUAGES)
@@ -197,11 +215,11 @@ async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool =
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head, chart: str = "") -> None:
+async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head, picture: str = "") -> None:
     """The answer of ``app`` with its head rewritten."""
     shell = f"{scope['path'].rsplit('/', 2)[0]}/{SHELL}"  # where there is none, the fallback of all pages answers
     below = scope["path"].split("/", 2)[2]
-    rewrite = partial(written, head=head, below=below, as_of=_as_of(scope), chart=chart)
+    rewrite = partial(written, head=head, below=below, as_of=_as_of(scope), picture=picture)
     await _rewritten(app, scope, receive, send, shell, rewrite, 200 if head.found else 404)
 
 
@@ -264,11 +282,11 @@ class _Rewrite:
         await self.send({"type": "http.response.body", "body": b"" if self.without_body else body})
 
 
-def written(page: str, head: Head, below: str, as_of: str = "", chart: str = "") -> str:
+def written(page: str, head: Head, below: str, as_of: str = "", picture: str = "") -> str:
     """The HTML with language, direction, title and description of ``head``, marked for the browser to take out.
 
     ``below``: the path below the language, under which the page is in the other languages too; ``as_of``: the day the
-    reader looks back to, which its links keep; ``chart``: address of a chart, whose image stands there meanwhile.
+    reader looks back to, which its links keep; ``picture``: HTML of what stands there meanwhile.
     """
     opening = f'<html lang="{head.lang}" dir="{LANGUAGES[head.lang].dir}">'
     marked = f"<title data-shell>{html.escape(head.title)}</title>"
@@ -282,10 +300,10 @@ def written(page: str, head: Head, below: str, as_of: str = "", chart: str = "")
     page = page.replace("<head>", f"<head>{marked}", 1)
     if data := head.linked_data():  # last: the browser's React takes the first script it meets for its own
         page = page.replace("</head>", f'<script data-page type="application/ld+json">{data}</script></head>', 1)
-    return page.replace("<!--shell-->", _body(head, as_of, chart), 1)
+    return page.replace("<!--shell-->", _body(head, as_of, picture), 1)
 
 
-def _body(head: Head, as_of: str, chart: str) -> str:
+def _body(head: Head, as_of: str, picture: str) -> str:
     """What is read before the script runs, or without it: the page's own words and figures, and files of them."""
     lang = head.lang
     entries = (("overview", ""), ("goals", "goals/"), ("indicators", "indicators/"), ("countries", "countries/"))
@@ -298,16 +316,16 @@ def _body(head: Head, as_of: str, chart: str) -> str:
         '<header class="top"><div class="wrap">'
         f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
         f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'
-        f"{_image(chart)}"
+        f"{picture}"
         f'<noscript>{f"""<ul class="rows section">{lines}</ul>""" if lines else ""}'
         f'<p class="asof">{html.escape(t("pages.without_script", lang))}</p>'
         f'<ul class="rows section">{"".join(links)}</ul></noscript></main>'
     )
 
 
-def with_image(page: str, image: str) -> str:
-    """The HTML of a page with the image of its first chart where its answer will stand."""
-    return page.replace("<!--chart-->", image, 1)
+def with_picture(page: str, picture: str) -> str:
+    """The HTML of a page with its first picture where its answer will stand."""
+    return page.replace("<!--picture-->", picture, 1)
 
 
 def _image(chart: str) -> str:
@@ -316,7 +334,7 @@ def _image(chart: str) -> str:
         return ""
     light, dark = (html.escape(_image_url(chart, theme)) for theme in ("light", "dark"))
     source = f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">'
-    return f'<picture class="first-chart">{source}<img src="{light}" alt="" fetchpriority="high"></picture>'
+    return f'<picture class="first-picture">{source}<img src="{light}" alt="" fetchpriority="high"></picture>'
 
 
 def _image_url(chart: str, theme: str) -> str:
