@@ -66,6 +66,6 @@ def test_the_report_is_of_the_day_that_is_shown() -> None:
 
 def test_the_list_of_countries_keeps_its_filters_and_clears_them() -> None:
     state = arrived(CountriesState, "/en/countries/", q="a", page="2")
-    assert (state.search, state.index["page"]) == ("a", 2)
+    assert state.index["page"] == 2
     assert state.around[0] == "/en/countries/?q=a"
     assert state.cleared == "/en/countries/"

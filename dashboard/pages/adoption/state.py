@@ -38,7 +38,6 @@ class RegisterState(Shell):
     evidence: str = ""
     disputed: str = ""
     sort: str = SORTS[0]
-    looked_for: str = ""
     rules: list[RuleLink] = []
     tabs: list[Link] = []
     open: str = ADOPTION_TABS[0]  # the tab that is shown
@@ -92,7 +91,7 @@ class RegisterState(Shell):
             ]
             self.rules = self._rules(view["counting"]["rules"])
             self.event, self.source, self.evidence = address.event, address.source, address.evidence
-            self.disputed, self.sort, self.looked_for = address.disputed, address.sort or SORTS[0], address.search
+            self.disputed, self.sort = address.disputed, address.sort or SORTS[0]
             self.cleared = self._to(Address(rule=address.rule, as_of=address.as_of, tab="events"))
 
     @staticmethod

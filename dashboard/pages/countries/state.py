@@ -19,7 +19,6 @@ class CountriesState(Shell):
     """Countries that match search, status, region and order of the address."""
 
     index: CountryIndex = NOTHING
-    search: str = ""
     status: str = ""
     region: str = ""
     order: str = ""
@@ -30,7 +29,7 @@ class CountriesState(Shell):
     async def load(self) -> None:
         """Answer the address."""
         a = self._address()
-        self.search, self.status, self.region = a.search, a.status, a.group
+        self.status, self.region = a.status, a.group
         self.order = a.sort or SORTS[0]
         index = await self._answer(lambda ctx, a: country_index(ctx, a.search, a.status, a.group, a.sort, a.page))
         if index is not None:

@@ -18,7 +18,6 @@ class IndicatorsState(Shell):
     theme: str = ""
     goal_number: str = ""
     principle: str = ""
-    search: str = ""
     cleared: str = ""
     sorts: list[Link] = []
     around: list[str] = ["", ""]  # pages of the table before and after this one
@@ -27,7 +26,7 @@ class IndicatorsState(Shell):
     async def load(self) -> None:
         """Answer the address."""
         a = self._address()
-        self.theme, self.principle, self.search = a.theme, a.principle, a.search
+        self.theme, self.principle = a.theme, a.principle
         self.goal_number = str(a.goal or "")
         index = await self._answer(
             lambda ctx, a: indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page)

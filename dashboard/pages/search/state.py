@@ -28,7 +28,6 @@ class Results(TypedDict):
 class SearchState(Shell):
     """Hits for the words and the kind of the address, and what may have been meant, apart."""
 
-    sought: str = ""
     kind: str = ""
     result: str = ""
     crossed: list[CrossedFigure] = []  # figures, where a country and an indicator were asked for
@@ -40,7 +39,7 @@ class SearchState(Shell):
     async def load(self) -> rx.event.EventSpec | None:
         """Answer the address; Enter in the field of the header opens what is called exactly so, in its place."""
         address, lang = self._address(), self._lang()
-        self.sought, self.kind = address.search, address.kind
+        self.kind = address.kind
         limit = MANY if address.kind else FEW
 
         def ask(ctx: Context, a: Address) -> tuple[SearchView, list[CrossedFigure]]:
