@@ -53,14 +53,11 @@ app = rx.App(
     app_wraps={},
     hydrate_fallback=Written.create(name="shell", id="shell"),
     head_components=[
-        *(
-            rx.el.link(
-                rel="preload",
-                href=f"/fonts/monitor-sans-latin-{weight}.woff2",
-                custom_attrs={"as": "font", "crossOrigin": "", "fetchPriority": "low"},
-                type="font/woff2",
-            )
-            for weight in ("regular", "semibold")
+        rx.el.link(  # the bold one would hold up style and first text on a slow link: it comes once they are there
+            rel="preload",
+            href="/fonts/monitor-sans-latin-regular.woff2",
+            custom_attrs={"as": "font", "crossOrigin": "", "fetchPriority": "low"},
+            type="font/woff2",
         ),
         rx.el.link(rel="stylesheet", href="/fonts/fonts.css"),  # its own file: its fonts are found beside it
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),

@@ -13,6 +13,12 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 COMMANDS = ("chromium-headless-shell", "chromium", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+MOST_SHIFT = 0.05
+SHIFTS = """shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => shifted += one.hadRecentInput ? 0 : one.value))
+  .observe({ type: "layout-shift", buffered: true });"""
+"""Adds up what moved without the reader's doing."""
+
 
 def path() -> str | None:
     """Where it is; None where this machine has none."""

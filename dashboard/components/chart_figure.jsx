@@ -70,11 +70,6 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
         <p className="chart-subtitle">{about.subtitle ?? subtitle}</p>
       </header>
       {children}
-      <div role="status">
-        {busy && waited >= PATIENCE && (
-          <div className="trouble"><p>{text.slow}</p><button type="button" onClick={again}>{text.retry}</button></div>
-        )}
-      </div>
       <div className="chart-stage" style={{ minHeight: drawing.view ? undefined : height }}>
         {status === "loading" && !image && <div className="skeleton" role="status"><span>{text.loading}</span></div>}
         {image && <img className="chart-image" src={still} alt={heading} loading="lazy" />}
@@ -88,6 +83,11 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
                onPointerUp={() => drawing.zoom()} onDoubleClick={() => drawing.zoom(true)}
                onClick={(event) => drawing.press(event)} />
         </div>
+      </div>
+      <div role="status">
+        {busy && waited >= PATIENCE && (
+          <div className="trouble"><p>{text.slow}</p><button type="button" onClick={again}>{text.retry}</button></div>
+        )}
       </div>
       <figcaption className="chart-sentence" aria-live="polite">{about.sentence ?? ""}</figcaption>
       {about.note && <p className="note chart-note">{about.note}</p>}

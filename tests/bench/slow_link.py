@@ -1,4 +1,4 @@
-"""A link of 400 kbit/s and 300 ms: first text and first chart of five pages, and how soon a click answers visibly."""
+"""A link of 400 kbit/s and 300 ms: first text and chart of five pages, what moves, how soon a click answers."""
 
 from collections.abc import Iterator
 from statistics import median
@@ -9,7 +9,7 @@ from tests.bench.browser import SIZE
 from tests.bench.measure import Figure
 from tests.bench.moments import PAGES, opened
 from tests.bench.product import Server
-from tests.chromium import launched
+from tests.chromium import MOST_SHIFT, SHIFTS, launched
 
 BYTES = 400_000 / 8  # per second, either way
 LATENCY = 300  # milliseconds
@@ -38,16 +38,20 @@ def figures(server: Server) -> Iterator[Figure]:
     with sync_playwright() as playwright:
         browser = launched(playwright)
         for one in PAGES:
-            found = []
+            found, shifts = [], []
             for _ in range(LOADS):
                 page = _far(browser)
+                page.add_init_script(SHIFTS)
                 found.append(opened(page, server.url, one))
+                page.wait_for_load_state("networkidle")
+                shifts.append(page.evaluate("shifted"))
                 page.close()
             text, chart, drawing = (
                 median(moments[of] for moments in found) / 1000 for of in ("text", "chart", "drawing")
             )
             yield Figure(f"slow link, {one.name}: first text, median of {LOADS}", text, "s", 2)
             yield Figure(f"slow link, {one.name}: first chart", chart, "s", 6)
+            yield Figure(f"slow link, {one.name}: layout shift, the largest", max(shifts), "", MOST_SHIFT)
             yield Figure(f"slow link, {one.name}: drawing that answers to the hand", drawing, "s")
         yield Figure(
             f"slow link: a click answers visibly, median of {CLICKS}", median(_answers(browser, server)), "ms", 100

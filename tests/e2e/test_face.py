@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from dashboard.pages.registry import PAGES
+from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load
 from tests.languages import SWEPT
 
@@ -52,12 +53,6 @@ CLIPPED = """() => [...document.querySelectorAll("main :is(a, button, label, th,
     && ["hidden", "clip"].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.outerHTML.slice(0, 120))"""
 """Words that their own box cuts off."""
-
-MOST_SHIFT = 0.05
-SHIFTS = """shifted = 0;
-new PerformanceObserver((list) => list.getEntries().forEach((one) => shifted += one.hadRecentInput ? 0 : one.value))
-  .observe({ type: "layout-shift", buffered: true });"""
-"""Adds up what moved without the reader's doing."""
 
 FORMER = (
     "", "goals/", "goals/16/", "targets/16.5/", "principles/", "principles/integrity/", "themes/", "themes/integrity/",
