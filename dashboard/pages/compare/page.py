@@ -69,7 +69,7 @@ def _picture(lang: str, view: Any) -> rx.Component:
             nothing(t("ui.empty.no_data", lang), view["why_empty"]),
             rx.match(
                 CompareState.form,
-                ("rows", rows_table(lang, view["table"], ProvenanceState.show, CompareState.around)),
+                ("rows", rows_table(lang, CompareState.rows, ProvenanceState.show, CompareState.around)),
                 ("table", _heat(lang, view)),
                 rx.el.div(rx.foreach(CompareState.charts, lambda chart: _chart(lang, chart)), class_name="compared"),
             ),

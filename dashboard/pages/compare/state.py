@@ -33,6 +33,8 @@ from dashboard.services.compare.compare import compare
 from dashboard.services.compare.views import CompareView
 from dashboard.services.countries.peers import NEIGHBOURS, peers, shortlist
 from dashboard.services.countries.views import PeersView
+from dashboard.services.indicators.table import table
+from dashboard.services.indicators.views import TableView
 from dashboard.services.site.brief import asked
 
 DEFAULT_INDICATOR = "wgi_cc"
@@ -75,6 +77,7 @@ class CompareState(Shell):
     """Charts, notes and tables of the countries and indicators in the address."""
 
     view: CompareView = NOTHING
+    rows: TableView = NOTHING  # of the form that shows them
     charts: list[ComparedChart] = []
     chosen_indicator: str = DEFAULT_INDICATOR
     further: list[Link] = []
@@ -108,7 +111,9 @@ class CompareState(Shell):
         found = await self._answer(_ask)
         if found is None:
             return
-        asked, self.group_left, self.view, choices, groups, proposed = found
+        asked, self.group_left, self.view, rows, choices, groups, proposed = found
+        if rows is not None:
+            self.rows = rows
         first = asked.indicator or DEFAULT_INDICATOR
         self._renew(
             groups=groups,
@@ -136,7 +141,7 @@ class CompareState(Shell):
     def _show_choices(self, asked: Address, shown: Address) -> None:
         """The forms and further indicators to choose, as views of the address."""
         lang, book = self._lang(), codebook()
-        self.form = asked.view or ("rows" if asked.tab == "table" else "lines")
+        self.form = _form(asked)
         self.event = asked.event if asked.event in EVENTS else ""
         self.unequal, self.sort, self.chosen_indicator = asked.unequal, asked.sort, shown.indicator
         plain = replace(asked, tab="", group="")
@@ -162,7 +167,7 @@ class CompareState(Shell):
             for name in metrics
         }
         self.insisted = self._to(replace(plain, unequal=not asked.unequal))
-        self.around = self._pages(self.view["table"]["page"], self.view["table"]["pages"])
+        self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
         chip = {iso3: without_country(shown, iso3) for iso3 in shown.countries}
         self.picked = [
             {**one, "chart": next(iter(_urls(chip[one["id"]], lang)), "")} for one in self.picked if one["id"] in chip
@@ -218,21 +223,23 @@ class CompareState(Shell):
 
 def _ask(
     ctx: Context, address: Address
-) -> tuple[Address, str, CompareView, list[IndicatorOption], list[Choice], PeersView | None]:
+) -> tuple[Address, str, CompareView, TableView | None, list[IndicatorOption], list[Choice], PeersView | None]:
     """The address with the countries of its group, who found no place, and what the services say of it."""
     address, left = _with_group(ctx, address)
     first, more = address.indicator or DEFAULT_INDICATOR, address.metrics
     event = address.event if address.event in EVENTS else ""
-    view = compare(ctx, first, address.countries, address.first, address.last, address.page, more, address.sort, event)
+    period = address.first, address.last
+    view = compare(ctx, first, address.countries, *period, more, address.sort, event)
+    compared = tuple(one["id"] for one in view["countries"])
+    rows = table(ctx, first, compared, *period, address.page) if _form(address) == "rows" else None
     told = (first, *more)
     choices = [option for option in options(ctx)["indicators"] if not option["empty"] or option["id"] in told]
     first_country = next((one["id"] for one in view["countries"]), "")
-    compared = tuple(one["id"] for one in view["countries"])
     proposed: PeersView | None = None
     if first_country:
         proposed = {**peers(ctx, first_country, 1), "peers": shortlist(ctx, first_country, compared, PEERS)}
     choices.sort(key=lambda option: option["theme_text"])
-    return address, left, view, choices, country_groups(ctx), proposed
+    return address, left, view, rows, choices, country_groups(ctx), proposed
 
 
 def _with_group(ctx: Context, address: Address) -> tuple[Address, str]:
@@ -257,9 +264,14 @@ def _across(shown: Address) -> str:
     return shown.across or next(name for name in others if name != shown.indicator)
 
 
+def _form(address: Address) -> str:
+    """The form that is shown; ``tab=table`` is what its rows were called before."""
+    return address.view or ("rows" if address.tab == "table" else "lines")
+
+
 def _kind(shown: Address) -> str:
     """The kind of chart of a form; "" for the forms that are tables."""
-    form = shown.view or ("rows" if shown.tab == "table" else "lines")
+    form = _form(shown)
     if form == "lines":
         many = len(shown.countries) > MOST_COUNTRIES
         return "aligned" if shown.event in EVENTS else "multiples" if many else "trend"

@@ -19,7 +19,6 @@ from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, 
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.holdings.coverage import is_empty, is_gathered
 from dashboard.services.indicators.cards import supplier, why_empty
-from dashboard.services.indicators.table import table
 from dashboard.services.wording.changes import NOTHING, change_text, since_base
 from dashboard.services.wording.figures import figure
 from dashboard.services.wording.publishers import title_of, unmodified_only
@@ -39,12 +38,11 @@ def compare(
     countries: tuple[str, ...] = (),
     first: int | None = None,
     last: int | None = None,
-    page: int = 1,
     more: tuple[str, ...] = (),
     sort: str = "",
     event: str = "",
 ) -> CompareView:
-    """Lines, comparability and tables. More than twelve countries: the first twelve, and ``too_many`` says so.
+    """Lines and comparability. More than twelve countries: the first twelve, and ``too_many`` says so.
 
     Args:
         ctx: dataset, language and day.
@@ -52,14 +50,13 @@ def compare(
         countries: ISO3 codes; none: Azerbaijan and adopters.
         first: first year.
         last: last year.
-        page: of the table of figures of the first indicator.
         more: further indicators, three at most.
         sort: an indicator, highest first, or lowest first with ``_up`` behind it; "" keeps the reader's order.
         event: the kind of event of ``starts``; "" takes the opening of the first centre.
 
     Raises:
         Unknown: no such indicator or country.
-        Invalid: a country is named by an alpha-2 or M49 code; a page below 1; too many indicators; no such event.
+        Invalid: a country is named by an alpha-2 or M49 code; too many indicators; no such event.
     """
     metrics = [find_metric(ctx, name) for name in dict.fromkeys((indicator, *more))]
     if len(metrics) > MOST_METRICS:
@@ -81,7 +78,6 @@ def compare(
         countries=[Choice(id=iso3, label=country_name(ctx, iso3), note="", chosen=True) for iso3 in chosen],
         lines=[_line(ctx, metric, iso3, rows.get(iso3, [])) for iso3 in chosen],
         chips=compared[0]["chips"],
-        table=table(ctx, metric.id, chosen, first, last, page),
         metrics=compared,
         heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
         heat_text=t("compare.heat.how", ctx.lang),

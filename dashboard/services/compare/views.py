@@ -4,7 +4,6 @@ from typing import TypedDict
 
 from dashboard.services.base.views import Choice
 from dashboard.services.freshness.views import DatasetStatus
-from dashboard.services.indicators.views import TableView
 from dashboard.services.wording.views import ChangeKind, Figure
 
 
@@ -92,7 +91,6 @@ class CompareView(TypedDict):
     countries: list[Choice]
     lines: list[CompareLine]
     chips: list[Chip]
-    table: TableView
     metrics: list[ComparedMetric]
     heat: list[HeatRow]
     heat_text: str  # how shades and arrows come about

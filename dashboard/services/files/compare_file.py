@@ -59,7 +59,7 @@ def rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
 
 def answer(ctx: Context, query: Question) -> dict[str, Any]:
     """The rows, and for each indicator in what its figures differ, part by part."""
-    view = compare(ctx, query[0][0], query[1], query[2], query[3], 1, query[0][1:])
+    view = compare(ctx, query[0][0], query[1], query[2], query[3], query[0][1:])
     return {
         "dataset": ctx.dataset.version,
         "as_of": ctx.today.isoformat(),
