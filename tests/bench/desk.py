@@ -28,7 +28,7 @@ from tests.bench.submissions import workbook
 ROWS = 200_000
 LARGE = 50_000_000  # bytes
 CHART = "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE,GEO,UZB"
-READS = 300
+READS = 3_000
 SLOWER, GROWN, SHOWN = 1.5, 20.0, 2.0
 """How often as long a reader may wait while a file is checked; MiB for an upload; seconds to the page."""
 
