@@ -25,6 +25,7 @@ from tests.bench import (
     gathering,
     memory,
     panel,
+    readers,
     routes,
     services,
     slow_link,
@@ -56,8 +57,9 @@ SERVED: Mapping[str, Callable[[Server], Iterator[Figure]]] = {
     "slow_link": slow_link.figures,
     "routes": routes.figures,
     "memory": memory.figures,
+    "readers": readers.figures,
 }
-"""Parts that visit one running product, in this order: its memory is that after all the others."""
+"""Parts that visit one running product, in this order: its memory is that after all before it."""
 
 PUBLISHED: Mapping[str, Callable[[Settings], Iterator[Figure]]] = {
     "dataset": dataset.figures,

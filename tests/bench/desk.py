@@ -58,7 +58,8 @@ def _sending(server: Server, folder: Path, environment: dict[str, str]) -> Itera
         small.write_text("indicator,value\ncompletion_rate,1\n")
         with _meanwhile(client, small):
             pass  # what reading needs is loaded
-        before, seen = _settled(server), []
+        server.settle()
+        before, seen = _serving(server), []
         milliseconds(read, 20)
         idle = quantile(milliseconds(read, READS), 0.95)
         with _meanwhile(client, path) as busy:
@@ -75,16 +76,6 @@ def _sending(server: Server, folder: Path, environment: dict[str, str]) -> Itera
         late = quantile(sorted(spans), 0.95)
         yield Figure(f"a chart while {ROWS:,} rows are checked, 95 % of {len(spans)}", late, "ms")
         yield Figure("the same, relative to nothing sent", late / idle, "×", SLOWER)
-
-
-def _settled(server: Server) -> float:
-    """Its memory once what it does by itself after the start is done: for five seconds it has not grown by 1 MiB."""
-    seen = [_serving(server)]
-    while len(seen) < 6 or seen[-1] - min(seen[-6:]) > 1:
-        assert len(seen) < 120
-        time.sleep(1)
-        seen.append(_serving(server))
-    return seen[-1]
 
 
 def _serving(server: Server) -> float:

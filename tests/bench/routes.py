@@ -15,6 +15,7 @@ ADOPTERS = ("AZE", "IDN", "UZB", "ETH", "UGA", "PAK", "AFG", "ROU", "RWA", "KGZ"
 
 def figures(server: Server) -> Iterator[Figure]:
     """Ask for charts nobody asked before, then again with their ETag."""
+    server.settle()
     indicators = sorted(Dataset.current(Settings(data_dir=server.data_dir).dataset_dir).indicators())
     paths = [
         f"/api/v1/charts/{kind}.vega?indicator={indicator}&country={one},{two}"

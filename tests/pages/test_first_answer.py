@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,8 +12,11 @@ import pytest
 from starlette.applications import Starlette
 
 from dashboard.pages.registry import PAGES
+from dashboard.pages.shell import serving as serving_module
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.serving import serving
+from dashboard.services.base.cache import BytesCache
+from dashboard.settings import Settings, settings
 
 
 @pytest.fixture
@@ -85,3 +89,46 @@ async def test_it_is_packed_for_those_who_unpack(client: httpx.AsyncClient) -> N
     assert reply.headers["content-encoding"] == "gzip"
     assert gzip.decompress(raw) == plain.content
     assert len(raw) < len(plain.content) / 4
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("page", [page for page in PAGES if page.kept], ids=lambda page: page.id)
+async def test_what_is_kept_for_all_readers_asks_nothing_but_the_dataset(
+    client: httpx.AsyncClient, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving_module, "_answers", BytesCache(2**20))
+    monkeypatch.setattr("sqlalchemy.engine.Engine.connect", _no_database)
+    monkeypatch.setattr("sqlalchemy.engine.Engine.begin", _no_database)
+    first = await client.get(f"/first/en/{page.example}")
+    assert said(first, "phase") == "ready"
+    monkeypatch.setattr(serving_module, "first_answer", _not_asked)
+    assert (await client.get(f"/first/en/{page.example}")).content == first.content
+
+
+def _no_database(*_: object) -> None:
+    raise AssertionError("the database was asked")
+
+
+async def _not_asked(*_: object) -> str:
+    raise AssertionError("it was worked out again")
+
+
+async def test_a_new_dataset_day_or_host_makes_a_new_answer(
+    client: httpx.AsyncClient, embedded_settings: Settings, handmade_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(path: str, folder: Path, host: str = "test") -> bytes:
+        monkeypatch.setenv("MONITOR_DATA_DIR", str(folder))
+        settings.cache_clear()
+        return (await client.get(f"/first/en/{path}", headers={"host": host})).content
+
+    monkeypatch.delenv("MONITOR_PUBLIC_URL", raising=False)
+    embedded, handmade = embedded_settings.data_dir, handmade_settings.data_dir
+    answers = [
+        await answer("countries/AZE/", embedded),
+        await answer("countries/AZE/", handmade),
+        await answer("countries/AZE/?as_of=2026-03-01", handmade),
+        await answer("countries/AZE/?tab=gaps", handmade),
+        await answer("countries/AZE/", handmade, "elsewhere"),
+    ]
+    settings.cache_clear()
+    assert len(set(answers)) == len(answers)

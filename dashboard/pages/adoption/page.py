@@ -240,4 +240,5 @@ PAGE = Page(
     description=lambda lang: t("register.page.lede", lang),
     example="adoption/",
     selects=True,
+    kept=True,
 )

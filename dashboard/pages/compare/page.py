@@ -320,4 +320,5 @@ PAGE = Page(
     example="compare/?country=AZE,GEO,UZB",
     chart=first_chart,
     selects=True,
+    kept=True,
 )

@@ -389,4 +389,5 @@ PAGE = Page(
     chart=first_chart,
     figures=first_figures,
     names=lambda: codebook().countries,
+    kept=True,
 )

@@ -118,4 +118,5 @@ PAGE = Page(
     title=lambda lang: t("pages.countries.heading", lang),
     description=lambda lang: t("pages.countries.lede", lang),
     example="countries/",
+    kept=True,
 )

@@ -153,4 +153,5 @@ PAGE = Page(
     example="goals/16/",
     head=first_words,
     names=lambda: (str(number) for number in codebook().goals),
+    kept=True,
 )

@@ -80,4 +80,5 @@ PAGE = Page(
     title=lambda lang: t("pages.goals.heading", lang),
     description=lambda lang: t("pages.goals.lede", lang),
     example="goals/",
+    kept=True,
 )

@@ -91,4 +91,5 @@ PAGE = Page(
     example="targets/16.5/",
     head=first_words,
     names=lambda: codebook().targets,
+    kept=True,
 )

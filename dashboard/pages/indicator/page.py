@@ -175,4 +175,5 @@ PAGE = Page(
     chart=first_chart,
     names=lambda: codebook().metrics,
     selects=True,
+    kept=True,
 )

@@ -110,4 +110,5 @@ PAGE = Page(
     title=lambda lang: t("pages.indicators.heading", lang),
     description=lambda lang: t("pages.indicators.lede", lang),
     example="indicators/",
+    kept=True,
 )

@@ -73,4 +73,5 @@ PAGE = Page(
     example="mapping/",
     chart=first_chart,
     selects=True,
+    kept=True,
 )

@@ -91,4 +91,5 @@ PAGE = Page(
     description=lambda lang: t("ui.product.purpose", lang),
     example="",
     chart=first_chart,
+    kept=True,
 )

@@ -126,4 +126,5 @@ PAGE = Page(
     description=lambda lang: t("results.page.lede", lang),
     example="progress/?country=AZE",
     selects=True,
+    kept=True,
 )

@@ -42,6 +42,7 @@ class Page:
     chart: Callable[[str, str, Mapping[str, str]], str] | None = None  # of (language, name, query); "" for none
     figures: Callable[[str, str, Mapping[str, str]], str] | None = None  # likewise, where there is no chart
     names: Callable[[], Iterable[str]] = tuple
+    kept: bool = False  # its answer follows from dataset, language and address alone: one serves all readers
     then: tuple[Any, ...] = ()  # handlers that follow ``load`` and need the reader's browser
 
     def route_in(self, lang: str) -> str:

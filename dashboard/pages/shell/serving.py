@@ -24,7 +24,9 @@ from dashboard.pages.shell.first_answer import first_answer
 from dashboard.pages.shell.head import Head, alternate_links
 from dashboard.pages.shell.page import Page
 from dashboard.plugins import FIRST, SHELL
+from dashboard.services.base.cache import BytesCache
 from dashboard.services.charts.url import in_form
+from dashboard.services.site.brief import asked
 from dashboard.settings import settings
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
@@ -36,6 +38,9 @@ log = logging.getLogger(__name__)
 
 WAIT = 0.3
 """Seconds a page waits for its first figures: then it leaves without them, and they come with its answer."""
+
+_answers = BytesCache(8 * 2**20)
+"""First answers of pages whose answer follows from dataset, language and address (``Page.kept``), packed."""
 
 _HTML = re.compile(r"<html\b[^>]*>")
 _TITLE = re.compile(r"<title>.*?</title>", re.S)
@@ -132,13 +137,22 @@ def _announcing(scope: Scope, send: Send, chart: str = "") -> Send:
 
 
 async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
-    """What the page at this address answers, worked out now; 204 where the websocket has to say it."""
-    arguments = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
-    body = (await first_answer(page.load, *arguments)).encode() if page else b""
+    """What the page at this address answers; 204 where the websocket has to say it."""
+    origin, path, query = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
+    ctx = await to_thread.run_sync(asked, path.split("/")[1], _as_of(scope)) if page and page.kept else None
+    key = (origin, path, query, ctx.key) if ctx else None
+    packed = _answers.get(key) if key else None
+    if packed is None and page:
+        body = (await first_answer(page.load, origin, path, query)).encode()
+        packed = gzip.compress(body, 5, mtime=0) if body else b""
+        if key and packed:
+            _answers.put(key, packed)
     headers = {"cache-control": "no-store", "vary": "Accept-Encoding"}
+    body = packed or b""
     if body and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-        body = gzip.compress(body, 5, mtime=0)
         headers["content-encoding"] = "gzip"
+    elif body:
+        body = gzip.decompress(body)
     await Response(body, 200 if body else 204, headers, "application/json")(scope, receive, send)
 
 
