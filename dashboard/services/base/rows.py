@@ -94,7 +94,7 @@ def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
     return _primary_rows(ctx.timeless(), metric)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
     import polars as pl
 
