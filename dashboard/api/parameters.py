@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dashboard.locales import LANGUAGES
@@ -18,6 +19,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_ROWS = 10_000
 MOST_PEERS = 50
 MOST_HITS = 100
+
+RowNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of a row as a part of a path: what a column of either database holds, and no more."""
 
 
 def _split(given: object) -> object:

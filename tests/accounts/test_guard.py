@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from pyotp import TOTP
 
 from dashboard.accounts.model import Account, Role
 from dashboard.api.actions import routes as actions
@@ -90,3 +91,23 @@ def test_no_state_of_a_page_knows_rights() -> None:
     pages = Path(__file__).parents[2] / "dashboard" / "pages"
     named = [path.name for path in pages.rglob("*.py") if re.search(r"dashboard\.accounts|\bRight\.", path.read_text())]
     assert named == []
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40, 0, -1])
+async def test_a_number_that_no_row_can_have_is_a_fault_of_who_asks(
+    browser: Browser, api: FastAPI, member: Callable[..., Account], with_codes: Callable[..., TOTP], number: int
+) -> None:
+    """Neither database takes it: both would end in an error of ours."""
+    account = member("admin@un.test", Role.ADMIN)
+    codes = with_codes(account)
+    await browser.log_in(account.email)
+    assert (await browser.post("/account/code", code=codes.now())).status_code == 303
+    numbered = [route for route in routes_of(api) if re.search(r"\{(number|account)\}", route.path)]
+    assert len(numbered) > 12
+    found = {}
+    for route in numbered:
+        path = re.sub(r"\{(number|account)\}", str(number), route.path).replace("{form}", "json")
+        for method in route.methods:
+            answer = (await browser.client.get(path)) if method == "GET" else await browser.post(path, "/account/")
+            found[method, route.path] = answer.status_code
+    assert {where: status for where, status in found.items() if not 400 <= status < 500} == {}

@@ -10,6 +10,7 @@ from dashboard.accounts.model import AccountError, Impossible, Principal, Right,
 from dashboard.accounts.people import Rights
 from dashboard.api.accounts.access import Ask, asked, posted
 from dashboard.api.accounts.page import PRIVATE, page, went
+from dashboard.api.parameters import RowNumber
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.database.engine import engine
@@ -79,13 +80,13 @@ def invite(by: Posted) -> Response:
 
 
 @router.get("/admin/people/{account}")
-def person_page(by: PageRequest, account: int) -> Response:
+def person_page(by: PageRequest, account: RowNumber) -> Response:
     """One person: rights, a new link, revoking."""
     return _person(by[0], account)
 
 
 @router.post("/admin/people/{account}/rights")
-def change_rights(by: Posted, account: int) -> Response:
+def change_rights(by: Posted, account: RowNumber) -> Response:
     """Another role, country, network or office."""
     ask, principal = by
     try:
@@ -97,7 +98,7 @@ def change_rights(by: Posted, account: int) -> Response:
 
 
 @router.post("/admin/people/{account}/link")
-def new_link(by: Posted, account: int) -> Response:
+def new_link(by: Posted, account: RowNumber) -> Response:
     """Another link: of the invitation, or for a new password."""
     ask, principal = by
     try:
@@ -111,7 +112,7 @@ def new_link(by: Posted, account: int) -> Response:
 
 
 @router.post("/admin/people/{account}/codes")
-def reset_codes(by: Posted, account: int) -> Response:
+def reset_codes(by: Posted, account: RowNumber) -> Response:
     """Take away the one-time codes of somebody who lost their device."""
     ask, principal = by
     try:
@@ -122,7 +123,7 @@ def reset_codes(by: Posted, account: int) -> Response:
 
 
 @router.post("/admin/people/{account}/revoke")
-def revoke(by: Posted, account: int) -> Response:
+def revoke(by: Posted, account: RowNumber) -> Response:
     """End an account."""
     ask, principal = by
     try:

@@ -11,6 +11,7 @@ from dashboard.actions import views, workflow
 from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, Unknown
 from dashboard.api.accounts.access import Ask, asked, posted
 from dashboard.api.accounts.page import page, went
+from dashboard.api.parameters import RowNumber
 from dashboard.locales import has, t
 
 router = APIRouter(prefix="/actions/desk", include_in_schema=False)
@@ -87,7 +88,7 @@ def open_(by: Posted) -> Response:
 
 
 @router.post("/{number}/move")
-def move(by: Posted, number: int) -> Response:
+def move(by: Posted, number: RowNumber) -> Response:
     """Assign, take up, close or decline."""
     ask, principal = by
     name = ask.field("move")

@@ -17,6 +17,7 @@ from dashboard.accounts import sessions
 from dashboard.accounts.model import Principal, Right
 from dashboard.api.accounts.access import Ask, Configured, asked, posted
 from dashboard.api.accounts.page import page, went
+from dashboard.api.parameters import RowNumber
 from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
@@ -145,7 +146,7 @@ def review(by: PageRequest) -> Response:
 
 
 @router.get("/contribute/{number}")
-def one(by: PageRequest, number: int) -> Response:
+def one(by: PageRequest, number: RowNumber) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
     ask, principal = by
     submission, findings, moves = workflow.detail(ask.settings, principal, number)
@@ -178,7 +179,7 @@ def one(by: PageRequest, number: int) -> Response:
 
 
 @router.get("/contribute/{number}/marked.xlsx")
-def marked_file(by: PageRequest, number: int) -> Response:
+def marked_file(by: PageRequest, number: RowNumber) -> Response:
     """The ministry's own workbook with the findings in it."""
     return marked_response(by[0].settings, by[1], number, by[0].lang)
 
@@ -226,7 +227,7 @@ def not_reported(by: Posted) -> Response:
 
 
 @router.post("/contribute/{number}/move")
-def move(by: Posted, number: int) -> Response:
+def move(by: Posted, number: RowNumber) -> Response:
     """Submit, approve, return, withdraw or publish; whoever acts next is told by mail."""
     ask, principal = by
     wanted = ask.field("move")
@@ -243,7 +244,7 @@ def move(by: Posted, number: int) -> Response:
 
 
 @router.post("/contribute/{number}/comment")
-def comment(by: Posted, number: int) -> Response:
+def comment(by: Posted, number: RowNumber) -> Response:
     """Add words to a submission's history."""
     ask, principal = by
     workflow.comment(
@@ -253,7 +254,7 @@ def comment(by: Posted, number: int) -> Response:
 
 
 @router.post("/contribute/{number}/columns")
-def columns(by: Posted, number: int) -> Response:
+def columns(by: Posted, number: RowNumber) -> Response:
     """Keep what the country's own column names mean, and check again."""
     ask, principal = by
     submission = workflow.see(ask.settings, principal, number)
@@ -264,7 +265,7 @@ def columns(by: Posted, number: int) -> Response:
 
 
 @router.post("/contribute/{number}/reopen")
-def reopen(by: Posted, number: int) -> Response:
+def reopen(by: Posted, number: RowNumber) -> Response:
     """Open a published year again."""
     ask, principal = by
     submission = workflow.see(ask.settings, principal, number)

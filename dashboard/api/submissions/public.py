@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator
 
 from dashboard.api.answers import PDF, XLSX
+from dashboard.api.parameters import RowNumber
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.locales import LANGUAGES
@@ -62,7 +63,9 @@ def template_file(
 
 
 @router.get("/submissions/{number}/receipt.{form}", summary="Receipt of a published submission")
-def receipt_file(number: int, form: Literal["json", "pdf"], configured: Configured, lang: Lang = "en") -> Response:
+def receipt_file(
+    number: RowNumber, form: Literal["json", "pdf"], configured: Configured, lang: Lang = "en"
+) -> Response:
     """File hash, rows, vintage, dates and offices of a published submission."""
     from dashboard.submissions import receipt
     from dashboard.submissions.model import Unknown as NoSuch

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from dashboard.accounts.model import Right
 from dashboard.api.accounts.access import Configured
 from dashboard.api.accounts.page import page, went
+from dashboard.api.parameters import RowNumber
 from dashboard.api.submissions.desk import PageRequest, Posted, country_name
 from dashboard.api.submissions.token import PRIVATE, By
 from dashboard.codebook import codebook
@@ -37,7 +38,7 @@ MOST_COLUMNS = 2_000
 
 
 @router.get("/contribute/{number}/survey")
-def survey(by: PageRequest, number: int) -> Response:
+def survey(by: PageRequest, number: RowNumber) -> Response:
     """The mapping of a survey's columns, unweighted counts, and whether 99 per cent are satisfied."""
     ask, principal = by
     submission = workflow.see(ask.settings, principal, number)
@@ -72,7 +73,7 @@ def survey(by: PageRequest, number: int) -> Response:
 
 
 @router.post("/contribute/{number}/survey")
-def mapped(by: Posted, number: int) -> Response:
+def mapped(by: Posted, number: RowNumber) -> Response:
     """Keep the mapping and check again."""
     ask, principal = by
     mapping = {name: ask.field(name, LONGEST) for name in fields()}
@@ -82,7 +83,7 @@ def mapped(by: Posted, number: int) -> Response:
 
 
 @public.get("/submissions/{number}/destruction.json", summary="Receipt of a survey file's destruction")
-def destruction(number: int, by: By, configured: Configured) -> Response:
+def destruction(number: RowNumber, by: By, configured: Configured) -> Response:
     """When and why the microdata of a submission were destroyed; the contributor's, approver's and reviewer's own."""
     submission = workflow.see(configured, by, number)
     document = retention.receipt(_file(submission, survey_of(configured, number)), submission.sha256)

@@ -11,6 +11,7 @@ from dashboard.accounts.model import Principal
 from dashboard.api import problems
 from dashboard.api.accounts.access import Configured, address_of, caller
 from dashboard.api.answers import XLSX
+from dashboard.api.parameters import RowNumber
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
@@ -83,14 +84,14 @@ async def send(
 
 
 @router.get("/submissions/{number}", summary="A submission with its findings")
-def submission(number: int, by: By, configured: Configured, lang: Lang = "en") -> Response:
+def submission(number: RowNumber, by: By, configured: Configured, lang: Lang = "en") -> Response:
     """State, counts and every finding in words; the contributor's, approver's and reviewer's own only."""
     stored, findings, _ = workflow.detail(configured, by, number)
     return JSONResponse(answer(stored, findings, lang), headers=PRIVATE)
 
 
 @router.get("/submissions/{number}/marked.xlsx", summary="The file with its findings", response_class=Response)
-def marked_file(number: int, by: By, configured: Configured, lang: Lang = "en") -> Response:
+def marked_file(number: RowNumber, by: By, configured: Configured, lang: Lang = "en") -> Response:
     """The ministry's own workbook: a comment in each cell concerned, and a sheet of all findings."""
     return marked_response(configured, by, number, lang)
 
