@@ -1,35 +1,12 @@
-"""What the three ways in share: the choice between them, and the indicators behind one principle or theme."""
+"""The indicators behind one principle or theme."""
 
 from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
 from dashboard.components.cards import indicator_list, without_figures
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
-
-WAYS = ("goals", "principles", "themes")
-
-
-def ways_in(lang: str, here: str) -> rx.Component:
-    """Links between the ways in; ``here`` is the one the page belongs to."""
-    return rx.el.nav(
-        rx.el.ul(
-            *(
-                rx.el.li(
-                    page_link(
-                        t(f"ways.by.{way}", lang),
-                        to=f"/{lang}/{way}/",
-                        custom_attrs={"aria-current": "true"} if way == here else {},
-                    )
-                )
-                for way in WAYS
-            )
-        ),
-        class_name="tabs section",
-        aria_label=t("ways.label", lang),
-    )
 
 
 def way_in(lang: str, way: Any) -> rx.Component:

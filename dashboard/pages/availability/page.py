@@ -12,7 +12,7 @@ from dashboard.components.tables.matrix import availability_matrix
 from dashboard.components.tables.standings import standings
 from dashboard.locales import t
 from dashboard.pages.availability.state import AvailabilityState
-from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.site.availability import GAPS, SORTS
@@ -21,7 +21,6 @@ from dashboard.services.site.availability import GAPS, SORTS
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, page_link(t("ui.nav.sources", lang), to=f"/{lang}/sources/")),
         rx.el.h1(t("availability.page.heading", lang)),
         rx.el.p(t("availability.page.lede", lang), class_name="lede"),
         answered(lang, _answer, AvailabilityState.load),

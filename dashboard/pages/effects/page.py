@@ -2,11 +2,10 @@
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
 from dashboard.locales import t
 from dashboard.pages.effects.parts import effect_plan, effect_progress, effect_result
 from dashboard.pages.effects.state import EffectsState
-from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 
 ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
@@ -16,7 +15,6 @@ CANNOT = ("one", "two", "three", "four")
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, page_link(t("ui.nav.progress", lang), to=f"/{lang}/progress/")),
         rx.el.h1(t("effects.page.heading", lang)),
         rx.el.p(t("effects.page.lede", lang), class_name="lede"),
         _list(lang, "assumptions", "assumption", ASSUMPTIONS),

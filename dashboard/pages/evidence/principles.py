@@ -7,7 +7,6 @@ import reflex as rx
 from dashboard.components.browser import page_link
 from dashboard.components.controls import view_link
 from dashboard.components.figures import scroll
-from dashboard.components.links import ways_in
 from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered
@@ -20,7 +19,6 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("ways.principles.heading", lang)),
         rx.el.p(t("ways.principles.lede", lang), class_name="lede"),
-        ways_in(lang, "principles"),
         rx.el.section(
             rx.el.h2(t("ways.principles.table", lang)),
             rx.el.p(weakest_first(lang)),

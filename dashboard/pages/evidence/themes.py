@@ -5,7 +5,6 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
-from dashboard.components.links import ways_in
 from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered
@@ -17,7 +16,6 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("ways.themes.heading", lang)),
         rx.el.p(t("ways.themes.lede", lang), class_name="lede"),
-        ways_in(lang, "themes"),
         answered(lang, _answer, EvidenceState.load_themes),
     )
 

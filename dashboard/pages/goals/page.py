@@ -8,7 +8,6 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
-from dashboard.components.links import ways_in
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered
@@ -20,7 +19,6 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("pages.goals.heading", lang)),
         rx.el.p(t("pages.goals.lede", lang), class_name="lede"),
-        ways_in(lang, "goals"),
         answered(lang, _goals, GoalsState.load, pending=_titles(lang)),
         rx.cond(GoalsState.principle_cards.length() > 0, _principles(lang)),
     )

@@ -7,14 +7,13 @@ from dashboard.components.figures import cell, head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.services.state import ServicesState
-from dashboard.pages.shell.frame import answered, crumbs
+from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        crumbs(lang, page_link(t("ui.nav.countries", lang), to=f"/{lang}/countries/")),
         rx.el.h1(t("delivery.page.heading", lang)),
         rx.el.p(t("delivery.page.lede", lang), class_name="lede"),
         answered(lang, _answer, ServicesState.load),
