@@ -19,7 +19,7 @@ from dashboard.delivery.model import BINS, COUNTS, Report
 from dashboard.delivery.store import Engine
 from dashboard.measures.counts.histogram import Histogram
 
-KEPT = 8
+MOST_COUNTRIES = 8
 """Countries whose sums are kept in memory, until their counts change."""
 
 _making: defaultdict[str, Lock] = defaultdict(Lock)
@@ -47,7 +47,7 @@ def added(engine: Engine, country: str) -> Added:
         return _added(engine, country, store.mark(engine, country))
 
 
-@lru_cache(KEPT)
+@lru_cache(MOST_COUNTRIES)
 def _added(engine: Engine, country: str, _mark: str) -> Added:
     parts = [_summed(_read(rows), _KEY) for rows in store.counted(engine, country)]
     if not parts:

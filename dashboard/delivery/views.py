@@ -14,7 +14,7 @@ from dashboard.codebook.model import text
 from dashboard.delivery import store
 from dashboard.delivery.metrics import Figure, Metric, by_centre, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, CHANNELS, Centre, Report, at
-from dashboard.delivery.pooling import KEPT, Added, added
+from dashboard.delivery.pooling import MOST_COUNTRIES, Added, added
 from dashboard.delivery.store import Engine
 from dashboard.locales import date, number, quantity, t, unit_label
 from dashboard.measures.counts.uptime import outages, probed
@@ -36,7 +36,7 @@ OF_CENTRES = ("completion", "waiting_p50", "waiting_p90", "standard_met", "satis
 SHARES = ("completion", "standard_met", "satisfaction")
 """Metrics of centres that are placed in a funnel."""
 
-DRAWN = (
+DRAWINGS = (
     ("funnel", "satisfaction"), ("funnel", "completion"), ("calendar", "waiting_p50"),
     ("calendar", "availability_reported"),
 )  # fmt: skip
@@ -189,7 +189,7 @@ def country_services(
     }
 
 
-@lru_cache(KEPT)
+@lru_cache(MOST_COUNTRIES)
 def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
     """Where centres lie outside their funnels, by metric and code, and how much the widest was widened."""
     outside: dict[tuple[str, str], str] = {}
@@ -202,12 +202,12 @@ def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
     return outside, widest
 
 
-@lru_cache(KEPT)
+@lru_cache(MOST_COUNTRIES)
 def _tiles(sums: Added, lang: str) -> list[FigureView]:
     return [figure_view(metrics()[one], figure(metrics()[one], sums.whole), lang) for one in TILES if sums.whole]
 
 
-@lru_cache(KEPT)
+@lru_cache(MOST_COUNTRIES)
 def _of_centres(sums: Added, lang: str) -> dict[str, list[FigureView]]:
     """The figures of every centre, in the order of ``OF_CENTRES``."""
     values = {metric: by_centre(metrics()[metric], sums.whole) for metric in OF_CENTRES}
@@ -238,7 +238,7 @@ def _centres(sums: Added, centres: dict[str, list[Centre]], lang: str) -> tuple[
 def _drawings(engine: Engine, iso3: str, lang: str) -> list[DrawingRow]:
     mark = store.mark(engine, iso3)
     found: list[DrawingRow] = []
-    for kind, metric in DRAWN:
+    for kind, metric in DRAWINGS:
         asked = f"metric={metric}&lang={lang}&v={mark}"
         base = f"/api/v1/services/{iso3}/{kind}"
         name = t(f"delivery.chart.{kind}_name", lang, metric=metric_name(metrics()[metric], lang))

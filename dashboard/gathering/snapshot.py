@@ -65,7 +65,7 @@ class Reading:
     file: str
     edition: str
     said: Mapping[str, str] = field(default_factory=dict)
-    """What the file does not say of its rows: keys of ``SAID``, for the publisher's reader."""
+    """What the file does not say of its rows: keys of ``OVERRIDES``, for the publisher's reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def build(
     return _write(target, rows, records, summaries, day)
 
 
-SAID = ("rows", "area", "period", "dated", "note")
+OVERRIDES = ("rows", "area", "period", "dated", "note")
 """Keys of a [[reading]] that go to the publisher's reader as they are."""
 
 
@@ -171,7 +171,7 @@ def _readings(raw: list[dict[str, Any]]) -> Iterator[Reading]:
         for year in entry.get("years", [""]):
             file, edition = (entry[key].replace("{year}", str(year)) for key in ("file", "edition"))
             for indicator, series in entry["series"].items():
-                overrides = {key: str(entry[key]) for key in SAID if key in entry}
+                overrides = {key: str(entry[key]) for key in OVERRIDES if key in entry}
                 yield Reading(indicator, entry["source"], series, file, edition, overrides)
 
 

@@ -12,7 +12,7 @@ from dashboard.dataset.wholeness import GoesBack
 from dashboard.gathering.embedded import DamagedEmbedded
 from dashboard.settings import FaultySettings
 
-SAID = (CodebookError, Unusable, EmptyRecord, NotPublished, GoesBack, DamagedEmbedded, FaultySettings)
+EXPLAINED = (CodebookError, Unusable, EmptyRecord, NotPublished, GoesBack, DamagedEmbedded, FaultySettings)
 """Errors whose message is a sentence for people already."""
 
 _WHY = {
@@ -41,7 +41,7 @@ def in_words(error: BaseException) -> str | None:
         )
     if isinstance(error, OSError) and error.filename is not None and error.errno in _WHY:
         return f"{Path(str(error.filename))} {_WHY[error.errno]}."
-    if isinstance(error, SAID) or isinstance(error.__cause__, SAID):
+    if isinstance(error, EXPLAINED) or isinstance(error.__cause__, EXPLAINED):
         words = str(error).strip()
         return words if words.endswith((".", "!", "?")) else f"{words}."
     return None

@@ -13,7 +13,7 @@ from dashboard.submissions import inbox, store
 from dashboard.submissions.microdata import sealed
 from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
-from dashboard.submissions.microdata.retention import KEPT
+from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SEVERITIES, Finding, NotAllowed, Refused, Submission
 from dashboard.submissions.publication import history
 from dashboard.submissions.reading.process import Reading, read_file
@@ -76,7 +76,7 @@ def receive(
             },
         )  # fmt: skip
         if isinstance(stored, sealed.Sealed):
-            surveys.add(connection, number, by.country, stored.name, now + KEPT)
+            surveys.add(connection, number, by.country, stored.name, now + RETENTION)
         store.note(
             connection,
             {"submission": number, "move": "upload", "before": "", "after": "draft", "account": by.id,

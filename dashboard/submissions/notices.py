@@ -18,13 +18,13 @@ from dashboard.submissions.model import Submission
 
 log = logging.getLogger(__name__)
 
-TOLD = ("submitted", "approved", "returned", "published")
+NOTIFIED = ("submitted", "approved", "returned", "published")
 """States of which somebody is told: approvers, reviewers, and twice whoever submitted."""
 
 
 def tell(settings: Settings, submission: Submission) -> int:
     """Tell those concerned of the state a submission has come to; gives how many messages were taken."""
-    if submission.state not in TOLD or not mail.configured(settings):
+    if submission.state not in NOTIFIED or not mail.configured(settings):
         return 0
     taken = 0
     for account in _concerned(settings, submission):

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from dashboard.voice.model import VoiceError
 
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)
 """How long raw words are kept after they came."""
 
 KEY_BYTES = 32

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dashboard.voice import store
-from dashboard.voice.inbox import KEPT, Keyring
+from dashboard.voice.inbox import RETENTION, Keyring
 from dashboard.voice.language import identify
 from dashboard.voice.model import ATTRIBUTES, INTEGRITY, Fault, Intake, Refused, checked
 from dashboard.voice.redaction import redact
@@ -87,7 +87,7 @@ def prepared(keys: Keyring, country: str, one: Intake, now: datetime) -> tuple[V
     )
     if not one.text:
         return row, ()
-    parts = [_sealed(keys, one, country, "raw", one.text, now + KEPT)]
+    parts = [_sealed(keys, one, country, "raw", one.text, now + RETENTION)]
     if integrity:
         parts.append(_sealed(keys, one, country, "words", redacted.text, None))
     return row, tuple(parts)

@@ -63,7 +63,7 @@ def settings(tmp_path: Path, database_url: str, publisher: Publisher) -> Setting
     )
 
 
-Ask = Callable[[str, float], Awaitable[Summary]]
+BrowserRequest = Callable[[str, float], Awaitable[Summary]]
 CASES = {
     "world_bank": ("internet_users", "2026-07-01", "2022-07-01"),
     "un_sdg": ("bribery_persons", "2026.Q2.G.02", "2022.Q1.G.03"),

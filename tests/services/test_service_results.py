@@ -18,7 +18,7 @@ from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.countries.country import country
 from dashboard.services.progress.examples import section as examples
-from dashboard.services.progress.limitations import unsaid
+from dashboard.services.progress.limitations import limitations_of
 from dashboard.services.progress.progress import matrix
 from dashboard.services.progress.promise import promise
 from dashboard.services.progress.results import REFUSED, SORTS, ask, results, xlsx
@@ -43,7 +43,7 @@ def test_answers_have_the_promised_shape_in_every_language(country: str, lang: s
         assert faults(answer, get_type_hints(question)["return"]) == []
         json.dumps(answer, allow_nan=False)
         assert [text for text in texts(answer) if UNFILLED.search(text[1]) or "results." in text[1]] == []
-    assert all(one["text"] for one in unsaid(ctx, asked))
+    assert all(one["text"] for one in limitations_of(ctx, asked))
 
 
 def test_a_row_has_a_status_or_says_why_not_and_what_can_be_said() -> None:
@@ -146,7 +146,7 @@ def test_the_promise_cannot_be_told_without_a_number_of_answers() -> None:
 def test_what_cannot_be_said_is_counted_from_the_refusals_and_nothing_is_attributed() -> None:
     ctx = context()
     asked = ask(ctx, "AZE")
-    frame, gaps = results(ctx, asked), unsaid(ctx, asked)
+    frame, gaps = results(ctx, asked), limitations_of(ctx, asked)
     without = sum(1 for row in frame["rows"] if row["tone"] == "none")
     refusals = [one for one in gaps if one["id"] not in ("no_figure", "no_target", "not_direct", "no_cause")]
     assert sum(int(one["count"].split()[0]) for one in refusals) == without
@@ -164,7 +164,7 @@ def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> Non
     assert row["latest"] == f"{len(having)} of {len(adopters(ctx))}"
     assert row["detail"] == f"{len(having) - assessed} adopters without a status"
     assert assessed > 0
-    pairs = {count["count"].split(" of ")[1] for count in unsaid(ctx, asked) if count["id"] == "too_few_points"}
+    pairs = {count["count"].split(" of ")[1] for count in limitations_of(ctx, asked) if count["id"] == "too_few_points"}
     assert pairs == {str(availability(ctx, Availability())["with_figure"])}
 
 
@@ -172,7 +172,7 @@ def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> Non
 def test_indicators_without_a_figure_are_counted_as_on_the_countrys_page(iso3: str) -> None:
     ctx = context()
     view, asked = country(ctx, iso3), ask(ctx, iso3)
-    told = {one["id"]: one["count"] for one in unsaid(ctx, asked)}
+    told = {one["id"]: one["count"] for one in limitations_of(ctx, asked)}
     assert told["no_figure"] == f"{len(view['missing'])} of {view['total']}"
     assert len(results(ctx, asked)["rows"]) == view["with_data"]
 

@@ -16,7 +16,7 @@ from dashboard.locales.catalogue import messages
 from dashboard.services.wording.publishers import publisher_of
 from dashboard.submissions.comparison import evidence_level
 from dashboard.submissions.microdata.model import THRESHOLD as SMALL
-from dashboard.submissions.microdata.retention import KEPT
+from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SOURCE, Finding
 from dashboard.submissions.reading.figures import FIGURES
 from dashboard.submissions.rules import RULES, numbers, time
@@ -84,7 +84,7 @@ def test_the_evidence_level_is_what_method_states() -> None:
 
 def test_the_method_page_says_what_the_code_does() -> None:
     for lang in LANGUAGES:
-        assert str(KEPT.days) in t("survey.handbook.file.definition", lang)
+        assert str(RETENTION.days) in t("survey.handbook.file.definition", lang)
         assert str(SMALL) in t("survey.handbook.hidden.definition", lang)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dashboard.voice import store
-from dashboard.voice.inbox import KEPT, Keyring, NoKey, Sealed, Unreadable, new_key
+from dashboard.voice.inbox import RETENTION, Keyring, NoKey, Sealed, Unreadable, new_key
 from dashboard.voice.intake import take, take_rows
 from dashboard.voice.model import LONGEST, Intake, Refused, checked, clean
 from tests.voice.conftest import NOW
@@ -149,8 +149,8 @@ def test_a_form_filled_in_offline_counts_on_its_day(inbox: Engine, keys: Keyring
 
 def test_raw_words_are_destroyed_after_ninety_days(inbox: Engine, keys: Keyring) -> None:
     take(inbox, keys, "AZE", [checked(given(), TODAY)], NOW)
-    assert store.expire(inbox, NOW + KEPT - timedelta(seconds=1)) == 0
-    assert store.expire(inbox, NOW + KEPT) == 1
+    assert store.expire(inbox, NOW + RETENTION - timedelta(seconds=1)) == 0
+    assert store.expire(inbox, NOW + RETENTION) == 1
     assert store.sealed(inbox, "a" * 32, "raw") is None
     assert store.opinion(inbox, "a" * 32) is not None
 

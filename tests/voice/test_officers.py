@@ -28,7 +28,7 @@ from dashboard.locales import LANGUAGES
 from dashboard.operations import backup
 from dashboard.settings import Settings, VoiceSettings, settings
 from dashboard.voice import publication, store
-from dashboard.voice.inbox import KEPT, Keyring, new_key
+from dashboard.voice.inbox import RETENTION, Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.tables import VoiceEndpoint, VoiceProposal
@@ -209,7 +209,7 @@ async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
     place: Settings, inbox: Engine, enter: Enter
 ) -> None:
     officer = await enter(Role.OFFICER)
-    assert store.expire(inbox, datetime.now(UTC) + KEPT + timedelta(days=1)) == 4
+    assert store.expire(inbox, datetime.now(UTC) + RETENTION + timedelta(days=1)) == 4
     page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
     assert "destroyed after 90 days" in page
     assert "unusual words" in page

@@ -2,7 +2,7 @@
 
 * ``caller``: dependency of API routes: a principal by personal token or session, else 401
 * ``allowed(right)``: the same, and 403 without that right
-* ``asked``, ``posted``: dependencies of the pages of this room
+* ``browser_request``, ``posted``: dependencies of the pages of this room
 """
 
 from collections.abc import Callable, Mapping
@@ -31,13 +31,13 @@ Configured = Annotated[Settings, Depends(settings)]
 
 
 @dataclass(frozen=True)
-class Ask:
+class BrowserRequest:
     """One request of a browser."""
 
     settings: Settings
     lang: str
     browser: Browser
-    found: StoredSession | None  # the session in force, also one that waits for the code
+    session: StoredSession | None  # the session in force, also one that waits for the code
     path: str
     query: Mapping[str, str]
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Ask:
     @property
     def principal(self) -> Principal | None:
         """Who is logged in."""
-        return self.found.principal if self.found and self.found.stage == "full" else None
+        return self.session.principal if self.session and self.session.stage == "full" else None
 
     def field(self, name: str, most: int = 300) -> str:
         """A field of the form, cut to size; "" where it was not sent."""
@@ -112,12 +112,12 @@ def allowed(right: Right) -> Callable[..., Principal]:
     return checked
 
 
-def asked(request: Request, configured: Configured) -> Ask:
+def browser_request(request: Request, configured: Configured) -> BrowserRequest:
     """A page that is asked for."""
     return _ask(request, configured, {})
 
 
-async def posted(request: Request, configured: Configured) -> Ask:
+async def posted(request: Request, configured: Configured) -> BrowserRequest:
     """A form that was sent, checked to be of ours, of this browser, and of a size forms have.
 
     Raises:
@@ -137,12 +137,12 @@ async def posted(request: Request, configured: Configured) -> Ask:
     return ask
 
 
-def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> Ask:
+def _ask(request: Request, configured: Settings, fields: Mapping[str, str]) -> BrowserRequest:
     browser = browser_of(request, configured)
     session = sessions.current(browser.cookie_header, configured)
     wishes = (fields.get("lang", ""), request.query_params.get("lang", ""), session.account.language if session else "")
     lang = next((wish for wish in wishes if wish in LANGUAGES), "") or language_of(request)
-    return Ask(configured, lang, browser, session, request.url.path, dict(request.query_params), fields)
+    return BrowserRequest(configured, lang, browser, session, request.url.path, dict(request.query_params), fields)
 
 
 def is_same_site(request: Request, configured: Settings) -> bool:

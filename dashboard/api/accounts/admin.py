@@ -8,7 +8,7 @@ from fastapi.responses import Response, StreamingResponse
 from dashboard.accounts import audit, login, people
 from dashboard.accounts.model import AccountError, Impossible, Principal, Right, Role
 from dashboard.accounts.people import Rights
-from dashboard.api.accounts.access import Ask, asked, posted
+from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
 from dashboard.api.accounts.page import PRIVATE, page, went
 from dashboard.api.parameters import RowNumber
 from dashboard.codebook import codebook
@@ -22,36 +22,36 @@ router = APIRouter(include_in_schema=False)
 class Elsewhere(Exception):
     """Who is asking is no administrator: the way to log in, or that this is not theirs."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: BrowserRequest) -> None:
         self.ask = ask
 
 
-def answer_elsewhere(ask: Ask) -> Response:
+def answer_elsewhere(ask: BrowserRequest) -> Response:
     """To the login, or the word that the role does not open this page."""
     if ask.principal is None:
         return went(ask, f"/account/login?next={ask.path}")
     return page(ask, "message.html", 403, error=Impossible("Administrators only", "not_yours"))
 
 
-def _administrator(ask: Ask) -> tuple[Ask, Principal]:
+def _administrator(ask: BrowserRequest) -> tuple[BrowserRequest, Principal]:
     principal = ask.principal
     if principal is None or not principal.may(Right.ADMINISTER):
         raise Elsewhere(ask)
     return ask, principal
 
 
-def administrator_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def administrator_request(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
     """A page that an administrator asks for."""
     return _administrator(ask)
 
 
-def posted_by_administrator(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+def posted_by_administrator(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
     """A form that an administrator sent."""
     return _administrator(ask)
 
 
-PageRequest = Annotated[tuple[Ask, Principal], Depends(administrator_request)]
-Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_administrator)]
+PageRequest = Annotated[tuple[BrowserRequest, Principal], Depends(administrator_request)]
+Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_administrator)]
 
 
 @router.get("/admin/")
@@ -162,14 +162,14 @@ def export(by: PageRequest) -> Response:
     return StreamingResponse(audit.export(engine(by[0].settings)), 200, headers, "application/jsonl")
 
 
-def _people(ask: Ask, error: AccountError | None = None, made: people.Invitation | None = None) -> Response:
+def _people(ask: BrowserRequest, error: AccountError | None = None, made: people.Invitation | None = None) -> Response:
     return page(
         ask, "people.html", error=error, made=made, people=people.everybody(ask.settings),
         given={} if made else dict(ask.fields), **_choices(ask),
     )  # fmt: skip
 
 
-def _person(ask: Ask, account: int, error: AccountError | None = None) -> Response:
+def _person(ask: BrowserRequest, account: int, error: AccountError | None = None) -> Response:
     person = people.get(ask.settings, account)
     if person is None:
         return page(ask, "message.html", 404, error=Impossible("No such account", "unknown", email=str(account)))
@@ -178,7 +178,7 @@ def _person(ask: Ask, account: int, error: AccountError | None = None) -> Respon
     return page(ask, "person.html", error=error, account=person, trail=trail, **_choices(ask))
 
 
-def _choices(ask: Ask) -> dict[str, Any]:
+def _choices(ask: BrowserRequest) -> dict[str, Any]:
     countries = [(iso3, text(country.name, ask.lang)) for iso3, country in codebook().countries.items()]
     return {
         "roles": [(role.value, t(f"accounts.roles.{role}", ask.lang)) for role in Role],
@@ -187,7 +187,7 @@ def _choices(ask: Ask) -> dict[str, Any]:
     }
 
 
-def _rights(ask: Ask) -> Rights:
+def _rights(ask: BrowserRequest) -> Rights:
     try:
         role = Role(ask.field("role"))
     except ValueError as error:

@@ -9,12 +9,12 @@ from starlette.background import BackgroundTask
 
 from dashboard.accounts import credentials, login, mail, oidc, people, sessions, tokens
 from dashboard.accounts.model import AccountError, Refused
-from dashboard.api.accounts.access import Ask, asked, posted
+from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
 from dashboard.api.accounts.page import PRIVATE, page, went, with_cookies
 
 router = APIRouter(include_in_schema=False)
-PageRequest = Annotated[Ask, Depends(asked)]
-Posted = Annotated[Ask, Depends(posted)]
+PageRequest = Annotated[BrowserRequest, Depends(browser_request)]
+Posted = Annotated[BrowserRequest, Depends(posted)]
 
 SETUP_SECONDS = 1800
 """How long a picture for an authenticator app can be answered."""
@@ -45,7 +45,7 @@ def log_in(ask: Posted) -> Response:
 @router.get("/account/code")
 def code_page(ask: PageRequest) -> Response:
     """The form for the one-time code."""
-    if ask.found is None or ask.found.stage != "code":
+    if ask.session is None or ask.session.stage != "code":
         return went(ask, _next(ask) if ask.principal else "/account/login")
     return page(ask, "code.html", next=_next(ask))
 
@@ -53,10 +53,10 @@ def code_page(ask: PageRequest) -> Response:
 @router.post("/account/code")
 def check_code(ask: Posted) -> Response:
     """Check the one-time code."""
-    if ask.found is None or ask.found.stage != "code":
+    if ask.session is None or ask.session.stage != "code":
         return went(ask, "/account/login")
     try:
-        cookie = login.with_code(ask.settings, ask.found, ask.field("code"), ask.browser)
+        cookie = login.with_code(ask.settings, ask.session, ask.field("code"), ask.browser)
     except AccountError as error:
         return page(ask, "code.html", error=error, next=_next(ask))
     return went(ask, _next(ask), cookie)
@@ -65,7 +65,7 @@ def check_code(ask: Posted) -> Response:
 @router.get("/account/codes")
 def codes_page(ask: PageRequest) -> Response:
     """Set up one-time codes: a picture for the authenticator app, and the form for the first code."""
-    if ask.found is None or ask.found.stage == "code" or ask.found.account.second_factor:
+    if ask.session is None or ask.session.stage == "code" or ask.session.account.second_factor:
         return went(ask, "/account/" if ask.principal else "/account/login")
     return _setup(ask, credentials.new_code_secret())
 
@@ -73,14 +73,14 @@ def codes_page(ask: PageRequest) -> Response:
 @router.post("/account/codes")
 def set_up_codes(ask: Posted) -> Response:
     """Keep the secret once a code of it was given."""
-    if ask.found is None:
+    if ask.session is None:
         return went(ask, "/account/login")
     secret = ""
     try:
         account, secret = tokens.unsealed(ask.settings, "codes", ask.field("secret", 1000), SETUP_SECONDS)
-        if account != ask.found.account.id:
+        if account != ask.session.account.id:
             raise Refused("This picture is of another person", "form_stale")
-        cookie = login.set_up_code(ask.settings, ask.found, secret, ask.field("code"), ask.browser)
+        cookie = login.set_up_code(ask.settings, ask.session, secret, ask.field("code"), ask.browser)
     except AccountError as error:
         return _setup(ask, secret or credentials.new_code_secret(), error)
     return went(ask, "/account/", cookie, done="codes")
@@ -162,16 +162,16 @@ def came_back(ask: PageRequest) -> Response:
     return went(ask, _onward(stage, "/account/"), cookie, over)
 
 
-def _setup(ask: Ask, secret: str, error: AccountError | None = None) -> Response:
-    assert ask.found is not None
-    uri = credentials.code_uri(secret, ask.found.account.email)
-    sealed = tokens.sealed(ask.settings, "codes", [ask.found.account.id, secret])
-    picture, needed = credentials.code_picture(uri), ask.found.stage == "setup"
+def _setup(ask: BrowserRequest, secret: str, error: AccountError | None = None) -> Response:
+    assert ask.session is not None
+    uri = credentials.code_uri(secret, ask.session.account.email)
+    sealed = tokens.sealed(ask.settings, "codes", [ask.session.account.id, secret])
+    picture, needed = credentials.code_picture(uri), ask.session.stage == "setup"
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return page(ask, "codes.html", error=error, secret=sealed, key=spaced, picture=picture, needed=needed)
 
 
-def _link(ask: Ask, secret: str, error: AccountError | None = None) -> Response:
+def _link(ask: BrowserRequest, secret: str, error: AccountError | None = None) -> Response:
     try:
         account, purpose = people.invited(ask.settings, secret)
     except AccountError as gone:
@@ -182,7 +182,7 @@ def _link(ask: Ask, secret: str, error: AccountError | None = None) -> Response:
     )  # fmt: skip
 
 
-def _next(ask: Ask) -> str:
+def _next(ask: BrowserRequest) -> str:
     """Where the person wanted to go: an address of ours only."""
     wish = (ask.fields.get("next") or ask.query.get("next") or "")[:300]
     return wish if _LOCAL.fullmatch(wish) else "/account/"

@@ -8,15 +8,15 @@ from fastapi.responses import Response
 from dashboard.accounts import login, people, sessions
 from dashboard.accounts.model import AccountError, Principal, Refused
 from dashboard.accounts.store import StoredSession
-from dashboard.api.accounts.access import Ask, asked, caller, posted
+from dashboard.api.accounts.access import BrowserRequest, browser_request, caller, posted
 from dashboard.api.accounts.page import page, went
 
 router = APIRouter(include_in_schema=False)
 program = APIRouter()
 """What programs ask, with a personal token."""
 
-PageRequest = Annotated[Ask, Depends(asked)]
-Posted = Annotated[Ask, Depends(posted)]
+PageRequest = Annotated[BrowserRequest, Depends(browser_request)]
+Posted = Annotated[BrowserRequest, Depends(posted)]
 
 
 @router.get("/account/")
@@ -28,7 +28,7 @@ def account_page(ask: PageRequest) -> Response:
 @router.post("/account/password")
 def change_password(ask: Posted) -> Response:
     """Another password."""
-    session = ask.found
+    session = ask.session
     if not ask.principal or session is None:
         return _to_login(ask)
     try:
@@ -43,7 +43,7 @@ def change_password(ask: Posted) -> Response:
 @router.post("/account/codes/remove")
 def remove_codes(ask: Posted) -> Response:
     """No more one-time codes, where the role does without."""
-    session = ask.found
+    session = ask.session
     if not ask.principal or session is None:
         return _to_login(ask)
     try:
@@ -103,8 +103,8 @@ def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]
     }
 
 
-def _own(ask: Ask, error: AccountError | None = None, token: str = "") -> Response:
-    session: StoredSession | None = ask.found
+def _own(ask: BrowserRequest, error: AccountError | None = None, token: str = "") -> Response:
+    session: StoredSession | None = ask.session
     assert session is not None
     return page(
         ask,
@@ -119,5 +119,5 @@ def _own(ask: Ask, error: AccountError | None = None, token: str = "") -> Respon
     )
 
 
-def _to_login(ask: Ask) -> Response:
+def _to_login(ask: BrowserRequest) -> Response:
     return went(ask, "/account/login?next=/account/")

@@ -10,7 +10,7 @@ from dashboard.accounts import oidc, sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import AccountError, Impossible, Refused, TooMany, Unconfigured
 from dashboard.accounts.sessions import Cookie
-from dashboard.api.accounts.access import Ask
+from dashboard.api.accounts.access import BrowserRequest
 from dashboard.api.frame import rendered
 from dashboard.locales import LANGUAGES, has, t
 
@@ -22,7 +22,7 @@ PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-R
 
 
 def page(
-    ask: Ask, template: str, status: int = 200, *, error: AccountError | None = None,
+    ask: BrowserRequest, template: str, status: int = 200, *, error: AccountError | None = None,
     cookies: Iterable[Cookie] = (), **values: Any,
 ) -> Response:  # fmt: skip
     """A page of this room; ``error`` is said at its top."""
@@ -53,7 +53,7 @@ def page(
     return with_cookies(response, [*([fresh] if fresh else []), *cookies])
 
 
-def went(ask: Ask, to: str, *cookies: Cookie, done: str = "") -> Response:
+def went(ask: BrowserRequest, to: str, *cookies: Cookie, done: str = "") -> Response:
     """On to another page of ours after a form was taken; ``done`` names what is said there."""
     query = urlencode({"lang": ask.lang} | ({"done": done} if done else {}))
     mark = "&" if "?" in to else "?"
@@ -83,12 +83,12 @@ def status_of(error: AccountError) -> int:
     return 503
 
 
-def _query_kept_over(ask: Ask) -> str:
+def _query_kept_over(ask: BrowserRequest) -> str:
     """What of the address stays when the language is changed: never a token."""
     names = ("next", "page", "subject")
     return urlencode({name: ask.query[name][:200] for name in names if name in ask.query})
 
 
-def _done(ask: Ask) -> str:
+def _done(ask: BrowserRequest) -> str:
     key = f"accounts.done.{ask.query.get('done', '')[:40]}"
     return t(key, ask.lang) if "done" in ask.query and has(key) else ""

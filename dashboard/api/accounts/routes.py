@@ -10,7 +10,7 @@ from dashboard.accounts import oidc, tokens
 from dashboard.accounts.model import AccountError
 from dashboard.api import problems
 from dashboard.api.accounts import admin, entry, own
-from dashboard.api.accounts.access import asked
+from dashboard.api.accounts.access import browser_request
 from dashboard.api.accounts.page import page, status_of
 from dashboard.settings import Settings, settings
 
@@ -39,7 +39,7 @@ async def _account_error(request: Request, error: Exception) -> Response:
     if problems.ours(request.url.path):
         return problems.problem(request, status, str(error))
     configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(asked, request, configured)
+    ask = await run_in_threadpool(browser_request, request, configured)
     return await run_in_threadpool(page, ask, "message.html", status, error=error)
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from dashboard.accounts.model import Principal, Right
 from dashboard.actions import views, workflow
 from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, Unknown
-from dashboard.api.accounts.access import Ask, asked, posted
+from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
 from dashboard.api.accounts.page import page, went
 from dashboard.api.parameters import RowNumber
 from dashboard.locales import has, t
@@ -20,39 +20,39 @@ router = APIRouter(prefix="/actions/desk", include_in_schema=False)
 class Elsewhere(Exception):
     """Nobody is logged in, or somebody who decides nothing."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: BrowserRequest) -> None:
         self.ask = ask
 
 
-def _deciding(ask: Ask) -> tuple[Ask, Principal]:
+def _deciding(ask: BrowserRequest) -> tuple[BrowserRequest, Principal]:
     principal = ask.principal
     if principal is None or not principal.may(Right.DECIDE):
         raise Elsewhere(ask)
     return ask, principal
 
 
-def decider_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def decider_request(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
     """A page that somebody who decides asks for."""
     return _deciding(ask)
 
 
-def posted_by_decider(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+def posted_by_decider(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
     """A form that somebody who decides sent."""
     return _deciding(ask)
 
 
-PageRequest = Annotated[tuple[Ask, Principal], Depends(decider_request)]
-Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_decider)]
+PageRequest = Annotated[tuple[BrowserRequest, Principal], Depends(decider_request)]
+Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_decider)]
 
 
-def answer_elsewhere(ask: Ask) -> Response:
+def answer_elsewhere(ask: BrowserRequest) -> Response:
     """To the login, or the word that the role decides nothing."""
     if ask.principal is None:
         return went(ask, f"/account/login?next={ask.path}")
     return refused(ask, ActionError("right", ""))
 
 
-def refused(ask: Ask, error: ActionError) -> Response:
+def refused(ask: BrowserRequest, error: ActionError) -> Response:
     """A page that says why not, and what to do: ``actions.errors.<code>``."""
     status = {"right": 403, "gone": 409, "state": 409}.get(error.code, 404 if isinstance(error, Unknown) else 422)
     return page(ask, "actions_refused.html", status, told=t(f"actions.errors.{error.code}", ask.lang))

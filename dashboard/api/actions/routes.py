@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.actions.model import ActionError
-from dashboard.api.accounts.access import asked
+from dashboard.api.accounts.access import browser_request
 from dashboard.api.actions import desk, public
 from dashboard.settings import settings
 
@@ -27,5 +27,5 @@ async def _elsewhere(_request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActionError)
     configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(asked, request, configured)
+    ask = await run_in_threadpool(browser_request, request, configured)
     return await run_in_threadpool(desk.refused, ask, error)

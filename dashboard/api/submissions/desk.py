@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import sessions
 from dashboard.accounts.model import Principal, Right
-from dashboard.api.accounts.access import Ask, Configured, asked, posted
+from dashboard.api.accounts.access import BrowserRequest, Configured, browser_request, posted
 from dashboard.api.accounts.page import page, went
 from dashboard.api.parameters import RowNumber
 from dashboard.api.submissions.token import STATUS, marked_response
@@ -49,38 +49,38 @@ COMPARED = ("checked", "submitted", "approved")
 class Elsewhere(Exception):
     """Nobody is logged in, or nobody who has to do with submissions."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: BrowserRequest) -> None:
         self.ask = ask
 
 
-def answer_elsewhere(ask: Ask) -> Response:
+def answer_elsewhere(ask: BrowserRequest) -> Response:
     """To the login and back here afterwards; who reads citizens' words goes to their own room."""
     if ask.principal is not None:
         return went(ask, "/voice/integrity/" if ask.principal.may(Right.INTEGRITY) else "/voice/review/")
     return went(ask, f"/account/login?next={ask.path}")
 
 
-def _known(ask: Ask) -> tuple[Ask, Principal]:
+def _known(ask: BrowserRequest) -> tuple[BrowserRequest, Principal]:
     if ask.principal is None or not any(ask.principal.may(right) for right in workflow.READERS):
         raise Elsewhere(ask)
     return ask, ask.principal
 
 
-def account_request(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def account_request(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
     """A page that somebody with an account asks for."""
     return _known(ask)
 
 
-def posted_by_somebody(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+def posted_by_somebody(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
     """A form that somebody with an account sent; it is one of ours, of this browser."""
     return _known(ask)
 
 
-PageRequest = Annotated[tuple[Ask, Principal], Depends(account_request)]
-Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_somebody)]
+PageRequest = Annotated[tuple[BrowserRequest, Principal], Depends(account_request)]
+Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_somebody)]
 
 
-def trouble(ask: Ask, error: SubmissionError) -> Response:
+def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     """What was refused, and the way back."""
     code = getattr(error, "code", "unknown")
     status = 404 if isinstance(error, Unknown) else STATUS.get(code, 422)
@@ -187,7 +187,7 @@ def marked_file(by: PageRequest, number: RowNumber) -> Response:
 @router.post("/contribute/upload")
 async def upload(request: Request, configured: Configured) -> Response:
     """Take a file, check it, and show what was found."""
-    ask = await run_in_threadpool(asked, request, configured)
+    ask = await run_in_threadpool(browser_request, request, configured)
     ask, principal = _known(ask)
 
     def ready(fields: Mapping[str, str]) -> None:
@@ -296,13 +296,13 @@ def deadline(by: Posted) -> Response:
     return went(ask, "/review/", done="deadline")
 
 
-def _here(request: Request, ask: Ask) -> bool:
+def _here(request: Request, ask: BrowserRequest) -> bool:
     from dashboard.api.accounts.access import is_same_site
 
     return is_same_site(request, ask.settings)
 
 
-def _submissions(ask: Ask, country: str) -> list[Submission]:
+def _submissions(ask: BrowserRequest, country: str) -> list[Submission]:
     from dashboard.database.engine import engine, reading
     from dashboard.submissions import store
 
@@ -310,7 +310,7 @@ def _submissions(ask: Ask, country: str) -> list[Submission]:
         return store.listing(connection, country=country)[::-1]
 
 
-def _changes(ask: Ask, submission: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
+def _changes(ask: BrowserRequest, submission: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
     """The difference in words, largest revisions first; nothing where there is none to show."""
     if submission.state not in COMPARED or not submission.rows:
         return [], {}
@@ -397,7 +397,7 @@ def country_name(iso3: str, lang: str) -> str:
     return text(known.name, lang) if known else iso3
 
 
-def _note(ask: Ask) -> str:
+def _note(ask: BrowserRequest) -> str:
     key = f"submissions.done.{ask.query.get('done', '')[:20]}"
     return t(key, ask.lang) if "done" in ask.query and has(key) else ""
 

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api import problems
-from dashboard.api.accounts.access import asked
+from dashboard.api.accounts.access import browser_request
 from dashboard.api.submissions import desk, survey, token
 from dashboard.settings import settings
 from dashboard.submissions.model import SubmissionError
@@ -26,7 +26,7 @@ async def _fault(request: Request, error: Exception) -> Response:
         return await token.fault(request, error)
     assert isinstance(error, SubmissionError)
     configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(asked, request, configured)
+    ask = await run_in_threadpool(browser_request, request, configured)
     return await run_in_threadpool(desk.trouble, ask, error)
 
 

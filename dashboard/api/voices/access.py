@@ -6,7 +6,7 @@ from fastapi import Depends
 from fastapi.responses import Response
 
 from dashboard.accounts.model import Principal, Right
-from dashboard.api.accounts.access import Ask, asked, posted
+from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
 from dashboard.api.accounts.page import page, went
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
@@ -22,50 +22,50 @@ from dashboard.voice.review import NotAllowed, Unclear
 class Elsewhere(Exception):
     """Nobody is logged in, or somebody whose page this is not."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: BrowserRequest) -> None:
         self.ask = ask
 
 
-def _having(ask: Ask, right: Right) -> tuple[Ask, Principal]:
+def _having(ask: BrowserRequest, right: Right) -> tuple[BrowserRequest, Principal]:
     principal = ask.principal
     if principal is None or not principal.may(right):
         raise Elsewhere(ask)
     return ask, principal
 
 
-def asked_by_moderator(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def asked_by_moderator(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
     """A page that a moderator asks for."""
     return _having(ask, Right.MODERATE)
 
 
-def posted_by_moderator(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+def posted_by_moderator(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
     """A form that a moderator sent."""
     return _having(ask, Right.MODERATE)
 
 
-def asked_by_officer(ask: Annotated[Ask, Depends(asked)]) -> tuple[Ask, Principal]:
+def asked_by_officer(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
     """A page that an integrity officer asks for."""
     return _having(ask, Right.INTEGRITY)
 
 
-def posted_by_officer(ask: Annotated[Ask, Depends(posted)]) -> tuple[Ask, Principal]:
+def posted_by_officer(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
     """A form that an integrity officer sent."""
     return _having(ask, Right.INTEGRITY)
 
 
-def answer_elsewhere(ask: Ask) -> Response:
+def answer_elsewhere(ask: BrowserRequest) -> Response:
     """To the login, or the word that the role does not open this page."""
     if ask.principal is None:
         return went(ask, f"/account/login?next={ask.path}")
     return refused(ask, "not_yours", 403)
 
 
-def refused(ask: Ask, key: str, status: int) -> Response:
+def refused(ask: BrowserRequest, key: str, status: int) -> Response:
     """A page that says why not: ``officers.errors.<key>``."""
     return page(ask, "voice_refused.html", status, told=t(f"officers.errors.{key}", ask.lang))
 
 
-def trouble(ask: Ask, error: VoiceError) -> Response:
+def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
     """What of citizens' voice was refused, in the reader's words."""
     if isinstance(error, NotAllowed):
         return refused(ask, "unknown", 404)
@@ -83,7 +83,7 @@ def trouble(ask: Ask, error: VoiceError) -> Response:
     return refused(ask, "unreadable", 500)
 
 
-def done(ask: Ask) -> str:
+def done(ask: BrowserRequest) -> str:
     """What is said after a form was taken."""
     key = f"officers.done.{ask.query.get('done', '')[:40]}"
     return t(key, ask.lang) if "done" in ask.query and has(key) else ""

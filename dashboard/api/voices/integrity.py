@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts.model import Principal
-from dashboard.api.accounts.access import Ask
+from dashboard.api.accounts.access import BrowserRequest
 from dashboard.api.accounts.page import page, went
 from dashboard.api.routes.voice import keyring
 from dashboard.api.voices.access import asked_by_officer, country, done, posted_by_officer
@@ -15,8 +15,8 @@ from dashboard.database.engine import engine
 from dashboard.voice.moderation import reports
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_officer)]
-Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_officer)]
+Asked = Annotated[tuple[BrowserRequest, Principal], Depends(asked_by_officer)]
+Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_officer)]
 
 
 @router.get("/voice/integrity/")

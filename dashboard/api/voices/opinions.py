@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from dashboard.accounts.model import Principal
-from dashboard.api.accounts.access import Ask
+from dashboard.api.accounts.access import BrowserRequest
 from dashboard.api.accounts.page import page, went
 from dashboard.api.routes.voice import keyring
 from dashboard.api.voices.access import asked_by_moderator, country, done, posted_by_moderator
@@ -19,8 +19,8 @@ from dashboard.voice.moderation import opinions, replies
 from dashboard.voice.tables import VoiceEndpoint, VoiceOpinion
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[tuple[Ask, Principal], Depends(asked_by_moderator)]
-Posted = Annotated[tuple[Ask, Principal], Depends(posted_by_moderator)]
+Asked = Annotated[tuple[BrowserRequest, Principal], Depends(asked_by_moderator)]
+Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_moderator)]
 
 
 @router.get("/voice/review/")

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api import problems
-from dashboard.api.accounts.access import asked
+from dashboard.api.accounts.access import browser_request
 from dashboard.api.voices import integrity, opinions, taking
 from dashboard.api.voices.access import Elsewhere, answer_elsewhere, trouble
 from dashboard.settings import settings
@@ -32,5 +32,5 @@ async def _trouble(request: Request, error: Exception) -> Response:
     if problems.ours(request.url.path):
         return problems.problem(request, 503 if isinstance(error, NoKey) else 422, str(error))
     configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(asked, request, configured)
+    ask = await run_in_threadpool(browser_request, request, configured)
     return await run_in_threadpool(trouble, ask, error)

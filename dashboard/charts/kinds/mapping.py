@@ -16,9 +16,9 @@ from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, directed, rtl, sides
 from dashboard.charts.words.wording import folded
 
-DRAWN = 578  # pixels of what an image shows
-HEIGHT = DRAWN + 40  # on a page, where the words of what is hovered stand below the key
-TOP, BOTTOM = 30, DRAWN - 52  # of the nodes: column heads stand above, the key below
+IMAGE_HEIGHT = 578  # pixels of what an image shows
+HEIGHT = IMAGE_HEIGHT + 40  # on a page, where the words of what is hovered stand below the key
+TOP, BOTTOM = 30, IMAGE_HEIGHT - 52  # of the nodes: column heads stand above, the key below
 ROOM = 190  # pixels of words beside the outer columns
 TILE, BAR = 46, 12  # widths of a tile with a number in it, and of a bar
 LINE = 15  # pixels of a line of words beside a node
@@ -395,7 +395,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
             align=start, baseline="middle", fontSize=13, fontWeight=weight, color=ink,
             limit=shape.expression("width"), text=shape.expression(f"over.{field}[0]"),
         )
-        .encode(x=shape.x_at(across("0")), y=shape.y_at(f"{DRAWN + below}"))
+        .encode(x=shape.x_at(across("0")), y=shape.y_at(f"{IMAGE_HEIGHT + below}"))
         for field, weight, ink, below in lines
     ]  # fmt: skip
     bars = bars.properties(name="targets").add_params(over)  # by this name the keyboard finds them

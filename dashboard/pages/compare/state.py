@@ -35,7 +35,7 @@ from dashboard.services.countries.peers import NEIGHBOURS, peers, shortlist
 from dashboard.services.countries.views import PeersView
 from dashboard.services.indicators.table import table
 from dashboard.services.indicators.views import TableView
-from dashboard.services.site.brief import asked
+from dashboard.services.site.brief import page_context
 
 DEFAULT_INDICATOR = "wgi_cc"
 ACROSS = ("egdi", "internet_users")
@@ -298,7 +298,7 @@ def _urls(shown: Address, lang: str) -> list[str]:
 def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The first chart of the view that the address asks for; "" where its form is a table."""
     address = parse(said, codebook().countries, MOST_COMPARED)
-    ctx, first = asked(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
+    ctx, first = page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
     if ctx is None or first not in codebook().metrics:
         return ""
     address, _ = _with_group(ctx, address)

@@ -22,7 +22,7 @@ from dashboard.pages.countries.parts import (
     three_voices,
     what_is_missing,
 )
-from dashboard.pages.countries.peers import GROUPS, beside, chart_beside, charted, drawn
+from dashboard.pages.countries.peers import GROUPS, beside, chart_beside, charted, indicator_drawn
 from dashboard.pages.countries.state import CountryState
 from dashboard.pages.countries.summary import summary_view
 from dashboard.pages.shell.address import COUNTRY_TABS, parse
@@ -32,7 +32,7 @@ from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.countries.country import country
-from dashboard.services.site.brief import asked, lines_of_country
+from dashboard.services.site.brief import lines_of_country, page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -351,24 +351,24 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     title = text(country.name, lang)
     about = t("pages.country.description", lang, country=title)
     file = f"/api/v1/observations.csv?country={country.iso3}"
-    return Head(lang, title, about, True, lines_of_country(asked(lang, as_of), country.iso3), (file,))
+    return Head(lang, title, about, True, lines_of_country(page_context(lang, as_of), country.iso3), (file,))
 
 
 def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of one indicator beside others, on the tab that shows one; "" elsewhere."""
     address = parse(parameters, codebook().countries)
-    ctx = asked(lang, address.as_of)
+    ctx = page_context(lang, address.as_of)
     if ctx is None or name not in codebook().countries or address.tab != "indicators":
         return ""
     view = country(ctx, name)
-    return chart_beside(view, drawn(charted(view, beside(view, lang)), address), address, lang)
+    return chart_beside(view, indicator_drawn(charted(view, beside(view, lang)), address), address, lang)
 
 
 def first_figures(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The panels of the summary; "" on another tab."""
     known = codebook().countries
     address = parse(parameters, known)
-    ctx = asked(lang, address.as_of)
+    ctx = page_context(lang, address.as_of)
     if ctx is None or address.tab not in ("", COUNTRY_TABS[0]):
         return ""
     summary = country(ctx, name.upper())["summary"]

@@ -51,7 +51,7 @@ def charted(view: CountryView, others: dict[str, Beside]) -> list[Choice]:
     return [Choice(id=row["indicator"], label=row["name"], note="", chosen=False) for row in rows]
 
 
-def drawn(choices: list[Choice], address: Address) -> str:
+def indicator_drawn(choices: list[Choice], address: Address) -> str:
     """The indicator of the address, else the first that can be drawn; "" for none."""
     known = [choice["id"] for choice in choices]
     return address.indicator if address.indicator in known else next(iter(known), "")

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.countries.peers import Beside, beside, chart_beside, charted, drawn
+from dashboard.pages.countries.peers import Beside, beside, chart_beside, charted, indicator_drawn
 from dashboard.pages.shell.address import COUNTRY_TABS, Link
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.views import Choice
@@ -86,7 +86,7 @@ class CountryState(Shell):
         tables = tab in ("indicators", "brief")
         self.beside = beside(view, lang) if tables else {}
         self.charted = charted(view, self.beside) if tables else []
-        self.drawn = drawn(self.charted, address) if tables else ""
+        self.drawn = indicator_drawn(self.charted, address) if tables else ""
         self.chart = chart_beside(view, self.drawn, address, lang) if tables else ""
 
 

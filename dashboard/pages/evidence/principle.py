@@ -12,7 +12,7 @@ from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
 from dashboard.services.goals.principles import principle
-from dashboard.services.site.brief import asked, lines_of_way
+from dashboard.services.site.brief import lines_of_way, page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -34,7 +34,7 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     if entry is None:
         return absent(lang, "principle", id=name[:60])
     title = text(entry.name, lang)
-    ctx = asked(lang, as_of)
+    ctx = page_context(lang, as_of)
     lines = lines_of_way(ctx, principle(ctx, name)) if ctx else ()
     return Head(lang, title[:1].upper() + title[1:], t("terms.cepa.definition", lang), True, lines)
 

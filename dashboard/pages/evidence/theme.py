@@ -11,7 +11,7 @@ from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
 from dashboard.services.goals.principles import theme
-from dashboard.services.site.brief import asked, lines_of_way
+from dashboard.services.site.brief import lines_of_way, page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -30,7 +30,7 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     """Name, evidence and indicators of the theme of this id."""
     if name not in THEMES:
         return absent(lang, "theme", id=name[:60])
-    ctx = asked(lang, as_of)
+    ctx = page_context(lang, as_of)
     lines = lines_of_way(ctx, theme(ctx, name)) if ctx else ()
     title, definition = (t(f"terms.theme.{name}.{part}", lang) for part in ("name", "definition"))
     return Head(lang, title, definition, True, lines)

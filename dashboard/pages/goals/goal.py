@@ -13,7 +13,7 @@ from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.services.site.brief import asked, lines_of_goal
+from dashboard.services.site.brief import lines_of_goal, page_context
 
 FEW = 3
 """Indicators of a target that are shown unasked; more are folded."""
@@ -128,7 +128,7 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     goal = codebook().goals.get(int(name)) if name.isdecimal() else None
     if goal is None:
         return absent(lang, "goal", number=name[:60])
-    lines = lines_of_goal(asked(lang, as_of), goal.number)
+    lines = lines_of_goal(page_context(lang, as_of), goal.number)
     return Head(lang, _title(lang, goal), text(goal.title, lang), True, lines)
 
 

@@ -14,7 +14,7 @@ from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
-from dashboard.services.site.brief import asked, lines_of_target
+from dashboard.services.site.brief import lines_of_target, page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -72,7 +72,7 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     if target is None:
         return absent(lang, "target", code=name[:60])
     heading = f"{t('ui.nav.target', lang)} {target.code}"
-    return Head(lang, heading, text(target.title, lang), True, lines_of_target(asked(lang, as_of), target.code))
+    return Head(lang, heading, text(target.title, lang), True, lines_of_target(page_context(lang, as_of), target.code))
 
 
 PAGE = Page(

@@ -19,7 +19,7 @@ from dashboard.locales import t
 from dashboard.pages.indicator.breakdown import breakdown_controls, breakdown_table
 from dashboard.pages.indicator.citations import citation_section, downloads_section
 from dashboard.pages.indicator.parts import facts, know, links, series_table
-from dashboard.pages.indicator.state import IndicatorState, drawn
+from dashboard.pages.indicator.state import IndicatorState, address_drawn
 from dashboard.pages.indicator.status import status_section
 from dashboard.pages.shell.address import MOST_COUNTRIES, TABS, chart_url, parse
 from dashboard.pages.shell.frame import answered, crumbs
@@ -28,7 +28,7 @@ from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.indicators.indicator import indicator
-from dashboard.services.site.brief import asked, dataset_of, lines_of_indicator
+from dashboard.services.site.brief import dataset_of, lines_of_indicator, page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -141,7 +141,7 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     metric = codebook().metrics.get(name)
     if metric is None:
         return absent(lang, "indicator", id=name[:60])
-    ctx = asked(lang, as_of)
+    ctx = page_context(lang, as_of)
     file = f"/api/v1/observations.csv?indicator={metric.id}"
     lines = lines_of_indicator(ctx, metric.id)
     data = dataset_of(ctx, metric.id) if ctx and lines else {}
@@ -151,11 +151,11 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
 def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The chart of the indicator that the address shows; "" for the table, and where there are no figures to draw."""
     address = parse(parameters, codebook().countries)
-    ctx = asked(lang, address.as_of)
+    ctx = page_context(lang, address.as_of)
     if ctx is None or name not in codebook().metrics:
         return ""
     view = indicator(ctx, name, address.countries, address.first, address.last)
-    shown = drawn(view, address)
+    shown = address_drawn(view, address)
     return "" if view["empty"] or shown.tab not in TABS[:-1] else chart_url(shown.tab, name, shown, lang)
 
 

@@ -35,7 +35,7 @@ class _Answer:
     groups: BreakdownView | None = None
 
 
-def drawn(view: IndicatorView, address: Address) -> Address:
+def address_drawn(view: IndicatorView, address: Address) -> Address:
     """The address with what is shown where it leaves the choice to us: the tab, the countries, the breakdown."""
     kinds = [kind["id"] for kind in view["chart_kinds"]]
     return replace(
@@ -87,7 +87,7 @@ class IndicatorState(Shell):
                 rows = ROWS if address.tab == "table" else FEWER
                 answer = replace(answer, table=table(ctx, name, chosen, *period, address.page, rows))
             if address.tab == "breakdown" and "breakdown" in {kind["id"] for kind in view["chart_kinds"]}:
-                by = drawn(view, address).dimension
+                by = address_drawn(view, address).dimension
                 order = address.sort if address.sort in SORTS else SORTS[0]
                 return replace(answer, groups=breakdown_view(ctx, name, chosen, *period, by, order))
             return answer
@@ -101,7 +101,7 @@ class IndicatorState(Shell):
         self.table = answer.table or NOTHING
         self.around = self._pages(answer.table["page"], answer.table["pages"]) if answer.table else ["", ""]
         self.groups = answer.groups or NOTHING
-        shown = drawn(view, self._address())
+        shown = address_drawn(view, self._address())
         self.tab = shown.tab
         self._show_view(self._address(), shown.countries)
         self._show_choices(view, shown)

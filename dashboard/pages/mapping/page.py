@@ -13,7 +13,7 @@ from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.mapping.query import ask, picture_url
-from dashboard.services.site.brief import asked
+from dashboard.services.site.brief import page_context
 
 HEIGHT = 600
 """Pixels kept free for the picture until it is there; ``mapping.css`` keeps the same for the table."""
@@ -32,7 +32,7 @@ def body(lang: str) -> rx.Component:
 
 def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The picture that the address asks for; "" for the table."""
-    ctx = asked(lang, said.get("as_of", ""))
+    ctx = page_context(lang, said.get("as_of", ""))
     if ctx is None:
         return ""
     query, _ = ask(ctx, said)

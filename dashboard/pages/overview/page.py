@@ -19,7 +19,7 @@ from dashboard.pages.shell.address import counted_url, parse
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
-from dashboard.services.site.brief import asked
+from dashboard.services.site.brief import page_context
 
 
 def body(lang: str) -> rx.Component:
@@ -77,7 +77,7 @@ def _change(lang: str) -> rx.Component:
 def first_chart(lang: str, name: str, parameters: Mapping[str, str]) -> str:
     """The picture of change, by the counting rule of the address; "" where there is no dataset of its day."""
     address = parse(parameters, codebook().countries)
-    if asked(lang, address.as_of) is None:
+    if page_context(lang, address.as_of) is None:
         return ""
     return counted_url("corruption", replace(address, rule=address.rule or DEFAULT_RULE), lang)
 

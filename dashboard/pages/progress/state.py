@@ -18,7 +18,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import by_name, country_name, sentence
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
-from dashboard.services.progress.limitations import unsaid
+from dashboard.services.progress.limitations import limitations_of
 from dashboard.services.progress.progress import indicator_progress, matrix, side_by_side
 from dashboard.services.progress.promise import promise
 from dashboard.services.progress.results import SORTS, ResultsQuery, ask, results
@@ -130,7 +130,7 @@ class ProgressState(Shell):
                 verdict_summary(ctx, asked),
                 pipeline(ctx, asked.rule) if address.tab == "pipeline" else NOTHING,
                 promise(ctx, asked.iso3) if address.tab == "promise" else NOTHING,
-                unsaid(ctx, asked) if address.tab == "unsaid" else [],
+                limitations_of(ctx, asked) if address.tab == "unsaid" else [],
                 *_matrix(ctx, asked),
                 *_why(ctx, address, asked),
             )

@@ -26,7 +26,7 @@ from dashboard.pages.shell.page import Page
 from dashboard.plugins import FIRST, SHELL
 from dashboard.services.base.cache import BytesCache
 from dashboard.services.charts.url import in_form
-from dashboard.services.site.brief import asked
+from dashboard.services.site.brief import page_context
 from dashboard.settings import settings
 
 _LANGUAGE = re.compile(r"/(?P<lang>[a-z]{2})(?:/|$)")
@@ -139,7 +139,7 @@ def _announcing(scope: Scope, send: Send, chart: str = "") -> Send:
 async def _first_answer(scope: Scope, receive: Receive, send: Send, page: Page | None) -> None:
     """What the page at this address answers; 204 where the websocket has to say it."""
     origin, path, query = _origin(scope), scope["path"].removeprefix(FIRST), scope["query_string"].decode("latin-1")
-    ctx = await to_thread.run_sync(asked, path.split("/")[1], _as_of(scope)) if page and page.kept else None
+    ctx = await to_thread.run_sync(page_context, path.split("/")[1], _as_of(scope)) if page and page.kept else None
     key = (origin, path, query, ctx.key) if ctx else None
     packed = _answers.get(key) if key else None
     if packed is None and page:

@@ -82,7 +82,7 @@ def csv(query: MappingQuery) -> bytes:
 @lru_cache(maxsize=24)
 def _chart(query: MappingQuery) -> "Chart":
     from dashboard.charts.chart import ChartOptions
-    from dashboard.charts.kinds.mapping import DRAWN, build
+    from dashboard.charts.kinds.mapping import IMAGE_HEIGHT, build
 
     ctx = query.ctx
     options = ChartOptions(
@@ -92,7 +92,7 @@ def _chart(query: MappingQuery) -> "Chart":
         title=title(query),
         source_line=t("mapping.chart.source", ctx.lang),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
-        height=DRAWN,
+        height=IMAGE_HEIGHT,
     )
     return build(flow_of(query, options), options)
 

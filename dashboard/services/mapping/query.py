@@ -17,7 +17,7 @@ View = Literal["picture", "table"]
 SIDES: tuple[Side, ...] = ("principles", "rights", "goals")
 VIEWS: tuple[View, ...] = ("picture", "table")
 STRENGTHS = ("direct", "proxy", "enabling")
-KEPT = ("from", "to", "rule", "as_of")
+PARAMETERS_KEPT = ("from", "to", "rule", "as_of")
 """Parameters of other pages that go with the reader."""
 
 NONE, UNCHECKED, UNLINKED = "none", "unchecked", "unlinked"
@@ -67,7 +67,7 @@ def ask(ctx: Context, parameters: Mapping[str, str]) -> tuple[MappingQuery, list
         country=country if country in ctx.book.countries else "",
         pin=cast(Pin, tuple(pin.split(","))) if pin else UNPINNED,
         view=cast(View, among("view", VIEWS, "picture")),
-        kept=tuple((name, parameters[name][:40]) for name in KEPT if parameters.get(name)),
+        kept=tuple((name, parameters[name][:40]) for name in PARAMETERS_KEPT if parameters.get(name)),
     )
     return query, ignored
 

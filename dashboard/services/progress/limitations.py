@@ -14,7 +14,7 @@ from dashboard.services.progress.views import Limitation
 
 
 @cached
-def unsaid(ctx: Context, query: ResultsQuery) -> list[Limitation]:
+def limitations_of(ctx: Context, query: ResultsQuery) -> list[Limitation]:
     """The largest gaps first within indicators and within lines; at the end what no figure here can say."""
     lang = ctx.lang
     members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 KINDS = ("new", "revised", "reissued", "vanished")
-TOLD = ("new", "revised", "vanished")
+DEFAULT_KINDS = ("new", "revised", "vanished")
 """What is told unless asked otherwise: a reissued figure is the same figure in another edition."""
 
 ORDER = ("vintage", "indicator", "country", "period", "dimensions", "source", "series", "id_before", "id_after")
@@ -38,7 +38,7 @@ class Selection:
     indicators: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = TOLD
+    kinds: tuple[str, ...] = DEFAULT_KINDS
     net: bool = False
 
 
@@ -67,7 +67,7 @@ def select(
     indicators: tuple[str, ...] = (),
     countries: tuple[str, ...] = (),
     sources: tuple[str, ...] = (),
-    kinds: tuple[str, ...] = TOLD,
+    kinds: tuple[str, ...] = DEFAULT_KINDS,
     net: bool = False,
 ) -> Selection:
     """A selection of changes from days or numbers of vintages; without ``since`` from the first vintage on.

@@ -24,7 +24,7 @@ class Line(NamedTuple):
     to: str = ""
 
 
-def asked(lang: str, as_of: str = "") -> Context | None:
+def page_context(lang: str, as_of: str = "") -> Context | None:
     """The context of a page's first words; None while nothing is published or the date leads nowhere."""
     try:
         return context(lang, as_of or None)

@@ -8,7 +8,7 @@ from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """How long a survey's file is kept at most. Ours."""
 
 ORPHANED = 24 * 3600.0
