@@ -16,7 +16,7 @@ from dashboard.delivery.metrics import Figure, Metric, by_centre, figure, metric
 from dashboard.delivery.model import BINS, CHANNELS, Centre, Report, at
 from dashboard.delivery.pooling import MOST_COUNTRIES, Added, added
 from dashboard.delivery.store import Engine
-from dashboard.locales import date, number, quantity, t, unit_label
+from dashboard.locales import LANGUAGES, date, number, quantity, t, unit_label
 from dashboard.measures.counts.uptime import outages, probed
 
 TILES = (
@@ -157,11 +157,6 @@ def country_services(
     reports = sums.whole
     centres = store.centres(engine, iso3)
     name = country_name(iso3, lang)
-    count = len({one.centre for one in reports})
-    lede = ""
-    if sums.months is not None:
-        first, last = _ends(sums.months, lang)
-        lede = t("delivery.country.lede", lang, centres=number(count, lang), first=first, last=last)
     rows, widened = _centres(sums, centres, lang)
     satisfied = satisfaction(reports)
     verdict = satisfied.tested.verdict if satisfied.tested else "cannot_tell"
@@ -173,7 +168,7 @@ def country_services(
     return {
         "iso3": iso3,
         "name": name,
-        "text": lede,
+        "text": _lede(sums, lang),
         "none": t("delivery.country.none", lang, country=name),
         "empty": not reports,
         "tiles": _tiles(sums, lang),
@@ -202,12 +197,26 @@ def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
     return outside, widest
 
 
-@lru_cache(MOST_COUNTRIES)
+def first_figures(engine: Engine, iso3: str, lang: str) -> tuple[str, list[FigureView]]:
+    """What the page of a country begins with: who sent since when, and the pooled figures; none where none was sent."""
+    sums = added(engine, iso3)
+    return _lede(sums, lang), _tiles(sums, lang)
+
+
+def _lede(sums: Added, lang: str) -> str:
+    if sums.months is None:
+        return ""
+    first, last = _ends(sums.months, lang)
+    count = len({one.centre for one in sums.whole})
+    return t("delivery.country.lede", lang, centres=number(count, lang), first=first, last=last)
+
+
+@lru_cache(MOST_COUNTRIES * len(LANGUAGES))
 def _tiles(sums: Added, lang: str) -> list[FigureView]:
     return [figure_view(metrics()[one], figure(metrics()[one], sums.whole), lang) for one in TILES if sums.whole]
 
 
-@lru_cache(MOST_COUNTRIES)
+@lru_cache(MOST_COUNTRIES * len(LANGUAGES))
 def _of_centres(sums: Added, lang: str) -> dict[str, list[FigureView]]:
     """The figures of every centre, in the order of ``OF_CENTRES``."""
     values = {metric: by_centre(metrics()[metric], sums.whole) for metric in OF_CENTRES}

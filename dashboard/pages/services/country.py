@@ -1,7 +1,6 @@
 """The services and voices of one country: pooled figures, centres, channels, availability, themes of opinions."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import reflex as rx
@@ -12,7 +11,7 @@ from dashboard.components.browser import file_link, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.database.engine import engine
-from dashboard.delivery.views import country_services
+from dashboard.delivery import views
 from dashboard.locales import t
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.frame import answered, crumbs
@@ -313,8 +312,8 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
 
 def first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:
     """The country's pooled figures; "" where it sent none."""
-    view = country_services(engine(settings()), name.upper(), lang, datetime.now(UTC))
-    return "" if view["empty"] else figures_as_html("services/services_first.html", lang, view=view)
+    lede, tiles = views.first_figures(engine(settings()), name.upper(), lang)
+    return figures_as_html("services/services_first.html", lang, text=lede, tiles=tiles) if tiles else ""
 
 
 PAGE = Page(
