@@ -46,6 +46,7 @@ app = rx.App(
         "/effects.css",
         "/compare.css",
         "/mapping.css",
+        "/services.css",
         "/print.css",
     ],
     reset_style=False,

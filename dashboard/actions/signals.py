@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 
 from dashboard.actions.model import Kind, Reading, Signal
 from dashboard.delivery import store as delivery
-from dashboard.delivery.metrics import Figure, figure, metrics, placed, satisfaction
+from dashboard.delivery.metrics import (
+    APART,
+    RECENT,
+    YEAR,
+    Figure,
+    change,
+    figure,
+    metrics,
+    placed,
+    satisfaction,
+    shifted,
+    within,
+)
 from dashboard.delivery.model import Centre, Report, at
 from dashboard.voice import publication
 from dashboard.voice import store as voice
@@ -21,13 +33,6 @@ from dashboard.voice.tables import VoiceCount
 if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
 
-RECENT = 3
-"""Months pooled on each side of a comparison, so that one odd month calls nobody."""
-
-APART = 6
-"""Months between the two sides: a figure that slips a little each month is found too."""
-
-YEAR = 12
 SLOWER = ("waiting_p50", "waiting_p90")
 SHARES = ("completion", "standard_met", "satisfaction")
 LEAST_UP = 99.0
@@ -48,9 +53,8 @@ class Known:
 
     def months(self, place: str, last: date, many: int) -> list[Report]:
         """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
-        first = shifted(last, 1 - many)
         of = [self.reports.get(place, [])] if place else self.reports.values()
-        return [one for rows in of for one in rows if first <= one.month <= last]
+        return [one for rows in of for one in within(rows, last, many)]
 
 
 def known(engine: "Engine", country: str) -> Known:
@@ -98,12 +102,6 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
     return _reading(figure(metrics()[metric], of.months(place, month, span)), month)
 
 
-def shifted(month: date, by: int) -> date:
-    """The first day of the month ``by`` months later."""
-    place = month.year * 12 + month.month - 1 + by
-    return date(place // 12, place % 12 + 1, 1)
-
-
 def _centre(of: Known, code: str, last: date) -> list[Signal]:
     result = []
     held = at(of.centres.get(code, []), last)
@@ -113,8 +111,8 @@ def _centre(of: Known, code: str, last: date) -> list[Signal]:
     for metric in (*SLOWER, *SHARES):
         now = figure(metrics()[metric], of.months(code, last, RECENT))
         before = figure(metrics()[metric], of.months(code, shifted(last, -APART), RECENT))
-        if _worse(metric, now, before):
-            kind: Kind = "slower" if metric in SLOWER else "fell"
+        kind: Kind = "slower" if metric in SLOWER else "fell"
+        if change(metrics()[metric], now, before) == ("rose" if kind == "slower" else "fell"):
             then = _reading(before, shifted(last, -APART))
             result.append(Signal(kind, code, metric, _reading(now, last), then))
     for back in range(LOOKED_BACK):
@@ -123,13 +121,6 @@ def _centre(of: Known, code: str, last: date) -> list[Signal]:
         if up.value is not None and up.value < LEAST_UP:
             result.append(Signal("down", code, "availability_reported", _reading(up, month)))
     return result
-
-
-def _worse(metric: str, now: Figure, before: Figure) -> bool:
-    """Whether a figure got worse by more than its error: its bin or limits lie wholly on the worse side."""
-    if metric in SLOWER:
-        return now.lower is not None and before.upper is not None and now.lower >= before.upper
-    return now.upper is not None and before.lower is not None and now.upper < before.lower
 
 
 def _themes(of: Known) -> list[Signal]:

@@ -6,11 +6,11 @@ from typing import Any, TypedDict
 
 from dashboard.actions import store, workflow
 from dashboard.actions.model import ENDED, KINDS, Reading, Signal
-from dashboard.actions.signals import RECENT, YEAR, Known, known, measure
+from dashboard.actions.signals import Known, known, measure
 from dashboard.actions.tables import Decision
 from dashboard.database.engine import engine
-from dashboard.delivery.metrics import Figure, metrics
-from dashboard.delivery.views import country_name, figure_view, metric_name
+from dashboard.delivery.metrics import RECENT, YEAR, Figure, metrics
+from dashboard.delivery.wording import country_name, figure_view, metric_name
 from dashboard.locales import date, number, t
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
@@ -20,12 +20,23 @@ SPANS = {"slower": RECENT, "fell": RECENT, "differs": YEAR, "target": YEAR}
 """Months a figure of a kind is pooled over; of the others it is one."""
 
 
+class ReadingView(TypedDict):
+    """A figure as a line of text and, where it is a number, as a mark: places in per cent of a scale they share."""
+
+    name: str  # in ``actions``: figure, before or again
+    text: str
+    at: str  # "" for none
+    start: str
+    width: str
+
+
 class SignalView(TypedDict):
     key: str
     what: str
     why: str
     figure: str
     before: str
+    readings: list[ReadingView]
     source: str
 
 
@@ -36,6 +47,7 @@ class DecisionView(TypedDict):
     figure: str
     before: str
     again: str  # the figure at the newest month, where that is a later one
+    readings: list[ReadingView]
     source: str
     owner: str
     due: str
@@ -91,6 +103,28 @@ def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> Decisi
     }
 
 
+def _readings(*given: tuple[str, Reading | None, str]) -> list[ReadingView]:
+    """Readings in the order of time, those there are; each (name, reading, its words)."""
+    known = [(name, one, words) for name, one, words in given if one is not None and words]
+    ends = [end for _, one, _ in known for end in (one.value, one.lower, one.upper) if end is not None]
+    drawn = sum(one.value is not None for _, one, _ in known) > 1  # one mark alone is beside nothing
+    room = 0.06 * (max(ends) - min(ends)) or 1.0 if ends else 1.0
+
+    def place(value: float) -> float:
+        low, high = min(ends) - room, max(ends) + room
+        return 100 * (value - low) / (high - low)
+
+    shown: list[ReadingView] = []
+    for name, one, words in known:
+        view = ReadingView(name=name, text=words, at="", start="", width="")
+        if drawn and one.value is not None:
+            view["at"] = f"{place(one.value):.1f}%"
+        if drawn and one.lower is not None and one.upper is not None:
+            view["start"], view["width"] = f"{place(one.lower):.1f}%", f"{place(one.upper) - place(one.lower):.1f}%"
+        shown.append(view)
+    return shown
+
+
 def _decision(
     row: Decision, of: Known, names: Mapping[str, str], standings: Mapping[str, str], lang: str, now: datetime
 ) -> DecisionView:
@@ -101,13 +135,19 @@ def _decision(
         later = again.state != "overdue"
     else:
         later = again is not None and again.month > row.month
+    raised, before = Reading(**row.figure), Reading(**row.before) if row.before else None
+    again = again if later else None
+    figure, then, later_figure = (
+        _figure(one, row.kind, row.metric, lang) if one is not None else "" for one in (raised, before, again)
+    )
     return {
         "number": row.id or 0,
         "what": what,
         "why": t(f"actions.why.{row.kind}", lang),
-        "figure": _figure(Reading(**row.figure), row.kind, row.metric, lang),
-        "before": _figure(Reading(**row.before), row.kind, row.metric, lang) if row.before else "",
-        "again": _figure(again, row.kind, row.metric, lang) if again is not None and later else "",
+        "figure": figure,
+        "before": then,
+        "again": later_figure,
+        "readings": _readings(("before", before, then), ("figure", raised, figure), ("again", again, later_figure)),
         "source": t(f"actions.source.{_source(row.kind)}", lang),
         "owner": row.owner,
         "due": date(row.due, lang),
@@ -125,12 +165,15 @@ def _decision(
 
 
 def _signal(one: Signal, names: Mapping[str, str], lang: str) -> SignalView:
+    figure = _figure(one.now, one.kind, one.metric, lang)
+    before = _figure(one.before, one.kind, one.metric, lang) if one.before else ""
     return {
         "key": one.key,
         "what": _what(one.kind, one.place, one.metric, one.now.month, names, lang),
         "why": t(f"actions.why.{one.kind}", lang),
-        "figure": _figure(one.now, one.kind, one.metric, lang),
-        "before": _figure(one.before, one.kind, one.metric, lang) if one.before else "",
+        "figure": figure,
+        "before": before,
+        "readings": _readings(("before", one.before, before), ("figure", one.now, figure)),
         "source": t(f"actions.source.{_source(one.kind)}", lang),
     }
 

@@ -56,7 +56,7 @@ def svg(chart: Chart) -> str:
     total = round(end + MARGIN)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{options.width}" height="{total}" '
-        f'viewBox="0 0 {options.width} {total}" direction="ltr" font-family="{FONT}, sans-serif" role="img">'
+        f'viewBox="0 0 {options.width} {total}" direction="ltr" font-family="{FONT}" role="img">'
         f"<title>{escape(chart.title)}</title><desc>{escape(chart.sentence)}</desc>"
         f'<rect width="100%" height="100%" fill="{look.surface}"/>{top}'
         f'<g transform="translate({MARGIN},{round(top_of_drawing, 1)})">{drawing}</g>{bottom}</svg>'
@@ -82,7 +82,7 @@ def plot(chart: Chart, width: int) -> str:
     tall = round(height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{tall}" viewBox="0 0 {width} {tall}" '
-        f'direction="ltr" font-family="{FONT}, system-ui, sans-serif">{drawing}</svg>'
+        f'direction="ltr" font-family="{FONT}">{drawing}</svg>'
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.locales import LANGUAGES
 
 Side = Literal["left", "right"]
 
-FONT = "Monitor Sans"
+FONT = "Monitor Sans, system-ui, sans-serif"
 """The family of ``assets/fonts/``: Latin, Cyrillic and Arabic."""
 
 

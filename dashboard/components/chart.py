@@ -33,7 +33,7 @@ class ChartFigure(rx.Component):
 def chart_figure(
     lang: str,
     url: Any,
-    on_select: Any,
+    on_select: Any = None,
     on_share: Any = None,
     heading: Any = "",
     subtitle: Any = "",
@@ -42,7 +42,7 @@ def chart_figure(
 ) -> rx.Component:
     """The figure of the chart at ``url`` (an address of ``/api/v1/…json?…``; "" draws nothing).
 
-    ``on_select`` gets the JSON of the selected point, ``on_share`` the address; without it, the chart is not of an
+    ``on_select`` gets the JSON of the selected point. ``on_share`` gets the address; without it, the chart is not of an
     indicator: no workbook is written of it. ``heading`` and ``subtitle`` stand until the chart says its own.
     """
     address = url if isinstance(url, rx.Var) else rx.Var.create(url)
@@ -66,6 +66,7 @@ def chart_figure(
     files = {"csv": file("csv", "&bom=true" if of_indicator else "")}  # Excel knows UTF-8 by its mark
     files |= {"xlsx": file("xlsx") if of_indicator else "", "svg": file("svg"), "png": file("png")}
     more = {"on_share": on_share} if of_indicator else {}
+    more |= {"on_select": on_select} if on_select is not None else {}
     return ChartFigure.create(
         url=url,
         files=files,
@@ -74,6 +75,5 @@ def chart_figure(
         heading=heading,
         subtitle=subtitle,
         text=text,
-        on_select=on_select,
         **more,
     )

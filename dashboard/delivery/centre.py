@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypedDict
 
+from dashboard.charts.sparkline import Sparkline
 from dashboard.delivery import store
-from dashboard.delivery.metrics import EVIDENCE, figure, metrics
+from dashboard.delivery.metrics import EVIDENCE, YEAR, Metric, figure, metrics, within
 from dashboard.delivery.model import Centre, Report, at
-from dashboard.delivery.views import FigureView, country_name, figure_view, metric_name
+from dashboard.delivery.views import course
+from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name
 from dashboard.locales import date, number, t
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 TABLE = ("waiting_p50", "waiting_p90", "satisfaction", "completion", "standard_met", "availability_reported")
 """The metrics of a month's row, in order."""
+
+SHOWN = 24
+"""Months of the table, the newest first; the file has all."""
 
 COLUMNS = ("centre", "month", "metric", "kind", "value", "lower", "upper", "numerator", "n", "currency", "evidence")
 
@@ -25,6 +30,10 @@ class MonthRow(TypedDict):
     figures: list[FigureView]
 
 
+class CourseView(FigureView):
+    spark: Sparkline
+
+
 class CentreView(TypedDict):
     iso3: str
     country: str
@@ -33,7 +42,8 @@ class CentreView(TypedDict):
     region: str
     standing: str  # since when it is known, that it moved or closed
     level: str  # evidence level in words
-    tiles: list[FigureView]
+    tiles: list[CourseView]  # of ``TABLE``, with their months
+    figures: list[FigureView]  # of every metric
     columns: list[str]
     months: list[MonthRow]
     empty: str  # what is said where nothing was sent
@@ -48,6 +58,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
     held = at(rows, max(one.month for one in sent)) if sent else rows[-1]
     assert held is not None
     months = sorted({one.month for one in sent}, reverse=True)
+    year = within(sent, months[0], YEAR) if months else []
     return {
         "iso3": iso3,
         "country": country_name(iso3, lang),
@@ -56,7 +67,8 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
         "region": held.region,
         "standing": _standing(rows, lang),
         "level": t("delivery.centre.level", lang, level=number(EVIDENCE, lang)),
-        "tiles": [figure_view(one, figure(one, sent), lang) for one in metrics().values()] if sent else [],
+        "tiles": [_course(metrics()[one], sent, lang) for one in TABLE] if sent else [],
+        "figures": [figure_view(one, figure(one, year), lang) for one in metrics().values()] if sent else [],
         "columns": [metric_name(metrics()[one], lang) for one in TABLE],
         "months": [
             {
@@ -64,11 +76,18 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
                 "completed": _completed(here, lang),
                 "figures": [figure_view(metrics()[one], figure(metrics()[one], here), lang) for one in TABLE],
             }
-            for month in months
+            for month in months[:SHOWN]
             if (here := [one for one in sent if one.month == month])
         ],
         "empty": "" if sent else t("delivery.centre.none", lang),
     }
+
+
+def _course(metric: Metric, sent: Sequence[Report], lang: str) -> CourseView:
+    """A metric of the last twelve months, with all its months as a small line."""
+    last = max(one.month for one in sent)
+    shown = figure_view(metric, figure(metric, within(sent, last, YEAR)), lang)
+    return CourseView(**shown, spark=course(metric, sent, lang))
 
 
 def centre_rows(engine: "Engine", iso3: str, code: str) -> Iterator[dict[str, object]]:

@@ -3,7 +3,7 @@
 ``funnel(…)``, ``calendar(…) -> Chart`` with the columns of its rows; what is drawn stands in the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,11 @@ from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds import calendar as calendars
 from dashboard.charts.kinds import funnel as funnels
 from dashboard.delivery import store
-from dashboard.delivery.metrics import Figure, figure, metrics, placed
+from dashboard.delivery.metrics import RECENT, YEAR, Figure, figure, metrics, placed, within
 from dashboard.delivery.model import Centre, Report, at
 from dashboard.delivery.pooling import added
-from dashboard.delivery.views import SHARES, country_name, figure_view, metric_name
+from dashboard.delivery.views import SHARES
+from dashboard.delivery.wording import country_name, figure_view, metric_name, month_figures
 from dashboard.locales import date as date_text
 from dashboard.locales import number, t
 from dashboard.measures.counts.funnel import limits
@@ -27,7 +28,9 @@ CALENDARS = ("waiting_p50", "waiting_p90", "availability_reported")
 KINDS = {"funnel": FUNNELS, "calendar": CALENDARS}
 """Kind of chart → the metrics it can show, the usual one first."""
 
-YEAR = 12
+FELT = {"percent": 1.0, "minutes": 2.0}
+"""By unit, the least that the colours of a calendar stand for together, so that nothing small looks like an outage."""
+
 POINTS = 48
 """Places along the cases at which the limits are worked out; a line between them is smooth enough to the eye."""
 
@@ -81,14 +84,40 @@ def calendar(
     sent: dict[tuple[str, date], list[Report]] = {}
     for one in rows:
         sent.setdefault((one.centre, one.month), []).append(one)
+    every = sorted({one.centre for one in rows})
+    shown, words = _foremost(every, metric, sent, months, lang)
     tiles = [
         _tile(code, _named(centres, code, last), month, metric, sent.get((code, month), []), lang)
-        for code in sorted({one.centre for one in rows})
+        for code in shown
         for month in months
-        if last is not None
     ]
-    heads = [(f"{month:%Y-%m}", f"{number(month.month, lang)}/{month.year % 100:02}") for month in months]
-    return calendars.build(tiles, heads, options), calendars.COLUMNS
+    heads = [(f"{month:%Y-%m}", month_figures(month, lang)) for month in months]
+    return calendars.build(tiles, heads, options, words, FELT[metrics()[metric].unit]), calendars.COLUMNS
+
+
+def _foremost(
+    codes: Sequence[str],
+    metric: str,
+    sent: Mapping[tuple[str, date], Sequence[Report]],
+    months: Sequence[date],
+    lang: str,
+) -> tuple[Sequence[str], str]:
+    """The centres that have a line, and which these are where not all have: those whose newest figures are worst."""
+    if len(codes) <= calendars.MOST_ROWS:
+        return codes, ""
+    of = metrics()[metric]
+    newest = {code: [one for month in months[-RECENT:] for one in sent.get((code, month), ())] for code in codes}
+    figures = {code: figure(of, rows) for code, rows in newest.items()}
+    towards = 1 if of.direction == "lower" else -1
+
+    def worst(code: str) -> tuple[bool, float, str]:
+        found = figures[code]
+        value = found.value if found.value is not None else found.lower
+        return value is None, -towards * (value or 0.0), code
+
+    numbers = {"shown": number(calendars.MOST_ROWS, lang), "all": number(len(codes), lang)}
+    words = t(f"delivery.chart.calendar_{'highest' if towards > 0 else 'lowest'}", lang, **numbers)
+    return sorted(codes, key=worst)[: calendars.MOST_ROWS], words
 
 
 def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[Report], lang: str) -> calendars.Tile:
@@ -109,9 +138,7 @@ def _last_year(rows: Sequence[Report]) -> tuple[list[Report], date | None]:
     if not rows:
         return [], None
     last = max(one.month for one in rows)
-    place = last.year * 12 + last.month - YEAR
-    first = date(place // 12, place % 12 + 1, 1)
-    return [one for one in rows if one.month >= first], last
+    return within(rows, last, YEAR), last
 
 
 def _options(

@@ -1,13 +1,15 @@
 """The metrics of service delivery and how each comes from counts: add numerators, add denominators, divide once.
 
 ``metrics() -> dict``: rows of ``metrics.csv``. ``figure(metric, reports) -> Figure`` with n and interval; below 30
-cases no rate. ``satisfaction(reports)`` adds response bounds and the test of the 99 per cent target.
+cases no rate. ``satisfaction(reports)`` adds response bounds and the test of the 99 per cent target; ``change(…)`` says
+whether the last three months differ from three that ended half a year before, beyond error.
 """
 
 import csv
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -29,6 +31,18 @@ LEAST = 30
 EVIDENCE = 2
 """Level of everything here: the service's own data, method and n published, checkable."""
 
+YEAR = 12
+"""Months that a figure is pooled over, so that no season weighs more than another."""
+
+RECENT = 3
+"""Months pooled on each side of a comparison, so that one odd month changes nothing."""
+
+APART = 6
+"""Months between the two sides: a figure that slips a little each month is found too."""
+
+Change = Literal["rose", "fell", "unclear", ""]
+"""``unclear``: the limits overlap; "": there is nothing to compare, or no limits."""
+
 Kind = Literal["value", "not_reported", "too_few", "not_applicable", "more_than"]
 _FILE = Path(__file__).with_name("metrics.csv")
 
@@ -46,6 +60,7 @@ class Metric:
     direction: str
     bins: str
     caution: str
+    cases: str  # what is counted below the line, as ``delivery.of`` names it; "" for a number that is no rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,7 @@ def metrics() -> dict[str, Metric]:
             row["direction"],
             row["bins"],
             row["caution"],
+            row["cases"],
         )
         for row in rows
     }
@@ -150,6 +166,34 @@ def placed(metric: Metric, reports: Iterable[Report]) -> tuple[tuple[str, ...], 
     found = {code: one for code, one in by_centre(metric, reports).items() if one.n >= LEAST and one.kind == "value"}
     cases = [(int(one.numerator), int(one.n)) for one in found.values()]
     return tuple(found), funnel(cases)
+
+
+def shifted(month: date, by: int) -> date:
+    """The first day of the month ``by`` months later."""
+    place = month.year * 12 + month.month - 1 + by
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def within(rows: Iterable[Report], last: date, months: int) -> list[Report]:
+    """The reports of so many months up to and with ``last``."""
+    first = shifted(last, 1 - months)
+    return [one for one in rows if first <= one.month <= last]
+
+
+def change(metric: Metric, now: Figure, before: Figure) -> Change:
+    """Whether the limits of two figures, or their bins, lie wholly apart, and on which side."""
+    if now.lower is None or before.lower is None:
+        return ""
+    if _above(metric, now.lower, before.upper):
+        return "rose"
+    return "fell" if _above(metric, before.lower, now.upper) else "unclear"
+
+
+def _above(metric: Metric, lower: float | None, upper: float | None) -> bool:
+    """Whether one begins where the other has ended; bins that touch share no value, limits that touch do."""
+    if lower is None or upper is None:
+        return False
+    return lower >= upper if metric.bins else lower > upper
 
 
 def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report], *, exact: bool) -> Figure:

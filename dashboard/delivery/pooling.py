@@ -1,8 +1,9 @@
 """A country's counts added up, so that a page of half a million reports is answered from a few thousand.
 
-``added(engine, country) -> Added``: by centre, channel and month, and by centre and channel. Only reports that counted
-the same things are added, so a figure that adds its numerators and denominators is the same from these as from all
-(``metrics.figure``); the largest value (``largest``) and promised minutes (``promised``) are not, they ask each report.
+``added(engine, country) -> Added``: by centre, channel and month; by centre and channel over a year; by month. Only
+reports that counted the same things are added, so a figure that adds its numerators and denominators is the same from
+these as from all (``metrics.figure``); the largest value (``largest``) and promised minutes (``promised``) are not:
+they ask each report.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from threading import Lock
 import polars as pl
 
 from dashboard.delivery import store
+from dashboard.delivery.metrics import YEAR, shifted
 from dashboard.delivery.model import BINS, COUNTS, Report
 from dashboard.delivery.store import Engine
 from dashboard.measures.counts.histogram import Histogram
@@ -31,14 +33,15 @@ _VALUES = [*COUNTS, *_LISTS, "cost"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Added:
-    """Sums of reports in force; a sum stands where reports stand, without a service. ``months``: the first and last.
+    """Sums of reports in force; a sum stands where reports stand, without a service.
 
     One that is kept is the same object every time, so that what is worked out from it can be kept beside it.
     """
 
-    monthly: tuple[Report, ...]
-    whole: tuple[Report, ...]
-    months: tuple[date, date] | None
+    monthly: tuple[Report, ...]  # of every centre, channel and month
+    whole: tuple[Report, ...]  # of every centre and channel over the last twelve months
+    together: tuple[Report, ...]  # of every month and channel, all centres as one
+    months: tuple[date, date] | None  # the first and last of ``whole``
 
 
 def added(engine: Engine, country: str) -> Added:
@@ -51,11 +54,14 @@ def added(engine: Engine, country: str) -> Added:
 def _added(engine: Engine, country: str, _mark: str) -> Added:
     parts = [_summed(_read(rows), _KEY) for rows in store.counted(engine, country)]
     if not parts:
-        return Added((), (), None)
+        return Added((), (), (), None)
     monthly = _summed(pl.concat(parts), _KEY)
-    whole = _summed(monthly.with_columns(month=pl.col("month").max()), _KEY)
-    months = monthly.select(first=pl.col("month").min(), last=pl.col("month").max()).row(0)
-    return Added(tuple(_reports(monthly)), tuple(_reports(whole)), months)
+    last = monthly.select(pl.col("month").max()).item()
+    year = monthly.filter(pl.col("month") > shifted(last, -YEAR))
+    whole = _summed(year.with_columns(month=pl.col("month").max()), _KEY)
+    together = _summed(monthly.with_columns(centre=pl.lit("")), _KEY)
+    months = (year.select(pl.col("month").min()).item(), last)
+    return Added(tuple(_reports(monthly)), tuple(_reports(whole)), tuple(_reports(together)), months)
 
 
 def _read(rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:

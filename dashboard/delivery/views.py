@@ -9,14 +9,28 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TypedDict
 
-from dashboard.codebook import codebook
-from dashboard.codebook.model import text
+from dashboard.charts.sparkline import Sparkline, sparkline
 from dashboard.delivery import store
-from dashboard.delivery.metrics import Figure, Metric, by_centre, figure, metrics, placed, satisfaction
+from dashboard.delivery.metrics import (
+    APART,
+    RECENT,
+    YEAR,
+    Metric,
+    Satisfied,
+    by_centre,
+    change,
+    figure,
+    metrics,
+    placed,
+    satisfaction,
+    shifted,
+    within,
+)
 from dashboard.delivery.model import BINS, CHANNELS, Centre, Report, at
 from dashboard.delivery.pooling import MOST_COUNTRIES, Added, added
 from dashboard.delivery.store import Engine
-from dashboard.locales import LANGUAGES, date, number, quantity, t, unit_label
+from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name, month_figures, range_words
+from dashboard.locales import LANGUAGES, date, number, order, quantity, t, unit_label
 from dashboard.measures.counts.uptime import outages, probed
 
 TILES = (
@@ -32,24 +46,29 @@ TILES = (
 )
 """The metrics of a country's first row, in order."""
 
-OF_CENTRES = ("completion", "waiting_p50", "waiting_p90", "standard_met", "satisfaction", "complaints")
+OVERVIEW = ("satisfaction", "waiting_p50", "standard_met", "complaints")
+"""The metrics of a country's row among others."""
+
+OF_CENTRES = ("waiting_p50", "waiting_p90", "standard_met", "satisfaction", "completion", "complaints")
 SHARES = ("completion", "standard_met", "satisfaction")
 """Metrics of centres that are placed in a funnel."""
 
 DRAWINGS = (
-    ("funnel", "satisfaction"), ("funnel", "completion"), ("calendar", "waiting_p50"),
+    ("calendar", "waiting_p50"), ("funnel", "standard_met"), ("funnel", "satisfaction"), ("funnel", "completion"),
     ("calendar", "availability_reported"),
 )  # fmt: skip
-"""(kind, metric) of the charts of a country, in order (``drawings``)."""
+"""(kind, metric) of the charts of a country (``drawings``); the first two are the pictures it begins with."""
+
+PAGE = 25
+"""Centres of a page of the table."""
+
+TARGET = 99.0
+"""Per cent of visitors: the promise that is tested."""
+
+FLAT = {"percent": 2.0, "minutes": 2.0}
+"""By unit, the least that the height of a small line stands for: less is not felt, and shall not look like a change."""
 
 PROBED_DAYS = 30
-
-
-class CountryLink(TypedDict):
-    iso3: str
-    name: str
-    text: str
-    to: str
 
 
 class MetricView(TypedDict):
@@ -60,17 +79,38 @@ class MetricView(TypedDict):
     caution: str
 
 
+class TileView(FigureView):
+    id: str
+    note: str  # limits, cases and caution in one line
+    spark: Sparkline  # its months
+    change: str  # the last three months beside three of half a year before; "" where they cannot be compared
+
+
+class CountryLink(TypedDict):
+    iso3: str
+    name: str
+    text: str
+    to: str
+    tiles: list[TileView]  # of ``OVERVIEW``
+
+
 class ServicesView(TypedDict):
     countries: list[CountryLink]
+    columns: list[str]
     metrics: list[MetricView]
 
 
-class FigureView(TypedDict):
-    name: str
+class ScaleView(TypedDict):
+    """The test of 99 per cent as a picture: places along a line, in per cent of its length."""
+
     text: str
-    range: str
-    cases: str
-    caution: str
+    low: str  # what the line begins with; it ends at 100 per cent
+    at: str
+    start: str
+    width: str
+    bounds_start: str
+    bounds_width: str
+    target: str
 
 
 class CentreRow(TypedDict):
@@ -79,12 +119,14 @@ class CentreRow(TypedDict):
     name: str
     region: str
     figures: list[FigureView]
+    differs: bool  # one of its shares lies outside the funnel's outer limits
 
 
 class ChannelRow(TypedDict):
     name: str
     completed: str
     share: str
+    width: str  # of its bar
 
 
 class AddressRow(TypedDict):
@@ -99,10 +141,10 @@ class DrawingRow(TypedDict):
     """A chart at its address, which changes with what it is drawn from."""
 
     name: str
-    image: str
-    dark: str
-    png: str
-    csv: str
+    url: str
+
+
+NO_SCALE = ScaleView(text="", low="", at="", start="", width="", bounds_start="", bounds_width="", target="")
 
 
 class CountryServicesView(TypedDict):
@@ -111,15 +153,19 @@ class CountryServicesView(TypedDict):
     text: str
     none: str  # what is said where nothing was sent
     empty: bool
-    tiles: list[FigureView]
+    tiles: list[TileView]
     columns: list[str]
     centres: list[CentreRow]
+    page: int
+    pages: int
     widened: str
     channels: list[ChannelRow]
     drawings: list[DrawingRow]
     decisions: str  # where its decisions are listed; "" where nobody can decide
     target: str
+    promise: str  # 99 per cent, as a number is written
     bounds: str
+    scale: ScaleView
     addresses: list[AddressRow]
 
 
@@ -134,15 +180,17 @@ def services(engine: Engine, lang: str) -> ServicesView:
         first, last = _ends(sums.months, lang)
         period = t("delivery.page.since", lang, first=first, last=last)
         said = f"{t('delivery.page.centre_count', lang, n=number(centres, lang))} · {period}"
-        found.append({"iso3": iso3, "name": country_name(iso3, lang), "text": said, "to": f"/{lang}/services/{iso3}/"})
+        name, tiles = country_name(iso3, lang), [one for one in _tiles(sums, lang) if one["id"] in OVERVIEW]
+        found.append({"iso3": iso3, "name": name, "text": said, "to": f"/{lang}/services/{iso3}/", "tiles": tiles})
     return {
-        "countries": sorted(found, key=lambda one: one["name"]),
+        "countries": sorted(found, key=lambda one: order(one["name"], lang)),
+        "columns": [metric_name(metrics()[one], lang) for one in TILES if one in OVERVIEW],
         "metrics": [_metric(metric, lang) for metric in metrics().values()],
     }
 
 
 def country_services(
-    engine: Engine, iso3: str, lang: str, now: datetime, *, decided: bool = False
+    engine: Engine, iso3: str, lang: str, now: datetime, *, decided: bool = False, page: int = 1
 ) -> CountryServicesView:
     """The figures of a country: pooled, by centre, by channel; availability; the test of 99 per cent.
 
@@ -152,19 +200,16 @@ def country_services(
         lang: of the words.
         now: until when addresses were asked.
         decided: whether decisions are kept here.
+        page: of the table of centres, from 1; one too high is the last.
     """
     sums = added(engine, iso3)
     reports = sums.whole
     centres = store.centres(engine, iso3)
     name = country_name(iso3, lang)
     rows, widened = _centres(sums, centres, lang)
-    satisfied = satisfaction(reports)
-    verdict = satisfied.tested.verdict if satisfied.tested else "cannot_tell"
-    bounds = ""
-    if satisfied.bounds is not None:
-        shares = (satisfied.bounds.response_rate, satisfied.bounds.lower, satisfied.bounds.upper)
-        rate, lower, upper = (quantity(100 * share, "percent", lang, 1) for share in shares)
-        bounds = t("delivery.country.bounds", lang, rate=rate, lower=lower, upper=upper)
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(page, pages)
+    verdict, bounds, scale = _target(satisfaction(reports), lang)
     return {
         "iso3": iso3,
         "name": name,
@@ -173,13 +218,17 @@ def country_services(
         "empty": not reports,
         "tiles": _tiles(sums, lang),
         "columns": [metric_name(metrics()[one], lang) for one in OF_CENTRES],
-        "centres": rows,
+        "centres": rows[PAGE * (page - 1) : PAGE * page],
+        "page": page,
+        "pages": pages,
         "widened": widened,
         "channels": _channels(reports, lang),
         "drawings": _drawings(engine, iso3, lang) if reports else [],
         "decisions": f"/actions/{iso3}/?lang={lang}" if decided else "",
-        "target": t(f"delivery.country.target_{verdict}", lang) if reports else "",
+        "target": verdict if reports else "",
+        "promise": quantity(TARGET, "percent", lang, 0),
         "bounds": bounds,
+        "scale": scale,
         "addresses": _addresses(engine, iso3, lang, now),
     }
 
@@ -197,10 +246,40 @@ def _placed(sums: Added) -> tuple[dict[tuple[str, str], str], float]:
     return outside, widest
 
 
-def first_figures(engine: Engine, iso3: str, lang: str) -> tuple[str, list[FigureView]]:
+def first_figures(engine: Engine, iso3: str, lang: str) -> tuple[str, list[TileView]]:
     """What the page of a country begins with: who sent since when, and the pooled figures; none where none was sent."""
     sums = added(engine, iso3)
     return _lede(sums, lang), _tiles(sums, lang)
+
+
+def _target(satisfied: Satisfied, lang: str) -> tuple[str, str, ScaleView]:
+    """The verdict on 99 per cent, what those who did not answer could change of it, and both as a picture."""
+    found, bounds = satisfied.figure, satisfied.bounds
+    verdict = t(f"delivery.country.target_{satisfied.tested.verdict if satisfied.tested else 'cannot_tell'}", lang)
+    words, ends = "", [100.0, 100.0]
+    if bounds is not None:
+        ends = [100 * bounds.lower, 100 * bounds.upper]
+        rate, lower, upper = (quantity(part, "percent", lang, 1) for part in (100 * bounds.response_rate, *ends))
+        words = t("delivery.country.bounds", lang, rate=rate, lower=lower, upper=upper)
+    if found.value is None or found.lower is None or found.upper is None:
+        return verdict, words, NO_SCALE
+    low = min(90.0, 10 * (min(found.lower, *ends) // 10))
+
+    def place(value: float) -> float:
+        return 100 * (value - low) / (100 - low)
+
+    said = [quantity(found.value, "percent", lang, 1), range_words(found, "percent", lang)]
+    scale = ScaleView(
+        text=t("ui.list.semicolon", lang).join([*said, verdict]),
+        low=quantity(low, "percent", lang, 0),
+        at=f"{place(found.value):.1f}%",
+        start=f"{place(found.lower):.1f}%",
+        width=f"{place(found.upper) - place(found.lower):.1f}%",
+        bounds_start=f"{place(ends[0]):.1f}%",
+        bounds_width=f"{place(ends[1]) - place(ends[0]):.1f}%",
+        target=f"{place(TARGET):.1f}%",
+    )
+    return verdict, words, scale
 
 
 def _lede(sums: Added, lang: str) -> str:
@@ -212,8 +291,48 @@ def _lede(sums: Added, lang: str) -> str:
 
 
 @lru_cache(MOST_COUNTRIES * len(LANGUAGES))
-def _tiles(sums: Added, lang: str) -> list[FigureView]:
-    return [figure_view(metrics()[one], figure(metrics()[one], sums.whole), lang) for one in TILES if sums.whole]
+def _tiles(sums: Added, lang: str) -> list[TileView]:
+    return [_tile(metrics()[one], sums, lang) for one in TILES if sums.whole]
+
+
+def _tile(metric: Metric, sums: Added, lang: str) -> TileView:
+    found = figure(metric, sums.whole)
+    shown = figure_view(metric, found, lang)
+    senders = len({one.centre for one in sums.whole})
+    if 0 < found.centres < senders:
+        some = t("delivery.country.of_centres", lang, n=number(found.centres, lang), all=number(senders, lang))
+        shown["cases"] = f"{shown['cases']}{t('ui.list.comma', lang)}{some}"
+    note = " · ".join(filter(None, (shown["range"], shown["cases"], shown["caution"])))
+    return TileView(
+        **shown, id=metric.id, note=note, spark=course(metric, sums.together, lang), change=_change(metric, sums, lang)
+    )
+
+
+def course(metric: Metric, rows: Iterable[Report], lang: str) -> Sparkline:
+    """A metric's months as a small line; what every centre sent of a month is pooled."""
+    by_month: dict[day, list[Report]] = {}
+    for one in rows:
+        by_month.setdefault(one.month, []).append(one)
+    known = [(month, figure(metric, of).value) for month, of in sorted(by_month.items())]
+    points = [(month, value) for month, value in known if value is not None]
+    ends = [month_figures(month, lang) for month, _ in points] or [""]
+    return sparkline(
+        [(month.year * YEAR + month.month, value) for month, value in points],
+        least=FLAT.get(metric.unit, 0.0),
+        ends=(ends[0], ends[-1]),
+    )
+
+
+def _change(metric: Metric, sums: Added, lang: str) -> str:
+    assert sums.months is not None
+    last = sums.months[1]
+    now, before = (figure(metric, within(sums.together, end, RECENT)) for end in (last, shifted(last, -APART)))
+    if not (kind := change(metric, now, before)):
+        return ""
+    words = {"now": now, "before": before}
+    return t(
+        f"delivery.change.{kind}", lang, **{name: figure_view(metric, one, lang)["text"] for name, one in words.items()}
+    )
 
 
 @lru_cache(MOST_COUNTRIES * len(LANGUAGES))
@@ -239,7 +358,9 @@ def _centres(sums: Added, centres: dict[str, list[Centre]], lang: str) -> tuple[
         place = at(centres.get(code, []), sums.months[1])
         name, region = (place.name, place.region) if place else (code, "")
         to = f"/{lang}/services/{place.country}/{code}/" if place else ""
-        rows.append({"code": code, "to": to, "name": name, "region": region, "figures": shown})
+        differs = any(one["caution"] for one in shown)
+        rows.append({"code": code, "to": to, "name": name, "region": region, "figures": shown, "differs": differs})
+    rows.sort(key=lambda row: (not row["differs"], order(row["name"], lang)))
     factor = number(widest**0.5, lang, 2)
     return rows, t("delivery.country.widened", lang, factor=factor) if widest > 1 else ""
 
@@ -248,18 +369,9 @@ def _drawings(engine: Engine, iso3: str, lang: str) -> list[DrawingRow]:
     mark = store.mark(engine, iso3)
     found: list[DrawingRow] = []
     for kind, metric in DRAWINGS:
-        asked = f"metric={metric}&lang={lang}&v={mark}"
-        base = f"/api/v1/services/{iso3}/{kind}"
         name = t(f"delivery.chart.{kind}_name", lang, metric=metric_name(metrics()[metric], lang))
-        found.append(
-            {
-                "name": name,
-                "image": f"{base}.svg?{asked}",
-                "dark": f"{base}.svg?{asked}&theme=dark",
-                "png": f"{base}.png?{asked}",
-                "csv": f"{base}.csv?{asked}",
-            }
-        )
+        url = f"/api/v1/services/{iso3}/{kind}.json?metric={metric}&lang={lang}&v={mark}"
+        found.append({"name": name, "url": url})
     return found
 
 
@@ -267,12 +379,13 @@ def _channels(reports: Iterable[Report], lang: str) -> list[ChannelRow]:
     totals = dict.fromkeys(CHANNELS, 0)
     for one in reports:
         totals[one.channel] += one.counts.get("completed", 0)
-    every = sum(totals.values())
+    every, most = sum(totals.values()), max(totals.values())
     return [
         {
             "name": t(f"delivery.channels.{channel}", lang),
             "completed": number(total, lang),
             "share": quantity(100 * total / every, "percent", lang, 1),
+            "width": f"{100 * total / most:.1f}%",
         }
         for channel, total in totals.items()
         if total
@@ -296,31 +409,6 @@ def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[Addr
             }
         )
     return rows
-
-
-def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
-    """A pooled figure in words: value or why there is none, limits, cases, caution."""
-    unit = "minutes" if metric.unit == "minutes" else "percent" if metric.unit == "percent" else ""
-    decimals = 2 if metric.id == "cost" else 1
-
-    def written(value: float) -> str:
-        return quantity(value, unit, lang, decimals) if unit else number(value, lang, decimals)
-
-    shown, range_ = "", ""
-    if found.kind == "value" and found.value is not None:
-        shown = written(found.value)
-        if metric.unit == "currency":
-            shown = f"{shown} {found.currency}"
-    elif found.kind == "more_than" and found.lower is not None:
-        shown = t("delivery.country.more_than", lang, lower=written(found.lower))
-    else:
-        shown = t(f"delivery.kind.{found.kind}", lang)
-    if found.kind == "value" and found.lower is not None and found.upper is not None:
-        key = "bin" if metric.bins else "interval"
-        range_ = t(f"delivery.country.{key}", lang, lower=written(found.lower), upper=written(found.upper))
-    cases = t("delivery.country.cases", lang, n=number(found.n, lang, 0), centres=number(found.centres, lang))
-    caution = t(f"delivery.caution.{metric.caution}", lang) if metric.caution else ""
-    return {"name": metric_name(metric, lang), "text": shown, "range": range_, "cases": cases, "caution": caution}
 
 
 def _metric(metric: Metric, lang: str) -> MetricView:
@@ -349,20 +437,6 @@ def _formula(kind: str, top: str, low: str, lang: str) -> str:
         return f"{top} ÷ {t('delivery.page.month_minutes', lang)}"
     parts = [f"({part})" if "+" in part else part for part in (top, low)]
     return " ÷ ".join(parts) + (" × 10 000" if kind == "per_10000" else "")
-
-
-def metric_name(metric: Metric, lang: str) -> str:
-    """What readers call a metric."""
-    own = {"attribute_access", "attribute_process", "handling_p50"}  # several of ours stand for one of the codebook's
-    if metric.metric and metric.id not in own:
-        return text(codebook().metrics[metric.metric].name, lang)
-    return t(f"delivery.names.{metric.id}", lang)
-
-
-def country_name(iso3: str, lang: str) -> str:
-    """A country as its readers call it; its code where it is not known."""
-    known = codebook().countries.get(iso3)
-    return text(known.name, lang) if known else iso3
 
 
 def _ends(months: tuple[day, day], lang: str) -> tuple[str, str]:

@@ -190,10 +190,9 @@ def _thresholds(model: VoiceModel | None) -> dict[str, float | None]:
 
 
 class ThemeRow(TypedDict):
-    centre: str
-    theme: str
-    n: str
-    rate: str
+    name: str
+    n: str  # opinions, and how many that is per 10,000 transactions
+    width: str  # of its bar, as a share of the longest
 
 
 class ScoreRow(TypedDict):
@@ -207,6 +206,7 @@ class VoicesView(TypedDict):
     """What a page shows of a country's voices: the newest month, what changed, how well the classifier does."""
 
     how: str
+    month: str
     rows: list[ThemeRow]
     changes: list[str]
     scores: list[ScoreRow]
@@ -225,23 +225,14 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     """
     rows = store.published(engine, country)
     if not rows:
-        return {"how": "", "rows": [], "changes": [], "scores": [], "proposals": "", "proposed": []}
+        return {"how": "", "month": "", "rows": [], "changes": [], "scores": [], "proposals": "", "proposed": []}
     newest = max(row.month for row in rows)
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
+    together = [row for row in rows if row.month == newest and row.centre == TOTAL]
 
     def theme(row_theme: str) -> str:
         return t(f"delivery.themes.{row_theme}", lang)
 
-    shown: list[ThemeRow] = []
-    for one in rates([row for row in rows if row.month == newest]):
-        if one.n == 0:
-            continue
-        rate = ""
-        if one.rate is not None:
-            low, value, high = (number(it, lang, 1) for it in (one.rate.lower, one.rate.value, one.rate.upper))
-            rate = f"{value} ({low}–{high})"
-        n = t("delivery.country.hidden", lang) if one.n is None else number(one.n, lang)
-        shown.append({"centre": centre.get(one.centre, one.centre), "theme": theme(one.theme), "n": n, "rate": rate})
     told = changes(rows)
     lines = [
         t(
@@ -261,7 +252,8 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     run = store.run(engine, rows[0].endpoint) if rows[0].endpoint else None
     return {
         "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
-        "rows": shown,
+        "month": _month_words(together, newest, lang),
+        "rows": themes(together, lang),
         "changes": lines,
         "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
         "proposals": t("delivery.country.proposals", lang, model=run.model) if run else "",
@@ -270,6 +262,47 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
             for one in (run.report["languages"] if run else ())
         ],
     }
+
+
+class CentreThemes(TypedDict):
+    month: str
+    rows: list[ThemeRow]
+
+
+def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreThemes:
+    """What people said of one centre in the newest month released; no rows where nothing was."""
+    rows = [row for row in store.published(engine, country) if row.centre == centre]
+    if not rows:
+        return {"month": "", "rows": []}
+    newest = max(row.month for row in rows)
+    of_month = [row for row in rows if row.month == newest]
+    return {"month": _month_words(of_month, newest, lang), "rows": themes(of_month, lang)}
+
+
+def _month_words(rows: Iterable[VoiceCount], month: date, lang: str) -> str:
+    """How many opinions a month brought to one place."""
+    total = next((row.n for row in rows if row.theme == TOTAL), None)
+    n = t("delivery.country.hidden", lang) if total is None else number(total, lang)
+    return t("delivery.country.voices_month", lang, month=date_text(month, lang, "month"), n=n)
+
+
+def themes(rows: Sequence[VoiceCount], lang: str) -> list[ThemeRow]:
+    """The themes of one centre and month (or of all centres), the most frequent first, what nobody sorted last.
+
+    Nothing of a theme nobody spoke of, and nothing of the total.
+    """
+    known = [one for one in rates(rows) if one.theme != TOTAL and one.n != 0]
+    known.sort(key=lambda one: (one.theme == UNSORTED, -(one.n or 0), one.theme))
+    most = max((one.n for one in known if one.n), default=1)
+    shown: list[ThemeRow] = []
+    for one in known:
+        said = t("delivery.country.hidden_mark", lang) if one.n is None else number(one.n, lang)
+        if one.rate is not None:
+            low, value, high = (number(it, lang, 1) for it in (one.rate.lower, one.rate.value, one.rate.upper))
+            said = t("delivery.country.theme_rate", lang, n=said, rate=value, lower=low, upper=high)
+        name = t(f"delivery.themes.{one.theme}", lang)
+        shown.append({"name": name, "n": said, "width": f"{100 * (one.n or 0) / most:.1f}%"})
+    return shown
 
 
 class AnswerRow(TypedDict):

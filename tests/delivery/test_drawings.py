@@ -153,3 +153,43 @@ async def test_what_cannot_be_drawn_is_refused_in_words(reader: httpx.AsyncClien
     assert (await reader.get("/api/v1/services/ZZZ/funnel.svg")).status_code == 404
     empty = await reader.get("/api/v1/services/AZE/calendar.svg")
     assert (empty.status_code, "No centre has sent" in empty.text) == (200, True)
+
+
+async def test_a_page_draws_a_chart_from_its_compiled_form_with_its_words(reader: httpx.AsyncClient) -> None:
+    for kind, metric, title in (("funnel", "satisfaction", "Exit-poll customer satisfaction"),
+                                ("calendar", "waiting_p50", "Waiting time, median")):  # fmt: skip
+        plain, drawn = [
+            (await reader.get(f"/api/v1/services/UGA/{kind}.{form}?metric={metric}")).json()
+            for form in ("json", "vega")
+        ]
+        assert "vega-lite" in plain["$schema"]
+        assert "vega-lite" not in drawn["$schema"]
+        assert plain["usermeta"] == drawn["usermeta"]
+        assert plain["usermeta"]["title"] == title
+        assert plain["usermeta"]["sentence"]
+
+
+def test_the_calendar_of_many_centres_shows_the_worst_and_says_so(record: Engine) -> None:
+    rows, centres = [], range(30)
+    for n in centres:
+        down = 300 * n
+        counts = {"agreed_minutes": 40_000, "planned_down_minutes": 0, "unplanned_down_minutes": down}
+        rows += [Report(f"c{n:02}", "id", "web", date(2026, month, 1), counts) for month in (9, 10)]
+    store.save_centres(record, [Centre(f"c{n:02}", "UGA", f"Centre {n}", date(2020, 1, 1)) for n in centres])
+    store.save_reports(record, "UGA", rows, NOW)
+    chart, _ = drawings.calendar(record, "UGA", "availability_reported", "en", "light", "")
+    assert list(dict.fromkeys(row["centre"] for row in chart.rows)) == [f"c{n:02}" for n in range(29, 5, -1)]
+    assert chart.sentence.startswith("The 24 of 30 centres with the lowest newest figures. ")
+
+
+def test_what_nobody_would_feel_has_one_colour(record: Engine) -> None:
+    rows = [
+        Report("c0", "id", "web", date(2026, month, 1),
+               {"agreed_minutes": 40_000, "planned_down_minutes": 0, "unplanned_down_minutes": 70 + month})
+        for month in range(1, 11)
+    ]  # fmt: skip
+    store.save_centres(record, [Centre("c0", "UGA", "Centre", date(2020, 1, 1))])
+    store.save_reports(record, "UGA", rows, NOW)
+    chart, _ = drawings.calendar(record, "UGA", "availability_reported", "en", "light", "")
+    assert len({tile["colour"] for tile in chart.spec["datasets"]["tiles"]}) == 1
+    assert chart.sentence.replace("\u00a0", " ") == "Every figure shown is 99.8 %."

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.delivery import store
-from dashboard.delivery.metrics import figure, metrics
+from dashboard.delivery.metrics import figure, metrics, shifted
 from dashboard.delivery.model import BINS, Centre, Report
 from dashboard.delivery.pooling import added
 from dashboard.delivery.tables import ServiceProbe
@@ -58,8 +58,10 @@ def test_the_page_begins_with_the_pooled_figures_and_with_none_where_none_were_s
     sent(record)
     page = unescape(first_figures(lang, "uga", {}))
     for tile in country_services(record, "UGA", lang, NOW)["tiles"]:
-        assert f"<dt>{tile['name']}</dt>" in page
-        assert f"<strong>{tile['text']}</strong>" in page
+        row = page[page.index(f'<p class="row-name">{tile["name"]}</p>') :].partition("</li>")[0]
+        assert f"<strong>{tile['text']}</strong>" in row
+        assert all(tile[part] in row for part in ("note", "change"))
+        assert ("<path" in row) == (tile["spark"]["path"] != "")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -82,15 +84,83 @@ def test_what_was_planted_is_found(record: Engine) -> None:
     view = country_services(record, "UGA", "en", NOW)
     tiles = {tile["name"]: tile for tile in view["tiles"]}
     assert tiles["Completion rate"]["text"].replace("\u00a0", " ") == "86.7 %"
-    assert "6 centres" in tiles["Completion rate"]["cases"]
-    assert tiles["Availability"]["text"] == "not reported"
+    assert tiles["Completion rate"]["cases"] == "12,000 cases"
+    assert (tiles["Availability"]["text"], tiles["Availability"]["cases"]) == ("not reported", "")
     rows = {row["code"]: row for row in view["centres"]}
-    medians = {code: row["figures"][1]["text"] for code, row in rows.items()}
+    medians = {code: row["figures"][0]["text"] for code, row in rows.items()}
     assert medians["c3"] != medians["c0"]
     assert view["target"].startswith("Not met")
     assert "invited answered" in view["bounds"]
     assert view["widened"]
     assert [(row["name"], row["share"].rstrip("%").strip()) for row in view["channels"]] == [("Counter", "100.0")]
+
+
+def many(engine: Engine, months: int, centres: int, completed: dict[int, int]) -> None:
+    """Counts of so many centres and months to October 2026; ``completed`` of 100 by months back, else 90."""
+    store.save_centres(engine, [Centre(f"c{n:02}", "UGA", f"Centre {n:02}", date(2020, 1, 1)) for n in range(centres)])
+    rows = [
+        Report(f"c{n:02}", "id", "counter", shifted(date(2026, 10, 1), -back),
+               {"started": 100, "completed": completed.get(back, 90)})
+        for n in range(centres) for back in range(months)
+    ]  # fmt: skip
+    store.save_reports(engine, "UGA", rows, NOW)
+
+
+def test_figures_are_of_the_last_twelve_months_and_their_course_of_all(record: Engine) -> None:
+    many(record, 30, 1, dict.fromkeys(range(12, 30), 10))
+    view = country_services(record, "UGA", "en", NOW)
+    tile = next(one for one in view["tiles"] if one["id"] == "completion")
+    assert (tile["text"].replace("\u00a0", " "), tile["cases"]) == ("90.0 %", "1,200 cases")
+    assert (tile["spark"]["first"], tile["spark"]["last"], tile["spark"]["path"].count("L")) == ("5/24", "10/26", 29)
+    assert "November 2025 to October 2026" in view["text"]
+
+
+@pytest.mark.parametrize(
+    ("completed", "said"),
+    [
+        ({0: 99, 1: 99, 2: 99}, "Last 3 months 99.0 %, up from 90.0 % half a year before"),
+        ({0: 60, 1: 60, 2: 60}, "Last 3 months 60.0 %, down from 90.0 % half a year before"),
+        ({0: 92, 3: 10}, "Last 3 months 90.7 %: no detectable change in half a year"),
+        ({6: 60, 7: 60, 8: 60}, "Last 3 months 90.0 %, up from 60.0 % half a year before"),
+    ],
+)
+def test_a_change_is_told_beyond_error_between_three_months_and_three_of_half_a_year_before(
+    record: Engine, completed: dict[int, int], said: str
+) -> None:
+    many(record, 12, 1, completed)
+    tile = next(one for one in country_services(record, "UGA", "en", NOW)["tiles"] if one["id"] == "completion")
+    assert tile["change"].replace("\u00a0", " ") == said
+
+
+def test_centres_come_a_page_at_a_time_and_one_that_differs_comes_first(record: Engine) -> None:
+    many(record, 12, 60, {})
+    odd = [Report("c41", "id", "counter", date(2026, 10, 1), {"started": 100, "completed": 1})]
+    store.save_reports(record, "UGA", odd, NOW + timedelta(days=1))
+    first, last, beyond = (country_services(record, "UGA", "en", NOW, page=page) for page in (1, 3, 9))
+    assert [row["code"] for row in first["centres"]] == ["c41", *(f"c{n:02}" for n in range(24))]
+    assert [row["differs"] for row in first["centres"]] == [True] + 24 * [False]
+    assert [row["code"] for row in last["centres"]] == [f"c{n:02}" for n in range(50, 60)]
+    assert (first["page"], first["pages"], beyond["page"], beyond["centres"]) == (1, 3, 3, last["centres"])
+
+
+def test_the_promise_of_99_per_cent_is_drawn_to_scale(record: Engine) -> None:
+    sent(record)  # 97 of 100 satisfied, 190 invited
+    scale = country_services(record, "UGA", "en", NOW)["scale"]
+    assert (scale["low"].replace("\u00a0", " "), scale["target"]) == ("50 %", "98.0%")
+    assert scale["at"] == "94.0%"
+    assert (scale["bounds_start"], scale["bounds_width"]) == ("2.1%", "94.7%")
+    assert country_services(record, "AZE", "en", NOW)["scale"]["at"] == ""
+
+
+def test_a_figure_that_some_centres_send_says_of_how_many(record: Engine) -> None:
+    many(record, 12, 3, {})
+    store.save_reports(record, "UGA", [Report("c01", "id", "web", date(2026, 10, 1), {"agreed_minutes": 40_000,
+                       "planned_down_minutes": 0, "unplanned_down_minutes": 400})], NOW)  # fmt: skip
+    tile = next(
+        one for one in country_services(record, "UGA", "en", NOW)["tiles"] if one["id"] == "availability_reported"
+    )
+    assert tile["cases"] == "40,000 minutes, from 1 of 3 centres"
+    assert tile["text"].replace("\u00a0", " ") == "99.0 %"
 
 
 def test_an_outage_is_on_the_page_and_the_rest_is_unmeasured(record: Engine) -> None:

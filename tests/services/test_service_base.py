@@ -10,13 +10,13 @@ from fastapi import Request
 
 from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
 from dashboard.charts.registry import KINDS
+from dashboard.charts.sparkline import NONE, sparkline
 from dashboard.codebook import codebook
 from dashboard.services.base.cache import BytesCache, cached
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_countries, find_country, find_goal, find_metric, find_target
-from dashboard.services.base.sparkline import NONE, sparkline
 from dashboard.services.base.spelling import plain, slips, words
 from dashboard.services.base.words import years
 from dashboard.services.charts.compared import MOST_APART

@@ -10,7 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from dashboard.api.answers import CSV, FOREVER, LIVE, PNG, SVG, unchanged
+from dashboard.api.answers import CSV, FOREVER, JSON, LIVE, PNG, SVG, compact, unchanged
 from dashboard.api.frame import public
 from dashboard.api.routes.charts import DRAWING
 from dashboard.api.submissions.public import Lang
@@ -19,12 +19,15 @@ from dashboard.codebook import codebook
 from dashboard.database.engine import engine
 from dashboard.delivery import drawings, store
 from dashboard.delivery.centre import COLUMNS, centre_rows, centre_services
+from dashboard.delivery.metrics import metrics
+from dashboard.delivery.wording import metric_name
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.cache import BytesCache
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.notice import notice
 from dashboard.settings import settings
+from dashboard.voice.publication import of_centre
 
 pages = APIRouter(include_in_schema=False)
 files = APIRouter(prefix="/services")
@@ -44,7 +47,8 @@ def page(request: Request, lang: Annotated[str, Path(max_length=2)], iso3: str, 
     if view is None:
         known = iso3 if iso3 in codebook().countries else ""
         return public(request, "centre_absent.html", lang, 404, told=t("delivery.centre.absent", lang), iso3=known)
-    return public(request, "centre.html", lang, view=view, translated=f"/services/{view['iso3']}/{code}/")
+    heard = of_centre(engine(settings()), view["iso3"], code, lang)
+    return public(request, "centre.html", lang, view=view, heard=heard, translated=f"/services/{view['iso3']}/{code}/")
 
 
 @files.get("/{iso3}/centres/{code}.csv", summary="A centre's figures by month", response_class=Response)
@@ -64,13 +68,16 @@ async def chart(
     request: Request,
     iso3: Country,
     kind: Literal["funnel", "calendar"],
-    form: Literal["svg", "png", "csv"],
+    form: Literal["json", "vega", "svg", "png", "csv"],
     metric: Annotated[str, Query(max_length=40, description="Default: the usual one of the kind.")] = "",
     lang: Lang = "en",
     theme: Literal["light", "dark"] = "light",
     width: Annotated[int, Query(ge=NARROWEST, le=WIDEST)] = 1100,
 ) -> Response:
-    """Funnel: share against cases, exact binomial limits. Calendar: a tile a centre and month. CSV: what is drawn."""
+    """Funnel: share against cases, exact binomial limits. Calendar: a tile a centre and month. CSV: what is drawn.
+
+    JSON is Vega-Lite with named datasets, vega the same compiled, as the pages draw it; ``usermeta`` holds its words.
+    """
     found, offered = _country(iso3), drawings.KINDS[kind]
     chosen = metric or offered[0]
     if chosen not in offered:
@@ -78,7 +85,7 @@ async def chart(
     database = engine(settings())
     mark = await to_thread.run_sync(store.mark, database, found)
     tag = f'"{mark}-{kind}-{form}-{chosen}-{lang}-{theme}-{width}"'
-    media = {"svg": SVG, "png": PNG, "csv": CSV}[form]
+    media = {"svg": SVG, "png": PNG, "csv": CSV}.get(form, JSON)
     name = f"{kind}_{found}_{chosen}.{form}"
 
     def made() -> bytes:
@@ -88,7 +95,8 @@ async def chart(
 
     body = None if unchanged(request, tag) else _kept.get(tag)
     if body is None and not unchanged(request, tag):
-        body = await DRAWING.made(request, lambda: _kept.get(tag), made)
+        images = form in ("svg", "png")
+        body = await (DRAWING.made(request, lambda: _kept.get(tag), made) if images else to_thread.run_sync(made))
     return _answer(request, body or b"", media, name, tag, save=form == "csv", fixed=mark)
 
 
@@ -97,10 +105,16 @@ def _form(
     width: int,
 ) -> bytes:  # fmt: skip
     from dashboard.charts import render  # vl-convert: only where something is drawn
+    from dashboard.charts.compiled import compiled
 
     made, columns = draw(engine(settings()), iso3, metric, lang, theme, notice(lang), width)
     if form == "csv":
         return (header(columns) + "".join(line(row, columns) for row in made.rows)).encode()
+    if form in ("json", "vega"):
+        words = {"title": metric_name(metrics()[metric], lang), "subtitle": made.subtitle, "sentence": made.sentence}
+        words["csv_text"] = t("ui.buttons.download_csv", lang, count=len(made.rows))
+        spec = {**made.spec, "usermeta": words}
+        return compact(spec if form == "json" else compiled(spec))
     return render.svg(made).encode() if form == "svg" else render.png(made)
 
 

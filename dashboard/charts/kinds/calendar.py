@@ -10,13 +10,14 @@ from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, directed
 from dashboard.charts.words.wording import short_name
-from dashboard.locales import date, number, t
+from dashboard.locales import date, t
 
 COLUMNS = ("centre", "name", "month", "kind", "value", "lower", "upper", "n")
 ROW_HEIGHT = 26
-WORDS = 22  # letters of a centre's name
+WORDS = 26  # letters of a centre's name
 HEAD = 40
-MOST_ROWS = 60
+MOST_ROWS = 24
+"""Centres that have a line; which ones is said in the sentence."""
 
 Rows = list[dict[str, Any]]
 
@@ -37,56 +38,66 @@ class Tile:
     short: str  # in the tile; "" for none
 
 
-def build(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions) -> Chart:
+def build(
+    tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions, which: str = "", felt: float = 0.0
+) -> Chart:
     """The calendar.
 
     Args:
         tiles: of every centre and month, centres in the order of the lines.
         months: (``2026-10``, its short name), oldest first.
         options: title, language and what is printed inside images.
+        which: which centres have a line, where not all have.
+        felt: the least that lies between the lightest and the strongest colour.
     """
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in tiles]
-    words = sentence(tiles, options)
+    words = " ".join(filter(None, (which, sentence(tiles, options))))
     values = [one.value for one in tiles if one.value is not None]
     if not values:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
         return Chart(spec, rows, words, options.title, options.group_label, options)
-    spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options)))
+    spec = shape.once(
+        lambda: shape.attach(_shape(options.lang, options.theme), _datasets(tiles, months, options, felt))
+    )
     return Chart(spec, rows, words, options.title, options.group_label, options)
 
 
 def sentence(tiles: Sequence[Tile], options: ChartOptions) -> str:
-    """The highest figure, whose it is and when, and how many tiles have none."""
+    """The highest and the lowest figure, whose they are and when, and how many tiles have none."""
     lang = options.lang
     valued = [one for one in tiles if one.value is not None]
     if not valued:
         return t("delivery.chart.calendar_none", lang)
     top = max(valued, key=lambda one: one.value or 0.0)
     low = min(valued, key=lambda one: one.value or 0.0)
+    if top.said == low.said:
+        text = t("delivery.chart.calendar_level", lang, figure=top.said)
+    else:
+        text = t(
+            "delivery.chart.calendar", lang, high=top.said, high_centre=top.name, high_month=_month(top.month, lang),
+            low=low.said, low_centre=low.name, low_month=_month(low.month, lang),
+        )  # fmt: skip
     none = len(tiles) - len(valued)
-    return t(
-        "delivery.chart.calendar", lang, high=top.said, high_centre=top.name, high_month=_month(top.month, lang),
-        low=low.said, low_centre=low.name, low_month=_month(low.month, lang), none=number(none, lang),
-        all=number(len(tiles), lang),
-    )  # fmt: skip
+    return f"{text} {t('delivery.chart.calendar_missing', lang, count=none)}" if none else text
 
 
 def _month(month: str, lang: str) -> str:
     return date(month, lang)
 
 
-def _datasets(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions) -> dict[str, Rows]:
+def _datasets(
+    tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options: ChartOptions, felt: float
+) -> dict[str, Rows]:
     lang, look = options.lang, LOOKS[options.theme]
-    order = list(dict.fromkeys(one.centre for one in tiles))[:MOST_ROWS]
+    order = list(dict.fromkeys(one.centre for one in tiles))
     places = {month: at for at, (month, _) in enumerate(months)}
     values = [one.value for one in tiles if one.value is not None]
     low, high = min(values), max(values)
+    reach = max(high - low, felt) or 1.0
     steps = len(look.sequential)
     marks = []
     for one in tiles:
-        if one.centre not in order or one.month not in places:
-            continue
-        step = 0 if one.value is None else min(steps - 1, int(steps * (one.value - low) / ((high - low) or 1)))
+        step = 0 if one.value is None else min(steps - 1, int(steps * (one.value - low) / reach))
         marks.append(
             {
                 "row": order.index(one.centre),
@@ -115,10 +126,11 @@ def _datasets(tiles: Sequence[Tile], months: Sequence[tuple[str, str]], options:
 @shape.cached
 def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
-    room = "(width < 560 ? 96 : 168)"
+    room = "(width < 560 ? 96 : 176)"
     wide = f"((width - {room}) / data('frame')[0].columns)"
+    head = f"({wide} < 40 ? {HEAD} : {HEAD} / 2)"  # room for months aslant, or upright
     left = f"{room} + datum.column * {wide}"
-    top = f"{HEAD} + datum.row * {ROW_HEIGHT}"
+    top = f"{head} + datum.row * {ROW_HEIGHT}"
     tooltip = [
         alt.Tooltip(field=field, type="nominal", title=title)
         for field, title in (
@@ -134,8 +146,11 @@ def _shape(lang: str, theme: Theme) -> Spec:
         .mark_text(align="left", baseline="middle", fontSize=12, color=look.text, limit=shape.expression(f"{room} - 6"))
         .encode(x=shape.x_at("0"), y=shape.y_at(f"{top} + {ROW_HEIGHT} / 2"), text="label:N"),
         shape.named("months")
-        .mark_text(align="left", baseline="bottom", fontSize=11, color=look.muted, angle=315)
-        .encode(x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{HEAD} - 6"), text="label:N"),
+        .mark_text(
+            align="left", baseline="bottom", fontSize=11, color=look.muted,
+            angle=shape.expression(f"{wide} < 40 ? 315 : 0"), dx=shape.expression(f"{wide} < 40 ? 0 : -14"),
+        )
+        .encode(x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{head} - 6"), text="label:N"),
         tiles.mark_rect(
             fill=shape.expression("datum.colour"),
             stroke=shape.expression(f"datum.hollow ? '{look.hairline}' : '{look.surface}'"),
@@ -154,5 +169,5 @@ def _shape(lang: str, theme: Theme) -> Spec:
             x=shape.x_at(f"{left} + {wide} / 2"), y=shape.y_at(f"{top} + {ROW_HEIGHT} / 2"), text="short:N"
         ),
     )  # fmt: skip
-    height = alt.param(name="height", expr=f"{HEAD} + {ROW_HEIGHT} * data('frame')[0].rows")
+    height = alt.param(name="height", expr=f"{head} + {ROW_HEIGHT} * data('frame')[0].rows")
     return shape.finished(chart.add_params(height), lang, theme, ROW_HEIGHT)  # any number: the parameter counts

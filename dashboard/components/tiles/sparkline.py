@@ -6,7 +6,7 @@ import reflex as rx
 
 
 def sparkline(spark: Any) -> rx.Component:
-    """A ``Sparkline`` of the services; nothing where there are too few figures for one."""
+    """A ``Sparkline``; nothing where there are too few figures for one."""
     return rx.cond(
         spark["path"] != "",
         rx.el.span(

@@ -109,9 +109,20 @@ def funnel(cases: Sequence[tuple[int, int]], *, disperse: bool = True) -> Funnel
 
 
 def dispersion(cases: Sequence[tuple[int, int]], target: float) -> float:
-    """Mean of z² over centres, z on the square-root arcsine scale, winsorised by a tenth at each end; 1 is chance."""
+    """Mean of z² over centres, z on the square-root arcsine scale, winsorised by a tenth at each end; 1 is chance.
+
+    The tenth is a quantile between neighbours, so that of a handful of centres too the one that lies far out is pulled
+    in, and does not widen the limits until it lies within them.
+    """
     centre = math.asin(math.sqrt(target))
     z = sorted(2 * math.sqrt(n) * (math.asin(math.sqrt(counted / n)) - centre) for counted, n in cases)
-    cut = math.floor(WINSORISED * len(z))
-    low, high = z[cut], z[-1 - cut]
+    low, high = _quantile(z, WINSORISED), _quantile(z, 1 - WINSORISED)
     return math.fsum(min(high, max(low, one)) ** 2 for one in z) / len(z)
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    """The quantile as R gives it (type 7): between two neighbours on a straight line."""
+    at = share * (len(ordered) - 1)
+    below = math.floor(at)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (at - below) * (ordered[above] - ordered[below])

@@ -1,6 +1,6 @@
 """The services and voices of one country: pooled figures, centres, channels, availability, themes of opinions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import reflex as rx
@@ -8,7 +8,10 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import file_link, page_link
+from dashboard.components.chart import chart_figure
+from dashboard.components.controls import pager
 from dashboard.components.figures import cell, head, scroll
+from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.database.engine import engine
 from dashboard.delivery import views
@@ -43,109 +46,152 @@ def _answer(lang: str) -> rx.Component:
             ),
             _figures(lang, view),
         ),
-        rx.cond(view["decisions"], rx.el.p(file_link(t("actions.link", lang), href=view["decisions"]))),
-        _availability(lang, view),
-        _voices(lang, voices),
-        _answers(lang, ServicesState.answered),
+        rx.el.div(
+            _availability(lang, view),
+            rx.cond(
+                view["decisions"],
+                rx.el.section(
+                    rx.el.h2(t("actions.title", lang)),
+                    rx.el.p(file_link(t("actions.link", lang), href=view["decisions"])),
+                    class_name="section",
+                ),
+            ),
+            class_name="counted-pair",
+        ),
+        rx.el.div(_voices(lang, voices), _answers(lang, ServicesState.answered), class_name="counted-pair"),
     )
 
 
 def _figures(lang: str, view: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.p(view["text"], class_name="lede"),
-        rx.el.dl(
-            rx.foreach(
-                view["tiles"],
-                lambda one: rx.el.div(rx.el.dt(one["name"]), rx.el.dd(_figure(one, one["caution"]))),
+        rx.el.p(view["text"], class_name="lede counted-lede"),
+        rx.el.div(
+            rx.el.section(
+                _tiles(view["tiles"]),
+                rx.el.h2(t("delivery.country.channels", lang)),
+                _bars(view["channels"], lambda one: rx.fragment(one["completed"], " · ", one["share"])),
+                class_name="counted-figures",
             ),
-            class_name="facts",
-        ),
-        rx.el.section(
-            rx.el.h2(t("delivery.country.target", lang)),
-            rx.el.p(view["target"]),
-            rx.el.p(view["bounds"], class_name="note"),
-            class_name="section",
+            rx.el.section(
+                _target(lang, view),
+                *(_drawing(lang, view["drawings"][at]) for at in (0, 1)),
+                class_name="counted-picture",
+            ),
+            class_name="counted",
         ),
         rx.el.section(
             rx.el.h2(t("delivery.country.centres", lang)),
-            rx.el.p(view["widened"], class_name="note"),
+            rx.el.p(t("delivery.country.table_note", lang), " ", view["widened"], class_name="note"),
             scroll(
                 t("delivery.country.centres", lang),
                 rx.el.table(
                     rx.el.thead(
                         rx.el.tr(
                             rx.el.th(t("delivery.country.centre", lang), scope="col"),
-                            rx.el.th(t("delivery.country.region", lang), scope="col"),
                             rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col")),
                         )
                     ),
                     rx.el.tbody(rx.foreach(view["centres"], lambda row: _centre(lang, row))),
-                    class_name="stacked",
+                    class_name="stacked counts",
                 ),
             ),
+            pager(lang, t("delivery.country.centres", lang), view["page"], view["pages"], ServicesState.around),
             class_name="section",
         ),
         rx.el.section(
             rx.el.h2(t("delivery.chart.heading", lang)),
-            rx.foreach(view["drawings"], lambda one: _drawing(lang, one)),
-            class_name="section",
-        ),
-        rx.el.section(
-            rx.el.h2(t("delivery.country.channels", lang)),
-            scroll(
-                t("delivery.country.channels", lang),
-                rx.el.table(
-                    head(
-                        *(t(f"delivery.country.{key}", lang) for key in ("channel", "completed", "share")),
-                        numeric=(1, 2),
-                    ),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["channels"],
-                            lambda row: rx.el.tr(
-                                rx.el.th(row["name"], scope="row"),
-                                cell(t("delivery.country.completed", lang), row["completed"], class_name="num"),
-                                cell(t("delivery.country.share", lang), row["share"], class_name="num"),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
-                ),
+            rx.el.div(
+                rx.foreach(view["drawings"][2:], lambda one: _drawing(lang, one, "h3")), class_name="counted-charts"
             ),
             class_name="section",
         ),
     )
 
 
-def _drawing(lang: str, one: Any) -> rx.Component:
-    """A chart that the server draws, its rows as a file beside it; the figures are in the table above."""
-    return rx.el.figure(
-        rx.el.picture(
-            rx.el.source(src_set=one["dark"], media="(prefers-color-scheme: dark)"),
-            rx.el.img(src=one["image"], alt=one["name"], loading="lazy", style={"max_width": "100%", "height": "auto"}),
+def _tiles(tiles: Any) -> rx.Component:
+    """A figure a row: its course, its limits, what it rests on, and whether it has changed."""
+    return rx.el.ul(
+        rx.foreach(
+            tiles,
+            lambda one: rx.el.li(
+                rx.el.p(one["name"], class_name="row-name"),
+                rx.el.div(rx.el.strong(one["text"]), sparkline(one["spark"]), class_name="row-figure"),
+                rx.cond(one["note"] != "", rx.el.small(one["note"], class_name="quiet")),
+                rx.cond(one["change"] != "", rx.el.small(one["change"], class_name="sentence")),
+            ),
         ),
-        rx.el.figcaption(
-            one["name"], " · ", file_link("SVG", href=one["image"]), " · ", file_link("PNG", href=one["png"]), " · ",
-            file_link(t("delivery.chart.csv", lang), href=one["csv"]), class_name="note",
+        class_name="summary-rows",
+    )
+
+
+def _target(lang: str, view: Any) -> rx.Component:
+    """The verdict on 99 per cent: on a line up to 100 the share with its limits, and what silence could make of it."""
+    scale = view["scale"]
+
+    def mark(name: str, start: Any, width: Any = None) -> rx.Component:
+        place = {"insetInlineStart": start} | ({"inlineSize": width} if width is not None else {})
+        return rx.el.i(class_name=name, style=place)
+
+    return rx.el.div(
+        rx.el.h2(t("delivery.country.target", lang)),
+        rx.el.p(rx.el.strong(view["target"])),
+        rx.cond(
+            scale["at"] != "",
+            rx.el.div(
+                mark("bounds", scale["bounds_start"], scale["bounds_width"]),
+                mark("limits", scale["start"], scale["width"]),
+                mark("own", scale["at"]),
+                mark("goal", scale["target"]),
+                rx.el.small(scale["low"]),
+                rx.el.small(view["promise"], style={"insetInlineStart": scale["target"]}),
+                class_name="target-scale",
+                role="img",
+                aria_label=scale["text"],
+            ),
         ),
-    )  # fmt: skip
+        rx.el.p(view["bounds"], class_name="note"),
+        class_name="target",
+    )
+
+
+def _drawing(lang: str, one: Any, level: str = "h2") -> rx.Component:
+    """A chart of counts by address; its figures are in the table too."""
+    return chart_figure(lang, one["url"], heading=one["name"], height=260, level=level)
 
 
 def _centre(lang: str, row: Any) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(rx.cond(row["to"], file_link(row["name"], href=row["to"]), row["name"]), scope="row"),
-        cell(t("delivery.country.region", lang), row["region"]),
-        rx.foreach(row["figures"], lambda one: cell(one["name"], _figure(one, one["caution"]))),
+        rx.el.th(
+            rx.cond(row["to"], file_link(row["name"], href=row["to"]), row["name"]),
+            rx.cond(row["differs"], rx.el.span(t("delivery.country.differs_mark", lang), class_name="tag")),
+            rx.el.small(row["region"], class_name="cases"),
+            scope="row",
+        ),
+        rx.foreach(
+            row["figures"],
+            lambda one: cell(
+                one["name"],
+                rx.el.strong(one["text"], class_name=rx.cond(one["caution"] != "", "apart", ""), title=one["caution"]),
+                rx.el.small(one["limits"]),
+                " ",
+                rx.el.small(one["cases"], class_name="cases"),
+            ),
+        ),
     )
 
 
-def _figure(one: Any, caution: Any) -> rx.Component:
-    """A figure with its limits, its cases, and what must be known of it."""
-    return rx.fragment(
-        rx.el.strong(one["text"]),
-        rx.el.p(one["range"], class_name="note"),
-        rx.el.p(one["cases"], class_name="note"),
-        rx.cond(caution != "", rx.el.p(caution, class_name="note")),
+def _bars(rows: Any, words: Callable[[Any], Any]) -> rx.Component:
+    """A bar a row, as long as its share of the longest; ``words`` are its figures."""
+    return rx.el.ul(
+        rx.foreach(
+            rows,
+            lambda one: rx.el.li(
+                rx.el.span(one["name"]),
+                rx.el.span(rx.el.span(style={"inlineSize": one["width"]}), class_name="bar", aria_hidden="true"),
+                rx.el.span(words(one), class_name="num"),
+            ),
+        ),
+        class_name="bars counted-bars",
     )
 
 
@@ -185,38 +231,16 @@ def _voices(lang: str, voices: Any) -> rx.Component:
         rx.cond(
             voices["rows"].length() > 0,
             rx.fragment(
-                rx.el.p(voices["how"], class_name="note"),
-                scroll(
-                    t("delivery.country.voices", lang),
-                    rx.el.table(
-                        head(
-                            *(
-                                t(f"delivery.country.{key}", lang)
-                                for key in ("centre", "theme", "opinions", "per_transactions")
-                            ),
-                            numeric=(2, 3),
-                        ),
-                        rx.el.tbody(
-                            rx.foreach(
-                                voices["rows"],
-                                lambda row: rx.el.tr(
-                                    rx.el.th(row["centre"], scope="row"),
-                                    cell(t("delivery.country.theme", lang), row["theme"]),
-                                    cell(t("delivery.country.opinions", lang), row["n"], class_name="num"),
-                                    cell(t("delivery.country.per_transactions", lang), row["rate"], class_name="num"),
-                                ),
-                            )
-                        ),
-                        class_name="stacked",
-                    ),
-                ),
                 rx.cond(
                     voices["changes"].length() > 0,
-                    rx.fragment(
-                        rx.el.h3(t("delivery.country.changed", lang)),
-                        rx.el.ul(rx.foreach(voices["changes"], lambda line: rx.el.li(line))),
+                    rx.el.ul(
+                        rx.foreach(voices["changes"], lambda line: rx.el.li(rx.el.strong(line))),
+                        aria_label=t("delivery.country.changed", lang),
                     ),
                 ),
+                rx.el.p(voices["month"]),
+                _bars(voices["rows"], lambda one: one["n"]),
+                rx.el.p(voices["how"], class_name="note"),
                 rx.cond(
                     voices["scores"].length() > 0,
                     rx.fragment(rx.el.h3(t("delivery.country.errors", lang)), _scores(lang, voices["scores"])),

@@ -1,9 +1,12 @@
 """Services and voices: the countries that send counts, and what is counted and how."""
 
+from typing import Any
+
 import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.figures import cell, head, scroll
+from dashboard.components.tiles.sparkline import sparkline
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.services.state import ServicesState
@@ -27,10 +30,17 @@ def _answer(lang: str) -> rx.Component:
             rx.el.h2(t("delivery.page.countries", lang)),
             rx.cond(
                 view["countries"].length() > 0,
-                rx.el.ul(
-                    rx.foreach(
-                        view["countries"],
-                        lambda one: rx.el.li(page_link(one["name"], to=one["to"]), " · ", one["text"]),
+                scroll(
+                    t("delivery.page.countries", lang),
+                    rx.el.table(
+                        rx.el.thead(
+                            rx.el.tr(
+                                rx.el.th(t("ui.nav.country", lang), scope="col"),
+                                rx.foreach(view["columns"], lambda name: rx.el.th(name, scope="col")),
+                            )
+                        ),
+                        rx.el.tbody(rx.foreach(view["countries"], _country)),
+                        class_name="stacked counts",
                     ),
                 ),
                 nothing(
@@ -63,6 +73,23 @@ def _answer(lang: str) -> rx.Component:
                 ),
             ),
             class_name="section",
+        ),
+    )
+
+
+def _country(one: Any) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(page_link(one["name"], to=one["to"]), rx.el.small(one["text"], class_name="cases"), scope="row"),
+        rx.foreach(
+            one["tiles"],
+            lambda tile: cell(
+                tile["name"],
+                rx.el.strong(tile["text"]),
+                rx.el.small(tile["limits"]),
+                " ",
+                rx.el.small(tile["cases"], class_name="cases"),
+                sparkline(tile["spark"]),
+            ),
         ),
     )
 

@@ -23,6 +23,7 @@ class ServicesState(Shell):
     view: CountryServicesView = NOTHING
     voices: VoicesView = NOTHING
     answered: AnsweredView = NOTHING
+    around: list[str] = ["", ""]
 
     @rx.event
     async def load(self) -> None:
@@ -36,16 +37,17 @@ class ServicesState(Shell):
         """The figures of the country in the address; without counts, words that say so."""
         iso3 = self._asked().upper()
 
-        def ask(ctx: Context, _: Address) -> tuple[CountryServicesView, VoicesView, AnsweredView]:
+        def ask(ctx: Context, address: Address) -> tuple[CountryServicesView, VoicesView, AnsweredView]:
             if iso3 not in codebook().countries:
                 raise Unknown("country", iso3)
             database = engine(settings())
             names = {code: rows[-1].name for code, rows in store.centres(database, iso3).items()}
             said = voices(database, iso3, names, ctx.lang)
             decided = settings().accounts.enabled
-            view = country_services(database, iso3, ctx.lang, datetime.now(UTC), decided=decided)
+            view = country_services(database, iso3, ctx.lang, datetime.now(UTC), decided=decided, page=address.page)
             return view, said, answered(database, iso3, ctx.lang)
 
         found = await self._answer(ask)
         if found is not None:
             self.view, self.voices, self.answered = found
+            self.around = self._pages(self.view["page"], self.view["pages"])

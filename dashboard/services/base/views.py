@@ -10,13 +10,3 @@ class Choice(TypedDict):
     label: str
     note: str
     chosen: bool
-
-
-class Sparkline(TypedDict):
-    """A small line without axes; ``path`` is "" where there are too few figures for one."""
-
-    path: str  # of an SVG 120 × 28
-    x: float  # of the last point
-    y: float
-    first: str  # year
-    last: str

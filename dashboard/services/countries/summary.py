@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from dashboard.charts.sparkline import sparkline
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
-from dashboard.services.base.sparkline import sparkline
 from dashboard.services.countries.views import (
     CountryRow,
     GoalStrip,

@@ -4,7 +4,8 @@ from typing import Literal, TypedDict
 
 from typing_extensions import TypedDict as Described  # the API describes these, which needs it before Python 3.12
 
-from dashboard.services.base.views import Choice, Sparkline
+from dashboard.charts.sparkline import Sparkline
+from dashboard.services.base.views import Choice
 from dashboard.services.freshness.views import DatasetStatus
 from dashboard.services.holdings.views import GapKind, MissingRow
 from dashboard.services.indicators.views import NationalView

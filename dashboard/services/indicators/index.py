@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
+from dashboard.charts.sparkline import sparkline
 from dashboard.codebook.model import Metric, text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
@@ -12,7 +13,6 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import lean_totals
-from dashboard.services.base.sparkline import sparkline
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import term
 from dashboard.services.indicators.cards import card

@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from dashboard.services.base.views import Choice, Sparkline
+from dashboard.charts.sparkline import Sparkline
+from dashboard.services.base.views import Choice
 from dashboard.services.freshness.views import DatasetStatus
 from dashboard.services.holdings.views import Breakdown, Coverage, SeriesView
 from dashboard.services.wording.views import Citation, Figure

@@ -1,13 +1,12 @@
 """The four figures the overview opens with: countries operating, satisfaction, control of corruption, services."""
 
+from dashboard.charts.sparkline import NONE, Sparkline, sparkline
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
 from dashboard.locales import number, quantity, t
 from dashboard.services.adoption.counting import adopters, counted_text, register
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings, latest_of
-from dashboard.services.base.sparkline import NONE, sparkline
-from dashboard.services.base.views import Sparkline
 from dashboard.services.base.words import by_name, country_name, metric_name, sentence
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
 from dashboard.services.site.headline import with_official_satisfaction

@@ -2,8 +2,8 @@
 
 from typing import TypedDict
 
+from dashboard.charts.sparkline import Sparkline
 from dashboard.services.adoption.views import Counting, Legend, Tile
-from dashboard.services.base.views import Sparkline
 from dashboard.services.freshness.views import DatasetStatus
 
 

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import numpy as np
 import pytest
 from scipy.stats import binom, binomtest, poisson
 
@@ -70,6 +71,16 @@ def test_a_small_centre_is_not_called_different_for_one_case() -> None:
     assert wide is not None
     assert wide.widened
     assert [place.outside for place in wide.places] == ["", "", "", ""]
+
+
+def test_one_of_a_handful_that_lies_far_out_does_not_widen_the_limits_until_it_fits() -> None:
+    cases = [(900, 1000)] * 5 + [(600, 1000)]
+    found = funnel(cases)
+    assert found is not None
+    assert [place.outside for place in found.places] == [""] * 5 + ["outer"]
+    z = sorted(2 * math.sqrt(n) * (math.asin(math.sqrt(k / n)) - math.asin(math.sqrt(0.85))) for k, n in cases)
+    low, high = np.quantile(z, [0.1, 0.9])
+    assert found.dispersion == pytest.approx(np.mean(np.clip(z, low, high) ** 2))
 
 
 def test_rates_and_ratios_are_exact() -> None:

@@ -1,0 +1,80 @@
+"""A figure of counts in words: value or why there is none, limits, cases, caution; names of metrics and countries."""
+
+from datetime import date as day
+from typing import TypedDict
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.delivery.metrics import Figure, Metric
+from dashboard.locales import LANGUAGES, ltr, number, quantity, t
+
+
+class FigureView(TypedDict):
+    name: str
+    text: str
+    range: str  # limits or bin as a sentence says them; "" for none
+    limits: str  # the same without words, for a cell
+    cases: str
+    caution: str
+
+
+def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
+    """A pooled figure in words: value or why there is none, limits, cases, caution."""
+    unit = "minutes" if metric.unit == "minutes" else "percent" if metric.unit == "percent" else ""
+    decimals = 2 if metric.id == "cost" else 1
+
+    def written(value: float) -> str:
+        return quantity(value, unit, lang, decimals) if unit else number(value, lang, decimals)
+
+    shown = ""
+    if found.kind == "value" and found.value is not None:
+        shown = written(found.value)
+        if metric.unit == "currency":
+            shown = f"{shown} {found.currency}"
+    elif found.kind == "more_than" and found.lower is not None:
+        shown = t("delivery.country.more_than", lang, lower=written(found.lower))
+    else:
+        shown = t(f"delivery.kind.{found.kind}", lang)
+    range_, limits = "", ""
+    if found.kind == "value" and found.lower is not None and found.upper is not None:
+        range_ = range_words(found, unit, lang, bins=bool(metric.bins))
+        ends = [number(end, lang, 0 if metric.bins else decimals) for end in (found.lower, found.upper)]
+        limits = "–".join(ends) if LANGUAGES[lang].dir == "ltr" else ltr("–".join(ends))
+    counted = bool(metric.cases) and found.kind in ("value", "more_than", "too_few")
+    return {
+        "name": metric_name(metric, lang),
+        "text": shown,
+        "range": range_,
+        "limits": limits,
+        "cases": t(f"delivery.of.{metric.cases}", lang, count=round(found.n)) if counted else "",
+        "caution": t(f"delivery.caution.{metric.caution}", lang) if metric.caution else "",
+    }
+
+
+def range_words(found: Figure, unit: str, lang: str, *, bins: bool = False) -> str:
+    """The limits of a figure, or its bin, as a sentence says them."""
+    decimals = 0 if bins else 1
+    lower, upper = (
+        quantity(end, unit, lang, decimals) if unit else number(end, lang, decimals)
+        for end in (found.lower or 0.0, found.upper or 0.0)
+    )
+    return t(f"delivery.country.{'bin' if bins else 'interval'}", lang, lower=lower, upper=upper)
+
+
+def metric_name(metric: Metric, lang: str) -> str:
+    """What readers call a metric."""
+    own = {"attribute_access", "attribute_process", "handling_p50"}  # several of ours stand for one of the codebook's
+    if metric.metric and metric.id not in own:
+        return text(codebook().metrics[metric.metric].name, lang)
+    return t(f"delivery.names.{metric.id}", lang)
+
+
+def country_name(iso3: str, lang: str) -> str:
+    """A country as its readers call it; its code where it is not known."""
+    known = codebook().countries.get(iso3)
+    return text(known.name, lang) if known else iso3
+
+
+def month_figures(month: day, lang: str) -> str:
+    """A month in figures, where there is no room for its name: ``11/25``."""
+    return f"{number(month.month, lang)}/{month.year % 100:02}"
