@@ -8,18 +8,28 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.database.engine import engine_of
 from dashboard.delivery import store
 from dashboard.delivery.model import Report
+from dashboard.locales import LANGUAGES
 from dashboard.training.place import made
 from dashboard.training.services import RISING
+from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
+from tests.e2e.test_face import CLIPPED, COVERED, LONGEST, SHARE
 from tests.e2e.test_training import PEOPLE, RUNS, WEB, Person
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+
+PLACES = {
+    "/{lang}/services/": False, "/{lang}/services/XAB/": True, f"/{{lang}}/services/XAB/{RISING}/": False,
+    "/actions/XAB/?lang={lang}": False,
+}  # fmt: skip
+"""Pages with counts, and whether their first screen is to be a picture."""
 
 TARGETS = {"XAA": "Met", "XAB": "Not met", "XAC": "Cannot tell"}
 
@@ -78,6 +88,39 @@ def test_what_was_planted_is_found_on_the_pages(context: BrowserContext) -> None
     pictures = os.environ.get("JOURNEY_PICTURES")
     if pictures:
         _pictures(page, Path(pictures))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_pages_with_counts_keep_what_is_promised_of_every_page(
+    chromium: Browser, workspace: tuple[str, dict[str, str], Path], lang: str, width: int, height: int
+) -> None:
+    """Length, width, the share of picture in the first screen, layout shift, and what axe finds, in both themes."""
+    found: list[str] = []
+    for theme in ("light", "dark"):
+        context = chromium.new_context(
+            base_url=workspace[0], viewport={"width": width, "height": height}, color_scheme=theme
+        )
+        page = context.new_page()
+        page.add_init_script(SHIFTS)
+        for path, pictured in PLACES.items():
+            page.goto(path.format(lang=lang))
+            page.wait_for_load_state("networkidle")
+            tall, wide = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+            found += [f"{path}: {tall} px long"] * (tall > LONGEST * (1 if width > 1000 else 3))
+            found += [f"{path}: {wide} px wide"] * (wide > width)
+            found += [f"{path}: cut off: {html}" for html in page.evaluate(CLIPPED)]
+            shifted = page.evaluate("shifted")
+            found += [f"{path}: moves by {shifted:.3f}"] * (shifted > MOST_SHIFT)
+            if pictured and width > 1000:
+                share = page.evaluate(COVERED, ".counted > section")
+                found += [f"{path}: {share:.2f} picture"] * (share < SHARE)
+            told = Axe().run(page)
+            found += [
+                f"{path} {theme}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in told.response["violations"]
+            ]
+        context.close()
+    assert found == []
 
 
 def _outage() -> str:
