@@ -135,7 +135,7 @@ def _score_limits(p: float, n: float, z: float) -> tuple[float, float]:
 
 
 def _inverse_logit(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+    return (1 + math.tanh(x / 2)) / 2
 
 
 def _t(level: float, df: float) -> float:

@@ -114,3 +114,44 @@ def test_the_rate_of_firms_does_not_depend_on_the_unit_of_the_weights(firms, sca
     if found is not None:
         assert again == pytest.approx(found)
         assert 0 <= found <= 100 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("years", "band"),
+    [
+        ((95, 105, 0), "A"), ((94.9, 105, 200), "B"), ((95, 105.1, 200), "B"), ((90, 110, 0), "B"),
+        ((89.9, 110, 0), "C"), ((85, 115, 0), "C"), ((84.9, 115, 100), "C"), ((84.9, 115.1, 100), "D"),
+    ],
+)  # fmt: skip
+def test_the_edges_of_a_band_of_two_years_are_inside(years, band):
+    assert integrity.pefa_band(years) == band
+
+
+def test_a_firm_counts_with_one_transaction_and_one_request_or_a_refusal():
+    def rate(*firms):
+        return integrity.bribery_of_firms([integrity.Firm(*one) for one in firms])
+
+    assert rate((1, 1, 1), (3, 1, 0), (96, 0, 1, True)) == 25
+    assert rate((1, 6, 2), (1, 1, 0, True), (2, 2, 0)) == 50
+    assert rate((2, 1, 0)) == 0
+    assert rate((0, 1, 1)) is rate() is None
+
+
+def test_counts_of_persons_may_be_nobody_and_everybody_and_no_more():
+    assert integrity.bribery_of_persons(10, 4, 6) == integrity.BriberyOfPersons(100, 40)
+    assert integrity.bribery_of_persons(10, 0, 0) == integrity.BriberyOfPersons(0, 0)
+    for counts in ((10, 4, 7), (10, -1, 2), (10, 2, -1), (0, 0, 1)):
+        with pytest.raises(ValueError, match="counts once"):
+            integrity.bribery_of_persons(*counts)
+
+
+def test_indices_by_hand():
+    found = integrity.index_score([40.0, 46.0])
+    assert (found.score, found.std_error, found.sources) == (43, pytest.approx(3), 2)
+    assert (found.lower, found.upper) == pytest.approx((43 - 4.935, 43 + 4.935))
+    assert integrity.egdi(0.3, 0.6, 0.9) == pytest.approx(0.6)
+    assert [integrity.egdi_agrees(0.6 + off, 0.3, 0.6, 0.9) for off in (4e-5, -4e-5, 6e-5, -6e-5)] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert integrity.representation(0.6, 0.5) == integrity.Representation(pytest.approx(1.2), pytest.approx(0.2))
+    assert integrity.decision_making([10, 20, 5], [1, 2, 3]) == integrity.DecisionMaking(35, 6, 20.5)

@@ -32,12 +32,14 @@ def test_bounds_are_added_where_an_error_is_published_and_stay_null_elsewhere(fr
             "upper": 1.5,
             "interval_level": 95,
         },
+        {"country": "EEE", "year": 2020, "value": 1.0, "std_error": 0.1, "upper": 1.3},
+        {"country": "FFF", "year": 2020, "value": 1.0, "std_error": 0.1, "lower": 0.7},
     )
     filled = se_90(rows).select("lower", "upper", "interval_level").rows()
     assert filled[0] == pytest.approx((0.8355, 1.1645, 90.0))
     assert filled[1] == (None, None, None)
     assert filled[2] == (None, None, None)
-    assert filled[3] == (0.5, 1.5, 95.0)
+    assert filled[3:] == [(0.5, 1.5, 95.0), (None, 1.3, None), (0.7, None, None)]
     assert se_90(rows.lazy()).collect().equals(se_90(rows))
 
 
@@ -99,3 +101,25 @@ def test_an_effective_sample_never_exceeds_the_answers_in_korn_and_graubards():
         design_interval(0.5, 0.1, 1, 10)
     with pytest.raises(ValueError, match="no interval"):
         design_interval(0.5, 0.1, 100, 0)
+
+
+@pytest.mark.parametrize("method", ["logit", "beta", "korn-graubard", "wilson"])
+def test_two_answers_and_one_degree_of_freedom_are_enough_and_fewer_are_not(method):
+    assert design_interval(0.5, 0.1, 2, 1, method)[0] < 0.5
+    for n, df in ((1, 1), (2, 0)):
+        with pytest.raises(ValueError, match="no interval"):
+            design_interval(0.5, 0.1, n, df, method)
+    # all or none, and an error of nothing, have the exact interval of so many answers
+    for p, error in ((0.0, 0.1), (1.0, 0.1), (0.3, 0.0)):
+        assert design_interval(p, error, 40, 5, method) == clopper_pearson(p * 40, 40)
+
+
+def test_an_interval_that_does_not_exist_is_refused_by_name():
+    with pytest.raises(ValueError, match="no interval is called 'wald': there are logit, beta"):
+        design_interval(0.5, 0.1, 100, 10, "wald")
+
+
+def test_a_share_without_an_error_has_as_many_answers_as_it_has():
+    assert effective_n(1.0, 0.0, 40, 5) == effective_n(0.3, 0.0, 40, 5, capped=True) == 40
+    # the same degrees of freedom: p(1 - p)/V alone
+    assert effective_n(0.2, 0.04, 31, 30) == pytest.approx(0.2 * 0.8 / 0.04**2)

@@ -112,3 +112,40 @@ def test_half_wait_no_longer_than_the_median_and_nine_in_ten_no_longer_than_p90(
     assert 2 * sum(it <= found.median for it in minutes) >= len(minutes)
     assert 0 <= found.within_standard <= 1
     assert service.waiting(sorted(minutes, reverse=True), standard) == found
+
+
+def test_metrics_by_hand():
+    assert service.availability(200, 50).value == service.coverage(3, 4).value == 75
+    assert service.no_show(8, 6) == service.Rate(25, 2, 8)
+    assert service.complaints([(3, 6000), (0, 0)]).rates == (service.Rate(5, 3, 6000), service.Rate(None, 0, 0))
+    assert service.completion(4, 4).value == 100
+    assert service.pooled([(0, 5)]).value == 0
+    assert service.cost_per_transaction(600, 3, 4) == service.Cost(200, 50)
+    for parts in ([(-1, 5)], [(1, 2), (1, -2)]):
+        with pytest.raises(ValueError, match="negative"):
+            service.pooled(parts)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "median", "p90", "within"),
+    [
+        ([7], 7, 7, 1), ([20, 10], 15, 19, 0.5), ([16], 16, 16, 0),
+        ([15, 0, 10, 5, 20, 25, 30, 35, 40, 45, 55], 25, 45, 4 / 11),
+    ],
+)  # fmt: skip
+def test_waiting_times_are_interpolated_between_those_around_the_place(minutes, median, p90, within):
+    """R: quantile(x, c(.5, .9)); whoever waits exactly the standard of 15 minutes is within it."""
+    found = service.waiting(minutes, 15)
+    assert (found.n, found.median, found.p90, found.within_standard) == pytest.approx(
+        (len(minutes), median, p90, within)
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "kappa"),
+    [([[3, 0], [0, 5]], 1), ([[0, 3], [3, 0]], -1), ([[1, 1], [1, 1]], 0), ([[20, 5], [10, 15]], 0.4),
+     ([[6, 1, 0], [0, 2, 1], [2, 0, 3]], 4 / 7)],
+)  # fmt: skip
+def test_kappa_is_agreement_beyond_chance(table, kappa):
+    """The fourth is the example of the textbooks: agreed 0.7, by chance 0.5; the last 11/15 and 85/225."""
+    assert service.kappa(table) == pytest.approx(kappa)

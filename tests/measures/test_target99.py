@@ -1,5 +1,8 @@
 """Whether 99 per cent is reached is met, not met or cannot be told; few answers can never show that it is."""
 
+import math
+from statistics import NormalDist
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +107,47 @@ def test_a_survey_without_degrees_of_freedom_is_refused():
 def test_tiny_samples_with_nobody_satisfied_decide_nothing_wrongly():
     assert target99.critical(1) == target99.Critical(0, None)
     assert target99.power_of_not_met(1, 0.5) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("alpha", [0.25, 0.05, 0.02])
+@pytest.mark.parametrize("target", [0.5, 0.9, 0.99])
+def test_critical_counts_are_the_last_and_the_first_whose_tail_is_no_larger_than_alpha(target, alpha):
+    """Tails are added up from single chances, one number of answers after the other."""
+    for n in range(1, 40):
+        chances = [math.comb(n, k) * target**k * (1 - target) ** (n - k) for k in range(n + 1)]
+        low = [k for k in range(n + 1) if math.fsum(chances[: k + 1]) <= alpha + 1e-12]
+        high = [k for k in range(n + 1) if math.fsum(chances[k:]) <= alpha + 1e-12]
+        found = target99.critical(n, target, alpha)
+        assert (found.not_met_at_most, found.met_at_least) == (max(low, default=None), min(high, default=None))
+
+
+def test_a_chance_of_exactly_alpha_decides():
+    """A quarter of the samples of two have nobody where the target is one half."""
+    assert target99.verdict_of_count(0, 2, 0.5, 0.25).verdict == "not_met"
+    assert target99.verdict_of_count(0, 2, 0.5, 0.24).verdict == "cannot_tell"
+    assert target99.verdict_of_count(1, 1, 0.25, 0.25).verdict == "met"
+    assert target99.verdict_of_count(1, 1, 0.25, 0.24).verdict == "cannot_tell"
+    assert (target99.fewest_answers(0.5, 0.25), target99.fewest_answers(0.5, 0.24)) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ((0.99, 2, 1.0, 1), "cannot_tell"), ((0.0, 100, 1.0, 1), "not_met"), ((1.0, 400, 1.0, 1), "met"),
+        ((0.5, 1, 1.0, 1), None), ((0.5, 2, 1.0, 0), None), ((0.5, 2, 0.0, 1), None), ((-0.1, 2, 1.0, 1), None),
+        ((1.1, 2, 1.0, 1), None),
+    ],
+)  # fmt: skip
+def test_a_survey_is_judged_from_two_answers_a_degree_of_freedom_and_a_share(told, verdict):
+    if verdict is None:
+        with pytest.raises(ValueError, match="are needed"):
+            target99.verdict_of_survey(*told)
+    else:
+        assert target99.verdict_of_survey(*told).verdict == verdict
+
+
+def test_the_normal_test_and_the_size_to_plan_with_by_hand():
+    assert target99.score_p(99, 100) == pytest.approx(0.5)
+    assert target99.score_p(60, 100, 0.5) == pytest.approx(NormalDist().cdf(2))
+    assert target99.sample_size(0.1, 2.0, 0.5, 2.0) == 200  # 2 · 4 · 0.25 / 0.01
+    assert target99.sample_size(0.1, 2.01, 0.5, 2.0) == 201

@@ -66,8 +66,8 @@ def limit(n: int, target: float, tail: float) -> float:
 
     count = int(binom.ppf(tail, n, target))
     up_to, before = float(binom.cdf(count, n, target)), float(binom.cdf(count - 1, n, target))
-    inside = (up_to - tail) / (up_to - before) if up_to > before else 0.0
-    return min(1.0, max(0.0, (count - inside) / n))
+    inside = (up_to - tail) / (up_to - before)
+    return max(0.0, (count - inside) / n)
 
 
 def limits(n: int, target: float, dispersion: float = 1.0) -> Limits:

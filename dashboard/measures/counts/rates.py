@@ -4,7 +4,6 @@ Method: exact Poisson limits (Garwood 1936) of a rate; conditional exact test an
 Benjamini and Hochberg 1995 over all pairs looked at. That only ratios of at least 1.2 are told is the project's own.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,8 +66,8 @@ def rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.9
     if min(t1, t2) <= 0 or first + second == 0:
         return None
     low, high = clopper_pearson(first, first + second, level)
-    lower = low / (1 - low) * t2 / t1 if low < 1 else math.inf
-    upper = high / (1 - high) * t2 / t1 if high < 1 else None
+    lower = low / (1 - low) * t2 / t1
+    upper = high / (1 - high) * t2 / t1 if second else None
     value = first / second * t2 / t1 if second else None
     return Ratio(value, lower, upper, float(binomtest(first, first + second, t1 / (t1 + t2)).pvalue))
 
@@ -76,11 +75,11 @@ def rate_ratio(now: tuple[int, int], before: tuple[int, int], level: float = 0.9
 def discoveries(p_values: Sequence[float], q: float = FALSE_DISCOVERIES) -> list[bool]:
     """Which of many tests stand when a share ``q`` of those told may be false (Benjamini–Hochberg)."""
     order = sorted(range(len(p_values)), key=lambda at: p_values[at])
-    last = -1
+    last = 0
     for rank, at in enumerate(order, start=1):
         if p_values[at] <= q * rank / len(order):
             last = rank
-    stands = set(order[:last]) if last > 0 else set()
+    stands = set(order[:last])
     return [at in stands for at in range(len(p_values))]
 
 

@@ -6,12 +6,15 @@ from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, poisson
+from scipy.stats.mstats import winsorize
 
 from dashboard.measures.counts.coding import alpha, threshold
-from dashboard.measures.counts.funnel import funnel, limit, limits
+from dashboard.measures.counts.funnel import Limits, funnel, limit, limits
 from dashboard.measures.counts.histogram import Histogram, UnequalBins, histogram, pooled, quantile, share_below
-from dashboard.measures.counts.rates import beyond_chance, discoveries, event_rate, rate_ratio
+from dashboard.measures.counts.rates import Ratio, beyond_chance, discoveries, event_rate, rate_ratio
 from dashboard.measures.counts.uptime import Probe, outages, probed, promised, reported
 
 EDGES = (0.0, 5.0, 10.0, 20.0, 40.0)
@@ -56,7 +59,7 @@ def test_bins_that_differ_or_overlap_are_refused() -> None:
 @pytest.mark.parametrize(("n", "target"), [(10, 0.5), (37, 0.9), (400, 0.03), (5000, 0.991)])
 def test_funnel_limits_are_the_binomial_ones(n: int, target: float) -> None:
     for tail in (0.001, 0.025, 0.975, 0.999):
-        count = next(r for r in range(n + 1) if binom.cdf(r, n, target) >= tail)
+        count = int((binom.cdf(np.arange(n + 1), n, target) < tail).sum())
         inside = (binom.cdf(count, n, target) - tail) / binom.pmf(count, n, target)
         assert limit(n, target, tail) == pytest.approx(max(0.0, (count - inside) / n), abs=1e-9)
     bounds = limits(n, target)
@@ -156,3 +159,168 @@ def test_reported_and_promised_minutes_must_fit() -> None:
         reported(100, 60, 60)
     with pytest.raises(ValueError, match="do not fit a month"):
         promised(50_000, 43_200)
+
+
+@pytest.mark.parametrize(
+    ("p", "value", "lower", "upper"),
+    [
+        (0.1, 4.0, 0, 5),  # 4 of the 5 cases of the first bin
+        (0.125, 5.0, 0, 5),  # the last case of a bin ends it
+        (0.25, 15.0, 10, 20),  # an empty bin is passed over
+        (0.5, None, 40, None),  # the last bin is open
+        (0.99, None, 40, None),
+    ],
+)
+def test_quantiles_at_the_ends_of_bins(p: float, value: float | None, lower: float, upper: float | None) -> None:
+    found = quantile(Histogram(EDGES, (5, 0, 10, 0, 25)), p)
+    assert found is not None
+    assert (found.value, found.lower, found.upper, found.n) == (value, lower, upper, 40)
+
+
+@pytest.mark.parametrize("p", [0.0, 1.0, -0.1])
+def test_the_whole_has_no_quantile(p: float) -> None:
+    with pytest.raises(ValueError, match="not a share between 0 and 1"):
+        quantile(Histogram(EDGES, (1,) * 5), p)
+
+
+def test_a_value_on_an_edge_belongs_to_the_bin_that_begins_there() -> None:
+    assert histogram([0.0, 4.9, 5.0, 39.9, 40.0, 900.0], EDGES).counts == (2, 1, 0, 1, 2)
+    with pytest.raises(ValueError, match="-1 lies below the first bin, which starts at 0"):
+        histogram([-1.0], EDGES)
+    assert share_below(Histogram(EDGES, (1, 2, 3, 4, 5)), 0) == (0, 15)
+    assert pooled([]) is None
+    for edges, counts in (((), ()), ((0, 10), (1,)), ((0, 0), (1, 1))):
+        with pytest.raises(ValueError, match=r"one count for each bin|bins overlap"):
+            Histogram(edges, counts)
+
+
+@pytest.mark.parametrize(
+    ("share", "outside"),
+    [(0.0, "outer"), (0.1, "inner"), (0.15, "inner"), (0.2, ""), (0.8, ""), (0.85, "inner"), (0.9, "inner"),
+     (0.95, "outer")],
+)  # fmt: skip
+def test_a_share_on_a_limit_is_not_outside_of_it(share: float, outside: str) -> None:
+    assert Limits(10, 0.1, 0.2, 0.8, 0.9).outside(share) == outside
+
+
+def test_limits_are_widened_by_the_root_of_dispersion_and_never_narrowed_and_stay_shares() -> None:
+    plain, wide = limits(100, 0.4), limits(100, 0.4, 4.0)
+    for name in ("outer_low", "inner_low", "inner_high", "outer_high"):
+        assert getattr(wide, name) - 0.4 == pytest.approx(2 * (getattr(plain, name) - 0.4))
+    assert limits(100, 0.4, 0.25) == plain
+    edge = limits(1, 0.97, 25.0)
+    assert (edge.outer_low, edge.outer_high) == (0, 1)
+    assert (limits(7, 0.0), limits(7, 1.0)) == (Limits(7, 0, 0, 0, 0), Limits(7, 1, 1, 1, 1))
+    for n, target in ((0, 0.5), (5, -0.1), (5, 1.1)):
+        with pytest.raises(ValueError, match="no limits"):
+            limits(n, target)
+
+
+@pytest.mark.parametrize("centres", [3, 10, 25])
+def test_dispersion_is_the_mean_square_of_winsorised_z(centres: int) -> None:
+    """Held against winsorising by scipy."""
+    chance = Random(centres)
+    cases = [(chance.randint(0, n), n) for n in (chance.randint(1, 60) for _ in range(centres))]
+    target = sum(counted for counted, _ in cases) / sum(n for _, n in cases)
+    z = [2 * math.sqrt(n) * (math.asin(math.sqrt(k / n)) - math.asin(math.sqrt(target))) for k, n in cases]
+    expected = float((winsorize(np.array(z), (0.1, 0.1)) ** 2).mean())
+    found = funnel(cases)
+    assert found is not None
+    assert found.dispersion == pytest.approx(expected)
+    assert found.widened == (expected > 1)
+    assert [(one.share, one.n, one.limits) for one in found.places] == [
+        (k / n, n, limits(n, target, found.dispersion)) for k, n in cases
+    ]
+
+
+def test_a_funnel_has_only_centres_with_cases() -> None:
+    assert funnel([]) is None
+    for cases in ([(0, 0)], [(3, 2)], [(-1, 2)]):
+        with pytest.raises(ValueError, match="at least one case"):
+            funnel(cases)
+    even = funnel([(0, 1), (1, 1)], disperse=False)
+    assert even is not None
+    assert (even.target, even.dispersion, even.widened) == (0.5, 1.0, False)
+
+
+def test_rates_without_events_and_without_end() -> None:
+    none = event_rate(0, 10_000)
+    assert none is not None
+    assert (none.value, none.lower, none.upper) == (0, 0, pytest.approx(-math.log(0.025)))
+    for counts in ((-1, 5), (1, -5)):
+        with pytest.raises(ValueError, match="not negative"):
+            event_rate(*counts)
+    new = rate_ratio((3, 1000), (0, 500))
+    assert new is not None
+    assert (new.value, new.upper, new.p) == (None, None, pytest.approx(15 / 27))  # all but two of three
+    # of three events none before: R such that (R·1000/(R·1000 + 500))³ = 0.025
+    assert (new.lower * 1000 / (new.lower * 1000 + 500)) ** 3 == pytest.approx(0.025)
+    for now, before in (((1, 0), (1, 10)), ((1, 10), (1, 0))):
+        assert rate_ratio(now, before) is None
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(50, 5000), st.integers(50, 5000))
+def test_a_ratio_asked_the_other_way_is_its_inverse(first: int, second: int, t1: int, t2: int) -> None:
+    there, back = rate_ratio((first, t1), (second, t2)), rate_ratio((second, t2), (first, t1))
+    assert there is not None
+    assert back is not None
+    assert there.value == pytest.approx(first / t1 / (second / t2))
+    assert (back.value, back.lower, back.upper) == pytest.approx((1 / there.value, 1 / there.upper, 1 / there.lower))
+    assert there.lower < there.value < there.upper
+
+
+def test_a_p_on_its_step_stands_and_a_ratio_of_exactly_a_fifth_more_is_told() -> None:
+    assert discoveries([]) == []
+    assert discoveries([0.06]) == [False]
+    assert discoveries([0.05]) == [True]
+    assert discoveries([0.05, 0.05]) == [True, True]
+    assert discoveries([0.9, 0.03, 0.8, 0.012]) == [False, False, False, True]
+    told = [Ratio(value, 0.5, 2.0, 0.001) for value in (1.2, 1.19, 1 / 1.2, 0.84, None)]
+    assert beyond_chance(told) == [True, False, True, False, True]
+
+
+def test_alpha_is_of_pairs_and_wants_two_codes_to_tell_apart() -> None:
+    assert alpha([["a", "a"], ["a", None]]) is None
+    assert alpha([["a", "b"]]) == 0
+    # differing pairs: 2 of 6 observed, 18 of 30 expected of three a and three b
+    assert alpha([["a", "a"], ["b", "b"], ["a", "b"]]) == pytest.approx(1 - (1 / 3) / (18 / 30))
+    # a unit of three codes weighs its pairs by a half: Krippendorff 2011, section C
+    assert alpha([["a", "a", "b"], ["b", "b"]]) == pytest.approx(1 - (2 / 5) / (12 / 20))
+
+
+@pytest.mark.parametrize(("sure", "of", "lowest"), [(15, 50, 0.9), (14, 50, None), (50, 50, 0.9), (49, 49, None)])
+def test_a_threshold_wants_fifty_labels_and_a_limit_of_nine_in_ten(sure: int, of: int, lowest: float | None) -> None:
+    """All right: the limit is n/(n + 1.2816²), which reaches 0.90 at fifteen."""
+    found = threshold([(0.9, True)] * sure + [(0.1, False)] * (of - sure))
+    assert (found.threshold, found.n, found.coverage) == (lowest, of, sure / of if lowest else 0.0)
+    assert found.precision == (1.0 if lowest else None)
+    assert found.lower == (pytest.approx(sure / (sure + 1.2815516**2)) if lowest else None)
+
+
+def test_uptime_is_of_what_was_measured() -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    over = probed([Probe(start, True)] * 3, agreed=10)
+    assert (over.up, over.down, over.share, over.measured) == (15, 0, 1, 1)
+    assert probed([Probe(start, True)], agreed=0).measured == 0
+    assert (reported(0, 0, 0), reported(100, 60, 40), promised(0, 43_200)) == (None, 0, 0)
+    for minutes in ((-1, 0, 0), (100, -1, 0), (100, 0, -1)):
+        with pytest.raises(ValueError, match="do not fit"):
+            reported(*minutes)
+    with pytest.raises(ValueError, match="do not fit"):
+        promised(-1, 43_200)
+
+
+def test_an_outage_lasts_from_the_first_failure_to_the_next_success_or_has_no_end() -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+
+    def found(*failed_at: int, up: tuple[int, ...] = ()) -> list[tuple[int, int | None, int]]:
+        """From minute, to minute, failures; asked newest first."""
+        probes = [Probe(start + timedelta(minutes=at), at in up) for at in sorted({*failed_at, *up}, reverse=True)]
+        minutes = [(one.since, one.until, one.probes) for one in outages(probes)]
+        return [(int((a - start).seconds / 60), b and int((b - start).seconds / 60), n) for a, b, n in minutes]
+
+    assert found(5, 10, up=(0, 15)) == [(5, 15, 2)]
+    assert found(5, up=(0, 10)) == []
+    assert found(0, 10) == [(0, None, 2)]  # two steps apart are in a row
+    assert found(0, 11) == []
+    assert found(0, 5, 20, 25, 30, up=(35,)) == [(0, None, 2), (20, 35, 3)]
