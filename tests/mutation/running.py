@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import pkgutil
+import re
 import shutil
 import signal
 import sys
@@ -25,6 +26,9 @@ from tests.mutation.mutants import Mutant, mutated
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "test-results" / "mutation"
 NEVER_ENDS, NOT_DONE = "it never ends", "not done: "
+LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pysyncon|diff_diff)[\w.]*)", re.MULTILINE)
+"""What functions import when they are called, which takes seconds."""
+
 OPTIONS = (
     "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "not browser and not postgres",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
@@ -32,15 +36,17 @@ OPTIONS = (
 
 
 def warm(packages: Sequence[str], *, published: bool) -> None:
-    """Import the product's packages, and have the embedded dataset published once for all runs."""
+    """Import the product's packages with what their functions import, and publish the embedded dataset once for all."""
     os.chdir(ROOT)
-    os.environ["POLARS_MAX_THREADS"] = "1"
+    os.environ |= dict.fromkeys(("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in packages:
         package = importlib.import_module(name)
         for found in pkgutil.walk_packages(package.__path__, f"{name}."):
             if not found.name.endswith(("__main__", ".env")) and "migrations" not in found.name:
-                importlib.import_module(found.name)
+                module = importlib.import_module(found.name)
+                for library in LATE.findall(Path(module.__file__ or "").read_text(encoding="utf-8")):
+                    importlib.import_module(library)
     if published:
         _publish()
 
@@ -211,9 +217,14 @@ def _collect(code: CodeType, line: int, found: dict[str, CodeType]) -> None:
 
 
 def _renumber(one: Mutant) -> None:
-    """Give a named number its other value, in its module and wherever it was imported to."""
+    """Give a named number its other value, in its module with its defaults, and wherever it was imported to."""
     module = ".".join(one.path.relative_to(ROOT).with_suffix("").parts)
     before = getattr(sys.modules[module], one.name)
+    for function in [it for it in gc.get_objects() if isinstance(it, FunctionType) and it.__module__ == module]:
+        if any(value is before for value in function.__defaults__ or ()):
+            function.__defaults__ = tuple(
+                one.value if value is before else value for value in function.__defaults__ or ()
+            )
     for name, other in list(sys.modules.items()):
         if name == module or (name.startswith("dashboard.") and vars(other).get(one.name) == before):
             setattr(other, one.name, type(before)(one.value))
