@@ -155,3 +155,125 @@ def test_only_plausibility_may_be_overruled() -> None:
     assert all(code.split(".")[0] in ("assert", "series", "rows", "value") for code in ACCEPTABLE)
     assert not {"unit.conflict", "rows.contradict", "rows.shown_twice", "censored.number"} & ACCEPTABLE
     assert errors([Finding("a", "warning", ""), Finding("b", "error", "")]) == [Finding("b", "error", "")]
+
+
+def line(figures: int, value: float, first: int = 1980, **more: Any) -> list[dict[str, Any]]:
+    return [{"period": str(first + n), "value": value, "value_text": "x"} | more for n in range(figures)]
+
+
+@pytest.mark.parametrize(
+    ("beyond", "of", "metric", "code"),
+    [
+        (1, 20, {}, "value.out_of_bounds"),  # a twentieth is a slip
+        (2, 39, {}, "value.misread"),
+        (2, 39, {"unit": "usd"}, "value.misread"),  # 0 to 100 are hard, whatever the unit
+        (2, 39, {"unit": "usd", "upper": 99}, "value.out_of_bounds"),
+        (2, 39, {"unit": "usd", "lower": None}, "value.out_of_bounds"),
+        (2, 39, {"upper": None}, None),
+    ],
+)
+def test_a_twentieth_beyond_hard_bounds_is_a_slip_and_more_is_another_scale(
+    read: Read, make: SimpleNamespace, beyond: int, of: int, metric: dict[str, Any], code: str | None
+) -> None:
+    rows = read(*line(beyond, 150.0), *line(of - beyond, 50.0, 1900), {"value": None, "status": "missing"}).rows
+    found = check(rows, make.link(), make.metric(**metric), Assertions())
+    assert [(one.code, one.count) for one in found] == ([(code, beyond)] if code else [])
+    if found:
+        least, most = metric.get("lower", 0), metric.get("upper", 100)
+        words = f"{beyond} of {of} figures lie outside {'…' if least is None else least} to {most}: AZE 1980"
+        assert found[0].message.startswith(words)
+
+
+@pytest.mark.parametrize(("value", "outside"), [(-0.1, True), (0.0, False), (100.0, False), (100.1, True)])
+def test_a_bound_itself_lies_within(checked: Checked, value: float, outside: bool) -> None:
+    assert checked({"value": value}, unit="usd", upper=100.0, lower=0.0).keys() == (
+        {"value.misread"} if outside else set()
+    )
+
+
+@pytest.mark.parametrize(
+    ("figures", "times", "told"),
+    [(30, 8.0, True), (30, 7.9, False), (30, 0.125, True), (30, 0.126, False), (29, 9.0, False), (30, -9.0, True)],
+)
+def test_eight_times_the_published_figures_of_thirty_facts_are_another_unit(
+    read: Read, make: SimpleNamespace, figures: int, times: float, told: bool
+) -> None:
+    now, before = read(*line(figures, times)).rows, read(*line(figures, 1.0)).rows
+    metric = make.metric(lower=None, upper=None)
+    found = check(now, make.link(), metric, Assertions(), before)
+    assert [(one.code, one.count) for one in found] == ([("series.rescaled", 30)] if told else [])
+    assert all(f"are {abs(times):.4g} times those published (median of 30)" in one.message for one in found)
+
+
+def test_of_several_figures_of_a_fact_the_shown_one_is_compared(read: Read, make: SimpleNamespace) -> None:
+    """The estimates beside them are of another scale; in a series that is not shown all are compared."""
+    before = read(*line(40, 1.0)).rows
+    now = read(*line(40, 1.1), *line(40, 90.0, nature="E"), *line(40, 91.0, nature="M")).rows
+    assert check(now, make.link(), make.metric(), Assertions(), before) == []
+    unshown = now.with_columns(primary=pl.lit(False))
+    assert [one.code for one in check(unshown, make.link(), make.metric(), Assertions(), before)] == ["series.rescaled"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"lower": 70.0, "upper": 60.0, "interval_level": None}, True),
+        ({"lower": 77.0, "upper": 80.0, "interval_level": 90.0}, False),
+        ({"lower": 60.0, "upper": 77.0, "interval_level": 90.0}, False),
+        ({"lower": 78.0, "upper": 80.0, "interval_level": None}, False),  # a range that is no interval
+        ({"lower": 60.0, "upper": 60.0, "interval_level": None}, False),
+        ({"lower": None, "upper": None, "interval_level": None}, False),
+    ],
+)
+def test_an_interval_holds_its_figure_and_its_ends_are_in_order(
+    checked: Checked, change: dict[str, Any], told: bool
+) -> None:
+    assert checked({"value": 77.0} | change) == ({"interval.outside": "warning"} if told else {})
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last", "told"),
+    [("2014/2016", 2014, 2016, False), ("2014/2016", 2015, 2016, True), ("2014/2016", 2014, 2015, True)],
+)
+def test_both_ends_of_a_span_are_years_of_the_series(
+    checked: Checked, period: str, first: int, last: int, told: bool
+) -> None:
+    asserted = Assertions(first_year=first, last_year=last)
+    assert checked({"period": period}, asserted=asserted) == ({"assert.years": "error"} if told else {})
+
+
+def test_each_objection_counts_its_rows_and_names_the_facts(read: Read, make: SimpleNamespace) -> None:
+    def found(rows: pl.DataFrame, current: pl.DataFrame | None = None) -> list[tuple[str, int, str]]:
+        told = check(rows, make.link(), make.metric(), Assertions(min_areas=0, min_rows=0), current)
+        return [(one.code, one.count, one.message) for one in told]
+
+    censored = [{"value": None, "value_text": "<2", "upper": 2.0, "status": "censored", "period": year} for year in
+                ("2015", "2016")]  # fmt: skip
+    rows = read(*censored, {"period": "2017"}).rows
+    assert found(rows.with_columns(value=pl.lit(2.0))) == [
+        ("censored.number", 2, "a bound was read as a number: AZE 2015 “<2”, AZE 2016 “<2”.")
+    ]
+    assert found(rows.with_columns(upper=pl.lit(None, pl.Float64))) == [
+        ("censored.no_bound", 2, "a bound was lost: AZE 2015 “<2”, AZE 2016 “<2”.")
+    ]
+    assert found(rows.with_columns(upper=pl.lit(None, pl.Float64), lower=pl.lit(1.0))) == []
+    twice = read({"nature": "C"}, {"nature": "E"}, {"period": "2016"}).rows.with_columns(primary=pl.lit(True))
+    assert found(twice) == [("rows.shown_twice", 1, "two rows would be shown for AZE 2015.")]
+    four = read({}, {"area": "268"}, {"area": "384"}, {"area": "412"}).rows
+    assert found(four.head(1), four) == [
+        ("series.shrunk", 3, "1 countries, 4 are published from the very same edition: the reply is not whole.")
+    ]
+    assert found(four.head(2), four) == []
+    assert found(four.clear(), four.clear()) == [
+        ("series.empty", 1, "the publisher answers without any country row: nothing to publish.")
+    ]
+
+
+@pytest.mark.parametrize(("rejected", "read_", "stops"), [(1, 99, False), (1, 98, True), (3, 297, False), (1, 0, True)])
+def test_one_row_in_a_hundred_may_be_left_out(make: SimpleNamespace, rejected: int, read_: int, stops: bool) -> None:
+    parsed = Parsed(make.observations(*[{}] * read_), "2026", (), rejected)
+    found = unread(parsed, make.link())
+    assert [(one.code, one.severity, one.count) for one in found] == (
+        [("rows.unread", "error", rejected)] if stops else []
+    )
+    assert all(one.message == f"{rejected} of {rejected + read_} rows cannot be read" for one in found)

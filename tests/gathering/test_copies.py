@@ -26,6 +26,8 @@ def compared(body: bytes, *published: tuple[str, int, str], columns: Columns = C
         ("71.5", "71.46", False), ("71.5", "71.44", True), ("71.46", "71.5", False), ("71", "71.5", False),
         ("71", "71.51", True), ("71.50", "71.51", True), ("0.1234567890123", "0.123456789", False),
         ("1e2", "100", False),
+        ("5", "5e2", True), ("1.5E1", "15", False), ("1.25e1", "12.46", False), ("1.25e1", "12.44", True),
+        ("0.12345678901", "0.12345679", False), ("0.123456789012", "0.1234567910", True),
         ("2.5e-3", "0.0025", False), ("2.5e-3", "0.0026", True), ("-1.0", "1.0", True),
     ],
 )  # fmt: skip
@@ -53,3 +55,29 @@ def test_each_row_has_a_fate_and_other_columns_choose_the_rows() -> None:
         compared(body, ("AZE", 2020, "50.5"))
     with pytest.raises(Changed, match="missing: Age"):
         compared(body, ("AZE", 2020, "50.5"), columns=Columns("Country", "Year", "Value", {"Age": "T"}))
+
+
+@pytest.mark.parametrize(
+    ("row", "fate"),
+    [
+        (" AZE ,2020, 50.5 ", "equal"), ("AZE,2020.0,50.5", "equal"), ("AZE,20201,50.5", "unread"),
+        ("AZE,202,50.5", "unread"),
+        ("AZE,20x0,50.5", "unread"), ("AZE,,50.5", "unread"), ("AZE,2020,about 50", "unread"),
+        ("Aze,2020,50.5", "unread"),
+        ("AZERBAIJAN,2020,50.5", "equal"), ("001,2020,50.5", "nothing"), ("World,2020,7", "nothing"),
+        ("AZE,2020,..", "nothing"),
+        ("ATLANTIS,2020,1", "unread"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_row(row: str, fate: str) -> None:
+    found = compared(csv_file("Country,Year,Value", row), ("AZE", 2020, "50.5"))
+    assert (found.equal, found.unread, found.only_copied) == (int(fate == "equal"), int(fate == "unread"), ())
+    assert found.only_published == (() if fate == "equal" else (("AZE", 2020),))
+
+
+def test_a_row_given_twice_alike_is_one_and_facts_come_in_order() -> None:
+    body = csv_file("Country,Year,Value", "KAZ,2020,1", "GEO,2020,1", "GEO,2019,1", "AZE,2020,50.5", "AZE,2020, 50.5")
+    found = compared(body, ("AZE", 2020, "50.5"), ("UGA", 2020, "2"), ("BRA", 2020, "2"), ("BRA", 2019, "2"))
+    assert (found.equal, found.unread) == (1, 0)
+    assert found.only_copied == (("GEO", 2019), ("GEO", 2020), ("KAZ", 2020))
+    assert found.only_published == (("BRA", 2019), ("BRA", 2020), ("UGA", 2020))

@@ -90,3 +90,43 @@ def test_counts_add_up(read: Read, before: dict[int, int], after: dict[int, int]
     backwards = compare(old, new)
     assert (backwards.new, backwards.vanished) == (difference.vanished, difference.new)
     assert (backwards.changed, backwards.unchanged) == (difference.changed, difference.unchanged)
+
+
+def test_revisions_of_a_figure_to_none_come_last_and_have_no_size(read: Read) -> None:
+    published = rows(read, A, B, {"period": "2017", "value": 1.0, "value_text": "1"})
+    silent = {"period": "2017", "value": None, "value_text": "", "status": "missing"}
+    difference = compare(rows(read, A | {"value": 70.0}, B | {"value": 79.0}, silent), published)
+    assert [(one.period, one.before, one.after, one.size) for one in difference.largest] == [
+        ("2015", 77.0, 70.0, 7.0), ("2016", 78.0, 79.0, 1.0), ("2017", 1.0, None, 0.0),
+    ]  # fmt: skip
+    assert (difference.median, difference.missing, difference.changed) == (4.0, 1, 3)
+
+
+def test_countries_that_leave_and_facts_that_vanish_are_named_in_order(read: Read) -> None:
+    everywhere = [{"area": area, "period": year} for area in ("384", "268", "031") for year in ("2016", "2015")]
+    difference = compare(rows(read, {"period": "2015"}), rows(read, *everywhere))
+    assert (difference.countries, difference.countries_gone) == (3, ("CIV", "GEO"))
+    assert difference.gone == (("AZE", "2016"), ("CIV", "2015"), ("CIV", "2016"), ("GEO", "2015"), ("GEO", "2016"))
+    assert (difference.vanished, difference.unchanged, difference.largest, difference.median) == (5, 1, (), None)
+
+
+def test_where_nothing_is_published_nothing_jumps(read: Read) -> None:
+    wild = [{"period": str(1990 + n), "value": 90.0 if n == 25 else float(n % 2)} for n in range(30)]
+    first = compare(rows(read, *wild), rows(read))
+    assert (first.new, first.jumps, first.edition_before, first.countries) == (30, (), "", 0)
+    again = compare(rows(read, *wild), rows(read, *wild[:25]))
+    assert [(one.period, one.value) for one in again.jumps] == [("2015", 90.0), ("2016", 0.0)]
+    gone = compare(rows(read), rows(read, *wild))
+    assert (gone.vanished, gone.jumps, len(gone.gone)) == (30, (), 5)
+
+
+def test_of_figures_of_one_fact_the_shown_one_is_compared_and_of_unshown_ones_the_first_by_standing(read: Read) -> None:
+    def both(mine: float, theirs: float) -> pl.DataFrame:
+        return rows(read, {"value": mine, "nature": "C"}, {"value": theirs, "nature": "E"})
+
+    assert compare(both(1.0, 3.0), both(1.0, 2.0)).counts()["unchanged"] == 1
+    assert compare(both(2.0, 2.0), both(1.0, 2.0)).counts()["changed"] == 1
+    unshown = [frame.with_columns(primary=pl.lit(False)) for frame in (both(1.0, 3.0), both(1.0, 2.0))]
+    assert compare(*unshown).counts()["unchanged"] == 1
+    second = both(1.0, 2.0).with_columns(primary=pl.col("nature") == "E")
+    assert compare(both(1.0, 2.0), second).largest == (Revision("AZE", "2015", "{}", 2.0, 1.0),)

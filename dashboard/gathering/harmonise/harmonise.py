@@ -12,10 +12,8 @@ from dashboard.codebook.model import Codebook, Metric, SeriesLink
 from dashboard.dataset.schema import ROWS
 from dashboard.gathering.harmonise.areas import with_countries
 from dashboard.gathering.harmonise.units import read_unit
+from dashboard.measures.intervals import se_90
 from data_sources.contract import SPAN, STATUSES, Finding, year_of_period
-
-Z_90 = 1.645
-"""Half the width of a 90 % interval in standard errors; the World Bank and Transparency International use it."""
 
 NATURES = ("C", "CA", "E", "M", "G", "N", "")
 """Order in which natures are shown: what the country says, adjusted by the custodian, estimated, modelled, global
@@ -79,7 +77,7 @@ def harmonise(
     findings += bad_periods
     findings += _units(frame, link, metric)
     findings += _statuses(frame, link)
-    rows = _intervals(frame, link).with_columns(
+    rows = (se_90(frame) if link.interval == "se_90" else frame).with_columns(
         pl.lit(metric.id).alias("indicator"),
         pl.lit(link.source).alias("source"),
         pl.lit(metric.unit).alias("unit"),
@@ -154,24 +152,6 @@ def _statuses(frame: pl.DataFrame, link: SeriesLink) -> list[Finding]:
         return []
     words = _some(strange["status"].unique().sort())
     return [Finding("status.unknown", "error", f"unknown status {words}.", link.series, link.source, strange.height)]
-
-
-def _intervals(frame: pl.DataFrame, link: SeriesLink) -> pl.DataFrame:
-    """``se_90``: estimate ± 1.645 × published standard error, where the publisher printed no interval of its own."""
-    if link.interval != "se_90":
-        return frame
-    computed = (
-        pl.col("std_error").is_not_null()
-        & pl.col("value").is_not_null()
-        & pl.col("lower").is_null()
-        & pl.col("upper").is_null()
-    )
-    half = Z_90 * pl.col("std_error")
-    return frame.with_columns(
-        pl.when(computed).then(pl.col("value") - half).otherwise(pl.col("lower")).alias("lower"),
-        pl.when(computed).then(pl.col("value") + half).otherwise(pl.col("upper")).alias("upper"),
-        pl.when(computed).then(90.0).otherwise(pl.col("interval_level")).alias("interval_level"),
-    )
 
 
 def standing_of() -> tuple[pl.Expr, pl.Expr]:
