@@ -67,3 +67,16 @@ async def test_nothing_is_due_at_a_first_start_and_nobody_is_asked(tmp_path: Pat
         summary = await gather(settings, codebook(), Choice(due=True))
         assert (summary.verdicts, summary.run) == ((), None)
         assert summary.next_due is not None
+
+
+@pytest.mark.parametrize(("failures", "hours"), [(1, 1), (2, 2), (8, 128), (9, 168), (10, 168), (10**6, 168)])
+def test_the_pause_doubles_up_to_a_week(failures: int, hours: int) -> None:
+    assert pause(failures) == timedelta(hours=hours)
+
+
+def test_a_series_that_has_only_failed_counts_from_the_beginning(planned: Planned) -> None:
+    (key,) = outcome(planned)
+    early, late = BEGAN + timedelta(days=1), BEGAN + CADENCE
+    for tried, due in ((early, late), (late, late + timedelta(hours=2))):
+        never = {key: {"last_success_at": None, "failures": 2, "retrieved_at": tried}}
+        assert next_due(planned, never, BEGAN) == due
