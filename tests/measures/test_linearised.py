@@ -75,3 +75,58 @@ def test_a_stratum_of_one_unit_takes_its_rule(rule: str) -> None:
 def test_nothing_to_estimate_from_is_none() -> None:
     rows = sample(5).with_columns(q6=pl.lit(99))
     assert shares(rows.lazy(), PARTS, FIGURES, DESIGNS[0])[None]["overall"] is None
+
+
+ONE = {"yes": ["yes"]}
+
+
+def estimated(answers: list[bool | None], design: Design = Design("w"), **columns: list[object]) -> Estimate | None:
+    """One question of respondents of weight 1."""
+    rows = pl.DataFrame({"w": [1.0] * len(answers), "yes": pl.Series(answers, dtype=pl.Boolean)} | columns)
+    return shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, design)[None]["yes"]
+
+
+def test_the_error_of_a_plain_sample_by_hand() -> None:
+    """Of four one is positive: √(p(1 − p)/(n − 1)) is a quarter; of a drawn half the error is √½ of it."""
+    found = estimated([True, False, False, False])
+    assert found is not None
+    assert (found.value, found.std_error, found.n, found.df, found.deff) == (0.25, pytest.approx(0.25), 4, 3, None)
+    half = estimated([True, False, False, False], Design("w", population="N"), N=[8] * 4)
+    whole = estimated([True, False, False, False], Design("w", population="N"), N=[4] * 4)
+    assert half is not None
+    assert whole is not None
+    assert (half.std_error, whole.std_error) == (pytest.approx(0.25 * 0.5**0.5), 0)
+
+
+def test_two_answers_have_an_error_and_one_has_none() -> None:
+    two = estimated([True, False, None])
+    assert two is not None
+    assert (two.value, two.n) == (0.5, 2)
+    assert estimated([True, None, None]) is None
+    assert estimated([True, False], w=[0.0, 0.0]) is None
+
+
+def test_where_every_stratum_has_one_unit_no_other_gives_its_error() -> None:
+    design = Design("w", "h", "u", single_psu="scale")
+    assert estimated([True, False, True, True], design, h=[1, 1, 2, 2], u=[1, 1, 2, 2]) is None
+    with_pair = estimated([True, False, True, True, True, False], design, h=[1, 1, 2, 2, 3, 3], u=[1, 1, 2, 2, 3, 4])
+    skipped = estimated(
+        [True, False, True, True, True, False], Design("w", "h", "u", single_psu="skip"),
+        h=[1, 1, 2, 2, 3, 3], u=[1, 1, 2, 2, 3, 4],
+    )  # fmt: skip
+    assert with_pair is not None
+    assert skipped is not None
+    assert with_pair.std_error == pytest.approx(3**0.5 * skipped.std_error)
+    assert (with_pair.single_psu, with_pair.df) == ("scale", 1)
+
+
+def test_rows_without_a_category_are_in_none_and_each_category_has_its_own_numbers() -> None:
+    rows = pl.DataFrame(
+        {"w": [1.0] * 7, "yes": [True, False, True, True, None, True, False], "g": [*"aaabb", None, None]}
+    )
+    found = shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"), "g")
+    assert set(found) == {"a", "b"}
+    made = found["a"]["yes"]
+    assert made is not None
+    assert (made.value, made.n) == (pytest.approx(2 / 3), 3)
+    assert found["b"]["yes"] is None

@@ -168,3 +168,55 @@ def test_silence_can_only_widen_what_is_known(counts):
         assert found.lower <= found.of_responders + 1e-12
         assert found.of_responders <= found.upper + 1e-12
         assert found.upper - found.lower == pytest.approx(1 - found.response_rate)
+
+
+def test_scores_by_hand():
+    found = satisfaction.likert([1, 0, 2, 3, 4])
+    assert (found.n, found.mean, found.score, found.top_two) == (10, 3.9, pytest.approx(0.725), 0.7)
+    assert [satisfaction.likert(counts).score for counts in ([7, 0, 0, 0, 0], [0, 0, 0, 0, 7])] == [0, 1]
+    points = satisfaction.net_promoters(5, 3, 2)
+    assert (points.score, points.std_error) == (pytest.approx(30), pytest.approx(100 * (0.61 / 10) ** 0.5))
+    assert satisfaction.net_promoters(0, 4, 0) == satisfaction.Promoters(0, 0)
+    assert satisfaction.nonresponse_bounds(100, 40, 10) == satisfaction.Bounds(0.25, 0.4, 0.1, 0.7)
+    assert satisfaction.nonresponse_bounds(40, 40, 40) == satisfaction.Bounds(1, 1, 1, 1)
+    assert (satisfaction.share(0, 5), satisfaction.share(5, 5), satisfaction.valid_answers(5, 5)) == (0, 100, 0)
+    assert satisfaction.average_of_attributes([1, 2, 3, 4, 10]) == 4
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        lambda: satisfaction.share(-1, 2), lambda: satisfaction.valid_answers(10, -1),
+        lambda: satisfaction.likert([1, 2, 3, 4, -1]), lambda: satisfaction.likert([1] * 6),
+        lambda: satisfaction.nonresponse_bounds(10, 5, 6), lambda: satisfaction.nonresponse_bounds(10, 5, -1),
+        lambda: satisfaction.nonresponse_bounds(5, 6, 2), lambda: satisfaction.average_of_attributes([1] * 6),
+        lambda: satisfaction.pooled([[1, 2], [1, 2, 3]]),
+    ],
+)  # fmt: skip
+def test_counts_that_do_not_fit_are_refused(impossible):
+    with pytest.raises(ValueError, match=r"not possible|needed|does not hold|attributes|zip"):
+        impossible()
+
+
+def test_each_question_of_a_part_of_the_sample_counts_its_own_answers():
+    """Six men of one weight: two of three valid answers are positive in ``a``; the women are not looked at."""
+    rows = pl.DataFrame({
+        "w": [1.0] * 8, "sex": ["m"] * 6 + ["f"] * 2, "a": [3, 2, 0, 97, 98, None, 0, 0], "b": [3, 3, 1, 1, 0, 0, 0, 0],
+    }).with_columns(pl.col("b").alias(name) for name in "cde")  # fmt: skip
+    found = satisfaction.from_microdata(rows, list("abcde"), "a", Design("w"), among=pl.col("sex") == "m")
+    item = found.overall
+    assert (item.share.value, item.valid, item.positive, item.excluded) == (pytest.approx(2 / 3), 3, 2, 3)
+    assert found.average.value == pytest.approx((2 / 3 + 4 / 3) / 5)
+    assert (found.average.n, found.average.deff, found.average.n_effective) == (6, None, None)
+
+
+@pytest.mark.parametrize(
+    ("shares", "gap"),
+    [({"a": 0.5, "b": 0.5}, ("a", "b", 0)), ({"a": 0.2, "b": 0.7, "c": 0.4}, ("b", "a", 50)), ({"a": 0.2}, None)],
+)  # fmt: skip
+def test_the_gap_is_between_the_best_and_the_worst_and_of_equal_ones_between_first_and_last(shares, gap):
+    found = equity_gap({name: Group(share, 0.03 if name == "a" else 0.04) for name, share in shares.items()})
+    assert (found and (found.best, found.worst, found.points)) == (gap and (*gap[:2], pytest.approx(gap[2])))
+    if found:
+        assert (found.std_error, found.upper - found.points) == pytest.approx((5, 5 * 1.959963984540054))
+        assert found.points - found.lower == pytest.approx(found.upper - found.points)

@@ -98,3 +98,43 @@ def test_no_combination_of_filters_leaks(cube):
         least, largest = feasible(found, cell)
         assert largest - least >= 0.5
     assert all(found.counts[cell] == 0 or found.counts[cell] >= THRESHOLD for cell in found.shown)
+
+
+INF = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("table", "hidden", "least", "largest"),
+    [
+        # the fewest respondents of row and column, and what both would give away
+        ([[4, 30, 40], [50, 60, 70], [80, 90, 100]], [(0, 0), (0, 1), (1, 0), (1, 1)], 0, 34),
+        # an empty cell protects nothing while another can
+        ([[4, 0, 40], [50, 60, 70], [80, 90, 100]], [(0, 0), (0, 2), (1, 0), (1, 2)], 0, 44),
+        ([[9], [10]], [(0, 0), (0, 1), (1, 0), (1, 1)], 0, 19),
+        ([4, 30, 40], [(0,), (1,)], 0, 34), ([4, 5, 40], [(0,), (1,)], 0, 9), ([40, 30, 9], [(1,), (2,)], 0, 39),
+        ([4], [(0,), (1,)], 0, INF), ([9, 0], [(0,), (2,)], 0, INF), ([10, 0], [], 10, 10), ([9, 10], [(0,),
+        (1,)], 0, 19),
+    ],
+)  # fmt: skip
+def test_the_cells_that_are_hidden_and_what_a_reader_can_still_work_out(table, hidden, least, largest):
+    found = suppress(table)
+    assert sorted(found.hidden) == hidden
+    small = next(
+        cell for cell, count in sorted(found.counts.items()) if count == min(filter(None, found.counts.values()))
+    )
+    assert feasible(found, small) == pytest.approx((least, largest), abs=1e-6)
+
+
+def test_another_threshold_hides_other_cells():
+    assert suppress([[4, 5], [6, 7]], threshold=4).hidden == frozenset()
+    assert suppress([[4, 5], [6, 7]], threshold=5).primary == {(0, 0)}
+    with pytest.raises(ValueError, match="is not a count"):
+        suppress([[True, 3]])
+
+
+@pytest.mark.parametrize(
+    ("positive", "n", "told"),
+    [(0, 1, True), (1, 1, True), (0, 29, True), (29, 29, True), (0, 30, False), (1, 29, False), (0, 0, False)],
+)
+def test_all_or_none_of_fewer_than_thirty_tells_of_each(positive, n, told):
+    assert describes_all(positive, n) is told

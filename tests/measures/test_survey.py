@@ -169,3 +169,45 @@ def test_a_larger_design_effect_leaves_fewer_effective_answers(n, deff):
     assert effective_sample_size(n, deff) * deff == pytest.approx(n)
     with pytest.raises(ValueError, match="positive"):
         effective_sample_size(n, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (SMALL.with_columns(w=pl.Series([1.0, 2.0, float("nan"), 1.0])), "missing_weight"),
+        (SMALL.with_columns(w=pl.Series([1.0, 2.0, None, 1.0])), "missing_weight"),
+        (SMALL.with_columns(w=pl.Series([1.0, 2.0, -0.1, 1.0])), "missing_weight"),
+        (SMALL.with_columns(h=pl.Series(["a", None, "b", "b"])), "missing_design"),
+        (SMALL.with_columns(y=pl.Series([1, None, None, None])), "no_answers"),
+        (SMALL.with_columns(w=pl.Series([0.0, 0.0, 0.0, 2.0]), y=pl.Series([1, 1, 1, None])), "no_answers"),
+    ],
+)
+def test_one_faulty_row_is_enough_to_refuse(rows: pl.DataFrame, reason: str) -> None:
+    with pytest.raises(NotEstimable) as refused:
+        proportion(rows, YES, Design("w", stratum="h"))
+    assert refused.value.reason == reason
+
+
+def test_two_answers_are_enough_and_weights_of_nothing_count_for_nothing() -> None:
+    two = SMALL.with_columns(y=pl.Series([1, 0, None, None]))
+    assert (proportion(two, YES, Design("w")).value, proportion(two, YES, Design("w")).n) == (pytest.approx(1 / 3), 2)
+    weightless = SMALL.with_columns(w=pl.Series([1.0, 0.0, 1.0, 2.0]))
+    assert proportion(weightless, YES, Design("w")).value == pytest.approx(1 / 4)
+    unknown = proportion(SMALL, YES, Design("w"), among=pl.Series([True, None, True, True]).eq(True))
+    assert (unknown.n, unknown.value) == (3, pytest.approx(1 / 4))
+
+
+def test_strata_of_one_respondent_are_named() -> None:
+    rows = SMALL.with_columns(h=pl.Series(["c", "a", "b", "b"]))
+    with pytest.raises(NotEstimable, match=r"one sampling unit: a, c$"):
+        proportion(rows, YES, Design("w", stratum="h"))
+    with pytest.raises(NotEstimable, match=r"one sampling unit: 0$"):
+        proportion(SMALL.with_columns(u=7), YES, Design("w", psu="u"))
+
+
+def test_a_total_without_a_design_effect_and_a_table_of_one_row() -> None:
+    found = total_of(SMALL, pl.col("y"), Design("w"), deff=False)
+    assert (found.value, found.deff, found.n_effective) == (3, None, None)
+    assert effective_sample_size(1200, 1.8) == pytest.approx(666.6667)
+    with pytest.raises(NotEstimable, match="has no test"):
+        association(SMALL.with_columns(x=1), "y", "x", Design("w"))

@@ -137,9 +137,10 @@ def association(rows: pl.DataFrame, one: str, other: str, design: Design) -> Ass
     """Rao–Scott test of independence of two columns of categories. Raises as ``proportion``."""
     sample, _ = _sample(rows, {"y": pl.col(one), "x": pl.col(other)}, design, None)
     stats = sample.categorical.tabulate("y", "x", where=pl.col("among"), drop_nulls=True).stats
-    if stats is None or stats.f is None:
+    tested = stats and stats.f
+    if not tested or not tested.df_num:
         raise NotEstimable("no_answers", "a table with one row or one column has no test")
-    return Association(float(stats.f.value), float(stats.f.df_num), float(stats.f.df_den), float(stats.f.p_value))
+    return Association(float(tested.value), float(tested.df_num), float(tested.df_den), float(tested.p_value))
 
 
 def _sample(
