@@ -19,6 +19,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, cast
 
+import hypothesis
 import pytest
 
 from tests.mutation.mutants import Mutant, mutated
@@ -32,6 +33,7 @@ LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pys
 OPTIONS = (
     "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "not browser and not postgres",
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
+    "--hypothesis-profile=mutation",
 )  # fmt: skip
 
 
@@ -40,6 +42,9 @@ def warm(packages: Sequence[str], *, published: bool) -> None:
     os.chdir(ROOT)
     os.environ |= dict.fromkeys(("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
     KEPT.mkdir(parents=True, exist_ok=True)
+    # That a test fails is enough: no smaller example is looked for, and the same ones are tried each time.
+    sought = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutation", deadline=None, phases=sought, derandomize=True)
     for name in packages:
         package = importlib.import_module(name)
         for found in pkgutil.walk_packages(package.__path__, f"{name}."):
