@@ -38,8 +38,16 @@ def complete(panel: Panel, unit: str, years: Sequence[int]) -> bool:
     return all(year in panel.get(unit, {}) for year in years)
 
 
-def _known(panel: Panel, unit: str, plan: Plan) -> list[int]:
-    return [year for year in sorted(panel.get(unit, {})) if plan.first <= year <= plan.last]
+def _split(plan: Plan, outcome: Outcome) -> tuple[list[int], list[int], list[str]]:
+    """Years with a figure before and after the adoption, where it is dated, and the donors that have all of them."""
+    if not plan.treated:
+        return [], [], []
+    one = plan.treated[0]
+    years = [year for year in sorted(outcome.panel.get(one.country, {})) if plan.first <= year <= plan.last]
+    donors = sorted(name for name in set(plan.donors) if years and complete(outcome.panel, name, years))
+    if not outcome.dated:
+        return [], [], donors
+    return [year for year in years if year < one.year], [year for year in years if year >= one.year], donors
 
 
 def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, treated: int) -> Facts:
@@ -60,27 +68,20 @@ def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, tre
 def foreseen(plan: Plan, outcome: Outcome) -> tuple[Admission, int]:
     """Whether a synthetic control of this plan can be estimated, as far as is known before weights are, and the number
     of its years after adoption."""
-    panel, one = outcome.panel, plan.treated[0] if plan.treated else None
-    years = _known(panel, one.country, plan) if one else []
-    pre = [year for year in years if one and outcome.dated and year < one.year]
-    post = [year for year in years if one and outcome.dated and year >= one.year]
-    donors = [name for name in set(plan.donors) if complete(panel, name, years)] if years else []
+    pre, post, donors = _split(plan, outcome)
     return admission(_facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))), len(post)
 
 
 def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
-    panel, one = outcome.panel, plan.treated[0] if plan.treated else None
-    years = _known(panel, one.country, plan) if one else []
-    pre = [year for year in years if one and outcome.dated and year < one.year]
-    post = [year for year in years if one and outcome.dated and year >= one.year]
-    donors = sorted(name for name in set(plan.donors) if complete(panel, name, years)) if years else []
+    pre, post, donors = _split(plan, outcome)
     left_out = sorted(set(plan.donors) - set(donors))
     counts = {"pre": len(pre), "post": len(post), "donors": len(donors), "treated": len(plan.treated)}
     facts = _facts(plan, outcome, len(pre), len(post), len(donors), len(plan.treated))
     admitted = admission(facts)
-    if one is None or admitted.reasons:
+    if admitted.reasons:
         return refused(plan, admitted, counts, left_out)
 
+    panel, one = outcome.panel, plan.treated[0]
     others = sorted(set(donors) - set(plan.other_models))
     sets = [donors, others] if len(others) < len(donors) else [donors]
     steps = sum(len(names) + 1 for names in sets) + len(donors) + (ERROR_DRAWS if outcome.errors else 0)
@@ -90,7 +91,7 @@ def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     near = relative_fit(panel, donors, pre, whole.pre_rmspe)
     admitted = admission(replace(facts, relative_fit=near))
     result = refused(plan, admitted, counts, left_out)
-    shown = years if not admitted.reasons else pre
+    shown = pre if admitted.reasons else [*pre, *post]
     result["path"] = [
         Line(year=year, actual=panel[one.country][year], synthetic=whole.synthetic[year], gap=whole.gaps[year])
         for year in shown
