@@ -82,3 +82,32 @@ def test_groups_that_overlap_have_no_gap():
 def test_no_gap_from_an_unreliable_figure_although_it_has_a_value():
     found = gap_of(group("AZE", 2021, "MALE", 40.0), group("AZE", 2021, "FEMALE", 9.0, status="unreliable"))
     assert (found["gap"], found["gap_reason"]) == (None, "flagged_figure")
+
+
+def test_rows_nobody_marked_count_as_shown_and_of_a_category_the_first_counts():
+    rows = frame(
+        group("AZE", 2021, "MALE", 40.0, primary=None), group("AZE", 2021, "MALE", 99.0),
+        group("AZE", 2021, "FEMALE", 30.0), group("AZE", 2020, "MALE", 1.0), group("AZE", 2020, "FEMALE", 2.0),
+    )  # fmt: skip
+    assert latest_year_per_country(rows).select("year", "category", "value").rows() == [
+        (2021, "MALE", 40.0), (2021, "FEMALE", 30.0),
+    ]  # fmt: skip
+
+
+def test_a_country_without_any_figure_keeps_its_latest_year():
+    rows = frame(group("UGA", 2018, "MALE", None), group("UGA", 2020, "MALE", None))
+    assert latest_year_per_country(rows)["year"].to_list() == [2020]
+
+
+def test_of_several_groups_the_gap_is_between_the_ends_and_of_equal_ones_nothing():
+    three = [group("AZE", 2021, name, value, std_error=1.0) for name, value in (("B", 30.0), ("A", 52.0), ("C", 41.0))]
+    found = gap_of(*three)
+    assert (found["gap"], found["gap_high"], found["gap_low"]) == (22.0, "A", "B")
+    assert (found["gap_lower"] + found["gap_upper"]) / 2 == pytest.approx(22.0)
+    assert gap_of(*three[:2], group("AZE", 2021, "C", 41.0))["gap_lower"] is None  # one has no error
+    equal = gap_of(group("AZE", 2021, "MALE", 40.0), group("AZE", 2021, "FEMALE", 40.0))
+    assert (equal["gap"], equal["gap_high"], equal["gap_low"]) == (0.0, "FEMALE", "MALE")
+    alone = gap_of(group("AZE", 2021, "MALE", 40.0))
+    assert (alone["gap"], alone["gap_reason"]) == (None, "one_group")
+    two = [group("AZE", 2021, name, None, status="suppressed") for name in ("MALE", "FEMALE")]
+    assert gap_of(*two)["gap_reason"] == "flagged_figure"

@@ -71,3 +71,35 @@ def test_turning_time_round_turns_the_sign_only(v1, v2, s1, s2):
     back = change(*pair({"value": v2, "std_error": s2}, {"value": v1, "std_error": s1}))
     assert there.difference == -back.difference
     assert there.detectable is back.detectable
+
+
+@pytest.mark.parametrize(
+    ("difference", "errors", "z", "reason"),
+    [
+        (8.23, (3.0, 4.0), 1.646, ""), (-8.23, (3.0, 4.0), -1.646, ""),
+        (8.22, (3.0, 4.0), 1.644, "change_within_error"),
+        (0.1, (0.0, 0.0), None, ""), (0.0, (0.0, 0.0), None, "change_within_error"),
+        (9.0, (3.0, None), None, "error_unknown"), (9.0, (None, 3.0), None, "error_unknown"),
+    ],
+)  # fmt: skip
+def test_a_change_is_one_beyond_1645_errors_of_both(difference, errors, z, reason):
+    first, second = errors
+    found = change(*pair({"value": 1.0, "std_error": first}, {"value": 1.0 + difference, "std_error": second}))
+    assert (found.difference, found.reason) == (pytest.approx(difference), reason)
+    assert found.z == (z and pytest.approx(z))
+    assert found.detectable is (None if None in errors else reason == "")
+    assert not found.refused
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "how", "reason"),
+    [
+        ({"status": "censored", "value": None}, {}, {}, "censored_value"), ({"value": None}, {}, {}, "missing_value"),
+        ({}, {}, {"breaks": (2023,)}, "series_break"), ({}, {}, {"breaks": (2016, 2030)}, "series_break"),
+        ({}, {}, {"breaks": (2015, 2024)}, "error_unknown"), ({}, {}, {"comparable_from": 2015}, "error_unknown"),
+        ({}, {}, {"comparable_from": 2016}, "not_comparable_before_2016"),
+        ({}, {"country": "GEO"}, {}, "other_series"), ({}, {"dimensions": "x"}, {}, "other_series"),
+    ],
+)  # fmt: skip
+def test_what_stands_between_two_figures(first, second, how, reason):
+    assert change(*pair(first, second), **how).reason == reason

@@ -32,3 +32,24 @@ def test_other_facts_are_not_compared() -> None:
     rows = pl.DataFrame([shown, *(row("world_bank", "10", False, **other) if "source" not in other
                                   else row("un_sdg", "10", False) for other in others)])  # fmt: skip
     assert compared(rows).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("shown", "other", "differ"),
+    [("84", "85", False), ("84", "86", True), ("84.5", "84.75", True), ("84.50", "84.5", False), ("84.25", "85", False),
+     ("84.25", "86", True), (" 84.5 ", "84.75", True), ("84.5", "84.25", True)],
+)  # fmt: skip
+def test_one_unit_of_the_coarser_last_digit_is_rounding(shown: str, other: str, differ: bool) -> None:
+    found = disagreements(pl.DataFrame([row("un_sdg", shown, True), row("world_bank", other, False)]))
+    assert found.height == differ
+    assert found["difference"].to_list() == ([float(other) - float(shown)] if differ else [])
+
+
+def test_the_largest_difference_comes_first_either_way_and_of_another_source_the_first_row_counts() -> None:
+    rows = [row("un_sdg", "50.0", True, country=country) for country in ("AZE", "GEO", "KAZ", "UGA")]
+    others = {"AZE": "51.0", "GEO": "45.0", "KAZ": "55.0", "UGA": "50.0"}
+    rows += [row("world_bank", text, False, country=country) for country, text in others.items()]
+    rows += [row("world_bank", "99.0", False, country="UGA"), row("owid", "50.0", False, country="AZE")]
+    rows += [row("owid", "9", False, country="GEO") | {"value": None}]
+    assert disagreements(pl.DataFrame(rows))["country"].to_list() == ["GEO", "KAZ", "AZE"]
+    assert compared(pl.DataFrame(rows)).height == 5

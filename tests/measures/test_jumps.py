@@ -3,6 +3,7 @@
 from typing import Any
 
 import polars as pl
+import pytest
 
 from dashboard.measures.jumps import jumps
 
@@ -55,3 +56,29 @@ def test_the_largest_jump_comes_first_and_equal_ones_by_indicator_country_and_pe
         ("trust", "GEO", "2001"),
         ("trust", "GEO", "2002"),
     ]
+
+
+def jumped(*rows: dict[str, Any]) -> list[tuple[Any, ...]]:
+    frame = pl.DataFrame(list(rows))
+    found = jumps(frame, frame.select("indicator", "country", "period"))
+    return found.select("country", "period", "times").rows()
+
+
+def test_a_jump_is_more_than_twelve_usual_steps_of_twenty() -> None:
+    """Steps of a half are usual here; the last one is of six, or of a little more."""
+    quiet = line("AZE", *QUIET[:20])  # nineteen steps, twenty with the jump
+    for step, far in ((6.0, []), (6.1, [("GEO", "2001", pytest.approx(12.2))])):
+        assert jumped(*quiet, *line("GEO", 40.0, 40.0 + step)) == far
+        assert jumped(*quiet[:-1], *line("GEO", 40.0, 40.0 + step)) == []
+
+
+def test_a_fall_is_a_jump_too_and_what_is_not_shown_or_never_moves_is_none() -> None:
+    fall = line("GEO", 40.0, 4.0)
+    quiet = line("AZE", *QUIET)
+    assert jumped(*quiet, *fall) == [("GEO", "2001", 72.0)]
+    assert jumped(*quiet, fall[0], fall[1] | {"primary": False}) == []
+    assert jumped(*quiet, fall[0], fall[1] | {"value": None}) == []
+    assert jumped(*line("AZE", *[50.0] * 25), *fall) == []  # a median of nothing has no multiple
+    assert jumped(*quiet, *fall, *[fall[1] | {"period": "2001b"}]) == [
+        ("GEO", "2001", 72.0)
+    ]  # within one year is no step

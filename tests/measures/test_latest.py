@@ -76,3 +76,23 @@ def test_each_country_asked_for_has_one_row_and_a_null_is_never_turned_into_a_fi
         if row["value"] is not None:
             others = [y for (c, y), v in series.items() if c == row["country"] and v is not None]
             assert abs(row["year"] - year) == min(abs(y - year) for y in others) <= 2
+
+
+def test_two_years_on_either_side_stand_in_and_the_later_of_two_equally_near(frame):
+    rows = frame(
+        *[{"country": "AAA", "year": year, "value": float(year)} for year in (2018, 2022, 2023)],
+        *[{"country": "BBB", "year": year, "value": float(year)} for year in (2017, 2023)],
+        {"country": "CCC", "year": 2020, "value": None, "status": "missing"},
+        {"country": "CCC", "year": 2019, "value": 1.0},
+    ).lazy()
+    asked = ["BBB", "AAA", "CCC", "AAA"]
+    found = nearest(rows, asked, 2020).collect()
+    assert found.select("country", "year", "status", "age").rows() == [
+        ("BBB", None, "missing", None), ("AAA", 2022, "normal", -2), ("CCC", 2019, "normal", 1),
+    ]  # fmt: skip
+    assert nearest(rows, ["BBB"], 2020, window=3).collect()["year"].to_list() == [2023]
+    assert latest(rows, ["AAA"]).collect()["age"].to_list() == [None]
+    years = {True: ["AAA", "CCC"], False: ["AAA"]}
+    assert {mixed: mixed_years(nearest(rows, names, 2020).collect()) for mixed, names in years.items()} == {
+        True: True, False: False,
+    }  # fmt: skip

@@ -81,3 +81,35 @@ def test_population_is_near_by_its_ratio_alone_at_any_size_and_either_way(people
 
 def named(profile, country):
     return Profile(country, *(getattr(profile, field.name) for field in fields(Profile)[1:]))
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "reasons"),
+    [
+        ({"gdp_per_head": 100}, {"gdp_per_head": 124.9}, ("gdp_per_head",)), ({"gdp_per_head": 100},
+        {"gdp_per_head": 80.1}, ("gdp_per_head",)),
+        ({"gdp_per_head": 100}, {"gdp_per_head": 125.1}, ()), ({"gdp_per_head": 100}, {"gdp_per_head": 79.9}, ()),
+        ({"years_since_opening": 5}, {"years_since_opening": 8}, ("years_since_opening",)),
+        ({"years_since_opening": 5}, {"years_since_opening": 2}, ("years_since_opening",)),
+        ({"years_since_opening": 5}, {"years_since_opening": 8.1}, ()),
+        ({"years_since_opening": 0}, {"years_since_opening": 0}, ("years_since_opening",)),
+        ({"region": "R", "income": "L"}, {"region": "R", "income": "L"}, ("region", "income")),
+        ({"region": "R"}, {"region": "S"}, ()), ({"region": ""}, {"region": ""}, ()),
+    ],
+)  # fmt: skip
+def test_what_is_near_enough_is_a_reason(mine, theirs, reasons):
+    found = peers(Profile("A", **mine), [Profile("B", **theirs)])
+    assert [it.reasons for it in found] == ([reasons] if reasons else [])
+
+
+def test_the_distance_is_the_mean_of_what_both_know_and_the_rest_is_unknown():
+    focus = Profile("A", region="R", gdp_per_head=100.0, population=10.0)
+    both, one = Profile("B", region="R", gdp_per_head=200.0, population=80.0), Profile("C", region="R", population=20.0)
+    near, far = peers(focus, [both, one])
+    assert (near.country, near.distance) == ("C", pytest.approx(math.log(2)))
+    assert (far.country, far.distance) == ("B", pytest.approx(2 * math.log(2)))
+    assert near.unknown == ("income", "egdi_group", "gdp_per_head", "years_since_opening")
+    more = Profile("D", region="R", gdp_per_head=100.0, population=900.0)
+    assert [it.country for it in peers(focus, [one, both, more])] == ["D", "C", "B"]
+    equal = [Profile(name, region="R") for name in "ZYX"]
+    assert [it.country for it in peers(focus, equal)] == ["X", "Y", "Z"]

@@ -1,6 +1,7 @@
 """A projection has a range only where the line has enough figures to show how it wavers."""
 
 import math
+from typing import Any
 
 import polars as pl
 import pytest
@@ -65,3 +66,65 @@ def test_a_line_whose_whole_range_leaves_the_scale_has_none() -> None:
 def test_a_range_holds_its_middle_and_stays_inside_the_scale(line: dict[int, float]) -> None:
     for found in ranges(panel(dict(line)), TOLD).to_dicts():
         assert 0 <= found["low"] <= found["middle"] <= found["high"] <= 100
+
+
+def judged(line: dict[int, float | None], told: pl.DataFrame = FREE, as_of: int | None = None) -> dict[str, Any]:
+    (found,) = ranges(panel(line), told, as_of=as_of).to_dicts()
+    return found
+
+
+@pytest.mark.parametrize(("figures", "t"), [(4, 2.920), (6, 2.132), (17, 1.753), (25, 1.753)])
+def test_growth_and_shares_are_fitted_on_their_own_scales(figures: int, t: float) -> None:
+    """The textbook's interval again, of logarithms and of logits: y goes up and down around a line by a tenth."""
+    years = [2015 + at for at in range(figures)]
+    y = [0.2 + 0.05 * at + 0.1 * (-1) ** at for at in range(figures)]
+    x = [year - 2030 for year in years]
+    mean_x, mean_y = sum(x) / figures, sum(y) / figures
+    sxx = sum((one - mean_x) ** 2 for one in x)
+    slope = sum((one - mean_x) * (value - mean_y) for one, value in zip(x, y, strict=True)) / sxx
+    middle = mean_y - slope * mean_x
+    residual = sum((value - middle - slope * one) ** 2 for one, value in zip(x, y, strict=True))
+    reach = t * math.sqrt(residual / (figures - 2) * (1 + 1 / figures + mean_x**2 / sxx))
+    ends = (middle - reach, middle, middle + reach)
+    found = judged({year: math.exp(one) for year, one in zip(years, y, strict=True)})
+    assert (found["fit"], found["n"]) == ("growth", figures)
+    assert [found[name] for name in ("low", "middle", "high")] == pytest.approx([math.exp(one) for one in ends])
+    scale = declarations([{"indicator": "x", "low": 10.0, "high": 30.0}])
+    found = judged({year: 10 + 20 / (1 + math.exp(-one)) for year, one in zip(years, y, strict=True)}, scale)
+    assert found["fit"] == "logit"
+    assert [found[name] for name in ("low", "middle", "high")] == pytest.approx(
+        [10 + 20 / (1 + math.exp(-one)) for one in ends]
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "fit"),
+    [
+        ((0.0, 1.0, 2.0, 4.0), {}, "linear"), ((1.0, 1.0, 2.0, 4.0), {}, "growth"),
+        ((1.0, 1.0, 2.0, 4.0), {"low": 0.0}, "growth"),
+        ((1.0, 1.0, 2.0, 4.0), {"low": -1.0}, "linear"), ((0.0, 1.0, 2.0, 0.5), {"low": 0.0, "high": 10.0}, "linear"),
+        ((1.0, 1.0, 2.0, 10.0), {"low": 0.0, "high": 10.0}, "linear"),
+        ((1.0, 1.0, 2.0, 9.9), {"low": 0.0, "high": 10.0}, "logit"),
+        ((-1.0, 1.0, 2.0, 4.0), {"low": -5.0, "high": 5.0}, "logit"),
+    ],
+)  # fmt: skip
+def test_the_scale_and_the_figures_choose_what_is_fitted(
+    line: tuple[float, ...], told: dict[str, float], fit: str
+) -> None:
+    figures = dict(enumerate(line, start=2015))
+    assert judged(figures, declarations([{"indicator": "x"} | told]))["fit"] == fit
+
+
+def test_figures_after_the_year_asked_for_are_not_looked_at() -> None:
+    line = {2015 + at: 10.0 + at + at % 2 for at in range(6)}
+    cut = {year: value for year, value in line.items() if year <= 2019}
+    assert judged(line, as_of=2019) == judged(cut) != judged(line)
+    assert ranges(panel(line), FREE, as_of=2017).is_empty()
+
+
+@pytest.mark.parametrize(("slope", "height"), [(6.0, 0), (-6.0, 0), (0.5, 1)])
+def test_a_straight_line_beyond_either_end_has_no_range_and_one_inside_has(slope: float, height: int) -> None:
+    """Steady from 0 or from 100: in 2030 a slope of six a year is at an end of the scale, one of a half is not."""
+    start = 0.0 if slope > 0 else 100.0
+    found = ranges(panel({2015 + at: start + slope * at * 1.2 for at in range(4)}), TOLD)
+    assert found.height == height

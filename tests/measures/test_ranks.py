@@ -81,3 +81,25 @@ def test_ranges_hold_the_plain_rank_and_swap_ends_with_the_direction(pairs):
         assert 1 <= best <= 1 + strictly_above
         assert n - below <= worst <= n
         assert ranges(down)[i] == [n + 1 - worst, n + 1 - best]
+
+
+@pytest.mark.parametrize(
+    ("values", "errors", "step", "places"),
+    [
+        # 1.645 · √(3² + 4²) = 8.225
+        ([8.3, 0.0], [3.0, 4.0], 0.0, [[1, 1], [2, 2]]), ([8.2, 0.0], [3.0, 4.0], 0.0, [[1, 2], [1, 2]]),
+        ([8.3, 0.0], [3.0, None], 0.0, [[1, 1], [2, 2]]), ([0.1, 0.0], None, 0.1, [[1, 1], [2, 2]]),
+        ([0.04, 0.0], None, 0.1, [[1, 2], [1, 2]]), ([0.0, 0.0], None, 0.0, [[1, 2], [1, 2]]),
+    ],
+)  # fmt: skip
+def test_two_figures_are_tied_within_their_errors_or_within_half_a_step(values, errors, step, places):
+    found = ranks(figures(values, errors), "higher", step=step, min_n=2)
+    assert ranges(found) == places
+    assert found["error_known"].to_list() == [errors == [3.0, 4.0]] * 2
+    assert found["rank_reason"].to_list() == ["", ""]
+
+
+def test_an_error_is_known_only_where_it_is_of_all_that_one_is_compared_with():
+    found = ranks(figures([5.0, 4.0, 3.0, 2.0, 1.0], [0.1, 0.1, None, 0.1, 0.1]), "higher")
+    assert not found["error_known"].any()
+    assert ranges(found) == [[at, at] for at in range(1, 6)]

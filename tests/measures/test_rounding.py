@@ -74,3 +74,27 @@ def test_rounding_moves_a_figure_by_half_a_step_at_most_and_keeps_signs_symmetri
 def test_an_open_percentage_never_prints_as_0_or_100(value, decimals):
     result = shown(value, decimals, "percent")
     assert 0 < result.value < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals"),
+    [("1e3", 0), ("1.50", 2), ("≥ 1,234.5", 1), ("Infinity", 0), (" 7.25 ", 2), ("1.5e1", 0), ("1.25e1", 1)],
+)
+def test_decimals_as_written(text, decimals):
+    assert published_decimals(text) == decimals
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (2.5, 0, "3"),
+        (-2.5, 0, "-3"),
+        (62.45, 1, "62.5"),
+        (-0.05, 1, "-0.1"),
+        (-0.04, 1, "0.0"),
+        (1250, -2, "1.3E+3"),
+        ("0.005", 2, "0.01"),
+    ],
+)
+def test_a_half_goes_away_from_zero(value, decimals, expected):
+    assert str(half_away(value, decimals)) == expected
