@@ -92,7 +92,9 @@ def test_within_a_twentieth_of_the_scale_of_its_limit_there_is_no_room_to_grow(
     base: float, latest: float, declared: dict[str, Any], reason: str | None
 ) -> None:
     for method in ("unsd_2026", "unsd_2023", "eurostat"):
-        assert asked(method, {2015: base, 2023: latest}, **declared)["reason"] == reason
+        found = asked(method, {2015: base, 2023: latest}, **declared)
+        assert (found["reason"], found["rate_unit"]) == (reason, None if reason else "growth")
+        assert (found["observed"] is None, found["projection"] is None) == (reason is not None,) * 2
 
 
 @pytest.mark.parametrize(
@@ -365,3 +367,20 @@ def test_scores_without_a_target_are_those_of_growth_in_the_wanted_direction(
     line: Points = {2015: 100.0, 2025: 100 * (1 + (growth if direction == "higher" else -growth)) ** 10}
     found = [asked(method, line, direction=direction)["score"] for method in ("unsd_2026", "statcan")]
     assert found == pytest.approx([score, of_statcan], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("points", "target", "status"),
+    [({2015: 0.0, 2023: 5.0}, 0.0, "regression"), ({2015: 5.0, 2023: 0.0}, 0.0, "on_track"),
+     ({2015: 0.0, 2023: 0.0}, 0.0, "on_track"),
+     ({2015: -1.0, 2023: 1.0}, 0.5, "regression"), ({2015: 5.0, 2023: 0.0}, -1.0, None)],
+)  # fmt: skip
+def test_a_met_or_lost_target_needs_no_growth_to_be_called_so(
+    points: Points, target: float, status: str | None
+) -> None:
+    found = asked("unsd_2026", points, target=target, direction="lower")
+    assert found["status"] == status
+    assert [found[name] for name in ("required", "rate_unit", "observed", "projection")] == [None] * 4
+    assert found["reason"] == {"regression": None, "on_track": "latest_meets_target"}.get(
+        status or "", "growth_undefined_zero"
+    )

@@ -99,10 +99,8 @@ def statcan_score(ratio: pl.Expr, growth: pl.Expr, rules: Rules) -> pl.Expr:
 
 def limit_factor(base: pl.Expr, limit: pl.Expr, rules: Rules) -> pl.Expr:
     """C = 1 − (base/limit)^4.44; mirrored beyond the limit, 1 beyond twice the limit; null without a limit."""
-    share = pl.when(base <= limit).then(base / limit).when(base < 2 * limit).then((2 * limit - base) / limit)
-    return pl.when(limit.is_not_null() & base.is_not_null()).then(
-        1 - share.otherwise(0.0).pow(rules("statcan", "limit_exponent"))
-    )
+    share = (1 - (base - limit).abs() / limit).clip(0.0)
+    return 1 - share.pow(rules("statcan", "limit_exponent"))
 
 
 def _rated(pairs: pl.DataFrame) -> pl.DataFrame:
