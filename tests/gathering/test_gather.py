@@ -1,7 +1,7 @@
 """A gathering against both publishers over real HTTP: what is new comes in, what is faulty changes nothing."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -385,3 +385,53 @@ async def test_governance_comes_with_its_standard_error(settings: Settings, publ
     assert (row["value"], row["std_error"], row["interval_level"]) == (-0.95, 0.2, 90.0)
     assert (row["lower"], row["upper"]) == pytest.approx((-0.95 - 0.329, -0.95 + 0.329))
     assert {query["source"][0] for _, query in publisher.asked} == {"3"}
+
+
+@pytest.mark.parametrize(("hours", "resumed"), [(5.9, True), (6.1, False)])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_replies_of_a_gathering_cut_short_are_used_for_six_hours(
+    before: Summary, run: Run, settings: Settings, publisher: Publisher, hours: float, resumed: bool
+) -> None:
+    since = datetime.now(UTC) - timedelta(hours=hours)
+    cut_short = runs.start(engine(settings), trigger="command", plan={"fresh_since": since.isoformat()})
+    publisher.asked.clear()
+    again = await run()
+    assert (again.resumed, again.interrupted, bool(publisher.asked)) == (resumed, (cut_short,), not resumed)
+    last = runs.latest(engine(settings))
+    assert last is not None
+    since_then = datetime.fromisoformat(last.plan["fresh_since"])
+    assert (since_then == since) == resumed  # what is cut short again goes on from the same replies
+    assert (await run()).interrupted == ()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_became_of_a_gathering_is_kept_in_numbers(
+    before: Summary, house: House, run: Run, settings: Settings
+) -> None:
+    one, two = house.series
+    house.on(one, bad_gateway())
+    house.on(two, bad_gateway())
+    summary = await run()
+    assert (summary.state, len(summary.failed), summary.findings) == ("failed", 2, {"http_502": 2})
+    told = {"series": {"failed": 2}, "resumed": False, "vintage": None, "waiting": [], "findings": {"http_502": 2}}
+    last = runs.latest(engine(settings))
+    assert last is not None
+    assert (last.state, last.summary, last.trigger, last.plan["series"]) == ("failed", told, "command", 2)
+    assert before.as_record()["series"] == {"new": 2}
+    house.on(one, json_reply(house.body(one, [*FIRST, FIRST[1], FIRST[2]])))
+    house.on(two, json_reply(house.body(two, [*OTHER, OTHER[0]])))
+    counted = (await run()).findings
+    assert all(count == 3 for count in counted.values()), counted
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_only_what_is_due_is_asked_and_when_nothing_is_the_next_moment_is_told(
+    before: Summary, house: House, settings: Settings, publisher: Publisher
+) -> None:
+    publisher.asked.clear()
+    choice = Choice((house.id,), tuple(house.series), due=True)
+    summary = await gather(settings, codebook(), choice)
+    days = before.verdicts[0].planned.source.info.cadence_days
+    received = min(one.retrieved_at for one in before.verdicts)
+    assert (summary.verdicts, summary.run, publisher.asked) == ((), None, [])
+    assert summary.next_due == received + timedelta(days=days)
