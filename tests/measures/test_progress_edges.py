@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.measures.progress import RULES, MethodId, declarations, progress
 from dashboard.measures.progress.methods.escap import gap_class
@@ -384,3 +387,117 @@ def test_a_met_or_lost_target_needs_no_growth_to_be_called_so(
     assert found["reason"] == {"regression": None, "on_track": "latest_meets_target"}.get(
         status or "", "growth_undefined_zero"
     )
+
+
+LINES = st.dictionaries(st.integers(2013, 2026), st.floats(-50, 150), min_size=4, max_size=12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(LINES.filter(lambda line: sum(year >= 2015 for year in line) > 1), st.sampled_from(["higher", "centre"]))
+def test_the_weighted_line_is_that_of_a_library(line: Points, direction: str) -> None:
+    """Least squares by numpy, weights 1 in the first year since 2015 and one more with each year after it."""
+    since = {year: abs(value - 300) if direction == "centre" else value for year, value in line.items() if year >= 2015}
+    weights = [(year - min(since) + 1) ** 0.5 for year in since]
+    slope, level = np.polyfit([year - 2030 for year in since], list(since.values()), 1, w=weights)
+    found = asked("escap", line, None, direction=direction, centre=300.0, target=1000.0)
+    assert found["observed"] == pytest.approx(slope, abs=1e-6)
+    assert found["projection"] == pytest.approx(max(level, 0) if direction == "centre" else level, abs=1e-5)
+    assert found["points"] == len(since)
+
+
+@pytest.mark.parametrize(
+    ("natures", "series", "warnings", "reason"),
+    [
+        (["C", "CA", "C"], ["s"] * 3, [], None), (["E", "M", "E"], ["s"] * 3, [], None), (["C", "M", "C"],
+        ["s"] * 3, ["natures_mixed"], None),
+        (["CA", "CA", "E"], ["s"] * 3, ["natures_mixed"], None), (["C", None, "G"], ["s"] * 3, [], None),
+        (["C"] * 3, [None, "s", "s"], [], None), (["C"] * 3, ["s", "t", "s"], [], "series_break"),
+    ],
+)  # fmt: skip
+def test_estimates_beside_country_data_are_said_and_another_series_is_a_break(
+    natures: list[str | None], series: list[str | None], warnings: list[str], reason: str | None
+) -> None:
+    rows = rows_of({2015: 1.0, 2020: 2.0, 2024: 3.0}, nature=natures, series=series)
+    told = declarations([{"indicator": "x", "direction": "higher"}])
+    found = progress(rows, told, methods=("unsd_2026",), as_of=2025).row(0, named=True)
+    assert (found["warnings"], found["reason"]) == (warnings, reason)
+
+
+@pytest.mark.parametrize(
+    ("points", "status", "state", "reason"),
+    [
+        ({2015: None, 2020: None}, ["missing", "missing"], "no_data", "too_few_points"),
+        ({2015: None, 2020: None}, ["not_applicable"] * 2, "not_applicable", "too_few_points"),
+        ({2015: None, 2020: None}, ["not_applicable", "missing"], "no_data", "too_few_points"),
+        ({2010: 1.0, 2020: None}, ["normal", "missing"], "no_assessment", "too_few_points"),
+        ({2015: 1.0, 2020: None}, ["normal", "censored"], "no_assessment", "censored_value"),
+        ({2015: None, 2020: 2.0}, ["censored", "normal"], "no_assessment", "censored_value"),
+        ({2015: float("inf"), 2020: float("nan")}, ["normal", "normal"], "no_data", "too_few_points"),
+    ],
+)  # fmt: skip
+def test_silence_a_bound_and_what_does_not_apply_are_told_apart(
+    points: Points, status: list[str], state: str, reason: str
+) -> None:
+    told = declarations([{"indicator": "x", "direction": "higher"}])
+    found = progress(rows_of(points, status=status), told, methods=("unsd_2023_basque",)).row(0, named=True)
+    assert (found["status"], found["reason"]) == (state, reason)
+
+
+def test_a_figure_without_a_year_is_a_figure_and_no_point() -> None:
+    told = declarations([{"indicator": "x", "direction": "higher"}])
+    undated = rows_of({2015: 5.0}).with_columns(year=pl.lit(None, pl.Int32))
+    for as_of in (None, 2025):
+        found = progress(undated, told, methods=("unsd_2023_basque",), as_of=as_of).row(0, named=True)
+        assert (found["status"], found["points"]) == ("no_assessment", 0)
+    both = pl.concat([undated, rows_of({2015: 1.0, 2020: 2.0})])
+    assert progress(both, told, methods=("unsd_2026",), as_of=2020)["points"].to_list() == [2]
+
+
+@pytest.mark.parametrize(
+    ("latest", "declared", "state"),
+    [
+        (99.0, PERCENT | {"target": 100.0}, "met"), (98.9, PERCENT | {"target": 100.0}, "on_track"),
+        (99.0, {"target": 100.0}, "on_track"), (99.0, {"low": 0.0, "high": 200.0, "target": 100.0}, "on_track"),
+        (1.0, PERCENT | {"target": 0.0, "direction": "lower"}, "met"),
+        (1.1, PERCENT | {"target": 0.0, "direction": "lower"}, "on_track"),
+        (79.5, PERCENT | {"target": 80.0}, "on_track"), (80.0, PERCENT | {"target": 80.0}, "met"),
+        (80.0, PERCENT | {"target": 80.0, "unmodified": True}, "no_assessment"), (1.0, {"yes_no": True}, "met"),
+        (1.0, {"yes_no": True, "direction": None}, "no_assessment"),
+    ],
+)  # fmt: skip
+def test_within_a_point_of_the_end_of_a_percentage_the_basque_office_calls_it_met(
+    latest: float, declared: dict[str, Any], state: str
+) -> None:
+    assert asked("unsd_2023_basque", {2015: 20.0, 2023: latest}, **declared)["status"] == state
+
+
+@pytest.mark.parametrize(
+    ("latest", "declared", "weather", "others"),
+    [
+        (80.0, {"breaks": [2019]}, "target_met", "series_break"),
+        (80.0, {"is_rate": True}, "target_met", "itself_a_growth_rate"),
+        (80.0, {"unmodified": True}, "licence_unmodified_only", "licence_unmodified_only"),
+        (79.0, {"breaks": [2019]}, "series_break", "series_break"),
+    ],
+)  # fmt: skip
+def test_that_a_target_is_met_needs_no_change(
+    latest: float, declared: dict[str, Any], weather: str, others: str
+) -> None:
+    line: Points = {2015: 70.0, 2018: 72.0, 2019: 73.0, 2020: 74.0, 2022: latest}
+    for method, told in (("weather", weather), ("unsd_2026", others), ("escap", others)):
+        found = asked(method, line, target=80.0, **declared)  # type: ignore[arg-type]
+        assert (found["status"] or found["reason"]) == told
+
+
+def test_a_countrys_target_is_its_own_and_an_empty_table_changes_nothing() -> None:
+    rows = pl.concat([rows_of({2015: 60.0, 2023: 72.0}, country) for country in ("AAA", "BBB")])
+    told = declarations([{"indicator": "x", "direction": "higher", "target": 80.0}])
+    own = pl.DataFrame({"indicator": ["x"], "country": ["BBB"], "target": [70.0]})
+    found = progress(rows, told, methods=("escap",), targets=own)
+    assert found.select("country", "target", "status").rows() == [
+        ("AAA", 80.0, "maintain"),
+        ("BBB", 70.0, "target_met"),
+    ]
+    assert progress(rows, told, targets=own.clear()).equals(progress(rows, told))
+    with pytest.raises(ValueError, match="declared twice"):
+        progress(rows, pl.concat([told, told]))

@@ -35,7 +35,7 @@ CASES = st.lists(st.tuples(LINES, TARGETS, st.sampled_from(POSITIVE)), min_size=
 
 RATED = [method for method in METHODS if method not in ("sdsn", "oecd", "unsd_2023_basque")]
 BOUNDS = dict(zip(("sdsn_lower", "sdsn_red", "sdsn_green", "sdsn_optimum"), (5.0, 40.0, 70.0, 95.0), strict=True))
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 Row = dict[str, Any]
 Line = Mapping[int, float | None]
