@@ -14,7 +14,17 @@ from typer.testing import CliRunner
 from dashboard.cli import app
 from dashboard.codebook import codebook
 from dashboard.gathering import snapshot
-from dashboard.gathering.snapshot import MANIFEST, OBSERVATIONS, RECORDS, Plan, Reading, SnapshotError, build, read_plan
+from dashboard.gathering.snapshot import (
+    MANIFEST,
+    OBSERVATIONS,
+    RECORDS,
+    Built,
+    Plan,
+    Reading,
+    SnapshotError,
+    build,
+    read_plan,
+)
 from tests.data_sources.shapes import csv_file
 
 SCORES = csv_file(
@@ -178,3 +188,35 @@ def test_the_command_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> N
     assert result.exit_code == 1
     assert "Nothing was written" in result.output
     assert "provenance.csv is not there" in result.output
+
+
+def test_the_manifest_and_the_builder_say_what_became_of_each_indicator(origin: Path, tmp_path: Path) -> None:
+    told: list[Built] = []
+    manifest = build(origin, tmp_path / "to", codebook(), plan=PLAN, say=told.append)
+    assert json.loads((tmp_path / "to" / MANIFEST).read_text(encoding="utf-8")) == manifest
+    assert (manifest["rows"], manifest["countries"], manifest["date"]) == (3, 2, "2026-11-01")
+    assert manifest["indicators"] == {
+        "ti_cpi": {"source": "cpi", "rows": 2, "figures": 2, "countries": 2, "first_year": 2024, "last_year": 2024},
+        "bribery_persons": {
+            "source": "un_sdg", "rows": 1, "figures": 1, "countries": 1, "first_year": 2016, "last_year": 2016,
+        },
+    }  # fmt: skip
+    assert [(one.indicator, one.regions) for one in told] == [("ti_cpi", 0), ("bribery_persons", 1)]
+    assert manifest["files"] == {
+        name: hashlib.sha256((tmp_path / "to" / name).read_bytes()).hexdigest() for name in (OBSERVATIONS, RECORDS)
+    }
+    records = json.loads((tmp_path / "to" / RECORDS).read_text(encoding="utf-8"))
+    assert [(one["size"], one["file"]) for one in records] == [
+        (len(SCORES), "scores.csv"),
+        (len(FEMALE), "bribery.csv"),
+    ]
+
+
+def test_a_licence_that_forbids_it_and_a_file_that_is_not_there_are_named(origin: Path, tmp_path: Path) -> None:
+    described = tmp_path / "files.csv"
+    described.write_text("file,verdict,terms\npublishers/scores.csv,describe,no terms stated\n", encoding="utf-8")
+    with pytest.raises(SnapshotError, match=r"scores\.csv: no terms stated\. Its figures may be described"):
+        build(origin, tmp_path / "to", codebook(), plan=PLAN, files=described)
+    (origin / "publishers/scores.csv").unlink()
+    with pytest.raises(SnapshotError, match=r"scores\.csv cannot be read: No such file"):
+        build(origin, tmp_path / "to", codebook(), plan=PLAN)
