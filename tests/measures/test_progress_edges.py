@@ -83,6 +83,7 @@ def test_only_figures_up_to_the_year_asked_for_are_looked_at() -> None:
     ("base", "latest", "declared", "reason"),
     [
         (95.0, 96.0, PERCENT, "near_natural_limit"), (94.9, 96.0, PERCENT, None),
+        (96.0, 96.0, PERCENT, "near_natural_limit"),
         (95.0, 94.0, PERCENT, None),  # away from the limit there is room
         (5.0, 4.0, PERCENT | {"direction": "lower"}, "near_natural_limit"),
         (5.1, 4.0, PERCENT | {"direction": "lower"}, None), (5.0, 6.0, PERCENT, None),
@@ -136,6 +137,9 @@ def test_growth_is_refused_with_its_reason(points: Points, declared: dict[str, A
          ["regression", "stagnation_or_regression", "movement_away", "deterioration", "reverse", "too_few_points"]),
         ({2015: 50.0, 2023: 20.0}, {"target": 20.0, "direction": "lower"},
          ["on_track", "on_track_or_met", *["target_met"] * 4]),
+        ({2015: 50.0, 2023: 50.0}, {"target": 80.0},
+         ["stagnation", "stagnation_or_regression", "insufficient_progress", "limited_progress", "accelerate",
+          "too_few_points"]),
         # doubled in ten years: without a target growth alone is judged, 7.2 % a year
         ({2015: 20.0, 2025: 40.0}, {}, ["on_track", "on_track_or_met", "significant_progress", "substantial_progress",
                                         "no_target", "no_target"]),

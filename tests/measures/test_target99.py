@@ -151,3 +151,8 @@ def test_the_normal_test_and_the_size_to_plan_with_by_hand():
     assert target99.score_p(60, 100, 0.5) == pytest.approx(NormalDist().cdf(2))
     assert target99.sample_size(0.1, 2.0, 0.5, 2.0) == 200  # 2 · 4 · 0.25 / 0.01
     assert target99.sample_size(0.1, 2.01, 0.5, 2.0) == 201
+
+
+def test_a_design_that_is_more_exact_than_chance_makes_no_more_answers_than_there_are():
+    assert target99.verdict_of_survey(0.9, 500, 0.5, 499).n_effective == 500
+    assert target99.verdict_of_survey(0.9, 500, 2.0, 499).n_effective == pytest.approx(250)

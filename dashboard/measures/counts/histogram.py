@@ -94,17 +94,15 @@ def quantile(of: Histogram, p: float) -> Quantile | None:
     if of.n == 0:
         return None
     wanted, before = p * of.n, 0
-    last = max(at for at, count in enumerate(of.counts) if count)
-    for at, count in enumerate(of.counts):
-        if count and (before + count >= wanted or at == last):
+    for at, count in enumerate(of.counts):  # noqa: B007 - one of the bins reaches it
+        if before + count >= wanted:
             break
         before += count
     low = of.edges[at]
     if at == len(of.edges) - 1:
         return Quantile(None, low, None, of.n)
     high = of.edges[at + 1]
-    share = min(1.0, max(0.0, (wanted - before) / of.counts[at]))
-    return Quantile(low + (high - low) * share, low, high, of.n)
+    return Quantile(low + (high - low) * (wanted - before) / of.counts[at], low, high, of.n)
 
 
 def share_below(of: Histogram, limit: float) -> tuple[int, int] | None:
