@@ -17,7 +17,7 @@ from dashboard.cli import app
 from dashboard.codebook import codebook
 from dashboard.database import runs, vintages
 from dashboard.database.engine import engine, migrate
-from dashboard.gathering.plan import Choice, NothingToGather
+from dashboard.gathering.plan import Choice, NothingToGather, plan, publishers
 from dashboard.gathering.run import gather
 from dashboard.gathering.scaffolding import Publisher as Described
 from dashboard.gathering.scaffolding import Refused, scaffold
@@ -90,6 +90,26 @@ def test_the_list_tells_success_failure_and_next_due(asked: Settings) -> None:
     bank = next(one for one in standings(asked, codebook()) if one.source == "world_bank")
     assert (bank.last_success, bank.failing, bank.last_failure) == (moment, 1, "http_503: busy")
     assert bank.next_due is not None
+
+
+def test_of_several_failures_the_latest_is_told_and_of_several_successes_too(asked: Settings) -> None:
+    migrate(asked)
+    record, moment = engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
+    run = runs.start(record, trigger="command", plan={})
+    series = [one for one in plan(codebook(), publishers(asked), Choice(secondary=True)) if one.key[0] == "world_bank"]
+    states = ("new", "unchanged", "failed", "failed")
+    for hours, one, state in zip((1, 3, 9, 5), series, states, strict=False):
+        at = moment + timedelta(hours=hours)
+        told = {"source": "world_bank", "series": one.link.series, "indicator": one.metric.id, "retrieved_at": at}
+        runs.outcome(record, runs.SeriesOutcome(run=run, state=state, code=f"after_{hours}", message="said", **told))
+    known = {one.source: one for one in standings(asked, codebook())}
+    bank, unknown, silent = known["world_bank"], known["un_sdg"], known["cpi"]
+    assert (bank.series, bank.failing, bank.last_failure) == (len(series), 2, "after_9: said")
+    assert bank.last_success == moment + timedelta(hours=3)
+    assert (unknown.failing, unknown.last_success, unknown.last_failure) == (0, None, "")
+    assert (silent.askable, silent.next_due) == (False, None)
+    days = series[0].source.info.cadence_days
+    assert bank.next_due == moment + timedelta(hours=1, days=days)
 
 
 async def test_a_series_never_received_is_due_after_the_first_vintage(asked: Settings, publisher: Publisher) -> None:
