@@ -474,3 +474,60 @@ def test_an_earlier_adoption_is_put_after_two_thirds_of_the_years(years, cut):
     assert (found and found[0]) == (cut and 2000 + cut)
     if found:
         assert found[1] == fit(panel, "T", list(panel), range(2000, 2000 + cut), range(2000 + cut, 2000 + years))
+
+
+def test_an_estimate_that_one_donor_makes_is_doubted():
+    """T goes with D01 alone; all others rise after 2012, so that without D01 its gap has the other sign."""
+    lots = random.Random(5)
+    panel = {f"D{at:02}": {year: 50 + lots.gauss(0, 3) + 10 * (year >= 2012) for year in YEARS} for at in range(2, 13)}
+    panel["D01"] = {year: 50 + lots.gauss(0, 3) for year in YEARS}
+    panel["T"] = {year: value + (year >= 2012) for year, value in panel["D01"].items()}
+    found = asked(panel)
+    assert found["weights"]["D01"] == pytest.approx(1, abs=0.01)
+    assert found["left_one_out"]["D01"] < 0 < found["estimate"]
+    assert "rests_on_one_donor" in found["doubts"]
+    assert "rests_on_one_donor" not in asked(walks(12, jump=6))["doubts"]
+
+
+def test_a_gap_that_opens_before_adoption_is_doubted():
+    panel = walks(12)
+    panel["T"] = {year: value + 4 * (year >= 2008) for year, value in panel["T"].items()}
+    found = asked(panel)
+    assert found["in_time"]["year"] == 2008
+    assert abs(found["in_time"]["att"]) >= abs(found["estimate"]) / 2
+    assert "gap_before_adoption" in found["doubts"]
+
+
+def test_errors_that_should_be_there_and_are_not_are_said():
+    panel = walks(12, jump=6)
+    one_lacks = {unit: dict.fromkeys(line, 0.01) for unit, line in panel.items() if unit != "D07"}
+    for errors in (None, one_lacks):
+        found = asked(panel, errors=errors, with_errors=True)
+        assert (found["verdict"], found["doubts"], found["error_interval"]) == (
+            "cannot_tell",
+            ["errors_not_published"],
+            None,
+        )
+        assert asked(panel, errors=errors)["doubts"] == []
+
+
+def test_numbers_of_a_result_are_those_of_its_parts():
+    panel = walks(12, jump=6)
+    donors = sorted(set(panel) - {"T"})
+    found, whole = asked(panel, last=2018), fit(panel, "T", donors, PRE, range(2012, 2019))
+    assert found["counts"] == {"pre": 12, "post": 7, "donors": 11, "treated": 1}
+    assert [line["year"] for line in found["path"]] == list(range(2000, 2019))
+    assert [line["gap"] for line in found["path"]] == list(whole.gaps.values())
+    assert (found["estimate"], found["weights"]) == (whole.att, whole.weights)
+    (of_all,) = found["sets"]
+    assert (of_all["att"], of_all["ratio"], of_all["post_rmspe"]) == (whole.att, whole.ratio, whole.post_rmspe)
+    assert (of_all["p"], of_all["rank"], of_all["floor"]) == (1 / 12, 1, 1 / 12)
+    assert of_all["relative_fit"] == relative_fit(panel, donors, PRE, whole.pre_rmspe)
+    assert set(found["ratios"]) == set(found["placebo_gaps"]) == set(panel)
+    fewer = asked(panel, other_models=("D01", "D02"))["sets"][1]
+    assert (fewer["reasons"], fewer["donors"], fewer["att"], fewer["floor"]) == (
+        ["too_few_donors"],
+        donors[2:],
+        None,
+        1 / 10,
+    )
