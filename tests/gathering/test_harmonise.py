@@ -163,6 +163,36 @@ def test_two_figures_that_nothing_tells_apart_stop_the_series(read: Read) -> Non
     assert "AZE 2015" in result.findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({"lower": 1.0}, {"lower": 2.0}, {}),  # one figure, printed twice with other detail
+        ({"value": 60.0, "nature": "C"}, {"value": 61.0, "nature": "E"}, {}),
+        ({"value": 60.0, "dimensions": '{"Sex":"MALE"}'}, {"value": 61.0}, {}), ({"value": 60.0},
+        {"value": 61.0, "period": "2016"}, {}),
+        ({"value": None, "status": "missing", "footnote": "a"}, {"value": 61.0}, {}),
+        ({"value_text": "77.0"}, {"value_text": "77"}, {"rows.contradict": "error"}),
+        ({"value": 60.0, "footnote": "a"}, {"value": 61.0, "footnote": "b"}, {"rows.several": "warning"}),
+    ],
+)  # fmt: skip
+def test_only_figures_of_equal_standing_for_one_fact_contradict(
+    read: Read, first: dict[str, object], second: dict[str, object], expected: dict[str, str]
+) -> None:
+    result = read(first, second)
+    assert codes(result) == expected
+    assert result.rows.height == 2
+
+
+def test_of_three_figures_two_that_nothing_tells_apart_are_a_contradiction(read: Read) -> None:
+    rows = [
+        {"value": value, "value_text": str(value), "footnote": note}
+        for value, note in ((1.0, "a"), (2.0, "a"), (3.0, "b"))
+    ]
+    assert codes(read(*rows)) == {"rows.contradict": "error"}
+    (finding,) = read(*rows, *[row | {"dimensions": '{"Sex":"MALE"}'} for row in rows], *rows[:1]).findings[1:]
+    assert (finding.count, 'AZE 2015 {"Sex":"MALE"}, AZE 2015.' in finding.message) == (2, True)
+
+
 ROW = st.fixed_dictionaries(
     {
         "area": st.sampled_from(["031", "268", "001", "999"]),

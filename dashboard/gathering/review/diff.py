@@ -143,7 +143,7 @@ def _facts(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per fact: the shown one, in a secondary series the first by standing."""
     return (
         rows.sort(*FACT, ~pl.col("primary"), *standing_of(), "id")
-        .unique(FACT, keep="first", maintain_order=True)
+        .unique(FACT, keep="first")
         .select(*FACT, *FIGURE, pl.lit(True).alias("here"))
     )
 
