@@ -31,7 +31,8 @@ LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pys
 """What functions import when they are called, which takes seconds."""
 
 OPTIONS = (
-    "-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", "not browser and not postgres",
+    "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
+    "-m", "not browser and not postgres and not timeout",  # the last have a limit of their own: they take minutes
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
     "--hypothesis-profile=mutation",
 )  # fmt: skip
