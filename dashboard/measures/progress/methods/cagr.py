@@ -137,7 +137,7 @@ def _answered(
             (pl.col("goal").is_null() & stuck, "near_natural_limit"),
         ),
     )
-    met = refused.is_in(["target_met_at_base_no_rate", "latest_meets_target"]).fill_null(False)
+    met = refused.is_in(["target_met_at_base_no_rate", "latest_meets_target"])
     accepted = refused.is_null()
     return answers(
         pairs,

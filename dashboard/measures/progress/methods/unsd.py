@@ -48,8 +48,8 @@ def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     end = percent & ((pl.col("goal") == 0) | (pl.col("goal") == 100))
     met = (
         pl.col("met")
-        | (end & ((pl.col("latest_level") - pl.col("goal")).abs() <= within)).fill_null(False)
-        | (pl.col("yes_no") & (pl.col("latest_value") == 1)).fill_null(False)
+        | (end & ((pl.col("latest_level") - pl.col("goal")).abs() <= within))
+        | (pl.col("yes_no") & (pl.col("latest_value") == 1))
     ) & pl.col("silent").is_null()
     pairs = _rated(pairs)
     rated = _answered(pairs, "unsd_2023_basque", _three_of_pair(rules, "unsd_2023_basque"), None)
