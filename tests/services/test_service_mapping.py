@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.codebook import codebook
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.goals.principles import principles
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.mapping import picture
@@ -24,6 +25,7 @@ from tests.services.shape import faults, texts
 pytestmark = pytest.mark.usefixtures("embedded")
 
 LINKS = [link for metric in codebook().metrics.values() for link in metric.links]
+DRAWN = [link for link in LINKS if link.target]
 
 
 def query(side="principles", strength="", covered=False, country="", pin="", lang="en"):
@@ -74,6 +76,90 @@ def test_hatched_are_those_without_figures():
         assert (row["look"] == "absent") in empty
 
 
+def _names(links):
+    """Three indicators by name, and how many more there are."""
+    names = list(dict.fromkeys(codebook().metrics[link.metric].name["en"] for link in links))
+    return "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def test_a_ribbon_says_its_links_their_strength_whether_there_are_figures_and_three_indicators():
+    strands = picture.chart_of(query()).spec["datasets"]["strands"]
+    said = {one["key"]: (one["path"].split(" · ")[1:], one["named"]) for one in strands}
+    expected = {}
+    groups = {}
+    for link in DRAWN:
+        figures = not is_empty(context(), link.metric)
+        to = f"to:{link.principle}" if link.principle else ""
+        key = (codebook().metrics[link.metric].theme, link.target, to, link.strength, f"{figures:d}0")
+        groups.setdefault(key, []).append(link)
+    for key, own in groups.items():
+        held = "all with figures" if key[-1] == "10" else "no figures"
+        links = f"{len(own)} link{'s' * (len(own) > 1)}"
+        expected["|".join(key)] = ([links, key[3], held], _names(own))
+    assert said == expected
+    assert any(" more" in named for _, named in said.values())
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_picture_says_in_a_sentence_what_the_codebook_counts(side):
+    strengths = Counter(link.strength for link in DRAWN)
+    ((target, most),) = Counter(link.target for link in DRAWN).most_common(1)
+    assert picture.specification(query(side))["usermeta"]["sentence"] == (
+        f"{len(DRAWN)} links drawn: {strengths['direct']} direct, {strengths['proxy']} proxy, "
+        f"{strengths['enabling']} enabling; {sum(is_empty(context(), link.metric) for link in DRAWN)} without figures. "
+        f"Target {target} carries the most ({most})."
+    )
+
+
+def _ages(country):
+    """The age of each drawn link's figure: None without a year, no entry without a figure."""
+    ctx = context()
+    rows = [latest_of(ctx, link.metric).get(country) for link in DRAWN]
+    return [row["year"] and ctx.today.year - row["year"] for row in rows if has_figure(row)]
+
+
+def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_older():
+    spec, ages = picture.specification(query("rights", country="KAZ")), _ages("KAZ")
+    older = sum(age is not None and age > 5 for age in ages)
+    assert spec["usermeta"]["sentence"].startswith(
+        f"{len(DRAWN)} links drawn: {len(ages) - older} with a figure for Kazakhstan of the last five years, "
+        f"{older} with an older one, {len(DRAWN) - len(ages)} with none."
+    )
+    assert 0 < older < len(ages)
+    for strand in spec["datasets"]["strands"]:
+        recent, old = {"": (1, 0), "older": (0, 1), "absent": (0, 0)}[strand["look"]]
+        links = int(strand["path"].split(" · ")[1].split()[0])
+        held = f"{links * recent} recent, {links * old} over five years old" if recent or old else "no figures"
+        assert strand["path"].endswith(f" · {held}")
+    key = [one["key"] for one in spec["datasets"]["key"]]
+    assert key[-2:] == ["older", "absent"]
+    assert set(key[:-2]) == {one["shade"] for one in spec["datasets"]["strands"]} - {"absent"}
+
+
+def test_the_file_says_what_a_link_rests_on_and_the_countrys_verdict_with_its_method():
+    rows = list(csv.DictReader(io.StringIO(picture.csv(query("rights", country="KAZ")).decode())))
+    for link, row in zip(DRAWN, rows, strict=True):
+        metric, found = codebook().metrics[link.metric], latest_of(context(), link.metric).get("KAZ")
+        assert (row["indicator"], row["target"], row["goal"]) == (metric.id, link.target, link.target.split(".")[0])
+        assert row["link"] == "; ".join(instruments(metric.rights_hook))
+        checked_ = str(metric.rights_hook_checked != "unverified").lower() if metric.rights_hook else ""
+        assert row["reference_checked"] == checked_
+        assert bool(row["status"]) == bool(row["method"]) == bool(row["figure"]) == has_figure(found)
+        assert row["year"] == (str(found["year"] or "") if has_figure(found) else "")
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"),
+    [
+        ("#757575", "#ffffff"), ("#767676", "#000000"), ("#008800", "#ffffff"), ("#008a00", "#000000"),
+        ("#ec0000", "#ffffff"), ("#ee0000", "#000000"), ("#0000ff", "#ffffff"), ("#0a0a0a", "#ffffff"),
+    ],
+)  # fmt: skip
+def test_a_number_on_a_colour_is_black_or_white_whichever_has_more_contrast(colour, ink):
+    """By WCAG 2.2 #757575 has 4.61 : 1 with white and 4.56 : 1 with black, #767676 4.54 and 4.62."""
+    assert picture.ink_on(colour) == ink
+
+
 def test_of_one_country_the_figures_are_its_own():
     ctx = context()
     for it in every_link(query(country="KAZ")):
@@ -108,9 +194,65 @@ def test_a_pinned_path_lists_its_links_strongest_first_each_with_its_reason(pin)
     assert len(held["links"]) == len(expected) > 0
     assert held["count"].startswith(f"{len(expected)} link")
     assert {one["reason"] for one in held["links"]} == {link.rationale for link in expected}
-    order = [STRENGTHS.index(one["strength"]) for one in held["links"]]
+    order = [
+        (STRENGTHS.index(one["strength"]), is_empty(context(), one["metric"]), one["name"].casefold())
+        for one in held["links"]
+    ]
     assert order == sorted(order)
     assert held["title"]
+    for one in held["links"]:
+        countries = stats_of(context(), one["metric"]).countries
+        assert one["held"].startswith(f"figures for {countries} " if countries else "no figures")
+        assert one["goal"] == int(one["target"].split(".")[0] or 0)
+
+
+def test_what_has_no_link_is_listed_with_its_reason_and_an_empty_path_says_so():
+    held = mapping(context(), {"pin": ",,unlinked"})["pinned"]
+    unlinked = [metric for metric in codebook().metrics.values() if not metric.links]
+    assert [(one["metric"], one["reason"]) for one in held["links"]] == [(m.id, m.no_link_reason) for m in unlinked]
+    assert held["count"] == f"{len(unlinked)} indicators"
+    unchecked = mapping(context(), {"pin": ",,unchecked"})["pinned"]["links"]
+    references = {metric.id: metric.rights_hook_checked for metric in codebook().metrics.values() if metric.links}
+    assert {one["metric"] for one in unchecked} == {id_ for id_, it in references.items() if it == "unverified"}
+    empty = mapping(context(), {"pin": "integrity,1.1,"})["pinned"]
+    assert (empty["links"], empty["title"]) == ([], "Integrity → 1.1")
+    assert "link" in empty["count"]
+
+
+def test_another_last_column_lets_a_node_of_this_one_go_and_keeps_the_rest_of_the_path():
+    for pin, kept in (("integrity,16.5,transparency", "integrity,16.5,"), (",16.5,none", ",16.5,none")):
+        sides = mapping(context(), {"pin": pin, "figures": "1"})["sides"]
+        pins = [dict(parse_qsl(urlsplit(way["to"]).query)).get("pin") for way in sides]
+        assert pins == [pin, kept, kept]
+
+
+def test_a_country_that_is_not_offered_is_offered_while_it_is_chosen():
+    offered = [way["id"] for way in mapping(context(), {})["countries"]]
+    assert "USA" not in offered
+    asked = mapping(context(), {"country": "USA"})["countries"]
+    assert [way["id"] for way in asked] == [*offered, "USA"]
+    assert [way["id"] for way in asked if way["chosen"]] == ["USA"]
+    assert [way["id"] for way in mapping(context(), {"country": "KAZ"})["countries"]] == offered
+
+
+@pytest.mark.parametrize(("pin", "chosen"), [(",16.6,", []), ("integrity,16.6,", ["integrity"]), ("", [])])
+def test_a_dot_of_the_matrix_is_as_large_as_it_has_links_and_a_ring_without_figures(pin, chosen):
+    ctx = context()
+    groups = {}
+    for link in DRAWN:
+        groups.setdefault((link.target, codebook().metrics[link.metric].theme), []).append(link)
+    rows = {row["target"]: dict(zip(THEMES, row["cells"], strict=True)) for row in mapping(ctx, {"pin": pin})["matrix"]}
+    assert list(rows) == [code for code in codebook().targets if any(target == code for target, _ in groups)]
+    for target, cells in rows.items():
+        for theme, cell in cells.items():
+            own = groups.get((target, theme), [])
+            size = next(size for size, most in enumerate((0, 1, 3, 8, 999)) if len(own) <= most)
+            assert cell["size"] == size
+            assert cell["shade"] == min((link.strength for link in own), key=STRENGTHS.index, default="")
+            assert cell["ring"] == (bool(own) and all(is_empty(ctx, link.metric) for link in own))
+            assert not own or f": {len(own)} link" in cell["text"]
+    assert [theme for theme, cell in rows["16.6"].items() if cell["chosen"]] == chosen
+    assert {cell["size"] for cells in rows.values() for cell in cells.values()} == {0, 1, 2, 3, 4}
 
 
 @pytest.mark.parametrize("pin", ["", "integrity,,", ",16.5,"])
@@ -128,7 +270,21 @@ def test_evidence_counts_the_indicators_of_each_principle():
         bar = bars[view["id"]]
         assert bar["direct"] + bar["proxy"] + bar["enabling"] + bar["none"] == view["evidence"]["indicators"]
         assert bar["none"] == view["evidence"]["indicators"] - view["evidence"]["with_figures"]
-    ranks = [next((3 - n for n, s in enumerate(STRENGTHS) if bar[s]), 0) for bar in bars.values()]
+    strongest = {}
+    for link in LINKS:
+        strongest.setdefault((link.principle, link.metric), set()).add(STRENGTHS.index(link.strength))
+    ranks, longest = [], max(Counter(principle for principle, _ in strongest if principle).values())
+    for id_, bar in bars.items():
+        counts = Counter(
+            "none" if is_empty(context(), metric) else STRENGTHS[min(found)]
+            for (principle, metric), found in strongest.items()
+            if principle == id_
+        )
+        kinds = (*STRENGTHS, "none")
+        assert {kind: bar[kind] for kind in kinds} == {kind: counts[kind] for kind in kinds}
+        assert bar["widths"] == [f"{100 * counts[kind] / longest:.2f}%" for kind in kinds]
+        best = next((3 - at for at, kind in enumerate(STRENGTHS) if counts[kind]), 0)
+        ranks.append((best, sum(counts[kind] for kind in STRENGTHS), codebook().principles[id_].order))
     assert ranks == sorted(ranks), "the weakest first"
 
 
@@ -137,7 +293,21 @@ def test_the_table_is_the_picture(side):
     paths = mapping(context(), {"view": "table", "side": side})["paths"]
     drawn = {(it.theme, it.target, it.right) for it in every_link(query(side))}
     assert len(paths) == len(drawn)
-    assert all(parse_qsl(urlsplit(path["to"]).query) for path in paths)
+    for path in paths:
+        pin = dict(parse_qsl(urlsplit(path["to"]).query))["pin"]
+        theme, target, right = ("" if node == "none" else node for node in pin.split(","))
+        own = [it for it in every_link(query(side)) if (it.theme, it.target, it.right) == (theme, target, right)]
+        counts = Counter(it.strength for it in own)
+        assert [path[strength] for strength in STRENGTHS] == [counts[strength] for strength in STRENGTHS]
+        assert path["figures"] == f"{sum(it.figures for it in own)} of {len(own)}"
+        assert path["goal"] == int(target.split(".")[0] or 0)
+        assert not path["chosen"]
+    places = [(THEMES.index(path["id"].split("-")[0]), "-none-" in path["id"]) for path in paths]
+    assert places == sorted(places), "themes in their order, in each what has no target last"
+    (chosen,) = (
+        one for one in mapping(context(), {"view": "table", "side": side, "pin": pin})["paths"] if one["chosen"]
+    )
+    assert chosen["id"] == paths[-1]["id"]
 
 
 def test_every_control_is_an_address_that_asks_for_what_it_says():

@@ -1,7 +1,7 @@
 """The links themselves, each with its nodes, its strength and reason, and what figures there are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -98,6 +98,11 @@ def filtered_links(query: MappingQuery) -> list[MappedLink]:
         for it in every_link(query)
         if (not query.strength or it.strength == query.strength) and (it.figures or not query.covered)
     ]
+
+
+def links_once(links: Iterable[MappedLink]) -> list[MappedLink]:
+    """Each link once, also where it names two references."""
+    return list({(it.metric, it.target, it.strength, it.rationale): it for it in links}.values())
 
 
 @lru_cache(maxsize=32)

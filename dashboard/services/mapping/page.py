@@ -14,6 +14,7 @@ from dashboard.services.mapping.links import (
     countries_offered,
     every_link,
     filtered_links,
+    links_once,
     matches,
     path_words,
     pin_title,
@@ -54,7 +55,7 @@ def mapping(ctx: Context, parameters: Mapping[str, str]) -> MappingView:
 
     Args:
         ctx: codebook, dataset and language.
-        said: the parameters of the address.
+        parameters: those of the address.
     """
     query, ignored = ask(ctx, parameters)
     links = filtered_links(query)
@@ -129,7 +130,7 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
         ]  # fmt: skip
         count = t("mapping.indicators", ctx.lang, count=len(facts))
     else:
-        pinned = _links_once(it for it in links if matches(query, it))
+        pinned = links_once(it for it in links if matches(query, it))
         order = {one: place for place, one in enumerate(STRENGTHS)}
         pinned.sort(key=lambda it: (order[it.strength], not it.figures, it.name.casefold()))
         facts = [_pinned_link(query, it) for it in pinned]
@@ -141,11 +142,6 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
         close=address(query, pin=UNPINNED),
         table=address(query, view="table"),
     )
-
-
-def _links_once(links: Iterable[MappedLink]) -> list[MappedLink]:
-    """Each link once, also where it names two references."""
-    return list({(it.metric, it.target, it.rationale): it for it in links}.values())
 
 
 def _pinned_link(query: MappingQuery, it: MappedLink) -> PinnedLink:
@@ -219,11 +215,11 @@ def _bars_note(query: MappingQuery) -> str:
 def _missing(query: MappingQuery) -> list[Way]:
     """What the picture cannot show, each with the list of it: counted over all links, whatever is filtered."""
     ctx, links = query.ctx, every_link(query)
-    without = len(_links_once(it for it in links if not it.right))
+    without = len(links_once(it for it in links if not it.right))
     unchecked = sum(metric.rights_hook_checked == "unverified" for metric in ctx.book.metrics.values())
     texts = (
         ((("", "", NONE)), t(f"mapping.honesty.right.{query.side}", ctx.lang, count=without), without),
-        (("", NONE, ""), *_counted(ctx, "target", len(_links_once(it for it in links if not it.target)))),
+        (("", NONE, ""), *_counted(ctx, "target", len(links_once(it for it in links if not it.target)))),
         (("", "", UNCHECKED), *_counted(ctx, "unchecked", unchecked)),
         (("", "", UNLINKED), *_counted(ctx, "unlinked", len(unlinked(ctx)))),
     )
@@ -262,7 +258,7 @@ def _cell(query: MappingQuery, target: str, theme: str, own: list[MappedLink]) -
     if not own:
         return Cell(to="", text=t("mapping.matrix.cell_empty", ctx.lang), size=0, shade="", ring=False, chosen=False)
     strength = min((it.strength for it in own), key=STRENGTHS.index)
-    count = len(_links_once(own))
+    count = len(links_once(own))
     return Cell(
         to=pinned_at(query, theme, target, ""),
         text=t(

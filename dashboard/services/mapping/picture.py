@@ -1,7 +1,6 @@
 """The picture by address: one question in five forms."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from dashboard.services.mapping.links import (
     MappedLink,
     filtered_links,
     instruments,
+    links_once,
     matches,
     path_words,
     right_name,
@@ -116,15 +116,10 @@ def flow_of(query: MappingQuery, options: Any) -> "Flow":
         nodes=_nodes(query, links, options),
         strands=_strands(query, links),
         shades=shades(query, links),
-        rows=[row for it in _once(links) for row in [_row(query, it)]],
+        rows=[row for it in links_once(links) for row in [_row(query, it)]],
         sentence=sentence(query, links),
         subtitle=_subtitle(query, links, heads[2]),
     )
-
-
-def _once(links: Iterable[MappedLink]) -> list[MappedLink]:
-    """Each link once, also where it names two references."""
-    return list({(it.metric, it.target, it.strength, it.rationale): it for it in links}.values())
 
 
 def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) -> "list[Node]":
@@ -133,7 +128,7 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
     ctx, lang = query.ctx, query.ctx.lang
 
     def links(own: list[MappedLink]) -> str:
-        return t("mapping.links", lang, count=len(_once(own)))
+        return t("mapping.links", lang, count=len(links_once(own)))
 
     nodes = []
     for theme in THEMES:
@@ -160,7 +155,7 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
         own = [it for it in mapped_links if it.right == code]
         name = right_name(ctx, query.side, code)
         short = as_written(ctx, code) if query.side == "rights" and len(code) <= 12 else name
-        label = beside(f"{short}\u00a0\u00a0{len(_once(own))}", options)
+        label = beside(f"{short}\u00a0\u00a0{len(links_once(own))}", options)
         tile = {}
         if query.side == "goals":
             colour = ctx.book.goals[int(code)].colour
@@ -254,7 +249,7 @@ def _named(ctx: Context, own: list[MappedLink]) -> str:
 
 def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
     """What the picture shows: how many links, how strong, how many without figures, and where most of them end."""
-    lang, once = query.ctx.lang, _once(links)
+    lang, once = query.ctx.lang, links_once(links)
     if not once:
         return t("mapping.chart.nothing", lang)
     by_target: dict[str, int] = defaultdict(int)
@@ -280,7 +275,7 @@ def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
 
 
 def _subtitle(query: MappingQuery, links: list[MappedLink], side: str) -> str:
-    values = {"links": t("mapping.links", query.ctx.lang, count=len(_once(links))), "side": side}
+    values = {"links": t("mapping.links", query.ctx.lang, count=len(links_once(links))), "side": side}
     if query.country:
         return t(
             "mapping.chart.subtitle_country", query.ctx.lang, **values, method=method_name(query.ctx, DEFAULT_METHOD)
