@@ -1,13 +1,17 @@
 """What there is of which adopter: what the matrix says is what the figures are, gaps are named, sums agree."""
 
+import csv as csv_files
+import io
 from collections import Counter
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
+from dashboard.codebook.tables import THEMES
 from dashboard.locales import LANGUAGES, order
 from dashboard.services.adoption.counting import adopters
-from dashboard.services.base.context import context
+from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of, shown
 from dashboard.services.holdings.coverage import coverage
@@ -16,6 +20,7 @@ from dashboard.services.site import availability as rooms
 from dashboard.services.site import matrix
 from dashboard.services.site.availability import AvailabilityQuery, ask, availability, availability_text, csv, groups
 from dashboard.services.site.overview import overview
+from dashboard.services.wording.publishers import publishers
 
 
 @pytest.mark.usefixtures("embedded")
@@ -68,6 +73,97 @@ def test_sums_agree_with_their_parts() -> None:
         assert csv(ctx, asked).decode().count("\r\n") == view["cells"] + 1
 
 
+def _whole(ctx: Context, asked: AvailabilityQuery) -> tuple[list[int | None], list[str]]:
+    """Of the lines shown, their cells whether the filter shows them or not: latest years, and kinds of gap."""
+    rows = [row["id"] for row in availability(ctx, asked)["indicators"]]
+    whole = {row["id"]: row for row in availability(ctx, replace(asked, gap=""))["indicators"]}
+    cells = [pair for id_ in rows for pair in zip(whole[id_]["latest"], whole[id_]["gap"], strict=True)]
+    return [year for year, gap in cells if not gap], [gap for _, gap in cells if gap]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_sentence_says_how_many_have_a_figure_how_old_half_of_them_are_and_the_commonest_gap() -> None:
+    ctx = context()
+    regions, texts = ("africa", "asia", "europe", "ldc"), []
+    for asked in (
+        AvailabilityQuery(), AvailabilityQuery(rule="operating", source="gcb"), AvailabilityQuery(gap="missing"),
+        *(AvailabilityQuery(theme=theme, group=group) for theme in THEMES for group in regions),
+    ):  # fmt: skip
+        text = availability(ctx, asked)["text"]
+        texts.append(text)
+        latest, gaps = _whole(ctx, asked)
+        pairs = len(latest) + len(gaps)
+        assert text.startswith(f"Of {pairs:,} pairs of country and indicator (")
+        years = sorted(filter(None, latest))
+        if latest:
+            assert f" {len(latest)} have a figure ({100 * len(latest) / pairs:.0f}\xa0%);" in text
+            half = next((year for year in years if 2 * sum(it <= year for it in years) >= len(years)), None)
+            assert (f"half of the latest figures are of {half} or earlier." if half else "year not published.") in text
+        else:
+            assert "), none has a figure." in text
+        if gaps:
+            most = max(Counter(gaps).values())
+            assert any(
+                text.endswith(f"{rooms.kind_text(ctx, gap)} ({most}).")  # type: ignore[arg-type]
+                for gap, count in Counter(gaps).items()
+                if count == most
+            )
+    assert any("year not published" in text for text in texts), "where no figure has a year, there are figures still"
+
+
+@pytest.mark.usefixtures("embedded")
+def test_groups_are_those_of_the_registers_countries_and_leave_their_own() -> None:
+    ctx = context()
+    held = {iso3: ctx.book.countries[iso3] for iso3 in adopters(ctx, "any_contact")}
+    own = {
+        iso3: {it.region.lower(), it.income.lower().replace(" ", "_")}
+        | {name for name in ("ldc", "lldc", "sids") if getattr(it, name)}
+        for iso3, it in held.items()
+    }
+    offered = [choice["id"] for choice in groups(ctx)]
+    assert set(offered) == set().union(*own.values()) - {""}
+    kinds = [0 if id_ in {it.region.lower() for it in held.values()} else 2 if len(id_) < 5 else 1 for id_ in offered]
+    assert kinds == sorted(kinds), "regions, then income, then the groups of the United Nations"
+    for id_ in offered:
+        found = availability(ctx, AvailabilityQuery(rule="any_contact", group=id_, theme="integrity"))
+        assert {one["iso3"] for one in found["countries"]} == {iso3 for iso3, ids in own.items() if id_ in ids}
+
+
+@pytest.mark.usefixtures("embedded")
+def test_publishers_to_choose_from_are_those_with_an_indicator_and_find_it() -> None:
+    ctx = context()
+    found = rooms.sources(ctx)
+    assert [one["label"] for one in found] == [it.title for it in publishers().values() if it.title in {
+        one["label"] for one in found}]  # fmt: skip
+    feeds = {metric.id: {link.source for link in metric.series} | {own.source for own in metric.national}
+             for metric in ctx.book.metrics.values()}  # fmt: skip
+    assert {one["id"] for one in found} == set().union(*feeds.values())
+    for one in found:
+        view = availability(ctx, AvailabilityQuery(source=one["id"]))
+        assert {row["id"] for row in view["indicators"]} == {id_ for id_, own in feeds.items() if one["id"] in own}
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_file_has_the_cells_of_the_page() -> None:
+    ctx = context()
+    asked = AvailabilityQuery(theme="inclusion", group="asia", gap="")
+    view = availability(ctx, asked)
+    cells = {
+        (row["id"], country["iso3"]): [row[part][place] for part in ("points", "first", "latest", "gap")]  # type: ignore[literal-required]
+        for row in view["indicators"]
+        for place, country in enumerate(view["countries"])
+    }
+    lines = csv_files.DictReader(io.StringIO(csv(ctx, asked).decode()))
+    parts = ("points", "first_year", "latest_year", "gap")
+    assert {(line["indicator"], line["country"]): [line[part] for part in parts] for line in lines} == {
+        place: ["" if value is None else str(value) for value in values] for place, values in cells.items()
+    }
+    assert all(first <= latest for _, first, latest, gap in cells.values() if not gap and first)
+    assert any(first < latest for _, first, latest, gap in cells.values() if not gap and first)
+    for country in view["countries"]:
+        assert country["covered"] == sum(not cells[row["id"], country["iso3"]][3] for row in view["indicators"])
+
+
 @pytest.mark.usefixtures("embedded")
 def test_the_bars_of_the_overview_are_shares_of_the_matrix() -> None:
     ctx = context()
@@ -103,6 +199,8 @@ def test_orders_are_as_they_say() -> None:
         availability(ctx, AvailabilityQuery(sort=sort))["indicators"] for sort in ("name", "most", "least", "newest")
     )
     assert [row["name"].casefold() for row in names] == sorted(row["name"].casefold() for row in names)
+    themes = [(THEMES.index(row["theme"]), row["name"].casefold()) for row in availability(ctx, ask(ctx))["indicators"]]
+    assert themes == sorted(themes)
     counts = [row["covered"] for row in most]
     assert counts == sorted(counts, reverse=True)
     assert [row["covered"] for row in least] == sorted(counts)

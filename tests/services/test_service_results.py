@@ -4,25 +4,30 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from dataclasses import replace
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 import pytest
 
 from dashboard.api.contract import counted_charts
+from dashboard.codebook.model import Metric, NationalTarget
 from dashboard.locales import LANGUAGES
 from dashboard.services.adoption.counting import adopters
 from dashboard.services.adoption.pipeline import STAGES, pipeline
-from dashboard.services.base.context import context
+from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.countries.country import country
+from dashboard.services.progress.assessment import assessed
 from dashboard.services.progress.examples import section as examples
 from dashboard.services.progress.limitations import limitations_of
 from dashboard.services.progress.progress import matrix
 from dashboard.services.progress.promise import promise
-from dashboard.services.progress.results import REFUSED, SORTS, ask, results, xlsx
+from dashboard.services.progress.results import REFUSED, SORTS, ask, filename, results, xlsx
 from dashboard.services.progress.results import csv as results_csv
+from dashboard.services.progress.statuses import TONES
+from dashboard.services.progress.views import ResultRow
 from dashboard.services.site.availability import AvailabilityQuery as Availability
 from dashboard.services.site.availability import availability
 from tests.services.shape import faults, texts
@@ -87,11 +92,97 @@ def test_filters_and_orders_say_what_they_keep() -> None:
     integrity = results(ctx, ask(ctx, "UZB", theme="integrity"))["rows"]
     assert 0 < len(integrity) < len(everything)
     assert all(16 in row["goals"] for row in results(ctx, ask(ctx, "UZB", goal=16))["rows"])
-    for sort in SORTS:
-        assert len(results(ctx, ask(ctx, "UZB", sort=sort))["rows"]) == len(everything)
+    for iso3 in ("UZB", ""):
+        for sort in SORTS:
+            keys = [_place(row, sort) for row in results(ctx, ask(ctx, iso3, sort=sort))["rows"]]
+            assert keys == sorted(keys), sort
     worst = results(ctx, ask(ctx, "UZB", sort="status"))["rows"]
     order = ["bad", "middle", "good", "met", "none"]
     assert [order.index(row["tone"]) for row in worst] == sorted(order.index(row["tone"]) for row in worst)
+
+
+def _place(row: ResultRow, sort: str) -> tuple[object, ...]:
+    """Where a row stands in an order: what has no status last, but by theme and evidence only among equals."""
+    statuses = [row["status"] if row["tone"] != "none" else "", *(one["status"] for one in row["counts"])]
+    best_to_worst = [list(TONES).index(one) for one in statuses if one]
+    by_name = (not best_to_worst, row["name"].casefold())
+    worst_first = (not best_to_worst, -max(best_to_worst, default=0))
+    return {
+        "name": (), "status": worst_first, "theme": (row["theme_text"].casefold(),), "evidence": (row["level"],),
+    }[sort] + by_name  # fmt: skip
+
+
+@pytest.mark.parametrize("country", ["", "AZE"])
+def test_every_status_offered_leaves_the_rows_that_have_it_and_is_the_chosen_one(country: str) -> None:
+    ctx = context()
+    every = results(ctx, ask(ctx, country))
+    kept = 0
+    for choice in every["statuses"]:
+        found = results(ctx, ask(ctx, country, status=choice["id"]))
+        assert [one["id"] for one in found["statuses"] if one["chosen"]] == [choice["id"]]
+        assert [one["id"] for one in found["statuses"]] == [one["id"] for one in every["statuses"]]
+        own = {None} if choice["id"] == REFUSED else {choice["id"]}
+        assert found["rows"] == [
+            row
+            for row in every["rows"]
+            if own & ({row["status"] or None} if country else {one["status"] for one in row["counts"]} or {None})
+        ]
+        kept += len(found["rows"])
+    assert kept >= len(every["rows"]), "each row has a status that is offered, or is offered as one without"
+
+
+@pytest.mark.parametrize("country", ["", "UZB"])
+def test_the_sentence_counts_the_rows_that_are_shown(country: str) -> None:
+    ctx = context()
+    for filters in ({}, {"theme": "integrity"}, {"goal": 16}, {"status": REFUSED}):
+        found = results(ctx, ask(ctx, country, **filters))  # type: ignore[arg-type]
+        rows = len(found["rows"])
+        judged = sum(bool(row["status"] or row["counts"]) for row in found["rows"])
+        assert found["text"].startswith(f"{rows} indicators with a figure")
+        assert f": {judged} have a status" in found["text"]
+        assert f", {rows - judged} " in found["text"]
+
+
+def _with(name: str, *metrics: Metric, **parts: object) -> Context:
+    """The codebook with some indicators, or other parts of it, changed."""
+    plain = context()
+    changed = {**plain.book.metrics, **{metric.id: metric for metric in metrics}}
+    return replace(plain, book=replace(plain.book, metrics=changed, version=name, **parts))  # type: ignore[arg-type]
+
+
+def test_levels_one_and_two_are_self_reported_and_their_share_is_of_all_figures() -> None:
+    book = context().book.metrics
+    levels = {"basic_water": 1, "basic_sanitation": 2, "internet_users": 3}
+    ctx = _with("levels", *(replace(book[id_], evidence_level=level) for id_, level in levels.items()))
+    found = results(ctx, ask(ctx, "AZE"))
+    rows = {row["indicator"]: row for row in found["rows"]}
+    assert {id_: rows[id_]["level"] for id_ in levels} == levels
+    assert {id_ for id_, row in rows.items() if row["self_reported"]} == {"basic_water", "basic_sanitation"}
+    share = f"{200 / len(rows):.0f}\xa0%"
+    assert found["self_reported_text"] == f"Self-reported (levels 1 and 2): 2 of {len(rows)} latest figures, {share}."
+    programme = {row["indicator"]: row["level"] for row in results(ctx, ask(ctx))["rows"]}
+    assert {id_: programme[id_] for id_ in levels} == levels
+
+
+def test_a_countrys_own_target_and_milestones_stand_in_its_row_alone() -> None:
+    def aim(country: str, kind: Literal["target", "milestone"], year: int, value: float) -> NationalTarget:
+        return NationalTarget("basic_water", country, kind, year, value, f"Plan of {year}", "", "")
+
+    own = (aim("AZE", "milestone", 2027, 97), aim("AZE", "milestone", 2028, 98), aim("AZE", "target", 2029, 98.5),
+           aim("AZE", "target", 2030, 99), aim("UZB", "target", 2030, 80))  # fmt: skip
+    ctx = _with("own targets", national_targets=own)
+    plain = context()
+    found = results(ctx, ask(ctx, "AZE"))
+    assert found["milestones_text"] == ""
+    assert results(plain, ask(plain, "AZE"))["milestones_text"] != ""
+    row, other = (
+        next(row for row in view["rows"] if row["indicator"] == "basic_water")
+        for view in (found, results(ctx, ask(ctx, "GEO")))
+    )
+    assert row["milestones"].replace("\xa0", " ") == "97.0 % (2027); 98.0 % (2028)"
+    assert (row["target"].replace("\xa0", " "), row["target_source"]) == ("99.0 %", "Plan of 2030")
+    assert (other["milestones"], other["target"].replace("\xa0", " ")) == ("", "100.0 %")
+    assert other["target_source"].startswith("SDG target 1.4")
 
 
 @pytest.mark.parametrize("wrong", [{"method": "best"}, {"rule": "all"}, {"status": "fine"}, {"sort": "luck"}])
@@ -113,6 +204,12 @@ def test_files_hold_the_rows_shown() -> None:
     told = list(csv.DictReader(io.StringIO(results_csv(ctx, asked).decode())))
     assert [row["indicator"] for row in told] == shown
     assert {row["method"] for row in told} == {"UN Statistics Division, five levels (2026)"}
+    for cells, row in zip(told, results(ctx, asked)["rows"], strict=True):
+        for name in ("baseline", "milestones", "target", "target_source", "latest", "status", "status_text", "detail"):
+            assert cells[name].lstrip("'") == row[name]  # type: ignore[literal-required]
+        assert (cells["theme"], cells["evidence_level"]) == (row["theme_text"], str(row["level"]))
+    assert filename(asked, ctx, "csv") == f"progress_UGA_unsd_2026_{ctx.today}.csv"
+    assert filename(ask(ctx), ctx, "xlsx") == f"progress_programme-signed_unsd_2026_{ctx.today}.xlsx"
     book = zipfile.ZipFile(io.BytesIO(xlsx(ctx, asked)))
     assert sum(name.startswith("xl/worksheets/") for name in book.namelist()) == 2
 
@@ -160,10 +257,10 @@ def test_only_adopters_with_a_figure_are_counted_and_as_everywhere_else() -> Non
     having = {iso3 for iso3 in adopters(ctx) if has_figure(latest_of(ctx, "women_local_government").get(iso3))}
     asked = ask(ctx)
     row = next(row for row in results(ctx, asked)["rows"] if row["indicator"] == "women_local_government")
-    assessed = sum(count["count"] for count in row["counts"])
+    judged = sum(count["count"] for count in row["counts"])
     assert row["latest"] == f"{len(having)} of {len(adopters(ctx))}"
-    assert row["detail"] == f"{len(having) - assessed} adopters without a status"
-    assert assessed > 0
+    assert row["detail"] == f"{len(having) - judged} adopters without a status"
+    assert judged > 0
     pairs = {count["count"].split(" of ")[1] for count in limitations_of(ctx, asked) if count["id"] == "too_few_points"}
     assert pairs == {str(availability(ctx, Availability())["with_figure"])}
 
@@ -180,8 +277,7 @@ def test_indicators_without_a_figure_are_counted_as_on_the_countrys_page(iso3: s
 def test_an_indicator_of_codes_or_years_is_in_the_frame_without_a_status() -> None:
     plain = context()
     years = replace(plain.book.metrics["internet_users"], quantity=False, direction="none", target_2030=None)
-    book = replace(plain.book, metrics={**plain.book.metrics, years.id: years}, version="internet users as codes")
-    ctx = replace(plain, book=book)
+    ctx = _with("internet users as codes", years)
     rows = {row["indicator"]: row for row in results(ctx, ask(ctx, "AZE"))["rows"]}
     assert len(rows) == len(results(plain, ask(plain, "AZE"))["rows"])
     assert (rows["internet_users"]["tone"], rows["internet_users"]["status"]) == ("none", "")
@@ -204,7 +300,10 @@ def test_the_latest_figure_is_the_latest_at_all_and_the_baseline_the_methods(lan
 def test_a_programme_row_counts_who_has_a_latest_figure_of_any_year() -> None:
     ctx = context()
     rows = {row["indicator"]: row for row in results(ctx, ask(ctx))["rows"]}
+    based = Counter(row["indicator"] for row in assessed(ctx, countries=adopters(ctx), methods=["unsd_2026"])
+                    if row["base_value"] is not None)  # fmt: skip
     for metric, row in rows.items():
+        assert row["baseline"] == f"{based[metric]} of {len(adopters(ctx))}"
         having = sum(has_figure(latest_of(ctx, metric).get(iso3)) for iso3 in adopters(ctx))
         assert row["latest"] == f"{having} of {len(adopters(ctx))}"
     assert rows["birth_registration"]["baseline"] != rows["birth_registration"]["latest"]

@@ -21,7 +21,15 @@ from dashboard.services.base.views import Choice
 from dashboard.services.base.words import by_name, country_name, listed
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, Row, assessed, ranges_of
-from dashboard.services.progress.statuses import TONES, method_name, reason_text, status_text, verdict
+from dashboard.services.progress.statuses import (
+    TONES,
+    method_name,
+    reason_text,
+    status_counts,
+    status_text,
+    tone_of,
+    verdict,
+)
 from dashboard.services.progress.views import (
     CountryProgress,
     IndicatorProgress,
@@ -32,7 +40,6 @@ from dashboard.services.progress.views import (
     ProgrammeRow,
     Range,
     SideBySide,
-    StatusCount,
     Tone,
 )
 from dashboard.services.wording.figures import written
@@ -222,10 +229,6 @@ def direct_goals(ctx: Context, metric: Metric) -> list[int]:
     )
 
 
-def _tone(row: Row) -> Tone:
-    return TONES.get(row["status"] or "", "none")
-
-
 def _named(ctx: Context, codes: Iterable[str]) -> str:
     return listed(ctx, (country_name(ctx, iso3) for iso3 in codes))
 
@@ -268,25 +271,12 @@ def _range_method(ctx: Context) -> str:
 
 
 def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -> ProgrammeRow:
-    by_status: dict[str, list[str]] = {}
-    for row in rows:
-        if _tone(row) != "none":
-            by_status.setdefault(row["status"], []).append(row["country"])
-    count = sum(len(codes) for codes in by_status.values())
+    counts = status_counts(ctx, rows)
+    count = sum(one["count"] for one in counts)
     return ProgrammeRow(
         indicator=metric.id,
         name=text(metric.name, ctx.lang),
-        counts=[
-            StatusCount(
-                status=status,
-                text=status_text(ctx, status),
-                tone=TONES[status],
-                count=len(by_status[status]),
-                countries=by_name(ctx, by_status[status]),
-            )
-            for status in TONES
-            if status in by_status
-        ],
+        counts=counts,
         refused=len(rows) - count,
         of=of,
         text=t("progress.text.programme_row", ctx.lang, assessed=str(count), of=str(of)),
@@ -294,12 +284,12 @@ def _programme_row(ctx: Context, metric: Metric, rows: Sequence[Row], of: int) -
 
 
 def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) -> MatrixCell:
-    counts = Counter(_tone(row) for row in rows)
+    counts = Counter(tone_of(row) for row in rows)
     refused = counts.pop("none", 0)
     signs = signs_of(method)
     present = [tone for tone in signs if counts[tone]]
     names = {"goal": text(ctx.book.goals[goal].short, ctx.lang), "country": country_name(ctx, iso3)}
-    statuses = Counter(row["status"] for row in rows if _tone(row) != "none")
+    statuses = Counter(row["status"] for row in rows if tone_of(row) != "none")
     texts = [
         t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(statuses[status]))
         for status in TONES
@@ -312,7 +302,7 @@ def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) 
         if rows
         else t("progress.text.cell_empty", ctx.lang, **names)
     )
-    reasons = Counter(row["reason"] for row in rows if _tone(row) == "none" and row["reason"])
+    reasons = Counter(row["reason"] for row in rows if tone_of(row) == "none" and row["reason"])
     why = [reason_text(ctx, reason) for reason, _ in reasons.most_common()]
     if why:
         words = t("results.matrix.with_reasons", ctx.lang, text=words, reasons=" ".join(why))

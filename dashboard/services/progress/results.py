@@ -14,12 +14,12 @@ from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_country, find_goal
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import by_name, sentence, term
+from dashboard.services.base.words import sentence, term
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.progress.assessment import DEFAULT_METHOD, Row, assessed
 from dashboard.services.progress.progress import checked_method, direct_goals, methods, signs_of
-from dashboard.services.progress.statuses import TONES, method_name, status_text, verdict
-from dashboard.services.progress.views import ResultRow, Results, StatusCount
+from dashboard.services.progress.statuses import TONES, method_name, status_counts, status_text, verdict
+from dashboard.services.progress.views import ResultRow, Results
 from dashboard.services.wording.evidence import SELF_REPORTED, level_of
 from dashboard.services.wording.figures import written
 
@@ -287,29 +287,16 @@ def _of_country(ctx: Context, metric: Metric, row: Row, query: ResultsQuery) -> 
 
 def _of_programme(ctx: Context, metric: Metric, rows: Sequence[Row], of: int, query: ResultsQuery) -> ResultRow:
     """The row of the adopters that have a figure: ``rows`` has one of each of them, ``of`` counts all adopters."""
-    by_status: dict[str, list[str]] = {}
-    for row in rows:
-        if TONES.get(row["status"] or "", "none") != "none":
-            by_status.setdefault(row["status"], []).append(row["country"])
+    counts = status_counts(ctx, rows)
     levels = [level for row in rows if (level := evidence_of(ctx, metric, row["country"]))]
     based = sum(1 for row in rows if row["base_value"] is not None)
-    refused = len(rows) - sum(len(codes) for codes in by_status.values())
+    refused = len(rows) - sum(one["count"] for one in counts)
     return {
         **_shared(ctx, metric, "", min(levels, default=0)),
         "baseline": _of(ctx, based, of),
         "latest": _of(ctx, len(rows), of),
         "detail": t("results.frame.refused", ctx.lang, count=refused) if refused else "",
-        "counts": [
-            StatusCount(
-                status=status,
-                text=status_text(ctx, status),
-                tone=TONES[status],
-                count=len(by_status[status]),
-                countries=by_name(ctx, by_status[status]),
-            )
-            for status in TONES
-            if status in by_status
-        ],
+        "counts": counts,
     }
 
 

@@ -1,14 +1,15 @@
 """One verdict in words: the status with its method, why, and what can be said where there is none."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import has, number, period, quantity, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import latest_of
-from dashboard.services.base.words import country_name
+from dashboard.services.base.words import by_name, country_name
 from dashboard.services.progress.assessment import Row
-from dashboard.services.progress.views import End, Tone, Verdict
+from dashboard.services.progress.views import End, StatusCount, Tone, Verdict
 from dashboard.services.wording.changes import change_text, difference_text
 from dashboard.services.wording.figures import figure, written
 
@@ -31,7 +32,7 @@ DECIMALS = 2
 
 def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
     """A row of ``judging.judged`` in words, its arithmetic as sentences."""
-    status, reason = row["status"] or "", row["reason"] or ""
+    status, reason, tone = row["status"] or "", row["reason"] or "", tone_of(row)
     return Verdict(
         indicator=metric.id,
         name=text(metric.name, ctx.lang),
@@ -43,12 +44,12 @@ def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
         status=status,
         status_text=status_text(ctx, status, row["target"]),
         definition=t(f"progress.status.{_word(status, row['target'])}.definition", ctx.lang) if status else "",
-        tone=TONES.get(status, "none"),
+        tone=tone,
         trend=row["trend"] or "",
         trend_text=t(f"progress.trend.{row['trend']}.name", ctx.lang) if row["trend"] else "",
         reason=reason,
         reason_text=reason_text(ctx, reason),
-        instead="" if TONES.get(status, "none") != "none" else _instead(ctx, metric, row),
+        instead=_instead(ctx, metric, row) if tone == "none" else "",
         score=row["score"],
         score_text="" if row["score"] is None else number(row["score"], ctx.lang, DECIMALS),
         ratio=row["ratio"],
@@ -62,6 +63,29 @@ def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
         warnings=[t(f"progress.warning.{one}", ctx.lang) for one in row["warnings"]],
         why=_why(ctx, metric, row),
     )
+
+
+def tone_of(row: Row) -> Tone:
+    """The colour of a row's status; "none" without one."""
+    return TONES.get(row["status"] or "", "none")
+
+
+def status_counts(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
+    """How many rows have which status, the best first, and which countries; rows without a status are in none."""
+    by_status: dict[str, list[str]] = {}
+    for row in rows:
+        by_status.setdefault(row["status"] if tone_of(row) != "none" else "", []).append(row["country"])
+    return [
+        StatusCount(
+            status=status,
+            text=status_text(ctx, status),
+            tone=tone,
+            count=len(by_status[status]),
+            countries=by_name(ctx, by_status[status]),
+        )
+        for status, tone in TONES.items()
+        if status in by_status
+    ]
 
 
 def method_name(ctx: Context, method: str) -> str:

@@ -14,7 +14,7 @@ from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.progress.assessment import METHODS, Row, assessed
 from dashboard.services.progress.progress import checked_method, direct_goals, signs_of
 from dashboard.services.progress.results import REFUSED, ResultsQuery
-from dashboard.services.progress.statuses import TONES, method_name, status_text, verdict
+from dashboard.services.progress.statuses import TONES, method_name, status_text, tone_of, verdict
 from dashboard.services.progress.views import Bullet, MethodBar, Tone, Verdict, VerdictShare, VerdictSummary
 
 STALE = 5
@@ -38,7 +38,7 @@ def verdict_summary(ctx: Context, query: ResultsQuery) -> VerdictSummary:
     for row in assessed(ctx, metrics=metrics_of(ctx, query.theme, query.goal), countries=members):
         by_method[row["method"]].append(row)
     chosen = by_method[query.method]
-    refused = sum(1 for row in chosen if _tone(row) == "none")
+    refused = sum(1 for row in chosen if tone_of(row) == "none")
     return VerdictSummary(
         text=t(
             "results.summary.country" if query.iso3 else "results.summary.programme",
@@ -126,10 +126,6 @@ def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool)
     return t("results.age.many", ctx.lang, count=number(len(old), ctx.lang), of=number(len(years), ctx.lang))
 
 
-def _tone(row: Row) -> Tone:
-    return TONES.get(row["status"] or "", "none")
-
-
 def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
     shares = _by_tone(ctx, method, rows)
     counts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
@@ -144,7 +140,7 @@ def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
 
 def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
     """A part for every status that occurs, the best first; those without one last."""
-    codes = [row["status"] if _tone(row) != "none" else REFUSED for row in rows]
+    codes = [row["status"] if tone_of(row) != "none" else REFUSED for row in rows]
     tones: dict[str, Tone] = {**{code: tone for code, tone in TONES.items() if tone != "none"}, REFUSED: "none"}
     names = {code: _refused(ctx) if code == REFUSED else status_text(ctx, code) for code in tones if code in codes}
     return [_share(ctx, method, code, names[code], tones[code], codes.count(code), len(codes)) for code in names]
@@ -152,7 +148,7 @@ def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictSh
 
 def _by_tone(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
     """A part for every sign that occurs: signs are what different methods have in common."""
-    row_tones = [_tone(row) for row in rows]
+    row_tones = [tone_of(row) for row in rows]
     tones: tuple[Tone, ...] = ("met", "good", "middle", "bad", "none")
     return [
         _share(

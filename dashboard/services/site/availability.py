@@ -288,13 +288,15 @@ def _text(
         "who": who,
         "indicators": t("ui.coverage.indicators", lang, count=len(rows)),
     }
-    if not years:
+    if not covered:
         parts = [t("availability.text.none", lang, **values)]
     else:
-        share = quantity(100 * covered / len(all_cells), "percent", lang, 0)
-        middle = str(years[(len(years) - 1) // 2])
-        having = number(covered, lang)
-        parts = [t("availability.text.some", lang, **values, having=having, share=share, middle=middle)]
+        values |= {
+            "having": number(covered, lang),
+            "share": quantity(100 * covered / len(all_cells), "percent", lang, 0),
+            "middle": str(years[(len(years) - 1) // 2]) if years else "",
+        }
+        parts = [t(f"availability.text.{'some' if years else 'undated'}", lang, **values)]
     if gaps:
         gap, count = gaps.most_common(1)[0]
         why = kind_text(ctx, gap)  # type: ignore[arg-type]
