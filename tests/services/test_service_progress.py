@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Any, get_type_hints
 
 import pytest
@@ -13,6 +14,7 @@ from dashboard.measures.progress.methods.sdsn import TRENDS
 from dashboard.services.adoption.counting import adopters
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
+from dashboard.services.progress import statuses
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, assessed
 from dashboard.services.progress.progress import (
     country_progress,
@@ -21,7 +23,8 @@ from dashboard.services.progress.progress import (
     programme_progress,
     side_by_side,
 )
-from dashboard.services.progress.statuses import TONES, status_text
+from dashboard.services.progress.statuses import TONES, status_counts, status_text, tone_of
+from dashboard.services.progress.views import Verdict
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
 
@@ -60,8 +63,7 @@ def test_methods_are_those_of_the_measure_and_the_custodians_newest_is_the_defau
 
 
 def test_every_status_trend_reason_and_warning_has_words() -> None:
-    statuses = {row["status"] for row in assessed(context()) if row["status"]}
-    assert statuses <= set(TONES)
+    assert {row["status"] for row in assessed(context()) if row["status"]} <= set(TONES)
     for status in TONES:
         assert has(f"progress.status.{status}.name")
         assert has(f"progress.status.{status}.definition")
@@ -80,6 +82,111 @@ def test_the_arithmetic_of_a_verdict_can_be_followed_from_its_figures() -> None:
     (row,) = assessed(context(), metrics=["internet_users"], countries=["AZE"], methods=["unsd_2026"])
     years = row["latest_year"] - row["base_year"]
     assert row["observed"] == pytest.approx((row["latest_value"] / row["base_value"]) ** (1 / years) - 1)
+
+
+ROW: dict[str, Any] = {
+    "country": "ATA", "method": "unsd_2026", "edition": "2026", "status": None, "reason": "no_target", "trend": None,
+    "score": None, "base_year": 2015, "base_value": 40.0, "base_error": None, "latest_year": 2023, "latest_value": 52.0,
+    "latest_error": None, "points": 5, "target": None, "observed": None, "required": None, "rate_unit": None,
+    "projection": None, "projection_drawn": None, "flag": None, "ratio": None, "gap": None, "factor": None,
+    "spread": None, "warnings": [],
+}  # fmt: skip
+"""Five figures of a country of which the dataset knows nothing, so that all that is said is said of this row."""
+
+RATES = {"observed": 0.021, "required": 0.0348, "rate_unit": "growth"}
+
+
+def _said(metric: str, **changes: Any) -> Verdict:
+    view = statuses.verdict(context(), context().book.metrics[metric], {**ROW, "indicator": metric, **changes})
+    return {**view, "why": [step.replace("\xa0", " ") for step in view["why"]]}
+
+
+@pytest.mark.parametrize(
+    ("metric", "changes", "steps"),
+    [
+        ("internet_users", {"points": 1, "base_value": None}, ["1 figure since 2015."]),
+        ("internet_users", {"method": "sdsn", "target": 80.0}, ["Green from 80.0 % on."]),
+        ("internet_users", {"target": 80.0}, ["Target for 2030, set by the country: 80.0 %."]),
+        ("basic_water", {"target": 100.0}, ["Target for 2030: 100.0 %."]),
+        ("basic_water", {"target": 99.0}, ["Target for 2030, set by the country: 99.0 %."]),
+        ("budget_reliability", {"target": 100.0}, ["Target for 2030: 100.0 %."]),
+        ("internet_users", RATES, ["Growth a year: +2.10 %.",
+                                   "Growth a year that leads from the first figure to the target: +3.48 %."]),
+        ("internet_users", RATES | {"rate_unit": "units", "required": -1.5},
+         ["Change a year: +0.02 percentage points.", "Change a year that the target needs: −1.50 percentage points."]),
+        ("internet_users", RATES | {"rate_unit": "score", "observed": 1.527, "required": None},
+         ["Score points a year: +1.53."]),
+        ("internet_users", {"projection": 104.25, "projection_drawn": 100.0, "flag": "projection_clipped_at_limit"},
+         ["Carried on to 2030: 100.0 %.", "Projection capped (104.3 %)"]),
+        ("budget_reliability", {"projection": 3.0, "projection_drawn": 3.0},
+         ["Distance to the best value, carried on to 2030: 3.0 %."]),
+        ("internet_users", {"ratio": 0.25},
+         ["Of the way from the first figure to the target, 25 % would be done by 2030."]),
+        ("internet_users", {"method": "eurostat", "ratio": 0.25}, ["Growth is 0.25 times the growth needed."]),
+        ("internet_users", {"method": "escap", "gap": 20.0}, ["Of the way, 20 % would be missing in 2030."]),
+        ("internet_users", {"method": "weather", "gap": 0.2}, ["Of the way, 20 % would be missing in 2030."]),
+        ("internet_users", {"method": "statcan", "factor": 0.6867},
+         ["So near to the end of the scale, the limits of growth are multiplied by 0.69."]),
+        ("internet_users", {"method": "oecd", "spread": 21.46},
+         ["Standard deviation of all countries: 21.5 percentage points."]),
+        ("internet_users", {"score": 3.738}, ["Score: 3.74, on a scale from 0 to 5."]),
+        ("internet_users", {"method": "eurostat", "score": 3.738}, []),
+    ],
+)  # fmt: skip
+def test_every_step_of_the_arithmetic_is_said_with_its_number(
+    metric: str, changes: dict[str, Any], steps: list[str]
+) -> None:
+    why, plain = (_said(metric, **it)["why"] for it in (changes, {}))
+    assert [step for step in why[:-1] if step not in plain] == steps
+
+
+@pytest.mark.parametrize(
+    ("status", "trend", "reason", "ending"),
+    [
+        ("green", "on_track", None, ["SDSN, score and colour (2025): green, on track."]),
+        ("green", None, "too_few_points",
+         ["SDSN, score and colour (2025): green.", "There are fewer figures since 2015 than the method needs."]),
+        (None, None, "no_target",
+         ["SDSN, score and colour (2025): no status. The method needs a numeric target, and none is set."]),
+    ],
+)  # fmt: skip
+def test_the_arithmetic_ends_in_the_verdict_or_in_why_there_is_none(
+    status: str | None, trend: str | None, reason: str | None, ending: list[str]
+) -> None:
+    view = _said("internet_users", method="sdsn", status=status, trend=trend, reason=reason)
+    assert view["why"][-len(ending) :] == ending
+    assert bool(view["instead"]) == (status is None)
+    assert (view["tone"], bool(view["trend_text"])) == ("met" if status else "none", bool(trend))
+    assert bool(view["definition"]) == bool(view["status_text"]) == bool(status)
+
+
+@pytest.mark.parametrize(
+    ("metric", "changes", "said"),
+    [
+        ("internet_users", {}, "+12.0 percentage points from 2015 to 2023; no error is published."),
+        ("internet_users", {"base_error": 1.0, "latest_error": 1.0}, "+12.0 percentage points from 2015 to 2023, "
+                                                                     "beyond the margin of error."),
+        ("internet_users", {"reason": "change_within_error"}, "No detectable change from 2015 to 2023."),
+        ("internet_users", {"points": 1}, "Latest figure: 52.0 % (2023)."),
+        ("internet_users", {"base_value": None}, "Latest figure: 52.0 % (2023)."),
+        ("internet_users", {"latest_value": None}, ""),
+        ("internet_users", {"reason": "series_break"}, "Latest figure: 52.0 % (2023)."),
+        ("internet_users", {"reason": "censored_value"}, "Latest figure: 52.0 % (2023)."),
+        ("internet_users", {"reason": "too_few_points"}, "Latest figure: 52.0 % (2023)."),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_place_of_a_status(metric: str, changes: dict[str, Any], said: str) -> None:
+    """A difference would be claimed between figures that nobody may compare."""
+    assert _said(metric, **changes)["instead"].replace("\xa0", " ") == said
+
+
+def test_statuses_are_counted_the_best_first_with_their_countries_by_name() -> None:
+    found = [("regression", "UZB"), ("on_track", "GEO"), (None, "ROU"), ("no_data", "ETH"), ("on_track", "AZE")]
+    rows = [{**ROW, "status": status, "country": country} for status, country in found]
+    assert [(one["status"], one["tone"], one["count"], one["countries"]) for one in status_counts(context(), rows)] == [
+        ("on_track", "met", 2, ["AZE", "GEO"]), ("regression", "bad", 1, ["UZB"]),
+    ]  # fmt: skip
+    assert [tone_of(row) for row in rows] == ["bad", "met", "none", "none", "met"]
 
 
 def test_a_scale_with_negative_values_has_the_difference_test_in_the_place_of_a_status() -> None:
@@ -142,15 +249,47 @@ def test_the_programme_counts_adopters_and_never_averages() -> None:
         assert len(counted) == len(set(counted)) == sum(one["count"] for one in row["counts"])
         assert set(counted) <= members
         assert len(counted) + row["refused"] <= row["of"] == len(members)
+        assert row["text"] == f"{len(counted)} of {len(members)} adopters have a verdict."
+        lines = assessed(ctx, metrics=[row["indicator"]], countries=members, methods=[DEFAULT_METHOD])
+        assert row["refused"] == len(lines) - len(counted)
+    places = [(not row["counts"], row["name"].casefold()) for row in found["rows"]]
+    assert places == sorted(places), "what nobody has a status in comes last"
+
+
+def test_a_country_has_its_verdicts_by_name_those_without_a_status_last() -> None:
+    found = country_progress(context(), "AZE")
+    places = [(one["tone"] == "none", one["name"].casefold()) for one in found["verdicts"]]
+    assert places == sorted(places)
+    refused = sum(without for without, _ in places)
+    assert 0 < refused < len(places)
+    assert found["text"].endswith(
+        f": {len(places) - refused} indicators with a verdict, {refused} without; each says why."
+    )
 
 
 def test_a_cell_counts_the_indicators_of_its_goal() -> None:
     ctx = context()
     found = matrix(ctx)
     assert len(found["cells"]) == len(found["goals"]) * len(found["countries"])
+    rows = {(row["indicator"], row["country"]): row for row in assessed(ctx, methods=["unsd_2026"])}
+    order = ["met", "good", "middle", "bad"]
     for cell in found["cells"]:
-        assert cell["assessed"] == sum(int(part[:-1]) for part in cell["letters"].split())
-        assert (cell["tone"] == "none") == (cell["assessed"] == 0)
+        own = [
+            rows[metric.id, cell["iso3"]]
+            for metric in ctx.book.metrics.values()
+            if (metric.id, cell["iso3"]) in rows
+            and any(it.strength == "direct" and it.target.split(".")[0] == str(cell["goal"]) for it in metric.links)
+        ]
+        tones = Counter(tone_of(row) for row in own)
+        assert (cell["assessed"], cell["refused"]) == (len(own) - tones["none"], tones["none"])
+        assert cell["letters"] == " ".join(
+            f"{tones[tone]}{sign}" for tone, sign in zip(order, "●↗→↘", strict=True) if tones[tone]
+        )
+        assert cell["tone"] == next((tone for tone in reversed(order) if tones[tone]), "none"), "the worst there is"
+        counts = Counter(row["status"] for row in own if tone_of(row) != "none")
+        counted = "; ".join(f"{status_text(ctx, one)}: {counts[one]}" for one in TONES if counts[one])
+        assert (counted or ("no verdict" if own else "no figure")) in cell["text"]
+        assert ("Without a status: " in cell["text"]) == bool(tones["none"])
 
 
 def test_an_unknown_method_is_refused_with_those_there_are() -> None:

@@ -1,14 +1,19 @@
 """Verdicts counted for a picture: parts add up to their lines, by every method, and bullets lie where figures do."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.locales import LANGUAGES
 from dashboard.services.adoption.counting import adopters, origins
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Unknown
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.progress import summary
 from dashboard.services.progress.assessment import METHODS, assessed
 from dashboard.services.progress.progress import matrix
 from dashboard.services.progress.results import ask, results
+from dashboard.services.progress.statuses import TONES
 from dashboard.services.progress.summary import bullets, cell_verdicts, metrics_of, verdict_summary
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -35,8 +40,16 @@ def test_the_bar_counts_the_statuses_of_the_rows() -> None:
     ctx = context()
     asked = ask(ctx, "AZE")
     rows = results(ctx, asked)["rows"]
-    for part in verdict_summary(ctx, asked)["shares"]:
-        assert part["count"] == sum(1 for row in rows if (row["status"] or "refused") == part["status"])
+    found = verdict_summary(ctx, asked)
+    for part in found["shares"]:
+        count = sum(1 for row in rows if (row["status"] or "refused") == part["status"])
+        assert (part["count"], part["width"]) == (count, f"{100 * count / len(rows):.2f}%")
+        assert part["share"] == f"{100 * count / len(rows):.0f}\xa0%"
+    judged = sum(bool(row["status"]) for row in rows)
+    assert found["text"] == f"{judged} of {len(rows)} indicators have a status"
+    order = [*TONES, "refused"]
+    places = [order.index(part["status"]) for part in found["shares"]]
+    assert places == sorted(places), "the best first"
 
 
 def test_a_cell_opens_the_verdicts_it_counts() -> None:
@@ -48,6 +61,8 @@ def test_a_cell_opens_the_verdicts_it_counts() -> None:
         assert sum(1 for one in found if one["tone"] != "none") == cell["assessed"]
         assert len(found) == cell["assessed"] + cell["refused"]
         assert all(one["why"] and one["iso3"] == cell["iso3"] for one in found)
+        places = [(one["tone"] == "none", one["name"].casefold()) for one in found]
+        assert places == sorted(places)
     with pytest.raises(Unknown):
         cell_verdicts(ctx, "AZE", 18, "unsd_2026")
 
@@ -73,10 +88,37 @@ def test_a_bullet_has_its_ends_where_the_figures_are() -> None:
     assert {round(left, 1), round(left + width, 1)} == {round(row["base_value"], 1), round(row["latest_value"], 1)}
 
 
+@pytest.mark.parametrize(
+    ("base", "latest", "target", "low", "high", "drawn"),
+    [
+        (20.0, 50.0, 80.0, 0.0, 100.0, ("20.00%", "50.00%", "80.00%", "20.00%", "30.00%")),
+        (50.0, 20.0, None, 0.0, 100.0, ("50.00%", "20.00%", "", "20.00%", "30.00%")),
+        (None, 20.0, 80.0, -20.0, 180.0, ("", "20.00%", "50.00%", "0.00%", "0.00%")),
+        (-5.0, 120.0, 80.0, 0.0, 100.0, ("0.00%", "100.00%", "80.00%", "0.00%", "100.00%")),
+        (10.0, 20.0, None, None, 100.0, ("6.90%", "93.10%", "", "6.90%", "86.21%")),
+        (10.0, 10.0, None, 0.0, None, ("50.00%", "50.00%", "", "50.00%", "0.00%")),
+        (0.0, 0.0, 0.0, None, None, ("50.00%", "50.00%", "50.00%", "50.00%", "0.00%")),
+        (None, 20.0, None, 0.0, 100.0, ("", "", "", "", "")),
+        (20.0, None, 80.0, 0.0, 100.0, ("", "", "", "", "")),
+    ],
+)  # fmt: skip
+def test_a_bullet_lies_on_the_indicators_scale_or_on_one_that_spans_it(
+    base: float | None, latest: float | None, target: float | None, low: float | None, high: float | None,
+    drawn: tuple[str, ...], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Without limits the scale leaves 8 % of the span on both sides: 0.8 of 11.6 is 6.90 %."""
+    plain = context()
+    metric = replace(plain.book.metrics["internet_users"], limit_low=low, limit_high=high)
+    ctx = replace(plain, book=replace(plain.book, metrics={metric.id: metric}, version=f"{low} to {high}"))
+    (row,) = assessed(plain, metrics=[metric.id], countries=["UGA"], methods=["unsd_2026"])
+    monkeypatch.setattr(summary, "assessed", lambda *_, **__: [{**row, "base_value": base, "target": target}])
+    monkeypatch.setattr(summary, "latest_of", lambda *_: {"UGA": {"value": latest, "status": "normal", "year": 2023}})
+    one = bullets.__wrapped__(ctx, ask(ctx, "UGA"), (metric.id,))[metric.id]  # type: ignore[attr-defined]
+    assert (one["base"], one["latest"], one["target"], one["start"], one["width"]) == drawn
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_age_is_said_only_of_figures_over_five_years_old(lang: str) -> None:
-    from dashboard.services.base.rows import latest_of
-
     ctx = context(lang)
     asked = ask(ctx, "AZE")
     metrics = tuple(row["indicator"] for row in results(ctx, asked)["rows"])
@@ -84,6 +126,7 @@ def test_age_is_said_only_of_figures_over_five_years_old(lang: str) -> None:
     latest = {metric: latest_of(ctx, metric)["AZE"]["year"] for metric in metrics}
     years = {metric: ctx.today.year - year for metric, year in latest.items() if year is not None}
     assert {bool(found[metric]["age"]) for metric in metrics} == {True, False}
+    assert {years.get(metric) for metric in metrics} >= {5, 6}, "on both sides of the limit"
     for metric in metrics:
         assert bool(found[metric]["age"]) == (years.get(metric, 0) > 5)
 
@@ -93,8 +136,13 @@ def test_of_the_programme_a_row_has_its_adopters_and_no_average() -> None:
     asked = ask(ctx)
     rows = results(ctx, asked)["rows"]
     found = bullets(ctx, asked, tuple(row["indicator"] for row in rows))
+    members = adopters(ctx)
     for row in rows:
         one = found[row["indicator"]]
+        held = [latest_of(ctx, row["indicator"]).get(iso3) for iso3 in members]
+        years = [it["year"] for it in held if has_figure(it) and it["year"]]
+        old = sum(ctx.today.year - year > 5 for year in years)
+        assert one["age"].startswith(f"{old} of {len(years)} ") or (not one["age"] and not old), one["age"]
         assert one["latest"] == one["base"] == ""
         with_status = sum(part["count"] for part in one["shares"] if part["tone"] != "none")
         assert with_status == sum(count["count"] for count in row["counts"])
