@@ -1,14 +1,18 @@
 """The page of the register: counts with their rule, claims with what they count, rows that say whether they count."""
 
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
+from dashboard.codebook.model import AdoptionEvent
 from dashboard.codebook.register.adoption import claims
 from dashboard.locales import LANGUAGES, order
 from dashboard.services.adoption import register
 from dashboard.services.adoption.counting import adopters
-from dashboard.services.adoption.pipeline import pipeline
+from dashboard.services.adoption.pipeline import chart, event_date, pipeline
 from dashboard.services.adoption.register_page import claim_words, register_page
-from dashboard.services.base.context import context
+from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.words import country_name
 from dashboard.services.site.overview import overview
@@ -94,6 +98,98 @@ def test_filters_leave_what_they_name_and_years_leave_out_events_without_any_dat
     assert "left out" in of_years["total_text"]
     found = register.rows(ctx, register.ask(ctx, search="mesob"))
     assert {row["country"] for row in found} == {"ETH"}
+
+
+def _event(id_: str, kind: str, known: str = "", reported: str = "", **more: object) -> AdoptionEvent:
+    """A sourced, reviewed event of the country that its id begins with."""
+    common = {
+        "id": id_, "iso3": id_[:3], "type": kind, "date": known, "reported": reported, "stance": "supports",
+        "review_state": "reviewed", "disputed": False, "source_ref": "https://example.org/", "evidence_level": "E1",
+        "precision": ("year", "month", "day")[known.count("-")] if known else "unknown",
+    }  # fmt: skip
+    return replace(context().book.events[0], **(common | more))  # type: ignore[arg-type]
+
+
+def _registered(*events: AdoptionEvent) -> Context:
+    """A register of these events alone."""
+    plain = context()
+    return replace(plain, book=replace(plain.book, events=events, version=f"only {len(events)} events"))
+
+
+def test_events_without_a_date_come_last_whichever_way_they_are_sorted_and_equals_by_id() -> None:
+    ctx = _registered(
+        _event("UZB-02", "pilot", "2019", evidence_level="E2"),
+        _event("UZB-01", "mou", "2019", evidence_level="E2"),
+        _event("ROU-01", "pilot", evidence_level="E1"),
+        _event("GEO-01", "mou", "2012-03", evidence_level="E3"),
+        _event("GEO-02", "mou", "", "2020-05-01", evidence_level="E3"),
+    )
+    orders = {sort: [row["id"] for row in register.rows(ctx, register.ask(ctx, sort=sort))] for sort in register.SORTS}
+    assert orders == {
+        "newest": ["GEO-02", "UZB-01", "UZB-02", "GEO-01", "ROU-01"],
+        "oldest": ["GEO-01", "UZB-01", "UZB-02", "GEO-02", "ROU-01"],
+        "country": ["GEO-01", "GEO-02", "ROU-01", "UZB-01", "UZB-02"],
+        "type": ["GEO-02", "UZB-01", "GEO-01", "UZB-02", "ROU-01"],
+        "evidence": ["ROU-01", "UZB-01", "UZB-02", "GEO-02", "GEO-01"],
+    }
+    for years, kept, left_out in (
+        ((2012, 2019), ["UZB-01", "UZB-02", "GEO-01"], 1), ((2013, None), ["GEO-02", "UZB-01", "UZB-02"], 1),
+        ((None, 2012), ["GEO-01"], 1), ((2020, 2020), ["GEO-02"], 1), ((None, None), orders["newest"], 0),
+    ):  # fmt: skip
+        told = register.table(ctx, register.ask(ctx, first=years[0], last=years[1]))
+        assert [row["id"] for row in told["rows"]] == kept, years
+        assert (told["shown"], told["total"]) == (len(kept), 5)
+        assert ("left out" in told["total_text"]) == bool(left_out)
+    assert register.years_of(ctx) == [2012, 2019, 2020]
+
+
+def test_the_addresses_of_a_question_ask_the_same_again() -> None:
+    ctx = context("fr", "2026-11-24")
+    asked = register.ask(ctx, ("ETH", "UZB"), 2010, 2020, "mou", "national_gov", "E1", "no", "a b", "oldest")
+    told = register.table(ctx, asked)
+    assert dict(parse_qsl(urlsplit(told["csv"]).query)) == {
+        "country": "ETH,UZB", "from": "2010", "to": "2020", "event": "mou", "source": "national_gov", "evidence": "E1",
+        "disputed": "no", "q": "a b", "sort": "oldest", "as_of": "2026-11-24", "lang": "fr",
+    }  # fmt: skip
+    assert told["json"] == "/api/v1/adoption?lang=fr&as_of=2026-11-24"
+    plain = register.table(context(), register.ask(context()))
+    assert (plain["csv"], plain["json"]) == ("/api/v1/adoption.csv?lang=en", "/api/v1/adoption?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("known", "at"),
+    [
+        ("2023", 2023 + 364 / 365), ("2024", 2024 + 365 / 366), ("2024-02", 2024 + 59 / 366),
+        ("2023-02", 2023 + 58 / 365), ("2024-01-01", 2024.0), ("2023-07-02", 2023 + 182 / 365),
+        ("2026", 2026 + 329 / 365), ("2031-01-01", 2026 + 329 / 365),
+    ],
+)  # fmt: skip
+def test_a_step_stands_at_the_last_day_it_can_have_been_and_never_after_today(known: str, at: float) -> None:
+    """Today is 26 November 2026, the 330th day of that year."""
+    assert event_date(context(as_of="2026-11-26"), _event("UZB-01", "mou", known)) == pytest.approx(at, abs=1e-9)
+
+
+def test_a_country_reaches_a_rung_with_its_first_event_at_or_above_it_and_leaves_it_where_all_centres_closed() -> None:
+    ctx = _registered(
+        _event("UZB-01", "centre_opened", "2018-05"), _event("UZB-02", "mou", "2016-01-01"),
+        _event("UZB-03", "visit"), _event("UZB-04", "pilot", "2017", stance="contradicts"),
+        _event("GEO-01", "pilot", "2012"), _event("GEO-02", "all_centres_closed", "2014"),
+        _event("ROU-01", "mou", "", "2019-03"),
+    )  # fmt: skip
+    told = pipeline(ctx, "any_contact")
+    assert [(step["iso3"], step["stage"], step["date_text"]) for step in told["steps"]] == [
+        ("GEO", "interest", "2012"), ("GEO", "signed", "2012"), ("GEO", "pilot", "2012"), ("GEO", "pilot", "2014"),
+        ("UZB", "interest", "1 January 2016"), ("UZB", "signed", "1 January 2016"),
+        ("UZB", "pilot", "May 2018"), ("UZB", "operating", "May 2018"),
+        ("ROU", "interest", "named as a fact in March 2019"), ("ROU", "signed", "named as a fact in March 2019"),
+    ]  # fmt: skip
+    assert [(step["iso3"], step["stage"], step["date_text"]) for step in told["undated"]] == [("UZB", "interest", "")]
+    assert "1 event" in told["undated_text"]
+    drawn, _ = chart(ctx, "any_contact", "light")
+    pilots = [row for row in drawn.rows if row["stage"] == "pilot"]
+    assert [(row["event"], row["stage"], row["precision"], row["count"]) for row in pilots] == [
+        ("GEO-01", "pilot", "year", 1), ("GEO-02", "pilot", "year", 0), ("UZB-01", "pilot", "month", 1),
+    ]  # fmt: skip
 
 
 def test_every_order_keeps_every_row() -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median_low
 from typing import Any
 
 from dashboard.codebook.model import Country, Metric
@@ -275,7 +276,7 @@ def _text(
     all_cells = [cell for metric in rows for cell in cells[metric.id]]
     if not all_cells:
         return t("availability.text.nothing", lang)
-    years = sorted(cell.latest for cell in all_cells if cell.latest is not None)
+    years = [cell.latest for cell in all_cells if cell.latest is not None]
     covered = sum(1 for cell in all_cells if not cell.gap)
     gaps = Counter(cell.gap for cell in all_cells if cell.gap)
     who = (
@@ -294,7 +295,7 @@ def _text(
         values |= {
             "having": number(covered, lang),
             "share": quantity(100 * covered / len(all_cells), "percent", lang, 0),
-            "middle": str(years[(len(years) - 1) // 2]) if years else "",
+            "middle": str(median_low(years)) if years else "",
         }
         parts = [t(f"availability.text.{'some' if years else 'undated'}", lang, **values)]
     if gaps:

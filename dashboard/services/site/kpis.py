@@ -1,5 +1,7 @@
 """The four figures the overview opens with: countries operating, satisfaction, control of corruption, services."""
 
+from statistics import median
+
 from dashboard.charts.sparkline import NONE, Sparkline, sparkline
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
@@ -86,7 +88,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     agency = {row["country"] for row in ctx.book.agency_reports if row["metric"] == "satisfaction"} & {
         *group, *(iso3 for iso3, it in register(ctx).items() if it.origin),
     }  # fmt: skip
-    lanes = (("official", len(official), len(group)), ("users", len(users), len(group)), ("agency", len(agency), 0))
+    lanes = {"official": official, "users": users, "agency": agency}
     return _tile(
         ctx,
         "satisfaction",
@@ -94,8 +96,8 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
         t("overview.kpi.satisfaction.text", ctx.lang),
         "indicators/?theme=satisfaction",
         lines=[
-            Line(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(count, ctx.lang))
-            for lane, count, _ in lanes
+            Line(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(len(them), ctx.lang))
+            for lane, them in lanes.items()
         ],
     )
 
@@ -142,11 +144,8 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
     held = holdings(ctx)
     sent = {iso3 for iso3 in group for metric in own if has_figure(held.latest.get(metric, {}).get(iso3))}
     rose = counted(pairs(ctx, rule, EFFECTIVENESS))
-    online = sorted(
-        row["value"]
-        for iso3 in group
-        if has_figure(row := latest_of(ctx, ONLINE).get(iso3)) and row and row["value"] is not None
-    )
+    rows = [latest_of(ctx, ONLINE)[iso3] for iso3 in group if iso3 in latest_of(ctx, ONLINE)]
+    online = [row["value"] for row in rows if row["value"] is not None]
     lines = [
         Line(
             label=metric_name(ctx, EFFECTIVENESS),
@@ -158,12 +157,11 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         )
     ]
     if online:
-        middle = (online[(len(online) - 1) // 2] + online[len(online) // 2]) / 2
         metric = ctx.book.metrics[ONLINE]
         lines.append(
             Line(
                 label=t("overview.kpi.service.median", ctx.lang, indicator=metric_name(ctx, ONLINE), count=len(online)),
-                value=quantity(middle, metric.unit, ctx.lang, metric.decimals),
+                value=quantity(median(online), metric.unit, ctx.lang, metric.decimals),
             )
         )
     return _tile(
