@@ -1,9 +1,11 @@
 """Jobs of adoption effects: plans first, results kept, two at once, cancelled, found again after a restart."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -172,6 +174,71 @@ def test_too_many_at_once_are_refused(made: jobs.Jobs, monkeypatch: pytest.Monke
     with pytest.raises(Busy):
         made.submit(plan(first=2005))
     assert made.submit(plan(first=2002))["job"]  # what is asked again is no new job
+
+
+@pytest.fixture
+def still(made: jobs.Jobs, monkeypatch: pytest.MonkeyPatch) -> jobs.Jobs:
+    """A server that begins no job, so that all that are asked for wait."""
+    monkeypatch.setattr(jobs, "MOST_RUNNING", 0)
+    return made
+
+
+def test_one_address_has_half_of_the_waiting_jobs_and_all_together_eight(still: jobs.Jobs):
+    for year in range(2002, 2006):
+        assert still.submit(plan(first=year), address="192.0.2.1")["state"] == "waiting"
+    with pytest.raises(Busy, match="Your address"):
+        still.submit(plan(first=2006), address="192.0.2.1")
+    for year in range(2006, 2010):
+        still.submit(plan(first=year), address="" if year % 2 else "192.0.2.2")
+    with pytest.raises(Busy, match="Too many"):
+        still.submit(plan(first=2010), address="192.0.2.3")
+    assert still.submit(plan(first=2002), address="192.0.2.1")["state"] == "waiting"  # it waits already
+
+
+def test_thirty_jobs_are_begun_in_a_minute(still: jobs.Jobs, monkeypatch: pytest.MonkeyPatch):
+    clock = [1000.0]
+    monkeypatch.setattr(jobs, "MOST_WAITING", 99)
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: clock[0], time=time.time))
+    donors = plan().plan.donors
+    asked = [plan(without=donors[place : place + 1]) for place in range(len(donors))] + [plan(first=2005)]
+    for one in asked[:30]:
+        still.submit(one)
+    clock[0] = 1060.0
+    with pytest.raises(Busy):
+        still.submit(asked[30])
+    clock[0] = 1060.1
+    assert still.submit(asked[30])["state"] == "waiting"
+
+
+def test_a_waiting_job_is_cancelled_by_whoever_began_it_and_leaves_its_place(still: jobs.Jobs, tmp_path: Path):
+    job = still.submit(plan(), "me", "192.0.2.1")
+    assert (job["state"], job["done"], job["of"]) == ("waiting", 0, 0)
+    with pytest.raises(NotYours):
+        still.cancel(job["job"], "you")
+    assert still.cancel(job["job"], "me")["state"] == "cancelled"
+    assert still.result(job["job"]) is None
+    assert still.submit(plan(), "you")["state"] == "waiting"
+    (tmp_path / job["job"] / "progress.json").write_text('{"done": 3, "of": 7}')
+    job = still.status(job["job"])
+    assert (job["done"], job["of"]) == (3, 7)
+    nobodys = still.submit(plan(first=2003))["job"]
+    with pytest.raises(NotYours):
+        still.cancel(nobodys)
+    still.close()
+    assert still.status(nobodys)["state"] == "interrupted"
+
+
+def test_the_oldest_results_make_room_and_what_waits_stays(still: jobs.Jobs, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_KEPT", 3)
+    for age in range(1, 5):
+        old = tmp_path / f"{age:016x}-00000000"
+        old.mkdir()
+        os.utime(old, (1e9 - age, 1e9 - age))
+    job = still.submit(plan())["job"]
+    assert {one.name[:16] for one in tmp_path.iterdir()} == {job[:16], f"{1:016x}", f"{2:016x}"}
+    os.utime(tmp_path / job, (1, 1))
+    other = still.submit(plan(first=2003))["job"]
+    assert {one.name for one in tmp_path.iterdir()} >= {job, other}
 
 
 def test_old_results_make_room(made: jobs.Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -2,15 +2,21 @@
 
 import itertools
 import re
+from collections import Counter
+from statistics import median, median_low
+from types import SimpleNamespace
 
 import pytest
 
+from dashboard.codebook.model import CountingRule
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.adoption.counting import adopters, origins
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import has_figure, holdings
-from dashboard.services.site.availability import availability_text
+from dashboard.services.base.rows import has_figure, holdings, latest_of
+from dashboard.services.site import overview as module
+from dashboard.services.site.availability import AvailabilityQuery, availability, availability_text
+from dashboard.services.site.matrix import matrix_page
 from dashboard.services.site.overview import overview
 
 CAUSE = re.compile(r"\b(thanks to|led to|because|impact|caused|due to)\b", re.I)
@@ -100,3 +106,108 @@ def test_what_the_dataset_covers_of_the_adopters_grew() -> None:
     assert share("2026-11-24") < 0.38
     assert share(None) >= 0.46
     assert f"{round(100 * share(None))} %" in availability_text(ctx, "signed").replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("rule", ["signed", "operating"])
+def test_a_theme_counts_countries_indicators_and_ages_of_its_latest_figures(rule: CountingRule) -> None:
+    ctx = context()
+    group = adopters(ctx, rule)
+    for theme in overview(ctx, rule)["coverage"]:
+        latest = [latest_of(ctx, it.id) for it in ctx.book.metrics.values() if it.theme == theme["theme"]]
+        rows = [row for held in latest for iso3, row in held.items() if iso3 in group and has_figure(row)]
+        years = sorted(row["year"] for row in rows if row["year"])
+        assert (theme["covered"], theme["of"]) == (len({row["country"] for row in rows}), len(group))
+        with_data = sum(any(map(has_figure, held.values())) for held in latest)
+        assert (theme["indicators"], theme["indicators_total"]) == (with_data, len(latest))
+        assert theme["share"] == f"{100 * len(rows) / (len(latest) * len(group)):.0f}%"
+        assert (theme["oldest"], theme["newest"]) == (min(years, default=None), max(years, default=None))
+        said = f"{years[0]} to {years[-1]}, median {median_low(years)}" if len(set(years)) > 1 else "".join(
+            f"{year}, median {year}" for year in set(years))  # fmt: skip
+        undated = len(rows) - len(years)
+        parts = [said, f"year not published: {undated}" if undated else ""]
+        assert theme["age_text"] == " · ".join(part for part in parts if part)
+
+
+@pytest.mark.usefixtures("embedded")
+def test_a_theme_with_figures_of_no_known_year_has_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = context("en", "2026-11-24")
+    undated = {"sat_overall_gov": {"UZB": {"year": None, "value": 1.0, "status": "normal"}}}
+    monkeypatch.setattr(module, "holdings", lambda _: SimpleNamespace(latest=undated, stats={}))
+    theme = module._theme(ctx, "satisfaction", "signed")
+    assert (theme["covered"], theme["newest"], theme["age_text"]) == (1, None, "year not published: 1")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("rule", ["any_contact", "signed", "operating"])
+def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None:
+    ctx = context()
+    view, group = overview(ctx, rule), adopters(ctx, rule)
+    operating, satisfaction, corruption, service = view["kpis"]
+    assert operating["value"] == str(len(adopters(ctx, "operating")))
+    assert (operating["spark"]["first"], operating["spark"]["last"]) == ("2012", str(ctx.today.year))
+    metrics = ctx.book.metrics.values()
+    official = [it.id for it in metrics if any(link.sdg_indicator == "16.6.2" and link.strength == "direct"
+                                               for link in it.links)]  # fmt: skip
+    users = [it.id for it in metrics if it.theme == "satisfaction" and it.id not in official]
+    having = [sum(any(has_figure(latest_of(ctx, one).get(iso3)) for one in ids) for iso3 in group)
+              for ids in (official, users)]  # fmt: skip
+    agency = {row["country"] for row in ctx.book.agency_reports if row["metric"] == "satisfaction"}
+    assert satisfaction["value"] == f"{having[0]} of {len(group)}"
+    assert [line["value"] for line in satisfaction["lines"]] == [
+        *map(str, having), str(len(agency & {*group, *origins(ctx)})),
+    ]  # fmt: skip
+    told = view["headline"]
+    rose, fell, unclear = (
+        sum(dot["tone"] == tone for dot in corruption["dots"]) for tone in ("rose", "fell", "unclear")
+    )
+    assert (rose, fell, unclear) == (len(told["rising"]), len(told["falling"]), told["unclear"])
+    assert f"{rose} rose and {fell} fell; {unclear} show no change" in corruption["text"]
+    assert f"{rose} rose, {fell} fell; {unclear} show no change" in told["text"]
+    online = [
+        row["value"] for iso3 in group if (row := latest_of(ctx, "egov_osi").get(iso3)) and row["value"] is not None
+    ]
+    assert service["lines"][1]["label"].endswith(f"median of {len(online)}")
+    assert service["lines"][1]["value"] == f"{median(online):.4f}"
+
+
+@pytest.mark.usefixtures("handmade")
+def test_each_vintage_is_news_the_newest_first_with_what_it_brought() -> None:
+    second, first = overview(context())["news"]
+    assert (second["date"], first["date"]) == ("2026-03-02", "2026-03-01")
+    assert second["text"] == "1 values added, 1 superseded."
+    assert first["text"] == "First vintage: 12 values. by hand"
+    assert "by hand" not in overview(context("fr"))["news"][1]["text"], "notes are English"
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("sort", ["theme", "newest"])
+def test_the_pages_of_the_matrix_hold_every_line_once_and_say_each_in_words(sort: str) -> None:
+    ctx = context()
+    asked = AvailabilityQuery(sort=sort, group="asia")
+    view = availability(ctx, asked)
+    pages = [matrix_page(ctx, asked, number) for number in range(1, matrix_page(ctx, asked)["pages"] + 1)]
+    assert [len(page["rows"]) for page in pages] == [25] * (len(pages) - 1) + [len(view["indicators"]) % 25 or 25]
+    assert matrix_page(ctx, asked, 99) == pages[-1]
+    for page in pages:
+        themes = [view_row["theme_name"] for row in page["rows"] for view_row in view["indicators"]
+                  if view_row["id"] == row["id"]]  # fmt: skip
+        starts = [place == 0 or themes[place - 1] != theme for place, theme in enumerate(themes)]
+        expected = [theme if start and sort == "theme" else "" for theme, start in zip(themes, starts, strict=True)]
+        assert [row["theme"] for row in page["rows"]] == expected
+    rows = [row for page in pages for row in page["rows"]]
+    for row, one in zip(rows, view["indicators"], strict=True):
+        years = [year for year in one["latest"] if year]
+        span = f"{min(years)} to {max(years)}" if len(set(years)) > 1 else str(years[0]) if years else ""
+        assert (row["id"], row["span"], row["points"]) == (one["id"], span, sum(one["points"]))
+        assert row["covered"] == f"{one['covered']} of {len(view['countries'])}"
+        counts = Counter(gap for gap in one["gap"] if gap)
+        names = {entry["id"]: entry["name"] for entry in view["gaps"]}
+        assert sorted(row["gaps"]) == sorted(f"{names[gap]}: {count}" for gap, count in counts.items())
+        for cell, latest, gap, points in zip(row["cells"], one["latest"], one["gap"], one["points"], strict=True):
+            age = "undated" if not latest else "recent" if latest >= ctx.today.year - 5 else "older"
+            assert cell["state"] == (gap or age)
+            assert cell["points"] == ("" if gap else str(points))
+            assert gap or cell["mark"] == (str(latest) if latest else "○")
+    assert {cell["state"] for row in rows for cell in row["cells"]} >= {"recent", "older", "undated", "not_reported"}
+    assert [entry["state"] for entry in pages[0]["key"]][:3] == ["recent", "older", "undated"]

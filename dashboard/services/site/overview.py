@@ -1,5 +1,7 @@
 """What the first page says: how many countries by which rule, one honest headline, what is covered."""
 
+from statistics import median_low
+
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import date, number, quantity, t
@@ -59,16 +61,14 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
     known = [(iso3, row["year"]) for iso3, row in pairs if row is not None and has_figure(row)]
     covered = {iso3 for iso3, _ in known}
     filled = len(known) / (len(pairs) or 1)
-    sorted_years = sorted(year for _, year in known if year is not None)
+    dated = sorted(year for _, year in known if year is not None)
     with_data = sum(1 for metric in metrics if metric in held.stats and held.stats[metric].countries)
-    if sorted_years:
-        middle = sorted_years[(len(sorted_years) - 1) // 2]
-        span = years(sorted_years[0], sorted_years[-1], ctx.lang)
-        age = t("answers.overview.theme_age", ctx.lang, years=span, middle=str(middle))
-        if undated := len(known) - len(sorted_years):
-            age = f"{age} · {t('period.no_year', ctx.lang)}{t('ui.list.colon', ctx.lang)}{number(undated, ctx.lang)}"
-    else:
-        age = t("answers.overview.theme_none", ctx.lang)
+    ages = []
+    if dated:
+        span = years(dated[0], dated[-1], ctx.lang)
+        ages.append(t("answers.overview.theme_age", ctx.lang, years=span, middle=str(median_low(dated))))
+    if undated := len(known) - len(dated):
+        ages.append(f"{t('period.no_year', ctx.lang)}{t('ui.list.colon', ctx.lang)}{number(undated, ctx.lang)}")
     return ThemeCoverage(
         theme=theme,
         label=term(ctx, "theme", theme),
@@ -78,8 +78,8 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
         share_text=quantity(100 * filled, "percent", ctx.lang, 0),
         indicators=with_data,
         indicators_total=len(metrics),
-        oldest=sorted_years[0] if sorted_years else None,
-        newest=sorted_years[-1] if sorted_years else None,
+        oldest=dated[0] if dated else None,
+        newest=dated[-1] if dated else None,
         text=t(
             "answers.overview.theme",
             ctx.lang,
@@ -88,7 +88,7 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
             with_data=str(with_data),
             indicators=str(len(metrics)),
         ),
-        age_text=age,
+        age_text=" · ".join(ages) or t("answers.overview.theme_none", ctx.lang),
     )
 
 
