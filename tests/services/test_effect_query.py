@@ -1,0 +1,159 @@
+"""From a choice to a plan: which figures it takes, from when to when, whom it is compared with, and since when."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, cast
+
+import polars as pl
+import pytest
+
+from dashboard.measures.effects import Treated, foreseen
+from dashboard.services.base.context import Context, context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.effects import query
+from dashboard.services.effects.query import Figures, ask, donors, events_of, figures_of, outcome_of, proposed_country
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+ROW = {
+    "country": "UZB", "year": 2010, "value": 1.0, "std_error": None, "source": "a", "series": "s", "unit": "score",
+    "edition": "2024", "primary": True, "dimensions": "{}",
+}  # fmt: skip
+
+
+def holding(*rows: dict[str, Any]) -> Context:
+    """A dataset of these rows alone."""
+    frame = pl.DataFrame([ROW | row for row in rows], schema_overrides={"std_error": pl.Float64, "value": pl.Float64})
+    dataset = SimpleNamespace(
+        version=str(frame.hash_rows().sum()), vintage=1, created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        rows=lambda _: frame.lazy(), indicators=lambda: {"wgi_ge"},
+    )  # fmt: skip
+    return replace(context(), dataset=cast(Any, dataset))
+
+
+def over(**years: tuple[int, ...]) -> list[dict[str, Any]]:
+    return [{"country": country, "year": year} for country, own in years.items() for year in own]
+
+
+@pytest.mark.parametrize(
+    ("held", "window"),
+    [
+        # of four countries half is two: 2011 to 2015
+        (over(UZB=(*range(2010, 2017),), TJK=(*range(2011, 2016),), KAZ=(2012, 2014), GEO=(2012, 2013, 2014)),
+         (2011, 2015)),
+        (over(UZB=(2010, 2011, 2013, 2014), TJK=(2010, 2011, 2013, 2014)), (2013, 2014)),  # a gap ends it
+        (over(UZB=(2010, 2012), TJK=(2012,), KAZ=(2012,)), (2012, 2012)),
+    ],
+)  # fmt: skip
+def test_the_window_is_the_latest_run_of_years_in_which_half_of_the_countries_have_a_figure(
+    held: list[dict[str, Any]], window: tuple[int, int]
+) -> None:
+    ctx = holding(*held)
+    found = figures_of(ctx, ctx.book.metrics["wgi_ge"])
+    assert (found.first, found.last) == window
+
+
+def test_figures_are_the_national_totals_of_the_largest_edition() -> None:
+    ctx = holding(
+        {"value": 0.5, "std_error": 0.1}, {"year": 2011, "value": 0.6}, {"year": 2012, "edition": "2023"},
+        {"year": 2013, "primary": False}, {"year": 2014, "dimensions": '{"Sex":"MALE"}'}, {"year": 2015, "value": None},
+        {"year": 2016, "value": float("nan")}, {"year": 0},
+    )  # fmt: skip
+    found = figures_of(ctx, ctx.book.metrics["wgi_ge"])
+    assert dict(found.values) == {"UZB": {2010: 0.5, 2011: 0.6}}
+    assert dict(found.errors) == {"UZB": {2010: 0.1}}
+    assert found.edition == "2024"
+    nothing = holding({"value": None})
+    assert figures_of(nothing, nothing.book.metrics["wgi_ge"]).values == {}
+
+
+def test_donors_have_every_year_of_the_treated_country_and_those_most_like_it_come_first() -> None:
+    """Tajikistan shares region and income with Uzbekistan, Kazakhstan the region, Iran the continent."""
+    years = dict.fromkeys(range(2010, 2015), 1.0)
+    without = {year: 1.0 for year in years if year != 2012}
+    lines = dict.fromkeys(("DEU", "IRN", "KAZ", "TJK", "UZB", "KGZ", "XKX"), years) | {"GEO": without, "TKM": without}
+    figures = Figures(MappingProxyType(lines), MappingProxyType({}), "", 2010, 2014)
+    ctx = context()
+    found = donors(ctx, figures, "UZB", 2010, 2014)
+    assert list(found.items()) == [
+        ("TJK", ["complete", "subregion", "income"]), ("IRN", ["complete", "region"]),
+        ("KAZ", ["complete", "subregion"]), ("DEU", ["complete"]),
+    ]  # fmt: skip
+    assert set(donors(ctx, figures, "UZB", 2013, 2014)) == {*found, "GEO", "TKM"}
+    assert set(donors(ctx, figures, "UZB", 2011, 2012)) == set(found), "the last year counts too"
+    gap = replace(figures, values=MappingProxyType(lines | {"UZB": without}))
+    assert set(donors(ctx, gap, "UZB", 2010, 2014)) == {*found, "GEO", "TKM"}, "what the country lacks, nobody needs"
+    assert donors(ctx, figures, "UZB", 2020, 2024) == {}
+    assert donors(ctx, figures, "", 2010, 2014) == {iso3: ["complete"] for iso3 in ("DEU", "IRN", "KAZ", "TJK")}
+
+
+def test_one_country_has_forty_donors_at_most_and_a_group_all_of_them() -> None:
+    ctx = context()
+    alone, group = (ask(ctx, method, "wgi_ge", "AFG").plan for method in query.METHODS)
+    assert len(alone.donors) == 40
+    assert len(group.donors) > 100
+
+
+def test_adopters_are_dated_by_their_first_event_of_the_kind_and_the_origin_is_none() -> None:
+    ctx = context()
+    for kind in ("centre_opened", "mou"):
+        dated = {
+            iso3: min((it for it in events_of(ctx, iso3) if it.type == kind and it.date), key=lambda it: it.date)
+            for iso3 in query.treatable(ctx)
+            if iso3 != "AZE" and any(it.type == kind and it.date for it in events_of(ctx, iso3))
+        }
+        treated = ask(ctx, "callaway_santanna", "wgi_ge", event=kind).plan.treated
+        assert treated == tuple(Treated(iso3, it.id, int(it.date[:4])) for iso3, it in dated.items())
+    with pytest.raises(Invalid, match="centre_opened"):
+        ask(ctx, "callaway_santanna", "wgi_ge", event="visit")
+
+
+def test_events_that_are_dated_come_first_then_centres_before_papers() -> None:
+    found = [it.id for it in events_of(context(), "ETH")]
+    assert found == ["ETH-02", "ETH-03", "ETH-01", "ETH-04", "ETH-05"]
+    assert ask(context(), "synthetic_control", "wgi_ge", "ETH").plan.treated == (Treated("ETH", "ETH-02", 2025),)
+    later = ask(context(), "synthetic_control", "wgi_ge", "ETH", "ETH-01").plan.treated
+    assert later == (Treated("ETH", "ETH-01", 2024),)
+    assert ask(context(), "synthetic_control", "wgi_ge", "DEU").plan.treated == ()
+    undated = ask(context(), "synthetic_control", "wgi_ge", "UZB", "UZB-03")
+    assert undated.plan.treated == (Treated("UZB", "UZB-03", 0),)
+    assert outcome_of(undated).dated is False
+
+
+def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_they_are() -> None:
+    ctx = context()
+    asked = ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2012)
+    figures, outcome = figures_of(ctx, asked.metric), outcome_of(asked)
+    assert outcome.panel == {
+        unit: {year: figures.values[unit][year] for year in (2010, 2011, 2012) if year in figures.values[unit]}
+        for unit in ("AFG", *asked.plan.donors)
+    }
+    assert (outcome.dated, outcome.precision, outcome.independent) == (True, "month", True)
+    assert (outcome.with_errors, outcome.errors, outcome.breaks) == (False, None, asked.metric.break_years)
+    with_errors = holding(*over(UZB=(2010, 2011)), {"country": "AFG", "std_error": 0.2})
+    known = outcome_of(ask(with_errors, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010))
+    assert (known.with_errors, known.errors) == (True, {"AFG": {2010: 0.2}})
+    apart = replace(asked, metric=replace(asked.metric, line=False))
+    assert outcome_of(apart).breaks == (2011, 2012), "surveys that stand alone break every year"
+    group = outcome_of(ask(ctx, "callaway_santanna", "wgi_ge"))
+    assert (group.dated, group.precision) == (True, "year")
+
+
+def test_a_window_may_be_one_year_and_cannot_end_before_it_begins() -> None:
+    plan = ask(context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010).plan
+    assert (plan.first, plan.last) == (2010, 2010)
+    with pytest.raises(Invalid, match="ends in 2009"):
+        ask(context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2009)
+
+
+def test_the_country_proposed_can_be_admitted_and_has_most_years_since() -> None:
+    ctx = context()
+    admitted = {}
+    for iso3 in query.treatable(ctx):
+        asked = ask(ctx, "synthetic_control", "wgi_ge", iso3)
+        found, years = foreseen(asked.plan, outcome_of(asked))
+        if not found.reasons:
+            admitted[iso3] = years
+    assert admitted[proposed_country(ctx, "wgi_ge")] == max(admitted.values())
+    assert proposed_country(holding({}), "wgi_ge") == "AFG", "where none can, the first by name"
