@@ -1,13 +1,23 @@
 """What changed, as a page and a feed say it: which vintage, which figure, from what to what, by how much."""
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
 import pytest
 
+from dashboard import settings as settings_module
+from dashboard.codebook.loader import DATA, version
+from dashboard.database.engine import engine, migrate
+from dashboard.dataset.publish import publish
 from dashboard.locales import LANGUAGES
-from dashboard.services.base.context import context
+from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.revisions import news
 from dashboard.services.revisions.provenance import provenance
 from dashboard.services.revisions.revisions import apart, revisions
+from dashboard.settings import Settings
+from tests.database.figures import figure, figures, issue
 
 pytestmark = pytest.mark.usefixtures("handmade")
 REVISED, WITHOUT = "internet_users", "wgi_cc"
@@ -47,12 +57,145 @@ def test_as_of_the_first_day_nothing_had_been_revised() -> None:
     assert "one vintage, of 1 March 2026" in view["text"]
 
 
-def test_figures_that_round_alike_are_told_apart() -> None:
+@pytest.mark.parametrize(
+    ("metric", "before", "after", "texts"),
+    [
+        (REVISED, 90.41, 90.42, ("90.41", "90.42")), (REVISED, 90.4, 91.0, ("90.4", "91.0")),
+        (REVISED, None, 91.0, ("", "91.0")), (REVISED, 91.0, None, ("91.0", "")), (REVISED, 5.0, 5.0, ("5.0", "5.0")),
+        (REVISED, 1.0000001, 1.0000002, ("1.0000001", "1.0000002")),  # six decimals more, and no further
+        (REVISED, 1.00000001, 1.00000002, ("1.0000000", "1.0000000")),
+    ],
+)  # fmt: skip
+def test_figures_that_round_alike_are_told_apart(
+    metric: str, before: float | None, after: float | None, texts: tuple[str, str]
+) -> None:
     ctx = context()
-    metric = ctx.book.metrics[REVISED]
-    assert apart(ctx, metric, 90.41, 90.42) == ("90.41", "90.42")
-    assert apart(ctx, metric, 90.4, 91.0) == ("90.4", "91.0")
-    assert apart(ctx, metric, None, 91.0) == ("", "91.0")
+    assert apart(ctx, ctx.book.metrics[metric], before, after) == texts
+
+
+def _users(country: str, value: float | None, edition: str = "2023", **more: Any) -> dict[str, Any]:
+    series = {"indicator": REVISED, "period": "2023", "source": "world_bank", "series": "IT.NET.USER.ZS", "nature": ""}
+    return figure(value, country=country, edition=edition, **series | more)
+
+
+@pytest.fixture(scope="module")
+def three_vintages(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A publisher that revises, withdraws and reissues: vintages of 1, 2 and 3 March 2026."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("revised"), database_url=None)
+    migrate(settings)
+    record = engine(settings)
+    bound = {"value_text": "<2.5", "status": "censored", "upper": 2.5}
+    first = figures(
+        _users("AZE", 90.4), _users("GEO", 80.04), _users("ROU", 70.0), _users("UZB", 60.0), _users("KAZ", 50.0),
+        _users("ARM", None) | bound, _users("ETH", 20.0, dimensions='{"Sex":"FEMALE"}', primary=False),
+    )  # fmt: skip
+    issue(record, first)
+    changed = figures(
+        _users("AZE", 91.0, "2024"), _users("GEO", 80.01), _users("UZB", 60.0, status="estimated"),
+        _users("KAZ", 50.0, "2024"), _users("ARM", None) | bound | {"upper": 3.0}, _users("UGA", 30.0),
+        _users("ETH", 25.0, dimensions='{"Sex":"FEMALE"}', primary=False),
+    )  # fmt: skip
+    issue(record, changed, first["id"].to_list(), note="second")
+    issue(record, figures(_users("AZE", 89.0, "2024")), changed.filter(changed["country"] == "AZE")["id"].to_list())
+    publish(record, settings.dataset_dir, version(DATA))
+    return settings
+
+
+@pytest.fixture
+def revised(three_vintages: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(three_vintages.data_dir))
+    settings_module.settings.cache_clear()
+    yield context()
+    settings_module.settings.cache_clear()
+
+
+def test_each_kind_of_change_is_told_from_what_to_what_and_by_how_much(revised: Context) -> None:
+    view = revisions(revised, REVISED)
+    parts = ("iso3", "kind", "before", "after", "difference", "edition_text", "vintage")
+    assert [tuple(row[part] for part in parts) for row in view["rows"]] == [  # type: ignore[literal-required]
+        ("AZE", "revised", "91.0", "89.0", "−2.0 percentage points", "2024", 3),
+        ("ARM", "revised", "less than 2.5", "less than 3", "interval, unit or published text", "2023", 2),
+        ("AZE", "revised", "90.4", "91.0", "+0.6 percentage points", "2023 → 2024", 2),
+        ("ETH", "revised", "20.0", "25.0", "+5.0 percentage points", "2023", 2),
+        ("GEO", "revised", "80.04", "80.01", "−0.03", "2023", 2),
+        ("ROU", "vanished", "70.0", "no longer listed", "", "2023", 2),
+        ("UZB", "revised", "60.0", "60.0", "normal → estimated", "2023", 2),
+    ]
+    assert [row["dimensions"] for row in view["rows"] if row["iso3"] == "ETH"] == ["Sex: female"]
+    assert view["text"] == (
+        "Since 1 March 2026: revised figures 6, no longer listed 1. New figures in that time: 1. "
+        "The same figure in another edition: 1."
+    )
+    assert (view["first"], view["last"], view["more_text"]) == ("2026-03-01", "2026-03-03", "")
+    few = revisions(revised, REVISED, most=2)
+    assert few["rows"] == view["rows"][:2]
+    assert few["more_text"] == "The 2 newest of 7 are shown; all are in the file."
+    assert revisions(revised, REVISED, most=7)["more_text"] == ""
+    assert [row["vintage"] for row in revisions(revised, REVISED, "2026-03-02")["rows"]] == [3]
+    then = revisions(context(as_of="2026-03-02"), REVISED)
+    assert then["rows"] == view["rows"][1:]
+    assert then["json"] == f"/api/v1/changes?indicator={REVISED}&since=1&as_of=2026-03-02"
+
+
+def test_two_states_are_compared_over_the_steps_between_them(revised: Context) -> None:
+    """Azerbaijan went from 90.4 to 91.0 to 89.0: two steps, one difference."""
+
+    def changes(**more: Any) -> list[tuple[float, float, int]]:
+        page = news.page(revised, news.select(revised, 1, countries=("AZE",), **more), 10)
+        return [(row["before"], row["after"], row["vintage"]) for row in page["rows"]]
+
+    assert changes() == [(91.0, 89.0, 3), (90.4, 91.0, 2)]
+    assert changes(net=True) == [(90.4, 89.0, 3)]
+    assert changes(until=2) == [(90.4, 91.0, 2)]
+    assert changes(sources=("un_sdg",)) == changes(kinds=("new",)) == changes(indicators=("wgi_cc",), net=True) == []
+    net = news.page(revised, news.select(revised, 1, net=True), 10)["vintages"]
+    assert [(one["number"], one["counts"]["revised"]) for one in net] == [(3, 5)]
+
+
+def test_pages_of_changes_follow_one_another_and_end(revised: Context) -> None:
+    selection = news.select(revised, 1)
+    pages = [news.page(revised, selection, 3, start) for start in (0, 3, 6)]
+    assert [len(page["rows"]) for page in pages] == [3, 3, 2]
+    assert [bool(page["next"]) for page in pages] == [True, True, False]
+    assert [row for page in pages for row in page["rows"]] == news.page(revised, selection, 8)["rows"]
+    assert news.page(revised, selection, 8)["next"] is None
+    assert [one["number"] for one in pages[0]["vintages"]] == [3, 2]
+    assert news.together(pages[0]["vintages"]) == {"new": 1, "revised": 6, "reissued": 1, "vanished": 1}
+    assert [one["editions"] for one in pages[0]["vintages"][1]["sources"]] == [["2023", "2024"]]
+
+
+def test_the_largest_revisions_are_so_relative_to_what_they_change(revised: Context) -> None:
+    """By 25 %, 2.2 %, 0.66 % and 0.04 %; what is no number has no size."""
+    found = list(news.largest(revised, news.select(revised, 1), 10))
+    assert [(row["country"], row["vintage"]) for row in found] == [("ETH", 2), ("AZE", 3), ("AZE", 2), ("GEO", 2)]
+    assert len(list(news.largest(revised, news.select(revised, 1), 2))) == 2
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"), [("2026-02-28", 0), ("2026-03-01", 1), ("2026-03-02", 2), ("2030-01-01", 3)]
+)
+def test_a_day_stands_for_the_last_vintage_of_it_or_before(revised: Context, moment: str, number: int) -> None:
+    assert news.number_of(revised, date.fromisoformat(moment), "since") == number
+    assert news.number_of(revised, None, "since") == 3
+    assert news.number_of(revised, 2, "since") == 2
+
+
+def test_a_figure_leads_to_the_days_on_which_each_of_its_values_stood(revised: Context) -> None:
+    row = revisions(revised, REVISED)["rows"][0]
+    told = provenance(revised, row["id_after"])["earlier"]
+    assert [(one["text"], one["now"], one["until_text"], one["href"][-16:]) for one in told] == [
+        ("89.0\xa0%", True, "in force", "as_of=2026-03-03"),
+        ("91.0\xa0%", False, "until 3 March 2026", "as_of=2026-03-02"),
+        ("90.4\xa0%", False, "until 2 March 2026", "as_of=2026-03-01"),
+    ]
+    then = provenance(context(as_of="2026-03-02"), row["id_before"])
+    assert [(one["text"], one["now"]) for one in then["earlier"]] == [("91.0\xa0%", True), ("90.4\xa0%", False)]
+    assert (then["superseded"], then["superseded_by"]) == (3, row["id_after"])
+    vanished = next(row for row in revisions(revised, REVISED)["rows"] if row["kind"] == "vanished")
+    way = provenance(revised, vanished["id_before"])
+    assert (way["superseded"], way["superseded_date"], way["superseded_by"]) == (2, "2026-03-02", "")
+    with pytest.raises(Unknown):
+        provenance(context(as_of="2026-03-02"), row["id_after"])
 
 
 def test_the_drawer_tells_the_values_a_figure_had() -> None:
