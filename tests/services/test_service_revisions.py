@@ -119,7 +119,7 @@ def test_each_kind_of_change_is_told_from_what_to_what_and_by_how_much(revised: 
         ("ETH", "revised", "20.0", "25.0", "+5.0 percentage points", "2023", 2),
         ("GEO", "revised", "80.04", "80.01", "−0.03", "2023", 2),
         ("ROU", "vanished", "70.0", "no longer listed", "", "2023", 2),
-        ("UZB", "revised", "60.0", "60.0", "normal → estimated", "2023", 2),
+        ("UZB", "revised", "60.0", "60.0", "status: as published → estimate", "2023", 2),
     ]
     assert [row["dimensions"] for row in view["rows"] if row["iso3"] == "ETH"] == ["Sex: female"]
     assert view["text"] == (
