@@ -1,0 +1,164 @@
+"""Countries side by side: every line, chip, shade, order and verdict is that of the figures themselves."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboard.locales import t
+from dashboard.services.adoption.events import start
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.rows import has_figure, latest_of, shown
+from dashboard.services.compare.comparability import parts
+from dashboard.services.compare.compare import compare, newest, rows_of, started
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+THREE = ("AZE", "UZB", "AND")
+
+
+def _rows(metric: str, iso3: str, first: int = 0, last: int = 9999) -> list[dict[str, Any]]:
+    rows = shown(context(), (metric,)).collect().to_dicts()
+    found = [row for row in rows if row["country"] == iso3 and first <= (row["year"] or 0) <= last and has_figure(row)]
+    return sorted(found, key=lambda row: row["year"])
+
+
+@pytest.mark.parametrize(("first", "last"), [(None, None), (2015, 2020), (2020, None), (None, 2015), (2018, 2018)])
+def test_a_line_has_the_figures_of_its_years_and_says_what_changed_between_the_ends(
+    first: int | None, last: int | None
+) -> None:
+    for line in compare(context(), "internet_users", THREE, first, last)["lines"]:
+        rows = _rows("internet_users", line["iso3"], first or 0, last or 9999)
+        assert (line["points"], line["first_year"], line["last_year"]) == (
+            len(rows), rows[0]["year"] if rows else None, rows[-1]["year"] if rows else None,
+        )  # fmt: skip
+        assert line["latest"]["year"] == line["last_year"]
+        assert bool(line["change_text"]) == (len(rows) > 1)
+        if len(rows) > 1:
+            assert f"from {rows[0]['year']} to {rows[-1]['year']}" in line["change_text"]
+
+
+def test_of_a_country_without_a_figure_the_latest_row_says_why() -> None:
+    gap, value, bound = ({"value": value, "status": status, "year": year} for value, status, year in (
+        (None, "missing", 2020), (5.0, "normal", 2018), (None, "censored", 2019)))  # fmt: skip
+    assert newest([value, bound, gap]) is bound
+    assert newest([value, gap]) is value
+    assert newest([gap | {"year": 2018}, gap]) is gap
+    assert newest([]) is None
+
+
+def test_shades_are_fifths_of_all_countries_and_arrows_say_what_changed() -> None:
+    ctx = context()
+    countries = sorted(latest_of(ctx, "internet_users"))[::20][:12]
+    values = [row["value"] for row in latest_of(ctx, "internet_users").values() if row["value"] is not None]
+    heat = compare(ctx, "internet_users", tuple(countries), None, None, ("nhri_status_a",))["heat"]
+    shades = {}
+    for row in heat:
+        users, answer = row["cells"]
+        below = sum(value < users["figure"]["value"] for value in values)
+        shades[row["iso3"]] = users["shade"]
+        assert users["shade"] == min(5, 1 + 5 * below // len(values))
+        assert answer["shade"] == 0, "yes and no have no fifth"
+        for cell in row["cells"]:
+            assert cell["arrow"] == {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}[cell["change"]]
+    assert {1, 5} <= set(shades.values())
+    highest = max(latest_of(ctx, "internet_users").values(), key=lambda row: row["value"] or 0)["country"]
+    assert compare(ctx, "internet_users", (highest,))["heat"][0]["cells"][0]["shade"] == 5
+
+
+def test_rows_are_sorted_by_a_column_highest_or_lowest_first_and_what_has_no_value_is_last() -> None:
+    ctx, four = context(), ("ATA", "UZB", "AND", "AZE")
+
+    def order(sort: str) -> list[str]:
+        return [row["iso3"] for row in compare(ctx, "egdi", four, None, None, ("internet_users",), sort)["heat"]]
+
+    value = {iso3: latest_of(ctx, "internet_users")[iso3]["value"] for iso3 in ("UZB", "AND", "AZE")}
+    assert order("") == order("wgi_cc") == list(four)
+    assert order("internet_users") == [*sorted(value, key=lambda iso3: -value[iso3]), "ATA"]
+    assert order("internet_users_up") == [*sorted(value, key=lambda iso3: value[iso3]), "ATA"]
+
+
+def test_four_indicators_and_twelve_countries_are_compared_and_no_more() -> None:
+    ctx = context()
+    four = ("wgi_cc", "wgi_ge", "wgi_rl", "wgi_rq")
+    view = compare(ctx, four[0], THREE, more=four)
+    assert [one["id"] for one in view["metrics"]] == list(four)
+    assert view["too_many"] == ""
+    with pytest.raises(Invalid, match="At most 4"):
+        compare(ctx, four[0], THREE, more=(*four, "wgi_va"))
+    twelve = tuple(sorted(ctx.book.countries)[:12])
+    assert compare(ctx, "wgi_cc", twelve)["too_many"] == ""
+    with pytest.raises(Invalid, match="counted from"):
+        compare(ctx, "wgi_cc", THREE, event="atlantis")
+
+
+def test_years_are_counted_from_the_first_dated_event_of_the_kind_and_its_source_is_named() -> None:
+    ctx = context()
+    for iso3 in ("AZE", "UZB", "AND", "ETH"):
+        for event in ("centre_opened", "mou"):
+            told, known = started(ctx, iso3, event), start(ctx, iso3, event)
+            assert told["drawn"] == (known.year is not None)
+            assert told["source"] == (known.event.source_title if known.event else "")
+            assert told["disputed"] == bool(known.event and known.event.disputed)
+            assert ("is not drawn" in told["text"]) == (known.year is None)
+    assert [one["text"] for one in compare(ctx, "wgi_cc", ("AZE",))["starts"]] == [
+        "Azerbaijan: centre opened, December 2012."
+    ]
+
+
+def _chips(metric: str, *countries: str, last: int | None = None) -> dict[str, str]:
+    return {chip["id"]: chip["text"] for chip in compare(context(), metric, countries, None, last)["chips"]}
+
+
+def test_chips_say_what_keeps_the_figures_from_being_compared() -> None:
+    ctx = context()
+    assert _chips("internet_users", "AZE", "UZB", last=2020).keys() == {"no_error"}
+    assert "mixed_years" not in _chips("internet_users", "AZE", last=2020)
+    assert "2015 to 2020" in _chips("coverage_4g", "ETH", "UGA").get("mixed_years", "2015 to 2020")
+    errors = {chip["id"] for chip in compare(context("en", "2026-11-24"), "wgi_cc", ("AZE", "UZB"))["chips"]}
+    assert "no_error" not in errors, "the edition of 2024 states its errors"
+    assert "2012" in _chips("ti_cpi", "AZE", "UZB")["breaks"]
+    assert "Andorra" in _chips("nhri_status_a", "AZE", "AND")["without"]
+    assert "without" not in _chips("internet_users", *THREE)
+    assert "2015–2025" in _chips("sat_overall_hlth", "KAZ", "UZB")["no_year"]
+    national = next(own for own in ctx.book.metrics["sat_overall_gov"].national)
+    notes = compare(ctx, "sat_overall_gov", (national.country, "AZE"))["metrics"][0]["notes"]
+    assert len(notes) == 1
+    assert compare(ctx, "sat_overall_gov", ("AZE", "GEO"))["metrics"][0]["notes"] == []
+
+
+def test_the_verdict_names_why_figures_are_not_the_same() -> None:
+    def verdict(metric: str, *countries: str) -> str:
+        return compare(context(), metric, countries)["metrics"][0]["verdict"]
+
+    assert verdict("internet_users", "AND") == t("compare.verdict.one", "en", country="Andorra")
+    assert verdict("egdi", "AZE", "UZB") == t("compare.verdict.points", "en")
+    assert compare(context(), "internet_users", ("AND", "AZE"), None, 2020)["metrics"][0]["verdict"] == t(
+        "compare.verdict.same", "en"
+    )
+
+
+def test_parts_that_differ_come_first_and_years_are_one_of_them() -> None:
+    ctx = context()
+    metric, row = ctx.book.metrics["wgi_cc"], latest_of(ctx, "wgi_cc")["AZE"]
+    same = parts(ctx, [(metric, row), (metric, row)])
+    assert not any(part["differs"] for part in same)
+    told = parts(ctx, [(metric, row), (metric, row | {"edition": "1999", "period": "1998", "year": 1998})])
+    assert [(part["id"], part["differs"]) for part in told if part["differs"]] == [("edition", True), ("year", True)]
+    assert [part["differs"] for part in told] == sorted((part["differs"] for part in told), reverse=True)
+    assert next(part["values"] for part in told if part["id"] == "edition") == [row["edition"], "1999"]
+    assert parts(ctx, []) == []
+    unstated = replace(metric, compared={})
+    assert "instrument" in {part["id"] for part in same}
+    assert "instrument" not in {part["id"] for part in parts(ctx, [(unstated, row), (unstated, row)])}
+
+
+def test_rows_are_of_the_countries_and_years_asked_for_by_year() -> None:
+    ctx = context()
+    metrics = [ctx.book.metrics[name] for name in ("wgi_cc", "egdi")]
+    found = rows_of(ctx, metrics, ("AZE", "UZB"), 2010, 2014)
+    for name in ("wgi_cc", "egdi"):
+        for iso3 in ("AZE", "UZB"):
+            assert [row["id"] for row in found[name][iso3]] == [row["id"] for row in _rows(name, iso3, 2010, 2014)]
+        assert set(found[name]) == {"AZE", "UZB"}
