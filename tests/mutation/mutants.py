@@ -1,7 +1,9 @@
 """What can be changed in a module so that its result changes: one small change at a time, found in its syntax tree.
 
 Only the bodies of functions and numbers that have a name are changed: what a line computes. Texts, annotations,
-decorators, defaults and imports are left alone, and ``strict`` of ``zip``, which computes nothing: it refuses.
+decorators, defaults and imports are left alone; so are ``strict`` of ``zip``, which computes nothing (it refuses), and
+how wide a printed column is beside the others (``Column(words, 2.3)``): another width is as right, but for 0, which
+keeps a column out of print.
 """
 
 import ast
@@ -122,8 +124,14 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
         ):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
+            if isinstance(child, ast.AST) and not _is_width(node, child):
                 yield from _walk(child)
+
+
+def _is_width(call: ast.AST, part: ast.AST) -> bool:
+    """Whether a number says how wide a printed column is."""
+    column = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Column"
+    return column and part in call.args[1:2] and isinstance(part, ast.Constant) and part.value != 0  # type: ignore[attr-defined]
 
 
 def _instead(node: ast.AST) -> Iterator[ast.AST]:
