@@ -15,7 +15,7 @@ from dashboard.services.countries.views import Directness, GoalMark, GoalStrip, 
 from dashboard.services.progress.assessment import DEFAULT_METHOD, assessed
 from dashboard.services.progress.assessment import Row as Judged
 from dashboard.services.progress.progress import SIGNS
-from dashboard.services.progress.statuses import TONES, method_name, status_text, verdict
+from dashboard.services.progress.statuses import method_name, status_counts, tone_of, verdict
 
 LETTERS: tuple[Directness, ...] = ("direct", "indirect", "no_figure", "not_measured")
 """How directly a goal is measured for a country, the best first; each has a letter in every language."""
@@ -41,7 +41,7 @@ def direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
             GoalVerdict(
                 indicator=metric,
                 name=it["name"],
-                goals=_listed_goals(links[metric]),
+                goals=_direct(links[metric]),
                 sign=SIGNS.get(it["tone"], ""),
                 tone=it["tone"],
                 status_text=it["status_text"] or t("country.strip.no_status", ctx.lang),
@@ -99,10 +99,6 @@ def _direct(links: Sequence[tuple[int, str]]) -> list[int]:
     return [goal for goal, strength in links if strength == "direct"]
 
 
-def _listed_goals(links: Sequence[tuple[int, str]]) -> list[int]:
-    return sorted(set(_direct(links)))
-
-
 def _verdicts(ctx: Context, iso3: str, links: Goals) -> dict[str, Judged]:
     """Indicator → the verdict on the country's line, of indicators with a direct link."""
     metrics = [metric for metric, goals in links.items() if _direct(goals)]
@@ -146,7 +142,7 @@ def _evidence(ours: bool, having: bool, direct: bool) -> Directness:
 
 def _marks(ctx: Context, rows: Sequence[Judged]) -> list[GoalMark]:
     """One mark per sign, the best first, with how many direct indicators have it."""
-    counts = Counter(TONES.get(row["status"] or "", "none") for row in rows)
+    counts = Counter(tone_of(row) for row in rows)
     return [
         GoalMark(
             tone=tone,
@@ -174,13 +170,9 @@ def _words(ctx: Context, kind: Directness, direct: tuple[int, int], all_: tuple[
 
 def _statuses(ctx: Context, rows: Sequence[Judged]) -> str:
     """The statuses of the direct indicators, counted, with how many have none; "" where there are none at all."""
-    counts = Counter(row["status"] or "" for row in rows)
-    without = counts.pop("", 0) + sum(counts.pop(status, 0) for status, tone in TONES.items() if tone == "none")
-    texts = [
-        t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(counts[status]))
-        for status in TONES
-        if counts[status]
-    ]
+    counted = status_counts(ctx, rows)
+    without = len(rows) - sum(one["count"] for one in counted)
+    texts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in counted]
     if without:
         texts.append(
             t("progress.text.count", ctx.lang, status=t("country.strip.no_status", ctx.lang), count=str(without))

@@ -49,7 +49,7 @@ def summary(
     """
     by_id = {voice["id"]: voice for voice in voices}
     strongest, weakest = extremes(ctx, iso3)
-    shown = [row for row in rows if ctx.book.metrics[row["indicator"]].theme in THEMES and _has_sparkline(row)]
+    shown = [row for row in rows if ctx.book.metrics[row["indicator"]].theme in THEMES and _has_course(ctx, row)]
     peers = next((median for row in shown for median in row["medians"] if median["group"] == PEERS), None)
     unmeasured = [goal for goal in strip if not goal["with_data"]]
     return SummaryView(
@@ -63,9 +63,10 @@ def summary(
     )
 
 
-def _has_sparkline(row: CountryRow) -> bool:
+def _has_course(ctx: Context, row: CountryRow) -> bool:
     """Whether a figure is a quantity on a line; yes or no has no course."""
-    return row["figure"]["value"] is not None and row["unit"] != ""
+    metric = ctx.book.metrics[row["indicator"]]
+    return row["figure"]["value"] is not None and metric.quantity and metric.unit != "yes_no"
 
 
 def _weight(ctx: Context) -> Callable[[CountryRow], tuple[int, int, int]]:
@@ -113,14 +114,14 @@ def _on_scale(ctx: Context, name: str, figure: Figure, to: str, badge: str = "")
     value = figure["value"]
     inside = value is not None and 0 <= value <= 100 and "%" in figure["quantity"]
     low, high = figure["lower"], figure["upper"]
-    spans = inside and low is not None and high is not None
+    ends = (low, high - low) if inside and low is not None and high is not None else None
     return LaneFigure(
         name=name,
         figure=figure,
         badge=badge,
         at=f"{value:g}%" if inside else "",
-        start=f"{low:g}%" if spans else "",
-        width=f"{(high or 0) - (low or 0):g}%" if spans else "",
+        start=f"{ends[0]:g}%" if ends else "",
+        width=f"{ends[1]:g}%" if ends else "",
         to=to if to.startswith("/") else f"/{ctx.lang}/{to}",
     )
 

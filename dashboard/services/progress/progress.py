@@ -22,11 +22,9 @@ from dashboard.services.base.words import by_name, country_name, listed
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, Row, assessed, ranges_of
 from dashboard.services.progress.statuses import (
-    TONES,
     method_name,
     reason_text,
     status_counts,
-    status_text,
     tone_of,
     verdict,
 )
@@ -289,11 +287,9 @@ def _cell(ctx: Context, goal: int, iso3: str, rows: Sequence[Row], method: str) 
     signs = signs_of(method)
     present = [tone for tone in signs if counts[tone]]
     names = {"goal": text(ctx.book.goals[goal].short, ctx.lang), "country": country_name(ctx, iso3)}
-    statuses = Counter(row["status"] for row in rows if tone_of(row) != "none")
     texts = [
-        t("progress.text.count", ctx.lang, status=status_text(ctx, status), count=str(statuses[status]))
-        for status in TONES
-        if statuses[status]
+        t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"]))
+        for one in status_counts(ctx, rows)
     ]
     words = (
         t("progress.text.cell", ctx.lang, counts=t("ui.list.semicolon", ctx.lang).join(texts), **names)
