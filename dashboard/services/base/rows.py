@@ -140,9 +140,7 @@ def _holdings(ctx: Context) -> Holdings:
 
     rows = ctx.dataset.scan().filter(pl.col("primary")).collect()
     totals = rows.filter(pl.col("dimensions") == "{}")
-    best = totals.sort(
-        "indicator", "country", figure(), "year", descending=[False, False, True, True], nulls_last=True
-    ).unique(
+    best = totals.sort("indicator", "country", ~figure(), -pl.col("year"), nulls_last=True).unique(
         ["indicator", "country"], keep="first", maintain_order=True
     )  # a figure whose year is not published only where none has one
     latest: dict[str, dict[str, Row]] = {}

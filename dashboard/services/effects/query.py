@@ -225,7 +225,7 @@ def _figures(ctx: Context, metric: str) -> Figures:
     one = ("source", "series", "unit", "edition")
     if rows.is_empty():
         return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)
-    most = rows.group_by(one).len().sort("len", *one, descending=[True, False, False, False, False]).row(0, named=True)
+    most = rows.group_by(one).agg(less=-pl.len().cast(pl.Int64)).sort("less", *one).row(0, named=True)
     rows = rows.filter(*(pl.col(name) == most[name] for name in one)).unique(["country", "year"], keep="last")
     values: dict[str, dict[int, float]] = {}
     errors: dict[str, dict[int, float]] = {}

@@ -92,15 +92,7 @@ def _rows(
     )
     return (
         rows.join(place.lazy(), on="country", how="left")
-        .sort(
-            "place",
-            "country",
-            "year",
-            "dimensions",
-            "id",
-            descending=[False, False, True, False, False],
-            nulls_last=True,
-        )
+        .sort("place", "country", -pl.col("year"), "dimensions", "id", nulls_last=True)
         .collect()
     )
 

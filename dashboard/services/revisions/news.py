@@ -23,7 +23,7 @@ KINDS = ("new", "revised", "reissued", "vanished")
 DEFAULT_KINDS = ("new", "revised", "vanished")
 """What is told unless asked otherwise: a reissued figure is the same figure in another edition."""
 
-ORDER = ("vintage", "indicator", "country", "period", "dimensions", "source", "series", "id_before", "id_after")
+ORDER = ("indicator", "country", "period", "dimensions", "source", "series", "id_before", "id_after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ def select(
 
 def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> changes.Changes:
     """``limit`` changes from a position on, newest vintage first, with what each vintage brought in numbers."""
-    rows = _rows(ctx, selection, selection.kinds).sort(ORDER, descending=[True] + [False] * (len(ORDER) - 1))
+    import polars as pl
+
+    rows = _rows(ctx, selection, selection.kinds).sort(-pl.col("vintage"), *ORDER)
     page_rows = rows.slice(start, limit + 1).collect().to_dicts()
     return changes.Changes(
         dataset=ctx.dataset.version,
@@ -108,11 +110,7 @@ def largest(ctx: Context, selection: Selection, most: int) -> Iterator[changes.C
     import polars as pl
 
     relative = pl.col("size") / pl.col("before").abs().clip(lower_bound=1e-9)
-    rows = (
-        _rows(ctx, selection, ("revised",))
-        .filter(pl.col("size") > 0)
-        .sort(relative, pl.col("id_after"), descending=[True, False])
-    )
+    rows = _rows(ctx, selection, ("revised",)).filter(pl.col("size") > 0).sort(-relative, "id_after")
     return (_change(ctx, row) for row in rows.head(most).collect().iter_rows(named=True))
 
 

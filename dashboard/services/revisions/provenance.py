@@ -46,7 +46,7 @@ def successor(ctx: Context, row: Row) -> str:
     rows = (
         ctx.dataset.history(row["indicator"])
         .filter(*(pl.col(name) == row[name] for name in same), pl.col("vintage") == row["superseded"])
-        .sort("primary", "id", descending=[True, False])
+        .sort(~pl.col("primary"), "id")
         .select("id")
         .collect()
     )
