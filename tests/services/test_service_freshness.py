@@ -1,0 +1,88 @@
+"""When publishers were last heard, when news is due, and why a series is missing: by the day of the context."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from dashboard.services.base.context import context
+from dashboard.services.freshness.dataset_status import change_text, dataset_status, updated_text
+from dashboard.services.freshness.sources import FAMILIES, family_of, sources
+from dashboard.services.wording.citation import issue_of
+
+
+def _seen(source: str, day: str) -> dict[str, Any]:
+    return cast(Any, next(one for one in sources(context(as_of=day))["sources"] if one["id"] == source))
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("day", "status", "age", "due"),
+    [
+        ("2026-03-01", "current", "today", "expected"), ("2026-03-02", "current", "1 day", "expected"),
+        ("2026-05-30", "current", "90 days", "expected"), ("2026-05-31", "overdue", "91 days", "since"),
+    ],
+)  # fmt: skip
+def test_news_is_overdue_the_day_after_it_was_due(day: str, status: str, age: str, due: str) -> None:
+    """The figures of the World Development Indicators came on 1 March; news of them is expected every 90 days."""
+    one = _seen("world_bank", day)
+    assert (one["status"], one["overdue"], one["last_success"]) == (status, status == "overdue", "2026-03-01")
+    assert one["age_text"].startswith(age)
+    assert "30 May 2026" in one["next_due_text"]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_publishers_that_feed_the_dataset_come_first_with_their_rows_editions_and_years() -> None:
+    view = sources(context())
+    places = [(one["rows"] == 0, one["title"].casefold()) for one in view["sources"]]
+    assert places == sorted(places)
+    held = {one["id"]: one for one in view["sources"] if one["rows"]}
+    assert {id_: one["rows"] for id_, one in held.items()} == {"un_sdg": 5, "world_bank": 7}
+    users = next(one for one in held["world_bank"]["indicators"] if one["id"] == "internet_users")
+    corruption = next(one for one in held["world_bank"]["indicators"] if one["id"] == "wgi_cc")
+    assert (users["note"], corruption["note"]) == ("2023 to 2023", "2015 to 2023")
+    assert held["un_sdg"]["status"] == "failing"
+    labels = [one["label"].casefold() for one in held["un_sdg"]["indicators"]]
+    assert labels == sorted(labels)
+    assert "2 publishers" in view["text"] or "2 sources" in view["text"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "family"),
+    [
+        ("waiting", "http_503", "waiting"), ("failed", "http_500", "unreachable"),
+        ("failed", "http_408", "unreachable"), ("failed", "http_429", "unreachable"), ("failed", "http_404", "refused"), ("failed", "http_", "refused"),
+        ("failed", "values.range", "checks"), ("failed", "something", "other"),
+        *(("failed", code, family) for family, codes in FAMILIES.items() for code in codes[:1]),
+    ],
+)  # fmt: skip
+def test_a_failure_is_of_a_kind_a_reader_understands(state: str, code: str, family: str) -> None:
+    assert family_of(cast(Any, {"state": state, "code": code})) == family
+
+
+@pytest.mark.usefixtures("handmade")
+def test_the_state_of_the_dataset_says_its_rows_its_day_and_the_latest_change() -> None:
+    now, then = dataset_status(context()), dataset_status(context(as_of="2026-03-01"))
+    assert (now["rows"], then["rows"]) == (12, 12)
+    assert (now["past"], then["past"]) == (False, True)
+    assert (now["as_of"], then["as_of"]) == ("2026-03-02", "2026-03-01")
+    assert now["published_at"].startswith("2026-03-02T12:00")
+    assert now["change"] == "Since 1 March 2026: 1 values added, 1 superseded."
+    assert change_text(context(as_of="2026-03-01")) == ""
+    assert updated_text(context(), "internet_users") == "1 March 2026"
+    assert updated_text(context(), "egdi") == ""
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("editions", "issue"),
+    [
+        (("WGI 2024",), "Worldwide Governance Indicators, WGI 2024"),
+        (("2023", "2024"), "Worldwide Governance Indicators, 2023 and 2024"),
+        (("2022", "2023", "2024"), "Worldwide Governance Indicators, 2022 to 2024"),
+        (("Worldwide Governance Indicators 2024",), "Worldwide Governance Indicators 2024"),
+    ],
+)
+def test_of_many_editions_the_first_and_the_last_are_named(editions: tuple[str, ...], issue: str) -> None:
+    row = {"source": "world_bank", "series": "GOV_WGI_CC.EST", "retrieved_at": datetime(2026, 3, 1, tzinfo=UTC)}
+    assert issue_of(context(), row, editions) == issue
