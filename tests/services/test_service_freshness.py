@@ -51,8 +51,9 @@ def test_publishers_that_feed_the_dataset_come_first_with_their_rows_editions_an
     ("state", "code", "family"),
     [
         ("waiting", "http_503", "waiting"), ("failed", "http_500", "unreachable"),
-        ("failed", "http_408", "unreachable"), ("failed", "http_429", "unreachable"), ("failed", "http_404", "refused"), ("failed", "http_", "refused"),
-        ("failed", "values.range", "checks"), ("failed", "something", "other"),
+        ("failed", "http_408", "unreachable"), ("failed", "http_429", "unreachable"),
+        ("failed", "http_404", "refused"), ("failed", "http_", "refused"), ("failed", "values.range", "checks"),
+        ("failed", "something", "other"),
         *(("failed", code, family) for family, codes in FAMILIES.items() for code in codes[:1]),
     ],
 )  # fmt: skip

@@ -1,12 +1,13 @@
 """The chart of counts of countries by address: ours by each rule over time, and those that others published."""
 
+from datetime import date as day
 from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import CountingRule, ReportedCount, text
 from dashboard.codebook.register.adoption import claims, count
 from dashboard.codebook.register.history import first_day, history, last_day
 from dashboard.locales import date, t
-from dashboard.services.adoption.register_page import claim_words, source_of, source_type_of, stated
+from dashboard.services.adoption.register_page import claim_words, source_type_of, stated
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.words import term
@@ -36,16 +37,17 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         if steps and now != len(steps[-1].countries):
             ours.append(OurCount(known, name, ctx.today, now))
             undated = now - len(steps[-1].countries) if known == rule else undated
-    published = [_published(ctx, it) for it in claims(ctx.book) if it.date]
+    published = [
+        _published(ctx, it, first, last)
+        for it in claims(ctx.book)
+        if (first := first_day(it.date)) and (last := last_day(it.date))
+    ]
     return build(Counts(rule, ours, published, ctx.today, undated), options), COLUMNS
 
 
-def _published(ctx: Context, it: ReportedCount) -> "PublishedCount":
+def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> "PublishedCount":
     from dashboard.charts.kinds.claims import PublishedCount
 
-    first, last = first_day(it.date), last_day(it.date)
-    if first is None or last is None:
-        raise ValueError(f"{it.id} has no date and cannot be drawn over time")
     return PublishedCount(
         id=it.id,
         first=first,
@@ -57,6 +59,6 @@ def _published(ctx: Context, it: ReportedCount) -> "PublishedCount":
         label=claim_words(it, "short", ctx.lang) or stated(it, ctx.lang),
         text=text(it.claim, ctx.lang),
         counts=text(it.what_is_counted, ctx.lang),
-        source=source_of(ctx, it),
+        source=it.source_ref,
         source_type=source_type_of(ctx, it.source_type),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
+from dashboard.codebook.register.history import last_day
 from dashboard.locales import date, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text, register
 from dashboard.services.adoption.views import Pipeline, PipelineStep
@@ -83,7 +84,7 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
             reaching = [event for event in rungs if LADDER.index(RUNGS[event.type]) >= place]
             if not reaching:
                 continue
-            first = min(reaching, key=lambda event: _latest_day(event.known))
+            first = min(reaching, key=lambda event: event_date(ctx, event))
             steps.append((event_date(ctx, first), place, first, stage, 1))
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
                 steps.append((event_date(ctx, closures[-1]), place, closures[-1], stage, -1))
@@ -136,14 +137,7 @@ def words_of_date(ctx: Context, event: AdoptionEvent) -> str:
 
 def event_date(ctx: Context, event: AdoptionEvent) -> float:
     """Where an event stands: at the last day it can have been, so that no step comes too early; never after today."""
-    return min(decimal_year(_latest_day(event.known)), decimal_year(ctx.today))
-
-
-def _latest_day(known: str) -> datetime.date:
-    parts = [int(part) for part in known.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    day = parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1]
-    return datetime.date(year, month, day)
+    return decimal_year(min(last_day(event.known) or ctx.today, ctx.today))
 
 
 def decimal_year(day: datetime.date) -> float:

@@ -56,11 +56,6 @@ def stated(it: ReportedCount, lang: str) -> str:
     return t(f"answers.claim.{it.qualifier}", lang, number=number(it.count, lang))
 
 
-def source_of(ctx: Context, it: ReportedCount) -> str:
-    """Who published a count, or who said it where it was not published."""
-    return it.source_ref
-
-
 def source_type_of(ctx: Context, source_type: str) -> str:
     """The kind of source in words."""
     if source_type == "unpublished":
@@ -79,7 +74,7 @@ def _claim(
         claim=text(it.claim, ctx.lang),
         count_text=stated(it, ctx.lang),
         counts=text(it.what_is_counted, ctx.lang),
-        source=source_of(ctx, it),
+        source=it.source_ref,
         source_type=source_type_of(ctx, it.source_type),
         differs=claim_words(it, "differs", ctx.lang),
         ours=counted_text(ctx, rule, ours),
