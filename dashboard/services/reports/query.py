@@ -26,33 +26,27 @@ class ReportQuery:
     ctx: Context = field(repr=False)
 
     @property
+    def _chosen(self) -> dict[str, str]:
+        """What is not at its default."""
+        usual = {"method": (self.method, DEFAULT_METHOD), "rule": (self.rule, DEFAULT_RULE)}
+        return {name: own for name, (own, default) in usual.items() if own != default}
+
+    @property
     def path(self) -> str:
         """The view the report is of, as of the same day."""
         place = f"countries/{self.iso3}/" if self.iso3 else "progress/"
-        parameters = {
-            "rule": self.rule if self.rule != DEFAULT_RULE else "",
-            "method": self.method if self.method != DEFAULT_METHOD else "",
-            "as_of": self.ctx.today.isoformat(),
-        }
-        return f"/{self.ctx.lang}/{place}?{_query(parameters)}"
+        return f"/{self.ctx.lang}/{place}?{urlencode(self._chosen | {'as_of': self.ctx.today.isoformat()})}"
 
     def file(self, form: str) -> str:
         """The path of the report as a file, as of the same day."""
-        parts = {
-            "lang": self.ctx.lang,
-            "method": self.method if self.method != DEFAULT_METHOD else "",
-            "rule": self.rule if self.rule != DEFAULT_RULE else "",
-            "as_of": self.ctx.today.isoformat(),
-        }
+        asked = {"lang": self.ctx.lang, **self._chosen, "as_of": self.ctx.today.isoformat()}
         place = f"{self.kind}/{self.iso3}" if self.iso3 else self.kind
-        return f"/api/v1/reports/{place}.{form}?{_query(parts)}"
+        return f"/api/v1/reports/{place}.{form}?{urlencode(asked)}"
 
     def filename(self, form: str) -> str:
         """A name that still says what it is when it lies in a folder of downloads."""
-        parts = [self.kind, self.iso3, self.ctx.lang]
-        parts += [self.method] if self.method != DEFAULT_METHOD else []
-        parts += [self.rule] if self.rule != DEFAULT_RULE else []
-        return "_".join([*filter(None, parts), self.ctx.today.isoformat()]) + f".{form}"
+        parts = [self.kind, self.iso3, self.ctx.lang, *self._chosen.values(), self.ctx.today.isoformat()]
+        return "_".join(filter(None, parts)) + f".{form}"
 
 
 def of_country(ctx: Context, iso3: str, method: str = DEFAULT_METHOD, base: str = "") -> ReportQuery:
@@ -86,7 +80,3 @@ def of_annex(ctx: Context, iso3: str, base: str = "") -> ReportQuery:
 
 def _base(base: str) -> str:
     return (settings().public_url or base).rstrip("/")
-
-
-def _query(parameters: dict[str, str]) -> str:
-    return urlencode({name: value for name, value in parameters.items() if value})
