@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.search import search
 from dashboard.services.search.crossed import MOST_CROSSED, crossed, opened_by_enter
 
@@ -34,6 +35,42 @@ def test_all_indicators_the_words_name_are_listed_and_none_is_chosen() -> None:
         metric, iso3 = (one[name].split("/")[3] for name in ("indicator_href", "country_href"))
         assert one["found"] == has_figure(latest_of(ctx, metric).get(iso3))
         assert one["value"], "what has no figure says so in words"
+
+
+@pytest.mark.parametrize(
+    ("query", "country", "indicators"),
+    [
+        ("Papua New Guinea internet users", "Papua New Guinea", ["Internet users"]),  # not Guinea, whose name it holds
+        ("Guinea internet users", "Guinea", ["Internet users"]),
+        ("aze internet users", "Azerbaijan", ["Internet users"]),
+        ("users of internet Kazakhstan", "Kazakhstan", ["Internet users"]),
+        ("Kazakhstan wgi_cc", "Kazakhstan", ["Control of corruption (WGI)"]),
+        ("UZB bribery", "Uzbekistan", ["Bribery incidence, firms", "Bribery prevalence, persons"]),
+        ("UZB births", "Uzbekistan", ["Births registered in legal time at centres"]),
+        ("az internet users", "", []),  # two letters are a word before they are a code
+        ("in AZE it", "", []),
+    ],
+)
+def test_the_longest_name_of_a_country_is_taken_and_the_other_words_name_indicators(
+    query: str, country: str, indicators: list[str]
+) -> None:
+    found = crossed(context(), query)
+    assert [one["indicator"] for one in found] == indicators
+    assert {one["country"] for one in found} <= {country}
+
+
+def test_what_begins_with_the_words_comes_first_then_by_name_and_what_is_empty_last() -> None:
+    ctx = context()
+    found = crossed(ctx, "AZE satisfaction")
+    assert len(found) == MOST_CROSSED
+    empty = [is_empty(ctx, one["indicator_href"].split("/")[3]) for one in found]
+    assert empty == sorted(empty)
+    assert {True, False} == set(empty)
+    names = [one["indicator"] for one, without in zip(found, empty, strict=True) if not without]
+    assert names == sorted(names)
+    assert [one["indicator"] for one in crossed(ctx, "KAZ corruption")][:3] == [
+        "Control of corruption (WGI)", "Corruption Perceptions Index", "Bribe paid for an official document",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("query", ["Kazakhstan", "bribery", "in bribery", "Kazakstan bribery", "Kazakhstan zzzz", ""])

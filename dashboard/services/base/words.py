@@ -90,9 +90,9 @@ def names(ctx: Context) -> Mapping[str, str]:
     return _names_of(ctx.lang, ctx.timeless())
 
 
-def slug(region: str) -> str:
-    """The region as addresses write it."""
-    return region.lower().replace(" ", "_")
+def slug(name: str) -> str:
+    """A region or another group as addresses write it."""
+    return name.lower().replace(" ", "_")
 
 
 def coded(ctx: Context, code: str) -> str:

@@ -17,7 +17,7 @@ from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_goal
 from dashboard.services.base.rows import lean_totals
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import by_name, country_name, metric_name, term, unit_words
+from dashboard.services.base.words import by_name, country_name, metric_name, slug, term, unit_words
 from dashboard.services.holdings.coverage import RECENT
 from dashboard.services.holdings.gaps import gap_of
 from dashboard.services.public.availability import Availability, AvailableCountry, AvailableIndicator, GapEntry
@@ -87,11 +87,11 @@ def ask(
 def groups(ctx: Context) -> list[Choice]:
     """Groups that the countries of the register belong to: regions by name, income, then the United Nations' own."""
     countries = [ctx.book.countries[iso3] for iso3 in adopters(ctx, "any_contact")]
-    regions = {_slug(country.region): term(ctx, "region", country.region, "") for country in countries}
+    regions = {slug(country.region): term(ctx, "region", country.region, "") for country in countries}
     names = dict(sorted(regions.items(), key=lambda it: order(it[1], ctx.lang)))
     for country in sorted(countries, key=lambda it: it.income):
         if country.income:
-            names[_slug(country.income)] = term(ctx, "income", country.income, "")
+            names[slug(country.income)] = term(ctx, "income", country.income, "")
     for name in UN_GROUPS:
         if any(getattr(country, name) for country in countries):
             names[name] = term(ctx, "country_group", name, "")
@@ -229,7 +229,7 @@ def _publishers(metric: Metric) -> set[str]:
 def _belongs(country: Country, group: str) -> bool:
     if group in UN_GROUPS:
         return bool(getattr(country, group))
-    return group in (_slug(country.region), _slug(country.income))
+    return group in (slug(country.region), slug(country.income))
 
 
 def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort: str) -> list[Metric]:
@@ -303,10 +303,6 @@ def _text(
         why = kind_text(ctx, gap)  # type: ignore[arg-type]
         parts.append(t("availability.text.why", lang, kind=why, count=number(count, lang)))
     return " ".join(parts)
-
-
-def _slug(name: str) -> str:
-    return name.lower().replace(" ", "_")
 
 
 def _among(parameter: str, value: str, known: Any) -> None:
