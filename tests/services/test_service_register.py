@@ -1,15 +1,18 @@
 """The page of the register: counts with their rule, claims with what they count, rows that say whether they count."""
 
+from collections import Counter
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.codebook.model import AdoptionEvent
-from dashboard.codebook.register.adoption import claims
+from dashboard.codebook.model import AdoptionEvent, CountingRule
+from dashboard.codebook.register.adoption import LADDER, RULES, RUNGS, claims, counts
+from dashboard.codebook.register.history import first_day, last_day
 from dashboard.locales import LANGUAGES, order
-from dashboard.services.adoption import register
+from dashboard.services.adoption import claims_chart, register
 from dashboard.services.adoption.counting import adopters
+from dashboard.services.adoption.groups import country_groups, members_of
 from dashboard.services.adoption.pipeline import chart, event_date, pipeline
 from dashboard.services.adoption.register_page import claim_words, register_page
 from dashboard.services.base.context import Context, context
@@ -216,3 +219,70 @@ def test_the_agreement_is_told_with_sources_and_what_is_not_known() -> None:
     assert [it["country"] for it in view["shared"]] == ["IDN"]
     assert [it["country"] for it in view["predate"]] == ["UZB"]
     assert "ETH" in [it["country"] for it in view["twice"]]
+
+
+@pytest.mark.parametrize("rule", ["any_contact", "signed", "pilot_or_more", "operating"])
+def test_the_chart_of_counts_ends_at_todays_and_has_every_dated_count_of_others(rule: CountingRule) -> None:
+    ctx = context()
+    drawn, _ = claims_chart.chart(ctx, rule, "light")
+    ours = {row["id"]: row["count"] for row in drawn.rows if row["kind"] == "ours"}  # the last of each rule
+    assert ours == {
+        known: len(adopters(ctx, known)) for known in ("any_contact", "signed", "pilot_or_more", "operating")
+    }
+    published = {row["id"]: (row["count"], row["from"], row["to"]) for row in drawn.rows if row["kind"] == "published"}
+    assert published == {
+        it.id: (it.count, str(first_day(it.date)), str(last_day(it.date))) for it in claims(ctx.book) if it.date
+    }
+    assert f"{ours[rule]} countries are counted today" in drawn.sentence
+
+
+def test_beside_each_published_count_stands_ours_of_its_last_day() -> None:
+    ctx = context()
+    for told, it in zip(register_page(ctx, "signed")["claims"], claims(ctx.book), strict=True):
+        day = last_day(it.date)
+        dated = [event for event in ctx.book.events if counts(event) and event.iso3 != "AZE" and event.known]
+        ours = {event.iso3 for event in dated if day and (last_day(event.known) or day) <= day
+                and LADDER.index(RUNGS.get(event.type, "no_record")) >= 2}  # fmt: skip
+        assert told["ours"] == (f"{len(ours)} countries have signed or gone further" if len(ours) != 1
+                                else "1 country has signed or gone further")  # fmt: skip
+
+
+def test_rows_that_contradict_each_other_are_counted_and_named() -> None:
+    ctx = context()
+    for told in register_page(ctx)["twice"]:
+        rows = sorted(event.id for event in ctx.book.events if event.iso3 == told["country"] and event.disputed)
+        assert told["event"] == rows[0]
+        assert told["text"].startswith(f"{len(rows)} disputed row")
+    disputed = {event.iso3 for event in ctx.book.events if event.disputed}
+    assert [told["country"] for told in register_page(ctx)["twice"]] == sorted(disputed)
+
+
+def test_squares_and_the_legend_count_the_same_countries() -> None:
+    ctx = context()
+    view = register_page(ctx, "signed")
+    tiles = view["tiles"]
+    assert {tile["iso3"] for tile in tiles} == {it.iso3 for it in ctx.book.countries.values() if it.tile}
+    assert {tile["iso3"] for tile in tiles if tile["counted"]} == set(adopters(ctx))
+    status = Counter("origin" if tile["origin"] else tile["status"] for tile in tiles)
+    assert {entry["id"]: entry["count"] for entry in view["legend"]} == status
+    rungs = {rung["id"]: rung["number"] for rung in view["ladder"]}
+    assert {name: number for name, number in rungs.items() if number} == status
+
+
+def test_a_group_to_compare_has_its_own_countries_by_name() -> None:
+    ctx, every = context(), context().book.countries.values()
+    offered = [choice["id"] for choice in country_groups(ctx)]
+    assert offered[:4] == ["adopters", "ldc", "lldc", "sids"]
+    for group in offered:
+        kind, _, name = group.partition(".")
+        own = {
+            "adopters": lambda it: it.iso3 in adopters(ctx),
+            "income": lambda it, name=name: it.income.lower().replace(" ", "_") == name,
+            "region": lambda it, name=name: (it.subregion or it.region).lower().replace(" ", "_") == name,
+        }.get(kind, lambda it, group=group: getattr(it, group, False))
+        members = members_of(ctx, group)
+        assert set(members) == {it.iso3 for it in every if own(it)} != set()
+        _in_order([country_name(ctx, iso3) for iso3 in members], "en")
+    assert members_of(ctx, "atlantis") == members_of(ctx, "region.atlantis") == []
+    incomes = [choice["label"] for choice in country_groups(ctx) if choice["id"].startswith("income.")]
+    assert len(incomes) == len({it.income for it in every if it.income})
