@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.codebook.model import AdoptionEvent, CountingRule
-from dashboard.codebook.register.adoption import LADDER, RULES, RUNGS, claims, counts
+from dashboard.codebook.register.adoption import LADDER, RUNGS, claims, counts
 from dashboard.codebook.register.history import first_day, last_day
 from dashboard.locales import LANGUAGES, order
 from dashboard.services.adoption import claims_chart, register
