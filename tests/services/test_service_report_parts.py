@@ -1,0 +1,139 @@
+"""Parts of a report: sources counted, statuses defined, gaps grouped, figures drawn where there are enough."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.reports.content import Facts, Grid, Pictures
+from dashboard.services.base.context import context
+from dashboard.services.base.rows import has_figure, latest_of, lean_totals
+from dashboard.services.countries.country import country
+from dashboard.services.progress.progress import programme_progress
+from dashboard.services.reports import files
+from dashboard.services.reports.country import brief, missing, statuses
+from dashboard.services.reports.figures import rows_behind
+from dashboard.services.reports.frame import sources
+from dashboard.services.reports.programme import programme
+from dashboard.services.reports.query import of_annex, of_country, of_programme
+from dashboard.services.reports.vnr import annex, breakdowns
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def _grids(report: Any) -> dict[str, Grid]:
+    return {block.name: block for one in report.sections for block in one.blocks if isinstance(block, Grid)}
+
+
+def _rows(grid: Grid) -> list[Any]:
+    return [row for part in grid.parts for row in part.rows]
+
+
+def test_sources_are_told_once_each_with_their_figures_and_the_latest_day_by_title() -> None:
+    def row(source: str, series: str, edition: str, day: int) -> dict[str, Any]:
+        return {"source": source, "series": series, "edition": edition,
+                "retrieved_at": datetime(2026, 3, day, tzinfo=UTC)}  # fmt: skip
+
+    (grid,) = sources(context(), [
+        row("world_bank", "GOV_WGI_CC.EST", "WGI 2024", 1), row("world_bank", "GOV_WGI_GE.EST", "WGI 2024", 9),
+        row("world_bank", "IT.NET.USER.ZS", "July", 2), row("cpi", "CPI score", "CPI 2025", 3),
+        row("world_bank", "GOV_WGI_CC.EST", "WGI 2023", 1),
+    ]).blocks  # fmt: skip
+    told = [(line[1].text, line[1].note, line[3].text, line[4].value) for line in _rows(grid)]
+    assert told == [
+        ("Corruption Perceptions Index", "CPI 2025", "3 March 2026", 1),
+        ("World Development Indicators", "July", "2 March 2026", 1),
+        ("Worldwide Governance Indicators", "WGI 2023", "1 March 2026", 1),
+        ("Worldwide Governance Indicators", "WGI 2024", "9 March 2026", 2),
+    ]
+    assert [bool(line[2].note) for line in _rows(grid)] == [True, False, False, False], "what may not be changed"
+
+
+def test_the_figures_behind_a_report_are_the_countrys_latest_and_its_own_series() -> None:
+    ctx = context()
+    for iso3 in ("UZB", "KAZ"):
+        plain = [row for metric in ctx.book.metrics if has_figure(row := latest_of(ctx, metric).get(iso3))]
+        own = [one for metric in ctx.book.metrics.values() for one in metric.national if one.country == iso3]
+        found = rows_behind(ctx, iso3)
+        assert {row["id"] for row in plain} <= {row["id"] for row in found}
+        assert len(plain) <= len(found) <= len(plain) + len(own)
+        assert all(map(has_figure, found))
+    assert [row["indicator"] for row in rows_behind(ctx, "UZB", ["wgi_cc", "csat_exit_poll"])] == ["wgi_cc"]
+
+
+def test_gaps_are_grouped_by_their_kind_and_who_can_end_them() -> None:
+    view = country(context(), "UZB")
+    _, grid = missing(context(), view).blocks
+    assert isinstance(grid, Grid)
+    assert sum(len(part.rows) for part in grid.parts) == len(view["missing"])
+    assert {row[3].text for row in _rows(grid)} == {row["indicator"] for row in view["missing"]}
+    assert len(grid.parts) == len({(row["kind_text"], row["who"]) for row in view["missing"]})
+
+
+def test_a_theme_is_drawn_by_the_line_with_most_years_where_there_are_three() -> None:
+    ctx, view = context(), country(context(), "UZB")
+    totals = lean_totals(ctx, list(ctx.book.metrics)).collect().to_dicts()
+    years: dict[str, set[int]] = {}
+    for row in totals:
+        if row["country"] == "UZB" and row["value"] is not None:
+            years.setdefault(row["indicator"], set()).add(row["year"])
+    expected = []
+    for theme in view["themes"]:
+        fit = [row["indicator"] for row in theme["rows"] if len(years.get(row["indicator"], ())) >= 3]
+        fit = [one for one in fit if (it := ctx.book.metrics[one]).quantity and it.line and it.unit != "yes_no"]
+        if fit:
+            expected.append(ctx.book.metrics[max(fit, key=lambda one: len(years[one]))].name["en"])
+    drawn = [one.title for section in brief(of_country(ctx, "UZB")).sections for block in section.blocks
+             if isinstance(block, Pictures) for one in block.pictures]  # fmt: skip
+    assert drawn == expected
+
+
+def test_a_status_is_defined_once_in_the_order_of_the_alphabet() -> None:
+    ctx = context()
+    verdict = {"tone": "met", "definition": "d"}
+    none = {"tone": "none", "status_text": "no", "definition": ""}
+    found = statuses(ctx, [verdict | {"status_text": word} for word in ("moderate", "Lost", "moderate")] + [none])  # type: ignore[list-item]
+    (facts,) = [block for block in found.blocks if isinstance(block, Facts)]
+    assert [label for label, _ in facts.pairs] == ["Lost", "moderate"]
+    assert statuses(ctx, [none]).blocks == []  # type: ignore[list-item]
+
+
+def test_the_programme_counts_each_indicator_and_each_adopter() -> None:
+    ctx = context()
+    grids = _grids(programme(of_programme(ctx)))
+    progress = programme_progress(ctx)
+    rows = [row for grid in grids.values() for row in _rows(grid) if len(row) == 6 and row[5].text in ctx.book.metrics]
+    assert {(*(cell.value for cell in row[2:5]), row[5].text) for row in rows} == {
+        (sum(one["count"] for one in row["counts"]), row["refused"], row["of"], row["indicator"])
+        for row in progress["rows"]
+    }
+
+
+def test_the_annex_names_by_what_figures_are_broken_down_and_the_latest_year() -> None:
+    ctx = context()
+    found = breakdowns(ctx, "UZB")
+    rows = ctx.dataset.rows("basic_water").collect().to_dicts()
+    years = [row["year"] for row in rows if row["country"] == "UZB" and row["primary"] and row["value"] is not None
+             and "Location" in row["dimensions"]]  # fmt: skip
+    assert f"({max(years)})" in found["basic_water"]
+    assert annex(of_annex(ctx, "UZB")).sections
+
+
+def test_the_oldest_files_and_versions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = of_country(context(), "UZB")
+    monkeypatch.setattr(files, "made", lambda *_: b"made")
+    monkeypatch.setattr(files, "MOST_FILES", 2)
+    monkeypatch.setattr(files, "_place", lambda query, form: tmp_path / "v3" / f"{query.iso3}.{form}")
+    for age, name in enumerate(("v3", "v2", "v1")):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+    for age, name in enumerate(("a", "b", "c")):
+        (tmp_path / "v3" / name).write_bytes(b"")
+        os.utime(tmp_path / "v3" / name, (1e9 - age, 1e9 - age))
+    assert files.file(asked, "pdf") == b"made"
+    assert {one.name for one in (tmp_path / "v3").iterdir()} == {"UZB.pdf", "a"}
+    assert {one.name for one in tmp_path.iterdir()} == {"v3", "v2"}
+    monkeypatch.setattr(files, "made", lambda *_: b"anew")
+    assert files.file(asked, "pdf") == b"made", "kept"
