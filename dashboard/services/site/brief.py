@@ -113,7 +113,6 @@ def dataset_of(ctx: Context, metric: str) -> dict[str, Any]:
         "inLanguage": ctx.lang,
         "version": ctx.dataset.version,
         "isAccessibleForFree": True,
-        "temporalCoverage": f"{stats.first_year}/{stats.last_year}",
         "variableMeasured": unit_words(ctx, it),
         "citation": citation_of_indicator(ctx, it),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": t("ui.product.name", ctx.lang), "url": address("/")},
@@ -126,6 +125,8 @@ def dataset_of(ctx: Context, metric: str) -> dict[str, Any]:
             for kind, suffix in (("text/csv", "csv"), ("application/json", "json"))
         ],
     }
+    if stats.years:
+        data["temporalCoverage"] = f"{stats.first_year}/{stats.last_year}"
     if stats.retrieved_at:
         data["dateModified"] = stats.retrieved_at.date().isoformat()
     if info:

@@ -1,0 +1,108 @@
+"""The first words of a page and what can be taken of a chart: the figures, the links and the frames they name."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.services.adoption.counting import adopters
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid
+from dashboard.services.base.rows import has_figure, latest_of, stats_of
+from dashboard.services.charts.query import ask
+from dashboard.services.charts.url import chart_url
+from dashboard.services.files.share import frame, shared
+from dashboard.services.goals.principles import principle
+from dashboard.services.site import brief
+from dashboard.services.wording.figures import figure
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+BOOK = codebook()
+
+
+def test_an_indicator_has_a_line_for_the_origin_and_each_adopter_with_a_figure_by_name() -> None:
+    ctx = context()
+    for metric in ("wgi_cc", "bribery_persons", "csat_exit_poll"):
+        lines = brief.lines_of_indicator(ctx, metric)
+        having = [iso3 for iso3 in ("AZE", *adopters(ctx)) if has_figure(latest_of(ctx, metric).get(iso3))]
+        assert sorted(line.to for line in lines) == sorted(f"/en/countries/{iso3}/" for iso3 in having)
+        names = [line.text.partition(":")[0] for line in lines]
+        assert names[:1] == ["Azerbaijan"][: len(names)]
+        assert names[1:] == sorted(names[1:])
+    assert brief.lines_of_indicator(None, "wgi_cc") == ()
+
+
+def test_a_country_has_a_line_for_each_indicator_with_a_figure() -> None:
+    ctx = context()
+    lines = brief.lines_of_country(ctx, "uzb")
+    having = [metric for metric in BOOK.metrics if has_figure(latest_of(ctx, metric).get("UZB"))]
+    assert [line.to for line in lines] == [f"/en/indicators/{metric}/" for metric in having]
+    for metric, line in zip(having, lines, strict=True):
+        it = figure(ctx, BOOK.metrics[metric], latest_of(ctx, metric)["UZB"])
+        assert line.text == f"{BOOK.metrics[metric].name['en']}: {it['quantity']} ({it['period']})"
+    assert brief.lines_of_country(None, "UZB") == ()
+
+
+def test_a_goal_has_its_targets_and_a_target_its_official_indicators_and_ours() -> None:
+    ctx = context()
+    targets = [code for code, it in BOOK.targets.items() if it.goal == 16]
+    assert [line.to for line in brief.lines_of_goal(ctx, 16)] == [f"/en/targets/{code}/" for code in targets]
+    lines = brief.lines_of_target(ctx, "16.5")
+    official = [one.code for one in BOOK.sdg_indicators.values() if one.target == "16.5"]
+    ours = [it.id for it in BOOK.metrics.values() if any(link.target == "16.5" for link in it.links)]
+    assert [line.text.partition(" ")[0] for line in lines[: len(official)]] == official
+    assert [line.to for line in lines[len(official) :]] == [f"/en/indicators/{metric}/" for metric in ours]
+    assert brief.lines_of_goal(None, 16) == brief.lines_of_target(None, "16.5") == ()
+    view = principle(ctx, "integrity")
+    first, *rest = brief.lines_of_way(ctx, view)
+    assert first == brief.Line(view["evidence"]["text"])
+    assert [line.to for line in rest] == [f"/en/indicators/{card['id']}/" for card in view["indicators"]]
+
+
+def test_a_page_of_a_day_that_leads_nowhere_has_no_words() -> None:
+    assert brief.page_context("en", "1990-01-01") is brief.page_context("en", "soon") is None
+    today, then = brief.page_context("fr"), brief.page_context("en", "2026-11-24")
+    assert today is not None
+    assert then is not None
+    assert (today.lang, today.as_of) == ("fr", None)
+    assert str(then.as_of) == "2026-11-24"
+
+
+def test_an_indicator_is_described_as_a_dataset_by_its_publisher_years_and_files() -> None:
+    ctx = context()
+    for metric in BOOK.metrics:
+        told, stats = brief.dataset_of(ctx, metric), stats_of(ctx, metric)
+        assert told["url"].endswith(f"/en/indicators/{metric}/")
+        assert told.get("temporalCoverage") == (f"{min(stats.years)}/{max(stats.years)}" if stats.years else None)
+        assert ("dateModified" in told) == ("creator" in told) == bool(stats.rows)
+        assert told["isAccessibleForFree"] is True
+        assert [one["contentUrl"].split("?")[0][-4:] for one in told["distribution"]] == [".csv", "json"]
+        assert all(one["contentUrl"].endswith(f"?indicator={metric}") for one in told["distribution"])
+
+
+def test_a_chart_is_shared_live_as_of_its_day_and_by_its_dataset() -> None:
+    ctx = context()
+    view = shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",), 2010), "json"))
+    asked = {name: dict(parse_qsl(urlsplit(path).query)) for name, path in view["frames"].items()}
+    common = {"indicator": "wgi_cc", "country": "UZB", "from": "2010"}
+    assert asked == {
+        "live": common, "pinned": common | {"as_of": "2026-11-26"},
+        "version": common | {"dataset": ctx.dataset.version},
+    }  # fmt: skip
+    assert (view["version"], view["date"], view["height"]) == (ctx.dataset.version, "26 November 2026", 680)
+    earlier = context(as_of="2026-11-24")
+    assert set(shared(earlier, chart_url(ask(earlier, "map", "wgi_cc"), "json"))["frames"]) == {"live", "pinned"}
+    with pytest.raises(Invalid):
+        shared(ctx, "/api/v1/charts/mapping.json")
+
+
+def test_the_code_of_a_frame_has_its_address_theme_title_and_height() -> None:
+    ctx = context()
+    view = shared(ctx, chart_url(ask(ctx, "trend", "wgi_cc", ("UZB",)), "json"))
+    plain, dark = (frame(view, "live", theme, "https://a.example") for theme in ("auto", "dark"))
+    assert 'src="https://a.example/embed/en/trend/?indicator=wgi_cc&amp;country=UZB"' in plain
+    assert "&amp;theme=dark" in dark
+    assert "theme" not in plain
+    assert 'title="Control of corruption (WGI)"' in plain
+    assert 'height="680"' in plain
