@@ -1,4 +1,4 @@
-"""Goals, targets and official indicators list what is linked to them; reports and effects say what was asked."""
+"""Goals, targets and official indicators list what is linked to them; reports are named by what was asked."""
 
 from typing import Any
 
@@ -6,8 +6,6 @@ import pytest
 
 from dashboard.codebook import codebook
 from dashboard.services.base.context import context
-from dashboard.services.effects import wording
-from dashboard.services.effects.query import ask, donors, events_of, figures_of
 from dashboard.services.goals.goals import goal, goals, sdg_indicator, target
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.reports.query import of_annex, of_country, of_programme
@@ -85,83 +83,3 @@ def test_a_report_is_named_and_addressed_by_what_is_not_usual() -> None:
         "country_UZB_en_2026-11-26.pdf", "country_UZB_en_sdsn_2026-11-26.pdf",
         "programme_en_oecd_operating_2026-11-26.pdf", "vnr_UZB_en_2026-11-26.pdf",
     ]  # fmt: skip
-
-
-RESULT: dict[str, Any] = {
-    "verdict": "no_detectable_effect", "counts": {"pre": 12, "post": 4, "donors": 30, "treated": 1}, "reasons": [],
-    "doubts": [], "estimate": 0.1234, "p": 0.25, "floor": 0.0323, "in_time": {"year": 2015, "att": -0.05},
-    "error_interval": (-0.02, 0.26), "pre_p": None, "weights": {"GEO": 0.0004, "KAZ": 0.0005, "ARM": 0.9991},
-    "left_one_out": {"ARM": -0.2}, "left_out": ["UZB", "AZE"], "event_study": [
-        {"time": -1, "value": 0.0, "lower": None, "upper": None},
-        {"time": 2, "value": 0.3, "lower": 0.1, "upper": 0.5}],
-    "sets": [
-        {"donors": ["GEO", "ARM", "KAZ"], "att": 0.12, "relative_fit": 0.5, "rank": 2, "p": 0.5, "floor": 0.25,
-         "reasons": []},
-        {"donors": ["GEO"], "att": None, "relative_fit": None, "rank": None, "p": None, "floor": 0.5,
-         "reasons": ["too_few_donors"]},
-    ],
-}  # fmt: skip
-
-
-def _told(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Any:
-    class Kept:
-        """A job whose result is given."""
-
-        def result(self, _: str) -> Any:
-            return RESULT | changes
-
-        def plan(self, _: str) -> Any:
-            return {"plan": {"outcome": "wgi_cc"}}
-
-    monkeypatch.setattr(wording, "jobs", Kept)
-    monkeypatch.setattr(wording, "addresses", lambda *_: [])
-    return wording.result_view(context(), "0123456789abcdef-01234567")
-
-
-def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told = _told(monkeypatch)
-    facts = [fact["text"] for fact in told["facts"]]
-    assert len(facts) == 5
-    assert facts[:3] == ["+0.12", "0.250", "0.032"]
-    assert "2015" in facts[3]
-    assert "−0.05" in facts[3]
-    assert "−0.02" in facts[4]
-    assert "+0.26" in facts[4]
-    assert [(row["name"], row["weight"], row["without"]) for row in told["weights"]] == [
-        ("Armenia", "0.999", "−0.20"), ("Kazakhstan", "0.001", ""),
-    ]  # fmt: skip
-    whole, without = told["sets"]
-    assert whole["label"] != without["label"]
-    assert (whole["donors"], whole["estimate"], whole["fit"], whole["floor"]) == ("3", "+0.12", "0.500", "0.250")
-    assert all(part in whole["place"] for part in ("2", "4", "0.500"))
-    assert (without["estimate"], without["fit"], without["place"], whole["note"]) == ("", "", "", "")
-    assert without["note"]
-    assert [(row["time"], row["effect"], bool(row["interval"])) for row in told["events"]] == [
-        ("−1", "0.00", False), ("+2", "+0.30", True),
-    ]  # fmt: skip
-    assert told["left_out"] == "Azerbaijan and Uzbekistan"
-    nothing = _told(monkeypatch, p=None, in_time=None, error_interval=None, estimate=None, pre_p=0.75)
-    assert [fact["text"] for fact in nothing["facts"]] == ["0.750"]
-
-
-def test_a_plan_offers_what_could_be_chosen_instead() -> None:
-    ctx = context()
-    asked = ask(ctx, "synthetic_control", "wgi_ge", "ETH", without=("KEN",))
-    view = wording.plan_view(asked, removed=("KEN",))
-    proposed = donors(ctx, figures_of(ctx, asked.metric), "ETH", asked.plan.first, asked.plan.last)
-    assert {one["iso3"] for one in view["donors"]} == set(proposed)
-    places = [(-len(proposed[one["iso3"]]), one["name"]) for one in view["donors"]]
-    assert [count for count, _ in places] == sorted(count for count, _ in places)
-    assert [one["iso3"] for one in view["donors"] if one["removed"]] == [code for code in ("KEN",) if code in proposed]
-    assert [one["id"] for one in view["events"]] == [it.id for it in events_of(ctx, "ETH")]
-    assert [one["id"] for one in view["events"] if one["chosen"]] == ["ETH-02"]
-    assert [one["id"] for one in view["outcomes"] if one["chosen"]] == ["wgi_ge"]
-    assert [one["id"] for one in view["countries"] if one["chosen"]] == ["ETH"]
-    labels = [one["label"].casefold() for one in view["outcomes"]]
-    assert labels == sorted(labels)
-    assert {asked.plan.first, asked.plan.last} <= set(view["years"])
-    group = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", event="mou"))
-    assert [one["id"] for one in group["events"] if one["chosen"]] == ["mou"]
-    assert (group["donors"], group["country"], group["event"]) == ([], "", "mou")
