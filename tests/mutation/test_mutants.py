@@ -45,10 +45,11 @@ def test_comparisons_arithmetic_numbers_and_returns_are_changed_and_defaults_are
     assert found[0].value == 4
 
 
-def test_the_width_of_a_printed_column_is_left_alone_and_whether_it_is_printed_is_not(tmp_path: Path) -> None:
+def test_a_width_or_a_claim_is_left_alone_and_whether_a_column_is_printed_is_not(tmp_path: Path) -> None:
     module = tmp_path / "module.py"
-    module.write_text("def columns():\n    return Column(words(3), 2.5), Column('a', 0)\n", encoding="utf-8")
-    assert [one.before for one in mutants(module)][1:] == ["3", "0"]
+    returned = "Column(words(3), 2.5), Column('a', 0), zip(a, b, strict=True), sorted(a, reverse=True)"
+    module.write_text(f"def columns():\n    return {returned}\n", encoding="utf-8")
+    assert [one.before for one in mutants(module)][1:] == ["3", "0", "True"]
 
 
 def test_each_change_is_the_only_one(module: Path) -> None:

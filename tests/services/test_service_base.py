@@ -98,7 +98,16 @@ def test_a_country_is_found_by_its_code_alone_and_others_are_named() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "near"),
-    [("Azerbaijan", ("AZE",)), ("Azerbajan", ("AZE",)), ("AZR", ("AZE",)), ("XXX", ()), ("AZ3Z", ("AZE",)), ("Q", ())],
+    [
+        ("Azerbaijan", ("AZE",)),
+        ("Azerbajan", ("AZE",)),
+        ("AZR", ("AZE",)),
+        ("XXX", ()),
+        ("AZ3Z", ("AZE",)),
+        ("Q", ()),
+        ("Zi", ()),
+        ("Zim", ("ZWE",)),
+    ],
 )
 def test_an_unknown_country_is_answered_with_those_near_in_spelling(asked: str, near: tuple[str, ...]) -> None:
     with pytest.raises(Unknown) as unknown:

@@ -31,6 +31,8 @@ def test_the_count_is_that_of_the_rule_and_the_map(rule: str) -> None:
     assert counting["count"] == sum(tile["counted"] for tile in view["tiles"])
     assert [choice["count"] for choice in counting["rules"] if choice["chosen"]] == [counting["count"]]
     assert str(counting["count"]) in counting["text"]
+    assert view["tile_columns"] == 1 + max(tile["column"] for tile in view["tiles"])
+    assert view["tile_rows"] == 1 + max(tile["row"] for tile in view["tiles"])
     assert counting["disputed"] == sum(tile["counted"] and tile["disputed"] for tile in view["tiles"])
 
 

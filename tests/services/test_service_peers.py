@@ -66,6 +66,15 @@ def test_years_since_opening_are_a_reason_only_where_both_openings_are_dated() -
 
 
 @pytest.mark.usefixtures("embedded")
+def test_of_a_peer_an_opening_is_unknown_only_where_a_centre_works() -> None:
+    entries = peers(context(), "PAK", 250)["peers"]
+    unknown = {it["iso3"] for it in entries if "years_since_opening" in it["unknown"]}
+    told = {it["iso3"] for it in entries if "years since opening" in it["unknown_text"]}
+    assert told == {it["iso3"] for it in entries if it["iso3"] in unknown and it["adoption_status"] == "operating"}
+    assert set() < told < unknown
+
+
+@pytest.mark.usefixtures("embedded")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_peers_are_told_in_every_language(lang: str) -> None:
     found = peers(context(lang), "UGA", 50)

@@ -111,6 +111,26 @@ def test_the_programme_counts_each_indicator_and_each_adopter() -> None:
     }
 
 
+def test_what_only_programs_need_stands_in_the_workbook_and_is_not_printed() -> None:
+    ctx = context()
+    codes = {"Id of the indicator", "Id of the observation"}
+    bounds = {"Value as shown", "Unit", "Lower bound", "Upper bound"}
+    figures, links = {"Figures": {*codes, *bounds, "Interval"}}, {"Sources": {"Text of the licence", "Homepage"}}
+    national = {"National figures": {"Value as shown", "Unit"}}
+    apart = [
+        (brief(of_country(ctx, "KAZ")), figures | links | national | {
+            "Missing": {"Who could supply it", "Id of the indicator"}}),
+        (programme(of_programme(ctx)), links | {
+            "Countries": {"ISO code"}, "Coverage": {"Countries with a figure, number", "Countries counted"},
+            "Progress": {"Countries counted", "Id of the indicator"}, "Adoption": {"Note"}}),
+        (annex(of_annex(ctx, "KAZ")), links | national | dict.fromkeys(
+            ("Official indicators", "Proxies"), frozenset(codes | bounds))),
+    ]  # fmt: skip
+    for report, expected in apart:
+        found = {name: {one.label for one in grid.columns if not one.share} for name, grid in _grids(report).items()}
+        assert {name: labels for name, labels in found.items() if labels} == expected
+
+
 def test_the_annex_names_by_what_figures_are_broken_down_and_the_latest_year() -> None:
     ctx = context()
     found = breakdowns(ctx, "UZB")
