@@ -9,13 +9,13 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.words import sentence
 from dashboard.services.progress.assessment import assessed
 from dashboard.services.progress.results import ResultsQuery
-from dashboard.services.progress.statuses import TONES, reason_text
+from dashboard.services.progress.statuses import reason_text, tone_of
 from dashboard.services.progress.views import Limitation
 
 
 @cached
 def limitations_of(ctx: Context, query: ResultsQuery) -> list[Limitation]:
-    """The largest gaps first within indicators and within lines; at the end what no figure here can say."""
+    """Gaps of indicators, then refusals of lines, the commonest first; at the end what no figure here can say."""
     lang = ctx.lang
     members = (query.iso3,) if query.iso3 else adopters(ctx, checked_rule(query.rule))
     rows = assessed(ctx, countries=members, methods=[query.method])
@@ -39,7 +39,7 @@ def limitations_of(ctx: Context, query: ResultsQuery) -> list[Limitation]:
         )
         if count
     ]
-    refusals = Counter(row["reason"] for row in rows if TONES.get(row["status"] or "", "none") == "none")
+    refusals = Counter(row["reason"] for row in rows if tone_of(row) == "none")
     limitations += [
         Limitation(
             id=reason or "no_status",

@@ -1,0 +1,122 @@
+"""What must not be lost when rows leave: filters, units, sources, restrictions, cautions, and where they came from."""
+
+from collections import Counter
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.services.adoption.counting import adopters
+from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.rows import has_figure, latest_of
+from dashboard.services.charts.query import ask
+from dashboard.services.files.extract import of_chart, of_observations
+from dashboard.services.files.reuse import MOST_ROWS, check_size, metadata
+from dashboard.services.holdings.missing import kinds, missing
+from dashboard.services.holdings.observations import Selection
+from dashboard.services.progress.assessment import assessed
+from dashboard.services.progress.limitations import limitations_of
+from dashboard.services.progress.results import ask as ask_results
+from dashboard.services.progress.statuses import tone_of
+from dashboard.services.wording.publishers import checked_sources, publishers, unmodified_only
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+BOOK = codebook()
+
+
+def test_a_chart_and_a_selection_say_what_was_chosen_and_where_it_opens_again() -> None:
+    ctx = context(as_of="2026-11-26")
+    drawn = metadata(of_chart(ask(ctx, "trend", "internet_users", ("UZB", "AZE"), 2010)))
+    assert drawn["filters"] == {
+        "indicator": "internet_users", "country": "UZB (Uzbekistan); AZE (Azerbaijan)", "from": "2010", "kind": "trend",
+    }  # fmt: skip
+    assert drawn["page"] == "/en/indicators/internet_users/?country=UZB,AZE&from=2010&tab=trend&as_of=2026-11-26"
+    assert set(drawn["files"]) == {"csv", "xlsx", "svg", "png"}
+    table = metadata(of_observations(ctx, Selection(("egdi",), ("UZB",), totals=True), rows=False))
+    assert table["page"] == "/en/indicators/egdi/?country=UZB&tab=table&as_of=2026-11-26"
+    assert set(table["files"]) == {"csv", "xlsx", "json"}
+    assert (table["title"], table["sentence"]) == ("E-Government Development Index", "")
+    both = metadata(of_observations(ctx, Selection(("egdi", "wgi_cc"), primary=False), rows=False))
+    assert both["page"].startswith("/api/v1/observations.json?indicator=egdi,wgi_cc&")
+    assert both["unit"] == "index and score"
+    assert " and " in both["title"]
+    four = ("wgi_cc", "wgi_ge", "wgi_rl", "wgi_rq")
+    titles = [metadata(of_observations(ctx, Selection(four[:n], ("UZB",)), rows=False))["title"] for n in (3, 4)]
+    assert titles[0].count("(WGI)") == 3
+    assert titles[1] == "ASAN SDG Monitor"
+    compared = of_chart(ask(ctx, "scatter", "wgi_cc", ("UZB",), second="egdi"))
+    assert compared.page.startswith("/en/compare/?")
+    assert compared.metrics == ("wgi_cc", "egdi")
+
+
+def test_sources_are_counted_with_what_their_licence_forbids_and_cautions_are_told_once() -> None:
+    ctx = context()
+    told = metadata(of_observations(ctx, Selection(("ti_cpi", "wgi_cc"), ("UZB",)), rows=False))
+    assert sum(one["rows"] for one in told["sources"]) == told["rows"]
+    restricted = {one["publisher"]: bool(one["restriction"]) for one in told["sources"]}
+    assert restricted == {"Transparency International": True, "World Bank": False}
+    assert any("2012" in caveat for caveat in told["caveats"])
+    assert sum("Corruption Perceptions Index" in caveat for caveat in told["caveats"]) >= 1
+    assert len(set(told["caveats"])) == len(told["caveats"])
+    units = {column["id"]: column["unit"] for column in told["columns"] if column["unit"]}
+    assert set(units) == {"value", "lower", "upper"}
+    drawn = metadata(of_chart(ask(ctx, "trend", "wgi_cc", ("UZB",))))["columns"]
+    assert [column["unit"] for column in drawn if column["id"] == "interval_level"] == ["%"]
+    assert {word["column"] for word in told["words"]} == {"status", "nature"}
+    series = BOOK.metrics["sat_overall_gov"].national[0]
+    own = metadata(of_chart(ask(ctx, "trend", "sat_overall_gov", series=series.series)))
+    assert own["page"].startswith("/en/countries/")
+    assert "national series" in own["citations"][0]
+    assert series.caution["en"] in own["caveats"]
+
+
+def test_a_workbook_holds_so_many_rows_and_not_one_more() -> None:
+    for rows, limit in ((MOST_ROWS, None), (MOST_ROWS + 5, MOST_ROWS), (5, MOST_ROWS + 1)):
+        check_size(rows, limit)
+    for rows, limit in ((MOST_ROWS + 1, None), (MOST_ROWS + 5, MOST_ROWS + 1)):
+        with pytest.raises(Invalid):
+            check_size(rows, limit)
+
+
+@pytest.mark.parametrize("iso3", ["", "UZB"])
+def test_what_cannot_be_said_is_counted_among_indicators_and_among_lines(iso3: str) -> None:
+    ctx = context()
+    asked = ask_results(ctx, iso3)
+    rows = assessed(ctx, countries=[iso3] if iso3 else adopters(ctx), methods=["unsd_2026"])
+    there = [BOOK.metrics[name] for name in {row["indicator"] for row in rows}]
+    told = {one["id"]: one["count"] for one in limitations_of(ctx, asked)}
+    assert told.pop("no_figure") == f"{len(BOOK.metrics) - len(there)} of {len(BOOK.metrics)}"
+    refused = Counter(row["reason"] for row in rows if tone_of(row) == "none")
+    without = sum(it.target_2030 is None for it in there)
+    ids = [one["id"] for one in limitations_of(ctx, asked)]
+    assert ids[-1] == "no_cause"
+    counts = [int(one["count"].split()[0].replace(",", "")) for one in limitations_of(ctx, asked)[3:-1]]
+    assert counts == sorted(counts, reverse=True)
+    assert sum(counts) == sum(refused.values())
+    assert f"{without} of {len(there)}" in {one["count"] for one in limitations_of(ctx, asked)[:3]}
+    indirect = sum(not any(link.strength == "direct" for link in it.links) for it in there)
+    assert told["not_direct"] == f"{indirect} of {len(there)}"
+
+
+def test_gaps_are_told_the_commonest_kind_first_and_in_each_by_theme() -> None:
+    ctx = context()
+    for iso3 in ("KAZ", "ATA"):
+        gaps = missing(ctx, iso3)
+        assert {gap["indicator"] for gap in gaps} == {
+            metric for metric in BOOK.metrics if not has_figure(latest_of(ctx, metric).get(iso3))
+        }
+        counted = Counter(gap["kind"] for gap in gaps)
+        sizes = [counted[gap["kind"]] for gap in gaps]
+        assert sizes == sorted(sizes, reverse=True)
+        assert {one["kind"]: one["count"] for one in kinds(ctx, gaps)} == counted
+        assert all(bool(gap["own"]) == (gap["kind"] == "not_comparable") for gap in gaps)
+
+
+def test_publishers_are_by_title_and_some_forbid_what_is_derived() -> None:
+    titles = [info.title.casefold() for info in publishers().values()]
+    assert titles == sorted(titles)
+    assert [unmodified_only(source) for source in ("cpi", "world_bank", "nobody")] == [True, False, False]
+    assert checked_sources(("cpi", "egdi")) == ("cpi", "egdi")
+    with pytest.raises(Unknown):
+        checked_sources(("cpi", "nobody"))
