@@ -164,6 +164,9 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
         sum(dot["tone"] == tone for dot in corruption["dots"]) for tone in ("rose", "fell", "unclear")
     )
     assert (rose, fell, unclear) == (len(told["rising"]), len(told["falling"]), told["unclear"])
+    words_ = {"rose": "rose", "fell": "fell", "unclear": "no detectable change"}
+    for dot in corruption["dots"]:
+        assert dot["text"] == f"{ctx.book.countries[dot['iso3']].name['en']}: {words_[dot['tone']]}"
     assert f"{rose} rose and {fell} fell; {unclear} show no change" in corruption["text"]
     assert f"{rose} rose, {fell} fell; {unclear} show no change" in told["text"]
     online = [

@@ -236,6 +236,22 @@ def test_related_indicators_share_most_targets_then_the_theme() -> None:
         assert all(count or other.theme == it.theme for count, other in zip(shared, found, strict=True))
 
 
+def test_an_indicator_says_whether_its_reference_was_met_in_a_source_and_what_its_target_is() -> None:
+    ctx = context()
+    references: dict[bool | None, set[str]] = {}
+    targets: dict[bool, set[str]] = {}
+    for metric, it in ctx.book.metrics.items():
+        view = indicator(ctx, metric)
+        kind = it.rights_hook_checked == "found" if it.rights_hook else None
+        references.setdefault(kind, set()).add(view["rights_checked"])
+        targets.setdefault(it.target_2030 is None, set()).add(view["target_text"])
+    assert all(len(words) == 1 for words in references.values()), "one sentence for each"
+    assert len(set().union(*references.values())) == len(references) == 3
+    assert len(targets[True]) == 1
+    assert not targets[True] & targets[False]
+    assert indicator(ctx, "basic_water")["target_text"].replace("\xa0", " ").startswith("100 %")
+
+
 def test_default_countries_are_the_origin_and_those_furthest_on_that_have_figures() -> None:
     ctx = context()
     for metric in ("wgi_cc", "bribery_persons", "csat_exit_poll", ""):

@@ -218,7 +218,7 @@ def _events(query: EffectQuery, iso3: str, kind: str) -> list[Choice]:
 
 
 def _kind(ctx: Context, iso3: str, event: str) -> str:
-    return next((it.type for it in events_of(ctx, iso3) if it.id == event), EVENTS[0])
+    return next(it.type for it in events_of(ctx, iso3) if it.id == event)
 
 
 def _sentence(query: EffectQuery) -> str:
