@@ -97,6 +97,9 @@ def test_a_plan_offers_what_could_be_chosen_instead() -> None:
     group = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", event="mou"))
     assert [one["id"] for one in group["events"] if one["chosen"]] == ["mou"]
     assert (group["donors"], group["country"], group["event"]) == ([], "", "mou")
+    nobody = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", event="legal_basis"))
+    assert [one["id"] for one in nobody["events"] if one["chosen"]] == [nobody["event"]] == ["legal_basis"]
+    assert "no country" in nobody["text"]
 
 
 def test_the_charts_of_a_result_are_those_with_something_to_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ class EffectQuery:
     ctx: Context
     metric: Metric
     event: AdoptionEvent | None
+    kind: str  # of events that count as adoption, for group-time effects; "" for a synthetic control
     plan: "Plan"
 
 
@@ -138,11 +139,11 @@ def ask(
     figures = figures_of(ctx, metric)
     if method == "synthetic_control":
         iso3 = find_country(ctx, country).iso3
-        chosen = _event(ctx, iso3, event)
+        chosen, kind = _event(ctx, iso3, event), ""
         treated = (Treated(iso3, chosen.id, _year(chosen) or 0),) if chosen else ()
     else:
-        iso3, chosen = "", None
-        treated = _adopters(ctx, event or EVENTS[0])
+        iso3, chosen, kind = "", None, event or EVENTS[0]
+        treated = _adopters(ctx, kind)
     begin, end = first or figures.first, last or figures.last
     if begin > end:
         raise Invalid("from", f"The window ends in {end} and cannot begin in {begin}.")
@@ -159,7 +160,7 @@ def ask(
         first=begin,
         last=end,
     )
-    return EffectQuery(ctx, metric, chosen, plan)
+    return EffectQuery(ctx, metric, chosen, kind, plan)
 
 
 def outcome_of(query: EffectQuery) -> "Outcome":

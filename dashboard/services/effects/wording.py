@@ -37,7 +37,6 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
     iso3 = plan.treated[0].country if single and plan.treated else (query.event.iso3 if query.event else "")
     figures = figures_of(ctx, query.metric)
     proposed = donors(ctx, figures, iso3 if single else "", plan.first, plan.last)
-    kind = "" if single or not plan.treated else _kind(ctx, plan.treated[0].country, plan.treated[0].event)
     known = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
     return PlanView(
         name=plan_hash(plan),
@@ -47,7 +46,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         outcome=query.metric.id,
         outcome_name=text(query.metric.name, lang),
         unit_text=unit_words(ctx, query.metric),
-        event=query.event.id if query.event else kind,
+        event=query.event.id if query.event else query.kind,
         event_text=_event_text(ctx, query.event) if query.event else "",
         first=plan.first,
         last=plan.last,
@@ -58,7 +57,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
             (_choice(it.id, text(it.name, lang), query.metric.id) for it in outcomes(ctx)),
             key=lambda choice: choice["label"].casefold(),
         ),
-        events=_events(query, iso3, kind),
+        events=_events(query, iso3),
         donors=[
             Donor(
                 iso3=code,
@@ -209,16 +208,12 @@ def _event_text(ctx: Context, event: AdoptionEvent) -> str:
     )
 
 
-def _events(query: EffectQuery, iso3: str, kind: str) -> list[Choice]:
+def _events(query: EffectQuery, iso3: str) -> list[Choice]:
     ctx = query.ctx
     if query.plan.method == "synthetic_control":
         chosen = query.event.id if query.event else ""
         return [_choice(it.id, _event_text(ctx, it), chosen) for it in events_of(ctx, iso3)] if iso3 else []
-    return [_choice(one, term(ctx, "event_type", one, ""), kind or EVENTS[0]) for one in EVENTS]
-
-
-def _kind(ctx: Context, iso3: str, event: str) -> str:
-    return next(it.type for it in events_of(ctx, iso3) if it.id == event)
+    return [_choice(one, term(ctx, "event_type", one, ""), query.kind) for one in EVENTS]
 
 
 def _sentence(query: EffectQuery) -> str:
