@@ -64,7 +64,7 @@ def language_of(request: Request) -> str:
     wished = request.query_params.get("lang", "")
     if wished in LANGUAGES:
         return wished
-    wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "")[:200].split(",")]
+    wishes = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
     lang = negotiate_locale([wish for wish in wishes if wish], list(LANGUAGES), sep="-")
     return lang if lang in LANGUAGES else "en"
 

@@ -144,20 +144,20 @@ def not_reported(
     """State that a country reports nothing for a year, and why; gives the statement's number.
 
     Raises:
-        NotAllowed: not this person, no reason of the list, or the year is closed.
+        NotAllowed: not this person, no reason of the list, too many words, or the year is closed.
     """
     if not by.may(Right.SUBMIT):
         raise NotAllowed("right", "Only contributors of a country can say that nothing is reported.")
     if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
         raise NotAllowed("reason", "Choose a reason; “Another reason” needs words.")
-    now = datetime.now(UTC)
+    told, now = _reason(words, needed=False), datetime.now(UTC)
     with writing(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
         for other in store.listing(
             connection, country=by.country, dataset=dataset, period=period, states=("not_reported",)
         ):
             store.move(connection, other.id, ("not_reported",), "superseded")
-        text = reason + (f": {words.strip()[:LONGEST_REASON]}" if words.strip() else "")
+        text = reason + (f": {told}" if told else "")
         number = store.add(
             connection,
             {

@@ -1,17 +1,23 @@
 """The public form as a telephone without script meets it."""
 
 import re
+import time
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from dashboard.accounts import store as accounts
 from dashboard.api.app import api
 from dashboard.api.routes import voice
+from dashboard.database.engine import writing
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import save_centres
 from dashboard.protection import client as protection
 from dashboard.settings import AccountSettings, Settings, VoiceSettings
 from dashboard.voice import store
@@ -43,11 +49,6 @@ async def visitor(
 
 def name(inbox: Engine, role: str, *countries: str) -> None:
     """Somebody of this role in each country."""
-    from datetime import UTC, datetime
-
-    from dashboard.accounts import store as accounts
-    from dashboard.database.engine import writing
-
     with writing(inbox) as connection:
         for country in countries:
             email = f"{role}-{country.lower()}@office.test"
@@ -73,6 +74,7 @@ async def test_three_taps_and_thanks(visitor: httpx.AsyncClient, inbox: Engine, 
     (kept,) = store.opinions(inbox, ["AZE"])
     assert (kept.service, kept.rating, kept.attributes, kept.channel) == ("passport", 3, {"timeliness": True}, "form")
     for page in (first, second, thanks):
+        assert page.status_code == 200
         assert "<script" not in page.text
         assert "set-cookie" not in page.headers
         assert page.headers["content-security-policy"].startswith("default-src 'none'")
@@ -82,11 +84,6 @@ async def test_three_taps_and_thanks(visitor: httpx.AsyncClient, inbox: Engine, 
 async def test_arabic_reads_from_the_right_where_the_country_reads_it(
     visitor: httpx.AsyncClient, inbox: Engine
 ) -> None:
-    from datetime import date
-
-    from dashboard.delivery.model import Centre
-    from dashboard.delivery.store import save_centres
-
     save_centres(inbox, [Centre("fes-1", "MAR", "فاس", date(2024, 1, 1), form=True)])
     page = await visitor.get("/voice/fes-1/", headers={"Accept-Language": "ar-MA,ar;q=0.9"})
     assert '<html lang="ar" dir="rtl">' in page.text
@@ -111,23 +108,31 @@ async def test_the_same_form_sent_twice_counts_once(visitor: httpx.AsyncClient, 
         ({"text": "z" * 4001}, 422, "error_too_long"),
         ({"text": "z" * 1_000_000}, 413, "error_too_long"),
         ({"day": "2031-01-01"}, 422, "error_clock"),
+        ({"day": "2020-01-01"}, 422, "error_clock"),
         ({"id": "x"}, 422, "error_form"),
     ],
 )
 async def test_trouble_is_said_and_nothing_typed_is_lost(
     visitor: httpx.AsyncClient, inbox: Engine, change: dict[str, str], status: int, key: str
 ) -> None:
-    page = await visitor.get("/voice/hoima/")
-    typed = {**hidden(page.text), "rating": "2", "text": "<b>queue</b>", "lang": "en"} | change
+    page = await visitor.get("/voice/baku-1/?service=passport")
+    yesterday = (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    typed = {**hidden(page.text), "rating": "2", "text": "<b>queue</b>", "lang": "en", "day": yesterday} | change
     if key == "error_empty":
         typed["text"] = ""
-    reply = await visitor.post("/voice/hoima/", data=typed)
+    reply = await visitor.post("/voice/baku-1/", data=typed, headers={"Accept-Language": "en"})
     assert reply.status_code == status
     assert texts("en")[key] in unescape(reply.text)
     if "text" not in change and key != "error_empty":
         assert "&lt;b&gt;queue&lt;/b&gt;</textarea>" in reply.text
     assert "<b>queue" not in reply.text
-    assert store.opinions(inbox, ["UGA"]) == []
+    assert 'name="integrity"' in reply.text
+    again = hidden(reply.text)
+    if status != 413:  # of a form that is too long nothing is read
+        assert "Pasport" in reply.text
+        assert (again["id"], again["service"]) == (typed["id"], "passport"), "sent again it counts once"
+        assert (again["day"] == yesterday) == (key != "error_clock"), "a form that lay too long gets today's date"
+    assert store.opinions(inbox, ["AZE"]) == []
 
 
 async def test_a_thousand_posts_from_one_address_stop_at_the_limit(
@@ -148,6 +153,76 @@ async def test_a_thousand_posts_from_one_address_stop_at_the_limit(
     behind = voice.settings().model_copy(update={"proxies": 1})
     monkeypatch.setattr(voice, "settings", lambda: behind)
     assert (await visitor.post("/voice/hoima/", **said)).status_code == 303
+
+
+async def test_an_hour_has_its_own_limit(visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = VoiceSettings(keys=(SecretStr(KEY),), per_minute=20, per_hour=2)
+    limited = voice.settings().model_copy(update={"voice": asked})
+    monkeypatch.setattr(voice, "settings", lambda: limited)
+    said = [await visitor.post("/voice/hoima/", data={"id": f"{at:032d}", "rating": "1"}) for at in range(3)]
+    assert [one.status_code for one in said] == [303, 303, 429]
+
+
+async def test_a_form_is_read_up_to_its_bound_and_no_further(visitor: httpx.AsyncClient, inbox: Engine) -> None:
+    """Words of any script would be cut, or a body without end fill the memory."""
+    for more, status in ((0, 303), (1, 413)):
+        said = urlencode({"id": "o" * 32, "rating": "1", "access": "0", "process": "1", "timeliness": "", "more": ""})
+        body = said + "x" * (voice.LARGEST - len(said) + more)
+        assert (await visitor.post("/voice/hoima/", content=body)).status_code == status
+    (kept,) = store.opinions(inbox, ["UGA"])
+    assert kept.attributes == {"access": False, "process": True}
+
+
+@pytest.mark.parametrize(
+    ("asked", "header", "language"),
+    [
+        ("az", "ru", "az"), ("", "fr, ru-RU;q=0.8, en;q=0.5", "ru"), ("", "", "az"), ("fr", "fr", "az"),
+        ("fr", "en-GB", "en"), ("", "x;q=1", "az"),
+    ],
+)  # fmt: skip
+async def test_the_form_speaks_what_the_reader_asks_for_or_the_first_of_the_country(
+    visitor: httpx.AsyncClient, asked: str, header: str, language: str
+) -> None:
+    page = await visitor.get("/voice/baku-1/", params={"lang": asked}, headers={"Accept-Language": header})
+    assert f'<html lang="{language}"' in page.text
+
+
+async def test_a_centre_that_closes_is_closed_within_seconds(
+    visitor: httpx.AsyncClient, inbox: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every form would ask the database for its centre, or a closed centre take opinions on."""
+    today, clock = datetime.now(UTC).date(), time.monotonic()
+    monkeypatch.setattr(voice.time, "monotonic", lambda: clock)
+
+    async def open_(closed: date | None, form: bool = True) -> tuple[int, str]:
+        save_centres(inbox, [Centre("hoima", "UGA", "Hoima", date(2023, 7, 1), closed=closed, form=form)])
+        reply = await visitor.get("/voice/hoima/?lang=en")
+        return reply.status_code, unescape(reply.text)
+
+    assert (await open_(None))[0] == 200
+    assert (await open_(today - timedelta(days=1)))[0] == 200, "known for a moment"
+    clock += 9
+    assert (await open_(today - timedelta(days=1)))[0] == 200
+    for closed, form, status in (
+        (today - timedelta(days=1), True, 404), (today, True, 200), (None, False, 404), (None, True, 200),
+    ):  # fmt: skip
+        clock += 11
+        found, said = await open_(closed, form)
+        assert (found, texts("en")["error_closed"] in said) == (status, status == 404)
+    with inbox.begin() as connection:
+        connection.execute(text("UPDATE account SET state = 'revoked' WHERE country = 'UGA'"))
+    assert (await visitor.get("/voice/hoima/")).status_code == 200
+    clock += 11
+    assert (await visitor.get("/voice/hoima/")).status_code == 404, "nobody reads what is said there"
+
+
+async def test_without_accounts_nobody_reads_and_no_form_is_shown(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = voice.settings().model_copy(update={"accounts": AccountSettings()})
+    monkeypatch.setattr(voice, "settings", lambda: without)
+    reply = await visitor.get("/voice/hoima/?lang=en")
+    assert (reply.status_code, texts("en")["error_no_reviewer"] in unescape(reply.text)) == (404, True)
 
 
 async def test_a_programme_that_fills_the_hidden_field_is_thanked_and_not_kept(
@@ -172,8 +247,6 @@ async def test_unknown_and_closed_centres_say_so(
         reply = await visitor.get(address)
         assert reply.status_code == 404
         assert texts("en")["error_unknown"] in unescape(reply.text)
-    from sqlalchemy import text
-
     with inbox.begin() as connection:
         connection.execute(text("UPDATE account SET state = 'revoked' WHERE country = 'UGA'"))
     voice._named.clear()
@@ -197,12 +270,19 @@ async def test_a_database_that_is_down_loses_nothing_typed(
     assert reply.status_code == 503
     assert "my secret words</textarea>" in reply.text
     assert "secret" not in caplog.text
+    broken = voice.settings().model_copy(update={"voice": VoiceSettings(keys=(SecretStr("no key"),))})
+    monkeypatch.setattr(voice, "settings", lambda: broken)
+    voice.keyring.cache_clear()
+    reply = await visitor.post("/voice/hoima/", data={"id": "o" * 32, "rating": "4", "text": "my secret words"})
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "60")
+    assert "my secret words</textarea>" in reply.text
 
 
 async def test_the_poster_is_a_pdf_whose_code_opens_the_form(visitor: httpx.AsyncClient) -> None:
     reply = await visitor.get("/voice/baku-1/poster.pdf")
     assert reply.headers["content-type"] == "application/pdf"
     assert reply.content.startswith(b"%PDF")
+    assert reply.headers["content-disposition"] == 'inline; filename="voice-baku-1.pdf"'
 
 
 def test_every_language_has_every_word() -> None:
@@ -229,11 +309,6 @@ async def test_an_integrity_report_by_form_leaves_no_trace_outside_the_officers_
 async def test_without_a_named_officer_no_report_is_taken_and_that_is_said(
     visitor: httpx.AsyncClient, inbox: Engine
 ) -> None:
-    from datetime import date
-
-    from dashboard.delivery.model import Centre
-    from dashboard.delivery.store import save_centres
-
     save_centres(inbox, [Centre("fes-1", "MAR", "Fès", date(2024, 1, 1), form=True)])
     page = await visitor.get("/voice/fes-1/", params={"lang": "fr"})
     assert texts("fr")["integrity_closed"] in unescape(page.text)

@@ -91,4 +91,4 @@ def _query_kept_over(ask: BrowserRequest) -> str:
 
 def _done(ask: BrowserRequest) -> str:
     key = f"accounts.done.{ask.query.get('done', '')[:40]}"
-    return t(key, ask.lang) if "done" in ask.query and has(key) else ""
+    return t(key, ask.lang) if has(key) else ""

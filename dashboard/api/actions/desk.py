@@ -72,7 +72,7 @@ def desk(by: PageRequest) -> Response:
         office=principal.office,
         longest=LONGEST,
         longest_office=LONGEST_OFFICE,
-        done=t(key, ask.lang) if "done" in ask.query and has(key) else "",
+        done=t(key, ask.lang) if has(key) else "",
     )
 
 

@@ -211,7 +211,7 @@ def _language(asked: str, request: Request, country: str) -> str:
     offered = page.languages_for(country)
     wanted = [
         asked,
-        *(part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "")[:200].split(",")),
+        *(part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")),
     ]
     return next((code for code in wanted if code in offered), offered[0])
 

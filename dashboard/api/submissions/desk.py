@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import sessions
 from dashboard.accounts.model import Principal, Right
-from dashboard.api.accounts.access import BrowserRequest, Configured, browser_request, posted
+from dashboard.api.accounts.access import BrowserRequest, Configured, browser_request, is_same_site, posted
 from dashboard.api.accounts.page import page, went
 from dashboard.api.parameters import RowNumber
 from dashboard.api.submissions.token import STATUS, marked_response
@@ -192,7 +192,8 @@ async def upload(request: Request, configured: Configured) -> Response:
 
     def ready(fields: Mapping[str, str]) -> None:
         cookies = ask.browser.cookie_header
-        if not sessions.is_form_token(configured, cookies, fields.get("form_token", "")) or not _here(request, ask):
+        ours = sessions.is_form_token(configured, cookies, fields.get("form_token", ""))
+        if not ours or not is_same_site(request, configured):
             raise Refused("form", "This form is old, or was not made here: open the page again.")
         intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
 
@@ -202,7 +203,7 @@ async def upload(request: Request, configured: Configured) -> Response:
         assert came.stored is not None
         made = intake.receive(
             configured, principal, came.stored, filename=came.filename, period=came.fields["period"], lang=ask.lang,
-            dataset=dataset_of(came.fields), key=came.fields.get("key", "")[:100], address=ask.browser.address,
+            dataset=dataset_of(came.fields), address=ask.browser.address,
         )  # fmt: skip
         return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
 
@@ -294,12 +295,6 @@ def deadline(by: Posted) -> Response:
         raise NotAllowed("country", f"There is no country {country}.")
     deadlines.set_due(ask.settings, principal, country, ask.field("period"), day, ask.browser.address)
     return went(ask, "/review/", done="deadline")
-
-
-def _here(request: Request, ask: BrowserRequest) -> bool:
-    from dashboard.api.accounts.access import is_same_site
-
-    return is_same_site(request, ask.settings)
 
 
 def _submissions(ask: BrowserRequest, country: str) -> list[Submission]:
@@ -399,7 +394,7 @@ def country_name(iso3: str, lang: str) -> str:
 
 def _note(ask: BrowserRequest) -> str:
     key = f"submissions.done.{ask.query.get('done', '')[:20]}"
-    return t(key, ask.lang) if "done" in ask.query and has(key) else ""
+    return t(key, ask.lang) if has(key) else ""
 
 
 def _refusal(code: str, message: str, lang: str) -> str:

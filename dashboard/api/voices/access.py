@@ -86,7 +86,7 @@ def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
 def done(ask: BrowserRequest) -> str:
     """What is said after a form was taken."""
     key = f"officers.done.{ask.query.get('done', '')[:40]}"
-    return t(key, ask.lang) if "done" in ask.query and has(key) else ""
+    return t(key, ask.lang) if has(key) else ""
 
 
 def country(by: Principal, lang: str) -> str:

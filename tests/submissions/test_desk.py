@@ -1,0 +1,181 @@
+"""The pages of contributors, approvers and reviewers: each list holds its own, each person sees the moves they have."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import unescape
+
+import httpx
+
+from dashboard.accounts.model import Role
+from dashboard.database.engine import engine, writing
+from dashboard.locales import t
+from dashboard.settings import Settings
+from dashboard.submissions import store
+from dashboard.submissions.model import Finding
+from tests.submissions.conftest import YEAR, workbook
+from tests.submissions.test_upload import Make, Person, api, person, place
+
+__all__ = ["api", "person", "place"]
+
+Y = int(YEAR)
+
+
+def words(page: httpx.Response) -> str:
+    """What a page says, without its marks."""
+    assert page.status_code == 200
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+def sections(page: httpx.Response) -> dict[str, str]:
+    """Heading → what stands below it."""
+    parts = page.text.split("<section")[1:]
+    found = {re.findall(r"<h2>(.*?)</h2>", part)[0]: part.split("</section>")[0] for part in parts}
+    return {unescape(re.sub(r"<[^>]+>", "", head)): body for head, body in found.items()}
+
+
+def listed(page: httpx.Response, key: str) -> list[str]:
+    """The submissions of a list, in its order."""
+    body = sections(page)[t(f"submissions.{key}", "en")]
+    return [unescape(line) for line in re.findall(r'<a href="/contribute/\d+\?lang=en">(.*?)</a>', body)]
+
+
+def laid(place: Settings, who: Person, state: str, year: int, findings: Sequence[Finding] = ()) -> int:
+    """A submission that stands so; its number."""
+    given = {"country": "AZE", "dataset": "figures", "period": str(year), "state": state, "lang": "en", "filename": ""}
+    by = {"created_by": who.account.id, "created_office": "", "submitted_by": who.account.id, "approved_by": 99}
+    with writing(engine(place)) as connection:
+        number = store.add(connection, given | by | {"sha256": "", "size": 0, "created_at": datetime.now(UTC)})
+        store.checked(connection, number, findings=findings, figures=b"", values={"unknown": ["Netice"]})
+    return number
+
+
+async def test_each_list_holds_what_stands_so(person: Make, place: Settings) -> None:
+    who, reviewer, page = person(), person(Role.REVIEWER), "/contribute/"
+    states = ("draft", "checked", "submitted", "approved", "returned", "published", "superseded", "withdrawn")
+    for at, state in enumerate(states):
+        laid(place, who, state, 2010 + at)
+    reason = {"period": "2020", "reason": "other", "words": "w" * 2000}
+    told = await who.post("/contribute/not-reported", page, **reason)
+    shown = await who.client.get(told.headers["location"])
+    assert t("submissions.done.not_reported", "en") in words(shown)
+    assert [listed(shown, f"contribute.{part}") for part in ("waiting", "deciding", "past")] == [
+        ["Azerbaijan 2014: Returned", "Azerbaijan 2011: Checked", "Azerbaijan 2010: Uploaded"],
+        ["Azerbaijan 2013: Approved", "Azerbaijan 2012: Submitted"],
+        ["Azerbaijan 2020: Not reported", *(f"Azerbaijan {y}: {s.title()}" for y, s in
+                                            ((2017, "withdrawn"), (2016, "superseded"), (2015, "published")))],
+    ]  # fmt: skip
+    assert "w" * 2000 in words(shown)
+    refused = await who.post("/contribute/not-reported", page, **reason | {"words": "w" * 2001})
+    assert refused.status_code == 422, "one too many is told, not cut"
+    years = re.findall(r"<option>(\d+)</option>", shown.text.split('id="send-period"')[1].split("</select>")[0])
+    assert years == [str(datetime.now(UTC).year - n) for n in range(1, 8)]
+    for asked, shown_years in (
+        ("", ["2013", "2012"]), ("state=published", ["2015"]), ("state=not_reported&country=aze", ["2020"]),
+        ("country=TUR", []), ("state=draft", ["2013", "2012"]),
+    ):  # fmt: skip
+        found = listed(await reviewer.client.get(f"/review/?{asked}"), "review.queue")
+        assert [line.split()[1].strip(":") for line in found] == shown_years, asked
+    assert "submissions." not in (await who.client.get("/contribute/?done=x")).text
+    assert (await who.client.get("/contribute/999")).status_code == 404
+
+
+async def test_everybody_is_led_to_their_own_room(person: Make) -> None:
+    for role, path, room in (
+        (Role.REVIEWER, "/contribute/", "/review/"),
+        (Role.CONTRIBUTOR, "/review/", "/contribute/"),
+        (Role.MODERATOR, "/contribute/", "/voice/review/"),
+        (Role.OFFICER, "/review/", "/voice/integrity/"),
+    ):
+        reply = await person(role).client.get(path)
+        assert (reply.status_code, reply.headers["location"].split("?")[0]) == (303, room)
+
+
+OFFERED: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "draft": ({"check", "withdraw", "columns"}, set(), set()),
+    "checked": ({"submit", "withdraw", "columns"}, set(), set()),
+    "submitted": ({"withdraw"}, {"approve", "return"}, {"return"}),
+    "approved": ({"withdraw"}, set(), {"publish", "return"}),
+    "returned": ({"withdraw"}, set(), set()),
+    "published": (set(), set(), {"reopen"}),
+    "withdrawn": (set(), set(), set()),
+}
+"""State → what contributor, approver and reviewer may do."""
+
+
+async def test_each_person_is_offered_the_moves_they_have(person: Make, place: Settings) -> None:
+    people = person(), person(Role.APPROVER), person(Role.REVIEWER)
+    for at, (state, moves) in enumerate(OFFERED.items()):
+        page = f"/contribute/{laid(place, people[0], state, 2010 + at)}"
+        for one, offered in zip(people, moves, strict=True):
+            text = (await one.client.get(page)).text
+            found = set(re.findall(r'name="move" value="(\w+)"', text))
+            found |= {name for name in ("columns", "reopen") if f'action="{page}/{name}"' in text}
+            assert found == offered, (state, one.account.role)
+
+
+async def test_a_correction_is_shown_against_what_is_published(person: Make) -> None:
+    who, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER)
+    page = (await who.upload(workbook())).headers["location"].split("?")[0]
+    assert {row[3] for row in differences(await who.client.get(page))} == {"New"}
+    for one, fields, status in (
+        (who, {"move": "submit"}, 303), (approver, {"move": "return", "reason": "r" * 2001}, 422),
+        (approver, {"move": "approve"}, 303), (reviewer, {"move": "publish"}, 303),
+    ):  # fmt: skip
+        assert (await one.post(f"{page}/move", "/account/", **fields)).status_code == status
+    assert differences(await who.client.get(page)) == []
+    for length, status in ((2001, 422), (2000, 303)):
+        done = await reviewer.post(f"{page}/reopen", "/account/", reason="r" * length)
+        assert done.status_code == status, "one too many is told, not cut"
+    rows = [
+        ("battery_1662_exit", "Total", Y, 61.5, None, None, 800),
+        ("battery_1662_exit", "Women", Y, 66.15, None, None, 420),
+        ("complaints_in_time", "Total", Y, 60, 240, 400),
+        ("nps", "Total", Y, 40),
+    ]
+    other = (await who.upload(workbook(rows))).headers["location"]
+    battery = "16.6.2 question battery in a centre exit survey"
+    assert differences(await who.client.get(other)) == [  # the largest revision first
+        ["Complaints resolved in time", YEAR, "Total", "Revised", "75.0", "60.0", "−20.0\xa0%"],  # 60 / 75 − 1
+        [battery, YEAR, "Women", "Revised", "63.0", "66.2", "+5.0\xa0%"],  # 66.15 / 63 − 1
+        [battery, YEAR, "Men", "No longer sent", "60.0", "–", "–"],
+        ["Promoter score (NPS)", YEAR, "Total", "New", "–", "40", "–"],
+        [battery, YEAR, "Total", "Unchanged", "61.5", "61.5", "0.0\xa0%"],
+    ]
+    assert "in the workbook" not in words(await who.client.get(page)), "every finding is shown"
+
+
+def differences(page: httpx.Response) -> list[list[str]]:
+    """The rows of the table of differences."""
+    shown = sections(page).get(t("submissions.detail.changes", "en"), "<tbody>")
+    rows = shown.split("<tbody>")[1].split("<tr>")[1:]
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row) for row in rows]
+    return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in cells]
+
+
+async def test_findings_are_shown_by_sheet_and_those_that_are_not_are_counted(person: Make, place: Settings) -> None:
+    who = person()
+    found = [Finding("no_table", "error", ("Two", "One")[at % 2], at) for at in range(510)]
+    shown = await who.client.get(f"/contribute/{laid(place, who, 'checked', Y, found)}")
+    sheets = {head: body.count("<tr class=") for head, body in sections(shown).items() if "<tr class=" in body}
+    assert [head.rpartition(" ")[2] for head in sheets] == ["One", "Two"]
+    assert t("submissions.detail.more", "en", count=510 - sum(sheets.values())) in words(shown)
+
+
+async def test_a_deadline_is_set_by_administrators_and_shown_to_those_concerned(person: Make) -> None:
+    who, reviewer, admin = person(), person(Role.REVIEWER), person(Role.ADMIN)
+    wrong = (
+        {"day": "tomorrow"}, {"day": f"{Y}-02-30"}, {"country": "XXX"}, {"period": "25"},
+    )  # fmt: skip
+    asked = {"country": "aze", "period": YEAR, "day": f"{Y}-03-31"}
+    for change in wrong:
+        assert (await admin.post("/review/deadline", "/review/", **asked | change)).status_code == 422
+    assert (await reviewer.post("/review/deadline", "/contribute/1", **asked)).status_code == 403
+    await admin.post("/review/deadline", "/review/", **asked | {"period": str(Y + 1), "day": "2100-01-01"})
+    done = await admin.post("/review/deadline", "/review/", **asked)
+    assert t("submissions.done.deadline", "en") in words(await admin.client.get(done.headers["location"]))
+    overdue = sections(await reviewer.client.get("/review/"))[t("submissions.review.overdue", "en")]
+    assert (f"{Y}-03-31" in overdue, "2100-01-01" in overdue) == (True, False)
+    due = sections(await who.client.get("/contribute/"))[t("submissions.contribute.due", "en")]
+    assert (f"{Y}-03-31" in due, "2100-01-01" in due) == (True, True)
+    assert t("submissions.review.set", "en") not in sections(await reviewer.client.get("/review/"))
