@@ -47,7 +47,7 @@ def test_every_page_says_that_an_earlier_day_is_looked_at(page: Page, lang: str)
     state = arrived(page, f"/{lang}/{path}", {**asked, "as_of": FIRST})
     assert state.phase == "ready"
     assert (state.dataset_status["as_of"], state.dataset_status["past"]) == (FIRST, True)
-    assert "1" in state.past
+    assert state.past == t("changes.past.text", lang, date=date(FIRST, lang))
     assert arrived(page, f"/{lang}/{path}", asked).past == ""
 
 
@@ -78,6 +78,7 @@ def test_a_day_without_a_dataset_is_said_in_the_language_of_the_page(lang: str) 
     page = next(page for page in PAGES if page.id == "country")
     before = arrived(page, f"/{lang}/countries/AZE/", {"as_of": "1999-01-01"})
     assert before.phase == "unknown"
+    assert before.past == t("changes.past.asked", lang, date=date("1999-01-01", lang))
     assert before.said == t("ui.errors.day", lang, date=date("1999-01-01", lang))
     assert before.help == t("ui.errors.day_help", lang, first=date(FIRST, lang))
     ahead = arrived(page, f"/{lang}/countries/AZE/", {"as_of": "2999-01-01"})

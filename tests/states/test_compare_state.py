@@ -49,6 +49,10 @@ def test_more_than_six_countries_get_a_panel_each_and_other_forms_say_who_is_lef
     state = arrived(country="AZE,GEO,UGA,UZB,PAK,IDN")
     assert "trend.json?indicator=wgi_cc&country=AZE,GEO,UGA,UZB,PAK,IDN&" in state.charts[0]["url"]
     assert state.left_out == ""
+    state = arrived(country=",".join(TWELVE.split(",")[:7]))
+    assert state.charts[0]["url"].startswith("/api/v1/charts/multiples.json")
+    state = arrived(country=TWELVE, view="dumbbell")
+    assert (f"country={TWELVE}&" in state.charts[0]["url"], state.left_out) == (True, "")
 
 
 def test_the_choices_of_a_comparison_are_those_of_its_address() -> None:
@@ -82,7 +86,11 @@ def test_a_chip_that_is_pressed_draws_the_comparison_without_it_at_once() -> Non
 
 def test_a_scatter_has_another_indicator_to_the_right() -> None:
     for asked, right in (("wgi_cc", "egdi"), ("egdi", "internet_users"), ("egdi,wgi_cc", "wgi_cc")):
-        assert arrived(country="ETH,KEN", view="scatter", indicator=asked).across == right
+        state = arrived(country="ETH,KEN", view="scatter", indicator=asked)
+        assert (state.across, len(state.charts)) == (right, 1)
+    state = arrived(country="ETH,KEN", view="scatter", with_="internet_users")
+    assert state.across == "internet_users"
+    assert "with=internet_users&" in state.chart
 
 
 def test_the_files_hold_every_indicator_and_country_compared() -> None:
@@ -95,6 +103,9 @@ def test_countries_are_proposed_that_are_not_compared_yet() -> None:
     assert state.peers_of
     assert len(state.peers) == 8
     assert [one["to"].split("country=ETH,KEN,")[0] for one in state.peers] == ["/en/compare/?"] * len(state.peers)
+    assert state.peers_sources.count(";") == 2
+    eleven = TWELVE.rpartition(",")[0]
+    assert [len(arrived(country=codes).peers) for codes in (eleven, TWELVE)] == [8, 0], "a thirteenth finds no place"
 
 
 def test_every_year_of_the_lines_can_be_chosen_and_the_first_indicator_not_be_added_again() -> None:
@@ -103,3 +114,28 @@ def test_every_year_of_the_lines_can_be_chosen_and_the_first_indicator_not_be_ad
     assert state.years == list(range(min(first for first, _ in spans), max(last for _, last in spans) + 1))
     added = {one["id"] for one in state.addable}
     assert ("wgi_cc" in added, "egdi" in added) == (False, True)
+    assert (state.event, state.insisted) == ("", "/en/compare/?country=ETH,KEN&unequal=1")
+
+
+def test_an_indicator_without_figures_is_no_choice_unless_it_is_compared() -> None:
+    for asked, there in (("wgi_cc", False), ("wgi_cc,bribe_service_point", True)):
+        state = arrived(country="ETH,KEN", indicator=asked)
+        assert ("bribe_service_point" in {one["id"] for one in state.addable}) == there
+        assert (
+            "bribe_service_point" in {one["id"] for group in state.indicator_groups for one in group["options"]}
+        ) == there
+    words = arrived(country="ETH,KEN", indicator="wgi_cc,access_to_information")
+    assert [one["metric"] for one in words.charts] == ["wgi_cc"], "words are not drawn"
+    alone = arrived(country="ETH,KEN", indicator="access_to_information")
+    assert (alone.charts, alone.chart, alone.years) == ([], "", [])
+
+
+@pytest.mark.parametrize("asked", [{"view": "rows"}, {"tab": "table"}])
+def test_the_rows_are_one_of_the_forms_and_come_in_pages(asked: dict[str, str]) -> None:
+    state = arrived(country="ETH,KEN", **asked)
+    assert (state.form, state.charts, len(state.rows["rows"])) == ("rows", [], 50)
+    assert {row["iso3"] for row in state.rows["rows"]} == {"ETH", "KEN"}
+    ((name, value),) = asked.items()
+    assert state.around == ["", f"/en/compare/?country=ETH,KEN&{name}={value}&page=2"]
+    drawn = arrived(country="ETH,KEN")
+    assert (drawn.rows, drawn.around) == ({}, ["", ""])

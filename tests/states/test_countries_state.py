@@ -69,3 +69,7 @@ def test_the_list_of_countries_keeps_its_filters_and_clears_them() -> None:
     assert state.index["page"] == 2
     assert state.around[0] == "/en/countries/?q=a"
     assert state.cleared == "/en/countries/"
+    for asked in ({}, {"sort": "name"}, {"status": "operating", "group": "africa"}):
+        state = arrived(CountriesState, "/en/countries/", **asked)
+        assert [state.order] == [one["id"] for one in state.index["sorts"] if one["chosen"]]
+        assert (state.status, state.region) == (asked.get("status", ""), asked.get("group", ""))

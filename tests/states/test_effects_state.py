@@ -1,12 +1,14 @@
 """The page of adoption effects: the plan is its address; what is no choice changes nothing."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from dashboard.locales import t
 from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
+from dashboard.services.base.errors import Busy, NotYours, Unknown
 from dashboard.services.effects import jobs
 from tests.states import arrival
 from tests.states.arrival import at
@@ -106,3 +108,82 @@ def test_an_event_of_another_country_is_said_in_words() -> None:
     state = arrived({"country": "AFG", "when": "UGA-03"})
     assert state.phase == "trouble"
     assert "AFG-02" in state.said
+
+
+class Following:
+    """A job that is looked at: what it says each time, the last for ever."""
+
+    def __init__(self, *states: str) -> None:
+        self.states = list(states)
+
+    def status(self, name: str) -> dict[str, Any]:
+        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        if state == "unknown":
+            raise Unknown("job", name)
+        return {"job": name, "plan": "p", "state": state, "done": 1, "of": 4}
+
+
+@pytest.mark.parametrize(
+    ("states", "stage", "trouble", "result"),
+    [
+        (("waiting", "running", "done"), "done", "", {"verdict": "0" * 16}),
+        (("failed",), "failed", "effects.page.failed", {"verdict": "0" * 16}),
+        (("interrupted",), "interrupted", "effects.page.failed", {"verdict": "0" * 16}),
+        (("running", "cancelled"), "cancelled", "effects.page.cancelled", {"verdict": "0" * 16}),
+        (("running", "unknown"), "", "", {}),
+    ],
+)
+def test_a_job_is_followed_until_it_is_over(
+    monkeypatch: pytest.MonkeyPatch, states: tuple[str, ...], stage: str, trouble: str, result: dict[str, str]
+) -> None:
+    """The page would ask for ever, or stop before there is a result."""
+    monkeypatch.setattr("dashboard.pages.effects.state.PAUSE", 0)
+    monkeypatch.setattr("dashboard.pages.effects.state.result_view", lambda ctx, name: {"verdict": name})
+    following = Following(*states)
+    monkeypatch.setattr(jobs, "jobs", lambda: following)
+    state = at(EffectsState(), PAGE, {})
+    state.job = "0" * 16
+    asyncio.run(asyncio.wait_for(EffectsState.watch.fn(state), 20))
+    assert len(following.states) == 1, "every look but the last was needed"
+    assert (state.stage, state.result) == (stage, result)
+    assert state.trouble == (t(trouble, "en") if trouble else "")
+    assert bool(state.progress_text) == bool(stage)
+
+
+def test_a_page_follows_a_job_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = arrived({"country": "AFG"}).plan["name"]
+    monkeypatch.setattr("dashboard.pages.effects.state.result_view", lambda ctx, name: None)
+    for stage, follows in (("waiting", True), ("running", True), ("done", False), ("failed", False)):
+        job = {"job": "0123456789abcdef-01234567", "plan": plan, "state": stage, "done": 0, "of": 0}
+        monkeypatch.setattr(jobs, "jobs", lambda job=job: SimpleNamespace(status=lambda name: job))
+        state = at(EffectsState(), PAGE, {"country": "AFG", "job": str(job["job"])})
+        assert (asyncio.run(EffectsState.load.fn(state)) is EffectsState.watch) == follows
+        assert (state.stage, state.progress_text) == (stage, "")
+
+
+def test_what_cannot_be_done_now_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(error: Exception) -> Any:
+        def raising(*_: object) -> None:
+            raise error
+
+        return lambda: SimpleNamespace(submit=raising, cancel=raising)
+
+    async def too_many(*_: object) -> bool:
+        return False
+
+    state = at(EffectsState(), PAGE, {"country": "AFG"})
+    assert asyncio.run(EffectsState.cancel.fn(state)) is None, "there is no job"
+    monkeypatch.setattr(jobs, "jobs", refuse(Busy("x")))
+    asyncio.run(EffectsState.fix.fn(state))
+    assert (state.trouble, state.led_to) == (t("effects.page.busy", "en"), "")
+    state.job, state.stage, state.trouble = "0" * 16, "running", ""
+    monkeypatch.setattr(jobs, "jobs", refuse(NotYours("x")))
+    assert asyncio.run(EffectsState.cancel.fn(state)) is None
+    assert (state.trouble, state.stage) == (t("effects.page.not_yours", "en"), "running")
+    monkeypatch.setattr(jobs, "jobs", refuse(Unknown("job", "x")))
+    assert asyncio.run(EffectsState.cancel.fn(state)) is EffectsState.load
+    assert (state.job, state.stage, state.done, state.of) == ("", "", 0, 0)
+    state.trouble = ""
+    monkeypatch.setattr("dashboard.pages.effects.state.allowed", too_many)
+    asyncio.run(EffectsState.fix.fn(state))
+    assert (state.trouble, state.led_to) == (t("effects.page.busy", "en"), "")

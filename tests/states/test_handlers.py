@@ -12,6 +12,7 @@ from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.overview.state import OverviewState
 from dashboard.pages.search.state import SearchState
+from dashboard.pages.sending.state import SendingState
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import Shell
@@ -88,6 +89,8 @@ def test_what_a_page_does_not_know_is_said_with_what_may_have_been_meant() -> No
     assert ("/en/indicators/internet_users/", "Internet users") in [(one["id"], one["label"]) for one in named]
     unknown = arrived(ServicesState, "/en/services/AZEX/", "load_country")
     assert (unknown.phase, unknown.view) == ("unknown", {})
+    known = arrived(ServicesState, "/en/services/aze/", "load_country")
+    assert (known.phase, known.view["iso3"]) == ("ready", "AZE")
 
 
 @pytest.mark.usefixtures("handmade")
@@ -105,6 +108,10 @@ def test_a_search_finds_all_kinds_or_one_and_figures_where_two_things_are_named(
     assert len(crossed.crossed) > 0
     assert crossed.result == t("search.crossed.text", "en", count=len(crossed.crossed))
     assert len(search("Azerbaijan internet users", kind="country").crossed) == 0
+    for asked, to in (({"enter": "1"}, "/en/indicators/internet_users/"), ({}, ""), ({"enter": "2"}, "")):
+        state = at(SearchState(), "/en/search/", {"q": "internet users", **asked})
+        led = asyncio.run(SearchState.load.fn(state))
+        assert (led is None, to in str(led)) == (not to, True)
     shown = {one["id"]: (len(one["hits"]), bool(one["more"])) for one in search("a").results}
     assert all(count <= 10 and (count == 10 or not more) for count, more in shown.values())
     assert (10, True) in shown.values()
@@ -125,3 +132,10 @@ def test_rules_of_counting_lead_to_the_same_page_of_the_same_view() -> None:
     assert state.chart == "/api/v1/charts/corruption.json?rule=operating&lang=en"
     assert [one["current"] for one in arrived(OverviewState, "/en/").rules].count(True) == 1
     assert all(one["status"] != "no_record" or one["origin"] for one in state.view["tiles"])
+
+
+@pytest.mark.usefixtures("handmade")
+def test_what_countries_have_sent_is_shown_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"country": "Azerbaijan", "period": "2025", "day": "–", "standing": "published"}]
+    monkeypatch.setattr("dashboard.pages.sending.state.standings_of", lambda ctx: rows)
+    assert arrived(SendingState, "/en/sending/").standings == rows

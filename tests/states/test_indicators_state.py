@@ -43,6 +43,9 @@ def test_groups_are_sent_where_there_are_some() -> None:
     assert (state.tab, bool(state.groups)) == ("breakdown", True)
     assert state.chart.startswith("/api/v1/charts/breakdown.json?indicator=bribery_persons&country=AFG")
     assert not indicator("bribery_persons", country="AFG").groups
+    for asked, order in (({}, "gap"), ({"sort": "name"}, "name"), ({"sort": "latest"}, "gap")):
+        shown = indicator("bribery_persons", country="AFG", tab="breakdown", **asked).groups
+        assert (shown["sort"], shown["dimension"]) == (order, "Sex")
 
 
 def test_a_tab_draws_its_chart_and_the_table_none() -> None:
