@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from dashboard.api.contract import catalogue
+from dashboard.dataset.wholeness import Damaged
+from dashboard.services.base.errors import Busy, Gone, Invalid, NotYours
 
 WRONG: list[tuple[str, int, str]] = [
     ("indicators/wgi_c", 404, "wgi_cc"),
@@ -117,3 +119,69 @@ async def test_a_cursor_of_another_question_is_refused(client: httpx.AsyncClient
     reply = await client.get(f"/api/v1/observations.json?indicator=wgi_ge&limit=5&cursor={first.json()['next']}")
     assert reply.status_code == 422
     assert "another question" in reply.json()["detail"]
+
+
+WORDS = [
+    ("observations.json?indicator=wgi_cc&contry=AZE", "There is no parameter “contry”. Did you mean “country”?"),
+    ("peers?country=ETH&zzz=1", "There is no parameter “zzz”. This route knows lang, as_of, v, country, limit."),
+    ("charts/trend.json", "indicator: is required."),
+    ("peers?country=ETH&limit=0", "limit: Input should be greater than or equal to 1 (given: '0')."),
+    ("observations.json?indicator=wgi_cc&from=2020&to=2015", "From (2020) must not be after to (2015)."),
+    ("changes?since=x", "since: must be a date such as 2024-11-02 or the number of a vintage (given: 'x')."),
+    ("meta?as_of=1700000000", "as_of: must be a date such as 2024-11-02 (given: '1700000000')."),
+    (f"meta?v={'x' * 100}", f"v: String should have at most 64 characters (given: '{'x' * 80}')."),
+]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("route", "words"), WORDS)
+async def test_a_parameter_that_cannot_be_used_is_named_with_what_was_given(
+    client: httpx.AsyncClient, route: str, words: str
+) -> None:
+    problem = (await client.get(f"/api/v1/{route}")).json()
+    assert (problem["detail"], problem["title"], problem["status"]) == (words, "Invalid parameter", 422)
+    assert problem["instance"] == f"/api/v1/{route}"
+    assert [fault["detail"].rstrip(".") for fault in problem["errors"]] == [words.rstrip(".")]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    "route",
+    ["from=2015&to=2015", "from=1900", "to=2100", "from=&to=2010", "from=2010&to=", "as_of=", "limit=1", "limit=10000"],
+)
+async def test_bounds_themselves_and_what_is_left_empty_can_be_asked_for(client: httpx.AsyncClient, route: str) -> None:
+    assert (await client.get(f"/api/v1/observations.json?indicator=wgi_cc&country=AZE&{route}")).status_code == 200
+
+
+RAISED = [
+    (Gone("It is not kept."), 410, "gone", None), (Busy("Come back.", 7), 429, "busy", "7"),
+    (NotYours("Somebody else began it."), 403, "not-yours", None), (Damaged("secret path"), 503, "damaged", "30"),
+    (OSError(28, "No space left", "secret path"), 503, "system", "60"),
+    (Invalid("x", "It is not."), 422, "invalid-parameter", None),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("error", "status", "slug", "wait"), RAISED, ids=[slug for _, _, slug, _ in RAISED])
+async def test_what_goes_wrong_has_its_own_type_and_the_time_to_wait(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, slug: str, wait: str
+) -> None:
+    def raising(ctx: object) -> None:
+        raise error
+
+    monkeypatch.setattr(catalogue, "meta", raising)
+    reply = await client.get(f"/api/v1/meta?v={slug}")
+    assert (reply.status_code, reply.headers.get("retry-after")) == (status, wait)
+    assert reply.json()["type"] == f"urn:asan-sdg-monitor:problem:{slug}"
+    assert "secret" not in reply.text
+
+
+async def test_what_there_is_not_and_methods_that_there_are_not(client: httpx.AsyncClient) -> None:
+    problem = (await client.post("/api/v1/meta")).json()
+    assert (problem["type"], problem["title"]) == ("about:blank", "Method Not Allowed")
+    assert problem["detail"] == "POST is not possible here; GET, HEAD is."
+    for path in ("/api", "/api/v1/nothing"):
+        problem = (await client.get(path)).json()
+        assert (problem["status"], problem["instance"]) == (404, path)
+    below = await client.get("/.well-known/security.txt")  # no address of the API
+    assert (below.status_code, below.headers["content-type"]) == (404, "application/json")

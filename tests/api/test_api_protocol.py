@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from dashboard.api.app import api, build
+from dashboard.api.routes import health
 from dashboard.api.security import security_headers
 from dashboard.services.base.context import context
 from dashboard.services.base.stamp import stamp
 from dashboard.services.charts import build as charts
+from dashboard.settings import Settings
 
 CACHED = [
     "meta", "indicators", "countries/AZE", "adoption", "observations.json?indicator=wgi_cc&country=AZE",
@@ -114,6 +117,37 @@ async def test_text_is_compressed_for_whom_it_may_be(client: httpx.AsyncClient, 
     assert len(gzip.compress(plain.content)) < len(plain.content) / 2
 
 
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True), ("br, gzip", True), ("br, GZIP;q=0", False), ("*", True), ("gzip; q=0.001", True),
+        ("gzip;q=0", False), ("gzip;q=0.0, *", False), ("gzip;q=x", False), ("br;q=1", False), ("", False),
+    ],
+)  # fmt: skip
+async def test_an_answer_is_packed_as_the_client_weighs_it(
+    client: httpx.AsyncClient, accepted: str, packed: bool
+) -> None:
+    reply = await client.get("/api/v1/meta", headers={"Accept-Encoding": accepted})
+    assert ("content-encoding" in reply.headers) == packed
+
+
+async def test_where_weaknesses_are_reported_is_said_for_half_a_year(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for contact, status in (("mailto:a@office.test\nContact: x", 200), ("https://office.test", 200), ("a@b.test", 404)):
+        named = Settings(security_contact=contact, public_url="https://monitor.test")
+        monkeypatch.setattr(health, "settings", lambda named=named: named)
+        reply = await client.get("/.well-known/security.txt")
+        assert reply.status_code == status
+        if status == 200:
+            said = dict(line.split(": ", 1) for line in reply.text.splitlines())
+            assert said["Contact"] == contact.splitlines()[0]
+            assert said["Canonical"] == "https://monitor.test/.well-known/security.txt"
+            left = datetime.fromisoformat(said["Expires"]) - datetime.now(UTC)
+            assert timedelta(days=150) < left < timedelta(days=365)  # RFC 9116: less than a year
+
+
 @pytest.mark.usefixtures("embedded")
 async def test_scripts_of_other_sites_may_read_but_never_with_credentials(client: httpx.AsyncClient) -> None:
     for route in ("/api/v1/meta", "/api/v1/observations.csv?indicator=stat_law", "/api/v1/indicators/none"):
@@ -180,6 +214,14 @@ async def test_the_front_end_below_keeps_its_own_pages_and_gets_the_headers() ->
     async def script() -> JSONResponse:
         return JSONResponse({})
 
+    @front.get("/assets/kept-1a2b.js")
+    async def unchanged() -> Response:
+        return Response(status_code=304)
+
+    @front.get("/assets/part-1a2b.js")
+    async def part() -> Response:
+        return Response(status_code=206)
+
     @front.get("/kept/")
     async def kept() -> Response:
         return Response(status_code=304)
@@ -204,5 +246,6 @@ async def test_the_front_end_below_keeps_its_own_pages_and_gets_the_headers() ->
             assert "permissions-policy" in reply.headers
         # The policy that is kept with a page names its scripts: one of a 304 would take its place.
         assert "content-security-policy" not in (await client.get("/kept/")).headers
-        assert "immutable" in (await client.get("/assets/app-1a2b.js")).headers["cache-control"]
+        for name in ("app", "kept", "part"):
+            assert "immutable" in (await client.get(f"/assets/{name}-1a2b.js")).headers["cache-control"]
         assert "immutable" not in (await client.get("/assets/gone.js")).headers.get("cache-control", "")
