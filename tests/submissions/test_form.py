@@ -1,0 +1,115 @@
+"""A form with a file as it comes: whole in pieces of any size, within its bounds, or refused by name."""
+
+import hashlib
+from collections.abc import Mapping
+
+import pytest
+from starlette.requests import Request
+
+from dashboard.api.submissions.upload import MOST_FIELD, MOST_FIELDS, ROOM, Held, HeldPart, Received, receive
+from dashboard.settings import Settings
+from dashboard.submissions.model import Refused
+
+BOUNDARY = "--line"
+KIND = {"content-type": "multipart/form-data; boundary=line"}
+FILE = b"centre;text\r\nbaku-1;--lin\r\n"
+
+
+def field(name: str, value: str) -> bytes:
+    return f'{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+
+
+def file(body: bytes = FILE, name: str = "ə.csv", more: str = "") -> bytes:
+    head = f'{BOUNDARY}\r\n{more}Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    return head.encode() + body + b"\r\n"
+
+
+END = f"{BOUNDARY}--\r\n".encode()
+
+
+class Watched(HeldPart):
+    """What is held, and whether it was thrown away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.discarded = False
+
+    def discard(self) -> None:
+        self.discarded = True
+
+
+async def taken(
+    *parts: bytes, most: int = 1000, size: int = 65_536, seen: dict[str, str] | None = None,
+    part: HeldPart | None = None, headers: Mapping[str, str] = KIND,
+) -> Received:  # fmt: skip
+    """What is received of a body that comes in pieces of that size; ``seen``: the fields before the file."""
+    body = b"".join(parts)
+    pieces = [body[at : at + size] for at in range(0, len(body), size)] + [b""]
+
+    async def come() -> dict[str, object]:
+        return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+    def ready(fields: Mapping[str, str]) -> None:
+        if seen is not None:
+            seen.update(fields)
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    request = Request({"type": "http", "method": "POST", "headers": raw}, come)
+    return await receive(request, Settings(database_url=None), ready, lambda: part or HeldPart(), most)
+
+
+@pytest.mark.parametrize("size", [1, 7, 65_536])
+async def test_a_form_is_the_same_in_pieces_of_any_size(size: int) -> None:
+    seen: dict[str, str] = {}
+    came = await taken(
+        field("period", "2025"), field("lang", ""), file(), field("after", "é"), END, size=size, seen=seen
+    )
+    assert seen == {"period": "2025", "lang": ""}, "the file waits until the fields before it are found good"
+    assert came.fields == {"period": "2025", "lang": "", "after": "é"}
+    assert isinstance(came.stored, Held)
+    assert (came.filename, came.stored.body, came.stored.size) == ("ə.csv", FILE, len(FILE))
+    assert came.stored.sha256 == hashlib.sha256(FILE).hexdigest()
+
+
+NUMBERED = [field(f"f{at}", "x") for at in range(MOST_FIELDS + 1)]
+REFUSED = [
+    ([field("period", "2025"), END], {}, "form", "no file"),
+    ([file()], {}, "form", "whole"),
+    ([file()[:-20]], {}, "form", "whole"),
+    ([file(), field("after", "x")[:-9]], {}, "form", "whole"),
+    ([file(), file(), END], {}, "form", "One file"),
+    ([field("words", "x" * (MOST_FIELD + 1)), file(), END], {}, "form", "“words” is too long"),
+    ([*NUMBERED, file(), END], {}, "form", "too many fields"),
+    ([file(more=f"X: {'x' * (MOST_FIELD + 1)}\r\n"), END], {}, "form", "head"),
+    ([file(), END], {"content-type": "application/json"}, "form", "multipart/form-data"),
+    ([file(), END], {"content-type": "application/json; boundary=line"}, "form", "multipart/form-data"),
+    ([file(), END], {"content-type": "multipart/form-data"}, "form", "multipart/form-data"),
+    ([file(), END], {"content-length": str(2 * 2**20 + ROOM + 1)}, "too_large", "2 MB"),
+    ([file(b"x" * (2 * 2**20 + ROOM)), END], {}, "too_large", "2 MB"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "headers", "code", "words"), REFUSED)
+async def test_what_is_no_such_form_is_refused_by_name(
+    parts: list[bytes], headers: dict[str, str], code: str, words: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        await taken(*parts, most=2 * 2**20, headers=KIND | headers)
+    assert (refused.value.code, words in str(refused.value)) == (code, True)
+
+
+@pytest.mark.parametrize("parts", [[file()[:-20]], [file(b"x" * 100_000)]], ids=["cut short", "too large"])
+async def test_of_a_file_that_does_not_come_whole_nothing_is_kept(parts: list[bytes]) -> None:
+    part = Watched()
+    with pytest.raises(Refused):
+        await taken(*parts, part=part)
+    assert part.discarded
+
+
+async def test_what_is_just_within_the_bounds_is_taken() -> None:
+    parts = [field("words", "x" * MOST_FIELD), *NUMBERED[1:-1], file(more=f"X: {'x' * MOST_FIELD}\r\n"), END]
+    length = {"content-length": str(1000 + ROOM)}
+    assert len((await taken(*parts, headers=KIND | length)).fields) == MOST_FIELDS
+    whole = b"x" * (1000 + ROOM - len(file(b"")) - len(END))
+    assert isinstance((stored := (await taken(file(whole), END)).stored), Held)
+    assert stored.size == len(whole)
