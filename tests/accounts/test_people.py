@@ -326,6 +326,7 @@ async def test_who_has_forgotten_the_password_gets_a_link_and_others_learn_nothi
     known = await browser.post("/account/forgotten", email=account.email)
     unknown = await browser.post("/account/forgotten", email="nobody@stat.test")
     assert (known.text, known.status_code) == (unknown.text, 200)
+    assert t("accounts.forgotten.sent", "en") in known.text
     (message,) = post.messages()
     link = next(line for line in message.get_content().splitlines() if line.startswith("https://"))
     assert (await browser.log_in(account.email)).status_code == 303  # the present one works until the link is used
