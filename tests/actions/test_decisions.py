@@ -19,7 +19,7 @@ from dashboard.api.actions.routes import install
 from dashboard.database.engine import engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import BINS, Centre, Report
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, t
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.settings import Settings
 from dashboard.voice import publication
@@ -194,10 +194,17 @@ async def test_the_forms_of_an_approver_and_what_everybody_reads(
     refused = await browser.post(f"{home}open", on=home, key="silent|d||2026-10", owner="", due=day, lang="en")
     assert (refused.status_code, "Name the office" in refused.text) == (422, True)
     key = {"key": "silent|d||2026-10", "due": day}
-    assert (await browser.post(f"{home}open", on=home, owner="<b>Desk</b>", **key)).status_code == 303
+    long = {"owner": "x" * 121}
+    refused = await browser.post(f"{home}open", on=home, **key, **long)
+    assert refused.status_code == 422, "one too many is told, not cut"
+    opened = await browser.post(f"{home}open", on=home, owner="<b>Desk</b>", **key)
+    assert "done=opened" in opened.headers["location"]
+    assert t("actions.done.opened", "en") in unescape((await browser.get(opened.headers["location"])).text)
     assert (await browser.post(f"{home}open", on=home, owner="Desk", **key)).status_code == 409
     number = store.listing(engine(planted))[0].id
-    assert (await browser.post(f"{home}{number}/move", on=home, move="take_up")).status_code == 303
+    for move, fields in (("assign", {"due": day} | long), ("close", {"words": "x" * 1001})):
+        assert (await browser.post(f"{home}{number}/move", on=home, move=move, **fields)).status_code == 422
+    assert "done=take_up" in (await browser.post(f"{home}{number}/move", on=home, move="take_up")).headers["location"]
     assert (await browser.post(f"{home}999/move", on=home, move="take_up")).status_code == 404
     stranger = Browser(serving(planted))
     install(stranger.client._transport.app, "/api/v1")  # type: ignore[attr-defined]

@@ -242,8 +242,75 @@ async def test_countries_may_be_repeated_joined_and_of_any_case(client: httpx.As
 async def test_files_have_names_that_say_what_they_hold(client: httpx.AsyncClient) -> None:
     named = {
         "observations.csv?indicator=wgi_cc&country=AZE,GEO&from=2015&to=2020": "wgi_cc_AZE_GEO_2015-2020.csv",
+        "observations.csv?indicator=wgi_cc&from=2020": "wgi_cc_2020-.csv",
+        "observations.json?country=AZE&to=2010": "AZE_-2010.json",
+        "observations.csv?indicator=wgi_cc,egdi,ti_cpi,wgi_ge&country=AZE,GEO,UGA,UZB,PAK,IDN,KAZ&to=1999": (
+            "wgi_cc_egdi_ti_cpi_AZE_GEO_UGA_UZB_PAK_IDN_-1999.csv"
+        ),
         "charts/trend.svg?indicator=wgi_cc&country=AZE": f"wgi_cc_trend_AZE_{read_plan().on.isoformat()}.svg",
     }
     for address, name in named.items():
         reply = await client.get(f"/api/v1/{address}")
         assert f'filename="{name}"' in reply.headers["content-disposition"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(
+    ("route", "name", "most"),
+    [
+        ("observations.json?indicator=wgi_cc", "rows", 1000), ("changes", "rows", 1000),
+        ("peers?country=ETH", "peers", 12), ("peers?country=ETH&limit=50", "peers", 50),
+    ],
+)  # fmt: skip
+async def test_as_many_are_told_as_the_documentation_promises(
+    client: httpx.AsyncClient, route: str, name: str, most: int
+) -> None:
+    answer = (await client.get(f"/api/v1/{route}")).json()
+    assert len(answer[name]) == most
+    assert answer.get("next", "more")
+    hits = [len(group["hits"]) for group in (await client.get("/api/v1/search?q=a")).json()["groups"]]
+    assert max(hits) == 5
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_a_country_is_said_to_have_the_indicators_it_has_figures_of(client: httpx.AsyncClient) -> None:
+    entries = (await client.get("/api/v1/countries")).json()["countries"]
+    assert [one["iso3"] for one in entries] == sorted(one["iso3"] for one in entries)
+    having = {one["iso3"]: one["indicators_with_data"] for one in entries if one["indicators_with_data"]}
+    assert having == {"AFG": 1, "AZE": 2, "GEO": 2, "ROU": 1}  # a missing figure is none
+    meta = (await client.get("/api/v1/meta")).json()
+    assert (meta["countries"], meta["countries_with_data"], meta["indicators_with_data"]) == (len(entries), 4, 3)
+    for iso3, count in (*having.items(), ("FRA", 0)):
+        one = (await client.get(f"/api/v1/countries/{iso3}")).json()
+        assert one["country"]["indicators_with_data"] == len({row["indicator"] for row in one["latest"]}) == count
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_the_register_is_told_in_the_language_asked_for(client: httpx.AsyncClient) -> None:
+    """A reader of Arabic would read the scope and note of an event in English, or none at all."""
+    english, arabic = [(await client.get(f"/api/v1/adoption?lang={lang}")).json() for lang in ("en", "ar")]
+    pairs = [
+        (one, other)
+        for first, second in zip(english["register"], arabic["register"], strict=True)
+        for one, other in zip(first["events"], second["events"], strict=True)
+    ]
+    for name in ("scope", "note"):
+        assert [bool(one[name]) for one, _ in pairs] == [bool(other[name]) for _, other in pairs]
+        assert not [one["id"] for one, other in pairs if one[name] and one[name] == other[name]]
+    scale = (await client.get("/api/v1/indicators/wgi_cc")).json()["indicator"]
+    assert (scale["lower_bound"], scale["upper_bound"]) == (-2.5, 2.5)  # World Bank: about -2.5 to 2.5
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_a_national_series_is_asked_for_by_its_indicator_and_by_no_other(client: httpx.AsyncClient) -> None:
+    own = await _rows(client, "indicator=sat_overall_gov&series=kaz:16-6-2")
+    assert {(row["country"], row["source"]) for row in own} == {("KAZ", "open_sdg")}
+    for indicators in ("", "indicator=sat_overall_gov,wgi_cc&"):
+        refused = await client.get(f"/api/v1/observations.json?{indicators}country=KAZ&series=kaz:16-6-2")
+        assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, "series")
+    (told,) = [one for one in (await client.get("/api/v1/countries/KAZ")).json()["national"]
+               if one["series"] == "kaz:16-6-2"]  # fmt: skip
+    assert told["points"] == len([row for row in own if row["value"] is not None])
+    assert told["latest"] == own[-1]
+    assert "series=kaz:16-6-2" in told["chart"]
+    assert (await client.get(told["csv"])).status_code == 200

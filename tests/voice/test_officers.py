@@ -24,13 +24,14 @@ from dashboard.api.voices.routes import install
 from dashboard.database.engine import engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, t
 from dashboard.operations import backup
 from dashboard.settings import Settings, VoiceSettings, settings
 from dashboard.voice import publication, store
 from dashboard.voice.inbox import RETENTION, Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
+from dashboard.voice.moderation import reports
 from dashboard.voice.tables import VoiceEndpoint, VoiceProposal
 from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
 from tests.voice.test_intake import dump
@@ -164,10 +165,15 @@ async def test_the_officer_reads_notes_and_closes_and_each_reading_is_written_do
     for _ in range(2):
         assert REPORT in unescape((await officer.get(home)).text)
     answer = await officer.post(f"{home}/note", on=home, words=NOTED)
-    assert answer.status_code == 303
+    assert (answer.status_code, "done=noted" in answer.headers["location"]) == (303, True)
+    shown = (await officer.get(answer.headers["location"])).text
+    assert t("officers.done.noted", "en") in unescape(shown)
+    long = await officer.post(f"{home}/note", on=home, words="x" * (reports.LONGEST_NOTE + 1))
+    assert long.status_code == 422, "one too many is told, not cut"
     assert NOTED in unescape((await officer.get(home)).text)
     assert (await officer.post(f"{home}/note", on=home, words=" ")).status_code == 422
-    await officer.post(f"{home}/note", on=home, words="dealt with", close="1")
+    closed = await officer.post(f"{home}/note", on=home, words="dealt with", close="1")
+    assert "done=closed" in closed.headers["location"]
     assert (await officer.post(f"{home}/note", on=home, words="again", close="1")).status_code == 422
     page = unescape((await officer.get("/voice/integrity/", params={"lang": "en"})).text)
     assert " · closed · Notes: 1" in page
@@ -219,7 +225,8 @@ async def test_a_report_that_is_none_goes_back_without_the_notes(place: Settings
     officer, moderator = await enter(Role.OFFICER), await enter(Role.MODERATOR)
     home = f"/voice/integrity/{'r' * 32}"
     await officer.post(f"{home}/note", on=home, words=NOTED)
-    await officer.post(f"{home}/back", on=home)
+    back = await officer.post(f"{home}/back", on=home)
+    assert "done=passed_back" in back.headers["location"]
     assert store.parts(inbox, ["r" * 32]) == {"r" * 32: ["raw"]}
     assert "unusual words" in (await moderator.get("/voice/review/")).text
     assert (await officer.get(home)).status_code == 404
@@ -238,9 +245,15 @@ async def test_a_moderator_sorts_releases_and_dismisses_what_their_country_said(
     assert (await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="rant", theme="waiting")).status_code == 422
     assert (await moderator.post(f"{home}{'u' * 32}/sort", on=home, kind="praise", theme="staff")).status_code == 404
     assert (await moderator.post(f"{home}{'u' * 32}/decide", on=home, what="dismissed")).status_code == 404
-    await moderator.post(f"{home}{'o' * 32}/sort", on=home, kind="complaint", theme="waiting")
-    await moderator.post(f"{home}{'o' * 32}/decide", on=home, what="released")
-    await moderator.post(f"{home}{'p' * 32}/decide", on=home, what="dismissed")
+    for id_, move, fields, done in (
+        ("o", "sort", {"kind": "complaint", "theme": "waiting"}, "sorted"),
+        ("o", "decide", {"what": "released"}, "released"),
+        ("p", "decide", {"what": "dismissed"}, "dismissed"),
+    ):
+        answer = await moderator.post(f"{home}{id_ * 32}/{move}", on=home, **fields)
+        assert (answer.status_code, f"done={done}" in answer.headers["location"]) == (303, True)
+        shown = unescape((await moderator.get(answer.headers["location"])).text)
+        assert t(f"officers.done.{done}", "en") in shown
     assert {id_: one.what for id_, one in store.decisions(inbox, "AZE").items()} == {
         "o" * 32: "released", "p" * 32: "dismissed",
     }  # fmt: skip
@@ -254,7 +267,8 @@ async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer
 ) -> None:
     moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
     home = "/voice/review/"
-    await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
+    answer = await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
+    assert "done=passed_on" in answer.headers["location"]
     assert "rude clerk" not in (await moderator.get(home)).text + dump(inbox)
     assert "rude clerk" in (await officer.get(f"/voice/integrity/{'p' * 32}")).text
 
@@ -282,7 +296,7 @@ async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
 
     assert (await send()).status_code == 422  # nothing is published of it
     released(inbox, {"waiting": 30, "staff": 25, "cost": 4, "other": 3})
-    assert (await send()).status_code == 303
+    assert "done=answered" in (await send()).headers["location"]
     for change in ({"period": "2026"}, {"theme": "integrity"}, {"did": ""}, {"did": "x" * 1001}, {"theme": "cost"}):
         assert (await send(**change)).status_code == 422, change
     shown = publication.answered(inbox, "AZE", "en")
@@ -290,7 +304,7 @@ async def test_you_said_we_did_is_published_where_counts_are_and_withdrawn(
         ("Queues are long", "Two desks more", "Office")
     ]
     assert "30" in shown["answers"][0]["period"]
-    await send(said="", did="")
+    assert "done=answer_withdrawn" in (await send(said="", did="")).headers["location"]
     assert publication.answered(inbox, "AZE", "en")["answers"] == []
     subjects = [one.action for one in audit.listing(inbox, subject="theme AZE waiting 2026-Q4 en")[0]]
     assert subjects == ["voice.answer_withdrawn", "voice.answered"]

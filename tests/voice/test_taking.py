@@ -143,6 +143,8 @@ async def test_rows_that_cannot_be_taken_say_where_and_why_and_the_others_are(
     told = [(one["row"], one["field"], one["rule"]) for one in answer.json()["findings"]]
     assert told == [(at, field, rule) for at, (_, field, rule) in enumerate(WRONG, start=2)]
     assert len(store.opinions(inbox, ["AZE"])) == 1
+    (entry,) = audit.listing(inbox, subject="opinions AZE")[0]
+    assert entry.after == {"rows": len(WRONG) + 1, "fresh": 1, "not_taken": len(WRONG)}
 
 
 async def test_a_sender_cannot_mark_what_is_not_theirs_to_say(sender: httpx.AsyncClient, inbox: Engine) -> None:
@@ -164,8 +166,9 @@ async def test_a_report_goes_to_the_officer_and_without_one_is_not_taken(
     monkeypatch.setattr(
         people, "countries_with", lambda s, role: frozenset() if role is Role.OFFICER else real(s, role)
     )
-    refused = await sent(sender, row(text="yenə rüşvət istədi"))
-    assert [one["rule"] for one in refused.json()["findings"]] == ["no_officer"]
+    refused = await sent(sender, row(text="yenə rüşvət istədi"), row(text="növbə qısa idi"))
+    assert [(one["row"], one["rule"]) for one in refused.json()["findings"]] == [(1, "no_officer")]
+    assert refused.json()["new"] == 1
 
 
 UNREADABLE = [
@@ -198,6 +201,24 @@ async def test_json_that_is_none_and_bodies_that_are_too_large_are_refused(
     monkeypatch.setattr(taking, "MOST_BYTES", 100_000)
     assert (await upload(sender, b"x" * 300_000)).status_code == 413
     assert (await sent(sender, row(text="z" * 200_000))).status_code == 413
+
+
+async def test_as_much_is_taken_as_is_said_and_no_more(
+    sender: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "MOST_ROWS", 3)
+    monkeypatch.setattr(taking, "MOST_FINDINGS", 2)
+    for count, status in ((3, 201), (4, 422)):
+        assert (await sent(sender, *(row(text=f"yaxşı {count} {at}") for at in range(count)))).status_code == status
+        text = "\n".join(["centre;text", *(f"baku-1;yaxşı fayl {at}" for at in range(count))])
+        assert (await upload(sender, text.encode())).status_code == status
+    wrong = (await sent(sender, *(row(rating=9) for _ in range(3)))).json()
+    assert (len(wrong["findings"]), wrong["more_findings"], wrong["not_taken"]) == (2, 1, 3)
+    body = json.dumps({"opinions": [row(text="bir daha")]}).encode()
+    for most, status in ((len(body), 201), (len(body) - 1, 413)):
+        monkeypatch.setattr(taking, "MOST_BYTES", most)
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        assert (await sender.post("/api/v1/opinions", content=body, headers=kind)).status_code == status
 
 
 async def test_who_may_not_send_is_refused(
