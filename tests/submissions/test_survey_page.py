@@ -1,7 +1,12 @@
 """The survey's page over the real upload: in four languages, mapped by the form, and with what came of it."""
 
+import re
 from pathlib import Path
 
+import polars as pl
+
+from dashboard.accounts.model import Role
+from tests.submissions.test_desk import words
 from tests.submissions.test_survey import MAPPING, answers, sav
 from tests.submissions.test_upload import Make, api, person, place
 
@@ -17,7 +22,16 @@ async def test_a_survey_is_uploaded_mapped_and_told_of(person: Make, tmp_path: P
         assert seen.status_code == 200
         assert 'name="item.government_services.overall"' in seen.text
     assert (await who.post(page, page, **MAPPING)).headers["location"].endswith("done=check")
-    assert "Not met" in (await who.client.get(f"{page}?lang=en")).text
+    rows, said = answers(), words(await who.client.get(f"{page}?lang=en"))
+    valid = rows.filter(pl.col("q6") < 90)
+    share = 100 * valid.filter(pl.col("q6") <= 2)["w"].sum() / valid["w"].sum()
+    assert re.search(rf"Not met {share:.1f} \d\d\.\d – \d\d\.\d {valid.height} ", said)
+    for column, item in (("q1", "Easy to reach"), ("q3", "Simple, effective process"), ("q6", "Overall satisfaction")):
+        count = rows.filter(pl.col(column) < 90).height
+        told = f"{count} {600 - count}" if 600 - count >= 30 else "too few to show too few to show"
+        assert f"{item} Government services {told}" in said
+    seen = await person(Role.APPROVER).client.get(page)
+    assert (seen.status_code, 'name="item.government_services.overall"' in seen.text) == (200, False)
     path = page.removesuffix("/survey")
     one = await who.client.get(path)
     assert one.status_code == 200
