@@ -143,6 +143,30 @@ async def test_a_chart_is_kept_by_its_mark_until_other_counts_come(reader: httpx
     assert "immutable" not in changed.headers["cache-control"]
 
 
+async def test_each_form_is_what_it_is_called_and_as_wide_as_asked_for(reader: httpx.AsyncClient) -> None:
+    address = "/api/v1/services/uga/calendar"
+    for form, begins, way in (
+        ("png", b"\x89PNG", "inline"),
+        ("svg", b"<svg", "inline"),
+        ("csv", b"centre", "attachment"),
+    ):
+        drawn = await reader.get(f"{address}.{form}")
+        assert drawn.content.startswith(begins)
+        assert drawn.headers["content-disposition"] == f'{way}; filename="calendar_UGA_waiting_p50.{form}"'
+        assert (await reader.get(f"{address}.{form}")).content == drawn.content
+    widths = [
+        float(re.findall(r'<svg[^>]* width="([\d.]+)"', (await reader.get(f"{address}.svg?width={width}")).text)[0])
+        for width in (320, 1600)
+    ]
+    assert widths[0] < 400 < 1500 < widths[1]
+    dark, light = [(await reader.get(f"{address}.svg?theme={theme}")).text for theme in ("dark", "light")]
+    assert dark != light
+    page = await reader.get("/api/v1/services/UGA/centres/c3.csv")
+    assert page.headers["content-disposition"] == 'attachment; filename="c3.csv"'
+    again = await reader.get("/api/v1/services/UGA/centres/c3.csv", headers={"If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 @pytest.mark.parametrize(
     "query", [{"metric": "cost"}, {"lang": "xx"}, {"theme": "red"}, {"width": "9"}, {"width": "99999"}]
 )

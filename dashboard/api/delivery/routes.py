@@ -93,11 +93,13 @@ async def chart(
         _kept.put(tag, body)
         return body
 
-    body = None if unchanged(request, tag) else _kept.get(tag)
-    if body is None and not unchanged(request, tag):
+    body = b""
+    if not unchanged(request, tag):
         images = form in ("svg", "png")
-        body = await (DRAWING.made(request, lambda: _kept.get(tag), made) if images else to_thread.run_sync(made))
-    return _answer(request, body or b"", media, name, tag, save=form == "csv", fixed=mark)
+        body = _kept.get(tag) or await (
+            DRAWING.made(request, lambda: _kept.get(tag), made) if images else to_thread.run_sync(made)
+        )
+    return _answer(request, body, media, name, tag, save=form == "csv", fixed=mark)
 
 
 def _form(
