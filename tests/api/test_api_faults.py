@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from dashboard.api.contract import catalogue
+from dashboard.api.problems import TYPES
 from dashboard.dataset.wholeness import Damaged
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotYours
 
@@ -172,7 +173,7 @@ async def test_what_goes_wrong_has_its_own_type_and_the_time_to_wait(
     monkeypatch.setattr(catalogue, "meta", raising)
     reply = await client.get(f"/api/v1/meta?v={slug}")
     assert (reply.status_code, reply.headers.get("retry-after")) == (status, wait)
-    assert reply.json()["type"] == f"urn:asan-sdg-monitor:problem:{slug}"
+    assert reply.json()["type"] == TYPES + slug
     assert "secret" not in reply.text
 
 
