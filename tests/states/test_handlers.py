@@ -7,7 +7,8 @@ import pytest
 
 from dashboard.locales import t
 from dashboard.pages.compare.state import CompareState
-from dashboard.pages.countries.state import CountryState
+from dashboard.pages.countries.state import CountriesState, CountryState
+from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.overview.state import OverviewState
@@ -16,6 +17,7 @@ from dashboard.pages.sending.state import SendingState
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.state import Shell
+from dashboard.services.base.errors import Invalid, NotReady
 from tests.states.arrival import arrived, at
 
 
@@ -87,6 +89,9 @@ def test_what_a_page_does_not_know_is_said_with_what_may_have_been_meant() -> No
     assert arrived(CountryState, f"/en/countries/{'X' * 99}/").said.count("X") == 60
     named = arrived(IndicatorState, "/en/indicators/internet_user/").suggestions
     assert ("/en/indicators/internet_users/", "Internet users") in [(one["id"], one["label"]) for one in named]
+    target = arrived(GoalsState, "/en/targets/16.55/", "load_target").suggestions
+    assert "/en/targets/16.5/" in [one["id"] for one in target]
+    assert all(one["label"].startswith(one["id"].split("/")[3]) for one in target)
     unknown = arrived(ServicesState, "/en/services/AZEX/", "load_country")
     assert (unknown.phase, unknown.view) == ("unknown", {})
     known = arrived(ServicesState, "/en/services/aze/", "load_country")
@@ -139,3 +144,25 @@ def test_what_countries_have_sent_is_shown_where_it_is_asked_for(monkeypatch: py
     rows = [{"country": "Azerbaijan", "period": "2025", "day": "–", "standing": "published"}]
     monkeypatch.setattr("dashboard.pages.sending.state.standings_of", lambda ctx: rows)
     assert arrived(SendingState, "/en/sending/").standings == rows
+
+
+@pytest.mark.usefixtures("handmade")
+def test_what_goes_wrong_is_said_with_a_reference_and_what_is_not_there_yet_as_that(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A reader would see an empty page, or the words of an error with its secrets."""
+    for error, phase, key in (
+        (RuntimeError("hunter2"), "trouble", "server"), (NotReady("not yet"), "starting", "unavailable"),
+        (Invalid("sort", "There is no such order."), "trouble", ""),
+    ):  # fmt: skip
+
+        def raising(*_: object, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr("dashboard.pages.countries.state.country_index", raising)
+        state = arrived(CountriesState, "/en/countries/")
+        assert (state.phase, state.said) == (phase, t(f"ui.errors.{key}", "en") if key else str(error))
+        assert (state.index, "hunter2" in state.said + state.help) == ({}, False)
+        reference = state.help.split()[-1].strip(".") if state.help else ""
+        assert bool(state.help) == (key == "server")
+        assert reference in caplog.text

@@ -60,6 +60,8 @@ def test_arithmetic_of_all_methods_is_opened_beside_a_country() -> None:
     assert (state.why_name, bool(state.why_text)) == ("Internet users · Kazakhstan", True)
     assert len(state.verdicts) == len(state.method_links)
     assert state.why_chart == "/api/v1/charts/projection.json?indicator=internet_users&country=KAZ&lang=en"
+    two = progress(country="KAZ,UZB", indicator="internet_users")
+    assert (two.country, two.why_chart, two.csv) == ("KAZ", state.why_chart, state.csv), "one country at a time"
     closed = progress(country="KAZ")
     assert (closed.opened, closed.why_name, closed.why_chart, closed.verdicts) == (False, "", "", [])
     assert closed.why_links["basic_water"] == "/en/progress/?country=KAZ&indicator=basic_water"

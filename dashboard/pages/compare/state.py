@@ -147,7 +147,7 @@ class CompareState(Shell):
         plain = replace(asked, tab="", group="")
         self.tabs = [
             self._link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
-                       next(iter(_urls(replace(shown, view=form), lang)), ""))
+                       _first_url(replace(shown, view=form), lang))
             for form in VIEWS
         ]  # fmt: skip
         metrics = _metrics(shown)
@@ -169,9 +169,7 @@ class CompareState(Shell):
         self.insisted = self._to(replace(plain, unequal=not asked.unequal))
         self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
         chip = {iso3: without_country(shown, iso3) for iso3 in shown.countries}
-        self.picked = [
-            {**one, "chart": next(iter(_urls(chip[one["id"]], lang)), "")} for one in self.picked if one["id"] in chip
-        ]
+        self.picked = [{**one, "chart": _first_url(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
 
     def _show_peers(self, asked: Address, shown: Address, proposed: PeersView | None) -> None:
         """Countries to add beside the first, each with its reasons."""
@@ -206,7 +204,6 @@ class CompareState(Shell):
         names = _listed(lang, rest, book.countries)
         self.left_out = t("compare.page.six_only", lang, names=names) if rest else ""
         self.across = _across(shown)
-        drawn = (name for name in (metrics[:1] if kind == "scatter" else metrics) if book.metrics[name].quantity)
         self.charts = [
             {
                 "metric": name,
@@ -214,9 +211,9 @@ class CompareState(Shell):
                 "unit": unit_label(book.metrics[name].unit, lang),
                 "url": url,
             }
-            for name, url in zip(drawn, _urls(shown, lang), strict=False)
+            for name, url in _urls(shown, lang).items()
         ]
-        self.chart = self.charts[0]["url"] if self.charts else ""
+        self.chart = _first_url(shown, lang)
         asked = replace(shown, view="", event="", unequal=False)
         self.files = chart_url("trend", ",".join(metrics), asked, lang).partition("?")[2]
 
@@ -283,16 +280,20 @@ def _named(shown: Address) -> tuple[str, ...]:
     return shown.countries if _kind(shown) in MANY else shown.countries[:MOST_COUNTRIES]
 
 
-def _urls(shown: Address, lang: str) -> list[str]:
-    """The addresses of the charts of a view; none where its form is a table."""
+def _urls(shown: Address, lang: str) -> dict[str, str]:
+    """Indicator → the address of its chart in a view; none where its form is a table, and none of words."""
     kind, metrics = _kind(shown), _metrics(shown)
     event = shown.event if shown.event in EVENTS else ""
     drawn = replace(shown, countries=_named(shown), across=_across(shown), event=event)
-    return [
-        chart_url(kind, name, drawn, lang)
+    return {
+        name: chart_url(kind, name, drawn, lang)
         for name in (metrics[:1] if kind == "scatter" else metrics)
         if kind and codebook().metrics[name].quantity
-    ]
+    }
+
+
+def _first_url(shown: Address, lang: str) -> str:
+    return next(iter(_urls(shown, lang).values()), "")
 
 
 def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
@@ -303,7 +304,7 @@ def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
         return ""
     address, _ = _with_group(ctx, address)
     countries = address.countries or default_countries(ctx, first)
-    return next(iter(_urls(replace(address, indicator=first, countries=countries), lang)), "")
+    return _first_url(replace(address, indicator=first, countries=countries), lang)
 
 
 def _listed(lang: str, codes: Iterable[str], known: Mapping[str, Any]) -> str:

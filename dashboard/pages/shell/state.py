@@ -217,7 +217,7 @@ class Shell(rx.State):
     def _pages(self, page: int, pages: int) -> list[str]:
         """Where the pages of a table before and after this one are; "" for none."""
         address = self._address()
-        return [self._to(address, n) if 1 <= n <= pages and n != page else "" for n in (page - 1, page + 1)]
+        return [self._to(address, n) if 1 <= n <= pages else "" for n in (page - 1, page + 1)]
 
     def _renew(self, **said: Any) -> None:
         """Set what is not as it was: a long list that stays is not sent again."""
