@@ -247,7 +247,11 @@ async def test_lists_calendar_and_feed_in_every_language_without_script(
 
 
 async def test_what_there_is_not_is_said(browser: Browser) -> None:
-    assert (await browser.get("/actions/ZZZ/")).status_code == 404
+    absent = await browser.get("/actions/ZZZ/")
+    kept = await browser.get("/actions/ZZZ/", headers={"If-None-Match": absent.headers["etag"]})
+    assert absent.status_code == kept.status_code == 404
+    assert '<meta name="robots" content="noindex">' in absent.text
+    assert '<meta name="robots" content="index">' in (await browser.get("/actions/")).text
     for query in ({"country": "ZZZ"}, {"country": "AZE", "lang": "xx"}, {}, {"country": "AZERB"}):
         answer = await browser.get("/api/v1/actions.ics", params=query)
         assert answer.status_code in (404, 422)

@@ -47,6 +47,10 @@ async def test_a_plan_becomes_a_job_and_a_result_with_its_charts(client: httpx.A
     assert picture.headers["content-type"].startswith("image/svg")
     assert "World Bank" in picture.text
     assert len(picture.content) < 60_000
+    for form, way in (("csv", "attachment"), ("svg", "inline"), ("png", "inline"), ("vega", "inline")):
+        drawn = await client.get(f"{base}/synthetic.{form}")
+        named = f'{way}; filename="synthetic_{told["job"]}.{form}"'
+        assert (drawn.status_code, drawn.headers["content-disposition"]) == (200, named)
     tag = {"If-None-Match": picture.headers["etag"]}
     assert (await client.get(f"{base}/synthetic.svg", headers=tag)).status_code == 304
     assert (await client.get(f"{base}/map.json")).status_code == 404

@@ -186,3 +186,15 @@ async def test_what_there_is_not_and_methods_that_there_are_not(client: httpx.As
         assert (problem["status"], problem["instance"]) == (404, path)
     below = await client.get("/.well-known/security.txt")  # no address of the API
     assert (below.status_code, below.headers["content-type"]) == (404, "application/json")
+
+
+async def test_a_failure_below_the_api_is_said_in_plain_words(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("hunter2")
+
+    monkeypatch.setattr("dashboard.api.routes.health.settings", broken)
+    reply = await client.get("/.well-known/security.txt")
+    assert (reply.status_code, reply.text) == (500, "Internal Server Error")
+    assert reply.headers["content-type"].startswith("text/plain")

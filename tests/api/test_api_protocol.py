@@ -245,6 +245,10 @@ async def test_the_front_end_below_keeps_its_own_pages_and_gets_the_headers() ->
             assert reply.headers["x-content-type-options"] == "nosniff"
             assert "referrer-policy" in reply.headers
             assert "permissions-policy" in reply.headers
+        for accepted in ("gzip", "identity"):
+            documents = await client.get("/api/v1/docs", headers={"Accept-Encoding": accepted})
+            assert "script-src 'self' 'sha256-" in documents.headers["content-security-policy"]
+            assert "<html" in documents.text
         # The policy that is kept with a page names its scripts: one of a 304 would take its place.
         assert "content-security-policy" not in (await client.get("/kept/")).headers
         for name in ("app", "kept", "part"):

@@ -61,3 +61,22 @@ async def test_the_chart_of_counts_is_one_picture_in_every_form(client: httpx.As
     again = await client.get("/api/v1/charts/claims.json", headers={"If-None-Match": "*"})
     assert again.status_code == 304
     assert (await client.get("/api/v1/charts/claims.json?rule=all")).status_code == 422
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("kind", ["claims", "pipeline", "corruption", "lanes"])
+async def test_each_chart_of_counts_is_one_thing_in_all_its_forms(client: httpx.AsyncClient, kind: str) -> None:
+    spec, drawn = [(await client.get(f"/api/v1/charts/{kind}.{form}")).json() for form in ("json", "vega")]
+    told = spec["usermeta"]
+    assert "/vega-lite/" in spec["$schema"]
+    assert "/vega/" in drawn["$schema"]
+    assert told["title"]
+    assert told["sentence"]
+    table = await client.get(f"/api/v1/charts/{kind}.csv")
+    assert len(list(csv.DictReader(io.StringIO(table.text)))) == told["rows"] > 0
+    assert table.headers["content-disposition"].startswith("attachment")
+    assert "_signed_" in table.headers["content-disposition"], "the rule it counts by where none is named"
+    for form, begins in (("svg", b"<svg"), ("png", b"\x89PNG")):
+        picture = await client.get(f"/api/v1/charts/{kind}.{form}")
+        assert picture.content.startswith(begins)
+        assert picture.headers["content-disposition"].startswith("inline")

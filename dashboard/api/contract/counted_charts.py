@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.codebook.model import CountingRule
 from dashboard.services.adoption import claims_chart, lanes, pipeline
 from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid
 from dashboard.services.base.words import rows_words
 from dashboard.services.site import change
 
@@ -37,15 +36,13 @@ class CountedQuery:
     ctx: Context = field(repr=False)
 
 
-def ask(ctx: Context, kind: Kind, rule: str = "", theme: str = "light") -> CountedQuery:
+def ask(ctx: Context, kind: Kind, rule: str = "", theme: Literal["light", "dark"] = "light") -> CountedQuery:
     """The question, checked.
 
     Raises:
-        Invalid: no such counting rule or theme.
+        Invalid: no such counting rule.
     """
-    if theme not in ("light", "dark"):
-        raise Invalid("theme", "There are the themes light and dark.")
-    return CountedQuery(kind, checked_rule(rule or DEFAULT_RULE), cast(Literal["light", "dark"], theme), ctx)
+    return CountedQuery(kind, checked_rule(rule or DEFAULT_RULE), theme, ctx)
 
 
 def chart_of(query: CountedQuery) -> "Chart":

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from dashboard.api.answers import answer, compact
 from dashboard.api.contract import calendar, feed
 from dashboard.api.parameters import ChangesQuestion, FeedQuestion, Question
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.freshness.outcomes import mark
@@ -60,7 +60,7 @@ async def changes(request: Request, question: Annotated[ChangesQuestion, Query()
     "/changes.atom",
     summary="What each vintage brought, as a feed",
     response_class=Response,
-    responses={**FAULTS, 200: {"content": {"application/atom+xml": {}}, "description": "RFC 4287; newest first."}},
+    responses=content("application/atom+xml", "RFC 4287; newest first."),
 )
 async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query()]) -> Response:
     """One entry per vintage, the latest twenty: counts by publisher and edition, and the largest revisions."""
@@ -82,7 +82,7 @@ async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query
     "/calendar.ics",
     summary="When publishers are expected to have news",
     response_class=Response,
-    responses={**FAULTS, 200: {"content": {"text/calendar": {}}, "description": "RFC 5545; a day per database."}},
+    responses=content("text/calendar", "RFC 5545; a day per database."),
 )
 async def calendar_ics(request: Request, question: Annotated[Question, Query()]) -> Response:
     """The last receipt of each database plus its usual interval: an expectation of this monitor, no announcement."""

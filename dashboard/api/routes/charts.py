@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
 from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.charts.registry import KINDS
 from dashboard.protection.admission import Admission
 from dashboard.services.charts import build
@@ -25,7 +25,9 @@ DRAWING = Admission(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
 
-_FAULTS = {**FAULTS, 410: {"model": shapes.Problem, "description": "The dataset version is no longer kept."}}
+_GONE: dict[int | str, dict[str, Any]] = {
+    410: {"model": shapes.Problem, "description": "The dataset version is no longer kept."}
+}
 
 
 async def _chart(
@@ -51,15 +53,11 @@ async def _chart(
     )
 
 
-def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
-    return {**_FAULTS, 200: {"content": {media: {}}, "description": words}}
-
-
 @router.get(
     "/charts/{kind}.metadata.json",
     summary="What a chart's files are",
     response_model=reuse.Metadata,
-    responses=_FAULTS,
+    responses=FAULTS | _GONE,
 )
 async def chart_metadata(request: Request, kind: Kind, question: Parameters) -> Response:
     """Title, sentence, unit, columns, sources with licences and hashes, citations, caveats, filters and addresses."""
@@ -77,9 +75,8 @@ async def chart_metadata(request: Request, kind: Kind, question: Parameters) -> 
     "/charts/{kind}.json",
     summary="A chart's specification",
     response_class=Response,
-    responses=_content(
-        JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence, note, rows and dataset."
-    ),
+    responses=content(JSON, "Vega-Lite with named datasets; `usermeta` holds title, sentence, note, rows and dataset.")
+    | _GONE,
 )
 async def chart_json(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as Vega-Lite. Only ``datasets`` and ``usermeta`` change with the countries."""
@@ -90,7 +87,7 @@ async def chart_json(request: Request, kind: Kind, question: Parameters) -> Resp
     "/charts/{kind}.vega",
     summary="A chart as the pages draw it",
     response_class=Response,
-    responses=_content(JSON, "The same chart compiled to Vega, with the same `datasets` and `usermeta`."),
+    responses=content(JSON, "The same chart compiled to Vega, with the same `datasets` and `usermeta`.") | _GONE,
 )
 async def chart_vega(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as Vega, which the pages draw without a compiler; the rows of its ``data`` are in ``datasets``."""
@@ -101,7 +98,7 @@ async def chart_vega(request: Request, kind: Kind, question: Parameters) -> Resp
     "/charts/{kind}.svg",
     summary="A chart as SVG",
     response_class=Response,
-    responses=_content(SVG, "The picture, with title, sentence, source and date inside."),
+    responses=content(SVG, "The picture, with title, sentence, source and date inside.") | _GONE,
 )
 async def chart_svg(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as a scalable image that can stand alone."""
@@ -112,7 +109,7 @@ async def chart_svg(request: Request, kind: Kind, question: Parameters) -> Respo
     "/charts/{kind}.png",
     summary="A chart as PNG",
     response_class=Response,
-    responses=_content(PNG, "The picture, with title, sentence, source and date inside."),
+    responses=content(PNG, "The picture, with title, sentence, source and date inside.") | _GONE,
 )
 async def chart_png(request: Request, kind: Kind, question: Parameters) -> Response:
     """The chart as an image for documents."""
@@ -123,7 +120,7 @@ async def chart_png(request: Request, kind: Kind, question: Parameters) -> Respo
     "/charts/{kind}.csv",
     summary="A chart's rows",
     response_class=Response,
-    responses=_content("text/csv", "The rows drawn, no more and no fewer."),
+    responses=content("text/csv", "The rows drawn, no more and no fewer.") | _GONE,
 )
 async def chart_csv(request: Request, kind: Kind, question: Annotated[ChartFileQuestion, Query()]) -> Response:
     """The rows the chart draws, as CSV."""
@@ -135,7 +132,7 @@ async def chart_csv(request: Request, kind: Kind, question: Annotated[ChartFileQ
     "/charts/{kind}.xlsx",
     summary="A chart's rows as a workbook",
     response_class=Response,
-    responses=_content(XLSX, "Sheets: data, dictionary, citations, caveats, about."),
+    responses=content(XLSX, "Sheets: data, dictionary, citations, caveats, about.") | _GONE,
 )
 async def chart_xlsx(request: Request, kind: Kind, question: Parameters) -> Response:
     """The rows the chart draws as a workbook (XLSX), with dictionary, citations, caveats and the view's address."""

@@ -1,6 +1,6 @@
 """Countries compared: JSON, CSV and XLSX of the same figures."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
 from dashboard.api.parameters import COUNTRY, INDICATOR, Codes, Countries, Years
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.files import compare_file
 
@@ -26,10 +26,6 @@ class CompareQuestion(Years):
 Parameters = Annotated[CompareQuestion, Query()]
 
 
-def _content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
-    return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
-
-
 async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Question]:
     ctx = await opened(question)
     given = (tuple(question.indicator), tuple(question.country), question.first, question.last)
@@ -40,7 +36,7 @@ async def _query(question: CompareQuestion) -> tuple[Context, compare_file.Quest
     "/compare",
     summary="Countries compared",
     response_class=Response,
-    responses=_content(JSON, "The latest figures, and for each indicator in what they differ, part by part."),
+    responses=content(JSON, "The latest figures, and for each indicator in what they differ, part by part."),
 )
 async def compare_json(request: Request, question: Parameters) -> Response:
     """The latest figure of each indicator and country in the period, and whether those figures measure the same."""
@@ -52,7 +48,7 @@ async def compare_json(request: Request, question: Parameters) -> Response:
     "/compare.csv",
     summary="Countries compared, as CSV",
     response_class=Response,
-    responses=_content("text/csv", "A line per indicator and country."),
+    responses=content("text/csv", "A line per indicator and country."),
 )
 async def compare_csv(request: Request, question: Parameters) -> Response:
     """The same figures, no more and no fewer."""
@@ -65,7 +61,7 @@ async def compare_csv(request: Request, question: Parameters) -> Response:
     "/compare.xlsx",
     summary="Countries compared, as a workbook",
     response_class=Response,
-    responses=_content(XLSX, "Sheets: figures, comparability, sources."),
+    responses=content(XLSX, "Sheets: figures, comparability, sources."),
 )
 async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""

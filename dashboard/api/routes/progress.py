@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from dashboard.api.answers import CSV, answer, compact
 from dashboard.api.contract import progress as contract
 from dashboard.api.parameters import ProgressQuestion
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS
@@ -46,7 +46,7 @@ async def progress(request: Request, question: Parameters) -> Response:
     "/progress.csv",
     summary="Progress as CSV",
     response_class=Response,
-    responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "The same columns as the JSON rows."}},
+    responses=content("text/csv", "The same columns as the JSON rows."),
 )
 async def progress_csv(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns."""

@@ -29,6 +29,11 @@ FAULTS: dict[int | str, dict[str, Any]] = {
 INVALID: dict[int | str, dict[str, Any]] = {status: FAULTS[status] for status in (422, 503)}
 
 
+def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
+    """What an answer that is no JSON is, for the documentation."""
+    return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
+
+
 async def opened(question: Question, version: str = "") -> Context:
     """The context a question is asked of, opened in a thread."""
     return await run_in_threadpool(context, question.lang, question.as_of, version)
@@ -75,10 +80,7 @@ async def country(request: Request, iso3: Annotated[str, Path(examples=["AZE"])]
     "/countries/{iso3}/missing.csv",
     summary="What is missing of one country, and who could supply it",
     response_class=Response,
-    responses={
-        **FAULTS,
-        200: {"content": {"text/csv": {}}, "description": "One line per indicator without a figure, by kind of gap."},
-    },
+    responses=content("text/csv", "One line per indicator without a figure, by kind of gap."),
 )
 async def missing_of(request: Request, iso3: Annotated[str, Path(examples=["AZE"])], question: Parameters) -> Response:
     """Indicators without a figure of the country: the kind of the gap, and who can end it."""

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, answer
 from dashboard.api.parameters import RegisterQuestion
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption import register
 
 router = APIRouter()
@@ -19,7 +19,7 @@ Parameters = Annotated[RegisterQuestion, Query()]
     "/adoption.csv",
     summary="Events of the adoption register as CSV",
     response_class=Response,
-    responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "One line per event."}},
+    responses=content("text/csv", "One line per event."),
 )
 async def adoption_csv(request: Request, question: Parameters) -> Response:
     """The events that the register's page shows for the same question, in the same order.

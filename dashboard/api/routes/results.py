@@ -1,7 +1,7 @@
 """The page on progress as files: the results frame, and goals × countries."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -10,7 +10,7 @@ from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
 from dashboard.api.contract.named import as_v1
 from dashboard.api.progress_parameters import MatrixQuestion, ResultsQuestion
 from dashboard.api.routes.charts import DRAWING
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption.counting import adopters, checked_rule, origins
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import by_name
@@ -18,11 +18,6 @@ from dashboard.services.progress import results
 from dashboard.services.progress.progress import checked_method, matrix
 
 router = APIRouter()
-
-
-def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
-    """What an answer that is no JSON is, for the documentation."""
-    return {**FAULTS, 200: {"content": {media: {}}, "description": words}}
 
 
 Framed = Annotated[ResultsQuestion, Query()]

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of, takes_gzip, unchanged
 from dashboard.api.parameters import RowsFileQuestion, RowsQuestion
-from dashboard.api.routes.read import FAULTS, opened
+from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.protection.admission import Admission
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import BOM
@@ -88,7 +88,7 @@ def _compressed(chunks: Iterator[bytes]) -> Iterator[bytes]:
     "/observations.csv",
     summary="Observations as CSV",
     response_class=Response,
-    responses={**FAULTS, 200: {"content": {"text/csv": {}}, "description": "The same columns as the JSON rows."}},
+    responses=content("text/csv", "The same columns as the JSON rows."),
 )
 async def observations_csv(request: Request, question: Annotated[RowsFileQuestion, Query()]) -> Response:
     """The same rows in the same order and columns as the JSON, in one stream; ``dimensions`` is canonical JSON text.
@@ -122,7 +122,7 @@ async def observations_csv(request: Request, question: Annotated[RowsFileQuestio
     "/observations.xlsx",
     summary="Observations as a workbook",
     response_class=Response,
-    responses={**FAULTS, 200: {"content": {XLSX: {}}, "description": "Data, dictionary, citations, caveats, about."}},
+    responses=content(XLSX, "Data, dictionary, citations, caveats, about."),
 )
 async def observations_xlsx(request: Request, question: Parameters) -> Response:
     """The same rows in the same order and columns as a workbook (XLSX): 50,000 at most, more as CSV."""
