@@ -28,7 +28,7 @@ from dashboard.locales import LANGUAGES, t
 from dashboard.operations import backup
 from dashboard.settings import Settings, VoiceSettings, settings
 from dashboard.voice import publication, store
-from dashboard.voice.inbox import RETENTION, Keyring, new_key
+from dashboard.voice.inbox import RETENTION, Keyring, NoKey, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.moderation import reports
@@ -219,6 +219,19 @@ async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
     page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
     assert "destroyed after 90 days" in page
     assert "unusual words" in page
+
+
+async def test_without_the_key_of_a_report_that_is_said(
+    inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost() -> Keyring:
+        raise NoKey("no key")
+
+    officer, home = await enter(Role.OFFICER), f"/voice/integrity/{'r' * 32}"
+    monkeypatch.setattr("dashboard.api.voices.integrity.keyring", lost)
+    page = await officer.get(home, params={"lang": "en"})
+    assert (page.status_code, t("officers.errors.key", "en") in unescape(page.text)) == (503, True)
+    assert store.accesses(inbox, "r" * 32) == []
 
 
 async def test_a_report_that_is_none_goes_back_without_the_notes(place: Settings, inbox: Engine, enter: Enter) -> None:

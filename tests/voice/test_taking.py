@@ -21,6 +21,7 @@ from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
 from dashboard.voice import store
+from dashboard.voice.inbox import Keyring, NoKey
 from tests.accounts.conftest import PASSWORD, SITE, hasher
 from tests.voice.test_intake import dump
 from tests.voice.test_officers import api, place
@@ -235,6 +236,18 @@ async def test_who_may_not_send_is_refused(
         connection.execute(text("UPDATE account SET state = 'revoked' WHERE role = 'moderator'"))
     answer = await sent(sender, row())
     assert (answer.status_code, answer.json()["code"]) == (409, "no_reader")
+    assert store.opinions(inbox, ["AZE"]) == []
+
+
+async def test_without_a_key_nothing_is_taken_and_that_is_said(
+    sender: httpx.AsyncClient, inbox: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost() -> Keyring:
+        raise NoKey("no key")
+
+    monkeypatch.setattr(taking, "keyring", lost)
+    answer = await sent(sender, row())
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
     assert store.opinions(inbox, ["AZE"]) == []
 
 
