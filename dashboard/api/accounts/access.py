@@ -49,7 +49,11 @@ class BrowserRequest:
 
     def field(self, name: str, most: int = 300) -> str:
         """A field of the form, cut to size; "" where it was not sent."""
-        return self.fields.get(name, "")[:most]
+        return self.whole(name)[:most]
+
+    def whole(self, name: str) -> str:
+        """A field of the form as it was sent: one that is too long is told, not cut."""
+        return self.fields.get(name, "")
 
 
 def address_of(request: Request, configured: Settings) -> str:

@@ -81,7 +81,7 @@ def open_(by: Posted) -> Response:
     """Open a decision on something that calls for one."""
     ask, principal = by
     workflow.open_(
-        ask.settings, principal, ask.field("key"), ask.field("owner", LONGEST_OFFICE + 1), ask.field("due"),
+        ask.settings, principal, ask.field("key"), ask.whole("owner"), ask.field("due"),
         ask.lang, datetime.now(UTC), ask.browser.address,
     )  # fmt: skip
     return went(ask, "/actions/desk/", done="opened")
@@ -93,9 +93,9 @@ def move(by: Posted, number: RowNumber) -> Response:
     ask, principal = by
     name = ask.field("move")
     fields = {
-        "owner": ask.field("owner", LONGEST_OFFICE + 1),
+        "owner": ask.whole("owner"),
         "due": ask.field("due"),
-        "words": ask.field("words", LONGEST + 1),
+        "words": ask.whole("words"),
     }
     workflow.move(ask.settings, principal, number, name, fields, datetime.now(UTC), ask.browser.address)
     return went(ask, "/actions/desk/", done=name)

@@ -221,7 +221,7 @@ def not_reported(by: Posted) -> Response:
         "figures",
         ask.field("period", 4),
         ask.field("reason"),
-        ask.field("words", workflow.LONGEST_REASON + 1),
+        ask.whole("words"),
         ask.browser.address,
     )
     return went(ask, "/contribute/", done="not_reported")
@@ -237,7 +237,7 @@ def move(by: Posted, number: RowNumber) -> Response:
     elif wanted == "check":
         submission = intake.check(ask.settings, codebook(), principal, number)
     else:
-        reason, address = ask.field("reason", workflow.LONGEST_REASON + 1), ask.browser.address
+        reason, address = ask.whole("reason"), ask.browser.address
         submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
     answer = went(ask, f"/contribute/{number}", done=wanted)
     answer.background = BackgroundTask(notices.tell, ask.settings, submission)
@@ -248,9 +248,7 @@ def move(by: Posted, number: RowNumber) -> Response:
 def comment(by: Posted, number: RowNumber) -> Response:
     """Add words to a submission's history."""
     ask, principal = by
-    workflow.comment(
-        ask.settings, principal, number, ask.field("words", workflow.LONGEST_REASON + 1), ask.browser.address
-    )
+    workflow.comment(ask.settings, principal, number, ask.whole("words"), ask.browser.address)
     return went(ask, f"/contribute/{number}", done="comment")
 
 
@@ -276,7 +274,7 @@ def reopen(by: Posted, number: RowNumber) -> Response:
         submission.country,
         submission.dataset,
         submission.period,
-        ask.field("reason", workflow.LONGEST_REASON + 1),
+        ask.whole("reason"),
         ask.browser.address,
     )
     return went(ask, f"/contribute/{number}", done="reopen")

@@ -42,7 +42,7 @@ def note(by: Posted, id_: str) -> Response:
     """Add a note, or close the report with one."""
     ask, principal = by
     closing = ask.field("close") == "1"
-    words = ask.field("words", reports.LONGEST_NOTE + 1)
+    words = ask.whole("words")
     reports.note(
         engine(ask.settings), keyring(), principal, id_[:64], words, _now(), ask.browser.address, closing=closing
     )

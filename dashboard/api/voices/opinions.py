@@ -106,11 +106,10 @@ def answers(by: Asked) -> Response:
 def answer(by: Posted) -> Response:
     """Publish an answer, correct it, or withdraw it."""
     ask, principal = by
-    most = replies.LONGEST + 1  # one too many is told, not cut
-    did = ask.field("did", most)
+    did = ask.whole("did")
     replies.publish(
         engine(ask.settings), principal, ask.field("theme"), ask.field("period"), ask.field("language"),
-        ask.field("said", most), did, _now(), ask.browser.address,
+        ask.whole("said"), did, _now(), ask.browser.address,
     )  # fmt: skip
     return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")
 
