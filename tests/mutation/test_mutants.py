@@ -1,4 +1,4 @@
-"""What can be changed in a module, and that a change is made where it was found."""
+"""What can be changed in a module, that a change is made where it was found, and which tests are shown it first."""
 
 import ast
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.mutants import mutants, mutated, planted
+from tests.mutation.nearest import Nearest
 
 MODULE = '''"""A module."""
 
@@ -66,3 +67,18 @@ def test_a_change_by_hand_stands_once_in_a_function(module: Path) -> None:
     for absent in ("nothing of it", "MOST"):
         with pytest.raises(LookupError):
             planted(module, absent, "x")
+
+
+def test_a_test_that_names_the_address_is_nearer_than_one_that_says_the_word_often(tmp_path: Path) -> None:
+    module = tmp_path / "dashboard" / "api" / "entry.py"
+    module.parent.mkdir(parents=True)
+    module.write_text('@router.get("/account/code/{at}")\ndef code_page():\n    return 1 + 2\n', encoding="utf-8")
+    for name, says in (("a", "entry " * 40), ("b", "/account/code/7"), ("c", "")):
+        path = tmp_path / "tests" / f"test_{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f'"""{says}"""\nfrom dashboard.api import entry\n', encoding="utf-8")
+    apart = tmp_path / "tests" / "test_d.py"
+    apart.write_text('"""/account/code/"""\n', encoding="utf-8")
+    nearest = Nearest(tmp_path, sorted((tmp_path / "tests").glob("test_*.py")))
+    for one in mutants(module):
+        assert [path.stem for path in nearest.files(one)] == ["test_b", "test_a", "test_c"]
