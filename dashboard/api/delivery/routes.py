@@ -95,10 +95,10 @@ async def chart(
 
     body = b""
     if not unchanged(request, tag):
-        images = form in ("svg", "png")
-        body = _kept.get(tag) or await (
-            DRAWING.made(request, lambda: _kept.get(tag), made) if images else to_thread.run_sync(made)
-        )
+        kept = _kept.get(tag)
+        if kept is None and form in ("svg", "png"):
+            kept = await DRAWING.made(request, lambda: _kept.get(tag), made)
+        body = await to_thread.run_sync(made) if kept is None else kept
     return _answer(request, body, media, name, tag, save=form == "csv", fixed=mark)
 
 

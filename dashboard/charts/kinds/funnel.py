@@ -18,7 +18,7 @@ from dashboard.locales import number, quantity, t
 COLUMNS = (
     "centre", "name", "share", "n", "target", "outer_low", "inner_low", "inner_high", "outer_high", "outside",
 )  # fmt: skip
-HEIGHT = 300
+HEIGHT = 280
 WORDS = 24  # letters of a name beside its mark
 
 Rows = list[dict[str, Any]]
