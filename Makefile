@@ -46,6 +46,9 @@ bench: $(VENV)/.dev browser ## measure every promise of speed and size, as ratio
 attack: $(VENV)/.dev ## attack the running product, each figure beside its limit (WHOLE=--whole: all of it)
 	@$(PY) -m tests.attack $(WHOLE)
 
+soak: $(VENV)/.dev ## three days of requests, publications and kills in one go (SHARE=0.1 of a million)
+	@$(PY) -m tests.attack.soak $(SHARE)
+
 machines: $(VENV)/.dev ## three web processes behind nginx, with PostgreSQL and Redis: what they promise together
 	@$(PY) -m tests.machines
 

@@ -49,7 +49,7 @@ def kills(target: Target, rounds: int) -> Figures:
     longest, back, orphans = 0.0, 0, 0
     for number in range(rounds):
         children = target.serve.children(recursive=True)
-        victims = [child for child in children if _serves(child)]
+        victims = [child for child in children if serves(child)]
         victim = victims[number % len(victims)]
         before = {child.pid for child in children}
         victim.send_signal(signal.SIGKILL)
@@ -65,7 +65,7 @@ def kills(target: Target, rounds: int) -> Figures:
     return {"rounds": rounds, "back_in_10s": back, "longest_s": longest, "orphans": orphans}
 
 
-def _serves(process: psutil.Process) -> bool:
+def serves(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
         return process.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(process.cmdline())
     return False

@@ -71,6 +71,7 @@ def test_publishers_at_once_wait_for_each_other(record: Engine, folder: Path) ->
     assert mixture(Dataset.current(folder)) == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_killed_publisher_harms_nothing(record: Engine, folder: Path, database_url: str) -> None:
     killer = subprocess.Popen(

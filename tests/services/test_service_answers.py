@@ -8,7 +8,6 @@ from typing import Any, get_type_hints
 import pytest
 
 from dashboard.codebook import codebook
-from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.charts.options import options
@@ -54,7 +53,7 @@ def test_answers_have_the_promised_shape(
 
 
 @pytest.mark.usefixtures("embedded")
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", SWEPT)
 def test_every_indicator_has_a_page_and_an_empty_one_says_why_and_who(lang: str) -> None:
     ctx = context(lang)
     for metric in codebook().metrics:

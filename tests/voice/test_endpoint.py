@@ -350,6 +350,7 @@ def test_labels_given_after_the_proposal_was_seen_measure_nothing(serve: Serve, 
     assert ask(inbox, model, 10_000, LATER + timedelta(hours=1)).report["languages"] == []
 
 
+@pytest.mark.long
 def test_it_is_measured_where_the_classifier_is_silent_and_closed_when_that_is_trained_anew(
     serve: Serve, inbox: Engine, keys: Keyring, tmp_path: Path
 ) -> None:
