@@ -7,7 +7,7 @@ UV   := $(VENV)/bin/uv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help training run test unit e2e long lint bench attack screenshots browser clean lock machines sbom mutants journeys fuzz kills
+.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills
 .DEFAULT_GOAL := help
 
 help: ## show this list
