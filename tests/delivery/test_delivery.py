@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from dashboard.codebook import codebook
 from dashboard.delivery import store
 from dashboard.delivery.files import NotATable, read_centres, read_reports
-from dashboard.delivery.metrics import bribery, by_centre, figure, metrics, placed, satisfaction
+from dashboard.delivery.metrics import Figure, bribery, by_centre, change, figure, metrics, placed, satisfaction
 from dashboard.delivery.model import BINS, COUNTS, Centre, Report, at, minutes_of
 from dashboard.delivery.probing import NotPublic, checked_url, round_of, step_of
 from dashboard.measures.counts.histogram import Histogram, pooled, quantile
@@ -249,3 +249,24 @@ def test_pooled_quantiles_of_warsaw_lie_in_the_bin_of_the_exact_ones() -> None:
             assert found is not None
             assert found.lower <= exact
             assert found.upper is None or exact < found.upper
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "before", "told"),
+    [
+        ("waiting_p50", (20, 30), (10, 20), "rose"),  # bins that touch share no value
+        ("waiting_p50", (10, 20), (20, 30), "fell"),
+        ("waiting_p50", (10, 20), (10, 20), "unclear"),
+        ("waiting_p90", (120, None), (90, 120), "rose"),  # the last bin has no end
+        ("completion", (80, 90), (70, 80), "unclear"),  # limits that touch do
+        ("completion", (80.1, 90), (70, 80), "rose"),
+        ("completion", (70, 80), (80.1, 90), "fell"),
+        ("completion", (None, None), (70, 80), ""),
+        ("completion", (70, 80), (None, None), ""),
+    ],
+)
+def test_a_figure_changed_where_its_limits_or_bins_lie_wholly_apart(
+    metric: str, now: tuple[float | None, float | None], before: tuple[float | None, float | None], told: str
+) -> None:
+    sides = [Figure(metric, "value", None, *ends, numerator=0, n=100, centres=1) for ends in (now, before)]
+    assert change(metrics()[metric], *sides) == told
