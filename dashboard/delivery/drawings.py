@@ -14,7 +14,7 @@ from dashboard.delivery import store
 from dashboard.delivery.metrics import RECENT, YEAR, Figure, figure, metrics, placed, within
 from dashboard.delivery.model import Centre, Report, at
 from dashboard.delivery.pooling import added
-from dashboard.delivery.views import SHARES
+from dashboard.delivery.views import FELT, SHARES
 from dashboard.delivery.wording import country_name, figure_view, metric_name, month_figures
 from dashboard.locales import date as date_text
 from dashboard.locales import number, t
@@ -27,9 +27,6 @@ FUNNELS = SHARES
 CALENDARS = ("waiting_p50", "waiting_p90", "availability_reported")
 KINDS = {"funnel": FUNNELS, "calendar": CALENDARS}
 """Kind of chart → the metrics it can show, the usual one first."""
-
-FELT = {"percent": 1.0, "minutes": 2.0}
-"""By unit, the least that the colours of a calendar stand for together, so that nothing small looks like an outage."""
 
 POINTS = 48
 """Places along the cases at which the limits are worked out; a line between them is smooth enough to the eye."""
@@ -111,8 +108,7 @@ def _foremost(
     towards = 1 if of.direction == "lower" else -1
 
     def worst(code: str) -> tuple[bool, float, str]:
-        found = figures[code]
-        value = found.value if found.value is not None else found.lower
+        value = figures[code].drawn
         return value is None, -towards * (value or 0.0), code
 
     numbers = {"shown": number(calendars.MOST_ROWS, lang), "all": number(len(codes), lang)}
@@ -124,7 +120,7 @@ def _tile(code: str, name: str, month: date, metric: str, rows: Sequence[Report]
     of = metrics()[metric]
     found: Figure = figure(of, rows)
     told = figure_view(of, found, lang)
-    shown = found.value if found.kind == "value" else found.lower if found.kind == "more_than" else None
+    shown = found.drawn
     short = "" if shown is None else number(shown, lang, 0 if of.unit == "minutes" else 1)
     if found.kind == "more_than":
         short = f">{short}"

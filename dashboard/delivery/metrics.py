@@ -80,6 +80,11 @@ class Figure:
     centres: int
     currency: str = ""
 
+    @property
+    def drawn(self) -> float | None:
+        """What a picture shows: the value, or where its bin begins if that has no end; None where there is neither."""
+        return self.lower if self.kind == "more_than" else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Satisfied:

@@ -65,8 +65,8 @@ PAGE = 25
 TARGET = 99.0
 """Per cent of visitors: the promise that is tested."""
 
-FLAT = {"percent": 2.0, "minutes": 2.0}
-"""By unit, the least that the height of a small line stands for: less is not felt, and shall not look like a change."""
+FELT = {"percent": 1.0, "minutes": 2.0}
+"""By unit, the least that a picture's whole height or range of colours stands for: less does not look like a change."""
 
 PROBED_DAYS = 30
 
@@ -256,19 +256,20 @@ def _target(satisfied: Satisfied, lang: str) -> tuple[str, str, ScaleView]:
     """The verdict on 99 per cent, what those who did not answer could change of it, and both as a picture."""
     found, bounds = satisfied.figure, satisfied.bounds
     verdict = t(f"delivery.country.target_{satisfied.tested.verdict if satisfied.tested else 'cannot_tell'}", lang)
-    words, ends = "", [100.0, 100.0]
+    words = ""
     if bounds is not None:
-        ends = [100 * bounds.lower, 100 * bounds.upper]
-        rate, lower, upper = (quantity(part, "percent", lang, 1) for part in (100 * bounds.response_rate, *ends))
+        shares = (bounds.response_rate, bounds.lower, bounds.upper)
+        rate, lower, upper = (quantity(100 * share, "percent", lang, 1) for share in shares)
         words = t("delivery.country.bounds", lang, rate=rate, lower=lower, upper=upper)
     if found.value is None or found.lower is None or found.upper is None:
         return verdict, words, NO_SCALE
+    ends = (100 * bounds.lower, 100 * bounds.upper) if bounds is not None else (found.lower, found.upper)
     low = min(90.0, 10 * (min(found.lower, *ends) // 10))
 
     def place(value: float) -> float:
         return 100 * (value - low) / (100 - low)
 
-    said = [quantity(found.value, "percent", lang, 1), range_words(found, "percent", lang)]
+    said = [quantity(found.value, "percent", lang, 1), range_words(found.lower, found.upper, "percent", lang)]
     scale = ScaleView(
         text=t("ui.list.semicolon", lang).join([*said, verdict]),
         low=quantity(low, "percent", lang, 0),
@@ -313,12 +314,12 @@ def course(metric: Metric, rows: Iterable[Report], lang: str) -> Sparkline:
     by_month: dict[day, list[Report]] = {}
     for one in rows:
         by_month.setdefault(one.month, []).append(one)
-    known = [(month, figure(metric, of).value) for month, of in sorted(by_month.items())]
+    known = [(month, figure(metric, of).drawn) for month, of in sorted(by_month.items())]
     points = [(month, value) for month, value in known if value is not None]
     ends = [month_figures(month, lang) for month, _ in points] or [""]
     return sparkline(
         [(month.year * YEAR + month.month, value) for month, value in points],
-        least=FLAT.get(metric.unit, 0.0),
+        least=FELT.get(metric.unit, 0.0),
         ends=(ends[0], ends[-1]),
     )
 

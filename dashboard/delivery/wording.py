@@ -37,7 +37,7 @@ def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
         shown = t(f"delivery.kind.{found.kind}", lang)
     range_, limits = "", ""
     if found.kind == "value" and found.lower is not None and found.upper is not None:
-        range_ = range_words(found, unit, lang, bins=bool(metric.bins))
+        range_ = range_words(found.lower, found.upper, unit, lang, bins=bool(metric.bins))
         ends = [number(end, lang, 0 if metric.bins else decimals) for end in (found.lower, found.upper)]
         limits = "–".join(ends) if LANGUAGES[lang].dir == "ltr" else ltr("–".join(ends))
     counted = bool(metric.cases) and found.kind in ("value", "more_than", "too_few")
@@ -51,14 +51,11 @@ def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
     }
 
 
-def range_words(found: Figure, unit: str, lang: str, *, bins: bool = False) -> str:
-    """The limits of a figure, or its bin, as a sentence says them."""
+def range_words(lower: float, upper: float, unit: str, lang: str, *, bins: bool = False) -> str:
+    """The limits of a figure, or its bin, as a sentence says them; ``unit`` "" for a number that has none."""
     decimals = 0 if bins else 1
-    lower, upper = (
-        quantity(end, unit, lang, decimals) if unit else number(end, lang, decimals)
-        for end in (found.lower or 0.0, found.upper or 0.0)
-    )
-    return t(f"delivery.country.{'bin' if bins else 'interval'}", lang, lower=lower, upper=upper)
+    low, high = (quantity(end, unit, lang, decimals) if unit else number(end, lang, decimals) for end in (lower, upper))
+    return t(f"delivery.country.{'bin' if bins else 'interval'}", lang, lower=low, upper=high)
 
 
 def metric_name(metric: Metric, lang: str) -> str:

@@ -115,6 +115,19 @@ def test_figures_are_of_the_last_twelve_months_and_their_course_of_all(record: E
     assert "November 2025 to October 2026" in view["text"]
 
 
+def test_a_month_whose_median_has_no_upper_end_is_in_the_course(record: Engine) -> None:
+    store.save_centres(record, [Centre("c0", "UGA", "Centre", date(2020, 1, 1))])
+    waits = {9: (0, 0, 90, 0, 0, 0, 0, 0, 0, 0), 10: (0,) * 9 + (90,)}
+    rows = [
+        Report("c0", "id", "counter", date(2026, month, 1), {}, {"waiting": Histogram(EDGES, bins)})
+        for month, bins in waits.items()
+    ]
+    store.save_reports(record, "UGA", rows, NOW)
+    tile = next(one for one in country_services(record, "UGA", "en", NOW)["tiles"] if one["id"] == "waiting_p50")
+    assert (tile["spark"]["first"], tile["spark"]["last"]) == ("9/26", "10/26")
+    assert tile["spark"]["y"] == 3.0, "the newest month is the highest"
+
+
 @pytest.mark.parametrize(
     ("completed", "said"),
     [
