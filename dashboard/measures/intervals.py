@@ -124,6 +124,7 @@ def design_interval(
     size = effective_n(p, std_error, n, df, capped=method == "korn-graubard", level=level)
     if method == "wilson":
         return _score_limits(p, size, _t(level, df))
+    size = min(size, 2.0**53)  # beyond it a count is no longer exact in binary, and the inverse of beta gives nothing
     return clopper_pearson(p * size, size, level)
 
 

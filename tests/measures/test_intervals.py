@@ -1,7 +1,7 @@
 """Intervals come from published errors, from counts or from a design; they hold the estimate and stay on the scale."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.measures.intervals import (
@@ -81,6 +81,7 @@ METHODS = st.sampled_from(["logit", "beta", "korn-graubard", "wilson"])
 
 
 @given(st.floats(0, 1), st.floats(0, 0.2), st.integers(2, 3000), st.integers(1, 200), METHODS)
+@example(0.875, 1e-9, 2, 1, "beta")  # as exact as 1e17 answers
 def test_a_surveyed_share_lies_in_its_interval_which_lies_on_the_scale(p, error, n, df, method):
     lower, upper = design_interval(p, error, n, df, method)
     assert -1e-9 <= lower <= p + 1e-9

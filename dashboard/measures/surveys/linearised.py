@@ -34,20 +34,23 @@ def shares(
         NotEstimable: ``single_psu``, where the design says so.
     """
     stratum = pl.col(design.stratum) if design.stratum else pl.lit(0, pl.UInt32)
-    category = pl.col(breakdown).cast(pl.String) if breakdown else pl.lit(None, pl.String)
+    category = pl.col(breakdown) if breakdown else pl.lit(None)
     frame = rows.with_columns(
         stratum.alias("_stratum"), category.alias("_category"), pl.col(design.weight).alias("_weight"),
         *(pl.col(name).alias(to) for name, to in ((design.psu, "_unit"), (design.population, "_population")) if name),
     )  # fmt: skip
     keys = ["_stratum", *(["_unit"] if design.psu else []), "_category"]
     sums = frame.group_by(keys).agg(
+        pl.len().alias("len"),
+        *([pl.col("_population").first()] if design.population else []),
         (pl.col("_weight") > 0).sum().alias("rows"),
         *(expr.is_not_null().sum().alias(f"n.{name}") for name, expr in parts.items()),
         *(_weight(expr).sum().alias(f"w.{name}") for name, expr in parts.items()),
         *((_weight(expr) * expr).sum().alias(f"y.{name}") for name, expr in parts.items()),
         *((_weight(expr) > 0).sum().alias(f"active.{name}") for name, expr in parts.items()),
-    ).collect(engine="streaming").sort(keys)  # fmt: skip
-    strata = _strata(frame, design)
+    ).collect(engine="streaming").with_columns(pl.col("_category").cast(pl.String)).sort(keys)  # fmt: skip
+    strata = _strata(sums, design)
+    sums = sums.drop("len", "_population", strict=False)
     whole = sums.group_by("_category", maintain_order=True).agg(pl.exclude("_stratum", "_unit").sum())
     estimates: dict[Category, dict[str, Estimate | None]] = {}
     for totals in whole.filter(pl.col("_category").is_not_null() | pl.lit(not breakdown)).iter_rows(named=True):
@@ -65,12 +68,11 @@ def _weight(expr: pl.Expr) -> pl.Expr:
     return pl.when(expr.is_not_null()).then(pl.col("_weight")).otherwise(0.0)
 
 
-def _strata(frame: pl.LazyFrame, design: Design) -> dict[Any, tuple[float, float]]:
+def _strata(sums: pl.DataFrame, design: Design) -> dict[Any, tuple[float, float]]:
     """Stratum → sampling units, and the part of the population that is not drawn."""
-    units = pl.col("_unit").n_unique() if design.psu else pl.len()
+    units = pl.col("_unit").n_unique() if design.psu else pl.col("len").sum()
     population = pl.col("_population").first().cast(pl.Float64) if design.population else pl.lit(float("inf"))
-    table = frame.group_by("_stratum").agg(units.alias("units"), population.alias("population"))
-    rows = table.collect(engine="streaming").sort("_stratum").rows()
+    rows = sums.group_by("_stratum").agg(units.alias("units"), population.alias("population")).sort("_stratum").rows()
     alone = [str(stratum) for stratum, count, _ in rows if count < 2]
     if alone and design.single_psu == "refuse":
         raise NotEstimable("single_psu", f"strata with one sampling unit: {', '.join(alone)}")
@@ -106,7 +108,8 @@ def _by_row(
 ) -> pl.DataFrame:  # fmt: skip
     """As ``_by_unit`` where every respondent is a unit: a second pass, now that the shares are known."""
     totals = whole.select("_category", pl.selectors.starts_with("w.", "y.").name.suffix(" all")).lazy()
-    joined = frame.join(totals, on="_category", nulls_equal=True, how="left")
+    texts = frame.with_columns(pl.col("_category").cast(pl.String))
+    joined = texts.join(totals, on="_category", nulls_equal=True, how="left")
     terms = {
         name: pl.sum_horizontal(
             (pl.col("_weight") * (parts[part].cast(pl.Float64) - pl.col(f"y.{part} all") / pl.col(f"w.{part} all")))
