@@ -295,7 +295,7 @@ def _metric(
         break_years=tuple(int(year) for year in row.many("break_years")),
         line=row.yes("line"),
         quantity=row.yes("quantity"),
-        no_link_reason=row["no_link_reason"],
+        no_link_reason=ours("metric", identity, "no_link_reason", row["no_link_reason"]),
         national=tuple(national.get(identity, ())),
         compared=compared.get(identity, MappingProxyType({})),
     )

@@ -223,7 +223,7 @@ class Metric:
     break_years: tuple[int, ...] = ()  # a method break lies before these years
     line: bool = True  # False: points per edition or survey, never joined
     quantity: bool = True  # False: the published figures are codes or years: shown as text, never drawn or ranked
-    no_link_reason: str = ""  # why an indicator without links has none
+    no_link_reason: Texts = field(default_factory=dict)  # why an indicator without links has none
     national: tuple[NationalSeries, ...] = ()  # countries' own series, which never count as figures of the indicator
     compared: Mapping[str, str] = field(default_factory=dict)  # part of the comparability key → its code, where stated
 

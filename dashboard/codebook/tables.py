@@ -50,7 +50,7 @@ ALIASED: Mapping[str, str] = {
 }  # fmt: skip
 """What has names to be found by besides its own, and the file that lists it, where one does."""
 TEXT_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "metric": ("name", "definition", "target_source", "caveat1", "caveat2", "caveat3"),
+    "metric": ("name", "definition", "target_source", "caveat1", "caveat2", "caveat3", "no_link_reason"),
     "principle": ("name",),
     "link": ("rationale",),
     "event": ("scope", "note", "mapping_note"),

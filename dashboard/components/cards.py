@@ -6,6 +6,8 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.locales import t
+from dashboard.services.adoption.counting import DEFAULT_RULE
+from dashboard.services.wording.evidence import PARTS
 
 
 def goal_badge(number: Any, large: bool = False) -> rx.Component:
@@ -14,8 +16,32 @@ def goal_badge(number: Any, large: bool = False) -> rx.Component:
     return rx.el.span(number, class_name=f"badge goal-{number}{size}", aria_hidden="true")
 
 
-def coverage(card: Any) -> rx.Component:
-    """The coverage of a card, one mark per country (recent, older or no figure), and in words."""
+def evidence_bar(bar: Any) -> rx.Component:
+    """Indicators by their strongest link as a bar, those without figures striped, and in words."""
+    return rx.fragment(
+        rx.el.span(
+            *(
+                rx.el.span(style={"inlineSize": bar["widths"][place]}, custom_attrs={"data-strength": part})
+                for place, part in enumerate(PARTS)
+            ),
+            class_name="evidence-bar",
+            aria_hidden="true",
+        ),
+        rx.el.small(bar["text"]),
+    )
+
+
+def coverage_key(lang: str) -> rx.Component:
+    """What the marks of ``coverage`` in a list say."""
+    rule = t(f"terms.counting_rule.{DEFAULT_RULE}.name", lang)
+    return rx.el.p(t("answers.coverage.key", lang, rule=rule), class_name="note")
+
+
+def coverage(card: Any, brief: bool = False) -> rx.Component:
+    """The coverage of a card, one mark per country (recent, older or no figure), and in words.
+
+    In a list the words are ``brief``, and ``coverage_key`` stands above it.
+    """
     marks = card["coverage"]["strip"].to(str).split("")
     return rx.fragment(
         rx.el.span(
@@ -24,7 +50,7 @@ def coverage(card: Any) -> rx.Component:
             role="img",
             aria_label=card["coverage"]["text"],
         ),
-        rx.el.small(card["coverage"]["text"], class_name="quiet"),
+        rx.el.small(card["coverage"]["brief" if brief else "text"], class_name="quiet", aria_hidden=str(brief).lower()),
     )
 
 
@@ -42,7 +68,7 @@ def indicator_list(lang: str, cards: Any, reasons: bool = False, brief: bool = F
                 *([] if brief else [rx.el.p(words, class_name="note")]),
             ),
             rx.el.div(
-                rx.cond(card["empty"], rx.el.small(card["why_empty"], class_name="absent"), coverage(card)),
+                rx.cond(card["empty"], rx.el.small(card["why_empty"], class_name="absent"), coverage(card, True)),
                 class_name="cover",
             ),
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.cards import indicator_list, without_figures
+from dashboard.components.cards import coverage_key, indicator_list, without_figures
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 
@@ -22,7 +22,7 @@ def way_in(lang: str, way: Any) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("ways.principle.indicators", lang)),
             rx.el.p(t("terms.strength.note", lang), class_name="note"),
-            rx.cond(having.length() > 0, indicator_list(lang, having, reasons=True)),
+            rx.cond(having.length() > 0, rx.fragment(coverage_key(lang), indicator_list(lang, having, reasons=True))),
             without_figures(lang, without),
             rx.cond(
                 (having.length() == 0) & (without.length() == 0),

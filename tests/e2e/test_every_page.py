@@ -37,6 +37,8 @@ def test_checked_pages_are_accessible_quiet_and_narrow_by_day_and_by_night(
         page.emulate_media(color_scheme="light")
         load(page, f"/{lang}/{example}")
         titles.add(_head(page, lang))
+        words = page.locator("body").inner_text()
+        findings += [f"{page.url}: {word} is no word" for word in ("rx_state", "undefined", "[object") if word in words]
         findings += _violations(page, "light")
         page.set_viewport_size(TELEPHONE)
         page.emulate_media(color_scheme="dark")

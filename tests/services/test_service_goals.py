@@ -7,8 +7,10 @@ import pytest
 from dashboard.codebook import codebook
 from dashboard.services.base.context import context
 from dashboard.services.goals.goals import goal, goals, sdg_indicator, target
+from dashboard.services.goals.principles import themes
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.reports.query import of_annex, of_country, of_programme
+from dashboard.services.wording.evidence import ORDER, evidence_bar
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -61,9 +63,12 @@ def test_a_goal_counts_its_targets_and_the_indicators_linked_to_any_of_them() ->
         having = [id_ for id_ in ours if not is_empty(context(), id_)]
         assert (view["targets"], view["indicators"], view["with_data"]) == (len(codes), len(ours), len(having))
         assert (str(len(having)) in view["text"]) or not ours
+        assert sum(view["bar"]["counts"]) == len(ours)
+        assert sum(view["bar"]["counts"][:3]) == len(having), "what is linked to a goal has a strength"
         page = goal(context(), view["number"])
         assert {one["code"] for one in page["targets"]} | {one["code"] for one in page["others"]} == codes
         assert all(one["indicators"] for one in page["targets"])
+        assert all(sum(one["bar"]["counts"]) == len(one["indicators"]) for one in page["targets"])
         assert not any(one["indicators"] for one in page["others"])
 
 
@@ -83,3 +88,23 @@ def test_a_report_is_named_and_addressed_by_what_is_not_usual() -> None:
         "country_UZB_en_2026-11-26.pdf", "country_UZB_en_sdsn_2026-11-26.pdf",
         "programme_en_oecd_operating_2026-11-26.pdf", "vnr_UZB_en_2026-11-26.pdf",
     ]  # fmt: skip
+
+
+def test_a_bar_of_a_theme_counts_each_indicator_once_by_its_strongest_link() -> None:
+    views = themes(context())
+    longest = max(len(view["indicators"]) for view in views)
+    for view in views:
+        ours = [it for it in BOOK.metrics.values() if it.theme == view["id"]]
+        empty = [is_empty(context(), it.id) for it in ours]
+        best = [min((ORDER.index(link.strength) for link in it.links), default=3) for it in ours]
+        counts = [sum(place == one and not none for place, none in zip(best, empty, strict=True)) for one in range(4)]
+        bar = view["evidence"]["bar"]
+        assert bar["counts"] == [*counts, sum(empty)]
+        assert bar["widths"] == [f"{100 * count / longest:.2f}%" for count in bar["counts"]]
+        assert all(str(count) in bar["text"] for count in bar["counts"] if count)
+
+
+def test_a_bar_of_nothing_says_so_and_has_no_length() -> None:
+    assert evidence_bar(context(), (0,) * 5, 0) == {
+        "counts": [0] * 5, "widths": ["0.00%"] * 5, "text": "nothing is linked"
+    }  # fmt: skip

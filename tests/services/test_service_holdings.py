@@ -212,7 +212,7 @@ def test_a_card_has_the_strongest_link_and_says_why_it_is_empty() -> None:
         strengths = [STRENGTHS.index(link.strength) for link in metric.links]
         assert told["strength"] == (STRENGTHS[min(strengths)] if strengths else "")
         reasons = [link.rationale for link in metric.links if link.strength == told["strength"]]
-        assert told["rationale"] == (reasons[0] if reasons else metric.no_link_reason)
+        assert told["rationale"] == (reasons[0] if reasons else metric.no_link_reason["en"])
         goals = {int(link.target.split(".")[0]) for link in metric.links if link.target}
         assert told["goals"] == sorted(goals)
         assert bool(told["why_empty"]) == told["empty"] == (not stats_of(ctx, metric.id).countries)

@@ -30,6 +30,7 @@ def test_indicators_without_figures_stand_apart() -> None:
             "title": "…",
             "title_lang": "en",
             "kind": "outcome",
+            "bar": {"counts": [1, 0, 0, 0, 1], "widths": [], "text": ""},
             "indicators": [_card("a", ["none"], empty=True), _card("b", [])],
         }
     )

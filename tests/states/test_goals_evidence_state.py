@@ -9,10 +9,9 @@ from tests.states.arrival import arrived
 pytestmark = pytest.mark.usefixtures("handmade")
 
 
-def test_goals_and_principles_stand_beside_each_other() -> None:
+def test_all_goals_stand_in_their_order() -> None:
     state = arrived(GoalsState, "/en/goals/")
     assert [one["number"] for one in state.cards] == list(range(1, 18))
-    assert [one["order"] for one in state.principle_cards] == list(range(1, 12))
 
 
 def test_a_goal_and_a_target_are_those_of_the_path() -> None:

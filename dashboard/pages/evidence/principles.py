@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.cards import evidence_bar
 from dashboard.components.controls import view_link
 from dashboard.components.figures import scroll
 from dashboard.locales import t
@@ -21,10 +22,11 @@ def body(lang: str) -> rx.Component:
         rx.el.p(t("ways.principles.lede", lang), class_name="lede"),
         rx.el.section(
             rx.el.h2(t("ways.principles.table", lang)),
-            rx.el.p(weakest_first(lang)),
+            rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
             answered(lang, _table, EvidenceState.load_principles),
         ),
-        rx.el.p(t("terms.cepa.definition", lang), class_name="note section"),
+        rx.el.p(weakest_first(lang), class_name="note section"),
+        rx.el.p(t("terms.cepa.definition", lang), class_name="note"),
     )
 
 
@@ -37,7 +39,7 @@ def _table(lang: str) -> rx.Component:
                 rx.el.small(line["note"]),
                 scope="row",
             ),
-            rx.el.td(evidence["place_text"], rx.el.small(evidence["strongest_text"])),
+            rx.el.td(evidence["place_text"], evidence_bar(evidence["bar"]), class_name="evidence"),
             rx.el.td(evidence["figures_text"], class_name="num"),
             rx.el.td(evidence["coverage_text"], class_name="num"),
             rx.el.td(evidence["latest_text"], class_name="num"),

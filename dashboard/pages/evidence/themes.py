@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from dashboard.components.browser import page_link
+from dashboard.components.cards import evidence_bar
 from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered
@@ -23,12 +24,27 @@ def body(lang: str) -> rx.Component:
 def _answer(lang: str) -> rx.Component:
     def line(one: Any) -> rx.Component:
         return rx.el.li(
-            page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
-            rx.el.p(one["note"], class_name="note"),
-            rx.el.p(one["evidence"]["text"], class_name="note"),
+            rx.el.div(
+                page_link(one["name"], to=f"/{lang}/themes/{one['id']}/"),
+                rx.el.p(one["note"], class_name="note"),
+            ),
+            rx.el.div(
+                evidence_bar(one["evidence"]["bar"]),
+                rx.el.p(
+                    t("ways.table.coverage", lang),
+                    ": ",
+                    one["evidence"]["coverage_text"],
+                    " · ",
+                    one["evidence"]["latest_text"],
+                    class_name="note",
+                ),
+            ),
         )
 
-    return rx.el.ul(rx.foreach(EvidenceState.lines, line), class_name="rows section")
+    return rx.fragment(
+        rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
+        rx.el.ul(rx.foreach(EvidenceState.lines, line), class_name="rows section evidence"),
+    )
 
 
 PAGE = Page(

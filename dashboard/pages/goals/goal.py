@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import Goal, text
 from dashboard.components.browser import page_link
-from dashboard.components.cards import goal_badge, indicator_list, without_figures
+from dashboard.components.cards import coverage_key, evidence_bar, goal_badge, indicator_list, without_figures
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered, crumbs
@@ -49,13 +49,17 @@ def _answer(lang: str) -> rx.Component:
 
     def target(card: Any) -> rx.Component:
         return rx.el.section(
-            rx.el.h2(
-                page_link(
-                    rx.el.bdi(card["code"], class_name="code"),
-                    " ",
-                    rx.el.span(card["title"], lang=card["title_lang"]),
-                    to=f"/{lang}/targets/{card['code']}/",
-                )
+            rx.el.div(
+                rx.el.h2(
+                    page_link(
+                        rx.el.bdi(card["code"], class_name="code"),
+                        " ",
+                        rx.el.span(card["title"], lang=card["title_lang"]),
+                        to=f"/{lang}/targets/{card['code']}/",
+                    )
+                ),
+                rx.el.div(evidence_bar(card["bar"])),
+                class_name="evidence",
             ),
             rx.cond(
                 card["with_figures"].length() > 0,
@@ -71,6 +75,7 @@ def _answer(lang: str) -> rx.Component:
 
     return rx.fragment(
         rx.el.p(view["text"], class_name="lede"),
+        rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
         rx.foreach(GoalsState.targets, target),
         rx.el.section(
             rx.el.h2(t("pages.goal.others", lang)),
@@ -98,6 +103,7 @@ def _answer(lang: str) -> rx.Component:
                 class_name="pairs",
             ),
             rx.el.p(t("terms.strength.note", lang), class_name="note section"),
+            coverage_key(lang),
         ),
     )
 

@@ -1,13 +1,11 @@
-"""The seventeen goals, and the eleven principles as another way in."""
-
-from typing import Any
+"""The seventeen goals, and how many indicators serve each, how strongly."""
 
 import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
-from dashboard.components.cards import goal_badge
+from dashboard.components.cards import evidence_bar, goal_badge
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.shell.frame import answered
@@ -19,8 +17,8 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.h1(t("pages.goals.heading", lang)),
         rx.el.p(t("pages.goals.lede", lang), class_name="lede"),
+        rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
         answered(lang, _goals, GoalsState.load, pending=_titles(lang)),
-        rx.cond(GoalsState.principle_cards.length() > 0, _principles(lang)),
     )
 
 
@@ -47,26 +45,16 @@ def _goals(lang: str) -> rx.Component:
             lambda card: rx.el.li(
                 page_link(
                     goal_badge(card["number"]),
-                    rx.el.span(rx.el.strong(card["short"]), rx.el.small(card["title"]), rx.el.small(card["text"])),
+                    rx.el.span(
+                        rx.el.strong(card["short"]),
+                        rx.el.small(card["title"]),
+                        rx.cond(card["indicators"] > 0, evidence_bar(card["bar"]), rx.el.small(card["text"])),
+                    ),
                     to=f"/{lang}/goals/{card['number']}/",
                 )
             ),
         ),
         class_name="goal-list section",
-    )
-
-
-def _principles(lang: str) -> rx.Component:
-    def principle(card: Any) -> rx.Component:
-        return rx.el.li(
-            page_link(card["name"], to=f"/{lang}/principles/{card['id']}/", class_name="initial"),
-            rx.el.small(card["group_text"], class_name="quiet after"),
-        )
-
-    return rx.el.section(
-        rx.el.h2(t("terms.cepa.name", lang)),
-        rx.el.p(t("terms.cepa.definition", lang), class_name="note"),
-        rx.el.ol(rx.foreach(GoalsState.principle_cards, principle), class_name="rows"),
     )
 
 

@@ -5,25 +5,23 @@ import reflex as rx
 from dashboard.pages.shell.cards import TargetLines, target_lines, without_strips
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.goals.goals import goal, goals, target
-from dashboard.services.goals.principles import principles
-from dashboard.services.goals.views import GoalCard, GoalView, PrincipleView, TargetView
+from dashboard.services.goals.views import GoalCard, GoalView, TargetView
 
 
 class GoalsState(Shell):
-    """All goals, or the one of the page, and the principles beside them."""
+    """All goals, or the one of the page."""
 
     cards: list[GoalCard] = []
-    principle_cards: list[PrincipleView] = []
     goal_view: GoalView = NOTHING
     targets: list[TargetLines] = []
     target_view: TargetView = NOTHING
 
     @rx.event
     async def load(self) -> None:
-        """All seventeen goals and the eleven principles."""
-        answer = await self._answer(lambda ctx, _: (goals(ctx), principles(ctx)))
+        """All seventeen goals."""
+        answer = await self._answer(lambda ctx, _: goals(ctx))
         if answer is not None:
-            self.cards, self.principle_cards = answer[0], without_strips(answer[1])
+            self.cards = answer
 
     @rx.event
     async def load_goal(self) -> None:

@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
-from dashboard.components.cards import goal_badge, indicator_list
+from dashboard.components.cards import coverage_key, goal_badge, indicator_list
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
@@ -47,7 +47,7 @@ def _answer(lang: str) -> rx.Component:
             rx.el.p(t("terms.strength.note", lang), class_name="note"),
             rx.cond(
                 view["indicators"].length() > 0,
-                indicator_list(lang, view["indicators"], reasons=True),
+                rx.fragment(coverage_key(lang), indicator_list(lang, view["indicators"], reasons=True)),
                 nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
             ),
         ),

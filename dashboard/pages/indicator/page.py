@@ -8,7 +8,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import AtAnchor, page_link
-from dashboard.components.cards import indicator_list
+from dashboard.components.cards import coverage_key, indicator_list
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import selection, tabs
 from dashboard.components.tables.national import national_list
@@ -70,7 +70,10 @@ def _answer(lang: str) -> rx.Component:
 
 def _about(lang: str, view: Any) -> rx.Component:
     related = rx.el.section(
-        rx.el.h2(t("ui.indicator.related", lang)), indicator_list(lang, view["related"], brief=True), id="related"
+        rx.el.h2(t("ui.indicator.related", lang)),
+        coverage_key(lang),
+        indicator_list(lang, view["related"], brief=True),
+        id="related",
     )
     return rx.fragment(
         rx.el.div(facts(lang, view), know(lang, view), class_name="about-parts"),

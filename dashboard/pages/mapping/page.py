@@ -23,7 +23,13 @@ def body(lang: str) -> rx.Component:
     """The page in a language: the picture first, then what it cannot say."""
     return rx.el.div(
         rx.el.h1(t("mapping.heading", lang)),
-        rx.el.p(t("mapping.lede", lang), class_name="lede"),
+        rx.el.p(
+            t("mapping.lede", lang),
+            " ",
+            rx.el.span(t("mapping.hint_ribbons", lang), class_name="of-ribbons"),
+            rx.el.span(t("mapping.hint_dots", lang), class_name="of-dots"),
+            class_name="lede",
+        ),
         answered(lang, _content, MappingState.load, pending=shape(lang, 0)),
         without_script(lang),
         class_name="mapping",

@@ -9,7 +9,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.codebook.tables import THEMES
 from dashboard.components.browser import file_link, page_link
-from dashboard.components.cards import goal_badge
+from dashboard.components.cards import evidence_bar, goal_badge
 from dashboard.components.controls import view_link
 from dashboard.components.figures import scroll
 from dashboard.locales import t
@@ -18,7 +18,6 @@ from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.charts.url import url
 
 STRENGTHS = ("direct", "proxy", "enabling")
-PARTS = (*STRENGTHS, "none")
 
 
 def controls(lang: str) -> rx.Component:
@@ -136,15 +135,7 @@ def bars(lang: str) -> rx.Component:
         return rx.el.li(
             view_link(
                 rx.el.span(line["name"], class_name="name"),
-                rx.el.span(
-                    *(
-                        rx.el.span(style={"inlineSize": line["widths"][place]}, custom_attrs={"data-strength": part})
-                        for place, part in enumerate(PARTS)
-                    ),
-                    class_name="bar",
-                    aria_hidden="true",
-                ),
-                rx.el.small(line["text"]),
+                evidence_bar(line["bar"]),
                 to=line["to"],
             ),
         )

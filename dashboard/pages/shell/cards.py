@@ -4,6 +4,7 @@ from typing import Any, TypedDict, TypeVar
 
 from dashboard.services.goals.views import TargetCard
 from dashboard.services.indicators.views import IndicatorCard
+from dashboard.services.wording.views import EvidenceBar
 
 T = TypeVar("T")
 
@@ -14,6 +15,7 @@ class TargetLines(TypedDict):
     code: str
     title: str
     title_lang: str
+    bar: EvidenceBar
     with_figures: list[IndicatorCard]
     without: list[IndicatorCard]
 
@@ -39,6 +41,7 @@ def target_lines(card: TargetCard) -> TargetLines:
         "code": card["code"],
         "title": card["title"],
         "title_lang": card["title_lang"],
+        "bar": card["bar"],
         "with_figures": [one for one in cards if not one["empty"]],
         "without": [one for one in cards if one["empty"]],
     }

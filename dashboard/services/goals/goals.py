@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dashboard.codebook.model import Goal, Link, Metric, SdgIndicator, Target, text
+from dashboard.codebook.model import Goal, Link, SdgIndicator, Target, text
 from dashboard.codebook.texts import title_language
 from dashboard.locales import date, t
 from dashboard.services.base.cache import cached
@@ -17,17 +17,18 @@ from dashboard.services.goals.views import (
     TargetCard,
     TargetView,
 )
-from dashboard.services.holdings.coverage import is_empty
-from dashboard.services.indicators.cards import card
+from dashboard.services.indicators.cards import card, counted_by_strength
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.evidence import ORDER
+from dashboard.services.wording.evidence import ORDER, evidence_bar
 from dashboard.services.wording.views import Term
 
 
 @cached
 def goals(ctx: Context) -> list[GoalCard]:
-    """The seventeen goals with how many of our indicators map to each."""
-    return [_goal_card(ctx, goal) for goal in ctx.book.goals.values()]
+    """The seventeen goals with how many of our indicators map to each, and how strongly."""
+    linked = {goal.number: _of_goal(ctx, goal.number) for goal in ctx.book.goals.values()}
+    longest = max(map(len, linked.values()), default=0)
+    return [_goal_card(ctx, goal, linked[goal.number], longest) for goal in ctx.book.goals.values()]
 
 
 @cached
@@ -38,7 +39,10 @@ def goal(ctx: Context, number: int) -> GoalView:
         Unknown: no such goal.
     """
     entry = find_goal(ctx, number)
-    targets = [_target_card(ctx, target) for target in ctx.book.targets.values() if target.goal == number]
+    below = [target for target in ctx.book.targets.values() if target.goal == number]
+    linked = [_cards(ctx, _linked(ctx, target=target.code)) for target in below]
+    longest = max(map(len, linked), default=0)
+    targets = [_target_card(ctx, target, own, longest) for target, own in zip(below, linked, strict=True)]
     return GoalView(
         number=number,
         title=text(entry.title, ctx.lang),
@@ -47,7 +51,7 @@ def goal(ctx: Context, number: int) -> GoalView:
         colour=entry.colour,
         targets=[target for target in targets if target["indicators"]],
         others=[target for target in targets if not target["indicators"]],
-        text=_goal_card(ctx, entry)["text"],
+        text=goals(ctx)[list(ctx.book.goals).index(number)]["text"],
         strengths=strengths(ctx),
     )
 
@@ -144,35 +148,41 @@ def _cards(ctx: Context, linked: dict[str, list[Link]]) -> list[IndicatorCard]:
     return sorted(cards, key=lambda it: (ORDER.index(it["strength"]), it["empty"], it["name"].casefold()))
 
 
-def _goal_card(ctx: Context, goal: Goal) -> GoalCard:
-    ours = _of_goal(ctx, goal.number)
-    with_data = sum(1 for metric in ours if not is_empty(ctx, metric.id))
-    counted = t("ui.coverage.indicators", ctx.lang, count=len(ours))
-    words = t("answers.goal.with_data", ctx.lang, indicators=counted, with_data=str(with_data)) if ours else ""
+def _goal_card(ctx: Context, goal: Goal, indicator_cards: list[IndicatorCard], longest: int) -> GoalCard:
+    with_data = sum(1 for one in indicator_cards if not one["empty"])
+    counted = t("ui.coverage.indicators", ctx.lang, count=len(indicator_cards))
+    words = t("answers.goal.with_data", ctx.lang, indicators=counted, with_data=str(with_data))
     return GoalCard(
         number=goal.number,
         title=text(goal.title, ctx.lang),
         short=text(goal.short, ctx.lang),
         colour=goal.colour,
         targets=sum(1 for target in ctx.book.targets.values() if target.goal == goal.number),
-        indicators=len(ours),
+        indicators=len(indicator_cards),
         with_data=with_data,
-        text=words or t("answers.goal.none", ctx.lang),
+        text=words if indicator_cards else t("answers.goal.none", ctx.lang),
+        bar=evidence_bar(ctx, counted_by_strength(indicator_cards), longest),
     )
 
 
-def _of_goal(ctx: Context, number: int) -> list[Metric]:
+def _of_goal(ctx: Context, number: int) -> list[IndicatorCard]:
+    """Cards of the indicators linked to a target of the goal, by their strongest link to one."""
     codes = {target.code for target in ctx.book.targets.values() if target.goal == number}
-    return [metric for metric in ctx.book.metrics.values() if any(link.target in codes for link in metric.links)]
+    return [
+        card(ctx, metric, links)
+        for metric in ctx.book.metrics.values()
+        if (links := [link for link in metric.links if link.target in codes])
+    ]
 
 
-def _target_card(ctx: Context, target: Target) -> TargetCard:
+def _target_card(ctx: Context, target: Target, indicator_cards: list[IndicatorCard], longest: int) -> TargetCard:
     return TargetCard(
         code=target.code,
         title=text(target.title, ctx.lang),
         title_lang=title_language(target.title, ctx.lang),
         kind=term(ctx, "target_kind", target.kind),
-        indicators=_cards(ctx, _linked(ctx, target=target.code)),
+        indicators=indicator_cards,
+        bar=evidence_bar(ctx, counted_by_strength(indicator_cards), longest),
     )
 
 

@@ -11,9 +11,9 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.words import term, years
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
-from dashboard.services.indicators.cards import card, cards
+from dashboard.services.indicators.cards import card, cards, counted_by_strength
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.evidence import ORDER
+from dashboard.services.wording.evidence import ORDER, evidence_bar
 
 
 def weakest_first(lang: str) -> str:
@@ -118,14 +118,15 @@ def _rank(one: IndicatorCard) -> int:
 def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evidence]:
     """The evidence of each list of indicators, with its place among them all, the weakest first."""
     weights = [weight(linked_cards) for linked_cards in linked]
+    longest = max(map(len, linked), default=0)
     return [
-        _evidence_view(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights))
+        _evidence_view(ctx, found, own, 1 + sum(1 for other in weights if other < own), len(weights), longest)
         for found, own in zip(linked, weights, strict=True)
     ]
 
 
 def _evidence_view(
-    ctx: Context, indicator_cards: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int
+    ctx: Context, indicator_cards: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int, longest: int
 ) -> Evidence:
     lang = ctx.lang
     strongest = ORDER[len(ORDER) - own[0]] if own[0] else ""
@@ -149,7 +150,6 @@ def _evidence_view(
         of_places=places,
         place_text=t("ways.table.place", lang, place=str(place), of=str(places)),
         strongest=strongest,
-        strongest_text=strongest_text,
         indicators=len(indicator_cards),
         with_figures=len(having),
         figures_text=t("ways.of", lang, part=str(len(having)), all=str(len(indicator_cards))),
@@ -158,4 +158,5 @@ def _evidence_view(
         latest=max(lasts, default=0),
         latest_text=span,
         text=sentence,
+        bar=evidence_bar(ctx, counted_by_strength(indicator_cards), longest),
     )

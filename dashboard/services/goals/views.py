@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.views import Term
+from dashboard.services.wording.views import EvidenceBar, Term
 
 
 class GoalCard(TypedDict):
@@ -15,6 +15,7 @@ class GoalCard(TypedDict):
     indicators: int  # of ours
     with_data: int
     text: str
+    bar: EvidenceBar  # indicators by their strongest link to the goal
 
 
 class TargetCard(TypedDict):
@@ -23,6 +24,7 @@ class TargetCard(TypedDict):
     title_lang: str
     kind: str  # outcome or means
     indicators: list[IndicatorCard]
+    bar: EvidenceBar
 
 
 class GoalView(TypedDict):
@@ -87,7 +89,6 @@ class Evidence(TypedDict):
     of_places: int
     place_text: str
     strongest: str  # strength of the strongest link of an indicator with figures; "" when none has any
-    strongest_text: str
     indicators: int
     with_figures: int
     figures_text: str  # "4 of 9"
@@ -96,6 +97,7 @@ class Evidence(TypedDict):
     latest: int  # newest of the adopters' latest figures; 0 when there are none
     latest_text: str  # "2012 to 2024"
     text: str
+    bar: EvidenceBar
 
 
 class PrincipleView(TypedDict):

@@ -41,18 +41,12 @@ def coverage(ctx: Context, metric: str) -> Coverage:
     covered = sum(1 for mark in strip if mark["state"] != "none")
     years_present = sorted(mark["year"] for mark in strip if mark["year"] is not None)
     first, last = (years_present[0], years_present[-1]) if years_present else (None, None)
-    rule = term(ctx, "counting_rule", DEFAULT_RULE)
+    said = {"covered": str(covered), "of": str(len(group)), "rule": term(ctx, "counting_rule", DEFAULT_RULE)}
     if covered:
-        words = t(
-            "answers.coverage.adopters",
-            ctx.lang,
-            covered=str(covered),
-            of=str(len(group)),
-            rule=rule,
-            years=years(first, last, ctx.lang) or _spans(ctx, [rows[iso3] for iso3 in group if iso3 in rows]),
-        )
+        span = years(first, last, ctx.lang) or _spans(ctx, [rows[iso3] for iso3 in group if iso3 in rows])
+        words, brief = (t(f"answers.coverage.{one}", ctx.lang, **said, years=span) for one in ("adopters", "brief"))
     else:
-        words = t("answers.coverage.nobody", ctx.lang, of=str(len(group)), rule=rule)
+        words = brief = t("answers.coverage.nobody", ctx.lang, **said)
     return Coverage(
         covered=covered,
         of=len(group),
@@ -61,6 +55,7 @@ def coverage(ctx: Context, metric: str) -> Coverage:
         countries=stats.countries,
         rows=stats.rows,
         text=words,
+        brief=brief,
         strip=strip,
     )
 

@@ -73,4 +73,5 @@ class Coverage(TypedDict):
     countries: int  # all countries with a figure
     rows: int
     text: str  # "19 of 27 adopters (agreement signed), latest figures from 2018–2024"
+    brief: str  # "19 of 27 · 2018–2024"
     strip: list[StripMark]

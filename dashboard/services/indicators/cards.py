@@ -1,5 +1,6 @@
 """An indicator in one line, and why it is linked to a target or a principle."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Link, Metric, text
@@ -9,7 +10,7 @@ from dashboard.services.base.rows import stats_of
 from dashboard.services.base.words import listed, sentence, term, unit_words
 from dashboard.services.holdings.coverage import coverage, is_empty
 from dashboard.services.indicators.views import IndicatorCard, LinkView
-from dashboard.services.wording.evidence import ORDER
+from dashboard.services.wording.evidence import ORDER, PARTS
 from dashboard.services.wording.figures import who_can_supply
 from dashboard.services.wording.publishers import title_of
 
@@ -71,7 +72,7 @@ def card(ctx: Context, metric: Metric, links: Sequence[Link] | None = None) -> I
         principles=list(dict.fromkeys(link.principle for link in metric.links if link.principle)),
         strength=chosen.strength if chosen else "",
         strength_text=term(ctx, "strength", chosen.strength) if chosen else "",
-        rationale=rationale(ctx, chosen) if chosen else metric.no_link_reason,
+        rationale=rationale(ctx, chosen) if chosen else text(metric.no_link_reason, ctx.lang),
         source_text=source_text(ctx, metric),
         coverage=coverage(ctx, metric.id),
         empty=is_empty(ctx, metric.id),
@@ -83,6 +84,12 @@ def cards(ctx: Context, metrics: Iterable[Metric]) -> list[IndicatorCard]:
     """Cards of several indicators, those with figures first, then by name."""
     unsorted = [card(ctx, metric) for metric in metrics]
     return sorted(unsorted, key=lambda it: (it["empty"], it["name"].casefold()))
+
+
+def counted_by_strength(indicator_cards: Iterable[IndicatorCard]) -> list[int]:
+    """How many cards are in each of ``services.wording.evidence.PARTS``, by the strength that they carry."""
+    parts = Counter("none" if one["empty"] else one["strength"] or "unlinked" for one in indicator_cards)
+    return [parts[part] for part in PARTS]
 
 
 def goal_of(ctx: Context, link: Link) -> int | None:

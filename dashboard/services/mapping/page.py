@@ -45,6 +45,7 @@ from dashboard.services.mapping.views import (
     PinnedLink,
     Way,
 )
+from dashboard.services.wording.evidence import evidence_bar
 
 SIZES = (1, 3, 8)
 """Most links of a dot of each size; above the last it is the largest."""
@@ -124,7 +125,8 @@ def _pinned(query: MappingQuery, links: list[MappedLink]) -> Pinned:
         facts = [
             PinnedLink(
                 metric=one.id, name=text(one.name, ctx.lang), strength="", strength_text="", target="", goal=0,
-                right="", reason=one.no_link_reason, held="", tone="", status="", observation="", old=False,
+                right="", reason=text(one.no_link_reason, ctx.lang), held="", tone="", status="", observation="",
+                old=False,
             )
             for one in unlinked(ctx)
         ]  # fmt: skip
@@ -184,31 +186,20 @@ def _bars(query: MappingQuery) -> list[Bar]:
     for principle in ctx.book.principles.values():
         own = list(strongest[principle.id].values())
         parts = [sum(it.figures and it.strength == one for it in own) for one in STRENGTHS]
-        parts.append(sum(not it.figures for it in own))
-        best = next((len(STRENGTHS) - place for place, number in enumerate(parts[:3]) if number), 0)
-        counts = [
-            t(f"mapping.evidence.part.{name}", ctx.lang, number=str(part))
-            for name, part in zip((*STRENGTHS, "none"), parts, strict=True)
-            if part
-        ]
+        best = next((len(STRENGTHS) - place for place, number in enumerate(parts) if number), 0)
         bar = Bar(
             id=principle.id,
             name=right_name(ctx, "principles", principle.id),
             to=pinned_at(replace(query, side="principles"), "", "", principle.id),
-            text=t("ui.list.comma", ctx.lang).join(counts) or t("mapping.evidence.none", ctx.lang),
-            direct=parts[0],
-            proxy=parts[1],
-            enabling=parts[2],
-            none=parts[3],
-            widths=[f"{100 * part / longest:.2f}%" for part in parts],
+            bar=evidence_bar(ctx, (*parts, 0, sum(not it.figures for it in own)), longest),
         )
-        bars.append(((best, sum(parts[:3]), principle.order), bar))
+        bars.append(((best, sum(parts), principle.order), bar))
     return [bar for _, bar in sorted(bars, key=lambda one: one[0])]
 
 
 def _bars_note(query: MappingQuery) -> str:
     if not query.country:
-        return t("mapping.evidence.note", query.ctx.lang)
+        return t("ways.evidence.bars", query.ctx.lang)
     return t("mapping.evidence.note_country", query.ctx.lang, country=country_name(query.ctx, query.country))
 
 

@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from dashboard.services.wording.views import EvidenceBar
+
 
 class Way(TypedDict):
     """A control: a link to the same page with one thing changed."""
@@ -41,17 +43,12 @@ class Pinned(TypedDict):
 
 
 class Bar(TypedDict):
-    """The evidence of a principle: how many indicators by their strongest link."""
+    """The evidence of a principle."""
 
     id: str
     name: str
     to: str
-    text: str
-    direct: int
-    proxy: int
-    enabling: int
-    none: int
-    widths: list[str]  # of the four parts, in per cent of the longest bar
+    bar: EvidenceBar
 
 
 class Cell(TypedDict):

@@ -1,10 +1,13 @@
 """How far a figure carries: the evidence level of a value, and the rules of levels and links for the method page."""
 
+from collections.abc import Sequence
+
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import term
 from dashboard.services.wording.publishers import national_of, publisher_of
+from dashboard.services.wording.views import EvidenceBar
 
 LEVELS = (4, 3, 2, 1)
 """From official statistics with a published method to a claim without one."""
@@ -33,3 +36,26 @@ def level_text(ctx: Context, level: int) -> str:
 
 ORDER = ("direct", "proxy", "enabling")
 """Strengths of a link, strongest first."""
+
+PARTS = (*ORDER, "unlinked", "none")
+"""Parts of a bar of evidence: with figures by the strongest link, with figures and no link, without figures."""
+
+
+def evidence_bar(ctx: Context, counts: Sequence[int], longest: int) -> EvidenceBar:
+    """Numbers of indicators as a bar and in words.
+
+    Args:
+        ctx: language.
+        counts: one for each of ``PARTS``.
+        longest: indicators of the longest bar that it stands beside.
+    """
+    words = [
+        t(f"ways.evidence.part.{part}", ctx.lang, number=str(count))
+        for part, count in zip(PARTS, counts, strict=True)
+        if count
+    ]
+    return EvidenceBar(
+        counts=list(counts),
+        widths=[f"{100 * count / max(longest, 1):.2f}%" for count in counts],
+        text=t("ui.list.comma", ctx.lang).join(words) or t("ways.evidence.nothing", ctx.lang),
+    )

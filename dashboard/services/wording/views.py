@@ -13,6 +13,14 @@ class Citation(TypedDict):
     copied_text: str
 
 
+class EvidenceBar(TypedDict):
+    """Indicators by their strongest link, those without figures last; lengths compare with the bars beside it."""
+
+    counts: list[int]  # by ``services.wording.evidence.PARTS``
+    widths: list[str]  # in per cent of the longest bar
+    text: str
+
+
 MissingKind = Literal[
     "",
     "not_collected",
