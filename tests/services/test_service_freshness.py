@@ -5,10 +5,12 @@ from typing import Any, cast
 
 import pytest
 
+from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
 from dashboard.services.freshness.dataset_status import change_text, dataset_status, updated_text
 from dashboard.services.freshness.sources import FAMILIES, family_of, sources
 from dashboard.services.wording.citation import issue_of
+from data_sources.registry import infos
 
 
 def _seen(source: str, day: str) -> dict[str, Any]:
@@ -45,6 +47,15 @@ def test_publishers_that_feed_the_dataset_come_first_with_their_rows_editions_an
     labels = [one["label"].casefold() for one in held["un_sdg"]["indicators"]]
     assert labels == sorted(labels)
     assert "2 publishers" in view["text"] or "2 sources" in view["text"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_licence_that_is_words_is_in_the_readers_language_another_is_its_name(lang: str) -> None:
+    names = {"CC BY 4.0", "CC BY-ND 4.0"}
+    for view in sources(context(lang))["sources"]:
+        said = infos()[view["id"]].licence
+        assert (view["licence"] == said) == (lang == "en" or said in names), view["id"]
 
 
 @pytest.mark.parametrize(

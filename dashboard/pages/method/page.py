@@ -22,18 +22,7 @@ def body(lang: str) -> rx.Component:
 
 def _answer(lang: str) -> rx.Component:
     return rx.fragment(
-        rx.el.nav(
-            rx.el.ul(
-                rx.foreach(
-                    MethodState.sections,
-                    lambda part: rx.el.li(page_link(part["title"], to=f"/{lang}/method/#{part['id']}")),
-                ),
-                class_name="columns",
-            ),
-            aria_label=t("ui.nav.on_this_page", lang),
-            class_name="section",
-        ),
-        rx.foreach(MethodState.sections, _section),
+        rx.el.div(rx.foreach(MethodState.sections, _section), class_name="handbooks section"),
         rx.el.section(
             rx.el.h2(t("ui.nav.gallery", lang)),
             rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),

@@ -51,9 +51,7 @@ def _countries(lang: str) -> list[tuple[str, str]]:
 
 
 def _template(lang: str, iso3: str, name: str) -> rx.Component:
-    return file_link(
-        t("submissions.public.template", lang, country=name), href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}"
-    )
+    return file_link(name, href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}")
 
 
 PAGE = Page(

@@ -120,7 +120,7 @@ def _source(
         title=info.title,
         publisher=info.publisher,
         homepage=info.homepage,
-        licence=info.licence,
+        licence=info.licence if (words := term(ctx, "licence", info.id, "")) == info.id else words,
         licence_url=info.licence_url,
         attribution=info.attribution,
         redistribution=info.redistribution,

@@ -233,14 +233,14 @@ def _belongs(country: Country, group: str) -> bool:
 
 
 def _sorted(ctx: Context, rows: list[Metric], cells: dict[str, list[Cell]], sort: str) -> list[Metric]:
-    """Themes in the order of the codebook, otherwise as ``sort`` says; equals by name."""
+    """Themes in the order of the codebook, otherwise as ``sort`` says; equals by how many countries have a figure."""
 
-    def place(metric: Metric) -> tuple[float, str]:
+    def place(metric: Metric) -> tuple[float, int, str]:
         row = cells[metric.id]
         covered = sum(1 for cell in row if not cell.gap)
         newest = max((cell.latest or 0 for cell in row), default=0)
         first = {"theme": THEMES.index(metric.theme), "name": 0, "most": -covered, "least": covered, "newest": -newest}
-        return first[sort], metric_name(ctx, metric.id).casefold()
+        return first[sort], 0 if sort == "name" else -covered, metric_name(ctx, metric.id).casefold()
 
     return sorted(rows, key=place)
 
