@@ -103,6 +103,11 @@ def test_kinds_of_chart_are_offered_where_they_say_something() -> None:
             "breakdown": number and bool(dimensions_of(ctx, metric.id)) and len(stats.years) >= 1,
         }
         assert set(offered) == {kind for kind, there in expected.items() if there}, metric.id
+        if "trend" in offered:
+            latest = [row["year"] for row in latest_of(ctx, metric.id).values() if row["value"] is not None]
+            first = sum(year is None for year in latest) * 2 <= len(latest)
+            assert offered[0 if first else -1] == "trend", "a trend of figures without a year opens on an empty frame"
+    assert kinds_of(ctx, ctx.book.metrics["sat_overall_gov"])[0] == "map"
 
 
 def test_a_file_says_in_its_name_what_it_holds() -> None:

@@ -26,6 +26,7 @@ REST = MOST_CHOSEN  # slot of countries that were not chosen
 NAME_LIMIT, NARROW_LIMIT = 34, 13  # characters of a name before it is cut, or gives way to the code
 NARROW, WIDE = 560, 900
 ROOM, ASIDE = 310, 64  # pixels of names and places, and of places alone
+YEAR, YEARS = 46, 88  # pixels of a year, and of a span of years
 LETTER = 7
 LONGEST_HEAD = 6
 
@@ -50,8 +51,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     else:
         longest = max(len(options.name(line["country"])) for line in lines if "country" in line)
         room = max(ROOM, ASIDE + LETTER * longest)
-        frame = [{"value": end, "rows": len(lines), "room": room} for end in _range(valued)]
-        data = {"lines": lines, "frame": frame, "heads": _heads(options)}
+        years = YEARS if any(line.get("spanned") for line in lines) else YEAR
+        frame = [{"value": end, "rows": len(lines), "room": room, "years": years} for end in _range(valued)]
+        data = {"lines": lines, "frame": frame, "heads": _heads(lines, options)}
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
     shown = plain_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(listed, options), options)
@@ -118,10 +120,10 @@ def _lines(listed: Rows, options: ChartOptions) -> Rows:
     return [line | {"row": number} for number, line in enumerate(lines)]
 
 
-def _heads(options: ChartOptions) -> Rows:
+def _heads(lines: Rows, options: ChartOptions) -> Rows:
     """Headers of the columns that are there; a long unit stands in the subtitle alone."""
     heads = {"year": t("charts.ranking.year_header", options.lang)}
-    if options.direction != "none":
+    if any("place" in line for line in lines):
         heads["place"] = t("charts.ranking.place_header", options.lang)
     if len(unit_label(options.unit, options.lang)) <= LONGEST_HEAD:
         heads["figure"] = unit_label(options.unit, options.lang)
@@ -176,7 +178,8 @@ def _shape(lang: str, theme: Theme) -> Spec:
     mirrored = rtl(lang)
     near, far = sides(lang)
     start = f"(width < {NARROW} ? 142 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"  # room of names and places
-    end = f"(width < {NARROW} ? 94 : 120)"  # room of figures and years
+    years = "data('frame')[0].years"
+    end = f"({years} + (width < {NARROW} ? 48 : 74))"  # room of figures and years
 
     def along(distance: str) -> str:
         """A position counted from the side where reading starts."""
@@ -211,8 +214,10 @@ def _shape(lang: str, theme: Theme) -> Spec:
     names = named_lines.mark_text(**size, align=far, text=label, fontWeight=chosen_weight, color=chosen_colour).encode(
         y, x=shape.x_at(along(f"{start} - {ASIDE}"))
     )
-    places = figures.mark_text(**size, align="center", fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.x_at(along(f"{start} - 30")), text="place:N"
+    places = (
+        figures.transform_filter("isValid(datum.place)")
+        .mark_text(**size, align="center", fontWeight=chosen_weight, color=chosen_colour)
+        .encode(y, x=shape.x_at(along(f"{start} - 30")), text="place:N")
     )
     intervals = (
         figures.transform_filter("isValid(datum.lower)")
@@ -237,7 +242,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     ]
     known = lines.transform_filter("isValid(datum.figure)")
     shown = known.mark_text(**size, align=far, fontWeight=chosen_weight, color=chosen_colour).encode(
-        y, x=shape.x_at(along("width - 46")), text="shown:N"
+        y, x=shape.x_at(along(f"width - {years}")), text="shown:N"
     )
     when = known.mark_text(
         **size,
@@ -263,7 +268,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )
     columns: tuple[tuple[str, str, Side | Literal["center"]], ...] = (
         ("place", f"{start} - 30", "center"),
-        ("figure", "width - 46", far),
+        ("figure", f"width - {years}", far),
         ("year", "width", far),
     )
     heads = shape.named("heads")

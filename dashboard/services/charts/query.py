@@ -10,7 +10,7 @@ from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_countries, find_metric, find_national
-from dashboard.services.base.rows import stats_of
+from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS
 from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
 
@@ -166,7 +166,10 @@ def _only_country(shape: ChartKind, metric: Metric, series: str, chosen: tuple[s
 
 
 def kinds_of(ctx: Context, metric: Metric) -> list[str]:
-    """The kinds of chart that say something, as tabs: a trend needs two years, a ranking a direction and figures."""
+    """The kinds of chart that say something, as tabs: a trend needs two years, a ranking a direction and figures.
+
+    The trend comes last where most countries' figures have no year: it would open on an empty frame.
+    """
     stats = stats_of(ctx, metric.id)
     if not metric.quantity or not stats.countries:
         return []
@@ -180,4 +183,6 @@ def kinds_of(ctx: Context, metric: Metric) -> list[str]:
             and (not kind.by_groups or bool(dimensions_of(ctx, metric.id)))
         )
 
-    return [name for name in TABS if fits(KINDS[name])]
+    undated = sum(has_figure(row) and row["year"] is None for row in latest_of(ctx, metric.id).values())
+    names = [name for name in TABS if fits(KINDS[name])]
+    return sorted(names, key="trend".__eq__) if 2 * undated > stats.countries else names

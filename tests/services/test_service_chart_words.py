@@ -1,0 +1,43 @@
+"""Every indicator by every kind that fits it: no picture prints the name of a value that is not there."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from dashboard.charts import render
+from dashboard.codebook import codebook
+from dashboard.services.base.context import context
+from dashboard.services.charts import build
+from dashboard.services.charts.query import ask, kinds_of
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+NO_WORDS = re.compile(r">[^<]*(?:undefined|NaN|\bnull\b|Infinity|\[object)[^<]*<")
+COMPARED = ("slope", "dumbbell", "multiples", "scatter")
+CHOSEN = ((), ("AZE", "UGA", "COL"), ("KAZ",))
+"""The adopters, three of whom two have a figure without a year, and one who is none of them."""
+
+
+def _faults(metric: str, lang: str, kinds: Iterable[str]) -> list[str]:
+    ctx, found = context(lang), []
+    for kind in kinds:
+        for countries in CHOSEN:
+            query = ask(ctx, kind, metric, countries, second="egdi" if kind == "scatter" else "")
+            chart = build.chart_of(query)
+            for width in (1100, 360):
+                drawn = render.svg(replace(chart, options=replace(chart.options, width=width)))
+                found += [f"{kind} {countries} {width}: {one.group()}" for one in NO_WORDS.finditer(drawn)]
+    return found
+
+
+def test_a_ranking_of_too_few_for_places_is_drawn_in_words() -> None:
+    assert _faults("sat_overall_gov", "en", ("ranking",)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("metric", codebook().metrics)
+def test_every_indicator_is_drawn_in_words(metric: str) -> None:
+    kinds = kinds_of(context("ar"), codebook().metrics[metric])
+    assert _faults(metric, "ar", (*kinds, *(COMPARED if kinds else ()))) == []
