@@ -531,3 +531,15 @@ def test_numbers_of_a_result_are_those_of_its_parts():
         None,
         1 / 10,
     )
+
+
+def test_a_second_set_that_fits_poorly_shows_its_reason_and_no_estimate():
+    panel = walks(14, jump=6)
+    panel["D01"] = {year: 500 + (year % 3) * 40.0 for year in YEARS}
+    panel["T"] = {year: value + 1 for year, value in panel["D01"].items()}
+    with_it, without = asked(panel, other_models=("D01",))["sets"]
+    assert with_it["reasons"] == []
+    assert with_it["att"] == pytest.approx(1, abs=0.1)
+    assert (without["reasons"], without["p"], without["rank"]) == (["poor_pre_fit"], None, None)
+    assert without["att"] is without["ratio"] is without["post_rmspe"] is None
+    assert without["relative_fit"] > 1

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.measures.progress import RULES, MethodId, declarations, progress
-from dashboard.measures.progress.methods.escap import gap_class
+from dashboard.measures.progress.methods.escap import anticipated_gap, gap_class
 from dashboard.measures.progress.methods.sdsn import arrow, colour, goal_colours, rescaled
 from dashboard.measures.progress.methods.unsd import three
 from dashboard.measures.progress.steps import bands, interpolated
@@ -174,6 +174,11 @@ def test_the_current_status_is_ten_on_the_target_and_none_where_the_way_began_th
     rated = score is not None and score < 10
     assert found["required"] == (2.0 if rated else None)  # 30 points in 15 years
     assert (found["gap"] is not None) == rated
+
+
+def test_a_target_met_at_the_base_and_kept_leaves_no_gap() -> None:
+    gap = anticipated_gap(pl.lit(100.0), pl.lit(100.0), pl.lit(100.0), pl.lit(1.0))
+    assert pl.select(gap).item() == 0
 
 
 @pytest.mark.parametrize(

@@ -128,16 +128,16 @@ def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
 
 
 def _donor_set(names: list[str], one: Fit, near: float, rank: PlaceboRank | None, admitted: Admission) -> DonorSet:
-    shown = rank is not None and not admitted.reasons
+    """What a set of donors says; without a rank, for its reasons, only how close it fits."""
     return DonorSet(
         donors=names,
-        att=one.att if shown else None,
+        att=one.att if rank else None,
         pre_rmspe=one.pre_rmspe,
-        post_rmspe=one.post_rmspe if shown else None,
-        ratio=one.ratio if shown else None,
+        post_rmspe=one.post_rmspe if rank else None,
+        ratio=one.ratio if rank else None,
         relative_fit=near,
-        p=rank.p if rank and shown else None,
-        rank=rank.rank if rank and shown else None,
+        p=rank.p if rank else None,
+        rank=rank.rank if rank else None,
         floor=p_floor(len(names)),
         reasons=list(admitted.reasons),
     )
@@ -157,7 +157,8 @@ def _other_set(
     one = fit(panel, treated, names, pre, post)
     near = relative_fit(panel, names, pre, one.pre_rmspe)
     admitted = admission(replace(fewer, relative_fit=near))
-    return _donor_set(names, one, near, in_space(panel, treated, names, pre, post, step=step).rank, admitted)
+    spaces = None if admitted.reasons else in_space(panel, treated, names, pre, post, step=step)
+    return _donor_set(names, one, near, spaces.rank if spaces else None, admitted)
 
 
 def _error_interval(

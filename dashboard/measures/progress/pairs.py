@@ -47,7 +47,7 @@ def ready(
 
 
 def _centred() -> pl.Expr:
-    return (pl.col("direction") == "centre").fill_null(False)
+    return pl.col("direction") == "centre"
 
 
 def _scale() -> list[pl.Expr]:

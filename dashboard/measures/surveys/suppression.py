@@ -89,9 +89,7 @@ def _protected(cube: Mapping[Cell, int], shape: tuple[int, ...], primary: frozen
             if pinned is None:
                 return frozenset(hidden)
             alone = next((line for line in _lines(shape) if pinned in line and set(line) - hidden), None)
-        left = set(alone or cube) - hidden
-        if not left:
-            return frozenset(cube)
+        left = set(alone or cube) - hidden  # never empty: where all are hidden nothing is pinned down
         hidden.add(min(left, key=lambda cell: _cost(cube, shape, hidden, cell)))
 
 
