@@ -171,7 +171,9 @@ async def test_what_goes_wrong_has_its_own_type_and_the_time_to_wait(
         raise error
 
     monkeypatch.setattr(catalogue, "meta", raising)
-    reply = await client.get("/api/v1/meta?lang=fr&as_of=2026-11-25")  # asked for nowhere else, so nobody keeps the answer
+    reply = await client.get(
+        "/api/v1/meta?lang=fr&as_of=2026-11-25"
+    )  # asked for nowhere else, so nobody keeps the answer
     assert (reply.status_code, reply.headers.get("retry-after")) == (status, wait)
     assert reply.json()["type"] == TYPES + slug
     assert "secret" not in reply.text

@@ -25,6 +25,7 @@ from tests.bench import (
     gathering,
     memory,
     panel,
+    public_text,
     readers,
     routes,
     services,
@@ -45,6 +46,7 @@ ALONE: Mapping[str, Callable[[], Iterator[Figure]]] = {
     "desk": desk.figures,
     "survey": survey.figures,
     "voice": voice.figures,
+    "public_text": public_text.figures,
     "services": services.figures,
 }
 """Parts that bring what they need."""

@@ -218,3 +218,17 @@ async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, sett
             review.rollback(settings, codebook(), unknown)
     ((again, _),) = (await run(ODD, "11.5")).waiting  # the same change waits again for a person
     assert again > number
+
+
+async def test_what_only_came_or_only_went_is_taken_back_too_and_other_indicators_stay(
+    run: Run, settings: Settings
+) -> None:
+    await run(OLD[:6])
+    await run(OLD[:8])
+    await run(OLD[:8], "11.5")
+    held: dict[int, list[int | float]] = {1: [6, 10.5], 2: [8, 10.5], 3: [8, 11.5]}
+    for number, to in enumerate((1, 2, 3, 1, 3, 2), 4):
+        assert review.rollback(settings, codebook(), to).vintage == number
+        assert [len(shown(settings)), *shown(settings, "bribery_persons")] == held[to]
+    rows = Dataset.current(settings.dataset_dir).rows("internet_users").collect()
+    assert rows["id"].n_unique() == rows.height == 8

@@ -76,9 +76,7 @@ def _leaks(
     """Categories to be hidden because two breakdowns subtract to a few respondents: the one of fewest, each time."""
     for pair, table in pairs.items():
         nodes, edges = _graph(pair, table, hidden, questions)
-        for weights in {
-            one.tobytes(): one for one in edges
-        }.values():  # of the same people once
+        for weights in {one.tobytes(): one for one in edges}.values():  # of the same people once
             for cut in _small_cuts(weights, threshold):
                 across = {at for at, one in enumerate(weights) for to in np.flatnonzero(one) if cut[at] != cut[to]}
                 for among in (across, range(len(nodes))):
