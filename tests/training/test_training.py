@@ -25,6 +25,9 @@ from dashboard.codebook.check import check
 from dashboard.database.engine import Unusable, engine, migrate, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import by_centre, metrics, satisfaction
+from dashboard.locales import LANGUAGES
+from dashboard.services.base.context import context
+from dashboard.services.countries.country import country
 from dashboard.settings import Settings, settings
 from dashboard.submissions import deadlines, store
 from dashboard.training import countries, making, opinions, place, services
@@ -88,6 +91,13 @@ def test_the_codebook_is_without_fault_and_holds_no_other_adopter(workspace: tup
         row["iso3"]
         for row in csv.DictReader(io.StringIO((countries.DATA / "countries.csv").read_text(encoding="utf-8")))
     }
+
+
+def test_an_invented_country_is_not_said_to_be_listed_by_a_publisher(workspace: tuple[Settings, place.Made]) -> None:
+    for lang in LANGUAGES:
+        facts = {one["id"] for one in country(context(lang), "XAB")["facts"]}
+        assert "income" in facts
+        assert "not_m49" not in facts
 
 
 def test_planted_changes_of_services_are_there_to_find(workspace: tuple[Settings, place.Made]) -> None:

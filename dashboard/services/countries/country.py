@@ -26,6 +26,7 @@ from dashboard.services.wording.citation import address
 from dashboard.services.wording.figures import direction_text, figure, written
 from dashboard.services.wording.publishers import title_of, unmodified_only
 from dashboard.services.wording.views import Term
+from dashboard.settings import settings
 
 GROUPS = ("region", "income", "world", "adopters")
 BRIEF_THEMES = ("satisfaction", "integrity")
@@ -113,7 +114,8 @@ def _facts(ctx: Context, it: Country) -> list[Term]:
         *((("region", t("ui.controls.region", ctx.lang), region),) if region else ()),
         ("income", t("ui.controls.income", ctx.lang), term(ctx, "income", it.income or "unclassified", "")),
     ]
-    groups = {"ldc": it.ldc, "lldc": it.lldc, "sids": it.sids, "not_m49": not it.m49_area}
+    listed_by_publishers = not it.m49_area and not settings().training  # what is invented says so in its name
+    groups = {"ldc": it.ldc, "lldc": it.lldc, "sids": it.sids, "not_m49": listed_by_publishers}
     label = t("ui.controls.group", ctx.lang)
     facts += [(group, label, term(ctx, "country_group", group, "")) for group, member in groups.items() if member]
     return [Term(id=name, label=label, definition=value) for name, label, value in facts]
