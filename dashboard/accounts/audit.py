@@ -23,7 +23,7 @@ from dashboard.accounts.model import Principal
 from dashboard.accounts.tables import AuditRow
 from dashboard.database.engine import reading
 
-PAGE = 50
+PAGE = 25
 _LOCK = 0xA0D17  # any constant of our own: PostgreSQL's advisory locks are plain numbers
 
 

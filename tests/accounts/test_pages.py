@@ -11,7 +11,7 @@ import pytest
 from dashboard.accounts import audit, people, sessions
 from dashboard.accounts.model import Account, Role, State
 from dashboard.database.engine import engine, writing
-from dashboard.locales import t
+from dashboard.locales import LANGUAGES, t
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD, Browser
 
@@ -80,14 +80,14 @@ async def test_an_administrator_changes_rights_makes_links_and_ends_accounts(
 
 async def test_the_trail_comes_in_pages_newest_first(place: Settings, admin: Browser) -> None:
     with writing(engine(place)) as connection:
-        for at in range(120 - audit.verify(engine(place)).entries):
+        for at in range(60 - audit.verify(engine(place)).entries):
             audit.record(connection, action="account.invited", subject=f"account {at % 3 + 100}")
     for asked, number in (("", 1), ("page=2", 2), ("page=3", 3), ("page=0", 1), ("page=x", 1), ("page=-1", 1)):
         page = unescape((await admin.get(f"/admin/audit?{asked}&lang=en")).text)
         assert t("accounts.audit.page", "en", number=str(number), pages="3") in page
         assert ('rel="prev"' in page, 'rel="next"' in page) == (number > 1, number < 3)
-        assert f'class="num">{120 - 50 * (number - 1)}</th>' in page
-        assert t("accounts.audit.sound", "en", count=120) not in page, "only where it is asked for"
+        assert f'class="num">{60 - 25 * (number - 1)}</th>' in page
+        assert t("accounts.audit.sound", "en", count=60) not in page, "only where it is asked for"
     about = unescape((await admin.get("/admin/audit?subject=account%20101&lang=en")).text)
     assert "account 101" in about
     assert "account 102" not in about
@@ -95,6 +95,20 @@ async def test_the_trail_comes_in_pages_newest_first(place: Settings, admin: Bro
     whole = unescape((await admin.get("/admin/audit?page=3&lang=en")).text)
     assert t("accounts.actions.accepted", "en") in whole
     assert "Aysel" in whole, "who did it is named"
+
+
+async def test_the_trail_says_what_was_done_in_the_readers_language(place: Settings, admin: Browser) -> None:
+    done = {
+        "submission.received", "submission.superseded", "survey.destroyed", "voice.report_read", "action.taken_up",
+        "account.logged_in", "submission.due_set", "voice.answered",
+    }  # fmt: skip
+    with writing(engine(place)) as connection:
+        for action in sorted(done):
+            audit.record(connection, action=action, subject="account 1")
+    for lang in LANGUAGES:
+        page = unescape((await admin.get(f"/admin/audit?lang={lang}")).text)
+        assert not [action for action in done if action in page]
+        assert t("accounts.actions.voice.report_read", lang) in page
 
 
 OWN = {

@@ -65,7 +65,7 @@ async def test_each_list_holds_what_stands_so(person: Make, place: Settings) -> 
         ["Azerbaijan 2020: Not reported", *(f"Azerbaijan {y}: {s.title()}" for y, s in
                                             ((2017, "withdrawn"), (2016, "superseded"), (2015, "published")))],
     ]  # fmt: skip
-    assert "w" * 2000 in words(shown)
+    assert f"{t('submissions.reason.other', 'en')}: {'w' * 2000}" in words(shown), "its code is no word"
     refused = await who.post("/contribute/not-reported", page, **reason | {"words": "w" * 2001})
     assert refused.status_code == 422, "one too many is told, not cut"
     years = re.findall(r"<option>(\d+)</option>", shown.text.split('id="send-period"')[1].split("</select>")[0])

@@ -197,4 +197,4 @@ def _rights(ask: BrowserRequest) -> Rights:
 
 def _action(action: str, lang: str) -> str:
     key = f"accounts.actions.{action.removeprefix('account.')}"
-    return t(key, lang) if action.startswith("account.") and has(key) else action
+    return t(key, lang) if has(key) else action

@@ -170,7 +170,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
         else [],
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
-        moves=[(move, _move(move.move, ask.lang)) for move in moves],
+        moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
         level=evidence_level(submission.method) if submission.method else 0,
         done=_note(ask),
         closed=submission.state == "published" and principal.may(Right.REVIEW),
@@ -364,7 +364,7 @@ def _line(submission: Submission, lang: str) -> dict[str, Any]:
             if (count := submission.counts.get(kind, 0))
         ],
         "errors": submission.errors,
-        "reason": submission.reason,
+        "reason": reason_text(submission.reason, lang),
     }  # fmt: skip
 
 
@@ -382,6 +382,14 @@ def _due(one: deadlines.Due, lang: str) -> dict[str, str]:
 
 def _move(name: str, lang: str) -> str:
     return t(f"submissions.move.{name}", lang)
+
+
+def reason_text(reason: str, lang: str) -> str:
+    """A reason as it was given: its code, where it begins with one, in the reader's language."""
+    code, colon, words = reason.partition(": ")
+    if code not in MISSING_REASONS:
+        return reason
+    return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
 
 
 def country_name(iso3: str, lang: str) -> str:

@@ -1,5 +1,6 @@
 """``/voice/review/``: a moderator sorts opinions, releases words, dismisses what is none, and answers themes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from dashboard.api.accounts.page import page, went
 from dashboard.api.routes.voice import keyring
 from dashboard.api.voices.access import asked_by_moderator, country, done, posted_by_moderator
 from dashboard.database.engine import engine
+from dashboard.delivery.store import centres
 from dashboard.locales import date, has, number, quantity, t
 from dashboard.voice import store
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES
@@ -30,12 +32,13 @@ def review(by: Asked) -> Response:
     database = engine(ask.settings)
     waiting, total = opinions.waiting(database, principal)
     sorted_ = opinions.done(database, principal)
+    names = {code: rows[-1].name for code, rows in centres(database, principal.country).items()}
     return page(
         ask,
         "voice_review.html",
         country=country(principal, ask.lang),
         waiting=[
-            _line(one.opinion)
+            _line(one.opinion, names)
             | {
                 "offered": one.offered,
                 "sure": t(
@@ -51,7 +54,7 @@ def review(by: Asked) -> Response:
         ],
         total=t("officers.review.total", ask.lang, count=number(total, ask.lang)),
         sorted=[
-            _line(one.opinion)
+            _line(one.opinion, names)
             | {
                 "theme": one.theme,
                 "theme_text": _theme(one.theme, ask.lang) if one.theme else "",
@@ -114,13 +117,14 @@ def answer(by: Posted) -> Response:
     return went(ask, "/voice/review/answers", done="answered" if did.strip() else "answer_withdrawn")
 
 
-def _line(one: VoiceOpinion) -> dict[str, Any]:
+def _line(one: VoiceOpinion, names: Mapping[str, str]) -> dict[str, Any]:
+    where = names.get(one.centre, one.centre)
     return {
         "id": one.id,
         "text": one.text,
         "language": one.language if one.language != "unknown" else "",
         "kind": one.kind,
-        "where": " · ".join(part for part in (one.centre, one.said_on.isoformat(), one.language) if part),
+        "where": " · ".join(part for part in (where, one.said_on.isoformat(), one.language) if part),
     }
 
 

@@ -85,6 +85,4 @@ def target_missing(ground: Ground) -> Iterator[Finding]:
     figures = ground.read.filter(pl.col("value").is_not_null(), pl.col("dimensions") == "{}")
     without = sorted({str(name) for name in figures["indicator"]} - set_)
     if without:
-        yield Finding(
-            "target_missing", "suggestion", read=", ".join(without)[:200], values={"count": str(len(without))}
-        )
+        yield Finding("target_missing", "suggestion", read=", ".join(without), values={"count": str(len(without))})

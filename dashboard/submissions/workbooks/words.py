@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
 from dashboard.locales import t
 from dashboard.submissions.model import Finding
 
@@ -29,10 +31,16 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
         severity=t(f"submissions.severity.{finding.severity}", lang),
         sheet=finding.sheet or t("submissions.finding.whole_file", lang),
         cell=finding.cell or finding.column or (str(finding.row) if finding.row else ""),
-        read=finding.read,
+        read=_names(finding.read, lang) if finding.rule == "target_missing" else finding.read,
         expected=expected,
         todo=t(f"{catalogue}.rule.{finding.rule}.todo", lang, **values),
     )
+
+
+def _names(ids: str, lang: str) -> str:
+    """Indicators by their names."""
+    metrics = codebook().metrics
+    return t("ui.list.comma", lang).join(text(metrics[one].name, lang) for one in ids.split(", ") if one in metrics)
 
 
 def _named(name: str, value: str, lang: str) -> str:
