@@ -39,7 +39,7 @@ def shares(
         stratum.alias("_stratum"), category.alias("_category"), pl.col(design.weight).alias("_weight"),
         *(pl.col(name).alias(to) for name, to in ((design.psu, "_unit"), (design.population, "_population")) if name),
     )  # fmt: skip
-    keys = ["_stratum", *(["_unit"] if design.psu else []), "_category"]
+    keys = ["_stratum", *(["_unit"] if design.psu else []), *(["_category"] if breakdown else [])]
     sums = frame.group_by(keys).agg(
         pl.len().alias("len"),
         *([pl.col("_population").first()] if design.population else []),
@@ -48,7 +48,8 @@ def shares(
         *(_weight(expr).sum().alias(f"w.{name}") for name, expr in parts.items()),
         *((_weight(expr) * expr).sum().alias(f"y.{name}") for name, expr in parts.items()),
         *((_weight(expr) > 0).sum().alias(f"active.{name}") for name, expr in parts.items()),
-    ).collect(engine="streaming").with_columns(pl.col("_category").cast(pl.String)).sort(keys)  # fmt: skip
+    ).collect(engine="streaming").sort(keys)  # fmt: skip
+    sums = sums.with_columns(_category=pl.col("_category").cast(pl.String) if breakdown else pl.lit(None, pl.String))
     strata = _strata(sums, design)
     sums = sums.drop("len", "_population", strict=False)
     whole = sums.group_by("_category", maintain_order=True).agg(pl.exclude("_stratum", "_unit").sum())
