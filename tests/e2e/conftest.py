@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.e2e.product import SERVED, running
 
@@ -69,6 +69,4 @@ def settle(page: Page) -> None:
     """Wait until the page is alive, its answer is there and its charts are drawn."""
     page.wait_for_selector("#hydrated", state="attached", timeout=30_000)
     page.locator("main .shape").wait_for(state="detached")
-    charts = page.locator("figure.chart")
-    for place in range(charts.count()):
-        charts.nth(place).and_(page.locator("[data-status=ready]")).wait_for(state="attached")
+    expect(page.locator("figure.chart:not([data-status=ready])")).to_have_count(0, timeout=10_000)
