@@ -130,9 +130,11 @@ async def test_a_good_file_has_nothing_to_object_to(sender: Person) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_indicators_without_a_national_target_are_called_by_their_names(lang: str) -> None:
-    said = finding_text(Finding("target_missing", "suggestion", read="wgi_cc, egdi", values={"count": "2"}), lang)
+    said = finding_text(
+        Finding("target_missing", "suggestion", read="wgi_cc, egdi, of_old", values={"count": "2"}), lang
+    )
     names = [text(codebook().metrics[one].name, lang) for one in ("wgi_cc", "egdi")]
-    assert said.read == t("ui.list.comma", lang).join(names)
+    assert said.read == t("ui.list.comma", lang).join([*names, "of_old"])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is read of a file is the same on any engine

@@ -170,7 +170,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
         else [],
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
-        moves=[(move, _move(move.move, ask.lang), reason_text(move.reason, ask.lang)) for move in moves],
+        moves=[(move, _move(move.move, ask.lang), _reason(move.reason, ask.lang)) for move in moves],
         level=evidence_level(submission.method) if submission.method else 0,
         done=_note(ask),
         closed=submission.state == "published" and principal.may(Right.REVIEW),
@@ -364,7 +364,7 @@ def _line(submission: Submission, lang: str) -> dict[str, Any]:
             if (count := submission.counts.get(kind, 0))
         ],
         "errors": submission.errors,
-        "reason": reason_text(submission.reason, lang),
+        "reason": _reason(submission.reason, lang),
     }  # fmt: skip
 
 
@@ -384,7 +384,7 @@ def _move(name: str, lang: str) -> str:
     return t(f"submissions.move.{name}", lang)
 
 
-def reason_text(reason: str, lang: str) -> str:
+def _reason(reason: str, lang: str) -> str:
     """A reason as it was given: its code, where it begins with one, in the reader's language."""
     code, colon, words = reason.partition(": ")
     if code not in MISSING_REASONS:

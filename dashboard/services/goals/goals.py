@@ -51,7 +51,7 @@ def goal(ctx: Context, number: int) -> GoalView:
         colour=entry.colour,
         targets=[target for target in targets if target["indicators"]],
         others=[target for target in targets if not target["indicators"]],
-        text=goals(ctx)[list(ctx.book.goals).index(number)]["text"],
+        text=next(one["text"] for one in goals(ctx) if one["number"] == number),
         strengths=strengths(ctx),
     )
 

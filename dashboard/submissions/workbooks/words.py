@@ -38,9 +38,11 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
 
 
 def _names(ids: str, lang: str) -> str:
-    """Indicators by their names."""
-    metrics = codebook().metrics
-    return t("ui.list.comma", lang).join(text(metrics[one].name, lang) for one in ids.split(", ") if one in metrics)
+    """Indicators by their names; what the codebook does not know, as it stands."""
+    known = codebook().metrics
+    return t("ui.list.comma", lang).join(
+        text(known[one].name, lang) if one in known else one for one in ids.split(", ")
+    )
 
 
 def _named(name: str, value: str, lang: str) -> str:
