@@ -54,6 +54,7 @@ def test_from_the_menu_to_a_figures_source(page: Page) -> None:
     page.keyboard.type("Geor")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("country=AZE,GEO"))
+    expect(page.get_by_role("link", name="Remove Georgia")).to_be_visible()  # the address is ahead of its answer
     settle(page)
     page.locator("#main").focus()
     _tab_to(page, "Remove Azerbaijan")  # the first chip
