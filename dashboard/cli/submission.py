@@ -42,7 +42,8 @@ def listing(
 @app.command()
 def check(
     file: Annotated[
-        Path, typer.Argument(help="Workbook (XLSX), CSV or SDMX-CSV; survey microdata.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(help="Workbook (XLSX), CSV or SDMX (CSV, XML); survey microdata.", exists=True, dir_okay=False),
     ],
     country: Annotated[str, typer.Option(help="ISO3 of the country that sends it.")],
     period: Annotated[str, typer.Option(help="The year; default: the last whole one.")] = "",

@@ -1,6 +1,6 @@
 """Figures that countries send themselves: read, checked, approved by a second person, published as a vintage.
 
-* ``reading``: workbooks, CSV and SDMX-CSV as rows, in a process of its own with limits
+* ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
 * ``templates``, ``marked``: the workbook to fill in, and the ministry's own workbook with the findings in it
 * ``workflow``: one table of the moves a submission may make, and who may make them

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import GOOD, HEADS, METHOD, YEAR, workbook
 
 Y = int(YEAR)
@@ -31,6 +32,12 @@ def archive(parts: dict[str, bytes], base: bytes | None = None, level: int = 9) 
         for name, body in parts.items():
             new.writestr(name, body)
     return held.getvalue()
+
+
+def observation(**more: str | None) -> dict[str, str]:
+    """One of an SDMX message, in the codes of the global SDG structure."""
+    own = {"SERIES": "battery_1662_exit", "REF_AREA": "AZ", "TIME_PERIOD": YEAR, "AGE": "_T", "UNIT_MULT": "0"}
+    return sdmx.total(**{**own, **more})
 
 
 def sheet_xml(cells: str) -> bytes:
@@ -108,6 +115,15 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
     ("no_period", lambda: rows(("nps", "Total", "last year", 40)), "f.xlsx", "period_unread", "C5"),
     ("unknown_indicator", lambda: rows(("npz", "Total", Y, 40)), "f.xlsx", "indicator_unknown", "A5"),
     ("custodian_s", lambda: rows(("wgi_cc", "Total", Y, 0.4)), "f.xlsx", "indicator_not_accepted", "A5"),
+    ("sdmx_age", lambda: sdmx.specific(observation(), observation(AGE="Y_GE15")), "f.xml", "breakdown_unknown", ""),
+    ("sdmx_thousands", lambda: sdmx.specific(observation(UNIT_MULT="3")), "f.xml", "multiplier", ""),
+    (
+        "age_of_a_sheet",
+        lambda: csv(f"nps;15-24;{YEAR};40", head="Indicator code;Age group;Year;Value").encode(),
+        "f.csv",
+        "breakdown_unknown",
+        "B2",
+    ),
     ("unknown_group", lambda: rows(("nps", "Martians", Y, 40)), "f.xlsx", "breakdown_unknown", "B5"),
     (
         "unit",
@@ -256,6 +272,16 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
         "refused",
         "",
     ),
+    ("sdmx_structure", lambda: sdmx.structure({"SEX": "SEX"}), "f.xml", "refused", ""),
+    ("sdmx_cut", lambda: sdmx.generic(observation())[:-40], "f.xml", "refused", ""),
+    (
+        "sdmx_entities",
+        lambda: sdmx.generic(observation()).replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1),
+        "f.xml",
+        "refused",
+        "",
+    ),
+    ("web_page", lambda: b"<!doctype html><title>Log in</title>", "f.xml", "refused", ""),
     ("million_rows", lambda: ("Indicator code;Value\n" + "nps;1\n" * 1_000_000).encode(), "f.csv", "refused", ""),
 ]
 
@@ -263,7 +289,8 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
 REFUSED = {
     "not_a_workbook": "cannot be read as a workbook", "macro": "holds macros", "external_link": "refers to other files",
     "encrypted": "protected by a password", "bomb_by_ratio": "unpacks to more than", "million_rows": "250,000 rows",
-    "bomb_by_address": "reaches from A1 to CV500000",
+    "bomb_by_address": "reaches from A1 to CV500000", "sdmx_structure": "is not a data message",
+    "sdmx_cut": "breaks off", "sdmx_entities": "defines entities", "web_page": "web page",
 }  # fmt: skip
 """What is said of a file that is not read, by the name of its case."""
 
@@ -299,6 +326,9 @@ READ_RIGHT: list[tuple[str, bytes, str, list[float | None]]] = [
     ),
     ("shown_as_per_cent", workbook(GOOD[:3], more=_percent), "a.xlsx", [61.5, 63.0, 60.0]),
     ("not_at_a1", workbook(GOOD[:3], start=(3, 2)), "a.xlsx", [61.5, 63.0, 60.0]),
+    ("sdmx_generic", sdmx.generic(observation(SEX="F", OBS_VALUE="63"), observation()), "a.xml", [63.0, 71.5]),
+    ("sdmx_specific", sdmx.specific(observation(URBANISATION="U"), observation()), "a.xml", [71.5, 71.5]),
+    ("sdmx_marked", b"\xef\xbb\xbf" + sdmx.specific(observation(), flat=True), "without ending", [71.5]),
     (
         "sdmx_csv",
         (

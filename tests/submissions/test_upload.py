@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import fastexcel
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -29,8 +30,9 @@ from dashboard.settings import Settings, settings
 from dashboard.submissions import store
 from dashboard.submissions.model import MAX_BYTES, Finding
 from dashboard.submissions.workbooks.words import finding_text
+from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import GOOD, YEAR, workbook
-from tests.submissions.files import BAD, READ_RIGHT, REFUSED, csv, rows
+from tests.submissions.files import BAD, READ_RIGHT, REFUSED, csv, observation, rows
 
 SITE = "https://monitor.test"
 Y = int(YEAR)
@@ -82,7 +84,16 @@ class Person:
         return await self.client.post(path, data={"form_token": await self.token(on), **fields})
 
 
-COMMON = {"comma_decimals", "arabic_digits", "utf_16", "serial", "head_in_arabic", "sdmx_csv", "not_at_a1"}
+COMMON = {
+    "comma_decimals",
+    "arabic_digits",
+    "utf_16",
+    "serial",
+    "head_in_arabic",
+    "sdmx_csv",
+    "sdmx_generic",
+    "not_at_a1",
+}
 """Files of each kind, read over the upload in ``make test``; the others in ``make long``."""
 
 Make = Callable[..., Person]
@@ -180,6 +191,15 @@ async def test_what_people_write_is_read_right(
     assert figures is not None
     assert figures["value"].to_list() == values
     assert set(figures["period"]) == {YEAR}
+
+
+async def test_the_findings_of_a_message_come_back_by_its_observations(sender: Person) -> None:
+    body = sdmx.specific(observation(), observation(AGE="Y_GE15"))
+    told = await findings(sender, body, "f.xml")
+    assert [read for _, read in told["breakdown_unknown"]] == ["AGE=Y_GE15"]
+    back = fastexcel.read_excel((await sender.client.get("/contribute/1/marked.xlsx")).content)
+    assert back.sheet_names == ["Findings"]
+    assert "AGE=Y_GE15" in back.load_sheet(0).to_polars()["What was read"].to_list()
 
 
 @pytest.mark.parametrize(

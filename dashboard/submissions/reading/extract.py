@@ -13,6 +13,7 @@ from dashboard.submissions.model import METHODS, Finding, Refused
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.heads import Heads, find, key
+from dashboard.submissions.reading.message import is_message, read_message
 from dashboard.submissions.reading.sheet import Sheet
 from dashboard.submissions.reading.text import read_text
 
@@ -54,7 +55,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
         Refused: it cannot be read as a whole.
     """
     with path.open("rb") as file:
-        begins = file.read(8)
+        begins = file.read(64)
     findings: list[Finding] = []
     if begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xlsm", ".xls")):
         from dashboard.submissions.reading.workbook import read_workbook
@@ -63,7 +64,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
             raise Refused("empty", "The file is empty. Choose the file with the figures.")
         sheets = read_workbook(path, name)
     else:
-        sheet, findings = read_text(name, path.read_bytes())
+        sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
         sheets = [sheet]
     frames: list[pl.DataFrame] = []
     columns: dict[str, dict[str, str]] = {}
@@ -80,7 +81,8 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
         elif heads := find(sheet, mapping):
             frame, notes = rows.figures_of(sheet, heads, book)
             frames.append(frame)
-            columns[sheet.name] = {field: sheet.letter(at) for field, at in heads.columns.items()}
+            places = {**{"breakdown": at for at in heads.breakdowns.values()}, **heads.columns}
+            columns[sheet.name] = {field: sheet.letter(at) for field, at in places.items()}
             unknown |= dict.fromkeys(heads.unknown, sheet.name)
             findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame)]
         else:

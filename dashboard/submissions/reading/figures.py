@@ -1,7 +1,7 @@
 """The one frame of figures that rules look at, made of whatever sheets a file has."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import BREAKDOWNS, MISSING_REASONS, Finding
 from dashboard.submissions.reading import cells
-from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, Heads, body
+from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body
 from dashboard.submissions.reading.sheet import Sheet
 
 NUMBERS = ("value", "numerator", "denominator", "sample", "lower", "upper")
@@ -45,6 +45,11 @@ FIGURES = pl.Schema(
 )  # fmt: skip
 """Columns of the frame. Of each number: the text as read, the number, what was wrong with it, whether as per cent."""
 
+_AS_WRITTEN = ("", "0", "_Z", "Units", "Unit")
+"""What UNIT_MULT says of a figure that is written as it is; the words are those of national platforms."""
+
+_MOST = 200  # places that are named
+
 _EASY = r"^[+-]?\d+(\.\d{1,2}|\.\d{4,})?$"
 
 
@@ -52,6 +57,7 @@ def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame
     """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out."""
     rows = body(sheet, heads)
     rows, findings = _without_notes(rows, sheet, heads, book)
+    findings += _multiplied(rows, sheet, heads)
     texts = {name: _text(rows, heads, name) for name in _TEXTS}
     made: dict[str, Any] = {
         "sheet": pl.lit(sheet.name),
@@ -73,6 +79,11 @@ def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame
     together = pl.DataFrame({f"b{at}": column for at, column in enumerate(breakdown_texts)})
     joined = together.select(pl.concat_str(pl.all(), separator="\x1f").alias("all"))["all"]
     made["dimensions"] = _mapped(joined, lambda text: dimensions(*text.split("\x1f")))
+    for head, at in heads.breakdowns.items():
+        code = rows[f"c{at}"].str.strip_chars()
+        other = ~code.is_in(WHOLE)
+        made["dimensions"] = made["dimensions"].set(other, None)
+        made["breakdown_text"] = made["breakdown_text"].zip_with(~other, head + "=" + code)
     for name in NUMBERS:
         made |= _numbers(rows, sheet, heads, name)
     frame = pl.DataFrame({name: column for name, column in made.items() if isinstance(column, pl.Series)})
@@ -107,7 +118,7 @@ def dimensions(breakdown: str, sex: str = "", location: str = "", disability: st
 def _breakdowns() -> Mapping[str, Mapping[str, str]]:
     breakdowns: dict[str, Mapping[str, str]] = {"": {}, "total": {}, "_t": {}}
     for name in SDMX_BREAKDOWNS:
-        breakdowns |= {f"sdmx:{name}:{code}": {} for code in ("", "_T", "_Z", "T")}
+        breakdowns |= {f"sdmx:{name}:{code}": {} for code in WHOLE}
     for lang in LANGUAGES:
         breakdowns[_squeezed(t("submissions.breakdown.total", lang))] = {}
     codes = {"FEMALE": ("F",), "MALE": ("M",), "URBAN": ("U",), "RURAL": ("R",), "PD": (), "PWD": ()}
@@ -194,6 +205,17 @@ def _without_notes(
         letter = sheet.letter(int(name[1:]))
         findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text.strip()[:200]))
     return rows.filter(~pl.col("row").is_in(notes)), findings
+
+
+def _multiplied(rows: pl.DataFrame, sheet: Sheet, heads: Heads) -> Iterator[Finding]:
+    """Rows whose figure is not what is written: it is to be multiplied by a power of ten (UNIT_MULT)."""
+    if heads.multiplier is None:
+        return
+    column = f"c{heads.multiplier}"
+    found = rows.filter(~pl.col(column).str.strip_chars().is_in(_AS_WRITTEN)).head(_MOST)
+    for row in found.iter_rows(named=True):
+        letter = sheet.letter(heads.multiplier)
+        yield Finding("multiplier", "error", sheet.name, row["row"], letter, row[column].strip()[:200])
 
 
 def _text(rows: pl.DataFrame, heads: Heads, name: str) -> pl.Series:

@@ -11,6 +11,7 @@ from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import Finding
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.sheet import Sheet
+from data_sources.components import recognise
 
 FIELDS = (
     "indicator", "country", "period", "breakdown", "value", "numerator", "denominator", "sample", "lower", "upper",
@@ -26,16 +27,19 @@ REQUIRED = ("indicator", "value")
 SDMX: Mapping[str, str] = {
     "indicator": "indicator", "series": "indicator", "ref_area": "country", "time_period": "period",
     "obs_value": "value", "unit_measure": "unit", "lower_bound": "lower", "upper_bound": "upper",
-    "comment_obs": "note", "sex": "sex", "urbanisation": "location", "disability": "disability",
+    "comment_obs": "note", "sex": "sex", "urbanisation": "location", "location": "location",
+    "disability": "disability", "disability_status": "disability",
 }  # fmt: skip
-"""Concepts of SDMX (SDG data structure) → field; the last three are breakdowns with columns of their own."""
+"""Concepts of SDMX (SDG data structure) → field; the last are breakdowns with columns of their own."""
 
 SDMX_BREAKDOWNS = ("sex", "location", "disability")
 
 _SDMX_SAYS_NOTHING = frozenset({
-    "dataflow", "structure", "structure_id", "structure_name", "action", "freq", "reporting_type", "unit_mult",
-    "decimals", "obs_status", "nature", "source_detail", "time_detail", "base_per", "cust_breakdown", "timeliness",
+    "dataflow", "structure", "structure_id", "structure_name", "action", "freq", "reporting_type", "decimals",
+    "obs_status", "nature", "source_detail", "time_detail", "base_per", "timeliness",
 })  # fmt: skip
+WHOLE = ("", "_T", "_Z", "T")
+"""Codes of SDMX that do not break a figure down."""
 _HEAD_WITHIN = 40  # rows from the top
 _UNIT = re.compile(r"[(\[]\s*([^)\]]+?)\s*[)\]]|(%)\s*$|,\s*([^,]+)$")
 
@@ -49,6 +53,8 @@ class Heads:
     units: Mapping[str, str] = field(default_factory=dict)  # field → unit that its head names
     unknown: Mapping[str, int] = field(default_factory=dict)  # head as written → column
     findings: tuple[Finding, ...] = ()
+    breakdowns: Mapping[str, int] = field(default_factory=dict)  # those that no list has: head as written → column
+    multiplier: int | None = None  # column of UNIT_MULT
 
 
 @lru_cache
@@ -92,10 +98,18 @@ def find(sheet: Sheet, mapping: Mapping[str, str]) -> Heads | None:
         columns[name] = at
         if unit := _unit(rows[best][at], mapping):
             units[name] = unit
-    unknown = {}
+    unknown, breakdowns, multiplier = {}, {}, None
     for at, head in enumerate(rows[best]):
         folded_head = key(head)
-        if folded_head and at not in named and folded_head not in _SDMX_SAYS_NOTHING and mapping.get(folded_head) != "":
+        if not folded_head or at in named or folded_head in _SDMX_SAYS_NOTHING or mapping.get(folded_head) == "":
+            continue
+        (component,) = recognise([folded_head], {}).all
+        if component.role == "multiplier":
+            multiplier = at
+        elif component.role == "breakdown" and component.known:
+            if set(sheet.texts[f"c{at}"][best + 1 :].str.strip_chars()) - set(WHOLE):
+                breakdowns[head.strip()] = unknown[head.strip()] = at
+        else:
             unknown[head.strip()] = at
             findings.append(_of(sheet, best, at, "column_unknown", "warning", head))
     heads = ", ".join(head.strip() for head in rows[best] if head.strip())[:200]
@@ -105,7 +119,7 @@ def find(sheet: Sheet, mapping: Mapping[str, str]) -> Heads | None:
         if name not in columns
     ]
     findings += _merged(sheet, best + 1)
-    return Heads(best + 1, columns, units, unknown, tuple(findings))
+    return Heads(best + 1, columns, units, unknown, tuple(findings), breakdowns, multiplier)
 
 
 def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:

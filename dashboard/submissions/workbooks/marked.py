@@ -2,7 +2,7 @@
 
 The workbook is not built anew: its parts are copied as they are, and only the parts that hold comments are added
 (ECMA-376, parts *Comments*, *VML Drawing*). A sheet that has comments of its own keeps them; its findings stand in
-*Findings*. A CSV file comes back as a workbook of its rows.
+*Findings*. A CSV file comes back as a workbook of its rows, an SDMX-ML message as the sheet *Findings*.
 """
 
 import io
@@ -43,6 +43,8 @@ def marked(path: Path, name: str, findings: Sequence[Finding], lang: str) -> byt
     """
     if any(finding.rule == "refused" for finding in findings):
         return _of_text(None, name, findings, lang)  # what was not let in is not opened here either
+    if any(finding.rule == "message" for finding in findings):
+        return _of_text(None, name, findings, lang)  # XML has no cells to mark
     if zipfile.is_zipfile(path):
         return _workbook(path, findings, lang)
     return _of_text(path, name, findings, lang)
@@ -249,9 +251,9 @@ def _of_text(path: Path | None, name: str, findings: Sequence[Finding], lang: st
     sheet = read_text(name, path.read_bytes())[0] if path else None
     held = io.BytesIO()
     file = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page = file.add_worksheet("CSV")
+    page = file.add_worksheet("CSV") if sheet is not None else None
     listed = file.add_worksheet(t("submissions.sheet.findings", lang)[:31])
-    if sheet is not None:
+    if sheet is not None and page is not None:
         for line, row in enumerate(sheet.texts.iter_rows()):
             for at, cell in enumerate(row):
                 if cell:
@@ -261,7 +263,8 @@ def _of_text(path: Path | None, name: str, findings: Sequence[Finding], lang: st
     for line, told_ in enumerate(([t(f"submissions.finding.{one}", lang) for one in HEADS], *_rows(findings, lang))):
         for at, cell in enumerate(told_):
             listed.write_string(line, at, cell)
-    for one in (page, listed) if LANGUAGES[lang].dir == "rtl" else ():
-        one.right_to_left()
+    if LANGUAGES[lang].dir == "rtl":
+        for one in filter(None, (page, listed)):
+            one.right_to_left()
     file.close()
     return held.getvalue()

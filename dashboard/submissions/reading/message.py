@@ -1,0 +1,41 @@
+"""SDMX-ML data messages as sheets: the ids of the components in the first row, an observation in each row below it."""
+
+import polars as pl
+
+from dashboard.submissions.model import MAX_ROWS, Finding, Refused
+from dashboard.submissions.reading.sheet import Sheet
+from data_sources.errors import SourceError
+from data_sources.sdmx.markup import read_data
+
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def is_message(begins: bytes) -> bool:
+    """Whether a file that begins so is XML: no table of a spreadsheet does."""
+    for mark in _MARKS:
+        begins = begins.removeprefix(mark)
+    return begins.replace(b"\0", b"").lstrip().startswith(b"<")
+
+
+def read_message(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
+    """The observations of a message, generic or structure-specific, and how its rows are counted.
+
+    Raises:
+        Refused: it is no data message, is broken off, withdraws figures, or has too many observations.
+    """
+    try:
+        message = read_data(name, body)
+    except SourceError as error:
+        raise Refused(error.code, f"{error}.") from error
+    if message.deleted:
+        raise Refused(
+            "withdraws", f"The message withdraws {message.deleted:,} observations. Send a correction with the figures."
+        )
+    if len(message.records) > MAX_ROWS:
+        raise Refused("too_many_rows", f"The message has more than {MAX_ROWS:,} observations. Send it in parts.")
+    columns = {
+        f"c{at}": [id_, *(record.cells.get(id_, "") for record in message.records)]
+        for at, id_ in enumerate(message.columns)
+    }
+    notes = [Finding("message", "suggestion", read="SDMX-ML", values={"count": f"{len(message.records)}"})]
+    return Sheet(name, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))), notes
