@@ -89,6 +89,7 @@ def check(folder: Path, states: list[State]) -> None:
         assert facts == expected
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None)
 @given(history=st.lists(moves, min_size=1, max_size=6), publish_each=st.booleans())
 def test_as_of_is_the_state_after_the_vintage(

@@ -105,6 +105,7 @@ def wait(until: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.long
 def test_a_person_reads_what_became_of_each_series(
     settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_choice_that_matches_nothing_is_explained(
     assert (code, words in said) == (2, True), said
 
 
+@pytest.mark.long
 def test_of_two_gatherings_at_once_the_second_is_told_who_and_since_when(
     settings: Settings, publisher: Publisher, start: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -97,6 +97,7 @@ def test_one_that_is_not_newer_is_left_alone(settings: Settings, tmp_path: Path,
     assert len(vintages.listing(engine(settings))) == BEGUN
 
 
+@pytest.mark.long
 def test_one_that_changes_nothing_is_no_vintage_and_not_looked_at_again(settings: Settings, tmp_path: Path) -> None:
     folder = later(tmp_path / "later")
     for indicator in (RENEWED, GATHERED):

@@ -38,6 +38,7 @@ DESIGNS = (
 )  # fmt: skip
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(DESIGNS))
 def test_every_design_agrees_with_the_library(seed: int, design: Design) -> None:

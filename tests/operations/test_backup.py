@@ -126,6 +126,7 @@ def small(tmp_path: Path) -> Path:
     return backup.create(settings, tmp_path)
 
 
+@pytest.mark.long
 def test_every_changed_byte_and_every_cut_is_found(small: Path) -> None:
     whole = small.read_bytes()
     dice = random.Random(15)

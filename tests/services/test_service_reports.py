@@ -75,7 +75,7 @@ def _shown(iso3: str, lang: str) -> dict[str, CountryRow]:
     return {row["indicator"]: row for theme in country(context(lang), iso3)["themes"] for row in theme["rows"]}
 
 
-@pytest.mark.parametrize("iso3", ["AZE", "ETH", "KAZ"])
+@pytest.mark.parametrize("iso3", ["AZE", *(pytest.param(one, marks=pytest.mark.long) for one in ("ETH", "KAZ"))])
 def test_a_brief_prints_every_figure_of_the_page_with_period_source_and_interval(iso3: str) -> None:
     text = _text("country", iso3, "en")
     rows = [row for theme in country(context(), iso3)["themes"] for row in theme["rows"]]

@@ -90,7 +90,7 @@ def serve() -> Iterator[Serve]:
 
     def start(says: Callable[[Handler, str], None]) -> Model:
         model = Model(says)
-        threading.Thread(target=model.serve_forever, daemon=True).start()
+        threading.Thread(target=model.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         running.append(model)
         return model
 
