@@ -40,15 +40,27 @@ def shares(
         *(pl.col(name).alias(to) for name, to in ((design.psu, "_unit"), (design.population, "_population")) if name),
     )  # fmt: skip
     keys = ["_stratum", *(["_unit"] if design.psu else []), *(["_category"] if breakdown else [])]
-    sums = frame.group_by(keys).agg(
-        pl.len().alias("len"),
-        *([pl.col("_population").first()] if design.population else []),
-        (pl.col("_weight") > 0).sum().alias("rows"),
-        *(expr.is_not_null().sum().alias(f"n.{name}") for name, expr in parts.items()),
-        *(_weight(expr).sum().alias(f"w.{name}") for name, expr in parts.items()),
-        *((_weight(expr) * expr).sum().alias(f"y.{name}") for name, expr in parts.items()),
-        *((_weight(expr) > 0).sum().alias(f"active.{name}") for name, expr in parts.items()),
-    ).collect(engine="streaming").sort(keys)  # fmt: skip
+    several = any(len(of) > 1 for of in figures.values())
+    counted = {
+        **({} if design.psu else {"len": pl.lit(1, pl.UInt32)}),
+        **({"rows": pl.col("_weight") > 0} if several else {}),
+    }
+    for name, expr in parts.items():
+        there, weight = expr.is_not_null(), pl.col("_weight")
+        counted |= {
+            f"n.{name}": there,
+            f"w.{name}": pl.when(there).then(weight).otherwise(0.0),
+            f"y.{name}": pl.when(expr).then(weight).otherwise(0.0),
+            f"active.{name}": there & (weight > 0),
+        }
+    population = ["_population"] if design.population else []
+    sums = (
+        frame.select(*keys, *population, **counted)  # before the groups, not in each: half the time
+        .group_by(keys)
+        .agg(pl.col(population).first(), pl.col(list(counted)).sum())
+        .collect(engine="streaming")
+        .sort(keys)
+    )
     sums = sums.with_columns(_category=pl.col("_category").cast(pl.String) if breakdown else pl.lit(None, pl.String))
     strata = _strata(sums, design)
     sums = sums.drop("len", "_population", strict=False)
@@ -63,10 +75,6 @@ def shares(
             for name, of in figures.items():
                 estimates[key[0]][name] = _estimate(name, of, totals, table, strata, design)
     return estimates
-
-
-def _weight(expr: pl.Expr) -> pl.Expr:
-    return pl.when(expr.is_not_null()).then(pl.col("_weight")).otherwise(0.0)
 
 
 def _strata(sums: pl.DataFrame, design: Design) -> dict[Any, tuple[float, float]]:
