@@ -119,16 +119,20 @@ def ask(target: Target, watch: Watch, wanted: Sequence[str], own: str) -> None:
 
 
 async def visit(target: Target, watch: Watch, events: int, number: int) -> None:
-    """Readers who open a page, go on to others and leave."""
+    """Readers who open a page, go on to others and leave; whom a restart turns away comes again."""
     each = 10
-    for at in range(events // each):
-        reader = Reader(target.port, str(uuid.uuid4()), f"127.4.{number % 250}.{at % 250 + 1}")
+    left = events // each
+    while left:
+        reader = Reader(target.port, str(uuid.uuid4()), f"127.4.{number % 250}.{left % 250 + 1}")
         try:
             await asyncio.wait_for(_visit(reader, each), 60)
             watch.seen["events"] += each
         except (OSError, AssertionError, TimeoutError, asyncio.IncompleteReadError):
-            if not watch.restarting.is_set():
-                watch.seen["broken"] += 1
+            if watch.restarting.is_set():
+                await asyncio.sleep(0.1)
+                continue
+            watch.seen["broken"] += 1
+        left -= 1
 
 
 async def _visit(reader: Reader, events: int) -> None:
