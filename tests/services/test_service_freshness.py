@@ -7,9 +7,12 @@ import pytest
 
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
+from dashboard.services.base.rows import latest_of
 from dashboard.services.freshness.dataset_status import change_text, dataset_status, updated_text
 from dashboard.services.freshness.sources import FAMILIES, family_of, sources
-from dashboard.services.wording.citation import issue_of
+from dashboard.services.revisions.provenance import provenance
+from dashboard.services.wording.citation import issue_of, source_line
+from dashboard.services.wording.publishers import licence_text
 from data_sources.registry import infos
 
 
@@ -56,6 +59,17 @@ def test_a_licence_that_is_words_is_in_the_readers_language_another_is_its_name(
     for view in sources(context(lang))["sources"]:
         said = infos()[view["id"]].licence
         assert (view["licence"] == said) == (lang == "en" or said in names), view["id"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_wherever_a_licence_is_read_it_is_in_the_readers_language(lang: str) -> None:
+    ctx = context(lang)
+    words = licence_text(ctx, infos()["egdi"])
+    (row,) = (one for one in latest_of(ctx, "egdi").values() if one["country"] == "AZE")
+    assert (words == "UN terms of use") == (lang == "en")
+    assert words in source_line(ctx, ctx.book.metrics["egdi"])
+    assert words in {step["text"] for step in provenance(ctx, row["id"])["steps"] if step["id"] == "licence"}
 
 
 @pytest.mark.parametrize(

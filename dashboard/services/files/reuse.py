@@ -14,7 +14,7 @@ from dashboard.services.base.lookup import find_national
 from dashboard.services.base.words import listed, term
 from dashboard.services.files.extract import Extract, Held, unit_of
 from dashboard.services.wording.citation import address
-from dashboard.services.wording.publishers import publisher_of, title_of
+from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
 
 MOST_ROWS = 50_000
 """Rows a workbook holds; more are taken as CSV, which is a stream."""
@@ -268,7 +268,7 @@ def _caveats(extract: Extract) -> list[tuple[str, str]]:
         if info and info.redistribution != "yes":
             words = t(f"reuse.restriction.{info.redistribution}", lang)
             caveats.append(
-                (name, t("reuse.caveat.licence", lang, source=info.title, licence=info.licence, words=words))
+                (name, t("reuse.caveat.licence", lang, source=info.title, licence=licence_text(ctx, info), words=words))
             )
     caveats.append(("", t("reuse.caveat.gaps", lang)))
     return list(dict.fromkeys(caveats))

@@ -13,7 +13,7 @@ from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.freshness.expected import Expected, databases
 from dashboard.services.freshness.outcomes import Outcome, known, mark
 from dashboard.services.freshness.views import FailureView, SourcesView, SourceView
-from dashboard.services.wording.publishers import publishers
+from dashboard.services.wording.publishers import licence_text, publishers
 from data_sources.info import SourceInfo
 
 STATUSES = ("current", "overdue", "failing", "waiting", "never")
@@ -120,7 +120,7 @@ def _source(
         title=info.title,
         publisher=info.publisher,
         homepage=info.homepage,
-        licence=info.licence if (words := term(ctx, "licence", info.id, "")) == info.id else words,
+        licence=licence_text(ctx, info),
         licence_url=info.licence_url,
         attribution=info.attribution,
         redistribution=info.redistribution,

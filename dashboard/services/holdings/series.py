@@ -10,7 +10,7 @@ from dashboard.services.base.rows import stats_of
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import as_written, dimension_words, term
 from dashboard.services.holdings.views import Breakdown, SeriesView
-from dashboard.services.wording.publishers import publisher_of, title_of
+from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
 
 Z = 1.645
 """Standard errors of a 90 % interval, as the World Bank and Transparency International use it."""
@@ -66,7 +66,7 @@ def _series(link: SeriesLink, spans: dict[tuple[str, str], dict[str, object]], c
         last_year=row["last"],  # type: ignore[typeddict-item]
         rows=row["len"],  # type: ignore[typeddict-item]
         rows_text=number(row["len"], ctx.lang),  # type: ignore[arg-type]
-        licence=info.licence if info else "",
+        licence=licence_text(ctx, info) if info else "",
         licence_url=info.licence_url if info else "",
         homepage=info.homepage if info else "",
     )

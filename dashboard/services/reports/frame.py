@@ -14,7 +14,7 @@ from dashboard.services.charts.query import ChartQuery
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.progress.statuses import method_name
 from dashboard.services.reports.query import ReportQuery
-from dashboard.services.wording.publishers import publisher_of, title_of
+from dashboard.services.wording.publishers import licence_text, publisher_of, title_of
 
 HALF, WHOLE, HEIGHT = 440, 900, 180
 """Pixels of a drawing that takes half or all of the page's width: letters come out at seven to eight points, and three
@@ -125,7 +125,7 @@ def sources(ctx: Context, rows: Iterable[Row]) -> Section:
             (
                 Cell(info.publisher if info else source),
                 Cell(title, edition),
-                Cell(info.licence if info else "", restricted),
+                Cell(licence_text(ctx, info) if info else "", restricted),
                 Cell(date(received, ctx.lang)),
                 Cell(number(len(held), ctx.lang), value=len(held)),
                 Cell(info.licence_url if info else ""),

@@ -16,7 +16,7 @@ from dashboard.services.revisions.views import ProvenanceView, Step
 from dashboard.services.wording.citation import citation_of_row
 from dashboard.services.wording.evidence import level_of, level_text
 from dashboard.services.wording.figures import figure
-from dashboard.services.wording.publishers import national_of, publisher_of
+from dashboard.services.wording.publishers import licence_text, national_of, publisher_of
 
 
 def find_observation(ctx: Context, observation: str) -> Row:
@@ -149,7 +149,11 @@ def _steps(
         ("origin", str(record.get("origin", "")), _safe(record.get("origin", ""))),
         ("retrieved", sentence([f"{date(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]), ""),
         ("raw_record", row["raw_sha256"], ""),
-        ("licence", info.licence if info else str(record.get("licence", "")), info.licence_url if info else ""),
+        (
+            "licence",
+            licence_text(ctx, info) if info else str(record.get("licence", "")),
+            info.licence_url if info else "",
+        ),
         ("attribution", info.attribution if info else "", ""),
         ("evidence", level_text(ctx, level_of(ctx, row)), ""),
         ("vintage", since, ""),

@@ -12,7 +12,7 @@ from dashboard.locales import date, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, latest_of, stats_of
 from dashboard.services.base.words import as_written, country_name, listed, metric_name
-from dashboard.services.wording.publishers import national_of, publisher_of, title_of
+from dashboard.services.wording.publishers import licence_text, national_of, publisher_of, title_of
 from dashboard.services.wording.views import Citation
 from dashboard.settings import settings
 
@@ -152,7 +152,7 @@ def _licensed(ctx: Context, row: Row, issue: str) -> str:
     info = publisher_of(row["source"], row["series"])
     if info is None:
         return issue
-    return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=info.licence)
+    return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=licence_text(ctx, info))
 
 
 def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:

@@ -5,8 +5,10 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from dashboard.codebook.model import Metric, NationalSeries
+from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.rows import Row
+from dashboard.services.base.words import term
 from data_sources.info import SourceInfo
 
 
@@ -28,6 +30,12 @@ def title_of(source: str, series: str = "") -> str:
     """The title of the publisher's database that the series is in, or the id where none is declared."""
     info = publisher_of(source, series)
     return info.title if info else source
+
+
+def licence_text(ctx: Context, info: SourceInfo) -> str:
+    """The licence in the reader's language; one that is a name (CC BY 4.0) stands as it is."""
+    words = term(ctx, "licence", info.id, "")
+    return info.licence if words == info.id else words
 
 
 def national_of(metric: Metric, row: Row) -> NationalSeries | None:

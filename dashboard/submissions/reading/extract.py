@@ -81,7 +81,8 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
         elif heads := find(sheet, mapping):
             frame, notes = rows.figures_of(sheet, heads, book)
             frames.append(frame)
-            places = {**{"breakdown": at for at in heads.breakdowns.values()}, **heads.columns}
+            apart = list(heads.breakdowns.values())[:1]
+            places = {**({"breakdown": apart[0]} if apart else {}), **heads.columns}
             columns[sheet.name] = {field: sheet.letter(at) for field, at in places.items()}
             unknown |= dict.fromkeys(heads.unknown, sheet.name)
             findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame)]
