@@ -17,9 +17,7 @@ from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SEVERITIES, Finding, NotAllowed, Refused, Submission
 from dashboard.submissions.publication import history
 from dashboard.submissions.reading.process import Reading, read_file
-from dashboard.submissions.workflow import open_period, seen_on
-
-FIRST_YEAR = 1990
+from dashboard.submissions.workflow import open_period, seen_on, year
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
@@ -30,8 +28,7 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> No
     """
     if not by.may(Right.SUBMIT) or not by.country:
         raise NotAllowed("right", "Only contributors of a country can send figures.")
-    if not (period.isascii() and period.isdigit() and FIRST_YEAR <= int(period) <= datetime.now(UTC).year):
-        raise NotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {datetime.now(UTC).year}.")
+    year(period)
     with reading(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
 

@@ -16,6 +16,7 @@ from dashboard.submissions import store
 from dashboard.submissions.microdata import retention
 from dashboard.submissions.model import MISSING_REASONS, Finding, Move, NotAllowed, State, Submission, Unknown
 
+FIRST_YEAR = 1990
 LONGEST_REASON = 2_000
 READERS = (Right.SUBMIT, Right.APPROVE, Right.REVIEW, Right.ADMINISTER)
 """Rights with which submissions are read: who reads citizens' words has none of them."""
@@ -138,16 +139,30 @@ def comment(settings: Settings, by: Principal, number: int, words: str, address:
         )
 
 
+def year(period: str) -> int:
+    """The year that figures are sent for, or that is said to have none.
+
+    Raises:
+        NotAllowed: it is none, or one that is still to come.
+    """
+    now = datetime.now(UTC).year
+    if not (period.isascii() and period.isdigit() and FIRST_YEAR <= int(period) <= now):
+        raise NotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {now}.")
+    return int(period)
+
+
 def not_reported(
     settings: Settings, by: Principal, dataset: str, period: str, reason: str, words: str, address: str = ""
 ) -> int:
     """State that a country reports nothing for a year, and why; gives the statement's number.
 
     Raises:
-        NotAllowed: not this person, no reason of the list, too many words, or the year is closed.
+        NotAllowed: not this person, no year, a year to come, no reason of the list, too many words, or the year is
+            closed.
     """
     if not by.may(Right.SUBMIT):
         raise NotAllowed("right", "Only contributors of a country can say that nothing is reported.")
+    year(period)
     if reason not in MISSING_REASONS or (reason == "other" and not words.strip()):
         raise NotAllowed("reason", "Choose a reason; “Another reason” needs words.")
     told, now = _reason(words, needed=False), datetime.now(UTC)

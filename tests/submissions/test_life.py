@@ -180,6 +180,9 @@ def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
 ) -> None:
     with pytest.raises(NotAllowed):
         workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "other", "")
+    for period in ("", "20 5", "1899", str(int(YEAR) + 3), "٢٠٢٤"):
+        with pytest.raises(NotAllowed, match="not a year"):
+            workflow.not_reported(desk.settings, desk.by, "figures", period, "not_yet", "")
     number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_yet", "The survey runs until June")
     assert workflow.see(desk.settings, desk.by, number).reason == "not_yet: The survey runs until June"
     publish(desk, approver, reviewer, workbook())
