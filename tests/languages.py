@@ -5,3 +5,5 @@ import pytest
 from dashboard.locales import LANGUAGES
 
 SWEPT = [lang if lang in ("en", "ar") else pytest.param(lang, marks=pytest.mark.long) for lang in LANGUAGES]
+ARABIC = [lang if lang == "ar" else pytest.param(lang, marks=pytest.mark.long) for lang in LANGUAGES]
+"""For sweeps over every page: one language in ``make test``, the one that runs the other way."""
