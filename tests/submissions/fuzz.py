@@ -38,7 +38,9 @@ from dashboard.submissions.reading.extract import Extract, extract
 from dashboard.submissions.reading.process import MEMORY
 from dashboard.submissions.rules import check
 from dashboard.submissions.rules.ground import Ground
+from tests.data_sources import sdmx_shapes as sdmx
 from tests.submissions.conftest import GOOD, HEADS, METHOD, YEAR, workbook
+from tests.submissions.files import observation
 
 ROOT = Path(__file__).parents[2]
 BATCH = 500
@@ -122,6 +124,29 @@ def _text(kind: str, chance: random.Random) -> File:
     return File(kind, "figures.csv", text.encode(encoding), values, junk, known=True)
 
 
+def _message(kind: str, chance: random.Random) -> File:
+    """An SDMX-ML message with strange codes and values, whole or with its markup damaged."""
+    rows, values, junk = _rows(chance)
+    groups = {
+        "Women": {"SEX": "F"},
+        "Men": {"SEX": "M"},
+        "Urban": {"URBANISATION": "U"},
+        "Rural": {"URBANISATION": "R"},
+    }
+    observations = [
+        {
+            "SERIES": series, "REF_AREA": "AZ", "SEX": "_T", "URBANISATION": "_T",
+            **({} if group == "Total" else groups.get(group, {"SEX": group})),
+            "TIME_PERIOD": year, "OBS_VALUE": value, "COMMENT_OBS": note,
+        }
+        for series, group, year, value, _, note in rows
+    ]  # fmt: skip
+    body = chance.choice((sdmx.generic, sdmx.specific))(*observations)
+    if chance.random() < 0.3:
+        return File(kind, "figures.xml", _reworded(body, chance))
+    return File(kind, "figures.xml", body, values, junk, known=True)
+
+
 def _survey(kind: str, chance: random.Random) -> File:
     """A damaged file of answers."""
     name, body = chance.choice(_surveys())
@@ -130,7 +155,7 @@ def _survey(kind: str, chance: random.Random) -> File:
 
 KINDS: Mapping[str, tuple[int, Callable[[str, random.Random], File]]] = {
     "torn": (20, _torn), "rewritten": (30, _rewritten), "strange": (20, _strange), "text": (20, _text),
-    "survey": (10, _survey),
+    "message": (10, _message), "survey": (10, _survey),
 }  # fmt: skip
 
 
@@ -209,6 +234,7 @@ def _whole() -> list[Body]:
         ("template.xlsx", template.workbook(book, "AZE", YEAR, "ar", lines, made_on, "")),
         ("template.csv", template.csv_text("AZE", YEAR, "fr", lines)),
         ("figures.csv", f"Indicator code;Group;Year;Value\nnps;Total;{YEAR};40,5\n".encode()),
+        ("figures.xml", sdmx.generic(observation(SEX="F", OBS_VALUE="63"), observation())),
     ]
 
 
