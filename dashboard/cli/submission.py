@@ -53,6 +53,10 @@ def check(
         Path | None, typer.Option(help="Survey microdata: JSON of field → column.", exists=True, dir_okay=False)
     ] = None,
     dataset: Annotated[str, typer.Option(help="figures or survey; by the file's ending when left out.")] = "",
+    method: Annotated[
+        list[str] | None,
+        typer.Option(help="FIELD=WORDS of how the figures were made, where the file does not say; may come again."),
+    ] = None,
 ) -> None:
     """Check a file as the upload does, without sending it; exit 1 when there are errors, 2 when it cannot be read."""
     import shutil
@@ -63,7 +67,8 @@ def check(
 
     from dashboard.codebook import codebook
     from dashboard.locales import LANGUAGES
-    from dashboard.submissions.model import Refused
+    from dashboard.submissions import intake
+    from dashboard.submissions.model import METHOD_FIELDS, NotAllowed, Refused
     from dashboard.submissions.reading.child import HISTORY
     from dashboard.submissions.reading.process import read_file
     from dashboard.submissions.workbooks.marked import marked as with_findings
@@ -71,6 +76,15 @@ def check(
     today, iso3 = datetime.now(UTC).date(), country.upper()
     if iso3 not in codebook().countries or lang not in LANGUAGES:
         typer.echo(f"There is no country {iso3} or no language {lang}.", err=True)
+        raise typer.Exit(2)
+    said = dict(one.partition("=")[::2] for one in method or ())
+    try:
+        stated = intake.stated({f"method.{name}": words for name, words in said.items()})
+    except NotAllowed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    if strange := sorted(set(said) - set(METHOD_FIELDS)):
+        typer.echo(f"--method: no fields: {', '.join(strange)}. There are: {', '.join(METHOD_FIELDS)}", err=True)
         raise typer.Exit(2)
     if dataset == "survey" or mapping is not None or file.suffix.lower() in MICRODATA:
         _check_survey(file, iso3, period or str(today.year - 1), lang, mapping)
@@ -85,6 +99,7 @@ def check(
                 period=period or str(today.year - 1),
                 today=today,
                 history=pl.DataFrame(schema=HISTORY),
+                stated=stated,
             )
         except Refused as error:
             typer.echo(f"{file.name}: {error}", err=True)

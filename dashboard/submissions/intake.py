@@ -14,10 +14,23 @@ from dashboard.submissions.microdata import sealed
 from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
 from dashboard.submissions.microdata.retention import RETENTION
-from dashboard.submissions.model import SEVERITIES, Finding, NotAllowed, Refused, Submission
+from dashboard.submissions.model import (
+    LONGEST_METHOD,
+    METHOD_FIELDS,
+    METHODS,
+    SEVERITIES,
+    Finding,
+    NotAllowed,
+    Refused,
+    State,
+    Submission,
+)
 from dashboard.submissions.publication import history
 from dashboard.submissions.reading.process import Reading, read_file
 from dashboard.submissions.workflow import open_period, seen_on, year
+
+NOT_SUBMITTED: tuple[State, ...] = ("draft", "checked", "returned")
+"""States in which a file may be read again."""
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
@@ -42,6 +55,7 @@ def receive(
     period: str,
     lang: str,
     dataset: str = "figures",
+    stated: Mapping[str, str] | None = None,
     key: str = "",
     address: str = "",
 ) -> Submission:
@@ -55,6 +69,7 @@ def receive(
         period: the year it is due for.
         lang: the language findings are told in.
         dataset: ``figures`` or ``survey``.
+        stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
     """
@@ -69,6 +84,7 @@ def receive(
             {
                 "country": by.country, "dataset": dataset, "period": period, "state": "draft", "lang": lang,
                 "filename": _plain(filename), "sha256": stored.sha256, "size": stored.size, "idempotency": key,
+                "stated": dict(stated or {}),
                 "created_by": by.id, "created_office": by.office, "created_at": now,
             },
         )  # fmt: skip
@@ -97,7 +113,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         submission = seen_on(connection, by, number)
         mapping = store.mapping(connection, submission.country)
         closed = [it.period for it in store.periods(connection, submission.country) if it.closed]
-    if submission.state not in ("draft", "checked", "returned"):
+    if submission.state not in NOT_SUBMITTED:
         raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
     read = _read(settings, book, submission, mapping, closed)
     counts = Counter(finding.severity for finding in read.findings)
@@ -114,7 +130,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
                 "unknown": dict(read.unknown),
             },
         )
-        if not store.move(connection, number, ("draft", "checked", "returned"), "checked"):
+        if not store.move(connection, number, NOT_SUBMITTED, "checked"):
             raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.")
         if submission.state != "checked":
             store.note(
@@ -152,6 +168,49 @@ def map_columns(
     return check(settings, book, by, number)
 
 
+def stated(fields: Mapping[str, str]) -> dict[str, str]:
+    """What a form says of how figures were made: its fields ``method.…``, those that are filled in.
+
+    Raises:
+        NotAllowed: a field is too long, or the way is none of the list.
+    """
+    given = {name: fields.get(f"method.{name}", "").strip() for name in METHOD_FIELDS}
+    if any(len(words) > LONGEST_METHOD for words in given.values()):
+        raise NotAllowed("method", f"At most {LONGEST_METHOD:,} letters say how figures were made, in each field.")
+    if given["method"] not in ("", *METHODS):
+        raise NotAllowed("method", f"How figures were made is one of: {', '.join(METHODS)}.")
+    return {name: words for name, words in given.items() if words}
+
+
+def state_method(
+    settings: Settings, book: Codebook, by: Principal, number: int, given: Mapping[str, str], address: str = ""
+) -> Submission:
+    """Keep what is said of how figures were made beside their file, and check it again.
+
+    Raises:
+        Unknown: no such submission for this person.
+        NotAllowed: not this person, or it has been submitted.
+    """
+    with writing(engine(settings)) as connection:
+        submission = seen_on(connection, by, number)
+        if not by.may(Right.SUBMIT) or submission.dataset != "figures":
+            raise NotAllowed("right", "Only contributors of a country say how its figures were made.")
+        if not store.state_method(connection, number, NOT_SUBMITTED, given):
+            raise NotAllowed("state", f"Submission {number} is {submission.state}: nothing is said of it any more.")
+        audit.record(
+            connection, action="submission.method", subject=f"submission {number}", by=by, address=address,
+            before=dict(submission.stated), after=dict(given),
+        )  # fmt: skip
+    return check(settings, book, by, number)
+
+
+def last_method(settings: Settings, submission: Submission) -> Mapping[str, str]:
+    """What the country said of how its figures were made when it last did; empty where it never has."""
+    with reading(engine(settings)) as connection:
+        earlier = store.listing(connection, country=submission.country, dataset=submission.dataset)
+    return next((one.method for one in reversed(earlier) if one.id < submission.id and one.method), {})
+
+
 def _read(
     settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str]
 ) -> Reading:
@@ -168,6 +227,7 @@ def _read(
             today=datetime.now(UTC).date(),
             history=history(settings, book, submission.country),
             mapping=mapping,
+            stated=submission.stated,
             closed=closed,
         )
     except Refused as error:

@@ -36,6 +36,15 @@ MISSING_REASONS = ("not_collected", "not_yet", "too_few", "not_applicable", "oth
 METHODS = ("household_survey", "user_survey", "registers", "estimate")
 """How the figures were made, as *Method* says it; decides the evidence level."""
 
+METHOD_FIELDS = (
+    "method", "who", "population", "period_of_work", "sample_size", "question", "scale", "mode", "legal_basis",
+    "address",
+)  # fmt: skip
+"""What is asked of how figures were made, in this order: by the sheet *Method*, or beside a file that has none."""
+
+LONGEST_METHOD = 1_000
+"""Letters of one of these fields."""
+
 
 class SubmissionError(Exception):
     """The base of this room's errors: the message says what was wrong, where, and what to do."""
@@ -133,6 +142,7 @@ class Submission:
     rows: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     method: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str] = field(default_factory=dict)  # of ``method``, what was said beside the file
     unknown: Mapping[str, str] = field(default_factory=dict)
     submitted_by: int | None = None
     submitted_office: str = ""

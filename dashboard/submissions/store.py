@@ -1,7 +1,7 @@
 """The SQL of submissions; every function works within the transaction of its caller.
 
-``get``, ``listing``, ``add``, ``checked``, ``move`` of submissions; ``moves_of``, ``note``; ``periods``,
-``set_period``; ``mapping``, ``set_mapping``.
+``get``, ``listing``, ``add``, ``checked``, ``state_method``, ``move`` of submissions; ``moves_of``, ``note``;
+``periods``, ``set_period``; ``mapping``, ``set_mapping``.
 """
 
 import io
@@ -76,6 +76,12 @@ def checked(
     packed = zlib.compress(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False).encode(), 6)
     done = update(SubmissionRow).where(col(SubmissionRow.id) == number)
     connection.execute(done.values(findings=packed, figures=figures, **values))
+
+
+def state_method(connection: Connection, number: int, before: Sequence[State], stated: Mapping[str, str]) -> bool:
+    """Keep what is said beside a file of how its figures were made; False when it is in none of ``before``."""
+    here = (col(SubmissionRow.id) == number, col(SubmissionRow.state).in_(before))
+    return connection.execute(update(SubmissionRow).where(*here).values(stated=dict(stated))).rowcount == 1
 
 
 def findings_of(connection: Connection, number: int) -> list[Finding]:

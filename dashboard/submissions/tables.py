@@ -45,6 +45,9 @@ class SubmissionRow(SQLModel, table=True):
     rows: int = 0
     counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     method: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    stated: dict[str, str] = Field(
+        default_factory=dict, sa_type=JSON, description="What its sender said beside the file of how it was made."
+    )
     unknown: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     findings: bytes | None = Field(default=None, description="All findings as compressed JSON.")
     figures: bytes | None = Field(default=None, description="The rows as read, as Parquet.")

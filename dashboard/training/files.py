@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 
 from dashboard.locales import t
-from dashboard.submissions.reading.extract import METHOD_FIELDS
+from dashboard.submissions.model import METHOD_FIELDS
 from dashboard.training.figures import Figure
 
 METHOD = {

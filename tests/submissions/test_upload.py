@@ -202,6 +202,61 @@ async def test_the_findings_of_a_message_come_back_by_its_observations(sender: P
     assert "AGE=Y_GE15" in back.load_sheet(0).to_polars()["What was read"].to_list()
 
 
+HOW = {
+    "method.method": "registers", "method.who": "Statistics office", "method.population": "All visits",
+    "method.period_of_work": "January to December",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_how_figures_of_a_file_without_method_were_made_is_said_on_the_page(sender: Person, lang: str) -> None:
+    body = csv(f"nps;Total;{YEAR};40").encode()
+    assert "method_missing" in await findings(sender, body, "a.csv")
+    asked = (await sender.client.get(f"/contribute/1?lang={lang}")).text
+    assert t("submissions.detail.method_note", lang) in asked
+    told = await sender.post("/contribute/1/method", "/contribute/1", **HOW)
+    assert told.status_code == 303
+    page = (await sender.client.get(f"/contribute/1?lang={lang}&done=method")).text
+    for words in ("Statistics office", t("submissions.kind.registers", lang), t("submissions.done.method", lang)):
+        assert words in page
+    one = (await sender.client.get("/api/v1/submissions/1")).json()
+    assert not {it["rule"] for it in one["findings"]} & {"method_missing", "method_field"}
+    assert (await sender.post("/contribute/1/move", "/contribute/1", move="submit")).status_code == 303
+    late = await sender.post("/contribute/1/method", "/contribute/1", **HOW)
+    assert late.status_code == 409
+    assert await findings_of_next(sender, body)
+    assert t("submissions.detail.method_last", lang) in (await sender.client.get(f"/contribute/2?lang={lang}")).text
+    assert 'value="Statistics office"' in (await sender.client.get("/contribute/2")).text
+
+
+async def findings_of_next(sender: Person, body: bytes) -> set[str]:
+    sent = await sender.upload(body, "a.csv")
+    assert sent.status_code == 303
+    return {one["rule"] for one in (await sender.client.get("/api/v1/submissions/2")).json()["findings"]}
+
+
+async def test_how_figures_were_made_comes_with_the_file_or_not_at_all(sender: Person, person: Make) -> None:
+    body = csv(f"nps;Total;{YEAR};40").encode()
+    sent = await sender.upload(body, "a.csv", **HOW)
+    rules = {one["rule"] for one in (await sender.client.get("/api/v1/submissions/1")).json()["findings"]}
+    assert (sent.status_code, "method_missing" in rules) == (303, False)
+    for wrong in ({"method.method": "hearsay"}, {"method.who": "a" * 1_001}):
+        assert (await sender.upload(body, "a.csv", **wrong)).status_code == 422
+        assert (await sender.post("/contribute/1/method", "/contribute/1", **wrong)).status_code == 422
+    for other in (person(Role.APPROVER), person(country="TUR"), person(Role.REVIEWER, "")):
+        path = "/contribute/" if other.account.country else "/review/"
+        assert (await other.post("/contribute/1/method", path, **HOW)).status_code in (403, 404)
+        await other.client.aclose()
+
+
+async def test_what_is_said_on_the_page_comes_before_the_file(sender: Person) -> None:
+    await findings(sender, workbook())
+    await sender.post("/contribute/1/method", "/contribute/1", **{"method.who": "Another office"})
+    page = (await sender.client.get("/contribute/1")).text
+    assert "Another office" in page
+    assert t("submissions.kind.user_survey", "en") in page or t("submissions.kind.household_survey", "en") in page
+
+
 @pytest.mark.parametrize(
     ("encoding", "words"),
     [

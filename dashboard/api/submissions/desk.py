@@ -26,6 +26,9 @@ from dashboard.locales import has, number, t
 from dashboard.submissions import deadlines, intake, notices, publication, workflow
 from dashboard.submissions.comparison import evidence_level
 from dashboard.submissions.model import (
+    LONGEST_METHOD,
+    METHOD_FIELDS,
+    METHODS,
     MISSING_REASONS,
     SEVERITIES,
     Change,
@@ -156,6 +159,10 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
     ]
     changes, counts = _changes(ask, submission)
+    may_state = (
+        principal.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in intake.NOT_SUBMITTED
+    )
+    before = intake.last_method(ask.settings, submission) if may_state and not submission.method else {}
     return page(
         ask,
         "submission.html",
@@ -170,6 +177,13 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
         else [],
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
+        method=_method(submission.method, ask.lang),
+        may_state=may_state,
+        asked=[(name, t(f"submissions.method.{name}", ask.lang)) for name in METHOD_FIELDS[1:]],
+        kinds=[(kind, t(f"submissions.kind.{kind}", ask.lang)) for kind in METHODS],
+        said=submission.method or before,
+        as_last_time=bool(before),
+        longest=LONGEST_METHOD,
         moves=[(move, _move(move.move, ask.lang), _reason(move.reason, ask.lang)) for move in moves],
         level=evidence_level(submission.method) if submission.method else 0,
         done=_note(ask),
@@ -196,6 +210,7 @@ async def upload(request: Request, configured: Configured) -> Response:
         if not ours or not is_same_site(request, configured):
             raise Refused("form", "This form is old, or was not made here: open the page again.")
         intake.may_send(configured, principal, dataset_of(fields), fields.get("period", ""))
+        intake.stated(fields)
 
     came = await receive(request, configured, ready)
 
@@ -203,7 +218,7 @@ async def upload(request: Request, configured: Configured) -> Response:
         assert came.stored is not None
         made = intake.receive(
             configured, principal, came.stored, filename=came.filename, period=came.fields["period"], lang=ask.lang,
-            dataset=dataset_of(came.fields), address=ask.browser.address,
+            dataset=dataset_of(came.fields), stated=intake.stated(came.fields), address=ask.browser.address,
         )  # fmt: skip
         return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
 
@@ -263,6 +278,15 @@ def columns(by: Posted, number: RowNumber) -> Response:
     return went(ask, f"/contribute/{number}", done="columns")
 
 
+@router.post("/contribute/{number}/method")
+def method(by: Posted, number: RowNumber) -> Response:
+    """Keep what is said beside a file of how its figures were made, and check again."""
+    ask, principal = by
+    given = intake.stated(ask.fields)
+    intake.state_method(ask.settings, codebook(), principal, number, given, ask.browser.address)
+    return went(ask, f"/contribute/{number}", done="method")
+
+
 @router.post("/contribute/{number}/reopen")
 def reopen(by: Posted, number: RowNumber) -> Response:
     """Open a published year again."""
@@ -293,6 +317,14 @@ def deadline(by: Posted) -> Response:
         raise NotAllowed("country", f"There is no country {country}.")
     deadlines.set_due(ask.settings, principal, country, ask.field("period"), day, ask.browser.address)
     return went(ask, "/review/", done="deadline")
+
+
+def _method(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
+    """How figures were made: what was asked, and the answer."""
+    given = dict(method)
+    if given.get("method") in METHODS:
+        given["method"] = t(f"submissions.kind.{given['method']}", lang)
+    return [(t(f"submissions.method.{name}", lang), given[name]) for name in METHOD_FIELDS if given.get(name)]
 
 
 def _submissions(ask: BrowserRequest, country: str) -> list[Submission]:

@@ -49,12 +49,17 @@ async def send(
 ) -> Response:
     """A form with the fields `period` (the year), `lang`, and then `file`; answers with every finding.
 
+    A file that has no sheet *Method* (CSV, SDMX) is sent with `method.method` (`household_survey`, `user_survey`,
+    `registers` or `estimate`), `method.who`, `method.population`, `method.period_of_work` before it, and what else the
+    template's *Method* asks (`sample_size`, `question`, `scale`, `mode`, `legal_basis`, `address`).
+
     The same `Idempotency-Key` sent again makes no second submission.
     """
     address = address_of(request, configured)
 
     def ready(fields: Mapping[str, str]) -> None:
         intake.may_send(configured, by, dataset_of(fields), fields.get("period", ""))
+        intake.stated(fields)
 
     came = await receive(request, configured, ready)
     assert came.stored is not None
@@ -71,6 +76,7 @@ async def send(
             period=came.fields["period"],
             lang=lang,
             dataset=dataset_of(came.fields),
+            stated=intake.stated(came.fields),
             key=key,
             address=address,
         )

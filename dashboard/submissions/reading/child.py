@@ -53,6 +53,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
     book = codebook()
     history = pl.read_parquet(job["history"]) if job["history"] else None
     extracted = extract(Path(job["path"]), job["name"], job["mapping"], book)
+    method = {**extracted.method, **job["stated"]}
     ground = Ground(
         figures=extracted.figures,
         columns=extracted.columns,
@@ -61,7 +62,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
         period=job["period"],
         today=date.fromisoformat(job["today"]),
         history=history if history is not None else pl.DataFrame(schema=HISTORY),
-        method=extracted.method,
+        method=method,
         stamp=extracted.stamp,
         closed=frozenset(job["closed"]),
     )
@@ -70,7 +71,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "findings": [finding.as_json() for finding in findings],
         "rows": extracted.figures.height,
-        "method": dict(extracted.method),
+        "method": method,
         "stamp": dict(extracted.stamp),
         "unknown": dict(extracted.unknown),
     }

@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
-from dashboard.submissions.model import METHODS, Finding, Refused
+from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, Finding, Refused
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.heads import Heads, find, key
@@ -19,12 +19,6 @@ from dashboard.submissions.reading.text import read_text
 
 STAMP = "_stamp"
 """The hidden sheet of a template: names in column A, values in column B."""
-
-METHOD_FIELDS = (
-    "method", "who", "population", "period_of_work", "sample_size", "question", "scale", "mode", "legal_basis",
-    "address",
-)  # fmt: skip
-"""What the sheet *Method* asks, in its order."""
 
 SHEETS = ("start", "indicators", "method", "lists")
 NAMED = 20
@@ -133,7 +127,7 @@ def _method(sheet: Sheet) -> dict[str, str]:
     for row in sheet.texts.rows():
         for at, cell in enumerate(row[:-1]):
             if (field := known.get(key(cell))) is not None:
-                texts[field] = row[at + 1].strip()[:1000]
+                texts[field] = row[at + 1].strip()[:LONGEST_METHOD]
                 break
     if "method" in texts:
         texts["method"] = _kinds().get(folded(texts["method"]).casefold(), texts["method"])

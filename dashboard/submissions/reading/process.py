@@ -54,6 +54,7 @@ def read_file(
     today: date,
     history: pl.DataFrame,
     mapping: Mapping[str, str] | None = None,
+    stated: Mapping[str, str] | None = None,
     closed: Sequence[str] = (),
     memory: int = MEMORY,
     seconds: int = SECONDS,
@@ -68,6 +69,7 @@ def read_file(
         today: the day periods are held against.
         history: what is published of the country (``child.HISTORY``).
         mapping: folded head → field, as the country has said before.
+        stated: fields of *Method* that were said beside the file; they come before its own.
         closed: years that are published and closed.
         memory: address space, in bytes.
         seconds: processor time.
@@ -81,7 +83,7 @@ def read_file(
         job = {
             "path": str(path), "name": name, "country": country, "period": period, "today": today.isoformat(),
             "history": str(past), "mapping": dict(mapping or {}), "closed": list(closed), "out": str(out),
-            "memory": memory, "seconds": seconds,
+            "stated": dict(stated or {}), "memory": memory, "seconds": seconds,
         }  # fmt: skip
         answer = run(job, seconds)
         if "refused" in answer:

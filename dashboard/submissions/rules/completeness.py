@@ -7,7 +7,7 @@ import polars as pl
 from dashboard.submissions.model import METHODS, Finding
 from dashboard.submissions.rules.ground import Ground, some
 
-METHOD_FIELDS = ("method", "who", "population", "period_of_work")
+NEEDED = ("who", "population", "period_of_work")
 """Fields of *Method* without which nobody can say what a figure is worth."""
 
 COMPARED = ("question", "scale", "mode")
@@ -51,7 +51,7 @@ def method_missing(ground: Ground) -> Iterator[Finding]:
         return
     if ground.method.get("method") not in METHODS:
         yield Finding("method_missing", "error", read=ground.method.get("method", ""), values={"field": "method"})
-    for name in METHOD_FIELDS[1:]:
+    for name in NEEDED:
         if not ground.method.get(name, "").strip():
             yield Finding("method_field", "warning", values={"field": name})
 

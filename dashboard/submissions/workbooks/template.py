@@ -16,8 +16,8 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric, text
 from dashboard.locales import LANGUAGES, t, unit_label
-from dashboard.submissions.model import BREAKDOWNS, METHODS, MISSING_REASONS
-from dashboard.submissions.reading.extract import METHOD_FIELDS, STAMP
+from dashboard.submissions.model import BREAKDOWNS, METHOD_FIELDS, METHODS, MISSING_REASONS
+from dashboard.submissions.reading.extract import STAMP
 from dashboard.submissions.rules.ground import accepts
 
 COLUMNS = (
