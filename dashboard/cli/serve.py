@@ -60,6 +60,7 @@ def serve(
         def started(command: list[str], settled: dict[str, str]) -> "subprocess.Popen[bytes]":
             environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
             environment |= {KEY: journal.word, runtime.WITH_PARENT: "1"}
+            environment.setdefault("MALLOC_ARENA_MAX", "2")  # threads that take turns need no heaps of their own
             child = subprocess.Popen(  # noqa: S603 - our own command
                 command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 start_new_session=True,

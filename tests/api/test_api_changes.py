@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from dashboard.locales import LANGUAGES
+from dashboard.services.base.context import context
+from dashboard.services.revisions import news
 
 pytestmark = pytest.mark.usefixtures("handmade")
 A = "{http://www.w3.org/2005/Atom}"
@@ -118,3 +120,20 @@ async def test_an_entry_keeps_its_id_when_the_next_vintage_comes(client: httpx.A
         return {one.findtext(f"{A}id") for one in feed.findall(f"{A}entry")}
 
     assert await ids("?as_of=2026-03-01") < await ids("")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_vintage_s_note_is_in_english_feeds_only(client: httpx.AsyncClient, lang: str) -> None:
+    ctx = context(lang)
+    notes = [one["note"] for one in ctx.dataset.vintages() if one["note"]]
+    feed = ElementTree.fromstring((await client.get(f"/api/v1/changes.atom?lang={lang}")).content)
+    lines = "\n".join(one.findtext(f"{A}content") or "" for one in feed.findall(f"{A}entry")).split("\n")
+    assert notes
+    assert {note in lines for note in notes} == {lang == "en"}
+
+
+async def test_a_feed_has_the_newest_twenty(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = news.vintages(context(), news.Selection(0, 2))
+    monkeypatch.setattr(news, "vintages", lambda *_: told[:1] * 25)
+    feed = ElementTree.fromstring((await client.get("/api/v1/changes.atom?country=AZE,GEO,KAZ")).content)
+    assert len(feed.findall(f"{A}entry")) == 20

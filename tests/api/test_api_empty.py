@@ -59,3 +59,10 @@ async def test_a_database_that_is_gone_is_not_ready(client: httpx.AsyncClient, h
         assert not path.exists()
     finally:
         aside.rename(path)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("route", ["observations.json?indicator=wgi_cc", "changes?kind=new"])
+async def test_more_rows_than_are_told_at_once_are_refused(client: httpx.AsyncClient, route: str) -> None:
+    most, more = [await client.get(f"/api/v1/{route}&limit={limit}") for limit in (10_000, 10_001)]
+    assert (most.status_code, more.status_code) == (200, 422)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,10 +10,11 @@ import pytest
 from fastapi import Request
 
 from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
+from dashboard.api.frame import moment
 from dashboard.charts.registry import KINDS
 from dashboard.charts.sparkline import NONE, sparkline
 from dashboard.codebook import codebook
-from dashboard.services.base.cache import BytesCache, cached
+from dashboard.services.base.cache import BytesCache, cached, kept, newest
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, Unknown
@@ -305,3 +307,31 @@ def test_an_answer_is_compact_and_never_says_nan() -> None:
         compact(float("nan"))
     assert "must-revalidate" in LIVE
     assert "immutable" in FOREVER
+
+
+def test_what_was_made_of_a_dataset_is_forgotten_with_it() -> None:
+    made: list[str] = []
+
+    @kept(2)
+    def note(version: str) -> str:
+        made.append(version)
+        return version
+
+    @cached
+    def answer(version: str) -> list[str]:
+        return [note(version)]
+
+    for version in ("1", "1", "2", "2"):
+        newest(version)
+        assert answer(version) == [note(version)] == [version]
+    assert made == ["1", "2"]
+    newest("1")
+    assert answer("1") == ["1"]
+    assert made == ["1", "2", "1"]
+
+
+def test_a_moment_is_said_in_utc_and_to_the_minute() -> None:
+    there = datetime(2026, 3, 31, 1, 30, 59, tzinfo=timezone(timedelta(hours=4)))
+    assert [moment(one).strip("\u2066\u2069") for one in (there, there.astimezone(UTC), None)] == [
+        "2026-03-30 21:30 UTC", "2026-03-30 21:30 UTC", "",
+    ]  # fmt: skip

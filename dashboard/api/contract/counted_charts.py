@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.codebook.model import CountingRule
 from dashboard.services.adoption import claims_chart, lanes, pipeline
 from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.words import rows_words
@@ -92,6 +92,6 @@ def csv(query: CountedQuery) -> bytes:
     return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def _made(query: CountedQuery) -> "tuple[Chart, tuple[str, ...]]":
     return CHARTS[query.kind](query.ctx, query.rule, query.theme)

@@ -234,7 +234,7 @@ def not_reported(by: Posted) -> Response:
         ask.settings,
         principal,
         "figures",
-        ask.field("period", 4),
+        ask.whole("period"),
         ask.field("reason"),
         ask.whole("words"),
         ask.browser.address,

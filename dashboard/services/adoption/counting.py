@@ -1,11 +1,10 @@
 """How many countries, and by which rule: no count of countries leaves this room without its rule."""
 
-from functools import lru_cache
-
 from dashboard.codebook.model import Adoption, CountingRule, ReportedCount, text
 from dashboard.codebook.register.adoption import RULES, adoption, claims, count, counted_by, no_record
 from dashboard.locales import date, number, opening, t
 from dashboard.services.adoption.views import Claim, Counting, RuleChoice
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.rows import has_figure, latest_of
@@ -28,7 +27,7 @@ def checked_rule(rule: str) -> CountingRule:
     raise Invalid("rule", f"There is no counting rule “{rule}”: there are {', '.join(RULES)}.")
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def _register(ctx: Context) -> dict[str, Adoption]:
     return adoption(ctx.book)
 

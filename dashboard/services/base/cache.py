@@ -4,9 +4,12 @@ import inspect
 import marshal
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import lru_cache, wraps
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
@@ -37,8 +40,43 @@ class BytesCache:
             while self._size > self._most:
                 self._size -= len(self._held.popitem(last=False)[1])
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._held.clear()
+            self._size = 0
 
+
+class _Newest:
+    """The dataset in force, and what is forgotten when another takes its place."""
+
+    def __init__(self) -> None:
+        self.version = ""
+        self.made: list[Callable[[], None]] = []
+
+
+_newest = _Newest()
 _answers = BytesCache(24 * 2**20)
+_newest.made.append(_answers.clear)
+
+
+def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Answer]"]:
+    """``lru_cache`` of what is made of a dataset: forgotten with it, for hardly anybody asks for it again."""
+
+    def keep(question: Callable[..., Answer]) -> "_lru_cache_wrapper[Answer]":
+        made = lru_cache(maxsize=most)(question)
+        _newest.made.append(made.cache_clear)
+        return made
+
+    return keep
+
+
+def newest(version: str) -> None:
+    """Say which dataset is in force: what was made of another is forgotten."""
+    if version != _newest.version:
+        _newest.version = version
+        for forget in _newest.made:
+            forget()
 
 
 def cached(question: Callable[Params, Answer]) -> Callable[Params, Answer]:

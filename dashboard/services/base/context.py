@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.codebook import codebook
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES
+from dashboard.services.base.cache import newest
 from dashboard.services.base.errors import Gone, Invalid, NoSuchDay, NotReady
 from dashboard.settings import settings
 
@@ -72,6 +73,7 @@ def context(lang: str = "en", as_of: str | date | None = None, version: str = ""
         raise NotReady(
             "No dataset has been published yet; it is being loaded, or nobody has run a gathering."
         ) from error
+    newest(dataset.version)
     day = _day(as_of)
     if version and day is not None:
         raise Invalid("dataset", "A version of the dataset has its day: give either dataset or as_of.")

@@ -6,11 +6,11 @@ The only module of this room, beside observations and charting, that touches fra
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.model import NationalSeries
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
     return _primary_rows(ctx.timeless(), metric)
 
 
-@lru_cache(maxsize=128)
+@kept(128)
 def _primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
     import polars as pl
 
@@ -132,7 +132,7 @@ def lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     return holdings(ctx).totals.lazy().filter(pl.col("indicator").is_in(list(metrics)))
 
 
-@lru_cache(maxsize=2)  # the newest and one of an earlier day
+@kept(2)  # the newest and one of an earlier day
 def _holdings(ctx: Context) -> Holdings:
     import polars as pl
 

@@ -1,11 +1,11 @@
 """Names, lists and dates as sentences need them, in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import LANGUAGES, has, ltr, order, t, unit_label
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 
 
@@ -80,7 +80,7 @@ def _slug(code: str) -> str:
     return code.lower().replace("<", "under_").replace("+", "_or_more").replace(" ", "_")
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def _names_of(lang: str, ctx: Context) -> Mapping[str, str]:
     return MappingProxyType({iso3: text(country.name, lang) for iso3, country in ctx.book.countries.items()})
 

@@ -5,7 +5,6 @@ A chart is built once per question and kept, so that specification, picture and 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
@@ -14,6 +13,7 @@ from dashboard.charts.colours import places
 from dashboard.charts.compiled import compiled
 from dashboard.codebook.model import text
 from dashboard.locales import date, number, period, t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.csv_text import BOM, header, line
 from dashboard.services.base.lookup import find_national
 from dashboard.services.base.notice import notice
@@ -111,7 +111,7 @@ def filename(query: ChartQuery, form: str) -> str:
     return f"{'_'.join(parts)}.{form}"
 
 
-@lru_cache(maxsize=24)
+@kept(24)
 def chart_of(query: ChartQuery) -> Chart:
     """The chart itself, kept for the next form that is asked for."""
     ctx = query.ctx

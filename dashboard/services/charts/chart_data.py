@@ -1,7 +1,6 @@
 """What a chart is drawn from: its rows, the countries it is about, and the names of what is in it."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +11,7 @@ from dashboard.codebook.model import text
 from dashboard.locales import t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
 from dashboard.services.adoption.events import starts
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_metric, find_national
 from dashboard.services.base.rows import latest_of, own_totals, primary_rows, stats_of
@@ -64,7 +64,7 @@ def group_of(query: ChartQuery) -> tuple[str, ...]:
     return _everyone(query.ctx.timeless(), query.metric)
 
 
-@lru_cache(maxsize=64)
+@kept(64)
 def _everyone(ctx: Context, metric: str) -> tuple[str, ...]:
     """Every country or area with a square on the tile map, and those the publisher lists besides."""
     latest = latest_of(ctx, metric)
@@ -83,7 +83,7 @@ def titles() -> Mapping[str, str]:
     return {source: info.title for source, info in publishers().items()}
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def tiles(ctx: Context) -> Mapping[str, tuple[int, int]]:
     """ISO3 → square of the tile map."""
     return MappingProxyType({iso3: it.tile for iso3, it in ctx.book.countries.items() if it.tile is not None})

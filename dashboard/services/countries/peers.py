@@ -1,13 +1,12 @@
 """Countries to compare a country with, each with its reasons in words."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from dashboard.locales import date, number, t, year
 from dashboard.measures.peers import GDP_RATIO, POPULATION_RATIO, YEARS, Peer, Profile, egdi_group
 from dashboard.measures.peers import peers as chosen
 from dashboard.services.adoption.counting import adoption_status
-from dashboard.services.base.cache import cached
+from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
 from dashboard.services.base.rows import Row, latest_of
@@ -66,7 +65,7 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
     )
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _profiles(ctx: Context) -> Mapping[str, Profile]:
     """ISO3 → what is known of every country and area."""
     gdp, egov, people = (latest_of(ctx, metric) for metric in (GDP, EGDI, POPULATION))

@@ -7,9 +7,9 @@ published errors, nothing is.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from dashboard.locales import number, t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.base.words import metric_name
@@ -65,7 +65,7 @@ def _row(ctx: Context, share: float, better: int, of: int, metric: str) -> WeakR
     )
 
 
-@lru_cache(maxsize=4)
+@kept(4)
 def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
     """Indicator → ISO3 → how many countries are better beyond the errors."""
     import polars as pl

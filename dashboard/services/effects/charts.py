@@ -1,11 +1,11 @@
 """Charts of a result, by the name of its job."""
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlencode
 
 from dashboard.codebook.model import text
 from dashboard.locales import date, t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, Unknown
@@ -79,7 +79,7 @@ def csv(ctx: Context, job: str, kind: str, theme: str) -> bytes:
     return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def _chart(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     from dashboard.charts import ChartOptions
     from dashboard.charts.kinds.effects import build

@@ -5,13 +5,13 @@ With ``reading``, one of the few modules of the services that touch frames.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.model import AdoptionEvent, Country, Metric
 from dashboard.codebook.register.adoption import counts
 from dashboard.services.adoption.counting import adoption_status, register
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
@@ -90,7 +90,7 @@ def proposed_country(ctx: Context, outcome: str) -> str:
     return _proposed(ctx.timeless(), outcome) or by_name(ctx, treatable(ctx))[0]
 
 
-@lru_cache(maxsize=64)
+@kept(64)
 def _proposed(ctx: Context, outcome: str) -> str:
     from dashboard.measures.effects import foreseen
 
@@ -213,7 +213,7 @@ def figures_of(ctx: Context, metric: Metric) -> Figures:
     return _figures(ctx.timeless(), metric.id)
 
 
-@lru_cache(maxsize=16)
+@kept(16)
 def _figures(ctx: Context, metric: str) -> Figures:
     import polars as pl
 

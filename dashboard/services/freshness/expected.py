@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as day
 from datetime import timedelta
-from functools import lru_cache
 
 from dashboard.locales import date, t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.freshness.outcomes import known
 from dashboard.services.wording.publishers import publisher_of, publishers
@@ -66,7 +66,7 @@ def _expected(info: SourceInfo, days: list[day]) -> Expected:
     return Expected(info.title, max(days, default=None), info.cadence_days)
 
 
-@lru_cache(maxsize=8)
+@kept(8)
 def _received(ctx: Context, seen: str) -> Mapping[tuple[str, str], day]:
     """(Publisher, series) → the day it was last received well; of a series without an outcome, that of its rows."""
     import polars as pl

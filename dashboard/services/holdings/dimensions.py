@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import has, t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.words import dimension_words
@@ -24,7 +24,7 @@ def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     return _dimensions(ctx.timeless() if ctx.as_of is None else ctx, metric)
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _dimensions(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     import polars as pl
 

@@ -1,10 +1,10 @@
 """In which vintage a change can be judged: an edition published without errors cannot say what is beyond them."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 import polars as pl
 
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import shown
 
@@ -18,7 +18,7 @@ def with_errors(ctx: Context, indicator: str) -> Context:
     return ctx if number == ctx.dataset.vintage else replace(ctx, dataset=ctx.dataset.as_of(number))
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def _vintage(ctx: Context, indicator: str) -> int:
     numbers = [vintage["number"] for vintage in ctx.dataset.vintages() if vintage["number"] <= ctx.dataset.vintage]
     for number in sorted(numbers, reverse=True):

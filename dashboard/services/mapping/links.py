@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from dashboard.codebook.model import Link, Metric, text
 from dashboard.locales import has, t
 from dashboard.services.adoption.counting import adopters, origins
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.base.words import as_written, by_name, term
@@ -105,7 +105,7 @@ def links_once(links: Iterable[MappedLink]) -> list[MappedLink]:
     return list({(it.metric, it.target, it.strength, it.rationale): it for it in links}.values())
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def _every_link(ctx: Context, side: Side, country: str) -> tuple[MappedLink, ...]:
     return tuple(_links(ctx, side, country))
 

@@ -1,11 +1,11 @@
 """The picture by address: one question in five forms."""
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import date, t
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.notice import notice
@@ -79,7 +79,7 @@ def csv(query: MappingQuery) -> bytes:
     return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in chart_of(query).rows)).encode()
 
 
-@lru_cache(maxsize=24)
+@kept(24)
 def _chart(query: MappingQuery) -> "Chart":
     from dashboard.charts.chart import ChartOptions
     from dashboard.charts.kinds.mapping import IMAGE_HEIGHT, build

@@ -4,10 +4,10 @@ With ``reading``, one of the few modules of this room that touch frames.
 """
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.model import Codebook, Metric
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.wording.publishers import unmodified_only
 
@@ -79,7 +79,7 @@ def line_ranges(
     return {(row["indicator"], row["country"]): row for row in projected.iter_rows(named=True)}
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _panel(ctx: Context, this_year: int) -> "pl.DataFrame":
     from dashboard.measures.progress import progress
 

@@ -1,13 +1,12 @@
 """The question itself: hits in the order a reader expects, near names apart, words for both."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from threading import Lock
 
 from babel import Locale
 
 from dashboard.locales import t
-from dashboard.services.base.cache import cached
+from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.spelling import words
@@ -76,7 +75,7 @@ def index_of(ctx: Context) -> Index:
         return _index(ctx.timeless())
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _index(ctx: Context) -> Index:
     return Index(entries(ctx))
 
@@ -109,7 +108,7 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
     return [(label, how) for _, label, how in sorted(best.values(), key=key)]
 
 
-@lru_cache(maxsize=2)
+@kept(2)
 def _without(ctx: Context) -> frozenset[int]:
     """Numbers of the entries that should have figures and have none."""
     listed = enumerate(index_of(ctx).entries)

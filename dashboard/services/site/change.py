@@ -5,7 +5,6 @@ errors. No cause is said, because none is known.
 """
 
 from dataclasses import replace
-from functools import lru_cache
 
 import polars as pl
 
@@ -15,6 +14,7 @@ from dashboard.codebook.model import CountingRule
 from dashboard.locales import date, t
 from dashboard.measures.change import change
 from dashboard.services.adoption.counting import adopters, counted_text
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import shown
@@ -81,7 +81,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
     return replace(built, note=edition_note(ctx)), COLUMNS
 
 
-@lru_cache(maxsize=32)
+@kept(32)
 def _pairs(ctx: Context, group: tuple[str, ...], indicator: str) -> tuple[Pair, ...]:
     metric = ctx.book.metrics[indicator]
     rows = (
