@@ -179,3 +179,17 @@ async def test_a_deadline_is_set_by_administrators_and_shown_to_those_concerned(
     due = sections(await who.client.get("/contribute/"))[t("submissions.contribute.due", "en")]
     assert (f"{Y}-03-31" in due, "2100-01-01" in due) == (True, True)
     assert t("submissions.review.set", "en") not in sections(await reviewer.client.get("/review/"))
+
+
+async def test_the_address_of_a_form_that_was_sent_leads_back_to_its_page(person: Make, place: Settings) -> None:
+    who, reviewer = person(), person(Role.REVIEWER, "")
+    number = laid(place, who, "checked", Y)
+    forms = {"/contribute/upload": "/contribute/", "/contribute/not-reported": "/contribute/"}
+    own = f"/contribute/{number}"
+    forms |= {f"{own}/{one}": own for one in ("move", "comment", "columns", "method", "reopen")}
+    for sent, page in forms.items():
+        assert (await who.client.get(f"{sent}?lang=ar")).headers["location"] == f"{page}?lang=ar"
+        assert (await who.client.get(page)).status_code == 200
+    assert (await reviewer.client.get("/review/deadline")).headers["location"].startswith("/review/?")
+    for made in (who, reviewer):
+        await made.client.aclose()

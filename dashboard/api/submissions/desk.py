@@ -148,6 +148,24 @@ def review(by: PageRequest) -> Response:
     )
 
 
+@router.get("/contribute/upload")
+@router.get("/contribute/not-reported")
+@router.get("/review/deadline")
+def sent(by: PageRequest) -> Response:
+    """The address of a form that was sent, opened again: to the page the form is on."""
+    return went(by[0], "/contribute/" if by[1].country else "/review/")
+
+
+@router.get("/contribute/{number}/move")
+@router.get("/contribute/{number}/comment")
+@router.get("/contribute/{number}/columns")
+@router.get("/contribute/{number}/method")
+@router.get("/contribute/{number}/reopen")
+def sent_of_one(by: PageRequest, number: RowNumber) -> Response:
+    """The same of a form on the page of a submission."""
+    return went(by[0], f"/contribute/{number}")
+
+
 @router.get("/contribute/{number}")
 def one(by: PageRequest, number: RowNumber) -> Response:
     """One submission: findings by sheet, the difference, its history, and the moves this person may make."""
