@@ -344,7 +344,8 @@ async def test_a_clock_that_is_behind_does_not_stop_a_gathering(
 
     one, _ = house.series
     house.on(one, json_reply(house.body(one, OTHER)))
-    monkeypatch.setattr("dashboard.gathering.run.datetime", Behind)
+    for module in ("run", "review.review"):
+        monkeypatch.setattr(f"dashboard.gathering.{module}.datetime", Behind)
     assert (await run()).vintage == 2
     first, second = vintages.listing(engine(settings))
     assert first.created_at < second.created_at
