@@ -46,13 +46,15 @@ def check(
         typer.Argument(help="Workbook (XLSX), CSV or SDMX (CSV, XML); survey microdata.", exists=True, dir_okay=False),
     ],
     country: Annotated[str, typer.Option(help="ISO3 of the country that sends it.")],
-    period: Annotated[str, typer.Option(help="The year; default: the last whole one.")] = "",
+    period: Annotated[str, typer.Option(help="The year, or the month of counts; default: the last whole one.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the findings.")] = "en",
     marked: Annotated[Path | None, typer.Option(help="Write the file with its findings here (XLSX).")] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Survey microdata: JSON of field → column.", exists=True, dir_okay=False)
     ] = None,
-    dataset: Annotated[str, typer.Option(help="figures or survey; by the file's ending when left out.")] = "",
+    dataset: Annotated[
+        str, typer.Option(help="figures, survey or counts (of services); by the file's ending when left out.")
+    ] = "",
     method: Annotated[
         list[str] | None,
         typer.Option(help="FIELD=WORDS of how the figures were made, where the file does not say; may come again."),
@@ -92,21 +94,41 @@ def check(
         copy = Path(folder) / "file"
         shutil.copyfile(file, copy)
         try:
-            read = read_file(
-                copy,
-                file.name,
-                country=iso3,
-                period=period or str(today.year - 1),
-                today=today,
-                history=pl.DataFrame(schema=HISTORY),
-                stated=stated,
-            )
+            if dataset == "counts":
+                read = _counts(copy, file.name, iso3, period)
+            else:
+                read = read_file(
+                    copy,
+                    file.name,
+                    country=iso3,
+                    period=period or str(today.year - 1),
+                    today=today,
+                    history=pl.DataFrame(schema=HISTORY),
+                    stated=stated,
+                )
         except Refused as error:
             typer.echo(f"{file.name}: {error}", err=True)
             raise typer.Exit(2) from error
         if marked is not None:
             marked.write_bytes(with_findings(copy, file.name, read.findings, lang))
     _tell(read, lang)
+
+
+def _counts(path: Path, name: str, country: str, period: str) -> "Reading":
+    """Counts are read with the centres of their own file: what a server knows is not asked."""
+    from datetime import UTC, datetime
+
+    from dashboard.delivery.metrics import shifted
+    from dashboard.submissions import workflow
+    from dashboard.submissions.counts.intake import read_file
+    from dashboard.submissions.model import NotAllowed
+
+    try:
+        month = workflow.month(period or f"{shifted(datetime.now(UTC).date(), -1):%Y-%m}")
+    except NotAllowed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    return read_file(path, name, country=country, period=month)
 
 
 @app.command()

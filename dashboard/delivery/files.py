@@ -1,11 +1,12 @@
-"""Counts and centres from CSV files: every fault with file, row and column, what is right is taken.
+"""Counts and centres from the rows of files: every fault with row and column, what is right is taken.
 
-``read_centres(text)``, ``read_reports(text, centres, earlier, today)``; the columns are those of ``model``.
+``read_centres(text)``, ``read_reports(text, centres, earlier, today)`` of CSV; ``centres_of(rows)``,
+``reports_of(rows, …)`` of rows that were read elsewhere. The columns are those of ``model``.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,12 @@ from dashboard.delivery.checks import checked_centre, checked_report, fallen
 from dashboard.delivery.model import Centre, DeliveryError, Fault, Refused, Report
 
 MOST_ROWS = 200_000
+OF_CENTRES = ("code", "country", "name", "since")
+OF_REPORTS = ("centre", "service", "channel", "month")
+"""Columns that must be there."""
+
+Rows = Iterable[tuple[int, Mapping[str, str]]]
+"""Number of a row in its file, and its cells by column."""
 
 
 class NotATable(DeliveryError):
@@ -36,9 +43,14 @@ def read_centres(text: str) -> tuple[list[Centre], list[RowFault]]:
     Raises:
         NotATable: a column that must be there is not.
     """
+    return centres_of(_rows(text, OF_CENTRES))
+
+
+def centres_of(rows: Rows) -> tuple[list[Centre], list[RowFault]]:
+    """The same of rows."""
     centres: list[Centre] = []
     faults: list[RowFault] = []
-    for line, row in _rows(text, ("code", "country", "name", "since")):
+    for line, row in rows:
         try:
             centres.append(checked_centre(row))
         except Refused as refused:
@@ -57,9 +69,19 @@ def read_reports(
     Raises:
         NotATable: a column that must be there is not.
     """
+    return reports_of(_rows(text, OF_REPORTS), centres, earlier, today)
+
+
+def reports_of(
+    rows: Rows,
+    centres: Mapping[str, Sequence[Centre]],
+    earlier: Mapping[tuple[str, str, str, date], Report],
+    today: date,
+) -> tuple[list[Report], list[RowFault]]:
+    """The same of rows."""
     found: dict[tuple[str, str, str, date], Report] = {}
     faults: list[RowFault] = []
-    for line, row in _rows(text, ("centre", "service", "channel", "month")):
+    for line, row in rows:
         try:
             one, told = checked_report(row, centres, today)
         except Refused as refused:

@@ -4,10 +4,10 @@
 """
 
 import calendar
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.measures.counts.histogram import Histogram
 
@@ -102,6 +102,18 @@ class Centre:
     form: bool = False
     """Whether its public form is open."""
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        days = {name: day.isoformat() for name in ("since", "opened", "closed") if (day := getattr(self, name))}
+        return {**asdict(self), **dict.fromkeys(("opened", "closed")), **days}
+
+    @staticmethod
+    def of(plain: Mapping[str, Any]) -> "Centre":
+        """The centre whose plain values these are."""
+        days = {name: date.fromisoformat(plain[name]) for name in ("since", "opened", "closed") if plain[name]}
+        services = tuple((code, name) for code, name in plain["services"])
+        return Centre(**{**plain, **days, "services": services})
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -121,6 +133,22 @@ class Report:
     def key(self) -> tuple[str, str, str, date]:
         """What there is one report of."""
         return self.centre, self.service, self.channel, self.month
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for JSON; a histogram by its counts, for its bins are fixed."""
+        histograms = {name: list(one.counts) for name, one in self.histograms.items()}
+        return {**asdict(self), "month": self.month.isoformat(), "histograms": histograms}
+
+    @staticmethod
+    def of(plain: Mapping[str, Any]) -> "Report":
+        """The report whose plain values these are."""
+        month = date.fromisoformat(plain["month"])
+        return Report(**{**plain, "month": month, "histograms": histograms_of(plain["histograms"])})
+
+
+def histograms_of(counts: Mapping[str, Sequence[int]]) -> dict[str, Histogram]:
+    """Histograms by name, from the counts of their bins."""
+    return {name: Histogram(tuple(map(float, BINS[name])), tuple(held)) for name, held in counts.items()}
 
 
 def minutes_of(month: date) -> int:

@@ -13,9 +13,8 @@ from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
 from dashboard.database.engine import reading, writing
-from dashboard.delivery.model import BINS, Centre, Report
+from dashboard.delivery.model import Centre, Report, histograms_of
 from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
-from dashboard.measures.counts.histogram import Histogram
 from dashboard.measures.counts.uptime import Probe
 
 CHUNK = 500
@@ -27,13 +26,18 @@ def save_centres(engine: Engine, rows: Iterable[Centre]) -> int:
     """Keep centres; the row of a code and day that is known is put right. How many."""
     kept = list(rows)
     with writing(engine) as connection:
-        for row in kept:
-            at = (col(ServiceCentre.code) == row.code) & (col(ServiceCentre.since) == row.since)
-            connection.execute(delete(ServiceCentre).where(at))
-            values = {name: getattr(row, name) for name in ServiceCentre.model_fields}
-            values["services"] = [list(service) for service in row.services]
-            connection.execute(ServiceCentre.__table__.insert(), values)  # type: ignore[attr-defined]
+        save_centres_on(connection, kept)
     return len(kept)
+
+
+def save_centres_on(connection: Connection, rows: Iterable[Centre]) -> None:
+    """``save_centres`` within a transaction under way."""
+    for row in rows:
+        at = (col(ServiceCentre.code) == row.code) & (col(ServiceCentre.since) == row.since)
+        connection.execute(delete(ServiceCentre).where(at))
+        values = {name: getattr(row, name) for name in ServiceCentre.model_fields}
+        values["services"] = [list(service) for service in row.services]
+        connection.execute(ServiceCentre.__table__.insert(), values)  # type: ignore[attr-defined]
 
 
 def centres(engine: Engine, country: str = "") -> dict[str, list[Centre]]:
@@ -48,6 +52,18 @@ def centres(engine: Engine, country: str = "") -> dict[str, list[Centre]]:
     return found
 
 
+def country_of(engine: Engine) -> dict[str, str]:
+    """The country of every centre, by code: one code is one centre, in whatever country."""
+    with reading(engine) as connection:
+        return country_on(connection)
+
+
+def country_on(connection: Connection) -> dict[str, str]:
+    """``country_of`` within a transaction under way."""
+    held = select(col(ServiceCentre.code), col(ServiceCentre.country)).distinct()
+    return {row.code: row.country for row in connection.execute(held)}
+
+
 def centre(engine: Engine, code: str) -> list[Centre]:
     """The dated rows of one centre; none where there is no such code."""
     query = select(ServiceCentre).where(col(ServiceCentre.code) == code).order_by(col(ServiceCentre.since))
@@ -58,30 +74,35 @@ def centre(engine: Engine, code: str) -> list[Centre]:
 def save_reports(engine: Engine, country: str, rows: Sequence[Report], now: datetime) -> int:
     """Keep reports of a country's centres; equal ones are left, others supersede. How many were new or changed."""
     with writing(engine) as connection:
-        known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country)}
-        changed = [row for row in rows if row.key not in known or _report(known[row.key]) != row]
-        old = [known[row.key].id for row in changed if row.key in known]
-        for at in range(0, len(old), CHUNK):
-            gone = col(ServiceReport.id).in_(old[at : at + CHUNK])
-            connection.execute(update(ServiceReport).where(gone).values(superseded_at=now))
-        values = [
-            ServiceReport(
-                country=country,
-                centre=row.centre,
-                service=row.service,
-                channel=row.channel,
-                month=row.month,
-                counts=row.counts,
-                histograms={name: list(one.counts) for name, one in row.histograms.items()},
-                cost=row.cost,
-                currency=row.currency,
-                measured_by=row.measured_by,
-                received_at=now,
-            ).model_dump(exclude={"id"})
-            for row in changed
-        ]
-        if values:
-            connection.execute(ServiceReport.__table__.insert(), values)  # type: ignore[attr-defined]
+        return save_reports_on(connection, country, rows, now)
+
+
+def save_reports_on(connection: Connection, country: str, rows: Sequence[Report], now: datetime) -> int:
+    """``save_reports`` within a transaction under way."""
+    known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country)}
+    changed = [row for row in rows if row.key not in known or _report(known[row.key]) != row]
+    old = [known[row.key].id for row in changed if row.key in known]
+    for at in range(0, len(old), CHUNK):
+        gone = col(ServiceReport.id).in_(old[at : at + CHUNK])
+        connection.execute(update(ServiceReport).where(gone).values(superseded_at=now))
+    values = [
+        ServiceReport(
+            country=country,
+            centre=row.centre,
+            service=row.service,
+            channel=row.channel,
+            month=row.month,
+            counts=row.counts,
+            histograms={name: list(one.counts) for name, one in row.histograms.items()},
+            cost=row.cost,
+            currency=row.currency,
+            measured_by=row.measured_by,
+            received_at=now,
+        ).model_dump(exclude={"id"})
+        for row in changed
+    ]
+    if values:
+        connection.execute(ServiceReport.__table__.insert(), values)  # type: ignore[attr-defined]
     return len(changed)
 
 
@@ -187,10 +208,7 @@ def _current(connection: Connection, country: str, since: date | None = None, ce
 
 
 def _report(row: ServiceReport) -> Report:
-    histograms = {
-        name: Histogram(tuple(map(float, BINS[name])), tuple(counts)) for name, counts in row.histograms.items()
-    }
-    counts = dict(row.counts)
+    counts, histograms = dict(row.counts), histograms_of(row.histograms)
     return Report(
         row.centre, row.service, row.channel, row.month, counts, histograms, row.cost, row.currency, row.measured_by
     )

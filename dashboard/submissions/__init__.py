@@ -1,5 +1,6 @@
 """Figures that countries send themselves: read, checked, approved by a second person, published as a vintage.
 
+* ``counts``: monthly counts of services
 * ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
 * ``templates``, ``marked``: the workbook to fill in, and the ministry's own workbook with the findings in it

@@ -34,6 +34,11 @@ class Comparison:
         return {fate: fates.count(fate) for fate in ("new", "revised", "vanished", "unchanged")}
 
 
+def level_of(submission: Submission) -> int:
+    """1 to 3; counts of the service's own cases are 2, whatever is said of them."""
+    return 2 if submission.dataset == "counts" else evidence_level(submission.method)
+
+
 def evidence_level(method: Mapping[str, str]) -> int:
     """1 to 3, by what *Method* states.
 

@@ -18,6 +18,9 @@ from dashboard.submissions.model import NotAllowed, Period, Standing, Submission
 STANDING = ("published", "approved", "submitted", "returned", "not_reported", "checked", "draft")
 """How far a year has come, furthest first."""
 
+MONTHLY = "counts"
+"""What is sent every month and due in no year."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -64,7 +67,8 @@ def set_due(settings: Settings, by: Principal, country: str, period: str, day: d
 def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
     """Every year that is due or of which something was sent, by country, latest first."""
     with reading(engine(settings)) as connection:
-        periods, sent = store.periods(connection, country), store.listing(connection, country=country)
+        periods = [it for it in store.periods(connection, country) if it.dataset != MONTHLY]
+        sent = [it for it in store.listing(connection, country=country) if it.dataset != MONTHLY]
     known = {(it.country, it.dataset, it.period): it for it in periods}
     places = {*known, *((it.country, it.dataset, it.period) for it in sent)}
     rows = [

@@ -10,6 +10,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
+from dashboard.submissions.counts.intake import read_counts
 from dashboard.submissions.microdata import sealed
 from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
@@ -27,21 +28,21 @@ from dashboard.submissions.model import (
 )
 from dashboard.submissions.publication import history
 from dashboard.submissions.reading.process import Reading, read_file
-from dashboard.submissions.workflow import open_period, seen_on, year
+from dashboard.submissions.workflow import month, open_period, seen_on, year
 
 NOT_SUBMITTED: tuple[State, ...] = ("draft", "checked", "returned")
 """States in which a file may be read again."""
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
-    """Make sure before anything is received that this person may send figures of this year.
+    """Make sure before anything is received that this person may send figures of this year, or counts of this month.
 
     Raises:
-        NotAllowed: not this person, no year, a year to come, or one that is closed.
+        NotAllowed: not this person, no year (month), one to come, or one that is closed.
     """
     if not by.may(Right.SUBMIT) or not by.country:
         raise NotAllowed("right", "Only contributors of a country can send figures.")
-    year(period)
+    (month if dataset == "counts" else year)(period)
     with reading(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
 
@@ -66,9 +67,9 @@ def receive(
         by: who sends it; ``may_send`` has been asked.
         stored: the file.
         filename: what its owner calls it.
-        period: the year it is due for.
+        period: the year it is due for; of counts the month.
         lang: the language findings are told in.
-        dataset: ``figures`` or ``survey``.
+        dataset: ``figures``, ``survey`` or ``counts``.
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
@@ -218,6 +219,8 @@ def _read(
     try:
         if submission.dataset == "survey":
             return read_survey(settings, submission)
+        if submission.dataset == "counts":
+            return read_counts(settings, submission)
         path = inbox.path_of(settings, submission.sha256)
         read = read_file(
             path,

@@ -2,7 +2,8 @@
 
 So provenance, ``as_of`` and revisions work as for every publisher. Killed at any moment, the submission is approved and
 nothing of it is in the record, or it is published with its whole vintage; the dataset follows the record
-(``finish`` and every start of the server see to it).
+(``finish`` and every start of the server see to it). Monthly counts of services are no figures of the dataset: they
+come into force as reports, in the same transaction.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from dashboard.dataset.publish import publish as publish_dataset
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.comparison import Comparison, compare, rows_of
+from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import retention
 from dashboard.submissions.model import SOURCE, NotAllowed, Submission
 from dashboard.submissions.reading.child import HISTORY
@@ -50,7 +52,8 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
         after = _publish(settings, book, by, number, address)
     except vintages.Conflict as error:  # another reviewer was faster, or the clock runs behind
         raise NotAllowed("state", f"Submission {number} has moved on meanwhile. Look at it again.") from error
-    finish(settings, book)
+    if after.dataset != "counts":
+        finish(settings, book)
     if after.dataset == "survey":
         retention.sweep(settings)
     return after
@@ -64,20 +67,11 @@ def _publish(settings: Settings, book: Codebook, by: Principal, number: int, add
         open_period(connection, before.country, before.dataset, before.period)
         now = datetime.now(UTC)
         old = _published(connection, before)
-        comparison = _comparison(connection, book, before)
         vintage = None
-        if comparison.added.height or comparison.superseded:
-            issued = vintages.listing_on(connection)
-            moment = max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now
-            vintage = vintages.write_on(
-                connection,
-                created_at=moment,
-                note=f"Submission {number}: {before.country} {before.period}, {before.submitted_office}",
-                run_id=None,
-                added=comparison.added,
-                superseded=comparison.superseded,
-                records=[_record(settings, before)],
-            ).number
+        if before.dataset == "counts":
+            counts.keep_on(connection, before, now)
+        else:
+            vintage = _issued(settings, connection, book, before, now)
         for other in (*([old] if old else ()), *_statements(connection, before)):
             gone = Step((other.state,), "superseded", step.right)
             done(connection, by, other, gone, "supersede", f"Superseded by submission {number}", address, now)
@@ -86,6 +80,25 @@ def _publish(settings: Settings, book: Codebook, by: Principal, number: int, add
              published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
         store.set_period(connection, before.country, before.dataset, before.period, closed=True, reason="")
         return seen_on(connection, by, number)
+
+
+def _issued(
+    settings: Settings, connection: store.Connection, book: Codebook, submission: Submission, now: datetime
+) -> int | None:
+    """Write the vintage of a submission's figures; gives its number, None where nothing changes."""
+    comparison = _comparison(connection, book, submission)
+    if not comparison.added.height and not comparison.superseded:
+        return None
+    issued = vintages.listing_on(connection)
+    return vintages.write_on(
+        connection,
+        created_at=max(now, issued[-1].created_at + timedelta(seconds=1)) if issued else now,
+        note=f"Submission {submission.id}: {submission.country} {submission.period}, {submission.submitted_office}",
+        run_id=None,
+        added=comparison.added,
+        superseded=comparison.superseded,
+        records=[_record(settings, submission)],
+    ).number
 
 
 def finish(settings: Settings, book: Codebook) -> Version:

@@ -15,7 +15,7 @@ from dashboard.reports.document import pdf
 from dashboard.services.base.notice import notice
 from dashboard.settings import Settings
 from dashboard.submissions import store
-from dashboard.submissions.comparison import evidence_level
+from dashboard.submissions.comparison import level_of
 from dashboard.submissions.model import Submission, Unknown
 
 PUBLIC = ("published", "superseded")
@@ -45,7 +45,7 @@ def facts(submission: Submission) -> dict[str, Any]:
         "file": {"sha256": submission.sha256, "bytes": submission.size},
         "rows": submission.rows,
         "vintage": submission.vintage,
-        "evidence_level": evidence_level(submission.method),
+        "evidence_level": level_of(submission),
         "method": dict(submission.method),
         "submitted_by": submission.submitted_office,
         "approved_by": submission.approved_office,

@@ -31,7 +31,7 @@ class SubmissionRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     country: str = Field(index=True)
-    dataset: str = Field(description="figures, or survey for what was estimated from microdata")
+    dataset: str = Field(description="figures; survey: estimated from microdata; counts: of services")
     period: str
     state: str = Field(index=True)
     lang: str

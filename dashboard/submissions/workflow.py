@@ -3,6 +3,7 @@
 Each move is one transaction: the state, its line in the history, the audit entry, and whatever else changes with it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -149,6 +150,19 @@ def year(period: str) -> int:
     if not (period.isascii() and period.isdigit() and FIRST_YEAR <= int(period) <= now):
         raise NotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {now}.")
     return int(period)
+
+
+def month(period: str) -> str:
+    """The month that counts are sent for.
+
+    Raises:
+        NotAllowed: it is none, or one that is still to come.
+    """
+    now = datetime.now(UTC)
+    found = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", period)
+    if not found or not f"{FIRST_YEAR}-01" <= period <= f"{now:%Y-%m}":
+        raise NotAllowed("month", f"“{period[:10]}” is not a month from {FIRST_YEAR}-01 to {now:%Y-%m}.")
+    return period
 
 
 def not_reported(

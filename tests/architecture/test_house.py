@@ -26,7 +26,8 @@ STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashbo
 """Where the product begins; what none of them leads to is dead."""
 
 COMMANDS = (
-    "dashboard.services.effects.worker", "dashboard.submissions.microdata.child", "dashboard.submissions.reading.table",
+    "dashboard.services.effects.worker", "dashboard.submissions.counts.child", "dashboard.submissions.microdata.child",
+    "dashboard.submissions.reading.table",
 )  # fmt: skip
 """Modules that are run as processes of their own."""
 

@@ -22,9 +22,11 @@ from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.delivery.metrics import shifted
 from dashboard.locales import has, number, t
 from dashboard.submissions import deadlines, intake, notices, publication, workflow
-from dashboard.submissions.comparison import evidence_level
+from dashboard.submissions.comparison import level_of
+from dashboard.submissions.counts.intake import Preview, preview
 from dashboard.submissions.model import (
     LONGEST_METHOD,
     METHOD_FIELDS,
@@ -115,6 +117,7 @@ def contribute(by: PageRequest) -> Response:
             if one.state in ("published", "superseded", "withdrawn", "not_reported")
         ],
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
+        months=[f"{shifted(now.date(), -back):%Y-%m}" for back in range(1, 25)],
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
     )
 
@@ -177,6 +180,9 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
     ]
     changes, counts = _changes(ask, submission)
+    counted = (
+        preview(ask.settings, submission) if submission.dataset == "counts" and submission.state in COMPARED else None
+    )
     may_state = (
         principal.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in intake.NOT_SUBMITTED
     )
@@ -190,6 +196,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         more=max(0, len(findings) - SHOWN_FINDINGS),
         changes=changes,
         counts=counts,
+        counted=counted and _counted(counted, ask.lang),
         allowed=workflow.allowed(principal, submission),
         mapping=list(submission.unknown)
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
@@ -203,7 +210,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         as_last_time=bool(before),
         longest=LONGEST_METHOD,
         moves=[(move, _move(move.move, ask.lang), _reason(move.reason, ask.lang)) for move in moves],
-        level=evidence_level(submission.method) if submission.method else 0,
+        level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         done=_note(ask),
         closed=submission.state == "published" and principal.may(Right.REVIEW),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
@@ -355,12 +362,30 @@ def _submissions(ask: BrowserRequest, country: str) -> list[Submission]:
 
 def _changes(ask: BrowserRequest, submission: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
     """The difference in words, largest revisions first; nothing where there is none to show."""
-    if submission.state not in COMPARED or not submission.rows:
+    if submission.state not in COMPARED or not submission.rows or submission.dataset == "counts":
         return [], {}
     comparison = publication.preview(ask.settings, codebook(), submission)
     order = ("revised", "vanished", "new", "unchanged")
     rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
     return [_change(change, ask.lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
+
+
+def _counted(found: Preview, lang: str) -> dict[str, Any]:
+    """Reports that are new, revised or as before, and the sums beside those of the month before."""
+    kinds = {"new": found.new, "revised": found.revised, "unchanged": found.unchanged}
+    return {
+        "kinds": [(t(f"submissions.fate.{kind}", lang), number(count, lang)) for kind, count in kinds.items()],
+        "centres": number(found.centres, lang),
+        "totals": [
+            {
+                "name": one.name,
+                "before": "–" if one.before is None else number(one.before, lang),
+                "sent": number(one.sent, lang),
+                "percent": "" if one.percent is None else number(one.percent, lang, 1, signed=True) + "\u00a0%",
+            }
+            for one in found.totals
+        ],
+    }
 
 
 def _change(change: Change, lang: str) -> dict[str, str]:
@@ -399,6 +424,7 @@ def _line(submission: Submission, lang: str) -> dict[str, Any]:
     return {
         "id": submission.id,
         "survey": submission.dataset == "survey",
+        "counts_of_services": submission.dataset == "counts",
         "country": country_name(submission.country, lang),
         "iso3": submission.country,
         "period": submission.period,

@@ -11,6 +11,7 @@ from dashboard.api.answers import PDF, XLSX
 from dashboard.api.parameters import RowNumber
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.delivery.metrics import shifted
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.settings import Settings, settings
@@ -60,6 +61,37 @@ def template_file(
     name = f"{text(book.countries[iso3].name, 'en').replace(' ', '_')}_{year}_{lang}.{form}"
     plain = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "._-"))
     return Response(body, 200, {**HEADERS, "Content-Disposition": f'attachment; filename="{plain}"'}, media)
+
+
+@router.get("/templates/{country}/counts.{form}", summary="Template of monthly counts", response_class=Response)
+def counts_template(
+    request: Request,
+    country: Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)],
+    form: Literal["xlsx", "csv"],
+    configured: Configured,
+    lang: Lang = "en",
+    period: Annotated[str, Query(description="The month; default: the last whole one.", max_length=7)] = "",
+) -> Response:
+    """What a country's centres count in a month: a row for each centre, service and channel of its newest one."""
+    from dashboard.submissions import workflow
+    from dashboard.submissions.model import NotAllowed
+    from dashboard.submissions.workbooks import counts
+
+    book, now, iso3 = codebook(), datetime.now(UTC), country.upper()
+    if iso3 not in book.countries:
+        raise Unknown("country", country, ())
+    try:
+        month = workflow.month(period or f"{shifted(now.date(), -1):%Y-%m}")
+    except NotAllowed as error:
+        raise Invalid("period", str(error)) from error
+    known = counts.known(configured, iso3)
+    if form == "csv":
+        body, media = counts.csv_text(month, known), CSV
+    else:
+        address = (configured.public_url or str(request.base_url)).rstrip("/") + "/contribute/"
+        body, media = counts.workbook(text(book.countries[iso3].name, lang), month, lang, known, address), XLSX
+    name = f'attachment; filename="{iso3}_counts_{month}_{lang}.{form}"'
+    return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)
 
 
 @router.get("/submissions/{number}/receipt.{form}", summary="Receipt of a published submission")

@@ -53,6 +53,8 @@ async def send(
     `registers` or `estimate`), `method.who`, `method.population`, `method.period_of_work` before it, and what else the
     template's *Method* asks (`sample_size`, `question`, `scale`, `mode`, `legal_basis`, `address`).
 
+    Monthly counts of services: `dataset` is `counts`, and `period` the month, such as `2026-10`.
+
     The same `Idempotency-Key` sent again makes no second submission.
     """
     address = address_of(request, configured)

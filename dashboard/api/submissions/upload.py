@@ -24,7 +24,7 @@ MOST_FIELDS = 20
 ROOM = 64 * 1024
 """Bytes a form may have beside its file."""
 
-DATASETS = ("figures", "survey")
+DATASETS = ("figures", "survey", "counts")
 
 Ready = Callable[[Mapping[str, str]], None]
 
@@ -146,14 +146,14 @@ def begin(settings: Settings, fields: Mapping[str, str]) -> inbox.Part | sealed.
 
 
 def dataset_of(fields: Mapping[str, str]) -> str:
-    """What a form says its file is: ``figures``, or ``survey``.
+    """What a form says its file is: ``figures``, ``survey``, or ``counts``.
 
     Raises:
         Refused: neither.
     """
     named = fields.get("dataset", "") or "figures"
     if named not in DATASETS:
-        raise Refused("form", "The field “dataset” is “figures” or “survey”, and stands before the file.")
+        raise Refused("form", "The field “dataset” is “figures”, “survey” or “counts”, and stands before the file.")
     return named
 
 

@@ -48,18 +48,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
     Raises:
         Refused: it cannot be read as a whole.
     """
-    with path.open("rb") as file:
-        begins = file.read(64)
-    findings: list[Finding] = []
-    if begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xlsm", ".xls")):
-        from dashboard.submissions.reading.workbook import read_workbook
-
-        if not begins:
-            raise Refused("empty", "The file is empty. Choose the file with the figures.")
-        sheets = read_workbook(path, name)
-    else:
-        sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
-        sheets = [sheet]
+    sheets, findings = sheets_of(path, name)
     frames: list[pl.DataFrame] = []
     columns: dict[str, dict[str, str]] = {}
     unknown: dict[str, str] = {}
@@ -85,6 +74,24 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
     if not frames and all(finding.rule != "no_table" for finding in findings):
         findings.append(Finding("no_table", "error"))
     return Extract(rows.joined(frames), columns, method, stamp, unknown, tuple(findings))
+
+
+def sheets_of(path: Path, name: str) -> tuple[list[Sheet], list[Finding]]:
+    """The sheets of a file, whatever it is, and how it was read.
+
+    Raises:
+        Refused: it cannot be read as a whole.
+    """
+    with path.open("rb") as file:
+        begins = file.read(64)
+    if begins.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+        from dashboard.submissions.reading.workbook import read_workbook
+
+        if not begins:
+            raise Refused("empty", "The file is empty. Choose the file with the figures.")
+        return read_workbook(path, name), []
+    sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
+    return [sheet], findings
 
 
 def _noticed(sheet: Sheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:

@@ -89,8 +89,14 @@ def read_file(
         if "refused" in answer:
             raise Refused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes()
-    findings = tuple(Finding.of(one) for one in answer["findings"])
-    return Reading(findings, parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"])
+    return Reading(
+        findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"]
+    )
+
+
+def findings_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """Findings as a process gave them."""
+    return tuple(Finding.of(one) for one in findings)
 
 
 _CODEBOOK = ("MONITOR_TRAINING", "MONITOR_DATA_DIR")

@@ -1,0 +1,185 @@
+"""What runs in the reading process of monthly counts: one file in; centres, reports and findings out.
+
+``python -m dashboard.submissions.counts.child``: a job as JSON at standard input (see ``intake.read_file``), an answer
+as JSON at standard output; what was read goes to the Parquet file that the job names.
+"""
+
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
+from dashboard.delivery.model import Centre, Report
+from dashboard.submissions.model import Finding, Refused
+from dashboard.submissions.reading.cells import folded
+from dashboard.submissions.reading.child import NO_MEMORY, limit
+from dashboard.submissions.reading.extract import sheets_of
+from dashboard.submissions.reading.heads import key
+from dashboard.submissions.reading.sheet import Sheet
+
+MOST = 200
+"""Places one rule names in a file; the last of them says how many more there are."""
+
+_HEAD_WITHIN = 20  # rows from the top
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?")
+_WHOLE = re.compile(r"(\d+)\.0+")
+_MONTH = re.compile(r"(\d{4}-\d{2})(-01)?")
+
+
+def main() -> int:
+    """Set the limits, then read."""
+    job: dict[str, Any] = json.load(sys.stdin)
+    limit(job["memory"], job["seconds"])
+    try:
+        answer = _read(job)
+    except Refused as error:
+        answer = {"refused": error.code, "message": str(error)}
+    except MemoryError:
+        return NO_MEMORY
+    json.dump(answer, sys.stdout, ensure_ascii=False)
+    return 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of centres or of reports: the row of its head (from 1), and the column of each code."""
+
+    sheet: Sheet
+    head: int
+    columns: Mapping[str, int]
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Rows that hold anything, as a spreadsheet counts, with their cells by code."""
+        names = list(self.columns)
+        frame = self.sheet.texts.select(f"c{at}" for at in self.columns.values())
+        for line, row in enumerate(frame.slice(self.head).iter_rows(), start=self.head + 1):
+            cells = dict(zip(names, map(_cell, row), strict=True))
+            if any(cells.values()):
+                yield line, cells
+
+    def finding(self, rule: str, severity: Any, line: int, column: str, **values: str) -> Finding:
+        """A finding in a cell; in that of the first column where the sheet has no such column."""
+        at = self.columns.get(column)
+        read = _cell(self.sheet.texts[f"c{at}"][line - 1]) if at is not None else ""
+        letter = self.sheet.letter(at if at is not None else min(self.columns.values()))
+        return Finding(rule, severity, self.sheet.name, line, letter, read[:200], {"column": column, **values})
+
+    def told(self, faults: Iterable[RowFault]) -> Iterator[Finding]:
+        """Faults of rows as findings: ``report.count`` is the rule ``counts_report_count``."""
+        for row, fault in ((one.row, one.fault) for one in faults):
+            yield self.finding(f"counts_{fault.rule.replace('.', '_')}", fault.severity, row, fault.column)
+
+
+def _cell(text: str) -> str:
+    """A cell as it is meant: Western digits, a whole number without zeros behind it, a day without a time."""
+    plain = folded(text)
+    for form in (_DATE, _WHOLE):
+        if found := form.fullmatch(plain):
+            return found[1]
+    return plain
+
+
+def tables_of(sheets: Sequence[Sheet], needed: Sequence[str]) -> Iterator[tuple[Table, list[Finding]]]:
+    """The sheets of which a row at the top has all these codes, and what is to be said of their heads."""
+    for sheet in sheets:
+        for at, row in enumerate(sheet.texts.head(_HEAD_WITHIN).iter_rows(), start=1):
+            columns: dict[str, int] = {}
+            findings = []
+            for place, head in enumerate(map(key, row)):
+                if head and head in columns:
+                    other = sheet.letter(columns[head])
+                    findings.append(
+                        Finding("column_twice", "error", sheet.name, at, sheet.letter(place), head, {"other": other})
+                    )
+                elif head:
+                    columns[head] = place
+            if set(needed) <= set(columns):
+                if sheet.hidden:
+                    findings.append(Finding("hidden_sheet", "warning", sheet.name))
+                findings += _without_value(sheet, at)
+                yield Table(sheet, at, columns), findings
+                break
+
+
+def _without_value(sheet: Sheet, head: int) -> Iterator[Finding]:
+    for cell in sheet.without_value:
+        column = cell.rstrip("0123456789")
+        if int(cell[len(column) :]) > head:
+            yield Finding("formula_no_value", "error", sheet.name, int(cell[len(column) :]), column)
+
+
+def _read(job: Mapping[str, Any]) -> dict[str, Any]:
+    import polars as pl
+
+    sheets, findings = sheets_of(Path(job["path"]), job["name"])
+    known: dict[str, list[Centre]] = {}
+    for one in map(Centre.of, job["centres"]):
+        known.setdefault(one.code, []).append(one)
+    centres: list[Centre] = []
+    reports: list[Report] = []
+    found = 0
+    for table, noticed in tables_of(sheets, OF_CENTRES):
+        found += 1
+        findings += [*noticed, *_centres(table, job, centres)]
+    for one in centres:
+        known.setdefault(one.code, []).append(one)
+    earlier = {one.key: one for one in map(Report.of, job["earlier"])}
+    for table, noticed in tables_of(sheets, OF_REPORTS):
+        found += 1
+        findings += noticed
+        rows = []
+        for line, row in table.rows():
+            month = _MONTH.fullmatch(row["month"])
+            if month and month[1] != job["period"]:
+                findings.append(table.finding("counts_period", "error", line, "month", period=job["period"]))
+            else:
+                rows.append((line, row))
+        kept, faults = reports_of(rows, known, earlier, date.fromisoformat(job["today"]))
+        findings += table.told(faults)
+        reports += kept
+    if not found:
+        findings.append(Finding("counts_no_table", "error"))
+    elif not reports and not centres and all(one.severity != "error" for one in findings):
+        findings.append(Finding("rows_none", "error"))
+    held_rows: list[Centre | Report] = [*centres, *reports]
+    plain = [json.dumps(one.as_json(), ensure_ascii=False) for one in held_rows]
+    kinds = ["centre"] * len(centres) + ["report"] * len(reports)
+    held = pl.DataFrame({"kind": kinds, "json": plain}, schema={"kind": pl.String, "json": pl.String})
+    held.write_parquet(job["out"], compression="zstd")
+    return {"findings": [one.as_json() for one in _bounded(findings)], "rows": len(reports)}
+
+
+def _centres(table: Table, job: Mapping[str, Any], centres: list[Centre]) -> Iterator[Finding]:
+    """Take the centres of a sheet that are right; what is wrong with the others."""
+    for line, row in table.rows():
+        taken, faults = centres_of([(line, row)])
+        yield from table.told(faults)
+        for one in taken:
+            if one.country != job["country"]:
+                yield table.finding("counts_country", "error", line, "country", country=job["country"])
+            elif one.code in job["others"]:
+                yield table.finding("counts_taken", "error", line, "code")
+            else:
+                centres.append(one)
+
+
+def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first places of each rule; the last that is named counts all the others."""
+    every = list(findings)
+    count, seen = Counter(one.rule for one in every), Counter[str]()
+    for one in every:
+        seen[one.rule] += 1
+        if seen[one.rule] < MOST:
+            yield one
+        elif seen[one.rule] == MOST:
+            yield replace(one, count=count[one.rule] - MOST + 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""Monthly counts as a submission: read in a process with limits, seen beside the month before, kept when published."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from dashboard.database.engine import engine, reading
+from dashboard.delivery import store as delivery
+from dashboard.delivery.metrics import shifted
+from dashboard.delivery.model import COUNTS, Centre, Report
+from dashboard.settings import Settings
+from dashboard.submissions import inbox, store
+from dashboard.submissions.model import NotAllowed, Refused, Submission
+from dashboard.submissions.reading.process import MEMORY, SECONDS, Reading, findings_of, run
+
+_CHILD = "dashboard.submissions.counts.child"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One count of all a country's centres: the month before, the month sent, the change in per cent."""
+
+    name: str
+    before: int | None
+    sent: int
+    percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing counts would change: reports new, revised and as they were; centres; and their sums."""
+
+    new: int
+    revised: int
+    unchanged: int
+    centres: int
+    totals: tuple[Total, ...]
+
+
+def read_counts(settings: Settings, submission: Submission) -> Reading:
+    """Read and check the file of a submission.
+
+    Raises:
+        Refused: the file cannot be read.
+    """
+    record, month = engine(settings), _month(submission)
+    mine = [row for rows in delivery.centres(record, submission.country).values() for row in rows]
+    others = [code for code, country in delivery.country_of(record).items() if country != submission.country]
+    return read_file(
+        inbox.path_of(settings, submission.sha256),
+        submission.filename,
+        country=submission.country,
+        period=submission.period,
+        centres=mine,
+        others=others,
+        earlier=_of_month(settings, submission.country, month),
+    )
+
+
+def read_file(
+    path: Path,
+    name: str,
+    *,
+    country: str,
+    period: str,
+    centres: Sequence[Centre] = (),
+    others: Sequence[str] = (),
+    earlier: Sequence[Report] = (),
+) -> Reading:
+    """Read and check a file in a process with limits.
+
+    Args:
+        path: the file as received.
+        name: what its owner calls it.
+        country: ISO3 of who sends it.
+        period: the month, ``2026-10``.
+        centres: the dated rows of the country's centres that are known.
+        others: codes of other countries' centres.
+        earlier: reports of the month that are in force.
+
+    Raises:
+        Refused: it cannot be read, or needs more than the limits give.
+    """
+    with tempfile.TemporaryDirectory(prefix="counts-") as folder:
+        out = Path(folder) / "counts.parquet"
+        job = {
+            "path": str(path.resolve()), "name": name, "country": country, "period": period,
+            "today": datetime.now(UTC).date().isoformat(), "centres": [one.as_json() for one in centres],
+            "others": list(others), "earlier": [one.as_json() for one in earlier], "out": str(out), "memory": MEMORY,
+            "seconds": SECONDS,
+        }  # fmt: skip
+        answer = run(job, SECONDS, _CHILD)
+        if "refused" in answer:
+            raise Refused(str(answer["refused"]), str(answer["message"]))
+        return Reading(findings_of(answer["findings"]), out.read_bytes(), answer["rows"])
+
+
+def preview(settings: Settings, submission: Submission) -> Preview:
+    """What publishing a submission would change, as approver and reviewer see it."""
+    with reading(engine(settings)) as connection:
+        centres, sent = _held(store.figures_of(connection, submission.id))
+    month = _month(submission)
+    now = {one.key: one for one in _of_month(settings, submission.country, month)}
+    before = _sums(_of_month(settings, submission.country, shifted(month, -1)))
+    new = sum(one.key not in now for one in sent)
+    revised = sum(one.key in now and now[one.key] != one for one in sent)
+    totals = tuple(
+        Total(name, past := before.get(name), value, 100 * (value - past) / past if past else None)
+        for name, value in _sums(sent).items()
+    )
+    return Preview(new, revised, len(sent) - new - revised, len(centres), totals)
+
+
+def keep_on(connection: store.Connection, submission: Submission, now: datetime) -> None:
+    """Put the counts of a submission in force, within the transaction that publishes it.
+
+    Raises:
+        NotAllowed: a centre's code has come to be that of another country meanwhile.
+    """
+    centres, reports = _held(store.figures_of(connection, submission.id))
+    elsewhere = delivery.country_on(connection)
+    if taken := [one.code for one in centres if elsewhere.get(one.code, submission.country) != submission.country]:
+        raise NotAllowed("state", f"The code {taken[0]} is that of another country's centre by now: choose another.")
+    delivery.save_centres_on(connection, centres)
+    delivery.save_reports_on(connection, submission.country, reports, now)
+
+
+def _held(frame: pl.DataFrame | None) -> tuple[list[Centre], list[Report]]:
+    rows = frame.rows() if frame is not None and "json" in frame.columns else []
+    plain = [(kind, json.loads(text)) for kind, text in rows]
+    return (
+        [Centre.of(one) for kind, one in plain if kind == "centre"],
+        [Report.of(one) for kind, one in plain if kind == "report"],
+    )
+
+
+def _of_month(settings: Settings, country: str, month: date) -> list[Report]:
+    return [one for one in delivery.reports(engine(settings), country, since=month) if one.month == month]
+
+
+def _sums(reports: Sequence[Report]) -> Mapping[str, int]:
+    """Name of each count that any report has → its sum."""
+    given = {name: [one.counts[name] for one in reports if name in one.counts] for name in COUNTS}
+    return {name: sum(values) for name, values in given.items() if values}
+
+
+def _month(submission: Submission) -> date:
+    return date.fromisoformat(f"{submission.period}-01")

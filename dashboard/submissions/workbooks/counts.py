@@ -1,0 +1,133 @@
+"""The template of monthly counts: *Services* (a row per centre, service and channel), *Centres*, what is counted.
+
+The heads are codes in every language, as in the formulas of the page on services; what they give stands beside them.
+"""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.database.engine import engine
+from dashboard.delivery import store
+from dashboard.delivery.metrics import metrics
+from dashboard.delivery.model import BINS, CHANNELS, COUNTS, Centre
+from dashboard.delivery.wording import metric_name
+from dashboard.locales import LANGUAGES, t
+from dashboard.settings import Settings
+
+OF_SERVICES = (
+    "centre", "service", "channel", "month", *COUNTS,
+    *(f"{name}_{edge}" for name, edges in BINS.items() for edge in edges), "cost", "currency", "measured_by",
+)  # fmt: skip
+OF_CENTRES = (
+    "code", "country", "name", "since", "region", "opened", "closed", "latitude", "longitude", "services", "form",
+)  # fmt: skip
+BLANK_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a country: its centres as they stand, and what its newest month had counts of."""
+
+    country: str
+    centres: tuple[Centre, ...]
+    places: tuple[tuple[str, str, str], ...]  # centre, service, channel
+
+
+def known(settings: Settings, country: str) -> Known:
+    """What the rows to fill in are made of."""
+    record = engine(settings)
+    centres = tuple(rows[-1] for rows in store.centres(record, country).values())
+    month = store.newest_month(record, country)
+    reports = store.reports(record, country, since=month) if month else []
+    return Known(country, centres, tuple(sorted({(one.centre, one.service, one.channel) for one in reports})))
+
+
+def csv_text(month: str, held: Known) -> bytes:
+    """The rows to fill in as CSV: UTF-8 with its mark; without centres, which stay as they are."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(OF_SERVICES)
+    for place in held.places:
+        writer.writerow([*place, month, *[""] * (len(OF_SERVICES) - 4)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def workbook(country: str, month: str, lang: str, held: Known, address: str) -> bytes:
+    """The template as workbook.
+
+    Args:
+        country: its name.
+        month: the month to fill in, ``2026-10``.
+        lang: the language of its words.
+        held: see ``known``.
+        address: where it is uploaded.
+    """
+    import xlsxwriter
+
+    body = io.BytesIO()
+    file = xlsxwriter.Workbook(body, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head = file.add_format({"bold": True, "bottom": 1, "bg_color": "#e8e4da"})
+    plain = file.add_format({"num_format": "@"})  # a month stays what was typed
+    sheets = {
+        name: file.add_worksheet(t(f"submissions.sheet.{name}", lang)[:31])
+        for name in ("start", "services", "centres", "counted")
+    }
+    for sheet in sheets.values():
+        if LANGUAGES[lang].dir == "rtl":
+            sheet.right_to_left()
+    start = sheets["start"]
+    start.set_column(0, 0, 110)
+    start.write_string(0, 0, t("submissions.counts.title", lang, country=country, month=month), head)
+    for line, part in enumerate(("one", "two", "three", "four"), start=2):
+        start.write_string(line, 0, f"{line - 1}. " + t(f"submissions.counts.{part}", lang, address=address))
+    rows = [[*place, month] for place in held.places]
+    _table(sheets["services"], head, plain, OF_SERVICES, rows)
+    _listed(sheets["services"], OF_SERVICES.index("channel"), CHANNELS)
+    _table(sheets["centres"], head, plain, OF_CENTRES, [_row(one) for one in held.centres])
+    counted = sheets["counted"]
+    counted.set_column(0, 0, 60)
+    counted.set_column(1, 2, 40)
+    for line, row in enumerate(_counted(lang)):
+        for at, cell in enumerate(row):
+            counted.write_string(line, at, cell, head if line == 0 else None)
+    start.activate()
+    file.close()
+    return body.getvalue()
+
+
+def _table(sheet: Any, head: Any, plain: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    sheet.freeze_panes(1, 4)
+    sheet.set_column(0, len(columns) - 1, 16)
+    for at, name in enumerate(columns):
+        sheet.write_string(0, at, name, head)
+    sheet.set_column(3, 3, 12, plain)
+    for line, row in enumerate(rows, start=1):
+        for at, cell in enumerate(row):
+            sheet.write_string(line, at, cell)
+
+
+def _listed(sheet: Any, column: int, words: Sequence[str]) -> None:
+    sheet.data_validation(
+        1, column, BLANK_ROWS * 10, column, {"validate": "list", "source": list(words), "error_type": "stop"}
+    )
+
+
+def _row(one: Centre) -> list[str]:
+    plain: Mapping[str, Any] = {
+        **one.as_json(),
+        "services": "; ".join(f"{code}={name}" for code, name in one.services),
+        "form": "yes" if one.form else "",
+    }
+    return ["" if plain[name] is None else str(plain[name]) for name in OF_CENTRES]
+
+
+def _counted(lang: str) -> list[tuple[str, str, str]]:
+    """What readers are shown, and which columns it is made of."""
+    heads = tuple(t(f"submissions.counts.{name}", lang) for name in ("shown", "above", "below"))
+    rows = [
+        (metric_name(one, lang), " + ".join(one.numerator), " + ".join(one.denominator)) for one in metrics().values()
+    ]
+    return [(heads[0], heads[1], heads[2]), *rows]

@@ -1,0 +1,201 @@
+"""Monthly counts of services as a ministry sends them: read, checked, approved by a second person, in force."""
+
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import fastexcel
+import httpx
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.accounts.model import Role
+from dashboard.cli import app
+from dashboard.database.engine import engine
+from dashboard.delivery import store as delivery
+from dashboard.delivery.metrics import shifted
+from dashboard.delivery.model import Centre, Report
+from dashboard.locales import LANGUAGES, t
+from dashboard.settings import Settings
+from tests.submissions.test_upload import Make, Person, api, person, place
+
+__all__ = ["api", "person", "place"]
+
+NOW = datetime.now(UTC)
+MONTH = shifted(NOW.date(), -1)
+SAID = f"{MONTH:%Y-%m}"
+BAKU = Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1), services=(("id", "Identity cards"),))
+HEAD = "centre,service,channel,month,started,completed"
+
+
+@pytest.fixture
+def known(place: Settings) -> Settings:
+    """A place where one centre of the country is known, and counted the month before; and one of another country."""
+    record = engine(place)
+    delivery.save_centres(record, [BAKU, Centre("kampala-1", "UGA", "Kampala 1", date(2020, 1, 1))])
+    past = Report("baku-1", "id", "counter", shifted(MONTH, -1), {"started": 100, "completed": 80})
+    delivery.save_reports(record, "AZE", [past], NOW)
+    return place
+
+
+def sheet(*rows: str, head: str = HEAD) -> bytes:
+    return "\n".join((head, *rows)).encode()
+
+
+async def sent(who: Person, body: bytes, name: str = "counts.csv", period: str = SAID) -> httpx.Response:
+    form = {"form_token": await who.token(), "period": period, "dataset": "counts"}
+    return await who.client.post("/contribute/upload", data=form, files={"file": (name, body)})
+
+
+async def found(who: Person, answer: httpx.Response) -> dict[str, list[tuple[str, str, str]]]:
+    """Rule → (sheet, cell, what was read) of an upload."""
+    assert answer.status_code == 303, answer.text[:300]
+    number = answer.headers["location"].split("/contribute/")[1].split("?")[0]
+    told = (await who.client.get(f"/api/v1/submissions/{number}")).json()
+    by_rule: dict[str, list[tuple[str, str, str]]] = {}
+    for one in told["findings"]:
+        assert one["expected"]
+        assert one["todo"]
+        by_rule.setdefault(one["rule"], []).append((one["sheet"], f"{one['column']}{one['row'] or ''}", one["read"]))
+    return by_rule
+
+
+async def moved(who: Person, number: int, move: str) -> int:
+    page = f"/contribute/{number}"
+    return (await who.post(f"{page}/move", page, move=move)).status_code
+
+
+async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(person: Make, known: Settings) -> None:
+    record = engine(known)
+    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
+    template = (await sender.client.get(f"/api/v1/templates/AZE/counts.xlsx?lang=ar&period={SAID}")).content
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    services, centres = book[t("submissions.sheet.services", "ar")], book[t("submissions.sheet.centres", "ar")]
+    heads = [cell.value for cell in services[1]]
+    assert [cell.value for cell in services[2]][:4] == ["baku-1", "id", "counter", SAID]
+    for name, count in (("started", 120), ("completed", 90)):
+        services.cell(2, heads.index(name) + 1, count)
+    for at, cell in enumerate(("ganja-1", "AZE", "Ganja 1", "2026-01-01"), start=1):
+        centres.cell(3, at, cell)
+    for at, cell in enumerate(("ganja-1", "id", "web", SAID, "٣٠", 30), start=1):
+        services.cell(3, at, cell)
+    held = io.BytesIO()
+    book.save(held)
+    assert await found(sender, await sent(sender, held.getvalue(), "counts.xlsx")) == {}
+    page = (await sender.client.get("/contribute/1?lang=en")).text
+    assert ">150<" in page
+    assert "+50.0" in page, "150 started, 100 the month before"
+    assert [await moved(sender, 1, "submit"), await moved(sender, 1, "approve")] == [303, 403]
+    assert await moved(approver, 1, "approve") == 303
+    assert delivery.reports(record, "AZE", since=MONTH) == []
+    assert await moved(reviewer, 1, "publish") == 303
+    assert {row.key: row.counts for row in delivery.reports(record, "AZE", since=MONTH)} == {
+        ("baku-1", "id", "counter", MONTH): {"started": 120, "completed": 90},
+        ("ganja-1", "id", "web", MONTH): {"started": 30, "completed": 30},
+    }
+    assert set(delivery.centres(record, "AZE")) == {"baku-1", "ganja-1"}
+    receipt = (await sender.client.get("/api/v1/submissions/1/receipt.json")).json()
+    assert (receipt["period"], receipt["rows"], receipt["evidence_level"], receipt["vintage"]) == (SAID, 2, 2, None)
+    late = await sent(sender, sheet(f"baku-1,id,counter,{SAID},130,90"))
+    assert (late.status_code, len(delivery.reports(record, "AZE", since=MONTH))) == (409, 2)
+    reopened = await reviewer.post("/contribute/1/reopen", "/contribute/1", reason="A count was forgotten")
+    assert reopened.status_code == 303
+    again = await found(sender, await sent(sender, sheet(f"baku-1,id,counter,{SAID},40,30")))
+    assert set(again) == {"counts_report_fallen"}
+    for who, move in ((sender, "submit"), (approver, "approve"), (reviewer, "publish")):
+        assert await moved(who, 2, move) == 303
+    corrected = {row.key: row.counts["started"] for row in delivery.reports(record, "AZE", since=MONTH)}
+    assert corrected == {("baku-1", "id", "counter", MONTH): 40, ("ganja-1", "id", "web", MONTH): 30}
+    for made in (sender, approver, reviewer):
+        await made.client.aclose()
+
+
+async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -> None:
+    sender = person()
+    rows = (
+        f"baku-1,id,counter,{SAID},12,13",
+        f"nowhere,id,counter,{SAID},12,1",
+        f"baku-1,id,door,{SAID},12,1",
+        "baku-1,id,web,2001-01,12,1",
+        f"baku-1,id,call,{SAID},1.5,",
+        f"baku-1,id,app,{SAID},,",
+        f"kampala-1,id,web,{SAID},3,1",
+    )
+    assert await found(sender, await sent(sender, sheet(*rows))) == {
+        "counts_report_parts": [("counts.csv", "F2", "13")],
+        "counts_report_centre": [("counts.csv", "A3", "nowhere"), ("counts.csv", "A8", "kampala-1")],
+        "counts_report_channel": [("counts.csv", "C4", "door")],
+        "counts_period": [("counts.csv", "D5", "2001-01")],
+        "counts_report_count": [("counts.csv", "E6", "1.5")],
+        "counts_report_empty": [("counts.csv", "E7", "")],
+    }
+    marked = fastexcel.read_excel((await sender.client.get("/contribute/1/marked.xlsx")).content)
+    assert marked.load_sheet(0, header_row=None).to_polars().height == 8
+    assert await moved(sender, 1, "submit") == 422
+    centres = sheet("oslo-1,NOR,Oslo,2026-01-01", "kampala-1,AZE,Mine,2026-01-01", head="code,country,name,since")
+    assert await found(sender, await sent(sender, centres)) == {
+        "counts_country": [("counts.csv", "B2", "NOR")],
+        "counts_taken": [("counts.csv", "A3", "kampala-1")],
+    }
+    await sender.client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [(b"a;b\n1;2\n", "counts_no_table"), (sheet(), "rows_none"), (sheet("x", head=f"{HEAD},started"), "column_twice")],
+)
+async def test_a_file_without_counts_says_so(person: Make, place: Settings, body: bytes, rule: str) -> None:
+    sender = person()
+    assert rule in await found(sender, await sent(sender, body))
+    await sender.client.aclose()
+
+
+@pytest.mark.parametrize("period", ["2026", "2999-01", "2026-13", "1980-01", ""])
+async def test_a_month_that_is_none_is_refused_before_the_file(person: Make, place: Settings, period: str) -> None:
+    sender = person()
+    answer = await sent(sender, sheet(), period=period)
+    assert (answer.status_code, t("submissions.refusal.month", "en") in answer.text) == (422, True)
+    await sender.client.aclose()
+
+
+async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person: Make, place: Settings) -> None:
+    sender, approver, reviewer = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
+    await sent(sender, sheet("north-1,AZE,North,2026-01-01", head="code,country,name,since"))
+    assert [await moved(sender, 1, "submit"), await moved(approver, 1, "approve")] == [303, 303]
+    delivery.save_centres(engine(place), [Centre("north-1", "UGA", "Of others", date(2020, 1, 1))])
+    assert await moved(reviewer, 1, "publish") == 409
+    assert [row.country for row in delivery.centre(engine(place), "north-1")] == ["UGA"]
+    for made in (sender, approver, reviewer):
+        await made.client.aclose()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_the_page_offers_it_and_the_template_is_read_as_it_is(person: Make, known: Settings, lang: str) -> None:
+    sender = person()
+    page = (await sender.client.get(f"/contribute/?lang={lang}")).text
+    assert t("submissions.counts.send", lang) in page
+    assert f"/api/v1/templates/AZE/counts.xlsx?lang={lang}&amp;period={SAID}" in page
+    for form in ("xlsx", "csv"):
+        body = (await sender.client.get(f"/api/v1/templates/AZE/counts.{form}?lang={lang}&period={SAID}")).content
+        told = await found(sender, await sent(sender, body, f"counts.{form}"))
+        assert set(told) == {"counts_report_empty"}, "only the counts are missing"
+    for wrong in ("period=2026", "period=2999-01"):
+        assert (await sender.client.get(f"/api/v1/templates/AZE/counts.csv?{wrong}")).status_code == 422
+    await sender.client.aclose()
+
+
+def test_the_command_reads_counts_with_the_centres_of_their_file(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (HEAD.split(","), ("north-1", "id", "web", SAID, 3, 2), ("south-1", "id", "web", SAID, 3, 2)):
+        page.append(row)
+    centres = book.create_sheet("Places")
+    for row in (("code", "country", "name", "since"), ("north-1", "AZE", "North", "2026-01-01")):
+        centres.append(row)
+    book.save(tmp_path / "counts.xlsx")
+    asked = ["submission", "check", str(tmp_path / "counts.xlsx"), "--country", "AZE", "--dataset", "counts"]
+    run = CliRunner().invoke(app, [*asked, "--period", SAID])
+    assert (run.exit_code, "Sheet!A3 “south-1”" in run.output, "2 rows" in run.output) == (1, True, False)
+    assert CliRunner().invoke(app, [*asked, "--period", "2026"]).exit_code == 2
