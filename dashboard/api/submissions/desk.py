@@ -23,6 +23,7 @@ from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.delivery.metrics import shifted
+from dashboard.locales import date as date_in_words
 from dashboard.locales import has, number, t
 from dashboard.submissions import deadlines, intake, notices, publication, workflow
 from dashboard.submissions.comparison import level_of
@@ -117,7 +118,7 @@ def contribute(by: PageRequest) -> Response:
             if one.state in ("published", "superseded", "withdrawn", "not_reported")
         ],
         years=[str(year) for year in range(now.year - 1, now.year - 8, -1)],
-        months=[f"{shifted(now.date(), -back):%Y-%m}" for back in range(1, 25)],
+        months=[(month, date_in_words(month, ask.lang)) for month in _months(now.date())],
         reasons=[(code, t(f"submissions.reason.{code}", ask.lang)) for code in MISSING_REASONS],
     )
 
@@ -424,10 +425,9 @@ def _line(submission: Submission, lang: str) -> dict[str, Any]:
     return {
         "id": submission.id,
         "survey": submission.dataset == "survey",
-        "counts_of_services": submission.dataset == "counts",
         "country": country_name(submission.country, lang),
         "iso3": submission.country,
-        "period": submission.period,
+        "period": _period(submission, lang),
         "state": submission.state,
         "state_text": t(f"submissions.state.{submission.state}", lang),
         "filename": submission.filename,
@@ -442,6 +442,18 @@ def _line(submission: Submission, lang: str) -> dict[str, Any]:
         "errors": submission.errors,
         "reason": _reason(submission.reason, lang),
     }  # fmt: skip
+
+
+def _months(today: date) -> list[str]:
+    """The last two years' months, newest first."""
+    return [f"{shifted(today, -back):%Y-%m}" for back in range(1, 25)]
+
+
+def _period(submission: Submission, lang: str) -> str:
+    """The year, or of counts of services the month in words."""
+    if submission.dataset != "counts":
+        return submission.period
+    return f"{date_in_words(submission.period, lang)} · {t('submissions.sheet.services', lang)}"
 
 
 def _due(one: deadlines.Due, lang: str) -> dict[str, str]:

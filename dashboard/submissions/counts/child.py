@@ -16,9 +16,9 @@ from typing import Any
 
 from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.delivery.model import Centre, Report
-from dashboard.submissions.model import Finding, Refused
+from dashboard.submissions.model import SEVERITIES, Finding
 from dashboard.submissions.reading.cells import folded
-from dashboard.submissions.reading.child import NO_MEMORY, limit
+from dashboard.submissions.reading.child import served
 from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
 from dashboard.submissions.reading.sheet import Sheet
@@ -34,16 +34,7 @@ _MONTH = re.compile(r"(\d{4}-\d{2})(-01)?")
 
 def main() -> int:
     """Set the limits, then read."""
-    job: dict[str, Any] = json.load(sys.stdin)
-    limit(job["memory"], job["seconds"])
-    try:
-        answer = _read(job)
-    except Refused as error:
-        answer = {"refused": error.code, "message": str(error)}
-    except MemoryError:
-        return NO_MEMORY
-    json.dump(answer, sys.stdout, ensure_ascii=False)
-    return 0
+    return served(_read)
 
 
 @dataclass(frozen=True)
@@ -71,9 +62,16 @@ class Table:
         return Finding(rule, severity, self.sheet.name, line, letter, read[:200], {"column": column, **values})
 
     def told(self, faults: Iterable[RowFault]) -> Iterator[Finding]:
-        """Faults of rows as findings: ``report.count`` is the rule ``counts_report_count``."""
+        """Faults of rows as findings: ``report.count`` is the rule ``counts_report_count``; a row has fallen once."""
+        fallen: dict[int, list[str]] = {}
         for row, fault in ((one.row, one.fault) for one in faults):
-            yield self.finding(f"counts_{fault.rule.replace('.', '_')}", fault.severity, row, fault.column)
+            if fault.rule == "report.fallen":
+                fallen.setdefault(row, []).append(fault.column)
+            else:
+                yield self.finding(f"counts_{fault.rule.replace('.', '_')}", fault.severity, row, fault.column)
+        for row, columns in fallen.items():
+            one = self.finding("counts_report_fallen", "warning", row, columns[0])
+            yield replace(one, read=", ".join(columns)[:200])
 
 
 def _cell(text: str) -> str:
@@ -170,8 +168,8 @@ def _centres(table: Table, job: Mapping[str, Any], centres: list[Centre]) -> Ite
 
 
 def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first places of each rule; the last that is named counts all the others."""
-    every = list(findings)
+    """The first places of each rule, errors first; the last that is named counts all the others."""
+    every = sorted(findings, key=lambda one: SEVERITIES.index(one.severity))
     count, seen = Counter(one.rule for one in every), Counter[str]()
     for one in every:
         seen[one.rule] += 1

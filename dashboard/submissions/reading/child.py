@@ -6,7 +6,7 @@ JSON at standard output; the rows go to the Parquet file that the job names.
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -17,12 +17,17 @@ NO_MEMORY = 3
 
 def main() -> int:
     """Set the limits, then read."""
+    return served(_read)
+
+
+def served(read: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """Set the limits of the job at standard input and write what ``read`` makes of it; gives the exit code."""
     job: dict[str, Any] = json.load(sys.stdin)
     limit(job["memory"], job["seconds"])
     from dashboard.submissions.model import Refused
 
     try:
-        answer = _read(job)
+        answer = read(job)
     except Refused as error:
         answer = {"refused": error.code, "message": str(error)}
     except MemoryError:

@@ -5,31 +5,19 @@
 """
 
 import base64
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from dashboard.submissions.reading.child import NO_MEMORY, limit
+from dashboard.submissions.reading.child import served
 
 _ZIP = b"PK\x03\x04"
 
 
 def main() -> int:
     """Set the limits, then read."""
-    job: dict[str, Any] = json.load(sys.stdin)
-    limit(job["memory"], job["seconds"])
-    from dashboard.submissions.model import Refused
-
-    try:
-        answer: dict[str, Any] = {"rows": _rows(base64.b64decode(job["body"]), job["name"], job["most"])}
-    except Refused as error:
-        answer = {"refused": error.code, "message": str(error)}
-    except MemoryError:
-        return NO_MEMORY
-    json.dump(answer, sys.stdout, ensure_ascii=False)
-    return 0
+    return served(lambda job: {"rows": _rows(base64.b64decode(job["body"]), job["name"], job["most"])})
 
 
 def _rows(body: bytes, name: str, most: int) -> list[list[str]]:
