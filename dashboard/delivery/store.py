@@ -79,7 +79,8 @@ def save_reports(engine: Engine, country: str, rows: Sequence[Report], now: date
 
 def save_reports_on(connection: Connection, country: str, rows: Sequence[Report], now: datetime) -> int:
     """``save_reports`` within a transaction under way."""
-    known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country)}
+    since = min((row.month for row in rows), default=None)
+    known = {(row.centre, row.service, row.channel, row.month): row for row in _current(connection, country, since)}
     changed = [row for row in rows if row.key not in known or _report(known[row.key]) != row]
     old = [known[row.key].id for row in changed if row.key in known]
     for at in range(0, len(old), CHUNK):

@@ -78,7 +78,8 @@ def _publish(settings: Settings, book: Codebook, by: Principal, number: int, add
         supersedes = old.id if old else None
         done(connection, by, before, step, "publish", "", address, now,
              published_at=now, vintage=vintage, supersedes=supersedes)  # fmt: skip
-        store.set_period(connection, before.country, before.dataset, before.period, closed=True, reason="")
+        closed = before.rows > 0  # a month of which only centres were sent stays open for its counts
+        store.set_period(connection, before.country, before.dataset, before.period, closed=closed, reason="")
         return seen_on(connection, by, number)
 
 

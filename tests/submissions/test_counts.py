@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from dashboard.accounts.model import Role
 from dashboard.cli import app
 from dashboard.database.engine import engine
+from dashboard.delivery import pooling
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre, Report
@@ -108,6 +109,22 @@ async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(per
     corrected = {row.key: row.counts["started"] for row in delivery.reports(record, "AZE", since=MONTH)}
     assert corrected == {("baku-1", "id", "counter", MONTH): 40, ("ganja-1", "id", "web", MONTH): 30}
     for made in (sender, approver, reviewer):
+        await made.client.aclose()
+
+
+async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, known: Settings) -> None:
+    people = person(), person(Role.APPROVER), person(Role.REVIEWER, "")
+    files = (
+        sheet("baku-1,AZE,Baku 1,2026-01-01,Absheron", head="code,country,name,since,region"),
+        sheet(f"baku-1,id,counter,{SAID},130,90"),
+    )
+    for number, body in enumerate(files, start=1):
+        assert await found(people[0], await sent(people[0], body)) == {}
+        for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
+            assert await moved(who, number, move) == 303
+    assert [one.region for one in delivery.centre(engine(known), "baku-1")] == ["", "Absheron"]
+    assert [one.counts["started"] for one in pooling.added(engine(known), "AZE").monthly] == [100, 130]
+    for made in people:
         await made.client.aclose()
 
 

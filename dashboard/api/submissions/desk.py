@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import sessions
@@ -22,6 +22,8 @@ from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.database.engine import engine, reading
+from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
 from dashboard.locales import date as date_in_words
 from dashboard.locales import has, number, t
@@ -281,7 +283,11 @@ def move(by: Posted, number: RowNumber) -> Response:
         reason, address = ask.whole("reason"), ask.browser.address
         submission = workflow.make(ask.settings, principal, number, wanted, reason=reason, address=address)
     answer = went(ask, f"/contribute/{number}", done=wanted)
-    answer.background = BackgroundTask(notices.tell, ask.settings, submission)
+    after = BackgroundTasks()
+    after.add_task(notices.tell, ask.settings, submission)
+    if submission.dataset == "counts" and submission.state == "published":
+        after.add_task(pooling.added, engine(ask.settings), submission.country)  # no reader waits for the new sums
+    answer.background = after
     return answer
 
 
@@ -354,7 +360,6 @@ def _method(method: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
 
 
 def _submissions(ask: BrowserRequest, country: str) -> list[Submission]:
-    from dashboard.database.engine import engine, reading
     from dashboard.submissions import store
 
     with reading(engine(ask.settings)) as connection:
