@@ -25,7 +25,9 @@ def body(lang: str) -> rx.Component:
         ),
         rx.el.section(
             rx.el.h2(t("submissions.public.look", lang)),
-            rx.el.ul(*(rx.el.li(_template(lang, iso3, name)) for iso3, name in _countries(lang)), class_name="columns"),
+            rx.el.ul(
+                *(rx.el.li(*_templates(lang, iso3, name)) for iso3, name in _countries(lang)), class_name="columns"
+            ),
         ),
         rx.el.p(
             file_link(t("submissions.public.log_in", lang), href=f"/contribute/?lang={lang}"), class_name="after-text"
@@ -50,8 +52,14 @@ def _countries(lang: str) -> list[tuple[str, str]]:
     )
 
 
-def _template(lang: str, iso3: str, name: str) -> rx.Component:
-    return file_link(name, href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}")
+def _templates(lang: str, iso3: str, name: str) -> tuple[rx.Component | str, ...]:
+    """A country's templates: of figures, under its name, and of monthly counts of services."""
+    services = t("submissions.sheet.services", lang)
+    return (
+        file_link(name, href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}"),
+        " · ",
+        file_link(services, href=f"/api/v1/templates/{iso3}/counts.xlsx?lang={lang}", aria_label=f"{name}: {services}"),
+    )
 
 
 PAGE = Page(
