@@ -26,6 +26,7 @@ STATES = [
 
 NOW_ONLY = {
     "/api/v1/templates/{country}.{form}",
+    "/api/v1/templates/{country}/counts.{form}",
     "/api/v1/submissions/{number}/receipt.{form}",
     "/api/v1/deadlines.ics",
     "/api/v1/services/{iso3}/{kind}.{form}",

@@ -18,6 +18,7 @@ from dashboard.accounts.model import Principal, Right
 from dashboard.api.accounts.access import BrowserRequest, Configured, browser_request, is_same_site, posted
 from dashboard.api.accounts.page import page, went
 from dashboard.api.parameters import RowNumber
+from dashboard.api.submissions.changes import changes_of, counted
 from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
@@ -26,17 +27,15 @@ from dashboard.database.engine import engine, reading
 from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
 from dashboard.locales import date as date_in_words
-from dashboard.locales import has, number, t
+from dashboard.locales import has, t
 from dashboard.submissions import deadlines, intake, notices, publication, workflow
 from dashboard.submissions.comparison import level_of
-from dashboard.submissions.counts.intake import Preview, preview
 from dashboard.submissions.model import (
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
     MISSING_REASONS,
     SEVERITIES,
-    Change,
     NotAllowed,
     Refused,
     Submission,
@@ -49,9 +48,6 @@ from dashboard.submissions.workbooks.words import finding_text
 router = APIRouter(include_in_schema=False)
 
 SHOWN_FINDINGS = 500
-SHOWN_CHANGES = 300
-COMPARED = ("checked", "submitted", "approved")
-"""States in which the difference to what is published is shown."""
 
 
 class Elsewhere(Exception):
@@ -182,10 +178,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         (sheet, list(rows))
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
     ]
-    changes, counts = _changes(ask, submission)
-    counted = (
-        preview(ask.settings, submission) if submission.dataset == "counts" and submission.state in COMPARED else None
-    )
+    changes, counts = changes_of(ask.settings, submission, ask.lang)
     may_state = (
         principal.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in intake.NOT_SUBMITTED
     )
@@ -199,7 +192,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         more=max(0, len(findings) - SHOWN_FINDINGS),
         changes=changes,
         counts=counts,
-        counted=counted and _counted(counted, ask.lang),
+        counted=counted(ask.settings, submission, ask.lang),
         allowed=workflow.allowed(principal, submission),
         mapping=list(submission.unknown)
         if principal.may(Right.SUBMIT) and submission.state in ("draft", "checked")
@@ -364,66 +357,6 @@ def _submissions(ask: BrowserRequest, country: str) -> list[Submission]:
 
     with reading(engine(ask.settings)) as connection:
         return store.listing(connection, country=country)[::-1]
-
-
-def _changes(ask: BrowserRequest, submission: Submission) -> tuple[list[dict[str, str]], dict[str, int]]:
-    """The difference in words, largest revisions first; nothing where there is none to show."""
-    if submission.state not in COMPARED or not submission.rows or submission.dataset == "counts":
-        return [], {}
-    comparison = publication.preview(ask.settings, codebook(), submission)
-    order = ("revised", "vanished", "new", "unchanged")
-    rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
-    return [_change(change, ask.lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
-
-
-def _counted(found: Preview, lang: str) -> dict[str, Any]:
-    """Reports that are new, revised or as before, and the sums beside those of the month before."""
-    kinds = {"new": found.new, "revised": found.revised, "unchanged": found.unchanged}
-    return {
-        "kinds": [(t(f"submissions.fate.{kind}", lang), number(count, lang)) for kind, count in kinds.items()],
-        "centres": number(found.centres, lang),
-        "totals": [
-            {
-                "name": one.name,
-                "before": "–" if one.before is None else number(one.before, lang),
-                "sent": number(one.sent, lang),
-                "percent": "" if one.percent is None else number(one.percent, lang, 1, signed=True) + "\u00a0%",
-            }
-            for one in found.totals
-        ],
-    }
-
-
-def _change(change: Change, lang: str) -> dict[str, str]:
-    metric = codebook().metrics[change.indicator]
-
-    def shown(value: float | None) -> str:
-        return "–" if value is None else number(value, lang, metric.decimals)
-
-    return {
-        "indicator": text(metric.name, lang),
-        "period": change.period,
-        "group": ", ".join(_group(change.dimensions, lang)) or t("submissions.breakdown.total", lang),
-        "fate": t(f"submissions.fate.{change.fate}", lang),
-        "before": shown(change.before),
-        "after": shown(change.after),
-        "percent": "" if change.percent is None else number(change.percent, lang, 1, signed=True) + "\u00a0%",
-    }
-
-
-def _group(dimensions: str, lang: str) -> list[str]:
-    import json
-
-    named = []
-    for value in json.loads(dimensions).values():
-        keys = (f"submissions.breakdown.{value.lower()}", f"survey.category.{value}")
-        named.append(next((t(key, lang) for key in keys if _is_key(key) and has(key)), value))
-    return named
-
-
-def _is_key(text: str) -> bool:
-    """Whether a text can be a key: a region of a survey is called as its file calls it."""
-    return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
 
 
 def _line(submission: Submission, lang: str) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""What publishing a submission would change, in the words of its page."""
+
+import json
+from typing import Any
+
+from dashboard.codebook import codebook
+from dashboard.codebook.model import text
+from dashboard.locales import has, number, t
+from dashboard.settings import Settings
+from dashboard.submissions import publication
+from dashboard.submissions.counts.intake import preview
+from dashboard.submissions.model import Change, Submission
+
+SHOWN_CHANGES = 300
+COMPARED = ("checked", "submitted", "approved")
+"""States in which the difference to what is published is shown."""
+
+
+def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[list[dict[str, str]], dict[str, int]]:
+    """The difference in words, largest revisions first; nothing where there is none to show."""
+    if submission.state not in COMPARED or not submission.rows or submission.dataset == "counts":
+        return [], {}
+    comparison = publication.preview(settings, codebook(), submission)
+    order = ("revised", "vanished", "new", "unchanged")
+    rows = sorted(comparison.changes, key=lambda it: (order.index(it.fate), -abs(it.percent or 0)))
+    return [_change(change, lang) for change in rows[:SHOWN_CHANGES]], dict(comparison.counts)
+
+
+def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:
+    """Of counts: reports that are new, revised or as before, and the sums beside those of the month before."""
+    if submission.dataset != "counts" or submission.state not in COMPARED:
+        return None
+    found = preview(settings, submission)
+    kinds = {"new": found.new, "revised": found.revised, "unchanged": found.unchanged}
+    return {
+        "kinds": [(t(f"submissions.fate.{kind}", lang), number(count, lang)) for kind, count in kinds.items()],
+        "centres": number(found.centres, lang),
+        "totals": [
+            {
+                "name": one.name,
+                "before": "–" if one.before is None else number(one.before, lang),
+                "sent": number(one.sent, lang),
+                "percent": "" if one.percent is None else number(one.percent, lang, 1, signed=True) + "\u00a0%",
+            }
+            for one in found.totals
+        ],
+    }
+
+
+def _change(change: Change, lang: str) -> dict[str, str]:
+    metric = codebook().metrics[change.indicator]
+
+    def shown(value: float | None) -> str:
+        return "–" if value is None else number(value, lang, metric.decimals)
+
+    return {
+        "indicator": text(metric.name, lang),
+        "period": change.period,
+        "group": ", ".join(_group(change.dimensions, lang)) or t("submissions.breakdown.total", lang),
+        "fate": t(f"submissions.fate.{change.fate}", lang),
+        "before": shown(change.before),
+        "after": shown(change.after),
+        "percent": "" if change.percent is None else number(change.percent, lang, 1, signed=True) + "\u00a0%",
+    }
+
+
+def _group(dimensions: str, lang: str) -> list[str]:
+    named = []
+    for value in json.loads(dimensions).values():
+        keys = (f"submissions.breakdown.{value.lower()}", f"survey.category.{value}")
+        named.append(next((t(key, lang) for key in keys if _is_key(key) and has(key)), value))
+    return named
+
+
+def _is_key(text: str) -> bool:
+    """Whether a text can be a key: a region of a survey is called as its file calls it."""
+    return all(letter.isascii() and (letter.isalnum() or letter in "_.") for letter in text)
