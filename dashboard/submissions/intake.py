@@ -19,19 +19,16 @@ from dashboard.submissions.model import (
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
+    NOT_SUBMITTED,
     SEVERITIES,
     Finding,
     NotAllowed,
     Refused,
-    State,
     Submission,
 )
 from dashboard.submissions.publication import history
 from dashboard.submissions.reading.process import Reading, read_file
 from dashboard.submissions.workflow import month, open_period, seen_on, year
-
-NOT_SUBMITTED: tuple[State, ...] = ("draft", "checked", "returned")
-"""States in which a file may be read again."""
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
@@ -183,7 +180,7 @@ def stated(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: words for name, words in given.items() if words}
 
 
-def state_method(
+def set_method(
     settings: Settings, book: Codebook, by: Principal, number: int, given: Mapping[str, str], address: str = ""
 ) -> Submission:
     """Keep what is said of how figures were made beside their file, and check it again.
@@ -196,7 +193,7 @@ def state_method(
         submission = seen_on(connection, by, number)
         if not by.may(Right.SUBMIT) or submission.dataset != "figures":
             raise NotAllowed("right", "Only contributors of a country say how its figures were made.")
-        if not store.state_method(connection, number, NOT_SUBMITTED, given):
+        if not store.set_method(connection, number, NOT_SUBMITTED, given):
             raise NotAllowed("state", f"Submission {number} is {submission.state}: nothing is said of it any more.")
         audit.record(
             connection, action="submission.method", subject=f"submission {number}", by=by, address=address,

@@ -14,6 +14,12 @@ State = Literal[
     "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"
 ]
 
+NOT_SUBMITTED: tuple[State, ...] = ("draft", "checked", "returned")
+"""States in which a file may be read again."""
+
+MOST_PLACES = 200
+"""Places of a file that one rule names."""
+
 SOURCE = "national_submission"
 """The publisher (folder of ``data_sources``) under which submitted figures stand in the record."""
 

@@ -1,6 +1,6 @@
 """The SQL of submissions; every function works within the transaction of its caller.
 
-``get``, ``listing``, ``add``, ``checked``, ``state_method``, ``move`` of submissions; ``moves_of``, ``note``;
+``get``, ``listing``, ``add``, ``checked``, ``set_method``, ``move`` of submissions; ``moves_of``, ``note``;
 ``periods``, ``set_period``; ``mapping``, ``set_mapping``.
 """
 
@@ -78,7 +78,7 @@ def checked(
     connection.execute(done.values(findings=packed, figures=figures, **values))
 
 
-def state_method(connection: Connection, number: int, before: Sequence[State], stated: Mapping[str, str]) -> bool:
+def set_method(connection: Connection, number: int, before: Sequence[State], stated: Mapping[str, str]) -> bool:
     """Keep what is said beside a file of how its figures were made; False when it is in none of ``before``."""
     here = (col(SubmissionRow.id) == number, col(SubmissionRow.state).in_(before))
     return connection.execute(update(SubmissionRow).where(*here).values(stated=dict(stated))).rowcount == 1

@@ -35,6 +35,7 @@ from dashboard.submissions.model import (
     METHOD_FIELDS,
     METHODS,
     MISSING_REASONS,
+    NOT_SUBMITTED,
     SEVERITIES,
     NotAllowed,
     Refused,
@@ -179,10 +180,10 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
     ]
     changes, counts = changes_of(ask.settings, submission, ask.lang)
-    may_state = (
-        principal.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in intake.NOT_SUBMITTED
+    may_set_method = (
+        principal.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in NOT_SUBMITTED
     )
-    before = intake.last_method(ask.settings, submission) if may_state and not submission.method else {}
+    before = intake.last_method(ask.settings, submission) if may_set_method and not submission.method else {}
     return page(
         ask,
         "submission.html",
@@ -199,7 +200,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         else [],
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
         method=_method(submission.method, ask.lang),
-        may_state=may_state,
+        may_set_method=may_set_method,
         asked=[(name, t(f"submissions.method.{name}", ask.lang)) for name in METHOD_FIELDS[1:]],
         kinds=[(kind, t(f"submissions.kind.{kind}", ask.lang)) for kind in METHODS],
         said=submission.method or before,
@@ -308,7 +309,7 @@ def method(by: Posted, number: RowNumber) -> Response:
     """Keep what is said beside a file of how its figures were made, and check again."""
     ask, principal = by
     given = intake.stated(ask.fields)
-    intake.state_method(ask.settings, codebook(), principal, number, given, ask.browser.address)
+    intake.set_method(ask.settings, codebook(), principal, number, given, ask.browser.address)
     return went(ask, f"/contribute/{number}", done="method")
 
 

@@ -29,14 +29,16 @@ def _language(lang: str) -> str:
 
 
 Configured = Annotated[Settings, Depends(settings)]
+Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
+Form = Literal["xlsx", "csv"]
 Lang = Annotated[str, Query(description="Language of the words."), AfterValidator(_language)]
 
 
 @router.get("/templates/{country}.{form}", summary="Template to fill in", response_class=Response)
 def template_file(
     request: Request,
-    country: Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)],
-    form: Literal["xlsx", "csv"],
+    country: Country,
+    form: Form,
     configured: Configured,
     lang: Lang = "en",
     period: Annotated[str, Query(description="The year; default: the last whole one.", max_length=4)] = "",
@@ -66,8 +68,8 @@ def template_file(
 @router.get("/templates/{country}/counts.{form}", summary="Template of monthly counts", response_class=Response)
 def counts_template(
     request: Request,
-    country: Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)],
-    form: Literal["xlsx", "csv"],
+    country: Country,
+    form: Form,
     configured: Configured,
     lang: Lang = "en",
     period: Annotated[str, Query(description="The month; default: the last whole one.", max_length=7)] = "",

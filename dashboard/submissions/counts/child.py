@@ -16,15 +16,12 @@ from typing import Any
 
 from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.delivery.model import Centre, Report
-from dashboard.submissions.model import SEVERITIES, Finding
+from dashboard.submissions.model import MOST_PLACES, SEVERITIES, Finding, Severity
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.child import served
 from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
 from dashboard.submissions.reading.sheet import Sheet
-
-MOST = 200
-"""Places one rule names in a file; the last of them says how many more there are."""
 
 _HEAD_WITHIN = 20  # rows from the top
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?")
@@ -54,7 +51,7 @@ class Table:
             if any(cells.values()):
                 yield line, cells
 
-    def finding(self, rule: str, severity: Any, line: int, column: str, **values: str) -> Finding:
+    def finding(self, rule: str, severity: Severity, line: int, column: str, **values: str) -> Finding:
         """A finding in a cell; in that of the first column where the sheet has no such column."""
         at = self.columns.get(column)
         read = _cell(self.sheet.texts[f"c{at}"][line - 1]) if at is not None else ""
@@ -173,10 +170,10 @@ def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
     count, seen = Counter(one.rule for one in every), Counter[str]()
     for one in every:
         seen[one.rule] += 1
-        if seen[one.rule] < MOST:
+        if seen[one.rule] < MOST_PLACES:
             yield one
-        elif seen[one.rule] == MOST:
-            yield replace(one, count=count[one.rule] - MOST + 1)
+        elif seen[one.rule] == MOST_PLACES:
+            yield replace(one, count=count[one.rule] - MOST_PLACES + 1)
 
 
 if __name__ == "__main__":

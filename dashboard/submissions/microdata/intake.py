@@ -11,7 +11,7 @@ from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import sealed, store
 from dashboard.submissions.microdata.model import LONGEST, SINGLE_PSU, fields
-from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, Unknown
+from dashboard.submissions.model import NOT_SUBMITTED, Finding, NotAllowed, Refused, Submission, Unknown
 from dashboard.submissions.reading.process import Reading, run
 
 MEMORY = 4 * 2**30
@@ -102,7 +102,7 @@ def map_survey(
         raise NotAllowed("survey_mapping", f"Strata of one sampling unit: {', '.join(SINGLE_PSU)}.")
     with writing(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
-        if submission.dataset != "survey" or submission.state not in ("draft", "checked", "returned"):
+        if submission.dataset != "survey" or submission.state not in NOT_SUBMITTED:
             raise NotAllowed("state", f"Submission {number} is {submission.state}: its columns are not mapped again.")
         store.set_values(connection, number, mapping=texts)
         audit.record(

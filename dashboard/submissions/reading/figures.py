@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES, t
-from dashboard.submissions.model import BREAKDOWNS, MISSING_REASONS, Finding
+from dashboard.submissions.model import BREAKDOWNS, MISSING_REASONS, MOST_PLACES, Finding
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.heads import SDMX_BREAKDOWNS, WHOLE, Heads, body
 from dashboard.submissions.reading.sheet import Sheet
@@ -47,8 +47,6 @@ FIGURES = pl.Schema(
 
 _AS_WRITTEN = ("", "0", "_Z", "Units", "Unit")
 """What UNIT_MULT says of a figure that is written as it is; the words are those of national platforms."""
-
-_MOST = 200  # places that are named
 
 _EASY = r"^[+-]?\d+(\.\d{1,2}|\.\d{4,})?$"
 
@@ -212,7 +210,7 @@ def _multiplied(rows: pl.DataFrame, sheet: Sheet, heads: Heads) -> Iterator[Find
     if heads.multiplier is None:
         return
     column = f"c{heads.multiplier}"
-    found = rows.filter(~pl.col(column).str.strip_chars().is_in(_AS_WRITTEN)).head(_MOST)
+    found = rows.filter(~pl.col(column).str.strip_chars().is_in(_AS_WRITTEN)).head(MOST_PLACES)
     for row in found.iter_rows(named=True):
         letter = sheet.letter(heads.multiplier)
         yield Finding("multiplier", "error", sheet.name, row["row"], letter, row[column].strip()[:200])

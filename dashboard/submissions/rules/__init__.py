@@ -7,9 +7,9 @@ A rule takes ``Ground`` and yields findings; its words (what is expected, what t
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from dashboard.submissions.model import SEVERITIES, Finding
+from dashboard.submissions.model import MOST_PLACES, SEVERITIES, Finding
 from dashboard.submissions.rules import codes, completeness, numbers, time
-from dashboard.submissions.rules.ground import MOST, Ground
+from dashboard.submissions.rules.ground import Ground
 
 Rule = Callable[[Ground], Iterator[Finding]]
 
@@ -63,11 +63,11 @@ def check(ground: Ground, noticed: Iterable[Finding] = ()) -> list[Finding]:
 
 
 def _capped(findings: list[Finding]) -> list[Finding]:
-    """At most ``MOST`` places of one rule and sheet: more are read by nobody, and the rule's fault is one."""
+    """At most ``MOST_PLACES`` places of one rule and sheet: more are read by nobody, and the rule's fault is one."""
     seen: Counter[tuple[str, str]] = Counter()
     capped = []
     for finding in findings:
         seen[finding.rule, finding.sheet] += 1
-        if seen[finding.rule, finding.sheet] <= MOST:
+        if seen[finding.rule, finding.sheet] <= MOST_PLACES:
             capped.append(finding)
     return capped

@@ -7,10 +7,7 @@ from datetime import date
 import polars as pl
 
 from dashboard.codebook.model import Codebook, Metric
-from dashboard.submissions.model import Finding, Severity
-
-MOST = 200
-"""Places one rule names in a file; the finding after them says how many more there are."""
+from dashboard.submissions.model import MOST_PLACES, Finding, Severity
 
 SURVEYED = ("sat_", "bribery_persons", "decision_", "discrimination", "needed_not_tried")
 
@@ -57,4 +54,4 @@ def accepts(metric: Metric) -> bool:
 
 def some(rows: pl.DataFrame) -> Iterator[dict[str, object]]:
     """The first rows of a rule, as mappings."""
-    yield from rows.head(MOST).iter_rows(named=True)
+    yield from rows.head(MOST_PLACES).iter_rows(named=True)
