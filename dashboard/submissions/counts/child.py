@@ -7,7 +7,6 @@ as JSON at standard output; what was read goes to the Parquet file that the job 
 import json
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,12 +15,13 @@ from typing import Any
 
 from dashboard.delivery.files import OF_CENTRES, OF_REPORTS, RowFault, centres_of, reports_of
 from dashboard.delivery.model import Centre, Report
-from dashboard.submissions.model import MOST_PLACES, SEVERITIES, Finding, Severity
+from dashboard.submissions.model import Finding, Severity
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.child import served
 from dashboard.submissions.reading.extract import sheets_of
 from dashboard.submissions.reading.heads import key
 from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.rules import in_order
 
 _HEAD_WITHIN = 20  # rows from the top
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?")
@@ -147,7 +147,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
     kinds = ["centre"] * len(centres) + ["report"] * len(reports)
     held = pl.DataFrame({"kind": kinds, "json": plain}, schema={"kind": pl.String, "json": pl.String})
     held.write_parquet(job["out"], compression="zstd")
-    return {"findings": [one.as_json() for one in _bounded(findings)], "rows": len(reports)}
+    return {"findings": [one.as_json() for one in in_order(findings)], "rows": len(reports)}
 
 
 def _centres(table: Table, job: Mapping[str, Any], centres: list[Centre]) -> Iterator[Finding]:
@@ -162,18 +162,6 @@ def _centres(table: Table, job: Mapping[str, Any], centres: list[Centre]) -> Ite
                 yield table.finding("counts_taken", "error", line, "code")
             else:
                 centres.append(one)
-
-
-def _bounded(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first places of each rule, errors first; the last that is named counts all the others."""
-    every = sorted(findings, key=lambda one: SEVERITIES.index(one.severity))
-    count, seen = Counter(one.rule for one in every), Counter[str]()
-    for one in every:
-        seen[one.rule] += 1
-        if seen[one.rule] < MOST_PLACES:
-            yield one
-        elif seen[one.rule] == MOST_PLACES:
-            yield replace(one, count=count[one.rule] - MOST_PLACES + 1)
 
 
 if __name__ == "__main__":

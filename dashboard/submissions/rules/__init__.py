@@ -58,16 +58,18 @@ def check(ground: Ground, noticed: Iterable[Finding] = ()) -> list[Finding]:
         ground: the figures and what they are held against.
         noticed: what reading has found already.
     """
-    findings = _capped([*noticed, *(finding for rule in RULES for finding in rule(ground))])
-    return sorted(findings, key=lambda it: (SEVERITIES.index(it.severity), it.sheet, it.row, it.column, it.rule))
+    return in_order([*noticed, *(finding for rule in RULES for finding in rule(ground))])
 
 
-def _capped(findings: list[Finding]) -> list[Finding]:
-    """At most ``MOST_PLACES`` places of one rule and sheet: more are read by nobody, and the rule's fault is one."""
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as they are told: errors first, then by sheet and row.
+
+    At most ``MOST_PLACES`` places of one rule and sheet: more are read by nobody, and the rule's fault is one.
+    """
     seen: Counter[tuple[str, str]] = Counter()
     capped = []
     for finding in findings:
         seen[finding.rule, finding.sheet] += 1
         if seen[finding.rule, finding.sheet] <= MOST_PLACES:
             capped.append(finding)
-    return capped
+    return sorted(capped, key=lambda it: (SEVERITIES.index(it.severity), it.sheet, it.row, it.column, it.rule))
