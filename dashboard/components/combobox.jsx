@@ -46,7 +46,7 @@ function useList({ count, choose, type, leave, first = false }) {
 }
 
 // Adds one of ``options`` to the form around it, under ``name``.
-export function Picker({ name, options, chosen, most, text }) {
+export function Picker({ name, options, chosen, most, text, charts }) {
   const [typed, setTyped] = useState("");
   const field = useRef(null), sent = useRef(null);
   const picked = chosen ?? [];
@@ -80,7 +80,7 @@ export function Picker({ name, options, chosen, most, text }) {
       <input type="hidden" ref={sent} name={name} defaultValue="" />
       <ul id={`${list.id}list`} role="listbox" aria-label={text.add} hidden={!list.open || full} tabIndex={-1}>
         {list.open && found.map((one, place) => (
-          <li key={one.id} {...list.option(place)}>{one.label}{one.note && <small>{one.note}</small>}</li>
+          <li key={one.id} {...list.option(place)} data-chart={charts?.replaceAll("%7Bid%7D", one.id)}>{one.label}{one.note && <small>{one.note}</small>}</li>
         ))}
         {list.open && found.length === 0 && <li role="option" aria-selected="false" aria-disabled="true">{text.none}</li>}
       </ul>

@@ -52,7 +52,8 @@ def view_link(*children: Any, to: Any, current: Any = None, chart: Any = "", **p
         children: what the link says.
         to: the whole address, as ``pages.shell`` writes it.
         current: whether it is the view that is shown; None for links that are no choice.
-        chart: address of the chart of that view: it is asked for when the pointer or the keyboard reaches the link.
+        chart: addresses of that view's charts, parted by spaces: they are asked for when pointer or keyboard reach the
+            link.
         props: of the link.
     """
     attributes = dict(props.pop("custom_attrs", {}))
@@ -204,7 +205,7 @@ def selection(
         rx.el.div(
             view_form(
                 default_field("country", shell.picked_ids),
-                country_picker(lang, country_options(lang), shell.picked, most),
+                country_picker(lang, country_options(lang), shell.picked, most, shell.charts_with),
                 fields=shell.fields,
                 own=("country", "group"),
             ),

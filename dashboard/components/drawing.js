@@ -5,10 +5,10 @@ const runtime = () => import("./vega_runtime.js");
 export const compiled = (url, theme) => `${url.replace(".json?", ".vega?")}&theme=${theme}`;
 export const pageTheme = () => (document.documentElement.classList.contains("dark") ? "dark" : "light");
 
-// A link that knows the chart it leads to asks for it as soon as it is reached, and the drawing code with it.
-function prefetch({ target }) {
-  const url = target.closest?.("a[data-chart]")?.dataset.chart;
-  if (url) fetch(compiled(url, pageTheme())).catch(() => {});
+// A link that knows the charts it leads to asks for them as soon as it is reached, an option of a list when it is pressed.
+function prefetch({ target, type }) {
+  const urls = target.closest?.(type === "pointerdown" ? "li[data-chart]" : "a[data-chart]")?.dataset.chart.match(/\S+/g) ?? [];
+  for (const url of urls) fetch(compiled(url, pageTheme())).catch(() => {});
 }
 
 // A country that is pointed at, in a chart, on the map or in a list, is marked wherever the page shows it.
@@ -25,7 +25,7 @@ function light({ target }) {
 }
 if (typeof document !== "undefined") {
   runtime();  // read while the page still waits for its answer
-  for (const kind of ["pointerover", "focusin"]) [prefetch, light].forEach((heard) => document.addEventListener(kind, heard));
+  for (const kind of ["pointerover", "focusin", "pointerdown"]) [prefetch, light].forEach((heard) => document.addEventListener(kind, heard));
 }
 
 // A mark hears what a pointer would do in the middle of it.

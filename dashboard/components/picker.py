@@ -27,13 +27,16 @@ class Picker(rx.Component):
     chosen: rx.Var[list[Any]]
     most: rx.Var[int]
     text: rx.Var[dict[str, str]]
+    charts: rx.Var[str]
 
 
-def country_picker(lang: str, options: list[Option], chosen: rx.Var[list[Any]], most: int) -> rx.Component:
-    """The combobox that adds a country to the parameter ``country``."""
+def country_picker(
+    lang: str, options: list[Option], chosen: rx.Var[list[Any]], most: int, charts: rx.Var[str]
+) -> rx.Component:
+    """The combobox that adds a country to the parameter ``country``; ``charts``: see ``Shell.charts_with``."""
     text = {key: t(f"pages.picker.{key}", lang) for key in ("add", "placeholder", "none")}
     text |= {"full": t("pages.picker.full", lang, count=most)}
-    return Picker.create(name="country", options=options, chosen=chosen, most=most, text=text)
+    return Picker.create(name="country", options=options, chosen=chosen, most=most, text=text, charts=charts)
 
 
 def indicator_picker(lang: str, options: Any, chosen: Any, most: int) -> rx.Component:

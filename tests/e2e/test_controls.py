@@ -109,3 +109,16 @@ def test_the_chart_behind_a_control_is_asked_for_before_the_click(page: Page) ->
     tab = page.get_by_role("link", name="Ranking")
     with page.expect_request(re.compile(r"/charts/ranking\.")):
         tab.hover()
+
+
+def test_all_charts_of_a_country_to_add_are_asked_for_while_it_is_pressed(page: Page) -> None:
+    load(page, "/en/compare/?country=AZE,GEO&indicator=wgi_cc,egdi")
+    page.get_by_role("combobox", name="Add a country").fill("Kenya")
+    page.get_by_role("option", name="Kenya").first.hover()
+    asked = {
+        name: re.compile(rf"/charts/trend\.vega\?indicator={name}&country=AZE,GEO,KEN&") for name in ("wgi_cc", "egdi")
+    }
+    with page.expect_request(asked["wgi_cc"]), page.expect_request(asked["egdi"]):
+        page.mouse.down()
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("country=AZE,GEO,KEN"))

@@ -17,9 +17,16 @@ def figure(row: Row, options: ChartOptions) -> str:
     """The figure as sentences and labels print it: ``62.5 %``, ``−0.95``, ``> 99 %``, or the bound as published."""
     if row["status"] == "censored":
         return _held(row["value_text"], options)
-    rounded = shown(row["value"], digits(options.decimals, options.unit, row.get("std_error")), options.unit)
-    text = quantity(rounded.value, options.unit, options.lang)
-    return _held(f"{rounded.sign}\u00a0{text}", options) if rounded.sign else text
+    decimals = digits(options.decimals, options.unit, row.get("std_error"))
+    sign, text = _printed(row["value"], decimals, options.unit, options.lang)
+    return _held(f"{sign}\u00a0{text}", options) if sign else text
+
+
+@lru_cache(maxsize=16_384)
+def _printed(value: float, decimals: int, unit: str, lang: str) -> tuple[str, str]:
+    """Sign of rounding, and number with unit: kept, as intervals are, for the charts that a country joins next."""
+    rounded = shown(value, decimals, unit)
+    return rounded.sign, quantity(rounded.value, unit, lang)
 
 
 def bare(row: Row, options: ChartOptions) -> str:

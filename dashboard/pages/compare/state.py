@@ -11,6 +11,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.locales import t, unit_label
 from dashboard.pages.shell.address import (
+    ANY,
     MOST_COMPARED,
     MOST_COUNTRIES,
     VIEWS,
@@ -147,7 +148,7 @@ class CompareState(Shell):
         plain = replace(asked, tab="", group="")
         self.tabs = [
             self._link(form, t(f"compare.view.{form}", lang), replace(plain, view=form), form == self.form,
-                       _first_url(replace(shown, view=form), lang))
+                       _charts(replace(shown, view=form), lang))
             for form in VIEWS
         ]  # fmt: skip
         metrics = _metrics(shown)
@@ -169,7 +170,8 @@ class CompareState(Shell):
         self.insisted = self._to(replace(plain, unequal=not asked.unequal))
         self.around = self._pages(self.rows["page"], self.rows["pages"]) if self.rows else ["", ""]
         chip = {iso3: without_country(shown, iso3) for iso3 in shown.countries}
-        self.picked = [{**one, "chart": _first_url(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
+        self.picked = [{**one, "chart": _charts(chip[one["id"]], lang)} for one in self.picked if one["id"] in chip]
+        self.charts_with = _charts(with_country(shown, ANY, MOST_COMPARED), lang)
 
     def _show_peers(self, asked: Address, shown: Address, proposed: PeersView | None) -> None:
         """Countries to add beside the first, each with its reasons."""
@@ -290,6 +292,11 @@ def _urls(shown: Address, lang: str) -> dict[str, str]:
         for name in (metrics[:1] if kind == "scatter" else metrics)
         if kind and codebook().metrics[name].quantity
     }
+
+
+def _charts(shown: Address, lang: str) -> str:
+    """The addresses of the charts of a view, as a link that leads to it names them."""
+    return " ".join(_urls(shown, lang).values())
 
 
 def _first_url(shown: Address, lang: str) -> str:

@@ -33,6 +33,9 @@ _ALL_TABS = (*TABS, *COUNTRY_TABS[1:], "brief", *ADOPTION_TABS, *PROGRESS_TABS[1
 SORTS = BREAKDOWN_SORTS
 VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
 MOST_METRICS = 4
+ANY = "{id}"
+"""Stands for the code of a country that is not chosen yet."""
+
 MOST_COMPARED = MOST_APART
 """Countries of the Compare page: above ``MOST_COUNTRIES`` each has a panel or a row of its own."""
 YEARS = (1900, 2100)
@@ -87,7 +90,7 @@ class Link(TypedDict):
     label: str
     to: str
     current: bool
-    chart: str  # address of the chart of that view; "" where it has none, or another page knows
+    chart: str  # addresses of that view's charts, parted by spaces; "" where it has none, or another page knows
 
 
 class Field(TypedDict):

@@ -67,6 +67,7 @@ class Shell(rx.State):
     fields: list[Field] = []  # what a form of the page sends on of the address
     tab: str = ""
     chart: str = ""  # address of the chart's specification
+    charts_with: str = ""  # addresses of the charts with one more country, whose code stands for ``address.ANY``
     ignored: str = ""
     shown: str = ""  # path of the page whose answer the state holds
     shown_query: str = ""  # the query of that address, with its "?"
