@@ -1,12 +1,14 @@
 """Through the training workspace in Chromium: what was planted is found, decided, and seen again a month later."""
 
+import io
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -14,14 +16,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from dashboard.database.engine import engine_of
 from dashboard.delivery import store
 from dashboard.delivery.model import Report
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, t
 from dashboard.training.place import made
-from dashboard.training.services import RISING
+from dashboard.training.services import RISING, months
 from tests.chromium import MOST_SHIFT, SHIFTS
 from tests.e2e.conftest import load, watch
 from tests.e2e.product import running
 from tests.e2e.test_face import CLIPPED, COVERED, LONGEST, SHARE
-from tests.e2e.test_training import PEOPLE, RUNS, WEB, Person
+from tests.e2e.test_training import PEOPLE, RUNS, WEB, Person, read
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
@@ -180,6 +182,72 @@ def test_a_decision_is_opened_assigned_closed_and_its_figure_seen_again(
     stranger.reload()
     expect(closed).to_contain_text("The figure again")
     assert approver.errors == []
+
+
+def test_counts_of_a_month_go_from_the_template_to_the_page_of_their_centre(
+    chromium: Browser, workspace: tuple[str, dict[str, str], Path]
+) -> None:
+    """Fetched, filled wrongly, read with its findings, corrected, approved by another, published, seen, receipted."""
+    url, passwords, _ = workspace
+    people = {
+        role: Person(chromium.new_context(base_url=url, viewport={"width": 1280, "height": 900}), email,
+                     passwords[email], lang)
+        for role, email, lang in (
+            ("contributor", "contributor.xad@training.test", "ar"), ("approver", "approver.xad@training.test", "en"),
+            ("reviewer", "reviewer@training.test", "en"),
+        )
+    }  # fmt: skip
+    people["reviewer"].with_codes()
+    sender, month = people["contributor"], months(datetime.now(UTC).date())[-1]
+    sender.page.goto("/contribute/?lang=ar")
+    template = read(sender.fetch(f"a[href*='counts.xlsx'][href*='{month:%Y-%m}']"))
+    wrong = _counts(sender, template, month, started=1000, completed=1100)
+    expect(sender.page.locator("tr.error")).to_have_count(1)
+    expect(sender.page.locator("tr.error")).to_contain_text("1100")
+    marked = openpyxl.load_workbook(io.BytesIO(read(sender.fetch("a[href*='marked.xlsx']"))))
+    commented = [cell.comment.text for row in marked[t("submissions.sheet.services", "ar")].iter_rows()
+                 for cell in row if cell.comment]  # fmt: skip
+    assert [t("submissions.rule.counts_report_parts.todo", "ar") in words for words in commented] == [True]
+    assert "submit" not in sender.may(wrong)
+    number = _counts(sender, template, month, started=1000, completed=400)
+    sender.move(number, "submit")
+    assert "approve" not in sender.may(number)
+    people["approver"].move(number, "approve")
+    reader = chromium.new_context(base_url=url).new_page()
+    complaints = watch(reader)
+    before = _newest(reader, month)
+    people["reviewer"].move(number, "publish")
+    assert _newest(reader, month) != before
+    told = reader.request.get(f"/api/v1/submissions/{number}/receipt.json").json()
+    assert (told["country"], told["period"], told["rows"]) == ("XAD", f"{month:%Y-%m}", 1)
+    assert [*complaints, *(error for person in people.values() for error in person.errors)] == []
+    for page in (reader, *(person.page for person in people.values())):
+        page.context.close()
+
+
+def _counts(sender: Person, template: bytes, month: date, **counts: int) -> str:
+    """The template with counts of its first row alone, uploaded; gives the number of the submission."""
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book[t("submissions.sheet.services", sender.lang)]
+    heads = {str(cell.value): cell.column for cell in sheet[1]}
+    for name, count in counts.items():
+        sheet.cell(2, heads[name]).value = count
+    sheet.delete_rows(3, sheet.max_row)
+    held = io.BytesIO()
+    book.save(held)
+    page = sender.page
+    page.goto(f"/contribute/?lang={sender.lang}")
+    page.select_option("#counts-period", f"{month:%Y-%m}")
+    page.set_input_files("#counts-file", {"name": "counts.xlsx", "mimeType": "application/octet-stream",
+                                          "buffer": held.getvalue()})  # fmt: skip
+    sender.press("#counts form[action^='/contribute/upload'] button")
+    return re.sub(r".*/contribute/(\d+).*", r"\1", page.url)
+
+
+def _newest(page: Page, month: date) -> str:
+    """The line of a month on the page of the centre counted."""
+    page.goto("/en/services/XAD/xad-1/")
+    return page.locator("tbody tr", has_text=f"{month:%B %Y}").first.inner_text()
 
 
 def _a_month_later(folder: Path) -> None:
