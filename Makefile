@@ -60,7 +60,7 @@ mutants: $(VENV)/.dev ## change lines that compute, one at a time: does a test n
 fuzz: $(VENV)/.dev ## read 10,000 damaged and strange files of ministries (COUNT=, SEED=)
 	@$(PY) -m tests.submissions.fuzz
 
-kills: $(VENV)/.dev ## kill submissions 100 times each on SQLite and PostgreSQL, at every step (COUNT=)
+kills: $(VENV)/.dev ## kill figures and counts 100 times each on SQLite and PostgreSQL, at every step (COUNT=)
 	@$(PY) -m tests.submissions.kills
 
 screenshots: $(VENV)/.dev browser ## pictures of every page into test-results/screenshots

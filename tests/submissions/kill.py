@@ -1,23 +1,38 @@
 """One person after another until a submission is published, for ``test_kills`` to kill in the middle.
 
-``python tests/submissions/kill.py URL DATA_DIR``: goes on from wherever it stands, as people do after a crash.
+``python -m tests.submissions.kill URL DATA_DIR DATASET``: goes on from wherever it stands, as people do after a crash.
+The dataset is ``figures``, of a year, or ``counts``, of two centres in a month, one of which is new.
 """
 
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dashboard.accounts.model import Principal, Role
 from dashboard.codebook import codebook
 from dashboard.database.engine import engine, migrate, reading
+from dashboard.delivery import store as delivery
+from dashboard.delivery.metrics import shifted
+from dashboard.delivery.model import Centre
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, publication, store, workflow
 from tests.submissions.conftest import YEAR, workbook
 
+MONTH = shifted(datetime.now(UTC).date(), -1)
 
-def main(url: str, folder: str) -> None:
+COUNTS = f"""centre,service,channel,month,started,completed
+baku-1,id,counter,{MONTH:%Y-%m},120,90
+baku-1,id,web,{MONTH:%Y-%m},60,55
+""".encode()
+
+
+def main(url: str, folder: str, dataset: str = "figures") -> None:
     """From nothing, or from where the last process was killed, to published."""
     settings, book = Settings(data_dir=Path(folder), database_url=url), codebook()
     migrate(settings)
+    if dataset == "counts":
+        delivery.save_centres(engine(settings), [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
+    body, name, period = (COUNTS, "f.csv", f"{MONTH:%Y-%m}") if dataset == "counts" else (workbook(), "f.xlsx", YEAR)
     contributor = Principal(1, Role.CONTRIBUTOR, "AZE", "", "State Agency", "One", "en")
     approver = Principal(2, Role.APPROVER, "AZE", "", "Ministry", "Two", "en")
     reviewer = Principal(3, Role.REVIEWER, "", "", "Programme", "Three", "en")
@@ -26,10 +41,12 @@ def main(url: str, folder: str) -> None:
         found = store.by_key(connection, contributor.id, "one")
     if found is None:
         part = inbox.begin(settings)
-        part.write(workbook())
+        part.write(body)
         stored = part.finish()
         say("stored")
-        found = intake.receive(settings, contributor, stored, filename="f.xlsx", period=YEAR, lang="en", key="one")
+        found = intake.receive(
+            settings, contributor, stored, filename=name, period=period, lang="en", dataset=dataset, key="one"
+        )
     if found.state == "draft":
         say("received")
         found = intake.check(settings, book, contributor, found.id)
@@ -42,7 +59,8 @@ def main(url: str, folder: str) -> None:
     if found.state == "approved":
         say("approved")
         found = publication.publish(settings, book, reviewer, found.id)
-    publication.finish(settings, book)
+    if dataset != "counts":
+        publication.finish(settings, book)
     say("published")
 
 

@@ -1,4 +1,4 @@
-"""``make kills``: 100 submissions killed on their way on SQLite and as many on PostgreSQL (``COUNT`` sets how many).
+"""``make kills``: figures and counts killed on their way 100 times each on SQLite and on PostgreSQL (``COUNT``).
 
 Each kill is a SIGKILL at a random moment of one stage: upload, receipt, check, submission, approval, publication with
 the dataset made of it. After each, what ``test_kills.whole`` says must hold, and the next process goes on from there. A
@@ -16,13 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import polars as pl
-
 from dashboard.database.engine import engine_of
-from dashboard.dataset.store import Dataset
-from dashboard.submissions.model import SOURCE
 from tests.bench.kills import postgres
-from tests.submissions.test_kills import start, whole
+from tests.submissions.test_kills import PUBLISHED, published, start, whole
 
 STAGES = ("ready", "stored", "received", "checked", "submitted", "approved")
 """What the process says as it begins to upload, receive, check, submit, approve and publish."""
@@ -34,8 +30,8 @@ MOST = 1.2
 class Process:
     """A submission on its way in a process of its own, and the last thing it said."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.process = start(url, folder)
+    def __init__(self, url: str, folder: Path, dataset: str) -> None:
+        self.process = start(url, folder, dataset)
         self.said = ""
 
     def line(self) -> str:
@@ -61,9 +57,9 @@ class Process:
         self.process.stdout.close()
 
 
-def usual(url: str, folder: Path) -> dict[str, float]:
+def usual(url: str, folder: Path, dataset: str) -> dict[str, float]:
     """Seconds of each stage here and now, of one that nobody kills."""
-    process, moments = start(url, folder), []
+    process, moments = start(url, folder, dataset), []
     assert process.stdout is not None
     for _ in process.stdout:
         moments.append(time.monotonic())
@@ -74,43 +70,42 @@ def usual(url: str, folder: Path) -> dict[str, float]:
 
 
 def life(
-    url: str, folder: Path, spans: dict[str, float], chance: random.Random, most: int, hit: Counter[str]
-) -> None:  # fmt: skip
+    url: str, folder: Path, dataset: str, spans: dict[str, float], chance: random.Random, most: int, hit: Counter[str]
+) -> None:
     """One submission from upload to publication, killed once or twice at every stage, ``most`` times in all."""
     end = hit.total() + most
     for stage in STAGES:
         for _ in range(chance.choice((1, 1, 2))):
             if hit.total() == end:
                 break
-            process = Process(url, folder)
+            process = Process(url, folder, dataset)
             if process.reach(stage):
                 time.sleep(spans[stage] * MOST * chance.random())
             process.kill()
             hit[process.said] += 1
             whole(url, folder)
-    with start(url, folder) as last:
+    with start(url, folder, dataset) as last:
         told = last.communicate(timeout=900)[0]
     assert told.endswith("published\n"), told
     whole(url, folder)
-    rows = Dataset.current(folder / "dataset").rows("battery_1662_exit").filter(pl.col("source") == SOURCE).collect()
-    assert rows.filter(pl.col("dimensions") == "{}")["value"].to_list() == [61.5]
+    assert published(url, folder, dataset) == PUBLISHED[dataset]
 
 
-def kills(kind: str, count: int, seed: int = 16) -> list[str]:
+def kills(kind: str, dataset: str, count: int, seed: int = 16) -> list[str]:
     """Kill ``count`` times on one kind of database and say what was hit; gives the faults."""
     chance, hit, faults = random.Random(seed), Counter[str](), list[str]()
     with _place(kind) as (url, folder):
-        spans = usual(url, folder)
+        spans = usual(url, folder, dataset)
     lives = 0
     while hit.total() < count and len(faults) < 10:
         lives += 1
         with _place(kind) as (url, folder):
             try:
-                life(url, folder, spans, chance, count - hit.total(), hit)
+                life(url, folder, dataset, spans, chance, count - hit.total(), hit)
             except (AssertionError, subprocess.SubprocessError) as error:
                 faults.append(f"submission {lives}: {error or type(error).__name__}")
     where = ", ".join(f"{hit[stage]} after {stage!r}" for stage in (*STAGES, "published", "") if hit[stage])
-    sys.stdout.write(f"{kind}: {hit.total()} kills of {lives} submissions ({where}); {len(faults)} faults\n")
+    sys.stdout.write(f"{kind}, {dataset}: {hit.total()} kills of {lives} submissions ({where}); {len(faults)} faults\n")
     sys.stdout.writelines(f"  {fault}\n" for fault in faults)
     sys.stdout.flush()
     return faults
@@ -128,7 +123,8 @@ def _place(kind: str) -> Iterator[tuple[str, Path]]:
 def main() -> int:
     """The exit code says whether all was well on both."""
     count = int(os.environ.get("COUNT", "100"))
-    return 1 if [fault for kind in ("SQLite", "PostgreSQL") for fault in kills(kind, count)] else 0
+    places = [(kind, dataset) for kind in ("SQLite", "PostgreSQL") for dataset in PUBLISHED]
+    return 1 if [fault for kind, dataset in places for fault in kills(kind, dataset, count)] else 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from dashboard.accounts import audit
 from dashboard.database import vintages
 from dashboard.database.engine import engine_of, reading
 from dashboard.dataset.store import Dataset
+from dashboard.delivery import store as delivery
 from dashboard.submissions import store
 from dashboard.submissions.model import SOURCE
 
@@ -27,18 +28,19 @@ STEPS = 6
 """Lines the process says on its way; it is killed up to half a second after one of them."""
 
 
-def start(url: str, folder: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.submissions.kill", url, str(folder)]
+def start(url: str, folder: Path, dataset: str = "figures") -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.submissions.kill", url, str(folder), dataset]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dataset", ["figures", "counts"])
+def test_killed_at_any_moment(database_url: str, tmp_path: Path, dataset: str) -> None:
     seed = random.Random(16)
     folder = tmp_path / "data"
     for _ in range(MOMENTS):
-        with start(database_url, folder) as process:
+        with start(database_url, folder, dataset) as process:
             assert process.stdout is not None
             for _ in range(seed.randint(1, STEPS)):
                 process.stdout.readline()  # "" when it has come to its end before
@@ -48,11 +50,22 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
             process.wait()
             timer.cancel()
         whole(database_url, folder)
-    with start(database_url, folder) as process:
+    with start(database_url, folder, dataset) as process:
         assert process.communicate(timeout=900)[0].endswith("published\n")
     whole(database_url, folder)
+    assert published(database_url, folder, dataset) == PUBLISHED[dataset]
+
+
+PUBLISHED = {"figures": [61.5], "counts": [120, 60]}
+"""The figure of the file, or the visits begun at the counter and on the web."""
+
+
+def published(url: str, folder: Path, dataset: str) -> list[float]:
+    """What a reader finds of it."""
+    if dataset == "counts":
+        return [one.counts["started"] for one in delivery.reports(engine_of(url), "AZE")]
     rows = Dataset.current(folder / "dataset").rows("battery_1662_exit").filter(pl.col("source") == SOURCE).collect()
-    assert rows.filter(pl.col("dimensions") == "{}")["value"].to_list() == [61.5]
+    return rows.filter(pl.col("dimensions") == "{}")["value"].to_list()
 
 
 def whole(url: str, folder: Path) -> None:
@@ -65,10 +78,12 @@ def whole(url: str, folder: Path) -> None:
         held = {one.id: store.figures_of(connection, one.id) for one in found}
     assert len(found) <= 1
     issued = vintages.listing(record)
-    published = [one for one in found if one.state == "published"]
-    assert len(issued) == len(published)
+    done = [one for one in found if one.state == "published"]
     assert all(vintage.state == "sealed" for vintage in issued)
-    assert [one.vintage for one in published] == [vintage.number for vintage in issued]
+    assert [one.vintage for one in done if one.vintage] == [vintage.number for vintage in issued]
+    assert all((one.vintage is None) == (one.dataset == "counts") for one in done)
+    counted = len(delivery.reports(record, "AZE"))
+    assert counted == (2 if [one for one in done if one.dataset == "counts"] else 0)
     for one in found:
         assert (folder / "submissions" / "files" / one.sha256).stat().st_size == one.size
         assert (one.state == "draft") == (held[one.id] is None)
