@@ -168,7 +168,8 @@ def _check_parts(counts: Mapping[str, int], faults: list[Fault]) -> None:
             faults.append(Fault(whole, "report.whole", text))
         elif total > counts[whole]:
             text = f"{' + '.join(given)} is {total:,}, more than {whole} ({counts[whole]:,}): correct one of them."
-            faults.append(Fault(given[0], "report.parts", text))
+            told = {"parts": " + ".join(given), "total": f"{total}", "whole": whole, "count": f"{counts[whole]}"}
+            faults.append(Fault(given[0], "report.parts", text, told=told))
 
 
 def _histogram(row: Mapping[str, str], name: str, faults: list[Fault]) -> Histogram | None:

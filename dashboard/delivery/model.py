@@ -73,6 +73,7 @@ class Fault:
     rule: str
     message: str
     severity: Severity = "error"
+    told: Mapping[str, str] = field(default_factory=dict)  # what its words in a language are filled with
 
 
 class Refused(DeliveryError):

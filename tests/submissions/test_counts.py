@@ -147,6 +147,12 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
         "counts_report_count": [("counts.csv", "E6", "1.5")],
         "counts_report_empty": [("counts.csv", "E7", "")],
     }
+    (parts,) = (
+        one["expected"]
+        for one in (await sender.client.get("/api/v1/submissions/1")).json()["findings"]
+        if one["rule"] == "counts_report_parts"
+    )
+    assert parts == "No more than started (12): completed is 13."
     marked = fastexcel.read_excel((await sender.client.get("/contribute/1/marked.xlsx")).content)
     assert marked.load_sheet(0, header_row=None).to_polars().height == 8
     assert await moved(sender, 1, "submit") == 422

@@ -65,7 +65,8 @@ class Table:
             if fault.rule == "report.fallen":
                 fallen.setdefault(row, []).append(fault.column)
             else:
-                yield self.finding(f"counts_{fault.rule.replace('.', '_')}", fault.severity, row, fault.column)
+                rule = f"counts_{fault.rule.replace('.', '_')}"
+                yield self.finding(rule, fault.severity, row, fault.column, **fault.told)
         for row, columns in fallen.items():
             one = self.finding("counts_report_fallen", "warning", row, columns[0])
             yield replace(one, read=", ".join(columns)[:200])
