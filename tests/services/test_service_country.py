@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from dashboard.codebook import codebook
+from dashboard.locales import t
 from dashboard.services.base.context import context
 from dashboard.services.countries.country import country
 from dashboard.services.holdings.missing import missing_csv
@@ -108,3 +109,16 @@ def test_the_income_group_has_its_median_with_its_number_of_countries() -> None:
     members = [it for it in codebook().countries.values() if it.income == codebook().countries["AZE"].income]
     assert 5 <= median["n"] <= len(members)
     assert str(median["n"]) in median["text"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("iso3", ["AZE", "UGA", "FRA"])
+def test_a_note_beside_a_figure_says_why_it_is_not_compared_and_nothing_else(iso3: str) -> None:
+    for row in (row for theme in country(context(), iso3)["themes"] for row in theme["rows"]):
+        mixed = any(median["first_year"] != median["last_year"] for median in row["medians"])
+        if "licence" in row["compare_note"]:
+            assert row["medians"] == []
+        elif codebook().metrics[row["indicator"]].unit == "yes_no":
+            assert row["compare_note"] == t("answers.medians.yes_no", "en")
+        else:
+            assert row["compare_note"] == (t("ui.chart.mixed_years", "en") if mixed else ""), row["indicator"]

@@ -184,3 +184,10 @@ def test_a_centre_and_a_target_are_written_without_invented_digits() -> None:
     page = indicator(context(), "budget_reliability")
     assert page["direction_text"] == "closer to 100 is better"
     assert page["target_text"].startswith("100 %".replace(" ", "\N{NO-BREAK SPACE}"))
+
+
+@pytest.mark.usefixtures("handmade")
+def test_from_a_bound_no_change_is_computed() -> None:
+    (line,) = compare(context(), "bribery_persons", ("AFG",))["lines"]
+    assert (line["points"], line["first_year"], line["last_year"]) == (2, 2012, 2014)
+    assert (line["change"], line["change_text"]) == ("", "")

@@ -63,6 +63,14 @@ def test_ribbons_add_up_to_the_links():
         )
 
 
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_a_target_stands_in_the_picture_when_a_link_leads_to_it(strength):
+    asked = query(strength=strength)
+    nodes = picture.flow_of(asked, picture.chart_of(asked).options).nodes
+    leading = {it.target for it in filtered_links(asked) if it.target}
+    assert sum(node.column == 1 for node in nodes) == len(leading)
+
+
 def test_hatched_are_those_without_figures():
     ctx = context()
     for row in picture.chart_of(query()).spec["datasets"]["strands"]:

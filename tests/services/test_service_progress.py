@@ -231,11 +231,20 @@ def test_methods_stand_side_by_side_under_their_names() -> None:
     assert all(one["method_name"] in " ".join(one["why"]) for one in found)
 
 
+def test_a_target_is_written_with_its_unit() -> None:
+    found = side_by_side(context(), "basic_water", "UGA")["verdicts"]
+    assert {one["target_text"] for one in found if one["target"] is not None} == {"100.0\u00a0%"}
+    assert {one["target_text"] for one in found if one["target"] is None} <= {""}
+
+
 def test_a_range_needs_four_figures_of_one_line_and_holds_the_middle() -> None:
     found = indicator_progress(context(), "internet_users", ("AZE", "GEO"))
     assert found["ranges"]
     for one in found["ranges"]:
         assert 0 <= one["low"] <= one["middle"] <= one["high"] <= 100
+        assert one["text"] == (
+            f"{one['country']}: between {one['low']:.1f} and {one['high']:.1f}\u00a0% in 2030 (90\u00a0%)."
+        )
     assert indicator_progress(context(), "egdi", ("AZE",))["ranges"] == []
     assert indicator_progress(context(), "sat_overall_gov")["ranges"] == []
 

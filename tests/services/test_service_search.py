@@ -158,6 +158,7 @@ def test_two_things_at_once_are_offered_one_by_one() -> None:
     assert view["total"] == 0
     assert ("country", "KAZ") in _near(view)
     assert {id_ for _, id_ in _near(view)} & {"bribery_persons", "bribery_firms"}
+    assert len(view["near"]) == 2, "the best of each word"
 
 
 def test_nothing_found_says_what_is_searched() -> None:
