@@ -163,7 +163,7 @@ def test_the_arithmetic_ends_in_the_verdict_or_in_why_there_is_none(
 @pytest.mark.parametrize(
     ("metric", "changes", "said"),
     [
-        ("internet_users", {}, "+12.0 percentage points from 2015 to 2023; no error is published."),
+        ("internet_users", {}, "+12.0 percentage points from 2015 to 2023; margin of error not known."),
         ("internet_users", {"base_error": 1.0, "latest_error": 1.0}, "+12.0 percentage points from 2015 to 2023, "
                                                                      "beyond the margin of error."),
         ("internet_users", {"reason": "change_within_error"}, "No detectable change from 2015 to 2023."),
@@ -209,7 +209,7 @@ def test_what_stands_instead_is_a_sentence_that_does_not_say_the_reason_again(la
             assert said.strip(".") not in verdict["reason_text"]
     (verdict,) = indicator_progress(context(), "wgi_cc", ("AZE",))["verdicts"]
     assert verdict["reason"] == "growth_undefined_negative_scale"  # the edition of 2025 publishes no errors to test by
-    assert verdict["instead"] == "+0.16 from 2015 to 2024; no error is published."
+    assert verdict["instead"] == "+0.16 from 2015 to 2024; margin of error not known."
 
 
 def test_separate_surveys_and_editions_make_no_line() -> None:
