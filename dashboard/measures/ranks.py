@@ -25,11 +25,13 @@ def ranks(
     centre: float | None = None,
     step: float = 0.0,
     min_n: int = MIN_RANKED,
+    as_published: bool = False,
 ) -> pl.DataFrame:
     """``figures`` (one row per country) with the range of ranks of each.
 
     Added columns: ``rank_best`` and ``rank_worst`` (1 is best), ``error_known`` and ``rank_reason``, which says why a
-    row has no rank: ``no_figure``, ``censored_value``, ``no_direction_declared`` or ``below_minimum_n``.
+    row has no rank: ``no_figure``, ``censored_value``, ``licence_unmodified_only``, ``no_direction_declared`` or
+    ``below_minimum_n``.
 
     Args:
         figures: rows with ``country``, ``value``, ``std_error`` and ``status``; null values are not ranked.
@@ -37,6 +39,7 @@ def ranks(
         centre: the best value, where ``direction`` is ``centre``: ranked by distance to it.
         step: the publisher's rounding step, in the unit of the value.
         min_n: fewest figures that are ranked.
+        as_published: the licence allows figures only as published, so nothing is ranked.
 
     Raises:
         ValueError: ``direction`` is ``centre`` and no centre is given.
@@ -45,6 +48,7 @@ def ranks(
         raise ValueError("direction 'centre' needs the value of the centre")
     ranked = figures.filter(pl.col("value").is_not_null() & (pl.col("status") != "censored"))
     refusal = "no_direction_declared" if direction == "none" else "below_minimum_n" if ranked.height < min_n else ""
+    refusal = "licence_unmodified_only" if as_published else refusal
     unit = ranked.select(
         "country", goodness=_goodness(direction, centre), std_error=pl.col("std_error").cast(pl.Float64)
     )

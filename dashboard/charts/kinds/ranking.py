@@ -41,7 +41,14 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
-    table = _ordered(ranks(figures, options.direction, centre=options.centre, step=_step(figures)), options)
+    ranked = ranks(
+        figures,
+        options.direction,
+        centre=options.centre,
+        step=_step(figures),
+        as_published=bool(options.as_published),
+    )
+    table = _ordered(ranked, options)
     listed = table.to_dicts()
     valued = [row for row in listed if row["value"] is not None]
     lines = _lines(listed, options)

@@ -71,7 +71,7 @@ def two_dates(
     ]
     silent = [name for name, one, other, _ in pairs if not one and not other]
     if silent:
-        parts.append(_say("silent", options, names=wording.listed(silent, options)))
+        parts.append(_say(wording.dated("silent", options), options, names=wording.listed(silent, options)))
     apart = [name for name, one, other, same in pairs if one and other and not same]
     if apart and options.insist:
         parts.append(insisted(options))
@@ -120,7 +120,7 @@ def multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options
     if texts:
         parts.append(t("charts.change.latest", options.lang, list=wording.listed(texts, options)))
     if silent:
-        parts.append(_say("silent", options, names=wording.listed(silent, options)))
+        parts.append(_say(wording.dated("silent", options), options, names=wording.listed(silent, options)))
     if stops:
         parts.append(t(f"charts.trend.{'gaps' if options.line else 'points'}", options.lang))
     return " ".join(parts)
