@@ -92,7 +92,8 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
         years = ", ".join(str(year) for year in metric.break_years)
         steps.append(t("answers.computed.breaks", lang, years=years))
     else:
-        steps.append(t("answers.computed.one_edition", lang))
+        each = "_each" if len(stats.editions) > 1 else ""
+        steps.append(t(f"answers.computed.one_edition{each}", lang))
     natures = [term(ctx, "nature", nature or "unstated") for nature in stats.natures]
     if natures:
         steps.append(t("answers.computed.natures", lang, natures=", ".join(natures)))
