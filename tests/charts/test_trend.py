@@ -30,6 +30,7 @@ def test_one_line_runs_over_consecutive_figures_of_one_edition():
         {"series": "OTHER"},
         {"source": "other"},
         {"unit": "index"},
+        {"nature": "E"},
     ],
 )
 def test_a_line_never_joins_two_series_or_editions(later):

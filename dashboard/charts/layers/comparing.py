@@ -12,12 +12,12 @@ from dashboard.locales import t, unit_label, year
 
 Row = Mapping[str, Any]
 
-KEYS = ("dimensions", "source", "series", "unit", "edition")
+KEYS = ("dimensions", "source", "series", "unit", "edition", "nature")
 """Columns in which two figures of one line must agree."""
 
 
 def unequal(earlier: Row, later: Row, breaks: Sequence[int]) -> bool:
-    """Whether two figures of a country are of different series or editions, or a method break lies between."""
+    """Whether two figures of a country are of different series, editions or natures, or a method break lies between."""
     return any(earlier[key] != later[key] for key in KEYS) or any(
         earlier["year"] < when <= later["year"] for when in breaks
     )
