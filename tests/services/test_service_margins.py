@@ -10,6 +10,7 @@ from dashboard.services.charts.query import ask
 from dashboard.services.countries.weakest import extremes
 from dashboard.services.holdings.margins import with_errors
 from dashboard.services.holdings.series import computed
+from dashboard.services.revisions.provenance import provenance
 from dashboard.services.site import change
 from dashboard.services.site.overview import overview
 
@@ -62,3 +63,13 @@ def test_a_copy_without_errors_is_not_called_a_publisher_without_errors() -> Non
     words = [chart_of(ask(ctx, kind, "wgi_cc")).sentence for kind in ("ranking", "trend")]
     words += [change.edition_note(ctx), t("answers.chip.no_error.text", "en"), t("ui.value.no_interval", "en")]
     assert not [one for one in words if "publisher states" in one or "edition states no" in one or "gives no" in one]
+
+
+def test_the_record_of_a_figure_explains_no_interval_that_it_has_not() -> None:
+    def steps(day: str | None) -> dict[str, str]:
+        ctx = context("en", day)
+        return {step["id"]: step["text"] for step in provenance(ctx, latest_of(ctx, "wgi_cc")["AZE"]["id"])["steps"]}
+
+    assert steps(None)["interval"] == t("ui.provenance.no_interval", "en")
+    assert steps(None)["method"] == t("terms.interval.none.definition", "en")
+    assert "1.645" in steps("2026-11-24")["method"]
