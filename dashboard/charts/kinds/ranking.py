@@ -47,6 +47,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         centre=options.centre,
         step=_step(figures),
         as_published=bool(options.as_published),
+        claims=[row["country"] for row in figures.to_dicts() if (row["source"], row["series"]) in options.claims],
     )
     table = _ordered(ranked, options)
     listed = table.to_dicts()

@@ -78,6 +78,8 @@ def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
         parts.append(_say("ranking.no_direction", options))
     elif "below_minimum_n" in reasons:
         parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
+    if "claim_without_method" in reasons:
+        parts.append(_say("ranking.claims", options))
     if shown < len(rows_with_value):
         parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)

@@ -28,6 +28,7 @@ Reason = Literal[
     "no_bounds",
     "no_spread",
     "licence_unmodified_only",
+    "claim_without_method",
 ]
 """Why there is no status; the two of a met target stand beside one, a state that needs no rate."""
 

@@ -92,6 +92,7 @@ def _silent() -> pl.Expr:
         ((pl.col("points") > 0) & pl.col("latest_value").is_null(), "censored_value"),
         (pl.col("points") < 1, "too_few_points"),
         (pl.col("unmodified"), "licence_unmodified_only"),
+        (pl.col("claimed"), "claim_without_method"),
     )
 
 

@@ -34,6 +34,7 @@ from dashboard.services.holdings.dimensions import people
 from dashboard.services.holdings.medians import besides
 from dashboard.services.progress.projection import projection_options
 from dashboard.services.wording.citation import citation_of_indicator, national_source_line, source_line
+from dashboard.services.wording.evidence import claims
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
 
@@ -146,6 +147,7 @@ def chart_of(query: ChartQuery) -> Chart:
         breaks=metric.break_years,
         line=metric.line,
         as_published=_as_published(query),
+        claims=frozenset(claims(ctx, metric)),
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
