@@ -66,6 +66,8 @@ def test_a_value_is_rounded_for_reading(
     [
         ({"status": "censored", "upper": 2.5}, "less than 2.5", "less than 2.5 %", "censored"),
         ({"status": "censored", "lower": 97.5}, "more than 97.5", "more than 97.5 %", "censored"),
+        ({"status": "censored", "lower": 80.0, "value_text": ">=80"}, "at least 80", "at least 80 %", "censored"),
+        ({"status": "censored", "upper": 5.0, "value_text": "≤5"}, "at most 5", "at most 5 %", "censored"),
         ({"status": "censored"}, "n/a", "n/a", "censored"),
         ({"value": 5.0}, "5.0", "5.0 %", ""),
         ({"status": "missing"}, "missing in the source", "missing in the source", "missing"),
