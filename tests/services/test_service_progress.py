@@ -191,6 +191,16 @@ def test_statuses_are_counted_the_best_first_with_their_countries_by_name() -> N
     assert [tone_of(row) for row in rows] == ["bad", "met", "none", "none", "met"]
 
 
+def test_governance_has_no_status_on_either_of_its_scales() -> None:
+    """The overview tests its change against errors; a growth rate of the same estimate would contradict it."""
+    ctx = context()
+    for metric in (name for name in ctx.book.metrics if name.startswith("wgi_")):
+        verdicts = indicator_progress(ctx, metric, ("AZE", "UGA", "UZB"))["verdicts"]
+        assert {verdict["status"] for verdict in verdicts} == {""}, metric
+        if metric.endswith("_score"):
+            assert {verdict["reason"] for verdict in verdicts} == {"growth_undefined_rescaled"}
+
+
 def test_a_count_never_says_on_track_of_a_target_that_nobody_set() -> None:
     ctx = context()
     for row in programme_progress(ctx)["rows"]:

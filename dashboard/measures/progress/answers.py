@@ -12,6 +12,7 @@ Reason = Literal[
     "growth_undefined_zero",
     "growth_undefined_sign_change",
     "growth_undefined_negative_scale",
+    "growth_undefined_rescaled",
     "target_met_at_base_no_rate",
     "latest_meets_target",
     "not_monotone_use_distance_to_100",

@@ -117,6 +117,7 @@ def _no_growth() -> pl.Expr:
         ((base == 0) | (latest == 0), "growth_undefined_zero"),
         (base * latest < 0, "growth_undefined_sign_change"),
         ((base < 0) | (latest < 0) | (pl.col("low") < 0), "growth_undefined_negative_scale"),
+        (pl.col("rescaled"), "growth_undefined_rescaled"),
     )
 
 

@@ -31,6 +31,9 @@ NO_LINE = (
 )  # fmt: skip
 """Refusals that also forbid to continue a line to 2030."""
 
+RESCALED = ".SC"
+"""Ending of the governance indicators' series from 0 to 100: the estimates of −2.5 to 2.5 on another scale."""
+
 BUDGET_BAND = {"budget_reliability": 5.0}
 """PEFA PI-1: 95 to 105 % is band A, so it meets the target of 100."""
 
@@ -134,6 +137,7 @@ def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
             "low": _low(it),
             "high": it.limit_high,
             "breaks": list(it.break_years),
+            "rescaled": any(link.series.endswith(RESCALED) for link in it.series),
             "yes_no": it.unit == "yes_no",
             "unmodified": any(unmodified_only(link.source) for link in it.series),
             **(
