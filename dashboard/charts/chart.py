@@ -40,9 +40,12 @@ class ChartOptions:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # label → members, of medians beside a figure
     limits: tuple[float, float] | None = None  # natural ends of the scale, where it has both
     note: str = ""  # why there are no groups, or no projection
+    as_published: str = ""  # why no median and no rank may be made of the figures: their licence
     projection: "Projection | None" = None  # where the line may be in the target year
     target: float | None = None  # what is aimed at in that year
     group_label: str = ""  # the group in words, with its counting rule
+    claims: frozenset[tuple[str, str]] = frozenset()  # source and series of claims without a method: not ranked
+    undated: bool = False  # figures of the chosen are left out because their year is not published
     year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top
     atlas: Atlas | None = None  # the shapes of a map with boundaries

@@ -5,6 +5,7 @@ n − how many are significantly worse. Without standard errors two figures are 
 publisher's rounding step, and the error is said to be unknown.
 """
 
+from collections.abc import Collection
 from typing import Literal
 
 import polars as pl
@@ -25,11 +26,14 @@ def ranks(
     centre: float | None = None,
     step: float = 0.0,
     min_n: int = MIN_RANKED,
+    as_published: bool = False,
+    claims: Collection[str] = (),
 ) -> pl.DataFrame:
     """``figures`` (one row per country) with the range of ranks of each.
 
     Added columns: ``rank_best`` and ``rank_worst`` (1 is best), ``error_known`` and ``rank_reason``, which says why a
-    row has no rank: ``no_figure``, ``censored_value``, ``no_direction_declared`` or ``below_minimum_n``.
+    row has no rank: ``no_figure``, ``censored_value``, ``claim_without_method``, ``licence_unmodified_only``,
+    ``no_direction_declared`` or ``below_minimum_n``.
 
     Args:
         figures: rows with ``country``, ``value``, ``std_error`` and ``status``; null values are not ranked.
@@ -37,14 +41,18 @@ def ranks(
         centre: the best value, where ``direction`` is ``centre``: ranked by distance to it.
         step: the publisher's rounding step, in the unit of the value.
         min_n: fewest figures that are ranked.
+        as_published: the licence allows figures only as published, so nothing is ranked.
+        claims: countries whose figure is a claim without a method: it is not ranked.
 
     Raises:
         ValueError: ``direction`` is ``centre`` and no centre is given.
     """
     if direction == "centre" and centre is None:
         raise ValueError("direction 'centre' needs the value of the centre")
-    ranked = figures.filter(pl.col("value").is_not_null() & (pl.col("status") != "censored"))
+    claim = pl.col("country").is_in(list(claims))
+    ranked = figures.filter(pl.col("value").is_not_null() & (pl.col("status") != "censored") & ~claim)
     refusal = "no_direction_declared" if direction == "none" else "below_minimum_n" if ranked.height < min_n else ""
+    refusal = "licence_unmodified_only" if as_published else refusal
     unit = ranked.select(
         "country", goodness=_goodness(direction, centre), std_error=pl.col("std_error").cast(pl.Float64)
     )
@@ -74,6 +82,8 @@ def ranks(
             .then(pl.lit("no_figure"))
             .when(pl.col("status") == "censored")
             .then(pl.lit("censored_value"))
+            .when(claim)
+            .then(pl.lit("claim_without_method"))
             .otherwise(pl.lit(refusal)),
         )
         .drop("better", "worse")

@@ -33,6 +33,21 @@ def test_the_median_is_drawn_and_the_chosen_are_told_from_it():
     assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["median 2.50", "A", "E", "D"]
 
 
+def test_a_figure_that_prints_as_the_median_is_at_it():
+    chart = build(*[row(c, 2020, v) for c, v in zip("ABC", (1.0, 2.001, 2.003), strict=True)], highlighted=("B", "C"))
+    assert "At the median: B 2.00 (2020) and C 2.00 (2020)." in chart.sentence
+    assert "Above" not in chart.sentence
+
+
+def test_where_the_licence_allows_figures_only_as_published_there_is_no_median():
+    rows = [row(c, 2020, v) for c, v in zip("ABCD", (1.0, 2.0, 3.0, 9.0), strict=True)]
+    chart = build(*rows, highlighted=("A",), as_published="No median.")
+    assert "Latest figures: A 1.00 (2020). No median." in chart.sentence
+    assert "Half" not in chart.sentence
+    assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["A"]
+    assert build(*rows, as_published="No median.").spec["datasets"]["labels"] == []
+
+
 def test_nothing_to_draw_is_said():
     chart = build(row("A", 2020, None))
     assert chart.sentence == "Test index: the country has no figure."

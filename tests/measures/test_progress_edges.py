@@ -108,6 +108,7 @@ def test_within_a_twentieth_of_the_scale_of_its_limit_there_is_no_room_to_grow(
         ({2015: -1.0, 2023: 1.0}, {}, "growth_undefined_sign_change"),
         ({2015: -2.0, 2023: -1.0}, {}, "growth_undefined_negative_scale"),
         ({2015: 1.0, 2023: 2.0}, {"low": -2.5}, "growth_undefined_negative_scale"),
+        ({2015: 1.0, 2023: 2.0}, {"rescaled": True}, "growth_undefined_rescaled"),
         ({2015: 1.0, 2023: 2.0}, {"low": 0.0}, None), ({2015: 1.0, 2023: 2.0},
         {"is_rate": True}, "itself_a_growth_rate"),
         ({2015: 0.0, 2023: 0.0}, {"yes_no": True}, "yes_no_no_rate"),

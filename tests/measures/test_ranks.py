@@ -57,6 +57,9 @@ def test_no_rank_without_a_direction_without_enough_figures_or_for_a_missing_one
     few = ranks(figures([1.0, 2.0, 3.0, 4.0]), "higher")
     assert few["rank_best"].is_null().all()
     assert set(few["rank_reason"]) == {"below_minimum_n"}
+    closed = ranks(figures([1.0, 2.0, 3.0, 4.0, 5.0]), "higher", as_published=True)
+    assert closed["rank_best"].is_null().all()
+    assert set(closed["rank_reason"]) == {"licence_unmodified_only"}
     gaps = ranks(
         figures([1.0, None, 3.0, 4.0, 5.0, 6.0, None], status=["normal", "missing", *["normal"] * 4, "censored"]),
         "higher",

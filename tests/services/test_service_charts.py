@@ -173,3 +173,19 @@ def test_the_words_around_a_chart_are_of_its_rows_and_its_day() -> None:
 def test_what_a_kind_cannot_draw_is_refused(kind: str, more: dict[str, str], words: str) -> None:
     with pytest.raises(Invalid, match=words):
         ask(context(), kind, "basic_water", ("AZE",), **more)
+
+
+def test_no_rank_and_no_median_is_made_of_figures_that_may_be_shown_only_as_published() -> None:
+    ctx = context()
+    for metric, title in (
+        ("ti_cpi", "Corruption Perceptions Index"),
+        ("bribe_documents", "Global Corruption Barometer"),
+    ):
+        why = f"The licence of {title} allows figures only as published: no average or rank is made of them."
+        ranking, spread = (chart_of(ask(ctx, kind, metric)) for kind in ("ranking", "distribution"))
+        assert {row["rank_best"] for row in ranking.rows} == {None}
+        assert why in spread.sentence
+        assert "median" not in spread.sentence
+        assert not [label for label in spread.spec["datasets"]["labels"] if label["level"] < 0]
+    assert why.replace(title, "Corruption Perceptions Index") in chart_of(ask(ctx, "ranking", "ti_cpi")).sentence
+    assert {row["rank_best"] for row in chart_of(ask(ctx, "ranking", "wgi_cc")).rows} != {None}

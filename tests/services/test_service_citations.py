@@ -3,9 +3,12 @@
 import pytest
 
 from dashboard.codebook import codebook
+from dashboard.locales import t
 from dashboard.services.base.context import context
+from dashboard.services.base.rows import stats_of
+from dashboard.services.holdings.series import computed
 from dashboard.services.indicators.indicator import indicator
-from dashboard.services.wording.citation import citations_of_indicator
+from dashboard.services.wording.citation import citation_of_indicator, citations_of_indicator
 
 UN = (
     "World Bank, Worldwide Governance Indicators, WGI 2025 edition: Control of corruption (WGI) "
@@ -53,6 +56,38 @@ def test_of_many_editions_the_year_is_that_of_the_newest() -> None:
     forms = {form["id"]: form["text"] for form in indicator(context(), "egdi")["citations"]}
     assert "(2024)." in forms["apa"]
     assert "year = {2024}" in forms["bibtex"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_editions_are_in_the_order_of_their_years_and_the_last_retrieval_counts() -> None:
+    ctx = context()
+    for metric, editions, year in (
+        ("budget_reliability", "October 2020 to SDG Global Database, 2026", "2026"),
+        ("sat_overall_gov", "SDG Global Database, late 2023 and 2026.Q2.G.02", "2026"),
+        ("women_managers", "October 2020 to SDG Global Database, late 2023", "2023"),
+    ):
+        forms = {form["id"]: form["text"] for form in indicator(ctx, metric)["citations"]}
+        assert editions in forms["un"]
+        assert f"({year})." in forms["apa"]
+        retrieved = stats_of(ctx, metric).retrieved_at
+        assert all(f"{retrieved:%-d %B %Y}" in text for text in forms.values())
+    regions = citation_of_indicator(ctx, ctx.book.metrics["bribe_documents"])
+    assert all(region in regions for region in ("Africa", "Latin America and the Caribbean", "Middle East"))
+
+
+@pytest.mark.usefixtures("embedded")
+def test_what_is_of_several_editions_is_not_said_to_be_of_one() -> None:
+    ctx = context()
+    for metric in ctx.book.metrics.values():
+        alone = t("answers.computed.one_edition", "en") in computed(ctx, metric)
+        assert not alone or len(stats_of(ctx, metric.id).editions) <= 1
+    assert t("answers.computed.one_edition_each", "en") in computed(ctx, ctx.book.metrics["women_managers"])
+
+
+@pytest.mark.usefixtures("embedded")
+def test_the_years_of_an_indicator_say_how_many_figures_have_none() -> None:
+    assert indicator(context(), "sat_overall_gov")["range_text"] == "2022 to 2025 · year not published: 41"
+    assert indicator(context(), "wgi_cc")["range_text"] == "1996 to 2024"
 
 
 @pytest.mark.usefixtures("handmade")

@@ -148,8 +148,9 @@ def test_a_goal_counts_its_indicators_its_direct_ones_and_their_statuses(iso3: s
         )  # fmt: skip
         assert goal["newest"] == max((figures[metric]["year"] or 0 for metric in having), default=0) or not having
         judged = [rows[metric] for metric in direct if metric in rows]
-        statuses = [row["status"] for row in judged if tone_of(row) != "none"]
-        said = [f"{status_text(ctx, one)}: {statuses.count(one)}" for one in TONES if one in statuses]
+        statuses = [status_text(ctx, row["status"], row["target"]) for row in judged if tone_of(row) != "none"]
+        words = dict.fromkeys(text for one in TONES for text in (status_text(ctx, one), status_text(ctx, one, None)))
+        said = [f"{text}: {statuses.count(text)}" for text in words if text in statuses]
         without = len(judged) - len(statuses)
         assert goal["status_text"] == "; ".join([*said, *([f"no status: {without}"] if without else [])])
 

@@ -1,11 +1,16 @@
-"""A change is judged in the newest edition that states errors, and the edition is named."""
+"""A change is judged in the newest edition held with its errors, and the edition is named."""
 
 import pytest
 
+from dashboard.locales import t
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import latest_of
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
 from dashboard.services.countries.weakest import extremes
 from dashboard.services.holdings.margins import with_errors
+from dashboard.services.holdings.series import computed
+from dashboard.services.revisions.provenance import provenance
 from dashboard.services.site import change
 from dashboard.services.site.overview import overview
 
@@ -48,3 +53,23 @@ def test_strongest_and_weakest_share_no_indicator_and_name_the_edition() -> None
     assert not {row["indicator"] for row in strong} & {row["indicator"] for row in weak}
     assert max(row["share"] for row in strong) <= min(row["share"] for row in weak)
     assert all("edition" in row["text"] for row in (*strong, *weak))
+
+
+def test_a_copy_without_errors_is_not_called_a_publisher_without_errors() -> None:
+    ctx, first = context(), context("en", "2026-11-24")
+    wgi = ctx.book.metrics["wgi_cc"]
+    assert t("answers.computed.interval_none", "en") in computed(ctx, wgi), "no interval is drawn, so none is explained"
+    assert any("1.645" in step for step in computed(first, wgi))
+    words = [chart_of(ask(ctx, kind, "wgi_cc")).sentence for kind in ("ranking", "trend")]
+    words += [change.edition_note(ctx), t("answers.chip.no_error.text", "en"), t("ui.value.no_interval", "en")]
+    assert not [one for one in words if "publisher states" in one or "edition states no" in one or "gives no" in one]
+
+
+def test_the_record_of_a_figure_explains_no_interval_that_it_has_not() -> None:
+    def steps(day: str | None) -> dict[str, str]:
+        ctx = context("en", day)
+        return {step["id"]: step["text"] for step in provenance(ctx, latest_of(ctx, "wgi_cc")["AZE"]["id"])["steps"]}
+
+    assert steps(None)["interval"] == t("ui.provenance.no_interval", "en")
+    assert steps(None)["method"] == t("terms.interval.none.definition", "en")
+    assert "1.645" in steps("2026-11-24")["method"]

@@ -7,13 +7,15 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from dashboard.locales import LANGUAGES, has
+from dashboard.locales import LANGUAGES, has, t
 from dashboard.measures import progress as measure
 from dashboard.measures.progress.answers import Caution, Reason
 from dashboard.measures.progress.methods.sdsn import TRENDS
 from dashboard.services.adoption.counting import adopters
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
+from dashboard.services.mapping.links import every_link
+from dashboard.services.mapping.query import ask as ask_mapping
 from dashboard.services.progress import statuses
 from dashboard.services.progress.assessment import DEFAULT_METHOD, METHODS, assessed
 from dashboard.services.progress.progress import (
@@ -23,7 +25,7 @@ from dashboard.services.progress.progress import (
     programme_progress,
     side_by_side,
 )
-from dashboard.services.progress.statuses import TONES, status_counts, status_text, tone_of
+from dashboard.services.progress.statuses import TONES, definition, status_counts, status_text, tone_of
 from dashboard.services.progress.views import Verdict
 from tests.services.shape import faults, texts
 from tests.services.test_service_answers import UNFILLED
@@ -163,7 +165,7 @@ def test_the_arithmetic_ends_in_the_verdict_or_in_why_there_is_none(
 @pytest.mark.parametrize(
     ("metric", "changes", "said"),
     [
-        ("internet_users", {}, "+12.0 percentage points from 2015 to 2023; no error is published."),
+        ("internet_users", {}, "+12.0 percentage points from 2015 to 2023; margin of error not known."),
         ("internet_users", {"base_error": 1.0, "latest_error": 1.0}, "+12.0 percentage points from 2015 to 2023, "
                                                                      "beyond the margin of error."),
         ("internet_users", {"reason": "change_within_error"}, "No detectable change from 2015 to 2023."),
@@ -189,6 +191,33 @@ def test_statuses_are_counted_the_best_first_with_their_countries_by_name() -> N
     assert [tone_of(row) for row in rows] == ["bad", "met", "none", "none", "met"]
 
 
+def test_governance_has_no_status_on_either_of_its_scales() -> None:
+    """The overview tests its change against errors; a growth rate of the same estimate would contradict it."""
+    ctx = context()
+    for metric in (name for name in ctx.book.metrics if name.startswith("wgi_")):
+        verdicts = indicator_progress(ctx, metric, ("AZE", "UGA", "UZB"))["verdicts"]
+        assert {verdict["status"] for verdict in verdicts} == {""}, metric
+        if metric.endswith("_score"):
+            assert {verdict["reason"] for verdict in verdicts} == {"growth_undefined_rescaled"}
+
+
+def test_a_count_never_says_on_track_of_a_target_that_nobody_set() -> None:
+    ctx = context()
+    for row in programme_progress(ctx)["rows"]:
+        metric = ctx.book.metrics[row["indicator"]]
+        if metric.target_2030 is None and metric.direction != "centre":
+            assert not [one["text"] for one in row["counts"] if "target met" in one["text"]], metric.id
+    mixed = [{**ROW, "status": "on_track", "target": target, "country": "AZE"} for target in (None, 100.0)]
+    assert [(one["text"], one["count"]) for one in status_counts(ctx, mixed)] == [
+        (status_text(ctx, "on_track"), 1), (status_text(ctx, "on_track", None), 1),
+    ]  # fmt: skip
+    words = status_text(ctx, "on_track", None)
+    assert definition(ctx, "on_track", words) == t("progress.status.no_target.definition", "en")
+    pinned = every_link(ask_mapping(ctx, {"country": "UZB"})[0])
+    told = {it.metric: it.status for it in pinned if it.metric in ("fixed_broadband", "basic_water")}
+    assert told == {"fixed_broadband": words, "basic_water": status_text(ctx, "on_track")}
+
+
 def test_a_scale_with_negative_values_has_the_difference_test_in_the_place_of_a_status() -> None:
     for verdict in indicator_progress(context(), "wgi_cc", ("AZE", "GEO", "UGA", "ROU"))["verdicts"]:
         assert verdict["status"] == ""
@@ -209,7 +238,7 @@ def test_what_stands_instead_is_a_sentence_that_does_not_say_the_reason_again(la
             assert said.strip(".") not in verdict["reason_text"]
     (verdict,) = indicator_progress(context(), "wgi_cc", ("AZE",))["verdicts"]
     assert verdict["reason"] == "growth_undefined_negative_scale"  # the edition of 2025 publishes no errors to test by
-    assert verdict["instead"] == "+0.16 from 2015 to 2024; no error is published."
+    assert verdict["instead"] == "+0.16 from 2015 to 2024; margin of error not known."
 
 
 def test_separate_surveys_and_editions_make_no_line() -> None:
@@ -295,8 +324,15 @@ def test_a_cell_counts_the_indicators_of_its_goal() -> None:
             f"{tones[tone]}{sign}" for tone, sign in zip(order, "●↗→↘", strict=True) if tones[tone]
         )
         assert cell["tone"] == next((tone for tone in reversed(order) if tones[tone]), "none"), "the worst there is"
-        counts = Counter(row["status"] for row in own if tone_of(row) != "none")
-        counted = "; ".join(f"{status_text(ctx, one)}: {counts[one]}" for one in TONES if counts[one])
+        counts = Counter(
+            (row["status"], status_text(ctx, row["status"], row["target"])) for row in own if tone_of(row) != "none"
+        )
+        counted = "; ".join(
+            f"{words}: {counts[one, words]}"
+            for one in TONES
+            for words in dict.fromkeys((status_text(ctx, one), status_text(ctx, one, None)))
+            if counts[one, words]
+        )
         assert (counted or ("no verdict" if own else "no figure")) in cell["text"]
         assert ("Without a status: " in cell["text"]) == bool(tones["none"])
 

@@ -44,7 +44,8 @@ def test_the_interface_gives_the_span_as_published() -> None:
 def test_a_trend_leaves_it_out_and_says_so() -> None:
     chart = chart_of(ask(context(), "trend", HEALTH, ("AZE", "SEN")))
     assert {row["country"] for row in chart.rows if row["value"] is not None} == {"SEN"}
-    assert "Not drawn: 1" in chart.sentence
+    assert "Not drawn: 1 figure whose" in chart.sentence
+    assert "No figure with a year for Azerbaijan." in chart.sentence
     assert "2015–2025" in chart.sentence
 
 
@@ -61,8 +62,24 @@ def test_a_ranking_draws_it_hollow_and_warns() -> None:
 @pytest.mark.parametrize("kind", ["map", "world", "distribution"])
 def test_other_charts_that_place_nothing_in_time_show_it_and_warn(kind: str) -> None:
     chart = chart_of(ask(context(), kind, HEALTH, ("AZE",)))
-    assert "a rank by them compares different years" in chart.sentence
+    assert "they may be of different years" in chart.sentence
+    assert "a rank" not in chart.sentence, "nothing is ranked here"
     assert next(row for row in chart.rows if row["country"] == "AZE")["value"] == 41
+
+
+@pytest.mark.parametrize("kind", ["trend", "slope", "dumbbell", "multiples", "beside", "projection"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_chart_that_leaves_it_out_never_says_that_there_is_no_figure(kind: str, lang: str) -> None:
+    chart = chart_of(ask(context(lang), kind, HEALTH, ("AZE",)))
+    country_ = chart.options.name("AZE")
+    title = chart.title
+    untrue = [
+        t("charts.nothing_for", lang, title=title, names=country_),
+        t("charts.nothing", lang, title=title, count=1),
+        t("country.beside.none", lang, title=title, country=country_, why=t("charts.no_figure", lang)),
+    ]
+    assert not [words for words in untrue if words in chart.sentence]
+    assert t("charts.no_figure", lang) + ")" not in chart.sentence
 
 
 def test_availability_counts_it_and_names_no_year() -> None:

@@ -66,6 +66,8 @@ def test_a_value_is_rounded_for_reading(
     [
         ({"status": "censored", "upper": 2.5}, "less than 2.5", "less than 2.5 %", "censored"),
         ({"status": "censored", "lower": 97.5}, "more than 97.5", "more than 97.5 %", "censored"),
+        ({"status": "censored", "lower": 80.0, "value_text": ">=80"}, "at least 80", "at least 80 %", "censored"),
+        ({"status": "censored", "upper": 5.0, "value_text": "≤5"}, "at most 5", "at most 5 %", "censored"),
         ({"status": "censored"}, "n/a", "n/a", "censored"),
         ({"value": 5.0}, "5.0", "5.0 %", ""),
         ({"status": "missing"}, "missing in the source", "missing in the source", "missing"),
@@ -151,7 +153,7 @@ def test_a_breakdown_and_a_direction_are_said_in_words() -> None:
         (USERS, (5.0, 3.0), (9.0, 3.0), "unclear",
          "no detectable change from 2015 to 2023: within the published errors"),
         (USERS, (5.0, None), (9.0, 3.0), "unclear",
-         "+4.0 percentage points from 2015 to 2023; no error is published"),
+         "+4.0 percentage points from 2015 to 2023; margin of error not known"),
         (USERS, (5.0, None), (5.0, None), "unclear", "the same figure in 2015 and 2023"),
     ],
 )  # fmt: skip

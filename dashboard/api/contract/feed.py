@@ -5,10 +5,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from dashboard.locales import date, t
 from dashboard.services.base.context import Context
-from dashboard.services.base.words import country_name, listed, metric_name, sentence
+from dashboard.services.base.words import country_name, metric_name, sentence
 from dashboard.services.public import changes
 from dashboard.services.revisions import news
 from dashboard.services.revisions.revisions import apart
+from dashboard.services.wording.citation import editions_text
 from dashboard.services.wording.publishers import title_of
 
 MOST = 20
@@ -74,7 +75,7 @@ def _lines(ctx: Context, selection: news.Selection, vintage: changes.VintageChan
     if ctx.lang == "en" and vintage["note"]:  # notes are English
         lines.append(vintage["note"])
     for source in vintage["sources"]:
-        editions = _editions(ctx, source["editions"])
+        editions = editions_text(ctx, source["editions"])
         key = "changes.feed.source" if editions else "changes.feed.source_alone"
         values = {"source": source["title"], "counts": counts_text(ctx, source["counts"])}
         lines.append(t(key, ctx.lang, **values, **({"editions": editions} if editions else {})))
@@ -103,13 +104,6 @@ def _revision(ctx: Context, change: changes.Change) -> str:
         before=before,
         after=after,
     )
-
-
-def _editions(ctx: Context, editions: list[str]) -> str:
-    """All where there are two at most, else the first and the last."""
-    if len(editions) < 3:
-        return listed(ctx, editions)
-    return t("changes.feed.editions", ctx.lang, first=editions[0], last=editions[-1])
 
 
 def counts_text(ctx: Context, counts: changes.ChangeCounts) -> str:

@@ -29,16 +29,17 @@ Rows = list[dict[str, Any]]
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The distribution of the latest figures of the group (all countries of ``rows``, where none is given).
 
-    Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``.
+    Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``. Where the licence
+    allows figures only as published there is no median.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
     table = figures.to_dicts()
     valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
     median = pl.Series([row["value"] for row in valued], dtype=pl.Float64).median()
-    middle = median if isinstance(median, float) else None
+    middle = median if isinstance(median, float) and not options.as_published else None
     words = sentence.distribution(table, middle, options)
-    if middle is None:
+    if not valued:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options)))
@@ -46,7 +47,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 
-def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, Rows]:
+def _datasets(valued: Rows, median: float | None, options: ChartOptions) -> dict[str, Rows]:
     low, high = scale.round_range([row["value"] for row in valued], options.unit)
     width = (high - low) / BINS
     stacks: dict[int, int] = {}
@@ -65,8 +66,10 @@ def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, R
             }
         )
     tallest = max(stacks.values())
-    middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
-    labels: Rows = [{"at": shape.rounded(median), "slot": REST, "label": middle, "level": -1}]
+    labels: Rows = []
+    if median is not None:
+        middle = t("charts.distribution.median", options.lang, figure=_figure(median, options))
+        labels.append({"at": shape.rounded(median), "slot": REST, "label": middle, "level": -1})
     labels += [
         {key: dot[key] for key in ("at", "slot", "level", "country")}
         | {"label": wording.short_name(options.name(dot["country"]), LABEL_LIMIT)}
@@ -78,7 +81,7 @@ def _datasets(valued: Rows, median: float, options: ChartOptions) -> dict[str, R
         label | {"label": directed(label["label"], options.lang), "lane": lane, "ahead": ahead}
         for label, (lane, ahead) in zip(labels, set_out, strict=True)
     ]
-    lanes = max(lane for lane, _ in set_out) + 1
+    lanes = max((lane for lane, _ in set_out), default=0) + 1
     frame = [{"at": end, "lanes": lanes, "of": tallest} for end in (low, high)]
     unit = [{"label": directed(unit_label(options.unit, options.lang), options.lang)}]
     return {"dots": dots, "labels": labels, "frame": frame, "unit": unit}
@@ -107,7 +110,9 @@ def _set_out(labels: Rows, low: float, high: float) -> list[tuple[int, bool]]:
         lanes = _lanes([*order[ahead_count:], *reversed(order[:ahead_count])], extents)
         outside = sum(left < 0 or right > 1 for left, right in extents)
         crossed = sum(extents[j][0] < places[i] < extents[j][1] for i in lanes for j in lanes if lanes[i] > lanes[j])
-        candidates.append((outside, crossed, max(lanes.values()), [(lanes[i], i in ahead) for i in range(len(labels))]))
+        candidates.append(
+            (outside, crossed, max(lanes.values(), default=-1), [(lanes[i], i in ahead) for i in range(len(labels))])
+        )
     return min(candidates, key=lambda way: way[:3])[3]
 
 

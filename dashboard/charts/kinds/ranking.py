@@ -41,7 +41,15 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
-    table = _ordered(ranks(figures, options.direction, centre=options.centre, step=_step(figures)), options)
+    ranked = ranks(
+        figures,
+        options.direction,
+        centre=options.centre,
+        step=_step(figures),
+        as_published=bool(options.as_published),
+        claims=[row["country"] for row in figures.to_dicts() if (row["source"], row["series"]) in options.claims],
+    )
+    table = _ordered(ranked, options)
     listed = table.to_dicts()
     valued = [row for row in listed if row["value"] is not None]
     lines = _lines(listed, options)

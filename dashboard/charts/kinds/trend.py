@@ -66,9 +66,9 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 def runs(rows: Rows, options: ChartOptions) -> dict[str, int]:
     """Which figures one line may join: row id → number of its run.
 
-    A line runs over consecutive figures of one country, series, source, unit and edition. It stops at a figure that is
-    missing or censored, at a method break, and at a gap of more than twice the usual distance between figures (of at
-    least two years): what lies between is not known. With ``line`` False no two figures are joined.
+    A line runs over consecutive figures of one country, series, source, unit, edition and nature. It stops at a figure
+    that is missing or censored, at a method break, and at a gap of more than twice the usual distance between figures
+    (of at least two years): what lies between is not known. With ``line`` False no two figures are joined.
     """
     usual = _usual_step(rows)
     run_of_year: dict[str, int] = {}
@@ -100,7 +100,7 @@ def bridges(joined: dict[str, int], rows: Rows, options: ChartOptions) -> list[t
 
 
 def _joined(earlier: dict[str, Any], later: dict[str, Any], breaks: tuple[int, ...], usual: int) -> bool:
-    same = all(earlier[key] == later[key] for key in ("country", "dimensions", "source", "series", "unit", "edition"))
+    same = all(earlier[key] == later[key] for key in ("country", *comparing.KEYS))
     gap = later["year"] - earlier["year"]
     return same and 0 < gap <= max(2, 2 * usual) and not any(earlier["year"] < year <= later["year"] for year in breaks)
 

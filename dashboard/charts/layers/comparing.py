@@ -12,12 +12,12 @@ from dashboard.locales import t, unit_label, year
 
 Row = Mapping[str, Any]
 
-KEYS = ("dimensions", "source", "series", "unit", "edition")
+KEYS = ("dimensions", "source", "series", "unit", "edition", "nature")
 """Columns in which two figures of one line must agree."""
 
 
 def unequal(earlier: Row, later: Row, breaks: Sequence[int]) -> bool:
-    """Whether two figures of a country are of different series or editions, or a method break lies between."""
+    """Whether two figures of a country are of different series, editions or natures, or a method break lies between."""
     return any(earlier[key] != later[key] for key in KEYS) or any(
         earlier["year"] < when <= later["year"] for when in breaks
     )
@@ -71,7 +71,7 @@ def two_dates(
     ]
     silent = [name for name, one, other, _ in pairs if not one and not other]
     if silent:
-        parts.append(_say("silent", options, names=wording.listed(silent, options)))
+        parts.append(_say(wording.dated("silent", options), options, names=wording.listed(silent, options)))
     apart = [name for name, one, other, same in pairs if one and other and not same]
     if apart and options.insist:
         parts.append(insisted(options))
@@ -120,7 +120,7 @@ def multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options
     if texts:
         parts.append(t("charts.change.latest", options.lang, list=wording.listed(texts, options)))
     if silent:
-        parts.append(_say("silent", options, names=wording.listed(silent, options)))
+        parts.append(_say(wording.dated("silent", options), options, names=wording.listed(silent, options)))
     if stops:
         parts.append(t(f"charts.trend.{'gaps' if options.line else 'points'}", options.lang))
     return " ".join(parts)

@@ -30,7 +30,7 @@ def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     }
     silent = [options.name(iso3) for iso3, history in rows_by_country.items() if not history]
     if len(silent) == len(rows_by_country):
-        return _say("nothing_for", options, title=options.title, names=_names(silent, options))
+        return _say(wording.dated("nothing_for", options), options, title=options.title, names=_names(silent, options))
     known = [row for found in rows_by_country.values() for row in found]
     parts = [
         _say(
@@ -47,7 +47,7 @@ def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     else:
         parts += _histories(histories, options)
     if silent:
-        parts.append(_say("trend.none", options, names=_names(silent, options)))
+        parts.append(_say(wording.dated("trend.none", options), options, names=_names(silent, options)))
     parts.append(_coverage(len(histories), len(rows_by_country), options))
     return " ".join(parts + _reading(known, stops, options))
 
@@ -62,7 +62,7 @@ def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     if not rows_with_value:
         return nothing(rows, options)
     ranked = [row for row in rows if row["rank_best"] is not None]
-    parts = [*_lead(rows_with_value, rows, options), *_years_differ(rows_with_value, options)]
+    parts = [*_lead(rows_with_value, rows, options), *_years_differ(rows_with_value, options, ranked=bool(ranked))]
     chosen = [row for row in rows if row["country"] in options.highlighted]
     parts += [_place(row, len(ranked), options) for row in chosen]
     if not chosen:
@@ -72,10 +72,14 @@ def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
     if ranked:
         known = all(row["error_known"] for row in ranked)
         parts.append(_say(f"ranking.{'error_known' if known else 'error_unknown'}", options))
+    elif options.as_published:
+        parts.append(options.as_published)
     elif "no_direction_declared" in reasons:
         parts.append(_say("ranking.no_direction", options))
     elif "below_minimum_n" in reasons:
         parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
+    if "claim_without_method" in reasons:
+        parts.append(_say("ranking.claims", options))
     if shown < len(rows_with_value):
         parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)
@@ -115,15 +119,20 @@ def worldmap(rows: Rows, options: ChartOptions) -> str:
 
 
 def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str:
-    """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country."""
+    """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country.
+
+    Without a median, because the licence allows none, what the chosen have.
+    """
     known = [row for row in rows if _says(row)]
-    if not known or median is None:
+    if all(row["value"] is None for row in rows):
         return nothing(rows, options)
     parts = [*_lead(known, rows, options), *_years_differ(known, options)]
+    if median is None:
+        return " ".join([*parts, *_chosen(rows, options), options.as_published, _say("distribution.dots", options)])
     middle = wording.figure({"value": median, "status": "normal"}, options)
     parts.append(_say("distribution.half", options, median=middle))
     chosen = [row for row in rows if row["country"] in options.highlighted]
-    sides = [(_side(row, median), _of_year(row, options)) for row in chosen if row["value"] is not None]
+    sides = [(_side(row, median, options), _of_year(row, options)) for row in chosen if row["value"] is not None]
     for side in ("above", "same", "below", "unclear"):
         named = [words for place, words in sides if place == side]
         if named:
@@ -137,7 +146,7 @@ def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str
 
 def nothing(rows: Rows, options: ChartOptions) -> str:
     """That no country of the group has a figure."""
-    return _say("nothing", options, title=options.title, count=len(rows))
+    return _say(wording.dated("nothing", options), options, title=options.title, count=len(rows))
 
 
 def subtitle(rows: Rows, options: ChartOptions) -> str:
@@ -188,11 +197,11 @@ def _lead(known: Rows, rows: Rows, options: ChartOptions) -> list[str]:
     return parts
 
 
-def _years_differ(rows: Rows, options: ChartOptions) -> list[str]:
+def _years_differ(rows: Rows, options: ChartOptions, *, ranked: bool = False) -> list[str]:
     parts = [_say("mixed_years", options)] if len({row["year"] for row in rows}) > 1 else []
     if spanned := [row for row in rows if row["year"] is None]:
         values = {"count": number(len(spanned), options.lang), "years": _span(spanned, options)}
-        parts.append(t("period.ranked", options.lang, **values))
+        parts.append(t("period.ranked" if ranked else "period.mixed", options.lang, **values))
     return parts
 
 
@@ -322,7 +331,10 @@ def _place(row: dict[str, Any], n: int, options: ChartOptions) -> str:
     return _say("ranking.places", options, **values, best=best, worst=worst, count=n)
 
 
-def _side(row: dict[str, Any], median: float) -> str:
+def _side(row: dict[str, Any], median: float, options: ChartOptions) -> str:
+    """On which side of the median a figure lies; two that print alike are the same."""
     if row["lower"] is not None and row["upper"] is not None and row["lower"] <= median <= row["upper"]:
         return "unclear"
-    return "above" if row["value"] > median else "below" if row["value"] < median else "same"
+    if wording.figure(row, options) == wording.figure({"value": median, "status": "normal"}, options):
+        return "same"
+    return "above" if row["value"] > median else "below"

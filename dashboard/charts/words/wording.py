@@ -94,10 +94,15 @@ def origin(row: Row, options: ChartOptions) -> str:
     return " · ".join(part for part in (options.sources.get(source, source), row["edition"]) if part)
 
 
+def dated(key: str, options: ChartOptions) -> str:
+    """The key of words for "no figure"; of those for "no figure with a year" where figures without one are left out."""
+    return f"{key}_dated" if options.undated else key
+
+
 def why_missing(row: Row, options: ChartOptions) -> str:
     """Why there is no figure, in the words of the field; a row the source does not have has no reason of its own."""
     if row.get("id") is None and row["status"] == "missing":
-        return t("charts.no_figure", options.lang)
+        return t("period.no_year" if options.undated else "charts.no_figure", options.lang)
     return t(f"terms.no_data.{row['status']}.name", options.lang)
 
 

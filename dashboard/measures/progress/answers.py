@@ -12,6 +12,7 @@ Reason = Literal[
     "growth_undefined_zero",
     "growth_undefined_sign_change",
     "growth_undefined_negative_scale",
+    "growth_undefined_rescaled",
     "target_met_at_base_no_rate",
     "latest_meets_target",
     "not_monotone_use_distance_to_100",
@@ -28,6 +29,7 @@ Reason = Literal[
     "no_bounds",
     "no_spread",
     "licence_unmodified_only",
+    "claim_without_method",
 ]
 """Why there is no status; the two of a met target stand beside one, a state that needs no rate."""
 

@@ -16,6 +16,7 @@ DECLARED = pl.Schema(
         "high": pl.Float64(),
         "breaks": pl.List(pl.Int32()),  # a method break lies before each of these years
         "is_rate": pl.Boolean(),  # the figures are growth rates themselves
+        "rescaled": pl.Boolean(),  # an estimate moved onto a scale whose zero is arbitrary: growth says nothing
         "yes_no": pl.Boolean(),  # 1 is yes, 0 is no
         "unmodified": pl.Boolean(),  # the licence forbids figures derived from these; null: it does not
         "sdsn_lower": pl.Float64(),  # SDSN's bounds and thresholds, in the unit of the figures

@@ -14,7 +14,9 @@ ESTIMATED = ("E", "M")
 
 COUNTRY_DATA = ("C", "CA")
 
-OPTIONAL = {"status": pl.String, "std_error": pl.Float64, "nature": pl.String, "series": pl.String}
+OPTIONAL = {
+    "status": pl.String, "std_error": pl.Float64, "nature": pl.String, "series": pl.String, "claim": pl.Boolean,
+}  # fmt: skip
 """Columns of the figures that may be left out; they are then null."""
 
 
@@ -23,8 +25,9 @@ def lines(points: pl.LazyFrame, declared: pl.DataFrame, rules: Rules, as_of: int
 
     Columns: ``has_figure`` and ``not_applicable`` (of any year); ``points`` (figures since the base year, 0 when there
     are none); ``base_year``, ``base_value``, ``base_level``, ``base_error`` and the same of ``latest_``; ``mixed``
-    (estimates among country data), ``many_series``; and the sums ``n s1 s2 s3 y0 y1 y2`` of a regression of the level
-    on ``t``, years since the base year. The level is the value itself, or its distance to the declared centre.
+    (estimates among country data), ``many_series``, ``claimed`` (a figure without a method among them); and the sums
+    ``n s1 s2 s3 y0 y1 y2`` of a regression of the level on ``t``, years since the base year. The level is the value
+    itself, or its distance to the declared centre.
 
     Raises:
         ValueError: an indicator has two figures of one country and year.
@@ -92,7 +95,9 @@ def _summary(given: list[str], first: int) -> list[pl.Expr]:
     nature, series = pl.col("nature"), pl.col("series")
     mixed = nature.is_in(ESTIMATED).any() & nature.is_in(COUNTRY_DATA).any() if "nature" in given else pl.lit(False)
     many = series.min() != series.max() if "series" in given else pl.lit(False)
-    return [*expressions, mixed.alias("mixed"), many.fill_null(False).alias("many_series")]
+    claimed = pl.col("claim").any() if "claim" in given else pl.lit(False)
+    named = [mixed.alias("mixed"), many.fill_null(False).alias("many_series"), claimed.alias("claimed")]
+    return [*expressions, *named]
 
 
 def last_changes(points: pl.LazyFrame, pairs: pl.DataFrame, changes: int) -> pl.DataFrame:

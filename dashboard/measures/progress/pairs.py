@@ -92,6 +92,7 @@ def _silent() -> pl.Expr:
         ((pl.col("points") > 0) & pl.col("latest_value").is_null(), "censored_value"),
         (pl.col("points") < 1, "too_few_points"),
         (pl.col("unmodified"), "licence_unmodified_only"),
+        (pl.col("claimed"), "claim_without_method"),
     )
 
 
@@ -116,6 +117,7 @@ def _no_growth() -> pl.Expr:
         ((base == 0) | (latest == 0), "growth_undefined_zero"),
         (base * latest < 0, "growth_undefined_sign_change"),
         ((base < 0) | (latest < 0) | (pl.col("low") < 0), "growth_undefined_negative_scale"),
+        (pl.col("rescaled"), "growth_undefined_rescaled"),
     )
 
 

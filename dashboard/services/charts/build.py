@@ -12,13 +12,13 @@ from dashboard.charts import Chart, ChartOptions, render
 from dashboard.charts.colours import places
 from dashboard.charts.compiled import compiled
 from dashboard.codebook.model import text
-from dashboard.locales import date, number, period, t
+from dashboard.locales import date, period, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.csv_text import BOM, header, line
 from dashboard.services.base.lookup import find_national
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import Row, latest_of
-from dashboard.services.base.words import country_name, dimension_words, names, rows_words
+from dashboard.services.base.words import country_name, dimension_words, listed, names, rows_words
 from dashboard.services.charts.atlas import atlas
 from dashboard.services.charts.chart_data import (
     categories_of,
@@ -34,6 +34,7 @@ from dashboard.services.holdings.dimensions import people
 from dashboard.services.holdings.medians import besides
 from dashboard.services.progress.projection import projection_options
 from dashboard.services.wording.citation import citation_of_indicator, national_source_line, source_line
+from dashboard.services.wording.evidence import claims
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
 
@@ -145,17 +146,21 @@ def chart_of(query: ChartQuery) -> Chart:
         sort="name" if query.sort == "name" else "gap",
         breaks=metric.break_years,
         line=metric.line,
+        as_published=_as_published(query),
+        claims=frozenset(claims(ctx, metric)),
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
     )
     options = replace(options, **compared_options(query))
     if query.shape.projects:
         options = replace(options, **projection_options(ctx, metric, query.countries[0]))
+    left_out = _undated_note(query)
+    options = replace(options, undated=bool(left_out))
     rows = rows_of(query, year)
     if query.series:
         options = _national(query, options, rows.to_dicts())
     chart = query.shape.build(rows, options)
-    return replace(chart, sentence=" ".join([chart.sentence, *_undated_note(query)]))
+    return replace(chart, sentence=" ".join([chart.sentence, *left_out]))
 
 
 def _undated_note(query: ChartQuery) -> list[str]:
@@ -167,7 +172,14 @@ def _undated_note(query: ChartQuery) -> list[str]:
     if not spans:
         return []
     words = ", ".join(sorted({period(one, query.ctx.lang) for one in spans}))
-    return [t("period.not_drawn", query.ctx.lang, count=number(len(spans), query.ctx.lang), years=words)]
+    return [t("period.not_drawn", query.ctx.lang, count=len(spans), years=words)]
+
+
+def _as_published(query: ChartQuery) -> str:
+    """That the licence of figures drawn allows no median and no rank of them; "" where it does."""
+    sources = {row["source"] for row in latest_of(query.ctx, query.metric).values() if unmodified_only(row["source"])}
+    titles_ = listed(query.ctx, (title_of(source) for source in sorted(sources)))
+    return t("answers.chip.licence.text", query.ctx.lang, source=titles_) if sources else ""
 
 
 def _groups(query: ChartQuery) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dashboard.codebook.model import Metric, SeriesLink
 from dashboard.locales import number, t
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import stats_of
+from dashboard.services.base.rows import latest_of, stats_of
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import as_written, dimension_words, term
 from dashboard.services.holdings.views import Breakdown, SeriesView
@@ -81,7 +81,9 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
         return [t(f"answers.computed.{kind}", lang)]
     source = as_written(ctx, title_of(primary.source, primary.series))
     steps = [t("answers.computed.taken", lang, series=as_written(ctx, primary.series), source=source)]
-    interval = primary.interval if primary.interval in ("se_90", "published") else "none"
+    shown = latest_of(ctx, metric.id).values()
+    bounded = not shown or any(row["lower"] is not None for row in shown)  # a copy may come without what a series has
+    interval = primary.interval if bounded and primary.interval in ("se_90", "published") else "none"
     steps.append(t(f"answers.computed.interval_{interval}", lang, z=number(Z, lang)))
     stats = stats_of(ctx, metric.id)
     if not metric.line:
@@ -90,7 +92,8 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
         years = ", ".join(str(year) for year in metric.break_years)
         steps.append(t("answers.computed.breaks", lang, years=years))
     else:
-        steps.append(t("answers.computed.one_edition", lang))
+        each = "_each" if len(stats.editions) > 1 else ""
+        steps.append(t(f"answers.computed.one_edition{each}", lang))
     natures = [term(ctx, "nature", nature or "unstated") for nature in stats.natures]
     if natures:
         steps.append(t("answers.computed.natures", lang, natures=", ".join(natures)))

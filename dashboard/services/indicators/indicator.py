@@ -1,12 +1,12 @@
 """Everything the page of one indicator says."""
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import quantity, t
+from dashboard.locales import number, quantity, t
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import stats_of
+from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import country_name, term, unit_words, years
 from dashboard.services.charts.query import kinds_of
@@ -62,7 +62,7 @@ def _indicator(
         source_text=source_text(ctx, it),
         updated_text=updated_text(ctx, it.id),
         next_text=_next_text(ctx, it, seen),
-        range_text=years(stats.first_year, stats.last_year, lang),
+        range_text=_range_text(ctx, it),
         coverage=coverage(ctx, it.id),
         chart_kinds=[
             Choice(id=kind, label=t(f"ui.controls.{kind}", lang), note="", chosen=False) for kind in kinds_of(ctx, it)
@@ -103,6 +103,15 @@ def _target_text(ctx: Context, it: Metric) -> str:
         value = t("ui.indicator.target_by", ctx.lang, value=value, year=str(it.target_year))
     source = text(it.target_source, ctx.lang)
     return t("answers.indicator.target", ctx.lang, value=value, source=source) if source else value
+
+
+def _range_text(ctx: Context, it: Metric) -> str:
+    """The years there are figures of, and of how many countries the figure has no published year."""
+    stats = stats_of(ctx, it.id)
+    parts = [years(stats.first_year, stats.last_year, ctx.lang)]
+    if undated := sum(has_figure(row) and row["year"] is None for row in latest_of(ctx, it.id).values()):
+        parts.append(t("period.no_year", ctx.lang) + t("ui.list.colon", ctx.lang) + number(undated, ctx.lang))
+    return " · ".join(part for part in parts if part)
 
 
 def _next_text(ctx: Context, it: Metric, seen: str) -> str:

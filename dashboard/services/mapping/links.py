@@ -14,7 +14,7 @@ from dashboard.services.base.words import as_written, by_name, term
 from dashboard.services.holdings.coverage import RECENT, is_empty
 from dashboard.services.indicators.cards import rationale
 from dashboard.services.mapping.query import NONE, UNCHECKED, UNLINKED, MappingQuery, Side
-from dashboard.services.progress.assessment import DEFAULT_METHOD, assessed
+from dashboard.services.progress.assessment import DEFAULT_METHOD, Row, assessed
 from dashboard.services.progress.statuses import TONES, status_text
 from dashboard.services.wording.figures import age_of, figure
 
@@ -125,8 +125,7 @@ def _links(ctx: Context, side: Side, country: str) -> Iterator[MappedLink]:
             "reference": metric.rights_hook,
         }
         if country:
-            status = statuses[metric.id]["status"] if metric.id in statuses else ""
-            common |= _of_country(ctx, metric, country, status or "")
+            common |= _of_country(ctx, metric, country, statuses.get(metric.id))
         for link in metric.links:
             rights = _rights(ctx, side, metric, link)
             own = common | {"target": link.target, "strength": link.strength, "rationale": rationale(ctx, link)}
@@ -134,18 +133,19 @@ def _links(ctx: Context, side: Side, country: str) -> Iterator[MappedLink]:
                 yield MappedLink(**own, right=right, share=1 / max(1, len(rights)))  # type: ignore[arg-type]
 
 
-def _of_country(ctx: Context, metric: Metric, country: str, status: str) -> dict[str, object]:
+def _of_country(ctx: Context, metric: Metric, country: str, verdict: Row | None) -> dict[str, object]:
     """The country's latest figure and status of an indicator."""
     row = latest_of(ctx, metric.id).get(country)
     if row is None or not has_figure(row):
         return {"figures": False, "tone": "absent"}
     age = age_of(ctx, row["year"]) or 0
     view = figure(ctx, metric, row)
+    status, target = (verdict["status"] or "", verdict["target"]) if verdict else ("", None)
     tone = TONES.get(status, "none")
     return {
         "figures": True,
         "tone": tone,
-        "status": status_text(ctx, status) if tone != "none" else t("mapping.tone.none", ctx.lang),
+        "status": status_text(ctx, status, target) if tone != "none" else t("mapping.tone.none", ctx.lang),
         "figure": t("mapping.pin.age", ctx.lang, text=view["quantity"], year=view["period"], age=view["age_text"]),
         "observation": row["id"],
         "year": row["year"],

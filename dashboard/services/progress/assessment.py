@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.codebook.model import Codebook, Metric
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
+from dashboard.services.wording.evidence import claims
 from dashboard.services.wording.publishers import unmodified_only
 
 if TYPE_CHECKING:
@@ -25,8 +26,13 @@ METHODS = (
 DEFAULT_METHOD = "unsd_2026"
 """The custodian's newest."""
 
-NO_LINE = ("series_break", "censored_value", "no_direction_declared", "licence_unmodified_only")
+NO_LINE = (
+    "series_break", "censored_value", "no_direction_declared", "licence_unmodified_only", "claim_without_method",
+)  # fmt: skip
 """Refusals that also forbid to continue a line to 2030."""
+
+RESCALED = ".SC"
+"""Ending of the governance indicators' series from 0 to 100: the estimates of −2.5 to 2.5 on another scale."""
 
 BUDGET_BAND = {"budget_reliability": 5.0}
 """PEFA PI-1: 95 to 105 % is band A, so it meets the target of 100."""
@@ -87,6 +93,14 @@ def _panel(ctx: Context, this_year: int) -> "pl.DataFrame":
     return progress(_points(ctx, metrics), _declared(ctx.book, metrics), targets=_own(ctx.book), as_of=this_year)
 
 
+def is_claim(ctx: Context, metrics: Collection[Metric]) -> "pl.Expr":
+    """Whether a row is of a series of evidence level 1, which decides no status."""
+    import polars as pl
+
+    named = [f"{metric.id}|{source}|{series}" for metric in metrics for source, series in claims(ctx, metric)]
+    return pl.concat_str("indicator", "source", "series", separator="|").is_in(named)
+
+
 def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
     """Shown national totals with a figure; ``series`` changes wherever figures do not belong in one line.
 
@@ -105,6 +119,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
         .select(
             "indicator", "country", "year", "value", "status", "std_error", "nature",
             pl.concat_str(kinds, separator="|", ignore_nulls=True).alias("series"),
+            is_claim(ctx, metrics).alias("claim"),
         )
     )  # fmt: skip
 
@@ -122,6 +137,7 @@ def _declared(book: Codebook, metrics: Collection[Metric]) -> "pl.DataFrame":
             "low": _low(it),
             "high": it.limit_high,
             "breaks": list(it.break_years),
+            "rescaled": any(link.series.endswith(RESCALED) for link in it.series),
             "yes_no": it.unit == "yes_no",
             "unmodified": any(unmodified_only(link.source) for link in it.series),
             **(

@@ -71,20 +71,25 @@ def tone_of(row: Row) -> Tone:
 
 
 def status_counts(ctx: Context, rows: Sequence[Row]) -> list[StatusCount]:
-    """How many rows have which status, the best first, and which countries; rows without a status are in none."""
-    by_status: dict[str, list[str]] = {}
+    """How many rows have which status, the best first, and which countries; rows without a status are in none.
+
+    A status that says "on track" is counted apart, under its own words, where no target is set.
+    """
+    by_words: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        by_status.setdefault(row["status"] if tone_of(row) != "none" else "", []).append(row["country"])
+        if tone_of(row) != "none":
+            words = status_text(ctx, row["status"], row["target"])
+            by_words.setdefault((row["status"], words), []).append(row["country"])
+    order = list(TONES)
     return [
         StatusCount(
             status=status,
-            text=status_text(ctx, status),
-            tone=tone,
-            count=len(by_status[status]),
-            countries=by_name(ctx, by_status[status]),
+            text=words,
+            tone=TONES[status],
+            count=len(by_words[status, words]),
+            countries=by_name(ctx, by_words[status, words]),
         )
-        for status, tone in TONES.items()
-        if status in by_status
+        for status, words in sorted(by_words, key=lambda one: (order.index(one[0]), one[1] != status_text(ctx, one[0])))
     ]
 
 
@@ -103,6 +108,12 @@ def status_text(ctx: Context, status: str, target: float | None = ANY_TARGET) ->
     ``target``: of the row it was given; without one, "on track or target met" would claim a target that nobody set.
     """
     return t(f"progress.status.{_word(status, target)}.name", ctx.lang) if status else ""
+
+
+def definition(ctx: Context, status: str, words: str) -> str:
+    """What a status means that is called ``words``: without a target it is another thing."""
+    target = None if words == status_text(ctx, status, None) else ANY_TARGET
+    return t(f"progress.status.{_word(status, target)}.definition", ctx.lang)
 
 
 def _word(status: str, target: float | None) -> str:

@@ -9,6 +9,7 @@ from dashboard.services.base.words import by_name, country_name, listed, sentenc
 from dashboard.services.charts.query import ask, kinds_of
 from dashboard.services.countries.countries import adoption_of, with_data
 from dashboard.services.progress.progress import programme_progress
+from dashboard.services.progress.statuses import definition
 from dashboard.services.progress.views import ProgrammeProgress
 from dashboard.services.reports.country import defined
 from dashboard.services.reports.frame import framed, method_words, picture, section, sources, word
@@ -190,7 +191,7 @@ def method_of(view: ProgrammeProgress) -> str:
 
 def _statuses(ctx: Context, view: ProgrammeProgress) -> Section:
     statuses = {status["text"]: status["status"] for row in view["rows"] for status in row["counts"]}
-    return defined(ctx, {text: t(f"progress.status.{it}.definition", ctx.lang) for text, it in statuses.items()})
+    return defined(ctx, {text: definition(ctx, it, text) for text, it in statuses.items()})
 
 
 def _members(ctx: Context, counted: list[str]) -> Section:

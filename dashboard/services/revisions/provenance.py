@@ -121,7 +121,8 @@ def _steps(
     info = publisher_of(row["source"], row["series"])
     link = next((one for one in metric.series if (one.source, one.series) == (row["source"], row["series"])), None)
     own = national_of(metric, row)
-    method = term(ctx, "interval", (link.interval if link else "") or "none", "definition")
+    drawn = link.interval if link and shown["interval"] else ""  # a copy may come without the errors of its series
+    method = term(ctx, "interval", drawn or "none", "definition")
     if row["superseded"] is None:
         state = t("ui.provenance.current", lang)
     else:

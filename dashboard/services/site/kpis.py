@@ -9,7 +9,7 @@ from dashboard.locales import number, quantity, t
 from dashboard.services.adoption.counting import adopters, counted_text, register
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings, latest_of
-from dashboard.services.base.words import by_name, country_name, metric_name, sentence
+from dashboard.services.base.words import by_name, country_name, metric_name, sentence, years
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
 from dashboard.services.site.headline import with_official_satisfaction
 from dashboard.services.site.views import Dot, KpiTile, Line
@@ -143,12 +143,14 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
     ]
     held = holdings(ctx)
     sent = {iso3 for iso3 in group for metric in own if has_figure(held.latest.get(metric, {}).get(iso3))}
-    rose = counted(pairs(ctx, rule, EFFECTIVENESS))
+    shown = pairs(ctx, rule, EFFECTIVENESS)
+    rose = counted(shown)
     rows = [latest_of(ctx, ONLINE)[iso3] for iso3 in group if iso3 in latest_of(ctx, ONLINE)]
-    online = [row["value"] for row in rows if row["value"] is not None]
+    rows = [row for row in rows if row["value"] is not None]
+    online = [row["value"] for row in rows]
     lines = [
         Line(
-            label=metric_name(ctx, EFFECTIVENESS),
+            label=_named(ctx, EFFECTIVENESS, [row["year"] for pair in shown for row in (pair.first, pair.last)]),
             value=t(
                 "overview.kpi.corruption.value",
                 ctx.lang,
@@ -160,7 +162,12 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         metric = ctx.book.metrics[ONLINE]
         lines.append(
             Line(
-                label=t("overview.kpi.service.median", ctx.lang, indicator=metric_name(ctx, ONLINE), count=len(online)),
+                label=t(
+                    "overview.kpi.service.median",
+                    ctx.lang,
+                    indicator=_named(ctx, ONLINE, [row["year"] for row in rows]),
+                    count=len(online),
+                ),
                 value=quantity(median(online), metric.unit, ctx.lang, metric.decimals),
             )
         )
@@ -172,3 +179,10 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         "indicators/?theme=service",
         lines=lines,
     )
+
+
+def _named(ctx: Context, metric: str, when: list[int | None]) -> str:
+    """An indicator with the years of the figures beside it: ``Online Service Index, 2024``."""
+    dated = [year for year in when if year is not None]
+    span = years(min(dated, default=None), max(dated, default=None), ctx.lang)
+    return t("ui.list.comma", ctx.lang).join(part for part in (metric_name(ctx, metric), span) if part)

@@ -7,6 +7,7 @@ from dashboard.codebook.model import Metric
 from dashboard.locales import has, number, quantity, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
+from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.views import ChangeKind
 
 BASE_YEAR = 2015
@@ -36,6 +37,8 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
     """The change from one row to a later one of the same country, by ``dashboard.measures.change``."""
     from dashboard.measures.change import change
 
+    if any(is_claim(metric, row) for row in (earlier, later)):
+        return ChangeText("", t("answers.change.refused_claim", ctx.lang))
     if not metric.line:
         return ChangeText("", t("answers.change.refused_points", ctx.lang))
     result = change(earlier, later, breaks=metric.break_years)

@@ -6,6 +6,7 @@ Three forms of one reference: the order of the United Nations' editors, that of 
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from dashboard.codebook.model import Metric
 from dashboard.locales import date, t
@@ -25,14 +26,22 @@ def address(path: str) -> str:
 
 def issue_of(ctx: Context, row: Row, editions: tuple[str, ...]) -> str:
     """A publisher's work and its edition: ``Corruption Perceptions Index, CPI 2025``; an edition that repeats the title
-    stands alone, and of many editions the first and the last are named.
+    stands alone.
     """
-    if len(editions) > 2:
-        named = t("answers.citation.editions", ctx.lang, first=editions[0], last=editions[-1])
-    else:
-        named = listed(ctx, editions)
+    named = editions_text(ctx, editions)
     title = title_of(row["source"], row["series"])
     return named if named.startswith(title) else t("answers.citation.issue", ctx.lang, source=title, edition=named)
+
+
+def editions_text(ctx: Context, editions: Sequence[str]) -> str:
+    """Editions by the year they name; of many the oldest and the newest, or all where they are of one year.
+
+    By their names alone 2026.Q2 would stand before October 2020.
+    """
+    ordered = sorted(editions, key=lambda one: (_year([one]), one))
+    if len(ordered) > 2 and _year(ordered[:1]) != _year(ordered):
+        return t("answers.citation.editions", ctx.lang, first=ordered[0], last=ordered[-1])
+    return listed(ctx, ordered)
 
 
 def citation_of_indicator(ctx: Context, metric: Metric) -> str:
@@ -40,8 +49,10 @@ def citation_of_indicator(ctx: Context, metric: Metric) -> str:
     row = next(iter(latest_of(ctx, metric.id).values()), None)
     if row is None:
         return ""
-    issue = issue_of(ctx, row, stats_of(ctx, metric.id).editions)
-    return _cite(ctx, row, metric_name(ctx, metric.id), issue, f"/{ctx.lang}/indicators/{metric.id}/")
+    stats = stats_of(ctx, metric.id)
+    issue = issue_of(ctx, row, stats.editions)
+    title, path = metric_name(ctx, metric.id), f"/{ctx.lang}/indicators/{metric.id}/"
+    return _cite(ctx, row, title, issue, path, stats.retrieved_at or row["retrieved_at"])
 
 
 def citations_of_indicator(ctx: Context, metric: Metric) -> list[Citation]:
@@ -101,17 +112,17 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
         "source": issue_of(ctx, row, editions),
         "title": metric_name(ctx, metric),
         "series": row["series"],
-        "retrieved": date(row["retrieved_at"].date(), ctx.lang),
+        "retrieved": date((stats_of(ctx, metric).retrieved_at or row["retrieved_at"]).date(), ctx.lang),
         "version": ctx.dataset.version,
         "as_of": date(ctx.today, ctx.lang),
         "address": address(f"/{ctx.lang}/indicators/{metric}/"),
     }
 
 
-def _year(editions: tuple[str, ...]) -> str:
-    """The year that the newest edition names; "" where it names none."""
-    years = re.findall(r"(?:19|20)[0-9]{2}", editions[-1]) if editions else []
-    return years[-1] if years else ""
+def _year(editions: Sequence[str]) -> str:
+    """The newest year that an edition names; "" where none names one."""
+    named = (re.findall(r"(?:19|20)[0-9]{2}", one)[-1:] for one in editions)
+    return max((year for years in named for year in years), default="")
 
 
 def _escaped(text: str) -> str:
@@ -129,7 +140,8 @@ def citation_of_row(ctx: Context, row: Row) -> str:
         country=country_name(ctx, row["country"]),
         period=row["period"],
     )
-    return _cite(ctx, row, title, issue_of(ctx, row, (row["edition"],)), f"/api/v1/provenance/{row['id']}")
+    issue = issue_of(ctx, row, (row["edition"],))
+    return _cite(ctx, row, title, issue, f"/api/v1/provenance/{row['id']}", row["retrieved_at"])
 
 
 def source_line(ctx: Context, metric: Metric) -> str:
@@ -155,7 +167,7 @@ def _licensed(ctx: Context, row: Row, issue: str) -> str:
     return t("answers.image.source", ctx.lang, publisher=info.publisher, source=issue, licence=licence_text(ctx, info))
 
 
-def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
+def _cite(ctx: Context, row: Row, title: str, issue: str, path: str, retrieved: datetime) -> str:
     info = publisher_of(row["source"], row["series"])
     return t(
         "answers.citation.text",
@@ -164,7 +176,7 @@ def _cite(ctx: Context, row: Row, title: str, issue: str, path: str) -> str:
         source=issue,
         title=title,
         series=as_written(ctx, row["series"]),
-        retrieved=date(row["retrieved_at"].date(), ctx.lang),
+        retrieved=date(retrieved.date(), ctx.lang),
         version=as_written(ctx, ctx.dataset.version),
         as_of=date(ctx.today, ctx.lang),
         address=as_written(ctx, address(path)),

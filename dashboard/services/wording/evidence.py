@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+from dashboard.codebook.model import Metric
 from dashboard.locales import t
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row
+from dashboard.services.base.rows import Row, stats_of
 from dashboard.services.base.words import term
 from dashboard.services.wording.publishers import national_of, publisher_of
 from dashboard.services.wording.views import EvidenceBar
 
 LEVELS = (4, 3, 2, 1)
 """From official statistics with a published method to a claim without one."""
+
+CLAIM = 1
+"""The level of a claim without a method."""
 
 SELF_REPORTED = (1, 2)
 """Levels of what a service says of itself (domain rule 5.1)."""
@@ -22,10 +26,27 @@ def level_of(ctx: Context, row: Row) -> int:
     A country's own series has a level of its own.
     """
     metric = ctx.book.metrics[row["indicator"]]
-    own, info = national_of(metric, row), publisher_of(row["source"], row["series"])
-    if own is not None:
-        return own.evidence_level
+    own = national_of(metric, row)
+    return own.evidence_level if own is not None else _level(metric, row["source"], row["series"])
+
+
+def _level(metric: Metric, source: str, series: str) -> int:
+    info = publisher_of(source, series)
     return min(metric.evidence_level, info.evidence_level) if info else metric.evidence_level
+
+
+def claims(ctx: Context, metric: Metric) -> set[tuple[str, str]]:
+    """Publisher and series of the figures shown of an indicator that are claims without a method (level 1).
+
+    They decide no status, no change and no rank.
+    """
+    feeds = stats_of(ctx, metric.id).feeds
+    return {(source, series) for source, series in feeds if _level(metric, source, series) == CLAIM}
+
+
+def is_claim(metric: Metric, row: Row) -> bool:
+    """Whether a figure shown of an indicator is one of those; the end of a line alone does not say its series."""
+    return "series" in row and _level(metric, row["source"], row["series"]) == CLAIM
 
 
 def level_text(ctx: Context, level: int) -> str:

@@ -34,7 +34,8 @@ def written(ctx: Context, metric: Metric, value: float, std_error: float | None 
 
 def _bound(ctx: Context, metric: Metric, row: Row, *, unit: bool) -> str:
     """A censored figure in words; exactly as published where its bound could not be read."""
-    for side, key in (("upper", "below"), ("lower", "above")):
+    reached = any(sign in str(row["value_text"]) for sign in "=≤≥")  # ``>=80`` is 80 or more
+    for side, key in (("upper", "at_most" if reached else "below"), ("lower", "at_least" if reached else "above")):
         if row[side] is not None:
             bound = quantity(row[side], metric.unit, ctx.lang) if unit else number(row[side], ctx.lang)
             return t(f"ui.value.{key}", ctx.lang, bound=bound)

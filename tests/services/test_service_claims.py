@@ -1,0 +1,82 @@
+"""A figure without a published method (evidence level 1) is shown, and decides no status, no change and no rank."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.base.context import context
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
+from dashboard.services.countries.country import country
+from dashboard.services.progress.assessment import METHODS, assessed, ranges_of
+from dashboard.services.wording.evidence import level_of
+from tests.database.figures import figure, figures, issue
+from tests.services.published import _use
+
+METRIC = "csat_exit_poll"
+COUNTRIES = ("AZE", "GEO", "KAZ", "KGZ", "UGA", "UZB")
+CLAIMANT = "UGA"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where submitted figures of six countries are published; those of one say nothing of their method."""
+    from dashboard.codebook.loader import DATA, version
+    from dashboard.database.engine import engine, migrate
+    from dashboard.dataset.publish import publish
+    from dashboard.settings import Settings
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("claims"), database_url=None)
+    migrate(settings)
+    record = engine(settings)
+    rows = [
+        figure(
+            70.0 + place + year - 2016, indicator=METRIC, country=iso3, period=str(year), source="national_submission",
+            series=f"level{1 if iso3 == CLAIMANT else 2}:{iso3}",
+        )
+        for place, iso3 in enumerate(COUNTRIES)
+        for year in (2016, 2018, 2020, 2022)
+    ]  # fmt: skip
+    issue(record, figures(*rows), note="by hand")
+    publish(record, settings.dataset_dir, version(DATA))
+    return settings.data_dir
+
+
+@pytest.fixture(autouse=True)
+def published(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product uses them."""
+    from dashboard import settings
+
+    _use(folder, monkeypatch)
+    yield
+    settings.settings.cache_clear()
+
+
+def test_no_method_gives_a_claim_a_status_and_no_line_of_it_is_continued() -> None:
+    ctx = context()
+    for row in assessed(ctx, metrics=[METRIC], methods=METHODS):
+        claimed = row["country"] == CLAIMANT
+        assert (row["reason"] == "claim_without_method") == claimed
+        assert not claimed or row["status"] in (None, "no_assessment")
+    assert CLAIMANT not in ranges_of(ctx, ctx.book.metrics[METRIC], COUNTRIES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_change_is_computed_from_a_claim(lang: str) -> None:
+    def row(iso3: str) -> dict[str, object]:
+        return dict(next(row for theme in country(context(lang), iso3)["themes"] for row in theme["rows"]))
+
+    assert row(CLAIMANT)["change_text"] == t("answers.change.refused_claim", lang)
+    assert row("UZB")["change_text"] != t("answers.change.refused_claim", lang)
+    assert row(CLAIMANT)["figure"]["text"], "it is shown all the same"  # type: ignore[index]
+
+
+def test_a_claim_has_no_place_and_the_others_are_ranked_without_it() -> None:
+    chart = chart_of(ask(context(), "ranking", METRIC, COUNTRIES))
+    told = {row["country"]: (row["rank_best"], row["rank_reason"]) for row in chart.rows if row["value"] is not None}
+    assert told[CLAIMANT] == (None, "claim_without_method")
+    assert sorted(best for iso3, (best, _) in told.items() if iso3 != CLAIMANT) == [1, 2, 3, 4, 5]
+    assert "Figures without a published method (evidence level 1) have no place." in chart.sentence
+    assert level_of(context(), {"indicator": METRIC, "source": "national_submission", "series": "level1:UGA"}) == 1
