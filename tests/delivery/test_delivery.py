@@ -13,7 +13,7 @@ from dashboard.codebook import codebook
 from dashboard.delivery import store
 from dashboard.delivery.files import NotATable, read_centres, read_reports
 from dashboard.delivery.metrics import Figure, bribery, by_centre, change, figure, metrics, placed, satisfaction
-from dashboard.delivery.model import BINS, COUNTS, Centre, Report, at, minutes_of
+from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, Report, at, minutes_of
 from dashboard.delivery.probing import NotPublic, checked_url, round_of, step_of
 from dashboard.measures.counts.histogram import Histogram, pooled, quantile
 
@@ -39,6 +39,8 @@ def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, *
     [
         ("started,completed", "a,passport,counter,2026-10,90,100", "completed", "more than started (90)"),
         ("completed", "a,passport,counter,2026-10,100", "started", "a part needs its whole"),
+        ("started,refused", "a,passport,counter,2026-10,40,50", "refused", "more than started (40)"),
+        ("started,abandoned", "a,passport,counter,2026-10,40,41", "abandoned", "more than started (40)"),
         ("started", "a,passport,counter,2026-10,-5", "started", "no whole number"),
         ("started", "a,passport,counter,2026-10,1.5", "started", "no whole number"),
         ("agreed_minutes", "a,passport,web,2026-10,50000", "agreed_minutes", "the month has 44,640"),
@@ -114,6 +116,14 @@ def test_rates_are_pooled_from_counts_and_never_averaged() -> None:
     assert (few.kind, few.value, few.n) == ("too_few", None, 20)
     assert figure(metrics()["completion"], []).kind == "not_reported"
     assert figure(metrics()["completion"], [report(started=0, completed=0)]).kind == "not_applicable"
+
+
+def test_no_share_can_be_more_than_its_whole() -> None:
+    """What would be is refused when it is sent: otherwise the page of the centre could not be computed."""
+    bounded = {frozenset(parts): whole for parts, whole in PARTS}
+    for metric in metrics().values():
+        if metric.kind == "share" and not set(metric.numerator) <= set(metric.denominator):
+            assert (bounded.get(frozenset(metric.numerator)),) == metric.denominator, metric.id
 
 
 def test_every_metric_of_the_file_can_be_computed_and_names_counts_that_there_are() -> None:
