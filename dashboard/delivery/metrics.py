@@ -143,12 +143,14 @@ def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
 
 def satisfaction(reports: Sequence[Report]) -> Satisfied:
     """Visitors' satisfaction, with non-response bounds and the verdict on 99 per cent (met, not met, cannot tell)."""
-    found = figure(metrics()["satisfaction"], reports)
+    of = metrics()["satisfaction"]
+    found = figure(of, reports)
     satisfied, n = int(found.numerator), int(found.n)
-    asked = [one for one in reports if {"invited", "answered", "satisfied_3", "satisfied_4"} <= one.counts.keys()]
-    invited, answered = (sum(one.counts[name] for one in asked) for name in ("invited", "answered"))
-    positive = sum(one.counts["satisfied_3"] + one.counts["satisfied_4"] for one in asked)
-    bounds = nonresponse_bounds(invited, answered, positive) if invited else None
+    asked = [one for one in reports if {"invited", *of.denominator} <= one.counts.keys()]
+    # who answered the survey but not this question may be for or against it too
+    invited = sum(one.counts["invited"] for one in asked)
+    positive, valid = (int(sum(_sum(one, of_levels) for one in asked)) for of_levels in (of.numerator, of.denominator))
+    bounds = nonresponse_bounds(invited, valid, positive) if invited else None
     return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
 
 

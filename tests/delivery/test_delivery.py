@@ -159,6 +159,12 @@ def test_satisfaction_comes_with_its_bounds_and_a_verdict_on_99_per_cent() -> No
     assert (found.bounds.lower, found.bounds.upper) == (0.24875, 0.99875)
     assert found.tested is not None
     assert found.tested.verdict == "cannot_tell"
+    skipped = satisfaction(
+        [report(satisfied_1=5, satisfied_2=5, satisfied_3=90, satisfied_4=200, answered=500, invited=1000)]
+    )
+    assert skipped.bounds is not None
+    assert (skipped.bounds.lower, skipped.bounds.upper, skipped.bounds.response_rate) == (0.29, 0.99, 0.3)
+    assert 100 * skipped.bounds.lower <= (skipped.figure.value or 0) <= 100 * skipped.bounds.upper
     low = satisfaction(
         [report(satisfied_1=50, satisfied_2=50, satisfied_3=400, satisfied_4=500, answered=1000, invited=1000)]
     )
