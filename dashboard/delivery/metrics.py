@@ -131,6 +131,9 @@ def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
     if metric.kind == "cost":
         return _cost(metric, given)
     counted = [one for one in given if all(name in one.counts for name in (*metric.numerator, *metric.denominator))]
+    if metric.kind == "standing":  # who works there is counted anew every month, and is no sample
+        newest = max((one.month for one in counted), default=None)
+        counted = [one for one in counted if one.month == newest]
     parts = [(_sum(one, metric.numerator), _sum(one, metric.denominator)) for one in counted]
     if metric.kind == "online_share":
         parts = [(top if one.channel in ONLINE else 0.0, low) for one, (top, low) in zip(counted, parts, strict=True)]
@@ -138,7 +141,7 @@ def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
         parts = [(low - top, low) for top, low in parts]
     if metric.kind == "per_10000":
         return _events(metric, parts, counted)
-    return _share(metric, parts, counted, exact=metric.kind == "up_share")
+    return _share(metric, parts, counted, exact=metric.kind in ("up_share", "standing"))
 
 
 def satisfaction(reports: Sequence[Report]) -> Satisfied:
@@ -212,7 +215,7 @@ def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequen
         return Figure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
     if rate.denominator < LEAST:
         return Figure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
-    if exact:  # minutes of a clock are no sample: there is no interval
+    if exact:  # minutes of a clock and all of the staff are no sample: there is no interval
         return Figure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
     lower, upper = wilson(rate.numerator, rate.denominator)
     return Figure(metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres)

@@ -118,6 +118,14 @@ def test_rates_are_pooled_from_counts_and_never_averaged() -> None:
     assert figure(metrics()["completion"], [report(started=0, completed=0)]).kind == "not_applicable"
 
 
+def test_staff_are_counted_once_and_not_once_a_month() -> None:
+    months = [report(month=date(2026, month, 1), staff=40, female_staff=30 - month) for month in range(1, 11)]
+    found = figure(metrics()["female_staff"], months)
+    assert (found.value, found.n, found.lower, found.upper) == (50, 40, None, None)
+    few = figure(metrics()["female_staff"], [report(month=one.month, staff=4, female_staff=3) for one in months])
+    assert (few.kind, few.n) == ("too_few", 4)
+
+
 def test_no_share_can_be_more_than_its_whole() -> None:
     """What would be is refused when it is sent: otherwise the page of the centre could not be computed."""
     bounded = {frozenset(parts): whole for parts, whole in PARTS}
