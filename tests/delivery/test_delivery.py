@@ -228,9 +228,11 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
     def handle(request: httpx.Request) -> httpx.Response:
         if request.url.host == "gone.example":
             raise httpx.ConnectError("no")
+        if request.url.host == "astray.example":
+            return httpx.Response(302, headers={"Location": "https://xn--a.example/"})
         return httpx.Response(answers[str(request.url)])
 
-    for url in (*answers, "https://gone.example/"):
+    for url in (*answers, "https://gone.example/", "https://astray.example/", "https://kept.example:abc/"):
         store.save_address(record, url, "AZE", url, NOW)
     found = {one.url: one.up for one in round_of(record, NOW, httpx.MockTransport(handle))}
     assert found == {
@@ -238,11 +240,14 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
         "https://forbids.example/": True,
         "https://broken.example/": False,
         "https://gone.example/": False,
+        "https://astray.example/": False,
+        "https://kept.example:abc/": False,
     }
     round_of(record, NOW + timedelta(minutes=2), httpx.MockTransport(handle))
     kept = store.probes(record, "https://up.example/", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
     assert [one.at for one in kept] == [step_of(NOW)]
-    for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/"):
+    for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/", "https://x.example:abc/",
+                  "https://xn--a.example/", "https://[::1.]/"):  # fmt: skip
         with pytest.raises(NotPublic, match="no public address"):
             checked_url(wrong)
 
