@@ -154,6 +154,18 @@ async def test_a_chart_is_kept_by_its_mark_until_other_counts_come(reader: httpx
     assert "immutable" not in changed.headers["cache-control"]
 
 
+async def test_a_centre_that_is_renamed_has_its_new_name_in_the_charts(
+    reader: httpx.AsyncClient, record: Engine
+) -> None:
+    mark = store.mark(record, "UGA")
+    for name, other in (("Centra 3", "Centre 3"), ("Centre 3", "Centra 3")):
+        store.save_centres(record, [Centre("c3", "UGA", name, date(2020, 1, 1), region="West")])
+        drawn = (await reader.get("/api/v1/services/UGA/funnel.csv")).text
+        assert name in drawn
+        assert other not in drawn
+    assert store.mark(record, "UGA") == mark
+
+
 async def test_each_form_is_what_it_is_called_and_as_wide_as_asked_for(reader: httpx.AsyncClient) -> None:
     address = "/api/v1/services/uga/calendar"
     for form, begins, way in (
