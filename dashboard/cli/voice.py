@@ -35,7 +35,8 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     migrate(settings())
     database = engine(settings())
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
-    rows = csv.DictReader(io.StringIO(text))
+    # cells beyond the head have no name
+    rows = ({name: row[name] for name in row if name} for row in csv.DictReader(io.StringIO(text)))
     told = _progress(text.count("\n"))
     receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), told)
     refused = len({one.row for one in faults})
