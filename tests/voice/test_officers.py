@@ -286,6 +286,20 @@ async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer
     assert "rude clerk" in (await officer.get(f"/voice/integrity/{'p' * 32}")).text
 
 
+async def test_what_an_officer_passes_back_is_counted_and_waits_again(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
+    home, report = "/voice/review/", f"/voice/integrity/{'p' * 32}"
+    await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
+    before = publication.counted(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
+    await officer.post(f"{report}/back", on=report)
+    after = publication.counted(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
+    assert after.total() == before.total() + 1
+    page = unescape((await moderator.get(home, params={"lang": "en"})).text)
+    assert "rude clerk" in page.split(f"<h2>{t('officers.review.done', 'en')}</h2>")[0]
+
+
 def released(inbox: Engine, themes: dict[str, int]) -> None:
     counts = {("baku-1", date(2026, 10, 1), theme): n for theme, n in themes.items()}
     store.publish(inbox, publication.released("AZE", counts, {}, None, datetime.now(UTC)))
