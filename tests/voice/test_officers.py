@@ -221,6 +221,19 @@ async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
     assert "unusual words" in page
 
 
+async def test_words_that_are_over_are_destroyed_and_not_opened_where_nobody_ran_the_daily_command(
+    place: Settings, inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = await enter(Role.OFFICER)
+    over = datetime.now(UTC) + RETENTION + timedelta(minutes=1)
+    monkeypatch.setattr("dashboard.api.voices.integrity._now", lambda: over)
+    page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
+    assert "destroyed after 90 days" in page
+    assert "unusual words" in page
+    assert [one.part for one in store.accesses(inbox, "r" * 32)] == ["words"]
+    assert store.expire(inbox, over) == 0
+
+
 async def test_without_the_key_of_a_report_that_is_said(
     inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
