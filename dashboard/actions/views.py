@@ -11,7 +11,7 @@ from dashboard.actions.tables import Decision
 from dashboard.database.engine import engine
 from dashboard.delivery.metrics import RECENT, YEAR, Figure, metrics
 from dashboard.delivery.wording import country_name, figure_view, metric_name
-from dashboard.locales import date, number, t
+from dashboard.locales import date, number, order, t
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
 from dashboard.voice.publication import TOTAL
@@ -84,7 +84,7 @@ def countries(settings: Settings, lang: str) -> list[CountryRow]:
         {"iso3": iso3, "name": country_name(iso3, lang), "count": t("actions.count", lang, count=count)}
         for iso3, count in store.countries(engine(settings)).items()
     ]
-    return sorted(rows, key=lambda one: one["name"])
+    return sorted(rows, key=lambda one: order(one["name"], lang))
 
 
 def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> DecisionsView:

@@ -35,7 +35,8 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     migrate(settings())
     database = engine(settings())
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
-    rows = csv.DictReader(io.StringIO(text))
+    # cells beyond the head have no name
+    rows = ({name: row[name] for name in row if name} for row in csv.DictReader(io.StringIO(text)))
     told = _progress(text.count("\n"))
     receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), told)
     refused = len({one.row for one in faults})
@@ -76,10 +77,14 @@ def label(
     file: Annotated[Path, typer.Argument(help="The CSV of “queue” with theme and kind filled in.")],
     coder: Annotated[str, typer.Option(help="Who labelled.")],
 ) -> None:
-    """Keep the labels of a person; rows without a theme are left, a label given again corrects."""
+    """Keep the labels of a person; rows without a theme are left, a label given again corrects.
+
+    What is labelled integrity leaves the open at once, as in the moderators' room.
+    """
     from dashboard.database.engine import engine, migrate
     from dashboard.settings import settings
-    from dashboard.voice.model import VoiceError
+    from dashboard.voice.model import INTEGRITY, VoiceError
+    from dashboard.voice.moderation.opinions import pass_on
     from dashboard.voice.review import Reviewer, agreement, give_label
 
     text = _read(file)
@@ -92,7 +97,11 @@ def label(
             continue
         try:
             kind = (row.get("kind") or "opinion").strip()
-            give_label(database, who, (row.get("opinion") or "").strip(), kind, theme, datetime.now(UTC))
+            id_ = (row.get("opinion") or "").strip()
+            keys = _keys() if theme == INTEGRITY else None
+            give_label(database, who, id_, kind, theme, datetime.now(UTC))
+            if keys is not None:
+                pass_on(database, keys, id_)
             kept += 1
         except VoiceError as error:
             faults += 1

@@ -43,7 +43,8 @@ class CentreView(TypedDict):
     standing: str  # since when it is known, that it moved or closed
     level: str  # evidence level in words
     tiles: list[CourseView]  # of ``TABLE``, with their months
-    figures: list[FigureView]  # of every metric
+    figures: list[FigureView]  # of every metric that was reported
+    absent: list[str]  # names of those that were not
     columns: list[str]
     months: list[MonthRow]
     empty: str  # what is said where nothing was sent
@@ -59,6 +60,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
     assert held is not None
     months = sorted({one.month for one in sent}, reverse=True)
     year = within(sent, months[0], YEAR) if months else []
+    figures = [(one, figure(one, year)) for one in metrics().values()] if sent else []
     return {
         "iso3": iso3,
         "country": country_name(iso3, lang),
@@ -68,7 +70,8 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
         "standing": _standing(rows, lang),
         "level": t("delivery.centre.level", lang, level=number(EVIDENCE, lang)),
         "tiles": [_course(metrics()[one], sent, lang) for one in TABLE] if sent else [],
-        "figures": [figure_view(one, figure(one, year), lang) for one in metrics().values()] if sent else [],
+        "figures": [figure_view(one, found, lang) for one, found in figures if found.kind != "not_reported"],
+        "absent": [metric_name(one, lang) for one, found in figures if found.kind == "not_reported"],
         "columns": [metric_name(metrics()[one], lang) for one in TABLE],
         "months": [
             {

@@ -131,6 +131,9 @@ def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
     if metric.kind == "cost":
         return _cost(metric, given)
     counted = [one for one in given if all(name in one.counts for name in (*metric.numerator, *metric.denominator))]
+    if metric.kind == "standing":  # who works there is counted anew every month, and is no sample
+        newest = max((one.month for one in counted), default=None)
+        counted = [one for one in counted if one.month == newest]
     parts = [(_sum(one, metric.numerator), _sum(one, metric.denominator)) for one in counted]
     if metric.kind == "online_share":
         parts = [(top if one.channel in ONLINE else 0.0, low) for one, (top, low) in zip(counted, parts, strict=True)]
@@ -138,17 +141,19 @@ def figure(metric: Metric, reports: Iterable[Report]) -> Figure:
         parts = [(low - top, low) for top, low in parts]
     if metric.kind == "per_10000":
         return _events(metric, parts, counted)
-    return _share(metric, parts, counted, exact=metric.kind == "up_share")
+    return _share(metric, parts, counted, exact=metric.kind in ("up_share", "standing"))
 
 
 def satisfaction(reports: Sequence[Report]) -> Satisfied:
     """Visitors' satisfaction, with non-response bounds and the verdict on 99 per cent (met, not met, cannot tell)."""
-    found = figure(metrics()["satisfaction"], reports)
+    of = metrics()["satisfaction"]
+    found = figure(of, reports)
     satisfied, n = int(found.numerator), int(found.n)
-    asked = [one for one in reports if {"invited", "answered", "satisfied_3", "satisfied_4"} <= one.counts.keys()]
-    invited, answered = (sum(one.counts[name] for one in asked) for name in ("invited", "answered"))
-    positive = sum(one.counts["satisfied_3"] + one.counts["satisfied_4"] for one in asked)
-    bounds = nonresponse_bounds(invited, answered, positive) if invited else None
+    asked = [one for one in reports if {"invited", *of.denominator} <= one.counts.keys()]
+    # who answered the survey but not this question may be for or against it too
+    invited = sum(one.counts["invited"] for one in asked)
+    positive, valid = (int(sum(_sum(one, of_levels) for one in asked)) for of_levels in (of.numerator, of.denominator))
+    bounds = nonresponse_bounds(invited, valid, positive) if invited else None
     return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
 
 
@@ -210,7 +215,7 @@ def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequen
         return Figure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
     if rate.denominator < LEAST:
         return Figure(metric.id, "too_few", None, None, None, rate.numerator, rate.denominator, centres)
-    if exact:  # minutes of a clock are no sample: there is no interval
+    if exact:  # minutes of a clock and all of the staff are no sample: there is no interval
         return Figure(metric.id, "value", rate.value, None, None, rate.numerator, rate.denominator, centres)
     lower, upper = wilson(rate.numerator, rate.denominator)
     return Figure(metric.id, "value", rate.value, 100 * lower, 100 * upper, rate.numerator, rate.denominator, centres)

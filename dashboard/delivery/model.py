@@ -38,6 +38,8 @@ COUNTS = (
 
 PARTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("completed",), "started"),
+    (("refused",), "started"),
+    (("abandoned",), "started"),
     (("standard_within",), "standard_total"),
     (("in_legal_time",), "with_legal_time"),
     (("first_contact_resolved",), "first_contact_total"),

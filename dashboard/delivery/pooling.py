@@ -2,8 +2,8 @@
 
 ``added(engine, country) -> Added``: by centre, channel and month; by centre and channel over a year; by month. Only
 reports that counted the same things are added, so a figure that adds its numerators and denominators is the same from
-these as from all (``metrics.figure``); the largest value (``largest``) and promised minutes (``promised``) are not:
-they ask each report.
+these as from all (``metrics.figure``); the largest value (``largest``), promised minutes (``promised``) and what is
+counted anew every month (``standing``) are not: they ask each report.
 """
 
 from collections import defaultdict

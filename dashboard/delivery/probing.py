@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -26,6 +25,9 @@ MOST_ADDRESSES = 500
 AT_ONCE = 4
 USER_AGENT = "asan-sdg-monitor/0.1 (availability of public services; one request in five minutes)"
 
+UNREADABLE = (httpx.InvalidURL, UnicodeError)
+"""What an address raises that is none, such as a name that no alphabet has."""
+
 
 class NotPublic(DeliveryError):
     """An address that is no public web address; the message says what is needed."""
@@ -35,10 +37,14 @@ def checked_url(url: str) -> str:
     """A public address of a service.
 
     Raises:
-        NotPublic: no http(s), a password in it, or a name without a dot.
+        NotPublic: no http(s), a password in it, a name without a dot, or nothing that can be asked.
     """
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname or parts.username:
+    try:
+        parts = httpx.URL(url.strip())
+        public = parts.scheme in ("http", "https") and "." in parts.host and not parts.userinfo
+    except UNREADABLE:
+        public = False
+    if not public:
         raise NotPublic(f"{url[:80]!r} is no public address: write https://name.example/ without user or password.")
     return url.strip()
 
@@ -56,7 +62,7 @@ async def probe(client: httpx.AsyncClient, url: str, at: datetime) -> ServicePro
         async with client.stream("GET", url) as reply:
             status: int | None = reply.status_code
         error = ""
-    except httpx.HTTPError as failed:
+    except (httpx.HTTPError, *UNREADABLE) as failed:  # whatever a site redirects to, the other sites are asked too
         status, error = None, type(failed).__name__
     took = round((time.monotonic() - began) * 1000)
     return ServiceProbe(

@@ -128,14 +128,15 @@ def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...
 
 
 def mark(engine: Engine, country: str) -> str:
-    """What changes whenever counts or centres of a country do: the mark of what is drawn from them."""
+    """What changes whenever counts or names of centres of a country do: the mark of what is drawn from them."""
     sent = (func.max(col(ServiceReport.id)), func.max(col(ServiceReport.superseded_at)))  # each from an index alone
-    held = (func.count(), func.max(col(ServiceCentre.since)), func.sum(func.length(col(ServiceCentre.name))))
+    held = (col(ServiceCentre.code), col(ServiceCentre.since), col(ServiceCentre.name))
     with reading(engine) as connection:
         of_country = col(ServiceReport.country) == country
         reports_ = [connection.execute(select(one).where(of_country)).scalar() for one in sent]
-        centres_ = connection.execute(select(*held).where(col(ServiceCentre.country) == country)).one()
-    return hashlib.sha256(repr((tuple(reports_), tuple(centres_))).encode()).hexdigest()[:16]
+        names = select(*held).where(col(ServiceCentre.country) == country).order_by(*held[:2])
+        centres_ = [tuple(row) for row in connection.execute(names)]
+    return hashlib.sha256(repr((reports_, centres_)).encode()).hexdigest()[:16]
 
 
 def newest_month(engine: Engine, country: str) -> date | None:

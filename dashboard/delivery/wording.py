@@ -21,7 +21,7 @@ class FigureView(TypedDict):
 def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
     """A pooled figure in words: value or why there is none, limits, cases, caution."""
     unit = "minutes" if metric.unit == "minutes" else "percent" if metric.unit == "percent" else ""
-    decimals = 2 if metric.id == "cost" else 1
+    decimals = 2 if metric.id == "cost" else 0 if metric.unit == "number" else 1
 
     def written(value: float) -> str:
         return quantity(value, unit, lang, decimals) if unit else number(value, lang, decimals)

@@ -151,7 +151,7 @@ def take_rows(
         row["id"] = row.get("id") or _id_of_content(row, alike)
         centre = str(row.get("centre", ""))
         try:
-            one = checked(row, now.date())
+            one = checked(typed(row), now.date())
             if centre not in centres:
                 raise Refused((unknown_centre(centre),))
             if (fault := refused(one, centres[centre])) is not None:
@@ -183,21 +183,27 @@ def as_given(row: Mapping[str, object], sender: str) -> dict[str, object]:
         row: names and values; those that are no column are left out.
         sender: whose ids these are, such as a country; two senders may use the same.
     """
-    taken: dict[str, object] = {name: row[name] for name in COLUMNS if row.get(name) not in (None, "")}
+    taken = typed({name: row[name] for name in COLUMNS if row.get(name) not in (None, "")})
+    if "id" in taken:
+        taken["id"] = hashlib.sha256(f"{sender}\x1f{taken['id']}".encode()).hexdigest()
+    return taken
+
+
+def typed(row: Mapping[str, object]) -> dict[str, object]:
+    """A row whose cells are text with yes and no told apart, and attributes together; one that is so stays as it is."""
+    taken = dict(row)
     said: dict[str, object] = {}
     for name in ATTRIBUTES:
-        if name in taken:
-            value = taken.pop(name)
+        if (value := taken.pop(name, None)) not in (None, ""):
             word = str(value).strip().lower()
             said[name] = True if word in _YES else False if word in _NO else value
     if said:
         taken["attributes"] = said
     if "integrity" in taken:
-        taken["integrity"] = str(taken["integrity"]).strip().lower() in _YES
+        # anything but a no is a report: better read by the officer alone than by too many
+        taken["integrity"] = str(taken["integrity"] or "").strip().lower() not in (*_NO, "")
     if isinstance(rating := taken.get("rating"), str) and re.fullmatch(r"[0-9]\.0", rating):  # as workbooks hold it
         taken["rating"] = rating[0]
-    if "id" in taken:
-        taken["id"] = hashlib.sha256(f"{sender}\x1f{taken['id']}".encode()).hexdigest()
     return taken
 
 

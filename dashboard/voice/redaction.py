@@ -27,17 +27,20 @@ _ASCII_DIGITS = {
     ord(c): str(value) for base in (0x660, 0x6F0, 0x966, 0x9E6) for value in range(10) for c in chr(base + value)
 }
 _EMAIL = re.compile(
-    r"[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(a\)|\s(?:at|собака)\s)\s?[\w-]+(?:(?:\.|\s?\(dot\)\s?|\s(?:dot|точка)\s)[\w-]+)+"
+    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*(?:\s\.\s[\w-]+)?"  # whatever stands on both sides of it is somebody's address
+    r"|[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\(a\)|\s(?:at|собака)\s)\s?[\w-]+"
+    r"(?:(?:\.|\s\.\s|\s?\(dot\)\s?|\s(?:dot|точка)\s)[\w-]+)+"
 )
-_LINK = re.compile(r"(?:https?://|www\.|t\.me/|wa\.me/)\S+|(?<![\w@])@[A-Za-z]\w{3,}")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])(?:[\w-]+\.)+[A-Za-z]{2,}/\S+|(?<![\w@])@[A-Za-z]\w{3,}")
 _DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)"
     r"|(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?![\d])"
 )
-_DIGITS = re.compile(r"(?<![\w])\+?\(?\d(?:[\s.()/-]{0,2}\d){6,29}(?!\w)")
+_DIGITS = re.compile(r"(?<!\w)\+?\(?\d(?:[\s.()/_·•\u2010-\u2015\u2212-]{0,3}\d){6,29}(?!\w)")
 _CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-?[A-Z\d]+)*(?!\w)")
 _NATIONAL = {
-    "AZE": r"(?<!\w)(?:AZE|AA|AB|MYI|DYI)\s?\d{7,8}(?!\w)|(?<!\w)(?=[A-Z\d]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]{7}(?!\w)",
+    "AZE": r"(?i:(?<!\w)f[iı]n(?:\s?kod\w*)?[\s:=-]+(?=[a-z]*\d)[a-z\d]{7}(?!\w))|"
+    r"(?<!\w)(?:AZE|AA|AB|MYI|DYI)\s?\d{7,8}(?!\w)|(?<!\w)(?=[A-Z\d]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]{7}(?!\w)",
     "UZB": r"(?<!\w)[A-Z]{2}\s?\d{7}(?!\w)",
     "KGZ": r"(?<!\w)(?:AN|ID|PE)\s?\d{7}(?!\w)",
     "UGA": r"(?<!\w)C[MF][A-Z\d]{12}(?!\w)",
@@ -166,7 +169,7 @@ def _is_phone(shown: str, country: str) -> bool:
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(shown, REGIONS.get(country))
+        number = phonenumbers.parse(re.sub("[_·•]", " ", shown), REGIONS.get(country))
     except phonenumbers.NumberParseException:
         return False
     return bool(phonenumbers.is_valid_number(number))

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from dashboard.database.engine import reading, writing
 from dashboard.voice.inbox import Keyring, Sealed
+from dashboard.voice.model import INTEGRITY
 from dashboard.voice.tables import (
     VoiceAccess,
     VoiceAnswer,
@@ -230,17 +231,22 @@ def accesses(engine: Engine, id_: str) -> list[VoiceAccess]:
 
 
 def release(engine: Engine, id_: str, text: str) -> None:
-    """Turn what an officer found to be no integrity report into an ordinary opinion, with its redacted words."""
+    """Turn what an officer found to be no integrity report into an ordinary opinion, with its redacted words.
+
+    Labels that say otherwise go, so that it is counted and waits for those who gave them.
+    """
     with writing(engine) as connection:
         values = {"integrity": False, "text": text, "listed_theme": ""}
         connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
         gone = (col(VoiceSealed.opinion) == id_) & (col(VoiceSealed.part) != "raw")
         connection.execute(delete(VoiceSealed).where(gone))
+        overruled = (col(VoiceLabel.opinion) == id_) & (col(VoiceLabel.theme) == INTEGRITY)
+        connection.execute(delete(VoiceLabel).where(overruled))
 
 
 def conceal(connection: Connection, id_: str, words: VoiceSealed) -> None:
     """Turn an ordinary opinion into an integrity report: its words leave the open and are sealed for the officer."""
-    values = {"integrity": True, "text": "", "listed_theme": "integrity"}
+    values = {"integrity": True, "text": "", "listed_theme": INTEGRITY}
     connection.execute(update(VoiceOpinion).where(col(VoiceOpinion.id) == id_).values(**values))
     seal(connection, words)
 

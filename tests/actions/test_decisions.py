@@ -14,7 +14,7 @@ from dashboard.accounts import audit
 from dashboard.accounts.model import Account, Principal, Role
 from dashboard.actions import signals, store, workflow
 from dashboard.actions.model import ActionError, Unknown
-from dashboard.actions.views import decisions
+from dashboard.actions.views import countries, decisions
 from dashboard.api.actions.routes import install
 from dashboard.database.engine import engine
 from dashboard.delivery import store as delivery
@@ -86,6 +86,19 @@ def test_what_was_planted_calls_for_a_decision_and_nothing_else(planted: Setting
     assert slow.before is not None
     assert (slow.before.upper, slow.now.lower) == (10, 30)
     assert workflow.waiting(planted, "UGA", NOW) == []
+
+
+@pytest.mark.parametrize(("lang", "other"), [("en", "web"), ("fr", "web"), ("ar", "الويب"), ("az", "veb")])
+def test_a_counter_that_was_shut_is_not_called_a_web_service(planted: Settings, lang: str, other: str) -> None:
+    said = [one["what"] for one in decisions(planted, "AZE", lang, NOW)["waiting"] if "C" in one["what"]]
+    assert said
+    assert not [one for one in said if other in one]
+
+
+def test_countries_are_in_the_order_of_their_alphabet(place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.actions.views.store.countries", lambda _: {"UGA": 1, "ARE": 2, "ETH": 3, "SOM": 4})
+    names = [one["name"] for one in countries(place, "fr")]
+    assert names == ["Émirats arabes unis", "Éthiopie", "Ouganda", "Somalie"]
 
 
 @pytest.mark.parametrize(("satisfied", "verdict"), [(100, None), (99, "cannot_tell"), (90, "not_met")])

@@ -13,7 +13,7 @@ from dashboard.codebook import codebook
 from dashboard.delivery import store
 from dashboard.delivery.files import NotATable, read_centres, read_reports
 from dashboard.delivery.metrics import Figure, bribery, by_centre, change, figure, metrics, placed, satisfaction
-from dashboard.delivery.model import BINS, COUNTS, Centre, Report, at, minutes_of
+from dashboard.delivery.model import BINS, COUNTS, PARTS, Centre, Report, at, minutes_of
 from dashboard.delivery.probing import NotPublic, checked_url, round_of, step_of
 from dashboard.measures.counts.histogram import Histogram, pooled, quantile
 
@@ -39,6 +39,8 @@ def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, *
     [
         ("started,completed", "a,passport,counter,2026-10,90,100", "completed", "more than started (90)"),
         ("completed", "a,passport,counter,2026-10,100", "started", "a part needs its whole"),
+        ("started,refused", "a,passport,counter,2026-10,40,50", "refused", "more than started (40)"),
+        ("started,abandoned", "a,passport,counter,2026-10,40,41", "abandoned", "more than started (40)"),
         ("started", "a,passport,counter,2026-10,-5", "started", "no whole number"),
         ("started", "a,passport,counter,2026-10,1.5", "started", "no whole number"),
         ("agreed_minutes", "a,passport,web,2026-10,50000", "agreed_minutes", "the month has 44,640"),
@@ -116,6 +118,22 @@ def test_rates_are_pooled_from_counts_and_never_averaged() -> None:
     assert figure(metrics()["completion"], [report(started=0, completed=0)]).kind == "not_applicable"
 
 
+def test_staff_are_counted_once_and_not_once_a_month() -> None:
+    months = [report(month=date(2026, month, 1), staff=40, female_staff=30 - month) for month in range(1, 11)]
+    found = figure(metrics()["female_staff"], months)
+    assert (found.value, found.n, found.lower, found.upper) == (50, 40, None, None)
+    few = figure(metrics()["female_staff"], [report(month=one.month, staff=4, female_staff=3) for one in months])
+    assert (few.kind, few.n) == ("too_few", 4)
+
+
+def test_no_share_can_be_more_than_its_whole() -> None:
+    """What would be is refused when it is sent: otherwise the page of the centre could not be computed."""
+    bounded = {frozenset(parts): whole for parts, whole in PARTS}
+    for metric in metrics().values():
+        if metric.kind == "share" and not set(metric.numerator) <= set(metric.denominator):
+            assert (bounded.get(frozenset(metric.numerator)),) == metric.denominator, metric.id
+
+
 def test_every_metric_of_the_file_can_be_computed_and_names_counts_that_there_are() -> None:
     full = Report(
         "a",
@@ -149,6 +167,12 @@ def test_satisfaction_comes_with_its_bounds_and_a_verdict_on_99_per_cent() -> No
     assert (found.bounds.lower, found.bounds.upper) == (0.24875, 0.99875)
     assert found.tested is not None
     assert found.tested.verdict == "cannot_tell"
+    skipped = satisfaction(
+        [report(satisfied_1=5, satisfied_2=5, satisfied_3=90, satisfied_4=200, answered=500, invited=1000)]
+    )
+    assert skipped.bounds is not None
+    assert (skipped.bounds.lower, skipped.bounds.upper, skipped.bounds.response_rate) == (0.29, 0.99, 0.3)
+    assert 100 * skipped.bounds.lower <= (skipped.figure.value or 0) <= 100 * skipped.bounds.upper
     low = satisfaction(
         [report(satisfied_1=50, satisfied_2=50, satisfied_3=400, satisfied_4=500, answered=1000, invited=1000)]
     )
@@ -204,9 +228,11 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
     def handle(request: httpx.Request) -> httpx.Response:
         if request.url.host == "gone.example":
             raise httpx.ConnectError("no")
+        if request.url.host == "astray.example":
+            return httpx.Response(302, headers={"Location": "https://xn--a.example/"})
         return httpx.Response(answers[str(request.url)])
 
-    for url in (*answers, "https://gone.example/"):
+    for url in (*answers, "https://gone.example/", "https://astray.example/", "https://kept.example:abc/"):
         store.save_address(record, url, "AZE", url, NOW)
     found = {one.url: one.up for one in round_of(record, NOW, httpx.MockTransport(handle))}
     assert found == {
@@ -214,11 +240,14 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
         "https://forbids.example/": True,
         "https://broken.example/": False,
         "https://gone.example/": False,
+        "https://astray.example/": False,
+        "https://kept.example:abc/": False,
     }
     round_of(record, NOW + timedelta(minutes=2), httpx.MockTransport(handle))
     kept = store.probes(record, "https://up.example/", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
     assert [one.at for one in kept] == [step_of(NOW)]
-    for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/"):
+    for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/", "https://x.example:abc/",
+                  "https://xn--a.example/", "https://[::1.]/"):  # fmt: skip
         with pytest.raises(NotPublic, match="no public address"):
             checked_url(wrong)
 

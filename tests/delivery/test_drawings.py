@@ -80,6 +80,17 @@ async def test_the_waiting_that_rose_and_the_reason_of_what_is_missing_are_on_th
     assert (told["2026-10", "cost"]["kind"], told["2026-10", "cost"]["value"]) == ("not_reported", "")
 
 
+async def test_what_a_centre_sent_is_never_called_not_reported(reader: httpx.AsyncClient, record: Engine) -> None:
+    counts = {"agencies": 12, "complaints_due": 0, "complaints_in_time": 0}
+    store.save_reports(record, "UGA", [Report("c3", "id", "web", date(2026, 10, 1), counts)], NOW)
+    text = (await reader.get("/en/services/UGA/c3/")).text
+    facts, absent = text.split('<dl class="facts">')[1].split("</dl>")
+    assert "<dt>Agencies under one roof</dt><dd><strong>12</strong>" in facts
+    assert "not applicable" in facts
+    assert "Services under one roof" in absent
+    assert "Agencies under one roof" not in absent
+
+
 async def test_a_centre_without_counts_or_that_is_none_says_so(reader: httpx.AsyncClient) -> None:
     page = await reader.get("/en/services/UGA/silent/")
     assert page.status_code == 200
@@ -141,6 +152,18 @@ async def test_a_chart_is_kept_by_its_mark_until_other_counts_come(reader: httpx
     changed = await reader.get(address, params={"v": mark}, headers={"If-None-Match": first.headers["etag"]})
     assert changed.status_code == 200
     assert "immutable" not in changed.headers["cache-control"]
+
+
+async def test_a_centre_that_is_renamed_has_its_new_name_in_the_charts(
+    reader: httpx.AsyncClient, record: Engine
+) -> None:
+    mark = store.mark(record, "UGA")
+    for name, other in (("Centra 3", "Centre 3"), ("Centre 3", "Centra 3")):
+        store.save_centres(record, [Centre("c3", "UGA", name, date(2020, 1, 1), region="West")])
+        drawn = (await reader.get("/api/v1/services/UGA/funnel.csv")).text
+        assert name in drawn
+        assert other not in drawn
+    assert store.mark(record, "UGA") == mark
 
 
 async def test_each_form_is_what_it_is_called_and_as_wide_as_asked_for(reader: httpx.AsyncClient) -> None:

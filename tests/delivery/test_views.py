@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.delivery import store
-from dashboard.delivery.metrics import figure, metrics, shifted
+from dashboard.delivery.metrics import Figure, figure, metrics, shifted
 from dashboard.delivery.model import BINS, Centre, Report
 from dashboard.delivery.pooling import added
 from dashboard.delivery.tables import ServiceProbe
 from dashboard.delivery.views import country_services, services
+from dashboard.delivery.wording import figure_view
 from dashboard.locales import LANGUAGES
 from dashboard.measures.counts.histogram import Histogram
 from dashboard.pages.services.country import first_figures
@@ -165,6 +166,25 @@ def test_the_promise_of_99_per_cent_is_drawn_to_scale(record: Engine) -> None:
     assert country_services(record, "AZE", "en", NOW)["scale"]["at"] == ""
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_verdict_says_of_which_limits_it_speaks(record: Engine, lang: str) -> None:
+    """984 of 1,000: the shown limits (two-sided) reach above 99 per cent, the ones that are tested do not."""
+    counts = {"satisfied_1": 0, "satisfied_2": 16, "satisfied_3": 0, "satisfied_4": 984, "answered": 1000}
+    rows = [Report("a", "id", "counter", date(2026, 10, 1), counts | {"invited": 2000})]
+    shown = figure(metrics()["satisfaction"], rows)
+    assert shown.upper is not None
+    assert shown.upper > 99
+    store.save_reports(record, "UGA", rows, NOW)
+    said = country_services(record, "UGA", lang, NOW)["target"].replace("\u00a0", " ")
+    assert "95 %" in said
+    assert "99 %" in said
+
+
+def test_what_has_no_upper_end_is_said_in_azerbaijani_as_it_is_spoken() -> None:
+    longest = Figure("waiting_p90", "more_than", None, 120.0, None, 0, 100, 1)
+    assert figure_view(metrics()["waiting_p90"], longest, "az")["text"] == "120,0 dəqiqə və daha çox"
+
+
 def test_a_figure_that_some_centres_send_says_of_how_many(record: Engine) -> None:
     many(record, 12, 3, {})
     store.save_reports(record, "UGA", [Report("c01", "id", "web", date(2026, 10, 1), {"agreed_minutes": 40_000,
@@ -216,7 +236,7 @@ def test_sums_give_every_figure_that_all_reports_give(record: Engine) -> None:
     assert 10 < len(sums.whole) < len(sums.monthly) < len(rows)
     assert sums.months == (date(2026, 1, 1), date(2026, 7, 1))
     for metric in metrics().values():
-        if metric.kind in ("largest", "promised"):
+        if metric.kind in ("largest", "promised", "standing"):
             continue
         for centre in ("a", "b", "c"):
             of_all = figure(metric, [one for one in rows if one.centre == centre])

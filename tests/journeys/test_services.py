@@ -80,7 +80,7 @@ def test_what_was_planted_is_found_on_the_pages(context: BrowserContext) -> None
     minutes = [float(text.split()[0]) for text in medians.all_inner_texts()]
     assert minutes[0] > 2 * minutes[-1], "the centre whose waiting rose"
     for address, words in (
-        ("/actions/XAC/?lang=en", "web service down in June 2026"),
+        ("/actions/XAC/?lang=en", "service down in June 2026"),
         ("/actions/XAB/?lang=en", "rose"),
     ):
         page.goto(address)

@@ -104,6 +104,23 @@ def test_a_file_sent_twice_counts_once_and_equal_rows_are_two_people(inbox: Engi
     assert (again.fresh, again.known) == (0, 3)
 
 
+@pytest.mark.parametrize(("cell", "report"), [("no", False), ("0", False), ("", False), ("yes", True), ("bəli", True)])
+def test_no_in_a_file_is_no(inbox: Engine, keys: Keyring, cell: str, report: bool) -> None:
+    row = {
+        "id": "of-the-row",
+        "centre": "hoima",
+        "text": "Thank you",
+        "integrity": cell,
+        "access": "1",
+        "process": "no",
+    }
+    take_rows(inbox, keys, {"hoima": "UGA"}, [row | {"timeliness": ""}], NOW)
+    kept = store.opinion(inbox, "of-the-row")
+    assert kept is not None
+    assert (kept.integrity, kept.text) == (report, "" if report else "Thank you")
+    assert kept.attributes == {"access": True, "process": False}
+
+
 @pytest.mark.parametrize(
     ("change", "rule", "words"),
     [

@@ -221,6 +221,19 @@ async def test_after_ninety_days_the_redacted_words_remain_for_the_officer(
     assert "unusual words" in page
 
 
+async def test_words_that_are_over_are_destroyed_and_not_opened_where_nobody_ran_the_daily_command(
+    place: Settings, inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = await enter(Role.OFFICER)
+    over = datetime.now(UTC) + RETENTION + timedelta(minutes=1)
+    monkeypatch.setattr("dashboard.api.voices.integrity._now", lambda: over)
+    page = unescape((await officer.get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})).text)
+    assert "destroyed after 90 days" in page
+    assert "unusual words" in page
+    assert [one.part for one in store.accesses(inbox, "r" * 32)] == ["words"]
+    assert store.expire(inbox, over) == 0
+
+
 async def test_without_the_key_of_a_report_that_is_said(
     inbox: Engine, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,6 +297,20 @@ async def test_an_opinion_sorted_under_integrity_leaves_the_open_for_the_officer
     assert "done=passed_on" in answer.headers["location"]
     assert "rude clerk" not in (await moderator.get(home)).text + dump(inbox)
     assert "rude clerk" in (await officer.get(f"/voice/integrity/{'p' * 32}")).text
+
+
+async def test_what_an_officer_passes_back_is_counted_and_waits_again(
+    place: Settings, inbox: Engine, enter: Enter
+) -> None:
+    moderator, officer = await enter(Role.MODERATOR), await enter(Role.OFFICER)
+    home, report = "/voice/review/", f"/voice/integrity/{'p' * 32}"
+    await moderator.post(f"{home}{'p' * 32}/sort", on=home, kind="complaint", theme="integrity")
+    before = publication.counted(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
+    await officer.post(f"{report}/back", on=report)
+    after = publication.counted(store.opinions(inbox, ["AZE"]), store.labels(inbox), {})
+    assert after.total() == before.total() + 1
+    page = unescape((await moderator.get(home, params={"lang": "en"})).text)
+    assert "rude clerk" in page.split(f"<h2>{t('officers.review.done', 'en')}</h2>")[0]
 
 
 def released(inbox: Engine, themes: dict[str, int]) -> None:

@@ -59,12 +59,33 @@ def test_dates_times_and_sums_stay(country: str, text: str) -> None:
         "0 5 0 1 2 3 4 5 6 7",
         "\u202e050-123-45-67\u202c",
         "+994(50)123.45.67",
+        "+994 (50) 123–45–67",
+        "050 - 123 - 45 - 67",
+        "050·123·45·67",
+        "050_123_45_67",
     ],
 )
 def test_a_number_cannot_hide(hidden: str) -> None:
     found = redact(f"zəng edin {hidden}", "AZE", ("az",))
     assert found.text == "zəng edin [phone]"
     assert found.counts == {"phone": 1}
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "left"),
+    [
+        ("AZE", "yazın: emin.aliyev@gmail,com", "yazın: [email],com"),
+        ("AZE", "yazın: emin @ mail . ru", "yazın: [email]"),
+        ("AZE", "yazın: emin@mail.ru. Sonra zəng edin", "yazın: [email]. Sonra zəng edin"),
+        ("AZE", "baxın: facebook.com/emin.aliyev", "baxın: [link]"),
+        ("UGA", "see t.me/okello, please", "see [link] please"),
+        ("AZE", "fin kodum 5abc12d", "[number]"),
+        ("AZE", "2024–2025-ci illərdə 30–40 dəqiqə, 8.30 - 17.30", "2024–2025-ci illərdə 30–40 dəqiqə, 8.30 - 17.30"),
+        ("AZE", "asan.gov.az saytı və/ya 80 km/saat", "asan.gov.az saytı və/ya 80 km/saat"),
+    ],
+)
+def test_an_address_typed_otherwise_is_found_and_what_looks_like_one_stays(country: str, text: str, left: str) -> None:
+    assert redact(text, country, languages_of(country)).text == left
 
 
 def test_text_of_four_thousand_digits_is_answered_at_once() -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from dashboard.accounts import audit
 from dashboard.cli import app
+from dashboard.database.engine import engine
 from dashboard.settings import settings
+from dashboard.voice import store
 from dashboard.voice.inbox import new_key
 from dashboard.voice.model import THEMES
 
@@ -42,7 +45,7 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     opinions = tmp_path / "opinions.csv"
     rows = [(TEXTS[theme].format(n=n), theme) for n in range(30) for theme in TEXTS]
     lines = [f"hoima,{text},2026-10-{1 + at % 28:02d},en" for at, (text, _) in enumerate(rows)]
-    lines += ["hoima,they wanted a bribe,2026-10-03,en", "nowhere,hello,2026-10-03,en"]
+    lines += ["hoima,they wanted a bribe,2026-10-03,en", "nowhere,hello,2026-10-03,en,a cell too many"]
     opinions.write_text("centre,text,said_on,language\n" + "\n".join(lines) + "\n", encoding="utf-8")
     said = run("voice", "import", opinions, code=1)
     assert "91 new, 0 taken before, 1 not taken" in said
@@ -66,6 +69,21 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     assert "0 sealed texts destroyed" in run("voice", "expire")
     assert "0 sealed anew" in run("voice", "rotate")
     assert len(THEMES) == 11
+
+
+def test_what_is_labelled_integrity_in_a_file_leaves_the_open(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    centres, opinions, sheet = (tmp_path / f"{name}.csv" for name in ("centres", "opinions", "queue"))
+    centres.write_text("code,country,name,since\nhoima,UGA,Hoima,2023-07-01\n", encoding="utf-8")
+    opinions.write_text("id,centre,text\nfirst-one,hoima,He wanted something before he stamped it\n", encoding="utf-8")
+    run("delivery", "centres", centres)
+    run("voice", "import", opinions)
+    sheet.write_text("opinion,kind,theme\nfirst-one,complaint,integrity\n", encoding="utf-8")
+    assert "1 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
+    database = engine(settings())
+    (kept,) = store.opinions(database, ["UGA"], integrity=True)
+    assert (kept.id, kept.text, store.opinions(database, ["UGA"])) == ("first-one", "", [])
+    assert store.parts(database, [kept.id])[kept.id] == ["raw", "words"]
+    assert [one.action for one in audit.listing(database, subject="opinion first-one")[0]] == ["voice.passed_on"]
 
 
 def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

@@ -76,10 +76,23 @@ def sort(
         NotAllowed: not theirs to read.
         Unclear: no such kind or theme.
     """
-    who = reviewer(by)
-    review.give_label(engine, who, id_, kind, theme, now)
+    review.give_label(engine, reviewer(by), id_, kind, theme, now)
+    if theme == INTEGRITY:
+        pass_on(engine, keys, id_, by, address)
+
+
+def pass_on(engine: "Engine", keys: Keyring, id_: str, by: Principal | None = None, address: str = "") -> None:
+    """Turn an opinion that a person found to speak of integrity into a report: its words leave the open.
+
+    Args:
+        engine: of the database.
+        keys: seal the words.
+        id_: of the opinion.
+        by: who found it; None for the operator at the command line.
+        address: the network address it came from.
+    """
     one = store.opinion(engine, id_)
-    if theme == INTEGRITY and one is not None and not one.integrity:
+    if one is not None and not one.integrity:
         box = keys.seal(one.text, id_, one.country)
         with writing(engine) as connection:
             words = VoiceSealed(opinion=id_, part="words", key=box.key, nonce=box.nonce, data=box.data)
