@@ -48,7 +48,11 @@ FIGURES = pl.Schema(
 _AS_WRITTEN = ("", "0", "_Z", "Units", "Unit")
 """What UNIT_MULT says of a figure that is written as it is; the words are those of national platforms."""
 
-_EASY = r"^[+-]?\d+(\.\d{1,2}|\.\d{4,})?$"
+_EASY = r"^[+-]?[0-9]+(\.[0-9]{1,2}|\.[0-9]{4,})?$"
+"""Numbers that need no second look; a class of digits would take those of every script, which no cast reads."""
+
+_NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
+"""How a spreadsheet's reader writes the numbers of cells."""
 
 
 def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
@@ -238,7 +242,8 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     if sheet.stored is not None and name in heads.columns:
         column = sheet.stored[f"c{heads.columns[name]}"]
         stored = column.gather(rows["row"].cast(pl.Int64) - 1)
-        stored = stored.set(~stored.is_finite(), None)  # the reader takes the words "inf" and "nan" for numbers
+        # The reader takes the words "inf", "nan" and TRUE for numbers.
+        stored = stored.set(~texts.str.contains(_NUMBER), None)
         texts = _exact(texts, stored)
     shown = pl.Series([False] * rows.height)
     if name in heads.columns:
@@ -260,7 +265,7 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     joined = frame.join(table, on="text", how="left", maintain_order="left").with_columns(easy=easy, shown=shown)
     ambiguous_store = (
         pl.col("stored").is_not_null()
-        & pl.col("text").str.contains(r"^[+-]?\d{1,3}\.\d{3}$")
+        & pl.col("text").str.contains(r"^[+-]?[0-9]{1,3}\.[0-9]{3}$")
         & pl.lit(style == "comma")
     )
     plain = pl.col("stored").is_not_null()
@@ -282,7 +287,7 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
 def _exact(texts: pl.Series, stored: pl.Series) -> pl.Series:
     """Texts of cells that hold numbers with all their digits: the reader's texts are rounded."""
     return pl.DataFrame({"text": texts, "stored": stored}).select(
-        pl.when(pl.col("stored").is_null() | ~pl.col("text").str.contains(r"^[+-]?[\d.]+([eE][+-]?\d+)?$"))
+        pl.when(pl.col("stored").is_null())
         .then(pl.col("text"))
         .when(pl.col("stored") == pl.col("stored").round(0))
         .then(pl.col("stored").cast(pl.Int64, strict=False).cast(pl.String))

@@ -1,0 +1,34 @@
+"""Figures as they are read from a file: what its cells say, or nothing and a word on why, never something else."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboard.codebook.model import Codebook
+from dashboard.submissions.reading.extract import Extract, extract
+from tests.submissions.conftest import GOOD, YEAR, workbook
+from tests.submissions.files import csv
+
+Read = Callable[[bytes], Extract]
+
+
+@pytest.fixture
+def read(tmp_path: Path, book: Codebook) -> Read:
+    def of(body: bytes) -> Extract:
+        path = tmp_path / "file"
+        path.write_bytes(body)
+        return extract(path, "file", {}, book)
+
+    return of
+
+
+@pytest.mark.parametrize("value", ["٦٢", "۶۲", "٦٢.0"])
+def test_whole_numbers_of_every_script_are_read(read: Read, value: str) -> None:
+    figures = read(csv(f"nps;Women;{YEAR};{value}").encode()).figures
+    assert figures["value"].to_list() == [62.0]
+
+
+def test_a_yes_in_a_workbook_is_no_number(read: Read) -> None:
+    figures = read(workbook(GOOD[:1], more=lambda book, page: page.write_boolean("D2", True))).figures
+    assert figures.select("value", "value_text", "value_problem").rows() == [(None, "true", "unread")]
