@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,3 +33,14 @@ def test_whole_numbers_of_every_script_are_read(read: Read, value: str) -> None:
 def test_a_yes_in_a_workbook_is_no_number(read: Read) -> None:
     figures = read(workbook(GOOD[:1], more=lambda book, page: page.write_boolean("D2", True))).figures
     assert figures.select("value", "value_text", "value_problem").rows() == [(None, "true", "unread")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "value"),
+    [("0.0%", 50.0), ('0.0"%"', 0.5), ("0.0\\%", 0.5), ('"about "0%', 50.0), ("0_%", 0.5), ('0"%"%', 50.0)],
+)
+def test_only_a_sign_of_per_cent_that_multiplies_does(read: Read, shown: str, value: float) -> None:
+    def more(book: Any, page: Any) -> None:
+        page.write_number("D2", 0.5, book.add_format({"num_format": shown}))
+
+    assert read(workbook(GOOD[:1], more=more)).figures["value"].to_list() == [value]

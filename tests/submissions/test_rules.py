@@ -19,7 +19,7 @@ from dashboard.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SOURCE, Finding
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.rules import RULES, numbers, time
+from dashboard.submissions.rules import RULES, codes, numbers, time
 from dashboard.submissions.rules.ground import Ground
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import NO_HISTORY, YEAR
@@ -117,6 +117,13 @@ def test_a_value_beyond_the_usual_range_calls_for_a_look(book: Codebook) -> None
     rows = [{"indicator": "nps", "period": YEAR, "value": value} for value in (-0.1, 0.0, 80.0, 80.1)]
     assert found(numbers.unusual_value(ground(usual, *rows))) == [("unusual_value", 2, "D"), ("unusual_value", 5, "D")]
     assert found(numbers.out_of_bounds(ground(usual, *rows))) == []
+
+
+def test_what_is_counted_and_bounds_of_minutes_are_not_in_per_cent(book: Codebook) -> None:
+    people = {"indicator": "nps", "period": YEAR, "value": 40.0, "sample": 12_000.0, "sample_percent": True}
+    assert found(numbers.count_not_whole(ground(book, people))) == [("count_not_whole", 2, "A")]
+    bound = {"indicator": "waiting_median", "period": YEAR, "value": 9.0, "lower": 8.0, "upper_percent": True}
+    assert found(codes.percent_sign(ground(book, bound))) == [("percent_sign", 2, "A")]
 
 
 def test_a_year_that_is_closed_takes_no_figures(book: Codebook) -> None:
