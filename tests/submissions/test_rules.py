@@ -142,3 +142,21 @@ def test_a_break_of_method_since_the_last_figure_is_said(book: Codebook) -> None
     for last, expected in ((str(int(YEAR) - 1), [("definition_changed", 2, "A")]), (YEAR, [])):
         history = pl.DataFrame([past | {"period": last}], schema=NO_HISTORY.schema)
         assert found(time.definition_changed(ground(changed, row, history=history))) == expected
+
+
+def test_the_same_figure_on_two_sheets_is_one_too_many(book: Codebook) -> None:
+    row = {"indicator": "nps", "period": YEAR, "value": 40.0, "row": 2}
+    (twice,) = time.row_twice(ground(book, row, row | {"sheet": "Old"}))
+    assert (twice.sheet, twice.row, twice.values) == ("Old", 2, {"other": "2 (Indicators)"})
+    (twice,) = time.row_twice(ground(book, row, row | {"row": 3}))
+    assert (twice.row, twice.values) == (3, {"other": "2"})
+
+
+def test_a_jump_is_told_against_the_newest_figure_whoever_published_it(book: Codebook) -> None:
+    past = {"indicator": "nps", "dimensions": "{}", "unit": "score"}
+    published = [("a", str(int(YEAR) - 1), 40.0), ("z", "2015", 4.0)]
+    rows = [past | {"source": source, "period": year, "value": value} for source, year, value in published]
+    history = pl.DataFrame(rows, schema=NO_HISTORY.schema)
+    figures = [{"indicator": "nps", "period": YEAR, "value": value} for value in (41.0, 4.0)]
+    (jump,) = time.jump(ground(book, *figures, history=history))
+    assert (jump.row, jump.values) == (3, {"before": "40", "period": str(int(YEAR) - 1)})
