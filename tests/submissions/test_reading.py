@@ -44,3 +44,16 @@ def test_only_a_sign_of_per_cent_that_multiplies_does(read: Read, shown: str, va
         page.write_number("D2", 0.5, book.add_format({"num_format": shown}))
 
     assert read(workbook(GOOD[:1], more=more)).figures["value"].to_list() == [value]
+
+
+def test_a_group_that_excludes_itself_is_none(read: Read) -> None:
+    lines = (f"nps,{groups},{YEAR},40" for groups in ("Women;Men,", "Women,M", "Women;Urban,F"))
+    figures = read(csv(*lines, head="Indicator code,Group,Sex,Year,Value").encode()).figures
+    assert figures["dimensions"].to_list() == [None, None, '{"Location":"URBAN","Sex":"FEMALE"}']
+
+
+def test_a_figure_whose_indicator_is_missing_is_no_note(read: Read) -> None:
+    lines = csv("nps;40", ";41", ";1,234", "Source: our survey;", head="Indicator code;Value")
+    found = read(lines.encode())
+    assert found.figures.select("row", "indicator").rows() == [(2, "nps"), (3, None), (4, None)]
+    assert [(one.rule, one.row) for one in found.findings] == [("note_left_out", 5)]

@@ -97,20 +97,16 @@ _TEXTS = ("indicator", "country", "period", "breakdown", "unit", "reason", "note
 
 
 def dimensions(breakdown: str, sex: str = "", location: str = "", disability: str = "") -> str | None:
-    """Canonical JSON of a breakdown as written; None when it is not known.
+    """Canonical JSON of a breakdown as written; None when it is not known, or two groups that exclude each other.
 
     ``total``, ``sex=FEMALE``, the words of the template in any language, and SDMX codes in columns of their own.
     """
     result: dict[str, str] = {}
-    known = _breakdowns()
-    for part in breakdown.split(";"):
-        pairs = known.get(cells.folded(part).casefold().replace(" ", ""))
-        if pairs is None:
-            return None
-        result |= pairs
-    for name, code in (("sex", sex), ("location", location), ("disability", disability)):
-        pairs = known.get(f"sdmx:{name}:{cells.folded(code).upper()}")
-        if pairs is None:
+    codes = (("sex", sex), ("location", location), ("disability", disability))
+    parts = [_squeezed(part) for part in breakdown.split(";")]
+    for part in (*parts, *(f"sdmx:{name}:{cells.folded(code).upper()}" for name, code in codes)):
+        pairs = _breakdowns().get(part)
+        if pairs is None or any(result.get(name, category) != category for name, category in pairs.items()):
             return None
         result |= pairs
     return json.dumps(result, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -192,7 +188,8 @@ def _country(text: str, book: Codebook) -> str | None:
 def _without_notes(
     rows: pl.DataFrame, sheet: Sheet, heads: Heads, book: Codebook
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Rows with one cell of text that names no indicator are notes; they are said, and not read."""
+    """Rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read."""
+    numbers = {f"c{heads.columns[name]}" for name in NUMBERS if name in heads.columns}
     every = [name for name in rows.columns if name != "row"]
     filled = pl.sum_horizontal(*((pl.col(name).str.strip_chars() != "").cast(pl.Int32) for name in every))
     lone = rows.filter(filled == 1)
@@ -203,6 +200,8 @@ def _without_notes(
         name, text = next((name, row[name]) for name in every if row[name].strip())
         if name == f"c{heads.columns['indicator']}" and _indicator(text, book):
             continue
+        if name in numbers and not (found := cells.number(text)).missing and found.problem != "unread":
+            continue  # a figure without its indicator
         notes.append(row["row"])
         letter = sheet.letter(int(name[1:]))
         findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text.strip()[:200]))
