@@ -1,6 +1,6 @@
 """A submission against what is published: what is new, revised, vanished or unchanged. Pure: frames in, changes out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -108,7 +108,7 @@ def rows_of(
     return with_ids(made)
 
 
-def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: str) -> Comparison:
+def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> Comparison:
     """Rows of a submission against the country's rows in force of this source.
 
     A row whose figure is unchanged stays as it is, with its id and its own edition.
@@ -116,13 +116,16 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: str) -> Compari
     Args:
         rows: ``rows_of``.
         current: rows in force of this source and country.
-        replaced: edition of the submission this one supersedes; "" when none: then nothing vanishes.
+        replaced: editions of the submission this one supersedes and of those before it, whose rows may have stayed as
+            they were; of others nothing vanishes.
     """
     both = rows.join(current, on=FACT, how="full", coalesce=True, suffix="_before")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in _SAME)
     fate = (
         pl.when(pl.col("id").is_null())
-        .then(pl.when(pl.col("edition_before") == replaced).then(pl.lit("vanished")).otherwise(pl.lit("kept")))
+        .then(
+            pl.when(pl.col("edition_before").is_in(list(replaced))).then(pl.lit("vanished")).otherwise(pl.lit("kept"))
+        )
         .when(pl.col("id_before").is_null())
         .then(pl.lit("new"))
         .when(same)

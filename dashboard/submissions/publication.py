@@ -112,8 +112,7 @@ def _comparison(connection: store.Connection, book: Codebook, submission: Submis
     if figures is None:
         raise ValueError(f"submission {submission.id} holds no figures")
     figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
-    old = _published(connection, submission)
-    replaced = old.edition if old else ""
+    replaced = _replaced(connection, submission)
     names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
     current = _in_force(connection, names, submission.country)
     units = {metric.id: metric.unit for metric in book.metrics.values()}
@@ -138,6 +137,15 @@ def _published(connection: store.Connection, submission: Submission) -> Submissi
         states=("published",),
     )
     return next((one for one in submissions if one.id != submission.id), None)
+
+
+def _replaced(connection: store.Connection, submission: Submission) -> list[str]:
+    """Editions of the submission of the same year that is in force, and of those it has superseded in its turn."""
+    editions, one = [], _published(connection, submission)
+    while one is not None:
+        editions.append(one.edition)
+        one = store.get(connection, one.supersedes) if one.supersedes else None
+    return editions
 
 
 def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:

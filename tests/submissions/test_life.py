@@ -228,3 +228,14 @@ def test_two_reviewers_at_once_publish_once(
         told = sorted(pool.map(publish_once, range(3)))
     assert told == ["published", "state", "state"]
     assert len(vintages.listing(record)) == 1
+
+
+def test_a_figure_that_two_corrections_left_as_it_was_vanishes_when_the_third_leaves_it_out(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    for total in (61.5, 62.0):
+        body = workbook([("battery_1662_exit", "Total", int(YEAR), total, None, None, 800), *GOOD[1:]])
+        publish(desk, approver, reviewer, body)
+        workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+    publish(desk, approver, reviewer, workbook(GOOD[:1]))
+    assert figures(desk) == [(YEAR, "{}", 61.5)]
