@@ -24,7 +24,7 @@ from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import retention
 from dashboard.submissions.model import SOURCE, NotAllowed, Submission
 from dashboard.submissions.reading.child import HISTORY
-from dashboard.submissions.workflow import Step, done, open_period, seen_on, step_for
+from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
 
 
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 
     Raises:
         Unknown: no such submission for this person.
-        NotAllowed: not this person, not from this state, or its year is closed.
+        NotAllowed: not this person, not from this state, or its year, or another whose figures it changes, is closed.
     """
     try:
         after = _publish(settings, book, by, number, address)
@@ -90,6 +90,13 @@ def _issued(
     comparison = _comparison(connection, book, submission)
     if not comparison.added.height and not comparison.superseded:
         return None
+    years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}
+    if closed := [
+        year for year in sorted(years) if is_closed(connection, submission.country, submission.dataset, year)
+    ]:
+        raise NotAllowed(
+            "closed_since", f"{closed[0]} is published and closed since: return the file, or open that year."
+        )
     issued = vintages.listing_on(connection)
     return vintages.write_on(
         connection,

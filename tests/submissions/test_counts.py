@@ -1,5 +1,6 @@
 """Monthly counts of services as a ministry sends them: read, checked, approved by a second person, in force."""
 
+import html
 import io
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -181,7 +182,8 @@ async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person
     await sent(sender, sheet("north-1,AZE,North,2026-01-01", head="code,country,name,since"))
     assert [await moved(sender, 1, "submit"), await moved(approver, 1, "approve")] == [303, 303]
     delivery.save_centres(engine(place), [Centre("north-1", "UGA", "Of others", date(2020, 1, 1))])
-    assert await moved(reviewer, 1, "publish") == 409
+    answer = await reviewer.post("/contribute/1/move", "/contribute/1", move="publish")
+    assert (answer.status_code, t("submissions.refusal.taken", "en") in html.unescape(answer.text)) == (409, True)
     assert [row.country for row in delivery.centre(engine(place), "north-1")] == ["UGA"]
     for made in (sender, approver, reviewer):
         await made.client.aclose()

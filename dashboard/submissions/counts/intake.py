@@ -125,7 +125,7 @@ def keep_on(connection: store.Connection, submission: Submission, now: datetime)
     centres, reports = _held(store.figures_of(connection, submission.id))
     elsewhere = delivery.country_on(connection)
     if taken := [one.code for one in centres if elsewhere.get(one.code, submission.country) != submission.country]:
-        raise NotAllowed("state", f"The code {taken[0]} is that of another country's centre by now: choose another.")
+        raise NotAllowed("taken", f"The code {taken[0]} is that of another country's centre by now: choose another.")
     delivery.save_centres_on(connection, centres)
     delivery.save_reports_on(connection, submission.country, reports, now)
 
