@@ -103,7 +103,7 @@ Make = Callable[..., Person]
 def person(api: FastAPI, place: Settings) -> Make:
     def made(role: Role = Role.CONTRIBUTOR, country: str = "AZE", email: str = "") -> Person:
         email = email or f"{role}{random.random()}@stat.test".lower()
-        rights = Rights(role, country if role.of_country else "", "", f"Office of {role}")
+        rights = Rights(role, country if role.of_country else "", f"Office of {role}")
         invitation = people.invite(place, email=email, rights=rights)
         people.accept(place, invitation.link.split("token=")[1].split("&")[0], "lantern orchid gravel 71", "A Name")
         account = people.get(place, invitation.account.id)
