@@ -60,6 +60,13 @@ def test_a_finding_can_be_told_in_every_language(rule: str) -> None:
         assert words.todo
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_opens_a_year_is_called_as_on_their_account(lang: str) -> None:
+    reviewer = t("accounts.roles.reviewer", lang).casefold()
+    assert reviewer in t("submissions.refusal.closed", lang).casefold()
+    assert reviewer in t("submissions.rule.period_closed.todo", lang).casefold()
+
+
 def test_a_rule_is_one_function_with_a_docstring() -> None:
     assert len({rule.__name__ for rule in RULES}) == len(RULES)
     assert all(rule.__doc__ for rule in RULES)
