@@ -365,7 +365,7 @@ async def test_three_people_through_the_pages(sender: Person, person: Make, api:
     assert refused.status_code == 422
     back = await sender.client.get(f"{wrong}/marked.xlsx")
     with zipfile.ZipFile(io.BytesIO(back.content)) as book:
-        assert "A value from -100 to 100." in book.read("xl/findings1.xml").decode()
+        assert "A value from -100 to 100." in book.read("xl/findings_1.xml").decode()
     right = (await sender.upload(workbook())).headers["location"].split("?")[0]
     assert (await sender.post(f"{right}/move", right, move="submit")).status_code == 303
     assert (await sender.post(f"{right}/move", right, move="approve")).status_code == 403
