@@ -12,8 +12,8 @@ FACT = ["indicator", "period", "dimensions"]
 LEVEL = 95.0
 """Level of the intervals that the template asks for, in per cent."""
 
-_SAME = ("value", "lower", "upper", "status", "unit", "value_text", "footnote", "series")
-"""What makes a figure the same one; by whom it was sent again does not."""
+_SAME = ("value", "lower", "upper", "status", "unit", "footnote", "series")
+"""What makes a figure the same one, where there is none its reason; who sent it again and how it is written do not."""
 
 STATUS = {"not_applicable": "not_applicable"}
 """Status of a missing figure by its reason; all others are ``missing``."""
@@ -120,7 +120,8 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
             they were; of others nothing vanishes.
     """
     both = rows.join(current, on=FACT, how="full", coalesce=True, suffix="_before")
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in _SAME)
+    equal = {name: pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in (*_SAME, "value_text")}
+    same = pl.all_horizontal(equal[name] for name in _SAME) & (pl.col("value").is_not_null() | equal["value_text"])
     fate = (
         pl.when(pl.col("id").is_null())
         .then(

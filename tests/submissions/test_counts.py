@@ -105,6 +105,8 @@ async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(per
     assert reopened.status_code == 303
     again = await found(sender, await sent(sender, sheet(f"baku-1,id,counter,{SAID},40,30")))
     assert again == {"counts_report_fallen": [("counts.csv", "E2", "started, completed")]}
+    page = (await sender.client.get("/contribute/2?lang=en")).text
+    assert (">70<" in page, "−30.0" in page) == (True, True), "40 sent again, 30 of the other centre stay"
     for who, move in ((sender, "submit"), (approver, "approve"), (reviewer, "publish")):
         assert await moved(who, 2, move) == 303
     corrected = {row.key: row.counts["started"] for row in delivery.reports(record, "AZE", since=MONTH)}

@@ -96,6 +96,15 @@ def test_the_difference_is_said_before_it_is_published(
     assert (revised.before, revised.after, round(revised.percent or 0, 3)) == (61.5, 62.0, 0.813)
 
 
+def test_a_figure_that_is_written_otherwise_is_not_revised(
+    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
+) -> None:
+    publish(desk, approver, reviewer, workbook())
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+    sent = desk.send(workbook([(*row[:3], f"{row[3]:.2f}".replace(".", ","), *row[4:]) for row in GOOD]))
+    assert dict(publication.preview(desk.settings, book, sent).counts)["unchanged"] == len(GOOD)
+
+
 def test_nobody_approves_what_they_submitted(desk: Desk, record: Engine) -> None:
     both = person(desk.by.id, Role.APPROVER)
     sent = desk.send(workbook())
