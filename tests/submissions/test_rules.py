@@ -60,6 +60,20 @@ def test_a_finding_can_be_told_in_every_language(rule: str) -> None:
         assert words.todo
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "encrypted_workbook", "macros", "external_links", "not_a_workbook", "expands_too_much", "too_many_cells",
+        "too_many_rows", "too_many_columns", "too_costly", "not_text", "unexpected_shape", "too_large", "empty",
+    ],
+)  # fmt: skip
+def test_why_a_file_is_not_read_is_said_in_the_reader_s_language(code: str) -> None:
+    refused = Finding("refused", "error", values={"code": code, "message": "f.xlsx is not read."})
+    told = {lang: finding_text(refused, lang).expected for lang in LANGUAGES}
+    assert told.pop("en") == "f.xlsx is not read."
+    assert len(set(told.values()) - {"f.xlsx is not read."}) == len(LANGUAGES) - 1
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_who_opens_a_year_is_called_as_on_their_account(lang: str) -> None:
     reviewer = t("accounts.roles.reviewer", lang).casefold()
