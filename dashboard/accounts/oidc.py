@@ -152,7 +152,7 @@ def admit(settings: Settings, person: Person, address: str) -> Account:
             raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
         values: dict[str, Any] = {"subject": person.subject, "state": State.ACTIVE.value}
         if rights:
-            values |= {"role": rights.role.value, "country": rights.country, "network": rights.network}
+            values |= {"role": rights.role.value, "country": rights.country, "network": ""}
             values |= {"office": rights.office or (known.account.office if known else "")}
         if known is None:
             now = datetime.now(UTC)
@@ -191,7 +191,7 @@ def mapping(settings: Settings) -> dict[str, Rights]:
         role, _, rest = text.partition(":")
         country, _, office = rest.partition(":")
         try:
-            claims[group] = checked(Rights(Role(role.strip()), country, "", office))
+            claims[group] = checked(Rights(Role(role.strip()), country, office))
         except (ValueError, Impossible) as error:
             raise Unconfigured(
                 f"MONITOR_ACCOUNTS__OIDC__ROLES: {group!r} is mapped to {text!r}: {error}. Write admin, reviewer, "

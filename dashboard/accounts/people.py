@@ -30,7 +30,6 @@ class Rights:
 
     role: Role
     country: str = ""
-    network: str = ""
     office: str = ""
 
 
@@ -62,7 +61,7 @@ def checked(rights: Rights) -> Rights:
     Raises:
         Impossible: a country is missing, unknown or of no meaning, or the office is missing.
     """
-    country, network, office = rights.country.strip().upper(), rights.network.strip(), _line(rights.office)
+    country, office = rights.country.strip().upper(), _line(rights.office)
     if rights.role.of_country:
         if country not in codebook().countries:
             raise Impossible(
@@ -71,11 +70,9 @@ def checked(rights: Rights) -> Rights:
             )  # fmt: skip
         if not office:
             raise Impossible(f"A {rights.role} needs an office: readers see it instead of the person", "office")
-    elif country or network:
+    elif country:
         raise Impossible(f"A {rights.role} belongs to no country: leave it out", "no_country")
-    if rights.role in (Role.MODERATOR, Role.OFFICER):
-        network = ""  # citizens write to a country, not to a network in it
-    return Rights(rights.role, country, network[:60], office)
+    return Rights(rights.role, country, office)
 
 
 def invite(
@@ -125,7 +122,7 @@ def again(settings: Settings, account: Account, by: Principal | None, address: s
     """A new link for a person: for a new password when the account is in use, else another invitation."""
     if account.state is State.ACTIVE:
         return new_link(settings, account.email, by, address)
-    rights = Rights(account.role, account.country, account.network, account.office)
+    rights = Rights(account.role, account.country, account.office)
     return invite(
         settings, email=account.email, rights=rights, name=account.name, language=account.language, by=by,
         address=address,
@@ -186,7 +183,7 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
 def change_rights(
     settings: Settings, account: int, rights: Rights, by: Principal | None, address: str = "", reason: str = ""
 ) -> None:
-    """Give a person another role, country, network or office; all their sessions end.
+    """Give a person another role, country or office; all their sessions end.
 
     Raises:
         Impossible: there is no such person, or the rights cannot be given.
@@ -194,7 +191,7 @@ def change_rights(
     rights = checked(rights)
     with writing(engine(settings)) as connection:
         secrets = _known(connection, account)
-        before = _values(Rights(secrets.role, secrets.country, secrets.network, secrets.office))
+        before = {**_values(Rights(secrets.role, secrets.country, secrets.office)), "network": secrets.network}
         if before == _values(rights):
             return
         if by and by.id == account:
@@ -336,7 +333,7 @@ def _record(
 
 
 def _values(rights: Rights) -> dict[str, str]:
-    return {"role": rights.role.value, "country": rights.country, "network": rights.network, "office": rights.office}
+    return {"role": rights.role.value, "country": rights.country, "network": "", "office": rights.office}
 
 
 def _line(text: str, most: int = 120) -> str:

@@ -21,7 +21,6 @@ def invite(
     email: Email,
     role: Annotated[Role, typer.Option(help="What the person may do.")],
     country: Annotated[str, typer.Option(help="ISO 3166 code, for contributors and approvers.")] = "",
-    network: Annotated[str, typer.Option(help="Only one network of service centres in the country.")] = "",
     office: Annotated[str, typer.Option(help="What readers see in the person's place.")] = "",
     name: Annotated[str, typer.Option(help="The person's name, for colleagues.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the invitation: en, fr, ar, az.")] = "en",
@@ -35,7 +34,7 @@ def invite(
         if known and known.state is State.ACTIVE:
             made = people.new_link(configured, email)
         else:
-            rights = people.Rights(role, country, network, office)
+            rights = people.Rights(role, country, office)
             made = people.invite(configured, email=email, rights=rights, name=name, language=lang)
     except AccountError as error:
         _fail(str(error))

@@ -1,6 +1,6 @@
 """A submission against what is published: what is new, revised, vanished or unchanged. Pure: frames in, changes out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,8 +12,8 @@ FACT = ["indicator", "period", "dimensions"]
 LEVEL = 95.0
 """Level of the intervals that the template asks for, in per cent."""
 
-_SAME = ("value", "lower", "upper", "status", "unit", "value_text", "footnote", "series")
-"""What makes a figure the same one; by whom it was sent again does not."""
+_SAME = ("value", "lower", "upper", "status", "unit", "footnote", "series")
+"""What makes a figure the same one, where there is none its reason; who sent it again and how it is written do not."""
 
 STATUS = {"not_applicable": "not_applicable"}
 """Status of a missing figure by its reason; all others are ``missing``."""
@@ -108,7 +108,7 @@ def rows_of(
     return with_ids(made)
 
 
-def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: str) -> Comparison:
+def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> Comparison:
     """Rows of a submission against the country's rows in force of this source.
 
     A row whose figure is unchanged stays as it is, with its id and its own edition.
@@ -116,13 +116,17 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: str) -> Compari
     Args:
         rows: ``rows_of``.
         current: rows in force of this source and country.
-        replaced: edition of the submission this one supersedes; "" when none: then nothing vanishes.
+        replaced: editions of the submission this one supersedes and of those before it, whose rows may have stayed as
+            they were; of others nothing vanishes.
     """
     both = rows.join(current, on=FACT, how="full", coalesce=True, suffix="_before")
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in _SAME)
+    equal = {name: pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in (*_SAME, "value_text")}
+    same = pl.all_horizontal(equal[name] for name in _SAME) & (pl.col("value").is_not_null() | equal["value_text"])
     fate = (
         pl.when(pl.col("id").is_null())
-        .then(pl.when(pl.col("edition_before") == replaced).then(pl.lit("vanished")).otherwise(pl.lit("kept")))
+        .then(
+            pl.when(pl.col("edition_before").is_in(list(replaced))).then(pl.lit("vanished")).otherwise(pl.lit("kept"))
+        )
         .when(pl.col("id_before").is_null())
         .then(pl.lit("new"))
         .when(same)

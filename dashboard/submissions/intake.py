@@ -105,10 +105,12 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
 
     Raises:
         Unknown: no such submission for this person, or its file is gone.
-        NotAllowed: it has been submitted.
+        NotAllowed: not this person, or it has been submitted.
     """
     with reading(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
+        if not by.may(Right.SUBMIT):
+            raise NotAllowed("right", "Only contributors of a country have its files read again.")
         mapping = store.mapping(connection, submission.country)
         closed = [it.period for it in store.periods(connection, submission.country) if it.closed]
     if submission.state not in NOT_SUBMITTED:

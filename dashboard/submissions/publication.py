@@ -24,7 +24,7 @@ from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import retention
 from dashboard.submissions.model import SOURCE, NotAllowed, Submission
 from dashboard.submissions.reading.child import HISTORY
-from dashboard.submissions.workflow import Step, done, open_period, seen_on, step_for
+from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
 
 
 def history(settings: Settings, book: Codebook, country: str, indicators: list[str] | None = None) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def publish(settings: Settings, book: Codebook, by: Principal, number: int, addr
 
     Raises:
         Unknown: no such submission for this person.
-        NotAllowed: not this person, not from this state, or its year is closed.
+        NotAllowed: not this person, not from this state, or its year, or another whose figures it changes, is closed.
     """
     try:
         after = _publish(settings, book, by, number, address)
@@ -90,6 +90,13 @@ def _issued(
     comparison = _comparison(connection, book, submission)
     if not comparison.added.height and not comparison.superseded:
         return None
+    years = {change.period for change in comparison.changes if change.fate != "unchanged"} - {submission.period}
+    if closed := [
+        year for year in sorted(years) if is_closed(connection, submission.country, submission.dataset, year)
+    ]:
+        raise NotAllowed(
+            "closed_since", f"{closed[0]} is published and closed since: return the file, or open that year."
+        )
     issued = vintages.listing_on(connection)
     return vintages.write_on(
         connection,
@@ -112,8 +119,7 @@ def _comparison(connection: store.Connection, book: Codebook, submission: Submis
     if figures is None:
         raise ValueError(f"submission {submission.id} holds no figures")
     figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
-    old = _published(connection, submission)
-    replaced = old.edition if old else ""
+    replaced = _replaced(connection, submission)
     names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
     current = _in_force(connection, names, submission.country)
     units = {metric.id: metric.unit for metric in book.metrics.values()}
@@ -138,6 +144,15 @@ def _published(connection: store.Connection, submission: Submission) -> Submissi
         states=("published",),
     )
     return next((one for one in submissions if one.id != submission.id), None)
+
+
+def _replaced(connection: store.Connection, submission: Submission) -> list[str]:
+    """Editions of the submission of the same year that is in force, and of those it has superseded in its turn."""
+    editions, one = [], _published(connection, submission)
+    while one is not None:
+        editions.append(one.edition)
+        one = store.get(connection, one.supersedes) if one.supersedes else None
+    return editions
 
 
 def _statements(connection: store.Connection, submission: Submission) -> list[Submission]:

@@ -27,7 +27,7 @@ def invite_all(settings: Settings) -> tuple[tuple[Person, ...], dict[tuple[str, 
     for role, iso3, office in wanted:
         email = f"{role}.{iso3.lower()}@training.test" if iso3 else f"{role}@training.test"
         name = f"Trainee {role.replace('_', ' ')}"
-        invitation = people.invite(settings, email=email, rights=Rights(role, iso3, "", office), name=name)
+        invitation = people.invite(settings, email=email, rights=Rights(role, iso3, office), name=name)
         password = "-".join(secrets.choice(_WORDS) for _ in range(5)) + f"-{secrets.randbelow(90) + 10}"
         secret = invitation.link.split("token=", 1)[1].split("&", 1)[0]
         people.accept(settings, secret, password)

@@ -139,7 +139,7 @@ def member(place: Settings) -> Member:
     """Makes a person who has accepted the invitation."""
 
     def made(email: str = "aysel@stat.test", role: Role = Role.CONTRIBUTOR, **more: str) -> Account:
-        rights = Rights(role, *(("AZE", "", "State Statistical Committee") if role.of_country else ("", "", "Office")))
+        rights = Rights(role, *(("AZE", "State Statistical Committee") if role.of_country else ("", "Office")))
         invitation = people.invite(place, email=email, rights=rights, **more)
         secret = invitation.link.split("token=")[1].split("&")[0]
         people.accept(place, secret, PASSWORD, "Aysel")

@@ -63,7 +63,7 @@ async def test_who_was_invited_comes_in_by_the_verified_e_mail(
     with_provider: Settings, provider: made.Provider
 ) -> None:
     invitation = people.invite(
-        with_provider, email="aysel@stat.test", rights=people.Rights(Role.APPROVER, "GEO", "", "Office")
+        with_provider, email="aysel@stat.test", rights=people.Rights(Role.APPROVER, "GEO", "Office")
     )
     browser = Browser(serving(with_provider))
     asked = await to_provider(browser, provider)

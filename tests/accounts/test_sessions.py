@@ -63,7 +63,7 @@ async def test_a_change_of_rights_ends_the_sessions_of_that_person_alone(
     account, colleague = member(), member("farid@stat.test")
     await browser.log_in(account.email)
     await other.log_in(colleague.email)
-    people.change_rights(place, account.id, Rights(Role.APPROVER, "AZE", "", "Committee"), None)
+    people.change_rights(place, account.id, Rights(Role.APPROVER, "AZE", "Committee"), None)
     assert sessions.principal_of(browser.cookie_header, place) is None
     assert sessions.principal_of(other.cookie_header, place) is not None
     await browser.log_in(account.email)

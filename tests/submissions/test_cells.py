@@ -32,6 +32,14 @@ def test_one_group_of_three_is_ambiguous_until_its_column_settles_it(left: int, 
         assert number(text, other).value == left * 1000 + right  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1 234 567", 1_234_567.0), ("- 5", -5.0), ("1٬234٫5", 1234.5), ("'12", 12.0), ("+1'234.5", 1234.5)],
+)
+def test_spaces_set_off_thousands_and_signs(text: str, value: float) -> None:
+    assert number(text) == Number(value)
+
+
 @pytest.mark.parametrize("text", ["n/a", "…", "...", "-", "–", "*", "", "  ", "\u00a0", "yoxdur", "غير متاح"])
 def test_marks_of_nothing_are_nothing(text: str) -> None:
     assert number(text) == Number(None, missing=True)
@@ -43,6 +51,8 @@ def test_marks_of_nothing_are_nothing(text: str) -> None:
         ("=cmd|' /C calc'!A0", "formula"), ("@SUM(A1)", "formula"), ("+cmd", "formula"), ("-cmd", "formula"),
         ("#REF!", "error_value"), ("#DIV/0!", "error_value"), ("about 5", "unread"), ("1,2,3", "unread"),
         ("12.5.7", "unread"), ("1e999", "unread"), ("nan", "unread"), ("inf", "unread"), ("5 of 7", "unread"),
+        ("12 15", "unread"), ("12\n15", "unread"), ("123\n456", "unread"), ("5'30", "unread"), ("12٬5", "unread"),
+        ("61,5 123", "unread"), ("1 234 5", "unread"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_said(text: str, problem: str) -> None:

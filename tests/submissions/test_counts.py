@@ -1,5 +1,6 @@
 """Monthly counts of services as a ministry sends them: read, checked, approved by a second person, in force."""
 
+import html
 import io
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -104,6 +105,8 @@ async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(per
     assert reopened.status_code == 303
     again = await found(sender, await sent(sender, sheet(f"baku-1,id,counter,{SAID},40,30")))
     assert again == {"counts_report_fallen": [("counts.csv", "E2", "started, completed")]}
+    page = (await sender.client.get("/contribute/2?lang=en")).text
+    assert (">70<" in page, "−30.0" in page) == (True, True), "40 sent again, 30 of the other centre stay"
     for who, move in ((sender, "submit"), (approver, "approve"), (reviewer, "publish")):
         assert await moved(who, 2, move) == 303
     corrected = {row.key: row.counts["started"] for row in delivery.reports(record, "AZE", since=MONTH)}
@@ -187,7 +190,8 @@ async def test_a_code_that_came_to_be_another_country_s_is_not_taken_over(person
     await sent(sender, sheet("north-1,AZE,North,2026-01-01", head="code,country,name,since"))
     assert [await moved(sender, 1, "submit"), await moved(approver, 1, "approve")] == [303, 303]
     delivery.save_centres(engine(place), [Centre("north-1", "UGA", "Of others", date(2020, 1, 1))])
-    assert await moved(reviewer, 1, "publish") == 409
+    answer = await reviewer.post("/contribute/1/move", "/contribute/1", move="publish")
+    assert (answer.status_code, t("submissions.refusal.taken", "en") in html.unescape(answer.text)) == (409, True)
     assert [row.country for row in delivery.centre(engine(place), "north-1")] == ["UGA"]
     for made in (sender, approver, reviewer):
         await made.client.aclose()

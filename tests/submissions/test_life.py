@@ -96,6 +96,15 @@ def test_the_difference_is_said_before_it_is_published(
     assert (revised.before, revised.after, round(revised.percent or 0, 3)) == (61.5, 62.0, 0.813)
 
 
+def test_a_figure_that_is_written_otherwise_is_not_revised(
+    desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
+) -> None:
+    publish(desk, approver, reviewer, workbook())
+    workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "The total was wrong")
+    sent = desk.send(workbook([(*row[:3], f"{row[3]:.2f}".replace(".", ","), *row[4:]) for row in GOOD]))
+    assert dict(publication.preview(desk.settings, book, sent).counts)["unchanged"] == len(GOOD)
+
+
 def test_nobody_approves_what_they_submitted(desk: Desk, record: Engine) -> None:
     both = person(desk.by.id, Role.APPROVER)
     sent = desk.send(workbook())
@@ -228,3 +237,40 @@ def test_two_reviewers_at_once_publish_once(
         told = sorted(pool.map(publish_once, range(3)))
     assert told == ["published", "state", "state"]
     assert len(vintages.listing(record)) == 1
+
+
+def test_a_figure_that_two_corrections_left_as_it_was_vanishes_when_the_third_leaves_it_out(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    for total in (61.5, 62.0):
+        body = workbook([("battery_1662_exit", "Total", int(YEAR), total, None, None, 800), *GOOD[1:]])
+        publish(desk, approver, reviewer, body)
+        workflow.reopen(desk.settings, reviewer, "AZE", "figures", YEAR, "A slip")
+    publish(desk, approver, reviewer, workbook(GOOD[:1]))
+    assert figures(desk) == [(YEAR, "{}", 61.5)]
+
+
+def test_a_year_that_was_closed_meanwhile_is_not_revised_by_the_file_of_another(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    earlier = int(YEAR) - 1
+    both = desk.send(workbook([*GOOD, ("nps", "Total", earlier, 10, None, None, 800)]))
+    workflow.make(desk.settings, desk.by, both.id, "submit")
+    own = desk.send(workbook([("nps", "Total", earlier, 40, None, None, 800)]), period=str(earlier))
+    for one, by in ((own, desk.by), (own, approver), (both, approver)):
+        workflow.make(desk.settings, by, one.id, "submit" if by is desk.by else "approve")
+    publication.publish(desk.settings, desk.book, reviewer, own.id)
+    with pytest.raises(NotAllowed, match=f"{earlier} is published and closed since"):
+        publication.publish(desk.settings, desk.book, reviewer, both.id)
+    assert workflow.see(desk.settings, reviewer, both.id).state == "approved"
+
+
+def test_only_contributors_have_a_file_read_again(desk: Desk, approver: Principal, reviewer: Principal) -> None:
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, desk.by, sent.id, "submit")
+    workflow.make(desk.settings, approver, sent.id, "return", reason="The total is last year's")
+    for other in (approver, reviewer, person(4, Role.ADMIN, "")):
+        with pytest.raises(NotAllowed, match="Only contributors"):
+            intake.check(desk.settings, desk.book, other, sent.id)
+    assert workflow.see(desk.settings, reviewer, sent.id).state == "returned"
+    assert intake.check(desk.settings, desk.book, desk.by, sent.id).state == "checked"

@@ -19,7 +19,7 @@ from dashboard.submissions.microdata.model import THRESHOLD as SMALL
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import SOURCE, Finding
 from dashboard.submissions.reading.figures import FIGURES
-from dashboard.submissions.rules import RULES, numbers, time
+from dashboard.submissions.rules import RULES, codes, numbers, time
 from dashboard.submissions.rules.ground import Ground
 from dashboard.submissions.workbooks.words import finding_text
 from tests.submissions.conftest import NO_HISTORY, YEAR
@@ -58,6 +58,27 @@ def test_a_finding_can_be_told_in_every_language(rule: str) -> None:
         assert words.cell == "D3"
         assert words.expected
         assert words.todo
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "encrypted_workbook", "macros", "external_links", "not_a_workbook", "expands_too_much", "too_many_cells",
+        "too_many_rows", "too_many_columns", "too_costly", "not_text", "unexpected_shape", "too_large", "empty",
+    ],
+)  # fmt: skip
+def test_why_a_file_is_not_read_is_said_in_the_reader_s_language(code: str) -> None:
+    refused = Finding("refused", "error", values={"code": code, "message": "f.xlsx is not read."})
+    told = {lang: finding_text(refused, lang).expected for lang in LANGUAGES}
+    assert told.pop("en") == "f.xlsx is not read."
+    assert len(set(told.values()) - {"f.xlsx is not read."}) == len(LANGUAGES) - 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_opens_a_year_is_called_as_on_their_account(lang: str) -> None:
+    reviewer = t("accounts.roles.reviewer", lang).casefold()
+    assert reviewer in t("submissions.refusal.closed", lang).casefold()
+    assert reviewer in t("submissions.rule.period_closed.todo", lang).casefold()
 
 
 def test_a_rule_is_one_function_with_a_docstring() -> None:
@@ -119,6 +140,13 @@ def test_a_value_beyond_the_usual_range_calls_for_a_look(book: Codebook) -> None
     assert found(numbers.out_of_bounds(ground(usual, *rows))) == []
 
 
+def test_what_is_counted_and_bounds_of_minutes_are_not_in_per_cent(book: Codebook) -> None:
+    people = {"indicator": "nps", "period": YEAR, "value": 40.0, "sample": 12_000.0, "sample_percent": True}
+    assert found(numbers.count_not_whole(ground(book, people))) == [("count_not_whole", 2, "A")]
+    bound = {"indicator": "waiting_median", "period": YEAR, "value": 9.0, "lower": 8.0, "upper_percent": True}
+    assert found(codes.percent_sign(ground(book, bound))) == [("percent_sign", 2, "A")]
+
+
 def test_a_year_that_is_closed_takes_no_figures(book: Codebook) -> None:
     earlier = str(int(YEAR) - 1)
     rows = [{"indicator": "nps", "period": year, "value": 40.0} for year in (YEAR, earlier)]
@@ -135,3 +163,21 @@ def test_a_break_of_method_since_the_last_figure_is_said(book: Codebook) -> None
     for last, expected in ((str(int(YEAR) - 1), [("definition_changed", 2, "A")]), (YEAR, [])):
         history = pl.DataFrame([past | {"period": last}], schema=NO_HISTORY.schema)
         assert found(time.definition_changed(ground(changed, row, history=history))) == expected
+
+
+def test_the_same_figure_on_two_sheets_is_one_too_many(book: Codebook) -> None:
+    row = {"indicator": "nps", "period": YEAR, "value": 40.0, "row": 2}
+    (twice,) = time.row_twice(ground(book, row, row | {"sheet": "Old"}))
+    assert (twice.sheet, twice.row, twice.values) == ("Old", 2, {"other": "2 (Indicators)"})
+    (twice,) = time.row_twice(ground(book, row, row | {"row": 3}))
+    assert (twice.row, twice.values) == (3, {"other": "2"})
+
+
+def test_a_jump_is_told_against_the_newest_figure_whoever_published_it(book: Codebook) -> None:
+    past = {"indicator": "nps", "dimensions": "{}", "unit": "score"}
+    published = [("a", str(int(YEAR) - 1), 40.0), ("z", "2015", 4.0)]
+    rows = [past | {"source": source, "period": year, "value": value} for source, year, value in published]
+    history = pl.DataFrame(rows, schema=NO_HISTORY.schema)
+    figures = [{"indicator": "nps", "period": YEAR, "value": value} for value in (41.0, 4.0)]
+    (jump,) = time.jump(ground(book, *figures, history=history))
+    assert (jump.row, jump.values) == (3, {"before": "40", "period": str(int(YEAR) - 1)})

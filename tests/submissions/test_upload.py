@@ -103,7 +103,7 @@ Make = Callable[..., Person]
 def person(api: FastAPI, place: Settings) -> Make:
     def made(role: Role = Role.CONTRIBUTOR, country: str = "AZE", email: str = "") -> Person:
         email = email or f"{role}{random.random()}@stat.test".lower()
-        rights = Rights(role, country if role.of_country else "", "", f"Office of {role}")
+        rights = Rights(role, country if role.of_country else "", f"Office of {role}")
         invitation = people.invite(place, email=email, rights=rights)
         people.accept(place, invitation.link.split("token=")[1].split("&")[0], "lantern orchid gravel 71", "A Name")
         account = people.get(place, invitation.account.id)
@@ -365,7 +365,7 @@ async def test_three_people_through_the_pages(sender: Person, person: Make, api:
     assert refused.status_code == 422
     back = await sender.client.get(f"{wrong}/marked.xlsx")
     with zipfile.ZipFile(io.BytesIO(back.content)) as book:
-        assert "A value from -100 to 100." in book.read("xl/findings1.xml").decode()
+        assert "A value from -100 to 100." in book.read("xl/findings_1.xml").decode()
     right = (await sender.upload(workbook())).headers["location"].split("?")[0]
     assert (await sender.post(f"{right}/move", right, move="submit")).status_code == 303
     assert (await sender.post(f"{right}/move", right, move="approve")).status_code == 403

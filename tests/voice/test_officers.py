@@ -92,7 +92,7 @@ async def enter(place: Settings, api: FastAPI, with_codes: Callable[[Account], p
 
     async def made(role: Role, country: str = "AZE") -> Browser:
         email = f"{role}-{country.lower()}@office.test"
-        rights = Rights(role, *((country, "", "Office") if role.of_country else ("", "", "Office")))
+        rights = Rights(role, *((country, "Office") if role.of_country else ("", "Office")))
         invitation = people.invite(place, email=email, rights=rights)
         people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
         browser = Browser(api)

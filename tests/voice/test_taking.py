@@ -34,7 +34,7 @@ CALL = "Növbə uzun idi, zəng edin 050 123 45 67"
 
 def account(place: Settings, role: Role, country: str = "AZE") -> Account:
     email = f"{role}-{country.lower()}@office.test"
-    rights = Rights(role, *((country, "", "Office") if role.of_country else ("", "", "Office")))
+    rights = Rights(role, *((country, "Office") if role.of_country else ("", "Office")))
     invitation = people.invite(place, email=email, rights=rights)
     people.accept(place, invitation.link.split("token=")[1].split("&")[0], PASSWORD, "Somebody")
     return invitation.account

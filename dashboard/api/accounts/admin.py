@@ -87,7 +87,7 @@ def person_page(by: PageRequest, account: RowNumber) -> Response:
 
 @router.post("/admin/people/{account}/rights")
 def change_rights(by: Posted, account: RowNumber) -> Response:
-    """Another role, country, network or office."""
+    """Another role, country or office."""
     ask, principal = by
     try:
         reason = ask.field("reason", 500)
@@ -192,7 +192,7 @@ def _rights(ask: BrowserRequest) -> Rights:
         role = Role(ask.field("role"))
     except ValueError as error:
         raise Impossible("There is no such role", "role") from error
-    return Rights(role, ask.field("country"), ask.field("network"), ask.field("office"))
+    return Rights(role, ask.field("country"), ask.field("office"))
 
 
 def _action(action: str, lang: str) -> str:

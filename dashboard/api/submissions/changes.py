@@ -27,7 +27,7 @@ def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[l
 
 
 def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:
-    """Of counts: reports that are new, revised or as before, and the sums beside those of the month before."""
+    """Of counts: reports that are new, revised or as before, and the sums of the month beside the one before."""
     if submission.dataset != "counts" or submission.state not in COMPARED:
         return None
     found = preview(settings, submission)
@@ -39,7 +39,7 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
             {
                 "name": one.name,
                 "before": "–" if one.before is None else number(one.before, lang),
-                "sent": number(one.sent, lang),
+                "after": number(one.after, lang),
                 "percent": "" if one.percent is None else number(one.percent, lang, 1, signed=True) + "\u00a0%",
             }
             for one in found.totals

@@ -26,7 +26,10 @@ router = APIRouter()
 
 PRIVATE = {"Cache-Control": "no-store"}
 By = Annotated[Principal, Depends(caller)]
-STATUS = {"too_large": 413, "right": 403, "four_eyes": 403, "state": 409, "closed": 409, "busy": 409, "no_reader": 409}
+STATUS = {
+    "too_large": 413, "right": 403, "four_eyes": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
+    "busy": 409, "no_reader": 409,
+}  # fmt: skip
 """HTTP status of a refusal by its code; all others are 422."""
 
 

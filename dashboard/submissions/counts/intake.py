@@ -23,11 +23,11 @@ _CHILD = "dashboard.submissions.counts.child"
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One count of all a country's centres: the month before, the month sent, the change in per cent."""
+    """One count of all a country's centres: the month before, the month with what is sent, the change in per cent."""
 
     name: str
     before: int | None
-    sent: int
+    after: int
     percent: float | None
 
 
@@ -111,7 +111,7 @@ def preview(settings: Settings, submission: Submission) -> Preview:
     revised = sum(one.key in now and now[one.key] != one for one in sent)
     totals = tuple(
         Total(name, past := before.get(name), value, 100 * (value - past) / past if past else None)
-        for name, value in _sums(sent).items()
+        for name, value in _sums([*(now | {one.key: one for one in sent}).values()]).items()
     )
     return Preview(new, revised, len(sent) - new - revised, len(centres), totals)
 
@@ -125,7 +125,7 @@ def keep_on(connection: store.Connection, submission: Submission, now: datetime)
     centres, reports = _held(store.figures_of(connection, submission.id))
     elsewhere = delivery.country_on(connection)
     if taken := [one.code for one in centres if elsewhere.get(one.code, submission.country) != submission.country]:
-        raise NotAllowed("state", f"The code {taken[0]} is that of another country's centre by now: choose another.")
+        raise NotAllowed("taken", f"The code {taken[0]} is that of another country's centre by now: choose another.")
     delivery.save_centres_on(connection, centres)
     delivery.save_reports_on(connection, submission.country, reports, now)
 

@@ -16,7 +16,7 @@ Style = Literal["comma", "dot", "unsettled", "mixed"]
 """Which sign sets off the decimals of a column."""
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]+")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2007\u2009\u202f'’٬]\d{3})+(?!\d)")
 _MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069\u202a-\u202e\ufeff]")
 _PER_CENT = ("%", "٪")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -147,7 +147,11 @@ def _of_day(year_: int, month: int, day: int) -> str | None:
 
 
 def _bare(text: str) -> tuple[str, bool]:
-    """Without spaces, sign of per cent and foreign decimal signs; and whether there was a sign of per cent."""
-    plain = folded(text).replace("−", "-").replace("٫", ",").replace("٬", "").replace("،", ",")
+    """Without spaces of thousands, sign of per cent and foreign decimal signs; whether there was a sign of per cent.
+
+    Other spaces stay, and with them the text is no number: ``12 15`` and ``5'30`` are two.
+    """
+    plain = folded(text).replace("−", "-").replace("٫", ",").replace("،", ",")
     percent = plain.endswith(_PER_CENT) or plain.startswith(_PER_CENT)
-    return _SPACES.sub("", plain.strip("%٪")), percent
+    whole = _THOUSANDS.sub(lambda found: re.sub(r"\D", "", found[0]), plain.strip("%٪").strip().lstrip("'"))
+    return re.sub(r"^([+-])\s+", r"\1", whole), percent

@@ -69,7 +69,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
             columns[sheet.name] = {field: sheet.letter(at) for field, at in places.items()}
             unknown |= dict.fromkeys(heads.unknown, sheet.name)
             findings += [*heads.findings, *notes, *_noticed(sheet, heads, frame)]
-        else:
+        elif key(sheet.name).rstrip(" 0123456789") not in _names("findings"):  # ours, in a workbook that came back
             findings.append(Finding("no_table", "warning" if len(sheets) > 1 else "error", sheet.name))
     if not frames and all(finding.rule != "no_table" for finding in findings):
         findings.append(Finding("no_table", "error"))

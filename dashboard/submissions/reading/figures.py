@@ -48,7 +48,11 @@ FIGURES = pl.Schema(
 _AS_WRITTEN = ("", "0", "_Z", "Units", "Unit")
 """What UNIT_MULT says of a figure that is written as it is; the words are those of national platforms."""
 
-_EASY = r"^[+-]?\d+(\.\d{1,2}|\.\d{4,})?$"
+_EASY = r"^[+-]?[0-9]+(\.[0-9]{1,2}|\.[0-9]{4,})?$"
+"""Numbers that need no second look; a class of digits would take those of every script, which no cast reads."""
+
+_NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
+"""How a spreadsheet's reader writes the numbers of cells."""
 
 
 def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame, list[Finding]]:
@@ -93,20 +97,16 @@ _TEXTS = ("indicator", "country", "period", "breakdown", "unit", "reason", "note
 
 
 def dimensions(breakdown: str, sex: str = "", location: str = "", disability: str = "") -> str | None:
-    """Canonical JSON of a breakdown as written; None when it is not known.
+    """Canonical JSON of a breakdown as written; None when it is not known, or two groups that exclude each other.
 
     ``total``, ``sex=FEMALE``, the words of the template in any language, and SDMX codes in columns of their own.
     """
     result: dict[str, str] = {}
-    known = _breakdowns()
-    for part in breakdown.split(";"):
-        pairs = known.get(cells.folded(part).casefold().replace(" ", ""))
-        if pairs is None:
-            return None
-        result |= pairs
-    for name, code in (("sex", sex), ("location", location), ("disability", disability)):
-        pairs = known.get(f"sdmx:{name}:{cells.folded(code).upper()}")
-        if pairs is None:
+    codes = (("sex", sex), ("location", location), ("disability", disability))
+    parts = [_squeezed(part) for part in breakdown.split(";")]
+    for part in (*parts, *(f"sdmx:{name}:{cells.folded(code).upper()}" for name, code in codes)):
+        pairs = _breakdowns().get(part)
+        if pairs is None or any(result.get(name, category) != category for name, category in pairs.items()):
             return None
         result |= pairs
     return json.dumps(result, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -188,7 +188,8 @@ def _country(text: str, book: Codebook) -> str | None:
 def _without_notes(
     rows: pl.DataFrame, sheet: Sheet, heads: Heads, book: Codebook
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Rows with one cell of text that names no indicator are notes; they are said, and not read."""
+    """Rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read."""
+    numbers = {f"c{heads.columns[name]}" for name in NUMBERS if name in heads.columns}
     every = [name for name in rows.columns if name != "row"]
     filled = pl.sum_horizontal(*((pl.col(name).str.strip_chars() != "").cast(pl.Int32) for name in every))
     lone = rows.filter(filled == 1)
@@ -199,6 +200,8 @@ def _without_notes(
         name, text = next((name, row[name]) for name in every if row[name].strip())
         if name == f"c{heads.columns['indicator']}" and _indicator(text, book):
             continue
+        if name in numbers and not (found := cells.number(text)).missing and found.problem != "unread":
+            continue  # a figure without its indicator
         notes.append(row["row"])
         letter = sheet.letter(int(name[1:]))
         findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text.strip()[:200]))
@@ -238,7 +241,8 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     if sheet.stored is not None and name in heads.columns:
         column = sheet.stored[f"c{heads.columns[name]}"]
         stored = column.gather(rows["row"].cast(pl.Int64) - 1)
-        stored = stored.set(~stored.is_finite(), None)  # the reader takes the words "inf" and "nan" for numbers
+        # The reader takes the words "inf", "nan" and TRUE for numbers.
+        stored = stored.set(~texts.str.contains(_NUMBER), None)
         texts = _exact(texts, stored)
     shown = pl.Series([False] * rows.height)
     if name in heads.columns:
@@ -260,7 +264,7 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     joined = frame.join(table, on="text", how="left", maintain_order="left").with_columns(easy=easy, shown=shown)
     ambiguous_store = (
         pl.col("stored").is_not_null()
-        & pl.col("text").str.contains(r"^[+-]?\d{1,3}\.\d{3}$")
+        & pl.col("text").str.contains(r"^[+-]?[0-9]{1,3}\.[0-9]{3}$")
         & pl.lit(style == "comma")
     )
     plain = pl.col("stored").is_not_null()
@@ -282,7 +286,7 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
 def _exact(texts: pl.Series, stored: pl.Series) -> pl.Series:
     """Texts of cells that hold numbers with all their digits: the reader's texts are rounded."""
     return pl.DataFrame({"text": texts, "stored": stored}).select(
-        pl.when(pl.col("stored").is_null() | ~pl.col("text").str.contains(r"^[+-]?[\d.]+([eE][+-]?\d+)?$"))
+        pl.when(pl.col("stored").is_null())
         .then(pl.col("text"))
         .when(pl.col("stored") == pl.col("stored").round(0))
         .then(pl.col("stored").cast(pl.Int64, strict=False).cast(pl.String))

@@ -19,6 +19,8 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col ([^>]*)/?>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _PERCENT_FORMATS = {9, 10}
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
+"""What a number format writes as it stands: ``0.0"%"`` shows 12.5 as 12.5%, only a sign of its own multiplies."""
 
 
 @dataclass
@@ -68,7 +70,7 @@ def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
     formats = set(_PERCENT_FORMATS)
     for tag in re.findall(r"<(?:\w+:)?numFmt ([^>]*)>", styles):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if "%" in attributes.get("formatCode", ""):
+        if "%" in _LITERAL.sub("", _unescaped(attributes.get("formatCode", ""))):
             formats.add(int(attributes["numFmtId"]))
     inside = re.search(r"<(?:\w+:)?cellXfs[^>]*>(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     marks = re.findall(r"<(?:\w+:)?xf ([^>]*)>", inside[1]) if inside else []

@@ -92,13 +92,14 @@ def unit_differs(ground: Ground) -> Iterator[Finding]:
 
 
 def percent_sign(ground: Ground) -> Iterator[Finding]:
-    """A value with the sign of per cent, of an indicator in another unit."""
+    """A value or a bound with the sign of per cent, of an indicator in another unit."""
     others = [
         metric.id for metric in ground.book.metrics.values() if metric.unit not in ("percent", "percentage_points")
     ]
-    for row in some(ground.read.filter(pl.col("value_percent"), pl.col("indicator").is_in(others))):
-        unit = ground.metric(str(row["indicator"])).unit
-        yield ground.finding(row, "percent_sign", "error", "value", row["value_text"], unit=unit)
+    for name in ("value", "lower", "upper"):
+        for row in some(ground.read.filter(pl.col(f"{name}_percent"), pl.col("indicator").is_in(others))):
+            unit = ground.metric(str(row["indicator"])).unit
+            yield ground.finding(row, "percent_sign", "error", name, row[f"{name}_text"], unit=unit)
 
 
 def reason_unknown(ground: Ground) -> Iterator[Finding]:

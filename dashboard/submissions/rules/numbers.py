@@ -78,11 +78,11 @@ def numerator_too_large(ground: Ground) -> Iterator[Finding]:
 
 
 def count_not_whole(ground: Ground) -> Iterator[Finding]:
-    """Counts are whole and not negative; a denominator is more than 0."""
+    """Counts are whole, not negative and not per cent; a denominator is more than 0."""
     for name in ("numerator", "denominator", "sample"):
         column = pl.col(name)
         least = column < (1 if name == "denominator" else 0)
-        for row in some(ground.read.filter(least | (column.round(0) != column))):
+        for row in some(ground.read.filter(least | (column.round(0) != column) | pl.col(f"{name}_percent"))):
             yield ground.finding(row, "count_not_whole", "error", name, row[f"{name}_text"])
 
 

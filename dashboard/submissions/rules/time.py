@@ -46,10 +46,11 @@ def period_future(ground: Ground) -> Iterator[Finding]:
 
 def row_twice(ground: Ground) -> Iterator[Finding]:
     """The same indicator, year and breakdown on two rows."""
-    first = pl.col("row").first().over(FACT)
-    twice = ground.read.with_columns(first.alias("first")).filter(pl.col("row") != pl.col("first"))
-    for row in some(twice):
-        yield ground.finding(row, "row_twice", "error", "indicator", row["indicator_text"], other=str(row["first"]))
+    firsts = (pl.col(name).first().over(FACT).alias(f"first_{name}") for name in ("sheet", "row"))
+    elsewhere = (pl.col("row") != pl.col("first_row")) | (pl.col("sheet") != pl.col("first_sheet"))
+    for row in some(ground.read.with_columns(firsts).filter(elsewhere)):
+        other = str(row["first_row"]) + ("" if row["sheet"] == row["first_sheet"] else f" ({row['first_sheet']})")
+        yield ground.finding(row, "row_twice", "error", "indicator", row["indicator_text"], other=other)
 
 
 def jump(ground: Ground) -> Iterator[Finding]:
@@ -60,7 +61,9 @@ def jump(ground: Ground) -> Iterator[Finding]:
     lines = past.group_by("indicator", "dimensions", "source", maintain_order=True).agg(
         pl.col("value").last().alias("before"), pl.col("period").last().alias("before_period"),
         pl.col("value").diff().abs().median().alias("usual"), (pl.len() - 1).alias("steps"),
-    ).unique(["indicator", "dimensions"], keep="last", maintain_order=True)  # fmt: skip
+    ).sort("before_period", maintain_order=True).unique(
+        ["indicator", "dimensions"], keep="last", maintain_order=True
+    )  # fmt: skip
     both = ground.read.filter(pl.col("value").is_not_null()).join(
         lines, on=["indicator", "dimensions"], maintain_order="left"
     )

@@ -55,6 +55,9 @@ def _workbook(path: Path, findings: Sequence[Finding], lang: str) -> bytes:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
         parts = sheets_of(old)
         here = set(old.namelist())
+        # A workbook that was marked before and is sent as it is holds parts of these names already.
+        nth = next(name for name in ("", *map(str, range(2, 1000))) if f"xl/worksheets/findings{name}.xml" not in here)
+        listed = f"xl/worksheets/findings{nth}.xml"
         comments = {}
         for sheet, part in parts.items():
             own = _by_cell(findings, sheet, lang)
@@ -67,14 +70,14 @@ def _workbook(path: Path, findings: Sequence[Finding], lang: str) -> bytes:
             elif entry.filename in {_rels(part) for part in comments}:
                 continue
             elif entry.filename == "[Content_Types].xml":
-                new.writestr(entry.filename, _with_types(part_of(old, entry.filename).decode(), len(comments)))
+                new.writestr(entry.filename, _with_types(part_of(old, entry.filename).decode(), len(comments), nth))
             elif entry.filename == "xl/workbook.xml":
-                new.writestr(entry.filename, _with_sheet(part_of(old, entry.filename).decode(), set(parts), lang))
+                new.writestr(entry.filename, _with_sheet(part_of(old, entry.filename).decode(), set(parts), nth, lang))
             elif entry.filename == "xl/_rels/workbook.xml.rels":
                 new.writestr(
                     entry.filename,
                     _with_relation(
-                        part_of(old, entry.filename).decode(), "rIdFindings", "worksheet", "/xl/worksheets/findings.xml"
+                        part_of(old, entry.filename).decode(), f"rIdFindings{nth}", "worksheet", f"/{listed}"
                     ),
                 )
             else:
@@ -87,12 +90,12 @@ def _workbook(path: Path, findings: Sequence[Finding], lang: str) -> bytes:
                 if _rels(part) in here
                 else f'{_HEAD}<Relationships xmlns="{_PACKAGE}"></Relationships>'
             )
-            rels = _with_relation(rels, "rIdFindings", "vmlDrawing", f"/xl/drawings/findings{at}.vml")
-            rels = _with_relation(rels, "rIdFindingComments", "comments", f"/xl/findings{at}.xml")
+            rels = _with_relation(rels, "rIdFindings", "vmlDrawing", f"/xl/drawings/findings{nth}_{at}.vml")
+            rels = _with_relation(rels, "rIdFindingComments", "comments", f"/xl/findings{nth}_{at}.xml")
             new.writestr(_rels(part), rels)
-            new.writestr(f"xl/findings{at}.xml", _comments(cells))
-            new.writestr(f"xl/drawings/findings{at}.vml", _shapes(cells))
-        new.writestr("xl/worksheets/findings.xml", _sheet(findings, lang))
+            new.writestr(f"xl/findings{nth}_{at}.xml", _comments(cells))
+            new.writestr(f"xl/drawings/findings{nth}_{at}.vml", _shapes(cells))
+        new.writestr(listed, _sheet(findings, lang))
     return held.getvalue()
 
 
@@ -147,29 +150,29 @@ def _with_relation(rels: str, id_: str, kind: str, target: str) -> str:
     )
 
 
-def _with_types(types: str, count: int) -> str:
+def _with_types(types: str, count: int, nth: str) -> str:
     added = (
         ""
         if 'Extension="vml"' in types
         else f'<Default Extension="vml" ContentType="{_TYPES.replace("spreadsheetml", "vmlDrawing")}"/>'
     )
     overrides = "".join(
-        f'<Override PartName="/xl/findings{at}.xml" ContentType="{_TYPES}.comments+xml"/>' for at in range(1, count + 1)
+        f'<Override PartName="/xl/findings{nth}_{at}.xml" ContentType="{_TYPES}.comments+xml"/>'
+        for at in range(1, count + 1)
     )
-    overrides += f'<Override PartName="/xl/worksheets/findings.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+    overrides += f'<Override PartName="/xl/worksheets/findings{nth}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
     types = re.sub(r"(<(?:\w+:)?Types[^>]*>)", lambda head: head[0] + added, types, count=1)
     return types.replace("</Types>", overrides + "</Types>")
 
 
-def _with_sheet(workbook: str, names: set[str], lang: str) -> str:
+def _with_sheet(workbook: str, names: set[str], nth: str, lang: str) -> str:
     wanted = name = t("submissions.sheet.findings", lang)
     number = 2
-    while name in names:
+    while name.casefold() in {one.casefold() for one in names}:  # as spreadsheets compare them
         name, number = f"{wanted} {number}", number + 1
     ids = [int(one) for one in re.findall(r'sheetId="(\d+)"', workbook)]
-    sheet = (
-        f'<sheet xmlns:r="{_RELATIONS}" name={quoteattr(name)} sheetId="{max(ids, default=0) + 1}" r:id="rIdFindings"/>'
-    )
+    number = max(ids, default=0) + 1
+    sheet = f'<sheet xmlns:r="{_RELATIONS}" name={quoteattr(name)} sheetId="{number}" r:id="rIdFindings{nth}"/>'
     return re.sub(
         r"</(\w+:)?sheets>",
         lambda end: (sheet if not end[1] else sheet.replace("<sheet", f"<{end[1]}sheet", 1)) + end[0],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.locales import t
+from dashboard.locales import has, t, unit_label
 from dashboard.submissions.model import Finding
 
 
@@ -26,7 +26,7 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
     catalogue = "survey" if finding.rule.startswith("survey_") else "submissions"
     expected = t(f"{catalogue}.rule.{finding.rule}.expected", lang, **values)
     if finding.rule == "refused":
-        expected = values.get("message", expected)
+        expected = _refused(values.get("code", ""), lang) or values.get("message", expected)
     return FindingText(
         severity=t(f"submissions.severity.{finding.severity}", lang),
         sheet=finding.sheet or t("submissions.finding.whole_file", lang),
@@ -35,6 +35,12 @@ def finding_text(finding: Finding, lang: str) -> FindingText:
         expected=expected,
         todo=t(f"{catalogue}.rule.{finding.rule}.todo", lang, **values),
     )
+
+
+def _refused(code: str, lang: str) -> str:
+    """Why a file is not read, in other languages than that of the message, which is in English and names the place."""
+    key = f"submissions.refusal.{code}"
+    return t(key, lang) if lang != "en" and code and has(key) else ""
 
 
 def _names(ids: str, lang: str) -> str:
@@ -46,8 +52,6 @@ def _names(ids: str, lang: str) -> str:
 
 
 def _named(name: str, value: str, lang: str) -> str:
-    from dashboard.locales import has, unit_label
-
     if name == "field":
         for area in ("column", "method"):
             if has(f"submissions.{area}.{value}"):

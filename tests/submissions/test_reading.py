@@ -1,0 +1,59 @@
+"""Figures as they are read from a file: what its cells say, or nothing and a word on why, never something else."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.codebook.model import Codebook
+from dashboard.submissions.reading.extract import Extract, extract
+from tests.submissions.conftest import GOOD, YEAR, workbook
+from tests.submissions.files import csv
+
+Read = Callable[[bytes], Extract]
+
+
+@pytest.fixture
+def read(tmp_path: Path, book: Codebook) -> Read:
+    def of(body: bytes) -> Extract:
+        path = tmp_path / "file"
+        path.write_bytes(body)
+        return extract(path, "file", {}, book)
+
+    return of
+
+
+@pytest.mark.parametrize("value", ["٦٢", "۶۲", "٦٢.0"])
+def test_whole_numbers_of_every_script_are_read(read: Read, value: str) -> None:
+    figures = read(csv(f"nps;Women;{YEAR};{value}").encode()).figures
+    assert figures["value"].to_list() == [62.0]
+
+
+def test_a_yes_in_a_workbook_is_no_number(read: Read) -> None:
+    figures = read(workbook(GOOD[:1], more=lambda book, page: page.write_boolean("D2", True))).figures
+    assert figures.select("value", "value_text", "value_problem").rows() == [(None, "true", "unread")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "value"),
+    [("0.0%", 50.0), ('0.0"%"', 0.5), ("0.0\\%", 0.5), ('"about "0%', 50.0), ("0_%", 0.5), ('0"%"%', 50.0)],
+)
+def test_only_a_sign_of_per_cent_that_multiplies_does(read: Read, shown: str, value: float) -> None:
+    def more(book: Any, page: Any) -> None:
+        page.write_number("D2", 0.5, book.add_format({"num_format": shown}))
+
+    assert read(workbook(GOOD[:1], more=more)).figures["value"].to_list() == [value]
+
+
+def test_a_group_that_excludes_itself_is_none(read: Read) -> None:
+    lines = (f"nps,{groups},{YEAR},40" for groups in ("Women;Men,", "Women,M", "Women;Urban,F"))
+    figures = read(csv(*lines, head="Indicator code,Group,Sex,Year,Value").encode()).figures
+    assert figures["dimensions"].to_list() == [None, None, '{"Location":"URBAN","Sex":"FEMALE"}']
+
+
+def test_a_figure_whose_indicator_is_missing_is_no_note(read: Read) -> None:
+    lines = csv("nps;40", ";41", ";1,234", "Source: our survey;", head="Indicator code;Value")
+    found = read(lines.encode())
+    assert found.figures.select("row", "indicator").rows() == [(2, "nps"), (3, None), (4, None)]
+    assert [(one.rule, one.row) for one in found.findings] == [("note_left_out", 5)]
