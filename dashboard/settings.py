@@ -115,8 +115,9 @@ class AccountSettings(BaseModel):
     link_hours: float = Field(72.0, gt=0, description="Hours an invitation by link can be used.")
     attempts: int = Field(10, ge=1, description="Attempts per account in a quarter of an hour.")
     address_attempts: int = Field(50, ge=1, description="Attempts per network address in a quarter of an hour.")
-    limits_url: str = Field(
-        "", description="Where attempts are counted; empty: where other limits are (`MONITOR_REDIS_URL`, else memory)."
+    limits_url: SecretStr | None = Field(
+        None,
+        description="Where attempts are counted; empty: where other limits are (`MONITOR_REDIS_URL`, else memory).",
     )
     oidc: OidcSettings = Field(default_factory=OidcSettings)
 
@@ -232,6 +233,11 @@ class Settings(BaseSettings):
     def dataset_dir(self) -> Path:
         """Folder of published datasets."""
         return self.data_dir / "dataset"
+
+    @property
+    def submissions_dir(self) -> Path:
+        """Folder of the files that people send."""
+        return self.data_dir / "submissions"
 
     @property
     def raw_dir(self) -> Path:
