@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Address visitors use, for links, sitemap and CORS: https beyond localhost; empty: localhost."
     )
-    port: int = Field(3000, ge=1, le=65535, description="Port of the server; `serve --port` sets it.")
+    port: int = Field(3000, ge=1, le=65535, description="Port of the server; `serve --port` goes before it.")
     redis_url: SecretStr | None = Field(
         None, description="redis://…: where State and limits of several servers are kept; empty: in memory."
     )
