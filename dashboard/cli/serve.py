@@ -180,7 +180,14 @@ def _refuse_open_host(host: str, public_url: str | None) -> None:
 
 
 def _refuse_unconfigured(configured: "Settings") -> None:
-    """Accounts without the address and the secret that make them safe are not served."""
+    """Accounts without the address and the secret that make them safe are not served, nor forms with half a key."""
+    if configured.voice.keys:
+        from dashboard.voice.inbox import Keyring, NoKey
+
+        try:
+            Keyring([key.get_secret_value() for key in configured.voice.keys])
+        except NoKey as reason:
+            _fail(str(reason))
     if not configured.accounts.enabled:
         return
     from dashboard.accounts import oidc, tokens

@@ -5,11 +5,13 @@ import socket
 from pathlib import Path
 
 import pytest
+import typer
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from dashboard.cli import app
 from dashboard.operations.supervision import Occupied
-from dashboard.settings import settings
+from dashboard.settings import Settings, VoiceSettings, settings
 
 serve = importlib.import_module("dashboard.cli.serve")  # the room has a command of that name
 
@@ -31,6 +33,12 @@ def test_the_port_is_that_of_the_settings_unless_one_is_named(
         settings.cache_clear()
     assert done.exit_code == 1
     assert f"asked for {port}" in done.output
+
+
+def test_half_a_key_is_said_before_a_form_turns_everybody_away(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        serve._refuse_unconfigured(Settings(_env_file=None, voice=VoiceSettings(keys=(SecretStr("2026-11:abc"),))))
+    assert "MONITOR_VOICE__KEYS: key 1 is not name:base64" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
