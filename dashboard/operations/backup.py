@@ -362,14 +362,17 @@ def _postgres(settings: Settings, program: str, *arguments: str) -> None:
     if path is None:
         raise NotRestored(f"{program} is missing: install PostgreSQL's client programs (Debian: postgresql-client)")
     url = engine_of(settings.sqlalchemy_url).url
-    options = {
-        "PGHOST": url.host, "PGPORT": str(url.port) if url.port else None, "PGUSER": url.username,
-        "PGPASSWORD": str(url.password) if url.password else None, "PGDATABASE": url.database,
-    }  # fmt: skip
-    environment = os.environ | {name: value for name, value in options.items() if value}
-    target = [f"--dbname={url.database}"] if program == "pg_restore" else []
+    password = url.password or url.query.get("password", "")
+    query = {name: value for name, value in url.query.items() if name != "password"}
+    place = type(url).create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     ran = subprocess.run(  # noqa: S603 - our own command
-        [path, *target, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        [path, f"--dbname={place.render_as_string()}", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     if ran.returncode:
         reason = " ".join(ran.stderr.split())[:300]

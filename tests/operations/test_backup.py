@@ -2,9 +2,11 @@
 
 import random
 import shutil
+import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from pydantic import SecretStr
@@ -125,6 +127,28 @@ def test_secrets_are_not_in_it(filled: Settings, tmp_path: Path) -> None:
     assert said["public_url"] == "https://x.example"
     assert "open sesame" not in str(said)
     assert not {"database_url", "backup_key", "metrics_token", "redis_url"} & said.keys()
+
+
+@pytest.mark.parametrize("options", ["host=/srv/sockets&port=5433", "sslmode=verify-full"])
+def test_programs_of_postgresql_go_where_the_monitor_goes(options: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands behind the ? counts too: without it another server of that name could be written to."""
+    ran: list[tuple[list[str], dict[str, str]]] = []
+
+    def run(command: list[str], env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append((command, env))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(subprocess, "run", run)
+    settings = Settings(_env_file=None, database_url=SecretStr(f"postgresql://me:hunter2@/monitor?{options}"))
+    for program in ("pg_dump", "pg_restore"):
+        backup._postgres(settings, program)
+    for command, environment in ran:
+        said = unquote(" ".join(command))
+        assert "--dbname=postgresql://me@/monitor?" in said
+        assert all(option in said for option in options.split("&"))
+        assert "hunter2" not in said
+        assert environment["PGPASSWORD"] == "hunter2"
 
 
 @pytest.fixture
