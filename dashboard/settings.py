@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 TRAINING_MARK = "training.json"
@@ -21,14 +21,14 @@ TRAINING_MARK = "training.json"
 class HttpSettings(BaseModel):
     """Limits of every request to a publisher."""
 
-    connect_timeout: float = Field(10.0, description="Seconds to wait for a connection.")
-    read_timeout: float = Field(60.0, description="Seconds to wait for the next bytes of a reply.")
-    total_timeout: float = Field(300.0, description="Seconds one reply may take in all.")
-    max_bytes: int = Field(64 * 2**20, description="Largest reply accepted, in bytes, after decompression.")
-    attempts: int = Field(4, description="Tries per request, the first included.")
-    max_retry_after: float = Field(120.0, description="Longest Retry-After obeyed, in seconds; longer is a failure.")
-    backoff: float = Field(0.5, description="Seconds before the first retry; doubles, with jitter.")
-    per_host: int = Field(4, description="Most requests under way to one host.")
+    connect_timeout: float = Field(10.0, gt=0, description="Seconds to wait for a connection.")
+    read_timeout: float = Field(60.0, gt=0, description="Seconds to wait for the next bytes of a reply.")
+    total_timeout: float = Field(300.0, gt=0, description="Seconds one reply may take in all.")
+    max_bytes: int = Field(64 * 2**20, ge=1, description="Largest reply accepted, in bytes, after decompression.")
+    attempts: int = Field(4, ge=1, description="Tries per request, the first included.")
+    max_retry_after: float = Field(120.0, ge=0, description="Longest Retry-After obeyed, in seconds; longer fails.")
+    backoff: float = Field(0.5, ge=0, description="Seconds before the first retry; doubles, with jitter.")
+    per_host: int = Field(4, ge=1, description="Most requests under way to one host.")
     user_agent: str = Field("asan-sdg-monitor/0.1", description="User-Agent sent to publishers.")
 
 
@@ -115,8 +115,9 @@ class AccountSettings(BaseModel):
     link_hours: float = Field(72.0, gt=0, description="Hours an invitation by link can be used.")
     attempts: int = Field(10, ge=1, description="Attempts per account in a quarter of an hour.")
     address_attempts: int = Field(50, ge=1, description="Attempts per network address in a quarter of an hour.")
-    limits_url: str = Field(
-        "", description="Where attempts are counted; empty: where other limits are (`MONITOR_REDIS_URL`, else memory)."
+    limits_url: SecretStr | None = Field(
+        None,
+        description="Where attempts are counted; empty: where other limits are (`MONITOR_REDIS_URL`, else memory).",
     )
     oidc: OidcSettings = Field(default_factory=OidcSettings)
 
@@ -152,7 +153,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Address visitors use, for links, sitemap and CORS: https beyond localhost; empty: localhost."
     )
-    port: int = Field(3000, ge=1, le=65535, description="Port of the server; `serve --port` sets it.")
+    port: int = Field(3000, ge=1, le=65535, description="Port of the server; `serve --port` goes before it.")
     redis_url: SecretStr | None = Field(
         None, description="redis://…: where State and limits of several servers are kept; empty: in memory."
     )
@@ -170,7 +171,9 @@ class Settings(BaseSettings):
     training: bool = Field(
         False, description="Whether the data folder is a training workspace: set by `python -m dashboard training`."
     )
-    log_level: str = Field("INFO", description="Lowest level of log line written.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field(
+        "INFO", description="Lowest level of log line written."
+    )
     http: HttpSettings = Field(default_factory=HttpSettings)
     sources: dict[str, AddressSettings] = Field(
         default_factory=dict, description="Where publishers are to be asked instead of where source.toml says."
@@ -182,12 +185,28 @@ class Settings(BaseSettings):
     accounts: AccountSettings = Field(default_factory=AccountSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_the_default(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """A variable that is set to nothing is one that is not set, as in `MONITOR_BACKUP_KEY=`."""
+        return {name: value for name, value in given.items() if value != ""}
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _a_level(cls, given: object) -> object:
+        return given.upper() if isinstance(given, str) else given
+
+    @field_validator("security_contact")
+    @classmethod
+    def _a_contact(cls, given: str) -> str:
+        if given and (not given.startswith(("mailto:", "https://")) or len(given.split()) > 1):
+            raise ValueError("must begin with mailto: or https://")
+        return given
+
     @field_validator("redis_url")
     @classmethod
     def _a_redis(cls, given: SecretStr | None) -> SecretStr | None:
-        if given is None or not given.get_secret_value():
-            return None
-        if not given.get_secret_value().startswith(("redis://", "rediss://")):
+        if given is not None and not given.get_secret_value().startswith(("redis://", "rediss://")):
             raise ValueError("must begin with redis:// or rediss://")
         return given
 
@@ -232,6 +251,11 @@ class Settings(BaseSettings):
     def dataset_dir(self) -> Path:
         """Folder of published datasets."""
         return self.data_dir / "dataset"
+
+    @property
+    def submissions_dir(self) -> Path:
+        """Folder of the files that people send."""
+        return self.data_dir / "submissions"
 
     @property
     def raw_dir(self) -> Path:
@@ -297,7 +321,9 @@ def settings() -> Settings:
         faults = [f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_input=False)]
         raise FaultySettings("; ".join(faults)) from error
     except SettingsError as error:
-        named = ", ".join(name for name, text in os.environ.items() if _is_faulty(name, text)) or "a setting in .env"
+        group = str(error).partition('"')[2].partition('"')[0].upper()
+        named = ", ".join(name for name, text in os.environ.items() if _is_faulty(name, text))
+        named = named or f"a setting that begins with MONITOR_{group}"
         raise FaultySettings(f"{named} is not JSON: a list stands in [ ], a text in double quotes") from error
 
 

@@ -168,7 +168,7 @@ def count(settings: Settings, kind: str, name: str, most: int) -> None:
     Raises:
         TooMany: there were as many as are allowed in a quarter of an hour.
     """
-    limiter, item = _limiter(settings.accounts.limits_url or settings.limits_url), _item(most)
+    limiter, item = _limiter(_limits_url(settings)), _item(most)
     key = (kind, hashlib.sha256(name.encode()).hexdigest())
     try:
         if limiter.hit(item, *key):
@@ -179,6 +179,12 @@ def count(settings: Settings, kind: str, name: str, most: int) -> None:
         log.error("Attempts cannot be counted at %s: %s", named, type(error).__name__)
         raise AccountError("Logging in is not possible at the moment: please try again later", "limits") from error
     raise TooMany("Too many attempts: wait a little", max(1, int(seconds) + 1))
+
+
+def _limits_url(settings: Settings) -> str:
+    """Where attempts are counted (a secret)."""
+    own = settings.accounts.limits_url
+    return own.get_secret_value() if own else settings.limits_url
 
 
 def network_of(address: str) -> str:
@@ -193,7 +199,7 @@ def network_of(address: str) -> str:
 def forget(settings: Settings, kind: str, name: str) -> None:
     """Begin to count anew."""
     key = (kind, hashlib.sha256(name.encode()).hexdigest())
-    _limiter(settings.accounts.limits_url or settings.limits_url).clear(_item(settings.accounts.attempts), *key)
+    _limiter(_limits_url(settings)).clear(_item(settings.accounts.attempts), *key)
 
 
 def _own_password(settings: Settings, session: StoredSession, password: str, browser: Browser) -> None:

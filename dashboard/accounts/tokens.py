@@ -46,14 +46,14 @@ def ready(settings: Settings) -> None:
     Raises:
         Unconfigured: the address or the secret is missing or too weak; the message holds the lines to write.
     """
-    lines = []
+    lines = [] if settings.accounts.enabled else ["MONITOR_ACCOUNTS__ENABLED=true"]
     if not settings.public_url:
         lines.append("MONITOR_PUBLIC_URL=https://monitor.example.org")
     if len(_secret(settings)) < LEAST_SECRET:
         lines.append(f"MONITOR_SECRET={secrets.token_urlsafe(48)}")
     if lines:
         raise Unconfigured(
-            "MONITOR_ACCOUNTS__ENABLED is set, but accounts need the address people use (https, or http on localhost) "
+            "Accounts need to be enabled, the address people use (https, or http on localhost) "
             f"and a secret of at least {LEAST_SECRET} characters. Write to .env:\n" + "\n".join(lines)
         )
 

@@ -13,7 +13,7 @@ File = Annotated[Path, typer.Argument(help="A backup.")]
 
 @app.command()
 def create(folder: Folder = None) -> None:
-    """Write a backup of database, datasets and raw replies, while pages are served; encrypted by MONITOR_BACKUP_KEY."""
+    """Write a backup of database, datasets, replies and files sent, while pages are served; encrypted with a key."""
     from dashboard.operations import backup
     from dashboard.settings import settings
 

@@ -14,6 +14,10 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 STAMP = "monitor-build.txt"
@@ -36,12 +40,11 @@ def web_folder(root: Path) -> Path:
     return root / os.environ.get("REFLEX_WEB_WORKDIR", ".web")
 
 
-def stamp(root: Path, port: int) -> str:
+def stamp(root: Path, port: int, configured: "Settings") -> str:
     """What the build depends on, as one line: the tree's files, the settings baked in, versions, and the port."""
     digest = hashlib.sha256()
-    settings = (os.environ.get("MONITOR_PUBLIC_URL") or str(port), os.environ.get("MONITOR_TRAINING", ""),
-                version("reflex"), platform.python_version())  # fmt: skip
-    digest.update("\n".join(settings).encode())
+    baked = configured.public_url or str(port), str(configured.training), version("reflex"), platform.python_version()
+    digest.update("\n".join(baked).encode())
     for pattern in _SOURCES:
         for path in sorted(root.glob(pattern)):
             if path.suffix in _KINDS and path.is_file() and not _BEHIND & set(path.relative_to(root).parts):

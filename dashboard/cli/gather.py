@@ -58,6 +58,7 @@ def gather(
     from dashboard.gathering.run import gather as run
     from dashboard.gathering.schedule.lease import Busy, Lost
     from dashboard.gathering.startup import ensure_embedded, ensure_ready
+    from dashboard.operations.trouble import in_words
     from dashboard.settings import settings
 
     screen = Screen()
@@ -90,7 +91,7 @@ def gather(
     except (NothingToGather, Lost, DamagedEmbedded, CodebookError, DiskFull, GoesBack, Unusable, ValueError) as reason:
         raise _end(str(reason), NONE_SUCCEEDED) from reason
     except OSError as error:
-        raise _end(f"{error.strerror or error}: {error.filename or settings().data_dir}", NONE_SUCCEEDED) from error
+        raise _end(in_words(error) or str(error), NONE_SUCCEEDED) from error
     except KeyboardInterrupt as stop:
         raise _end("Stopped. Nothing was written; the next gathering goes on from the replies kept.", STOPPED) from stop
     except Exception as error:

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of pages, API and websocket.")] = 3000,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of all; MONITOR_PORT, or 3000, if left out.")
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every interface.")] = "127.0.0.1",
 ) -> None:
     """Prepare the data (database, embedded dataset) and serve the production app; started again when it dies."""
     began = time.monotonic()
     from dashboard.settings import settings
 
+    port = port or settings().port
     _refuse_open_host(host, settings().public_url)
     _refuse_unconfigured(settings())
     _refuse_public_training(settings(), host)
@@ -49,7 +52,7 @@ def serve(
         _refuse_busy_port(host, port)
         runtime.prepare()
         os.environ["MONITOR_PORT"] = str(port)
-        build = frontend.stamp(ROOT, port)
+        build = frontend.stamp(ROOT, port, settings())
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
@@ -156,7 +159,7 @@ def _refuse_busy_port(host: str, port: int) -> None:
     """Refuse a port that is in use; what a killed server left needs a moment to end."""
     deadline = time.monotonic() + 1.5
     while True:
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
@@ -177,7 +180,14 @@ def _refuse_open_host(host: str, public_url: str | None) -> None:
 
 
 def _refuse_unconfigured(configured: "Settings") -> None:
-    """Accounts without the address and the secret that make them safe are not served."""
+    """Accounts without the address and the secret that make them safe are not served, nor forms with half a key."""
+    if configured.voice.keys:
+        from dashboard.voice.inbox import Keyring, NoKey
+
+        try:
+            Keyring([key.get_secret_value() for key in configured.voice.keys])
+        except NoKey as reason:
+            _fail(str(reason))
     if not configured.accounts.enabled:
         return
     from dashboard.accounts import oidc, tokens
@@ -202,7 +212,9 @@ def _refuse_public_training(configured: "Settings", host: str) -> None:
 
 
 def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104 - compared, not bound
+    """Where this machine reaches it, as an address writes it."""
+    known = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"[{known}]" if ":" in known else known
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Everything that cannot be made again, in one file: database, published datasets, raw replies; and back again.
+"""Everything that cannot be made again, in one file: database, datasets, replies, files sent; and back again.
 
 ``create(settings, folder) -> Path``: consistent while pages are served and figures gathered: nothing is published
 meanwhile, and the database is copied as of one moment. ``verify(path, key) -> Contents``: every byte against its hash.
@@ -36,7 +36,9 @@ FORMAT = 1
 MANIFEST = "backup.json"
 ENDING = ".monitor-backup"
 SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
-ROOMS = ("dataset", "raw")
+ROOMS = ("dataset", "raw", "submissions")
+SENT = ("files", "sealed")
+"""Of what people have sent: files that are whole, and surveys, which without their keys are noise."""
 PATIENCE = 3600.0
 """Seconds that pg_dump and pg_restore may take."""
 
@@ -83,8 +85,13 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> Pat
             gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|") as archive,
         ):
-            for name, file in [(database.name, database), *_files(settings)]:
-                manifest[name] = _add(archive, name, file)
+            manifest[database.name] = _add(archive, database.name, database)
+            for name, file in _files(settings):
+                try:
+                    manifest[name] = _add(archive, name, file)
+                except FileNotFoundError:  # a survey whose time has come meanwhile
+                    if not name.startswith("submissions/"):
+                        raise
             contents = _contents(settings, database.name, vintages, manifest, moment)
             text = json.dumps(contents, indent=1, ensure_ascii=False).encode()
             head = tarfile.TarInfo(MANIFEST)
@@ -182,7 +189,7 @@ def _dumped(settings: Settings, target: Path) -> tuple[Path, list[tuple[int, str
 
 
 def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Published versions with the pointer, and the raw store; nothing unfinished."""
+    """Published versions with the pointer, the raw store, and what people have sent; nothing unfinished."""
     dataset = settings.dataset_dir
     if (dataset / CURRENT).is_file():
         yield f"dataset/{CURRENT}", dataset / CURRENT
@@ -195,6 +202,9 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
         for file in sorted(settings.raw_dir.rglob("*")):
             if file.is_file() and not file.name.startswith("."):
                 yield f"raw/{file.relative_to(settings.raw_dir).as_posix()}", file
+    for kind in SENT:
+        for file in sorted((settings.submissions_dir / kind).glob("*")):
+            yield f"submissions/{kind}/{file.name}", file
 
 
 def _contents(
@@ -334,6 +344,10 @@ def _move_in(settings: Settings, work: Path, aside: Path) -> None:
         _aside(place, aside)
         if (work / room).is_dir():
             shutil.move(work / room, place)
+    if (work / "submissions").is_dir():  # backups of earlier releases hold none: what is there stays
+        (work / "submissions").chmod(0o700)
+        _aside(settings.submissions_dir, aside)
+        shutil.move(work / "submissions", settings.submissions_dir)
 
 
 def _aside(path: Path, folder: Path) -> None:
@@ -348,14 +362,17 @@ def _postgres(settings: Settings, program: str, *arguments: str) -> None:
     if path is None:
         raise NotRestored(f"{program} is missing: install PostgreSQL's client programs (Debian: postgresql-client)")
     url = engine_of(settings.sqlalchemy_url).url
-    options = {
-        "PGHOST": url.host, "PGPORT": str(url.port) if url.port else None, "PGUSER": url.username,
-        "PGPASSWORD": str(url.password) if url.password else None, "PGDATABASE": url.database,
-    }  # fmt: skip
-    environment = os.environ | {name: value for name, value in options.items() if value}
-    target = [f"--dbname={url.database}"] if program == "pg_restore" else []
+    password = url.password or url.query.get("password", "")
+    query = {name: value for name, value in url.query.items() if name != "password"}
+    place = type(url).create("postgresql", url.username, None, url.host, url.port, url.database, query)
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     ran = subprocess.run(  # noqa: S603 - our own command
-        [path, *target, *arguments], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        [path, f"--dbname={place.render_as_string()}", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     if ran.returncode:
         reason = " ".join(ran.stderr.split())[:300]

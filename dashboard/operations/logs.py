@@ -52,7 +52,7 @@ def configure(level: str = "INFO") -> None:
     handler.setFormatter(ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(getattr(logging, level.upper(), logging.INFO))
+    root.setLevel(level)
     for name in ("httpx", "httpcore", "engineio", "engineio.server", "socketio", "socketio.server"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

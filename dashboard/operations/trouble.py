@@ -21,8 +21,8 @@ _WHY = {
     errno.EROFS: "cannot be written to: it lies on a read-only file system; let MONITOR_DATA_DIR name another folder",
     errno.ENOTDIR: "is needed as a folder, but it (or one above it) is a file: move it away",
     errno.EEXIST: "is needed as a folder, but it is a file: move it away",
-    errno.EISDIR: "is needed as a file, but it is a folder: move it away",
-    errno.ENOENT: "does not exist: check MONITOR_DATA_DIR",
+    errno.EISDIR: "is needed as a file, but it is a folder",
+    errno.ENOENT: "does not exist: check how it is written, or MONITOR_DATA_DIR",
     errno.EMFILE: "could not be opened: too many files are open; raise the limit (`ulimit -n 65536`)",
     errno.ENAMETOOLONG: "has a name that is too long: let MONITOR_DATA_DIR name a shorter folder",
 }

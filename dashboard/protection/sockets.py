@@ -75,6 +75,13 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # has no types
     def _engineio_server_class(self) -> type[engineio.AsyncServer]:
         return _Transport
 
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        """Take a message; one that announces attachments ends the connection: they would be held till all have come."""
+        await super()._handle_eio_message(eio_sid, data)
+        connection = current.get()
+        if self._binary_packet.pop(eio_sid, None) is not None and connection is not None:  # no page sends any
+            connection.cut("binary")
+
     def register_namespace(self, namespace_handler: Any) -> None:
         """Register a namespace; its events are looked at before it sees them."""
         namespace_handler.on_event = _looked_at(namespace_handler, namespace_handler.on_event)

@@ -113,7 +113,7 @@ def tidy(settings: Settings, known: Collection[str]) -> int:
 
 def folder(settings: Settings) -> Path:
     """The private folder, made where it is not there."""
-    place = settings.data_dir / "submissions"
+    place = settings.submissions_dir
     for one in (place, place / "incoming", place / "files"):
         one.mkdir(mode=0o700, parents=True, exist_ok=True)
         if one.stat().st_mode & 0o077:

@@ -21,6 +21,8 @@ def settings_for(folder: Path, port: int, held: Made) -> dict[str, str]:
         "MONITOR_TRAINING": "true",
         "MONITOR_DATA_DIR": str(folder.resolve()),
         "MONITOR_DATABASE_URL": "",  # a database of its own, in its folder
+        "MONITOR_KEYS_DIR": str(folder.resolve() / "keys"),  # a server destroys keys that its database does not know
+        "MONITOR_REDIS_URL": "",
         "MONITOR_PUBLIC_URL": f"http://localhost:{port}",
         "MONITOR_SECRET": held.secret,
         "MONITOR_VOICE__KEYS": json.dumps([held.voice_key]),

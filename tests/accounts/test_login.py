@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import argon2
 import pyotp
 import pytest
+from pydantic import SecretStr
 
 from dashboard.accounts import credentials, login, people, sessions, tokens
 from dashboard.accounts.login import Browser as From
@@ -135,7 +136,9 @@ def test_attempts_are_counted_in_redis_where_several_servers_share_it(place: Set
         redis.Redis.from_url(url).flushdb()
     except redis.ConnectionError as error:
         pytest.skip(f"no Redis at 127.0.0.1:6379: {error}")
-    shared = place.model_copy(update={"accounts": place.accounts.model_copy(update={"limits_url": url, "attempts": 2})})
+    shared = place.model_copy(
+        update={"accounts": place.accounts.model_copy(update={"limits_url": SecretStr(url), "attempts": 2})}
+    )
     for _ in range(2):
         with pytest.raises(Refused, match="do not fit"):
             login.with_password(shared, "nobody@stat.test", "x", HERE)
@@ -151,7 +154,7 @@ def test_attempts_are_counted_in_redis_where_several_servers_share_it(place: Set
 def test_where_attempts_cannot_be_counted_nobody_logs_in(place: Settings, member: Member) -> None:
     account = member()
     lost = place.model_copy(
-        update={"accounts": place.accounts.model_copy(update={"limits_url": "redis://127.0.0.1:1"})}
+        update={"accounts": place.accounts.model_copy(update={"limits_url": SecretStr("redis://127.0.0.1:1")})}
     )
     with pytest.raises(Exception, match="not possible at the moment") as refused:
         login.with_password(lost, account.email, PASSWORD, HERE)

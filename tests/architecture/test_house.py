@@ -9,10 +9,10 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("dashboard", "data_sources")
 
 TOP_LEVEL = {
-    ".ci", ".gitignore", ".npmrc", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "SECURITY.md",
-    "assets", "bunfig.toml", "dashboard", "data_sources", "deploy", "docs", "examples", "pyproject.toml", "reflex.lock",
-    "requirements.txt", "requirements.lock", "requirements-dev.txt", "requirements-dev.lock", "requirements-uv.txt",
-    "rxconfig.py", "tests",
+    ".ci", ".dockerignore", ".gitignore", ".npmrc", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile",
+    "README.md", "SECURITY.md", "assets", "bunfig.toml", "dashboard", "data_sources", "deploy", "docs", "examples",
+    "pyproject.toml", "reflex.lock", "requirements.txt", "requirements.lock", "requirements-dev.txt",
+    "requirements-dev.lock", "requirements-uv.txt", "rxconfig.py", "tests",
 }  # fmt: skip
 
 MOST_MODULES = 12

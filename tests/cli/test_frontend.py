@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import frontend
+from dashboard.settings import Settings
+
+PLAIN = Settings(_env_file=None)
 
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("REFLEX_WEB_WORKDIR", raising=False)
-    monkeypatch.delenv("MONITOR_PUBLIC_URL", raising=False)
     for name, text in (
         ("rxconfig.py", "1"),
         ("dashboard/pages/a.py", "a"),
@@ -22,12 +24,12 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    frontend.remember(tmp_path, frontend.stamp(tmp_path, 3000))
+    frontend.remember(tmp_path, frontend.stamp(tmp_path, 3000, PLAIN))
     return tmp_path
 
 
-def built(tree: Path, port: int = 3000) -> bool:
-    return frontend.is_built(tree, frontend.stamp(tree, port))
+def built(tree: Path, port: int = 3000, configured: Settings = PLAIN) -> bool:
+    return frontend.is_built(tree, frontend.stamp(tree, port, configured))
 
 
 def test_the_same_tree_and_port_are_built(tree: Path) -> None:
@@ -48,14 +50,15 @@ def test_a_changed_or_new_file_asks_for_a_build(tree: Path, name: str) -> None:
     assert not built(tree)
 
 
-def test_another_public_address_asks_for_a_build(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MONITOR_PUBLIC_URL", "https://monitor.example")
-    assert not built(tree)
+@pytest.mark.parametrize("line", ["MONITOR_PUBLIC_URL=https://monitor.example", "MONITOR_TRAINING=true"])
+def test_another_address_or_mark_asks_for_a_build_wherever_it_is_set(tree: Path, line: str) -> None:
+    (tree / ".env").write_text(line)
+    assert not built(tree, configured=Settings(_env_file=tree / ".env"))
 
 
-def test_behind_a_proxy_processes_share_a_build(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MONITOR_PUBLIC_URL", "https://monitor.example")
-    assert frontend.stamp(tree, 3000) == frontend.stamp(tree, 3001)
+def test_behind_a_proxy_processes_share_a_build(tree: Path) -> None:
+    public = Settings(_env_file=None, public_url="https://monitor.example")
+    assert frontend.stamp(tree, 3000, public) == frontend.stamp(tree, 3001, public)
 
 
 def test_one_builds_at_a_time(tree: Path) -> None:

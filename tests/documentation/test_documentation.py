@@ -20,12 +20,16 @@ def _read(name: str) -> str:
 
 
 def _settings(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    return (name for name, _ in _kinds(model, prefix))
+
+
+def _kinds(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _settings(kind, f"{prefix}{name.upper()}__")
+            yield from _kinds(kind, f"{prefix}{name.upper()}__")
         else:
-            yield f"{prefix}{name.upper()}"
+            yield f"{prefix}{name.upper()}", str(kind)
 
 
 def _commands(command: click.Command, path: str) -> Iterator[str]:
@@ -44,6 +48,13 @@ def test_every_setting_is_documented(name: str) -> None:
 def test_every_documented_setting_exists() -> None:
     named = set(re.findall(r"`(MONITOR_[A-Z0-9_]+)`", _read("operator.md")))
     assert named - set(_settings(Settings, "MONITOR_")) == set()
+
+
+def test_every_secret_is_named_where_secrets_are_explained() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    secret = [name for name, kind in _kinds(Settings, "MONITOR_") if "Secret" in kind]
+    assert "MONITOR_DATABASE_URL" in secret
+    assert [name for name in secret if f"`{name}`" not in text] == []
 
 
 def test_every_command_is_documented() -> None:

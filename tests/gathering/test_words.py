@@ -25,6 +25,7 @@ from tests.data_sources.server import Publisher, Scripted, json_reply, status
 from tests.data_sources.shapes import csv_file
 
 SITES = "MONITOR_SOURCES__OPEN_SDG__SITES"
+JSON = "a list stands in [ ], a text in double quotes"
 
 
 def moved(publisher: Publisher) -> list[dict[str, str]]:
@@ -69,6 +70,18 @@ def test_every_site_is_asked_and_what_it_shows_is_said(tmp_path: Path, publisher
     [
         (SITES, '[{"id": "x"', f"{SITES} is not JSON: a list stands in [ ], a text in double quotes"),
         (SITES, '{"id": "x"}', f"{SITES}: Input should be a valid list"),
+        ("MONITOR_VOICE__KEYS", "abc", "a setting that begins with MONITOR_VOICE is not JSON: " + JSON),
+        (
+            "MONITOR_LOG_LEVEL",
+            "LOUD",
+            "MONITOR_LOG_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING', 'ERROR' or 'CRITICAL'",
+        ),
+        ("MONITOR_HTTP__TOTAL_TIMEOUT", "0", "MONITOR_HTTP__TOTAL_TIMEOUT: Input should be greater than 0"),
+        (
+            "MONITOR_SECURITY_CONTACT",
+            "mailto:me@example.org\nContact: x",
+            "MONITOR_SECURITY_CONTACT: Value error, must begin with mailto: or https://",
+        ),
         ("MONITOR_REVIEW__SHARE", "3", "MONITOR_REVIEW__SHARE: Input should be less than or equal to 1"),
     ],
 )
@@ -79,6 +92,19 @@ def test_a_faulty_setting_is_named_without_its_value(
     with pytest.raises(FaultySettings) as raised:
         known()
     assert str(raised.value) == words
+
+
+def test_a_setting_of_nothing_is_none_and_a_level_may_be_written_small(
+    tmp_path: Path, fresh: pytest.MonkeyPatch
+) -> None:
+    plain = Settings(_env_file=None)
+    (tmp_path / ".env").write_text("MONITOR_DATABASE_URL=postgresql://other\n")
+    fresh.setenv("MONITOR_LOG_LEVEL", "debug")
+    for name in ("DATA_DIR", "DATABASE_URL", "KEYS_DIR", "BACKUP_KEY", "METRICS_TOKEN", "PORT"):
+        fresh.setenv(f"MONITOR_{name}", "")
+    made = Settings(_env_file=tmp_path / ".env")
+    assert made.log_level == "DEBUG"
+    assert made.model_copy(update={"log_level": plain.log_level}) == plain
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What lies in ``deploy/`` can be used as it is: nginx takes it, and every setting in it is one of ours."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import yaml
 
 from dashboard.settings import Settings
-from tests.machines.place import DEPLOY, compose, free_port, written
+from tests.machines.place import DEPLOY, ROOT, compose, free_port, written
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None or shutil.which("openssl") is None, reason="nginx is not here")
@@ -45,3 +46,33 @@ def test_only_the_worker_has_a_folder_that_is_kept() -> None:
     }
     assert kept == {"worker"}
     assert services["web"]["deploy"]["replicas"] > 1
+
+
+def test_keys_of_survey_files_have_a_place_that_is_kept_and_may_be_written_to() -> None:
+    folder = str(Settings(_env_file=None, data_dir="/var/lib/monitor").survey_keys_dir)
+    unit = (DEPLOY / "systemd/monitor.service").read_text()
+    assert Path(folder).name in re.findall(r"^StateDirectory=(.*)$", unit, re.M)[0].split()
+    assert f"mkdir -p /var/lib/monitor {folder} " in (DEPLOY / "Containerfile").read_text()
+    volumes = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["worker"]["volumes"]
+    assert f"keys:{folder}" in volumes
+
+
+@pytest.mark.parametrize(
+    "path", ["/contribute/upload", "/contribute/7/survey", "/api/v1/submissions", "/api/v1/opinions"]
+)
+def test_files_reach_the_worker_whole(path: str) -> None:
+    place = re.search(r"location ~ (\S+) \{\s+client_max_body_size 64m;[^}]*monitor_worker;", _nginx())
+    assert place is not None
+    assert re.search(place[1], path)
+
+
+def _nginx() -> str:
+    return (DEPLOY / "nginx.conf").read_text()
+
+
+def test_no_image_and_no_commit_holds_secrets_or_data() -> None:
+    left_out = {line.strip("/") for line in (ROOT / ".dockerignore").read_text().splitlines()}
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()}
+    secret = {".env", "deploy/monitor.env", "deploy/tls", "var", "var-training"}
+    assert secret <= left_out & ignored
+    assert {".venv", ".git"} <= left_out

@@ -2,9 +2,11 @@
 
 import random
 import shutil
+import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from pydantic import SecretStr
@@ -20,7 +22,8 @@ from dashboard.operations.archive import PIECE, BadArchive, encrypted, reading, 
 from dashboard.operations.backup import ENDING, NotRestored
 from dashboard.operations.retention import Keep, prune
 from dashboard.operations.supervision import alone
-from dashboard.settings import Settings
+from dashboard.settings import AccountSettings, Settings
+from dashboard.submissions import inbox
 from tests.database.figures import figure, figures, issue
 
 needs_client = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="PostgreSQL's client programs are missing")
@@ -37,7 +40,13 @@ def filled(record: Engine, monitor_settings: Settings) -> Settings:
     raw = monitor_settings.raw_dir / "ab" / "abcd.gz"
     raw.parent.mkdir(parents=True)
     raw.write_bytes(b"a reply")
+    for name in SENT:
+        (inbox.folder(monitor_settings) / name).parent.mkdir(exist_ok=True)
+        (inbox.folder(monitor_settings) / name).write_bytes(name.encode())
     return monitor_settings
+
+
+SENT = (f"files/{'a' * 64}", f"sealed/{'b' * 32}", "incoming/cut-short.part")
 
 
 def _lose(settings: Settings) -> None:
@@ -73,6 +82,10 @@ def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> N
     assert (again.version, again.verify()) == (version, [])
     assert again.ever().collect().equals(rows)
     assert (settings.raw_dir / "ab" / "abcd.gz").read_bytes() == b"a reply"
+    for name in SENT[:2]:
+        assert (settings.submissions_dir / name).read_bytes() == name.encode()
+    assert settings.submissions_dir.stat().st_mode & 0o777 == 0o700
+    assert f"submissions/{SENT[2]}" not in contents.files
     issue(engine(settings), figures(figure(5.0, indicator="bribery")))  # the record goes on from there
 
 
@@ -106,11 +119,36 @@ def test_it_is_consistent_while_figures_are_written_and_published(filled: Settin
 
 
 def test_secrets_are_not_in_it(filled: Settings, tmp_path: Path) -> None:
-    settings = filled.model_copy(update={"metrics_token": SecretStr("open sesame"), "public_url": "https://x.example"})
+    accounts = AccountSettings(limits_url=SecretStr("redis://:open sesame@127.0.0.1/1"))
+    settings = filled.model_copy(
+        update={"metrics_token": SecretStr("open sesame"), "public_url": "https://x.example", "accounts": accounts}
+    )
     said = backup.without_secrets(settings)
     assert said["public_url"] == "https://x.example"
     assert "open sesame" not in str(said)
     assert not {"database_url", "backup_key", "metrics_token", "redis_url"} & said.keys()
+
+
+@pytest.mark.parametrize("options", ["host=/srv/sockets&port=5433", "sslmode=verify-full"])
+def test_programs_of_postgresql_go_where_the_monitor_goes(options: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands behind the ? counts too: without it another server of that name could be written to."""
+    ran: list[tuple[list[str], dict[str, str]]] = []
+
+    def run(command: list[str], env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append((command, env))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(subprocess, "run", run)
+    settings = Settings(_env_file=None, database_url=SecretStr(f"postgresql://me:hunter2@/monitor?{options}"))
+    for program in ("pg_dump", "pg_restore"):
+        backup._postgres(settings, program)
+    for command, environment in ran:
+        said = unquote(" ".join(command))
+        assert "--dbname=postgresql://me@/monitor?" in said
+        assert all(option in said for option in options.split("&"))
+        assert "hunter2" not in said
+        assert environment["PGPASSWORD"] == "hunter2"
 
 
 @pytest.fixture
@@ -168,6 +206,22 @@ def test_what_is_there_is_not_replaced_unasked_and_a_running_server_not_disturbe
     aside = next(settings.data_dir.glob("aside-*"))
     assert {path.name for path in aside.iterdir()} >= {"monitor.sqlite3", "dataset"}
     agreement.require(settings)
+
+
+def test_files_that_a_backup_has_none_of_stay_where_they_are(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    sent = inbox.folder(settings) / SENT[0]
+    sent.write_bytes(b"figures")
+    backup.restore(settings, small, replace=True)
+    assert sent.read_bytes() == b"figures"
+    newer = backup.create(settings, tmp_path / "newer")
+    sent.unlink()
+    later = inbox.folder(settings) / "files" / ("c" * 64)
+    later.write_bytes(b"sent after it")
+    backup.restore(settings, newer, replace=True)
+    assert sent.read_bytes() == b"figures"
+    aside = next(settings.data_dir.glob("aside-*/submissions"))
+    assert (aside / "files" / later.name).read_bytes() == b"sent after it"
 
 
 def test_the_newest_of_days_weeks_and_months_stay(tmp_path: Path) -> None:

@@ -183,6 +183,35 @@ def test_a_file_is_destroyed_after_thirty_days_and_twice_is_once(desk: Desk, tmp
         intake.check(desk.settings, desk.book, desk.by, sent.id)
 
 
+def test_only_the_server_that_holds_a_file_writes_that_it_destroyed_it(desk: Desk, tmp_path: Path) -> None:
+    sent = send(desk, sav(answers(), tmp_path), mapping=None)
+    later = datetime.now(UTC) + timedelta(days=31)
+    other = desk.settings.model_copy(update={"data_dir": tmp_path / "web", "keys_dir": None})  # of the same database
+    assert retention.sweep(other, later) == 0
+    file = surveys.survey_of(desk.settings, sent.id)
+    assert file is not None
+    assert file.destroyed_at is None
+    sealed.destroy_key(desk.settings, file.name)  # and killed before it was written
+    assert retention.sweep(desk.settings, later) == 1
+    file = surveys.survey_of(desk.settings, sent.id)
+    assert file is not None
+    assert file.destroyed_why == "expired"
+    assert sealed.names(desk.settings) == []
+
+
+def test_a_file_whose_end_was_written_and_that_was_left_is_removed_a_day_later(desk: Desk, tmp_path: Path) -> None:
+    sent = send(desk, sav(answers(), tmp_path), mapping=None)
+    file = surveys.survey_of(desk.settings, sent.id)
+    assert file is not None
+    later = datetime.now(UTC) + timedelta(days=31)
+    left, _ = sealed.places(desk.settings, file.name)
+    noise = left.read_bytes()
+    retention.sweep(desk.settings, later)
+    left.write_bytes(noise)  # killed before it was removed
+    assert retention.sweep(desk.settings, later) == 1
+    assert not left.exists()
+
+
 def test_an_encrypted_file_that_was_touched_is_refused(desk: Desk, tmp_path: Path) -> None:
     part = sealed.SealedPart(desk.settings)
     part.write(b"x" * (2 * sealed.PIECE + 5))

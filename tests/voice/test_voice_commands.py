@@ -95,6 +95,8 @@ def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkey
     empty.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "no column 'centre'" in run("delivery", "counts", empty, code=2)
     assert "no public address" in run("delivery", "address", "localhost", "--country", "AZE", "--name", "x", code=2)
+    nigeria = run("delivery", "address", "https://x.example.org", "--country", "Nigeria", "--name", "x", code=2)
+    assert "There is no country Nigeria" in nigeria  # not NIG, which is none, nor NER
     assert "No address is on the list" in run("probe")
     monkeypatch.setenv("MONITOR_VOICE__KEYS", "[]")
     settings.cache_clear()

@@ -18,21 +18,27 @@ ORPHANED = 24 * 3600.0
 def sweep(settings: Settings, now: datetime | None = None) -> int:
     """Destroy every file whose time has come, and what was cut short; gives how many went.
 
-    The key goes first, then the word that it is gone is written: killed in between, the next sweep does both again.
+    The key goes first, then the word that it is gone is written, then the file: killed in between, the next sweep goes
+    on. Of several servers only the one that holds the file can destroy it, and only that one writes that it did.
     """
     moment = now or datetime.now(UTC)
     with reading(engine(settings)) as connection:
         due = store.due(connection, moment)
         known = store.names(connection)
+    gone = 0
     for number, name, why in due:
-        sealed.destroy(settings, name)
+        if not any(path.exists() for path in sealed.places(settings, name)):
+            continue
+        sealed.destroy_key(settings, name)
         with writing(engine(settings)) as connection:
             if store.destroyed(connection, number, moment, why):
                 audit.record(
                     connection, action="survey.destroyed", subject=f"submission {number}", by=None,
                     after={"why": why, "key": name},
                 )  # fmt: skip
-    return len(due) + _orphans(settings, known, moment)
+        sealed.destroy(settings, name)
+        gone += 1
+    return gone + _orphans(settings, known, moment)
 
 
 def receipt(file: store.SurveyFile, sha256: str) -> dict[str, Any]:

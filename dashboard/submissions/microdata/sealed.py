@@ -139,7 +139,13 @@ def sealed_path(settings: Settings, name: str) -> Path:
 
 
 def destroy(settings: Settings, name: str) -> None:
-    """Overwrite and remove the key, then the file: once the key is gone, copies of the file are noise. Repeatable."""
+    """Destroy the key, then remove the file: once the key is gone, copies of the file are noise. Repeatable."""
+    destroy_key(settings, name)
+    sealed_path(settings, name).unlink(missing_ok=True)
+
+
+def destroy_key(settings: Settings, name: str) -> None:
+    """Overwrite and remove the key of a file. Repeatable."""
     path = _key_path(settings, name)
     with suppress(FileNotFoundError):
         with path.open("r+b") as file:
@@ -148,7 +154,6 @@ def destroy(settings: Settings, name: str) -> None:
             os.fsync(file.fileno())
         path.unlink()
         _sync(path.parent)
-    sealed_path(settings, name).unlink(missing_ok=True)
 
 
 def places(settings: Settings, name: str) -> tuple[Path, Path]:

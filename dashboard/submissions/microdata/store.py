@@ -78,5 +78,5 @@ def due(connection: Connection, now: datetime) -> list[tuple[int, str, str]]:
 
 
 def names(connection: Connection) -> set[str]:
-    """Names of all files that submissions have or had."""
-    return set(connection.execute(select(_TABLE.c.name)).scalars())
+    """Names of all files that submissions have."""
+    return set(connection.execute(select(_TABLE.c.name).where(_TABLE.c.destroyed_at.is_(None))).scalars())

@@ -1,0 +1,60 @@
+"""Where ``serve`` listens, and what it says before it does."""
+
+import importlib
+import socket
+from pathlib import Path
+
+import pytest
+import typer
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from dashboard.cli import app
+from dashboard.operations.supervision import Occupied
+from dashboard.settings import Settings, VoiceSettings, settings
+
+serve = importlib.import_module("dashboard.cli.serve")  # the room has a command of that name
+
+
+@pytest.mark.parametrize(("options", "port"), [([], 4711), (["--port", "4712"], 4712)])
+def test_the_port_is_that_of_the_settings_unless_one_is_named(
+    options: list[str], port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def occupied(_: Path, asked: int) -> None:
+        raise Occupied(f"asked for {asked}")
+
+    monkeypatch.setattr(serve, "alone", occupied)
+    monkeypatch.setenv("MONITOR_PORT", "4711")
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    try:
+        done = CliRunner().invoke(app, ["serve", *options])
+    finally:
+        settings.cache_clear()
+    assert done.exit_code == 1
+    assert f"asked for {port}" in done.output
+
+
+def test_half_a_key_is_said_before_a_form_turns_everybody_away(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        serve._refuse_unconfigured(Settings(_env_file=None, voice=VoiceSettings(keys=(SecretStr("2026-11:abc"),))))
+    assert "MONITOR_VOICE__KEYS: key 1 is not name:base64" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_free_port_of_either_family_may_be_used(host: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as taken:
+            taken.bind((host, 0))
+            port = taken.getsockname()[1]
+    except OSError:
+        pytest.skip(f"this machine has no {host}")
+    serve._refuse_busy_port(host, port)
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("::", "[::1]"), ("::1", "[::1]"), ("0.0.0.0", "127.0.0.1"), ("10.0.0.1", "10.0.0.1")]
+)
+def test_it_is_asked_where_it_listens(host: str, shown: str) -> None:
+    assert serve._reachable(host) == shown

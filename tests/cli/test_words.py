@@ -1,0 +1,44 @@
+"""What a command says when it cannot do what was asked: what, where, and what helps."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.cli import app
+from dashboard.operations.trouble import in_words
+from dashboard.settings import settings
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
+    """Run a command on a data folder, and give what it said."""
+
+    def said(folder: Path, *command: str, code: int) -> str:
+        monkeypatch.setenv("MONITOR_DATA_DIR", str(folder))
+        settings.cache_clear()
+        done = CliRunner().invoke(app, list(command))
+        assert done.exit_code == code, done.output
+        return done.output
+
+    yield said
+    settings.cache_clear()
+
+
+def test_gather_says_what_is_wrong_with_the_folder(run: Callable[..., str], tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    said = run(file, "gather", "--dry-run", code=2)
+    assert f"{file} is needed as a folder, but it is a file: move it away." in said
+
+
+def test_accounts_that_are_not_enabled_are_not_said_to_be(run: Callable[..., str], tmp_path: Path) -> None:
+    said = run(tmp_path, "account", "list", code=1)
+    assert "is set" not in said
+    assert "MONITOR_ACCOUNTS__ENABLED=true" in said
+
+
+def test_a_file_that_was_named_wrongly_is_not_put_down_to_the_data_folder_alone() -> None:
+    said = in_words(FileNotFoundError(2, "No such file or directory", "/backups/typo"))
+    assert said == "/backups/typo does not exist: check how it is written, or MONITOR_DATA_DIR."

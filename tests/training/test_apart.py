@@ -1,0 +1,33 @@
+"""A training workspace has everything for itself, whatever ``.env`` says of the installation beside it."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from dashboard.database.engine import engine, migrate
+from dashboard.settings import Settings
+from dashboard.submissions.microdata import retention
+from dashboard.training import making, place
+
+
+def test_keys_and_redis_of_the_installation_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    key = keys / ("a" * 32)
+    key.write_bytes(b"k" * 32)
+    lately = time.time() - 2 * retention.ORPHANED
+    os.utime(key, (lately, lately))
+    monkeypatch.setenv("MONITOR_KEYS_DIR", str(keys))
+    monkeypatch.setenv("MONITOR_REDIS_URL", "redis://:secret@127.0.0.1:1/0")
+    for name, value in making.settings_for(tmp_path / "training", 3100, place.Made("secret", "key")).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(_env_file=None)
+    settings.data_dir.mkdir()
+    place._write(settings.data_dir, place.Made("secret", "key"), whole=True)
+    migrate(settings)
+    assert retention.sweep(settings) == 0
+    engine(settings).dispose()
+    assert key.read_bytes() == b"k" * 32
+    assert settings.limits_url == "memory://"
