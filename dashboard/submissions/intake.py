@@ -72,32 +72,39 @@ def receive(
         address: where it came from.
     """
     now = datetime.now(UTC)
-    with writing(engine(settings)) as connection:
-        if (known := store.by_key(connection, by.id, key)) is not None:
+
+    def kept() -> Submission:
+        with writing(engine(settings)) as connection:
+            if (known := store.by_key(connection, by.id, key)) is not None:
+                if isinstance(stored, sealed.Sealed):
+                    sealed.destroy(settings, stored.name)
+                return known
+            number = store.add(
+                connection,
+                {
+                    "country": by.country, "dataset": dataset, "period": period, "state": "draft", "lang": lang,
+                    "filename": _plain(filename), "sha256": stored.sha256, "size": stored.size, "idempotency": key,
+                    "stated": dict(stated or {}),
+                    "created_by": by.id, "created_office": by.office, "created_at": now,
+                },
+            )  # fmt: skip
             if isinstance(stored, sealed.Sealed):
-                sealed.destroy(settings, stored.name)
-            return known
-        number = store.add(
-            connection,
-            {
-                "country": by.country, "dataset": dataset, "period": period, "state": "draft", "lang": lang,
-                "filename": _plain(filename), "sha256": stored.sha256, "size": stored.size, "idempotency": key,
-                "stated": dict(stated or {}),
-                "created_by": by.id, "created_office": by.office, "created_at": now,
-            },
-        )  # fmt: skip
-        if isinstance(stored, sealed.Sealed):
-            surveys.add(connection, number, by.country, stored.name, now + RETENTION)
-        store.note(
-            connection,
-            {"submission": number, "move": "upload", "before": "", "after": "draft", "account": by.id,
-             "office": by.office, "moment": now},
-        )  # fmt: skip
-        audit.record(
-            connection, action="submission.received", subject=f"submission {number}", by=by, address=address,
-            after={"country": by.country, "period": period, "sha256": stored.sha256, "bytes": stored.size},
-        )  # fmt: skip
-        return seen_on(connection, by, number)
+                surveys.add(connection, number, by.country, stored.name, now + RETENTION)
+            store.note(
+                connection,
+                {"submission": number, "move": "upload", "before": "", "after": "draft", "account": by.id,
+                 "office": by.office, "moment": now},
+            )  # fmt: skip
+            audit.record(
+                connection, action="submission.received", subject=f"submission {number}", by=by, address=address,
+                after={"country": by.country, "period": period, "sha256": stored.sha256, "bytes": stored.size},
+            )  # fmt: skip
+            return seen_on(connection, by, number)
+
+    try:
+        return kept()
+    except store.Repeated:
+        return kept()
 
 
 def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Submission:

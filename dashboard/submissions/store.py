@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection as Connection
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from dashboard.submissions.model import Finding, Move, Period, State, Submission
@@ -56,10 +57,23 @@ def listing(
     return [_submission(row) for row in connection.execute(query)]
 
 
+class Repeated(Exception):
+    """A request with this idempotency key was a moment sooner: it can be found in another transaction."""
+
+
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
-    """Keep a new submission; gives its number."""
+    """Keep a new submission; gives its number.
+
+    Raises:
+        Repeated: its idempotency key has come in meanwhile.
+    """
     row = SubmissionRow.model_validate(dict(values)).model_dump(exclude={"id"})
-    number = connection.execute(_TABLE.insert().values(**row)).inserted_primary_key
+    try:
+        number = connection.execute(_TABLE.insert().values(**row)).inserted_primary_key
+    except IntegrityError as error:
+        if "idempotency" in str(error.orig):  # the unique index of account and key
+            raise Repeated from error
+        raise
     assert number is not None
     return int(number[0])
 

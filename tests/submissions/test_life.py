@@ -1,5 +1,7 @@
 """From a file to a published figure, by three people, and what none of them may do."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 from sqlalchemy import Engine, text
@@ -117,6 +119,13 @@ def test_nobody_approves_what_they_submitted(desk: Desk, record: Engine) -> None
         connection.execute(text("UPDATE submission SET state = 'approved'"))
 
 
+def test_nobody_approves_a_file_that_they_sent_and_another_submitted(desk: Desk) -> None:
+    sent = desk.send(workbook())
+    workflow.make(desk.settings, person(8, Role.CONTRIBUTOR, office="State Agency"), sent.id, "submit")
+    with pytest.raises(NotAllowed, match="another person"):
+        workflow.make(desk.settings, person(desk.by.id, Role.APPROVER), sent.id, "approve")
+
+
 def test_the_second_of_two_approvers_is_told(desk: Desk, approver: Principal) -> None:
     sent = desk.send(workbook())
     workflow.make(desk.settings, desk.by, sent.id, "submit")
@@ -201,6 +210,20 @@ def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
 def test_a_request_that_is_repeated_makes_one_submission(desk: Desk, record: Engine) -> None:
     one, other = desk.send(workbook(), key="k1"), desk.send(workbook(), key="k1")
     assert one.id == other.id
+    with reading(record) as connection:
+        assert len(store.listing(connection)) == 1
+
+
+def test_a_request_that_comes_twice_at_once_makes_one_submission(desk: Desk, record: Engine) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    stored = [desk.store(workbook()) for _ in range(4)]
+
+    def receive(one: Any) -> int:
+        return intake.receive(desk.settings, desk.by, one, filename="f.xlsx", period=YEAR, lang="en", key="k1").id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(receive, stored))) == 1
     with reading(record) as connection:
         assert len(store.listing(connection)) == 1
 

@@ -11,7 +11,8 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import col
 
 from dashboard.accounts import audit, people
 from dashboard.accounts.model import Account, Role
@@ -21,7 +22,7 @@ from dashboard.api.accounts import routes as accounts
 from dashboard.api.routes import voice
 from dashboard.api.submissions.routes import install as install_submissions
 from dashboard.api.voices.routes import install
-from dashboard.database.engine import engine
+from dashboard.database.engine import engine, writing
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import save_centres
 from dashboard.locales import LANGUAGES, t
@@ -32,7 +33,7 @@ from dashboard.voice.inbox import RETENTION, Keyring, NoKey, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
 from dashboard.voice.moderation import reports
-from dashboard.voice.tables import VoiceEndpoint, VoiceProposal
+from dashboard.voice.tables import VoiceEndpoint, VoiceProposal, VoiceSealed
 from tests.accounts.conftest import PASSWORD, SITE, Browser, hasher, with_codes
 from tests.voice.test_intake import dump
 
@@ -245,6 +246,13 @@ async def test_without_the_key_of_a_report_that_is_said(
     page = await officer.get(home, params={"lang": "en"})
     assert (page.status_code, t("officers.errors.key", "en") in unescape(page.text)) == (503, True)
     assert store.accesses(inbox, "r" * 32) == []
+
+
+async def test_words_that_were_changed_are_not_shown_and_that_is_said(inbox: Engine, enter: Enter) -> None:
+    with writing(inbox) as connection:
+        connection.execute(update(VoiceSealed).where(col(VoiceSealed.opinion) == "r" * 32).values(data=b"changed"))
+    page = await (await enter(Role.OFFICER)).get(f"/voice/integrity/{'r' * 32}", params={"lang": "en"})
+    assert (page.status_code, t("officers.errors.unreadable", "en") in unescape(page.text)) == (500, True)
 
 
 async def test_a_report_that_is_none_goes_back_without_the_notes(place: Settings, inbox: Engine, enter: Enter) -> None:
