@@ -8,15 +8,17 @@ import pytest
 
 from dashboard.codebook import codebook
 from dashboard.codebook.tables import THEMES
+from dashboard.locales import t
 from dashboard.services.adoption.counting import adopters, default_countries
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of, shown, stats_of
-from dashboard.services.base.words import listed
+from dashboard.services.base.words import listed, term
 from dashboard.services.countries.index import ORDER, PAGE, country_index
 from dashboard.services.goals.principles import principles, themes
 from dashboard.services.holdings.coverage import coverage
 from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
+from dashboard.services.holdings.missing import kinds, missing
 from dashboard.services.holdings.observations import Selection, count, csv_chunks, cursor, page, rows, start_of
 from dashboard.services.holdings.series import breakdowns, computed, series_views
 from dashboard.services.indicators.cards import card
@@ -320,3 +322,14 @@ def test_names_are_listed_as_a_sentence_has_them() -> None:
     assert [listed(context(), names) for names in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == [
         "", "A", "A and B", "A, B and C",
     ]  # fmt: skip
+
+
+def test_kinds_of_gap_are_counted_and_each_defined_in_its_own_words() -> None:
+    ctx = context()
+    found = {one["kind"]: one for one in kinds(ctx, missing(ctx, "UGA"))}
+    assert sum(one["count"] for one in found.values()) == len(missing(ctx, "UGA"))
+    for kind, one in found.items():
+        gathered = kind != "not_gathered"
+        own = term(ctx, "no_data", kind, "definition") if gathered else t("answers.not_gathered.definition", "en")
+        assert one["definition"] == own
+    assert len({one["definition"] for one in found.values()}) == len(found) > 1

@@ -274,6 +274,12 @@ def test_strands_of_the_pinned_path_stand_out_and_without_one_all_do(pin):
     assert all(one["on"] == (not pin or theme == one["left"] or target == one["middle"]) for one in strands)
 
 
+def test_a_strand_leads_to_the_three_nodes_that_it_joins():
+    for one in picture.chart_of(query()).spec["datasets"]["strands"]:
+        asked = dict(parse_qsl(urlsplit(one["to"]).query))
+        assert asked["pin"].split(",") == [one["left"], one["middle"], one["right"].removeprefix("to:")]
+
+
 def test_evidence_counts_the_indicators_of_each_principle():
     bars = {bar["id"]: bar for bar in mapping(context(), {})["bars"]}
     for view in principles(context()):

@@ -12,6 +12,8 @@ from dashboard.codebook.register.history import first_day, last_day
 from dashboard.locales import LANGUAGES, order
 from dashboard.services.adoption import claims_chart, register
 from dashboard.services.adoption.counting import adopters
+from dashboard.services.adoption.counting import register as the_register
+from dashboard.services.adoption.events import starts
 from dashboard.services.adoption.groups import country_groups, members_of
 from dashboard.services.adoption.pipeline import chart, event_date, pipeline
 from dashboard.services.adoption.register_page import claim_words, register_page
@@ -286,3 +288,10 @@ def test_a_group_to_compare_has_its_own_countries_by_name() -> None:
     assert members_of(ctx, "atlantis") == members_of(ctx, "region.atlantis") == []
     incomes = [choice["label"] for choice in country_groups(ctx) if choice["id"].startswith("income.")]
     assert len(incomes) == len({it.income for it in every if it.income})
+
+
+def test_every_country_of_the_register_begins_some_time_or_says_why_not() -> None:
+    found = starts(context(), "centre_opened")
+    assert [one.iso3 for one in found] == list(the_register(context()))
+    assert all((one.year is None) == (one.reason in ("none", "undated")) for one in found)
+    assert {"AZE"} <= {one.iso3 for one in found if one.year}
