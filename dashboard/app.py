@@ -11,7 +11,7 @@ from dashboard.components.browser import Written
 from dashboard.gathering.schedule.schedule import scheduled
 from dashboard.locales import LANGUAGES, t
 from dashboard.operations.following import followed
-from dashboard.operations.upkeep import keep_whole, surveys_destroyed
+from dashboard.operations.upkeep import expired_destroyed, keep_whole
 from dashboard.pages.registry import MENU, PAGES, section_of
 from dashboard.pages.shell import absent
 from dashboard.pages.shell.frame import frame, shared
@@ -111,6 +111,6 @@ app.register_lifespan_task(warm)
 app.register_lifespan_task(scheduled)
 app.register_lifespan_task(keep_whole)
 app.register_lifespan_task(followed)
-app.register_lifespan_task(surveys_destroyed)
+app.register_lifespan_task(expired_destroyed)
 app.register_lifespan_task(keep_alive, product=app)
 app.add_page(absent.body, route="/404", title=t("ui.errors.page", "en"))

@@ -200,7 +200,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
 
 @app.command()
 def expire() -> None:
-    """Destroy raw words that are older than 90 days; run it every day."""
+    """Destroy raw words that are older than 90 days now; a server does so every hour."""
     from dashboard.database.engine import engine, migrate
     from dashboard.settings import settings
     from dashboard.voice import store

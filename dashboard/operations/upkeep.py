@@ -2,12 +2,13 @@
 
 ``keep_whole``: every byte of what is published, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
-``surveys_destroyed``: survey files whose time has come, and their keys.
+``expired_destroyed``: survey files whose time has come, with their keys, and raw words of citizens.
 """
 
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
 
@@ -22,10 +23,10 @@ EVERY = 20.0
 """Seconds between two looks at every byte."""
 
 FIRST = 60.0
-"""Seconds after the start before the first look for survey files: visitors come first."""
+"""Seconds after the start before the first look for what must be destroyed: visitors come first."""
 
-SURVEYS_EVERY = 3600.0
-"""Seconds between two looks for survey files whose time has come."""
+EXPIRED_EVERY = 3600.0
+"""Seconds between two looks for what must be destroyed."""
 
 
 @dataclass(slots=True)
@@ -49,15 +50,16 @@ async def keep_whole() -> None:
             log.error("what is published could not be looked at: %s", in_words(error) or type(error).__name__)
 
 
-async def surveys_destroyed() -> None:
-    """Destroy survey files in time, again and again, until cancelled. Never raises."""
+async def expired_destroyed() -> None:
+    """Destroy survey files and raw words in time, again and again, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(FIRST)
-        try:
-            await run_in_threadpool(destroy_surveys, settings())
-        except Exception as error:  # an hour later is early enough; the log says so until then
-            log.error("survey files whose time has come could not be destroyed: %s", in_words(error) or error)
-        await asyncio.sleep(SURVEYS_EVERY - FIRST)
+        for destroy in (destroy_surveys, destroy_words):
+            try:
+                await run_in_threadpool(destroy, settings())
+            except Exception as error:  # an hour later is early enough; the log says so until then
+                log.error("what may be kept no longer could not be destroyed: %s", in_words(error) or error)
+        await asyncio.sleep(EXPIRED_EVERY - FIRST)
 
 
 def destroy_surveys(now: Settings) -> int:
@@ -73,6 +75,22 @@ def destroy_surveys(now: Settings) -> int:
     gone = sweep(now)
     if gone:
         log.info("survey files destroyed: %s", gone)
+    return gone
+
+
+def destroy_words(now: Settings) -> int:
+    """Destroy raw words of citizens whose time is over; gives how many.
+
+    An installation without a key of citizens' voice has none, and is not asked for its database.
+    """
+    if not now.voice.keys:
+        return 0
+    from dashboard.database.engine import engine
+    from dashboard.voice.store import expire
+
+    gone = expire(engine(now), datetime.now(UTC))
+    if gone:
+        log.info("raw words destroyed: %s", gone)
     return gone
 
 

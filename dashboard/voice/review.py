@@ -100,7 +100,7 @@ def open_words(
         NotAllowed: not theirs to read.
     """
     one = _readable(engine, who, id_)
-    store.expire(engine, now)  # nobody reads what is over, whether or not the daily command has run
+    store.expire(engine, now)  # nobody reads what is over: the server looks every hour only
     box = store.sealed(engine, id_, part)
     if box is None:
         return None

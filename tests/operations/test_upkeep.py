@@ -3,17 +3,24 @@
 import asyncio
 import logging
 import time
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Damaged, Dataset
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import save_centres
 from dashboard.operations import upkeep
 from dashboard.operations.upkeep import EVERY, UpkeepStatus, look
-from dashboard.settings import Settings
+from dashboard.settings import Settings, VoiceSettings
+from dashboard.voice.inbox import Keyring, new_key
+from dashboard.voice.intake import take
+from dashboard.voice.model import Intake
+from dashboard.voice.store import sealed as sealed_words
 from tests.database.figures import figure, figures, issue
 
 
@@ -89,8 +96,8 @@ async def test_a_server_destroys_survey_files_in_time_by_itself(
     )  # fmt: skip
     monkeypatch.setattr(upkeep, "settings", lambda: monitor_settings)
     monkeypatch.setattr(upkeep, "FIRST", 0.0)
-    monkeypatch.setattr(upkeep, "SURVEYS_EVERY", 0.01)
-    task = asyncio.create_task(upkeep.surveys_destroyed())
+    monkeypatch.setattr(upkeep, "EXPIRED_EVERY", 0.01)
+    task = asyncio.create_task(upkeep.expired_destroyed())
     await asyncio.sleep(0.2)
     assert len(sealed.names(monitor_settings)) == 1
     monkeypatch.setattr(retention, "datetime", _InThirtyDays)
@@ -100,7 +107,7 @@ async def test_a_server_destroys_survey_files_in_time_by_itself(
         await asyncio.sleep(0.01)
     task.cancel()
     assert sealed.names(monitor_settings) == []
-    assert upkeep.surveys_destroyed.__name__ in (Path(upkeep.__file__).parents[1] / "app.py").read_text()
+    assert upkeep.expired_destroyed.__name__ in (Path(upkeep.__file__).parents[1] / "app.py").read_text()
 
 
 class _InThirtyDays(datetime):
@@ -111,5 +118,19 @@ class _InThirtyDays(datetime):
         return cls.fromtimestamp(time.time() + timedelta(days=30, minutes=1).total_seconds(), tz)
 
 
+def test_raw_words_go_after_ninety_days_and_others_stay(record: Engine, monitor_settings: Settings) -> None:
+    key, now = new_key("2026-11"), datetime.now(UTC)
+    with_key = monitor_settings.model_copy(update={"voice": VoiceSettings(keys=(SecretStr(key),))})
+    save_centres(record, [Centre("baku-1", "AZE", "Baku 1", date(2020, 1, 1))])
+    for letter, days in (("o", 91), ("n", 89)):
+        said = now - timedelta(days=days)
+        given = Intake(letter * 32, "baku-1", said.date(), text="slow queue", language="en")
+        take(record, Keyring([key]), "AZE", [given], said)
+    assert (upkeep.destroy_words(monitor_settings), upkeep.destroy_words(with_key)) == (0, 1)
+    assert sealed_words(record, "o" * 32, "raw") is None
+    assert sealed_words(record, "n" * 32, "raw") is not None
+
+
 def test_an_installation_without_accounts_is_not_asked_for_its_database(tmp_path: Path) -> None:
-    assert upkeep.destroy_surveys(Settings(data_dir=tmp_path / "none", database_url="postgresql+psycopg://nobody")) == 0
+    alone = Settings(data_dir=tmp_path / "none", database_url="postgresql+psycopg://nobody")
+    assert (upkeep.destroy_surveys(alone), upkeep.destroy_words(alone)) == (0, 0)
