@@ -173,7 +173,7 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
         row["value"] for iso3 in group if (row := latest_of(ctx, "egov_osi").get(iso3)) and row["value"] is not None
     ]
     assert service["lines"][1]["label"].endswith(f", 2024, median of {len(online)}")
-    assert service["lines"][0]["label"].endswith(", 2012 to 2023"), "no figure stands without its year"
+    assert service["lines"][0]["label"].endswith(", 2012–2023"), "no figure stands without its year"
     assert service["lines"][1]["value"] == f"{median(online):.4f}"
 
 

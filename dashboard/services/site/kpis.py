@@ -5,11 +5,11 @@ from statistics import median
 from dashboard.charts.sparkline import NONE, Sparkline, sparkline
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
-from dashboard.locales import number, quantity, t
+from dashboard.locales import number, period, quantity, t
 from dashboard.services.adoption.counting import adopters, counted_text, register
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings, latest_of
-from dashboard.services.base.words import by_name, country_name, metric_name, sentence, years
+from dashboard.services.base.words import by_name, country_name, metric_name, sentence
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
 from dashboard.services.site.headline import with_official_satisfaction
 from dashboard.services.site.views import Dot, KpiTile, Line
@@ -183,6 +183,6 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
 
 def _named(ctx: Context, metric: str, when: list[int | None]) -> str:
     """An indicator with the years of the figures beside it: ``Online Service Index, 2024``."""
-    dated = [year for year in when if year is not None]
-    span = years(min(dated, default=None), max(dated, default=None), ctx.lang)
-    return t("ui.list.comma", ctx.lang).join(part for part in (metric_name(ctx, metric), span) if part)
+    dated = sorted({year for year in when if year is not None})
+    span = [period("/".join(map(str, dict.fromkeys((dated[0], dated[-1])))), ctx.lang)] if dated else []
+    return t("ui.list.comma", ctx.lang).join([metric_name(ctx, metric), *span])
