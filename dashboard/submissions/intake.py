@@ -73,7 +73,7 @@ def receive(
     """
     now = datetime.now(UTC)
 
-    def kept() -> Submission:
+    def draft() -> Submission:
         with writing(engine(settings)) as connection:
             if (known := store.by_key(connection, by.id, key)) is not None:
                 if isinstance(stored, sealed.Sealed):
@@ -102,9 +102,9 @@ def receive(
             return seen_on(connection, by, number)
 
     try:
-        return kept()
+        return draft()
     except store.Repeated:
-        return kept()
+        return draft()
 
 
 def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Submission:

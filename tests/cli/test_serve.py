@@ -42,7 +42,7 @@ def test_half_a_key_is_said_before_a_form_turns_everybody_away(capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_free_port_of_either_family_may_be_used(host: str) -> None:
+def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as taken:
@@ -51,6 +51,11 @@ def test_a_free_port_of_either_family_may_be_used(host: str) -> None:
     except OSError:
         pytest.skip(f"this machine has no {host}")
     serve._refuse_busy_port(host, port)
+    with socket.socket(family) as taken:
+        taken.bind((host, port))
+        taken.listen()
+        with pytest.raises(typer.Exit):
+            serve._refuse_busy_port(host, port)
 
 
 @pytest.mark.parametrize(

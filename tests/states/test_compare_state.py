@@ -1,8 +1,12 @@
 """Every choice of a comparison is in the address and comes back from it, and each control leads to an address."""
 
+import asyncio
+
 import pytest
 
 from dashboard.pages.compare.state import CompareState
+from dashboard.pages.indicator.state import IndicatorState
+from tests.states import arrival
 from tests.states.arrival import arrived as at
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -139,3 +143,10 @@ def test_the_rows_are_one_of_the_forms_and_come_in_pages(asked: dict[str, str]) 
     assert state.around == ["", f"/en/compare/?country=ETH,KEN&{name}={value}&page=2"]
     drawn = arrived(country="ETH,KEN")
     assert (drawn.rows, drawn.around) == ({}, ["", ""])
+
+
+def test_charts_of_a_comparison_are_not_asked_for_on_the_next_page() -> None:
+    state = arrival.at(IndicatorState(), "/en/indicators/wgi_cc/", {"country": "AZE"})
+    state.charts_with = "/api/v1/charts/trend.json?indicator=egdi"
+    asyncio.run(IndicatorState.load.fn(state))
+    assert (state.phase, state.charts_with) == ("ready", "")

@@ -67,7 +67,7 @@ class Shell(rx.State):
     fields: list[Field] = []  # what a form of the page sends on of the address
     tab: str = ""
     chart: str = ""  # address of the chart's specification
-    charts_with: str = ""  # addresses of the charts with one more country, whose code stands for ``address.ANY``
+    charts_with: str = ""  # addresses of the charts with one more country; ``address.ANY`` stands for its code
     ignored: str = ""
     shown: str = ""  # path of the page whose answer the state holds
     shown_query: str = ""  # the query of that address, with its "?"
@@ -162,6 +162,7 @@ class Shell(rx.State):
     def _select(self, address: Address, lang: str) -> None:
         """Show the controls as the address has them."""
         self._show_view(address, address.countries)
+        self.charts_with = ""  # of the page before
         self.default_selection = not address.countries
         self.first = str(address.first or "")
         self.last = str(address.last or "")

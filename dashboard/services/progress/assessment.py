@@ -93,7 +93,7 @@ def _panel(ctx: Context, this_year: int) -> "pl.DataFrame":
     return progress(_points(ctx, metrics), _declared(ctx.book, metrics), targets=_own(ctx.book), as_of=this_year)
 
 
-def is_claim(ctx: Context, metrics: Collection[Metric]) -> "pl.Expr":
+def _claim(ctx: Context, metrics: Collection[Metric]) -> "pl.Expr":
     """Whether a row is of a series of evidence level 1, which decides no status."""
     import polars as pl
 
@@ -119,7 +119,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
         .select(
             "indicator", "country", "year", "value", "status", "std_error", "nature",
             pl.concat_str(kinds, separator="|", ignore_nulls=True).alias("series"),
-            is_claim(ctx, metrics).alias("claim"),
+            _claim(ctx, metrics).alias("claim"),
         )
     )  # fmt: skip
 
