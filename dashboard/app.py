@@ -80,7 +80,7 @@ def _add(page: Page, lang: str) -> None:
         title=f"{page.title(lang)} · {name}",
         description=page.description(lang),
         image="/favicon.ico",
-        on_load=[page.load, *page.then],
+        on_load=[*page.before, page.load],
         meta=[_feed(lang)],
     )
 

@@ -3,7 +3,7 @@ import { useContext, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { ColorModeContext } from "$/utils/context";
 import { CopyLink, withKept } from "./browser.jsx";
-import { Drawing, compiled, pageTheme } from "./drawing.js";
+import { Drawing, answer, compiled, pageTheme } from "./drawing.js";
 
 const SLOW = 600, PATIENCE = 5000;  // milliseconds until the image stands in, and until the reader is asked
 
@@ -40,7 +40,7 @@ export function ChartFigure({ url, files, height, level: Heading = "h2", heading
     const waits = [SLOW, PATIENCE].map((wait) => setTimeout(() => setWaited(wait), wait));
     (async () => {
       try {
-        const reply = await fetch(compiled(url, theme), { signal: abort.signal });
+        const reply = await answer(compiled(url, theme), abort.signal);
         if (!reply.ok) throw new Error(`HTTP ${reply.status}`);
         const spec = await reply.json();
         await drawing.show(spec, abort.signal);

@@ -90,7 +90,7 @@ export function Picker({ name, options, chosen, most, text, charts }) {
 }
 
 const PAUSE = 120;  // milliseconds without a key before it is asked
-const writing = (node) => node?.closest?.("input, textarea, select, [contenteditable=true], dialog[open]");
+const writing = (node) => node?.closest?.("input, textarea, select, [contenteditable=true]");
 
 // What the API says of ``typed``: {view}, {failed: true}, or null while it is being asked.
 function useHits(typed, lang, day) {
@@ -139,8 +139,8 @@ export function SiteSearch({ lang, text }) {
   useEffect(() => {
     const onKey = (event) => {
       const command = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-      if (!command && (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writing(event.target))) return;
-      if (document.querySelector("dialog[open]")) return;
+      const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !writing(event.target);
+      if (!(command || slash) || document.querySelector("dialog[open]")) return;
       event.preventDefault();
       find();
     };
@@ -167,8 +167,7 @@ export function SiteSearch({ lang, text }) {
               <div key={group.id} role="group" aria-labelledby={`${list.id}of${group.id}`}>
                 <div id={`${list.id}of${group.id}`} role="presentation" className="find-group">
                   {group.label}
-                  {group.total > group.hits.length &&
-                    <small> {filled(text.more, { shown: group.hits.length, total: group.total })}</small>}
+                  {group.total > group.hits.length && <small> {filled(text.more, { shown: group.hits.length, total: group.total })}</small>}
                 </div>
                 {group.hits.map((hit) => (
                   <div key={`${hit.kind}${hit.id}`} {...list.option(++place)}>
@@ -179,9 +178,7 @@ export function SiteSearch({ lang, text }) {
                 ))}
               </div>
             ))}
-            {targets.length > 0 && (
-              <div {...list.option(hits.length)} className="find-all">{filled(text.all, { query: sought })}</div>
-            )}
+            {targets.length > 0 && <div {...list.option(hits.length)} className="find-all">{filled(text.all, { query: sought })}</div>}
           </div>
         </div>
       </form>

@@ -6,10 +6,16 @@ export const compiled = (url, theme) => `${url.replace(".json?", ".vega?")}&them
 export const pageTheme = () => (document.documentElement.classList.contains("dark") ? "dark" : "light");
 
 // A link that knows the charts it leads to asks for them as soon as it is reached, an option of a list when it is pressed.
+// What comes is drawn from here for some seconds: asking again whether it still holds would take one more journey.
+const ahead = {}, HOLDS = 5000;
 function prefetch({ target, type }) {
   const urls = target.closest?.(type === "pointerdown" ? "li[data-chart]" : "a[data-chart]")?.dataset.chart.match(/\S+/g) ?? [];
-  for (const url of urls) fetch(compiled(url, pageTheme())).catch(() => {});
+  for (const url of urls.map((one) => compiled(one, pageTheme()))) {
+    if (!ahead[url]) setTimeout(() => delete ahead[url], HOLDS);
+    ahead[url] ??= fetch(url).then((reply) => (reply.ok ? reply : null), () => null);
+  }
 }
+export const answer = async (url, signal) => (await ahead[url])?.clone() ?? fetch(url, { signal });
 
 // A country that is pointed at, in a chart, on the map or in a list, is marked wherever the page shows it.
 const OF = "a[href*='/countries/']";
@@ -127,8 +133,5 @@ export class Drawing {
     document.getElementById("vg-tooltip-element")?.setAttribute("aria-live", "polite");
   }
 
-  clear() {
-    this.view?.finalize();
-    Object.assign(this, { view: null, shape: "", spec: null });
-  }
+  clear() { this.view?.finalize(); this.view = null; }
 }

@@ -122,3 +122,16 @@ def test_all_charts_of_a_country_to_add_are_asked_for_while_it_is_pressed(page: 
         page.mouse.down()
     page.mouse.up()
     expect(page).to_have_url(re.compile("country=AZE,GEO,KEN"))
+
+
+def test_a_chart_that_was_asked_for_ahead_is_drawn_without_asking_again(page: Page) -> None:
+    load(page, "/en/compare/?country=AZE,GEO,KEN&indicator=wgi_cc")
+    sought = "/charts/trend.vega?indicator=wgi_cc&country=AZE,GEO&"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if sought in request.url else None)
+    chip = page.get_by_role("link", name="Remove Kenya")
+    with page.expect_response(lambda reply: sought in reply.url):
+        chip.hover()
+    chip.click()
+    expect(page.locator(".chart-sentence").first).not_to_contain_text("Kenya")
+    assert len(asked) == 1

@@ -314,7 +314,7 @@ PAGE = Page(
     route="/{lang}/compare/",
     body=body,
     load=CompareState.load,
-    then=(RecentState.keep,),
+    before=(RecentState.keep,),
     title=lambda lang: t("pages.compare.heading", lang),
     description=lambda lang: t("compare.page.lede", lang),
     example="compare/?country=AZE,GEO,UZB",

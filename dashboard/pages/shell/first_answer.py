@@ -14,7 +14,7 @@ async def first_answer(load: Any, origin: str, path: str, query: str) -> str:
     """What a new reader's states become when the page has arrived, as JSON: name of a state → its changed vars.
 
     Args:
-        arrive: the page's ``on_load`` handler, of a substate of ``Shell``.
+        load: the page's ``on_load`` handler, of a substate of ``Shell``.
         origin: scheme and host that the reader asked.
         path: the path of the address, from its language on.
         query: the query of the address as it stands there, without "?".

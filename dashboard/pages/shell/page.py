@@ -43,7 +43,7 @@ class Page:
     figures: Callable[[str, str, Mapping[str, str]], str] | None = None  # likewise, where there is no chart
     names: Callable[[], Iterable[str]] = tuple
     kept: bool = False  # its answer follows from dataset, language and address alone: one serves all readers
-    then: tuple[Any, ...] = ()  # handlers that follow ``load`` and need the reader's browser
+    before: tuple[Any, ...] = ()  # handlers that need the reader's browser; ``load`` follows them
 
     def route_in(self, lang: str) -> str:
         """The route of this page in a language."""
