@@ -212,7 +212,7 @@ class Metric:
     usual_high: float | None
     sdsn: Bounds | None
     evidence_level: int  # 1-4 at best, see docs/method.md; a single value's source may be worth less
-    theme: str  # satisfaction | integrity | service | inclusion | digital | statistics
+    theme: str  # satisfaction | integrity | service | inclusion | digital | statistics | context
     source_type: tuple[str, ...]
     rights_hook: str
     rights_hook_checked: str

@@ -16,7 +16,10 @@ UNITS = (
     "percent", "score", "index", "ratio", "count", "yes_no", "points", "per_100", "per_10000", "minutes", "days", "usd",
     "ppp_usd", "percentage_points", "people",
 )  # fmt: skip
-THEMES = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
+MEASURED = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
+"""Themes that the model is measured by."""
+THEMES = (*MEASURED, "context")
+"""With what only helps to choose peers: linked to no target, counted in no coverage."""
 SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")
 """Who has the figures of an indicator; the id of any other publisher says it too."""
 GROUPS = ("effectiveness", "accountability", "inclusiveness")

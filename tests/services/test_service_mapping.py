@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from dashboard.codebook import codebook
-from dashboard.codebook.tables import THEMES
+from dashboard.codebook.tables import MEASURED
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid, Unknown
@@ -251,7 +251,7 @@ def test_a_dot_of_the_matrix_is_as_large_as_it_has_links_and_a_ring_without_figu
     groups = {}
     for link in DRAWN:
         groups.setdefault((link.target, codebook().metrics[link.metric].theme), []).append(link)
-    rows = {row["target"]: dict(zip(THEMES, row["cells"], strict=True)) for row in mapping(ctx, {"pin": pin})["matrix"]}
+    rows = {row["target"]: dict(zip(MEASURED, row["cells"], strict=True)) for row in mapping(ctx, {"pin": pin})["matrix"]}
     assert list(rows) == [code for code in codebook().targets if any(target == code for target, _ in groups)]
     for target, cells in rows.items():
         for theme, cell in cells.items():
@@ -319,7 +319,7 @@ def test_the_table_is_the_picture(side):
         assert path["figures"] == f"{sum(it.figures for it in own)} of {len(own)}"
         assert path["goal"] == int(target.split(".")[0] or 0)
         assert not path["chosen"]
-    places = [(THEMES.index(path["id"].split("-")[0]), "-none-" in path["id"]) for path in paths]
+    places = [(MEASURED.index(path["id"].split("-")[0]), "-none-" in path["id"]) for path in paths]
     assert places == sorted(places), "themes in their order, in each what has no target last"
     (chosen,) = (
         one for one in mapping(context(), {"view": "table", "side": side, "pin": pin})["paths"] if one["chosen"]
@@ -368,3 +368,10 @@ def test_an_answer_is_plain_and_in_every_language(lang):
         about = picture.specification(query(said.get("side", "principles"), country=said.get("country", ""), lang=lang))
         assert about["usermeta"]["title"]
         assert "{" not in about["usermeta"]["sentence"]
+
+
+def test_what_only_helps_to_choose_peers_is_linked_to_nothing_and_stands_under_no_theme_of_the_model():
+    book = codebook()
+    assert {one.id for one in book.metrics.values() if one.theme == "context"} == {"gdp_per_capita", "population"}
+    assert not any(one.links for one in book.metrics.values() if one.theme == "context")
+    assert not {one.theme for one in book.metrics.values() if one.links} - set(MEASURED)

@@ -51,7 +51,7 @@ def _table(lang: str, rows: Any) -> rx.Component:
         t("ui.controls.theme", lang),
         t("ui.nav.goals", lang),
         t("pages.indicators.adopters", lang),
-        t("ui.table.latest", lang),
+        t("pages.indicators.sort.latest", lang),
         t("pages.indicators.course", lang),
     ]
 

@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.codebook.tables import THEMES
+from dashboard.codebook.tables import MEASURED
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import evidence_bar, goal_badge
 from dashboard.components.controls import view_link
@@ -203,7 +203,7 @@ def matrix(lang: str) -> rx.Component:
         rx.el.thead(
             rx.el.tr(
                 rx.el.th(t("mapping.table.target", lang), scope="col"),
-                *(rx.el.th(rx.el.span(t(f"mapping.theme.{theme}", lang)), scope="col") for theme in THEMES),
+                *(rx.el.th(rx.el.span(t(f"mapping.theme.{theme}", lang)), scope="col") for theme in MEASURED),
             )
         ),
         rx.el.tbody(rx.foreach(MappingState.view["matrix"], row)),
@@ -250,7 +250,7 @@ def without_script(lang: str) -> rx.Component:
     counts = Counter(
         (metric.theme, link.target) for metric in book.metrics.values() for link in metric.links if link.target
     )
-    pairs = sorted(counts, key=lambda pair: (list(book.targets).index(pair[1]), THEMES.index(pair[0])))
+    pairs = sorted(counts, key=lambda pair: (list(book.targets).index(pair[1]), MEASURED.index(pair[0])))
     return rx.el.noscript(
         rx.el.img(
             src=url("mapping", {"lang": lang}, "svg"),

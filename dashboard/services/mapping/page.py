@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboard.codebook.model import text
-from dashboard.codebook.tables import THEMES
+from dashboard.codebook.tables import MEASURED
 from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import as_written, country_name, term
@@ -237,10 +237,10 @@ def _matrix(query: MappingQuery, links: list[MappedLink]) -> list[MatrixRow]:
             goal=target.goal,
             title=text(target.title, ctx.lang),
             to=pinned_at(query, "", code, ""),
-            cells=[_cell(query, code, theme, cells[code, theme]) for theme in THEMES],
+            cells=[_cell(query, code, theme, cells[code, theme]) for theme in MEASURED],
         )
         for code, target in ctx.book.targets.items()
-        if any(cells[code, theme] for theme in THEMES)
+        if any(cells[code, theme] for theme in MEASURED)
     ]
 
 
@@ -269,7 +269,7 @@ def _paths(query: MappingQuery, links: list[MappedLink]) -> list[PathRow]:
     for it in links:
         groups[it.theme, it.target, it.right].append(it)
     targets = {code: place for place, code in enumerate(ctx.book.targets)}
-    ordered = sorted(groups.items(), key=lambda one: (THEMES.index(one[0][0]), targets.get(one[0][1], 999), one[0][2]))
+    ordered = sorted(groups.items(), key=lambda one: (MEASURED.index(one[0][0]), targets.get(one[0][1], 999), one[0][2]))
     return [_path(query, *nodes, own) for nodes, own in ordered]
 
 

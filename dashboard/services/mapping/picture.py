@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from dashboard.codebook.tables import THEMES
+from dashboard.codebook.tables import MEASURED
 from dashboard.locales import date, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
@@ -131,7 +131,7 @@ def _nodes(query: MappingQuery, mapped_links: list[MappedLink], options: Any) ->
         return t("mapping.links", lang, count=len(links_once(own)))
 
     nodes = []
-    for theme in THEMES:
+    for theme in MEASURED:
         own = [it for it in mapped_links if it.theme == theme]
         if own:
             name = term(ctx, "theme", theme)

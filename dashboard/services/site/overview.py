@@ -3,7 +3,7 @@
 from statistics import median_low
 
 from dashboard.codebook.model import CountingRule
-from dashboard.codebook.tables import THEMES
+from dashboard.codebook.tables import MEASURED
 from dashboard.locales import date, number, quantity, t
 from dashboard.services.adoption.adoption_map import legend_of, tiles_of
 from dashboard.services.adoption.counting import adopters, checked_rule, counting
@@ -41,7 +41,7 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
         tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
         tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
         legend=legend_of(ctx, tiles),
-        coverage=[_theme(ctx, theme, chosen) for theme in THEMES],
+        coverage=[_theme(ctx, theme, chosen) for theme in MEASURED],
         availability=availability_text(ctx, chosen),
         news=_news(ctx),
         indicators=len(ctx.book.metrics),
