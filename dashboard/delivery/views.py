@@ -26,10 +26,18 @@ from dashboard.delivery.metrics import (
     shifted,
     within,
 )
-from dashboard.delivery.model import BINS, CHANNELS, Centre, Report, at
+from dashboard.delivery.model import BINS, CHANNELS, ONLINE, Centre, Report, at
 from dashboard.delivery.pooling import MOST_COUNTRIES, Added, added
 from dashboard.delivery.store import Engine
-from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name, month_figures, range_words
+from dashboard.delivery.wording import (
+    FigureView,
+    count_name,
+    country_name,
+    figure_view,
+    metric_name,
+    month_figures,
+    range_words,
+)
 from dashboard.locales import LANGUAGES, date, number, order, quantity, t, unit_label
 from dashboard.measures.counts.uptime import outages, probed
 
@@ -413,7 +421,6 @@ def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[Addr
 
 
 def _metric(metric: Metric, lang: str) -> MetricView:
-    top, low = " + ".join(metric.numerator), " + ".join(metric.denominator)
     if metric.bins:
         share = number(0.5 if metric.kind.endswith("50") else 0.9, lang, 1)
         bins = ", ".join(number(edge, lang) for edge in BINS[metric.bins])
@@ -421,6 +428,9 @@ def _metric(metric: Metric, lang: str) -> MetricView:
     elif metric.kind == "largest":
         how = t("delivery.page.largest", lang)
     else:
+        top, low = (
+            " + ".join(count_name(one, lang) for one in side) for side in (metric.numerator, metric.denominator)
+        )
         how = _formula(metric.kind, top, low, lang)
     unit = {"per 10 000": t("delivery.country.per_transactions", lang), "currency": "", "number": ""}.get(metric.unit)
     caution = t(f"delivery.caution.{metric.caution}", lang) if metric.caution else ""
@@ -429,9 +439,10 @@ def _metric(metric: Metric, lang: str) -> MetricView:
 
 
 def _formula(kind: str, top: str, low: str, lang: str) -> str:
-    """A rate as it is computed, in the names of the columns."""
+    """A rate as it is computed, in words."""
     if kind == "online_share":
-        return f"{top} (web + app) ÷ {low}"
+        channels = " + ".join(t(f"delivery.channels.{one}", lang) for one in ONLINE)
+        return f"{top} ({channels}) ÷ {low}"
     if kind in ("missing_share", "up_share"):
         return f"({low} − ({top})) ÷ {low}" if "+" in top else f"({low} − {top}) ÷ {low}"
     if kind == "promised":

@@ -6,6 +6,7 @@ from typing import TypedDict
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.delivery.metrics import Figure, Metric
+from dashboard.delivery.model import BINS
 from dashboard.locales import LANGUAGES, ltr, number, quantity, t
 
 
@@ -64,6 +65,17 @@ def metric_name(metric: Metric, lang: str) -> str:
     if metric.metric and metric.id not in own:
         return text(codebook().metrics[metric.metric].name, lang)
     return t(f"delivery.names.{metric.id}", lang)
+
+
+def count_name(column: str, lang: str) -> str:
+    """What stands in a column of counts: ``completed``, ``waiting_15``."""
+    name, _, edge = column.rpartition("_")
+    if name not in BINS:
+        return t(f"delivery.count.{column}", lang)
+    low, *higher = [number(one, lang) for one in BINS[name] if one >= int(edge)]
+    if not higher:
+        return t(f"delivery.count.{name}_open", lang, low=low)
+    return t(f"delivery.count.{name}", lang, low=low, high=higher[0])
 
 
 def country_name(iso3: str, lang: str) -> str:

@@ -251,7 +251,9 @@ def test_a_dot_of_the_matrix_is_as_large_as_it_has_links_and_a_ring_without_figu
     groups = {}
     for link in DRAWN:
         groups.setdefault((link.target, codebook().metrics[link.metric].theme), []).append(link)
-    rows = {row["target"]: dict(zip(MEASURED, row["cells"], strict=True)) for row in mapping(ctx, {"pin": pin})["matrix"]}
+    rows = {
+        row["target"]: dict(zip(MEASURED, row["cells"], strict=True)) for row in mapping(ctx, {"pin": pin})["matrix"]
+    }
     assert list(rows) == [code for code in codebook().targets if any(target == code for target, _ in groups)]
     for target, cells in rows.items():
         for theme, cell in cells.items():

@@ -18,7 +18,7 @@ from dashboard.delivery import pooling
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
 from dashboard.delivery.model import Centre, Report
-from dashboard.locales import LANGUAGES, t
+from dashboard.locales import LANGUAGES, number, t
 from dashboard.settings import Settings
 from tests.submissions.test_upload import Make, Person, api, person, place
 
@@ -121,10 +121,10 @@ async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, k
         sheet("baku-1,AZE,Baku 1,2026-01-01,Absheron", head="code,country,name,since,region"),
         sheet(f"baku-1,id,counter,{SAID},130,90"),
     )
-    for number, body in enumerate(files, start=1):
+    for id_, body in enumerate(files, start=1):
         assert await found(people[0], await sent(people[0], body)) == {}
         for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
-            assert await moved(who, number, move) == 303
+            assert await moved(who, id_, move) == 303
     assert [one.region for one in delivery.centre(engine(known), "baku-1")] == ["", "Absheron"]
     assert [one.counts["started"] for one in pooling.added(engine(known), "AZE").monthly] == [100, 130]
     for made in people:
@@ -209,6 +209,24 @@ async def test_the_page_offers_it_and_the_template_is_read_as_it_is(person: Make
         assert set(told) == {"counts_report_empty"}, "only the counts are missing"
     for wrong in ("period=2026", "period=2999-01"):
         assert (await sender.client.get(f"/api/v1/templates/AZE/counts.csv?{wrong}")).status_code == 422
+    await sender.client.aclose()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_what_stands_in_a_column_is_said_in_the_language_where_it_is_filled_in(
+    person: Make, known: Settings, lang: str
+) -> None:
+    sender = person()
+    body = (await sender.client.get(f"/api/v1/templates/AZE/counts.xlsx?lang={lang}&period={SAID}")).content
+    _start, services, centres, listed = openpyxl.load_workbook(io.BytesIO(body)).worksheets
+    said = {one.promptTitle: one.prompt for one in services.data_validations.dataValidation}
+    assert list(said) == [cell.value for cell in services[1]]
+    assert said["completed"] == t("delivery.count.completed", lang)
+    assert said["waiting_15"] == t("delivery.count.waiting", lang, low=number(15, lang), high=number(20, lang))
+    assert said["waiting_120"] == t("delivery.count.waiting_open", lang, low=number(120, lang))
+    assert list(said.items()) == [row[:2] for row in listed.iter_rows(values_only=True)][-len(said) :]
+    of_centres = [one.promptTitle for one in centres.data_validations.dataValidation]
+    assert of_centres == [cell.value for cell in centres[1]]
     await sender.client.aclose()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.delivery.wording import count_name
 from dashboard.locales import has, number, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication
@@ -37,7 +38,7 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
         "centres": number(found.centres, lang),
         "totals": [
             {
-                "name": one.name,
+                "name": count_name(one.name, lang),
                 "before": "–" if one.before is None else number(one.before, lang),
                 "after": number(one.after, lang),
                 "percent": "" if one.percent is None else number(one.percent, lang, 1, signed=True) + "\u00a0%",

@@ -269,7 +269,9 @@ def _paths(query: MappingQuery, links: list[MappedLink]) -> list[PathRow]:
     for it in links:
         groups[it.theme, it.target, it.right].append(it)
     targets = {code: place for place, code in enumerate(ctx.book.targets)}
-    ordered = sorted(groups.items(), key=lambda one: (MEASURED.index(one[0][0]), targets.get(one[0][1], 999), one[0][2]))
+    ordered = sorted(
+        groups.items(), key=lambda one: (MEASURED.index(one[0][0]), targets.get(one[0][1], 999), one[0][2])
+    )
     return [_path(query, *nodes, own) for nodes, own in ordered]
 
 

@@ -1,6 +1,6 @@
 """The template of monthly counts: *Services* (a row per centre, service and channel), *Centres*, what is counted.
 
-The heads are codes in every language, as in the formulas of the page on services; what they give stands beside them.
+The heads are codes in every language; what stands in a column is said where a cell of it is chosen, and listed.
 """
 
 import csv
@@ -13,8 +13,8 @@ from dashboard.database.engine import engine
 from dashboard.delivery import store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.model import BINS, CHANNELS, COUNTS, Centre
-from dashboard.delivery.wording import metric_name
-from dashboard.locales import LANGUAGES, t
+from dashboard.delivery.wording import count_name, metric_name
+from dashboard.locales import LANGUAGES, has, t
 from dashboard.settings import Settings
 
 OF_SERVICES = (
@@ -84,35 +84,49 @@ def workbook(country: str, month: str, lang: str, held: Known, address: str) -> 
     for line, part in enumerate(("one", "two", "three", "four"), start=2):
         start.write_string(line, 0, f"{line - 1}. " + t(f"submissions.counts.{part}", lang, address=address))
     rows = [[*place, month] for place in held.places]
-    _table(sheets["services"], head, plain, OF_SERVICES, rows)
-    _listed(sheets["services"], OF_SERVICES.index("channel"), CHANNELS)
-    _table(sheets["centres"], head, plain, OF_CENTRES, [_row(one) for one in held.centres])
+    of_services = {name: _holds(name, lang) for name in OF_SERVICES}
+    of_centres = {name: _of_centre(name, lang) for name in OF_CENTRES}
+    _table(sheets["services"], head, plain, of_services, rows)
+    _table(sheets["centres"], head, plain, of_centres, [_row(one) for one in held.centres])
     counted = sheets["counted"]
     counted.set_column(0, 0, 60)
     counted.set_column(1, 2, 40)
-    for line, row in enumerate(_counted(lang)):
+    shown = _counted(lang)
+    heads = (t("submissions.counts.column", lang), t("submissions.counts.holds", lang))
+    listed = [*shown, (), heads, *of_services.items()]
+    for line, row in enumerate(listed):
         for at, cell in enumerate(row):
-            counted.write_string(line, at, cell, head if line == 0 else None)
+            counted.write_string(line, at, cell, head if line in (0, len(shown) + 1) else None)
     start.activate()
     file.close()
     return body.getvalue()
 
 
-def _table(sheet: Any, head: Any, plain: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(sheet: Any, head: Any, plain: Any, columns: Mapping[str, str], rows: Sequence[Sequence[str]]) -> None:
+    """``columns``: head → what stands below it, which is said where a cell is chosen."""
     sheet.freeze_panes(1, 4)
     sheet.set_column(0, len(columns) - 1, 16)
-    for at, name in enumerate(columns):
+    for at, (name, holds) in enumerate(columns.items()):
         sheet.write_string(0, at, name, head)
+        listed = {"validate": "list", "source": list(CHANNELS)} if name == "channel" else {"validate": "any"}
+        sheet.data_validation(
+            0, at, BLANK_ROWS * 10, at, {**listed, "input_title": name, "input_message": holds, "error_type": "stop"}
+        )
     sheet.set_column(3, 3, 12, plain)
     for line, row in enumerate(rows, start=1):
         for at, cell in enumerate(row):
             sheet.write_string(line, at, cell)
 
 
-def _listed(sheet: Any, column: int, words: Sequence[str]) -> None:
-    sheet.data_validation(
-        1, column, BLANK_ROWS * 10, column, {"validate": "list", "source": list(words), "error_type": "stop"}
-    )
+def _holds(column: str, lang: str) -> str:
+    """What stands in a column of *Services*."""
+    key = f"delivery.column.{column}"
+    return t(key, lang) if has(key) else count_name(column, lang)
+
+
+def _of_centre(column: str, lang: str) -> str:
+    """What stands in a column of *Centres*."""
+    return t(f"delivery.column.{'offers' if column == 'services' else column}", lang)
 
 
 def _row(one: Centre) -> list[str]:
