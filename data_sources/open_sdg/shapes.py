@@ -35,7 +35,8 @@ def read_table(name: str, body: bytes, indicator: str) -> Table:
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``, ``truncated_json``.
-        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``, ``not_an_archive``, ``too_large``.
+        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``, ``not_an_archive``, ``too_large``,
+            ``changed_columns``, ``shifted_cells``.
         Rejected: the file is of another indicator (``series_not_in_file``).
     """
     if body.startswith(b"PK\x03\x04"):
@@ -97,6 +98,8 @@ def _cleaned(table: Table) -> Table:
         return text.strip().removeprefix(_TRANSLATED)
 
     header: Sequence[str] = [plain(column) for column in table.header]
+    if twice := sorted({column for column in header if column and header.count(column) > 1}):
+        raise Changed("changed_columns", f"{table.name}: the columns {', '.join(twice)} occur twice")
     rows = (
         (number, {plain(column): cell.removeprefix(_TRANSLATED) for column, cell in cells.items()})
         for number, cells in table.rows
