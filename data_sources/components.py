@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from data_sources.errors import Changed, Rejected
+from data_sources.figures import read_number
 
 Role = Literal[
     "year", "value", "series", "unit", "multiplier", "area", "nature", "status", "source", "note", "time_detail",
-    "lower", "upper", "unread", "breakdown",
+    "lower", "upper", "confidentiality", "unread", "breakdown",
 ]  # fmt: skip
 ROLES: tuple[str, ...] = get_args(Role)
 OVERRIDE = "role."
@@ -75,8 +76,10 @@ class Components:
 
 
 @lru_cache
-def _table() -> tuple[Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]]]:
-    """Components by folded id, ids by role, statuses by code."""
+def _table() -> tuple[
+    Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]], Mapping[str, int]
+]:
+    """Components by folded id, ids by role, statuses by folded code, powers of ten by folded word."""
     raw = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     components: dict[str, Component] = {}
     for role, ids in raw["roles"].items():
@@ -89,7 +92,8 @@ def _table() -> tuple[Mapping[str, Component], Mapping[str, tuple[str, ...]], Ma
                 id_, "breakdown", breakdown["title"], whole, frozenset(breakdown.get("codes", ()))
             )
     ids_by_role = {role: tuple(ids) for role, ids in raw["roles"].items()}
-    return components, ids_by_role, {code: (status, words) for code, (status, words) in raw["statuses"].items()}
+    statuses = {code.casefold(): (status, words) for code, (status, words) in raw["statuses"].items()}
+    return components, ids_by_role, statuses, {word.casefold(): power for word, power in raw["multipliers"].items()}
 
 
 def ids_of(role: Role) -> tuple[str, ...]:
@@ -98,8 +102,31 @@ def ids_of(role: Role) -> tuple[str, ...]:
 
 
 def status_of(code: str) -> tuple[str, str] | None:
-    """Our status and the words to keep for an SDMX observation status; None when it is not known."""
-    return _table()[2].get(code)
+    """Our status and the words to keep for an SDMX observation status, a code or its words; None when not known.
+
+    ``Missing value; …`` is missing, whatever the reason given.
+    """
+    folded = code.casefold()
+    reason = ("missing", folded.partition(";")[2].strip()) if folded.startswith("missing value") else None
+    return _table()[2].get(folded) or reason
+
+
+def is_free(code: str) -> bool:
+    """Whether a confidentiality status lets a figure be published: none given, ``F``, or words that begin so."""
+    return code in _WHOLE or code.casefold() == "f" or code.casefold().startswith("free")
+
+
+def multiplied(unit: str, power: str) -> str:
+    """A unit with its multiplier, which is never applied to a figure: ``CU_USD × 10^6``.
+
+    ``power`` is a power of ten, or the words of Open SDG's built data (``Units``, ``Thousands``).
+    """
+    folded = power.strip().casefold()
+    number = read_number(folded)
+    exponent = _table()[3].get(folded, number)
+    if folded in ("", "_x", "_z") or exponent == 0:
+        return unit
+    return f"{unit} × {power.strip() if exponent is None else f'10^{exponent:g}'}".strip()
 
 
 def recognise(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from data_sources.components import OVERRIDE, Component, Components, Role, status_of
+from data_sources.components import OVERRIDE, Component, Components, Role, is_free, multiplied, status_of
 from data_sources.contract import AreaScheme, Parsed, SeriesRef
 from data_sources.errors import Rejected
 from data_sources.figures import Figure, read_figure, read_number
@@ -33,8 +33,8 @@ YEARS = ("start", "end", "period")
 the span ``2017/2018``, which belongs to no year."""
 
 _SPLIT = re.compile(r"([0-9]{4})\s*[/\u2013\u2014-]\s*([0-9]{4}|[0-9]{2})", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)  # or two years: 2011-12
 _LONGEST = 10  # years; what spans more is no year of anybody's
-_UNITS = "units"  # "Unit multiplier" in words: figures are in the unit itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,11 @@ def read_records(
       country: provinces are often numbered like M49.
     * Rows of one place are told apart by source, nature and unit.
     * A year printed as two (``2017/18``) is read by the rule of the series or its site, option ``years`` (``YEARS``),
-      with the label kept in the footnote; without a rule it is refused.
-    * The option ``unit`` states the unit where the publisher prints none, or a wrong one, which the footnote keeps.
+      with the label kept in the footnote; without a rule it is refused. Months (``2011-10``, ``2011-11``, ``2011-12``)
+      are no such years.
+    * The option ``unit`` states the unit where the publisher prints none, or a wrong one, which the footnote keeps; a
+      multiplier stays with it.
+    * A figure marked confidential is withheld.
 
     An empty ``edition`` becomes a hash of the figures: platforms are rebuilt and services stamp the hour, and neither
     makes a new edition.
@@ -111,6 +114,9 @@ class _Reader:
         self._years = self._options.get("years", "")
         if self._years not in ("", *YEARS):
             raise Rejected("unknown_rule", f"{origin.ref.code}: years={self._years}; there are {', '.join(YEARS)}")
+        labels = {components.first_cell("year", record.cells) for record in records}
+        pairs = [(int(match[1]), int(match[2])) for label in labels if (match := _MONTH.fullmatch(label))]
+        self._by_month = len({_after(first, last) - first for first, last in pairs}) > 1
         self._wholes = {
             key.casefold(): code
             for key, code in origin.ref.options.items()
@@ -142,6 +148,11 @@ class _Reader:
         if not area:
             self._noticed.reject("unreadable_area", f"{record.where}: the row names no area", record.where)
             return None
+        secret = self._of.first_cell("confidentiality", record.cells)
+        if not is_free(secret):
+            words = f"{record.where}: the figure is marked confidential ({secret}) and withheld"
+            self._noticed.add("confidential", "warning", words, record.where)
+            figure = Figure("", "missing")
         status, mark = self._status(record, figure)
         lower, upper = figure.lower, figure.upper
         if figure.status == "normal":
@@ -154,6 +165,7 @@ class _Reader:
             f"Time detail: {detail}" if detail not in ("", period) else "",
             f"Unit printed: {printed}" if printed not in ("", unit) else "",
             mark,
+            "" if is_free(secret) else f"Confidentiality: {secret}",
             *self._origin.notes,
         ]
         return Row(
@@ -200,7 +212,9 @@ class _Reader:
         if year is not None and year.is_integer() and 1000 <= year <= 9999:
             return f"{year:.0f}"
         words, split = f"{text!r} is not a year", _SPLIT.fullmatch(text)
-        if split:
+        if self._by_month and _MONTH.fullmatch(text):
+            words = f"{text!r} is a month, as those beside it show"
+        elif split:
             first, last = int(split[1]), int(split[2]) if len(split[2]) == 4 else _after(int(split[1]), int(split[2]))
             if first < last <= first + _LONGEST:
                 if self._years:
@@ -269,7 +283,8 @@ class _Reader:
             self._once("unknown_status", code, f"status {code!r} is not known", record)
             return figure.status, f"Observation status: {code}"
         status, words = known
-        mark = f"Observation status: {code} ({words})" if words else ""
+        said = "" if words in code.casefold() else f" ({words})"
+        mark = f"Observation status: {code}{said}" if words else ""
         if figure.status != "normal":
             return (status if status in _WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
         if status in _WITHOUT_VALUE:
@@ -288,12 +303,10 @@ class _Reader:
     def _unit(self, record: Record) -> tuple[str, str]:
         """The unit of a figure, and the one printed."""
         unit, power = self._of.first_cell("unit", record.cells), self._of.first_cell("multiplier", record.cells)
-        stated = self._options.get("unit", "")
-        if power in _UNSAID or power.casefold() == _UNITS or read_number(power) == 0:
-            return stated or unit, unit
-        words = f"{unit} × 10^{power}".strip()
-        self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
-        return stated or words, words
+        words = multiplied(unit, power)
+        if words != unit:
+            self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
+        return multiplied(self._options.get("unit", "") or unit, power), words
 
     def _nature(self, record: Record) -> str:
         nature = self._of.first_cell("nature", record.cells)

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import yaml
 
@@ -129,7 +130,7 @@ def _used() -> Sequence[str]:
 
 def _scalar(value: object) -> str:
     """The words of a single value; empty for lists, tables and nothing."""
-    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    return str(value).strip() if isinstance(value, (str, int, float, date)) and not isinstance(value, bool) else ""
 
 
 def _fields(name: str, content: object) -> Mapping[str, object]:

@@ -15,7 +15,8 @@ from data_sources.tables import Table, read_plain_csv
 _ID = re.compile(r"[A-Z][A-Z0-9_$@-]*")
 _STRUCTURE = re.compile(r"STRUCTURE\[.\]")  # version 2.0 names the separator of cells with several values
 _BOTH = ": "
-_DELETED = ("D",)
+_DELETED = ("d", "delete")
+_CODED = ("series", "area", "breakdown")
 _WORDS = ("note", "source", "time_detail", "value", "lower", "upper")
 """Roles whose cells are words or numbers, never ``code: words``."""
 
@@ -41,7 +42,7 @@ def read_data(name: str, body: bytes) -> Message:
             id_: cells[column].split(_BOTH, 1)[0] if column in coded else cells[column]
             for column, id_ in columns.items()
         }
-        if flat.get("ACTION", "").strip() in _DELETED:
+        if flat.get("ACTION", "").strip().casefold() in _DELETED:
             deleted += 1
         else:
             records.append(Record(f"{name}, row {number}", flat))
@@ -62,12 +63,22 @@ def _id(column: str) -> str:
 def _labels(table: Table) -> dict[str, tuple[str, dict[str, str]]]:
     """Columns that give words for the codes of the column before them → that column, and words by code.
 
-    A column does so when its header is no id and each code before it has one wording; any other is not taken for it,
-    so that a breakdown under a new name is not lost.
+    A column does so when its header is no id and each code before it has one wording. Any other is not taken for it:
+    one known to be something else, or, where only one code stands before it, one of a file that does not give every
+    code its words. A breakdown under a new name would be lost, and a part pass for the whole.
     """
     labels: dict[str, tuple[str, dict[str, str]]] = {}
+    after = {_id(before): column for before, column in pairwise((*table.header, "")) if _ID.fullmatch(_id(before))}
+    whole = not any(
+        _ID.fullmatch(_id(column)) for id_, column in after.items() if recognise([id_], {}).all[0].role in _CODED
+    )
     for before, column in pairwise(table.header):
         if not column or _ID.fullmatch(_id(column)) or not _ID.fullmatch(_id(before)):
+            continue
+        (coded, beside) = recognise([_id(before), column], {}).all
+        if beside.known and (beside.role != coded.role or (coded.known and beside.title != coded.title)):
+            continue
+        if not whole and len({cells[before] for _, cells in table.rows}) == 1:
             continue
         words: dict[str, str] = {}
         if all(words.setdefault(cells[before], cells[column]) == cells[column] for _, cells in table.rows):

@@ -229,6 +229,11 @@ async def test_a_built_platform_is_read_with_its_metadata(publisher: Publisher, 
     assert parsed.findings == ()
 
 
+def test_a_day_that_yaml_takes_for_a_date_is_the_day_of_the_last_change() -> None:
+    fields = read_metadata("16-6-2.yml", b"national_data_update_url_text: 2026-02-07\nreporting_status: complete\n")
+    assert together([fields], {}).updated == "2026-02-07"
+
+
 async def test_a_platform_without_metadata_is_read_all_the_same(publisher: Publisher, tmp_path: Path) -> None:
     publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
     publisher.on("/en/meta/16-6-2.json", status(404))
@@ -312,6 +317,7 @@ def test_what_is_no_indicator_or_form_is_not_asked_for() -> None:
     [
         (["Year,Value", "2015,0"], "2015 with 0 alone"),
         (["Year,Value", "2015,1", "2016,2", "2017,3", "2018,4", "2019,5", "2020,6"], "count 1, 2, 3"),
+        (["Year,Value", "2020,6", "2019,5", "2018,4", "2017,3", "2016,2", "2015,1"], "count 1, 2, 3"),
         (
             ["Year,Group,Value", *(f"{2014 + n},,{n}" for n in range(1, 7)), "2015,A,1", "2015,B,3"],
             "its breakdown is A, B",
