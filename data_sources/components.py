@@ -5,13 +5,14 @@ The table is ``components.toml``; a series' options may name other columns: ``{"
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from data_sources.errors import Changed, Rejected
-from data_sources.figures import read_number
+from data_sources.figures import Figure, read_number
+from data_sources.observations import Noticed
 
 Role = Literal[
     "year", "value", "series", "unit", "multiplier", "area", "nature", "status", "source", "note", "time_detail",
@@ -23,6 +24,8 @@ OVERRIDE = "role."
 
 _TABLE = Path(__file__).with_name("components.toml")
 _WHOLE = ("", "_T", "_Z")
+WITHOUT_VALUE = ("missing", "not_applicable")
+"""Statuses under which nothing is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,23 @@ def status_of(code: str) -> tuple[str, str] | None:
     folded = code.casefold()
     reason = ("missing", folded.partition(";")[2].strip()) if folded.startswith("missing value") else None
     return _table()[2].get(folded) or reason
+
+
+def marked(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
+    """A figure with the status its publisher marks it with: what is marked missing is none, whatever is printed."""
+    known = status_of(code) if code else None
+    if known is None:
+        if code:
+            noticed.add("unknown_status", "warning", f"{where}: observation status {code!r} is not known", where)
+        return figure
+    status, _ = known
+    if figure.status != "normal":
+        return replace(figure, status=status) if figure.status == "missing" and status in WITHOUT_VALUE else figure
+    if status in WITHOUT_VALUE:
+        message = f"{where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
+        noticed.add("figure_marked_missing", "warning", message, where)
+        return Figure(figure.text, status)
+    return replace(figure, status=status)
 
 
 def is_free(code: str) -> bool:

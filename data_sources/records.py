@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from data_sources.components import OVERRIDE, Component, Components, Role, is_free, multiplied, status_of
+from data_sources.components import OVERRIDE, WITHOUT_VALUE, Component, Components, Role, is_free, multiplied, status_of
 from data_sources.contract import AreaScheme, Parsed, SeriesRef
 from data_sources.errors import Rejected
 from data_sources.figures import Figure, read_figure, read_number
@@ -19,7 +19,6 @@ MARKS: Mapping[str, str] = dict.fromkeys(
 
 _NATURES = frozenset({"C", "CA", "E", "M", "G", "N", "NA"})
 _UNSAID = frozenset({"", "_X", "_Z"})
-_WITHOUT_VALUE = ("missing", "not_applicable")
 _REPORTING, _NATIONAL, _PART_OF_COUNTRY = "Reporting Type", "N", "Reference area"
 _TITLES: Mapping[Role, str] = {"unit": "Units", "series": "Series"}
 """Columns that make several series of one table, and how a breakdown by them is called."""
@@ -49,7 +48,8 @@ class Record:
 class Origin:
     """What all records of a series share: where they are from and what was said of them.
 
-    ``source`` and ``notes`` are words that hold for every row; ``sha256`` is the hash of the bytes they came in.
+    ``source`` and ``notes`` are words that hold for every row; ``sha256`` is the hash of the bytes they came in;
+    ``unit`` is the unit said of the series elsewhere, for a table that prints none.
     """
 
     ref: SeriesRef
@@ -57,6 +57,7 @@ class Origin:
     sha256: str
     source: str = ""
     notes: Sequence[str] = ()
+    unit: str = ""
 
 
 def read_records(
@@ -126,6 +127,7 @@ class _Reader:
             component.id: {record.cells.get(component.id, "").strip() for record in records}
             for component in components.all
         }
+        self._prints_units = any(self._used[column.id] - {""} for column in components.of["unit"])
         self._spelled = {
             column.id: {code.casefold(): code for code in column.codes} for column in components.of["breakdown"]
         }
@@ -175,7 +177,7 @@ class _Reader:
             area_name="",
             period=period,
             dimensions=canonical(breakdown | self._breakdown(record)),
-            value=None if status in _WITHOUT_VALUE else figure.value,
+            value=None if status in WITHOUT_VALUE else figure.value,
             value_text=figure.text,
             lower=lower,
             upper=upper,
@@ -286,8 +288,8 @@ class _Reader:
         said = "" if words in code.casefold() else f" ({words})"
         mark = f"Observation status: {code}{said}" if words else ""
         if figure.status != "normal":
-            return (status if status in _WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
-        if status in _WITHOUT_VALUE:
+            return (status if status in WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
+        if status in WITHOUT_VALUE:
             message = f"{record.where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
             self._noticed.add("figure_marked_missing", "warning", message, record.where)
         return status, mark
@@ -303,6 +305,8 @@ class _Reader:
     def _unit(self, record: Record) -> tuple[str, str]:
         """The unit of a figure, and the one printed."""
         unit, power = self._of.first_cell("unit", record.cells), self._of.first_cell("multiplier", record.cells)
+        if not self._prints_units:
+            unit = self._origin.unit
         words = multiplied(unit, power)
         if words != unit:
             self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)

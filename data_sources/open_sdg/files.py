@@ -53,9 +53,8 @@ def read_indicator(
     source = "National reporting, own definition: " + (site.publisher or site.country)
     if metadata.source:
         source += f" ({metadata.source})"
-    origin = Origin(
-        series, site, hashlib.sha256(body).hexdigest(), source, (*_series_notes(table, components), *metadata.notes)
-    )
+    notes = (*_series_notes(table, components), *metadata.notes)
+    origin = Origin(series, site, hashlib.sha256(body).hexdigest(), source, notes, metadata.unit)
     why = why_placeholder(table, components, metadata.text("reporting_status"))
     if why and options.get("placeholders") != KEEP:
         words = f"{series.code}: {len(table.rows)} rows are withheld as placeholders: {why}; option placeholders={KEEP}"

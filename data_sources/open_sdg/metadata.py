@@ -23,13 +23,14 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.D
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _UPDATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
+_UNIT = ("computation_units", "measurement_units")
 _NOTES = (
     ("Indicator", ("indicator_name_national", "indicator_name")),
     ("National indicator", ("indicator_available", "national_indicator_available")),
     ("National description", ("national_indicator_description",)),
     ("Definition", ("computation_definitions",)),
     ("Calculation", ("computation_calculations",)),
-    ("Unit", ("computation_units", "measurement_units")),
+    ("Unit", _UNIT),
     ("Limitations", ("comments_limitations",)),
 )
 _SOURCE = ("source_organisation", "source_compilation", "source_data")
@@ -59,6 +60,11 @@ class Metadata:
         status = self.text("reporting_status")
         sections.append(("Reporting status", status if status not in ("", "complete") else ""))
         return tuple(f"{heading}: {words}" for heading, words in sections if words)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the figures, which a platform shows beside them where their table has no column of units."""
+        return self.text(*_UNIT)
 
     @property
     def source(self) -> str:

@@ -234,6 +234,27 @@ def test_a_day_that_yaml_takes_for_a_date_is_the_day_of_the_last_change() -> Non
     assert together([fields], {}).updated == "2026-02-07"
 
 
+@pytest.mark.parametrize(
+    ("table", "unit"),
+    [
+        (csv_file("Year,Value", "2020,0.7"), "Proportion"),
+        (csv_file("Year,Units,Value", "2020,,0.7"), "Proportion"),
+        (csv_file("Year,Unit multiplier,Value", "2020,Thousands,0.7"), "Proportion × 10^3"),
+        (csv_file("Year,Units,Value", "2020,Number,0.7"), "Number"),
+    ],
+)
+async def test_the_unit_is_that_of_the_metadata_where_the_table_prints_none(
+    publisher: Publisher, tmp_path: Path, table: bytes, unit: str
+) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(table))
+    publisher.on("/en/meta/16-6-2.json", json_reply(b'{"computation_units":"<p>Proportion</p>"}'))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert parsed.observations.select("value", "unit").rows() == [(0.7, unit)]
+    stated = await gather(publisher, tmp_path / "2", base_url=publisher.url, options={"unit": "ratio"})
+    assert stated.observations["unit"].to_list() == [unit.replace(unit.split(" ×")[0], "ratio")]
+    assert f"Unit printed: {unit}" in stated.observations["footnote"][0]
+
+
 async def test_a_platform_without_metadata_is_read_all_the_same(publisher: Publisher, tmp_path: Path) -> None:
     publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
     publisher.on("/en/meta/16-6-2.json", status(404))
