@@ -62,6 +62,17 @@ class Metadata:
         return tuple(f"{heading}: {words}" for heading, words in sections if words)
 
     @property
+    def status(self) -> str:
+        """The reporting status as ``STATUSES`` write it, for ``Not started`` and ``status.notstarted`` too.
+
+        ``nonstatistical`` where the platform says that an indicator has no figures.
+        """
+        if str(self.fields.get("data_non_statistical")).strip().lower() == "true":
+            return "nonstatistical"
+        said = _scalar(self.fields.get("reporting_status")).rpartition(".")[2]
+        return "".join(letter for letter in said.casefold() if letter.isalpha())
+
+    @property
     def unit(self) -> str:
         """The unit of the figures, which a platform shows beside them where their table has no column of units."""
         return self.text(*_UNIT)

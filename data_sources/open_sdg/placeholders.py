@@ -14,8 +14,8 @@ from data_sources.tables import Table
 KEEP = "keep"
 """What the option ``placeholders`` of a series or site says where a person has looked: these are figures."""
 
-UNREPORTED = ("notstarted", "notapplicable")
-"""Reporting statuses under which a platform has no figures of its own."""
+UNREPORTED = ("notstarted", "notapplicable", "nonstatistical")
+"""Reporting statuses under which a platform has no figures of its own, and shows none."""
 
 _FIRST_YEAR = "2015"  # of the starter's dummies
 _COUNTED_LEAST = 4  # figures that count 1, 2, 3, 4 in the order printed are nobody's

@@ -385,6 +385,25 @@ async def test_what_a_platform_says_it_does_not_report_is_withheld(
     assert looked.observations.height == 4
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"reporting_status": "Not started"}, "notstarted"),
+        ({"reporting_status": "status.notapplicable"}, "notapplicable"),
+        ({"reporting_status": "complete", "data_non_statistical": True}, "nonstatistical"),
+        ({"data_non_statistical": "true"}, "nonstatistical"),
+    ],
+)  # fmt: skip
+async def test_a_status_is_known_however_it_is_written(
+    publisher: Publisher, tmp_path: Path, said: dict[str, object], status: str
+) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/meta/16-6-2.json", json_reply(json.dumps(said).encode()))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert parsed.observations.is_empty()
+    assert f"the platform's reporting status is {status}" in parsed.findings[-1].message
+
+
 def test_words_of_a_built_platform_are_known() -> None:
     body = csv_file(
         "Year,Observation status,Unit multiplier,Source details,Sex,Degree of urbanisation,Units,Value",
