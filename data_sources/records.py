@@ -209,7 +209,9 @@ class _Reader:
             self._noticed.add("unknown_code", "warning", message, where, count=len(strange))
 
     def _period(self, record: Record) -> str | None:
-        text = self._of.first_cell("year", record.cells)
+        text = self._only(record, "year", "unreadable_period")
+        if text is None:
+            return None
         year = read_number(text)
         if year is not None and year.is_integer() and 1000 <= year <= 9999:
             return f"{year:.0f}"
@@ -226,12 +228,22 @@ class _Reader:
         return None
 
     def _figure(self, record: Record) -> Figure | None:
-        text = next((record.cells.get(column.id, "") for column in self._of.of["value"]), "")
-        figure = read_figure(text, MARKS)
-        if figure is None:
+        text = self._only(record, "value", "unreadable_value")
+        figure = None if text is None else read_figure(text, MARKS)
+        if figure is None and text is not None:
             message = f"{record.where}: {text!r} is not a figure; the row is left out"
             self._noticed.reject("unreadable_value", message, record.where)
         return figure
+
+    def _only(self, record: Record, role: Role, code: str) -> str | None:
+        """The one text in the columns of a role; None, and the record counted as rejected, where they differ."""
+        said = {column.id: text for column in self._of.of[role] if (text := record.cells.get(column.id, "")).strip()}
+        if len({text.strip() for text in said.values()}) > 1:
+            words = " and ".join(f"{column} {text!r}" for column, text in said.items())
+            message = f"{record.where} has {words}: of the one that does not count say {OVERRIDE}<column>=unread"
+            self._noticed.reject(code, message, record.where)
+            return None
+        return next(iter(said.values()), "")
 
     def _area(self, record: Record) -> tuple[str, AreaScheme, dict[str, str]]:
         """Area, its scheme, and the part of the country that an area code names."""

@@ -52,11 +52,14 @@ def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
     """The file of an indicator in an archive of all."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            held = {indicator_of(entry.filename): entry for entry in archive.infolist()}
-            held.pop("", None)
-            if indicator not in held:
-                raise no_such_series(name, indicator, held)
-            entry = held[indicator]
+            held = [(indicator_of(entry.filename), entry) for entry in archive.infolist()]
+            entries = [entry for of, entry in held if of == indicator]
+            if not entries:
+                raise no_such_series(name, indicator, {of for of, _ in held if of})
+            if len(entries) > 1:
+                files = ", ".join(entry.filename for entry in entries)
+                raise Changed("unexpected_shape", f"{name} holds {indicator} {len(entries)} times ({files}): which?")
+            (entry,) = entries
             if entry.file_size > _LARGEST:
                 raise Changed("too_large", f"{name}: {entry.filename} is larger than {_LARGEST} bytes")
             return entry.filename, archive.read(entry)

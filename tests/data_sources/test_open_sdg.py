@@ -150,6 +150,13 @@ def test_each_fault_has_its_name(body: bytes, error: type[SourceError], code: st
     assert raised.value.code == code
 
 
+def test_an_archive_that_holds_an_indicator_twice_does_not_choose() -> None:
+    body = archive(**{"data/16_6_2": DATA, "headline/16_6_2": csv_file("Year,Value", "2020,2")})
+    with pytest.raises(Changed, match=r"holds 16-6-2 2 times \(data/16-6-2.csv, headline/16-6-2.csv\)") as raised:
+        read(body, "all_indicators.zip")
+    assert raised.value.code == "unexpected_shape"
+
+
 def test_a_file_of_another_indicator_or_of_no_country_is_refused() -> None:
     with pytest.raises(Rejected, match="holds no series '16-6-2'; it holds: 16-6-1"):
         read(DATA, "indicator_16-6-1.csv")

@@ -50,6 +50,26 @@ def test_what_is_no_figure_is_left_out_and_said_with_its_row(printed: str) -> No
     assert parsed.findings[0].message == f"row 2: {printed!r} is not a figure; the row is left out"
 
 
+@pytest.mark.parametrize(
+    ("column", "other", "code"),
+    [("OBS_VALUE", "Value", "unreadable_value"), ("TIME_PERIOD", "Year", "unreadable_period")],
+)
+def test_two_columns_of_one_meaning_must_not_differ(column: str, other: str, code: str) -> None:
+    rows = [
+        {column: "2019", other: "2020"},
+        {"SEX": "F", column: "2019", other: " 2019"},
+        {"SEX": "M", column: "", other: "2020"},
+    ]
+    parsed = read(*rows)
+    assert parsed.observations["dimensions"].to_list() == ['{"Sex":"F"}', '{"Sex":"M"}']
+    read_as = "period" if code == "unreadable_period" else "value"
+    assert [float(value) for value in parsed.observations[read_as]] == [2019.0, 2020.0]
+    assert [one.message for one in parsed.findings if one.code == code] == [
+        f"row 2 has {column} '2019' and {other} '2020': of the one that does not count say role.<column>=unread"
+    ]
+    assert read(*rows[:1], **{f"role.{other}": "unread"}).rejected == 0
+
+
 def test_years_are_years() -> None:
     parsed = read({"TIME_PERIOD": "2015.0"}, {"TIME_PERIOD": "2016"})
     assert parsed.observations["period"].to_list() == ["2015", "2016"]

@@ -10,6 +10,7 @@ from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed, Rejected, SourceError
 from data_sources.registry import file_parser
 from tests.data_sources.sdmx_shapes import generic, json_message, specific, total
+from tests.data_sources.shapes import csv_file
 from tests.data_sources.test_sdmx import SERIES_3, version_3
 
 FOOTER = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message/footer"
@@ -139,3 +140,14 @@ def test_a_code_that_is_null_is_its_name() -> None:
         data["structures"][0]["attributes"]["series"][0]["values"] = [{"id": None, "name": "Percent"}]
 
     assert read(changed(change)).observations["unit"].to_list() == ["Percent"]
+
+
+@pytest.mark.parametrize("nowhere", ["", "~"])
+def test_attributes_in_a_row_of_their_own_are_not_lost_in_silence(nowhere: str) -> None:
+    header = "STRUCTURE,STRUCTURE_ID,ACTION,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MULT,COMMENT_TS"
+    figure, apart = "dataflow,A,I,X_PSR,ATA,2020,5,,", f"dataflow,A,I,X_PSR,ATA,{nowhere},,"
+    with pytest.raises(Changed, match="row 3 gives attributes without an observation") as raised:
+        read(csv_file(header, figure, f"{apart}6,"))
+    assert raised.value.code == "unread_attributes"
+    said = read(csv_file(header, figure, f"{apart},as asked"))  # words change no figure
+    assert (said.observations["value"].to_list(), codes(said)) == ([5.0], ["unreadable_period"])
