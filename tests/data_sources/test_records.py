@@ -195,6 +195,14 @@ def test_unknown_marks_are_said_once() -> None:
     assert parsed.observations.select("status", "footnote").row(0) == ("normal", "Observation status: AVAILABLE")
 
 
+def test_a_figure_that_is_only_written_otherwise_is_repeated_and_no_contradiction() -> None:
+    parsed = read({"OBS_VALUE": "7"}, {"OBS_VALUE": "7.0"}, {"OBS_VALUE": "70e-1"})
+    assert parsed.observations.select("value", "value_text").rows() == [(7.0, "7")]
+    assert (parsed.rejected, codes(parsed)) == (0, ["duplicate_row"])
+    bounds = read({"OBS_VALUE": "<7"}, {"OBS_VALUE": "<7.5"})
+    assert (bounds.observations.height, bounds.rejected) == (0, 2)
+
+
 def test_repeated_rows_come_once_and_contradictions_not_at_all() -> None:
     parsed = read({}, {}, {"TIME_PERIOD": "2021"}, {"TIME_PERIOD": "2021", "OBS_VALUE": "2"}, {"TIME_PERIOD": "2022"},
                   {"TIME_PERIOD": "2022", "OBS_VALUE": "3", "SOURCE_DETAIL": "another study"})  # fmt: skip
