@@ -5,16 +5,18 @@ The table is ``components.toml``; a series' options may name other columns: ``{"
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from data_sources.errors import Changed, Rejected
+from data_sources.figures import Figure, read_number
+from data_sources.observations import Noticed
 
 Role = Literal[
     "year", "value", "series", "unit", "multiplier", "area", "nature", "status", "source", "note", "time_detail",
-    "lower", "upper", "unread", "breakdown",
+    "lower", "upper", "confidentiality", "unread", "breakdown",
 ]  # fmt: skip
 ROLES: tuple[str, ...] = get_args(Role)
 OVERRIDE = "role."
@@ -22,6 +24,8 @@ OVERRIDE = "role."
 
 _TABLE = Path(__file__).with_name("components.toml")
 _WHOLE = ("", "_T", "_Z")
+WITHOUT_VALUE = ("missing", "not_applicable")
+"""Statuses under which nothing is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,10 @@ class Components:
 
 
 @lru_cache
-def _table() -> tuple[Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]]]:
-    """Components by folded id, ids by role, statuses by code."""
+def _table() -> tuple[
+    Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]], Mapping[str, int]
+]:
+    """Components by folded id, ids by role, statuses by folded code, powers of ten by folded word."""
     raw = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     components: dict[str, Component] = {}
     for role, ids in raw["roles"].items():
@@ -89,7 +95,8 @@ def _table() -> tuple[Mapping[str, Component], Mapping[str, tuple[str, ...]], Ma
                 id_, "breakdown", breakdown["title"], whole, frozenset(breakdown.get("codes", ()))
             )
     ids_by_role = {role: tuple(ids) for role, ids in raw["roles"].items()}
-    return components, ids_by_role, {code: (status, words) for code, (status, words) in raw["statuses"].items()}
+    statuses = {code.casefold(): (status, words) for code, (status, words) in raw["statuses"].items()}
+    return components, ids_by_role, statuses, {word.casefold(): power for word, power in raw["multipliers"].items()}
 
 
 def ids_of(role: Role) -> tuple[str, ...]:
@@ -98,8 +105,48 @@ def ids_of(role: Role) -> tuple[str, ...]:
 
 
 def status_of(code: str) -> tuple[str, str] | None:
-    """Our status and the words to keep for an SDMX observation status; None when it is not known."""
-    return _table()[2].get(code)
+    """Our status and the words to keep for an SDMX observation status, a code or its words; None when not known.
+
+    ``Missing value; …`` is missing, whatever the reason given.
+    """
+    folded = code.casefold()
+    reason = ("missing", folded.partition(";")[2].strip()) if folded.startswith("missing value") else None
+    return _table()[2].get(folded) or reason
+
+
+def marked(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
+    """A figure with the status its publisher marks it with: what is marked missing is none, whatever is printed."""
+    known = status_of(code) if code else None
+    if known is None:
+        if code:
+            noticed.add("unknown_status", "warning", f"{where}: observation status {code!r} is not known", where)
+        return figure
+    status, _ = known
+    if figure.status != "normal":
+        return replace(figure, status=status) if figure.status == "missing" and status in WITHOUT_VALUE else figure
+    if status in WITHOUT_VALUE:
+        message = f"{where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
+        noticed.add("figure_marked_missing", "warning", message, where)
+        return Figure(figure.text, status)
+    return replace(figure, status=status)
+
+
+def is_free(code: str) -> bool:
+    """Whether a confidentiality status lets a figure be published: none given, ``F``, or words that begin so."""
+    return code in _WHOLE or code.casefold() == "f" or code.casefold().startswith("free")
+
+
+def multiplied(unit: str, power: str) -> str:
+    """A unit with its multiplier, which is never applied to a figure: ``CU_USD × 10^6``.
+
+    ``power`` is a power of ten, or the words of Open SDG's built data (``Units``, ``Thousands``).
+    """
+    folded = power.strip().casefold()
+    number = read_number(folded)
+    exponent = _table()[3].get(folded, number)
+    if folded in ("", "_x", "_z") or exponent == 0:
+        return unit
+    return f"{unit} × {power.strip() if exponent is None else f'10^{exponent:g}'}".strip()
 
 
 def recognise(

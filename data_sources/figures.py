@@ -40,7 +40,7 @@ def read_number(text: str) -> float | None:
     stripped = text.strip()
     if not _NUMBER.fullmatch(stripped):
         return None
-    number = float(stripped)
+    number = float(stripped) + 0.0  # a zero has no sign: -0 is 0
     return number if math.isfinite(number) else None
 
 

@@ -108,7 +108,8 @@ def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     """The rows with repeated ones once, and contradicting ones not at all.
 
     A publisher that prints two figures for one area, period and breakdown leaves nothing to choose by: both are
-    rejected, so that no wrong figure is shown. (The UN names sources and natures; its rows are told apart by them.)
+    rejected, so that no wrong figure is shown; 7 and 7.0 are one. (The UN names sources and natures; its rows are told
+    apart by them.)
     """
     places: dict[tuple[str, str, str, str], list[Row]] = {}
     for row in rows:
@@ -116,7 +117,9 @@ def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     unique: list[Row] = []
     for same in places.values():
         first = same[0]
-        figures = {(row.value_text.strip(), row.value, row.lower, row.upper) for row in same}
+        figures = {
+            ("" if row.value is not None else row.value_text.strip(), row.value, row.lower, row.upper) for row in same
+        }
         where = f"{first.area_name or first.area} {first.period}"
         if len(figures) > 1:
             texts = " and ".join(sorted(repr(row.value_text) for row in same))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from data_sources.components import OVERRIDE, Component, Components, Role, status_of
+from data_sources.components import OVERRIDE, WITHOUT_VALUE, Component, Components, Role, is_free, multiplied, status_of
 from data_sources.contract import AreaScheme, Parsed, SeriesRef
 from data_sources.errors import Rejected
 from data_sources.figures import Figure, read_figure, read_number
@@ -19,7 +19,6 @@ MARKS: Mapping[str, str] = dict.fromkeys(
 
 _NATURES = frozenset({"C", "CA", "E", "M", "G", "N", "NA"})
 _UNSAID = frozenset({"", "_X", "_Z"})
-_WITHOUT_VALUE = ("missing", "not_applicable")
 _REPORTING, _NATIONAL, _PART_OF_COUNTRY = "Reporting Type", "N", "Reference area"
 _TITLES: Mapping[Role, str] = {"unit": "Units", "series": "Series"}
 """Columns that make several series of one table, and how a breakdown by them is called."""
@@ -33,8 +32,8 @@ YEARS = ("start", "end", "period")
 the span ``2017/2018``, which belongs to no year."""
 
 _SPLIT = re.compile(r"([0-9]{4})\s*[/\u2013\u2014-]\s*([0-9]{4}|[0-9]{2})", re.ASCII)
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)  # or two years: 2011-12
 _LONGEST = 10  # years; what spans more is no year of anybody's
-_UNITS = "units"  # "Unit multiplier" in words: figures are in the unit itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class Record:
 class Origin:
     """What all records of a series share: where they are from and what was said of them.
 
-    ``source`` and ``notes`` are words that hold for every row; ``sha256`` is the hash of the bytes they came in.
+    ``source`` and ``notes`` are words that hold for every row; ``sha256`` is the hash of the bytes they came in;
+    ``unit`` is the unit said of the series elsewhere, for a table that prints none.
     """
 
     ref: SeriesRef
@@ -57,6 +57,7 @@ class Origin:
     sha256: str
     source: str = ""
     notes: Sequence[str] = ()
+    unit: str = ""
 
 
 def read_records(
@@ -73,8 +74,11 @@ def read_records(
       country: provinces are often numbered like M49.
     * Rows of one place are told apart by source, nature and unit.
     * A year printed as two (``2017/18``) is read by the rule of the series or its site, option ``years`` (``YEARS``),
-      with the label kept in the footnote; without a rule it is refused.
-    * The option ``unit`` states the unit where the publisher prints none, or a wrong one, which the footnote keeps.
+      with the label kept in the footnote; without a rule it is refused. Months (``2011-10``, ``2011-11``, ``2011-12``)
+      are no such years.
+    * The option ``unit`` states the unit where the publisher prints none, or a wrong one, which the footnote keeps; a
+      multiplier stays with it.
+    * A figure marked confidential is withheld.
 
     An empty ``edition`` becomes a hash of the figures: platforms are rebuilt and services stamp the hour, and neither
     makes a new edition.
@@ -111,6 +115,9 @@ class _Reader:
         self._years = self._options.get("years", "")
         if self._years not in ("", *YEARS):
             raise Rejected("unknown_rule", f"{origin.ref.code}: years={self._years}; there are {', '.join(YEARS)}")
+        labels = {components.first_cell("year", record.cells) for record in records}
+        pairs = [(int(match[1]), int(match[2])) for label in labels if (match := _MONTH.fullmatch(label))]
+        self._by_month = len({_after(first, last) - first for first, last in pairs}) > 1
         self._wholes = {
             key.casefold(): code
             for key, code in origin.ref.options.items()
@@ -120,6 +127,7 @@ class _Reader:
             component.id: {record.cells.get(component.id, "").strip() for record in records}
             for component in components.all
         }
+        self._prints_units = any(self._used[column.id] - {""} for column in components.of["unit"])
         self._spelled = {
             column.id: {code.casefold(): code for code in column.codes} for column in components.of["breakdown"]
         }
@@ -142,6 +150,11 @@ class _Reader:
         if not area:
             self._noticed.reject("unreadable_area", f"{record.where}: the row names no area", record.where)
             return None
+        secret = self._of.first_cell("confidentiality", record.cells)
+        if not is_free(secret):
+            words = f"{record.where}: the figure is marked confidential ({secret}) and withheld"
+            self._noticed.add("confidential", "warning", words, record.where)
+            figure = Figure("", "missing")
         status, mark = self._status(record, figure)
         lower, upper = figure.lower, figure.upper
         if figure.status == "normal":
@@ -154,6 +167,7 @@ class _Reader:
             f"Time detail: {detail}" if detail not in ("", period) else "",
             f"Unit printed: {printed}" if printed not in ("", unit) else "",
             mark,
+            "" if is_free(secret) else f"Confidentiality: {secret}",
             *self._origin.notes,
         ]
         return Row(
@@ -163,7 +177,7 @@ class _Reader:
             area_name="",
             period=period,
             dimensions=canonical(breakdown | self._breakdown(record)),
-            value=None if status in _WITHOUT_VALUE else figure.value,
+            value=None if status in WITHOUT_VALUE else figure.value,
             value_text=figure.text,
             lower=lower,
             upper=upper,
@@ -195,12 +209,16 @@ class _Reader:
             self._noticed.add("unknown_code", "warning", message, where, count=len(strange))
 
     def _period(self, record: Record) -> str | None:
-        text = self._of.first_cell("year", record.cells)
+        text = self._only(record, "year", "unreadable_period")
+        if text is None:
+            return None
         year = read_number(text)
         if year is not None and year.is_integer() and 1000 <= year <= 9999:
             return f"{year:.0f}"
         words, split = f"{text!r} is not a year", _SPLIT.fullmatch(text)
-        if split:
+        if self._by_month and _MONTH.fullmatch(text):
+            words = f"{text!r} is a month, as those beside it show"
+        elif split:
             first, last = int(split[1]), int(split[2]) if len(split[2]) == 4 else _after(int(split[1]), int(split[2]))
             if first < last <= first + _LONGEST:
                 if self._years:
@@ -210,12 +228,22 @@ class _Reader:
         return None
 
     def _figure(self, record: Record) -> Figure | None:
-        text = next((record.cells.get(column.id, "") for column in self._of.of["value"]), "")
-        figure = read_figure(text, MARKS)
-        if figure is None:
+        text = self._only(record, "value", "unreadable_value")
+        figure = None if text is None else read_figure(text, MARKS)
+        if figure is None and text is not None:
             message = f"{record.where}: {text!r} is not a figure; the row is left out"
             self._noticed.reject("unreadable_value", message, record.where)
         return figure
+
+    def _only(self, record: Record, role: Role, code: str) -> str | None:
+        """The one text in the columns of a role; None, and the record counted as rejected, where they differ."""
+        said = {column.id: text for column in self._of.of[role] if (text := record.cells.get(column.id, "")).strip()}
+        if len({text.strip() for text in said.values()}) > 1:
+            words = " and ".join(f"{column} {text!r}" for column, text in said.items())
+            message = f"{record.where} has {words}: of the one that does not count say {OVERRIDE}<column>=unread"
+            self._noticed.reject(code, message, record.where)
+            return None
+        return next(iter(said.values()), "")
 
     def _area(self, record: Record) -> tuple[str, AreaScheme, dict[str, str]]:
         """Area, its scheme, and the part of the country that an area code names."""
@@ -269,10 +297,11 @@ class _Reader:
             self._once("unknown_status", code, f"status {code!r} is not known", record)
             return figure.status, f"Observation status: {code}"
         status, words = known
-        mark = f"Observation status: {code} ({words})" if words else ""
+        said = "" if words in code.casefold() else f" ({words})"
+        mark = f"Observation status: {code}{said}" if words else ""
         if figure.status != "normal":
-            return (status if status in _WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
-        if status in _WITHOUT_VALUE:
+            return (status if status in WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
+        if status in WITHOUT_VALUE:
             message = f"{record.where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
             self._noticed.add("figure_marked_missing", "warning", message, record.where)
         return status, mark
@@ -288,12 +317,12 @@ class _Reader:
     def _unit(self, record: Record) -> tuple[str, str]:
         """The unit of a figure, and the one printed."""
         unit, power = self._of.first_cell("unit", record.cells), self._of.first_cell("multiplier", record.cells)
-        stated = self._options.get("unit", "")
-        if power in _UNSAID or power.casefold() == _UNITS or read_number(power) == 0:
-            return stated or unit, unit
-        words = f"{unit} × 10^{power}".strip()
-        self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
-        return stated or words, words
+        if not self._prints_units:
+            unit = self._origin.unit
+        words = multiplied(unit, power)
+        if words != unit:
+            self._once("unit_multiplier", words, f"figures are in {words}, and kept as printed", record)
+        return multiplied(self._options.get("unit", "") or unit, power), words
 
     def _nature(self, record: Record) -> str:
         nature = self._of.first_cell("nature", record.cells)

@@ -14,6 +14,7 @@ import httpx
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ISO3 = re.compile(r"[A-Z]{3}")
 _ADDRESSES = ("base_url", "repository_url")
+_REDISTRIBUTION = ("yes", "unmodified", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def read_sites(owner: str, declared: Iterable[Mapping[str, Any]], known: Iterabl
         known: sites there are already.
 
     Raises:
-        ValueError: a key is unknown or of another type, an id, country or address is none.
+        ValueError: a key is unknown or of another kind, an id, country or address is none.
     """
     sites = {site.id: site for site in known}
     for table in declared:
@@ -62,6 +63,8 @@ def read_sites(owner: str, declared: Iterable[Mapping[str, Any]], known: Iterabl
             raise ValueError(f"{label}: an id is lower-case letters, digits and _, beginning with a letter")
         if strange := sorted(set(table) - _KEYS):
             raise ValueError(f"{label}: unknown keys {', '.join(strange)}; there are {', '.join(sorted(_KEYS))}")
+        for key, value in table.items():
+            _see_kind(label, key, value)
         values = dict(table)
         values["areas"] = tuple(values.get("areas", sites[name].areas if name in sites else ()))
         for key in _ADDRESSES:
@@ -77,6 +80,23 @@ def read_sites(owner: str, declared: Iterable[Mapping[str, Any]], known: Iterabl
     return tuple(sites.values())
 
 
+def _see_kind(label: str, key: str, value: object) -> None:
+    """Refuse a value of another kind than its key has: ``areas = "GH"`` would be the areas ``G`` and ``H``."""
+    if key == "areas":
+        fits, kind = isinstance(value, list | tuple) and all(isinstance(area, str) for area in value), "list of texts"
+    elif key == "options":
+        fits, kind = (
+            isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values()),
+            "set of texts",
+        )
+    elif key == "redistribution":
+        fits, kind = value in _REDISTRIBUTION, f"word of {', '.join(_REDISTRIBUTION)}"
+    else:
+        fits, kind = isinstance(value, str), "text"
+    if not fits:
+        raise ValueError(f"{label}: {key} is a {kind}, not {value!r}")
+
+
 def host_of(text: str, address: str) -> str:
     """The host of an address, with its port where it is not the usual one; ``text`` begins the message.
 
@@ -85,5 +105,6 @@ def host_of(text: str, address: str) -> str:
     """
     url = httpx.URL(address)
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise ValueError(f"{text}: {url.copy_with(username=None, password=None)} is not an http(s) address")
+        shown = url.copy_with(username=None, password=None)
+        raise ValueError(f"{text}: {shown} is not an http(s) address, or comes with a user name or password")
     return url.netloc.decode("ascii").lower()

@@ -36,8 +36,8 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
     """Read a CSV file; title lines, a byte-order mark and short rows are allowed.
 
     Raises:
-        Changed: the file is empty (``empty``), not UTF-8 (``invalid_utf8``), no CSV (``invalid_csv``) or has no header
-            line with ``columns`` (``changed_columns``).
+        Changed: the file is empty (``empty``), not UTF-8 (``invalid_utf8``), no CSV (``invalid_csv``), has no header
+            line with ``columns`` (``changed_columns``), or a row with more cells than columns (``shifted_cells``).
     """
     if not body.strip():
         raise Changed("empty", f"{name} is empty")
@@ -45,9 +45,9 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Changed("invalid_utf8", f"{name} is not UTF-8 at byte {error.start}: save it as UTF-8") from error
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return _table(name, ((reader.line_num, cells) for cells in reader), columns)
+        return _table(name, ((reader.line_num, cells) for cells in reader), columns, beside=False)
     except csv.Error as error:
         raise Changed("invalid_csv", f"{name} is not CSV at line {reader.line_num}: {error}") from error
 
@@ -57,12 +57,14 @@ def read_plain_csv(name: str, body: bytes, *, delimiter: str = ",") -> Table:
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
-        Changed: ``invalid_utf8``, ``invalid_csv``, ``changed_columns``: a column occurs twice.
+        Changed: ``invalid_utf8``, ``invalid_csv``, ``shifted_cells``, ``changed_columns``: a column occurs twice.
     """
     text = text_of(body, name)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
+        if "end of data" in str(error):
+            raise Retriable("truncated_csv", "the file breaks off within quotation marks", url=name) from error
         raise Changed("invalid_csv", f"{name} is not CSV: {error}") from error
     header = [cell.strip() for cell in lines[0]]
     if twice := sorted({column for column in header if column and header.count(column) > 1}):
@@ -165,7 +167,8 @@ def is_workbook(body: bytes) -> bool:
     return body[:4] == b"PK\x03\x04"
 
 
-def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Table:
+def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str], *, beside: bool = True) -> Table:
+    """The table under a header line. ``beside`` says whether words may stand right of it, as notes in a sheet do."""
     nearest: tuple[str, ...] = ()
     for _ in range(_TITLE_LINES):
         _, cells = next(lines, (0, []))
@@ -184,6 +187,13 @@ def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[
     rows = []
     for number, line in lines:
         if any(cell.strip() for cell in line):
+            if not beside and any(cell.strip() for cell in line[len(header) :]):
+                raise Changed(
+                    "shifted_cells",
+                    f"{name}, row {number}: {len(line)} cells under {len(header)} columns; a comma without quotation "
+                    "marks (12,5 for 12.5, or within words) has moved them. Nothing of the file is read: tell the "
+                    "publisher",
+                )
             padded = [*line, *[""] * (len(header) - len(line))]
             rows.append((number, dict(zip(header, padded, strict=False))))
     return Table(name, header, tuple(rows))

@@ -19,7 +19,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import proposals, runs, vintages
 from dashboard.database.engine import disk_full, engine
 from dashboard.dataset.publish import publish
-from dashboard.gathering.plan import Choice, Planned, plan, publishers
+from dashboard.gathering.plan import Choice, Planned, own_country, plan, publishers
 from dashboard.gathering.review import disagreement, review
 from dashboard.gathering.schedule.due import by_series, due_now, next_due
 from dashboard.gathering.schedule.lease import Held, leased
@@ -214,9 +214,17 @@ async def _fetch_all(
 
     async def fetch_one(planned: Planned, client: HttpClient) -> Verdict:
         accepted = planned.metric.id in accept
+        whole = own_country(planned) != ""  # the plan holds the countries chosen: their own series are taken whole
         async with slots[planned.link.source]:
             verdict = await ask(
-                planned, client, store, book, current, fresh_since=fresh_since, accepted=accepted, scope=scope
+                planned,
+                client,
+                store,
+                book,
+                current,
+                fresh_since=fresh_since,
+                accepted=accepted,
+                scope=replace(scope, countries=()) if whole else scope,
             )
         done(verdict)
         return verdict

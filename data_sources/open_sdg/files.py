@@ -53,10 +53,9 @@ def read_indicator(
     source = "National reporting, own definition: " + (site.publisher or site.country)
     if metadata.source:
         source += f" ({metadata.source})"
-    origin = Origin(
-        series, site, hashlib.sha256(body).hexdigest(), source, (*_series_notes(table, components), *metadata.notes)
-    )
-    why = why_placeholder(table, components, metadata.text("reporting_status"))
+    notes = (*_series_notes(table, components), *metadata.notes)
+    origin = Origin(series, site, hashlib.sha256(body).hexdigest(), source, notes, metadata.unit)
+    why = why_placeholder(table, components, metadata.status)
     if why and options.get("placeholders") != KEEP:
         words = f"{series.code}: {len(table.rows)} rows are withheld as placeholders: {why}; option placeholders={KEEP}"
         noticed.add("placeholder", "warning", words, name, count=len(table.rows))
@@ -67,7 +66,7 @@ def read_indicator(
 
 def _note(name: str, table: Table, metadata: Metadata, noticed: Noticed) -> None:
     """Say when nothing is reported, and when the platform contradicts itself or leaves its words untranslated."""
-    status, rows = metadata.text("reporting_status"), len(table.rows)
+    status, rows = metadata.status, len(table.rows)
     if not rows and status == "notapplicable":
         noticed.add("not_applicable", "info", f"{name}: the country says that the indicator does not apply", name)
     elif not rows:

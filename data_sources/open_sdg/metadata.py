@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import yaml
 
@@ -22,13 +23,14 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|$)", re.D
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _UPDATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\b")
+_UNIT = ("computation_units", "measurement_units")
 _NOTES = (
     ("Indicator", ("indicator_name_national", "indicator_name")),
     ("National indicator", ("indicator_available", "national_indicator_available")),
     ("National description", ("national_indicator_description",)),
     ("Definition", ("computation_definitions",)),
     ("Calculation", ("computation_calculations",)),
-    ("Unit", ("computation_units", "measurement_units")),
+    ("Unit", _UNIT),
     ("Limitations", ("comments_limitations",)),
 )
 _SOURCE = ("source_organisation", "source_compilation", "source_data")
@@ -58,6 +60,22 @@ class Metadata:
         status = self.text("reporting_status")
         sections.append(("Reporting status", status if status not in ("", "complete") else ""))
         return tuple(f"{heading}: {words}" for heading, words in sections if words)
+
+    @property
+    def status(self) -> str:
+        """The reporting status as ``STATUSES`` write it, for ``Not started`` and ``status.notstarted`` too.
+
+        ``nonstatistical`` where the platform says that an indicator has no figures.
+        """
+        if str(self.fields.get("data_non_statistical")).strip().lower() == "true":
+            return "nonstatistical"
+        said = _scalar(self.fields.get("reporting_status")).rpartition(".")[2]
+        return "".join(letter for letter in said.casefold() if letter.isalpha())
+
+    @property
+    def unit(self) -> str:
+        """The unit of the figures, which a platform shows beside them where their table has no column of units."""
+        return self.text(*_UNIT)
 
     @property
     def source(self) -> str:
@@ -129,7 +147,7 @@ def _used() -> Sequence[str]:
 
 def _scalar(value: object) -> str:
     """The words of a single value; empty for lists, tables and nothing."""
-    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    return str(value).strip() if isinstance(value, (str, int, float, date)) and not isinstance(value, bool) else ""
 
 
 def _fields(name: str, content: object) -> Mapping[str, object]:

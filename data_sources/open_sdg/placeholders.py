@@ -14,8 +14,8 @@ from data_sources.tables import Table
 KEEP = "keep"
 """What the option ``placeholders`` of a series or site says where a person has looked: these are figures."""
 
-UNREPORTED = ("notstarted", "notapplicable")
-"""Reporting statuses under which a platform has no figures of its own."""
+UNREPORTED = ("notstarted", "notapplicable", "nonstatistical")
+"""Reporting statuses under which a platform has no figures of its own, and shows none."""
 
 _FIRST_YEAR = "2015"  # of the starter's dummies
 _COUNTED_LEAST = 4  # figures that count 1, 2, 3, 4 in the order printed are nobody's
@@ -42,8 +42,8 @@ def why_placeholder(table: Table, components: Components, status: str) -> str:
         return ""
     if years == {_FIRST_YEAR} and set(numbers) == {0.0}:
         return f"{_FIRST_YEAR} with 0 alone is what a new platform comes with"
-    counting = numbers == [float(n) for n in range(1, len(numbers) + 1)]
-    if counting and len(numbers) >= _COUNTED_LEAST:
+    upwards = [float(n) for n in range(1, len(numbers) + 1)]
+    if numbers in (upwards, upwards[::-1]) and len(numbers) >= _COUNTED_LEAST:
         return f"the figures count 1, 2, 3 … {len(numbers)} in the order printed, as those a new platform comes with"
     letters = _lettered(rows, components)
     if letters and all(number is not None and number.is_integer() for number in numbers) and min(years) >= _FIRST_YEAR:

@@ -35,7 +35,8 @@ def read_table(name: str, body: bytes, indicator: str) -> Table:
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``, ``truncated_json``.
-        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``, ``not_an_archive``, ``too_large``.
+        Changed: ``invalid_utf8``, ``invalid_json``, ``unexpected_shape``, ``not_an_archive``, ``too_large``,
+            ``changed_columns``, ``shifted_cells``.
         Rejected: the file is of another indicator (``series_not_in_file``).
     """
     if body.startswith(b"PK\x03\x04"):
@@ -51,11 +52,14 @@ def _member(name: str, body: bytes, indicator: str) -> tuple[str, bytes]:
     """The file of an indicator in an archive of all."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            held = {indicator_of(entry.filename): entry for entry in archive.infolist()}
-            held.pop("", None)
-            if indicator not in held:
-                raise no_such_series(name, indicator, held)
-            entry = held[indicator]
+            held = [(indicator_of(entry.filename), entry) for entry in archive.infolist()]
+            entries = [entry for of, entry in held if of == indicator]
+            if not entries:
+                raise no_such_series(name, indicator, {of for of, _ in held if of})
+            if len(entries) > 1:
+                files = ", ".join(entry.filename for entry in entries)
+                raise Changed("unexpected_shape", f"{name} holds {indicator} {len(entries)} times ({files}): which?")
+            (entry,) = entries
             if entry.file_size > _LARGEST:
                 raise Changed("too_large", f"{name}: {entry.filename} is larger than {_LARGEST} bytes")
             return entry.filename, archive.read(entry)
@@ -97,6 +101,8 @@ def _cleaned(table: Table) -> Table:
         return text.strip().removeprefix(_TRANSLATED)
 
     header: Sequence[str] = [plain(column) for column in table.header]
+    if twice := sorted({column for column in header if column and header.count(column) > 1}):
+        raise Changed("changed_columns", f"{table.name}: the columns {', '.join(twice)} occur twice")
     rows = (
         (number, {plain(column): cell.removeprefix(_TRANSLATED) for column, cell in cells.items()})
         for number, cells in table.rows

@@ -20,8 +20,7 @@ _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 _ERROR = re.compile(r"<(?:\w+:)?Error[\s>]")  # an error message, which sdmx1 does not read
 _METADATA = re.compile(r"<(?:\w+:)?\w+Metadata[\s>]")
 _WORDS = re.compile(r"<(?:\w+:)?Text[^>]*>([^<]*)<")
-_ACTION = re.compile(rb"action=[\"']delete", re.IGNORECASE)
-_VERSION_3, _HEAD = b"/schemas/v3_", 4000
+_HEAD = 4000  # characters within which a message says what it is
 _OF_DATASETS = frozenset(
     {
         "action", "setID", "structureRef", "dataScope", "validFromDate", "validToDate", "publicationYear",
@@ -37,9 +36,13 @@ def read_data(name: str, body: bytes) -> Message:
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_xml``.
         Changed: ``invalid_utf8``, ``invalid_xml``, ``doctype``, ``unexpected_shape``.
-        Rejected: the service answers with an error (``service_error``).
+        Rejected: the service answers with an error, before or after what it sends (``service_error``).
     """
     message = _read(name, body)
+    footer = getattr(message, "footer", None)
+    if footer is not None and str(footer.severity).rpartition(".")[2].lower() == "error":
+        words = "; ".join(str(text) for text in footer.text) or f"code {footer.code}"
+        raise Rejected("service_error", f"{name}: the service ends with \u201c{words}\u201d; nothing of it is read")
     if not hasattr(message, "data") or any(not hasattr(dataset, "obs") for dataset in message.data):
         what = "metadata" if "Metadata" in type(message).__name__ else "something else"
         raise Changed("unexpected_shape", f"{name} is not a data message: it holds {what}")
@@ -65,6 +68,9 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
         for observation in dataset.obs:
             key = {id_: str(value.value) for id_, value in observation.key.values.items()}
             cells = {**shared, **key, **_attributes(observation.attrib)}
+            if any(_plain(id_) == "action" and cell.lower() == "delete" for id_, cell in cells.items()):
+                deleted += 1
+                continue
             if observation.value is not None:
                 cells[VALUE] = str(observation.value)
             dimensions.update(key)
@@ -102,21 +108,32 @@ def read_structure(name: str, body: bytes) -> Structure:
 
 
 def _datasets(body: bytes) -> list[tuple[str, dict[str, str]]]:
-    """What sdmx1 leaves out of each data set: its action, in lower case, and of version 3.0 the attributes it bears."""
-    if not _ACTION.search(body) and _VERSION_3 not in body[:_HEAD]:
-        return []
+    """What sdmx1 leaves out of each data set: its action, in lower case, and the attributes it bears.
+
+    The action of a data set that names none is that of the message's header.
+    """
     from lxml.etree import QName, iterparse
 
-    datasets = []
-    parser = iterparse(io.BytesIO(body), events=("start",), resolve_entities=False, no_network=True)
-    for _, element in parser:
-        if QName(element).localname != "DataSet":
-            continue
-        named = {QName(key): value for key, value in element.attrib.items()}
-        action = next((value.lower() for key, value in named.items() if key.localname == "action"), "")
-        attributes = {key.localname: value for key, value in named.items() if not key.namespace}
-        datasets.append((action, {key: value for key, value in attributes.items() if key not in _OF_DATASETS}))
+    datasets, of_all = [], ""
+    text = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    parser = iterparse(io.BytesIO(text), events=("start", "end"), resolve_entities=False, no_network=True)
+    for event, element in parser:
+        local = _plain(str(element.tag))
+        if event == "end":
+            if local == "datasetaction":
+                of_all = (element.text or "").strip().lower()
+            element.clear()
+        elif local == "dataset":
+            named = {QName(key): value for key, value in element.attrib.items()}
+            action = next((value.lower() for key, value in named.items() if key.localname == "action"), of_all)
+            attributes = {key.localname: value for key, value in named.items() if not key.namespace}
+            datasets.append((action, {key: value for key, value in attributes.items() if key not in _OF_DATASETS}))
     return datasets
+
+
+def _plain(id_: str) -> str:
+    """A name without its namespace, in lower case."""
+    return id_.rpartition("}")[2].lower()
 
 
 def _code_list(owner: Any) -> dict[str, str]:
@@ -130,7 +147,11 @@ def _code_list(owner: Any) -> dict[str, str]:
 
 
 def _attributes(attrib: Any) -> dict[str, str]:
-    return {id_: str(getattr(value, "value", value)) for id_, value in attrib.items()}
+    """Attributes as cells. Several values in elements of their own, as version 3.0 has them, sdmx1 does not read."""
+    cells = {id_: getattr(value, "value", value) for id_, value in attrib.items()}
+    if several := [id_ for id_, cell in cells.items() if isinstance(cell, (list, tuple))]:
+        raise ValueError(f"{', '.join(several)} stands in an element of its own")
+    return {id_: str(cell) for id_, cell in cells.items()}
 
 
 def _read(name: str, body: bytes) -> Any:

@@ -31,11 +31,11 @@ class _Component:
 class _Layout:
     dimensions: Mapping[str, Sequence[_Component]]  # by level
     attributes: Mapping[str, Sequence[_Component]]
-    measures: int
+    measures: Sequence[_Component]
 
     @property
     def components(self) -> Iterator[_Component]:
-        return chain.from_iterable((*self.dimensions.values(), *self.attributes.values()))
+        return chain.from_iterable((*self.dimensions.values(), *self.attributes.values(), self.measures))
 
 
 def read_data(name: str, body: bytes) -> Message:
@@ -80,10 +80,10 @@ def _message(name: str, content: Any) -> Message:
         cells_of += _observations(dataset, layouts[place])
     components = list(chain.from_iterable(layout.components for layout in layouts))
     dimensions = {c.id for layout in layouts for level in layout.dimensions.values() for c in level}
-    columns = dict.fromkeys((*(component.id for component in components), VALUE))
+    columns = dict.fromkeys(component.id for component in components)
     labels = Structure(
         {id_: id_ for id_ in dimensions},
-        frozenset(columns) - dimensions - {VALUE},
+        frozenset(columns) - dimensions,
         names={component.id: component.names for component in components if component.names},
     )
     records = tuple(Record(f"{name}, observation {n}", cells) for n, cells in enumerate(cells_of, 1))
@@ -91,9 +91,11 @@ def _message(name: str, content: Any) -> Message:
 
 
 def _layout(structure: Mapping[str, Any]) -> _Layout:
-    measures = (structure.get("measures") or {}).get("observation") or [None]
+    measures = (structure.get("measures") or {}).get("observation") or [{"id": VALUE}]
     return _Layout(
-        _levels(structure.get("dimensions") or {}), _levels(structure.get("attributes") or {}), len(measures)
+        _levels(structure.get("dimensions") or {}),
+        _levels(structure.get("attributes") or {}),
+        [_component(entry) for entry in measures],
     )
 
 
@@ -103,7 +105,9 @@ def _levels(part: Mapping[str, Any]) -> dict[str, list[_Component]]:
 
 def _component(entry: Mapping[str, Any]) -> _Component:
     values = entry.get("values") or ()
-    codes = [str(value.get("id", value.get("value", value.get("name", "")))) for value in values]
+    codes = [
+        next((str(value[key]) for key in ("id", "value", "name") if value.get(key) is not None), "") for value in values
+    ]
     names = {str(value["id"]): str(value["name"]) for value in values if "id" in value and "name" in value}
     return _Component(str(entry["id"]), codes, names)
 
@@ -112,7 +116,7 @@ def _observations(dataset: Mapping[str, Any], layout: _Layout) -> Iterator[dict[
     shared = _at(layout.dimensions["dataSet"], ["0"] * len(layout.dimensions["dataSet"]))
     shared |= _at(layout.attributes["dataSet"], dataset.get("attributes") or ())
     for key, series in (dataset.get("series") or {}).items():
-        common = shared | _at(layout.dimensions["series"], key.split(":"))
+        common = shared | _key(layout.dimensions["series"], key)
         common |= _at(layout.attributes["series"], series.get("attributes") or ())
         for place, observation in (series.get("observations") or {}).items():
             yield common | _observation(place, observation, layout)
@@ -127,10 +131,19 @@ def _withdrawn(dataset: Mapping[str, Any]) -> int:
 
 
 def _observation(place: str, observation: Sequence[Any], layout: _Layout) -> dict[str, str]:
-    cells = _at(layout.dimensions["observation"], place.split(":"))
-    if observation and observation[0] is not None:
-        cells[VALUE] = str(observation[0])
-    return cells | _at(layout.attributes["observation"], observation[layout.measures :])
+    if not isinstance(observation, list):
+        raise TypeError(f"the observation {place} is {observation!r}, not a list")
+    count = len(layout.measures)
+    cells = _key(layout.dimensions["observation"], place) | _at(layout.measures, observation[:count])
+    return cells | _at(layout.attributes["observation"], observation[count:])
+
+
+def _key(components: Sequence[_Component], key: str) -> dict[str, str]:
+    """Cells for a key, which has an index for every dimension of its level."""
+    indices = key.split(":") if key else []
+    if len(indices) != len(components) or not all(indices):
+        raise ValueError(f"the key {key} has {len(indices)} indices for {len(components)} dimensions")
+    return _at(components, indices)
 
 
 def _at(components: Sequence[_Component], given: Iterable[Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ codes. It does not name the release: that stands in ``Indicator/List``, asked on
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from data_sources.components import marked, multiplied, status_of
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
 from data_sources.fetching.paging import Page, missing_pages, whole
@@ -29,9 +30,8 @@ _KNOWN = frozenset(
         "basePeriod", "source", "geoInfoUrl", "footnotes", "attributes", "dimensions",
     }
 )  # fmt: skip
-_ATTRIBUTES = frozenset({"Nature", "Units", "Observation Status"})
-_STATUSES = {"A": "normal", "E": "estimated", "F": "estimated", "I": "estimated", "P": "provisional"}
-"""SDMX observation status: normal, estimated, forecast, imputed, provisional."""
+_MULTIPLIERS = ("Unit multiplier", "Unit Multiplier", "UnitMultiplier", "UNIT_MULT")
+_ATTRIBUTES = frozenset({"Nature", "Units", "Observation Status", *_MULTIPLIERS})
 _REPORTING = "Reporting Type"
 
 
@@ -189,14 +189,18 @@ def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: N
     if figure is None:
         noticed.reject("unreadable_value", f"{where}: {value!r} is not a figure; the row is left out", where)
         return None
+    mark = str(attributes.get("Observation Status") or "")
+    figure = marked(figure, mark, where, noticed)
     lower, upper = figure.lower, figure.upper
-    if figure.status == "normal":
+    if figure.value is not None:
         lower, upper = (_bound(record.get(key), where, noticed) for key in ("lowerBound", "upperBound"))
     period, detail = f"{year:.0f}", str(record.get("time_detail") or "").strip()
     notes = record.get("footnotes")
     words = [str(note).strip() for note in (notes if isinstance(notes, list) else [notes]) if note]
     if detail and detail != period:
         words.append(f"Time detail: {detail}")
+    if (meaning := status_of(mark)) and meaning[1] and meaning[0] != "estimated":
+        words.append(f"Observation status: {mark} ({meaning[1]})")
     return Row(
         series=ref.code,
         area=area,
@@ -208,8 +212,8 @@ def _row(record: object, ref: SeriesRef, edition: str, sheet: _Sheet, noticed: N
         value_text=str(figure.text),
         lower=lower,
         upper=upper,
-        unit=str(attributes.get("Units") or ""),
-        status=_status(figure.status, attributes, where, noticed),
+        unit=multiplied(str(attributes.get("Units") or ""), _first(attributes, _MULTIPLIERS)),
+        status=figure.status,
         nature=_nature(attributes, where, noticed),
         source_detail=str(record.get("source") or "").strip(),
         footnote="; ".join(word for word in words if word),
@@ -253,11 +257,8 @@ def _totals(dimension: str, table: Mapping[str, str]) -> set[str]:
     return {code for code, sdmx in table.items() if sdmx == "_T"} or {"_T", TOTALS.get(dimension, "_T")}
 
 
-def _status(status: str, attributes: Mapping[str, object], where: str, noticed: Noticed) -> str:
-    mark = str(attributes.get("Observation Status") or "A")
-    if mark not in _STATUSES:
-        noticed.add("unknown_status", "warning", f"{where}: observation status {mark!r} is not known", where)
-    return _STATUSES.get(mark, "normal") if status == "normal" else status
+def _first(attributes: Mapping[str, object], names: Sequence[str]) -> str:
+    return next((str(attributes[name]) for name in names if attributes.get(name)), "")
 
 
 def _nature(attributes: Mapping[str, object], where: str, noticed: Noticed) -> str:

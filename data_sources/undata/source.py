@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from data_sources.contract import Parsed, Reply, Request, SeriesRef, Task
 from data_sources.errors import Changed
 from data_sources.fetching.replies import read_json
-from data_sources.figures import read_figure
+from data_sources.figures import read_figure, read_number
 from data_sources.info import SourceInfo
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.undata.places import COUNTRIES, area_of, batches
@@ -158,6 +158,10 @@ def _rows(
 
 
 def _unit(facet: Mapping[str, object]) -> str:
-    """The unit's name; where there is none, its code without the words every code begins with."""
-    shown = str(facet.get("unitDisplayName") or "")
-    return shown or str(facet.get("unit") or "").rpartition("UNIT_MEASURE-")[2]
+    """The unit's name; where there is none, its code without the words every code begins with.
+
+    A factor by which figures are multiplied stands with it: they are kept as printed.
+    """
+    unit = str(facet.get("unitDisplayName") or "") or str(facet.get("unit") or "").rpartition("UNIT_MEASURE-")[2]
+    factor = str(facet.get("scalingFactor") or "1")
+    return unit if read_number(factor) == 1 else f"{unit} × 1/{factor}".strip()

@@ -25,9 +25,6 @@ is another measure."""
 PERCENTILE_RANK = "PER.RNK"
 """Part of a code that only the bulk workbook answers to: ``CC.PER.RNK``."""
 
-STATUSES: Mapping[str, str] = {"E": "estimated", "P": "provisional"}
-"""What the World Bank marks a figure with (``obs_status``), and our word for it."""
-
 _BELONGING: Mapping[str, Mapping[str, str]] = {
     "EST": {"std_error": "SE", "sources": "SR"},
     "SC": {"lower": "SC_LB", "upper": "SC_UB", "sources": "SR"},

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from data_sources.components import marked
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.observations import Noticed, Row, parsed, without_duplicates
 from data_sources.tables import (
@@ -13,7 +14,7 @@ from data_sources.tables import (
     read_sheet,
     sheet_names,
 )
-from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, STATUSES, governance
+from data_sources.world_bank.codes import DIMENSIONS, PERCENTILE_RANK, governance
 
 _WGI_COLUMNS = ("codeindyr", "code", "countryname", "year", "indicator", "nsource")
 _ESTIMATE = ("estimate", "stddev")
@@ -142,10 +143,7 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
     for number, cells, period, figure in cells_of.figures(year, value, {code: series.code}):
         area, area_name = cells[iso3].strip(), cells[country].strip()
         mark = cells.get("obs_sttus", "").strip()
-        if mark and mark not in STATUSES:
-            place = table.place(number, "obs_sttus")
-            noticed.add("unknown_status", "warning", f"{place}: {mark!r} is not known", place)
-        status = STATUSES.get(mark, "normal") if figure.status == "normal" else figure.status
+        figure = marked(figure, mark, table.place(number, "obs_sttus"), noticed)
         rows.append(
             Row(
                 series=series.code,
@@ -153,7 +151,7 @@ def _pull(name: str, body: bytes, series: SeriesRef, edition: str) -> Parsed:
                 area_scheme="iso3" if area else "name",
                 area_name=area_name,
                 period=period,
-                **figure.columns() | {"status": status},
+                **figure.columns(),
                 unit=cells.get("unit", "").strip(),
                 footnote=f"obs_status: {mark}" if mark else "",
                 edition=edition,

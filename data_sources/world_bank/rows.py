@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from data_sources.components import marked, multiplied
 from data_sources.contract import Reply
 from data_sources.errors import Changed
 from data_sources.figures import read_figure
 from data_sources.observations import Noticed, Row
-from data_sources.world_bank.codes import STATUSES
 from data_sources.world_bank.sheets import Sheet
 
 Beside = Mapping[str, Mapping[tuple[str, str], float | None]]
@@ -43,8 +43,7 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         noticed.reject("unreadable_value", f"{where}: {record['value']!r} is not a figure; the row is left out", where)
         return None
     mark = str(record.get("obs_status") or "").strip()
-    if mark and mark not in STATUSES:
-        noticed.add("unknown_status", "warning", f"{where}: obs_status {mark!r} is not known", where)
+    figure = marked(figure, mark, where, noticed)
     values = {
         role: figures.get((area, period)) if figure.value is not None else None for role, figures in beside.items()
     }
@@ -61,8 +60,8 @@ def row_of(record: object, code: str, edition: str, reply: Reply, beside: Beside
         upper=figure.upper if figure.status == "censored" else upper,
         interval_level=_INTERVAL_LEVEL if lower is not None and upper is not None else None,
         std_error=values.get("std_error"),
-        unit=str(record.get("unit") or "").strip(),
-        status=STATUSES.get(mark, "normal") if figure.status == "normal" else figure.status,
+        unit=multiplied(str(record.get("unit") or "").strip(), str(record.get("scale") or "")),
+        status=figure.status,
         source_detail="" if sources is None else f"Number of sources: {sources:.0f}",
         footnote=f"obs_status: {mark}" if mark else "",
         edition=edition,

@@ -11,6 +11,13 @@ from data_sources.figures import read_figure, read_number
 MARKS = {"N": "missing", "NaN": "missing", "..": "missing"}
 
 
+@pytest.mark.parametrize("text", ["-0", "-0.00", "-0e5"])
+def test_a_zero_has_no_sign(text: str) -> None:
+    number = read_number(text)
+    assert number == 0
+    assert math.copysign(1, number) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "value", "lower", "upper", "status"),
     [

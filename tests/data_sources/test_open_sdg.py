@@ -133,6 +133,10 @@ def test_marks_of_translation_keys_are_dropped() -> None:
         (csv_file("Year,Wert", "2020,1"), Changed, "column_missing"),
         (csv_file("Jahr,Value", "2020,1"), Changed, "column_missing"),
         (csv_file("Year,Sex,Sex,Value", "2020,F,F,1"), Changed, "changed_columns"),
+        (csv_file("Year,Sex,data.Sex,Value", "2020,F,,1"), Changed, "changed_columns"),
+        (csv_file("Year,Sex,Value", "2020,,12,5"), Changed, "shifted_cells"),
+        (csv_file("Year,Sex,Value", '2020,,"12"5'), Changed, "invalid_csv"),
+        (b'Year,Value,Note\n2020,1,"as asked"\n2021,2,"as as', Retriable, "truncated_csv"),
         (b'{"Year":[2020,2021],"Value":[1]}', Changed, "unexpected_shape"),
         (b'{"Year":2020}', Changed, "unexpected_shape"),
         (b"PK\x03\x04 broken", Changed, "not_an_archive"),
@@ -144,6 +148,13 @@ def test_each_fault_has_its_name(body: bytes, error: type[SourceError], code: st
     with pytest.raises(error) as raised:
         read(body, "download")
     assert raised.value.code == code
+
+
+def test_an_archive_that_holds_an_indicator_twice_does_not_choose() -> None:
+    body = archive(**{"data/16_6_2": DATA, "headline/16_6_2": csv_file("Year,Value", "2020,2")})
+    with pytest.raises(Changed, match=r"holds 16-6-2 2 times \(data/16-6-2.csv, headline/16-6-2.csv\)") as raised:
+        read(body, "all_indicators.zip")
+    assert raised.value.code == "unexpected_shape"
 
 
 def test_a_file_of_another_indicator_or_of_no_country_is_refused() -> None:
@@ -223,6 +234,32 @@ async def test_a_built_platform_is_read_with_its_metadata(publisher: Publisher, 
     )
     assert "Definition: Share of users; Unit: Percentage (%)" in row["footnote"]
     assert parsed.findings == ()
+
+
+def test_a_day_that_yaml_takes_for_a_date_is_the_day_of_the_last_change() -> None:
+    fields = read_metadata("16-6-2.yml", b"national_data_update_url_text: 2026-02-07\nreporting_status: complete\n")
+    assert together([fields], {}).updated == "2026-02-07"
+
+
+@pytest.mark.parametrize(
+    ("table", "unit"),
+    [
+        (csv_file("Year,Value", "2020,0.7"), "Proportion"),
+        (csv_file("Year,Units,Value", "2020,,0.7"), "Proportion"),
+        (csv_file("Year,Unit multiplier,Value", "2020,Thousands,0.7"), "Proportion × 10^3"),
+        (csv_file("Year,Units,Value", "2020,Number,0.7"), "Number"),
+    ],
+)
+async def test_the_unit_is_that_of_the_metadata_where_the_table_prints_none(
+    publisher: Publisher, tmp_path: Path, table: bytes, unit: str
+) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(table))
+    publisher.on("/en/meta/16-6-2.json", json_reply(b'{"computation_units":"<p>Proportion</p>"}'))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert parsed.observations.select("value", "unit").rows() == [(0.7, unit)]
+    stated = await gather(publisher, tmp_path / "2", base_url=publisher.url, options={"unit": "ratio"})
+    assert stated.observations["unit"].to_list() == [unit.replace(unit.split(" ×")[0], "ratio")]
+    assert f"Unit printed: {unit}" in stated.observations["footnote"][0]
 
 
 async def test_a_platform_without_metadata_is_read_all_the_same(publisher: Publisher, tmp_path: Path) -> None:
@@ -308,6 +345,7 @@ def test_what_is_no_indicator_or_form_is_not_asked_for() -> None:
     [
         (["Year,Value", "2015,0"], "2015 with 0 alone"),
         (["Year,Value", "2015,1", "2016,2", "2017,3", "2018,4", "2019,5", "2020,6"], "count 1, 2, 3"),
+        (["Year,Value", "2020,6", "2019,5", "2018,4", "2017,3", "2016,2", "2015,1"], "count 1, 2, 3"),
         (
             ["Year,Group,Value", *(f"{2014 + n},,{n}" for n in range(1, 7)), "2015,A,1", "2015,B,3"],
             "its breakdown is A, B",
@@ -352,6 +390,25 @@ async def test_what_a_platform_says_it_does_not_report_is_withheld(
     )
     looked = await gather(publisher, tmp_path / "2", base_url=publisher.url, options={"placeholders": "keep"})
     assert looked.observations.height == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"reporting_status": "Not started"}, "notstarted"),
+        ({"reporting_status": "status.notapplicable"}, "notapplicable"),
+        ({"reporting_status": "complete", "data_non_statistical": True}, "nonstatistical"),
+        ({"data_non_statistical": "true"}, "nonstatistical"),
+    ],
+)  # fmt: skip
+async def test_a_status_is_known_however_it_is_written(
+    publisher: Publisher, tmp_path: Path, said: dict[str, object], status: str
+) -> None:
+    publisher.on("/en/data/16-6-2.csv", Scripted(DATA))
+    publisher.on("/en/meta/16-6-2.json", json_reply(json.dumps(said).encode()))
+    parsed = await gather(publisher, tmp_path, base_url=publisher.url)
+    assert parsed.observations.is_empty()
+    assert f"the platform's reporting status is {status}" in parsed.findings[-1].message
 
 
 def test_words_of_a_built_platform_are_known() -> None:

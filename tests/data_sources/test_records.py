@@ -50,6 +50,26 @@ def test_what_is_no_figure_is_left_out_and_said_with_its_row(printed: str) -> No
     assert parsed.findings[0].message == f"row 2: {printed!r} is not a figure; the row is left out"
 
 
+@pytest.mark.parametrize(
+    ("column", "other", "code"),
+    [("OBS_VALUE", "Value", "unreadable_value"), ("TIME_PERIOD", "Year", "unreadable_period")],
+)
+def test_two_columns_of_one_meaning_must_not_differ(column: str, other: str, code: str) -> None:
+    rows = [
+        {column: "2019", other: "2020"},
+        {"SEX": "F", column: "2019", other: " 2019"},
+        {"SEX": "M", column: "", other: "2020"},
+    ]
+    parsed = read(*rows)
+    assert parsed.observations["dimensions"].to_list() == ['{"Sex":"F"}', '{"Sex":"M"}']
+    read_as = "period" if code == "unreadable_period" else "value"
+    assert [float(value) for value in parsed.observations[read_as]] == [2019.0, 2020.0]
+    assert [one.message for one in parsed.findings if one.code == code] == [
+        f"row 2 has {column} '2019' and {other} '2020': of the one that does not count say role.<column>=unread"
+    ]
+    assert read(*rows[:1], **{f"role.{other}": "unread"}).rejected == 0
+
+
 def test_years_are_years() -> None:
     parsed = read({"TIME_PERIOD": "2015.0"}, {"TIME_PERIOD": "2016"})
     assert parsed.observations["period"].to_list() == ["2015", "2016"]
@@ -175,6 +195,14 @@ def test_unknown_marks_are_said_once() -> None:
     assert parsed.observations.select("status", "footnote").row(0) == ("normal", "Observation status: AVAILABLE")
 
 
+def test_a_figure_that_is_only_written_otherwise_is_repeated_and_no_contradiction() -> None:
+    parsed = read({"OBS_VALUE": "7"}, {"OBS_VALUE": "7.0"}, {"OBS_VALUE": "70e-1"})
+    assert parsed.observations.select("value", "value_text").rows() == [(7.0, "7")]
+    assert (parsed.rejected, codes(parsed)) == (0, ["duplicate_row"])
+    bounds = read({"OBS_VALUE": "<7"}, {"OBS_VALUE": "<7.5"})
+    assert (bounds.observations.height, bounds.rejected) == (0, 2)
+
+
 def test_repeated_rows_come_once_and_contradictions_not_at_all() -> None:
     parsed = read({}, {}, {"TIME_PERIOD": "2021"}, {"TIME_PERIOD": "2021", "OBS_VALUE": "2"}, {"TIME_PERIOD": "2022"},
                   {"TIME_PERIOD": "2022", "OBS_VALUE": "3", "SOURCE_DETAIL": "another study"})  # fmt: skip
@@ -259,3 +287,61 @@ def test_letter_case_makes_no_other_code() -> None:
 def test_a_series_of_breakdowns_says_so() -> None:
     (finding,) = read({"SEX": "F"}, {"SEX": "M"}).findings
     assert (finding.code, finding.message) == ("no_total", "X has breakdowns only: no figure stands for the whole")
+
+
+@pytest.mark.parametrize("column", ["OBS_CONF", "CONF_STATUS", "Confidentiality status"])
+def test_a_figure_marked_confidential_is_withheld_whatever_else_is_said_of_it(column: str) -> None:
+    marked = {column: "C", "OBS_STATUS": "A", "LOWER_BOUND": "1", "UPPER_BOUND": "2"}
+    free = ({column: "F", "TIME_PERIOD": "2021"}, {column: "", "TIME_PERIOD": "2022"},
+            {column: "Free (free for publication)", "TIME_PERIOD": "2023"})  # fmt: skip
+    parsed = read(marked, *free)
+    assert parsed.observations.select("value", "value_text", "lower", "upper", "status", "footnote").rows() == [
+        (None, "", None, None, "missing", "Confidentiality: C"), *[(1.5, "1.50", None, None, "normal", "")] * 3,
+    ]  # fmt: skip
+    assert [(one.code, one.severity, one.message) for one in parsed.findings] == [
+        ("confidential", "warning", "row 2: the figure is marked confidential (C) and withheld")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "footnote"),
+    [
+        ("Missing value; holiday or weekend", "missing", "Observation status: Missing value; holiday or weekend"),
+        ("missing value; data cannot exist", "not_applicable", "Observation status: missing value; data cannot exist"),
+        ("Missing value; for a reason of our own", "missing",
+         "Observation status: Missing value; for a reason of our own"),
+        ("Data included in another category", "missing", "Observation status: Data included in another category"),
+        ("o", "missing", ""),
+    ],
+)  # fmt: skip
+def test_a_zero_that_is_said_to_be_missing_is_no_figure(said: str, status: str, footnote: str) -> None:
+    parsed = read({"OBS_VALUE": "0", "OBS_STATUS": said})
+    assert parsed.observations.select("value", "status", "footnote").row(0) == (None, status, footnote)
+    assert codes(parsed) == ["figure_marked_missing"]
+
+
+@pytest.mark.parametrize(
+    ("power", "unit"),
+    [
+        ("Thousands", "USD × 10^3"), ("millions", "USD × 10^6"), ("3.0", "USD × 10^3"), ("-2", "USD × 10^-2"),
+        ("Units", "USD"), ("0.0", "USD"), ("Lakhs", "USD × Lakhs"),
+    ],
+)  # fmt: skip
+def test_a_multiplier_in_words_is_its_power_of_ten_and_stays_with_a_stated_unit(power: str, unit: str) -> None:
+    parsed = read({"UNIT_MEASURE": "USD", "Unit multiplier": power})
+    assert parsed.observations.select("value", "unit").row(0) == (1.5, unit)
+    assert codes(parsed) == (["unit_multiplier"] if unit != "USD" else [])
+    stated = read({"UNIT_MEASURE": "money", "Unit multiplier": power}, unit="USD")
+    assert stated.observations["unit"].to_list() == [unit]
+
+
+def test_months_are_not_taken_for_split_years() -> None:
+    def periods(*labels: str) -> list[str]:
+        return read(*({"TIME_PERIOD": label} for label in labels), years="end").observations["period"].to_list()
+
+    assert periods("2011-12") == ["2012"]
+    assert periods("2009-10", "2010-11", "2011-12", "2012-13", "2015-17") == ["2010", "2011", "2012", "2013", "2017"]
+    assert periods("2011-10", "2011-11", "2011-12") == periods("2010-12", "2011-12") == []
+    assert periods("2011-12", "2012-01", "2013/14") == ["2014"]
+    parsed = read({"TIME_PERIOD": "2011-12"}, {"TIME_PERIOD": "2011-11"}, {"TIME_PERIOD": "2010"}, years="end")
+    assert parsed.findings[0].message == ("row 2: '2011-12' is a month, as those beside it show; the row is left out")

@@ -164,6 +164,27 @@ def test_a_breakdown_under_a_new_name_is_not_taken_for_words() -> None:
     assert codes(parsed) == ["unknown_column", "no_total"]
 
 
+@pytest.mark.parametrize("column", ["Sex", "Genre"])
+def test_a_breakdown_of_one_code_behind_another_column_is_not_taken_for_its_words(column: str) -> None:
+    parsed = read(csv_file(f"SERIES,REF_AREA,{column},TIME_PERIOD,OBS_VALUE", "X_PSR,ATA,Female,2020,12"))
+    assert parsed.observations["dimensions"].to_list() == [f'{{"{column}":"Female"}}']
+
+
+def test_words_behind_each_code_of_a_file_of_one_series_are_words() -> None:
+    body = csv_file(
+        "SERIES,Series name,REF_AREA,Land,SEX,Sex,TIME_PERIOD,OBS_VALUE", "X_PSR,Ease,ATA,Antarctica,_T,Total,2020,12"
+    )
+    parsed = read(body)
+    assert (parsed.observations["dimensions"].to_list(), codes(parsed)) == (["{}"], [])
+
+
+@pytest.mark.parametrize("action", ["D", "d", "Delete"])
+def test_a_row_that_is_withdrawn_is_no_figure_however_that_is_written(action: str) -> None:
+    parsed = read(CSV_2.replace(b"1.0),D,", f"1.0),{action},".encode()))
+    assert parsed.observations["value_text"].to_list() == ["71.50", "<2.5"]
+    assert codes(parsed) == ["deleted_rows"]
+
+
 EMPTY = json.loads(json_message(total()))
 EMPTY["data"]["dataSets"] = []
 

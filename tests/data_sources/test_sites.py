@@ -58,7 +58,14 @@ def test_a_setting_moves_a_declared_site_and_keeps_the_rest() -> None:
         ({"id": "ata", "country": "AQ", "base_url": "https://example.org"}, "'AQ' is not an ISO3 code"),
         ({"id": "ata", "country": "ATA"}, "neither base_url nor repository_url"),
         ({"id": "ata", "base_url": "file:///etc"}, "is not an http"),
-        ({"id": "ata", "base_url": "https://user:word@example.org"}, "is not an http"),
+        (HERE | {"areas": "AQ"}, "areas is a list of texts, not 'AQ'"),
+        (HERE | {"areas": ["AQ", 10]}, "areas is a list of texts"),
+        (HERE | {"options": "years=end"}, "options is a set of texts, not 'years=end'"),
+        (HERE | {"options": {"years": 2}}, "options is a set of texts"),
+        (HERE | {"redistribution": "Yes"}, "redistribution is a word of yes, unmodified, no, not 'Yes'"),
+        (HERE | {"publisher": None}, "publisher is a text, not None"),
+        ({"id": "ata", "base_url": 5}, "base_url is a text, not 5"),
+        ({"id": "ata", "base_url": "https://user:word@example.org"}, "comes with a user name"),
     ],
 )
 def test_a_faulty_site_is_said_with_its_owner(site: dict[str, Any], words: str) -> None:

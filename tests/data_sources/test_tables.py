@@ -30,13 +30,23 @@ def test_a_missing_column_is_named() -> None:
         (b" \n", "empty"),
         (b"area\n\xff\xfe\n", "invalid_utf8"),
         (b'area\n"' + b"x" * 200_000, "invalid_csv"),  # a quote that is never closed swallows the file
+        (b'area,score\nATA,"12"5\n', "invalid_csv"),
+        (b'area,score\nATA,"12\nATB,13\n', "invalid_csv"),
+        (b"area,score\nATA,12,5\n", "shifted_cells"),  # twelve and a half, not twelve
     ],
-    ids=["empty", "not UTF-8", "not CSV"],
+    ids=["empty", "not UTF-8", "not CSV", "words after a quote", "a quote left open", "a decimal comma"],
 )
 def test_unreadable_files_have_their_own_code(body: bytes, code: str) -> None:
     with pytest.raises(Changed) as raised:
         read_csv("f.csv", body, ["area"])
     assert raised.value.code == code
+
+
+def test_cells_beyond_the_header_are_said_with_their_row_and_blank_ones_are_nothing() -> None:
+    with pytest.raises(Changed, match=r"f\.csv, row 3: 4 cells under 3 columns"):
+        read_csv("f.csv", csv_file("area,year,score", "ATA,2019,11,,", "ATA,2020,12,5"), ["area"])
+    body = workbook(Sheet=[["area", "score", None], ["ATA", 5, "a note beside the table"]])
+    assert read_sheet("f.xlsx", body, 0, ["area"]).rows[0][1]["score"] == "5"
 
 
 def test_a_row_of_a_workbook_keeps_its_number_and_place() -> None:

@@ -147,7 +147,7 @@ def test_everything_that_says_where_a_figure_is_from_is_kept(room: Source) -> No
 def test_what_is_unknown_is_said(room: Source) -> None:
     row = un_row(
         dimensions={"Sex": "OTHER"}, nature="ZZ", lowerBound="low", newColumn=1,
-        attributes={"Observation Status": "Q", "New attribute": "1"},
+        attributes={"Observation Status": "?", "New attribute": "1"},
     )  # fmt: skip
     parsed = read(room, row)
     assert sorted(codes(parsed)) == [
@@ -155,6 +155,28 @@ def test_what_is_unknown_is_said(room: Source) -> None:
     ]  # fmt: skip
     assert {finding.severity for finding in parsed.findings} == {"warning"}
     assert parsed.observations.select("dimensions", "value", "lower").row(0) == ('{"Sex":"OTHER"}', 12.5, None)
+
+
+@pytest.mark.parametrize(
+    ("mark", "value", "status", "footnote"),
+    [
+        ("M", None, "not_applicable", "Observation status: M (data cannot exist)"), ("O", None, "missing", ""),
+        ("F", 0.0, "estimated", ""), ("B", 0.0, "normal", "Observation status: B (time series break)"),
+    ],
+)  # fmt: skip
+def test_what_the_un_marks_as_missing_is_no_figure_though_a_zero_is_printed(
+    room: Source, mark: str, value: float | None, status: str, footnote: str
+) -> None:
+    parsed = read(room, un_row(value="0", attributes={"Observation Status": mark}))
+    assert parsed.observations.select("value", "status", "footnote").row(0) == (value, status, footnote)
+    assert codes(parsed) == ([] if value is not None else ["figure_marked_missing"])
+
+
+@pytest.mark.parametrize(("name", "power"), [("Unit multiplier", "6"), ("UnitMultiplier", "Millions")])
+def test_a_multiplier_of_the_un_stands_in_the_unit(room: Source, name: str, power: str) -> None:
+    parsed = read(room, un_row(attributes={name: power}), un_row(year=2021.0, attributes={name: "0"}))
+    assert parsed.observations["unit"].to_list() == ["PERCENT × 10^6", "PERCENT"]
+    assert parsed.findings == ()
 
 
 def test_only_the_fields_that_may_be_relied_on_are_needed(room: Source) -> None:

@@ -166,3 +166,12 @@ async def test_a_redirect_that_would_drop_the_question_is_refused(publisher: Pub
         publisher.on("/observations/series", Scripted(b"", 302, {"Location": "/moved"}))
         with pytest.raises(Exception, match="would lose what was asked"):
             await collect(client, source, planned, store)
+
+
+@pytest.mark.parametrize(
+    ("factor", "unit"), [("100", "Percent × 1/100"), ("1", "Percent"), (1, "Percent"), ("1.0", "Percent")]
+)
+def test_a_factor_of_the_figures_stands_in_the_unit(room: Source, factor: object, unit: str) -> None:
+    body = json.loads(undata_body({"country/ATA": {"2020": 12}}))
+    body["facets"]["1"]["scalingFactor"] = factor
+    assert read(room, json.dumps(body).encode()).observations["unit"].to_list() == [unit]

@@ -217,12 +217,26 @@ def test_a_month_is_not_a_year(room: Source) -> None:
 
 def test_status_marks_are_kept(room: Source) -> None:
     parsed = read(
-        room, wb_body(wb_row(obs_status="E"), wb_row(date="2021", obs_status="Q"), wb_row(date="2022", new=1))
+        room, wb_body(wb_row(obs_status="E"), wb_row(date="2021", obs_status="?"), wb_row(date="2022", new=1))
     )
     assert parsed.observations.select("status", "footnote").rows() == [
-        ("estimated", "obs_status: E"), ("normal", "obs_status: Q"), ("normal", ""),
+        ("estimated", "obs_status: E"), ("normal", "obs_status: ?"), ("normal", ""),
     ]  # fmt: skip
     assert codes(parsed) == ["unknown_status", "unknown_column"]
+
+
+def test_a_forecast_is_an_estimate_and_what_is_marked_missing_no_figure(room: Source) -> None:
+    marks = (wb_row(obs_status="F"), wb_row(date="2021", obs_status="O", value=0), wb_row(date="2022", value=0))
+    parsed = read(room, wb_body(*marks))
+    assert parsed.observations.select("value", "status").rows() == [
+        (12.5, "estimated"), (None, "missing"), (0.0, "normal"),
+    ]  # fmt: skip
+    assert codes(parsed) == ["figure_marked_missing"]
+
+
+def test_a_scale_stands_in_the_unit(room: Source) -> None:
+    rows = (wb_row(scale="Millions", unit="US$"), wb_row(date="2021", scale="Units"), wb_row(date="2022", scale=None))
+    assert read(room, wb_body(*rows)).observations["unit"].to_list() == ["US$ × 10^6", "", ""]
 
 
 def test_rows_that_do_not_add_up_are_said(room: Source) -> None:

@@ -205,6 +205,25 @@ def test_eight_times_the_published_figures_of_thirty_facts_are_another_unit(
     assert all(f"are {abs(times):.4g} times those published (median of 30)" in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({2018: 0.605, 2019: 0.62}, "0.01"), ({2018: 0.61}, "0.01008"), ({2018: 60500.0, 2019: 61900.0}, "999.2"),
+        ({2018: 605.0, 2019: 620.0}, ""), ({2018: 0.605, 2019: 62.0}, ""), ({2018: 0.605, 2019: 0.7}, ""),
+        ({2018: 0.0, 2019: 0.62}, "0.01"), ({2020: 0.605}, ""),
+    ],
+)  # fmt: skip
+def test_one_factor_of_a_hundred_or_more_is_another_unit_however_few_the_figures(
+    read: Read, make: SimpleNamespace, figures: dict[int, float], told: str
+) -> None:
+    """A national platform that turns to fractions would be published with 0.6 per cent after 60."""
+    before = read({"period": "2018", "value": 60.5}, {"period": "2019", "value": 62.0}).rows
+    now = read(*({"period": str(year), "value": value} for year, value in figures.items())).rows
+    found = check(now, make.link(), make.metric(lower=None, upper=None), Assertions(), before)
+    assert [one.code for one in found] == (["series.rescaled"] if told else [])
+    assert all(f"figures are {told} times those published" in one.message for one in found)
+
+
 def test_of_several_figures_of_a_fact_the_shown_one_is_compared(read: Read, make: SimpleNamespace) -> None:
     """The estimates beside them are of another scale; in a series that is not shown all are compared."""
     before = read(*line(40, 1.0)).rows

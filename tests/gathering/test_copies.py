@@ -76,7 +76,7 @@ def test_what_becomes_of_a_row(row: str, fate: str) -> None:
 
 
 def test_a_row_given_twice_alike_is_one_and_facts_come_in_order() -> None:
-    body = csv_file("Country,Year,Value", "KAZ,2020,1", "GEO,2020,1", "GEO,2019,1", "AZE,2020,50.5", "AZE,2020, 50.5")
+    body = csv_file("Country,Year,Value", "KAZ,2020,1", "GEO,2020,1", "GEO,2019,1", "AZE,2020,50.5", "AZE,2020, 50.50")
     found = compared(body, ("AZE", 2020, "50.5"), ("UGA", 2020, "2"), ("BRA", 2020, "2"), ("BRA", 2019, "2"))
     assert (found.equal, found.unread) == (1, 0)
     assert found.only_copied == (("GEO", 2019), ("GEO", 2020), ("KAZ", 2020))

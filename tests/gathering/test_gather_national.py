@@ -61,3 +61,28 @@ async def test_each_site_changes_only_its_own_series(publisher: Publisher, tmp_p
     await gather(settings, book, replace(choice, countries=("KAZ",)))
     assert [path for path in publisher.paths() if path.startswith("/aq")] == []
     assert shown(settings)["ATA"] == [("2023", 71.0), ("2024", 72.0)]
+
+
+async def test_a_country_alone_is_gathered_in_its_new_edition_and_an_older_one_waits(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    site = {"id": "ata", "country": "ATA", "language": "en", "base_url": f"{publisher.url}/aq"}
+    settings = Settings(
+        data_dir=tmp_path, database_url=None, http={"attempts": 1}, sources={"open_sdg": {"sites": [site]}}
+    )
+    migrate(settings)
+    book, choice = two_sites(), Choice(("open_sdg",), ("sat_overall_gov",), countries=("ATA",))
+
+    async def gathered(day: str, *lines: str) -> str:
+        publisher.on(PATH["ata"], Scripted(csv_file("Year,Value", *lines)))
+        metadata = f'{{"national_data_update_url_text":"{day}"}}'.encode()
+        publisher.on("/aq/en/meta/16-6-2.json", Scripted(metadata))
+        (verdict,) = (await gather(settings, book, choice)).verdicts
+        return verdict.state
+
+    assert await gathered("2025-02-01", "2023,71") == "new"
+    assert await gathered("2026-02-01", "2023,71", "2024,72") == "changed"
+    assert shown(settings)["ATA"] == [("2023", 71.0), ("2024", 72.0)]
+    assert await gathered("2022-02-01", "2023,55") == "waiting"
+    assert shown(settings)["ATA"] == [("2023", 71.0), ("2024", 72.0)]
+    assert await gathered("2026-02-01", "2023,71", "2024,72") == "unchanged"

@@ -92,6 +92,10 @@ def test_a_period_that_is_no_year_stops_the_series(read: Read) -> None:
         ("NUMBER", "yes_no", {}),
         ("NUMBER", "percent", {"unit.conflict": "error"}),
         ("furlongs", "percent", {"unit.unknown": "error"}),
+        ("× 10^3", "percent", {"unit.unknown": "error"}),
+        ("index × 10^3", "score", {"unit.unknown": "error"}),
+        ("Percentage of adults", "percent", {}),
+        ("Percent of users × 10^-2", "percent", {"unit.unknown": "error"}),
         ("Units of a standard normal", "score", {"unit.label": "warning"}),
     ],
 )

@@ -136,7 +136,8 @@ def _units(frame: pl.DataFrame, link: SeriesLink, metric: Metric) -> list[Findin
                 + (
                     "; figures kept."
                     if readable
-                    else ": the figures cannot be interpreted. Check the series' link or units.py."
+                    else ": the figures cannot be interpreted. Check the series' link or units.py; of a national "
+                    "platform or SDMX site, the option unit states it."
                 ),
                 link.series,
                 link.source,

@@ -30,8 +30,14 @@ ALSO_WRITTEN: dict[str, frozenset[str]] = {
 }
 """Our unit → other meanings a publisher may print for the same figures, all without a factor between them."""
 
+SHARE_OF = ("percent of ", "percentage of ", "per cent of ", "% of ")
+"""What a publisher's spelling of a share begins with, whatever it is a share of."""
+
 SCALELESS = frozenset({"score", "index", "points", "ratio", "yes_no"})
 """Units without a factor to get wrong: an unknown spelling there is a label, not another scale."""
+
+FACTOR = "×"
+"""With it publishers' rooms write a multiplier into the unit: ``CU_USD × 10^6``."""
 
 Reading = Literal["agrees", "unsaid", "label", "conflict", "unknown"]
 
@@ -46,9 +52,9 @@ def read_unit(published: str, ours: str) -> Reading:
     spelling = published.strip().casefold()
     if not spelling:
         return "unsaid"
-    meaning = SPELLINGS.get(spelling)
-    if meaning is None:
-        return "label" if ours in SCALELESS else "unknown"
+    meaning = "percent" if spelling.startswith(SHARE_OF) and FACTOR not in spelling else SPELLINGS.get(spelling)
+    if meaning is None:  # a multiplier is a factor to get wrong, whatever the unit
+        return "label" if ours in SCALELESS and FACTOR not in spelling else "unknown"
     if meaning == ours or meaning in ALSO_WRITTEN.get(ours, frozenset()):
         return "agrees"
     return "conflict"

@@ -4,6 +4,8 @@ Pure: rows in, findings out.
 """
 
 from collections.abc import Sequence
+from math import log10
+from statistics import median
 
 import polars as pl
 
@@ -37,6 +39,9 @@ ACCEPTABLE = frozenset(
 
 RESCALED = 8.0
 """A median ratio to the published figures beyond this, either way, is a change of unit, not of the world. Ours."""
+
+SAME_FACTOR = 0.05
+"""All ratios this near to a hundred, a thousand … or its inverse are a change of unit, however few there are. Ours."""
 
 
 def check(
@@ -215,18 +220,21 @@ def _against(rows: pl.DataFrame, current: pl.DataFrame, link: SeriesLink) -> lis
         )
     shown = rows.filter(pl.col("primary") | ~pl.col("primary").any())
     both = shown.join(current, on=FACT, suffix="_before").filter((pl.col("value") != 0) & (pl.col("value_before") != 0))
-    if both.height >= COMPARED_LEAST:
-        ratio = both.select((pl.col("value") / pl.col("value_before")).abs().median()).item()
-        if not 1 / RESCALED < ratio < RESCALED:
-            findings.append(
-                _error(
-                    "series.rescaled",
-                    f"figures are {ratio:.4g} times those published (median of {both.height}): the unit has changed.",
-                    link,
-                    both.height,
-                )
-            )
+    ratios = both.select((pl.col("value") / pl.col("value_before")).abs()).to_series()
+    ratio = median(ratios) if len(ratios) else 1.0
+    beyond = len(ratios) >= COMPARED_LEAST and not 1 / RESCALED < ratio < RESCALED
+    if beyond or _is_factor(ratios):
+        message = f"figures are {ratio:.4g} times those published (median of {len(ratios)}): the unit has changed."
+        findings.append(_error("series.rescaled", message, link, len(ratios)))
     return findings
+
+
+def _is_factor(ratios: pl.Series) -> bool:
+    """Whether figures differ from the published ones by one factor of a hundred, a thousand …, or its inverse."""
+    powers = {round(log10(ratio)) for ratio in ratios}
+    if len(powers) != 1 or abs(power := powers.pop()) < 2:
+        return False
+    return all(abs(ratio / 10.0**power - 1) <= SAME_FACTOR for ratio in ratios)
 
 
 def _years(rows: pl.DataFrame) -> tuple[int, int] | None:

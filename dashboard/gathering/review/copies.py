@@ -87,7 +87,7 @@ def compare_copy(published: pl.DataFrame, table: Table, columns: Columns, source
         if not country or figure.value is None:  # a region; no figure
             continue
         before = copied.setdefault((country, year), text)
-        if before.strip() != text.strip():
+        if float(before) != figure.value:
             raise Rejected(
                 "conflicting_rows",
                 f"{table.name} gives {before!r} and {text!r} for {country} {year}: tell them apart with --where "
