@@ -16,7 +16,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
 from dashboard.services.base.words import by_name
-from dashboard.services.wording.evidence import claims
+from dashboard.services.wording.evidence import claims_only
 from dashboard.services.wording.publishers import unmodified_only
 
 if TYPE_CHECKING:
@@ -237,8 +237,9 @@ def _figures(ctx: Context, metric: str) -> Figures:
         .select("country", "year", "value", "std_error", "source", "series", "unit", "edition")
         .collect()
     )
-    without_method = [list(one) for one in claims(ctx, ctx.book.metrics[metric])]
-    rows = rows.filter(~pl.concat_list("source", "series").is_in(without_method)) if without_method else rows
+    for source, series in rows.select("source", "series").unique().rows():
+        if claims_only(ctx.book.metrics[metric], source, series):
+            rows = rows.filter((pl.col("source") != source) | (pl.col("series") != series))
     one = ("source", "series", "unit", "edition")
     if rows.is_empty():
         return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)
