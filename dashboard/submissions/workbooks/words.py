@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.locales import has, placeholder_names, t, unit_label
+from dashboard.locales import has, number, placeholder_names, t, unit_label
 from dashboard.submissions.model import Finding
 
 
@@ -67,6 +67,8 @@ def _named(name: str, value: str, lang: str) -> str:
     for area, where in (("block", "survey.block"), ("missing", "survey.item"), ("choice", "survey.single_psu")):
         if name == area:
             return ", ".join(t(f"{where}.{one}", lang) for one in value.split(", "))
+    if name == "decimal":
+        return number(float(value), lang, 4)  # three digits after the sign would be read in two ways again
     if name == "unit":
         return unit_label(value, lang)
     return value
