@@ -51,12 +51,16 @@ def test_no_chart_says_how_far_they_moved(kind: str, countries: tuple[str, ...])
     assert "within the published" not in said
     if kind == "trend":
         assert "only as published" in said
+        assert "do not compare" not in said
 
 
 @embedded
 def test_the_colours_of_a_map_are_of_the_scale_and_not_of_the_figures() -> None:
     classes = chart_of(ask(context(), "map", METRIC)).spec["datasets"]["classes"]
     assert [one["from"] for one in classes[1:]] == ["20", "40", "60", "80"]
+    bribes = chart_of(ask(context(), "map", "bribe_documents")).spec["datasets"]["classes"]
+    ends = [float(one[end].rstrip(" %")) for one in bribes for end in ("from", "to")]
+    assert ends == sorted(ends), "no class lies beyond the figures"
     assert "Colours follow fixed limits." in chart_of(ask(context(), "world", METRIC)).sentence
 
 

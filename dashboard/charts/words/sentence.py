@@ -19,6 +19,9 @@ MOST_IN_FULL = 3
 
 MOST_NAMED = 8
 
+WITHHELD = ("licence_unmodified_only", "claim_without_method")
+"""Reasons for no change that lie not in the two figures, which may well compare."""
+
 
 def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
     """What a trend shows: first and latest figure of each country and whether the difference is detectable.
@@ -279,7 +282,8 @@ def _history(rows: Rows, options: ChartOptions) -> str:
         "last_year": year(last["year"], options.lang),
     }
     if step.refused:
-        return _say("change.refused", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
+        key = "withheld" if step.reason in WITHHELD else "refused"
+        return _say(f"change.{key}", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
     if step.detectable is None:
         return _say("change.error_unknown", options, **values)
     values |= {"interval": _between(last, options)}
