@@ -21,10 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import inspect
-
 from dashboard.codebook import loader
-from dashboard.database.engine import engine_of, migrate
+from dashboard.database.engine import drop, engine_of, migrate, tables_of
 from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, locked
 from dashboard.dataset.layout import CURRENT, VERSIONS
@@ -341,7 +339,7 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
 
     It holds one record at a time: what it held is dumped before, and stays beside what else is moved aside.
     """
-    tables, former = _tables(settings), aside / FORMER
+    tables, former = tables_of(settings), aside / FORMER
     if tables:
         aside.mkdir(mode=0o700, exist_ok=True)
         _postgres(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={former}")
@@ -351,7 +349,7 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
         _refuse_other(settings, contents)
     except NotRestored as error:
         try:
-            _drop(settings, _tables(settings) - tables)
+            drop(settings, tables_of(settings) - tables)
             if tables:
                 _postgres(settings, "pg_restore", *_AT_ONCE, str(former))
         except Exception as fault:
@@ -359,24 +357,6 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
             raise NotRestored(words) from fault
         shutil.rmtree(aside, ignore_errors=True)
         raise
-
-
-def _tables(settings: Settings) -> frozenset[str]:
-    engine = engine_of(settings.sqlalchemy_url)
-    try:
-        return frozenset(inspect(engine).get_table_names())
-    finally:
-        engine.dispose()  # a connection that idles may hold what pg_restore has to drop
-
-
-def _drop(settings: Settings, tables: frozenset[str]) -> None:
-    """Drop what only the other record had: the dump of the former knows nothing of it."""
-    engine = engine_of(settings.sqlalchemy_url)
-    with engine.begin() as connection:
-        for name in sorted(tables):
-            quoted = connection.dialect.identifier_preparer.quote(name)
-            connection.exec_driver_sql(f"DROP TABLE {quoted} CASCADE")
-    engine.dispose()
 
 
 def _move_in(settings: Settings, work: Path, aside: Path) -> None:
