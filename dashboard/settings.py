@@ -6,13 +6,20 @@
 import json
 import os
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+PREFIX = "MONITOR_"
+
+INTERNAL = ("MONITOR_BUILD", "MONITOR_ENDS_WITH_PARENT", "MONITOR_LOG_KEY")
+"""Variables by which the processes of one start tell each other something; nobody sets them by hand."""
 
 TRAINING_MARK = "training.json"
 """File that marks a data folder as a training workspace."""
@@ -138,7 +145,7 @@ class Settings(BaseSettings):
     """The whole configuration. Secrets never reach State, logs or pages."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MONITOR_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+        env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
     )
 
     data_dir: Path = Field(Path("var"), description="Where database, raw replies and published datasets live.")
@@ -329,15 +336,63 @@ def settings() -> Settings:
 
 def _variable(place: tuple[int | str, ...]) -> str:
     """The variable that a part of the settings comes from."""
-    return "MONITOR_" + "__".join(str(part) for part in place if isinstance(part, str)).upper()
+    return PREFIX + "__".join(str(part) for part in place if isinstance(part, str)).upper()
 
 
 def _is_faulty(name: str, text: str) -> bool:
     """Whether a variable of ours looks like JSON and is none."""
-    if not name.upper().startswith("MONITOR_") or not text.lstrip().startswith(("[", "{")):
+    if not name.upper().startswith(PREFIX) or not text.lstrip().startswith(("[", "{")):
         return False
     try:
         json.loads(text)
     except ValueError:
         return True
     return False
+
+
+def unknown_variables(given: Iterable[str] | None = None) -> dict[str, str]:
+    """Variables that begin as ours do and are none, each with the nearest that is one, or "".
+
+    Args:
+        given: their names; if left out, those of the environment and of ``.env``.
+    """
+    if given is None:
+        from dotenv import dotenv_values
+
+        given = {*os.environ, *dotenv_values(".env")}
+    known = {*INTERNAL, *_names(Settings, PREFIX)}
+    found: dict[str, str] = {}
+    for name in sorted(given):
+        upper = name.upper()
+        parts = upper.removeprefix(PREFIX).lower().split("__")
+        if not upper.startswith(PREFIX) or upper in INTERNAL or _takes(Settings, parts):
+            continue
+        publisher = "__".join(upper.split("__")[:2])  # of addresses there are as many as publishers
+        ours = {*known, *_names(AddressSettings, f"{publisher}__")} if parts[0] == "sources" else known
+        found[name] = next(iter(get_close_matches(upper, ours, 1, 0.6)), "")
+    return found
+
+
+def _names(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The variables of a group of settings and of the groups in it."""
+    for name, field in model.model_fields.items():
+        yield (variable := f"{prefix}{name.upper()}")
+        if _is_group(field.annotation):
+            yield from _names(field.annotation, f"{variable}__")  # type: ignore[arg-type]
+
+
+def _takes(model: type[BaseModel], parts: Sequence[str]) -> bool:
+    """Whether a group of settings has a field of this name, or a group or a table that has."""
+    field, rest = model.model_fields.get(parts[0]), parts[1:]
+    if field is None or not rest:
+        return field is not None
+    kind = field.annotation
+    if get_origin(kind) is dict:
+        kind, rest = get_args(kind)[1], rest[1:]
+        if not rest:
+            return True
+    return _is_group(kind) and _takes(kind, rest)  # type: ignore[arg-type]
+
+
+def _is_group(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

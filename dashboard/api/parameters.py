@@ -10,8 +10,10 @@ from typing import Annotated, Literal, Self
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from dashboard.charts.registry import KINDS
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Invalid
 from dashboard.services.charts.query import ChartQuery, ask
 from dashboard.services.search import MOST_LETTERS
 
@@ -154,8 +156,13 @@ class ChartQuestion(Years):
         """The question of a chart of ``kind``, checked; ``theme`` where the address does not say which.
 
         Raises:
-            Invalid, Unknown: as ``query.ask``.
+            Invalid, Unknown: as ``query.ask``; and a parameter that the kind does not take.
         """
+        if shape := KINDS.get(kind):
+            takes = {"with": shape.needs_second, "event": shape.from_event, "unequal": shape.joined}
+            given = {"with": self.other, "event": self.event, "unequal": self.unequal}
+            if unused := [name for name, value in given.items() if value and not takes[name]]:
+                raise Invalid(unused[0], f"A chart of the kind {kind} takes no “{unused[0]}”: leave it out.")
         return ask(
             ctx,
             kind,

@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from dashboard.accounts.model import AccountError, Role, State
+from dashboard.cli import given
 from dashboard.database.engine import Unusable, engine, migrate
 from dashboard.settings import Settings, settings
 
@@ -28,6 +29,7 @@ def invite(
     """Invite a person; without a mail server the link is printed. A person who has an account gets a new password."""
     from dashboard.accounts import people
 
+    given.language(lang)
     configured = _ready()
     try:
         known = people.find(configured, email)

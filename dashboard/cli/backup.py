@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli import given
+
 app = typer.Typer(help="Backups: create, verify, restore, prune.", no_args_is_help=True)
 
 Folder = Annotated[Path | None, typer.Option(help="Folder of backups; `backups` in the data folder if left out.")]
@@ -65,7 +67,7 @@ def prune(
     from dashboard.operations.retention import prune as clear
     from dashboard.settings import settings
 
-    place = folder or settings().data_dir / "backups"
+    place = given.folder(folder) if folder else settings().data_dir / "backups"
     gone = clear(place, Keep(days, weeks, months))
     typer.echo(f"{len(gone)} deleted, {len(backups(place))} kept in {place}")
 

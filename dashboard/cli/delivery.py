@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from dashboard.cli import given
+
 if TYPE_CHECKING:
     from dashboard.delivery.files import RowFault
 
@@ -73,18 +75,16 @@ def address(
     name: Annotated[str, typer.Option(help="What it is called on the page.")],
 ) -> None:
     """Put an address on the list that ``probe`` asks."""
-    from dashboard.codebook import codebook
     from dashboard.database.engine import engine, migrate
     from dashboard.delivery import store
     from dashboard.delivery.model import DeliveryError
     from dashboard.delivery.probing import checked_url
     from dashboard.settings import settings
 
-    if country.upper() not in codebook().countries:
-        _stop(f"There is no country {country}: write its ISO3 code, such as AZE.")
+    country = given.country(country)
     migrate(settings())
     try:
-        store.save_address(engine(settings()), checked_url(url), country.upper(), name[:120], datetime.now(UTC))
+        store.save_address(engine(settings()), checked_url(url), country, name[:120], datetime.now(UTC))
     except DeliveryError as error:
         _stop(str(error))
 

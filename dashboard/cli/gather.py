@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dashboard.cli import given
+
 if TYPE_CHECKING:
     from dashboard.gathering.run import Summary
     from dashboard.gathering.series import Verdict
@@ -30,7 +32,9 @@ def gather(
     country: Annotated[
         list[str] | None, typer.Option(help="Change only this country (ISO3), ask only its platforms; may be repeated.")
     ] = None,
-    since: Annotated[int | None, typer.Option(help="Change only figures from this year on.")] = None,
+    since: Annotated[
+        int | None, typer.Option(min=1900, max=2100, help="Change only figures from this year on.")
+    ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Only series whose publisher may have something new by now.")
     ] = False,
@@ -61,6 +65,8 @@ def gather(
     from dashboard.operations.trouble import in_words
     from dashboard.settings import settings
 
+    for name in accept or ():
+        given.one_of(name, "indicator", codebook().metrics)
     screen = Screen()
     choice = Choice(
         tuple(source or ()), tuple(indicator or ()), secondary, tuple(it.upper() for it in country or ()), since, due

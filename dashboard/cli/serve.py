@@ -36,9 +36,11 @@ def serve(
 ) -> None:
     """Prepare the data (database, embedded dataset) and serve the production app; started again when it dies."""
     began = time.monotonic()
-    from dashboard.settings import settings
+    from dashboard.settings import settings, unknown_variables
 
     port = port or settings().port
+    if unknown := unknown_variables():
+        _say(f"No settings, and ignored: {', '.join(unknown)}. More: python -m dashboard doctor")
     _refuse_open_host(host, settings().public_url)
     _refuse_unconfigured(settings())
     _refuse_public_training(settings(), host)

@@ -1,14 +1,19 @@
 """``submission``: what countries have sent, and the same findings offline for a file that has not been sent yet."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
+
+from dashboard.cli import given
+from dashboard.submissions.model import State
 
 if TYPE_CHECKING:
     from dashboard.submissions.reading.process import Reading
 
 MICRODATA = (".sav", ".zsav", ".por", ".dta", ".parquet")
+
+DATASETS = ("figures", "survey", "counts")
 
 app = typer.Typer(help="Figures that countries send.", no_args_is_help=True)
 
@@ -16,20 +21,23 @@ app = typer.Typer(help="Figures that countries send.", no_args_is_help=True)
 @app.command("list")
 def listing(
     country: Annotated[str, typer.Option(help="ISO3 of a country; all when left out.")] = "",
-    state: Annotated[str, typer.Option(help="Only those in this state.")] = "",
+    state: Annotated[str, typer.Option(help=f"Only those in this state: {', '.join(get_args(State))}.")] = "",
 ) -> None:
     """List submissions, oldest first."""
     from dashboard.database.engine import Unusable, engine, migrate, reading
     from dashboard.settings import settings
     from dashboard.submissions import store
 
+    iso3 = given.country(country) if country else ""
+    if state:
+        given.one_of(state, "state", get_args(State))
     try:
         migrate(settings())
     except Unusable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     with reading(engine(settings())) as connection:
-        submissions = store.listing(connection, country=country.upper())
+        submissions = store.listing(connection, country=iso3)
     shown = [one for one in submissions if not state or one.state == state]
     for one in shown:
         counts = ", ".join(f"{count} {kind}s" for kind, count in one.counts.items() if count)
@@ -67,18 +75,18 @@ def check(
 
     import polars as pl
 
-    from dashboard.codebook import codebook
-    from dashboard.locales import LANGUAGES
     from dashboard.submissions import intake
     from dashboard.submissions.model import METHOD_FIELDS, NotAllowed, Refused
     from dashboard.submissions.reading.child import HISTORY
     from dashboard.submissions.reading.process import read_file
     from dashboard.submissions.workbooks.marked import marked as with_findings
 
-    today, iso3 = datetime.now(UTC).date(), country.upper()
-    if iso3 not in codebook().countries or lang not in LANGUAGES:
-        typer.echo(f"There is no country {iso3} or no language {lang}.", err=True)
-        raise typer.Exit(2)
+    today, iso3 = datetime.now(UTC).date(), given.country(country)
+    given.language(lang)
+    if dataset:
+        given.one_of(dataset, "dataset", DATASETS)
+    if period and dataset != "counts":
+        _year(period)
     said = dict(one.partition("=")[::2] for one in method or ())
     try:
         stated = intake.stated({f"method.{name}": words for name, words in said.items()})
@@ -112,6 +120,17 @@ def check(
         if marked is not None:
             marked.write_bytes(with_findings(copy, file.name, read.findings, lang))
     _tell(read, lang)
+
+
+def _year(period: str) -> None:
+    from dashboard.submissions import workflow
+    from dashboard.submissions.model import NotAllowed
+
+    try:
+        workflow.year(period)
+    except NotAllowed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
 
 
 def _counts(path: Path, name: str, country: str, period: str) -> "Reading":

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli import given
+
 if TYPE_CHECKING:
     from dashboard.voice.inbox import Keyring
 
@@ -52,7 +54,7 @@ def queue(
     country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")],
     file: Annotated[Path, typer.Argument(help="CSV to write: redacted words, what is offered and proposed, no theme.")],
     coder: Annotated[str, typer.Option(help="Who will label; what they have labelled is left out.")],
-    most: Annotated[int, typer.Option(help="Opinions at most.")] = 200,
+    most: Annotated[int, typer.Option(min=1, help="Opinions at most.")] = 200,
 ) -> None:
     """Write what waits for a person, least certain first, newest first; integrity reports are never in it."""
     from dashboard.database.engine import engine, migrate
@@ -60,6 +62,7 @@ def queue(
     from dashboard.voice.review import Reviewer
     from dashboard.voice.review import queue as waiting
 
+    country = given.country(country)
     migrate(settings())
     rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
@@ -87,6 +90,7 @@ def label(
     from dashboard.voice.moderation.opinions import pass_on
     from dashboard.voice.review import Reviewer, agreement, give_label
 
+    country = given.country(country)
     text = _read(file)
     migrate(settings())
     database, who = engine(settings()), Reviewer(coder, frozenset({country}))
@@ -139,7 +143,7 @@ def train() -> None:
 
 
 @app.command()
-def propose(most: Annotated[int, typer.Option(help="Opinions at most; 0: as the settings say.")] = 0) -> None:
+def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: as the settings say.")] = 0) -> None:
     """Ask the endpoint of the settings for themes the classifier is silent on; exit 1 where it gives out."""
     from dashboard.database.engine import engine, migrate
     from dashboard.locales import t
@@ -179,6 +183,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     from dashboard.voice.moderation.opinions import dismissed
     from dashboard.voice.proposals.asking import counting
 
+    country = given.country(country)
     migrate(settings())
     database = engine(settings())
     gone = dismissed(database, country)

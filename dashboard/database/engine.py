@@ -10,7 +10,7 @@ SQLAlchemy is imported when first used: a server that starts on a current SQLite
 import errno
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -199,3 +199,23 @@ def _begin_sqlite(connection: "Connection") -> None:
     # A transaction that will write takes the lock at once: one that read first could no longer get it (SQLITE_BUSY).
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def tables_of(settings: Settings) -> frozenset[str]:
+    """The tables that the database holds now; no connection to it is kept, which could hold what is to be replaced."""
+    from sqlalchemy import inspect
+
+    used = engine_of(settings.sqlalchemy_url)
+    try:
+        return frozenset(inspect(used).get_table_names())
+    finally:
+        used.dispose()
+
+
+def drop(settings: Settings, tables: Collection[str]) -> None:
+    """Drop tables with what depends on them (PostgreSQL)."""
+    used = engine_of(settings.sqlalchemy_url)
+    with used.begin() as connection:
+        for name in sorted(tables):
+            connection.exec_driver_sql(f"DROP TABLE {used.dialect.identifier_preparer.quote(name)} CASCADE")
+    used.dispose()

@@ -43,7 +43,7 @@ APART = 6
 Change = Literal["rose", "fell", "unclear", ""]
 """``unclear``: the limits overlap; "": there is nothing to compare, or no limits."""
 
-Kind = Literal["value", "not_reported", "too_few", "not_applicable", "more_than"]
+Kind = Literal["value", "not_reported", "too_few", "not_applicable", "contradictory", "more_than"]
 _FILE = Path(__file__).with_name("metrics.csv")
 
 
@@ -153,7 +153,7 @@ def satisfaction(reports: Sequence[Report]) -> Satisfied:
     # who answered the survey but not this question may be for or against it too
     invited = sum(one.counts["invited"] for one in asked)
     positive, valid = (int(sum(_sum(one, of_levels) for one in asked)) for of_levels in (of.numerator, of.denominator))
-    bounds = nonresponse_bounds(invited, valid, positive) if invited else None
+    bounds = nonresponse_bounds(invited, valid, positive) if invited and valid <= invited else None
     return Satisfied(found, bounds, verdict_of_count(satisfied, n) if n >= LEAST else None)
 
 
@@ -207,10 +207,13 @@ def _above(metric: Metric, lower: float | None, upper: float | None) -> bool:
 
 
 def _share(metric: Metric, parts: Sequence[tuple[float, float]], counted: Sequence[Report], *, exact: bool) -> Figure:
-    rate = pooled_rate(parts)
     centres = len({one.centre for one in counted})
     if not counted:
         return Figure(metric.id, "not_reported", None, None, None, 0, 0, 0)
+    # refused today when it is sent, but older reports are kept as they came; summed up, others would hide it
+    if not all(0 <= part <= whole for part, whole in parts):
+        return Figure(metric.id, "contradictory", None, None, None, 0, 0, centres)
+    rate = pooled_rate(parts)
     if rate.value is None:
         return Figure(metric.id, "not_applicable", None, None, None, rate.numerator, 0, centres)
     if rate.denominator < LEAST:

@@ -1,6 +1,6 @@
 """Every word shown, in every language: catalogues, and numbers, units and dates as each language writes them."""
 
-from dashboard.locales.catalogue import LANGUAGES, Language, has, t
+from dashboard.locales.catalogue import LANGUAGES, Language, has, placeholder_names, t
 from dashboard.locales.figures import date, ltr, number, period, quantity, unit_label, year
 from dashboard.locales.letters import opening, order
 
@@ -14,6 +14,7 @@ __all__ = [
     "opening",
     "order",
     "period",
+    "placeholder_names",
     "quantity",
     "t",
     "unit_label",

@@ -143,6 +143,11 @@ def has(key: str) -> bool:
     return key in messages(key.split(".", 1)[0], REFERENCE)
 
 
+def placeholder_names(key: str) -> frozenset[str]:
+    """The values that the text of a key is filled with."""
+    return placeholders(_find(key, REFERENCE)[0])
+
+
 def t(key: str, lang: str, **values: str | int | Decimal) -> str:
     """The text of ``key`` in ``lang``, with ``{name}`` replaced by the value of that name.
 

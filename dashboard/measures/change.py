@@ -19,7 +19,7 @@ class Change:
 
     ``detectable`` is None where the errors are unknown. ``reason`` is empty only for a detectable change:
     ``change_within_error``, ``error_unknown``, or the reason of a refusal (``missing_value``, ``censored_value``,
-    ``other_series``, ``other_edition``, ``series_break``, ``not_comparable_before_<year>``).
+    ``other_series``, ``other_edition``, ``series_break``, ``not_comparable_before_<year>``, or that of ``refused``).
     """
 
     difference: float | None
@@ -51,7 +51,7 @@ def change(
     """
     reason = _refusal(earlier, later, breaks, comparable_from)
     if reason:
-        return Change(None, None, None, None, reason)
+        return refused(reason)
     difference = float(later["value"] - earlier["value"])
     first, second = earlier.get("std_error"), later.get("std_error")
     if first is None or second is None:
@@ -62,6 +62,11 @@ def change(
     z = difference / std_error
     detectable = abs(z) > Z_90
     return Change(difference, std_error, z, detectable, "" if detectable else "change_within_error")
+
+
+def refused(reason: str) -> Change:
+    """No change, for a reason that the figures do not show: what their licence allows, or how they were made."""
+    return Change(None, None, None, None, reason)
 
 
 def _refusal(

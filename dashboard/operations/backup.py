@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dashboard.codebook import loader
-from dashboard.database.engine import engine_of, migrate
+from dashboard.database.engine import drop, engine_of, migrate, tables_of
 from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, locked
 from dashboard.dataset.layout import CURRENT, VERSIONS
@@ -36,6 +36,10 @@ FORMAT = 1
 MANIFEST = "backup.json"
 ENDING = ".monitor-backup"
 SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
+FORMER = "former.dump"
+"""What a PostgreSQL database held before another record was put in its place."""
+
+_AT_ONCE = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
 ROOMS = ("dataset", "raw", "submissions")
 SENT = ("files", "sealed")
 """Of what people have sent: files that are whole, and surveys, which without their keys are noise."""
@@ -118,7 +122,7 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
     Args:
         settings: where to, and the passphrase.
         path: the backup.
-        replace: whether what is there may be moved aside (SQLite, files) or replaced (PostgreSQL).
+        replace: whether what is there may be moved aside; of PostgreSQL a dump lies there.
 
     Raises:
         BadArchive: the backup is not whole.
@@ -146,9 +150,11 @@ def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace:
                 "or build the record anew from its dataset (`python -m dashboard dataset rebuild`)"
             )
         _refuse_damaged(work, contents)
+        aside = data_dir / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"
         if kind == "sqlite":
             _refuse_other(Settings(data_dir=work, database_url=f"sqlite:///{work / SQLITE}"), contents)
-        aside = data_dir / f"aside-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        else:
+            _load(settings, work / POSTGRESQL, contents, aside)
         _move_in(settings, work, aside)
     _refuse_other(settings, contents)
     migrate(settings)
@@ -328,12 +334,34 @@ def _refuse_other(settings: Settings, contents: Contents) -> None:
         raise NotRestored("The digests of the restored record are not those of the backup")
 
 
+def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> None:
+    """Put a dump in the place of what the PostgreSQL database holds, which comes back where the proof fails.
+
+    It holds one record at a time: what it held is dumped before, and stays beside what else is moved aside.
+    """
+    tables, former = tables_of(settings), aside / FORMER
+    if tables:
+        aside.mkdir(mode=0o700, exist_ok=True)
+        _postgres(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={former}")
+        former.chmod(0o600)
+    _postgres(settings, "pg_restore", *_AT_ONCE, str(dump))
+    try:
+        _refuse_other(settings, contents)
+    except NotRestored as error:
+        try:
+            drop(settings, tables_of(settings) - tables)
+            if tables:
+                _postgres(settings, "pg_restore", *_AT_ONCE, str(former))
+        except Exception as fault:
+            words = f"{error}, and the former record could not be put back ({fault}): its dump is {former}"
+            raise NotRestored(words) from fault
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
 def _move_in(settings: Settings, work: Path, aside: Path) -> None:
     path = settings.sqlite_path
-    if path is None:
-        options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
-        _postgres(settings, "pg_restore", *options, str(work / POSTGRESQL))
-    else:
+    if path is not None:
         engine_of(settings.sqlalchemy_url).dispose()
         for ending in ("-wal", "-shm", ""):
             _aside(path.with_name(f"{path.name}{ending}"), aside)

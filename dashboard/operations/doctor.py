@@ -21,7 +21,7 @@ from dashboard.dataset.store import Dataset, NotPublished
 from dashboard.operations.retention import backups
 from dashboard.operations.supervision import LOCK
 from dashboard.operations.trouble import in_words
-from dashboard.settings import Settings
+from dashboard.settings import Settings, unknown_variables
 
 Mark = Literal["ok", "look", "bad"]
 
@@ -198,6 +198,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", "look", "Nobody is named to whom a weakness is reported", do)
     if settings.public_url and settings.backup_key is None:
         yield Finding("settings", "look", "Backups are not encrypted", "Set MONITOR_BACKUP_KEY, and keep it elsewhere.")
+    for name, nearest in unknown_variables().items():
+        do = f"Did you mean {nearest}? See docs/operator.md." if nearest else "See docs/operator.md, or take it out."
+        yield Finding("settings", "look", f"{name} is no setting and does nothing", do)
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if 0 <= files < FEWEST_FILES:
         do = f"Raise the limit: ulimit -Hn {FEWEST_FILES}"

@@ -225,6 +225,14 @@ def reopen(
         )  # fmt: skip
 
 
+def may_reopen(settings: Settings, by: Principal, submission: Submission) -> bool:
+    """Whether somebody may open the year of a published submission again: it is closed, and not open already."""
+    if submission.state != "published" or not by.may(Right.REVIEW):
+        return False
+    with reading(engine(settings)) as connection:
+        return is_closed(connection, submission.country, submission.dataset, submission.period)
+
+
 def is_closed(connection: store.Connection, country: str, dataset: str, period: str) -> bool:
     """Whether a year is closed."""
     here = (country, dataset, period)

@@ -27,7 +27,8 @@ async def test_every_form(client: httpx.AsyncClient, form: str, media: str) -> N
     ("query", "status", "word"),
     [
         ("indicator=basic_water&dimension=sex", 404, "Location"),
-        ("indicator=wgi_cc", 404, "wgi_cc"),
+        ("indicator=wgi_cc", 404, "The dataset holds no breakdown of wgi_cc, only totals"),
+        ("indicator=wgi_cc&dimension=sex", 404, "The dataset holds no breakdown of wgi_cc, only totals"),
         ("indicator=basic_water&sort=size", 422, "sort"),
     ],
 )
@@ -35,6 +36,26 @@ async def test_refusals_say_what_there_is(client: httpx.AsyncClient, query: str,
     reply = await client.get(f"/api/v1/charts/breakdown.json?{query}")
     assert reply.status_code == status
     assert word in reply.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "refused"),
+    [
+        ("trend", "with=egdi", "with"),
+        ("map", "event=centre_opened", "event"),
+        ("ranking", "unequal=1", "unequal"),
+        ("map", "unequal=0", ""),
+        ("scatter", "with=egdi", ""),
+        ("aligned", "event=pilot&unequal=1", ""),
+    ],
+)
+async def test_what_a_kind_does_not_take_is_refused(
+    client: httpx.AsyncClient, kind: str, query: str, refused: str
+) -> None:
+    for address in (f"/api/v1/charts/{kind}.json", f"/api/v1/charts/{kind}.csv"):
+        reply = await client.get(f"{address}?indicator=basic_water&{query}")
+        assert reply.status_code == (422 if refused else 200)
+        assert not refused or reply.json()["errors"][0]["parameter"] == refused
 
 
 async def test_no_other_kind_takes_a_dimension(client: httpx.AsyncClient) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.charts import KINDS
 from dashboard.charts.chart import Across
+from dashboard.locales import LANGUAGES
 from tests.charts.made_figures import PLAIN, frame, row
 
 TWO = replace(PLAIN, highlighted=("AZE", "GEO"), years=(2015, 2022))
@@ -24,6 +25,19 @@ def test_a_date_takes_the_nearest_figure_within_two_years_and_of_two_the_later()
     assert chart.rows[-1]["value"] is None
     assert "No figure: UGA." in chart.sentence
     assert "nearest within two years" in chart.sentence
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", ["slope", "dumbbell"])
+def test_one_year_is_no_comparison_of_two(kind: str, lang: str) -> None:
+    rows = frame(row("AZE", 2019, 1.0), row("GEO", 2019, 2.0))
+    chart = KINDS[kind].build(rows, replace(TWO, years=None, lang=lang))
+    assert chart.sentence.count("2019") == 3  # once for all, and once for each country
+    assert "{" not in chart.sentence
+    if lang == "en":
+        assert "one year only, 2019, so there is nothing to compare." in chart.sentence
+    assert chart.spec["datasets"]["lines"] == []
+    assert [head["end"] for head in chart.spec["datasets"].get("heads", [])] == ([1] if kind == "slope" else [])
 
 
 @pytest.mark.parametrize("kind", ["slope", "dumbbell"])

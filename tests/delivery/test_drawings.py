@@ -15,6 +15,7 @@ from dashboard.api.delivery import routes
 from dashboard.delivery import drawings, store
 from dashboard.delivery.metrics import metrics
 from dashboard.delivery.model import Centre, Report
+from dashboard.delivery.views import country_services
 from dashboard.locales import LANGUAGES
 from dashboard.measures.counts.funnel import funnel
 from dashboard.settings import Settings
@@ -89,6 +90,29 @@ async def test_what_a_centre_sent_is_never_called_not_reported(reader: httpx.Asy
     assert "not applicable" in facts
     assert "Services under one roof" in absent
     assert "Agencies under one roof" not in absent
+
+
+async def test_a_month_whose_part_is_larger_than_its_whole_is_withheld_with_the_reason(
+    reader: httpx.AsyncClient, record: Engine
+) -> None:
+    """Such reports are refused today, but those of before are kept."""
+    counts = {
+        "started": 40, "completed": 50, "refused": 50, "agreed_minutes": 100, "planned_down_minutes": 90,
+        "unplanned_down_minutes": 20, "satisfied_4": 90, "invited": 40, "answered": 40,
+    } | {f"satisfied_{level}": 0 for level in (1, 2, 3)}  # fmt: skip
+    store.save_reports(record, "UGA", [Report("c3", "id", "counter", date(2026, 10, 1), counts)], NOW)
+    page = await reader.get("/en/services/UGA/c3/")
+    assert page.status_code == 200
+    table = page.text.split("<tbody>")[1].split("</tbody>")[0]
+    newest, before = table.split("<tr>")[1:3]
+    assert "withheld: a part is larger than its whole" in newest
+    assert "withheld" not in before
+    rows = rows_of((await reader.get("/api/v1/services/UGA/centres/c3.csv")).text)
+    told = {row["metric"]: row for row in rows if row["month"] == "2026-10"}
+    for metric in ("completion", "refusal", "availability_reported"):
+        assert (told[metric]["kind"], told[metric]["value"]) == ("contradictory", "")
+    country = country_services(record, "UGA", "en", NOW)
+    assert next(one for one in country["tiles"] if one["id"] == "completion")["text"].startswith("withheld")
 
 
 async def test_a_centre_without_counts_or_that_is_none_says_so(reader: httpx.AsyncClient) -> None:

@@ -4,8 +4,10 @@ import random
 import shutil
 import subprocess
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -87,6 +89,45 @@ def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> N
     assert settings.submissions_dir.stat().st_mode & 0o777 == 0o700
     assert f"submissions/{SENT[2]}" not in contents.files
     issue(engine(settings), figures(figure(5.0, indicator="bribery")))  # the record goes on from there
+
+
+@needs_client
+def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
+    filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = backup.create(filled, tmp_path / "safe")
+    record = engine(filled)
+    issue(record, figures(figure(62.5, indicator="bribery")))
+    publish(record, filled.dataset_dir)
+    good, version = agreement.issued(filled), Dataset.current(filled.dataset_dir).version
+    read = backup._through
+
+    def other(*given: Any) -> backup.Contents:
+        return replace(read(*given), vintages=((1, "0" * 64),))
+
+    monkeypatch.setattr(backup, "_through", other)
+    with record.begin() as connection:  # what the backup knows nothing of
+        connection.exec_driver_sql("CREATE TABLE younger (id INTEGER)")
+    with pytest.raises(NotRestored, match="digests"):
+        backup.restore(filled, path, replace=True)
+    assert agreement.issued(filled) == good
+    with record.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM younger").scalar_one() == 0
+    assert Dataset.current(filled.dataset_dir).version == version
+    agreement.require(filled)
+    assert list(filled.data_dir.glob("aside-*")) == []
+    issue(engine(filled), figures(figure(5.0, indicator="bribery", country="GEO")))  # the record goes on from there
+
+
+@needs_client
+def test_what_is_replaced_lies_aside(filled: Settings, tmp_path: Path) -> None:
+    path = backup.create(filled, tmp_path / "safe")
+    issue(engine(filled), figures(figure(62.5, indicator="bribery")))
+    backup.restore(filled, path, replace=True)
+    (aside,) = filled.data_dir.glob("aside-*")
+    held = aside / (backup.FORMER if filled.sqlite_path is None else filled.sqlite_path.name)
+    assert held.is_file()
+    assert held.stat().st_mode & 0o077 == 0
 
 
 @needs_client

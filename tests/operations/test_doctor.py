@@ -1,11 +1,14 @@
 """What stands in the way is named with what helps."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from dashboard.operations.doctor import examine
-from dashboard.settings import Settings
+from dashboard.settings import Settings, unknown_variables
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -17,3 +20,37 @@ def test_a_redis_that_is_gone_is_named(redis_url: str, marks: list[tuple[str, st
     said = [(one.mark, one.do.partition(":")[0]) for one in found if one.part == "redis"]
     assert said == marks
     assert all("could not be looked at" not in one.words for one in found)
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_nearest_that_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("MONITOR_BACKUPKEY=word\n")
+    monkeypatch.setenv("MONITOR_VOICE__KEYZ", "a")
+    found = examine(Settings(_env_file=None, data_dir=tmp_path))
+    said = {one.words: (one.mark, one.do) for one in found if "is no setting" in one.words}
+    assert said == {
+        "MONITOR_BACKUPKEY is no setting and does nothing": (
+            "look",
+            "Did you mean MONITOR_BACKUP_KEY? See docs/operator.md.",
+        ),
+        "MONITOR_VOICE__KEYZ is no setting and does nothing": (
+            "look",
+            "Did you mean MONITOR_VOICE__KEYS? See docs/operator.md.",
+        ),
+    }
+
+
+def test_every_variable_of_the_manual_is_known_and_what_is_not_has_a_neighbour() -> None:
+    manual = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"\bMONITOR_[A-Z0-9_]*[A-Z0-9]\b(?!_|<|…)", manual))
+    assert len(names) > 60
+    assert unknown_variables(names) == {}
+    known = ("MONITOR_SOURCES__EGDI__FILES__2024", "MONITOR_SOURCES__X__SITES", "monitor_port", "MONITOR_HTTP", "HOME")
+    assert unknown_variables(known) == {}
+    assert unknown_variables(("MONITOR_SOURCES__EGDI__BASEURL", "MONITOR_PORT__X", "MONITOR_QQQQQQQQQQQQ")) == {
+        "MONITOR_PORT__X": "MONITOR_PORT",
+        "MONITOR_QQQQQQQQQQQQ": "",
+        "MONITOR_SOURCES__EGDI__BASEURL": "MONITOR_SOURCES__EGDI__BASE_URL",
+    }

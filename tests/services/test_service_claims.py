@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -10,6 +11,7 @@ from dashboard.services.base.context import context
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import country
+from dashboard.services.effects.query import figures_of
 from dashboard.services.progress.assessment import METHODS, assessed, ranges_of
 from dashboard.services.wording.evidence import level_of
 from tests.database.figures import figure, figures, issue
@@ -71,6 +73,30 @@ def test_no_change_is_computed_from_a_claim(lang: str) -> None:
     assert row(CLAIMANT)["change_text"] == t("answers.change.refused_claim", lang)
     assert row("UZB")["change_text"] != t("answers.change.refused_claim", lang)
     assert row(CLAIMANT)["figure"]["text"], "it is shown all the same"  # type: ignore[index]
+
+
+def test_a_claim_enters_no_median_and_is_not_set_beside_one() -> None:
+    spread = chart_of(ask(context(), "distribution", METRIC, (CLAIMANT,)))
+    latest = {row["country"]: row["value"] for row in spread.rows if row["value"] is not None}
+    others = [value for iso3, value in latest.items() if iso3 != CLAIMANT]
+    assert CLAIMANT in latest, "it is shown all the same"
+    (middle,) = [label["at"] for label in spread.spec["datasets"]["labels"] if label["level"] < 0]
+    assert middle == pytest.approx(median(others))
+    assert middle != pytest.approx(median(latest.values()))
+    assert "do not enter the median" in spread.sentence
+    assert "the median:" not in spread.sentence.lower()
+    row = next(row for theme in country(context(), CLAIMANT)["themes"] for row in theme["rows"])
+    assert (row["medians"], row["compare_note"]) == ([], t("answers.medians.claim", "en"))
+    beside = chart_of(ask(context(), "beside", METRIC, (CLAIMANT,)))
+    assert len(beside.rows) == 1
+    assert "No median: the figure has no published method" in beside.sentence
+
+
+def test_a_claim_enters_no_estimate_of_an_effect_and_no_change_in_a_chart() -> None:
+    ctx = context()
+    assert CLAIMANT not in figures_of(ctx, ctx.book.metrics[METRIC]).values
+    assert "no published method" in chart_of(ask(ctx, "trend", METRIC, (CLAIMANT,))).sentence
+    assert "no published method" not in chart_of(ask(ctx, "trend", METRIC, ("UZB",))).sentence
 
 
 def test_a_claim_has_no_place_and_the_others_are_ranked_without_it() -> None:

@@ -107,6 +107,8 @@ async def test_each_person_is_offered_the_moves_they_have(person: Make, place: S
     people = person(), person(Role.APPROVER), person(Role.REVIEWER)
     for at, (state, moves) in enumerate(OFFERED.items()):
         page = f"/contribute/{laid(place, people[0], state, 2010 + at)}"
+        with writing(engine(place)) as connection:
+            store.set_period(connection, "AZE", "figures", str(2010 + at), closed=state == "published")
         for one, offered in zip(people, moves, strict=True):
             text = (await one.client.get(page)).text
             found = set(re.findall(r'name="move" value="(\w+)"', text))
@@ -127,6 +129,8 @@ async def test_a_correction_is_shown_against_what_is_published(person: Make) -> 
     for length, status in ((2001, 422), (2000, 303)):
         done = await reviewer.post(f"{page}/reopen", "/account/", reason="r" * length)
         assert done.status_code == status, "one too many is told, not cut"
+        offered = f'action="{page}/reopen"' in (await reviewer.client.get(page)).text
+        assert offered == (status == 422), "a year that is open is not offered to be opened again"
     rows = [
         ("battery_1662_exit", "Total", Y, 61.5, None, None, 800),
         ("battery_1662_exit", "Women", Y, 66.15, None, None, 420),

@@ -57,3 +57,44 @@ def test_a_figure_whose_indicator_is_missing_is_no_note(read: Read) -> None:
     found = read(lines.encode())
     assert found.figures.select("row", "indicator").rows() == [(2, "nps"), (3, None), (4, None)]
     assert [(one.rule, one.row) for one in found.findings] == [("note_left_out", 5)]
+
+
+def _column(read: Read, texts: list[Any], indicator: str = "handling_time") -> list[tuple[float | None, str]]:
+    """Value and problem of the cells of a workbook, texts as text and numbers as numbers."""
+    lines = [(indicator, "Total", int(YEAR), None) for _ in texts]
+
+    def more(book: Any, page: Any) -> None:
+        for at, one in enumerate(texts, start=1):
+            (page.write_string if isinstance(one, str) else page.write_number)(at, 3, one)
+
+    return read(workbook(lines, more=more)).figures.select("value", "value_problem").rows()
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["1.234"], [(None, "ambiguous")]),
+        (["1.234", "12"], [(None, "ambiguous"), (12.0, "")]),
+        (["1.234", "12.5"], [(1.234, ""), (12.5, "")]),
+        (["1.234", "12,5"], [(1234.0, ""), (12.5, "")]),
+        (["1,234", "12.5"], [(1234.0, ""), (12.5, "")]),
+        (["1.234", 12.5], [(None, "ambiguous"), (12.5, "")]),  # how a number is stored says nothing of text
+        ([1.234, 12.5], [(1.234, ""), (12.5, "")]),
+        ([81.325], [(81.325, "")]),
+        (["1.234.567"], [(1234567.0, "")]),
+        (["1.2345"], [(1.2345, "")]),
+    ],
+)
+def test_a_text_that_two_readings_fit_is_read_as_its_column_shows_or_not_at_all(
+    read: Read, cells: list[Any], found: list[tuple[float | None, str]]
+) -> None:
+    assert _column(read, cells) == found
+    if all(isinstance(one, str) for one in cells):
+        lines = (f"handling_time;Total;{YEAR};{one};" for one in cells)
+        assert read(csv(*lines).encode()).figures.select("value", "value_problem").rows() == found
+
+
+@pytest.mark.parametrize("text", ["81.325", "81,325"])
+def test_the_limits_of_an_indicator_settle_a_number_that_two_readings_fit(read: Read, text: str) -> None:
+    assert _column(read, [text], "nps") == [(81.325, "")]
+    assert read(csv(f"nps;Total;{YEAR};{text};").encode()).figures["value"].to_list() == [81.325]

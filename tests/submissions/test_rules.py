@@ -34,7 +34,7 @@ WORDS = {
 VALUES = dict.fromkeys(
     ("country", "version", "suggestion", "unit", "low", "high", "shown", "denominator", "ratio", "by", "sum", "least",
      "reliable", "period", "year", "other", "before", "value", "field", "count", "encoding", "span", "rows",
-     "labels", "levels", "most", "why", "column", "parts", "total", "whole"), "1",
+     "labels", "levels", "most", "why", "column", "parts", "total", "whole", "decimal"), "1",
 ) | {"unit": "percent", "block": "healthcare", "missing": "affordability", "choice": "refuse"}  # fmt: skip
 
 
@@ -58,6 +58,14 @@ def test_a_finding_can_be_told_in_every_language(rule: str) -> None:
         assert words.cell == "D3"
         assert words.expected
         assert words.todo
+
+
+def test_a_finding_stored_before_its_rule_had_values_says_how_to_see_them() -> None:
+    older = Finding("counts_report_parts", "error", "Counts", 3, "D", "1114", {"column": "completed"})
+    words = {lang: finding_text(older, lang) for lang in LANGUAGES}
+    assert "have it checked again" in words["en"].expected
+    assert words["en"].todo == "Correct one of them."
+    assert len({told.expected for told in words.values()}) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize(

@@ -250,13 +250,18 @@ async def test_unknown_and_closed_centres_say_so(
     with inbox.begin() as connection:
         connection.execute(text("UPDATE account SET state = 'revoked' WHERE country = 'UGA'"))
     voice._named.clear()
-    for reply in (await visitor.get("/voice/hoima/"), await visitor.post("/voice/hoima/", data={"rating": "1"})):
+    for reply in (
+        await visitor.get("/voice/hoima/"),
+        await visitor.post("/voice/hoima/", data={"rating": "1"}),
+        await visitor.get("/voice/hoima/poster.pdf"),
+    ):
         assert (reply.status_code, texts("en")["error_no_reviewer"] in unescape(reply.text)) == (404, True)
     assert (await visitor.get("/voice/baku-1/")).status_code == 200
     without_keys = voice.settings().model_copy(update={"voice": VoiceSettings()})
     monkeypatch.setattr(voice, "settings", lambda: without_keys)
-    reply = await visitor.get("/voice/hoima/")
-    assert (reply.status_code, texts("en")["error_closed"] in unescape(reply.text)) == (404, True)
+    for address in ("/voice/hoima/", "/voice/hoima/poster.pdf"):
+        reply = await visitor.get(address)
+        assert (reply.status_code, texts("en")["error_closed"] in unescape(reply.text)) == (404, True)
 
 
 async def test_a_database_that_is_down_loses_nothing_typed(

@@ -152,10 +152,11 @@ async def thanks(request: Request, centre: Code, lang: Lang = "") -> Response:
 
 @router.get("/{centre}/poster.pdf")
 async def poster_file(request: Request, centre: Code) -> Response:
-    """The poster with the QR code of the form."""
+    """The poster with the QR code of the form; none of a form that is closed, so that none is hung up."""
     found = await _centre(centre)
-    if found is None:
-        return _page(page.trouble_page(_language("", request, ""), "error_unknown"), 404)
+    closed = _closed(found, await _readers())
+    if found is None or closed:
+        return _page(page.trouble_page(_language("", request, found.country if found else ""), closed), 404)
     address = f"{settings().public_url or str(request.base_url)}".rstrip("/") + f"/voice/{quote(centre)}/"
     made = await run_in_threadpool(poster, address, found.name, found.country)
     headers = {"Content-Disposition": f'inline; filename="voice-{quote(centre)}.pdf"', "Cache-Control": "no-store"}

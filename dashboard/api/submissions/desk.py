@@ -209,7 +209,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         moves=[(move, _move(move.move, ask.lang), _reason(move.reason, ask.lang)) for move in moves],
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
         done=_note(ask),
-        closed=submission.state == "published" and principal.may(Right.REVIEW),
+        closed=workflow.may_reopen(ask.settings, principal, submission),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
     )
 

@@ -30,13 +30,14 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The distribution of the latest figures of the group (all countries of ``rows``, where none is given).
 
     Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``. Where the licence
-    allows figures only as published there is no median.
+    allows figures only as published there is no median; claims without a method are drawn, and enter none.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
     table = figures.to_dicts()
     valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
-    median = pl.Series([row["value"] for row in valued], dtype=pl.Float64).median()
+    counted = [row["value"] for row in valued if (row["source"], row.get("series")) not in options.claims]
+    median = pl.Series(counted, dtype=pl.Float64).median()
     middle = median if isinstance(median, float) and not options.as_published else None
     words = sentence.distribution(table, middle, options)
     if not valued:

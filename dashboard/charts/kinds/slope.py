@@ -61,6 +61,7 @@ def _datasets(pairs: Pairs, rows: Rows, options: ChartOptions) -> dict[str, Rows
         "heads": [
             {"end": end, "label": directed(year(when, options.lang), options.lang)}
             for end, when in enumerate(pairs.dates)
+            if end == 1 or pairs.dates[0] != pairs.dates[1]
         ],
         "frame": [{"value": low}, {"value": high}],
     }

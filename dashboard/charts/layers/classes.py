@@ -31,11 +31,11 @@ Rows = list[dict[str, Any]]
 def limits(values: Sequence[float], decimals: int, fixed: Sequence[float] = ()) -> list[float]:
     """Inner limits of the classes; a value on a limit belongs to the class above it.
 
-    Fixed ones where given; otherwise those of five equally large classes, rounded as figures are shown, fewer where
-    values repeat.
+    Fixed ones where given, as far as there are figures; otherwise those of five equally large classes, rounded as
+    figures are shown, fewer where values repeat.
     """
     if fixed:
-        return sorted(fixed)
+        return [limit for limit in sorted(fixed) if min(values) < limit <= max(values)]
     ordered = pl.Series(sorted(values), dtype=pl.Float64)
     cuts = [ordered.quantile(part / CLASSES, "linear") for part in range(1, CLASSES)]
     rounded = sorted({float(half_away(cut, decimals)) for cut in cuts if cut is not None})

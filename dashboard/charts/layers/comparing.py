@@ -57,7 +57,8 @@ def two_dates(
     """
     pairs = [(name, *one) for name, one in zip(names, ends, strict=True)]
     first, last = (year(when, options.lang) for when in dates)
-    lead = _say("two_dates", options, title=options.title, unit=_unit(options), first=first, last=last)
+    key = "two_dates" if first != last else "one_year"
+    lead = _say(key, options, title=options.title, unit=_unit(options), first=first, last=last)
     texts = [
         _say("from_to", options, name=name, first=shown(one, options), last=shown(other, options))
         for name, one, other, _ in pairs

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.words import wording
 from dashboard.locales import number, quantity, t, unit_label, year
-from dashboard.measures.change import Change, change
+from dashboard.measures.change import Change, change, refused
 from dashboard.measures.ranks import MIN_RANKED
 
 Rows = Sequence[dict[str, Any]]
@@ -18,6 +18,9 @@ MOST_IN_FULL = 3
 """Countries whose first and latest figures are told one by one; of more only the latest."""
 
 MOST_NAMED = 8
+
+WITHHELD = ("licence_unmodified_only", "claim_without_method")
+"""Reasons for no change that lie not in the two figures, which may well compare."""
 
 
 def trend(rows: Rows, stops: bool, options: ChartOptions) -> str:
@@ -127,11 +130,15 @@ def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str
     if all(row["value"] is None for row in rows):
         return nothing(rows, options)
     parts = [*_lead(known, rows, options), *_years_differ(known, options)]
+    claims = [row for row in known if _claimed(row, options)]
+    apart = [_say("distribution.claims", options)] if claims else []
     if median is None:
-        return " ".join([*parts, *_chosen(rows, options), options.as_published, _say("distribution.dots", options)])
+        said = [*parts, *_chosen(rows, options), options.as_published, *apart, _say("distribution.dots", options)]
+        return " ".join(filter(None, said))
     middle = wording.figure({"value": median, "status": "normal"}, options)
     parts.append(_say("distribution.half", options, median=middle))
-    chosen = [row for row in rows if row["country"] in options.highlighted]
+    parts += [*_chosen(claims, options), *apart]
+    chosen = [row for row in rows if row["country"] in options.highlighted and not _claimed(row, options)]
     sides = [(_side(row, median, options), _of_year(row, options)) for row in chosen if row["value"] is not None]
     for side in ("above", "same", "below", "unclear"):
         named = [words for place, words in sides if place == side]
@@ -246,13 +253,27 @@ def _ends(rows: Rows) -> tuple[dict[str, Any], dict[str, Any]]:
     return (exact[0], exact[-1]) if len(exact) > 1 else (rows[0], rows[-1])
 
 
+def _claimed(row: dict[str, Any], options: ChartOptions) -> bool:
+    """Whether a figure is a claim without a method."""
+    return (row["source"], row.get("series")) in options.claims
+
+
+def _step(first: dict[str, Any], last: dict[str, Any], options: ChartOptions) -> Change:
+    """The change between two figures, none where the licence allows none or where one is a claim without a method."""
+    if options.as_published:
+        return refused("licence_unmodified_only")
+    if any(_claimed(row, options) for row in (first, last)):
+        return refused("claim_without_method")
+    return change(first, last, breaks=options.breaks)
+
+
 def _history(rows: Rows, options: ChartOptions) -> str:
     first, last = _ends(rows)
     name = options.name(last["country"])
     if len(rows) == 1:
         when = year(last["year"], options.lang)
         return _say("change.only", options, name=name, figure=wording.figure(last, options), year=when)
-    step = change(first, last, breaks=options.breaks)
+    step = _step(first, last, options)
     values = {
         "name": name,
         "first": wording.figure(first, options),
@@ -261,7 +282,8 @@ def _history(rows: Rows, options: ChartOptions) -> str:
         "last_year": year(last["year"], options.lang),
     }
     if step.refused:
-        return _say("change.refused", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
+        key = "withheld" if step.reason in WITHHELD else "refused"
+        return _say(f"change.{key}", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
     if step.detectable is None:
         return _say("change.error_unknown", options, **values)
     values |= {"interval": _between(last, options)}
@@ -275,7 +297,7 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
     detected, within = [], []
     for history in histories:
         first, last = _ends(history)
-        step = change(first, last, breaks=options.breaks)
+        step = _step(first, last, options)
         name = options.name(history[-1]["country"])
         if step.detectable:
             when = year(first["year"], options.lang)
@@ -287,6 +309,8 @@ def _histories(histories: Sequence[Rows], options: ChartOptions) -> list[str]:
         parts.append(_say("change.detected_list", options, list=wording.listed(detected, options)))
     if within:
         parts.append(_say("change.within_error_list", options, list=wording.listed(within, options)))
+    if options.as_published:
+        parts.append(options.as_published)
     return parts
 
 

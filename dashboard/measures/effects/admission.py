@@ -13,6 +13,7 @@ Reason = Literal[
     "no_treatment_date",
     "treatment_date_not_precise",
     "outcome_not_independent",
+    "outcome_as_published_only",
     "no_pre_period",
     "outcome_series_break",
     "too_few_treated",
@@ -61,6 +62,7 @@ class Facts:
     dated: bool = True
     precision: str = "year"
     independent: bool = True
+    derivable: bool = True  # the licence allows figures derived from the outcome's
     exists_before: bool = True
     breaks_inside: bool = False
     treated: int | None = None
@@ -87,6 +89,7 @@ def admission(facts: Facts) -> Admission:
         (not facts.dated, "no_treatment_date"),
         (facts.dated and facts.precision not in PRECISE, "treatment_date_not_precise"),
         (not facts.independent, "outcome_not_independent"),
+        (not facts.derivable, "outcome_as_published_only"),
         (not facts.exists_before, "no_pre_period"),
         (facts.breaks_inside, "outcome_series_break"),
         (_below(facts.treated, needs.treated), "too_few_treated"),

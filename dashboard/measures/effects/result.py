@@ -26,6 +26,7 @@ class Outcome:
     with_errors: bool = False
     precision: str = "year"
     dated: bool = True
+    derivable: bool = True
 
 
 class DonorSet(TypedDict):

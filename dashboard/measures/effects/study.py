@@ -56,6 +56,7 @@ def _facts(plan: Plan, outcome: Outcome, pre: int, post: int, controls: int, tre
         dated=outcome.dated,
         precision=outcome.precision,
         independent=outcome.independent,
+        derivable=outcome.derivable,
         exists_before=pre > 0,
         breaks_inside=any(plan.first < year <= plan.last for year in outcome.breaks),
         treated=treated if plan.method == "callaway_santanna" else None,

@@ -8,9 +8,9 @@ from dashboard.dataset.layout import NotPublished
 class Unknown(LookupError):
     """Something was asked for that does not exist; nothing is guessed in its place."""
 
-    def __init__(self, kind: str, name: str, suggestions: Sequence[str] = ()) -> None:
+    def __init__(self, kind: str, name: str, suggestions: Sequence[str] = (), message: str = "") -> None:
         did_you_mean = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"There is no {kind} “{name}”.{did_you_mean}")
+        super().__init__(message or f"There is no {kind} “{name}”.{did_you_mean}")
         self.kind = kind
         self.name = name
         self.suggestions = tuple(suggestions)

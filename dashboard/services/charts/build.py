@@ -11,7 +11,8 @@ from typing import Any, cast
 from dashboard.charts import Chart, ChartOptions, render
 from dashboard.charts.colours import places
 from dashboard.charts.compiled import compiled
-from dashboard.codebook.model import text
+from dashboard.charts.layers.classes import CLASSES
+from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, period, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.csv_text import BOM, header, line
@@ -34,7 +35,7 @@ from dashboard.services.holdings.dimensions import people
 from dashboard.services.holdings.medians import besides
 from dashboard.services.progress.projection import projection_options
 from dashboard.services.wording.citation import citation_of_indicator, national_source_line, source_line
-from dashboard.services.wording.evidence import claims
+from dashboard.services.wording.evidence import claims, is_claim
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
 
@@ -118,6 +119,7 @@ def chart_of(query: ChartQuery) -> Chart:
     ctx = query.ctx
     metric = ctx.book.metrics[query.metric]
     year = query.first if query.first == query.last and query.shape.period == "year" else None
+    as_published = _as_published(query)
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
@@ -146,7 +148,8 @@ def chart_of(query: ChartQuery) -> Chart:
         sort="name" if query.sort == "name" else "gap",
         breaks=metric.break_years,
         line=metric.line,
-        as_published=_as_published(query),
+        as_published=as_published,
+        classes=_fixed_classes(metric) if as_published else (),
         claims=frozenset(claims(ctx, metric)),
         source_line=source_line(ctx, metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
@@ -182,6 +185,14 @@ def _as_published(query: ChartQuery) -> str:
     return t("answers.chip.licence.text", query.ctx.lang, source=titles_) if sources else ""
 
 
+def _fixed_classes(metric: Metric) -> tuple[float, ...]:
+    """Limits of a map's classes that are taken from the scale, where none may be derived from the figures."""
+    if metric.limit_low is None or metric.limit_high is None:
+        return ()
+    step = (metric.limit_high - metric.limit_low) / CLASSES
+    return tuple(metric.limit_low + step * part for part in range(1, CLASSES))
+
+
 def _groups(query: ChartQuery) -> dict[str, Any]:
     """Groups, limits and the reason for no groups, where the chart stands a country beside others."""
     if not query.shape.beside_medians:
@@ -193,6 +204,8 @@ def _groups(query: ChartQuery) -> dict[str, Any]:
     if own is not None and unmodified_only(own["source"]):
         note = t("answers.medians.licence", query.ctx.lang, source=title_of(own["source"]))
         return {"limits": limits, "note": note}
+    if own is not None and is_claim(metric, own):
+        return {"limits": limits, "note": t("answers.medians.claim", query.ctx.lang)}
     return {"limits": limits, "groups": besides(query.ctx, query.countries[0])}
 
 

@@ -248,8 +248,10 @@ def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row
 
 
 def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
-    """In which fifth of all countries' latest values a value lies: 1 the lowest; 0 for no value, or yes and no."""
+    """In which fifth of all countries' latest values a value lies: 1 the lowest; 0 where it is not told."""
     if row is None or row["value"] is None or not metric.quantity or metric.unit == "yes_no":
+        return 0
+    if unmodified_only(row["source"]):
         return 0
     values = [it["value"] for it in latest_of(ctx, metric.id).values() if it["value"] is not None]
     below: int = sum(value < row["value"] for value in values)

@@ -23,6 +23,7 @@ from dashboard.services.holdings.missing import kinds, missing, missing_text
 from dashboard.services.indicators.national import of_country
 from dashboard.services.wording.changes import since_base
 from dashboard.services.wording.citation import address
+from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.figures import direction_text, figure, written
 from dashboard.services.wording.publishers import title_of, unmodified_only
 from dashboard.services.wording.views import Term
@@ -146,7 +147,7 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
                 medians=[
                     _median(ctx, metric, group, labels[group], middle[group]) for group in GROUPS if group in middle
                 ],
-                compare_note=_note(ctx, row, middle),
+                compare_note=_note(ctx, metric, row, middle),
                 change=change.kind,
                 change_text=change.text,
             )
@@ -182,10 +183,12 @@ def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) ->
     )
 
 
-def _note(ctx: Context, row: Row, middles: Mapping[str, Middle]) -> str:
+def _note(ctx: Context, metric: Metric, row: Row, middles: Mapping[str, Middle]) -> str:
     """Why there is no comparison, or that the years of the compared figures are mixed."""
     if unmodified_only(row["source"]):
         return t("answers.medians.licence", ctx.lang, source=title_of(row["source"]))
+    if is_claim(metric, row):
+        return t("answers.medians.claim", ctx.lang)
     if row["value"] is None:
         return t("answers.medians.censored", ctx.lang)
     if row["unit"] == "yes_no":

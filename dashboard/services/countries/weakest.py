@@ -15,6 +15,7 @@ from dashboard.services.base.rows import latest_of
 from dashboard.services.base.words import metric_name
 from dashboard.services.countries.views import WeakRow
 from dashboard.services.holdings.margins import with_errors
+from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import unmodified_only
 
 NAMED = 2
@@ -82,7 +83,11 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
         if metric.direction == "none" or not rows:
             continue
         newest = max(row["year"] for row in rows)
-        like = [row for row in rows if row["year"] == newest and not unmodified_only(row["source"])]
+        like = [
+            row
+            for row in rows
+            if row["year"] == newest and not unmodified_only(row["source"]) and not is_claim(metric, row)
+        ]
         if not like or len({(row["source"], row["edition"], row["unit"]) for row in like}) > 1:
             continue
         frame = pl.DataFrame(

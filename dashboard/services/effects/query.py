@@ -16,6 +16,8 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
 from dashboard.services.base.words import by_name
+from dashboard.services.wording.evidence import claims_only
+from dashboard.services.wording.publishers import unmodified_only
 
 if TYPE_CHECKING:
     from dashboard.measures.effects import Outcome, Plan
@@ -61,13 +63,23 @@ def independent(metric: Metric) -> bool:
     return not DEPENDENT & set(metric.source_type)
 
 
+def derivable(metric: Metric) -> bool:
+    """Whether the licences of its publishers allow figures derived from theirs."""
+    return not any(unmodified_only(link.source) for link in metric.series)
+
+
 def outcomes(ctx: Context) -> list[Metric]:
     """Indicators that can be an outcome: independent quantities in yearly lines, with figures."""
     held = ctx.dataset.indicators()
     return [
         metric
         for metric in ctx.book.metrics.values()
-        if metric.id in held and metric.quantity and metric.line and metric.unit != "yes_no" and independent(metric)
+        if metric.id in held
+        and metric.quantity
+        and metric.line
+        and metric.unit != "yes_no"
+        and independent(metric)
+        and derivable(metric)
     ]
 
 
@@ -178,6 +190,7 @@ def outcome_of(query: EffectQuery) -> "Outcome":
     return Outcome(
         panel=cut(figures.values),
         independent=independent(query.metric),
+        derivable=derivable(query.metric),
         breaks=query.metric.break_years if query.metric.line else tuple(years)[1:],
         errors=cut(figures.errors) if figures.errors else None,
         with_errors=bool(figures.errors),
@@ -209,7 +222,8 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
 
 
 def figures_of(ctx: Context, metric: Metric) -> Figures:
-    """The shown national totals of the edition that holds most of them; figures of others are in none of the lines."""
+    """The shown national totals of the edition that holds most of them; figures of others are in none of the lines, nor
+    claims without a method."""
     return _figures(ctx.timeless(), metric.id)
 
 
@@ -223,6 +237,9 @@ def _figures(ctx: Context, metric: str) -> Figures:
         .select("country", "year", "value", "std_error", "source", "series", "unit", "edition")
         .collect()
     )
+    for source, series in rows.select("source", "series").unique().rows():
+        if claims_only(ctx.book.metrics[metric], source, series):
+            rows = rows.filter((pl.col("source") != source) | (pl.col("series") != series))
     one = ("source", "series", "unit", "edition")
     if rows.is_empty():
         return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)

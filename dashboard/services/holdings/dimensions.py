@@ -74,6 +74,9 @@ def checked_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
     named = {name.lower(): name for name in there}
     if not dimension and there:
         return next(iter(there))
+    if not there:
+        words = f"The dataset holds no breakdown of {metric.id}, only totals: ask for another kind of chart."
+        raise Unknown("breakdown", dimension[:40] or metric.id, message=words)
     if dimension.lower() not in named:
         raise Unknown("breakdown", dimension[:40] or metric.id, tuple(there))
     return named[dimension.lower()]

@@ -1,7 +1,8 @@
 """Medians of countries' figures around a country's own: ours, labelled so, and only of like figures.
 
 Like means: same source, series, edition and unit. For each country the figure nearest to the compared one within two
-years counts (``dashboard.measures.latest``). A licence that forbids derived figures gets no median.
+years counts (``dashboard.measures.latest``). A licence that forbids derived figures gets no median, nor a
+claim without a method (evidence level 1).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, lean_totals
 from dashboard.services.base.words import term
+from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import publishers, unmodified_only
 
 if TYPE_CHECKING:
@@ -67,7 +69,10 @@ def medians(
     wanted = {
         metric: row
         for metric, row in references.items()
-        if row["value"] is not None and row["source"] not in closed and row["unit"] != "yes_no"
+        if row["value"] is not None
+        and row["source"] not in closed
+        and row["unit"] != "yes_no"
+        and not is_claim(ctx.book.metrics[metric], row)
     }
     if not wanted:
         return {}

@@ -27,6 +27,9 @@ TONES: dict[str, Tone] = {
 }  # fmt: skip
 """Colours of statuses. ``stagnation_or_regression`` cannot be told apart by its method, so it takes the worse one."""
 
+INCOMPARABLE = ("series_break", "censored_value", "too_few_points", "licence_unmodified_only", "claim_without_method")
+"""Reasons for no status that forbid a difference too."""
+
 DECIMALS = 2
 
 
@@ -155,7 +158,7 @@ def _line_row(metric: Metric, row: Row, end: str) -> dict[str, Any]:
 def _instead(ctx: Context, metric: Metric, row: Row) -> str:
     """What can be said without a status: the difference with its test, or the latest figure."""
     latest = _latest(ctx, metric, row)["text"]
-    comparable = metric.quantity and row["reason"] not in ("series_break", "censored_value", "too_few_points")
+    comparable = metric.quantity and row["reason"] not in INCOMPARABLE
     if comparable and row["points"] > 1 and row["base_value"] is not None and row["latest_value"] is not None:
         if row["reason"] == "change_within_error":
             ends = {"first": str(row["base_year"]), "last": str(row["latest_year"])}

@@ -30,7 +30,10 @@ class VintageChanges(TypedDict):
 
 
 class Change(TypedDict):
-    """One figure that came, changed or went with a vintage. ``size`` is the absolute difference of two numbers."""
+    """One figure that came, changed or went with a vintage. ``size`` is the absolute difference of two numbers.
+
+    It is null where the licence allows figures only as published.
+    """
 
     vintage: int
     kind: Literal["new", "revised", "reissued", "vanished"]

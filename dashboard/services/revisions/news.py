@@ -14,7 +14,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.holdings.observations import cursor
 from dashboard.services.public import changes
-from dashboard.services.wording.publishers import checked_sources, title_of
+from dashboard.services.wording.publishers import checked_sources, title_of, unmodified_only
 
 if TYPE_CHECKING:
     import polars as pl
@@ -190,4 +190,6 @@ def _rows(ctx: Context, selection: Selection, kinds: tuple[str, ...]) -> "pl.Laz
 def _change(ctx: Context, row: dict[str, Any]) -> changes.Change:
     names = changes.Change.__annotations__
     values = {**row, "dimensions": json.loads(row["dimensions"]), "reason": reason_of(ctx, row)}
+    if unmodified_only(row["source"]):  # a difference is a derived figure
+        values["size"] = None
     return cast(changes.Change, {name: values[name] for name in names})

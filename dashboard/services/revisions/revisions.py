@@ -17,7 +17,7 @@ from dashboard.services.revisions import news
 from dashboard.services.revisions.views import EarlierValue, RevisionRow, RevisionsView
 from dashboard.services.wording.changes import difference_text
 from dashboard.services.wording.figures import breakdown_text, figure, written
-from dashboard.services.wording.publishers import title_of
+from dashboard.services.wording.publishers import title_of, unmodified_only
 
 MOST = 50
 FURTHER = 6
@@ -136,6 +136,8 @@ def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates:
 def _difference(ctx: Context, metric: Metric, old: Row, new: Row) -> str:
     """The difference with its sign, as exactly as the two figures are told apart; in words where no number changed."""
     before, after = old["value"], new["value"]
+    if before != after and unmodified_only(new["source"]):
+        return t("changes.revisions.licence", ctx.lang)
     if before is not None and after is not None and before != after and metric.quantity:
         text = difference_text(ctx, metric, after - before)
         if not any(digit in text for digit in "123456789"):  # rounds to nothing: the figures are told apart, so is this

@@ -8,6 +8,7 @@ from dashboard.locales import has, number, quantity, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row
 from dashboard.services.wording.evidence import is_claim
+from dashboard.services.wording.publishers import unmodified_only
 from dashboard.services.wording.views import ChangeKind
 
 BASE_YEAR = 2015
@@ -39,6 +40,8 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
 
     if any(is_claim(metric, row) for row in (earlier, later)):
         return ChangeText("", t("answers.change.refused_claim", ctx.lang))
+    if any(unmodified_only(row["source"]) for row in (earlier, later) if "source" in row):
+        return ChangeText("", t("answers.change.refused_licence", ctx.lang))
     if not metric.line:
         return ChangeText("", t("answers.change.refused_points", ctx.lang))
     result = change(earlier, later, breaks=metric.break_years)

@@ -41,12 +41,17 @@ def claims(ctx: Context, metric: Metric) -> set[tuple[str, str]]:
     They decide no status, no change and no rank.
     """
     feeds = stats_of(ctx, metric.id).feeds
-    return {(source, series) for source, series in feeds if _level(metric, source, series) == CLAIM}
+    return {(source, series) for source, series in feeds if claims_only(metric, source, series)}
+
+
+def claims_only(metric: Metric, source: str, series: str) -> bool:
+    """Whether what a publisher gives in a series are claims without a method."""
+    return _level(metric, source, series) == CLAIM
 
 
 def is_claim(metric: Metric, row: Row) -> bool:
     """Whether a figure shown of an indicator is one of those; the end of a line alone does not say its series."""
-    return "series" in row and _level(metric, row["source"], row["series"]) == CLAIM
+    return "series" in row and claims_only(metric, row["source"], row["series"])
 
 
 def level_text(ctx: Context, level: int) -> str:

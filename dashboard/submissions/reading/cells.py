@@ -21,6 +21,9 @@ _MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069\u202a-\u202e\ufeff]")
 _PER_CENT = ("%", "٪")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+TWO_READINGS = re.compile(r"^\s*[+-]?[0-9]{1,3}[.,][0-9]{3}\s*$")
+"""A text in which the sign may set off decimals or thousands."""
+
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})+([.,])\d+")
 
@@ -100,6 +103,14 @@ def number(text: str, style: Style = "unsettled") -> Number:
         return Number(None, percent, problem="unread")
     value = float(bare)
     return Number(value, percent) if abs(value) < 1e300 else Number(None, percent, problem="unread")
+
+
+def readings(text: str) -> tuple[float, float] | None:
+    """Both readings of a text that two fit, with its sign as one of thousands and of decimals; None for any other."""
+    bare = _bare(text)[0]
+    if not _GROUPS.fullmatch(bare) or bare.count(",") + bare.count(".") > 1:
+        return None
+    return float(re.sub("[.,]", "", bare)), float(bare.replace(",", "."))
 
 
 def year(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """The one frame of figures that rules look at, made of whatever sheets a file has."""
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -90,7 +91,30 @@ def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame
         made |= _numbers(rows, sheet, heads, name)
     frame = pl.DataFrame({name: column for name, column in made.items() if isinstance(column, pl.Series)})
     frame = frame.with_columns(**{name: column for name, column in made.items() if isinstance(column, pl.Expr)})
-    return frame.select(pl.col(name).cast(kind) for name, kind in FIGURES.items()), findings
+    frame = _settled(frame.select(pl.col(name).cast(kind) for name, kind in FIGURES.items()), book)
+    return frame, findings
+
+
+def _settled(frame: pl.DataFrame, book: Codebook) -> pl.DataFrame:
+    """Values that two readings fit, where the natural limits of their indicator admit one alone."""
+    for name in ("value", "lower", "upper"):
+        doubtful = frame.with_row_index("at").filter(
+            pl.col(f"{name}_problem") == "ambiguous", pl.col("indicator").is_not_null()
+        )
+        settled: dict[int, float] = {}
+        for at, text, indicator in doubtful.select("at", f"{name}_text", "indicator").iter_rows():
+            metric = book.metrics[indicator]
+            low = -math.inf if metric.limit_low is None else metric.limit_low
+            high = math.inf if metric.limit_high is None else metric.limit_high
+            fitting = [one for one in cells.readings(text) or () if low <= one <= high]
+            if len(fitting) == 1:
+                settled[at] = fitting[0]
+        if settled:
+            frame = frame.with_columns(
+                frame[name].scatter(list(settled), list(settled.values())),
+                frame[f"{name}_problem"].scatter(list(settled), ""),
+            )
+    return frame
 
 
 _TEXTS = ("indicator", "country", "period", "breakdown", "unit", "reason", "note")
@@ -254,7 +278,9 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     )
     easy = frame["text"].str.contains(_EASY)
     odd = frame.filter(~easy & (pl.col("text") != ""))["text"].unique().to_list()
-    style = cells.style_of([*odd, *frame.filter(easy)["text"].head(1000).to_list()] if stored is None else odd)
+    written = frame.filter(pl.col("stored").is_null())  # how a number is stored says nothing of how people write
+    plain_texts = written.filter(pl.col("text").str.contains(_EASY))["text"].head(1000)
+    style = cells.style_of([*written.filter(~pl.col("text").str.contains(_EASY))["text"].unique(), *plain_texts])
     read = {text: cells.number(text, style) for text in odd}
     table = pl.DataFrame(
         [(text, it.value, it.problem, it.percent) for text, it in read.items()],

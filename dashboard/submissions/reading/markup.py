@@ -1,5 +1,6 @@
 """What of a workbook's sheet neither its cells nor the guard tell: hidden rows and columns, merged heads, cells shown
-as per cent. Read from the XML in pieces, after the guard (``data_sources.workbook``) has let the file pass.
+as per cent, cells that hold text. Read from the XML in pieces, after the guard (``data_sources.workbook``) has let the
+file pass.
 """
 
 import re
@@ -13,6 +14,7 @@ _PIECE = 1 << 20
 _LARGEST_PART = 8 << 20
 _MOST = 10_000  # cells of one kind that are named
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d+)"([^>/]*)>')
+_TEXT = re.compile(rb'\bt="(?:s|str|inlineStr)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _ROW = re.compile(rb"<(?:\w+:)?row ([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col ([^>]*)/?>")
@@ -31,6 +33,7 @@ class Markup:
     hidden_columns: list[int] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     percent: dict[int, set[int]] = field(default_factory=dict)
+    text: dict[int, set[int]] = field(default_factory=dict)  # column → rows of cells that hold text, where asked
 
 
 def part_of(book: zipfile.ZipFile, name: str) -> bytes:
@@ -82,12 +85,14 @@ def percent_styles(book: zipfile.ZipFile) -> frozenset[bytes]:
     return frozenset(numbers)
 
 
-def scan(book: zipfile.ZipFile, part: str, percents: frozenset[bytes]) -> Markup:
-    """Read one sheet's XML in pieces."""
+def scan(book: zipfile.ZipFile, part: str, percents: frozenset[bytes], asked: frozenset[int] = frozenset()) -> Markup:
+    """Read one sheet's XML in pieces; of the columns ``asked`` (0 is A) which cells hold text."""
     markup = Markup()
     for piece in _pieces(book, part):
-        if percents:
+        if percents or asked:
             for column, row, attributes in _CELL.findall(piece):
+                if asked and _TEXT.search(attributes) and (at := index_of(column.decode())) in asked:
+                    markup.text.setdefault(at, set()).add(int(row))
                 if (style := _STYLE.search(attributes)) and style[1] in percents:
                     markup.percent.setdefault(index_of(column.decode()), set()).add(int(row))
         if b"hidden=" in piece:

@@ -7,6 +7,7 @@ import fastexcel
 import polars as pl
 
 from dashboard.submissions.model import MAX_ROWS, Refused
+from dashboard.submissions.reading.cells import TWO_READINGS
 from dashboard.submissions.reading.markup import percent_styles, scan, sheets_of
 from dashboard.submissions.reading.sheet import Sheet, index_of
 from data_sources.errors import Changed
@@ -53,10 +54,14 @@ def _sheet(
     texts = _named(loaded.to_polars())
     numbers = _named(book.load_sheet(facts.name, header_row=None, skip_rows=0, dtypes="float").to_polars())
     texts = texts.with_columns(pl.all().fill_null(""))
-    markup = scan(archive, part, percents)
     # A reader's columns begin with the first that holds something, which the guard has seen.
     first = next((first for first, last in facts.starts if last - first + 1 == texts.width), 1)
+    markup = scan(archive, part, percents, _of_two_readings(texts, first - 1))
     texts, numbers = _without(texts, numbers, facts, first - 1)
+    for at, rows in markup.text.items():  # the reader takes text for a number where it can: "1.234" is read, not stored
+        name = f"c{at - first + 1}"
+        inside = [row - 1 for row in rows if row <= numbers.height]
+        numbers = numbers.with_columns(numbers[name].scatter(inside, None))
     return Sheet(
         name=facts.name,
         texts=texts,
@@ -69,6 +74,13 @@ def _sheet(
         without_value=facts.without_value,
         errors=facts.errors,
         percent_cells={column: frozenset(rows) for column, rows in markup.percent.items()},
+    )
+
+
+def _of_two_readings(texts: pl.DataFrame, first: int) -> frozenset[int]:
+    """The columns (0 is A) in which something looks like a number that two readings fit."""
+    return frozenset(
+        int(name[1:]) + first for name in texts.columns if texts[name].str.contains(TWO_READINGS.pattern).any()
     )
 
 

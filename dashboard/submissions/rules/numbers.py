@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD
 from dashboard.submissions.model import Finding
+from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.figures import NUMBERS
 from dashboard.submissions.rules.ground import Ground, some
 
@@ -22,7 +23,9 @@ def number_unread(ground: Ground) -> Iterator[Finding]:
         for row in some(faulty):
             rule = {"ambiguous": "number_ambiguous", "formula": "formula_text", "error_value": "error_value"}
             rule_name = rule.get(str(row[f"{name}_problem"]), "number_unread")
-            yield ground.finding(row, rule_name, "error", name, row[f"{name}_text"])
+            both = cells.readings(str(row[f"{name}_text"])) if rule_name == "number_ambiguous" else None
+            told = {"whole": f"{both[0]:.0f}", "decimal": f"{both[1]:.3f}"} if both else {}
+            yield ground.finding(row, rule_name, "error", name, row[f"{name}_text"], **told)
 
 
 def out_of_bounds(ground: Ground) -> Iterator[Finding]:

@@ -1,0 +1,122 @@
+"""Figures that a licence allows only as published: they are shown, and no number of ours is made of them anywhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.locales import LANGUAGES, t
+from dashboard.services.base.context import context
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
+from dashboard.services.compare.compare import compare
+from dashboard.services.countries.country import country
+from dashboard.services.effects.query import METHODS as OF_EFFECTS
+from dashboard.services.effects.query import ask as ask_effect
+from dashboard.services.effects.query import outcome_of, outcomes
+from dashboard.services.progress.progress import indicator_progress
+from dashboard.services.revisions import news
+from dashboard.services.revisions.revisions import revisions
+from tests.database.figures import figure, figures, issue
+from tests.services.published import _use
+
+METRIC = "ti_cpi"
+COUNTRIES = ("AZE", "GEO", "KAZ", "UZB")
+SIGNED = re.compile(r"[+−]\d")
+embedded = pytest.mark.usefixtures("embedded")
+
+
+@embedded
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_change_of_theirs_is_computed_on_pages_and_in_reports(lang: str) -> None:
+    ctx, why = context(lang), t("answers.change.refused_licence", lang)
+    rows = [row for theme in country(ctx, "AZE")["themes"] for row in theme["rows"] if row["indicator"] == METRIC]
+    view = compare(ctx, METRIC, COUNTRIES)
+    cells = [cell for row in view["heat"] for cell in row["cells"]]
+    assert {(it["change"], it["change_text"]) for it in (*rows, *view["lines"], *cells)} == {("", why)}
+    assert {cell["shade"] for cell in cells} == {0}, "a fifth of all countries is a place among them"
+    assert all(line["latest"]["value"] is not None for line in view["lines"]), "the scores stand"
+    for verdict in indicator_progress(ctx, METRIC, COUNTRIES, "sdsn")["verdicts"]:
+        assert not SIGNED.search(verdict["instead"])
+
+
+@embedded
+@pytest.mark.parametrize("countries", [COUNTRIES[:1], COUNTRIES])
+@pytest.mark.parametrize("kind", ["trend", "slope", "dumbbell", "multiples", "aligned", "beside", "distribution"])
+def test_no_chart_says_how_far_they_moved(kind: str, countries: tuple[str, ...]) -> None:
+    said = chart_of(ask(context(), kind, METRIC, countries[:1] if kind == "beside" else countries)).sentence
+    assert not SIGNED.search(said)
+    assert "beyond" not in said
+    assert "within the published" not in said
+    if kind == "trend":
+        assert "only as published" in said
+        assert "do not compare" not in said
+
+
+@embedded
+def test_the_colours_of_a_map_are_of_the_scale_and_not_of_the_figures() -> None:
+    classes = chart_of(ask(context(), "map", METRIC)).spec["datasets"]["classes"]
+    assert [one["from"] for one in classes[1:]] == ["20", "40", "60", "80"]
+    bribes = chart_of(ask(context(), "map", "bribe_documents")).spec["datasets"]["classes"]
+    ends = [float(one[end].rstrip(" %")) for one in bribes for end in ("from", "to")]
+    assert ends == sorted(ends), "no class lies beyond the figures"
+    assert "Colours follow fixed limits." in chart_of(ask(context(), "world", METRIC)).sentence
+
+
+@embedded
+@pytest.mark.parametrize("method", OF_EFFECTS)
+def test_no_effect_is_estimated_from_them(method: str) -> None:
+    from dashboard.measures.effects import run
+
+    assert METRIC not in {metric.id for metric in outcomes(context())}
+    query = ask_effect(context(), method, METRIC, "UZB" if method == "synthetic_control" else "")
+    result = run(query.plan, outcome_of(query))
+    assert "outcome_as_published_only" in result["reasons"]
+    assert result["estimate"] is None
+    for lang in LANGUAGES:
+        assert t("effects.refused.outcome_as_published_only", lang)
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a score of each of two publishers was revised; the licence of one allows only the scores."""
+    from dashboard.codebook.loader import DATA, version
+    from dashboard.database.engine import engine, migrate
+    from dashboard.dataset.publish import publish
+    from dashboard.settings import Settings
+
+    settings = Settings(data_dir=tmp_path_factory.mktemp("revised"), database_url=None)
+    migrate(settings)
+    record = engine(settings)
+    superseded: list[str] = []
+    for score, users in ((30.0, 80.0), (33.0, 85.0)):
+        rows = figures(
+            figure(score, indicator=METRIC, source="cpi", series="CPI score", unit="score", period="2023"),
+            figure(users, indicator="internet_users", source="world_bank", series="IT.NET.USER.ZS", period="2023"),
+        )
+        issue(record, rows, superseded)
+        superseded = rows["id"].to_list()
+    publish(record, settings.dataset_dir, version(DATA))
+    return settings.data_dir
+
+
+@pytest.fixture
+def of_revisions(revised: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product uses them."""
+    from dashboard import settings
+
+    _use(revised, monkeypatch)
+    yield
+    settings.settings.cache_clear()
+
+
+@pytest.mark.usefixtures("of_revisions")
+def test_a_revision_is_told_by_both_figures_and_never_by_their_difference() -> None:
+    ctx = context()
+    (score,), (users,) = (revisions(ctx, metric)["rows"] for metric in (METRIC, "internet_users"))
+    assert (score["before"], score["after"]) == ("30", "33")
+    assert score["difference"] == "not computed: the licence allows figures only as published"
+    assert users["difference"].startswith("+5")
+    told = {row["indicator"]: row["size"] for row in news.page(ctx, news.select(ctx, kinds=("revised",)), 9)["rows"]}
+    assert told == {METRIC: None, "internet_users": 5.0}
