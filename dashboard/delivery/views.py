@@ -448,7 +448,7 @@ def _formula(kind: str, top: str, low: str, lang: str) -> str:
     if kind == "promised":
         return f"{top} ÷ {t('delivery.page.month_minutes', lang)}"
     parts = [f"({part})" if "+" in part else part for part in (top, low)]
-    return " ÷ ".join(parts) + (" × 10 000" if kind == "per_10000" else "")
+    return " ÷ ".join(parts) + (f" × {number(10_000, lang)}" if kind == "per_10000" else "")
 
 
 def _ends(months: tuple[day, day], lang: str) -> tuple[str, str]:

@@ -122,3 +122,9 @@ def test_a_note_beside_a_figure_says_why_it_is_not_compared_and_nothing_else(iso
             assert row["compare_note"] == t("answers.medians.yes_no", "en")
         else:
             assert row["compare_note"] == (t("ui.chart.mixed_years", "en") if mixed else ""), row["indicator"]
+
+
+@pytest.mark.usefixtures("embedded")
+def test_where_there_is_no_status_nothing_is_said_to_support_it() -> None:
+    assert country(context(), "KAZ")["adoption"]["support_text"] == ""
+    assert country(context(), "UZB")["adoption"]["support_text"] == "agency-reported"

@@ -26,7 +26,6 @@ def _answer(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("ui.nav.gallery", lang)),
             rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
-            rx.el.p(page_link(t("effects.page.heading", lang), to=f"/{lang}/progress/effects/")),
         ),
     )
 

@@ -46,7 +46,7 @@ def adoption_of(ctx: Context, iso3: str) -> AdoptionView:
         definition=term(ctx, "adoption_status", shown, "definition"),
         disputed=it.disputed,
         support=it.support,
-        support_text=term(ctx, "support", it.support),
+        support_text=term(ctx, "support", it.support) if it.support != "none" else "",
         opened=it.opened,
         opened_text=date(it.opened, ctx.lang) if it.opened else "",
         origin=it.origin,

@@ -43,7 +43,7 @@ class AdoptionView(TypedDict):
     definition: str
     disputed: bool
     support: str
-    support_text: str
+    support_text: str  # "" where there is no status to support
     opened: str
     opened_text: str
     origin: bool
