@@ -34,7 +34,7 @@ LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pys
 
 OPTIONS = (
     "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
-    "-m", "not browser and not postgres and not timeout",  # the last have a limit of their own: they take minutes
+    "-m", "not browser and not postgres and not long and not journey and not timeout",  # these take minutes
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
     "--hypothesis-profile=mutation",
 )  # fmt: skip
