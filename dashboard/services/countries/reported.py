@@ -114,9 +114,7 @@ def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]
     ]
 
 
-def _voice(
-    ctx: Context, kind: str, reports: list[Reported], figures: list[VoiceFigure], of: int = 0
-) -> Voice:
+def _voice(ctx: Context, kind: str, reports: list[Reported], figures: list[VoiceFigure], of: int = 0) -> Voice:
     none = f"country.voice.{kind}.none"
     return Voice(
         id=kind,

@@ -75,5 +75,5 @@ def checked_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
     if not dimension and there:
         return next(iter(there))
     if dimension.lower() not in named:
-        raise Unknown("breakdown", dimension[:40] or metric.id, tuple(there))
+        raise Unknown("breakdown", dimension or metric.id, tuple(there))
     return named[dimension.lower()]

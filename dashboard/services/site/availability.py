@@ -13,7 +13,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_goal
 from dashboard.services.base.rows import lean_totals
 from dashboard.services.base.views import Choice
@@ -307,4 +307,4 @@ def _text(
 
 def _among(parameter: str, value: str, known: Any) -> None:
     if value and value not in known:
-        raise Invalid(parameter, f"There is no {parameter} “{value[:60]}”: there are {', '.join(known)}.")
+        raise Invalid(parameter, f"There is no {parameter} {quoted(value)}: there are {', '.join(known)}.")
