@@ -36,8 +36,8 @@ ROOMS = {
     ),
     "services": Room(
         "dashboard/services/**/*.py",
-        ("tests/services", "tests/api", "tests/charts", "tests/reports"),
-        ("dashboard.services", "dashboard.api"),
+        ("tests/services", "tests/api", "tests/charts", "tests/reports", "tests/states", "tests/pages"),
+        ("dashboard.services", "dashboard.api", "dashboard.pages"),
     ),
     "api": Room(
         "dashboard/api/**/*.py",
