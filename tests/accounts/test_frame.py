@@ -7,7 +7,7 @@ from html import unescape
 import pyotp
 import pytest
 
-from dashboard.accounts import mail, people
+from dashboard.accounts import mail, people, sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import Account, AccountError, Impossible, Refused, Role, TooMany, Unconfigured
 from dashboard.api.accounts.page import status_of, words
@@ -110,3 +110,15 @@ async def test_a_page_of_the_trail_that_is_no_number_is_the_first(
     first = entries["1"]
     assert first > 0
     assert entries == dict.fromkeys(entries, first) | {"2": 0, "123456": 0}
+
+
+async def test_a_program_is_told_a_mistake_as_a_problem_and_not_as_a_page(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise AccountError("The accounts cannot be read just now")
+
+    monkeypatch.setattr(sessions, "principal_of_token", down)
+    reply = await browser.get("/api/v1/account", headers={"Authorization": "Bearer x"})
+    assert (reply.status_code, reply.headers["content-type"]) == (503, "application/problem+json")
+    assert reply.json()["detail"] == "The accounts cannot be read just now"
