@@ -71,8 +71,6 @@ def regions(ctx: Context) -> list[Choice]:
 
 
 def _called(ctx: Context, card: CountryCard, text: str) -> bool:
-    if not text:
-        return True
     codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
     names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
     return text in codes or any(text in plain(name) for name in names)

@@ -299,9 +299,9 @@ def _text(
         }
         parts = [t(f"availability.text.{'some' if years else 'undated'}", lang, **values)]
     if gaps:
-        gap, count = gaps.most_common(1)[0]
+        gap = max(gaps, key=gaps.__getitem__)
         why = kind_text(ctx, gap)  # type: ignore[arg-type]
-        parts.append(t("availability.text.why", lang, kind=why, count=number(count, lang)))
+        parts.append(t("availability.text.why", lang, kind=why, count=number(gaps[gap], lang)))
     return " ".join(parts)
 
 
