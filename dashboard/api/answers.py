@@ -42,7 +42,7 @@ def takes_gzip(request: Request) -> bool:
         coding, _, weight = part.replace(" ", "").partition(";q=")
         if coding in ("gzip", "*"):
             try:
-                return float(weight or 1) > 0
+                return not weight or float(weight) > 0
             except ValueError:
                 return False
     return False

@@ -52,7 +52,7 @@ def rendered(template: str, lang: str, here: str, **values: Any) -> str:
 def public(request: Request, template: str, lang: str, status: int = 200, **values: Any) -> Response:
     """A page for everybody; 304 where the browser has it as it is."""
     body = rendered(template, lang, request.url.path, **({"robots": "index" if status == 200 else "noindex"} | values))
-    tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    tag = f'"{hashlib.sha256(body.encode()).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
     if status == 200 and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

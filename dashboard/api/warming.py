@@ -61,10 +61,11 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
     for metric in ctx.book.metrics.values():
         for kind in kinds_of(ctx, metric):
             examples.setdefault((kind, metric.unit == "yes_no"), metric.id)
+    shapes = [(kind, metric_id) for (kind, _), metric_id in examples.items()]
     if of_numbers := examples.get(("trend", False)):
-        examples |= {(kind, False): of_numbers for kind in FURTHER}
+        shapes += [(kind, of_numbers) for kind in FURTHER]
     for lang in LANGUAGES:
         one = context(lang)
-        for (kind, _), metric_id in examples.items():
+        for kind, metric_id in shapes:
             query = ask(one, kind, metric_id)
             yield lambda asked=query: build.drawing(asked)  # type: ignore[misc]

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from dashboard.locales import LANGUAGES
+from dashboard.api.contract.feed import counts_text
+from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.context import context
 from dashboard.services.revisions import news
 
@@ -112,6 +113,77 @@ async def test_an_entry_says_what_the_vintage_brought_and_leads_to_it(client: ht
     (related,) = [one.get("href") for one in newest.findall(f"{A}link") if one.get("rel") == "related"]
     told = (await client.get(str(related).removeprefix("http://test"))).json()
     assert [row["kind"] for row in told["rows"]] == ["revised"]
+
+
+def _links(element: ElementTree.Element, rel: str) -> list[str]:
+    return [(one.get("href") or "") for one in element.findall(f"{A}link") if one.get("rel") == rel]
+
+
+@pytest.mark.parametrize(
+    ("query", "page", "day", "filters"),
+    [
+        ("", "/en/", "?as_of={}", ""),
+        ("indicator=internet_users&country=AZE", "/en/indicators/internet_users/?part=revisions", "&as_of={}",
+         "&indicator=internet_users&country=AZE"),
+        ("indicator=internet_users,wgi_cc", "/en/", "?as_of={}", "&indicator=internet_users,wgi_cc"),
+        ("source=world_bank", "/en/", "?as_of={}", "&source=world_bank"),
+    ],
+)  # fmt: skip
+async def test_feed_and_entries_lead_to_the_page_that_shows_the_same_and_to_the_rows(
+    client: httpx.AsyncClient, query: str, page: str, day: str, filters: str
+) -> None:
+    feed = ElementTree.fromstring((await client.get(f"/api/v1/changes.atom?{query}")).content)
+    (own,) = _links(feed, "alternate")
+    assert own.partition("#")[0] == f"http://test{page}"
+    entries = feed.findall(f"{A}entry")
+    assert [entry.findtext(f"{A}updated", "")[:10] for entry in entries] == ["2026-03-02", "2026-03-01"]
+    for number, entry in zip((2, 1), entries, strict=True):
+        moment = entry.findtext(f"{A}updated") or ""
+        (shown,), (rows,) = _links(entry, "alternate"), _links(entry, "related")
+        assert shown.partition("#")[0] == f"http://test{page}{day.format(moment[:10])}"
+        assert shown.partition("#")[2] == ("revisions" if "part=revisions" in page else "")
+        assert rows == f"http://test/api/v1/changes?since={number - 1}&until={number}{filters}"
+        assert (await client.get(rows.removeprefix("http://test"))).status_code == 200
+        assert f":{number}:" in (entry.findtext(f"{A}id") or "")
+
+
+async def test_an_entry_tells_sources_with_editions_the_first_vintage_and_the_largest_revisions(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest, first = ElementTree.fromstring((await client.get("/api/v1/changes.atom")).content).findall(f"{A}entry")
+    assert [(one.get("term"), one.get("label")) for one in newest.findall(f"{A}category")] == [
+        ("world_bank", "World Development Indicators and Worldwide Governance Indicators")
+    ]
+    lines = {one: (one.findtext(f"{A}content") or "").split("\n") for one in (newest, first)}
+    begins = t("changes.feed.first", "en")
+    assert (begins in lines[newest], lines[first][0]) == (False, begins)
+    counted = counts_text(context(), {"new": 12, "revised": 0, "vanished": 0, "reissued": 0})
+    assert t("changes.feed.total", "en", counts=counted) in lines[first]
+    heading = t("changes.feed.largest", "en")
+    assert heading not in lines[first], "nothing was revised by the first"
+    assert lines[newest][lines[newest].index(heading) + 1 :] == ["Internet users, Azerbaijan, 2023: 90.4 → 91.0"]
+    one = list(news.largest(context(), news.Selection(1, 2), 1))
+    asked: list[tuple[int, int, int]] = []
+
+    def largest(_: object, step: news.Selection, most: int) -> list[object]:
+        asked.append((step.after, step.until, most))
+        return one * most
+
+    monkeypatch.setattr(news, "largest", largest)
+    reply = ElementTree.fromstring(
+        (await client.get("/api/v1/changes.atom?country=AZE&source=un_sdg,world_bank")).content
+    )
+    words = reply.findall(f"{A}entry")[0].findtext(f"{A}content") or ""
+    assert words.count("90.4 → 91.0") == 5
+    assert asked == [(1, 2, 5), (0, 1, 5)]
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 0, 0), (1, 0, 0, 0), (0, 0, 0, 3), (2, 1, 4, 0)])
+def test_kinds_of_changes_without_any_are_left_out(counts: tuple[int, ...]) -> None:
+    kinds = ("new", "revised", "vanished", "reissued")
+    said = counts_text(context(), dict(zip(kinds, counts, strict=True)))
+    parts = [t(f"changes.counts.{kind}", "en", count=n) for kind, n in zip(kinds, counts, strict=True) if n]
+    assert said == ("; ".join(parts) or t("changes.counts.none", "en"))
 
 
 async def test_an_entry_keeps_its_id_when_the_next_vintage_comes(client: httpx.AsyncClient) -> None:

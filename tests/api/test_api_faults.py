@@ -200,3 +200,33 @@ async def test_a_failure_below_the_api_is_said_in_plain_words(
     reply = await client.get("/.well-known/security.txt")
     assert (reply.status_code, reply.text) == (500, "Internal Server Error")
     assert reply.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("query", "parameter", "end"),
+    [
+        ("indicator=wgi_cc&from=abc", "from", "(given: 'abc')"),
+        (f"indicator=wgi_cc&from={'9' * 200}", "from", f"(given: '{'9' * 80}')"),
+        ("indicator=wgi_cc&contry=AZE", "contry", "Did you mean “country”?"),
+    ],
+)  # fmt: skip
+async def test_a_fault_names_its_parameter_and_repeats_what_was_given(
+    client: httpx.AsyncClient, query: str, parameter: str, end: str
+) -> None:
+    reply = await client.get(f"/api/v1/observations.json?{query}")
+    problem = reply.json()
+    (fault,) = problem["errors"]
+    assert (reply.status_code, fault["parameter"]) == (422, parameter)
+    assert fault["detail"].rstrip(".").endswith(end)
+    assert ("given" in fault["detail"]) == ("given" in end)
+    assert problem["detail"][-1] in ".?"
+
+
+@pytest.mark.usefixtures("handmade")
+async def test_a_rule_about_two_parameters_is_told_as_a_sentence(client: httpx.AsyncClient) -> None:
+    problem = (await client.get("/api/v1/observations.json?indicator=wgi_cc&from=2020&to=2015")).json()
+    (fault,) = problem["errors"]
+    assert fault["parameter"] == ""
+    assert fault["detail"][0].isupper()
+    assert problem["detail"].startswith(fault["detail"])

@@ -102,6 +102,17 @@ async def test_a_workbook_says_what_it_is(client: httpx.AsyncClient, handmade: S
     assert "as_of=2026-03-02" in about["Address that opens this view again"]
 
 
+async def test_ranks_are_whole_numbers_and_figures_have_the_decimals_of_their_indicator(
+    client: httpx.AsyncClient, embedded: Settings
+) -> None:
+    reply = await client.get("/api/v1/charts/ranking.xlsx?indicator=wgi_cc&country=AZE,GEO")
+    heads, first, *_ = _workbook(reply.content).worksheets[0].iter_rows()
+    formats = {str(head.value): cell.number_format for head, cell in zip(heads, first, strict=True)}
+    assert {formats[name] for name in ("rank_best", "rank_worst")} == {"0"}
+    assert formats["value"] == "#,##0.00"
+    assert {formats[name] for name in ("country", "rank_reason")} == {"General"}
+
+
 async def test_a_licence_that_forbids_derived_figures_is_said(client: httpx.AsyncClient, embedded: Settings) -> None:
     query = "indicator=ti_cpi&country=AZE"
     about = (await client.get(f"/api/v1/charts/trend.metadata.json?{query}")).json()

@@ -147,6 +147,7 @@ async def test_where_weaknesses_are_reported_is_said_for_half_a_year(
             assert said["Canonical"] == "https://monitor.test/.well-known/security.txt"
             left = datetime.fromisoformat(said["Expires"]) - datetime.now(UTC)
             assert timedelta(days=150) < left < timedelta(days=365)  # RFC 9116: less than a year
+            assert said["Expires"].endswith("T00:00:00Z"), "one day long the text stays the same"
 
 
 @pytest.mark.usefixtures("embedded")

@@ -58,3 +58,6 @@ async def test_a_report_is_made_once_and_kept(client: AsyncClient) -> None:
     held = [file for file in settings().data_dir.glob("reports/*/*.xlsx") if file.read_bytes() == first.content]
     assert len(held) == 1
     assert not list(settings().data_dir.glob("reports/*/*.part"))
+    (place,) = held
+    other = await client.get("/api/v1/reports/vnr/AFG.xlsx")
+    assert {file.read_bytes() for file in place.parent.glob("*.xlsx")} >= {first.content, other.content}

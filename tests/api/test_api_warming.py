@@ -5,7 +5,11 @@ import asyncio
 import pytest
 
 from dashboard.api import warming
+from dashboard.charts.registry import KINDS
+from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
+from dashboard.services.base.errors import NotReady
+from dashboard.services.charts.query import ChartQuery, kinds_of
 
 
 @pytest.mark.usefixtures("embedded")
@@ -17,6 +21,59 @@ async def test_every_piece_of_the_first_language_can_be_done() -> None:
         if done > 12:
             break
     assert done > 12
+
+
+@pytest.mark.usefixtures("embedded")
+async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_are_of_yes_and_no(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A kind that needs a second indicator is not drawn by itself; none is drawn twice; readers come in between."""
+    drawn: list[tuple[str, str, bool]] = []
+    told: list[str] = []
+    slept: list[float] = []
+
+    def drawing(query: ChartQuery) -> None:
+        drawn.append((query.ctx.lang, query.kind, context().book.metrics[query.metric].unit == "yes_no"))
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(warming.build, "drawing", drawing)
+    monkeypatch.setattr(warming.search, "warm", lambda ctx: told.append(ctx.lang))
+    monkeypatch.setattr(warming, "overview", lambda ctx: told.append(ctx.lang))
+    monkeypatch.setattr(warming, "goals", lambda ctx: told.append(ctx.lang))
+    monkeypatch.setattr(warming.asyncio, "sleep", sleep)
+    await warming.warm()
+    ctx = context()
+    tabs = {(kind, it.unit == "yes_no") for it in ctx.book.metrics.values() for kind in kinds_of(ctx, it)}
+    further = {(kind.id, False) for kind in KINDS.values() if not kind.tab and not kind.needs_second}
+    assert further
+    assert sorted(drawn) == sorted((lang, *shape) for lang in LANGUAGES for shape in tabs | further)
+    assert {lang: told.count(lang) for lang in LANGUAGES} == dict.fromkeys(LANGUAGES, 3)
+    assert len(slept) == len(drawn) + 2 * len(LANGUAGES), "a pause before every piece"
+    assert all(0 < pause < 0.5 for pause in slept), "all of it is done within a minute or two"
+
+
+@pytest.mark.usefixtures("unpublished")
+async def test_it_looks_for_the_first_dataset_every_second_and_begins_when_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, slept = [], []
+    found = iter([NotReady("no"), NotReady("no"), "figures"])
+
+    def context_() -> object:
+        if isinstance(one := next(found), NotReady):
+            raise one
+        return one
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(warming, "context", context_)
+    monkeypatch.setattr(warming, "pieces", lambda ctx: begun.append(ctx) or [])
+    monkeypatch.setattr(warming.asyncio, "sleep", sleep)
+    await warming.warm()
+    assert (begun, slept) == (["figures"], [1, 1])
 
 
 @pytest.mark.usefixtures("unpublished")

@@ -1,7 +1,7 @@
 """Does a test notice when a line that computes computes something else? ``make mutants``.
 
 A sample of changes is drawn from each room, seeded, so that it can be drawn again. Each is put in the place of the
-function's own code in a copy of a warm process, and the test files nearest to it by imports are run until a test fails.
+function's own code in a copy of a warm process, and the test files that execute it are run until a test fails.
 What fails without a change too notices nothing.
 """
 
@@ -10,11 +10,12 @@ import csv
 import random
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from tests.mutation.executing import APART, executed, executing
 from tests.mutation.mutants import Mutant, mutants, planted
-from tests.mutation.nearest import Nearest
-from tests.mutation.running import ROOT, noticing, warm
+from tests.mutation.running import KEPT, ROOT, lines, noticing, warm
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ ROOMS = {
     ),
     "services": Room(
         "dashboard/services/**/*.py",
-        ("tests/services", "tests/api", "tests/charts", "tests/reports"),
-        ("dashboard.services", "dashboard.api"),
+        ("tests/services", "tests/api", "tests/charts", "tests/reports", "tests/states", "tests/pages"),
+        ("dashboard.services", "dashboard.api", "dashboard.pages"),
     ),
     "api": Room(
         "dashboard/api/**/*.py",
@@ -55,16 +56,15 @@ def main() -> int:
     said.add_argument("--seed", type=int, default=1)
     said.add_argument("--only", default="", help="only changes whose place and text contain this")
     said.add_argument("--least", type=float, default=90.0, help="per cent that must be noticed")
-    said.add_argument("--files", type=int, default=6, help="test files asked about one change")
     said.add_argument("--limit", type=float, default=300.0, help="seconds for the tests of one file")
     said.add_argument("--planted", action="store_true", help="the changes of planted.csv instead: all must be noticed")
     chosen = said.parse_args()
     enough = True
     for name in chosen.room or ROOMS:
+        warm(ROOMS[name].packages, published=name != "measures" and not chosen.planted)
         drawn = _planted(name) if chosen.planted else _drawn(ROOMS[name], chosen)
         if drawn:
             count = len(drawn)
-            warm(ROOMS[name].packages, published=name != "measures" and not chosen.planted)
             rate = 100 * _noticed(drawn, chosen.limit) / count
             _say(f"{name}: {rate:.1f} % of {count} noticed" + ("" if chosen.planted else f" (seed {chosen.seed})"))
             enough &= rate >= (100 if chosen.planted else chosen.least)
@@ -79,16 +79,18 @@ def _planted(room: str) -> dict[Mutant, list[Path]]:
 
 
 def _drawn(room: Room, chosen: argparse.Namespace) -> dict[Mutant, list[Path]]:
-    """A sample of a room's changes, each with the test files nearest to it."""
+    """A sample of a room's changes, each with the test files that execute it."""
     every = [one for path in sorted(ROOT.glob(room.modules)) for one in mutants(path)]
     every = [one for one in every if chosen.only in str(one)]
     drawn = random.Random(chosen.seed).sample(every, min(chosen.count, len(every)))
-    nearest = Nearest(ROOT, sorted(path for folder in room.tests for path in (ROOT / folder).rglob("test_*.py")))
-    return {one: nearest.files(one)[: chosen.files] for one in drawn}
+    tests = sorted(path for folder in room.tests for path in (ROOT / folder).rglob("test_*.py"))
+    tests = [path for path in tests if not APART.search(path.name)]
+    by = executed(ROOT, KEPT / "lines", tests, partial(lines, limit=10 * chosen.limit))
+    return {one: executing(one, by) for one in drawn}
 
 
 def _noticed(left: dict[Mutant, list[Path]], limit: float) -> int:
-    """How many of the changes a test notices: each is tried on its nearest file, what is left on the next nearest."""
+    """How many of the changes a test notices: each is tried on its first file, what is left on the next."""
     all_of_them = len(left)
     while any(left.values()):
         for file in sorted({files[0] for files in left.values() if files}):

@@ -12,11 +12,12 @@ import re
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any, cast
 
 import hypothesis
@@ -25,6 +26,7 @@ import pytest
 from tests.mutation.mutants import Mutant, mutated
 
 ROOT = Path(__file__).parents[2]
+PRODUCT = f"{ROOT / 'dashboard'}/", f"{ROOT / 'data_sources'}/"
 KEPT = ROOT / "test-results" / "mutation"
 NEVER_ENDS, NOT_DONE = "it never ends", "not done: "
 LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pysyncon|diff_diff)[\w.]*)", re.MULTILINE)
@@ -32,7 +34,7 @@ LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pys
 
 OPTIONS = (
     "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
-    "-m", "not browser and not postgres and not timeout",  # the last have a limit of their own: they take minutes
+    "-m", "not browser and not postgres and not long and not journey and not timeout",  # these take minutes
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
     "--hypothesis-profile=mutation",
 )  # fmt: skip
@@ -75,6 +77,11 @@ def noticing(file: Path, changes: Sequence[Mutant], limit: float) -> list[str]:
     return found
 
 
+def lines(file: Path, limit: float) -> dict[str, list[int]]:
+    """The lines of the product that the tests of a file execute, by the path of the module."""
+    return dict(json.loads(_did(_copy(partial(_session, file, _Traced()), limit))))
+
+
 def _did(said: str, without_end: str = "") -> str:
     """What a copy said; ``without_end`` where it never came to an end."""
     if said == NEVER_ENDS and without_end:
@@ -84,7 +91,7 @@ def _did(said: str, without_end: str = "") -> str:
     return said
 
 
-def _session(file: Path, loop: "_Loop | _Alone") -> str:
+def _session(file: Path, loop: "_Loop | _Alone | _Traced") -> str:
     """Run pytest with a loop of ours; what it found, as JSON."""
     log = os.open(KEPT / f"log-{os.getppid()}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(log, 1)
@@ -164,6 +171,42 @@ class _Alone:
         _run(items, lambda: bool(self._failed) and self.one is not None)
         self.found = ["collection"] if session.testsfailed and not self._failed else self._failed
         return True
+
+
+class _Traced:
+    """The same without a change: keeps the lines of the product that are executed."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[int]] | str = NOT_DONE
+        self._lines: dict[str, set[int]] = {}
+        self._inside: dict[str, Any] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests with every thread traced."""
+        if session.testsfailed:
+            return True
+        threading.settrace(self._called)
+        sys.settrace(self._called)
+        _run(session.items, lambda: False)
+        sys.settrace(None)
+        self.found = {path: sorted(lines) for path, lines in self._lines.items()}
+        return True
+
+    def _called(self, frame: FrameType, _event: str, _given: object) -> Any:
+        path = frame.f_code.co_filename
+        if path not in self._inside:
+            self._inside[path] = self._line(path) if path.startswith(PRODUCT) else None
+        return self._inside[path]
+
+    def _line(self, path: str) -> Any:
+        lines = self._lines.setdefault(path, set())
+
+        def executed(frame: FrameType, _event: str, _given: object) -> Any:
+            lines.add(frame.f_lineno)
+            return executed
+
+        return executed
 
 
 def _run(items: Sequence[pytest.Item], enough: Callable[[], bool]) -> None:

@@ -1,12 +1,12 @@
-"""What can be changed in a module, that a change is made where it was found, and which tests are shown it first."""
+"""What can be changed in a module, that a change is made where it was found, and which tests are shown it."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
+from tests.mutation.executing import Lines, executed, executing
 from tests.mutation.mutants import mutants, mutated, planted
-from tests.mutation.nearest import Nearest
 
 MODULE = '''"""A module."""
 
@@ -69,16 +69,51 @@ def test_a_change_by_hand_stands_once_in_a_function(module: Path) -> None:
             planted(module, absent, "x")
 
 
-def test_a_test_that_names_the_address_is_nearer_than_one_that_says_the_word_often(tmp_path: Path) -> None:
-    module = tmp_path / "dashboard" / "api" / "entry.py"
-    module.parent.mkdir(parents=True)
-    module.write_text('@router.get("/account/code/{at}")\ndef code_page():\n    return 1 + 2\n', encoding="utf-8")
-    for name, says in (("a", "entry " * 40), ("b", "/account/code/7"), ("c", "")):
-        path = tmp_path / "tests" / f"test_{name}.py"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(f'"""{says}"""\nfrom dashboard.api import entry\n', encoding="utf-8")
-    apart = tmp_path / "tests" / "test_d.py"
-    apart.write_text('"""/account/code/"""\n', encoding="utf-8")
-    nearest = Nearest(tmp_path, sorted((tmp_path / "tests").glob("test_*.py")))
-    for one in mutants(module):
-        assert [path.stem for path in nearest.files(one)] == ["test_b", "test_a", "test_c"]
+def test_what_executes_the_statement_is_asked_first_what_does_little_else(module: Path) -> None:
+    own = str(module)
+    by = {
+        Path("test_a.py"): {own: [8, 9], "other": list(range(30))},
+        Path("test_b.py"): {own: [9]},
+        Path("test_c.py"): {own: [8], "other": [1]},
+    }
+    returned = next(one for one in mutants(module) if one.line == 9)
+    assert [path.stem for path in executing(returned, by)] == ["test_b", "test_a"]
+
+
+def test_a_number_with_a_name_is_where_its_name_is_executed_otherwise_in_its_module(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("MOST = 3\n\n\ndef here(value=MOST):\n    return value\n", encoding="utf-8")
+    other.write_text("import one\n\n\ndef there():\n    return (\n        one.MOST\n    )\n", encoding="utf-8")
+    (named,) = [it for it in mutants(one) if it.name]
+    by = {Path("test_a.py"): {str(one): [5]}, Path("test_b.py"): {str(other): [5, 6]}}
+    assert [path.stem for path in executing(named, by)] == ["test_b"]
+    del by[Path("test_b.py")]
+    assert [path.stem for path in executing(named, by)] == ["test_a"]
+
+
+def test_a_statement_that_holds_others_is_its_head(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "def f(x):\n    if (\n        x > 1\n    ):\n        return x + 2\n    return x - 1\n", encoding="utf-8"
+    )
+    ran: dict[Path, Lines] = {Path(f"test_{at}.py"): {str(module): [at]} for at in (2, 5, 6)}
+    asked = {one.before: [path.stem for path in executing(one, ran)] for one in mutants(module)}
+    assert {"x > 1": ["test_2"], "x + 2": ["test_5"], "x - 1": ["test_6"]}.items() <= asked.items()
+
+
+def test_a_file_is_traced_again_when_it_or_what_it_executes_changed(tmp_path: Path) -> None:
+    test, module, other = (tmp_path / f"{name}.py" for name in ("test_a", "module", "other"))
+    for path in (test, module, other):
+        path.write_text("1\n", encoding="utf-8")
+    traced: list[Path] = []
+
+    def trace(path: Path) -> Lines:
+        traced.append(path)
+        return {str(module): [len(traced)]}
+
+    for changed in (None, None, test, other, module):
+        if changed:
+            changed.write_text("2\n", encoding="utf-8")
+        found = executed(tmp_path, tmp_path / "kept", [test], trace)
+    assert traced == [test] * 3
+    assert found == {test: {str(module): [3]}}

@@ -1,7 +1,9 @@
 """Jobs of adoption effects: plans first, results kept, two at once, cancelled, found again after a restart."""
 
+import itertools
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ import redis
 from dashboard.measures.effects import METHODS as MEASURED
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Busy, Invalid, NotYours, Unknown
-from dashboard.services.effects import jobs, query, wording
+from dashboard.services.effects import jobs, query, wording, worker
 from dashboard.services.effects.job_store import JobStore
 from dashboard.services.effects.query import ask, figures_of, outcomes
 
@@ -56,6 +58,31 @@ def test_a_plan_is_on_disk_before_its_result_and_is_carried_out_once(made: jobs.
     assert result["plan"] == first["plan"]
     assert result["verdict"] == "no_detectable_effect"
     assert result["error_interval"] is None  # the edition of 2025 publishes no errors
+
+
+def test_a_worker_notes_now_and_then_how_far_it_is_and_at_the_end_that_it_is_done(
+    made: jobs.Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    name = made.submit(plan())["job"]
+    finished(made, name)
+    own = tmp_path / "own"
+    own.mkdir()
+    shutil.copy(tmp_path / name / "plan.json", own)
+    clock, noted = itertools.count(0, 0.15), []
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+    def write(path: Path, value: dict[str, object]) -> None:
+        noted.append((path.name, value))
+
+    monkeypatch.setattr(worker, "write", write)
+    worker.main(own)
+    steps = [value["done"] for name, value in noted if name == "progress.json"]
+    of = {value["of"] for name, value in noted if name == "progress.json"}
+    assert of == {steps[-1]}, "the last note says that all is done"
+    assert steps[:3] == [3, 5, 7], "a note 0.3 s after the start or the last note, none 0.15 s after"
+    result = noted[-1][1]
+    assert (noted[-1][0], result["verdict"]) == ("result.json", made.result(name)["verdict"])
+    assert result["estimate"] == pytest.approx(made.result(name)["estimate"], abs=1e-6)
 
 
 def test_a_refusal_is_a_result(made: jobs.Jobs):

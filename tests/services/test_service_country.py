@@ -128,3 +128,20 @@ def test_a_note_beside_a_figure_says_why_it_is_not_compared_and_nothing_else(iso
 def test_where_there_is_no_status_nothing_is_said_to_support_it() -> None:
     assert country(context(), "KAZ")["adoption"]["support_text"] == ""
     assert country(context(), "UZB")["adoption"]["support_text"] == "agency-reported"
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("iso3", "facts"),
+    [
+        ("AZE", {"region": "Western Asia", "income": "Upper middle income", "lldc": "Landlocked developing countries"}),
+        ("UGA", {"region": "Sub-Saharan Africa", "income": "Low income", "ldc": "", "lldc": ""}),
+        ("ATA", {"income": "Not classified"}), ("FRA", {"region": "Western Europe", "income": "High income"}),
+    ],
+)  # fmt: skip
+def test_a_country_is_told_by_region_income_and_the_groups_it_is_in(iso3: str, facts: dict[str, str]) -> None:
+    told = {one["id"]: one["definition"] for one in country(context(), iso3)["facts"]}
+    assert set(told) == set(facts)
+    for name, words in facts.items():
+        assert told[name].startswith(words), name
+        assert told[name]

@@ -49,6 +49,7 @@ def test_publishers_that_feed_the_dataset_come_first_with_their_rows_editions_an
     assert held["un_sdg"]["status"] == "failing"
     labels = [one["label"].casefold() for one in held["un_sdg"]["indicators"]]
     assert labels == sorted(labels)
+    assert not any(choice["chosen"] for one in view["sources"] for choice in one["indicators"]), "nothing was chosen"
     assert "2 publishers" in view["text"] or "2 sources" in view["text"]
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from itertools import product
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -16,8 +17,9 @@ from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.goals.principles import principles
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.mapping import picture
-from dashboard.services.mapping.links import every_link, filtered_links, instruments, right_nodes
+from dashboard.services.mapping.links import every_link, filtered_links, instruments, right_name, right_nodes
 from dashboard.services.mapping.page import mapping
+from dashboard.services.mapping.picture import ink_on
 from dashboard.services.mapping.query import SIDES, STRENGTHS, address, ask, checked
 from dashboard.services.mapping.views import MappingView
 from tests.services.shape import faults, texts
@@ -377,3 +379,43 @@ def test_what_only_helps_to_choose_peers_is_linked_to_nothing_and_stands_under_n
     assert {one.id for one in book.metrics.values() if one.theme == "context"} == {"gdp_per_capita", "population"}
     assert not any(one.links for one in book.metrics.values() if one.theme == "context")
     assert not {one.theme for one in book.metrics.values() if one.links} - set(MEASURED)
+
+
+def _contrast(colour: str, ink: str) -> float:
+    """Contrast ratio of WCAG 2.2."""
+
+    def luminance(of: str) -> float:
+        red, green, blue = (int(of[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        first, second, third = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)
+        )
+        return 0.2126 * first + 0.7152 * second + 0.0722 * third
+
+    darker, lighter = sorted((luminance(colour), luminance(ink)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_a_code_on_a_goals_colour_is_black_or_white_whichever_is_read_better() -> None:
+    assert [ink_on(colour) for colour in ("#757575", "#767676", "#000000", "#ffffff")] == [
+        "#ffffff", "#000000", "#ffffff", "#000000",
+    ]  # fmt: skip
+    shades = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in product(range(0, 256, 15), repeat=3)]
+    for colour in [*shades, *(goal.colour for goal in context().book.goals.values())]:
+        better = max(("#000000", "#ffffff"), key=lambda ink, colour=colour: _contrast(colour, ink))  # type: ignore[misc]
+        assert ink_on(colour) == better, colour
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_right_is_named_by_its_code_where_that_is_short_and_all_else_by_its_words(side):
+    ctx = context()
+    nodes = picture.chart_of(query(side)).spec["datasets"]["nodes"]
+    codes = {node["key"].removeprefix("to:"): node for node in nodes if node["column"] == 2}
+    assert set(codes) <= set(right_nodes(ctx, side))
+    for code, node in codes.items():
+        name = right_name(ctx, side, code)
+        shown = code if side == "rights" and len(code) <= 12 else name
+        assert " ".join(node["label"].split()).startswith(shown), code
+        assert node["path"].startswith(name)
+        assert (node["code"], node["colour"] == ctx.book.goals[16].colour) == (
+            (code, code == "16") if side == "goals" else ("", False)
+        )

@@ -227,6 +227,28 @@ async def test_what_stands_in_a_column_is_said_in_the_language_where_it_is_fille
     assert list(said.items()) == [row[:2] for row in listed.iter_rows(values_only=True)][-len(said) :]
     of_centres = [one.promptTitle for one in centres.data_validations.dataValidation]
     assert of_centres == [cell.value for cell in centres[1]]
+
+
+async def test_a_template_is_named_by_country_year_and_language_and_is_of_a_year_one_can_report(
+    person: Make, known: Settings
+) -> None:
+    sender, now = person(), datetime.now(UTC).year
+
+    async def asked(path: str) -> tuple[int, str]:
+        reply = await sender.client.get(f"/api/v1/templates/{path}")
+        return reply.status_code, reply.headers.get("content-disposition", "")
+
+    for path, name in (
+        ("aze.csv", f"Azerbaijan_{now - 1}_en.csv"), ("AZE.csv?lang=ar&period=1990", "Azerbaijan_1990_ar.csv"),
+        (f"CIV.csv?period={now}", f"Cte_dIvoire_{now}_en.csv"), ("GNB.xlsx?period=2020", "Guinea-Bissau_2020_en.xlsx"),
+        (f"AZE/counts.csv?lang=fr&period={SAID}", f"AZE_counts_{SAID}_fr.csv"),
+    ):  # fmt: skip
+        assert await asked(path) == (200, f'attachment; filename="{name}"')
+    for path, status in (
+        ("AZE.csv?period=1989", 422), (f"AZE.csv?period={now + 1}", 422), ("AZE.csv?period=19x0", 422),
+        ("AZE.csv?lang=xx", 422), ("ZZZ.csv", 404), ("ZZZ/counts.csv", 404),
+    ):  # fmt: skip
+        assert (await asked(path))[0] == status, path
     await sender.client.aclose()
 
 

@@ -139,7 +139,7 @@ def audit_page(by: PageRequest) -> Response:
     ask, _ = by
     wish = ask.query.get("page", "1")
     number = max(1, int(wish)) if wish.isascii() and wish.isdigit() and len(wish) < 7 else 1
-    about = ask.query.get("subject", "")[:80]
+    about = ask.query.get("subject", "")
     entries, total = audit.listing(engine(ask.settings), number, about)
     names = {account.id: account.name or account.email for account in people.everybody(ask.settings)}
     verdict = audit.verify(engine(ask.settings)) if ask.query.get("verify") == "1" else None

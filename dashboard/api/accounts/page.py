@@ -86,9 +86,9 @@ def status_of(error: AccountError) -> int:
 def _query_kept_over(ask: BrowserRequest) -> str:
     """What of the address stays when the language is changed: never a token."""
     names = ("next", "page", "subject")
-    return urlencode({name: ask.query[name][:200] for name in names if name in ask.query})
+    return urlencode({name: ask.query[name] for name in names if name in ask.query})
 
 
 def _done(ask: BrowserRequest) -> str:
-    key = f"accounts.done.{ask.query.get('done', '')[:40]}"
+    key = f"accounts.done.{ask.query.get('done', '')}"
     return t(key, ask.lang) if has(key) else ""

@@ -63,7 +63,7 @@ def desk(by: PageRequest) -> Response:
     """What calls for a decision, and the decisions of the country with the moves each still has."""
     ask, principal = by
     now = datetime.now(UTC)
-    key = f"actions.done.{ask.query.get('done', '')[:20]}"
+    key = f"actions.done.{ask.query.get('done', '')}"
     return page(
         ask,
         "actions_desk.html",

@@ -43,7 +43,7 @@ def page(request: Request, lang: Annotated[str, Path(max_length=2)], iso3: str, 
     """One centre: its figures, month by month."""
     if lang not in LANGUAGES:
         return public(request, "centre_absent.html", "en", 404, told=t("ui.errors.page", "en"), iso3="")
-    view = centre_services(engine(settings()), iso3[:3], code, lang)
+    view = centre_services(engine(settings()), iso3, code, lang)
     if view is None:
         known = iso3 if iso3 in codebook().countries else ""
         return public(request, "centre_absent.html", lang, 404, told=t("delivery.centre.absent", lang), iso3=known)
@@ -57,7 +57,7 @@ def centre_file(request: Request, iso3: Country, code: Code) -> Response:
     found = _country(iso3)
     database = engine(settings())
     if not any(row.country == found for row in store.centre(database, code)):
-        raise Unknown("centre", code[:64], ())
+        raise Unknown("centre", code, ())
     rows = centre_rows(database, found, code)
     body = (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
     return _answer(request, body, CSV, f"{code}.csv", f'"{store.mark(database, found)}"')

@@ -128,7 +128,7 @@ def review(by: PageRequest) -> Response:
     ask, principal = by
     if principal.country:
         return went(ask, "/contribute/")
-    country, state = ask.query.get("country", "")[:3].upper(), ask.query.get("state", "")[:20]
+    country, state = ask.query.get("country", "").upper(), ask.query.get("state", "")
     submissions = _submissions(ask, country)
     kinds = ("approved", "submitted", "returned", "published", "not_reported", "superseded", "withdrawn")
     wanted = (state,) if state in kinds else ("approved", "submitted")
@@ -426,7 +426,7 @@ def country_name(iso3: str, lang: str) -> str:
 
 
 def _note(ask: BrowserRequest) -> str:
-    key = f"submissions.done.{ask.query.get('done', '')[:20]}"
+    key = f"submissions.done.{ask.query.get('done', '')}"
     return t(key, ask.lang) if has(key) else ""
 
 

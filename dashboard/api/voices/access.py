@@ -85,7 +85,7 @@ def trouble(ask: BrowserRequest, error: VoiceError) -> Response:
 
 def done(ask: BrowserRequest) -> str:
     """What is said after a form was taken."""
-    key = f"officers.done.{ask.query.get('done', '')[:40]}"
+    key = f"officers.done.{ask.query.get('done', '')}"
     return t(key, ask.lang) if has(key) else ""
 
 

@@ -31,7 +31,7 @@ def listing(by: Asked) -> Response:
 def read(by: Asked, id_: str) -> Response:
     """One report; that it was read is written down first."""
     ask, principal = by
-    report = reports.read(engine(ask.settings), keyring(), principal, id_[:64], _now(), ask.browser.address)
+    report = reports.read(engine(ask.settings), keyring(), principal, id_, _now(), ask.browser.address)
     return page(
         ask, "voice_report.html", report=report, one=report.opinion, longest=reports.LONGEST_NOTE, done=done(ask)
     )
@@ -43,9 +43,7 @@ def note(by: Posted, id_: str) -> Response:
     ask, principal = by
     closing = ask.field("close") == "1"
     words = ask.whole("words")
-    reports.note(
-        engine(ask.settings), keyring(), principal, id_[:64], words, _now(), ask.browser.address, closing=closing
-    )
+    reports.note(engine(ask.settings), keyring(), principal, id_, words, _now(), ask.browser.address, closing=closing)
     return went(ask, "/voice/integrity/", done="closed" if closing else "noted")
 
 
@@ -53,7 +51,7 @@ def note(by: Posted, id_: str) -> Response:
 def back(by: Posted, id_: str) -> Response:
     """Find that it is an ordinary opinion."""
     ask, principal = by
-    reports.pass_back(engine(ask.settings), keyring(), principal, id_[:64], _now(), ask.browser.address)
+    reports.pass_back(engine(ask.settings), keyring(), principal, id_, _now(), ask.browser.address)
     return went(ask, "/voice/integrity/", done="passed_back")
 
 

@@ -75,7 +75,7 @@ def sort(by: Posted, id_: str) -> Response:
     """Say what an opinion is."""
     ask, principal = by
     given = ask.field("kind"), ask.field("theme")
-    opinions.sort(engine(ask.settings), keyring(), principal, id_[:64], *given, _now(), ask.browser.address)
+    opinions.sort(engine(ask.settings), keyring(), principal, id_, *given, _now(), ask.browser.address)
     return went(ask, "/voice/review/", done="passed_on" if given[1] == INTEGRITY else "sorted")
 
 
@@ -84,7 +84,7 @@ def decide(by: Posted, id_: str) -> Response:
     """Release its words, withdraw them, dismiss it, restore it."""
     ask, principal = by
     what = ask.field("what")
-    opinions.decide(engine(ask.settings), principal, id_[:64], what, _now(), ask.browser.address)
+    opinions.decide(engine(ask.settings), principal, id_, what, _now(), ask.browser.address)
     return went(ask, "/voice/review/", done=what)
 
 

@@ -15,7 +15,7 @@ from dashboard.services.adoption.views import RegisterRow, RegisterTable
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_countries
 from dashboard.services.base.words import country_name, sentence, term
 
@@ -74,7 +74,7 @@ def ask(
 
 def _among(parameter: str, value: str, known: Collection[str]) -> None:
     if value and value not in known:
-        raise Invalid(parameter, f"There is no “{value}” for {parameter}: there are {', '.join(known)}.")
+        raise Invalid(parameter, f"There is no {quoted(value)} for {parameter}: there are {', '.join(known)}.")
 
 
 @cached

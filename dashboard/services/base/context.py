@@ -8,7 +8,7 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import Codebook
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.cache import newest
-from dashboard.services.base.errors import Gone, Invalid, NoSuchDay, NotReady
+from dashboard.services.base.errors import Gone, Invalid, NoSuchDay, NotReady, quoted
 from dashboard.settings import settings
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def context(lang: str = "en", as_of: str | date | None = None, version: str = ""
     from dashboard.dataset.store import AsOfTooEarly, Damaged, Dataset, NotPublished  # Polars: not at import
 
     if lang not in LANGUAGES:
-        raise Invalid("lang", f"There is no language “{lang}”: there are {', '.join(LANGUAGES)}.")
+        raise Invalid("lang", f"There is no language {quoted(lang)}: there are {', '.join(LANGUAGES)}.")
     try:
         dataset = Dataset.current(settings().dataset_dir)
     except Damaged:
@@ -109,4 +109,4 @@ def _day(given: str | date | None) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError as error:
-        raise Invalid("as_of", f"“{given[:40]}” is not a date such as 2024-11-02.") from error
+        raise Invalid("as_of", f"{quoted(given)} is not a date such as 2024-11-02.") from error

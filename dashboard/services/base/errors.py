@@ -4,13 +4,21 @@ from collections.abc import Sequence
 
 from dashboard.dataset.layout import NotPublished
 
+QUOTED = 40
+"""Letters of what was given that a message repeats: addresses can be long."""
+
+
+def quoted(given: str) -> str:
+    """What was given, as a message repeats it: its beginning, in quotation marks."""
+    return f"“{given[:QUOTED]}”"
+
 
 class Unknown(LookupError):
     """Something was asked for that does not exist; nothing is guessed in its place."""
 
     def __init__(self, kind: str, name: str, suggestions: Sequence[str] = (), message: str = "") -> None:
         did_you_mean = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(message or f"There is no {kind} “{name}”.{did_you_mean}")
+        super().__init__(message or f"There is no {kind} {quoted(name)}.{did_you_mean}")
         self.kind = kind
         self.name = name
         self.suggestions = tuple(suggestions)

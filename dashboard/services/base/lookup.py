@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, SdgIndicator, Target, text
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.errors import Invalid, Unknown, quoted
 
 
 def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -57,7 +57,7 @@ def find_national(metric: Metric, series: str) -> NationalSeries:
     national = next((own for own in metric.national if own.series == series), None)
     if national is None:
         there = ", ".join(own.series for own in metric.national) or "none"
-        raise Invalid("series", f"{metric.id} has no national series “{series}”; there are: {there}.")
+        raise Invalid("series", f"{metric.id} has no national series {quoted(series)}; there are: {there}.")
     return national
 
 
@@ -74,9 +74,9 @@ def find_country(ctx: Context, code: str) -> Country:
         return country
     for other in ctx.book.countries.values():
         if other.iso2 and wanted == other.iso2:
-            raise Invalid("country", f"“{code}” is an alpha-2 code; use the alpha-3 code {other.iso3}.")
+            raise Invalid("country", f"{quoted(code)} is an alpha-2 code; use the alpha-3 code {other.iso3}.")
         if other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
-            raise Invalid("country", f"“{code}” is an M49 code; use the ISO alpha-3 code {other.iso3}.")
+            raise Invalid("country", f"{quoted(code)} is an M49 code; use the ISO alpha-3 code {other.iso3}.")
     words = {
         text(country.name, lang).lower(): country.iso3
         for country in ctx.book.countries.values()

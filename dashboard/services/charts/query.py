@@ -8,7 +8,7 @@ from dashboard.charts.registry import KINDS, TABS, ChartKind
 from dashboard.codebook.model import Metric
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, Unknown
+from dashboard.services.base.errors import Invalid, Unknown, quoted
 from dashboard.services.base.lookup import find_countries, find_metric, find_national
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS
@@ -151,7 +151,7 @@ def _second(ctx: Context, name: str) -> str:
 def _event(name: str) -> str:
     event = name or DEFAULT_EVENT
     if event not in EVENTS:
-        raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from “{event[:40]}”.")
+        raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}.")
     return event
 
 

@@ -3,7 +3,7 @@
 from dashboard.locales import number, order, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.spelling import plain
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import slug, term
@@ -71,8 +71,6 @@ def regions(ctx: Context) -> list[Choice]:
 
 
 def _called(ctx: Context, card: CountryCard, text: str) -> bool:
-    if not text:
-        return True
     codes = (card["iso3"].lower(), card["iso2"].lower(), card["m49"])
     names = (card["name"], ctx.book.countries[card["iso3"]].name["en"])
     return text in codes or any(text in plain(name) for name in names)
@@ -84,4 +82,4 @@ def _choice(code: str, label: str, chosen: str) -> Choice:
 
 def _among(name: str, given: str, known: list[str] | tuple[str, ...]) -> None:
     if given and given not in known:
-        raise Invalid(name, f"There is no {name} “{given[:40]}”: there are {', '.join(known)}.")
+        raise Invalid(name, f"There is no {name} {quoted(given)}: there are {', '.join(known)}.")

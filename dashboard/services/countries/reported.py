@@ -114,9 +114,7 @@ def _figures(ctx: Context, metrics: Sequence[Metric], figures: Mapping[str, Row]
     ]
 
 
-def _voice(
-    ctx: Context, kind: str, reports: list[Reported], figures: list[VoiceFigure], of: int | None = None
-) -> Voice:
+def _voice(ctx: Context, kind: str, reports: list[Reported], figures: list[VoiceFigure], of: int = 0) -> Voice:
     none = f"country.voice.{kind}.none"
     return Voice(
         id=kind,
@@ -124,5 +122,5 @@ def _voice(
         definition=t(f"country.voice.{kind}.definition", ctx.lang),
         reports=reports,
         figures=figures,
-        empty="" if reports or figures or not has(none) else t(none, ctx.lang, of=str(of or 0)),
+        empty="" if reports or figures or not has(none) else t(none, ctx.lang, of=str(of)),
     )

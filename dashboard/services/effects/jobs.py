@@ -186,7 +186,7 @@ class Jobs:
     def _known(self, name: str) -> str:
         if NAME.fullmatch(name) and ((self._folder / name / "plan.json").exists() or self._fetched(name)):
             return name
-        raise Unknown("effect job", name[:40])
+        raise Unknown("effect job", name)
 
     def _job(self, name: str) -> Job:
         place = self._folder / name

@@ -13,7 +13,7 @@ from dashboard.codebook.register.adoption import counts
 from dashboard.services.adoption.counting import adoption_status, register
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
 from dashboard.services.base.words import by_name
 from dashboard.services.wording.evidence import claims_only
@@ -146,7 +146,7 @@ def ask(
     from dashboard.measures.effects import Plan, Treated
 
     if method not in METHODS:
-        raise Invalid("method", f"There is no method “{method[:40]}”: there are {', '.join(METHODS)}.")
+        raise Invalid("method", f"There is no method {quoted(method)}: there are {', '.join(METHODS)}.")
     metric = find_metric(ctx, outcome)
     figures = figures_of(ctx, metric)
     if method == "synthetic_control":
@@ -267,7 +267,7 @@ def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:
     chosen = next((it for it in events if it.id == event), None)
     if chosen is None:
         there = ", ".join(it.id for it in events) or "none"
-        raise Invalid("event", f"{iso3} has no event “{event[:40]}” that can be its adoption; there are: {there}.")
+        raise Invalid("event", f"{iso3} has no event {quoted(event)} that can be its adoption; there are: {there}.")
     return chosen
 
 
@@ -276,7 +276,7 @@ def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
     from dashboard.measures.effects import Treated
 
     if kind not in EVENTS:
-        raise Invalid("event", f"There is no kind of event “{kind[:40]}”: there are {', '.join(EVENTS)}.")
+        raise Invalid("event", f"There is no kind of event {quoted(kind)}: there are {', '.join(EVENTS)}.")
     treated = []
     for iso3 in register(ctx):
         dated = [it for it in events_of(ctx, iso3) if it.type == kind and _year(it)]

@@ -78,5 +78,5 @@ def checked_dimension(ctx: Context, metric: Metric, dimension: str) -> str:
         words = f"The dataset holds no breakdown of {metric.id}, only totals: ask for another kind of chart."
         raise Unknown("breakdown", dimension[:40] or metric.id, message=words)
     if dimension.lower() not in named:
-        raise Unknown("breakdown", dimension[:40] or metric.id, tuple(there))
+        raise Unknown("breakdown", dimension or metric.id, tuple(there))
     return named[dimension.lower()]

@@ -161,9 +161,10 @@ def _own(book: Codebook) -> "pl.DataFrame":
 
     from dashboard.measures.progress import TARGETS
 
-    rows = [
-        {"indicator": one.metric, "country": one.country, "target": one.value}
+    last = {
+        (one.metric, one.country): one.value
         for one in book.national_targets
         if one.kind == "target" and one.year == 2030
-    ]
-    return pl.DataFrame(rows, schema=TARGETS).unique(["indicator", "country"], keep="last", maintain_order=True)
+    }
+    rows = [{"indicator": metric, "country": iso3, "target": value} for (metric, iso3), value in last.items()]
+    return pl.DataFrame(rows, schema=TARGETS)

@@ -56,7 +56,7 @@ def made(query: ReportQuery, form: Form) -> bytes:
 
 def _place(query: ReportQuery, form: Form) -> Path:
     key = repr((query.ctx.key, query.kind, query.iso3, query.method, query.rule, query.base))
-    name = hashlib.sha256(key.encode()).hexdigest()[:32]
+    name = hashlib.sha256(key.encode()).hexdigest()
     return settings().data_dir / "reports" / stamp(query.ctx) / f"{name}.{form}"
 
 

@@ -8,7 +8,7 @@ from dashboard.codebook.model import Metric
 from dashboard.locales import date, number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import country_name, sentence, term
@@ -166,7 +166,7 @@ def _day(given: str) -> day | None:
     try:
         return day.fromisoformat(given) if given else None
     except ValueError as error:
-        raise Invalid("since", f"“{given[:40]}” is not a date such as 2024-11-02.") from error
+        raise Invalid("since", f"{quoted(given)} is not a date such as 2024-11-02.") from error
 
 
 def history_of(ctx: Context, row: Row) -> list[Row]:

@@ -13,7 +13,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_goal
 from dashboard.services.base.rows import lean_totals
 from dashboard.services.base.views import Choice
@@ -299,12 +299,12 @@ def _text(
         }
         parts = [t(f"availability.text.{'some' if years else 'undated'}", lang, **values)]
     if gaps:
-        gap, count = gaps.most_common(1)[0]
+        gap = max(gaps, key=gaps.__getitem__)
         why = kind_text(ctx, gap)  # type: ignore[arg-type]
-        parts.append(t("availability.text.why", lang, kind=why, count=number(count, lang)))
+        parts.append(t("availability.text.why", lang, kind=why, count=number(gaps[gap], lang)))
     return " ".join(parts)
 
 
 def _among(parameter: str, value: str, known: Any) -> None:
     if value and value not in known:
-        raise Invalid(parameter, f"There is no {parameter} “{value[:60]}”: there are {', '.join(known)}.")
+        raise Invalid(parameter, f"There is no {parameter} {quoted(value)}: there are {', '.join(known)}.")

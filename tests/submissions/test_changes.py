@@ -1,0 +1,74 @@
+"""What a submission would change, as its page tells it: the largest revisions first, groups in words."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import polars as pl
+import pytest
+
+from dashboard.api.submissions.changes import SHOWN_CHANGES, changes_of
+from dashboard.settings import Settings
+from dashboard.submissions import publication
+from dashboard.submissions.comparison import Comparison
+from dashboard.submissions.model import Change, Submission
+
+NPS = "nps"
+
+
+def _told(
+    monkeypatch: pytest.MonkeyPatch, *made: Change, state: str = "checked", dataset: str = "figures", rows: int = 1
+) -> tuple[list[dict[str, str]], dict[str, int]]:
+    monkeypatch.setattr(publication, "preview", lambda *_: Comparison(pl.DataFrame(), (), made))
+    submission = cast(Submission, cast(Any, SimpleNamespace(state=state, rows=rows, dataset=dataset)))
+    return changes_of(Settings(), submission, "en")
+
+
+def test_revisions_come_first_the_largest_on_top_then_what_goes_and_what_is_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told, counts = _told(
+        monkeypatch,
+        Change(NPS, "2020", "{}", "unchanged", 5, 5), Change(NPS, "2021", "{}", "new", None, 7),
+        Change(NPS, "2022", "{}", "vanished", 3, None), Change(NPS, "2023", "{}", "revised", 100, 101),
+        Change(NPS, "2024", "{}", "revised", 100, 50), Change(NPS, "2025", "{}", "revised", 0, 4),
+    )  # fmt: skip
+    assert [row["period"] for row in told] == ["2024", "2023", "2025", "2022", "2021", "2020"]
+    assert [row["percent"] for row in told] == ["−50.0\u00a0%", "+1.0\u00a0%", "", "", "", "0.0\u00a0%"]
+    assert [(row["before"], row["after"]) for row in told[3:5]] == [("3", "–"), ("–", "7")]
+    assert counts == {"revised": 3, "vanished": 1, "new": 1, "unchanged": 1}
+
+
+def test_groups_are_words_where_there_are_words_and_as_the_file_calls_them_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    groups = (
+        "{}",
+        '{"Sex": "FEMALE"}',
+        '{"Wealth": "Q5", "Place": "rural"}',
+        '{"Region": "Şəki.x y"}',
+        '{"Region": "a_b.c"}',
+    )
+    told, _ = _told(monkeypatch, *(Change(NPS, "2024", one, "new", None, 1) for one in groups))
+    assert [row["group"] for row in told] == ["Total", "Women", "Richest fifth, Rural", "Şəki.x y", "a_b.c"]
+
+
+def test_so_many_are_shown_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Change(NPS, "2024", "{}", "new", None, 1)] * (SHOWN_CHANGES + 20)
+    told, counts = _told(monkeypatch, *many)
+    assert (len(told), counts["new"]) == (300, 320)
+
+
+@pytest.mark.parametrize(
+    ("state", "dataset", "rows", "shown"),
+    [
+        ("checked", "figures", 1, True), ("submitted", "figures", 1, True), ("approved", "survey", 1, True),
+        ("draft", "figures", 1, False), ("published", "figures", 1, False), ("checked", "counts", 1, False),
+        ("checked", "figures", 0, False),
+    ],
+)  # fmt: skip
+def test_the_difference_is_shown_while_somebody_decides_on_figures(
+    monkeypatch: pytest.MonkeyPatch, state: str, dataset: str, rows: int, shown: bool
+) -> None:
+    change = Change(NPS, "2024", "{}", "new", None, 1)
+    told = _told(monkeypatch, change, state=state, dataset=dataset, rows=rows)
+    assert (told != ([], {})) == shown
