@@ -14,7 +14,6 @@ from dashboard.services.charts.query import ask as ask_chart
 from dashboard.services.compare.compare import compare
 from dashboard.services.countries.index import country_index
 from dashboard.services.effects.query import ask as ask_effect
-from dashboard.services.holdings.dimensions import checked_dimension
 from dashboard.services.mapping.query import ask as ask_mapping
 from dashboard.services.progress.progress import checked_method
 from dashboard.services.progress.results import ask as ask_results
@@ -36,7 +35,6 @@ REFUSED: dict[str, tuple[Callable[[Context], Any], str]] = {
     "kind of what is sought": (lambda ctx: search(ctx, "water", LONG), "country"),
     "order of countries": (lambda ctx: country_index(ctx, sort=LONG), "name"),
     "order of what is available": (lambda ctx: ask_availability(ctx, sort=LONG), "theme"),
-    "breakdown": (lambda ctx: checked_dimension(ctx, ctx.book.metrics["bribery_persons"], LONG), ""),
     "indicator": (lambda ctx: lookup.find_metric(ctx, LONG), ""),
     "country": (lambda ctx: lookup.find_country(ctx, LONG), ""),
     "kind of adoption event": (lambda ctx: register.ask(ctx, event=LONG), "mou"),
