@@ -26,12 +26,13 @@ def executed(root: Path, kept: Path, tests: Sequence[Path], trace: Callable[[Pat
     for test in tests:
         known = kept / "-".join(test.relative_to(root).with_suffix(".json").parts)
         before = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {"of": "", "lines": {}}
-        if before["of"] != _state(test, before["lines"]):
+        lines: Lines = {str(root / path): used for path, used in before["lines"].items()}
+        if before["of"] != _state(test, lines):
             lines = trace(test)
-            before = {"of": _state(test, lines), "lines": lines}
+            within = {str(Path(path).relative_to(root)): used for path, used in lines.items()}
             kept.mkdir(parents=True, exist_ok=True)
-            known.write_text(json.dumps(before), encoding="utf-8")
-        found[test] = before["lines"]
+            known.write_text(json.dumps({"of": _state(test, lines), "lines": within}), encoding="utf-8")
+        found[test] = lines
     return found
 
 
