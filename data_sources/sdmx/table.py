@@ -93,7 +93,9 @@ def _labels(table: Table) -> dict[str, tuple[str, dict[str, str]]]:
         if not column or _ID.fullmatch(_id(column)) or not _ID.fullmatch(_id(before)):
             continue
         (coded, beside) = recognise([_id(before), column], {}).all
-        if beside.known and (beside.role != coded.role or (coded.known and beside.title != coded.title)):
+        if beside.known and (
+            beside.role != coded.role or (coded.known and beside.title.casefold() != coded.title.casefold())
+        ):
             continue
         if not whole and len({cells[before] for _, cells in table.rows}) == 1:
             continue
