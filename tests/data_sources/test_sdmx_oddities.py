@@ -62,6 +62,13 @@ def test_a_series_or_an_observation_may_be_withdrawn_by_itself(place: str, left:
     assert (codes(parsed)[0], parsed.findings[0].count) == ("deleted_rows", 2 - len(left))
 
 
+@pytest.mark.parametrize("place", ["<Series ", '<Obs TIME_PERIOD="2020" '])
+def test_what_a_message_does_with_a_series_or_an_observation_is_no_breakdown_of_it(place: str) -> None:
+    parsed = read(version_3(SERIES_3.format("_T").replace(place, f'{place}ss:action="Replace" ')))
+    assert parsed.observations["dimensions"].to_list() == ["{}", "{}"]
+    assert codes(parsed) == []
+
+
 def test_attributes_in_elements_of_their_own_are_not_lost_in_silence() -> None:
     inner = '<Obs TIME_PERIOD="2020" OBS_VALUE="1"><Comp id="UNIT_MULT"><Value>6</Value></Comp></Obs>'
     with pytest.raises(Changed, match="UNIT_MULT stands in an element of its own") as raised:
