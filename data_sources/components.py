@@ -133,7 +133,7 @@ def marked(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
 
 def is_free(code: str) -> bool:
     """Whether a confidentiality status lets a figure be published: none given, ``F``, or words that begin so."""
-    return code in _WHOLE or code.casefold() == "f" or code.casefold().startswith("free")
+    return code in (*_WHOLE, "_X") or code.casefold() == "f" or code.casefold().startswith("free")
 
 
 def multiplied(unit: str, power: str) -> str:

@@ -238,7 +238,8 @@ class _Reader:
     def _only(self, record: Record, role: Role, code: str) -> str | None:
         """The one text in the columns of a role; None, and the record counted as rejected, where they differ."""
         said = {column.id: text for column in self._of.of[role] if (text := record.cells.get(column.id, "")).strip()}
-        if len({text.strip() for text in said.values()}) > 1:
+        numbers = {text: read_number(text) for text in said.values()}  # 7 and 7.0 are one
+        if len({text.strip() if number is None else number for text, number in numbers.items()}) > 1:
             words = " and ".join(f"{column} {text!r}" for column, text in said.items())
             message = f"{record.where} has {words}: of the one that does not count say {OVERRIDE}<column>=unread"
             self._noticed.reject(code, message, record.where)

@@ -19,7 +19,7 @@ UNITS = (
 MEASURED = ("satisfaction", "integrity", "service", "inclusion", "digital", "statistics")
 """Themes that the model is measured by."""
 THEMES = (*MEASURED, "context")
-"""With what only helps to choose peers: linked to no target, counted in no coverage."""
+"""With what only helps to choose peers: linked to no target, counted in the coverage of no theme of the model."""
 SOURCE_TYPES = ("un_sdg", "world_bank", "file", "owid", "national", "computed")
 """Who has the figures of an indicator; the id of any other publisher says it too."""
 GROUPS = ("effectiveness", "accountability", "inclusiveness")

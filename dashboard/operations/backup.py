@@ -344,10 +344,14 @@ def _load(settings: Settings, dump: Path, contents: Contents, aside: Path) -> No
         aside.mkdir(mode=0o700, exist_ok=True)
         _postgres(settings, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={former}")
         former.chmod(0o600)
-    _postgres(settings, "pg_restore", *_AT_ONCE, str(dump))
+    try:
+        _postgres(settings, "pg_restore", *_AT_ONCE, str(dump))
+    except NotRestored:  # nothing of it: it is one transaction
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
     try:
         _refuse_other(settings, contents)
-    except NotRestored as error:
+    except Exception as error:
         try:
             drop(settings, tables_of(settings) - tables)
             if tables:

@@ -5,12 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
-from data_sources.components import recognise
+from data_sources.components import Components, Role, recognise
 from data_sources.contract import Parsed, SeriesRef
 from data_sources.errors import Changed
 from data_sources.info import load_info
 from data_sources.observations import Noticed
-from data_sources.records import Origin, read_records
+from data_sources.records import Origin, Record, read_records
 from data_sources.sdmx import markup, objects, table, workbook
 from data_sources.sdmx.message import Message, Structure
 from data_sources.site_choice import choose_for_file
@@ -18,6 +18,8 @@ from data_sources.sites import Site
 from data_sources.tables import is_workbook, no_such_series
 
 NO_STRUCTURE = Structure()
+_NOWHERE = ("", "~")  # SDMX-CSV 2.0 writes ~ for a dimension that is left open
+_TELLING: tuple[Role, ...] = ("unit", "multiplier", "status", "confidentiality", "nature")
 _READING = Lock()
 
 
@@ -34,7 +36,8 @@ def parse_file(name: str, body: bytes, series: SeriesRef, edition: str) -> Parse
 
     Raises:
         Retriable: the message is empty, broken off or a web page.
-        Changed: it is not a data message we know, or has no series, time or value (``column_missing``).
+        Changed: it is not a data message we know, has no series, time or value (``column_missing``), or attributes in a
+            row of their own, without which a figure may be misread (``unread_attributes``).
         Rejected: it does not hold the series (``series_not_in_file``), the service answers with an error
             (``service_error``), or nobody says of which country the figures are (``country_missing``).
     """
@@ -64,6 +67,12 @@ def read_series(
     origin = Origin(series, site, hashlib.sha256(body).hexdigest())
     if message.columns:  # a message in XML without observations has none
         components.need(name, "series", "year", "value")
+    if apart := next((record.where for record in message.records if _is_apart(record, components)), ""):
+        raise Changed(
+            "unread_attributes",
+            f"{apart} gives attributes without an observation, a unit or multiplier perhaps, which are not read in "
+            "this form: set the site's option form to xml",
+        )
     if not message.records:
         noticed.add("no_observations", "info", f"{name} holds no observation", name)
         return read_records([], components, origin, noticed, edition)
@@ -95,3 +104,10 @@ def _message(name: str, body: bytes) -> Message:
     if begin == b"[":
         raise Changed("unexpected_shape", f"{name} is a JSON list, not an SDMX message")
     return table.read_data(name, body)
+
+
+def _is_apart(record: Record, known: Components) -> bool:
+    """Whether a row, of no time and no value, says something of the figures of other rows, as version 2.0 allows."""
+    if known.first_cell("year", record.cells) not in _NOWHERE or known.first_cell("value", record.cells):
+        return False
+    return any(known.first_cell(role, record.cells) not in _NOWHERE for role in _TELLING)

@@ -71,6 +71,9 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
             if any(_plain(id_) == "action" and cell.lower() == "delete" for id_, cell in cells.items()):
                 deleted += 1
                 continue
+            cells = {
+                id_: cell for id_, cell in cells.items() if not id_.startswith("{")
+            }  # of the message, not its figures
             if observation.value is not None:
                 cells[VALUE] = str(observation.value)
             dimensions.update(key)

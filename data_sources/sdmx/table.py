@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from data_sources.components import Components, Role, recognise
-from data_sources.errors import Changed
+from data_sources.components import recognise
 from data_sources.records import Record
 from data_sources.sdmx.message import Message, Structure
 from data_sources.tables import Table, read_plain_csv
@@ -18,8 +17,6 @@ _STRUCTURE = re.compile(r"STRUCTURE\[.\]")  # version 2.0 names the separator of
 _BOTH = ": "
 _DELETED = ("d", "delete")
 _CODED = ("series", "area", "breakdown")
-_NOWHERE = ("", "~")  # version 2.0 writes ~ for a dimension that is left open
-_TELLING: tuple[Role, ...] = ("unit", "multiplier", "status", "confidentiality", "nature")
 _WORDS = ("note", "source", "time_detail", "value", "lower", "upper")
 """Roles whose cells are words or numbers, never ``code: words``."""
 
@@ -29,8 +26,7 @@ def read_data(name: str, body: bytes) -> Message:
 
     Raises:
         Retriable: ``empty_body``, ``html_instead_of_data``, ``truncated_csv``.
-        Changed: ``invalid_utf8``, ``changed_columns``, ``shifted_cells``, ``unread_attributes``: attributes in a row of
-            their own, without which a figure may be misread.
+        Changed: ``invalid_utf8``, ``changed_columns``, ``shifted_cells``.
     """
     first = body.split(b"\n", 1)[0]
     table = read_plain_csv(name, body, delimiter=";" if first.count(b";") > first.count(b",") else ",")
@@ -40,7 +36,7 @@ def read_data(name: str, body: bytes) -> Message:
     coded = {
         column for column, id_ in columns.items() if _BOTH in column and recognise([id_], {}).all[0].role not in _WORDS
     }
-    records, deleted, known = [], 0, recognise(list(columns.values()), {})
+    records, deleted = [], 0
     for number, cells in table.rows:
         flat = {
             id_: cells[column].split(_BOTH, 1)[0] if column in coded else cells[column]
@@ -48,12 +44,6 @@ def read_data(name: str, body: bytes) -> Message:
         }
         if flat.get("ACTION", "").strip().casefold() in _DELETED:
             deleted += 1
-        elif _is_apart(flat, known):
-            raise Changed(
-                "unread_attributes",
-                f"{name}, row {number} gives attributes without an observation, a unit or multiplier perhaps, which "
-                "are not read in this form: set the site's option form to xml",
-            )
         else:
             records.append(Record(f"{name}, row {number}", flat))
     names: dict[str, Mapping[str, str]] = {columns[code]: words for code, words in labels.values() if words}
@@ -62,13 +52,6 @@ def read_data(name: str, body: bytes) -> Message:
             cells[column].split(_BOTH, 1) for _, cells in table.rows if _BOTH in cells[column]
         )
     return Message(tuple(records), tuple(columns.values()), Structure(names=names), deleted)
-
-
-def _is_apart(cells: Mapping[str, str], known: Components) -> bool:
-    """Whether a row, of no time and no value, says something of the figures of other rows, as version 2.0 allows."""
-    if known.first_cell("year", cells) not in _NOWHERE or known.first_cell("value", cells):
-        return False
-    return any(known.first_cell(role, cells) not in _NOWHERE for role in _TELLING)
 
 
 def _id(column: str) -> str:
@@ -93,7 +76,9 @@ def _labels(table: Table) -> dict[str, tuple[str, dict[str, str]]]:
         if not column or _ID.fullmatch(_id(column)) or not _ID.fullmatch(_id(before)):
             continue
         (coded, beside) = recognise([_id(before), column], {}).all
-        if beside.known and (beside.role != coded.role or (coded.known and beside.title != coded.title)):
+        if beside.known and (
+            beside.role != coded.role or (coded.known and beside.title.casefold() != coded.title.casefold())
+        ):
             continue
         if not whole and len({cells[before] for _, cells in table.rows}) == 1:
             continue

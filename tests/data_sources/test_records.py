@@ -57,7 +57,7 @@ def test_what_is_no_figure_is_left_out_and_said_with_its_row(printed: str) -> No
 def test_two_columns_of_one_meaning_must_not_differ(column: str, other: str, code: str) -> None:
     rows = [
         {column: "2019", other: "2020"},
-        {"SEX": "F", column: "2019", other: " 2019"},
+        {"SEX": "F", column: "2019", other: " 2019.0"},
         {"SEX": "M", column: "", other: "2020"},
     ]
     parsed = read(*rows)
@@ -293,10 +293,11 @@ def test_a_series_of_breakdowns_says_so() -> None:
 def test_a_figure_marked_confidential_is_withheld_whatever_else_is_said_of_it(column: str) -> None:
     marked = {column: "C", "OBS_STATUS": "A", "LOWER_BOUND": "1", "UPPER_BOUND": "2"}
     free = ({column: "F", "TIME_PERIOD": "2021"}, {column: "", "TIME_PERIOD": "2022"},
-            {column: "Free (free for publication)", "TIME_PERIOD": "2023"})  # fmt: skip
+            {column: "Free (free for publication)", "TIME_PERIOD": "2023"},
+            {column: "_X", "TIME_PERIOD": "2024"})  # fmt: skip
     parsed = read(marked, *free)
     assert parsed.observations.select("value", "value_text", "lower", "upper", "status", "footnote").rows() == [
-        (None, "", None, None, "missing", "Confidentiality: C"), *[(1.5, "1.50", None, None, "normal", "")] * 3,
+        (None, "", None, None, "missing", "Confidentiality: C"), *[(1.5, "1.50", None, None, "normal", "")] * 4,
     ]  # fmt: skip
     assert [(one.code, one.severity, one.message) for one in parsed.findings] == [
         ("confidential", "warning", "row 2: the figure is marked confidential (C) and withheld")

@@ -170,6 +170,11 @@ def test_a_breakdown_of_one_code_behind_another_column_is_not_taken_for_its_word
     assert parsed.observations["dimensions"].to_list() == [f'{{"{column}":"Female"}}']
 
 
+def test_words_under_the_id_in_other_letters_are_words() -> None:
+    body = csv_file("INDICATOR,Indicator,REF_AREA,Land,TIME_PERIOD,OBS_VALUE", "X_PSR,Ease,ATA,Antarctica,2020,12")
+    assert read(body).observations["footnote"].to_list() == ["Series: Ease"]
+
+
 def test_words_behind_each_code_of_a_file_of_one_series_are_words() -> None:
     body = csv_file(
         "SERIES,Series name,REF_AREA,Land,SEX,Sex,TIME_PERIOD,OBS_VALUE", "X_PSR,Ease,ATA,Antarctica,_T,Total,2020,12"

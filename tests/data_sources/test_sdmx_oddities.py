@@ -62,6 +62,13 @@ def test_a_series_or_an_observation_may_be_withdrawn_by_itself(place: str, left:
     assert (codes(parsed)[0], parsed.findings[0].count) == ("deleted_rows", 2 - len(left))
 
 
+@pytest.mark.parametrize("place", ["<Series ", '<Obs TIME_PERIOD="2020" '])
+def test_what_a_message_does_with_a_series_or_an_observation_is_no_breakdown_of_it(place: str) -> None:
+    parsed = read(version_3(SERIES_3.format("_T").replace(place, f'{place}ss:action="Replace" ')))
+    assert parsed.observations["dimensions"].to_list() == ["{}", "{}"]
+    assert codes(parsed) == []
+
+
 def test_attributes_in_elements_of_their_own_are_not_lost_in_silence() -> None:
     inner = '<Obs TIME_PERIOD="2020" OBS_VALUE="1"><Comp id="UNIT_MULT"><Value>6</Value></Comp></Obs>'
     with pytest.raises(Changed, match="UNIT_MULT stands in an element of its own") as raised:
@@ -151,3 +158,12 @@ def test_attributes_in_a_row_of_their_own_are_not_lost_in_silence(nowhere: str) 
     assert raised.value.code == "unread_attributes"
     said = read(csv_file(header, figure, f"{apart},as asked"))  # words change no figure
     assert (said.observations["value"].to_list(), codes(said)) == ([5.0], ["unreadable_period"])
+
+
+def test_columns_that_options_name_are_no_row_without_time_and_value() -> None:
+    named = {"role.ZEIT": "year", "role.WERT": "value"}
+    header, figure = "SERIES,REF_AREA,ZEIT,WERT,UNIT_MULT", "X_PSR,ATA,2020,5,"
+    assert read(csv_file(header, figure), **named).observations["value"].to_list() == [5.0]
+    assert read(csv_file(header, f"{figure}6"), **named).observations["unit"].to_list() == ["× 10^6"]
+    with pytest.raises(Changed, match="row 3 gives attributes"):
+        read(csv_file(header, figure, "X_PSR,ATA,,,6"), **named)

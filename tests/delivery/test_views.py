@@ -76,6 +76,10 @@ def test_without_counts_the_pages_say_so_in_every_language(record: Engine, lang:
     assert how["completion"] == f"{done} ÷ {begun}"
     assert how["complaints"].endswith(number(10_000, lang))
     assert not any("_" in words for words in how.values()), "names of columns"
+    shown = {"refusal": "refused", "abandonment_of_cases": "abandoned", "agencies": "agencies", "services": "services"}
+    for metric, count in shown.items():
+        name, counted = (t(f"delivery.{key}", lang).casefold() for key in (f"names.{metric}", f"count.{count}"))
+        assert set(name.split()) == set(counted.split()), "one word for one thing"
     assert len({metric["name"] for metric in every["metrics"]}) == len(metrics())
     one = country_services(record, "AZE", lang, NOW)
     assert one["empty"]

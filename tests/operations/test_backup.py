@@ -120,6 +120,34 @@ def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
 
 
 @needs_client
+def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
+    filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = backup.create(filled, tmp_path / "safe")
+    issue(engine(filled), figures(figure(62.5, indicator="bribery")))
+    good, postgres = agreement.issued(filled), backup._postgres
+
+    def unreadable(*_: Any) -> None:
+        raise LookupError("a table that the proof reads is not in the dump")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backup, "_refuse_other", unreadable)
+        with pytest.raises(LookupError):
+            backup.restore(filled, path, replace=True)
+    assert agreement.issued(filled) == good
+    if filled.sqlite_path is None:
+
+        def broken(settings: Settings, program: str, *arguments: str) -> None:
+            postgres(settings, program, *arguments, *(["--no-such-option"] if program == "pg_restore" else []))
+
+        monkeypatch.setattr(backup, "_postgres", broken)
+        with pytest.raises(NotRestored, match="pg_restore did not succeed"):
+            backup.restore(filled, path, replace=True)
+        assert agreement.issued(filled) == good
+    assert list(filled.data_dir.glob("aside-*")) == []
+
+
+@needs_client
 def test_what_is_replaced_lies_aside(filled: Settings, tmp_path: Path) -> None:
     path = backup.create(filled, tmp_path / "safe")
     issue(engine(filled), figures(figure(62.5, indicator="bribery")))

@@ -83,6 +83,10 @@ def _column(read: Read, texts: list[Any], indicator: str = "handling_time") -> l
         ([81.325], [(81.325, "")]),
         (["1.234.567"], [(1234567.0, "")]),
         (["1.2345"], [(1.2345, "")]),
+        (["0.813"], [(0.813, "")]),  # nobody sets off thousands behind a zero
+        (["-0,605"], [(-0.605, "")]),
+        (["0.813", "12,5"], [(0.813, ""), (12.5, "")]),
+        ([0.813, "12,5"], [(0.813, ""), (12.5, "")]),
     ],
 )
 def test_a_text_that_two_readings_fit_is_read_as_its_column_shows_or_not_at_all(

@@ -20,9 +20,9 @@ _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2007\u2009\u202f'’٬]
 _MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069\u202a-\u202e\ufeff]")
 _PER_CENT = ("%", "٪")
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_GROUPS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
-TWO_READINGS = re.compile(r"^\s*[+-]?[0-9]{1,3}[.,][0-9]{3}\s*$")
-"""A text in which the sign may set off decimals or thousands."""
+_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
+TWO_READINGS = re.compile(r"^\s*[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}\s*$")
+"""A text in which the sign may set off decimals or thousands; 0.813 has one reading."""
 
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})+([.,])\d+")

@@ -290,7 +290,7 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     joined = frame.join(table, on="text", how="left", maintain_order="left").with_columns(easy=easy, shown=shown)
     ambiguous_store = (
         pl.col("stored").is_not_null()
-        & pl.col("text").str.contains(r"^[+-]?[0-9]{1,3}\.[0-9]{3}$")
+        & pl.col("text").str.contains(cells.TWO_READINGS.pattern)
         & pl.lit(style == "comma")
     )
     plain = pl.col("stored").is_not_null()
