@@ -156,3 +156,12 @@ def test_a_series_of_breakdowns_alone_says_so(embedded: Settings, monkeypatch: p
     assert view["figure"]["value"] is None
     monkeypatch.setattr("dashboard.services.indicators.national.has_breakdowns", lambda ctx, own: False)
     assert of_country(context(lang), "KAZ")[0]["points_text"] == t("national.none", lang)
+
+
+@pytest.mark.parametrize("iso3", ["UGA", "KGZ", "SEN", "MNE"])
+def test_what_a_country_publishes_and_the_dataset_does_not_hold_is_not_called_unreported(
+    embedded: Settings, iso3: str
+) -> None:
+    for lang in ("en", "ar"):
+        said = {view["figure"]["text"] for view in of_country(context(lang), iso3)}
+        assert said == {t("answers.not_gathered.name", lang)}
