@@ -14,7 +14,8 @@ from dashboard.services.base.words import term, unit_words
 from dashboard.services.countries.views import LegalNote, Reported, Voice, VoiceFigure
 from dashboard.services.wording.figures import figure
 
-SATISFACTION = ("satisfaction", "satisfaction_index", "satisfaction_goal")
+RESULTS = ("satisfaction", "satisfaction_index")
+SATISFACTION = (*RESULTS, "satisfaction_goal")
 THIRD_PARTY = 3
 """Evidence level from which a figure is not the agency's own word but a survey of others (docs/method.md)."""
 PRECISIONS = ("day", "month", "year")
