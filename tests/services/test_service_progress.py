@@ -119,7 +119,7 @@ def _said(metric: str, **changes: Any) -> Verdict:
         ("internet_users", RATES | {"rate_unit": "score", "observed": 1.527, "required": None},
          ["Score points a year: +1.53."]),
         ("internet_users", {"projection": 104.25, "projection_drawn": 100.0, "flag": "projection_clipped_at_limit"},
-         ["Carried on to 2030: 100.0 %.", "Projection capped (104.3 %)"]),
+         ["Projection for 2030: 100.0 %.", "Projection capped (104.3 %)"]),
         ("budget_reliability", {"projection": 3.0, "projection_drawn": 3.0},
          ["Distance to the best value, carried on to 2030: 3.0 %."]),
         ("internet_users", {"ratio": 0.25},
