@@ -93,6 +93,10 @@ def _head(lang: str, view: Any) -> rx.Component:
             page_link(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
             view_link(t("country.head.brief", lang), to=CountryState.brief, class_name="button"),
             file_link(t("country.head.report", lang), href=CountryState.report, download=True),
+            rx.cond(
+                adoption["status"] != "no_record",  # only countries of the register have a template
+                page_link(t("country.head.send", lang), to=f"/{lang}/sending/"),
+            ),
             class_name="actions",
         ),
         tabs(t("ui.controls.view", lang), CountryState.tabs),
