@@ -121,7 +121,7 @@ def _said(metric: str, **changes: Any) -> Verdict:
         ("internet_users", {"projection": 104.25, "projection_drawn": 100.0, "flag": "projection_clipped_at_limit"},
          ["Projection for 2030: 100.0 %.", "Projection capped (104.3 %)"]),
         ("budget_reliability", {"projection": 3.0, "projection_drawn": 3.0},
-         ["Distance to the best value, carried on to 2030: 3.0 %."]),
+         ["Projected distance to the best value in 2030: 3.0 %."]),
         ("internet_users", {"ratio": 0.25},
          ["Of the way from the first figure to the target, 25 % would be done by 2030."]),
         ("internet_users", {"method": "eurostat", "ratio": 0.25}, ["Growth is 0.25 times the growth needed."]),
