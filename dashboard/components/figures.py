@@ -58,3 +58,18 @@ def head(*cells: Any, numeric: tuple[int, ...] = ()) -> rx.Component:
             )
         )
     )
+
+
+def reference(parts: Any) -> rx.Component:
+    """What a reference names, one by one (``ReferencePart``): a link where it is an address."""
+    return rx.el.span(
+        rx.foreach(
+            parts,
+            lambda part, place: rx.fragment(
+                rx.cond(place > 0, "; ", ""),
+                rx.cond(part["href"] != "", rx.el.a(part["text"], href=part["href"], rel="noopener"), part["text"]),
+            ),
+        ),
+        lang="en",
+        dir="ltr",
+    )

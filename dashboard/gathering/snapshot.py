@@ -46,8 +46,8 @@ MEDIA_TYPES = {
 }
 
 RETRIEVED_NOTE = (
-    "The day the file was read into the embedded dataset. The publisher's file was obtained from the public repository "
-    "named in origin, so the day on which it left the publisher is not known."
+    "The day the file was read into the embedded dataset. The publisher's file was obtained from a public copy, "
+    "whose address is given, so the day on which it left the publisher is not known."
 )
 
 

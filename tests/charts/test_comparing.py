@@ -48,9 +48,9 @@ def test_two_editions_are_joined_only_at_the_readers_wish_and_then_it_is_said(ki
     )  # fmt: skip
     plain, insisted = (KINDS[kind].build(rows, replace(TWO, insist=wish)) for wish in (False, True))
     assert {line["kind"] for line in plain.spec["datasets"]["lines"]} == {"full"}
-    assert "Not joined, since the two figures do not measure the same: AZE." in plain.sentence
+    assert "Not comparable, so not connected: AZE." in plain.sentence
     assert {line["kind"] for line in insisted.spec["datasets"]["lines"]} == {"full", "dashed"}
-    assert "Dashed lines join, at the reader's wish" in insisted.sentence
+    assert "Dashed lines connect non-comparable points, as the reader asked" in insisted.sentence
 
 
 def test_a_trend_bridges_editions_only_at_the_readers_wish_and_never_a_gap_in_the_years() -> None:
@@ -61,8 +61,8 @@ def test_a_trend_bridges_editions_only_at_the_readers_wish_and_never_a_gap_in_th
     plain, insisted = (KINDS["trend"].build(rows, replace(TWO, insist=wish)) for wish in (False, True))
     assert plain.spec["datasets"]["bridges"] == []
     assert {(end["year"], end["slot"]) for end in insisted.spec["datasets"]["bridges"]} == {(2010, 0), (2011, 0)}
-    assert "at the reader's wish" in insisted.sentence
-    assert "at the reader's wish" not in plain.sentence
+    assert "as the reader asked" in insisted.sentence
+    assert "as the reader asked" not in plain.sentence
 
 
 def test_years_are_counted_from_the_event_and_who_has_none_is_named_not_drawn() -> None:

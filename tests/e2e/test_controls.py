@@ -135,3 +135,28 @@ def test_a_chart_that_was_asked_for_ahead_is_drawn_without_asking_again(page: Pa
     chip.click()
     expect(page.locator(".chart-sentence").first).not_to_contain_text("Kenya")
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("indicators/", "tbody th a"), ("goals/16/", "a[href*='/indicators/']:visible"),
+        ("progress/?country=AZE", "tbody th a"), ("countries/KAZ/?tab=indicators&theme=integrity", "tbody th a"),
+    ],
+)  # fmt: skip
+def test_back_from_another_page_finds_the_place_that_was_left(page: Page, path: str, link: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    load(page, f"/en/{path}")
+    last = page.locator(f"main :is({link})" if ":" not in link else f"main {link}").last
+    last.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)  # the place is noted when scrolling has ended
+    place = page.evaluate("scrollY")
+    assert place > page.viewport_size["height"]
+    last.click()
+    expect(page).not_to_have_url(re.compile(re.escape(path) + "$"))
+    settle(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(re.escape(path) + "$"))
+    settle(page)
+    assert abs(page.evaluate("scrollY") - place) <= MOST

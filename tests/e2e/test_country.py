@@ -107,3 +107,11 @@ def test_the_index_is_filtered_by_keyboard_and_the_address_restores_it(page: Pag
     page.get_by_label("Order").select_option("coverage")
     expect(page).to_have_url(re.compile("sort=coverage"))
     page.wait_for_function(FALLING)  # the address is there before the rows have come
+
+
+def test_a_country_of_the_register_is_told_how_it_sends_figures(page: Page) -> None:
+    load(page, "/en/countries/UZB/")
+    page.get_by_role("link", name="Send figures", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/en/sending/$"))
+    load(page, "/en/countries/KAZ/")
+    expect(page.locator("main").get_by_role("link", name="Send figures", exact=True)).to_have_count(0)

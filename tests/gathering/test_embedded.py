@@ -17,7 +17,7 @@ from dashboard.database.engine import engine, migrate
 from dashboard.dataset.publish import publish
 from dashboard.dataset.store import Dataset
 from dashboard.gathering import embedded, startup
-from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS, RECORDS, read_plan
+from dashboard.gathering.snapshot import FOLDER, MANIFEST, OBSERVATIONS, RECORDS, RETRIEVED_NOTE, read_plan
 from dashboard.settings import Settings
 
 FACTS = [
@@ -203,6 +203,7 @@ def test_the_embedded_dataset_is_small_and_whole() -> None:
 
 def test_the_governance_workbook_is_recorded_under_its_own_title() -> None:
     records = json.loads((FOLDER / RECORDS).read_text(encoding="utf-8"))
+    assert {record["retrieved_at_note"] for record in records} == {RETRIEVED_NOTE}
     titles = {record["file"]: record["title"] for record in records if record["source"] == "world_bank"}
     assert titles["wgi.xlsx"] == "Worldwide Governance Indicators"
 

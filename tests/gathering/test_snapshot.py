@@ -94,6 +94,7 @@ def test_each_file_says_where_it_came_from(built: Callable[..., Path]) -> None:
     assert first["origin"] == "https://github.com/owner/name/blob/c0ffee/a/b.csv"
     assert first["retrieved_at"].startswith("2026-11-01")
     assert "not known" in first["retrieved_at_note"]
+    assert "named in origin" not in first["retrieved_at_note"]  # a reader sees it, and knows no fields
 
 
 def test_the_same_files_give_the_same_bytes(built: Callable[..., Path]) -> None:

@@ -98,7 +98,7 @@ def test_the_sentence_says_how_many_have_a_figure_how_old_half_of_them_are_and_t
         if latest:
             assert f" {len(latest)} have a figure ({100 * len(latest) / pairs:.0f}\xa0%);" in text
             half = next((year for year in years if 2 * sum(it <= year for it in years) >= len(years)), None)
-            assert (f"half of the latest figures are of {half} or earlier." if half else "year not published.") in text
+            assert (f"median year of the latest figures: {half}." if half else "year not published.") in text
         else:
             assert "), none has a figure." in text
         if gaps:

@@ -14,6 +14,7 @@ from dashboard.services.adoption.counting import adopters, origins
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.rows import has_figure, holdings, latest_of
+from dashboard.services.countries.country import country
 from dashboard.services.site import overview as module
 from dashboard.services.site.availability import AvailabilityQuery, availability, availability_text
 from dashboard.services.site.matrix import matrix_page
@@ -151,14 +152,13 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     metrics = ctx.book.metrics.values()
     official = [it.id for it in metrics if any(link.sdg_indicator == "16.6.2" and link.strength == "direct"
                                                for link in it.links)]  # fmt: skip
-    users = [it.id for it in metrics if it.theme == "satisfaction" and it.id not in official]
-    having = [sum(any(has_figure(latest_of(ctx, one).get(iso3)) for one in ids) for iso3 in group)
-              for ids in (official, users)]  # fmt: skip
-    agency = {row["country"] for row in ctx.book.agency_reports if row["metric"] == "satisfaction"}
-    assert satisfaction["value"] == f"{having[0]} of {len(group)}"
-    assert [line["value"] for line in satisfaction["lines"]] == [
-        *map(str, having), str(len(agency & {*group, *origins(ctx)})),
-    ]  # fmt: skip
+    having = sum(any(has_figure(latest_of(ctx, one).get(iso3)) for one in official) for iso3 in group)
+    lanes = {iso3: {voice["id"]: voice["figures"] or [it for it in voice["reports"] if "goal" not in it["metric"]]
+                    for voice in country(ctx, iso3)["voices"]} for iso3 in {*group, *origins(ctx)}}  # fmt: skip
+    users, agency = (sum(bool(them[lane]) for them in lanes.values()) for lane in ("users", "agency"))
+    assert satisfaction["value"] == f"{having} of {len(group)}"
+    assert [line["value"] for line in satisfaction["lines"]] == [str(having), str(users), str(agency)]
+    assert users == 1, "the study of Pemalang, Indonesia, is on the page of its country"
     told = view["headline"]
     rose, fell, unclear = (
         sum(dot["tone"] == tone for dot in corruption["dots"]) for tone in ("rose", "fell", "unclear")

@@ -82,6 +82,7 @@ def test_nothing_is_guessed(query: str) -> None:
     ("query", "page"),
     [
         ("Kazakhstan", "/en/countries/KAZ/"), ("kaz", "/en/countries/KAZ/"), ("wgi_cc", "/en/indicators/wgi_cc/"),
+        ("Turkey", "/en/countries/TUR/"), ("Qazaxıstan", "/en/countries/KAZ/"), ("Ivory Coast", "/en/countries/CIV/"),
         ("16.6", "/en/targets/16.6/"), ("Internet users", "/en/indicators/internet_users/"),
         ("corruption", ""), ("Kazakstan", ""), ("Kazakh", ""), ("zzzz", ""), ("", ""),
     ],

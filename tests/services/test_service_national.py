@@ -156,3 +156,23 @@ def test_a_series_of_breakdowns_alone_says_so(embedded: Settings, monkeypatch: p
     assert view["figure"]["value"] is None
     monkeypatch.setattr("dashboard.services.indicators.national.has_breakdowns", lambda ctx, own: False)
     assert of_country(context(lang), "KAZ")[0]["points_text"] == t("national.none", lang)
+
+
+@pytest.mark.parametrize("iso3", ["UGA", "KGZ", "SEN", "MNE"])
+def test_what_a_country_publishes_and_the_dataset_does_not_hold_is_not_called_unreported(
+    embedded: Settings, iso3: str
+) -> None:
+    for lang in ("en", "ar"):
+        said = {view["figure"]["text"] for view in of_country(context(lang), iso3)}
+        assert said == {t("answers.not_gathered.name", lang)}
+
+
+@pytest.mark.parametrize(("indicator", "country_code"), [("sat_overall_gov", "KAZ"), ("bribery_persons", "RWA")])
+def test_a_reader_meets_the_publisher_s_code_of_a_series_and_not_ours(
+    embedded: Settings, indicator: str, country_code: str
+) -> None:
+    told = provenance(context(), _observation(indicator, country_code))
+    (code,) = [step["text"] for step in told["steps"] if step["id"] == "series"]
+    assert code in {"KAZ": ("16-6-2",), "RWA": ("_L_RW_160501_1",)}[country_code]
+    assert f"series {code}" in told["citation"]
+    assert f"{country_code.lower()}:" not in told["citation"].replace("https:", "")

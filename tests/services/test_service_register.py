@@ -286,6 +286,9 @@ def test_a_group_to_compare_has_its_own_countries_by_name() -> None:
         assert set(members) == {it.iso3 for it in every if own(it)} != set()
         _in_order([country_name(ctx, iso3) for iso3 in members], "en")
     assert members_of(ctx, "atlantis") == members_of(ctx, "region.atlantis") == []
+    labels = {choice["id"]: choice["label"] for choice in country_groups(ctx)}
+    assert labels["lldc"] == "Landlocked developing countries"
+    assert {name for name, label in labels.items() if label.casefold() == name} == set()
     incomes = [choice["label"] for choice in country_groups(ctx) if choice["id"].startswith("income.")]
     assert len(incomes) == len({it.income for it in every if it.income})
 

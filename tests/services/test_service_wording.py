@@ -151,7 +151,7 @@ def test_a_breakdown_and_a_direction_are_said_in_words() -> None:
         (USERS, (5.0, 0.5), (9.0, 0.5), "rise", "+4.0 percentage points from 2015 to 2023, beyond the margin of error"),
         (USERS, (9.0, 0.5), (5.0, 0.5), "fall", "−4.0 percentage points from 2015 to 2023, beyond the margin of error"),
         (USERS, (5.0, 3.0), (9.0, 3.0), "unclear",
-         "no detectable change from 2015 to 2023: within the published errors"),
+         "no detectable change from 2015 to 2023: within the margin of error"),
         (USERS, (5.0, None), (9.0, 3.0), "unclear",
          "+4.0 percentage points from 2015 to 2023; margin of error not known"),
         (USERS, (5.0, None), (5.0, None), "unclear", "the same figure in 2015 and 2023"),

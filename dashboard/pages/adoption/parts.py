@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import CopyLink, file_link, page_link
-from dashboard.components.figures import cell, head, scroll
+from dashboard.components.figures import cell, head, reference, scroll
 from dashboard.locales import date, t
 
 COLUMNS = ("event", "country", "date", "scope", "source", "evidence", "standing", "counts")
@@ -76,16 +76,11 @@ def _cell(lang: str, column: str, *children: Any) -> rx.Component:
 
 
 def _source(lang: str, item: Any) -> rx.Component:
-    reference = rx.cond(
-        item["source_href"] != "",
-        rx.el.a(item["source_ref"], href=item["source_href"], rel="noopener"),
-        rx.el.span(item["source_ref"], lang="en", dir="ltr"),
-    )
     return rx.el.details(
         rx.el.summary(t("ui.buttons.how_we_know", lang), rx.el.span(", ", item["id"], class_name="sr-only")),
         rx.el.dl(
             _pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
-            _pair(t("register.detail.reference", lang), reference),
+            _pair(t("register.detail.reference", lang), reference(item["source_parts"])),
             _pair(
                 t("register.column.evidence", lang),
                 rx.fragment(item["evidence"], t("ui.list.colon", lang), item["evidence_text"]),

@@ -10,7 +10,7 @@ from dashboard.codebook.model import text
 from dashboard.components.browser import PRINT, file_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import labelled_list, listed, tabs, view_form, view_link
-from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, reference, scroll
 from dashboard.components.tables.national import national_figures
 from dashboard.components.tables.reports import country_reports
 from dashboard.components.trouble import nothing
@@ -93,6 +93,10 @@ def _head(lang: str, view: Any) -> rx.Component:
             page_link(t("country.head.compare", lang), to=f"/{lang}/compare/?country={view['iso3']}"),
             view_link(t("country.head.brief", lang), to=CountryState.brief, class_name="button"),
             file_link(t("country.head.report", lang), href=CountryState.report, download=True),
+            rx.cond(
+                adoption["status"] != "no_record",  # only countries of the register have a template
+                page_link(t("country.head.send", lang), to=f"/{lang}/sending/"),
+            ),
             class_name="actions",
         ),
         tabs(t("ui.controls.view", lang), CountryState.tabs),
@@ -150,11 +154,8 @@ def _adoption(lang: str, view: Any) -> rx.Component:
                 rx.cond(item["scope"] != "", rx.el.p(item["scope"], lang="en", dir="auto")),
                 rx.cond(item["note"] != "", rx.el.p(item["note"], class_name="note", lang="en", dir="auto")),
                 rx.el.p(
-                    rx.cond(
-                        item["source_ref"].startswith("http"),
-                        rx.el.a(item["source"], href=item["source_ref"], rel="noopener"),
-                        rx.el.span(item["source"], lang="en"),
-                    ),
+                    rx.el.span(item["source"], lang="en"),
+                    rx.el.span(" (", reference(item["source_parts"]), ")", class_name="not-in-brief"),
                     " · ", item["source_type"], " · ", item["evidence_text"], " · ", item["stance_text"],
                     rx.cond(item["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
                     rx.cond(item["counts"], "", rx.el.span(" · ", t("pages.country.not_counted", lang))),

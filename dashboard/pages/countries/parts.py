@@ -7,7 +7,7 @@ import reflex as rx
 
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.cards import goal_badge
-from dashboard.components.figures import cell, figure_value, head, scroll
+from dashboard.components.figures import cell, figure_value, head, reference, scroll
 from dashboard.locales import t
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 
@@ -180,7 +180,7 @@ def legal_frame(lang: str, notes: Any) -> rx.Component:
                     class_name="note",
                 ),
                 rx.cond(it["content"] != "", rx.el.p(it["content"], class_name="note", lang="en", dir="auto")),
-                rx.el.p(it["source"], class_name="note", lang="en", dir="auto"),
+                rx.el.p(reference(it["source_parts"]), class_name="note"),
             ),
         )
 

@@ -17,7 +17,7 @@ def country_groups(ctx: Context) -> list[Choice]:
     every = ctx.book.countries.values()
     rule = term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
-    groups |= {name: term(ctx, "country_group", name) for name in OFFICIAL}
+    groups |= {name: term(ctx, "country_group", name, "") for name in OFFICIAL}
     groups |= _named(ctx, "income", {it.income for it in every if it.income})
     groups |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
     return [Choice(id=name, label=label, note="", chosen=False) for name, label in groups.items()]

@@ -17,6 +17,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_countries
+from dashboard.services.base.references import reference_parts
 from dashboard.services.base.words import country_name, sentence, term
 
 TYPES: tuple[str, ...] = get_args(EventType)
@@ -173,7 +174,6 @@ def _searched_text(row: RegisterRow) -> str:
 
 def _row(ctx: Context, event: AdoptionEvent) -> RegisterRow:
     lang = ctx.lang
-    linked = event.source_ref.startswith(("https://", "http://"))
     return RegisterRow(
         id=event.id,
         country=event.iso3,
@@ -189,7 +189,7 @@ def _row(ctx: Context, event: AdoptionEvent) -> RegisterRow:
         scope=text(event.scopes, lang) or event.scope,
         source=event.source_title,
         source_ref=event.source_ref,
-        source_href=event.source_ref if linked else "",
+        source_parts=reference_parts(event.source_ref),
         source_type=event.source_type,
         source_type_text=term(ctx, "event_source", event.source_type, ""),
         evidence=event.evidence_level,

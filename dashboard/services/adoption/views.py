@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from dashboard.services.base.references import ReferencePart
+
 
 class RuleChoice(TypedDict):
     """A rule of counting countries, with what it gives today."""
@@ -102,7 +104,7 @@ class RegisterRow(TypedDict):
     scope: str
     source: str
     source_ref: str
-    source_href: str  # "" where the register has no address
+    source_parts: list[ReferencePart]
     source_type: str
     source_type_text: str
     evidence: str

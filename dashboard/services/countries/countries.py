@@ -8,6 +8,7 @@ from dashboard.services.adoption.events import event_note
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country
+from dashboard.services.base.references import reference_parts
 from dashboard.services.base.rows import has_figure, holdings
 from dashboard.services.base.words import by_name, country_name, sentence, term
 from dashboard.services.countries.views import AdoptionView, CountryCard, EventView
@@ -104,6 +105,7 @@ def _event(ctx: Context, event: AdoptionEvent) -> EventView:
         scope=text(event.scopes, ctx.lang) or event.scope,
         source=event.source_title,
         source_ref=event.source_ref,
+        source_parts=reference_parts(event.source_ref),
         source_type=term(ctx, "event_source", event.source_type, ""),
         evidence=event.evidence_level,
         evidence_text=term(ctx, "register_level", event.evidence_level, "definition"),

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dashboard.codebook.model import AdoptionEvent, Metric, text
 from dashboard.locales import date, has, number, quantity, t
 from dashboard.services.base.context import Context
+from dashboard.services.base.references import reference_parts
 from dashboard.services.base.rows import Row
 from dashboard.services.base.words import term, unit_words
 from dashboard.services.countries.views import LegalNote, Reported, Voice, VoiceFigure
 from dashboard.services.wording.figures import figure
 
-SATISFACTION = ("satisfaction", "satisfaction_index", "satisfaction_goal")
+RESULTS = ("satisfaction", "satisfaction_index")
+SATISFACTION = (*RESULTS, "satisfaction_goal")
 THIRD_PARTY = 3
 """Evidence level from which a figure is not the agency's own word but a survey of others (docs/method.md)."""
 PRECISIONS = ("day", "month", "year")
@@ -61,6 +63,7 @@ def _basis(ctx: Context, event: AdoptionEvent) -> LegalNote:
         body="",
         content=text(event.notes, ctx.lang) or event.note,
         source=event.source_title or event.source_ref,
+        source_parts=reference_parts(event.source_ref),
     )
 
 
@@ -74,6 +77,7 @@ def _law(ctx: Context, row: Mapping[str, str]) -> LegalNote:
         body=row["body"],
         content="; ".join(part for part in (row["content"], row["note"]) if part),
         source=row["source_ref"],
+        source_parts=reference_parts(row["source_ref"]),
     )
 
 

@@ -1,6 +1,6 @@
 """The first screen of a country: satisfaction in three lanes, integrity and services with their course, goals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.charts.sparkline import sparkline
 from dashboard.locales import t
@@ -19,8 +19,8 @@ from dashboard.services.countries.weakest import extremes
 from dashboard.services.indicators.views import NationalView
 from dashboard.services.wording.views import Figure
 
-THEMES = ("integrity", "service")
-MOST_ROWS = 5
+MOST_ROWS = {"integrity": 3, "service": 2}
+"""Theme → lines at most, in this order: neither theme takes the place of the other."""
 PEERS = "region"
 """The peer group that is chosen: one instead of four columns of medians. The others are on the tab of indicators."""
 
@@ -49,12 +49,12 @@ def summary(
     """
     by_id = {voice["id"]: voice for voice in voices}
     strongest, weakest = extremes(ctx, iso3)
-    shown = [row for row in rows if ctx.book.metrics[row["indicator"]].theme in THEMES and _has_course(ctx, row)]
+    shown = _lines(ctx, rows)
     peers = next((median for row in shown for median in row["medians"] if median["group"] == PEERS), None)
     unmeasured = [goal for goal in strip if not goal["with_data"]]
     return SummaryView(
         lanes=[_lane(ctx, by_id[lane], national) for lane in LANES],
-        rows=[_row(ctx, row, history.get(row["indicator"], ())) for row in sorted(shown, key=_weight(ctx))[:MOST_ROWS]],
+        rows=[_row(ctx, row, history.get(row["indicator"], ())) for row in shown],
         peers_label=peers["label"] if peers else "",
         goals=[goal for goal in strip if goal["with_data"]],
         unmeasured=_unmeasured(ctx, unmeasured),
@@ -69,16 +69,20 @@ def _has_course(ctx: Context, row: CountryRow) -> bool:
     return row["figure"]["value"] is not None and metric.quantity and metric.unit != "yes_no"
 
 
-def _weight(ctx: Context) -> Callable[[CountryRow], tuple[int, int, int]]:
-    """Integrity before service, direct links before proxies, in the order of the codebook."""
+def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
+    """Of each theme what is linked to a target: direct links before others, in the order of the codebook."""
     order = list(ctx.book.metrics)
 
-    def key(row: CountryRow) -> tuple[int, int, int]:
+    def weight(row: CountryRow) -> tuple[bool, int]:
         metric = ctx.book.metrics[row["indicator"]]
-        direct = any(link.strength == "direct" for link in metric.links)
-        return THEMES.index(metric.theme), not direct, order.index(metric.id)
+        return not any(link.strength == "direct" for link in metric.links), order.index(metric.id)
 
-    return key
+    found: list[CountryRow] = []
+    for theme, most in MOST_ROWS.items():
+        own = [row for row in rows if ctx.book.metrics[row["indicator"]].theme == theme and _has_course(ctx, row)]
+        linked = [row for row in own if ctx.book.metrics[row["indicator"]].links]
+        found += sorted(linked, key=weight)[:most]
+    return found
 
 
 def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:

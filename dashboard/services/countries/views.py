@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 from typing_extensions import TypedDict as Described  # the API describes these, which needs it before Python 3.12
 
 from dashboard.charts.sparkline import Sparkline
+from dashboard.services.base.references import ReferencePart
 from dashboard.services.base.views import Choice
 from dashboard.services.freshness.views import DatasetStatus
 from dashboard.services.holdings.views import GapKind, MissingRow
@@ -24,6 +25,7 @@ class EventView(TypedDict):
     scope: str
     source: str
     source_ref: str
+    source_parts: list[ReferencePart]
     source_type: str
     evidence: str  # E1–E4
     evidence_text: str
@@ -179,6 +181,7 @@ class LegalNote(TypedDict):
     body: str
     content: str
     source: str
+    source_parts: list[ReferencePart]
 
 
 class WeakRow(TypedDict):

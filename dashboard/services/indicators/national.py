@@ -12,7 +12,6 @@ from dashboard.services.base.rows import Row, has_breakdowns, has_figure, own_to
 from dashboard.services.base.words import by_name, country_name, unit_words, years
 from dashboard.services.charts.query import ask
 from dashboard.services.charts.url import chart_url
-from dashboard.services.holdings.coverage import is_gathered
 from dashboard.services.indicators.views import NationalView
 from dashboard.services.wording.evidence import level_text
 from dashboard.services.wording.figures import figure
@@ -58,7 +57,7 @@ def observation_of(ctx: Context, indicator: str, series: str, year: int) -> str:
 
 def _figure(ctx: Context, metric: Metric, rows: Sequence[Row], *, only_breakdowns: bool) -> Figure:
     """The latest figure of a national series, or why there is none."""
-    view = figure(ctx, metric, latest(rows), gathered=bool(rows) or is_gathered(ctx, metric.id))
+    view = figure(ctx, metric, latest(rows), gathered=bool(rows))
     if only_breakdowns:
         words = t("national.breakdowns", ctx.lang)
         view |= {"text": words, "quantity": words, "why": t("national.breakdowns_why", ctx.lang)}

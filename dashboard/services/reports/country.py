@@ -17,6 +17,7 @@ from dashboard.services.reports import figures
 from dashboard.services.reports.frame import framed, method_words, picture, section, sources, word
 from dashboard.services.reports.query import ReportQuery
 from dashboard.services.reports.voices import satisfaction
+from dashboard.services.wording.publishers import series_code
 
 FEWEST_DRAWN = 3
 """Yearly figures from which a line says more than its ends."""
@@ -162,7 +163,7 @@ def national(ctx: Context, view: CountryView) -> Section:
     )
     rows = [
         (
-            Cell(one["name"], one["series"]),
+            Cell(one["name"], series_code(one["series"])),
             Cell(one["figure"]["quantity"], one["points_text"], one["figure"]["value"], strong=True),
             Cell(one["figure"]["quantity"]),
             Cell(one["figure"]["unit"]),

@@ -16,7 +16,7 @@ from dashboard.services.revisions.views import ProvenanceView, Step
 from dashboard.services.wording.citation import citation_of_row
 from dashboard.services.wording.evidence import level_of, level_text
 from dashboard.services.wording.figures import figure
-from dashboard.services.wording.publishers import licence_text, national_of, publisher_of
+from dashboard.services.wording.publishers import licence_text, national_of, publisher_of, series_code
 
 
 def find_observation(ctx: Context, observation: str) -> Row:
@@ -141,7 +141,7 @@ def _steps(
         ("status", shown["status_text"], ""),
         ("nature", shown["nature_text"], ""),
         ("method", method, f"/{lang}/method/"),
-        ("series", row["series"], ""),
+        ("series", series_code(row["series"]), ""),
         ("source_detail", row["source_detail"], ""),
         ("footnote", row["footnote"], ""),
         ("publisher", info.publisher if info else str(record.get("publisher", "")), info.homepage if info else ""),

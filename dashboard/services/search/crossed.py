@@ -37,11 +37,14 @@ def crossed(ctx: Context, query: str) -> list[CrossedFigure]:
 def opened_by_enter(view: SearchView) -> str:
     """The page of the one thing that has exactly this title or code; "" where there is none, or more than one.
 
-    Another name (“corruption” of the theme on integrity) is a hit like others: the reader chooses.
+    A country has no other name that could mean something else: “Turkey” and “Qazaxıstan” open it too, where nothing
+    else is called so. Another name of anything else (“corruption” of the theme on integrity) is a hit like others: the
+    reader chooses.
     """
     query_words = words(view["query"])
     hits: list[SearchHit] = [hit for group in view["groups"] for hit in group["hits"] if hit["match"] == "exact"]
-    exact = [hit for hit in hits if query_words in (words(hit["title"]), words(hit["id"]))]
+    titled = [hit for hit in hits if query_words in (words(hit["title"]), words(hit["id"]))]
+    exact = titled or [hit for hit in hits if hits == [hit] and hit["kind"] == "country"]
     return exact[0]["href"] if len(exact) == 1 else ""
 
 

@@ -10,6 +10,7 @@ from dashboard.services.adoption.counting import adopters, counted_text, registe
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings, latest_of
 from dashboard.services.base.words import by_name, country_name, metric_name, sentence
+from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
 from dashboard.services.site.headline import with_official_satisfaction
 from dashboard.services.site.views import Dot, KpiTile, Line
@@ -85,7 +86,10 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
         if metric.theme == "satisfaction" and not any(link.strength == "direct" for link in metric.links)
     ]
     users = {iso3 for iso3 in group for metric in metrics if has_figure(held.latest.get(metric, {}).get(iso3))}
-    agency = {row["country"] for row in ctx.book.agency_reports if row["metric"] == "satisfaction"} & {
+    results = [row for row in ctx.book.agency_reports if row["metric"] in RESULTS]
+    studies = {row["country"] for row in results if int(row["evidence_level"]) >= THIRD_PARTY}
+    users |= studies & {*group}
+    agency = {row["country"] for row in results if int(row["evidence_level"]) < THIRD_PARTY} & {
         *group, *(iso3 for iso3, it in register(ctx).items() if it.origin),
     }  # fmt: skip
     lanes = {"official": official, "users": users, "agency": agency}

@@ -13,7 +13,7 @@ from dashboard.locales import date, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, latest_of, stats_of
 from dashboard.services.base.words import as_written, country_name, listed, metric_name
-from dashboard.services.wording.publishers import licence_text, national_of, publisher_of, title_of
+from dashboard.services.wording.publishers import licence_text, national_of, publisher_of, series_code, title_of
 from dashboard.services.wording.views import Citation
 from dashboard.settings import settings
 
@@ -111,7 +111,7 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
         "publisher": info.publisher if info else row["source"],
         "source": issue_of(ctx, row, editions),
         "title": metric_name(ctx, metric),
-        "series": row["series"],
+        "series": series_code(row["series"]),
         "retrieved": date((stats_of(ctx, metric).retrieved_at or row["retrieved_at"]).date(), ctx.lang),
         "version": ctx.dataset.version,
         "as_of": date(ctx.today, ctx.lang),
@@ -175,7 +175,7 @@ def _cite(ctx: Context, row: Row, title: str, issue: str, path: str, retrieved: 
         publisher=info.publisher if info else row["source"],
         source=issue,
         title=title,
-        series=as_written(ctx, row["series"]),
+        series=as_written(ctx, series_code(row["series"])),
         retrieved=date(retrieved.date(), ctx.lang),
         version=as_written(ctx, ctx.dataset.version),
         as_of=date(ctx.today, ctx.lang),

@@ -60,3 +60,9 @@ def checked_sources(names: tuple[str, ...]) -> tuple[str, ...]:
         if name not in publishers():
             raise Unknown("source", name, tuple(sorted(publishers())))
     return names
+
+
+def series_code(series: str) -> str:
+    """The code by which a publisher knows its series: what we put before it, the site, is ours (``kaz:16-6-2``)."""
+    site, _, code = series.partition(":")
+    return code if code and site.isalpha() else series
