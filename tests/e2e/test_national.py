@@ -36,7 +36,7 @@ def test_national_figures_stand_with_label_definition_and_caution(page: Page, la
         card.locator(".value").click()
         drawer = page.get_by_role("dialog")
         expect(drawer).to_contain_text(OFFICE[iso3])
-        expect(drawer).to_contain_text(own.series)
+        expect(drawer).to_contain_text(own.series.partition(":")[2])
         expect(drawer).to_contain_text(t("answers.breakdown.reporting_type.n", lang))
         page.keyboard.press("Escape")
         expect(drawer).to_be_hidden()
