@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from data_sources.errors import Changed, Rejected
 from data_sources.figures import Figure, read_number
@@ -78,11 +78,16 @@ class Components:
                 )
 
 
+class _Table(NamedTuple):
+    components: Mapping[str, Component]  # by folded id
+    ids: Mapping[str, tuple[str, ...]]  # by role
+    statuses: Mapping[str, tuple[str, str]]  # by folded code or words
+    powers: Mapping[str, int]  # of ten, by folded word
+
+
 @lru_cache
-def _table() -> tuple[
-    Mapping[str, Component], Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, str]], Mapping[str, int]
-]:
-    """Components by folded id, ids by role, statuses by folded code, powers of ten by folded word."""
+def _table() -> _Table:
+    """What ``components.toml`` says."""
     raw = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     components: dict[str, Component] = {}
     for role, ids in raw["roles"].items():
@@ -96,12 +101,14 @@ def _table() -> tuple[
             )
     ids_by_role = {role: tuple(ids) for role, ids in raw["roles"].items()}
     statuses = {code.casefold(): (status, words) for code, (status, words) in raw["statuses"].items()}
-    return components, ids_by_role, statuses, {word.casefold(): power for word, power in raw["multipliers"].items()}
+    return _Table(
+        components, ids_by_role, statuses, {word.casefold(): power for word, power in raw["multipliers"].items()}
+    )
 
 
 def ids_of(role: Role) -> tuple[str, ...]:
     """The ids the table lists for a role."""
-    return _table()[1].get(role, ())
+    return _table().ids.get(role, ())
 
 
 def status_of(code: str) -> tuple[str, str] | None:
@@ -111,7 +118,7 @@ def status_of(code: str) -> tuple[str, str] | None:
     """
     folded = code.casefold()
     reason = ("missing", folded.partition(";")[2].strip()) if folded.startswith("missing value") else None
-    return _table()[2].get(folded) or reason
+    return _table().statuses.get(folded) or reason
 
 
 def marked(figure: Figure, code: str, where: str, noticed: Noticed) -> Figure:
@@ -143,7 +150,7 @@ def multiplied(unit: str, power: str) -> str:
     """
     folded = power.strip().casefold()
     number = read_number(folded)
-    exponent = _table()[3].get(folded, number)
+    exponent = _table().powers.get(folded, number)
     if folded in ("", "_x", "_z") or exponent == 0:
         return unit
     return f"{unit} × {power.strip() if exponent is None else f'10^{exponent:g}'}".strip()
@@ -170,7 +177,7 @@ def recognise(
     Raises:
         Rejected: ``unknown_role``, an option names a role there is none of.
     """
-    table, overrides, components = _table()[0], _overrides(options), []
+    table, overrides, components = _table().components, _overrides(options), []
     for id_ in ids:
         folded = id_.casefold()
         concept = (concepts or {}).get(id_, id_).casefold()

@@ -5,7 +5,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from data_sources.components import OVERRIDE, WITHOUT_VALUE, Component, Components, Role, is_free, multiplied, status_of
+from data_sources.components import (
+    OVERRIDE,
+    WITHOUT_VALUE,
+    Component,
+    Components,
+    Role,
+    is_free,
+    marked,
+    multiplied,
+    status_of,
+)
 from data_sources.contract import AreaScheme, Parsed, SeriesRef
 from data_sources.errors import Rejected
 from data_sources.figures import Figure, read_figure, read_number
@@ -297,15 +307,10 @@ class _Reader:
         if known is None:
             self._once("unknown_status", code, f"status {code!r} is not known", record)
             return figure.status, f"Observation status: {code}"
-        status, words = known
+        _, words = known
         said = "" if words in code.casefold() else f" ({words})"
         mark = f"Observation status: {code}{said}" if words else ""
-        if figure.status != "normal":
-            return (status if status in WITHOUT_VALUE and figure.status == "missing" else figure.status), mark
-        if status in WITHOUT_VALUE:
-            message = f"{record.where}: {figure.text} is printed and marked {code}, missing: not used as a figure"
-            self._noticed.add("figure_marked_missing", "warning", message, record.where)
-        return status, mark
+        return marked(figure, code, record.where, self._noticed).status, mark
 
     def _bound(self, record: Record, role: Role) -> float | None:
         text = self._of.first_cell(role, record.cells)

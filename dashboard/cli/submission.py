@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from dashboard.cli import given
-from dashboard.submissions.model import State
+from dashboard.submissions.model import DATASETS, State
 
 if TYPE_CHECKING:
     from dashboard.submissions.reading.process import Reading
 
 MICRODATA = (".sav", ".zsav", ".por", ".dta", ".parquet")
-
-DATASETS = ("figures", "survey", "counts")
 
 app = typer.Typer(help="Figures that countries send.", no_args_is_help=True)
 

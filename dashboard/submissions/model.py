@@ -10,6 +10,9 @@ Severity = Literal["error", "warning", "suggestion"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "suggestion")
 
+DATASETS = ("figures", "survey", "counts")
+"""What a country can send."""
+
 State = Literal[
     "draft", "checked", "submitted", "approved", "published", "returned", "withdrawn", "not_reported", "superseded"
 ]
@@ -135,7 +138,7 @@ class Submission:
 
     id: int
     country: str
-    dataset: str  # figures, or survey
+    dataset: str  # of ``DATASETS``
     period: str
     state: State
     lang: str

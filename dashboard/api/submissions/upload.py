@@ -17,14 +17,13 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.settings import Settings
 from dashboard.submissions import inbox
 from dashboard.submissions.microdata import sealed
-from dashboard.submissions.model import MAX_BYTES, Refused
+from dashboard.submissions.model import DATASETS, MAX_BYTES, Refused
 
 MOST_FIELD = 4_000
 MOST_FIELDS = 20
 ROOM = 64 * 1024
 """Bytes a form may have beside its file."""
 
-DATASETS = ("figures", "survey", "counts")
 
 Ready = Callable[[Mapping[str, str]], None]
 

@@ -132,7 +132,7 @@ def series_table(lang: str, view: Any) -> rx.Component:
                 rx.el.small(series["role_text"]),
                 scope="row",
             ),
-            cell(titles[1], rx.el.code(series["series"].to(str).split(":")[-1])),
+            cell(titles[1], rx.el.code(series["series"])),
             cell(titles[2], rx.foreach(series["editions"], lambda edition: rx.el.span(edition, " "))),
             cell(
                 titles[3],
