@@ -107,6 +107,14 @@ def test_two_answers_have_an_error_and_one_has_none() -> None:
     assert estimated([True, False], w=[0.0, 0.0]) is None
 
 
+def test_who_has_no_weight_has_answered_and_is_no_sampling_unit() -> None:
+    rows = pl.DataFrame({"w": [2.0, 1.0, 1.0, 0.0], "yes": [True, False, True, True]})
+    found = shares(rows.lazy(), {"yes": pl.col("yes")}, ONE, Design("w"))[None]["yes"]
+    same(found, proportion(rows, pl.col("yes"), Design("w")))
+    assert found is not None
+    assert (found.value, found.n, found.df) == (0.75, 4, 2)
+
+
 def test_where_every_stratum_has_one_unit_no_other_gives_its_error() -> None:
     design = Design("w", "h", "u", single_psu="scale")
     assert estimated([True, False, True, True], design, h=[1, 1, 2, 2], u=[1, 1, 2, 2]) is None

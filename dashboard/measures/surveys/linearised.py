@@ -41,6 +41,7 @@ def shares(
     )  # fmt: skip
     keys = ["_stratum", *(["_unit"] if design.psu else []), *(["_category"] if breakdown else [])]
     several = any(len(of) > 1 for of in figures.values())
+    weightless = frame.select((pl.col("_weight") <= 0).any()).collect(engine="streaming").item()
     counted = {
         **({} if design.psu else {"len": pl.lit(1, pl.UInt32)}),
         **({"rows": pl.col("_weight") > 0} if several else {}),
@@ -51,17 +52,21 @@ def shares(
             f"n.{name}": there,
             f"w.{name}": pl.when(there).then(weight).otherwise(0.0),
             f"y.{name}": pl.when(expr).then(weight).otherwise(0.0),
-            f"active.{name}": there & (weight > 0),
+            **({f"active.{name}": there & (weight > 0)} if weightless else {}),
         }
     population = ["_population"] if design.population else []
+    text = pl.col("_category").cast(pl.String) if breakdown else pl.lit(None, pl.String)
     sums = (
         frame.select(*keys, *population, **counted)  # before the groups, not in each: half the time
         .group_by(keys)
         .agg(pl.col(population).first(), pl.col(list(counted)).sum())
-        .collect(engine="streaming")
         .sort(keys)
+        # Where no weight is 0, who answered is who counts: the same sum twice would be a fifth of the time.
+        .with_columns(
+            text.alias("_category"), *(pl.col(f"n.{name}").alias(f"active.{name}") for name in parts if not weightless)
+        )
+        .collect(engine="streaming")
     )
-    sums = sums.with_columns(_category=pl.col("_category").cast(pl.String) if breakdown else pl.lit(None, pl.String))
     strata = _strata(sums, design)
     sums = sums.drop("len", "_population", strict=False)
     whole = sums.group_by("_category", maintain_order=True).agg(pl.exclude("_stratum", "_unit").sum())
@@ -81,7 +86,8 @@ def _strata(sums: pl.DataFrame, design: Design) -> dict[Any, tuple[float, float]
     """Stratum → sampling units, and the part of the population that is not drawn."""
     units = pl.col("_unit").n_unique() if design.psu else pl.col("len").sum()
     population = pl.col("_population").first().cast(pl.Float64) if design.population else pl.lit(float("inf"))
-    rows = sums.group_by("_stratum").agg(units.alias("units"), population.alias("population")).sort("_stratum").rows()
+    counted = sums.lazy().group_by("_stratum").agg(units.alias("units"), population.alias("population"))
+    rows = counted.sort("_stratum").collect().rows()
     alone = [str(stratum) for stratum, count, _ in rows if count < 2]
     if alone and design.single_psu == "refuse":
         raise NotEstimable("single_psu", f"strata with one sampling unit: {', '.join(alone)}")
@@ -90,8 +96,8 @@ def _strata(sums: pl.DataFrame, design: Design) -> dict[Any, tuple[float, float]
 
 def _by_unit(sums: pl.DataFrame, whole: pl.DataFrame, figures: Mapping[str, Sequence[str]]) -> pl.DataFrame:
     """Stratum and category → for each figure the sum of its linearised units, of their squares, and active units."""
-    totals = whole.select("_category", pl.selectors.starts_with("w.", "y.").name.suffix(" all"))
-    joined = sums.join(totals, on="_category", nulls_equal=True, how="left")
+    totals = whole.lazy().select("_category", pl.selectors.starts_with("w.", "y.").name.suffix(" all"))
+    joined = sums.lazy().join(totals, on="_category", nulls_equal=True, how="left")
     made = joined.select(
         "_stratum", "_category",
         *(
@@ -104,11 +110,12 @@ def _by_unit(sums: pl.DataFrame, whole: pl.DataFrame, figures: Mapping[str, Sequ
         ),
         *((pl.col(_active(of)) > 0).alias(f"active.{name}") for name, of in figures.items()),
     )  # fmt: skip
-    return made.group_by("_stratum", "_category").agg(
+    units = made.group_by("_stratum", "_category").agg(
         *(pl.col(f"z.{name}").sum() for name in figures),
         *((pl.col(f"z.{name}") ** 2).sum().alias(f"zz.{name}") for name in figures),
         *(pl.col(f"active.{name}").sum() for name in figures),
     )
+    return units.collect()
 
 
 def _by_row(
