@@ -1,4 +1,4 @@
-"""How the process runs: when memory is looked through, and what Reflex can only read from the environment.
+"""How the process runs: when memory is looked through, and what Reflex and Polars can only read from the environment.
 
 Standard library only: ``rxconfig.py`` and the command line import this first.
 """
@@ -16,6 +16,7 @@ DEFAULTS = {
     "REFLEX_BACKEND_START_METHOD": "spawn",  # a forked child has no Polars threads and hangs
     "REFLEX_CHECK_LATEST_VERSION": "0",
     "REFLEX_TELEMETRY_ENABLED": "false",
+    "POLARS_ENGINE_AFFINITY": "in-memory",  # questions are small: the streaming engine starts twice as slowly
 }
 
 

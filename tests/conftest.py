@@ -1,9 +1,16 @@
 """Fixtures for every room."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
+from dashboard.runtime import DEFAULTS
+
 pytest_plugins = ["tests.chromium", "tests.data_sources.server", "tests.database.places", "tests.services.published"]
+
+ENGINE = "POLARS_ENGINE_AFFINITY"
+os.environ.setdefault(ENGINE, DEFAULTS[ENGINE])  # questions are answered as the served product answers them
 
 # The first example may load a library on a busy machine: time is measured by benchmarks, not by examples.
 settings.register_profile("patient", deadline=None)

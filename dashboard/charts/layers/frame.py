@@ -11,11 +11,11 @@ from dashboard.measures.latest import latest, nearest
 
 def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> pl.DataFrame:
     """The primary rows of ``countries`` in their order, then by year; a country without rows has one, missing."""
-    order = pl.DataFrame({"country": list(countries)}, schema={"country": pl.String})
-    primary = rows.filter(pl.col("primary").fill_null(True))
+    order = pl.LazyFrame({"country": list(countries)}, schema={"country": pl.String})
+    primary = rows.lazy().filter(pl.col("primary").fill_null(True))
     primary = primary.sort("dimensions", "year", nulls_last=True, maintain_order=True)
     figures = order.join(primary, on="country", how="left", maintain_order="left_right")
-    return figures.with_columns(figures["status"].fill_null("missing"))
+    return figures.with_columns(pl.col("status").fill_null("missing")).collect()
 
 
 def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:
@@ -30,4 +30,4 @@ def plain_rows(figures: pl.DataFrame, options: ChartOptions, columns: Sequence[s
     """The rows as table and file show them; nulls stay None."""
     codes = figures["country"]
     names = pl.Series("name", [options.name(iso3) for iso3 in codes], dtype=pl.String)
-    return figures.with_columns(names).select(columns).to_dicts()
+    return figures.lazy().with_columns(names).select(columns).collect().to_dicts()

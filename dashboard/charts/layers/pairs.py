@@ -44,13 +44,13 @@ def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptio
     Method: the project's own (docs/method.md, year window): the nearest figure within two years of each date. Where one
     figure would stand for both dates it stands for the nearer one alone.
     """
-    primary = rows.filter(pl.col("primary").fill_null(True))
-    known = primary.filter(pl.col("value").is_not_null(), pl.col("country").is_in(list(countries)))
+    primary, valued = pl.col("primary").fill_null(True), pl.col("value").is_not_null()
+    known = rows.lazy().filter(primary, valued, pl.col("country").is_in(list(countries))).collect()
     if known.is_empty():
         years = options.years or (0, 0)
-        return Pairs([], years, _rows(primary, countries, options, columns), "")
+        return Pairs([], years, _rows(known, countries, options, columns), "")
     years = comparing.dates(options.years, known["year"].to_list())
-    near = [_near(known, countries, year) for year in years]
+    near = [_valued(frame) for frame in pl.collect_all([nearest(known.lazy(), countries, year) for year in years])]
     pairs = [_pair(iso3, near[0].get(iso3), near[1].get(iso3), years, options) for iso3 in countries]
     ids = [row["id"] for pair in pairs for row in (pair.first, pair.last) if row]
     words = comparing.two_dates(
@@ -62,9 +62,8 @@ def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptio
     return Pairs(pairs, years, _rows(known.filter(pl.col("id").is_in(ids)), countries, options, columns), words)
 
 
-def _near(rows: pl.DataFrame, countries: tuple[str, ...], year: int) -> dict[str, Row]:
-    latest = nearest(rows.lazy(), countries, year).collect()
-    return {row["country"]: row for row in latest.iter_rows(named=True) if row["value"] is not None}
+def _valued(rows: pl.DataFrame) -> dict[str, Row]:
+    return {row["country"]: row for row in rows.iter_rows(named=True) if row["value"] is not None}
 
 
 def _pair(iso3: str, first: Row | None, last: Row | None, years: tuple[int, int], options: ChartOptions) -> Pair:
@@ -79,11 +78,10 @@ def _rows(
     figures: pl.DataFrame, countries: tuple[str, ...], options: ChartOptions, columns: tuple[str, ...]
 ) -> list[Row]:
     """The figures drawn; a country without any has one row that says so."""
-    order = pl.DataFrame({"country": list(countries)}, schema={"country": pl.String}).with_row_index("place")
+    order = pl.LazyFrame({"country": list(countries)}, schema={"country": pl.String}).with_row_index("place")
     table = (
-        order.join(figures.filter(pl.col("value").is_not_null()), on="country", how="left")
+        order.join(figures.lazy(), on="country", how="left")
         .with_columns(status=pl.col("status").fill_null("missing"))
         .sort("place", "year", maintain_order=True)
-        .drop("place")
     )
-    return plain_rows(table, options, columns)
+    return plain_rows(table.collect(), options, columns)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import NATIONAL_WHOLE
+from dashboard.services.base.rows import NATIONAL_WHOLE, primary_rows
 from dashboard.services.public.shapes import Row, Rows
 
 if TYPE_CHECKING:
@@ -131,7 +131,10 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     """The rows of a selection with all columns of the dataset, in no order."""
     import polars as pl
 
-    rows = ctx.dataset.scan(selection.indicators or None)
+    if len(selection.indicators) == 1 and selection.primary and not selection.national:
+        rows = primary_rows(ctx, selection.indicators[0]).lazy()  # in memory: whoever asks for one asks again
+    else:
+        rows = ctx.dataset.scan(selection.indicators or None)
     if selection.countries:
         rows = rows.filter(pl.col("country").is_in(list(selection.countries)))
     if selection.first is not None:
