@@ -13,7 +13,7 @@ from dashboard.components.tiles.counting import rule_links, without_script
 from dashboard.components.tiles.tiles import beside_map, legend, tile_map
 from dashboard.components.trouble import shape
 from dashboard.locales import t
-from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news
+from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
 from dashboard.pages.overview.state import DEFAULT_RULE, OverviewState
 from dashboard.pages.shell.address import counted_url, parse
 from dashboard.pages.shell.frame import answered
@@ -42,7 +42,7 @@ def _answer(lang: str) -> rx.Component:
         rx.el.div(_map(lang, view), _change(lang), class_name="overview-pictures"),
         rx.el.div(
             coverage_bars(lang, view["coverage"]),
-            news(lang, view["news"]),
+            rx.el.div(small_mapping(lang, view["mapping"]), news(lang, view["news"])),
             class_name="overview-below",
         ),
         AtAnchor.create(),

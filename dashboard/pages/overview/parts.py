@@ -1,4 +1,4 @@
-"""Parts of the overview: four figures, data by theme, what is new."""
+"""Parts of the overview: four figures, what each theme serves, data by theme, what is new."""
 
 from typing import Any
 
@@ -53,6 +53,50 @@ def coverage_bars(lang: str, themes: Any) -> rx.Component:
             class_name="bars",
         ),
         rx.el.p(page_link(t("availability.page.link", lang), to=f"/{lang}/availability/")),
+    )
+
+
+def small_mapping(lang: str, mapping: Any) -> rx.Component:
+    """Themes and the goals they serve, joined by ribbons; a theme opens the mapping at its links."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(t("overview.small_mapping", lang)),
+            page_link(t("overview.open_mapping", lang), to=f"/{lang}/mapping/"),
+            class_name="small-mapping-head",
+        ),
+        rx.el.div(
+            rx.el.ul(
+                rx.foreach(
+                    mapping["themes"],
+                    lambda theme: rx.el.li(
+                        page_link(theme["label"], to=theme["to"]),
+                        rx.el.span(theme["count"], aria_hidden="true", class_name="num"),
+                        rx.el.span(theme["links"], class_name="sr-only"),
+                        style={"insetBlockStart": theme["top"]},
+                    ),
+                )
+            ),
+            rx.el.svg(
+                rx.foreach(mapping["ribbons"], lambda ribbon: rx.el.path(d=ribbon)),
+                view_box="0 0 100 100",
+                preserve_aspect_ratio="none",
+                aria_hidden="true",
+                focusable="false",
+            ),
+            rx.el.ul(
+                rx.foreach(
+                    mapping["goals"],
+                    lambda goal: rx.el.li(
+                        rx.el.span(goal["id"], class_name=f"badge goal-{goal['id']}"),
+                        rx.el.span(goal["label"], class_name="name"),
+                        rx.el.span(goal["links"], class_name="sr-only"),
+                        style={"insetBlockStart": goal["top"]},
+                    ),
+                )
+            ),
+            class_name="small-mapping",
+        ),
+        id="mapping",
     )
 
 

@@ -12,6 +12,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings
 from dashboard.services.base.words import listed, sentence, term, years
 from dashboard.services.freshness.dataset_status import dataset_status
+from dashboard.services.mapping.small import small_mapping
 from dashboard.services.site.availability import availability_text
 from dashboard.services.site.headline import headline
 from dashboard.services.site.kpis import kpis
@@ -41,6 +42,7 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
         tile_columns=1 + max((tile["column"] for tile in tiles), default=0),
         tile_rows=1 + max((tile["row"] for tile in tiles), default=0),
         legend=legend_of(ctx, tiles),
+        mapping=small_mapping(ctx),
         coverage=[_theme(ctx, theme, chosen) for theme in MEASURED],
         availability=availability_text(ctx, chosen),
         news=_news(ctx),

@@ -5,6 +5,7 @@ from typing import TypedDict
 from dashboard.charts.sparkline import Sparkline
 from dashboard.services.adoption.views import Counting, Legend, Tile
 from dashboard.services.freshness.views import DatasetStatus
+from dashboard.services.mapping.small import SmallMapping
 
 
 class Headline(TypedDict):
@@ -89,6 +90,7 @@ class OverviewView(TypedDict):
     tile_columns: int
     tile_rows: int
     legend: list[Legend]
+    mapping: SmallMapping
     coverage: list[ThemeCoverage]
     availability: str  # how many pairs of adopter and indicator have a figure, how old, and why the others have none
     news: list[News]
