@@ -11,11 +11,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
+from dashboard.locales import t
 from dashboard.pages.shell.address import COUNTRY_TABS
 from tests.e2e.conftest import load, settle
 
 pytestmark = pytest.mark.browser
 PATHS = ("", *(f"AZE/?tab={tab}" for tab in COUNTRY_TABS[1:]), pytest.param("AZE/?tab=brief", marks=pytest.mark.long))
+
+FIRST = "one => one.firstChild.textContent"
+SHOWN = "all => all.map((one) => one.firstChild.textContent)"
+"""The words of links and buttons without what only a screen reader says."""
 
 FALLING = """() => {
   const counts = [...document.querySelectorAll("main table tbody td:last-child")].map((one) => parseInt(one.innerText));
@@ -37,6 +42,31 @@ def test_the_page_and_its_folds_are_accessible_and_fit_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_median_opens_onto_its_figures_and_those_onto_their_source(page: Page) -> None:
+    load(page, "/en/countries/UZB/?tab=indicators&theme=integrity")
+    row = page.locator("table.beside tbody tr", has_text="Bribery prevalence, persons")
+    row.locator("a.median").first.click()
+    dialog = page.get_by_role("dialog", name=t("country.median.label", "en"))
+    expect(dialog.locator("tbody tr")).to_have_count(6)
+    values = [float(text) for text in dialog.locator("tbody button.value").evaluate_all(SHOWN)]
+    assert values == sorted(values)
+    middle = [float(text) for text in dialog.locator('tbody [data-middle="true"] button.value').evaluate_all(SHOWN)]
+    assert middle == values[2:4]
+    assert row.locator("a.median").first.evaluate(FIRST) == f"{sum(middle) / 2:.1f}"
+    dialog.locator("tbody button.value").first.click()
+    expect(page.get_by_role("dialog", name=t("ui.provenance.title", "en"))).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert "group=" not in page.url
+    row.locator("a.median").last.click()
+    expect(dialog).to_be_visible()
+    page.go_back()
+    expect(dialog).to_be_hidden()
+    assert "group=" not in page.url
 
 
 def test_every_sign_of_a_goal_is_said_in_words_beside_it(page: Page) -> None:

@@ -7,9 +7,9 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import PRINT, file_link, page_link
+from dashboard.components.browser import PRINT, Dialog, file_link, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import labelled_list, listed, tabs, view_form, view_link
+from dashboard.components.controls import LedTo, labelled_list, listed, tabs, view_form, view_link
 from dashboard.components.figures import cell, figure_value, head, reference, scroll
 from dashboard.components.tables.national import national_figures
 from dashboard.components.tables.reports import country_reports
@@ -110,6 +110,48 @@ def _indicators(lang: str, view: Any) -> rx.Component:
         rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
         rx.el.p(view["medians_how"], class_name="note section"),
         _chart_section(lang),
+        _median(lang),
+    )
+
+
+def _median(lang: str) -> rx.Component:
+    """The figures behind a median, beside the page; the address opens them."""
+    state, median = CountryState, CountryState.median
+
+    def row(item: Any) -> rx.Component:
+        return rx.el.tr(
+            rx.el.th(
+                page_link(item["name"], to=f"/{lang}/countries/{item['iso3']}/"),
+                rx.cond(item["middle"], rx.el.small(t("country.median.middle", lang))),
+                scope="row",
+            ),
+            cell(
+                t("ui.table.value", lang),
+                figure_value(lang, item["figure"], ProvenanceState.show, item["name"], interval=False),
+                class_name="num",
+            ),
+            cell(t("ui.table.year", lang), item["figure"]["period"]),
+            custom_attrs={"data-chosen": item["own"], "data-middle": item["middle"]},
+        )
+
+    return rx.fragment(
+        Dialog.create(
+            rx.el.h3(median["title"]),
+            rx.el.p(median["text"], class_name="sentence"),
+            rx.el.table(
+                head(
+                    *(t(f"ui.table.{name}", lang) for name in ("country", "value", "year")),
+                    numeric=(1,),
+                ),
+                rx.el.tbody(rx.foreach(median["rows"], row)),
+                class_name="behind",
+            ),
+            open=state.opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
+            label=t("country.median.label", lang),
+            close_text=t("ui.buttons.close", lang),
+            on_close=CountryState.close_median,
+        ),
+        LedTo.create(to=state.led_to),
     )
 
 
@@ -242,6 +284,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 rx.el.small(
                     item["unit"], rx.cond(item["direction_text"] != "", rx.el.span(" · ", item["direction_text"]))
                 ),
+                rx.cond(figure["caution"] != "", rx.el.small(figure["caution"], class_name="caution")),
                 scope="row",
             ),
             cell(titles[1], figure_value(lang, figure, ProvenanceState.show, item["name"]), class_name="num"),
@@ -249,11 +292,10 @@ def _theme(lang: str, theme: Any) -> rx.Component:
                 titles[2],
                 figure["period"],
                 rx.cond(figure["age_text"] != "", rx.el.small(figure["age_text"])),
-                rx.cond(figure["caution"] != "", rx.el.small(figure["caution"])),
             ),
             cell(titles[3], _line(others, item["compare_note"])),
             *(
-                cell(title, others[group]["value"], rx.el.small(others[group]["note"]), class_name="num")
+                cell(title, _opened(lang, item["indicator"], group, others), class_name="num")
                 for title, group in zip(titles[4:], GROUPS, strict=False)
             ),
             cell(titles[-1], rx.el.small(item["change_text"])),
@@ -279,6 +321,22 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             rx.el.p(t("pages.country.no_theme", lang), class_name="note"),
         ),
         class_name=rx.cond(theme["in_brief"], "theme", "not-in-brief"),
+    )
+
+
+def _opened(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
+    """A median that opens onto its figures; nothing where there is none."""
+    return rx.cond(
+        others[group]["value"] != "",
+        rx.fragment(
+            view_link(
+                others[group]["value"],
+                rx.el.span(f" ({t('country.median.open', lang)})", class_name="sr-only"),
+                to=CountryState.median_links[indicator][group],
+                class_name="median",
+            ),
+            rx.el.small(others[group]["note"]),
+        ),
     )
 
 

@@ -6,13 +6,15 @@ from urllib.parse import urljoin
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.countries.peers import Beside, beside, chart_beside, charted, indicator_drawn
-from dashboard.pages.shell.address import COUNTRY_TABS, Link
+from dashboard.pages.countries.peers import GROUPS, Beside, beside, chart_beside, charted, indicator_drawn
+from dashboard.pages.shell.address import COUNTRY_TABS, Address, Link
 from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.countries.country import country
 from dashboard.services.countries.index import SORTS, country_index
-from dashboard.services.countries.views import CountryIndex, CountryView, ThemeRows
+from dashboard.services.countries.median import median_view
+from dashboard.services.countries.views import CountryIndex, CountryView, MedianView, ThemeRows
 
 
 class CountriesState(Shell):
@@ -49,14 +51,24 @@ class CountryState(Shell):
     beside: dict[str, Beside] = {}
     charted: list[Choice] = []  # indicators that can be drawn beside others
     drawn: str = ""  # the one that is
+    median: MedianView = NOTHING  # the one whose figures are shown beside the page
+    opened: bool = False  # whether it is
+    median_links: dict[str, dict[str, str]] = {}  # indicator → group → the view with the figures of that median
+    led_to: str = ""  # where the figures lead when they are closed
 
     @rx.event
     async def load(self) -> None:
         """Answer the address: the country that ends the path."""
         iso3 = self._asked()
-        view = await self._answer(lambda ctx, _: country(ctx, iso3))
-        if view is None:
+
+        def question(ctx: Context, address: Address) -> tuple[CountryView, MedianView | None]:
+            asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
+            return country(ctx, iso3), median_view(ctx, iso3, address.indicator, address.group) if asked else None
+
+        found = await self._answer(question)
+        if found is None:
             return
+        view, median = found
         lang, address = self._lang(), self._address()
         offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
         tab = address.tab if address.tab in (*offered, "brief") else offered[0]
@@ -88,6 +100,23 @@ class CountryState(Shell):
         self.charted = charted(view, self.beside) if tables else []
         self.drawn = indicator_drawn(self.charted, address) if tables else ""
         self.chart = chart_beside(view, self.drawn, address, lang) if tables else ""
+        self.median = median or NOTHING
+        self.opened, self.led_to = bool(median and median["rows"]), ""
+        self.median_links = {
+            row["indicator"]: {
+                group: self._to(
+                    replace(address, tab="indicators", theme=theme["theme"], indicator=row["indicator"], group=group)
+                )
+                for group in GROUPS
+            }
+            for theme in self.view["themes"]
+            for row in theme["rows"]
+        }
+
+    @rx.event
+    def close_median(self) -> None:
+        """Close the figures behind a median: back to the same view without them."""
+        self.led_to = self._to(replace(self._address(), group=""))
 
 
 PARTS: dict[str, tuple[str, ...]] = {

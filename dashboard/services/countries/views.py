@@ -113,6 +113,24 @@ class Median(TypedDict):
     last_year: int | None
 
 
+class MedianRow(TypedDict):
+    """One figure behind a median."""
+
+    iso3: str
+    name: str
+    figure: Figure
+    middle: bool  # it is the median, or one of the two it lies between
+    own: bool  # of the country whose page it is
+
+
+class MedianView(TypedDict):
+    """A median opened: how it follows from its figures, lowest first."""
+
+    title: str
+    text: str
+    rows: list[MedianRow]
+
+
 class CountryRow(TypedDict):
     indicator: str
     name: str

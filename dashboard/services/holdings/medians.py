@@ -5,7 +5,7 @@ years counts (``dashboard.measures.latest``). A licence that forbids derived fig
 claim without a method (evidence level 1).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,20 @@ from dashboard.codebook.model import Country
 from dashboard.locales import t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, lean_totals
+from dashboard.services.base.rows import Row, latest_of, lean_totals, shown
 from dashboard.services.base.words import term
 from dashboard.services.wording.evidence import is_claim
-from dashboard.services.wording.publishers import publishers, unmodified_only
+from dashboard.services.wording.publishers import unmodified_only
 
 if TYPE_CHECKING:
     import polars as pl
 
 FEWEST = 5
 """Fewest figures a median is made of (ours)."""
+
+
+LIKE = ("indicator", "source", "series", "edition", "unit")
+"""What figures must share to be of one median."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +69,10 @@ def medians(
     """
     import polars as pl
 
-    closed = [source for source in publishers() if unmodified_only(source)]
-    wanted = {
-        metric: row
-        for metric, row in references.items()
-        if row["value"] is not None
-        and row["source"] not in closed
-        and row["unit"] != "yes_no"
-        and not is_claim(ctx.book.metrics[metric], row)
-    }
+    wanted = {metric: row for metric, row in references.items() if _derivable(ctx, metric, row)}
     if not wanted:
         return {}
-    like = ("indicator", "source", "series", "edition", "unit")
-    requested = pl.DataFrame(
-        [{**{name: row[name] for name in like}, "about": row["year"]} for row in wanted.values()],
-        schema={**dict.fromkeys(like, pl.String), "about": pl.Int32},
-    )
-    near = _nearest(lean_totals(ctx, wanted), requested, like)
+    near = _nearest(lean_totals(ctx, wanted).select(*LIKE, "country", "year", "value"), wanted.values())
     result: dict[str, dict[str, Middle]] = {metric: {} for metric in wanted}
     for group, members in groups.items():
         those = near.filter(pl.col("country").is_in(list(members)))
@@ -96,17 +87,41 @@ def medians(
     return result
 
 
-def _nearest(rows: "pl.LazyFrame", requested: "pl.DataFrame", like: Sequence[str]) -> "pl.DataFrame":
-    """One figure per indicator and country: the nearest to the year asked about, of two the later."""
+def behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
+    """The figures that the median of ``members`` around a country's figure is of, lowest first; too few are none."""
+    import polars as pl
+
+    row = latest_of(ctx, metric).get(iso3)
+    if row is None or not _derivable(ctx, metric, row):
+        return []
+    near = _nearest(shown(ctx, [metric]), [row]).filter(pl.col("country").is_in(list(members)))
+    return near.sort("value", "country").to_dicts() if near.height >= FEWEST else []
+
+
+def _derivable(ctx: Context, metric: str, row: Row) -> bool:
+    """Whether anything may be derived from a figure: its licence allows it, and it is a number by a known method."""
+    return (
+        row["value"] is not None
+        and not unmodified_only(row["source"])
+        and row["unit"] != "yes_no"
+        and not is_claim(ctx.book.metrics[metric], row)
+    )
+
+
+def _nearest(rows: "pl.LazyFrame", references: Iterable[Row]) -> "pl.DataFrame":
+    """One figure per indicator and country: the nearest to the year of the reference, of two the later."""
     import polars as pl
 
     from dashboard.measures.latest import WINDOW
 
+    requested = pl.DataFrame(
+        [{**{name: row[name] for name in LIKE}, "about": row["year"]} for row in references],
+        schema={**dict.fromkeys(LIKE, pl.String), "about": pl.Int32},
+    )
     distance = (pl.col("year") - pl.col("about")).abs()
     return (
         rows.filter(pl.col("value").is_not_null())
-        .select(*like, "country", "year", "value")
-        .join(requested.lazy(), on=list(like))
+        .join(requested.lazy(), on=list(LIKE))
         .filter(distance <= WINDOW)
         .sort("indicator", "country", distance, -pl.col("year"))
         .unique(["indicator", "country"], keep="first", maintain_order=True)

@@ -1,0 +1,66 @@
+"""A median opens onto its figures: those it is of, no others, and the one in the middle is named."""
+
+from statistics import median
+
+import pytest
+
+from dashboard.codebook import codebook
+from dashboard.locales import LANGUAGES
+from dashboard.services.base.context import context
+from dashboard.services.base.rows import latest_of
+from dashboard.services.countries.country import country
+from dashboard.services.countries.median import median_view
+from dashboard.services.countries.views import MedianView
+from dashboard.services.holdings.medians import FEWEST, groups_of
+from tests.services.shape import faults
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+@pytest.mark.parametrize("iso3", ["UZB", "AZE", "SOM"])
+def test_the_figures_behind_every_median_of_a_country_give_it(iso3: str) -> None:
+    ctx, opened = context(), 0
+    groups = groups_of(ctx, codebook().countries[iso3])
+    for row in (row for theme in country(ctx, iso3)["themes"] for row in theme["rows"]):
+        shown = {one["group"]: one for one in row["medians"]}
+        for group, (label, members) in groups.items():
+            view = median_view(ctx, iso3, row["indicator"], group)
+            values = [one["figure"]["value"] for one in view["rows"]]
+            if group not in shown or shown[group]["value"] is None:
+                assert not view["rows"]
+                assert not view["text"]
+                continue
+            opened += 1
+            assert values == sorted(values)
+            assert len(values) == shown[group]["n"] >= FEWEST
+            assert median(values) == pytest.approx(shown[group]["value"])
+            middle = [one["figure"]["value"] for one in view["rows"] if one["middle"]]
+            assert len(middle) == 2 - len(values) % 2
+            assert sum(middle) / len(middle) == pytest.approx(median(values))
+            assert {one["iso3"] for one in view["rows"]} <= set(members)
+            assert [one["iso3"] for one in view["rows"] if one["own"]] == ([iso3] if iso3 in members else [])
+            years = [one["figure"]["year"] for one in view["rows"]]
+            about = latest_of(ctx, row["indicator"])[iso3]["year"]
+            assert all(abs(year - about) <= 2 for year in years)
+            assert label in view["title"]
+    assert opened > 50
+
+
+def test_nothing_is_derived_from_what_may_not_be_and_of_no_group() -> None:
+    ctx = context()
+    assert not median_view(ctx, "UZB", "ti_cpi", "world")["rows"]
+    assert not median_view(ctx, "UZB", "wgi_cc", "neighbours")["rows"]
+    assert median_view(ctx, "UZB", "wgi_cc", "world")["rows"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_how_it_follows_is_said_in_every_language(lang: str) -> None:
+    ctx = context(lang)
+    even = odd = None
+    for group in ("region", "income", "world", "adopters"):
+        view = median_view(ctx, "UZB", "wgi_cc", group)
+        assert not faults(view, MedianView)
+        count = len(view["rows"])
+        assert str(count) in view["text"]
+        even, odd = (view["text"], odd) if count % 2 == 0 else (even, view["text"])
+    assert even or odd
