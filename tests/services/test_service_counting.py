@@ -181,7 +181,7 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
 def test_each_vintage_is_news_the_newest_first_with_what_it_brought() -> None:
     second, first = overview(context())["news"]
     assert (second["date"], first["date"]) == ("2026-03-02", "2026-03-01")
-    assert second["text"] == "1 values added, 1 superseded."
+    assert second["text"] == "1 value added, 1 superseded."
     assert first["text"] == "First vintage: 12 values. by hand"
     assert "by hand" not in overview(context("fr"))["news"][1]["text"], "notes are English"
 

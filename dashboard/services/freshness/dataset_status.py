@@ -22,7 +22,7 @@ def change_text(ctx: Context) -> str:
         "answers.stand.change",
         ctx.lang,
         since=date(before["created_at"].date(), ctx.lang),
-        added=number(last["added"], ctx.lang),
+        count=last["added"],
         superseded=number(last["superseded"], ctx.lang),
     )
 

@@ -104,7 +104,7 @@ def _news(ctx: Context) -> list[News]:
         changed = t(
             "answers.overview.first" if first else "answers.overview.later",
             ctx.lang,
-            added=number(vintage["added"], ctx.lang),
+            count=vintage["added"],
             superseded=number(vintage["superseded"], ctx.lang),
         )
         sources = sorted({outcome["source"] for outcome in ctx.dataset.outcomes() if outcome["run"] == vintage["run"]})
