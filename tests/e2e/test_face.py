@@ -22,11 +22,15 @@ SHORTER = {"overview": 1_800, "mapping": 1_600, "country": 2_400, "adoption": 2_
 LONGER = {"sources": 3_600, "gallery": 29_000}
 """Pages that are longer than they shall be, with what they may not pass: the gallery shows every kind of chart."""
 
-PICTURES = "figure.chart, .mapping-picture, .tiles, .ladder, .kpi, .country-panels > *, .goal-tiles"
-"""What counts as a picture: charts, maps of tiles, the ladder of statuses, tiles of a figure, panels of sparklines."""
+PICTURES = (
+    "figure.chart, .mapping-picture, .tiles, .ladder, .kpi, .country-panels > *, .goal-tiles, .verdict-bar, "
+    ".goals-matrix, .method-bars"
+)
+"""What counts as a picture: charts, maps of tiles, the ladder of statuses, tiles of a figure, panels of sparklines, bars
+of verdicts and the matrix that they colour."""
 
 SHARE = 0.45
-PICTURED = ("overview", "mapping", "adoption", "country")
+PICTURED = ("overview", "mapping", "adoption", "country", "compare", "progress", "indicator")
 
 MOST_STOPS = 80
 
@@ -106,7 +110,7 @@ def _skips(page: Page) -> bool:
     )
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", SWEPT)
 def test_the_first_screen_answers_with_a_picture(new_context: Callable[..., BrowserContext], lang: str) -> None:
     page = new_context(viewport=DESK).new_page()
     examples = {one.id: one.example for one in PAGES}
