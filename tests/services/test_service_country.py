@@ -12,6 +12,7 @@ from dashboard.services.base.context import context
 from dashboard.services.countries.country import country
 from dashboard.services.holdings.missing import missing_csv
 from dashboard.services.progress.assessment import assessed
+from dashboard.services.progress.progress import country_progress
 from dashboard.services.progress.statuses import TONES
 
 DIRECT = {
@@ -66,6 +67,20 @@ def test_a_change_inside_the_error_or_without_a_status_gets_no_sign() -> None:
     assert refused
     assert {it["sign"] for it in refused} == {""}
     assert all(it["reason_text"] for it in refused)
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("iso3", ["AZE", "UGA"])
+def test_a_verdict_of_the_strip_is_that_of_the_page_on_progress_and_none_says_so(iso3: str) -> None:
+    elsewhere = {one["indicator"]: one for one in country_progress(context(), iso3)["verdicts"]}
+    strip = country(context(), iso3)["verdicts"]
+    assert {one["tone"] == "none" for one in strip} == {True, False}
+    for one in strip:
+        same = elsewhere[one["indicator"]]
+        assert (one["name"], one["tone"], one["base_text"], one["latest_text"], one["why"]) == (
+            same["name"], same["tone"], same["base"]["text"], same["latest"]["text"], same["why"],
+        )  # fmt: skip
+        assert one["status_text"] == (same["status_text"] if one["tone"] != "none" else "no status")
 
 
 @pytest.mark.usefixtures("embedded")

@@ -223,6 +223,9 @@ def test_what_has_no_link_is_listed_with_its_reason_and_an_empty_path_says_so():
         (m.id, m.no_link_reason["en"]) for m in unlinked
     ]
     assert held["count"] == f"{len(unlinked)} indicators"
+    assert {(one["goal"], *(one[part] for part in ("target", "right", "strength"))) for one in held["links"]} == {
+        (0, "", "", "")
+    }
     unchecked = mapping(context(), {"pin": ",,unchecked"})["pinned"]["links"]
     references = {metric.id: metric.rights_hook_checked for metric in codebook().metrics.values() if metric.links}
     assert {one["metric"] for one in unchecked} == {id_ for id_, it in references.items() if it == "unverified"}
