@@ -44,6 +44,15 @@ def test_the_page_and_its_folds_are_accessible_and_fit_a_phone(
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_the_first_screen_names_the_act_with_number_date_and_link(page: Page) -> None:
+    load(page, "/en/countries/AZE/")
+    act = page.locator(".law").first
+    expect(act).to_contain_text("decree No. 685 · 13 July 2012")
+    expect(act.get_by_role("link")).to_have_attribute("href", re.compile("^https://yeniavropa"))
+    load(page, "/en/countries/KGZ/")
+    expect(page.locator(".law")).to_have_count(0)
+
+
 def test_a_median_opens_onto_its_figures_and_those_onto_their_source(page: Page) -> None:
     load(page, "/en/countries/UZB/?tab=indicators&theme=integrity")
     row = page.locator("table.beside tbody tr", has_text="Bribery prevalence, persons")

@@ -26,8 +26,8 @@ PICTURES = (
     "figure.chart, .mapping-picture, .tiles, .ladder, .kpi, .country-panels > *, .goal-tiles, .verdict-bar, "
     ".goals-matrix, .method-bars"
 )
-"""What counts as a picture: charts, maps of tiles, the ladder of statuses, tiles of a figure, panels of sparklines, bars
-of verdicts and the matrix that they colour."""
+"""What counts as a picture: charts, maps of tiles, the ladder of statuses, tiles of a figure, panels of sparklines,
+bars of verdicts and the matrix that they colour."""
 
 SHARE = 0.45
 PICTURED = ("overview", "mapping", "adoption", "country", "compare", "progress", "indicator")

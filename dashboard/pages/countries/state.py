@@ -130,7 +130,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "missing_kinds": ("gaps", "brief"),
     "voices": ("services", "brief"),
     "reported": ("services", "brief"),
-    "legal": ("adoption", "brief"),
+    "legal": (COUNTRY_TABS[0], "adoption", "brief"),
 }
 """Lists of a country and the tabs that show them: the others are not sent."""
 

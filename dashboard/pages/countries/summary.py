@@ -1,4 +1,4 @@
-"""The first screen of a country: satisfaction in three lanes, integrity and services, goals, strengths, timeline."""
+"""The first screen of a country: satisfaction in three lanes, integrity, services, goals, strengths, timeline, law."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.cards import goal_badge
-from dashboard.components.figures import figure_value
+from dashboard.components.figures import figure_value, reference
 from dashboard.components.tiles.sparkline import sparkline
 from dashboard.locales import t
 
@@ -193,4 +193,21 @@ def _timeline(lang: str, view: Any) -> rx.Component:
             ),
             rx.el.p(t("ui.empty.no_events", lang), class_name="note"),
         ),
+        rx.foreach(view["legal"], _law),
+    )
+
+
+def _law(note: Any) -> rx.Component:
+    """An act as a card: its kind, number and date, its title, and where it can be read."""
+    return rx.el.article(
+        rx.el.p(
+            note["kind_text"],
+            rx.cond(note["symbol"] != "", rx.fragment(" ", rx.el.bdi(note["symbol"], lang="en"))),
+            " · ",
+            note["date_text"],
+            class_name="quiet",
+        ),
+        rx.el.p(note["title"], lang="en", dir="auto"),
+        rx.el.p(reference(note["source_parts"]), class_name="note"),
+        class_name="law",
     )
