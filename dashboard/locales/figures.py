@@ -105,6 +105,7 @@ def period(value: str, lang: str) -> str:
     return ltr(ends) if lang == "ar" else ends
 
 
+@lru_cache(maxsize=4096)
 def date(value: str | datetime.date, lang: str, precision: str | None = None) -> str:
     """A date no more precise than it is known: ``2 November 2024``, ``November 2024``, ``2024``.
 
