@@ -3,7 +3,7 @@
 import sys
 
 from dashboard.cli import app
-from dashboard.runtime import collect_rarely, end_with_parent
+from dashboard.runtime import end_with_parent, prepare
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
         sys.exit(2)
 
 
-collect_rarely()
+prepare()
 end_with_parent()
 if __name__ == "__main__":
     main()

@@ -52,7 +52,6 @@ def serve(
         except Occupied as reason:
             _fail(str(reason))
         _refuse_busy_port(host, port)
-        runtime.prepare()
         os.environ["MONITOR_PORT"] = str(port)
         build = frontend.stamp(ROOT, port, settings())
         stop = threading.Event()
