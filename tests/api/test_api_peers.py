@@ -22,6 +22,8 @@ async def test_peers_come_with_reasons_and_are_cached(client: httpx.AsyncClient)
     [
         ("", 422, "country"), ("country=", 422, "country"), ("country=ET", 422, "ETH"), ("country=XXX", 404, "XXX"),
         ("country=ETH&limit=0", 422, "limit"), ("country=ETH&limit=51", 422, "limit"), ("country=ETH&n=5", 422, "n"),
+        ("country=ETH&limit=1_0", 422, "limit"), ("country=ETH&limit=%2B5", 422, "limit"),
+        ("country=ETH&limit=%205", 422, "limit"),
     ],
 )  # fmt: skip
 async def test_what_is_wrong_is_said(client: httpx.AsyncClient, query: str, status: int, word: str) -> None:
