@@ -325,17 +325,19 @@ def _theme(lang: str, theme: Any) -> rx.Component:
 
 
 def _opened(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
-    """A median that opens onto its figures; nothing where there is none."""
+    """A median that opens onto its figures, but on paper; nothing where there is none."""
+    median = others[group]
+    link = view_link(
+        median["value"],
+        rx.el.span(f" ({t('country.median.open', lang)})", class_name="sr-only"),
+        to=CountryState.median_links[indicator][group],
+        class_name="median",
+    )
     return rx.cond(
-        others[group]["value"] != "",
+        median["value"] != "",
         rx.fragment(
-            view_link(
-                others[group]["value"],
-                rx.el.span(f" ({t('country.median.open', lang)})", class_name="sr-only"),
-                to=CountryState.median_links[indicator][group],
-                class_name="median",
-            ),
-            rx.el.small(others[group]["note"]),
+            rx.cond(CountryState.tab == "indicators", link, median["value"]),
+            rx.el.small(median["note"]),
         ),
     )
 

@@ -104,12 +104,9 @@ class CountryState(Shell):
         self.opened, self.led_to = bool(median and median["rows"]), ""
         self.median_links = {
             row["indicator"]: {
-                group: self._to(
-                    replace(address, tab="indicators", theme=theme["theme"], indicator=row["indicator"], group=group)
-                )
-                for group in GROUPS
+                group: self._to(replace(address, indicator=row["indicator"], group=group)) for group in GROUPS
             }
-            for theme in self.view["themes"]
+            for theme in (self.view["themes"] if tab == "indicators" else [])
             for row in theme["rows"]
         }
 
