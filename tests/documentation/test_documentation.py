@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 from pydantic import BaseModel
@@ -32,12 +32,19 @@ def _kinds(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{name.upper()}", str(kind)
 
 
-def _commands(command: click.Command, path: str) -> Iterator[str]:
-    if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
-            yield from _commands(inner, f"{path} {name}")
-    else:
-        yield path
+def _commands(command: Any, path: str = "python -m dashboard") -> Iterator[tuple[str, set[str]]]:
+    """Every command with its options; typer brings classes of its own, so a group is what has commands."""
+    inner = getattr(command, "commands", {})
+    for name, one in inner.items():
+        yield from _commands(one, f"{path} {name}")
+    if not inner:
+        yield path, {name for one in command.params for name in one.opts if name.startswith("--")}
+
+
+def _all_commands() -> dict[str, set[str]]:
+    from dashboard.cli import app
+
+    return dict(_commands(typer.main.get_command(app)))
 
 
 @pytest.mark.parametrize("name", list(_settings(Settings, "MONITOR_")))
@@ -58,11 +65,21 @@ def test_every_secret_is_named_where_secrets_are_explained() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    from dashboard.cli import app
-
     text = _read("operator.md")
-    commands = _commands(typer.main.get_command(app), "python -m dashboard")
+    commands = _all_commands()
+    assert len(commands) > 30
     assert [command for command in commands if f"`{command}" not in text] == []
+
+
+def test_every_documented_command_exists_with_the_options_it_is_said_to_have() -> None:
+    commands = _all_commands()
+    wrong = []
+    for line in re.findall(r"^\| `python -m dashboard .*", _read("operator.md"), re.MULTILINE):
+        said = line.split("`")[1]
+        command = max((one for one in commands if f"{said} ".startswith(f"{one} ")), key=len, default="")
+        options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line))
+        wrong += [f"{said}: no such command"] if not command else [f"{said}: {o}" for o in options - commands[command]]
+    assert wrong == []
 
 
 def test_every_api_route_is_documented() -> None:
