@@ -121,3 +121,17 @@ def test_relative_links_lead_somewhere() -> None:
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)} → {target}")
     assert broken == []
+
+
+def test_the_readme_counts_countries_as_the_register_does() -> None:
+    from dashboard.codebook import codebook
+    from dashboard.codebook.register.adoption import count
+
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    said = re.search(
+        r"register (\d+) .* signed an agreement on it or gone further, and (\d+) run it .* on (\d+) of", text
+    )
+    assert said is not None
+    signed, operating = (count(codebook(), rule) for rule in ("signed", "operating"))
+    counted = [signed.number, operating.number, len(operating.disputed)]
+    assert [int(number) for number in said.groups()] == counted
