@@ -1,6 +1,7 @@
 """The documentation names everything a user can set, type, open or read."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,18 @@ def test_every_source_is_documented() -> None:
     for source in sources({}).values():
         text = listed if f"`{source.info.id}`" in listed else (rooms / source.info.id / "README.md").read_text("utf-8")
         assert source.info.licence in text, source.info.id
+
+
+def test_every_source_is_documented_with_how_often_it_is_asked() -> None:
+    rows = {line.split("`")[1]: line for line in _read("sources.md").splitlines() if line.startswith("| `")}
+    wrong = []
+    for file in (ROOT / "data_sources").glob("*/source.toml"):
+        declared = tomllib.loads(file.read_text(encoding="utf-8"))
+        databases = declared.get("databases", {}).values()
+        days = {declared["cadence_days"], *(one["cadence_days"] for one in databases if "cadence_days" in one)}
+        row = rows.get(declared["id"], "")
+        wrong += [(declared["id"], count) for count in days if f"{count} days" not in row]
+    assert wrong == []
 
 
 def test_every_chart_is_documented() -> None:
