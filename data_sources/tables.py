@@ -16,6 +16,8 @@ from data_sources.figures import Figure, read_figure
 from data_sources.observations import Noticed
 
 _TITLE_LINES = 10  # a header stands within the first lines; publishers put titles above it
+_MOST_SHOWN = 200  # letters of a line that is shown where the header was not found
+CHANGED_LAYOUT = "The publisher may have changed the layout."
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +172,22 @@ def is_workbook(body: bytes) -> bool:
 def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str], *, beside: bool = True) -> Table:
     """The table under a header line. ``beside`` says whether words may stand right of it, as notes in a sheet do."""
     nearest: tuple[str, ...] = ()
+    best = (0, 0)
     for _ in range(_TITLE_LINES):
         _, cells = next(lines, (0, []))
         header = tuple(cell.strip() for cell in cells)
         if set(columns) <= set(header):
             break
-        if len(set(columns) & set(header)) > len(set(columns) & set(nearest)):
-            nearest = header
+        likeness = len(set(columns) & set(header)), len(set(header) - {""})
+        if likeness > best:
+            nearest, best = header, likeness
     else:
         missing = ", ".join(column for column in columns if column not in nearest)
+        reads = f"; the nearest line reads: {', '.join(nearest)[:_MOST_SHOWN]}" if nearest else ""
         raise Changed(
             "changed_columns",
-            f"{name}: no header line with the columns {', '.join(columns)}; missing: {missing}. "
-            "The publisher may have changed the layout.",
+            f"{name}: no header line with the columns {', '.join(columns)}; missing: {missing}{reads}. "
+            + CHANGED_LAYOUT,
         )
     rows = []
     for number, line in lines:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli import given
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from dashboard.dataset.store import Dataset
+    from dashboard.gathering.review.copies import Comparison
 
 app = typer.Typer(help="The published dataset: state, vintages, differences.", no_args_is_help=True)
 
@@ -176,7 +179,7 @@ def compare(
     where: Annotated[list[str] | None, typer.Option(help="COLUMN=TEXT that rows must have; may be repeated.")] = None,
     source: Annotated[str, typer.Option(help="Whose published figures; the shown ones when left out.")] = "",
     sheet: Annotated[str, typer.Option(help="The sheet of a workbook; the first when left out.")] = "",
-    delimiter: Annotated[str, typer.Option(help="What separates the cells of a CSV file.")] = ",",
+    delimiter: Annotated[str, typer.Option(help="What separates the cells of a CSV file; \\t is a tab.")] = ",",
     every: Annotated[bool, typer.Option("--all", help="List every difference, not the first twenty.")] = False,
 ) -> None:
     """Check the published figures of an indicator against an independent copy of a publisher's file.
@@ -190,8 +193,10 @@ def compare(
     from data_sources.errors import SourceError
 
     book = codebook()
-    if indicator not in book.metrics:
-        raise _refused(f"indicator {indicator} is not in the codebook", 2)
+    given.one_of(indicator, "indicator", book.metrics)
+    delimiter = "\t" if delimiter == "\\t" else delimiter
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise _refused("--delimiter is one character, such as ; (or \\t, a tab)", 2)
     pairs = [pair.partition("=") for pair in where or ()]
     if any(not middle for _, middle, _ in pairs):
         raise _refused("--where is COLUMN=TEXT, such as --where Sex=Total", 2)
@@ -213,13 +218,25 @@ def compare(
         )
     if len(comparison.differing) > 20 and not every:
         typer.echo(f"and {len(comparison.differing) - 20} more: --all lists them")
+    editions = rows["edition"].unique()
+    edition = editions.item() if len(editions) == 1 else f"{len(editions)} editions"
     typer.echo(
-        f"{indicator} ({owner}): {comparison.equal} equal, {len(comparison.differing)} differ, "
+        f"{indicator} ({owner}, {edition}): {comparison.equal} equal, {len(comparison.differing)} differ, "
         f"{len(comparison.only_published)} only published, {len(comparison.only_copied)} only in {file.name}, "
         f"{comparison.unread} of its rows unread"
     )
+    if not comparison.equal and not comparison.differing:
+        typer.echo(f"Nothing was compared: {_why_nothing(comparison, bool(pairs))}.", err=True)
     if comparison.differing or not comparison.equal:
         raise typer.Exit(1)
+
+
+def _why_nothing(comparison: "Comparison", chosen: bool) -> str:
+    if comparison.only_copied:
+        return "the figures of both are of different countries or years"
+    if comparison.unread:
+        return "no row has a country, a year and a figure; look at --country, --year and --value"
+    return "no row fits --where and has a figure of a country" if chosen else "no row has a figure of a country"
 
 
 @app.command()

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,18 +34,19 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     from dashboard.settings import settings
     from dashboard.voice.intake import take_rows
 
-    text = _read(file)
+    lines, reader = _table(file, "centre")
     migrate(settings())
     database = engine(settings())
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
     # cells beyond the head have no name
-    rows = ({name: row[name] for name in row if name} for row in csv.DictReader(io.StringIO(text)))
-    told = _progress(text.count("\n"))
-    receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), told)
+    rows = ({name: row[name] for name in row if name} for row in reader)
+    with _as_csv(file, reader):
+        receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), _progress(lines))
     refused = len({one.row for one in faults})
     typer.echo(f"{receipts.fresh:,} new, {receipts.known:,} taken before, {refused:,} not taken")
     for one in faults[:200]:
-        typer.echo(f"{file.name}, row {one.row}, {one.fault.field} ({one.fault.rule}): {one.fault.message}", err=True)
+        place = f"{file.name}, row {one.row + 1}, {one.fault.field}"  # as a spreadsheet counts: the head is row 1
+        typer.echo(f"{place} ({one.fault.rule}): {one.fault.message}", err=True)
     if faults:
         raise typer.Exit(1)
 
@@ -91,11 +93,13 @@ def label(
     from dashboard.voice.review import Reviewer, agreement, give_label
 
     country = given.country(country)
-    text = _read(file)
+    _, reader = _table(file, "opinion", "theme")
     migrate(settings())
     database, who = engine(settings()), Reviewer(coder, frozenset({country}))
     kept = faults = 0
-    for line, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+    with _as_csv(file, reader):
+        rows = list(enumerate(reader, start=2))
+    for line, row in rows:
         theme = (row.get("theme") or "").strip()
         if not theme:
             continue
@@ -254,6 +258,30 @@ def _read(file: Path) -> str:
     except UnicodeDecodeError:
         typer.echo(f"{file} is not UTF-8: save it as CSV in UTF-8.", err=True)
     raise typer.Exit(2)
+
+
+def _table(file: Path, *needed: str) -> "tuple[int, csv.DictReader[str]]":
+    """Number of lines of a CSV file, and its rows; ends with code 2 where it lacks a column that must be there."""
+    text = _read(file)
+    reader = csv.DictReader(io.StringIO(text))
+    with _as_csv(file, reader):
+        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+    if missing:
+        head = f"it needs {' and '.join(needed)} in its first row, with commas between the cells"
+        typer.echo(f"{file.name} has no column '{missing[0]}': {head}.", err=True)
+        raise typer.Exit(2)
+    return text.count("\n"), reader
+
+
+@contextmanager
+def _as_csv(file: Path, reader: "csv.DictReader[str]") -> Iterator[None]:
+    """Says where a file is no CSV, and ends with code 2."""
+    try:
+        yield
+    except csv.Error as error:
+        where = f"{file.name} is no CSV after line {reader.line_num} ({error})"
+        typer.echo(f"{where}: look for a quotation mark that is not closed.", err=True)
+        raise typer.Exit(2) from None
 
 
 def _progress(lines: int) -> Callable[[int], None]:

@@ -11,7 +11,7 @@ import errno
 import sqlite3
 import time
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,6 +116,10 @@ def migrate(settings: Settings) -> None:
     from sqlalchemy.exc import DatabaseError
 
     database = engine_of(url)
+    path = settings.sqlite_path
+    if path is not None and not path.exists():
+        with suppress(OSError):  # what follows will tell
+            path.touch(mode=0o600)  # its journals take after it
     shown = database.url.render_as_string(hide_password=True)
     try:
         database.connect().close()

@@ -245,6 +245,9 @@ def _current(folder: Path) -> Dataset:
             name, sha256 = layout.pointed(pointer)
         except (OSError, ValueError) as error:
             if not isinstance(error, FileNotFoundError):
+                if isinstance(error, OSError):
+                    reason = f"({error.strerror}): it must be a file that the account of the monitor may read"
+                    raise Damaged(f"{pointer} cannot be read {reason}") from None
                 raise Damaged(f"{pointer} cannot be read: run `python -m dashboard dataset publish`") from None
             raise NotPublished(
                 f"Nothing is published in {folder} yet: run `python -m dashboard gather`, "

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from dashboard.dataset import agreement
-from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.dataset.store import Damaged, Dataset, NotPublished
 from dashboard.operations.retention import backups
 from dashboard.operations.supervision import LOCK
 from dashboard.operations.trouble import in_words
@@ -155,6 +155,9 @@ def _redis(settings: Settings) -> Iterator[Finding]:
 def _dataset(settings: Settings) -> Iterator[Finding]:
     try:
         dataset = Dataset.current(settings.dataset_dir)
+    except Damaged as error:
+        yield Finding("dataset", "bad", f"{str(error).rstrip('.')}.")
+        return
     except NotPublished as error:
         yield Finding("dataset", "look", str(error).rstrip("."), "The first start publishes one.")
         return

@@ -139,3 +139,8 @@ def test_a_database_of_a_newer_product_is_not_touched(record: Engine, monitor_se
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Unusable, match=f"is at migration 9999, this version of the product knows {HEAD}"):
         migrate(monitor_settings)
+
+
+def test_a_new_database_is_read_by_us_alone_whichever_command_makes_it(tmp_path: Path) -> None:
+    migrate(Settings(data_dir=tmp_path / "data", database_url=None))
+    assert {oct(one.stat().st_mode & 0o777) for one in (tmp_path / "data").glob("monitor.sqlite3*")} == {"0o600"}

@@ -127,7 +127,36 @@ def test_a_copy_is_compared_with_what_is_published(run: Run, tmp_path: Path) -> 
     assert f"AZE {year}: published 60.25, copy 61.0 (to 1 decimals)" in other.output
     assert "0 equal, 1 differ, 1 only published, 1 only in copy.csv" in other.output
     assert run(*mapped[:-1], "art").exit_code == 2
-    assert run("compare", "--with", str(copy), "--indicator", "internet_users").exit_code == 2  # no such columns
+    unnamed = run("compare", "--with", str(copy), "--indicator", "internet_users")
+    assert unnamed.exit_code == 2
+    assert "missing: iso3, year, value; the nearest line reads: land;jahr;wert;art. Name its columns" in unnamed.output
+    assert "with --delimiter what separates cells" in unnamed.output
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (("--indicator", "internet_user"), 2, "There is no indicator internet_user. Did you mean internet_users"),
+        (("--delimiter", ";;"), 2, "--delimiter is one character"),
+        (("--delimiter", ""), 2, "--delimiter is one character"),
+        (("--where", "sex=BOTH"), 1, "Nothing was compared: no row fits --where"),
+        (("--value", "sex"), 1, "Nothing was compared: no row has a country, a year and a figure"),
+        (("--where", "sex=F"), 1, "Nothing was compared: the figures of both are of different countries or years"),
+        ((), 0, "internet_users (world_bank, 2024): 1 equal, 0 differ"),
+    ],
+)
+def test_a_comparison_says_what_it_is_of_or_why_there_is_none(
+    run: Run, tmp_path: Path, options: tuple[str, ...], code: int, words: str
+) -> None:
+    migrate(settings())
+    rows = figures(figure(60.25, indicator="internet_users", source="world_bank", edition="2024"))
+    issue(engine(settings()), rows, note="First issue")
+    assert run("publish").exit_code == 0
+    copy = tmp_path / "copy.csv"
+    copy.write_text(f"iso3\tyear\tvalue\tsex\nAZE\t{rows.item(0, 'year')}\t60.25\tT\nKAZ\t1999\t1\tF\n", "utf-8")
+    asked = ("compare", "--with", str(copy), "--indicator", "internet_users", "--delimiter", r"\t", *options)
+    said = run(*asked)
+    assert (said.exit_code, words in said.output) == (code, True), said.output
 
 
 def test_a_rollback_is_a_vintage_of_its_own(run: Run, stored: Engine) -> None:

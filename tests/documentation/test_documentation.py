@@ -1,10 +1,11 @@
 """The documentation names everything a user can set, type, open or read."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer.main
 from pydantic import BaseModel
@@ -32,12 +33,19 @@ def _kinds(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{name.upper()}", str(kind)
 
 
-def _commands(command: click.Command, path: str) -> Iterator[str]:
-    if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
-            yield from _commands(inner, f"{path} {name}")
-    else:
-        yield path
+def _commands(command: Any, path: str = "python -m dashboard") -> Iterator[tuple[str, set[str]]]:
+    """Every command with its options; typer brings classes of its own, so a group is what has commands."""
+    inner = getattr(command, "commands", {})
+    for name, one in inner.items():
+        yield from _commands(one, f"{path} {name}")
+    if not inner:
+        yield path, {name for one in command.params for name in one.opts if name.startswith("--")}
+
+
+def _all_commands() -> dict[str, set[str]]:
+    from dashboard.cli import app
+
+    return dict(_commands(typer.main.get_command(app)))
 
 
 @pytest.mark.parametrize("name", list(_settings(Settings, "MONITOR_")))
@@ -58,11 +66,21 @@ def test_every_secret_is_named_where_secrets_are_explained() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    from dashboard.cli import app
-
     text = _read("operator.md")
-    commands = _commands(typer.main.get_command(app), "python -m dashboard")
+    commands = _all_commands()
+    assert len(commands) > 30
     assert [command for command in commands if f"`{command}" not in text] == []
+
+
+def test_every_documented_command_exists_with_the_options_it_is_said_to_have() -> None:
+    commands = _all_commands()
+    wrong = []
+    for line in re.findall(r"^\| `python -m dashboard .*", _read("operator.md"), re.MULTILINE):
+        said = line.split("`")[1]
+        command = max((one for one in commands if f"{said} ".startswith(f"{one} ")), key=len, default="")
+        options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line))
+        wrong += [f"{said}: no such command"] if not command else [f"{said}: {o}" for o in options - commands[command]]
+    assert wrong == []
 
 
 def test_every_api_route_is_documented() -> None:
@@ -90,6 +108,18 @@ def test_every_source_is_documented() -> None:
         assert source.info.licence in text, source.info.id
 
 
+def test_every_source_is_documented_with_how_often_it_is_asked() -> None:
+    rows = {line.split("`")[1]: line for line in _read("sources.md").splitlines() if line.startswith("| `")}
+    wrong = []
+    for file in (ROOT / "data_sources").glob("*/source.toml"):
+        declared = tomllib.loads(file.read_text(encoding="utf-8"))
+        databases = declared.get("databases", {}).values()
+        days = {declared["cadence_days"], *(one["cadence_days"] for one in databases if "cadence_days" in one)}
+        row = rows.get(declared["id"], "")
+        wrong += [(declared["id"], count) for count in days if f"{count} days" not in row]
+    assert wrong == []
+
+
 def test_every_chart_is_documented() -> None:
     from dashboard.charts.registry import KINDS
 
@@ -104,3 +134,17 @@ def test_relative_links_lead_somewhere() -> None:
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)} → {target}")
     assert broken == []
+
+
+def test_the_readme_counts_countries_as_the_register_does() -> None:
+    from dashboard.codebook import codebook
+    from dashboard.codebook.register.adoption import count
+
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    said = re.search(
+        r"register (\d+) .* signed an agreement on it or gone further, and (\d+) run it .* on (\d+) of", text
+    )
+    assert said is not None
+    signed, operating = (count(codebook(), rule) for rule in ("signed", "operating"))
+    counted = [signed.number, operating.number, len(operating.disputed)]
+    assert [int(number) for number in said.groups()] == counted

@@ -38,6 +38,11 @@ def test_a_series_is_due_when_its_cadence_is_over(planned: Planned) -> None:
     assert due_now([planned], standing, BEGAN, RECEIVED + CADENCE) == [planned]
 
 
+def test_a_series_is_due_by_the_cadence_of_its_own_database() -> None:
+    (wgi,) = plan(codebook(), publishers(Settings()), Choice(("world_bank",), ("wgi_cc",)))
+    assert next_due(wgi, outcome(wgi), BEGAN) == RECEIVED + timedelta(days=365)
+
+
 def test_a_series_never_received_counts_from_the_beginning(planned: Planned) -> None:
     assert next_due(planned, {}, BEGAN) == BEGAN + CADENCE
 

@@ -54,3 +54,21 @@ def test_every_variable_of_the_manual_is_known_and_what_is_not_has_a_neighbour()
         "MONITOR_QQQQQQQQQQQQ": "",
         "MONITOR_SOURCES__EGDI__BASEURL": "MONITOR_SOURCES__EGDI__BASE_URL",
     }
+
+
+def test_a_dataset_that_is_there_and_cannot_be_read_is_not_said_to_come_by_itself(tmp_path: Path) -> None:
+    current = tmp_path / "dataset" / "CURRENT"
+
+    def said() -> list[tuple[str, str]]:
+        found = examine(Settings(_env_file=None, data_dir=tmp_path))
+        return [(one.mark, one.words + one.do) for one in found if one.part == "dataset"]
+
+    assert [(mark, "The first start publishes one." in words) for mark, words in said()] == [("look", True)]
+    current.mkdir(parents=True)
+    words = f"{current} cannot be read (Is a directory): it must be a file that the account of the monitor may read."
+    assert said() == [("bad", words)]
+    current.rmdir()
+    current.write_text("neither name nor hash")
+    assert [(mark, "dataset publish" in words, "first start" in words) for mark, words in said()] == [
+        ("bad", True, False)
+    ]

@@ -35,6 +35,12 @@ def test_a_yes_in_a_workbook_is_no_number(read: Read) -> None:
     assert figures.select("value", "value_text", "value_problem").rows() == [(None, "true", "unread")]
 
 
+@pytest.mark.parametrize(("value", "text"), [(1e15, "1000000000000000"), (1e20, "1e+20"), (2.5, "2.5")])
+def test_the_number_of_a_cell_is_told_however_large(read: Read, value: float, text: str) -> None:
+    figures = read(workbook(GOOD[:1], more=lambda book, page: page.write_number("D2", value))).figures
+    assert figures.select("value", "value_text").rows() == [(value, text)]
+
+
 @pytest.mark.parametrize(
     ("shown", "value"),
     [("0.0%", 50.0), ('0.0"%"', 0.5), ("0.0\\%", 0.5), ('"about "0%', 50.0), ("0_%", 0.5), ('0"%"%', 50.0)],

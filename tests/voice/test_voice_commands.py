@@ -49,7 +49,7 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     opinions.write_text("centre,text,said_on,language\n" + "\n".join(lines) + "\n", encoding="utf-8")
     said = run("voice", "import", opinions, code=1)
     assert "91 new, 0 taken before, 1 not taken" in said
-    assert "row 92, centre (unknown_centre)" in said
+    assert "row 93, centre (unknown_centre)" in said  # as a spreadsheet counts, and as counts and labels do
     assert "0 new, 91 taken before" in run("voice", "import", opinions, code=1)
     assert "from 50 of two themes on" in run("voice", "train", code=1)
     sheet = tmp_path / "queue.csv"
@@ -98,6 +98,15 @@ def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkey
     nigeria = run("delivery", "address", "https://x.example.org", "--country", "Nigeria", "--name", "x", code=2)
     assert "There is no country Nigeria" in nigeria  # not NIG, which is none, nor NER
     assert "No address is on the list" in run("probe")
+    assert "no column 'centre'" in run("voice", "import", empty, code=2)
+    saved = tmp_path / "saved.csv"
+    saved.write_text("opinion;language;theme\nfirst;en;staff\n", encoding="utf-8")
+    assert "no column 'opinion'" in run("voice", "label", "UGA", saved, "--coder", "ann", code=2)
+    for head, command in (("centre,text", ("import",)), ("opinion,theme", ("label", "UGA"))):
+        saved.write_text(f'{head}\nx,"{"y" * 200_000}\n', encoding="utf-8")
+        coder = ("--coder", "ann") if command[0] == "label" else ()
+        assert "is no CSV after line 1" in run("voice", *command, saved, *coder, code=2)
+    empty.write_text("centre,text\nx,y\n", encoding="utf-8")
     monkeypatch.setenv("MONITOR_VOICE__KEYS", "[]")
     settings.cache_clear()
     assert "voice key" in run("voice", "import", empty, code=2)

@@ -7,10 +7,10 @@ import polars as pl
 
 from dashboard.codebook.model import Codebook
 from dashboard.gathering.harmonise.areas import with_countries
-from data_sources.errors import Rejected
+from data_sources.errors import Changed, Rejected
 from data_sources.figures import read_figure
 from data_sources.records import MARKS
-from data_sources.tables import Table, is_workbook, read_csv, read_sheet
+from data_sources.tables import CHANGED_LAYOUT, Table, is_workbook, read_csv, read_sheet
 
 MOST_DECIMALS = 9  # digits behind the point beyond which a file prints what its program computed, not what it means
 
@@ -54,9 +54,17 @@ def read_copy(name: str, body: bytes, columns: Columns, sheet: str | int = 0, de
         Changed: it cannot be read, or lacks a column (see ``data_sources.tables``).
     """
     needed = (columns.country, columns.year, columns.value, *columns.where)
-    if is_workbook(body):
-        return read_sheet(name, body, sheet, needed)
-    return read_csv(name, body, needed, delimiter=delimiter)
+
+    try:
+        if is_workbook(body):
+            return read_sheet(name, body, sheet, needed)
+        return read_csv(name, body, needed, delimiter=delimiter)
+    except Changed as error:
+        if error.code != "changed_columns":
+            raise
+        other = "--sheet another sheet" if is_workbook(body) else "--delimiter what separates cells"
+        names = f"Name its columns with --country, --year, --value and --where, with {other}"
+        raise Changed(error.code, f"{str(error).removesuffix(CHANGED_LAYOUT)}{names}") from error
 
 
 def compare_copy(published: pl.DataFrame, table: Table, columns: Columns, source: str, book: Codebook) -> Comparison:

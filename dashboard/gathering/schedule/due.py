@@ -35,7 +35,7 @@ def next_due(planned: Planned, standing: Standing, began: datetime) -> datetime:
         standing: the last outcomes.
         began: moment of the first vintage.
     """
-    cadence = timedelta(days=planned.source.info.cadence_days)
+    cadence = timedelta(days=planned.source.info.of(planned.link.series).cadence_days)
     outcome = standing.get(planned.key)
     if outcome is None:
         return began + cadence

@@ -315,7 +315,9 @@ def _exact(texts: pl.Series, stored: pl.Series) -> pl.Series:
         pl.when(pl.col("stored").is_null())
         .then(pl.col("text"))
         .when(pl.col("stored") == pl.col("stored").round(0))
-        .then(pl.col("stored").cast(pl.Int64, strict=False).cast(pl.String))
+        .then(
+            pl.coalesce(pl.col("stored").cast(pl.Int64, strict=False).cast(pl.String), pl.col("stored").cast(pl.String))
+        )
         .otherwise(pl.col("stored").cast(pl.String))
         .alias("text")
     )["text"]
