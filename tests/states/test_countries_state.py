@@ -21,8 +21,8 @@ def current(links: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("tab", "shown", "sent"),
     [
-        ("", "summary", set()),
-        ("pie", "summary", set()),
+        ("", "summary", {"legal"}),
+        ("pie", "summary", {"legal"}),
         ("indicators", "indicators", {"themes"}),
         ("adoption", "adoption", {"legal"}),
         ("services", "services", {"voices", "reported"}),
