@@ -5,7 +5,7 @@ from statistics import median
 import pytest
 
 from dashboard.codebook import codebook
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, number, t
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.countries.country import country
@@ -56,11 +56,11 @@ def test_nothing_is_derived_from_what_may_not_be_and_of_no_group() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_how_it_follows_is_said_in_every_language(lang: str) -> None:
     ctx = context(lang)
-    even = odd = None
     for group in ("region", "income", "world", "adopters"):
         view = median_view(ctx, "UZB", "wgi_cc", group)
         assert not faults(view, MedianView)
-        count = len(view["rows"])
-        assert str(count) in view["text"]
-        even, odd = (view["text"], odd) if count % 2 == 0 else (even, view["text"])
-    assert even or odd
+        values, decimals = [one["figure"]["value"] for one in view["rows"]], codebook().metrics["wgi_cc"].decimals
+        shape = t(f"country.median.{'even' if len(values) % 2 == 0 else 'odd'}", lang, value="{}", n=str(len(values)))
+        assert view["text"].startswith(shape.split("{}")[0])
+        assert view["text"].endswith(shape.split("{}")[1])
+        assert number(median(values), lang, decimals) in view["text"]

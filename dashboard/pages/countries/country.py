@@ -7,9 +7,9 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import PRINT, Dialog, file_link, page_link
+from dashboard.components.browser import PRINT, file_link, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import LedTo, labelled_list, listed, tabs, view_form, view_link
+from dashboard.components.controls import labelled_list, listed, tabs, view_form, view_link
 from dashboard.components.figures import cell, figure_value, head, reference, scroll
 from dashboard.components.tables.national import national_figures
 from dashboard.components.tables.reports import country_reports
@@ -29,7 +29,7 @@ from dashboard.pages.shell.address import COUNTRY_TABS, parse
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent, figures_as_html
 from dashboard.pages.shell.page import Page
-from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.provenance import ProvenanceState, beside_page
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.countries.country import country
 from dashboard.services.site.brief import lines_of_country, page_context
@@ -110,11 +110,11 @@ def _indicators(lang: str, view: Any) -> rx.Component:
         rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
         rx.el.p(view["medians_how"], class_name="note section"),
         _chart_section(lang),
-        _median(lang),
+        _median_drawer(lang),
     )
 
 
-def _median(lang: str) -> rx.Component:
+def _median_drawer(lang: str) -> rx.Component:
     """The figures behind a median, beside the page; the address opens them."""
     state, median = CountryState, CountryState.median
 
@@ -134,24 +134,19 @@ def _median(lang: str) -> rx.Component:
             custom_attrs={"data-chosen": item["own"], "data-middle": item["middle"]},
         )
 
-    return rx.fragment(
-        Dialog.create(
-            rx.el.h3(median["title"]),
-            rx.el.p(median["text"], class_name="sentence"),
-            rx.el.table(
-                head(
-                    *(t(f"ui.table.{name}", lang) for name in ("country", "value", "year")),
-                    numeric=(1,),
-                ),
-                rx.el.tbody(rx.foreach(median["rows"], row)),
-                class_name="behind",
-            ),
-            open=state.opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
-            label=t("country.median.label", lang),
-            close_text=t("ui.buttons.close", lang),
-            on_close=CountryState.close_median,
+    return beside_page(
+        lang,
+        t("country.median.label", lang),
+        rx.el.h3(median["title"]),
+        rx.el.p(median["text"], class_name="sentence"),
+        rx.el.table(
+            head(*(t(f"ui.table.{name}", lang) for name in ("country", "value", "year")), numeric=(1,)),
+            rx.el.tbody(rx.foreach(median["rows"], row)),
+            class_name="behind",
         ),
-        LedTo.create(to=state.led_to),
+        opened=state.opened,
+        led_to=state.led_to,
+        on_close=CountryState.close_median,
     )
 
 
@@ -295,7 +290,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
             ),
             cell(titles[3], _line(others, item["compare_note"])),
             *(
-                cell(title, _opened(lang, item["indicator"], group, others), class_name="num")
+                cell(title, _median_cell(lang, item["indicator"], group, others), class_name="num")
                 for title, group in zip(titles[4:], GROUPS, strict=False)
             ),
             cell(titles[-1], rx.el.small(item["change_text"])),
@@ -324,7 +319,7 @@ def _theme(lang: str, theme: Any) -> rx.Component:
     )
 
 
-def _opened(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
+def _median_cell(lang: str, indicator: Any, group: str, others: Any) -> rx.Component:
     """A median that opens onto its figures, but on paper; nothing where there is none."""
     median = others[group]
     link = view_link(

@@ -4,15 +4,15 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import Dialog, file_link, page_link
+from dashboard.components.browser import file_link, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import LedTo, choice, labelled_list, listed, pager, view_form, view_link
+from dashboard.components.controls import choice, labelled_list, listed, pager, view_form, view_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.progress.matrix import arithmetic, verdict_bar, verdict_word
 from dashboard.pages.progress.state import ProgressState
-from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.provenance import ProvenanceState, beside_page
 from dashboard.pages.shell.share import ShareState
 from dashboard.services.progress.results import SORTS
 
@@ -144,25 +144,23 @@ def _bullet(bullet: Any) -> rx.Component:
 def arithmetic_drawer(lang: str) -> rx.Component:
     """The arithmetic of an indicator, or of a cell of goals × countries, beside the page; the address opens it."""
     state = ProgressState
-    return rx.fragment(
-        Dialog.create(
-            rx.el.h3(state.why_name),
-            rx.cond(state.why_text != "", rx.el.p(state.why_text, class_name="note")),
-            rx.el.ol(rx.foreach(state.verdicts, lambda one: _verdict(lang, one)), class_name="why-list"),
-            rx.cond(
-                state.why_chart != "",
-                rx.el.div(
-                    rx.el.h3(t("results.projection.heading", lang)),
-                    chart_figure(lang, state.why_chart, ProvenanceState.pick, ShareState.show, height=300, level="h4"),
-                    id="projection",
-                ),
+    return beside_page(
+        lang,
+        t("results.page.arithmetic", lang),
+        rx.el.h3(state.why_name),
+        rx.cond(state.why_text != "", rx.el.p(state.why_text, class_name="note")),
+        rx.el.ol(rx.foreach(state.verdicts, lambda one: _verdict(lang, one)), class_name="why-list"),
+        rx.cond(
+            state.why_chart != "",
+            rx.el.div(
+                rx.el.h3(t("results.projection.heading", lang)),
+                chart_figure(lang, state.why_chart, ProvenanceState.pick, ShareState.show, height=300, level="h4"),
+                id="projection",
             ),
-            open=state.opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
-            label=t("results.page.arithmetic", lang),
-            close_text=t("ui.buttons.close", lang),
-            on_close=ProgressState.close_arithmetic,
         ),
-        LedTo.create(to=state.led_to),
+        opened=state.opened,
+        led_to=state.led_to,
+        on_close=ProgressState.close_arithmetic,
     )
 
 

@@ -4,9 +4,12 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 import reflex as rx
 
+from dashboard.components.browser import Dialog
+from dashboard.components.controls import LedTo
 from dashboard.locales import t
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context, context
@@ -78,3 +81,20 @@ class ProvenanceState(Shell):
     def close(self) -> None:
         """Close the drawer."""
         self.drawer = False
+
+
+def beside_page(lang: str, label: str, *children: Any, opened: Any, led_to: Any, on_close: Any) -> rx.Component:
+    """What the address opens over the page, and leaves to the drawer of a figure while that is open.
+
+    ``on_close`` sets ``led_to``, the address of the same view without it.
+    """
+    return rx.fragment(
+        Dialog.create(
+            *children,
+            open=opened & (ProvenanceState.drawer == False),  # noqa: E712 -- of a Var
+            label=label,
+            close_text=t("ui.buttons.close", lang),
+            on_close=on_close,
+        ),
+        LedTo.create(to=led_to),
+    )

@@ -7,7 +7,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_country, find_metric
 from dashboard.services.base.words import country_name
 from dashboard.services.countries.views import MedianRow, MedianView
-from dashboard.services.holdings.medians import behind, groups_of
+from dashboard.services.holdings.medians import figures_behind, groups_of
 from dashboard.services.wording.figures import figure, written
 
 
@@ -22,7 +22,7 @@ def median_view(ctx: Context, iso3: str, indicator: str, group: str) -> MedianVi
     """
     country, metric = find_country(ctx, iso3), find_metric(ctx, indicator)
     label, members = groups_of(ctx, country).get(group, ("", ()))
-    rows = behind(ctx, metric.id, country.iso3, members)
+    rows = figures_behind(ctx, metric.id, country.iso3, members)
     middle = {(len(rows) - 1) // 2, len(rows) // 2}
     value = sum(rows[place]["value"] for place in middle) / len(middle) if rows else None
     return MedianView(

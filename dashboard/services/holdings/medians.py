@@ -87,7 +87,7 @@ def medians(
     return result
 
 
-def behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
+def figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str]) -> list[Row]:
     """The figures that the median of ``members`` around a country's figure is of, lowest first; too few are none."""
     import polars as pl
 
