@@ -15,4 +15,5 @@ def test_killed_while_it_fetches_writes_and_publishes(database_url: str) -> None
     assert tally.faults == []
     assert tally.old + tally.new == KILLS
     assert tally.hit["start"] == 0
-    assert {stage for stage in STAGES if tally.hit[stage]} >= {"fetch", "publish"}, tally.hit
+    assert tally.hit["fetch"], tally.hit
+    assert tally.hit["publish"], tally.hit
