@@ -345,8 +345,8 @@ class ProgressQuestion(Question):
         return self
 
 
-class EffectQuestion(Years):
-    """A plan of an adoption effect; what is left out is proposed."""
+class EffectChoices(Years):
+    """What is studied, in whom, and beside whom; what is left out is proposed."""
 
     method: Literal["synthetic_control", "callaway_santanna"] = Field(
         "synthetic_control", description="One country beside a synthetic one, or group-time effects of all adopters."
@@ -359,6 +359,17 @@ class EffectQuestion(Years):
         max_length=40,
     )
     without: Countries = Field(default_factory=list, description="Proposed donors that are taken out. " + COUNTRY)
+
+
+class EffectPanelQuestion(EffectChoices):
+    """What an estimate would have to work with, and how it looks."""
+
+    theme: Literal["light", "dark"] = Field("light", description="Colours.")
+
+
+class EffectQuestion(EffectChoices):
+    """A plan of an adoption effect."""
+
     own: Countries = Field(
         default_factory=list,
         description="Donors with a one-stop model of their own: the estimate is made with and without them.",

@@ -56,6 +56,25 @@ async def test_a_plan_becomes_a_job_and_a_result_with_its_charts(client: httpx.A
     assert (await client.get(f"{base}/map.json")).status_code == 404
 
 
+async def test_what_a_plan_has_to_work_with_is_answered_before_it_is_fixed(client: httpx.AsyncClient) -> None:
+    asked = "indicator=wgi_cc&country=AFG&from=2000"
+    told = (await client.get(f"/api/v1/effects/panel.json?{asked}&lang=ar&theme=dark")).json()
+    rows = list(csv.DictReader(io.StringIO((await client.get(f"/api/v1/effects/panel.csv?{asked}")).text)))
+    assert len(rows) == told["usermeta"]["rows"] == len(told["datasets"]["tiles"])
+    assert {row["year"] for row in rows if row["country"] == "AFG" and row["period"] == "since"} >= {"2019", "2023"}
+    assert min(int(row["year"]) for row in rows) == 2000
+    assert not {"value", "figure", "actual"} & set(rows[0]), "no figure before the plan is fixed"
+    for form, begins in (("svg", b"<svg"), ("png", b"\x89PNG"), ("vega", b"{")):
+        assert (await client.get(f"/api/v1/effects/panel.{form}?{asked}")).content.startswith(begins)
+    proposed = (await client.get("/api/v1/effects/panel.json?indicator=wgi_cc")).json()
+    assert sum(one["chosen"] for one in proposed["datasets"]["heads"]) == 1
+    for wrong, status in (
+        ("indicator=nothing", 404), ("indicator=wgi_cc&country=XXX", 404), ("indicator=wgi_cc&event=UGA-01", 422),
+        ("indicator=wgi_cc&from=2020&to=2010", 422), ("indicator=wgi_cc&theme=blue", 422), ("country=AFG", 422),
+    ):  # fmt: skip
+        assert (await client.get(f"/api/v1/effects/panel.json?{wrong}")).status_code == status, wrong
+
+
 async def test_a_job_is_cancelled_by_who_began_it_and_nobody_else(client: httpx.AsyncClient) -> None:
     key = {"X-Job-Key": "known to me alone"}
     job = (await client.post("/api/v1/effects?indicator=wgi_rl&country=AFG", headers=key)).json()["job"]

@@ -22,6 +22,7 @@ from dashboard.delivery import drawings, pooling
 from dashboard.delivery.model import BINS, Centre
 from dashboard.delivery.store import save_centres
 from dashboard.delivery.tables import ServiceReport
+from dashboard.delivery.views import PAGE as PAGE_OF_CENTRES
 from dashboard.delivery.views import country_services
 from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
@@ -56,7 +57,7 @@ def _answer(made: Settings) -> Iterator[Figure]:
 
     def answer() -> None:
         view = country_services(database, COUNTRY, "en", now)
-        assert len(view["centres"]) == CENTRES
+        assert (len(view["centres"]), view["pages"]) == (PAGE_OF_CENTRES, CENTRES // PAGE_OF_CENTRES)
 
     pooling.added(database, "AZE")  # what is loaded once is loaded
     (first,) = milliseconds(answer, 1)

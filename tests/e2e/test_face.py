@@ -30,7 +30,7 @@ PICTURES = (
 bars of verdicts and the matrix that they colour."""
 
 SHARE = 0.45
-PICTURED = ("overview", "mapping", "adoption", "country", "compare", "progress", "indicator")
+PICTURED = ("overview", "mapping", "adoption", "country", "compare", "progress", "effects", "indicator")
 
 MOST_STOPS = 80
 

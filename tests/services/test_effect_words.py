@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.api import drawn
+from dashboard.charts.kinds.effects import COLUMNS
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.effects import charts, wording
@@ -108,22 +110,24 @@ def test_the_charts_of_a_result_are_those_with_something_to_show(monkeypatch: py
     result = RESULT | {"path": path, "placebo_gaps": gaps, "event_study": []}
     ctx, job = context(), "0123456789abcdef-01234567"
     monkeypatch.setattr(charts, "jobs", _kept(result))
-    charts._chart.cache_clear()
+    charts.chart_of.cache_clear()
     found = charts.addresses(ctx, job, result)
     assert [one["url"].split("?")[0] for one in found] == [
         f"/api/v1/effects/{job}/synthetic.json", f"/api/v1/effects/{job}/gap.json",
     ]  # fmt: skip
     assert all("Uzbekistan" in one["title"] + one["sentence"] for one in found)
-    rows = list(csv.DictReader(io.StringIO(charts.csv(ctx, job, "gap", "light").decode())))
+    gaps_drawn = charts.chart_of(ctx, job, "gap", "light")
+    rows = list(csv.DictReader(io.StringIO(drawn.csv(gaps_drawn, COLUMNS["gap"]).decode())))
     assert {(row["unit"], row["year"], row["gap"], row["treated"]) for row in rows} == {
         ("UZB", "2018", "0.5", "true"), ("UZB", "2019", "0.25", "true"), ("KAZ", "2018", "-0.5", "false"),
     }  # fmt: skip
-    assert charts.specification(ctx, job, "synthetic", "dark")["usermeta"]["rows"] == 2
+    shown = drawn.specification(ctx, charts.chart_of(ctx, job, "synthetic", "dark"))
+    assert shown["usermeta"]["rows"] == 2
     with pytest.raises(Unknown):
-        charts.csv(ctx, job, "map", "light")
+        charts.chart_of(ctx, job, "map", "light")
     with pytest.raises(Invalid):
-        charts.csv(ctx, job, "gap", "blue")
+        charts.chart_of(ctx, job, "gap", "blue")
     monkeypatch.setattr(charts, "jobs", _kept(None))
-    charts._chart.cache_clear()
+    charts.chart_of.cache_clear()
     with pytest.raises(Unknown):
-        charts.csv(ctx, job, "gap", "light")
+        charts.chart_of(ctx, job, "gap", "light")

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from dashboard.api import drawn
 from dashboard.codebook import codebook
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import LANGUAGES
@@ -34,6 +35,10 @@ def query(side="principles", strength="", covered=False, country="", pin="", lan
     return checked(context(lang), side, strength, covered, country, pin, "light")
 
 
+def specification(asked):
+    return drawn.specification(asked.ctx, picture.chart_of(asked))
+
+
 @pytest.mark.parametrize("side", SIDES)
 def test_every_link_is_there_once_whatever_the_last_column(side):
     links = every_link(query(side))
@@ -46,8 +51,8 @@ def test_every_link_is_there_once_whatever_the_last_column(side):
 
 def test_the_picture_draws_links_with_a_target_and_the_page_says_how_many_have_none():
     with_target = sum(bool(link.target) for link in LINKS)
-    rows = list(csv.DictReader(io.StringIO(picture.csv(query()).decode())))
-    assert len(rows) == with_target == picture.specification(query())["usermeta"]["rows"]
+    rows = list(csv.DictReader(io.StringIO(drawn.csv(picture.chart_of(query()), picture.COLUMNS).decode())))
+    assert len(rows) == with_target == specification(query())["usermeta"]["rows"]
     missing = {way["id"]: way["label"] for way in mapping(context(), {})["missing"]}
     assert missing[",none,"].startswith(f"{len(LINKS) - with_target} ")
     assert missing[",,none"].startswith(f"{sum(not link.principle for link in LINKS)} ")
@@ -114,7 +119,7 @@ def test_a_ribbon_says_its_links_their_strength_whether_there_are_figures_and_th
 def test_the_picture_says_in_a_sentence_what_the_codebook_counts(side):
     strengths = Counter(link.strength for link in DRAWN)
     ((target, most),) = Counter(link.target for link in DRAWN).most_common(1)
-    assert picture.specification(query(side))["usermeta"]["sentence"] == (
+    assert specification(query(side))["usermeta"]["sentence"] == (
         f"{len(DRAWN)} links drawn: {strengths['direct']} direct, {strengths['proxy']} proxy, "
         f"{strengths['enabling']} enabling; {sum(is_empty(context(), link.metric) for link in DRAWN)} without figures. "
         f"Target {target} carries the most ({most})."
@@ -129,7 +134,7 @@ def _ages(country):
 
 
 def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_older():
-    spec, ages = picture.specification(query("rights", country="KAZ")), _ages("KAZ")
+    spec, ages = specification(query("rights", country="KAZ")), _ages("KAZ")
     older = sum(age is not None and age > 5 for age in ages)
     assert spec["usermeta"]["sentence"].startswith(
         f"{len(DRAWN)} links drawn: {len(ages) - older} with a figure for Kazakhstan of the last five years, "
@@ -147,7 +152,11 @@ def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_
 
 
 def test_the_file_says_what_a_link_rests_on_and_the_countrys_verdict_with_its_method():
-    rows = list(csv.DictReader(io.StringIO(picture.csv(query("rights", country="KAZ")).decode())))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(drawn.csv(picture.chart_of(query("rights", country="KAZ")), picture.COLUMNS).decode())
+        )
+    )
     for link, row in zip(DRAWN, rows, strict=True):
         metric, found = codebook().metrics[link.metric], latest_of(context(), link.metric).get("KAZ")
         assert (row["indicator"], row["target"], row["goal"]) == (metric.id, link.target, link.target.split(".")[0])
@@ -372,7 +381,7 @@ def test_an_answer_is_plain_and_in_every_language(lang):
         view = mapping(context(lang), said)
         assert faults(view, MappingView) == []
         assert [where for where, words in texts(view) if "{" in words] == []
-        about = picture.specification(query(said.get("side", "principles"), country=said.get("country", ""), lang=lang))
+        about = specification(query(said.get("side", "principles"), country=said.get("country", ""), lang=lang))
         assert about["usermeta"]["title"]
         assert "{" not in about["usermeta"]["sentence"]
 

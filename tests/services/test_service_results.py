@@ -10,6 +10,7 @@ from typing import Any, Literal, get_type_hints
 
 import pytest
 
+from dashboard.api import drawn
 from dashboard.api.contract import counted_charts
 from dashboard.codebook.model import Metric, NationalTarget
 from dashboard.locales import LANGUAGES
@@ -312,24 +313,24 @@ def test_a_programme_row_counts_who_has_a_latest_figure_of_any_year() -> None:
 def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> None:
     ctx = context()
     asked = counted_charts.ask(ctx, "pipeline")
-    chart = counted_charts.chart_of(asked)
+    chart = counted_charts.drawn_of(asked)[0]
     last = {row["stage"]: row["count"] for row in chart.rows}
     assert [last[stage] for stage in STAGES] == sorted(last.values(), reverse=True)
     assert all(row["date"] for row in chart.rows)
     told = pipeline(ctx)
     assert told["undated"]
     assert all(one["date_text"] == "" for one in told["undated"])
-    assert len(told["steps"]) == len(chart.rows) == len(counted_charts.csv(asked).splitlines()) - 1
+    assert len(told["steps"]) == len(chart.rows) == len(drawn.csv(*counted_charts.drawn_of(asked)).splitlines()) - 1
     members = set(adopters(ctx, "operating"))
     assert last["operating"] == len(members), "an opening without a date stands at the report that names it"
     assert {
-        row["country"] for row in counted_charts.chart_of(counted_charts.ask(ctx, "pipeline", "operating")).rows
+        row["country"] for row in counted_charts.drawn_of(counted_charts.ask(ctx, "pipeline", "operating"))[0].rows
     } <= members
     assert "AZE" not in {row["country"] for row in chart.rows}
 
 
 def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
-    data = counted_charts.chart_of(counted_charts.ask(context(), "pipeline")).spec["datasets"]["marks"]
+    data = counted_charts.drawn_of(counted_charts.ask(context(), "pipeline"))[0].spec["datasets"]["marks"]
     afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)
     assert afghanistan["when"] == "2016"
     assert 2016.99 < afghanistan["at"] < 2017

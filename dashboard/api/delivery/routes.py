@@ -11,8 +11,8 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, FOREVER, JSON, LIVE, PNG, SVG, compact, unchanged
+from dashboard.api.drawn import DRAWING
 from dashboard.api.frame import public
-from dashboard.api.routes.charts import DRAWING
 from dashboard.api.submissions.public import Lang
 from dashboard.charts.chart import Chart, Theme
 from dashboard.codebook import codebook

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
+from dashboard.api.drawn import DRAWING
 from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.charts.registry import KINDS
-from dashboard.protection.admission import Admission
 from dashboard.services.charts import build
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.files import extract, reuse
@@ -21,9 +21,6 @@ router = APIRouter()
 *_FIRST, _LAST = (f"`{kind}`" for kind in KINDS)
 Kind = Annotated[str, Path(description=f"{', '.join(_FIRST)} or {_LAST}.", examples=["trend"])]
 Parameters = Annotated[ChartQuestion, Query()]
-DRAWING = Admission(2)
-"""At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
-
 
 _GONE: dict[int | str, dict[str, Any]] = {
     410: {"model": shapes.Problem, "description": "The dataset version is no longer kept."}

@@ -13,8 +13,9 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import SVG, answer
 from dashboard.api.contract.embedding import NARROW, WIDTHS, Embedded, embedded
+from dashboard.api.drawn import DRAWING
 from dashboard.api.parameters import EmbedQuestion, PlotQuestion
-from dashboard.api.routes.charts import DRAWING, Kind
+from dashboard.api.routes.charts import Kind
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Gone, Invalid, NotReady, Unknown

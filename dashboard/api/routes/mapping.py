@@ -7,12 +7,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator, Field
 
-from dashboard.api.answers import CSV, JSON, PNG, SVG, answer, compact
+from dashboard.api.drawn import FORMS, Form, answers, drawn
 from dashboard.api.parameters import Question
-from dashboard.api.routes.charts import DRAWING
 from dashboard.api.routes.read import INVALID, opened
 from dashboard.services.mapping import picture
-from dashboard.services.mapping.query import MappingQuery, checked
+from dashboard.services.mapping.query import checked
 
 router = APIRouter()
 
@@ -32,50 +31,25 @@ class MappingQuestion(Question):
     theme: Literal["light", "dark"] = Field("light", description="Colours.")
 
 
-FORMS: dict[str, tuple[str, str, Callable[[MappingQuery], bytes]]] = {
-    "json": (
-        JSON,
-        "Vega-Lite with named datasets; `usermeta` holds title, sentence and row count.",
-        lambda query: compact(picture.specification(query)),
-    ),
-    "vega": (
-        JSON,
-        "The same picture compiled to Vega, as the pages draw it.",
-        lambda query: compact(picture.drawing(query)),
-    ),
-    "svg": (SVG, "The picture, with title, key, sentence, source and date inside.", picture.svg),
-    "png": (PNG, "The picture, with title, key, sentence, source and date inside.", picture.png),
-    "csv": (CSV, "Every link drawn, no more and no fewer, with its strength and reason.", picture.csv),
-}
-"""Form → media type, what the answer is, and what makes it."""
-
 MappingAsked = Annotated[MappingQuestion, Query()]
 
 
-def _route(form: str) -> Callable[[Request, MappingAsked], Awaitable[Response]]:
-    media, _, make = FORMS[form]
-
+def _route(form: Form) -> Callable[[Request, MappingAsked], Awaitable[Response]]:
     async def chart(request: Request, question: MappingAsked) -> Response:
         ctx = await opened(question)
         query = checked(
             ctx, question.side, question.strength, question.figures, question.country, question.pin, question.theme
         )
-        name = "_".join(part for part in ("mapping", query.side, query.country, query.strength) if part)
-        return await answer(
-            request,
-            ctx,
-            ("mapping", form, query),
-            lambda: make(query),
-            media,
-            f"{name}_{ctx.today.isoformat()}.{form}",
-            save=form == "csv",
-            admission=DRAWING if form in ("svg", "png") else None,
+        parts = [part for part in ("mapping", query.side, query.country, query.strength) if part]
+        name = "_".join([*parts, ctx.today.isoformat()])
+        return await drawn(
+            request, ctx, ("mapping", query), form, lambda: (picture.chart_of(query), picture.COLUMNS), name
         )
 
     return chart
 
 
-for _form, (_media, _words, _make) in FORMS.items():
+for _form in FORMS:
     router.add_api_route(
         f"/charts/mapping.{_form}",
         _route(_form),
@@ -83,5 +57,5 @@ for _form, (_media, _words, _make) in FORMS.items():
         summary="Themes, SDG targets and what they serve" + ("" if _form == "json" else f" as {_form.upper()}"),
         description="Every link from an indicator to an SDG target, and on to a principle, a reference or a goal.",
         response_class=Response,
-        responses={**INVALID, 200: {"content": {_media.partition(";")[0]: {}}, "description": _words}},
+        responses={**INVALID, **answers(_form)},
     )

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, XLSX, answer, compact
 from dashboard.api.contract.named import as_v1
+from dashboard.api.drawn import DRAWING
 from dashboard.api.progress_parameters import MatrixQuestion, ResultsQuestion
-from dashboard.api.routes.charts import DRAWING
 from dashboard.api.routes.read import content, opened
 from dashboard.services.adoption.counting import adopters, checked_rule, origins
 from dashboard.services.base.context import Context

@@ -50,7 +50,7 @@ def body(lang: str) -> rx.Component:
 def _answer(lang: str) -> rx.Component:
     view = CompareState.view
     return rx.el.div(
-        rx.el.div(_picture(lang, view), _choices(lang, view), class_name="compare-split"),
+        rx.el.div(_picture(lang, view), _choices(lang, view), class_name="picture-split"),
         rx.cond(CompareState.event != "", starts(lang, view["starts"])),
         rx.foreach(view["metrics"], lambda metric: why(lang, metric)),
         _lines(lang, view["lines"]),
@@ -87,7 +87,7 @@ def _choices(lang: str, view: Any) -> rx.Component:
         _options(lang),
         _further(lang),
         recent_comparisons(lang),
-        class_name="compare-choices",
+        class_name="picture-choices",
     )
 
 

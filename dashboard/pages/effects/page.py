@@ -1,33 +1,44 @@
-"""Did adoption change anything? The assumptions first, then the plan, then the answer."""
+"""Did adoption change anything? What there is to work with, the plan with what it assumes, then the answer."""
 
 import reflex as rx
 
+from dashboard.components.chart import chart_figure
 from dashboard.locales import t
-from dashboard.pages.effects.parts import effect_plan, effect_progress, effect_result
+from dashboard.pages.effects.parts import effect_choices, effect_plan, effect_progress, effect_result
 from dashboard.pages.effects.state import EffectsState
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 
 ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
 CANNOT = ("one", "two", "three", "four")
+HEIGHT = 440
+"""Pixels of the panel of as many countries as have a record of adoption."""
 
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
     return rx.fragment(
-        rx.el.h1(t("effects.page.heading", lang)),
-        rx.el.p(t("effects.page.lede", lang), class_name="lede"),
-        _list(lang, "assumptions", "assumption", ASSUMPTIONS),
+        rx.el.header(
+            rx.el.h1(t("effects.page.heading", lang)),
+            rx.el.p(t("effects.page.lede", lang), class_name="lede"),
+            class_name="overview-head",
+        ),
         answered(lang, _answer, EffectsState.load),
         _list(lang, "cannot", "cannot", CANNOT),
     )
 
 
 def _answer(lang: str) -> rx.Component:
+    state = EffectsState
     return rx.fragment(
-        effect_plan(lang, EffectsState),
-        effect_progress(lang, EffectsState),
-        effect_result(lang, EffectsState),
+        rx.el.div(
+            rx.el.div(chart_figure(lang, state.plan["panel"], height=HEIGHT)),
+            effect_choices(lang, state),
+            class_name="picture-split",
+        ),
+        effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
+        effect_progress(lang, state),
+        effect_result(lang, state),
     )
 
 

@@ -19,12 +19,11 @@ OWN = {
 """Parameter of each list of the plan, and those that are of another choice and go with it."""
 
 
-def effect_plan(lang: str, state: Any) -> rx.Component:
-    """All choices of the plan, the donors with their reasons, and the button that fixes it."""
+def effect_choices(lang: str, state: Any) -> rx.Component:
+    """All choices of the plan."""
     plan = state.plan
     single = plan["method"] == "synthetic_control"
-    return rx.el.section(
-        rx.el.h2(t("effects.page.plan", lang)),
+    return rx.el.div(
         rx.el.div(
             _select(lang, state, "method", plan["methods"], plan["method"]),
             _select(lang, state, "outcome", plan["outcomes"], plan["outcome"]),
@@ -48,10 +47,20 @@ def effect_plan(lang: str, state: Any) -> rx.Component:
             aria_label=t("effects.page.plan", lang),
         ),
         LedTo.create(to=state.led_to),
+        class_name="picture-choices",
+    )
+
+
+def effect_plan(lang: str, state: Any, assumptions: rx.Component) -> rx.Component:
+    """The plan in a sentence, its donors with their reasons, what it assumes, and the button that fixes it."""
+    plan = state.plan
+    return rx.el.section(
+        rx.el.h2(t("effects.page.plan", lang)),
         rx.el.p(plan["text"]),
         rx.el.p(t("effects.page.name", lang), t("ui.list.colon", lang), rx.el.code(plan["name"]), class_name="note"),
         rx.el.p(plan["source"], class_name="note"),
         rx.cond(plan["donors"].length() > 0, _donors(lang, state, plan)),
+        assumptions,
         rx.cond(
             state.trouble != "",
             rx.el.p(state.trouble, role="alert", class_name="note"),

@@ -7,12 +7,11 @@ from dashboard.codebook.model import text
 from dashboard.locales import date, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.notice import notice
 from dashboard.services.base.stamp import stamp
-from dashboard.services.base.words import country_name, listed, rows_words
+from dashboard.services.base.words import country_name, listed
 from dashboard.services.effects.jobs import jobs
 from dashboard.services.effects.views import EffectChart
 from dashboard.services.wording.citation import source_line
@@ -29,58 +28,21 @@ def addresses(ctx: Context, job: str, result: "Result") -> list[EffectChart]:
     charts = []
     for kind in KINDS:
         if _rows(ctx, kind, result, ""):
-            chart = _chart(ctx, job, kind, "light")
+            chart = chart_of(ctx, job, kind, "light")
             query = urlencode({"lang": ctx.lang, "v": stamp(ctx)})
             url = f"/api/v1/effects/{job}/{kind}.json?{query}"
             charts.append(EffectChart(url=url, title=chart.title, sentence=chart.sentence))
     return charts
 
 
-def specification(ctx: Context, job: str, kind: str, theme: str) -> dict[str, Any]:
-    """Vega-Lite of a chart, with its words in ``usermeta``.
+@kept(32)
+def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
+    """A chart of a result, kept for the next form that is asked for.
 
     Raises:
         Unknown: no such job or kind, or the job has no result.
         Invalid: an unknown theme.
     """
-    chart = _chart(ctx, job, kind, theme)
-    words = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence}
-    words |= rows_words(ctx, len(chart.rows))
-    return {**chart.spec, "usermeta": {**words, "rows": len(chart.rows), "dataset": ctx.dataset.version}}
-
-
-def drawing(ctx: Context, job: str, kind: str, theme: str) -> dict[str, Any]:
-    """The same compiled to Vega, as the pages draw it."""
-    from dashboard.charts.compiled import compiled
-
-    return compiled(specification(ctx, job, kind, theme))
-
-
-def svg(ctx: Context, job: str, kind: str, theme: str) -> bytes:
-    """The picture with title, sentence, source and date inside."""
-    from dashboard.charts import render
-
-    return render.svg(_chart(ctx, job, kind, theme)).encode()
-
-
-def png(ctx: Context, job: str, kind: str, theme: str) -> bytes:
-    """The same picture as PNG."""
-    from dashboard.charts import render
-
-    return render.png(_chart(ctx, job, kind, theme))
-
-
-def csv(ctx: Context, job: str, kind: str, theme: str) -> bytes:
-    """The rows drawn, no more and no fewer."""
-    from dashboard.charts.kinds.effects import COLUMNS
-
-    chart = _chart(ctx, job, kind, theme)
-    columns = COLUMNS[kind]  # type: ignore[index]
-    return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
-
-
-@kept(32)
-def _chart(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     from dashboard.charts import ChartOptions
     from dashboard.charts.kinds.effects import build
 

@@ -38,6 +38,7 @@ class PlanView(TypedDict):
     donors_text: str
     text: str  # the plan in a sentence
     source: str
+    panel: str  # address of the picture of what an estimate would have to work with
 
 
 class Fact(TypedDict):

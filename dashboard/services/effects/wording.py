@@ -10,6 +10,7 @@ from dashboard.services.base.views import Choice
 from dashboard.services.base.words import by_name, country_name, listed, metric_name, term, unit_words
 from dashboard.services.effects.charts import addresses
 from dashboard.services.effects.jobs import jobs
+from dashboard.services.effects.panel import address
 from dashboard.services.effects.query import (
     EVENTS,
     METHODS,
@@ -71,6 +72,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
         text=_sentence(query),
         source=source_line(ctx, query.metric),
+        panel=address(query, removed),
     )
 
 

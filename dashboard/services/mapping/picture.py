@@ -1,4 +1,4 @@
-"""The picture by address: one question in five forms."""
+"""The picture of the mapping."""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -7,9 +7,8 @@ from dashboard.codebook.tables import MEASURED
 from dashboard.locales import date, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_written, country_name, listed, rows_words, term
+from dashboard.services.base.words import as_written, country_name, listed, term
 from dashboard.services.mapping.links import (
     MappedLink,
     filtered_links,
@@ -40,47 +39,9 @@ NAMED = 3
 TONES = ("met", "good", "middle", "bad", "none")
 
 
-def chart_of(query: MappingQuery) -> "Chart":
-    """The chart itself, kept for the next form that is asked for."""
-    return _chart(query)
-
-
-def specification(query: MappingQuery) -> dict[str, Any]:
-    """Vega-Lite with named datasets; ``usermeta`` holds the words a page shows around it."""
-    chart = chart_of(query)
-    about = {"title": chart.title, "subtitle": chart.subtitle, "sentence": chart.sentence, "rows": len(chart.rows)}
-    about |= rows_words(query.ctx, len(chart.rows))
-    return {**chart.spec, "usermeta": {**about, "dataset": query.ctx.dataset.version}}
-
-
-def drawing(query: MappingQuery) -> dict[str, Any]:
-    """The same compiled to Vega, as the pages draw it."""
-    from dashboard.charts.compiled import compiled
-
-    return compiled(specification(query))
-
-
-def svg(query: MappingQuery) -> bytes:
-    """The picture with title, sentence, source and date inside."""
-    from dashboard.charts import render
-
-    return render.svg(chart_of(query)).encode()
-
-
-def png(query: MappingQuery) -> bytes:
-    """The same picture as PNG."""
-    from dashboard.charts import render
-
-    return render.png(chart_of(query))
-
-
-def csv(query: MappingQuery) -> bytes:
-    """The links drawn, no more and no fewer."""
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in chart_of(query).rows)).encode()
-
-
 @kept(24)
-def _chart(query: MappingQuery) -> "Chart":
+def chart_of(query: MappingQuery) -> "Chart":
+    """The chart, kept for the next form that is asked for."""
     from dashboard.charts.chart import ChartOptions
     from dashboard.charts.kinds.mapping import IMAGE_HEIGHT, build
 

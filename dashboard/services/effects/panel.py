@@ -1,0 +1,130 @@
+"""What an estimate would have to work with: every country that could be studied, and the years it has figures of."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from dashboard.charts.chart import Chart, ChartOptions, Theme
+from dashboard.charts.kinds.panel import Unit, build
+from dashboard.codebook.model import AdoptionEvent, text
+from dashboard.locales import date, number, t
+from dashboard.services.base.context import Context
+from dashboard.services.base.notice import notice
+from dashboard.services.base.stamp import stamp
+from dashboard.services.base.words import by_name, names, term
+from dashboard.services.effects.query import EffectQuery, Figures, ask, events_of, figures_of, outcome_of, treatable
+from dashboard.services.wording.citation import source_line
+
+if TYPE_CHECKING:
+    from dashboard.measures.effects import Treated
+
+OUTSIDE = "not_in_window"
+"""Why a country takes no part in group-time effects: no figure for every year, or adoption outside the window."""
+
+
+def panel(query: EffectQuery, theme: Theme) -> Chart:
+    """The panel of a plan: its country among all that could be studied, or its adopters. No figure is in it."""
+    ctx, plan = query.ctx, query.plan
+    options = ChartOptions(
+        lang=ctx.lang,
+        notice=notice(ctx.lang),
+        theme=theme,
+        title=t("effects.panel.title", ctx.lang, outcome=text(query.metric.name, ctx.lang)),
+        names=names(ctx),
+        source_line=source_line(ctx, query.metric),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+    )
+    single = plan.method == "synthetic_control"
+    units = sorted(_alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -_since(unit)))
+    return build(
+        units, range(plan.first, plan.last + 1), _sentence(ctx, units, single=single), options, together=not single
+    )
+
+
+def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
+    """Where the panel of a plan is; it never changes while dataset and code stay as they are."""
+    ctx, plan = query.ctx, query.plan
+    asked = {
+        "method": plan.method,
+        "indicator": plan.outcome,
+        "country": plan.treated[0].country if plan.treated and not query.kind else "",
+        "event": query.event.id if query.event else query.kind,
+        "from": plan.first,
+        "to": plan.last,
+        "without": ",".join(without),
+        "lang": ctx.lang,
+        "as_of": ctx.as_of.isoformat() if ctx.as_of else "",
+        "v": stamp(ctx),
+    }
+    return f"/api/v1/effects/panel.json?{urlencode({name: value for name, value in asked.items() if value}, safe=',')}"
+
+
+def _since(unit: Unit) -> int:
+    return unit.count("since")
+
+
+def _alone(query: EffectQuery) -> list[Unit]:
+    """Each country by itself, with the plan that is proposed for it; the one that is asked for with its own."""
+    from dashboard.measures.effects import foreseen
+
+    ctx, plan = query.ctx, query.plan
+    own = plan.treated[0].country if plan.treated else ""
+    units = []
+    for iso3 in by_name(ctx, treatable(ctx)):
+        one = query if iso3 == own else ask(ctx, plan.method, plan.outcome, iso3, first=plan.first, last=plan.last)
+        admitted, _ = foreseen(one.plan, outcome_of(one))
+        units.append(_unit(one, one.plan.treated[0], admitted.reasons, one.event, chosen=iso3 == own))
+    return units
+
+
+def _together(query: EffectQuery) -> list[Unit]:
+    """Those who adopted, each as a part of one estimate."""
+    plan = query.plan
+    lines, years = figures_of(query.ctx, query.metric).values, range(plan.first, plan.last + 1)
+    units = []
+    adopted = {one.country: one for one in plan.treated}
+    for one in (adopted[iso3] for iso3 in by_name(query.ctx, adopted)):
+        inside = plan.first < one.year <= plan.last and all(year in lines.get(one.country, {}) for year in years)
+        event = next(it for it in events_of(query.ctx, one.country) if it.id == one.event)
+        units.append(_unit(query, one, () if inside else (OUTSIDE,), event))
+    return units
+
+
+def _unit(
+    query: EffectQuery, one: "Treated", reasons: Sequence[str], event: AdoptionEvent | None, *, chosen: bool = False
+) -> Unit:
+    ctx, figures = query.ctx, figures_of(query.ctx, query.metric)
+    when = "" if event is None else term(ctx, "event_type", event.type, "")
+    if event is not None and event.date:
+        when = f"{when}, {date(event.date, ctx.lang, event.precision)}"
+    return Unit(
+        country=one.country,
+        event=one.event,
+        when=when or t("effects.plan.undated", ctx.lang),
+        adopted=one.year or None,
+        years=_years(figures, one.country, query.plan.first, query.plan.last),
+        reasons=tuple(reasons),
+        said=" ".join(_words(reason, ctx.lang) for reason in reasons),
+        chosen=chosen,
+    )
+
+
+def _years(figures: Figures, iso3: str, first: int, last: int) -> frozenset[int]:
+    return frozenset(year for year in figures.values.get(iso3, {}) if first <= year <= last)
+
+
+def _words(reason: str, lang: str) -> str:
+    return t("effects.panel.outside" if reason == OUTSIDE else f"effects.refused.{reason}", lang)
+
+
+def _sentence(ctx: Context, units: Sequence[Unit], *, single: bool) -> str:
+    """For how many an estimate can be tried, and what stands against it most often."""
+    counts = {"n": number(sum(not unit.reasons for unit in units), ctx.lang), "of": number(len(units), ctx.lang)}
+    if not single:
+        return t("effects.panel.together", ctx.lang, **counts)
+    told = t("effects.panel.alone", ctx.lang, **counts)
+    against = [reason for unit in units for reason in unit.reasons]
+    if not against:
+        return told
+    most = max(dict.fromkeys(against), key=against.count)
+    return f"{told} {t('effects.panel.most', ctx.lang, reason=_words(most, ctx.lang))}"

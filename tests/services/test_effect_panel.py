@@ -1,0 +1,91 @@
+"""What an estimate would have to work with: every country that could be studied, as the measure itself judges it."""
+
+from collections import defaultdict
+
+import pytest
+
+from dashboard.locales import LANGUAGES
+from dashboard.measures.effects import foreseen
+from dashboard.services.base.context import context
+from dashboard.services.effects.panel import OUTSIDE, address, panel
+from dashboard.services.effects.query import METHODS, ask, figures_of, outcome_of, treatable
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+
+def rows_of(query):
+    found = defaultdict(list)
+    for row in panel(query, "light").rows:
+        found[row["country"]].append(row)
+    return dict(found)
+
+
+def test_each_country_is_judged_as_its_own_plan_would_be():
+    ctx = context()
+    query = ask(ctx, METHODS[0], "wgi_ge", "AFG")
+    found = rows_of(query)
+    assert set(found) == set(treatable(ctx))
+    for iso3, rows in found.items():
+        plan = ask(ctx, METHODS[0], "wgi_ge", iso3)
+        reasons = foreseen(plan.plan, outcome_of(plan))[0].reasons
+        assert rows[0]["reasons"] == " ".join(reasons), iso3
+        assert all(row["admitted"] == (not reasons) for row in rows)
+        held = {row["year"] for row in rows if row["period"] != "none"}
+        values = figures_of(ctx, query.metric).values.get(iso3, {})
+        assert held == {year for year in values if plan.plan.first <= year <= plan.plan.last}
+        first = plan.plan.treated[0].year
+        if first:
+            assert {row["year"] for row in rows if row["period"] == "since"} == {y for y in held if y >= first}
+    order = [rows[0]["admitted"] for rows in found.values()]
+    assert order == sorted(order, reverse=True), "those that can be studied come first"
+
+
+def test_the_country_asked_for_stands_with_its_own_event_window_and_donors():
+    ctx = context()
+    plain = rows_of(ask(ctx, METHODS[0], "wgi_ge", "AFG"))["AFG"]
+    without = ask(ctx, METHODS[0], "wgi_ge", "AFG").plan.donors[:31]
+    fewer = ask(ctx, METHODS[0], "wgi_ge", "AFG", without=without)
+    assert plain[0]["admitted"]
+    assert rows_of(fewer)["AFG"][0]["reasons"] == "too_few_donors"
+    cut = ask(ctx, METHODS[0], "wgi_ge", "AFG", first=2012, last=2022)
+    assert [row["year"] for row in rows_of(cut)["AFG"]] == list(range(2012, 2023))
+    assert "too_few_pre_points" in rows_of(cut)["AFG"][0]["reasons"]
+
+
+def test_adopters_together_are_in_or_out_of_the_window():
+    query = ask(context(), METHODS[1], "wgi_ge")
+    found = rows_of(query)
+    assert set(found) == {one.country for one in query.plan.treated}
+    for one in query.plan.treated:
+        inside = query.plan.first < one.year <= query.plan.last
+        whole = all(row["period"] != "none" for row in found[one.country])
+        assert found[one.country][0]["reasons"] == ("" if inside and whole else OUTSIDE)
+    count = sum(rows[0]["admitted"] for rows in found.values())
+    chart = panel(query, "light")
+    assert chart.sentence.startswith(f"{count} of {len(found)} adopters")
+    assert chart.subtitle.endswith("Filled circle: takes part in the estimate")
+    assert panel(ask(context(), METHODS[0], "wgi_ge", "AFG"), "light").subtitle.endswith("an estimate can be tried")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sentence_counts_and_names_the_most_common_reason(lang):
+    query = ask(context(lang), METHODS[0], "wgi_ge", "AFG")
+    rows = [rows[0] for rows in rows_of(query).values()]
+    sentence = panel(query, "light").sentence
+    assert str(sum(row["admitted"] for row in rows)) in sentence
+    assert str(len(rows)) in sentence
+    if lang == "en":
+        assert "There are too few figures after adoption" in sentence
+
+
+def test_its_address_asks_the_same_plan_again():
+    ctx = context("fr")
+    query = ask(ctx, METHODS[0], "wgi_cc", "AFG", first=2000)
+    asked = address(query, ["GEO", "ARM"])
+    assert asked.startswith("/api/v1/effects/panel.json?method=synthetic_control&indicator=wgi_cc&country=AFG&event=")
+    assert "from=2000" in asked
+    assert "without=GEO,ARM" in asked
+    assert "lang=fr" in asked
+    together = address(ask(ctx, METHODS[1], "wgi_cc"))
+    assert "country=" not in together
+    assert "event=centre_opened" in together
