@@ -31,7 +31,8 @@ _WATCH = """
   const there = (selector) => [...document.querySelectorAll(selector)].some((one) =>
     one.tagName === "IMG" ? one.complete && one.naturalWidth && one.height > 99  // one that is seen
       : one.childElementCount || one.textContent.trim());
-  window.seen = new Promise((done) => {
+  window.seen = new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`seen in a minute: ${Object.keys(moments).join(", ") || "nothing"}`)), 60_000);
     const look = () => {
       for (const [name, selector] of Object.entries({ text, chart, drawing })) {
         if (name in moments || !there(selector)) continue;

@@ -34,7 +34,7 @@ from tests.chromium import launched
 
 COUNTRY = "UGA"
 MONTHS, CENTRES, SERVICES = 60, 200, 40
-PAGE = Opened("services", f"/en/services/{COUNTRY}/", "main .facts dd")
+PAGE = Opened("services", f"/en/services/{COUNTRY}/", "main .counted-figures .row-figure")
 
 
 def figures() -> Iterator[Figure]:

@@ -5,6 +5,7 @@ JSON at standard output; the rows go to the Parquet file that the job names.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 NO_MEMORY = 3
+POLITE = 10
+"""How far behind the server's its turn at the processor is (``nice``)."""
 
 
 def main() -> int:
@@ -37,7 +40,9 @@ def served(read: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
 
 
 def limit(memory: int, seconds: int) -> None:
-    """Bound what this process may take."""
+    """Bound what this process may take, and let readers go first."""
+    with suppress(AttributeError, OSError):
+        os.nice(POLITE)
     with suppress(ImportError):  # a system without such limits keeps that of the time
         import resource
 
