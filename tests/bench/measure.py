@@ -1,8 +1,10 @@
 """One measured figure and the promise it is held against."""
 
 import math
+import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
 
@@ -19,6 +21,15 @@ class Figure:
     def kept(self) -> bool:
         """Whether the promise holds."""
         return self.promise is None or self.value <= self.promise
+
+
+def most_memory() -> float:
+    """MiB this process has held at once; of ``getrusage`` those of the one that started it, where that held more."""
+    status = Path("/proc/self/status")
+    for line in status.read_text().splitlines() if status.exists() else ():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def milliseconds(work: Callable[[], object], times: int) -> list[float]:

@@ -1,12 +1,11 @@
 """Progress of a whole panel, in a process of its own so that its memory is its own."""
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 
-from tests.bench.measure import Figure, milliseconds
+from tests.bench.measure import Figure, milliseconds, most_memory
 
 AREAS, METRICS, YEARS = 250, 300, range(2000, 2025)
 METHODS = ("unsd_2026", "statcan", "escap", "sdsn", "oecd")
@@ -45,7 +44,7 @@ def _measure() -> dict[str, float]:
         for at in range(METRICS)
     )  # fmt: skip
     spans = milliseconds(lambda: progress(rows, told, methods=METHODS, as_of=2025), TIMES)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_memory()
     everything = milliseconds(lambda: progress(rows, told, as_of=2025), 3)
     return {"five": spans[len(spans) // 2], "all": everything[1], "memory": memory}
 

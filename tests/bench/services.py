@@ -7,7 +7,6 @@ first text and the first figures, in turns with the same page saved as static fi
 """
 
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -27,7 +26,7 @@ from dashboard.delivery.views import country_services
 from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
 from tests.bench.first_screen import compared
-from tests.bench.measure import Figure, milliseconds, quantile
+from tests.bench.measure import Figure, milliseconds, most_memory, quantile
 from tests.bench.moments import Opened
 from tests.bench.product import serve
 from tests.chromium import launched
@@ -67,8 +66,7 @@ def _answer(made: Settings) -> Iterator[Figure]:
         metric = drawings.KINDS[kind][0]
         (span,) = milliseconds(lambda draw=draw, metric=metric: draw(database, COUNTRY, metric, "en", "light", ""), 1)  # type: ignore[misc]
         yield Figure(f"its {kind}, made anew", span, "ms")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Figure("most memory of the process that filled and answered", peak, "MiB")
+    yield Figure("most memory of the process that filled and answered", most_memory(), "MiB")
 
 
 def filled(made: Settings) -> None:

@@ -27,7 +27,7 @@ from dashboard.delivery.store import save_centres
 from dashboard.settings import Settings
 from dashboard.voice import store
 from dashboard.voice.inbox import new_key
-from tests.bench.measure import Figure, quantile
+from tests.bench.measure import Figure, most_memory, quantile
 from tests.bench.product import ROOT
 
 POSTS, SECONDS = 50, 20
@@ -140,8 +140,6 @@ def _free_port() -> int:
 
 def _sort() -> dict[str, float]:
     """Redact, seal and identify; train on a thirtieth; let the classifier answer for all. In a process of its own."""
-    import resource
-
     from dashboard.training.opinions import written
     from dashboard.voice.classifier import Label, train
     from dashboard.voice.inbox import Keyring
@@ -168,7 +166,7 @@ def _sort() -> dict[str, float]:
     return {
         "taken": taken,
         "sorted": sorted_,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory": most_memory(),
         "answered": sum(one.answered for one in given),
         "cpu": time.process_time(),
     }
