@@ -35,7 +35,9 @@ def content(media: str, words: str) -> dict[int | str, dict[str, Any]]:
 
 
 async def opened(question: Question, version: str = "") -> Context:
-    """The context a question is asked of, opened in a thread."""
+    """The context a question is asked of: the newest is at hand, a day or a version is looked up in a thread."""
+    if question.as_of is None and not version:
+        return context(question.lang)
     return await run_in_threadpool(context, question.lang, question.as_of, version)
 
 

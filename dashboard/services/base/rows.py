@@ -89,8 +89,21 @@ def shown(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
     return ctx.dataset.scan(metrics).filter(pl.col("primary"), pl.col("dimensions") == "{}")
 
 
+def in_order() -> "list[pl.Expr]":
+    """What rows are sorted by wherever they are given out: indicator, country and year, the primary series first and in
+    it the national total."""
+    import polars as pl
+
+    first = ("indicator", "country", "year")
+    last = ("dimensions", "source", "series", "id")
+    return [*map(pl.col, first), ~pl.col("primary"), pl.col("dimensions") != "{}", *map(pl.col, last)]
+
+
 def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
-    """The primary rows in force of an indicator, breakdowns too, with all columns: whoever draws one draws it again."""
+    """The primary rows in force of an indicator, breakdowns too, with all columns, ``in_order``.
+
+    They stay in memory: whoever asks for some asks again.
+    """
     return _primary_rows(ctx.timeless(), metric)
 
 
@@ -98,7 +111,7 @@ def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
 def _primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
     import polars as pl
 
-    return ctx.dataset.rows(metric).filter(pl.col("primary")).collect()
+    return ctx.dataset.rows(metric).filter(pl.col("primary")).sort(in_order()).collect()
 
 
 def own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":

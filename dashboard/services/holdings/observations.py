@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import NATIONAL_WHOLE, primary_rows
+from dashboard.services.base.rows import NATIONAL_WHOLE, in_order, primary_rows
 from dashboard.services.public.shapes import Row, Rows
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows
 
 def public_row(row: dict[str, Any]) -> Row:
     """A row as the API gives it: the columns of ``PUBLIC`` in their order, the breakdown as an object."""
-    return cast(Row, {name: _plain(name, row[name]) for name in PUBLIC})
+    given = {name: row[name] for name in PUBLIC}
+    given["dimensions"] = json.loads(row["dimensions"]) if row["dimensions"] != "{}" else {}
+    if isinstance(row["retrieved_at"], datetime):
+        given["retrieved_at"] = f"{row['retrieved_at']:%Y-%m-%dT%H:%M:%SZ}"
+    return cast(Row, given)
 
 
 def rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
@@ -121,18 +125,12 @@ def count(ctx: Context, selection: Selection) -> int:
     return int(selected(ctx, selection).select(pl.len()).collect().item())
 
 
-def _plain(name: str, value: Any) -> Any:
-    if name == "dimensions":
-        return json.loads(value)
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
-
-
 def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
-    """The rows of a selection with all columns of the dataset, in no order."""
+    """The rows of a selection with all columns of the dataset, in no order unless they are ``_at_hand``."""
     import polars as pl
 
-    if len(selection.indicators) == 1 and selection.primary and not selection.national:
-        rows = primary_rows(ctx, selection.indicators[0]).lazy()  # in memory: whoever asks for one asks again
+    if _at_hand(selection):
+        rows = primary_rows(ctx, selection.indicators[0]).lazy()
     else:
         rows = ctx.dataset.scan(selection.indicators or None)
     if selection.countries:
@@ -146,20 +144,18 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     if selection.national:
         source, series = selection.national
         rows = rows.filter(pl.col("source") == source, pl.col("series") == series)
-    elif selection.primary:
+    elif selection.primary and not _at_hand(selection):
         rows = rows.filter(pl.col("primary"))
     return rows
 
 
 def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> "pl.DataFrame":
-    import polars as pl
+    rows = selected(ctx, selection)
+    if not _at_hand(selection):
+        rows = rows.sort(in_order())
+    return rows.slice(start, limit).select(PUBLIC).collect()
 
-    order = ("indicator", "country", "year", "secondary", "part", "dimensions", "source", "series", "id")
-    return (
-        selected(ctx, selection)
-        .with_columns(secondary=~pl.col("primary"), part=pl.col("dimensions") != "{}")
-        .sort(order)
-        .slice(start, limit)
-        .select(PUBLIC)
-        .collect()
-    )
+
+def _at_hand(selection: Selection) -> bool:
+    """Whether all are among the primary rows of one indicator, which stay in memory in their order."""
+    return len(selection.indicators) == 1 and selection.primary and not selection.national
