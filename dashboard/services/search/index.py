@@ -48,10 +48,11 @@ class Index:
         self.entries = entries
         self.labels: list[Label] = []
         exact: defaultdict[str, list[int]] = defaultdict(list)
-        holding: defaultdict[str, set[int]] = defaultdict(set)
+        once: dict[str, str] = {}  # a word is kept once, however many names have it
+        holding: defaultdict[str, list[int]] = defaultdict(list)  # a set of each would take three times the memory
         for at, entry in enumerate(entries):
             for name in entry.names:
-                split = words(name.shown)
+                split = tuple(once.setdefault(word, word) for word in words(name.shown))
                 label = Label(at, name.form, name.shown, name.lang, split, "".join(split))
                 if not label.compact:
                     continue
@@ -59,11 +60,11 @@ class Index:
                 self.labels.append(label)
                 if name.form != "text":
                     exact[label.compact].append(number)
-                for word in split:
-                    holding[word].add(number)
+                for word in dict.fromkeys(split):
+                    holding[word].append(number)
         self._exact: Mapping[str, list[int]] = exact
         self._compact = sorted(exact)
-        self._holding: Mapping[str, set[int]] = holding
+        self._holding: Mapping[str, list[int]] = holding
         self._words = sorted(holding)
         self._named = {number for number, label in enumerate(self.labels) if label.form in ("name", "alias")}
         self._spelt = sorted({word for n in self._named for word in self.labels[n].words if _spelt(word)})
@@ -85,7 +86,7 @@ class Index:
         if len(query_words) == 1 and (len(compact) >= SHORTEST or compact[0] >= IDEOGRAPHS):
             for word in self._spelt:
                 if compact in word:
-                    for number in self._holding[word] & self._named:
+                    for number in self._named.intersection(self._holding[word]):
                         ranks.setdefault(number, HOLDS)
         return ranks
 
@@ -119,7 +120,7 @@ class Index:
             near.setdefault(full, distance)
         ranks: dict[int, int] = {}
         for full, distance in sorted(near.items(), key=lambda item: -item[1]):  # the nearest word of a name counts
-            ranks |= dict.fromkeys(self._holding[full] & self._named, distance)
+            ranks |= dict.fromkeys(self._named.intersection(self._holding[full]), distance)
         return ranks
 
     def _started(self, word: str) -> list[tuple[str, int]]:
