@@ -30,6 +30,20 @@ def test_a_plan_is_fixed_followed_and_its_result_survives_a_reload(page: Page) -
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_tile_says_whole_what_stands_against_an_estimate(page: Page, lang: str) -> None:
+    load(page, f"/{lang}/progress/effects/")
+    chart = page.locator('figure[data-status="ready"]').first
+    tiles = chart.locator(".mark-rect path")
+    expect(tiles.first).to_be_visible()
+    tiles.nth(14 * 23 + 11).hover()  # a year of the last row, which nothing can be estimated of
+    said = page.locator("#vg-tooltip-element td.value")
+    expect(said).to_have_count(5)
+    assert said.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth + 1)")
+    if lang == "en":
+        expect(said.last).to_contain_text("group-time effects two.")
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
 def test_a_plan_that_is_not_identifiable_says_why(page: Page, lang: str) -> None:
     load(page, f"/{lang}/progress/effects/?country=UGA")
     page.locator("#plan .actions button").click()

@@ -147,7 +147,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
             ("name", t("charts.tooltip.name", lang)),
             ("when", t("charts.tooltip.year", lang)),
             ("figure", t("charts.tooltip.figure", lang)),
-            ("event", t("effects.page.event", lang)),
+            ("event", t("effects.chart.event", lang)),
             ("note", t("charts.tooltip.note", lang)),
         )
     ]
