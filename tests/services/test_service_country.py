@@ -84,6 +84,18 @@ def test_a_verdict_of_the_strip_is_that_of_the_page_on_progress_and_none_says_so
 
 
 @pytest.mark.usefixtures("embedded")
+def test_the_brief_has_satisfaction_integrity_and_what_serves_a_target_directly_but_no_statistics() -> None:
+    metrics = codebook().metrics
+    rows = {row["indicator"]: row["brief"] for theme in country(context(), "KAZ")["themes"] for row in theme["rows"]}
+    assert rows
+    for id_, brief in rows.items():
+        direct = any(link.strength == "direct" for link in metrics[id_].links)
+        kept = metrics[id_].theme in ("satisfaction", "integrity") or (direct and metrics[id_].theme != "statistics")
+        assert brief == kept, id_
+    assert len(set(rows.values())) == 2
+
+
+@pytest.mark.usefixtures("embedded")
 def test_three_voices_on_satisfaction_are_never_one() -> None:
     for iso3 in ("AZE", "FRA"):
         voices = country(context(), iso3)["voices"]

@@ -20,7 +20,7 @@ from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.countries.country import country
-from dashboard.services.progress.assessment import assessed
+from dashboard.services.progress.assessment import DEFAULT_METHOD, assessed
 from dashboard.services.progress.examples import section as examples
 from dashboard.services.progress.limitations import limitations_of
 from dashboard.services.progress.progress import matrix
@@ -182,6 +182,8 @@ def test_a_countrys_own_target_and_milestones_stand_in_its_row_alone() -> None:
     )
     assert row["milestones"].replace("\xa0", " ") == "97.0 % (2027); 98.0 % (2028)"
     assert (row["target"].replace("\xa0", " "), row["target_source"]) == ("99.0 %", "Plan of 2030")
+    (judged,) = assessed(ctx, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
+    assert judged["target"] == 99, "that of 2030, not of 2029"
     assert (other["milestones"], other["target"].replace("\xa0", " ")) == ("", "100.0 %")
     assert other["target_source"].startswith("SDG target 1.4")
 

@@ -189,7 +189,9 @@ def test_a_figure_leads_to_the_days_on_which_each_of_its_values_stood(revised: C
         ("90.4\xa0%", False, "until 2 March 2026", "as_of=2026-03-01"),
     ]
     then = provenance(context(as_of="2026-03-02"), row["id_before"])
-    assert [(one["text"], one["now"]) for one in then["earlier"]] == [("91.0\xa0%", True), ("90.4\xa0%", False)]
+    assert [(one["text"], one["now"], one["until_text"]) for one in then["earlier"]] == [
+        ("91.0\xa0%", True, "in force"), ("90.4\xa0%", False, "until 2 March 2026"),
+    ]  # fmt: skip
     assert (then["superseded"], then["superseded_by"]) == (3, row["id_after"])
     vanished = next(row for row in revisions(revised, REVISED)["rows"] if row["kind"] == "vanished")
     way = provenance(revised, vanished["id_before"])
