@@ -43,6 +43,21 @@ def test_a_tile_says_whole_what_stands_against_an_estimate(page: Page, lang: str
         expect(said.last).to_contain_text("group-time effects two.")
 
 
+def test_a_press_on_a_row_proposes_the_plan_of_its_country(page: Page) -> None:
+    load(page, "/en/progress/effects/?outcome=wgi_cc")
+    tiles = page.locator('figure[data-status="ready"] .mark-rect path')
+    expect(tiles.first).to_be_visible()
+    names = page.locator("#plan-country option").all_text_contents()
+    tiles.nth(5 * 23 + 11).click()
+    expect(page).to_have_url(re.compile("country=[A-Z]{3}"))
+    assert "outcome=wgi_cc" in page.url
+    chosen = page.locator("#plan-country")
+    expect(chosen).to_have_value(re.search("country=([A-Z]{3})", page.url).group(1))  # type: ignore[union-attr]
+    assert chosen.locator("option:checked").inner_text() in names
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("country="))
+
+
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_a_plan_that_is_not_identifiable_says_why(page: Page, lang: str) -> None:
     load(page, f"/{lang}/progress/effects/?country=UGA")

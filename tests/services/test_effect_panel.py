@@ -52,6 +52,17 @@ def test_the_country_asked_for_stands_with_its_own_event_window_and_donors():
     assert "too_few_pre_points" in rows_of(cut)["AFG"][0]["reasons"]
 
 
+def test_a_tile_leads_to_the_plan_of_its_country_with_the_years_that_were_chosen():
+    def leads(**years):
+        tiles = panel(ask(context("fr"), METHODS[0], "wgi_cc", "AFG", **years), "light").spec["datasets"]["tiles"]
+        return {tile["country"]: tile["to"] for tile in tiles}
+
+    assert leads()["UZB"] == "/fr/progress/effects/?country=UZB&outcome=wgi_cc"
+    assert leads(first=2005, last=2022)["UZB"].endswith("country=UZB&outcome=wgi_cc&from=2005&to=2022")
+    together = panel(ask(context(), METHODS[1], "wgi_cc"), "light").spec["datasets"]["tiles"]
+    assert {tile["to"] for tile in together} == {""}
+
+
 def test_adopters_together_are_in_or_out_of_the_window():
     query = ask(context(), METHODS[1], "wgi_ge")
     found = rows_of(query)

@@ -41,6 +41,7 @@ class Unit:
     reasons: tuple[str, ...]  # ids
     said: str  # them in words; "" where none speaks against an estimate
     chosen: bool = False
+    to: str = ""  # address of the page with this country's plan
 
     def period(self, year: int) -> str:
         """What stands in the tile of a year: one of ``PERIODS``."""
@@ -92,6 +93,7 @@ def _datasets(units: Sequence[Unit], years: range, options: ChartOptions, admitt
     tiles = [
         {
             "row": row, "column": year - years.start, "period": PERIODS.index(one.period(year)),
+            "country": one.country, "to": one.to,
             "name": options.name(one.country), "when": str(year),
             "figure": t(f"effects.panel.period.{one.period(year)}", lang), "event": one.when,
             "note": one.said or admitted,
@@ -189,7 +191,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     )
     tiles = (
         shape.named("tiles")
-        .mark_rect(fill=fill, stroke=stroke, strokeWidth=1)
+        .mark_rect(fill=fill, stroke=stroke, strokeWidth=1, cursor=shape.expression("datum.to ? 'pointer' : 'default'"))
         .encode(
             x=shape.x_at(along(f"{left} + .5")),
             x2=shape.x2_at(along(f"{left} + {wide} - .5")),

@@ -59,6 +59,15 @@ def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
     return f"/api/v1/effects/panel.json?{urlencode({name: value for name, value in asked.items() if value}, safe=',')}"
 
 
+def _page(query: EffectQuery, iso3: str) -> str:
+    """Where a country's plan is: of the same outcome, and in the same years where those are not the usual ones."""
+    plan, figures = query.plan, figures_of(query.ctx, query.metric)
+    asked: dict[str, object] = {"country": iso3, "outcome": plan.outcome}
+    if (plan.first, plan.last) != (figures.first, figures.last):
+        asked |= {"from": plan.first, "to": plan.last}
+    return f"/{query.ctx.lang}/progress/effects/?{urlencode(asked)}"
+
+
 def _since(unit: Unit) -> int:
     return unit.count("since")
 
@@ -106,6 +115,7 @@ def _unit(
         reasons=tuple(reasons),
         said=" ".join(_words(reason, ctx.lang) for reason in reasons),
         chosen=chosen,
+        to="" if query.kind else _page(query, one.country),
     )
 
 
