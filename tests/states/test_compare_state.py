@@ -67,6 +67,15 @@ def test_the_choices_of_a_comparison_are_those_of_its_address() -> None:
     assert state.further[0]["to"] == "/en/compare/?country=ETH,KEN&indicator=wgi_cc&event=centre_opened&unequal=1"
 
 
+def test_years_are_counted_from_the_event_of_the_address_or_from_the_opening_of_a_centre() -> None:
+    def starts(event: str) -> list[tuple[object, ...]]:
+        shown = arrived(country="UZB,KGZ", indicator="wgi_cc", event=event).view["starts"]
+        return [tuple(one.values()) for one in shown]
+
+    assert starts("mou") != starts("centre_opened")
+    assert starts("birthday") == starts("") == starts("centre_opened"), "no such event"
+
+
 def test_a_head_of_the_heatmap_turns_the_order_and_turns_it_back() -> None:
     order, seen = "", []
     for _ in range(3):

@@ -58,6 +58,15 @@ def test_one_theme_of_indicators_is_open() -> None:
         assert len(state.themes) > 3
 
 
+def test_the_median_of_the_address_is_opened_with_its_figures_and_no_other() -> None:
+    opened = country(tab="indicators", indicator="wgi_cc", group="income")
+    assert opened.opened
+    assert len(opened.median["rows"]) >= 5
+    for asked in ({"group": "income"}, {"indicator": "wgi_cc"}, {"indicator": "wgi_cc", "group": "friends"}):
+        closed = country(tab="indicators", **asked)
+        assert (closed.opened, closed.median) == (False, {}), asked
+
+
 def test_the_report_is_of_the_day_that_is_shown() -> None:
     state = country()
     assert state.report == f"/api/v1/reports/country/AZE.pdf?lang=en&as_of={state.dataset_status['as_of']}"
