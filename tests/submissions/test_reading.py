@@ -106,6 +106,12 @@ def test_a_text_that_two_readings_fit_is_read_as_its_column_shows_or_not_at_all(
         assert read(csv(*lines).encode()).figures.select("value", "value_problem").rows() == found
 
 
+@pytest.mark.parametrize("text", ["1e400", "-1E999", "9" * 400])
+def test_what_no_number_can_hold_is_not_read_as_infinity(read: Read, text: str) -> None:
+    assert _column(read, [text]) == [(None, "unread")]
+    assert read(csv(f"nps;Total;{YEAR};{text};").encode()).figures["value"].to_list() == [None]
+
+
 @pytest.mark.parametrize("text", ["81.325", "81,325"])
 def test_the_limits_of_an_indicator_settle_a_number_that_two_readings_fit(read: Read, text: str) -> None:
     assert _column(read, [text], "nps") == [(81.325, "")]

@@ -49,8 +49,9 @@ FIGURES = pl.Schema(
 _AS_WRITTEN = ("", "0", "_Z", "Units", "Unit")
 """What UNIT_MULT says of a figure that is written as it is; the words are those of national platforms."""
 
-_EASY = r"^[+-]?[0-9]+(\.[0-9]{1,2}|\.[0-9]{4,})?$"
-"""Numbers that need no second look; a class of digits would take those of every script, which no cast reads."""
+_EASY = r"^[+-]?[0-9]{1,99}(\.[0-9]{1,2}|\.[0-9]{4,})?$"
+"""Numbers that need no second look; a class of digits would take those of every script, which no cast reads, and more
+digits those that a cast reads as infinite."""
 
 _NUMBER = r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$"
 """How a spreadsheet's reader writes the numbers of cells."""
@@ -265,8 +266,8 @@ def _numbers(rows: pl.DataFrame, sheet: Sheet, heads: Heads, name: str) -> dict[
     if sheet.stored is not None and name in heads.columns:
         column = sheet.stored[f"c{heads.columns[name]}"]
         stored = column.gather(rows["row"].cast(pl.Int64) - 1)
-        # The reader takes the words "inf", "nan" and TRUE for numbers.
-        stored = stored.set(~texts.str.contains(_NUMBER), None)
+        # The reader takes the words "inf", "nan" and TRUE for numbers, and what no number can hold for infinity.
+        stored = stored.set(~texts.str.contains(_NUMBER) | stored.is_infinite(), None)
         texts = _exact(texts, stored)
     shown = pl.Series([False] * rows.height)
     if name in heads.columns:
