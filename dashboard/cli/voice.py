@@ -38,10 +38,8 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     migrate(settings())
     database = engine(settings())
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
-    # cells beyond the head have no name
-    rows = ({name: row[name] for name in row if name} for row in reader)
     with _as_csv(file, reader):
-        receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), _progress(lines))
+        receipts, faults = take_rows(database, _keys(), countries, reader, datetime.now(UTC), _progress(lines))
     refused = len({one.row for one in faults})
     typer.echo(f"{receipts.fresh:,} new, {receipts.known:,} taken before, {refused:,} not taken")
     for one in faults[:200]:
@@ -88,6 +86,7 @@ def label(
     """
     from dashboard.database.engine import engine, migrate
     from dashboard.settings import settings
+    from dashboard.voice.intake import BEYOND, MOVED
     from dashboard.voice.model import INTEGRITY, VoiceError
     from dashboard.voice.moderation.opinions import pass_on
     from dashboard.voice.review import Reviewer, agreement, give_label
@@ -102,6 +101,10 @@ def label(
     for line, row in rows:
         theme = (row.get("theme") or "").strip()
         if not theme:
+            continue
+        if row.get(BEYOND):
+            faults += 1
+            typer.echo(f"{file.name}, row {line}: {MOVED.message}", err=True)
             continue
         try:
             kind = (row.get("kind") or "opinion").strip()
@@ -262,8 +265,10 @@ def _read(file: Path) -> str:
 
 def _table(file: Path, *needed: str) -> "tuple[int, csv.DictReader[str]]":
     """Number of lines of a CSV file, and its rows; ends with code 2 where it lacks a column that must be there."""
+    from dashboard.voice.intake import BEYOND
+
     text = _read(file)
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text), restkey=BEYOND)
     with _as_csv(file, reader):
         missing = [name for name in needed if name not in (reader.fieldnames or ())]
     if missing:
