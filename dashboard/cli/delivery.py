@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.numbers import number
 
 if TYPE_CHECKING:
     from dashboard.delivery.files import RowFault
@@ -34,7 +35,7 @@ def centres(
     except DeliveryError as error:
         _stop(f"{file.name}: {error}")
     saved = store.save_centres(engine(settings()), rows)
-    typer.echo(f"{saved:,} centres kept, {len({one.row for one in faults}):,} rows not taken")
+    typer.echo(f"{number(saved, 'centre')} kept, {number(len({one.row for one in faults}), 'row')} not taken")
     _tell(file, faults)
 
 
@@ -64,7 +65,8 @@ def counts(
         of_country = [row for row in rows if known[row.centre][-1].country == country]
         saved += store.save_reports(database, country, of_country, now)
     stopped = {one.row for one in faults if one.fault.severity == "error"}
-    typer.echo(f"{saved:,} reports new or changed, {len(rows) - saved:,} as before, {len(stopped):,} rows not taken")
+    told = f"{number(saved, 'report')} new or changed, {len(rows) - saved:,} as before"
+    typer.echo(f"{told}, {number(len(stopped), 'row')} not taken")
     _tell(file, faults)
 
 

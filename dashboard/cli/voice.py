@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.numbers import number
 
 if TYPE_CHECKING:
     from dashboard.voice.inbox import Keyring
@@ -71,7 +72,7 @@ def queue(
         for one in rows:
             kept = one.opinion
             writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, one.proposed, kept.kind, ""))
-    typer.echo(f"{len(rows):,} opinions in {file.name}: fill in theme, correct kind, then keep them with voice label")
+    typer.echo(f"{number(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, then keep them with voice label")
 
 
 @app.command()
@@ -119,7 +120,7 @@ def label(
             typer.echo(f"{file.name}, row {line}: {error}", err=True)
     alpha = agreement(database, who.countries)[""]
     said = "no opinion has two coders yet" if alpha is None else f"coders agree at alpha {alpha:.2f}"
-    typer.echo(f"{kept:,} labels kept, {faults:,} rows not taken; {said}")
+    typer.echo(f"{number(kept, 'label')} kept, {number(faults, 'row')} not taken; {said}")
     if faults:
         raise typer.Exit(1)
 
@@ -146,7 +147,7 @@ def train() -> None:
         right = (
             "" if one.precision is None else f", {one.precision:.1%} right (at least {one.precision_lower or 0:.1%})"
         )
-        typer.echo(f"{one.language}: {one.labels} labels, {said}{right}")
+        typer.echo(f"{one.language}: {number(one.labels, 'label')}, {said}{right}")
 
 
 @app.command()
@@ -172,7 +173,7 @@ def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: 
     for one in said["languages"]:
         right = "" if one["precision"] is None else f", {one['precision']:.1%} of {one['answered']} answers right"
         does = "proposals count" if one["counts"] else "proposals are shown to staff only"
-        typer.echo(f"{one['language']}: {one['labels']} labels{right}; {does}")
+        typer.echo(f"{one['language']}: {number(one['labels'], 'label')}{right}; {does}")
     for trouble, count in said["troubles"].items():
         typer.echo(f"{count:,} × {t(f'officers.endpoint.{trouble}', 'en')}", err=True)
     if said["stopped"]:
@@ -207,7 +208,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         typer.echo(f"{country}: no opinion with words, nothing to release.", err=True)
         raise typer.Exit(1)
     store.publish(database, rows)
-    typer.echo(f"{country}: {len(rows):,} cells released, {sum(row.n is None for row in rows):,} of them hidden")
+    typer.echo(f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden")
 
 
 @app.command()
@@ -218,7 +219,7 @@ def expire() -> None:
     from dashboard.voice import store
 
     migrate(settings())
-    typer.echo(f"{store.expire(engine(settings()), datetime.now(UTC)):,} sealed texts destroyed")
+    typer.echo(f"{number(store.expire(engine(settings()), datetime.now(UTC)), 'sealed text')} destroyed")
 
 
 @app.command()

@@ -67,7 +67,7 @@ def test_no_digit_of_a_workbook_is_lost(numbers: list[float]) -> None:
 
 
 def test_what_is_no_workbook_or_no_sheet_is_said() -> None:
-    with pytest.raises(Changed, match="cannot be read as a workbook"):
+    with pytest.raises(Changed, match="is no workbook, or a damaged one"):
         read_sheet("f.xlsx", b"PK\x03\x04 not really", 0, ["score"])
     with pytest.raises(Changed, match="sheets: S") as raised:
         read_sheet("f.xlsx", workbook(S=[["score"]]), "CPI Historical", ["score"])

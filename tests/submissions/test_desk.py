@@ -166,6 +166,27 @@ async def test_findings_are_shown_by_sheet_and_those_that_are_not_are_counted(pe
     assert t("submissions.detail.more", "en", count=510 - sum(sheets.values())) in words(shown)
 
 
+async def test_what_keeps_a_file_from_being_submitted_comes_first(person: Make) -> None:
+    who = person()
+    await who.upload(workbook([("nps", "Total", Y, 140)]), "a.xlsx")
+    shown = await who.client.get("/contribute/1")
+    places = [shown.text.index(words) for words in ("Findings: <bdi>Indicators", "Findings: <bdi>Whole", 'id="method"')]
+    assert places == sorted(places)
+    assert t("submissions.refusal.errors", "en") in words(shown)
+
+
+async def test_of_a_file_that_cannot_be_read_nothing_is_asked_but_another(person: Make, place: Settings) -> None:
+    who = person()
+    await who.upload(b"<!doctype html><title>Log in</title>", "a.xml")
+    shown = await who.client.get("/contribute/1")
+    assert "The file is a web page: save the figures as a workbook" in words(shown)
+    again = 'class="primary" href="/contribute/'
+    assert ('name="method.who"' in shown.text, again in shown.text) == (False, True)
+    assert again in (await who.client.get(f"/contribute/{laid(place, who, 'returned', Y)}")).text
+    approver = await person(Role.APPROVER).client.get("/contribute/1")  # who cannot upload
+    assert t("submissions.detail.again", "en") not in words(approver)
+
+
 async def test_a_deadline_is_set_by_administrators_and_shown_to_those_concerned(person: Make) -> None:
     who, reviewer, admin = person(), person(Role.REVIEWER), person(Role.ADMIN)
     wrong = (

@@ -41,7 +41,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
 def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     centres = tmp_path / "centres.csv"
     centres.write_text("code,country,name,since,form\nhoima,UGA,Hoima,2023-07-01,yes\n", encoding="utf-8")
-    assert "1 centres kept" in run("delivery", "centres", centres)
+    assert "1 centre kept" in run("delivery", "centres", centres)
     opinions = tmp_path / "opinions.csv"
     rows = [(TEXTS[theme].format(n=n), theme) for n in range(30) for theme in TEXTS]
     lines = [f"hoima,{text},2026-10-{1 + at % 28:02d},en" for at, (text, _) in enumerate(rows)]
@@ -80,7 +80,7 @@ def test_what_is_labelled_integrity_in_a_file_leaves_the_open(run, tmp_path: Pat
     run("delivery", "centres", centres)
     run("voice", "import", opinions)
     sheet.write_text("opinion,kind,theme\nfirst-one,complaint,integrity\n", encoding="utf-8")
-    assert "1 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
+    assert "1 label kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
     database = engine(settings())
     (kept,) = store.opinions(database, ["UGA"], integrity=True)
     assert (kept.id, kept.text, store.opinions(database, ["UGA"])) == ("first-one", "", [])

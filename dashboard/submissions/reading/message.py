@@ -37,7 +37,8 @@ def read_message(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
     try:
         message = read_data(name, body)
     except SourceError as error:
-        raise Refused(error.code, f"{error}.") from error
+        what = "The file is a web page: save the figures as a workbook (XLSX) or CSV."
+        raise Refused(error.code, what if error.code == "html_instead_of_data" else f"{error}.") from error
     nothing_withdrawn(message.deleted)
     if len(message.records) > MAX_ROWS:
         raise Refused("too_many_rows", f"The message has more than {MAX_ROWS:,} observations. Send it in parts.")
