@@ -107,7 +107,7 @@ def contribute(by: PageRequest) -> Response:
         country=country_name(principal.country, ask.lang),
         iso3=principal.country,
         may_send=principal.may(Right.SUBMIT),
-        dues=[_due(one, ask.lang) for one in dues],
+        dues=[_due(one, ask.lang) for one in dues if one.due or one.standing != "due"],  # nothing is due without a day
         waiting=[_line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
         deciding=[_line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
         done=_note(ask),
