@@ -72,7 +72,9 @@ def queue(
         for one in rows:
             kept = one.opinion
             writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, one.proposed, kept.kind, ""))
-    typer.echo(f"{number(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, then keep them with voice label")
+    typer.echo(
+        f"{number(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, then keep them with voice label"
+    )
 
 
 @app.command()
@@ -208,7 +210,9 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         typer.echo(f"{country}: no opinion with words, nothing to release.", err=True)
         raise typer.Exit(1)
     store.publish(database, rows)
-    typer.echo(f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden")
+    typer.echo(
+        f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"
+    )
 
 
 @app.command()

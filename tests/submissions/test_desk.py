@@ -68,6 +68,9 @@ async def test_each_list_holds_what_stands_so(person: Make, place: Settings) -> 
     assert f"{t('submissions.reason.other', 'en')}: {'w' * 2000}" in words(shown), "its code is no word"
     refused = await who.post("/contribute/not-reported", page, **reason | {"words": "w" * 2001})
     assert refused.status_code == 422, "one too many is told, not cut"
+    due = sections(shown)[t("submissions.contribute.due", "en")]
+    assert "2017" not in due, "a year without a day, of which the only file was withdrawn, is not due"
+    assert "2015" in due
     years = re.findall(r"<option>(\d+)</option>", shown.text.split('id="send-period"')[1].split("</select>")[0])
     assert years == [str(datetime.now(UTC).year - n) for n in range(1, 8)]
     for asked, shown_years in (

@@ -156,7 +156,11 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         chosen = next((one for one in issued[:-1] if one.number == to), None)
         if chosen is None:
             older = [one.number for one in issued[:-1]]
-            there = f"there are {older[0]} to {older[-1]}" if len(older) > 1 else f"there is {older[0] if older else 'none'}"
+            there = (
+                f"there are {older[0]} to {older[-1]}"
+                if len(older) > 1
+                else f"there is {older[0] if older else 'none'}"
+            )
             raise LookupError(f"There is no older vintage {to} to go back to; {there}")
         changed = {indicator for one in issued if one.number > to for indicator in one.changes}
         rows = vintages.rows_of(record, sorted(changed))

@@ -37,6 +37,8 @@ def read_message(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
     try:
         message = read_data(name, body)
     except SourceError as error:
+        if error.code == "sent_and_withdrawn":
+            nothing_withdrawn(1)
         what = "The file is a web page: save the figures as a workbook (XLSX) or CSV."
         raise Refused(error.code, what if error.code == "html_instead_of_data" else f"{error}.") from error
     nothing_withdrawn(message.deleted)
