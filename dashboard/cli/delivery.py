@@ -86,9 +86,11 @@ def address(
     country = given.country(country)
     migrate(settings())
     try:
-        store.save_address(engine(settings()), checked_url(url), country, name[:120], datetime.now(UTC))
+        asked = checked_url(url)
+        store.save_address(engine(settings()), asked, country, name[:120], datetime.now(UTC))
     except DeliveryError as error:
         _stop(str(error))
+    typer.echo(f"{asked} is on the list of {country}: python -m dashboard probe asks it")
 
 
 def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in five minutes.")] = False) -> None:

@@ -248,7 +248,8 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
     kept = store.probes(record, "https://up.example/", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
     assert [one.at for one in kept] == [step_of(NOW)]
     for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/", "https://x.example:abc/",
-                  "https://xn--a.example/", "https://[::1.]/"):  # fmt: skip
+                  "https://xn--a.example/", "https://[::1.]/",
+                  "http://127.0.0.1:1/", "http://[::1]/", "http://10.0.0.7/"):  # fmt: skip
         with pytest.raises(NotPublic, match="no public address"):
             checked_url(wrong)
 

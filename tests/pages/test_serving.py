@@ -222,6 +222,8 @@ async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> 
     reply = await client.get("/en/countries/UGA/")
     assert "<h1>Uganda</h1>" in reply.text
     assert '<a href="/api/v1/observations.csv?country=UGA">' in reply.text
+    services = await client.get("/fr/services/UGA/")
+    assert '<a href="/api/v1/services/UGA/calendar.csv?lang=fr">' in services.text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

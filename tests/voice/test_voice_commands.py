@@ -100,6 +100,9 @@ def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkey
     nigeria = run("delivery", "address", "https://x.example.org", "--country", "Nigeria", "--name", "x", code=2)
     assert "There is no country Nigeria" in nigeria  # not NIG, which is none, nor NER
     assert "No address is on the list" in run("probe")
+    assert "is on the list of AZE" in run(
+        "delivery", "address", "https://x.example.org", "--country", "AZE", "--name", "x"
+    )
     assert "no column 'centre'" in run("voice", "import", empty, code=2)
     saved = tmp_path / "saved.csv"
     saved.write_text("opinion;language;theme\nfirst;en;staff\n", encoding="utf-8")

@@ -206,6 +206,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
         method=_method(submission.method, ask.lang),
         may_set_method=may_set_method,
+        unread=unread,
         may_send=principal.may(Right.SUBMIT),
         asked=[(name, t(f"submissions.method.{name}", ask.lang)) for name in METHOD_FIELDS[1:]],
         kinds=[(kind, t(f"submissions.kind.{kind}", ask.lang)) for kind in METHODS],
