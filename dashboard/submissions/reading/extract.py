@@ -104,7 +104,7 @@ def _nothing_withdrawn(sheet: Sheet, heads: Heads) -> None:
     for name in sheet.texts.columns:
         if key(sheet.texts[name][heads.row - 1]) == "action":
             said = sheet.texts[name][heads.row :].str.strip_chars().str.to_lowercase()
-            nothing_withdrawn(said.is_in(["d", "delete"]).sum())
+            nothing_withdrawn(int(said.is_in(["d", "delete"]).sum()))
 
 
 def _noticed(sheet: Sheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:
