@@ -39,7 +39,8 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
 
     Raises:
         Changed: the file is empty (``empty``), not UTF-8 (``invalid_utf8``), no CSV (``invalid_csv``), has no header
-            line with ``columns`` (``changed_columns``), or a row with more cells than columns (``shifted_cells``).
+            line with ``columns`` (``changed_columns``), or a row with more cells than columns, numbers among them
+            (``shifted_cells``).
     """
     if not body.strip():
         raise Changed("empty", f"{name} is empty")
@@ -192,7 +193,7 @@ def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[
     rows = []
     for number, line in lines:
         if any(cell.strip() for cell in line):
-            if not beside and any(cell.strip() for cell in line[len(header) :]):
+            if not beside and any(cell.strip() for cell in line[len(header) :]) and _holds_number(line):
                 raise Changed(
                     "shifted_cells",
                     f"{name}, row {number}: {len(line)} cells under {len(header)} columns; a comma without quotation "
@@ -202,3 +203,8 @@ def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[
             padded = [*line, *[""] * (len(header) - len(line))]
             rows.append((number, dict(zip(header, padded, strict=False))))
     return Table(name, header, tuple(rows))
+
+
+def _holds_number(line: Sequence[str]) -> bool:
+    """Whether a cell is a number; a row that has more cells than columns and none is a note that its commas cut."""
+    return any(cell.strip() and read_figure(cell, {}) is not None for cell in line)

@@ -7,6 +7,7 @@ import typer
 
 from dashboard.accounts.model import AccountError, Role, State
 from dashboard.cli import given
+from dashboard.cli.numbers import number
 from dashboard.database.engine import Unusable, engine, migrate
 from dashboard.settings import Settings, settings
 
@@ -87,7 +88,8 @@ def verify(
     verdict = trail.verify(engine(_migrated()), head)
     if verdict.broken:
         _fail(f"The audit trail is broken: {verdict.fault}. Compare with an earlier export.")
-    typer.echo(f"{verdict.entries} entries, all as they were written. Digest of the last: {verdict.head or '–'}")
+    entries = number(verdict.entries, "entry", "entries")
+    typer.echo(f"{entries}, all as they were written. Digest of the last: {verdict.head or '–'}")
 
 
 @audit.command()
@@ -105,7 +107,7 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSO
         _fail(f"{file} is there already: give another name")
     except OSError as error:
         _fail(f"{file} cannot be written: {error.strerror}")
-    typer.echo(f"{count} entries in {file}")
+    typer.echo(f"{number(count, 'entry', 'entries')} in {file}")
 
 
 def _ready() -> Settings:

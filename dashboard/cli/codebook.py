@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli.numbers import number
+
 if TYPE_CHECKING:
     from dashboard.codebook.faults import Fault
 
@@ -37,14 +39,14 @@ def check(
         raise typer.Exit(2)
     tables, faults = examine(chosen)
     rows, files = tables.count
-    read = f"{rows:,} rows in {files} files"
+    read = f"{number(rows, 'row')} in {number(files, 'file')}"
     if not faults:
         typer.echo(f"{read}, no fault")
         return
     errors = sum(fault.severity == "error" for fault in faults)
     _print(faults)
     warnings = len(faults) - errors
-    typer.echo(f"{read}, {_number(errors, 'error')}, {_number(warnings, 'warning')}")
+    typer.echo(f"{read}, {number(errors, 'error')}, {number(warnings, 'warning')}")
     if errors:
         typer.echo("Put these right and check again: rules that build on them have waited.")
         raise typer.Exit(1)
@@ -58,7 +60,3 @@ def _print(faults: "Sequence[Fault]") -> None:
     for fault in faults:
         table.add_row(fault.severity, fault.place, fault.rule, fault.message, fault.remedy)
     Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False).print(table)
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}" + ("" if count == 1 else "s")

@@ -154,7 +154,7 @@ def rollback(
 ) -> None:
     """Publish again what vintage TO held, after a mistaken approval: a new vintage, dated now; nothing is deleted.
 
-    A gathering that finds the same change again publishes it again unless it waits: reject it then.
+    A gathering that would change these figures again waits for a person: approve it then, or reject it.
     """
     from dashboard.codebook.loader import codebook
     from dashboard.gathering.review import review

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.numbers import number
 
 if TYPE_CHECKING:
     from dashboard.delivery.files import RowFault
@@ -34,7 +35,7 @@ def centres(
     except DeliveryError as error:
         _stop(f"{file.name}: {error}")
     saved = store.save_centres(engine(settings()), rows)
-    typer.echo(f"{saved:,} centres kept, {len({one.row for one in faults}):,} rows not taken")
+    typer.echo(f"{number(saved, 'centre')} kept, {number(len({one.row for one in faults}), 'row')} not taken")
     _tell(file, faults)
 
 
@@ -64,7 +65,8 @@ def counts(
         of_country = [row for row in rows if known[row.centre][-1].country == country]
         saved += store.save_reports(database, country, of_country, now)
     stopped = {one.row for one in faults if one.fault.severity == "error"}
-    typer.echo(f"{saved:,} reports new or changed, {len(rows) - saved:,} as before, {len(stopped):,} rows not taken")
+    told = f"{number(saved, 'report')} new or changed, {len(rows) - saved:,} as before"
+    typer.echo(f"{told}, {number(len(stopped), 'row')} not taken")
     _tell(file, faults)
 
 
@@ -84,9 +86,11 @@ def address(
     country = given.country(country)
     migrate(settings())
     try:
-        store.save_address(engine(settings()), checked_url(url), country, name[:120], datetime.now(UTC))
+        asked = checked_url(url)
+        store.save_address(engine(settings()), asked, country, name[:120], datetime.now(UTC))
     except DeliveryError as error:
         _stop(str(error))
+    typer.echo(f"{asked} is on the list of {country}: python -m dashboard probe asks it")
 
 
 def probe(every: Annotated[bool, typer.Option("--every", help="Go on, once in five minutes.")] = False) -> None:

@@ -28,7 +28,8 @@ def list_() -> None:
         else:
             received = f"received {one.last_success:%Y-%m-%d} ({max(0, (now - one.last_success).days)} days ago)"
         if one.next_due is None:
-            due = "no address configured" if not one.askable else "no series of the codebook"
+            unasked = "asked for with gather --secondary only" if one.series else "no series of the codebook"
+            due = unasked if one.askable else "no address configured"
         else:
             due = f"{'due since' if one.next_due <= now else 'due'} {one.next_due:%Y-%m-%d}"
         typer.echo(f"{one.source:<11} {one.series:>3} series  {received:<37} {due}")

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.numbers import number
 from dashboard.submissions.model import DATASETS, State
 
 if TYPE_CHECKING:
+    from dashboard.submissions.model import Refused
     from dashboard.submissions.reading.process import Reading
 
 MICRODATA = (".sav", ".zsav", ".por", ".dta", ".parquet")
@@ -38,7 +40,7 @@ def listing(
         submissions = store.listing(connection, country=iso3)
     shown = [one for one in submissions if not state or one.state == state]
     for one in shown:
-        counts = ", ".join(f"{count} {kind}s" for kind, count in one.counts.items() if count)
+        counts = ", ".join(number(count, kind) for kind, count in one.counts.items() if count)
         sent = f"{one.id}  {one.created_at:%Y-%m-%d %H:%M}  {one.country} {one.period}"
         typer.echo(f"{sent}  {one.state}  {one.created_office}" + (f"  {counts}" if counts else ""))
     if not shown:
@@ -113,8 +115,7 @@ def check(
                     stated=stated,
                 )
         except Refused as error:
-            typer.echo(f"{file.name}: {error}", err=True)
-            raise typer.Exit(2) from error
+            raise _unread(file, error) from error
         if marked is not None:
             marked.write_bytes(with_findings(copy, file.name, read.findings, lang))
     _tell(read, lang)
@@ -160,7 +161,7 @@ def tidy() -> None:
     except Unusable as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"{sweep(settings())} survey files destroyed")
+    typer.echo(f"{number(sweep(settings()), 'survey file')} destroyed")
 
 
 def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Path | None) -> None:
@@ -183,14 +184,20 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
     try:
         read, findings = read_file(file, file.name, key=b"", country=country, period=period, mapping=texts)
     except Refused as error:
-        typer.echo(f"{file.name}: {error}", err=True)
-        raise typer.Exit(2) from error
+        raise _unread(file, error) from error
     if not answers:
         typer.echo(f"Columns: {', '.join(column['name'] for column in findings['columns'])}")
         typer.echo(f"Fields: {', '.join(fields())}")
     for one in findings["results"].get("promise", ()):
         typer.echo(f"99 % satisfied, {one['block']}: {one['verdict']} ({one['value']:.1f} %, n = {one['n']})")
     _tell(read, lang)
+
+
+def _unread(file: Path, error: "Refused") -> typer.Exit:
+    """Why a file is not read, with its name once."""
+    words = str(error)
+    typer.echo(words if words.startswith(file.name) else f"{file.name}: {words}", err=True)
+    return typer.Exit(2)
 
 
 def _tell(read: "Reading", lang: str) -> None:
@@ -203,5 +210,6 @@ def _tell(read: "Reading", lang: str) -> None:
         shown = f" “{words.read}”" if words.read else ""
         typer.echo(f"{words.severity}  {place}{shown}  {words.expected} {words.todo} ({finding.rule})")
     errors = sum(finding.severity == "error" for finding in read.findings)
-    typer.echo(f"{read.rows} rows, {len(read.findings)} findings, {errors} errors")
+    numbers = ((read.rows, "row"), (len(read.findings), "finding"), (errors, "error"))
+    typer.echo(", ".join(number(count, word) for count, word in numbers))
     raise typer.Exit(1 if errors else 0)

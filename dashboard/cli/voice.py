@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.numbers import number
 
 if TYPE_CHECKING:
     from dashboard.voice.inbox import Keyring
@@ -38,10 +39,8 @@ def import_(file: Annotated[Path, typer.Argument(help="CSV with text, centre, sa
     migrate(settings())
     database = engine(settings())
     countries = {code: rows[-1].country for code, rows in delivery.centres(database).items()}
-    # cells beyond the head have no name
-    rows = ({name: row[name] for name in row if name} for row in reader)
     with _as_csv(file, reader):
-        receipts, faults = take_rows(database, _keys(), countries, rows, datetime.now(UTC), _progress(lines))
+        receipts, faults = take_rows(database, _keys(), countries, reader, datetime.now(UTC), _progress(lines))
     refused = len({one.row for one in faults})
     typer.echo(f"{receipts.fresh:,} new, {receipts.known:,} taken before, {refused:,} not taken")
     for one in faults[:200]:
@@ -73,7 +72,9 @@ def queue(
         for one in rows:
             kept = one.opinion
             writer.writerow((kept.id, kept.language, _harmless(kept.text), one.offered, one.proposed, kept.kind, ""))
-    typer.echo(f"{len(rows):,} opinions in {file.name}: fill in theme, correct kind, then keep them with voice label")
+    typer.echo(
+        f"{number(len(rows), 'opinion')} in {file.name}: fill in theme, correct kind, then keep them with voice label"
+    )
 
 
 @app.command()
@@ -88,6 +89,7 @@ def label(
     """
     from dashboard.database.engine import engine, migrate
     from dashboard.settings import settings
+    from dashboard.voice.intake import BEYOND, MOVED
     from dashboard.voice.model import INTEGRITY, VoiceError
     from dashboard.voice.moderation.opinions import pass_on
     from dashboard.voice.review import Reviewer, agreement, give_label
@@ -103,6 +105,10 @@ def label(
         theme = (row.get("theme") or "").strip()
         if not theme:
             continue
+        if row.get(BEYOND):
+            faults += 1
+            typer.echo(f"{file.name}, row {line}: {MOVED.message}", err=True)
+            continue
         try:
             kind = (row.get("kind") or "opinion").strip()
             id_ = (row.get("opinion") or "").strip()
@@ -116,7 +122,7 @@ def label(
             typer.echo(f"{file.name}, row {line}: {error}", err=True)
     alpha = agreement(database, who.countries)[""]
     said = "no opinion has two coders yet" if alpha is None else f"coders agree at alpha {alpha:.2f}"
-    typer.echo(f"{kept:,} labels kept, {faults:,} rows not taken; {said}")
+    typer.echo(f"{number(kept, 'label')} kept, {number(faults, 'row')} not taken; {said}")
     if faults:
         raise typer.Exit(1)
 
@@ -143,7 +149,7 @@ def train() -> None:
         right = (
             "" if one.precision is None else f", {one.precision:.1%} right (at least {one.precision_lower or 0:.1%})"
         )
-        typer.echo(f"{one.language}: {one.labels} labels, {said}{right}")
+        typer.echo(f"{one.language}: {number(one.labels, 'label')}, {said}{right}")
 
 
 @app.command()
@@ -169,7 +175,7 @@ def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: 
     for one in said["languages"]:
         right = "" if one["precision"] is None else f", {one['precision']:.1%} of {one['answered']} answers right"
         does = "proposals count" if one["counts"] else "proposals are shown to staff only"
-        typer.echo(f"{one['language']}: {one['labels']} labels{right}; {does}")
+        typer.echo(f"{one['language']}: {number(one['labels'], 'label')}{right}; {does}")
     for trouble, count in said["troubles"].items():
         typer.echo(f"{count:,} × {t(f'officers.endpoint.{trouble}', 'en')}", err=True)
     if said["stopped"]:
@@ -204,7 +210,9 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         typer.echo(f"{country}: no opinion with words, nothing to release.", err=True)
         raise typer.Exit(1)
     store.publish(database, rows)
-    typer.echo(f"{country}: {len(rows):,} cells released, {sum(row.n is None for row in rows):,} of them hidden")
+    typer.echo(
+        f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"
+    )
 
 
 @app.command()
@@ -215,7 +223,7 @@ def expire() -> None:
     from dashboard.voice import store
 
     migrate(settings())
-    typer.echo(f"{store.expire(engine(settings()), datetime.now(UTC)):,} sealed texts destroyed")
+    typer.echo(f"{number(store.expire(engine(settings()), datetime.now(UTC)), 'sealed text')} destroyed")
 
 
 @app.command()
@@ -262,8 +270,10 @@ def _read(file: Path) -> str:
 
 def _table(file: Path, *needed: str) -> "tuple[int, csv.DictReader[str]]":
     """Number of lines of a CSV file, and its rows; ends with code 2 where it lacks a column that must be there."""
+    from dashboard.voice.intake import BEYOND
+
     text = _read(file)
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text), restkey=BEYOND)
     with _as_csv(file, reader):
         missing = [name for name in needed if name not in (reader.fieldnames or ())]
     if missing:

@@ -245,6 +245,11 @@ def _name_files(tables: Tables) -> Iterator[Fault]:
 
 def _translations(tables: Tables) -> Iterator[Fault]:
     texts = english_texts(tables)
+    if not tables.translations:
+        yield Fault(
+            "translations", None, "", "file.missing", "No file of it is there: our own texts are shown in English.",
+            "Put the files of the languages back.", "warning",
+        )  # fmt: skip
     for lang, rows in tables.translations.items():
         file = f"translations/{lang}.csv"
         yield from _duplicates(rows, file, TRANSLATION)

@@ -26,6 +26,7 @@ from dashboard.database.engine import reading, writing
 from dashboard.database.incoming import ahead, by_indicator, prepared
 from dashboard.database.observations import COLUMNS, OWN, SHARED, Batch, Observation, Vintage
 from dashboard.database.records import RawRecord, save_on
+from dashboard.database.runs import GatherRun
 from data_sources.contract import year_of_period
 
 
@@ -66,6 +67,22 @@ def current_rows(engine: Engine, indicator: str, source: str) -> pl.DataFrame:
     """The rows in force of an indicator from a source, columns as published, by country, period and breakdown."""
     with reading(engine) as connection:
         return _rows(connection, col(Batch.indicator) == indicator, col(Batch.source) == source, current=True).collect()
+
+
+def gone_back(engine: Engine) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids of figures that going back to an older vintage put out of force, and of those in force that it put back.
+
+    A change that brings the first, or takes the second away, does again what a person has undone.
+    """
+    went_back = select(col(GatherRun.id)).where(col(GatherRun.trigger) == "rollback")
+    with reading(engine) as connection:
+        numbers = list(connection.scalars(select(col(Vintage.number)).where(col(Vintage.run).in_(went_back))))
+        if not numbers:
+            return frozenset(), frozenset()
+        query = select(col(Observation.id)).join(Batch, col(Batch.number) == col(Observation.batch))
+        back = query.where(col(Batch.vintage).in_(numbers), col(Observation.superseded).is_(None))
+        gone = query.where(col(Observation.superseded).in_(numbers))
+        return frozenset(connection.scalars(gone)), frozenset(connection.scalars(back))
 
 
 def rows_on(connection: Connection, indicators: Sequence[str]) -> pl.LazyFrame:

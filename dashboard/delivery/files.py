@@ -110,6 +110,9 @@ def _rows(text: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str
         for line, row in enumerate(reader, start=2):
             if line > MOST_ROWS + 1:
                 raise NotATable(f"More than {MOST_ROWS:,} rows: send the file in parts.")
+            if any(row.pop(None, ())):
+                moved = f"Row {line} has more cells than the head: a comma has moved them. Nothing of the file is kept"
+                raise NotATable(f"{moved}; put quotation marks around what holds the comma.")
             yield line, {name: value or "" for name, value in row.items() if isinstance(name, str)}
     except csv.Error as error:
         text = f"Row {reader.line_num} cannot be read as CSV ({error}): save the file as CSV in UTF-8."

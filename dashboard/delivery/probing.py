@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 import httpx
@@ -37,16 +38,24 @@ def checked_url(url: str) -> str:
     """A public address of a service.
 
     Raises:
-        NotPublic: no http(s), a password in it, a name without a dot, or nothing that can be asked.
+        NotPublic: no http(s), a password in it, a name without a dot, a number of a network that is not public, or
+            nothing that can be asked.
     """
     try:
         parts = httpx.URL(url.strip())
-        public = parts.scheme in ("http", "https") and "." in parts.host and not parts.userinfo
+        public = parts.scheme in ("http", "https") and _is_public(parts.host) and not parts.userinfo
     except UNREADABLE:
         public = False
     if not public:
         raise NotPublic(f"{url[:80]!r} is no public address: write https://name.example/ without user or password.")
     return url.strip()
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host
 
 
 def step_of(moment: datetime) -> datetime:

@@ -247,6 +247,7 @@ def _resume(settings: Settings) -> datetime | None:
 def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Sequence[str], lease: Held) -> Summary:
     """One vintage of all that changed; what looks suspicious of a source is put aside for a person."""
     lease.still_ours()
+    gone_back = vintages.gone_back(engine(settings))
     waiting: list[tuple[int, str]] = []
     assessed: list[Verdict] = []
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
@@ -254,7 +255,7 @@ def _write(settings: Settings, run: int, verdicts: Sequence[Verdict], accept: Se
         open_ = [verdict for verdict in written if verdict.planned.metric.id not in accept]
         held: dict[int, Verdict] = {}
         numbers: set[int] = set()
-        for doubt in review.doubts(open_, settings.review):
+        for doubt in review.doubts(open_, settings.review, gone_back):
             becomes, number = _propose(settings, run, source, doubt)
             held |= becomes
             if number:
@@ -310,9 +311,10 @@ def _propose(settings: Settings, run: int, source: str, doubt: review.Doubt) -> 
 def _doubts(settings: Settings, verdicts: Sequence[Verdict], accept: Sequence[str]) -> list[str]:
     """What would wait, of a dry run."""
     doubts = []
+    gone_back = vintages.gone_back(engine(settings))
     for source, group in groupby(verdicts, key=lambda verdict: verdict.planned.link.source):
         open_ = [verdict for verdict in group if verdict.planned.metric.id not in accept]
-        doubts += [f"{source}: {doubt.reason}" for doubt in review.doubts(open_, settings.review)]
+        doubts += [f"{source}: {doubt.reason}" for doubt in review.doubts(open_, settings.review, gone_back)]
     return doubts
 
 

@@ -32,7 +32,7 @@ class Standing:
     series: int  # in the codebook
     failing: int  # of them, when last asked
     last_success: datetime | None
-    next_due: datetime | None  # of the first of its series
+    next_due: datetime | None  # of the first of its series that a schedule asks for
     last_failure: str  # code and words of the latest failure that still stands; "" when there is none
 
 
@@ -55,7 +55,8 @@ def standings(settings: Settings, book: Codebook) -> list[Standing]:
     for source, room, planned in _by_source(settings, book):
         rows = [row for key, row in standing.items() if key[0] == source]
         failing = sorted((row for row in rows if row["state"] == "failed"), key=lambda row: row["retrieved_at"])
-        dues = [next_due(one, standing, began) for one in planned]
+        scheduled = (one for one in planned if one.link.role != "secondary")  # others are asked for by command alone
+        dues = [next_due(one, standing, began) for one in scheduled]
         result.append(
             Standing(
                 source,

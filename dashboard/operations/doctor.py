@@ -123,11 +123,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "bad", f"{reason}.")
         return
     kind = "PostgreSQL" if settings.sqlite_path is None else f"SQLite in {settings.sqlite_path}"
-    there = settings.sqlite_path is None or settings.sqlite_path.exists()
-    vintages = len(agreement.issued(settings)) if there else 0
-    yield Finding("database", "ok", f"{kind}, {vintages} vintages")
     path = settings.sqlite_path
-    if path is not None and path.exists() and path.stat().st_mode & 0o077:
+    if path is not None and not path.exists():
+        if settings.data_dir.is_dir() or not settings.data_dir.exists():  # of a file, the folder's finding speaks
+            yield Finding("database", "look", f"{kind}, which does not exist yet", "The first start makes it.")
+        return
+    vintages = len(agreement.issued(settings))
+    yield Finding("database", "ok", f"{kind}, {vintages} vintage{'' if vintages == 1 else 's'}")
+    if path is not None and path.stat().st_mode & 0o077:
         yield Finding("database", "look", "Others may read its file", f"chmod 600 {path}")
 
 

@@ -297,7 +297,7 @@ def _step(by: Principal, submission: Submission, move: str, reason: str | None =
             "state", f"Submission {submission.id} is {submission.state}: it cannot be made {steps[0].after}."
         )
     if move == "submit" and submission.errors:
-        raise NotAllowed("errors", f"{submission.errors} errors must be corrected first. Upload the corrected file.")
+        raise NotAllowed("errors", "Errors must be corrected first. Upload the corrected file.")
     if move in ("approve", "publish") and by.id in (submission.submitted_by, submission.created_by):
         raise NotAllowed("four_eyes", "You sent or submitted this yourself: another person has to approve it.")
     if step.reason and reason is not None:

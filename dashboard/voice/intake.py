@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 
+BEYOND = "cells beyond the head"
+"""Under this name a row of a file holds what has no column."""
+
+MOVED = Fault(
+    "row", "cells_moved", "More cells than the head has: a comma has moved them. Put quotation marks around the words."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
@@ -151,6 +158,8 @@ def take_rows(
         row["id"] = row.get("id") or _id_of_content(row, alike)
         centre = str(row.get("centre", ""))
         try:
+            if row.pop(BEYOND, None):
+                raise Refused((MOVED,))
             one = checked(typed(row), now.date())
             if centre not in centres:
                 raise Refused((unknown_centre(centre),))

@@ -127,7 +127,10 @@ def checked(given: Mapping[str, object], today: date) -> Intake:
             "id",
             "id: 8 to 64 letters, digits, “-” or “_” that this sender uses once, so that sending again counts once.",
         )
-    text = str(taken.get("text", ""))
+    text = taken.get("text", "")
+    if not isinstance(text, str):
+        wrong("text", "text", "text: words within quotation marks, not a list, number or object.")
+        text = ""
     if len(text) > LONGEST:
         wrong("text", "too_long", f"text: {len(text):,} characters; at most {LONGEST:,}. Say it in fewer words.")
         text = ""

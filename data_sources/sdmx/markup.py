@@ -13,7 +13,7 @@ from typing import Any
 from data_sources.errors import Changed, Rejected, Retriable
 from data_sources.fetching.replies import text_of
 from data_sources.records import Record
-from data_sources.sdmx.message import Message, Structure
+from data_sources.sdmx.message import VALUE, Message, Structure, refuse_undone
 
 _DECLARED = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)[\"']")
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
@@ -27,7 +27,6 @@ _OF_DATASETS = frozenset(
         "publicationPeriod", "reportingBeginDate", "reportingEndDate", "REPORTING_YEAR_START_DAY",
     }
 )  # fmt: skip
-VALUE = "OBS_VALUE"
 
 
 def read_data(name: str, body: bytes) -> Message:
@@ -57,20 +56,22 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
     records: list[Record] = []
     columns: dict[str, None] = {}
     dimensions: set[str] = set()
-    deleted = 0
+    sent: list[tuple[int, dict[str, str]]] = []
+    withdrawn: list[tuple[int, dict[str, str]]] = []
     generic = all("Generic" in type(dataset).__name__ for dataset in message.data)
     for number, dataset in enumerate(message.data):
         action, attributes = told_of[number] if number < len(told_of) else ("", {})
-        if action == "delete":
-            deleted += len(dataset.obs)
-            continue
         shared = attributes | _attributes(getattr(dataset, "attrib", {}))
         for observation in dataset.obs:
             key = {id_: str(value.value) for id_, value in observation.key.values.items()}
             cells = {**shared, **key, **_attributes(observation.attrib)}
-            if any(_plain(id_) == "action" and cell.lower() == "delete" for id_, cell in cells.items()):
-                deleted += 1
+            at = len(sent) + len(withdrawn)
+            if action == "delete" or any(
+                _plain(id_) == "action" and cell.lower() == "delete" for id_, cell in cells.items()
+            ):
+                withdrawn.append((at, key))
                 continue
+            sent.append((at, key))
             cells = {
                 id_: cell for id_, cell in cells.items() if not id_.startswith("{")
             }  # of the message, not its figures
@@ -79,10 +80,11 @@ def _flat(name: str, message: Any, told_of: Sequence[tuple[str, dict[str, str]]]
             dimensions.update(key)
             columns.update(dict.fromkeys(cells))
             records.append(Record(f"{name}, observation {len(records) + 1}", cells))
+    refuse_undone(name, sent, withdrawn)
     structure = Structure()
     if generic:  # it says what is a dimension; a structure-specific message does not
         structure = Structure({id_: id_ for id_ in dimensions}, frozenset(columns) - dimensions)
-    return Message(tuple(records), tuple(columns), structure, deleted)
+    return Message(tuple(records), tuple(columns), structure, len(withdrawn))
 
 
 def read_structure(name: str, body: bytes) -> Structure:

@@ -12,9 +12,8 @@ from typing import Any
 from data_sources.errors import Changed, Rejected
 from data_sources.fetching.replies import json_of
 from data_sources.records import Record
-from data_sources.sdmx.message import Message, Structure
+from data_sources.sdmx.message import VALUE, Message, Structure
 
-VALUE = "OBS_VALUE"
 _LEVELS = ("dataSet", "series", "observation")
 
 
@@ -72,6 +71,12 @@ def _message(name: str, content: Any) -> Message:
                 "not read in this form: set the site's option form to csv or xml",
             )
         if str(dataset.get("action", "")).lower() == "delete":
+            if cells_of:
+                raise Changed(
+                    "sent_and_withdrawn",
+                    f"{name} sends observations and withdraws some afterwards, which may be the same: nothing of it is "
+                    "read, tell the publisher",
+                )
             deleted += _withdrawn(dataset)  # its keys may leave out or stand for several codes: only counted
             continue
         place = int(dataset.get("structure", 0))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from data_sources.components import recognise
 from data_sources.records import Record
-from data_sources.sdmx.message import Message, Structure
+from data_sources.sdmx.message import Message, Structure, refuse_undone
 from data_sources.tables import Table, read_plain_csv
 
 _ID = re.compile(r"[A-Z][A-Z0-9_$@-]*")
@@ -36,22 +36,26 @@ def read_data(name: str, body: bytes) -> Message:
     coded = {
         column for column, id_ in columns.items() if _BOTH in column and recognise([id_], {}).all[0].role not in _WORDS
     }
-    records, deleted = [], 0
+    records: list[Record] = []
+    sent: list[tuple[int, dict[str, str]]] = []
+    withdrawn: list[tuple[int, dict[str, str]]] = []
     for number, cells in table.rows:
         flat = {
             id_: cells[column].split(_BOTH, 1)[0] if column in coded else cells[column]
             for column, id_ in columns.items()
         }
         if flat.get("ACTION", "").strip().casefold() in _DELETED:
-            deleted += 1
+            withdrawn.append((number, flat))
         else:
+            sent.append((number, flat))
             records.append(Record(f"{name}, row {number}", flat))
+    refuse_undone(name, sent, withdrawn)
     names: dict[str, Mapping[str, str]] = {columns[code]: words for code, words in labels.values() if words}
     for column in coded:
         names[columns[column]] = dict(
             cells[column].split(_BOTH, 1) for _, cells in table.rows if _BOTH in cells[column]
         )
-    return Message(tuple(records), tuple(columns.values()), Structure(names=names), deleted)
+    return Message(tuple(records), tuple(columns.values()), Structure(names=names), len(withdrawn))
 
 
 def _id(column: str) -> str:

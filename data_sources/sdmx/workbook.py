@@ -15,10 +15,9 @@ from itertools import pairwise
 
 from data_sources.errors import Changed
 from data_sources.records import Record
-from data_sources.sdmx.message import Message, Structure
+from data_sources.sdmx.message import VALUE, Message, Structure
 from data_sources.tables import Table, read_sheet
 
-VALUE = "OBS_VALUE"
 _PARAMETERS = "Parameters"
 _COLUMNS = ("Element", "Type", "PosType", "Position")
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

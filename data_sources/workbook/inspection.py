@@ -124,7 +124,7 @@ def _inspect(body: bytes, name: str, limits: Limits) -> Inspection:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             return _look_through(archive, len(body), name, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise Changed("not_a_workbook", f"{name} cannot be read as a workbook: {error}; save it again") from error
+        raise Changed("not_a_workbook", f"{name} is no workbook, or a damaged one: save it again as XLSX") from error
     except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise Changed("not_a_workbook", f"{name} is damaged ({error}): save it again") from error
 

@@ -107,6 +107,7 @@ async def test_the_trail_says_what_was_done_in_the_readers_language(place: Setti
             audit.record(connection, action=action, subject="account 1")
     for lang in LANGUAGES:
         page = unescape((await admin.get(f"/admin/audit?lang={lang}")).text)
+        assert f"<bdi>{t('accounts.roles.admin', lang)}" in page, "of who logged in; the trail holds the code"
         assert not [action for action in done if action in page]
         assert t("accounts.actions.voice.report_read", lang) in page
 

@@ -169,6 +169,11 @@ def test_line_numbers_are_those_of_an_editor(folder: Path) -> None:
     assert [fault.row for fault in check(folder) if fault.rule == "reference.dangling"] == [4]
 
 
+def test_translations_that_are_missing_altogether_are_told(folder: Path) -> None:
+    (fault,) = (one for one in check(folder) if one.file == "translations")
+    assert (fault.severity, fault.rule) == ("warning", "file.missing")
+
+
 def test_translations_warn_and_do_not_stop(folder: Path) -> None:
     (folder / "translations").mkdir()
     (folder / "translations" / "ar.csv").write_text(

@@ -410,6 +410,34 @@ def test_what_an_xml_message_withdraws_is_no_figure(attribute: str) -> None:
         assert parsed.findings[0].count == 2
 
 
+ACTIONS = "STRUCTURE,STRUCTURE_ID,ACTION,SERIES,REF_AREA,TIME_PERIOD,OBS_VALUE"
+SENT, TAKEN_BACK = "dataflow,X:Y(1.0),I,X_PSR,ATA,2020,70", "dataflow,X:Y(1.0),D,X_PSR,ATA,2020,"
+
+
+def _sent_and_withdrawn(form: str) -> bytes:
+    if form == "json":
+        content = json.loads(json_message(total()))
+        content["data"]["dataSets"].append({"action": "Delete", "series": {}})
+        return json.dumps(content).encode()
+    if form == "csv":
+        return csv_file(ACTIONS, SENT, TAKEN_BACK)
+    whole = version_3(SERIES_3.format("_T"))
+    begin, end = whole.index(b"<mes:DataSet"), whole.index(b"</mes:DataSet>") + len(b"</mes:DataSet>")
+    again = whole[begin:end].replace(b"<mes:DataSet", b'<mes:DataSet ss:action="Delete"', 1)
+    return whole[:end] + again + whole[end:]
+
+
+@pytest.mark.parametrize("form", ["csv", "xml", "json"])
+def test_a_message_that_withdraws_what_it_has_sent_is_not_read(form: str) -> None:
+    with pytest.raises(Changed) as raised:
+        read(_sent_and_withdrawn(form))
+    assert raised.value.code == "sent_and_withdrawn"
+
+
+def test_a_message_that_withdraws_before_it_sends_replaces() -> None:
+    assert read(csv_file(ACTIONS, TAKEN_BACK, SENT)).observations["value_text"].to_list() == ["70"]
+
+
 def test_a_metadata_message_is_refused_as_one() -> None:
     body = (
         f'<?xml version="1.0"?><mes:GenericMetadata xmlns:mes="{V21}/message" xmlns:gen="{V21}/metadata/generic" '

@@ -88,6 +88,7 @@ def test_files_that_are_no_table_say_so() -> None:
         ("", "no column 'centre'"),
         (f"{HEAD}started,started\n", "'started' is there twice"),
         ('centre,service,channel,month\n"a', "cannot be read as CSV"),
+        (f"{HEAD}started,completed\na,passport,counter,2026-10,1,200,900\n", "Row 2 has more cells than the head"),
     ):
         with pytest.raises(NotATable, match=words):
             read_reports(text, CENTRES, {}, NOW.date())
@@ -247,7 +248,8 @@ def test_probes_are_kept_by_step_and_a_refusal_is_an_answer(record: Engine) -> N
     kept = store.probes(record, "https://up.example/", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
     assert [one.at for one in kept] == [step_of(NOW)]
     for wrong in ("file:///etc/passwd", "https://user:word@x.example/", "http://localhost/", "gopher://a.b/", "https://x.example:abc/",
-                  "https://xn--a.example/", "https://[::1.]/"):  # fmt: skip
+                  "https://xn--a.example/", "https://[::1.]/",
+                  "http://127.0.0.1:1/", "http://[::1]/", "http://10.0.0.7/"):  # fmt: skip
         with pytest.raises(NotPublic, match="no public address"):
             checked_url(wrong)
 

@@ -220,6 +220,36 @@ async def test_a_mistaken_approval_is_taken_back_as_a_new_vintage(run: Run, sett
     assert again > number
 
 
+async def test_what_nobody_had_approved_waits_when_it_comes_again_after_going_back(
+    run: Run, settings: Settings
+) -> None:
+    await run(OLD)
+    with pytest.raises(LookupError, match=r"no older vintage 1 to go back to; there is none$"):
+        review.rollback(settings, codebook(), 1)
+    assert not (await run(OLD, "11.5")).waiting
+    assert not (await run(OLD[:8], "11.5")).waiting
+    review.rollback(settings, codebook(), 1)
+    dry = await run(OLD[:8], "11.5", dry_run=True)
+    both = await run(OLD[:8], "11.5")
+    assert [words for _, words in both.waiting] == [words for _, words in dry.waiting]
+    assert {words for _, words in both.waiting} == {
+        "world_bank: internet_users would change 4 figures of which a vintage was taken back",
+        "un_sdg: bribery_persons would change a figure of which a vintage was taken back",
+    }
+    assert (len(shown(settings)), shown(settings, "bribery_persons")) == (len(OLD), [10.5])
+    for number, _ in both.waiting:
+        review.approve(settings, codebook(), number)
+    assert not (await run(OLD[:8], "12.5")).waiting  # a person has looked since
+    assert shown(settings, "bribery_persons") == [12.5]
+
+
+async def test_one_vintage_to_go_back_to_is_one(run: Run, settings: Settings) -> None:
+    await run(OLD)
+    await run(OLD, "11.5")
+    with pytest.raises(LookupError, match=r"no older vintage 2 to go back to; there is 1$"):
+        review.rollback(settings, codebook(), 2)
+
+
 async def test_what_only_came_or_only_went_is_taken_back_too_and_other_indicators_stay(
     run: Run, settings: Settings
 ) -> None:

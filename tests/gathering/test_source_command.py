@@ -97,6 +97,7 @@ def test_of_several_failures_the_latest_is_told_and_of_several_successes_too(ask
     record, moment = engine(asked), datetime(2026, 5, 1, tzinfo=UTC)
     run = runs.start(record, trigger="command", plan={})
     series = [one for one in plan(codebook(), publishers(asked), Choice(secondary=True)) if one.key[0] == "world_bank"]
+    series.sort(key=lambda one: one.link.role == "secondary")  # those a schedule asks for come first
     states = ("new", "unchanged", "failed", "failed")
     for hours, one, state in zip((1, 3, 9, 5), series, states, strict=False):
         at = moment + timedelta(hours=hours)
@@ -122,6 +123,20 @@ async def test_a_series_never_received_is_due_after_the_first_vintage(asked: Set
     first, _ = vintages.listing(engine(asked))
     never = next(one for one in standings(asked, codebook()) if one.source == "un_sdg")
     assert never.next_due == first.created_at + timedelta(days=load_info(ROOT / "data_sources" / "un_sdg").cadence_days)
+
+
+def test_a_series_that_no_schedule_asks_for_is_never_due(asked: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = codebook()
+    metrics = {
+        name: replace(one, series=tuple(replace(link, role="secondary") for link in one.series))
+        for name, one in book.metrics.items()
+    }
+    monkeypatch.setattr("dashboard.settings.settings", lambda: asked)
+    monkeypatch.setattr("dashboard.codebook.codebook", lambda: replace(book, metrics=metrics))
+    listed = CliRunner().invoke(app, ["source", "list"])
+    assert listed.exit_code == 0
+    said = r"world_bank +[1-9][0-9]* series  never received +asked for with gather --secondary only"
+    assert re.search(said, listed.output)
 
 
 def test_the_commands_say_it(asked: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

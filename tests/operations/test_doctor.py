@@ -72,3 +72,14 @@ def test_a_dataset_that_is_there_and_cannot_be_read_is_not_said_to_come_by_itsel
     assert [(mark, "dataset publish" in words, "first start" in words) for mark, words in said()] == [
         ("bad", True, False)
     ]
+
+
+def test_a_database_that_is_not_there_is_not_said_to_be_well(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    def said(folder: Path) -> list[tuple[str, str]]:
+        found = examine(Settings(_env_file=None, data_dir=folder))
+        return [(one.part, one.mark) for one in found if one.part in ("folder", "database")]
+
+    assert said(tmp_path) == [("folder", "ok"), ("database", "look")]
+    assert said(tmp_path / "file") == [("folder", "bad")]

@@ -20,10 +20,11 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, t
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell.head import Head
 from dashboard.pages.shell.serving import preferred, serving
+from dashboard.settings import settings
 
 SHELL = (
     '<!DOCTYPE html><html lang="en"><head><meta charSet="utf-8"/><title>any</title><script>theme()</script></head>'
@@ -221,6 +222,19 @@ async def test_a_shell_can_be_read_without_script(client: httpx.AsyncClient) -> 
     reply = await client.get("/en/countries/UGA/")
     assert "<h1>Uganda</h1>" in reply.text
     assert '<a href="/api/v1/observations.csv?country=UGA">' in reply.text
+    services = await client.get("/fr/services/UGA/")
+    assert '<a href="/api/v1/services/UGA/calendar.csv?lang=fr">' in services.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_a_shell_of_a_training_workspace_says_that_its_figures_are_invented(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    notice = f'<p class="wrap">{t("training.notice", lang)}</p>'
+    assert notice not in (await client.get(f"/{lang}/countries/UGA/")).text
+    training = settings().model_copy(update={"training": True})
+    monkeypatch.setattr("dashboard.pages.shell.serving.settings", lambda: training)
+    assert notice in (await client.get(f"/{lang}/countries/UGA/")).text
 
 
 async def test_links_of_a_shell_keep_the_day_the_reader_looks_back_to(client: httpx.AsyncClient) -> None:

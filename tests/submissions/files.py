@@ -287,7 +287,7 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
 
 
 REFUSED = {
-    "not_a_workbook": "cannot be read as a workbook", "macro": "holds macros", "external_link": "refers to other files",
+    "not_a_workbook": "is no workbook", "macro": "holds macros", "external_link": "refers to other files",
     "encrypted": "protected by a password", "bomb_by_ratio": "unpacks to more than", "million_rows": "250,000 rows",
     "bomb_by_address": "reaches from A1 to CV500000", "sdmx_structure": "is not a data message",
     "sdmx_cut": "breaks off", "sdmx_entities": "defines entities", "web_page": "web page",

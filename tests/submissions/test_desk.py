@@ -68,6 +68,9 @@ async def test_each_list_holds_what_stands_so(person: Make, place: Settings) -> 
     assert f"{t('submissions.reason.other', 'en')}: {'w' * 2000}" in words(shown), "its code is no word"
     refused = await who.post("/contribute/not-reported", page, **reason | {"words": "w" * 2001})
     assert refused.status_code == 422, "one too many is told, not cut"
+    due = sections(shown)[t("submissions.contribute.due", "en")]
+    assert "2017" not in due, "a year without a day, of which the only file was withdrawn, is not due"
+    assert "2015" in due
     years = re.findall(r"<option>(\d+)</option>", shown.text.split('id="send-period"')[1].split("</select>")[0])
     assert years == [str(datetime.now(UTC).year - n) for n in range(1, 8)]
     for asked, shown_years in (
@@ -164,6 +167,27 @@ async def test_findings_are_shown_by_sheet_and_those_that_are_not_are_counted(pe
     sheets = {head: body.count("<tr class=") for head, body in sections(shown).items() if "<tr class=" in body}
     assert [head.rpartition(" ")[2] for head in sheets] == ["One", "Two"]
     assert t("submissions.detail.more", "en", count=510 - sum(sheets.values())) in words(shown)
+
+
+async def test_what_keeps_a_file_from_being_submitted_comes_first(person: Make) -> None:
+    who = person()
+    await who.upload(workbook([("nps", "Total", Y, 140)]), "a.xlsx")
+    shown = await who.client.get("/contribute/1")
+    places = [shown.text.index(words) for words in ("Findings: <bdi>Indicators", "Findings: <bdi>Whole", 'id="method"')]
+    assert places == sorted(places)
+    assert t("submissions.refusal.errors", "en") in words(shown)
+
+
+async def test_of_a_file_that_cannot_be_read_nothing_is_asked_but_another(person: Make, place: Settings) -> None:
+    who = person()
+    await who.upload(b"<!doctype html><title>Log in</title>", "a.xml")
+    shown = await who.client.get("/contribute/1")
+    assert "The file is a web page: save the figures as a workbook" in words(shown)
+    again = 'class="primary" href="/contribute/'
+    assert ('name="method.who"' in shown.text, again in shown.text) == (False, True)
+    assert again in (await who.client.get(f"/contribute/{laid(place, who, 'returned', Y)}")).text
+    approver = await person(Role.APPROVER).client.get("/contribute/1")  # who cannot upload
+    assert t("submissions.detail.again", "en") not in words(approver)
 
 
 async def test_a_deadline_is_set_by_administrators_and_shown_to_those_concerned(person: Make) -> None:

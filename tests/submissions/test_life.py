@@ -180,7 +180,7 @@ def test_roles_make_only_their_own_moves(desk: Desk, approver: Principal, review
 def test_errors_keep_a_file_from_being_submitted(desk: Desk) -> None:
     sent = desk.send(workbook([("battery_1662_exit", "Total", int(YEAR), 161.5)]))
     assert sent.errors == 1
-    with pytest.raises(NotAllowed, match="1 errors must be corrected"):
+    with pytest.raises(NotAllowed, match="Errors must be corrected"):
         workflow.make(desk.settings, desk.by, sent.id, "submit")
 
 

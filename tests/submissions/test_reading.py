@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.codebook.model import Codebook
+from dashboard.submissions.model import Refused
 from dashboard.submissions.reading.extract import Extract, extract
 from tests.submissions.conftest import GOOD, YEAR, workbook
 from tests.submissions.files import csv
@@ -58,6 +59,27 @@ def test_a_group_that_excludes_itself_is_none(read: Read) -> None:
     lines = (f"nps,{groups},{YEAR},40" for groups in ("Women;Men,", "Women,M", "Women;Urban,F"))
     figures = read(csv(*lines, head="Indicator code,Group,Sex,Year,Value").encode()).figures
     assert figures["dimensions"].to_list() == [None, None, '{"Location":"URBAN","Sex":"FEMALE"}']
+
+
+def test_cells_that_a_comma_has_moved_are_not_read(read: Read) -> None:
+    """``12,5`` under a head with commas is 12 and 5: nobody can tell them from two figures."""
+    lines = (f"nps,{YEAR},12,5,900", f"nps,{YEAR},13,", f"{YEAR},12,5,900,1", "Ours, of 3 towns,north,south,east")
+    found = read(csv(*lines, head="Indicator code,Year,Value,People who answered").encode())
+    assert found.figures.select("row", "value", "sample").rows() == [(3, 13.0, None)]
+    told = {(one.rule, one.cell, one.read) for one in found.findings}
+    assert told == {
+        ("cells_moved", "E2", "900"),
+        ("cells_moved", "E4", "1"),
+        ("note_left_out", "A5", "Ours, of 3 towns, north, south, east"),
+    }
+
+
+@pytest.mark.parametrize("action", ["D", "delete "])
+def test_what_a_message_in_csv_withdraws_is_no_figure(read: Read, action: str) -> None:
+    head = "STRUCTURE,ACTION,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE"
+    assert read(csv(f"dataflow,I,nps,AZE,{YEAR},40", head=head).encode()).figures["value"].to_list() == [40]
+    with pytest.raises(Refused, match="withdraws an observation"):
+        read(csv(f"dataflow,{action},nps,AZE,{YEAR},40", head=head).encode())
 
 
 def test_a_figure_whose_indicator_is_missing_is_no_note(read: Read) -> None:

@@ -41,5 +41,17 @@ async def test_a_survey_is_uploaded_mapped_and_told_of(person: Make, tmp_path: P
     assert "marked.xlsx" not in one.text  # the file never leaves
 
 
+async def test_of_a_survey_that_cannot_be_read_no_columns_are_asked(person: Make) -> None:
+    who = person()
+    sent = await who.upload(b"neither rows nor columns", "survey.sav", dataset="survey")
+    page = sent.headers["location"].split("?")[0]
+    answer = await who.client.get(page)
+    assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, page.removesuffix("/survey"))
+    seen = await who.client.get(page.removesuffix("/survey"))
+    assert "The file is no survey file" in words(seen)
+    assert (page in seen.text, 'class="primary" href="/contribute/' in seen.text) == (False, True)
+    assert "marked.xlsx" not in seen.text
+
+
 async def test_a_form_names_a_dataset_that_there_is(person: Make) -> None:
     assert (await person().upload(b"x", dataset="secret")).status_code == 422

@@ -162,7 +162,9 @@ async def test_the_officer_reads_notes_and_closes_and_each_reading_is_written_do
 ) -> None:
     officer = await enter(Role.OFFICER)
     home = f"/voice/integrity/{'r' * 32}"
-    assert "unusual" not in (await officer.get("/voice/integrity/")).text
+    listed = (await officer.get("/voice/integrity/")).text
+    assert ("unusual" in listed, "<bdi>Bakı 1</bdi>" in listed) == (False, True)
+    assert "<bdi>Bakı 1</bdi>" in (await officer.get(home)).text, "a centre is known by its name"
     for _ in range(2):
         assert REPORT in unescape((await officer.get(home)).text)
     answer = await officer.post(f"{home}/note", on=home, words=NOTED)

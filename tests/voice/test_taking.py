@@ -180,6 +180,7 @@ UNREADABLE = [
     (b"centre;text\n" + b"baku-1;a\n" * (taking.MOST_ROWS + 1), "too_many_rows"),
     (b"PK\x03\x04" + b"\x00" * 400, "not_a_workbook"),
     (b"centre\n", "empty"),
+    (b"centre,text\nbaku-1,Two hours, and nobody came\n", "cells_moved"),
 ]
 
 

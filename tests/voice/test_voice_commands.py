@@ -41,14 +41,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
 def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     centres = tmp_path / "centres.csv"
     centres.write_text("code,country,name,since,form\nhoima,UGA,Hoima,2023-07-01,yes\n", encoding="utf-8")
-    assert "1 centres kept" in run("delivery", "centres", centres)
+    assert "1 centre kept" in run("delivery", "centres", centres)
     opinions = tmp_path / "opinions.csv"
     rows = [(TEXTS[theme].format(n=n), theme) for n in range(30) for theme in TEXTS]
     lines = [f"hoima,{text},2026-10-{1 + at % 28:02d},en" for at, (text, _) in enumerate(rows)]
-    lines += ["hoima,they wanted a bribe,2026-10-03,en", "nowhere,hello,2026-10-03,en,a cell too many"]
+    lines += ["hoima,they wanted a bribe,2026-10-03,en", "nowhere,hello,2026-10-03,en"]
+    lines += ["hoima,well, in the end they came,2026-10-03,en"]
     opinions.write_text("centre,text,said_on,language\n" + "\n".join(lines) + "\n", encoding="utf-8")
     said = run("voice", "import", opinions, code=1)
-    assert "91 new, 0 taken before, 1 not taken" in said
+    assert "91 new, 0 taken before, 2 not taken" in said
+    assert "row 94, row (cells_moved): More cells than the head has" in said
     assert "row 93, centre (unknown_centre)" in said  # as a spreadsheet counts, and as counts and labels do
     assert "0 new, 91 taken before" in run("voice", "import", opinions, code=1)
     assert "from 50 of two themes on" in run("voice", "train", code=1)
@@ -78,7 +80,7 @@ def test_what_is_labelled_integrity_in_a_file_leaves_the_open(run, tmp_path: Pat
     run("delivery", "centres", centres)
     run("voice", "import", opinions)
     sheet.write_text("opinion,kind,theme\nfirst-one,complaint,integrity\n", encoding="utf-8")
-    assert "1 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
+    assert "1 label kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
     database = engine(settings())
     (kept,) = store.opinions(database, ["UGA"], integrity=True)
     assert (kept.id, kept.text, store.opinions(database, ["UGA"])) == ("first-one", "", [])
@@ -98,6 +100,9 @@ def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkey
     nigeria = run("delivery", "address", "https://x.example.org", "--country", "Nigeria", "--name", "x", code=2)
     assert "There is no country Nigeria" in nigeria  # not NIG, which is none, nor NER
     assert "No address is on the list" in run("probe")
+    assert "is on the list of AZE" in run(
+        "delivery", "address", "https://x.example.org", "--country", "AZE", "--name", "x"
+    )
     assert "no column 'centre'" in run("voice", "import", empty, code=2)
     saved = tmp_path / "saved.csv"
     saved.write_text("opinion;language;theme\nfirst;en;staff\n", encoding="utf-8")

@@ -146,13 +146,23 @@ def audit_page(by: PageRequest) -> Response:
     return page(
         ask,
         "audit.html",
-        entries=[(entry, names.get(entry.actor or 0, ""), _action(entry.action, ask.lang)) for entry in entries],
+        entries=[
+            (entry, names.get(entry.actor or 0, ""), _office(entry.office, ask.lang), _action(entry.action, ask.lang))
+            for entry in entries
+        ],
         total=total,
         number=number,
         pages=max(1, -(-total // audit.PAGE)),
         subject=about,
         verdict=verdict,
     )
+
+
+def _office(told: str, lang: str) -> str:
+    """Role and office of an entry, the role in words: the trail holds its code."""
+    role, separator, office = told.partition(", ")
+    key = f"accounts.roles.{role}"
+    return (t(key, lang) if has(key) else role) + separator + office
 
 
 @router.get("/admin/audit.jsonl")

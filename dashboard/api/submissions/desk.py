@@ -107,7 +107,7 @@ def contribute(by: PageRequest) -> Response:
         country=country_name(principal.country, ask.lang),
         iso3=principal.country,
         may_send=principal.may(Right.SUBMIT),
-        dues=[_due(one, ask.lang) for one in dues],
+        dues=[_due(one, ask.lang) for one in dues if one.due or one.standing != "due"],  # nothing is due without a day
         waiting=[_line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
         deciding=[_line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
         done=_note(ask),
@@ -179,9 +179,14 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         (sheet, list(rows))
         for sheet, rows in groupby(sorted(words, key=lambda it: it[0].sheet), key=lambda it: it[1].sheet)
     ]
+    sheets.sort(key=lambda it: min(SEVERITIES.index(finding.severity) for finding, _ in it[1]))
+    unread = any(finding.rule == "refused" for finding in findings)
     changes, counts = changes_of(ask.settings, submission, ask.lang)
     may_set_method = (
-        principal.may(Right.SUBMIT) and submission.dataset == "figures" and submission.state in NOT_SUBMITTED
+        principal.may(Right.SUBMIT)
+        and submission.dataset == "figures"
+        and submission.state in NOT_SUBMITTED
+        and not unread  # of a file that is to be sent again
     )
     before = intake.last_method(ask.settings, submission) if may_set_method and not submission.method else {}
     return page(
@@ -201,6 +206,8 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         fields=[(name, t(f"submissions.column.{name}", ask.lang)) for name in FIELDS],
         method=_method(submission.method, ask.lang),
         may_set_method=may_set_method,
+        unread=unread,
+        may_send=principal.may(Right.SUBMIT),
         asked=[(name, t(f"submissions.method.{name}", ask.lang)) for name in METHOD_FIELDS[1:]],
         kinds=[(kind, t(f"submissions.kind.{kind}", ask.lang)) for kind in METHODS],
         said=submission.method or before,

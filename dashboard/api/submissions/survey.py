@@ -45,6 +45,8 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
     file = _file(submission, survey_of(ask.settings, number))
     lang, results = ask.lang, file.results
     open_ = file.destroyed_at is None and submission.state in ("draft", "checked", "returned")
+    if open_ and not file.columns:
+        return went(ask, f"/contribute/{number}")  # it could not be read: there is nothing to map, and why stands there
     return page(
         ask,
         "survey.html",

@@ -12,6 +12,8 @@ from dashboard.api.accounts.page import page, went
 from dashboard.api.routes.voice import keyring
 from dashboard.api.voices.access import asked_by_officer, country, done, posted_by_officer
 from dashboard.database.engine import engine
+from dashboard.delivery.model import Centre
+from dashboard.delivery.store import centres
 from dashboard.voice.moderation import reports
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +26,14 @@ def listing(by: Asked) -> Response:
     """Which reports there are; nothing of what they say."""
     ask, principal = by
     lines = reports.listing(engine(ask.settings), principal)
-    return page(ask, "voice_integrity.html", country=country(principal, ask.lang), lines=lines, done=done(ask))
+    return page(
+        ask,
+        "voice_integrity.html",
+        country=country(principal, ask.lang),
+        lines=lines,
+        places=_places(ask, principal),
+        done=done(ask),
+    )
 
 
 @router.get("/voice/integrity/{id_}")
@@ -32,8 +41,16 @@ def read(by: Asked, id_: str) -> Response:
     """One report; that it was read is written down first."""
     ask, principal = by
     report = reports.read(engine(ask.settings), keyring(), principal, id_, _now(), ask.browser.address)
+    place = _places(ask, principal).get(report.opinion.centre)
     return page(
-        ask, "voice_report.html", report=report, one=report.opinion, longest=reports.LONGEST_NOTE, done=done(ask)
+        ask,
+        "voice_report.html",
+        report=report,
+        one=report.opinion,
+        centre=place.name if place else report.opinion.centre,
+        service=dict(place.services if place else ()).get(report.opinion.service, report.opinion.service),
+        longest=reports.LONGEST_NOTE,
+        done=done(ask),
     )
 
 
@@ -53,6 +70,11 @@ def back(by: Posted, id_: str) -> Response:
     ask, principal = by
     reports.pass_back(engine(ask.settings), keyring(), principal, id_, _now(), ask.browser.address)
     return went(ask, "/voice/integrity/", done="passed_back")
+
+
+def _places(ask: BrowserRequest, officer: Principal) -> dict[str, Centre]:
+    """The centres of the country as they are now: an officer knows them by their names."""
+    return {code: rows[-1] for code, rows in centres(engine(ask.settings), officer.country).items()}
 
 
 def _now() -> datetime:

@@ -24,6 +24,9 @@ REJECTED = "review.rejected"
 
 _NAMED = 5
 
+GoneBack = tuple[frozenset[str], frozenset[str]]
+"""Ids of figures that a rollback put out of force, and of those that it put back."""
+
 FEWEST_COUNTRIES = 4
 """Fewest published countries of a series of which a share is taken. Ours."""
 
@@ -36,19 +39,36 @@ class Doubt:
     reason: str
 
 
-def doubts(verdicts: Sequence[Verdict], limits: ReviewSettings) -> list[Doubt]:
+def doubts(
+    verdicts: Sequence[Verdict], limits: ReviewSettings, gone_back: GoneBack = (frozenset(), frozenset())
+) -> list[Doubt]:
     """What of a source's changes should wait for a person.
 
     All of it, when too large a share of the source's figures would vanish or be revised; else each series of an edition
-    older than the published one, and each that too large a share of its countries would leave.
+    older than the published one, each that too large a share of its countries would leave, and each that would change
+    what a person has gone back to.
 
     Args:
         verdicts: the series of one source that were judged, without those a person has accepted beforehand.
         limits: the shares that are too much, and the fewest figures of which a share is taken.
+        gone_back: see ``vintages.gone_back``.
     """
     if reason := _suspicion(verdicts, limits):
         return [Doubt(tuple(verdicts), reason)]
-    return [Doubt((one,), reason) for one in verdicts if (reason := _age(one) or _desertion(one, limits))]
+    reasons = ((one, _age(one) or _desertion(one, limits) or _repetition(one, gone_back)) for one in verdicts)
+    return [Doubt((one,), reason) for one, reason in reasons if reason]
+
+
+def _repetition(verdict: Verdict, gone_back: GoneBack) -> str:
+    """Why a series should wait that touches figures of a rollback; "" when it need not."""
+    gone, back = gone_back
+    if verdict.state not in ("new", "changed") or not gone | back:
+        return ""
+    count = max(len(gone.intersection(verdict.added["id"])), len(back.intersection(verdict.superseded)))
+    if not count:
+        return ""
+    figures = "a figure" if count == 1 else f"{count} figures"
+    return f"{verdict.planned.metric.id} would change {figures} of which a vintage was taken back"
 
 
 def _age(verdict: Verdict) -> str:
@@ -135,8 +155,13 @@ def rollback(settings: Settings, book: Codebook, to: int) -> Version:
         issued = vintages.listing(record)
         chosen = next((one for one in issued[:-1] if one.number == to), None)
         if chosen is None:
-            there = f"{issued[0].number} to {issued[-2].number}" if len(issued) > 1 else "none"
-            raise LookupError(f"There is no older vintage {to} to go back to; there are {there}")
+            older = [one.number for one in issued[:-1]]
+            there = (
+                f"there are {older[0]} to {older[-1]}"
+                if len(older) > 1
+                else f"there is {older[0] if older else 'none'}"
+            )
+            raise LookupError(f"There is no older vintage {to} to go back to; {there}")
         changed = {indicator for one in issued if one.number > to for indicator in one.changes}
         rows = vintages.rows_of(record, sorted(changed))
         now = rows.filter(pl.col("superseded").is_null())

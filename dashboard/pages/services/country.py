@@ -331,7 +331,8 @@ def first_words(lang: str, name: str, as_of: str) -> Head:
     if known is None:
         return absent(lang, "country", code=name[:60])
     heading = t("delivery.country.heading", lang, country=text(known.name, lang))
-    return Head(lang, heading, t("delivery.page.lede", lang), True)
+    files = tuple(f"/api/v1/services/{known.iso3}/{kind}.csv?lang={lang}" for kind in ("funnel", "calendar"))
+    return Head(lang, heading, t("delivery.page.lede", lang), True, files=files)
 
 
 def first_figures(lang: str, name: str, _: Mapping[str, str]) -> str:

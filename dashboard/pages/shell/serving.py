@@ -326,7 +326,10 @@ def _body(head: Head, as_of: str, picture: str) -> str:
     links = [_line(t(f"ui.nav.{key}", lang), _with_as_of(f"/{lang}/{path}", as_of)) for key, path in entries]
     links += [_line(file, file) for file in files]
     lines = "".join(_line(words, _with_as_of(to, as_of) if to else "") for words, to in head.lines)
+    notice = html.escape(t("training.notice", lang))
+    training = f'<aside class="training" aria-label="{notice}"><p class="wrap">{notice}</p></aside>'
     return (
+        f"{training if settings().training else ''}"
         '<header class="top"><div class="wrap">'
         f'<a class="brand" href="{home}">{html.escape(t("ui.product.name", lang))}</a></div></header>'
         f'<main class="wrap"><h1>{html.escape(head.heading)}</h1><p class="lede">{html.escape(head.description)}</p>'

@@ -45,10 +45,11 @@ class Table:
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Rows that hold anything, as a spreadsheet counts, with their cells by code."""
         names = list(self.columns)
+        moved = {one.row for one in self.sheet.moved(self.head)}
         frame = self.sheet.texts.select(f"c{at}" for at in self.columns.values())
         for line, row in enumerate(frame.slice(self.head).iter_rows(), start=self.head + 1):
             cells = dict(zip(names, map(_cell, row), strict=True))
-            if any(cells.values()):
+            if any(cells.values()) and line not in moved:
                 yield line, cells
 
     def finding(self, rule: str, severity: Severity, line: int, column: str, **values: str) -> Finding:
@@ -98,7 +99,7 @@ def tables_of(sheets: Sequence[Sheet], needed: Sequence[str]) -> Iterator[tuple[
             if set(needed) <= set(columns):
                 if sheet.hidden:
                     findings.append(Finding("hidden_sheet", "warning", sheet.name))
-                findings += _without_value(sheet, at)
+                findings += [*_without_value(sheet, at), *sheet.moved(at)]
                 yield Table(sheet, at, columns), findings
                 break
 

@@ -13,7 +13,7 @@ from dashboard.submissions.model import LONGEST_METHOD, METHOD_FIELDS, METHODS, 
 from dashboard.submissions.reading import figures as rows
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.heads import Heads, find, key
-from dashboard.submissions.reading.message import is_message, read_message
+from dashboard.submissions.reading.message import is_message, nothing_withdrawn, read_message
 from dashboard.submissions.reading.sheet import Sheet
 from dashboard.submissions.reading.text import read_text
 
@@ -62,6 +62,7 @@ def extract(path: Path, name: str, mapping: Mapping[str, str], book: Codebook) -
         elif key(sheet.name) in _names("start", "lists") or sheet.texts.is_empty():
             continue
         elif heads := find(sheet, mapping):
+            _nothing_withdrawn(sheet, heads)
             frame, notes = rows.figures_of(sheet, heads, book)
             frames.append(frame)
             apart = list(heads.breakdowns.values())[:1]
@@ -92,6 +93,18 @@ def sheets_of(path: Path, name: str) -> tuple[list[Sheet], list[Finding]]:
         return read_workbook(path, name), []
     sheet, findings = (read_message if is_message(begins) else read_text)(name, path.read_bytes())
     return [sheet], findings
+
+
+def _nothing_withdrawn(sheet: Sheet, heads: Heads) -> None:
+    """SDMX-CSV says in a column ACTION which rows take figures back.
+
+    Raises:
+        Refused: some do.
+    """
+    for name in sheet.texts.columns:
+        if key(sheet.texts[name][heads.row - 1]) == "action":
+            said = sheet.texts[name][heads.row :].str.strip_chars().str.to_lowercase()
+            nothing_withdrawn(int(said.is_in(["d", "delete"]).sum()))
 
 
 def _noticed(sheet: Sheet, heads: Heads, frame: pl.DataFrame) -> Iterable[Finding]:

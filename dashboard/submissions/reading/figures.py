@@ -61,6 +61,10 @@ def figures_of(sheet: Sheet, heads: Heads, book: Codebook) -> tuple[pl.DataFrame
     """The rows of one sheet in ``FIGURES``, and notes and marginal text that were left out."""
     rows = body(sheet, heads)
     rows, findings = _without_notes(rows, sheet, heads, book)
+    left = set(rows["row"])
+    moved = [one for one in sheet.moved(heads.row) if one.row in left]
+    rows = rows.filter(~pl.col("row").is_in([one.row for one in moved]))
+    findings += moved
     findings += _multiplied(rows, sheet, heads)
     texts = {name: _text(rows, heads, name) for name in _TEXTS}
     made: dict[str, Any] = {
@@ -213,24 +217,35 @@ def _country(text: str, book: Codebook) -> str | None:
 def _without_notes(
     rows: pl.DataFrame, sheet: Sheet, heads: Heads, book: Codebook
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read."""
+    """Rows with one cell that neither names an indicator nor is a number are notes; they are said, and not read.
+
+    So are those of a text file whose own commas have cut them into more cells than the head has.
+    """
     numbers = {f"c{heads.columns[name]}" for name in NUMBERS if name in heads.columns}
     every = [name for name in rows.columns if name != "row"]
     filled = pl.sum_horizontal(*((pl.col(name).str.strip_chars() != "").cast(pl.Int32) for name in every))
-    lone = rows.filter(filled == 1)
+    cut = [one.row for one in sheet.moved(heads.row)]
+    lone = rows.filter((filled == 1) | pl.col("row").is_in(cut))
     if lone.is_empty() or "indicator" not in heads.columns:
         return rows, []
     notes, findings = [], []
     for row in lone.iter_rows(named=True):
-        name, text = next((name, row[name]) for name in every if row[name].strip())
-        if name == f"c{heads.columns['indicator']}" and _indicator(text, book):
+        said = {name: row[name].strip() for name in every if row[name].strip()}
+        name = next(iter(said))
+        if _indicator(said.get(f"c{heads.columns['indicator']}", ""), book):
             continue
-        if name in numbers and not (found := cells.number(text)).missing and found.problem != "unread":
+        if any(_is_figure(text) for place, text in said.items() if place in numbers or len(said) > 1):
             continue  # a figure without its indicator
         notes.append(row["row"])
         letter = sheet.letter(int(name[1:]))
-        findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text.strip()[:200]))
+        text = ", ".join(said.values())[:200]
+        findings.append(Finding("note_left_out", "suggestion", sheet.name, row["row"], letter, text))
     return rows.filter(~pl.col("row").is_in(notes)), findings
+
+
+def _is_figure(text: str) -> bool:
+    found = cells.number(text)
+    return not found.missing and found.problem != "unread"
 
 
 def _multiplied(rows: pl.DataFrame, sheet: Sheet, heads: Heads) -> Iterator[Finding]:

@@ -17,6 +17,17 @@ def is_message(begins: bytes) -> bool:
     return begins.replace(b"\0", b"").lstrip().startswith(b"<")
 
 
+def nothing_withdrawn(observations: int) -> None:
+    """A message that takes figures back is no submission: a correction is sent with the figures.
+
+    Raises:
+        Refused: it withdraws at least one observation.
+    """
+    if observations:
+        what = "an observation" if observations == 1 else f"{observations:,} observations"
+        raise Refused("withdraws", f"The message withdraws {what}. Send a correction with the figures.")
+
+
 def read_message(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
     """The observations of a message, generic or structure-specific, and how its rows are counted.
 
@@ -26,11 +37,11 @@ def read_message(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
     try:
         message = read_data(name, body)
     except SourceError as error:
-        raise Refused(error.code, f"{error}.") from error
-    if message.deleted:
-        raise Refused(
-            "withdraws", f"The message withdraws {message.deleted:,} observations. Send a correction with the figures."
-        )
+        if error.code == "sent_and_withdrawn":
+            nothing_withdrawn(1)
+        what = "The file is a web page: save the figures as a workbook (XLSX) or CSV."
+        raise Refused(error.code, what if error.code == "html_instead_of_data" else f"{error}.") from error
+    nothing_withdrawn(message.deleted)
     if len(message.records) > MAX_ROWS:
         raise Refused("too_many_rows", f"The message has more than {MAX_ROWS:,} observations. Send it in parts.")
     columns = {

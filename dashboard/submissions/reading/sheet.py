@@ -1,9 +1,11 @@
 """One sheet of cells as received, whatever file it came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
+
+from dashboard.submissions.model import Finding
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,7 @@ class Sheet:
 
     ``texts`` has one String column a spreadsheet column, in order from ``first_column`` (0 is A), one row a row from 1.
     ``stored`` holds the numbers of cells that are stored as numbers; None for text files.
+    ``widths`` are the cells of each row of a text file as it was written; of a workbook none.
     """
 
     name: str
@@ -25,10 +28,25 @@ class Sheet:
     without_value: Sequence[str] = ()  # cells whose formula has no stored value
     errors: Mapping[str, str] = field(default_factory=dict)  # cell → error of the spreadsheet, "#DIV/0!"
     percent_cells: Mapping[int, frozenset[int]] = field(default_factory=dict)  # column → rows shown as per cent
+    widths: Sequence[int] = ()
 
     def letter(self, index: int) -> str:
         """The letters of a column of ``texts``: 0 → ``A`` (shifted by ``first_column``)."""
         return letters(index + self.first_column)
+
+    def moved(self, head: int) -> Iterator[Finding]:
+        """Rows of a text file with more cells than its head, which is in row ``head``: what they hold has moved.
+
+        Nobody can tell 12,5 in one cell from 12 and 5 in two.
+        """
+        width = self.widths[head - 1] if self.widths else self.texts.width
+        if width >= self.texts.width:
+            return
+        beyond = self.texts.with_row_index("row", offset=1).slice(head)
+        cells = [f"c{at}" for at in range(width, self.texts.width)]
+        joined = pl.concat_str(pl.col(cells).str.strip_chars(), separator=" ").str.strip_chars()
+        for row, text in beyond.select("row", text=joined).filter(pl.col("text") != "").iter_rows():
+            yield Finding("cells_moved", "error", self.name, row, self.letter(width), text[:200])
 
 
 def letters(index: int) -> str:

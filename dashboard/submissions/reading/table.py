@@ -27,6 +27,9 @@ def _rows(body: bytes, name: str, most: int) -> list[list[str]]:
     sheet = _first_sheet(body, name) if body.startswith(_ZIP) else read_text(name, body)[0]
     if sheet.texts.height > most + 1:
         raise Refused("too_many_rows", f"The file has more than {most:,} rows. Send it in parts.")
+    if moved := next(sheet.moved(1), None):
+        place = f"Row {moved.row} has more cells than the head"
+        raise Refused("cells_moved", f"{place}: a comma in it has moved them. Put quotation marks around its words.")
     return [list(row) for row in sheet.texts.iter_rows()]
 
 

@@ -51,7 +51,8 @@ def read_text(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
     findings = []
     if guessed:
         findings.append(Finding("encoding", "suggestion", read=encoding, values={"encoding": encoding}))
-    return Sheet(name, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))), findings
+    texts = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    return Sheet(name, texts, widths=[*map(len, rows)]), findings
 
 
 def _encoding(body: bytes) -> tuple[str, bool]:

@@ -176,11 +176,14 @@ def _integrity(words: Mapping[str, str], fresh: Mapping[str, str]) -> str:
 
 
 def _languages(language: str, centre: str, country: str, service: str = "") -> str:
+    offered = languages_for(country)
+    if len(offered) == 1:
+        return ""  # nothing to choose
     current = ' aria-current="true"'
     links = "".join(
         f'<a lang="{code}" hreflang="{code}" href="{_address(centre, lang=code, service=service)}"'
         f"{current if code == language else ''}>{_t(texts(code), 'name')}</a>"
-        for code in languages_for(country)
+        for code in offered
     )
     return f"<nav>{links}</nav>"
 
