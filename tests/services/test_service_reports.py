@@ -82,7 +82,8 @@ def test_a_brief_prints_every_figure_of_the_page_with_period_source_and_interval
     assert rows
     for row in rows:
         figure = row["figure"]
-        for said in (row["name"], figure["quantity"], figure["period"], figure["source_text"], *_latin(figure["edition"])):
+        edition = _latin(figure["edition"])
+        for said in (row["name"], figure["quantity"], figure["period"], figure["source_text"], *edition):
             assert _plain(said) in text, (row["indicator"], said)
         assert _plain(figure["interval"]) in text
 
