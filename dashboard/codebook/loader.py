@@ -120,7 +120,7 @@ class _Texts:
                 self._translated[row["kind"], row["id"], row["field"]][lang] = no_break(row["text"], lang)
 
     def __call__(self, kind: str, identity: str, field: str, english: str) -> Texts:
-        return MappingProxyType({"en": english} | self._translated.get((kind, identity, field), {}))
+        return MappingProxyType({"en": no_break(english, "en")} | self._translated.get((kind, identity, field), {}))
 
 
 def _titles(row: Row, stem: str) -> dict[str, str]:

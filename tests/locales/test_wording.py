@@ -111,6 +111,7 @@ def test_no_french_line_begins_with_a_sign() -> None:
     assert no_break("a ; b, 99 %", "en") == "a ; b, 99\u00a0%"
     from dashboard.codebook import codebook
 
+    assert codebook().metrics["birth_reg_90"].name["en"].count("\u00a0%") == 1
     said = [record.claim["fr"] for record in codebook().reported_counts]
     said += [metric.name["fr"] for metric in codebook().metrics.values()]
     assert any("\u00a0»" in text for text in said)
