@@ -30,6 +30,7 @@ from dashboard.codebook.model import (
 from dashboard.codebook.reading import Row, Tables
 from dashboard.codebook.register.loader import agreement_record, event, reported_count
 from dashboard.codebook.tables import BOUNDS, COMPARED, LANGUAGES, TEXT_FIELDS
+from dashboard.locales import no_break
 from dashboard.settings import settings
 
 DATA = Path(__file__).with_name("data")
@@ -116,10 +117,10 @@ class _Texts:
         self._translated: defaultdict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
         for lang, rows in tables.translations.items():
             for row in rows:
-                self._translated[row["kind"], row["id"], row["field"]][lang] = row["text"]
+                self._translated[row["kind"], row["id"], row["field"]][lang] = no_break(row["text"], lang)
 
     def __call__(self, kind: str, identity: str, field: str, english: str) -> Texts:
-        return MappingProxyType({"en": english} | self._translated.get((kind, identity, field), {}))
+        return MappingProxyType({"en": no_break(english, "en")} | self._translated.get((kind, identity, field), {}))
 
 
 def _titles(row: Row, stem: str) -> dict[str, str]:

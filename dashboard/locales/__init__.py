@@ -1,6 +1,7 @@
 """Every word shown, in every language: catalogues, and numbers, units and dates as each language writes them."""
 
-from dashboard.locales.catalogue import LANGUAGES, Language, has, placeholder_names, t
+from dashboard.locales.catalogue import LANGUAGES, Language, has, no_break, placeholder_names, t
+from dashboard.locales.editions import edition
 from dashboard.locales.figures import date, ltr, number, period, quantity, unit_label, year
 from dashboard.locales.letters import opening, order
 
@@ -8,8 +9,10 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "date",
+    "edition",
     "has",
     "ltr",
+    "no_break",
     "number",
     "opening",
     "order",

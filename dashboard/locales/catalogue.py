@@ -82,15 +82,19 @@ def messages(area: str, lang: str) -> Mapping[str, Message]:
         raise ValueError(f"{lang}/{path.name}: {error}") from error
     result: dict[str, Message] = {}
     _flatten(tree, area, f"{lang}/{path.name}", result)
-    spaces = _FRENCH_SPACES if lang == "fr" else _SPACES
-    return MappingProxyType({key: _spaced(message, spaces) for key, message in result.items()})
+    return MappingProxyType({key: _spaced(message, lang) for key, message in result.items()})
 
 
-def _spaced(message: Message, spaces: re.Pattern[str]) -> Message:
-    """No line may begin with a sign that a space sets off: that of per cent, in French others too."""
+def no_break(words: str, lang: str) -> str:
+    """The words with spaces that do not break where one sets off a sign: no line may begin with that of per cent, and
+    in French not with others either."""
+    return (_FRENCH_SPACES if lang == "fr" else _SPACES).sub(NO_BREAK_SPACE, words)
+
+
+def _spaced(message: Message, lang: str) -> Message:
     if isinstance(message, str):
-        return spaces.sub(NO_BREAK_SPACE, message)
-    return MappingProxyType({form: spaces.sub(NO_BREAK_SPACE, one) for form, one in message.items()})
+        return no_break(message, lang)
+    return MappingProxyType({form: no_break(one, lang) for form, one in message.items()})
 
 
 def _flatten(table: Mapping[str, object], prefix: str, file: str, result: dict[str, Message]) -> None:

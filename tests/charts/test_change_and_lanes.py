@@ -1,9 +1,15 @@
 """Charts of adopters: change since 2012 with its verdicts, and the events of the register."""
 
+import itertools
+import re
+from dataclasses import replace
+
 import pytest
 
+from dashboard.charts import render
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.kinds import change, lanes
+from dashboard.locales import LANGUAGES, t
 
 OPTIONS = ChartOptions(
     title="Control of corruption", unit="score", decimals=2, names={"ROU": "Romania", "UZB": "Uzbekistan"}
@@ -71,3 +77,20 @@ def test_an_event_that_reaches_no_rung_is_a_dash(stage: str) -> None:
     else:
         chart = lanes.build([_mark("UZB", 2019.5, stage)], STAGES, 2026.9, OPTIONS)
         assert chart.spec["datasets"]["marks"][0]["slot"] == len(STAGES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_of_the_key_stand_apart_on_a_telephone(lang: str) -> None:
+    """In Azerbaijani “fəaliyyət göstərir” ran into the next mark."""
+    named = {stage: t(f"terms.adoption_status.{stage}.name", lang) for stage in STAGES}
+    chart = lanes.build([_mark("UZB", 2019.5, "signed")], named, 2026.9, replace(OPTIONS, lang=lang, width=328))
+    document = render.svg(chart)
+    words = [*named.values(), t("register.lanes.other", lang)]
+    placed = [
+        (float(x), float(y))
+        for x, y, said in re.findall(r"<text[^>]*translate\(([-\d.]+),([-\d.]+)\)[^>]*>([^<]*)</text>", document)
+        if re.sub("[\u2066-\u2069]", "", said) in words
+    ]
+    assert len(placed) == len(words)
+    rows = [sorted(x for x, there in placed if there == y) for y in {y for _, y in placed}]
+    assert all(right - left > 120 for row in rows for left, right in itertools.pairwise(row))

@@ -97,3 +97,14 @@ def test_words_of_neighbours_stand_apart() -> None:
     assert [row["below"] for row in datasets["claims"]] == [False, False, True]
     ends = sorted(row["count"] for row in datasets["ends"])
     assert ends[1] - ends[0] > 1  # 2 and 3 would be drawn over each other
+
+
+def test_words_stand_apart_from_those_of_a_count_that_is_not_the_next_in_time() -> None:
+    """25 agreements in February and “more than 25” in April, with another count of March between them."""
+    marks = [
+        published("A", "February 2025", date(2025, 2, 28), 25),
+        published("B", "March 2025", date(2025, 3, 31), 4),
+        published("C", "April 2025", date(2025, 4, 30), 25),
+    ]
+    datasets = build(Counts("signed", OURS, marks, date(2026, 11, 24)), options()).spec["datasets"]
+    assert [row["below"] for row in datasets["claims"]] == [True, False, False]

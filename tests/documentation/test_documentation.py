@@ -92,6 +92,14 @@ def test_every_api_route_is_documented() -> None:
     assert [p for p in paths if f"`{p}`" not in text] == []
 
 
+def test_the_choices_of_the_register_are_documented() -> None:
+    from dashboard.codebook.register.tables import LEVELS
+    from dashboard.services.adoption.register import ANSWERS, SORTS
+
+    (line,) = [line for line in _read("api.md").splitlines() if line.startswith("| `/api/v1/adoption.csv`")]
+    assert [one for one in (*ANSWERS, *SORTS, LEVELS[0], LEVELS[-1]) if f"`{one}`" not in line] == []
+
+
 def test_every_page_is_documented() -> None:
     from dashboard.pages.registry import PAGES
 

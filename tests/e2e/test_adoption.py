@@ -42,6 +42,14 @@ def test_what_four_in_full_operation_counts_is_two_keys_away(page: Page, lang: s
     expect(page.locator("#events")).to_have_count(0)
 
 
+def test_published_counts_are_seen_before_they_are_read(page: Page) -> None:
+    load(page, "/fr/adoption/?tab=claims")
+    picture, words = (page.locator(f"#claims {one}").bounding_box() for one in ("figure", "table"))
+    assert picture
+    assert words
+    assert picture["y"] + picture["height"] <= words["y"]
+
+
 def test_an_anchor_leads_to_its_part_and_an_event_opens_how_it_is_known(page: Page) -> None:
     load(page, "/en/adoption/?q=ETH-03#ETH-03")
     row = page.locator("#ETH-03")

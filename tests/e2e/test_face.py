@@ -58,6 +58,23 @@ CLIPPED = """() => [...document.querySelectorAll("main :is(a, button, label, th,
   .map((one) => one.outerHTML.slice(0, 120))"""
 """Words that their own box cuts off."""
 
+LONG_VIEWS = (
+    "targets/16.6/", "goals/16/", "goals/17/", "countries/KAZ/?tab=national", "countries/UGA/?tab=national",
+    "countries/SOM/?tab=gaps", "indicators/wgi_cc/?part=revisions", "indicators/nhri_status_a/?part=revisions",
+    "indicators/wgi_cc/?tab=table", "compare/?country=AZE,GEO,UZB&view=rows", "adoption/?tab=claims",
+    "countries/?page=2",
+)  # fmt: skip
+
+MOST_ROWS = 25
+
+ROWS = """() => Math.max(0, ...[...document.querySelectorAll("main table")]
+  .filter((one) => one.checkVisibility()).map((one) => one.tBodies[0].rows.length))"""
+
+APART = """(all) => all.map((one) => ["label", "select"].map((it) => one.querySelector(it).getBoundingClientRect()))
+  .filter(([label, list]) => Math.abs(document.dir === "rtl" ? label.right - list.right : label.left - list.left) > 1)
+  .map(([label, list]) => [label.left, list.left])"""
+"""Labels of lists that do not start where the list does."""
+
 FORMER = (
     "", "goals/", "goals/16/", "targets/16.5/", "principles/", "principles/integrity/", "themes/", "themes/integrity/",
     "indicators/", "indicators/wgi_cc/", "countries/", "countries/AZE/", "adoption/", "compare/", "progress/",
@@ -84,6 +101,35 @@ def test_no_page_is_longer_or_wider_than_a_reader_bears(
         if page.evaluate(STOPS) > MOST_STOPS:
             found += [f"{one.id}: no way past its stops"] * (not _skips(page))
     assert found == []
+
+
+@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["1280", "360"])
+def test_no_view_of_a_page_is_longer_or_wider_than_a_reader_bears(
+    new_context: Callable[..., BrowserContext], size: dict[str, int]
+) -> None:
+    """Views with the most rows, in the language with the longest words."""
+    page = new_context(viewport=size).new_page()
+    found = []
+    for view in LONG_VIEWS:
+        load(page, f"/fr/{view}")
+        height, most = page.evaluate("document.documentElement.scrollHeight"), LONGEST * (1 if size == DESK else 3)
+        found += [f"{view}: {height} px long, {most} at most"] * (height > most)
+        rows = page.evaluate(ROWS)
+        found += [f"{view}: {rows} rows, {MOST_ROWS} at most"] * (rows > MOST_ROWS)
+    assert found == []
+
+
+def test_revisions_stand_below_each_other_on_a_telephone(new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(viewport=TELEPHONE).new_page()
+    load(page, "/fr/indicators/wgi_cc/?part=revisions")
+    assert page.locator("#revisions .scroll").evaluate("one => one.scrollWidth - one.clientWidth") <= 1
+
+
+@pytest.mark.parametrize("lang", ARABIC)
+def test_a_list_starts_where_its_label_does(new_context: Callable[..., BrowserContext], lang: str) -> None:
+    page = new_context(viewport=DESK).new_page()
+    load(page, f"/{lang}/progress/")
+    assert page.locator(".frame-controls .field").evaluate_all(APART) == []
 
 
 @pytest.mark.long

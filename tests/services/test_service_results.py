@@ -69,7 +69,7 @@ def test_what_sets_a_target_is_said_in_the_language_of_the_page() -> None:
         }
         for lang in ("en", "ar", "fr", "az")
     }
-    assert said["fr"]["basic_water"] == "cible 1.4 des ODD : tous les hommes et les femmes"
+    assert said["fr"]["basic_water"] == "cible 1.4 des ODD\u00a0: tous les hommes et les femmes"
     for metric, english in said["en"].items():
         if english and context().book.metrics[metric].target_source["en"] == english:
             assert len({words[metric] for words in said.values()}) == 4

@@ -131,6 +131,11 @@ def test_each_kind_of_change_is_told_from_what_to_what_and_by_how_much(revised: 
     assert few["rows"] == view["rows"][:2]
     assert few["more_text"] == "The 2 newest of 7 are shown; all are in the file."
     assert revisions(revised, REVISED, most=7)["more_text"] == ""
+    own = revisions(revised, REVISED, most=3, chosen=("UZB", "AZE"))
+    assert [(row["iso3"], row["vintage"]) for row in own["rows"]] == [("AZE", 3), ("UZB", 2), ("AZE", 2)]
+    assert own["more_text"] == "The chosen countries come first. 3 of 7 are shown; all are in the file."
+    all_rows = revisions(revised, REVISED, chosen=("UZB",))["rows"]
+    assert (len(all_rows), all_rows[0]["iso3"]) == (len(view["rows"]), "UZB")
     assert [row["vintage"] for row in revisions(revised, REVISED, "2026-03-02")["rows"]] == [3]
     then = revisions(context(as_of="2026-03-02"), REVISED)
     assert then["rows"] == view["rows"][1:]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.locales import LANGUAGES
+from dashboard.locales import LANGUAGES, t
 from dashboard.services.adoption.counting import adopters, origins
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Unknown
@@ -13,7 +13,6 @@ from dashboard.services.progress import summary
 from dashboard.services.progress.assessment import METHODS, assessed
 from dashboard.services.progress.progress import matrix
 from dashboard.services.progress.results import ask, results
-from dashboard.services.progress.statuses import TONES
 from dashboard.services.progress.summary import bullets, cell_verdicts, metrics_of, verdict_summary
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -42,14 +41,30 @@ def test_the_bar_counts_the_statuses_of_the_rows() -> None:
     rows = results(ctx, asked)["rows"]
     found = verdict_summary(ctx, asked)
     for part in found["shares"]:
-        count = sum(1 for row in rows if (row["status"] or "refused") == part["status"])
+        count = sum(1 for row in rows if (row["status_text"] or t("results.controls.refused", "en")) == part["text"])
         assert (part["count"], part["width"]) == (count, f"{100 * count / len(rows):.2f}%")
         assert part["share"] == f"{100 * count / len(rows):.0f}\xa0%"
     judged = sum(bool(row["status"]) for row in rows)
     assert found["text"] == f"{judged} of {len(rows)} indicators have a status"
-    order = [*TONES, "refused"]
-    places = [order.index(part["status"]) for part in found["shares"]]
+    order = ["met", "good", "middle", "bad", "none"]
+    places = [order.index(part["tone"]) for part in found["shares"]]
     assert places == sorted(places), "the best first"
+
+
+def test_the_bar_says_on_track_of_no_figure_without_a_target() -> None:
+    """145 of the programme were said to be “on track or target met”; for most of them no target is set."""
+    ctx = context()
+    found = {part["status"]: part for part in verdict_summary(ctx, ask(ctx))["shares"]}
+    rows = [
+        row
+        for row in assessed(ctx, metrics=metrics_of(ctx), countries=adopters(ctx), methods=["unsd_2026"])
+        if row["status"] == "on_track"
+    ]
+    without = [row for row in rows if row["target"] is None]
+    assert without
+    assert found["no_target"]["count"] == len(without)
+    assert found["on_track"]["count"] == len(rows) - len(without)
+    assert found["no_target"]["text"] == t("progress.status.no_target.name", "en")
 
 
 def test_a_cell_opens_the_verdicts_it_counts() -> None:

@@ -50,6 +50,26 @@ def test_the_printed_form_has_every_list_and_no_part_of_its_own() -> None:
     assert (state.brief, bool(state.chart)) == ("/en/countries/AZE/?tab=brief", True)
 
 
+def test_one_national_series_is_shown_and_the_others_are_links() -> None:
+    state = arrived(CountryState, "/en/countries/KAZ/", tab="national")
+    own = [one["indicator"] for one in state.view["national"]]
+    assert (len(own), state.national) == (5, own[0])
+    last = arrived(CountryState, "/en/countries/KAZ/", tab="national", indicator=own[-1])
+    assert (last.national, list(last.national_links)) == (own[-1], own)
+    assert last.national_links[own[0]] == f"/en/countries/KAZ/?indicator={own[0]}&tab=national"
+    assert arrived(CountryState, "/en/countries/KAZ/", tab="national", indicator="wgi_cc").national == own[0]
+
+
+def test_what_is_missing_comes_a_page_at_a_time() -> None:
+    first, last = country(tab="gaps"), country(tab="gaps", page="99")
+    assert (first.number, first.pages, last.number) == (1, last.pages, last.pages)
+    assert first.around == ["", "/en/countries/AZE/?tab=gaps&page=2"]
+    every = country(tab="brief").view["missing"]
+    pages = [country(tab="gaps", page=str(page)).view["missing"] for page in range(1, first.pages + 1)]
+    assert [row for page in pages for row in page] == every
+    assert max(map(len, pages)) <= 25
+
+
 def test_one_theme_of_indicators_is_open() -> None:
     for asked, theme in (({"theme": "digital"}, "digital"), ({}, "satisfaction"), ({"theme": "x"}, "satisfaction")):
         state = country(tab="indicators", **asked)

@@ -24,6 +24,16 @@ def test_a_goal_and_a_target_are_those_of_the_path() -> None:
         assert (state.phase, state.targets) == ("unknown", [])
 
 
+def test_a_target_parts_indicators_with_figures_from_those_without() -> None:
+    """16.6 had 35 without: each said why, and the page was 8,000 pixels long."""
+    state = arrived(GoalsState, "/en/targets/16.5/", "load_target")
+    assert state.having
+    assert state.without
+    assert not any(one["empty"] for one in state.having)
+    assert all(one["empty"] for one in state.without)
+    assert state.target_view["indicators"] == []
+
+
 def test_principles_stand_in_the_order_asked_for() -> None:
     for asked, key in (({}, "order"), ({"sort": "evidence"}, "evidence"), ({"sort": "x"}, "order")):
         state = arrived(EvidenceState, "/en/principles/", "load_principles", **asked)

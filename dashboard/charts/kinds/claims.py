@@ -152,7 +152,7 @@ def _apart(ends: Sequence[OurCount], counts: Counts) -> list[float]:
 
 def _below(published: Sequence[PublishedCount]) -> set[str]:
     """The counts whose words stand below the mark, because those of a neighbour would run into them."""
-    pairs = itertools.pairwise(published)
+    pairs = itertools.combinations(published, 2)
     return {
         (late if late.count < early.count else early).id
         for early, late in pairs

@@ -134,9 +134,9 @@ def _shape(lang: str, theme: Theme) -> Spec:
         )
         .encode(y, x=shape.x_at(along(start)))
     )  # fmt: skip
-    room = f"(width < {NARROW} ? width / 3 : 150)"
-    place = along(f"(width < {NARROW} ? 0 : {start}) + (datum.slot % (width < {NARROW} ? 3 : 5)) * {room} + 10")
-    down = f"height + 16 + floor(datum.slot / (width < {NARROW} ? 3 : 5)) * 18"
+    room = f"(width < {NARROW} ? width / 2 : 150)"
+    place = along(f"(width < {NARROW} ? 0 : {start}) + (datum.slot % (width < {NARROW} ? 2 : 5)) * {room} + 10")
+    down = f"height + 16 + floor(datum.slot / (width < {NARROW} ? 2 : 5)) * 18"
     key_marks = (
         shape.named("keys").mark_point(filled=True, opacity=1, size=60)
         .encode(x=shape.x_at(place), y=shape.y_at(down), color=colour, shape=symbol)

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.layers.shape import wrapped
 from dashboard.charts.theme import directed, rtl
-from dashboard.locales import has, ltr, number, period, quantity, t, unit_label, year
+from dashboard.locales import edition, has, ltr, number, period, quantity, t, unit_label, year
 from dashboard.measures.rounding import digits, shown
 
 Row = Mapping[str, Any]
@@ -91,7 +91,9 @@ def _note(status: str, nature: str, lang: str) -> str:
 def origin(row: Row, options: ChartOptions) -> str:
     """Source and edition."""
     source = row["source"] or ""
-    return " · ".join(part for part in (options.sources.get(source, source), row["edition"]) if part)
+    return " · ".join(
+        part for part in (options.sources.get(source, source), edition(row["edition"] or "", options.lang)) if part
+    )
 
 
 def dated(key: str, options: ChartOptions) -> str:

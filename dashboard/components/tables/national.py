@@ -6,28 +6,84 @@ import reflex as rx
 
 from dashboard.components.browser import page_link
 from dashboard.components.chart import chart_figure
+from dashboard.components.controls import view_link
 from dashboard.components.figures import cell, figure_value, head, scroll
 from dashboard.locales import t
 
 
-def national_figures(lang: str, series: Any, note: Any, show: Any, pick: Any, share: Any) -> rx.Component:
-    """The section of a country's page: a chart per national series, the definition and the caution beside it.
+def national_figures(
+    lang: str, series: Any, note: Any, links: Any, chosen: Any, show: Any, pick: Any, share: Any
+) -> rx.Component:
+    """The tab of a country's page: its national series in a table, the chosen one with definition and chart below.
 
-    ``series`` is a list of ``NationalView``; nothing is shown where it is empty. ``show`` makes the event from an
+    ``series`` is a list of ``NationalView``; nothing is shown where it is empty. ``links`` lead from the id of an
+    indicator to the view that shows its series, ``chosen`` is the one shown. ``show`` makes the event from an
     observation id, ``pick`` from a mark of a chart, ``share`` from its address.
     """
-    return rx.cond(
-        series.length() > 0,
-        rx.el.section(
-            rx.el.h2(t("national.title", lang)),
-            rx.el.p(note, class_name="note"),
-            rx.foreach(series, lambda item: _row(lang, item, show, pick, share)),
-            id="national",
+    titles = [t("ui.table.indicator", lang), t("national.field.latest", lang), t("ui.table.year", lang)]
+    titles += [t(f"national.field.{name}", lang) for name in ("evidence", "points")]
+
+    def row(item: Any) -> rx.Component:
+        current = item["indicator"] == chosen
+        return rx.el.tr(
+            rx.el.th(
+                view_link(item["name"], to=links[item["indicator"]], current=current, chart=item["chart"].to(str)),
+                scope="row",
+            ),
+            cell(
+                titles[1],
+                figure_value(lang, item["figure"], show, item["name"]),
+                rx.cond(item["figure"]["kind"] == "", rx.el.small(item["unit"])),
+                class_name="num",
+            ),
+            cell(
+                titles[2],
+                item["figure"]["period"],
+                rx.cond(item["figure"]["age_text"] != "", rx.el.small(item["figure"]["age_text"])),
+            ),
+            cell(titles[3], item["evidence_text"]),
+            cell(titles[4], item["points_text"]),
+            custom_attrs={"data-chosen": current},
+        )
+
+    return _section(
+        lang,
+        series,
+        note,
+        rx.cond(
+            series.length() > 1,
+            scroll(
+                t("national.title", lang),
+                rx.el.table(
+                    head(*titles, numeric=(1,)),
+                    rx.el.tbody(rx.foreach(series, row)),
+                    class_name="stacked",
+                ),
+            ),
+        ),
+        rx.foreach(
+            series,
+            lambda item: rx.cond(
+                item["indicator"] == chosen,
+                _card(lang, item, show, _chart(lang, item, pick, share)),
+            ),
         ),
     )
 
 
-def _row(lang: str, item: Any, show: Any, pick: Any, share: Any) -> rx.Component:
+def national_in_print(lang: str, series: Any, note: Any, show: Any) -> rx.Component:
+    """The section of the printed brief: every national series in words."""
+    return _section(lang, series, note, rx.foreach(series, lambda item: _card(lang, item, show)))
+
+
+def _section(lang: str, series: Any, note: Any, *children: rx.Component) -> rx.Component:
+    return rx.cond(
+        series.length() > 0,
+        rx.el.section(rx.el.h2(t("national.title", lang)), rx.el.p(note, class_name="note"), *children, id="national"),
+    )
+
+
+def _card(lang: str, item: Any, show: Any, *chart: rx.Component) -> rx.Component:
     figure = item["figure"]
     latest = rx.fragment(
         figure_value(lang, figure, show, item["name"]),
@@ -59,22 +115,19 @@ def _row(lang: str, item: Any, show: Any, pick: Any, share: Any) -> rx.Component
         rx.el.p(rx.el.strong(item["label"], class_name="tag"), class_name="note"),
         rx.el.div(
             rx.el.dl(*(_pair(t(f"national.field.{name}", lang), value) for name, value in pairs), class_name="pairs"),
-            rx.cond(
-                item["chart"] != "",
-                chart_figure(
-                    lang,
-                    item["chart"],
-                    pick,
-                    share,
-                    heading=item["name"],
-                    subtitle=item["label"],
-                    height=300,
-                    level="h4",
-                ),
-            ),
+            *chart,
             class_name="beside-chart",
         ),
         class_name="national",
+    )
+
+
+def _chart(lang: str, item: Any, pick: Any, share: Any) -> rx.Component:
+    return rx.cond(
+        item["chart"] != "",
+        chart_figure(
+            lang, item["chart"], pick, share, heading=item["name"], subtitle=item["label"], height=300, level="h4"
+        ),
     )
 
 
@@ -91,7 +144,9 @@ def national_list(lang: str, series: Any, show: Any) -> rx.Component:
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(
-                page_link(item["country"], to=f"/{lang}/countries/{item['iso3']}/?tab=national"),
+                page_link(
+                    item["country"], to=f"/{lang}/countries/{item['iso3']}/?indicator={item['indicator']}&tab=national"
+                ),
                 rx.el.small(item["label"]),
                 scope="row",
             ),

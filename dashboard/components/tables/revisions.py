@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.components.browser import file_link, page_link
 from dashboard.components.controls import ViewInput, view_form, view_link
-from dashboard.components.figures import head, scroll
+from dashboard.components.figures import cell, head, scroll
 from dashboard.locales import t
 
 
@@ -28,7 +28,8 @@ def revisions_section(lang: str, view: Any, show: Any, fields: Any, every: Any) 
                 heading,
                 rx.el.table(
                     head(*titles, numeric=(1, 2)),
-                    rx.el.tbody(rx.foreach(view["rows"], lambda row: _row(lang, row, show))),
+                    rx.el.tbody(rx.foreach(view["rows"], lambda row: _row(lang, row, show, titles))),
+                    class_name="stacked",
                 ),
             ),
         ),
@@ -60,7 +61,7 @@ def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
     )
 
 
-def _row(lang: str, row: Any, show: Any) -> rx.Component:
+def _row(lang: str, row: Any, show: Any, titles: list[str]) -> rx.Component:
     how = t("ui.buttons.how_we_know", lang)
 
     def value(text: Any, observation: Any) -> rx.Component:
@@ -80,15 +81,16 @@ def _row(lang: str, row: Any, show: Any) -> rx.Component:
             rx.el.small(row["source_text"]),
             scope="row",
         ),
-        rx.el.td(
+        cell(
+            titles[1],
             value(row["before"], row["id_before"]),
             rx.el.span(" → ", class_name="arrow", aria_hidden="true"),
             value(row["after"], row["id_after"]),
             class_name="num",
         ),
-        rx.el.td(row["difference"], class_name="num"),
-        rx.el.td(row["date_text"], rx.el.small(row["vintage_text"])),
-        rx.el.td(row["edition_text"], rx.el.small(row["reason_text"])),
+        cell(titles[2], row["difference"], class_name="num"),
+        cell(titles[3], row["date_text"], rx.el.small(row["vintage_text"])),
+        cell(titles[4], row["edition_text"], rx.el.small(row["reason_text"])),
     )
 
 

@@ -99,6 +99,7 @@ def _claims(lang: str, view: Any) -> rx.Component:
         lang,
         "claims",
         rx.el.p(t("register.claims.lede", lang)),
+        chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=360, level="h3"),
         scroll(
             t("register.page.claims", lang),
             rx.el.table(
@@ -108,7 +109,6 @@ def _claims(lang: str, view: Any) -> rx.Component:
                 class_name="published stacked",
             ),
         ),
-        chart_figure(lang, RegisterState.chart, ProvenanceState.pick, height=360, level="h3"),
     )
 
 

@@ -9,9 +9,9 @@ from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import PRINT, file_link, page_link
 from dashboard.components.chart import chart_figure
-from dashboard.components.controls import labelled_list, listed, tabs, view_form, view_link
+from dashboard.components.controls import labelled_list, listed, pager, tabs, view_form, view_link
 from dashboard.components.figures import cell, figure_value, head, reference, scroll
-from dashboard.components.tables.national import national_figures
+from dashboard.components.tables.national import national_figures, national_in_print
 from dashboard.components.tables.reports import country_reports
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -54,13 +54,15 @@ def _answer(lang: str) -> rx.Component:
                     lang,
                     view["national"],
                     view["national_note"],
+                    CountryState.national_links,
+                    CountryState.national,
                     ProvenanceState.show,
                     ProvenanceState.pick,
                     ShareState.show,
                 ),
             ),
             ("services", _services(lang, view)),
-            ("gaps", what_is_missing(lang, view)),
+            ("gaps", what_is_missing(lang, view, _turn(lang))),
             ("brief", _brief(lang, view)),
             summary_view(lang, view, ProvenanceState.show),
         ),
@@ -112,6 +114,10 @@ def _indicators(lang: str, view: Any) -> rx.Component:
         _chart_section(lang),
         _median_drawer(lang),
     )
+
+
+def _turn(lang: str) -> rx.Component:
+    return pager(lang, t("pages.country.missing", lang), CountryState.number, CountryState.pages, CountryState.around)
 
 
 def _median_drawer(lang: str) -> rx.Component:
@@ -171,9 +177,7 @@ def _brief(lang: str, view: Any) -> rx.Component:
         _adoption(lang, view),
         three_voices(lang, view["voices"], ProvenanceState.show),
         rx.foreach(view["themes"], lambda theme: _theme(lang, theme)),
-        national_figures(
-            lang, view["national"], view["national_note"], ProvenanceState.show, ProvenanceState.pick, ShareState.show
-        ),
+        national_in_print(lang, view["national"], view["national_note"], ProvenanceState.show),
         what_is_missing(lang, view),
         country_reports(lang, view["iso3"], view["dataset_status"]["as_of"]),
     )
@@ -206,7 +210,7 @@ def _adoption(lang: str, view: Any) -> rx.Component:
         rx.el.p(adoption["text"]),
         rx.el.p(
             t("terms.adoption_status.title", lang),
-            ": ",
+            t("ui.list.colon", lang),
             page_link(adoption["status_text"], to=f"/{lang}/method/#{adoption['status']}"),
             rx.cond(adoption["support_text"] != "", rx.el.span(" · ", adoption["support_text"])),
             rx.cond(adoption["disputed"], rx.el.span(" · ", t("terms.adoption_status.disputed.name", lang))),
@@ -236,11 +240,12 @@ def _imprint(lang: str, view: Any) -> rx.Component:
         rx.el.p(
             dataset_status["as_of_text"], " · ", t("pages.footer.version", lang), " ",
             rx.el.bdi(dataset_status["version"]), " · ",
-            t("country.print.address", lang), ": ", rx.el.bdi(view["address"]),
+            t("country.print.address", lang), t("ui.list.colon", lang), rx.el.bdi(view["address"]),
         ),
-        rx.el.p(t("country.print.sources", lang), ": ", view["sources_text"]),
+        rx.el.p(t("country.print.sources", lang), t("ui.list.colon", lang), view["sources_text"]),
         rx.el.p(
-            t("country.print.theme_note", lang), " ", t("country.print.left_out", lang), ": ", view["left_out"], "."
+            t("country.print.theme_note", lang), " ", t("country.print.left_out", lang), t("ui.list.colon", lang),
+            view["left_out"], ".",
         ),
         class_name="print-only imprint",
     )  # fmt: skip

@@ -194,14 +194,35 @@ def legal_frame(lang: str, notes: Any) -> rx.Component:
     )
 
 
-def what_is_missing(lang: str, view: Any) -> rx.Component:
-    """Indicators without a figure: how many of which kind of gap, and each with who could supply it."""
+def what_is_missing(lang: str, view: Any, turn: rx.Component | None = None) -> rx.Component:
+    """Indicators without a figure: how many of which kind of gap, and each with who could supply it.
+
+    With ``turn``, the pager, the rows are one page of them and stand open; without it all are there, folded.
+    """
     titles = [
         t("ui.table.indicator", lang),
         t("ui.controls.theme", lang),
         t("ui.table.reason", lang),
         t("pages.country.who", lang),
     ]
+    table = scroll(
+        t("pages.country.missing", lang),
+        rx.el.table(
+            head(*titles),
+            rx.el.tbody(
+                rx.foreach(
+                    view["missing"],
+                    lambda row: rx.el.tr(
+                        rx.el.th(page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"),
+                        cell(titles[1], row["theme_text"]),
+                        cell(titles[2], row["kind_text"]),
+                        cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
+                    ),
+                )
+            ),
+            class_name="stacked",
+        ),
+    )
     return rx.el.section(
         rx.el.h2(t("pages.country.missing", lang)),
         rx.el.p(view["missing_text"]),
@@ -223,28 +244,7 @@ def what_is_missing(lang: str, view: Any) -> rx.Component:
             ),
             class_name="not-in-brief",
         ),
-        rx.el.details(
-            rx.el.summary(t("pages.country.missing_list", lang)),
-            scroll(
-                t("pages.country.missing", lang),
-                rx.el.table(
-                    head(*titles),
-                    rx.el.tbody(
-                        rx.foreach(
-                            view["missing"],
-                            lambda row: rx.el.tr(
-                                rx.el.th(
-                                    page_link(row["name"], to=f"/{lang}/indicators/{row['indicator']}/"), scope="row"
-                                ),
-                                cell(titles[1], row["theme_text"]),
-                                cell(titles[2], row["kind_text"]),
-                                cell(titles[3], row["who"], rx.cond(row["own"] != "", rx.el.small(row["own"]))),
-                            ),
-                        )
-                    ),
-                    class_name="stacked",
-                ),
-            ),
-            class_name="fold",
-        ),
+        rx.fragment(table, turn)
+        if turn is not None
+        else rx.el.details(rx.el.summary(t("pages.country.missing_list", lang)), table, class_name="fold"),
     )

@@ -16,6 +16,9 @@ from dashboard.services.countries.index import SORTS, country_index
 from dashboard.services.countries.median import median_view
 from dashboard.services.countries.views import CountryIndex, CountryView, MedianView, ThemeRows
 
+ROWS = 25
+"""Indicators on a page of what is missing."""
+
 
 class CountriesState(Shell):
     """Countries that match search, status, region and order of the address."""
@@ -51,6 +54,11 @@ class CountryState(Shell):
     beside: dict[str, Beside] = {}
     charted: list[Choice] = []  # indicators that can be drawn beside others
     drawn: str = ""  # the one that is
+    national: str = ""  # indicator of the national series that is shown
+    national_links: dict[str, str] = {}  # indicator → the view with its national series
+    number: int = 1  # of the page of what is missing
+    pages: int = 1
+    around: list[str] = ["", ""]  # its pages before and after this one
     median: MedianView = NOTHING  # the one whose figures are shown beside the page
     opened: bool = False  # whether it is
     median_links: dict[str, dict[str, str]] = {}  # indicator → group → the view with the figures of that median
@@ -82,7 +90,15 @@ class CountryState(Shell):
                 self._link(one["theme"], one["label"], replace(address, theme=one["theme"]), one is named)
                 for one in filled
             ]
+        if tab == "gaps":
+            self.pages = max(1, -(-len(shown["missing"]) // ROWS))
+            self.number = min(address.page, self.pages)
+            self.around = self._pages(self.number, self.pages)
+            shown = {**shown, "missing": shown["missing"][(self.number - 1) * ROWS : self.number * ROWS]}
         self.view = {**shown, "address": at}
+        own = [series["indicator"] for series in shown["national"]]
+        self.national = address.indicator if address.indicator in own else next(iter(own), "")
+        self.national_links = {name: self._to(replace(address, indicator=name)) for name in own}
         self.tabs = [
             self._link(
                 name,

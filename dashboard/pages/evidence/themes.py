@@ -32,7 +32,7 @@ def _answer(lang: str) -> rx.Component:
                 evidence_bar(one["evidence"]["bar"]),
                 rx.el.p(
                     t("ways.table.coverage", lang),
-                    ": ",
+                    t("ui.list.colon", lang),
                     one["evidence"]["coverage_text"],
                     " · ",
                     one["evidence"]["latest_text"],

@@ -34,7 +34,7 @@ def _answered(lang: str) -> rx.Component:
         rx.el.div(
             goal_badge(view["number"], large=True),
             rx.el.h1(
-                rx.el.span(t("ui.nav.goal", lang), " ", view["number"], ": ", class_name="sr-only"),
+                rx.el.span(t("ui.nav.goal", lang), " ", view["number"], t("ui.list.colon", lang), class_name="sr-only"),
                 view["short"],
             ),
             class_name="goal-head",
@@ -77,11 +77,29 @@ def _answer(lang: str) -> rx.Component:
         rx.el.p(view["text"], class_name="lede"),
         rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
         rx.foreach(GoalsState.targets, target),
+        rx.cond(view["others"].length() > 0, _others(lang, view["others"])),
         rx.el.section(
-            rx.el.h2(t("pages.goal.others", lang)),
+            rx.el.h2(t("terms.strength.title", lang)),
+            rx.el.dl(
+                rx.foreach(
+                    view["strengths"], lambda term: rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]))
+                ),
+                class_name="pairs",
+            ),
+            rx.el.p(t("terms.strength.note", lang), class_name="note section"),
+            coverage_key(lang),
+        ),
+    )
+
+
+def _others(lang: str, targets: Any) -> rx.Component:
+    """The targets nothing of ours is linked to, folded away: their titles are long and lead nowhere near a figure."""
+    return rx.el.section(
+        rx.el.details(
+            rx.el.summary(t("pages.goal.others", lang), " (", targets.length(), ")"),
             rx.el.ul(
                 rx.foreach(
-                    view["others"],
+                    targets,
                     lambda card: rx.el.li(
                         page_link(
                             rx.el.bdi(card["code"]),
@@ -93,17 +111,7 @@ def _answer(lang: str) -> rx.Component:
                 ),
                 class_name="rows",
             ),
-        ),
-        rx.el.section(
-            rx.el.h2(t("terms.strength.title", lang)),
-            rx.el.dl(
-                rx.foreach(
-                    view["strengths"], lambda term: rx.el.div(rx.el.dt(term["label"]), rx.el.dd(term["definition"]))
-                ),
-                class_name="pairs",
-            ),
-            rx.el.p(t("terms.strength.note", lang), class_name="note section"),
-            coverage_key(lang),
+            class_name="fold",
         ),
     )
 

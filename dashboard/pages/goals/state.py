@@ -6,6 +6,7 @@ from dashboard.pages.shell.cards import TargetLines, target_lines, without_strip
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.goals.goals import goal, goals, target
 from dashboard.services.goals.views import GoalCard, GoalView, TargetView
+from dashboard.services.indicators.views import IndicatorCard
 
 
 class GoalsState(Shell):
@@ -15,6 +16,8 @@ class GoalsState(Shell):
     goal_view: GoalView = NOTHING
     targets: list[TargetLines] = []
     target_view: TargetView = NOTHING
+    having: list[IndicatorCard] = []  # indicators of the target with figures
+    without: list[IndicatorCard] = []
 
     @rx.event
     async def load(self) -> None:
@@ -38,4 +41,7 @@ class GoalsState(Shell):
         code = self._asked()
         view = await self._answer(lambda ctx, _: target(ctx, code))
         if view is not None:
-            self.target_view = without_strips(view)
+            cards = without_strips(view["indicators"])
+            self.target_view = {**view, "indicators": []}
+            self.having = [one for one in cards if not one["empty"]]
+            self.without = [one for one in cards if one["empty"]]

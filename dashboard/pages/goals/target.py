@@ -7,7 +7,7 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
-from dashboard.components.cards import coverage_key, goal_badge, indicator_list
+from dashboard.components.cards import coverage_key, goal_badge, indicator_list, without_figures
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.goals.state import GoalsState
@@ -23,7 +23,7 @@ def body(lang: str) -> rx.Component:
 
 
 def _answer(lang: str) -> rx.Component:
-    view = GoalsState.target_view
+    view, having, without = GoalsState.target_view, GoalsState.having, GoalsState.without
     goal = f"/{lang}/goals/{view['goal']}/"
     return rx.fragment(
         crumbs(
@@ -46,8 +46,12 @@ def _answer(lang: str) -> rx.Component:
             rx.el.h2(t("pages.target.ours", lang)),
             rx.el.p(t("terms.strength.note", lang), class_name="note"),
             rx.cond(
-                view["indicators"].length() > 0,
-                rx.fragment(coverage_key(lang), indicator_list(lang, view["indicators"], reasons=True)),
+                having.length() > 0,
+                rx.fragment(coverage_key(lang), indicator_list(lang, having, reasons=True)),
+            ),
+            without_figures(lang, without),
+            rx.cond(
+                (having.length() == 0) & (without.length() == 0),
                 nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
             ),
         ),
@@ -58,7 +62,7 @@ def _official(lang: str, card: Any) -> rx.Component:
     return rx.el.li(
         rx.el.p(rx.el.strong(rx.el.bdi(card["code"])), " ", rx.el.span(card["title"], lang=card["title_lang"])),
         rx.el.p(
-            t("ui.indicator.custodian", lang), ": ", card["custodian"], " · ",
+            t("ui.indicator.custodian", lang), t("ui.list.colon", lang), card["custodian"], " · ",
             card["tier_text"], t("ui.list.comma", lang), card["as_of_text"],
             class_name="note",
         ),

@@ -18,7 +18,7 @@ from dashboard.services.progress.views import IndicatorProgress
 from dashboard.services.revisions.revisions import revisions
 from dashboard.services.revisions.views import RevisionsView
 
-ROWS, FEWER = 50, 15
+ROWS, FEWER = 25, 15
 """Rows of the table in place of the chart, and of the one below it."""
 MAPS = ("map", "world")
 """The two forms of the map: equal squares first, boundaries by choice."""
@@ -80,7 +80,7 @@ class IndicatorState(Shell):
             chosen = tuple(c["id"] for c in view["countries"])
             answer, period, part = _Answer(view), (address.first, address.last), part_of(address)
             if part == "revisions":
-                answer = replace(answer, revisions=revisions(ctx, name, address.since))
+                answer = replace(answer, revisions=revisions(ctx, name, address.since, chosen=chosen))
             if part == "status":
                 answer = replace(answer, progress=indicator_progress(ctx, name, chosen))
             if address.tab == "table" or part == "figures":

@@ -48,7 +48,7 @@ def _country(lang: str) -> rx.Component:
     view = MappingState.view
     return rx.el.details(
         rx.el.summary(
-            rx.el.span(t("mapping.country.label", lang), ": ", class_name="sr-only"),
+            rx.el.span(t("mapping.country.label", lang), t("ui.list.colon", lang), class_name="sr-only"),
             rx.cond(view["country"] != "", view["country"], t("mapping.country.all", lang)),
         ),
         rx.el.ul(

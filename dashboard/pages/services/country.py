@@ -36,7 +36,7 @@ def _answer(lang: str) -> rx.Component:
             page_link(t("delivery.page.heading", lang), to=f"/{lang}/services/"),
             page_link(view["name"], to=f"/{lang}/countries/{view['iso3']}/"),
         ),
-        rx.el.h1(t("delivery.page.heading", lang), ": ", view["name"]),
+        rx.el.h1(t("delivery.page.heading", lang), t("ui.list.colon", lang), view["name"]),
         rx.cond(
             view["empty"],
             nothing(
@@ -296,7 +296,9 @@ def _answers(lang: str, view: Any) -> rx.Component:
                     rx.foreach(
                         view["quotes"],
                         lambda one: rx.el.li(
-                            one["theme"], ": ", rx.el.q(one["text"], lang=one["language"], dir="auto")
+                            one["theme"],
+                            t("ui.list.colon", lang),
+                            rx.el.q(one["text"], lang=one["language"], dir="auto"),
                         ),
                     )
                 ),
@@ -348,7 +350,7 @@ PAGE = Page(
     load=ServicesState.load_country,
     title=lambda lang: rx.cond(
         ServicesState.view["name"].to(str),
-        t("delivery.page.heading", lang) + ": " + ServicesState.view["name"].to(str),
+        t("delivery.page.heading", lang) + t("ui.list.colon", lang) + ServicesState.view["name"].to(str),
         t("delivery.page.heading", lang),
     ),
     description=lambda lang: t("delivery.page.lede", lang),

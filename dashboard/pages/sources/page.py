@@ -67,7 +67,9 @@ def _table(lang: str, sources: Any) -> rx.Component:
                 source["cadence_text"],
                 rx.cond(
                     source["next_due_text"] != "",
-                    rx.el.small(t("ui.indicator.next_expected", lang), ": ", source["next_due_text"]),
+                    rx.el.small(
+                        t("ui.indicator.next_expected", lang), t("ui.list.colon", lang), source["next_due_text"]
+                    ),
                 ),
             ),
             cell(titles[4], source["last_success_text"], rx.el.small(source["age_text"])),

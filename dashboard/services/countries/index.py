@@ -11,7 +11,7 @@ from dashboard.services.countries.countries import ORDER, countries
 from dashboard.services.countries.views import CountryCard, CountryIndex
 
 SORTS = ("by_status", "name", "coverage")
-PAGE = 44
+PAGE = 25
 """Rows of a page of the table."""
 
 

@@ -99,7 +99,13 @@ def _lane(ctx: Context, voice: Voice, national: Sequence[NationalView]) -> Lane:
     if voice["id"] == "household":
         own = [it for it in national if ctx.book.metrics[it["indicator"]].theme == "satisfaction"]
         figures += [
-            _on_scale(ctx, it["name"], it["figure"], "?tab=national", t("country.summary.national", ctx.lang))
+            _on_scale(
+                ctx,
+                it["name"],
+                it["figure"],
+                f"?indicator={it['indicator']}&tab=national",
+                t("country.summary.national", ctx.lang),
+            )
             for it in own
             if it["figure"]["value"] is not None
         ]

@@ -8,7 +8,7 @@ published errors, nothing is.
 
 from collections.abc import Mapping
 
-from dashboard.locales import number, t
+from dashboard.locales import edition, number, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import latest_of
@@ -56,12 +56,12 @@ def _ordered(ctx: Context, iso3: str) -> list[Place]:
 
 def _row(ctx: Context, share: float, better: int, of: int, metric: str) -> WeakRow:
     judged = with_errors(ctx, ERRORS_OF)
-    edition = "" if judged is ctx else next(iter(latest_of(judged, metric).values()))["edition"]
+    named = "" if judged is ctx else edition(next(iter(latest_of(judged, metric).values()))["edition"], ctx.lang)
     text = t("answers.weakest.row", ctx.lang, better=number(better, ctx.lang), of=number(of, ctx.lang))
     return WeakRow(
         indicator=metric,
         name=metric_name(ctx, metric),
-        text=f"{text} · {edition}" if edition else text,
+        text=f"{text} · {named}" if named else text,
         share=round(share, 3),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date as day
 from typing import Any
 
-from dashboard.locales import date, number, t
+from dashboard.locales import date, edition, number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
@@ -136,7 +136,7 @@ def _source(
         age_text=_age(ctx, (today - last).days) if last else "",
         next_due_text=_of_each(ctx, {one.title: _due(ctx, one.due, today) for one in parts if one.due}),
         overdue=overdue,
-        editions=list(held["edition"]),
+        editions=[edition(one, lang) for one in held["edition"]],
         rows=held["rows"],
         rows_text=number(held["rows"], lang),
         indicators=sorted(

@@ -3,7 +3,7 @@
 import json
 
 from dashboard.codebook.model import Metric, SeriesLink
-from dashboard.locales import number, t
+from dashboard.locales import edition, number, t
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import latest_of, stats_of
@@ -61,7 +61,7 @@ def _series(link: SeriesLink, spans: dict[tuple[str, str], dict[str, object]], c
         series=link.series,
         role=link.role,
         role_text=term(ctx, "series_role", link.role) if row["len"] else t("answers.not_gathered.name", ctx.lang),
-        editions=row["edition"],  # type: ignore[typeddict-item]
+        editions=[edition(one, ctx.lang) for one in row["edition"]],  # type: ignore[attr-defined]
         first_year=row["first"],  # type: ignore[typeddict-item]
         last_year=row["last"],  # type: ignore[typeddict-item]
         rows=row["len"],  # type: ignore[typeddict-item]

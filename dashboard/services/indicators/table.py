@@ -29,7 +29,7 @@ def table(
     first: int | None = None,
     last: int | None = None,
     page: int = 1,
-    size: int = 50,
+    size: int = 25,
     totals_only: bool = True,
 ) -> TableView:
     """Rows newest first within a country, countries in the order asked; ``size`` at most 100. No countries: all.

@@ -5,7 +5,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.words import coded
 from dashboard.services.progress.assessment import METHODS
 from dashboard.services.progress.examples import section as examples
-from dashboard.services.progress.statuses import TONES, method_name, reason_text, status_text
+from dashboard.services.progress.statuses import method_name, reason_text, status_text, tones_of_words
 from dashboard.services.wording.views import MethodSection, Term
 
 
@@ -17,7 +17,7 @@ def sections(ctx: Context) -> list[MethodSection]:
         _section(
             ctx,
             "statuses",
-            [_word(ctx, "status", one) for one in TONES] + [_word(ctx, "trend", one) for one in _trends()],
+            [_word(ctx, "status", one) for one in tones_of_words()] + [_word(ctx, "trend", one) for one in _trends()],
         ),
         _section(ctx, "reasons", [_reason(ctx, one) for one in _reasons()]),
         _section(ctx, "constants", _constants(ctx)),

@@ -46,7 +46,7 @@ def verdict(ctx: Context, metric: Metric, row: Row) -> Verdict:
         edition=row["edition"],
         status=status,
         status_text=status_text(ctx, status, row["target"]),
-        definition=t(f"progress.status.{_word(status, row['target'])}.definition", ctx.lang) if status else "",
+        definition=t(f"progress.status.{word_of(status, row['target'])}.definition", ctx.lang) if status else "",
         tone=tone,
         trend=row["trend"] or "",
         trend_text=t(f"progress.trend.{row['trend']}.name", ctx.lang) if row["trend"] else "",
@@ -110,17 +110,23 @@ def status_text(ctx: Context, status: str, target: float | None = ANY_TARGET) ->
 
     ``target``: of the row it was given; without one, "on track or target met" would claim a target that nobody set.
     """
-    return t(f"progress.status.{_word(status, target)}.name", ctx.lang) if status else ""
+    return t(f"progress.status.{word_of(status, target)}.name", ctx.lang) if status else ""
 
 
 def definition(ctx: Context, status: str, words: str) -> str:
     """What a status means that is called ``words``: without a target it is another thing."""
     target = None if words == status_text(ctx, status, None) else ANY_TARGET
-    return t(f"progress.status.{_word(status, target)}.definition", ctx.lang)
+    return t(f"progress.status.{word_of(status, target)}.definition", ctx.lang)
 
 
-def _word(status: str, target: float | None) -> str:
+def word_of(status: str, target: float | None) -> str:
+    """The status whose words say it: "on track" says nothing where no target is set."""
     return "no_target" if target is None and status in ("on_track", "on_track_or_met") else status
+
+
+def tones_of_words() -> dict[str, Tone]:
+    """Every code that a status is told by, the best first, with its colour."""
+    return {word: tone for status, tone in TONES.items() for word in (status, word_of(status, None))}
 
 
 def reason_text(ctx: Context, reason: str) -> str:

@@ -14,7 +14,14 @@ from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.progress.assessment import METHODS, Row, assessed
 from dashboard.services.progress.progress import checked_method, direct_goals, signs_of
 from dashboard.services.progress.results import REFUSED, ResultsQuery
-from dashboard.services.progress.statuses import TONES, method_name, status_text, tone_of, verdict
+from dashboard.services.progress.statuses import (
+    method_name,
+    status_text,
+    tone_of,
+    tones_of_words,
+    verdict,
+    word_of,
+)
 from dashboard.services.progress.views import Bullet, MethodBar, Tone, Verdict, VerdictShare, VerdictSummary
 
 STALE = 5
@@ -139,9 +146,12 @@ def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
 
 
 def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:
-    """A part for every status that occurs, the best first; those without one last."""
-    codes = [row["status"] if tone_of(row) != "none" else REFUSED for row in rows]
-    tones: dict[str, Tone] = {**{code: tone for code, tone in TONES.items() if tone != "none"}, REFUSED: "none"}
+    """A part for every status that occurs, the best first; those without one last.
+
+    A status that says "on track" has a part of its own, under its own words, where no target is set.
+    """
+    codes = [word_of(row["status"], row["target"]) if tone_of(row) != "none" else REFUSED for row in rows]
+    tones: dict[str, Tone] = {**tones_of_words(), REFUSED: "none"}
     names = {code: _refused(ctx) if code == REFUSED else status_text(ctx, code) for code in tones if code in codes}
     return [_share(ctx, method, code, names[code], tones[code], codes.count(code), len(codes)) for code in names]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.codebook.model import text
-from dashboard.locales import date, number, t
+from dashboard.locales import date, edition, number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
@@ -145,7 +145,7 @@ def _steps(
         ("source_detail", row["source_detail"], ""),
         ("footnote", row["footnote"], ""),
         ("publisher", info.publisher if info else str(record.get("publisher", "")), info.homepage if info else ""),
-        ("edition", row["edition"], ""),
+        ("edition", edition(row["edition"], ctx.lang), ""),
         ("source_address", str(record.get("url", "")), _safe(record.get("url", ""))),
         ("origin", str(record.get("origin", "")), _safe(record.get("origin", ""))),
         ("retrieved", sentence([f"{date(row['retrieved_at'].date(), lang)}.", str(record.get("note", ""))]), ""),

@@ -1,11 +1,12 @@
 """Revisions as pages say them: which vintages changed which figures of an indicator, and the values of one figure."""
 
+from dataclasses import replace
 from datetime import date as day
 from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import date, number, t
+from dashboard.locales import date, edition, number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, quoted
@@ -19,7 +20,9 @@ from dashboard.services.wording.changes import difference_text
 from dashboard.services.wording.figures import breakdown_text, figure, written
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
-MOST = 50
+MOST = 15
+OF_CHOSEN = 2000
+"""Changes of the chosen countries that are read to find the latest: a dozen countries have fewer."""
 FURTHER = 6
 """How many more decimals are shown at most to tell two figures apart."""
 
@@ -38,8 +41,12 @@ def apart(ctx: Context, metric: Metric, before: float | None, after: float | Non
 
 
 @cached
-def revisions(ctx: Context, indicator: str, since: str = "", most: int = MOST) -> RevisionsView:
+def revisions(
+    ctx: Context, indicator: str, since: str = "", most: int = MOST, chosen: tuple[str, ...] = ()
+) -> RevisionsView:
     """Figures of an indicator that changed or went since a day, the newest first; without one since the first vintage.
+
+    Those of the ``chosen`` countries stand before all others, the latest years first.
 
     Raises:
         Unknown: no such indicator.
@@ -53,7 +60,9 @@ def revisions(ctx: Context, indicator: str, since: str = "", most: int = MOST) -
     selection = news.Selection(after, vintages[-1]["number"], (metric.id,), kinds=("revised", "vanished"))
     page = news.page(ctx, selection, most)
     total = news.together(page["vintages"])
-    rows = _rows_of(ctx, metric, page["rows"])
+    own = _of_chosen(ctx, selection, chosen)
+    shown = [*own, *(row for row in page["rows"] if row not in own)][:most]
+    rows = _rows_of(ctx, metric, shown)
     dates = {vintage["number"]: vintage["created_at"].date() for vintage in vintages}
     query = {"indicator": metric.id, "since": after, "as_of": ctx.as_of.isoformat() if ctx.as_of else ""}
     asked_for = urlencode({name: value for name, value in query.items() if value != ""})
@@ -64,17 +73,26 @@ def revisions(ctx: Context, indicator: str, since: str = "", most: int = MOST) -
         last=ctx.today.isoformat(),
         text=_text(ctx, start, first["created_at"].date(), total, len(vintages)),
         more_text=t(
-            "changes.revisions.more",
+            "changes.revisions.more_chosen" if own else "changes.revisions.more",
             ctx.lang,
-            shown=number(len(page["rows"]), ctx.lang),
+            shown=number(len(shown), ctx.lang),
             total=number(changed, ctx.lang),
         )
-        if changed > len(page["rows"])
+        if changed > len(shown)
         else "",
-        rows=[_row(ctx, metric, change, rows, dates) for change in page["rows"]],
+        rows=[_row(ctx, metric, change, rows, dates) for change in shown],
         json=f"/api/v1/changes?{asked_for}",
         feed=f"/api/v1/changes.atom?indicator={metric.id}&lang={ctx.lang}",
     )
+
+
+def _of_chosen(ctx: Context, selection: news.Selection, chosen: tuple[str, ...]) -> list[changes.Change]:
+    if not chosen:
+        return []
+    found = news.page(ctx, replace(selection, countries=chosen), OF_CHOSEN)["rows"]
+    found.sort(key=lambda row: chosen.index(row["country"]))
+    found.sort(key=lambda row: (row["vintage"], row["period"]), reverse=True)  # stable: countries stay as chosen
+    return found
 
 
 def _text(ctx: Context, start: day | None, first: day, total: changes.ChangeCounts, vintages: int) -> str:
@@ -108,11 +126,7 @@ def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates:
     lang, gone = ctx.lang, change["kind"] == "vanished"
     old, new = rows[change["id_before"]], rows.get(change["id_after"] or "")
     before, after = apart(ctx, metric, change["before"], change["after"])
-    edition = (
-        old["edition"]
-        if new is None or new["edition"] == old["edition"]
-        else t("changes.revisions.step", lang, before=old["edition"], after=new["edition"])
-    )
+    named = [edition(one["edition"], lang) for one in (old, new) if one is not None]
     return RevisionRow(
         iso3=change["country"],
         country=country_name(ctx, change["country"]),
@@ -127,7 +141,9 @@ def _row(ctx: Context, metric: Metric, change: Any, rows: dict[str, Row], dates:
         vintage=change["vintage"],
         vintage_text=t("changes.revisions.vintage", lang, number=str(change["vintage"])),
         date_text=date(dates[change["vintage"]], lang),
-        edition_text=edition,
+        edition_text=named[0]
+        if len(set(named)) == 1
+        else t("changes.revisions.step", lang, before=named[0], after=named[1]),
         reason_text=t(f"changes.reason.{change['reason']}", lang),
         source_text=title_of(change["source"], change["series"]),
     )
@@ -204,7 +220,7 @@ def earlier(ctx: Context, row: Row) -> list[EarlierValue]:
             EarlierValue(
                 id=one["id"],
                 text=figure(ctx, metric, one)["quantity"],
-                edition=one["edition"],
+                edition=edition(one["edition"], ctx.lang),
                 since_text=t("changes.earlier.since", ctx.lang, number=str(one["vintage"]), date=date(came, ctx.lang)),
                 until_text=t("changes.earlier.now", ctx.lang)
                 if now or gone is None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import date, t
+from dashboard.locales import date, edition, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, latest_of, stats_of
 from dashboard.services.base.words import as_written, country_name, listed, metric_name
@@ -40,8 +40,13 @@ def editions_text(ctx: Context, editions: Sequence[str]) -> str:
     """
     ordered = sorted(editions, key=lambda one: (_year([one]), one))
     if len(ordered) > 2 and _year(ordered[:1]) != _year(ordered):
-        return t("answers.citation.editions", ctx.lang, first=ordered[0], last=ordered[-1])
-    return listed(ctx, ordered)
+        return t(
+            "answers.citation.editions",
+            ctx.lang,
+            first=edition(ordered[0], ctx.lang),
+            last=edition(ordered[-1], ctx.lang),
+        )
+    return listed(ctx, [edition(one, ctx.lang) for one in ordered])
 
 
 def citation_of_indicator(ctx: Context, metric: Metric) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import number, opening, period, quantity, t, unit_label, year
+from dashboard.locales import edition, number, opening, period, quantity, t, unit_label, year
 from dashboard.measures.rounding import digits, shown
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import dimension_words, term
@@ -173,7 +173,7 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
         nature_text=term(ctx, "nature", row["nature"] or "unstated"),
         source=row["source"],
         source_text=title_of(row["source"], row["series"]),
-        edition=row["edition"],
+        edition=edition(row["edition"], ctx.lang),
         dimensions=breakdown_text(ctx, row["dimensions"]),
         kind=kind,
         why=why,

@@ -1,0 +1,32 @@
+"""Editions as each language writes them; the English name of one is its identity, in files and in the database."""
+
+import re
+from functools import lru_cache
+
+from dashboard.locales.catalogue import t
+from dashboard.locales.figures import date
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_OF_YEAR = re.compile(r"(?P<work>.+) (?P<year>\d{4}) edition")
+_LATE = re.compile(r"(?P<work>.+), late (?P<year>\d{4})")
+_DATED = re.compile(
+    rf"(?:(?P<work>.+), (?P<pull>pull of )?)?(?:(?P<day>\d\d?) )?(?P<month>{'|'.join(_MONTHS)}) (?P<year>\d{{4}})"
+)
+
+
+@lru_cache(maxsize=1024)
+def edition(name: str, lang: str) -> str:
+    """``WGI 2024 edition`` as ``lang`` says it; a name that says nothing but what it is called stays as it is."""
+    if found := _OF_YEAR.fullmatch(name):
+        return t("answers.edition.of_year", lang, **found.groupdict())
+    if found := _LATE.fullmatch(name):
+        return t("answers.edition.late", lang, **found.groupdict())
+    if found := _DATED.fullmatch(name):
+        iso = f"{found['year']}-{_MONTHS.index(found['month']) + 1:02}"
+        when = date(f"{iso}-{int(found['day']):02}" if found["day"] else iso, lang)
+        kind = "pull" if found["pull"] else "dated"
+        return t(f"answers.edition.{kind}", lang, work=found["work"], date=when) if found["work"] else when
+    return name
