@@ -122,6 +122,13 @@ def _downloaded(page: Page, link: Locator) -> bytes:
     return waiting.value.path().read_bytes()
 
 
+def _seen(rows: Locator) -> list[tuple[str, str, str]]:
+    return [
+        (row.locator("th").inner_text(), row.locator("td").first.inner_text(), read(row.locator(".value")))
+        for row in rows.all()
+    ]
+
+
 @pytest.mark.parametrize("lang", READERS)
 def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
     load(page, f"/{lang}/indicators/wgi_cc/?{CHOSEN}")
@@ -129,10 +136,11 @@ def test_what_is_seen_is_what_is_downloaded(page: Page, lang: str) -> None:
     page.keyboard.press("Enter")
     rows = page.locator(".rows-table tbody tr")
     expect(rows.first).to_be_visible()
-    seen = [
-        (row.locator("th").inner_text(), row.locator("td").first.inner_text(), read(row.locator(".value")))
-        for row in rows.all()
-    ]
+    seen = _seen(rows)
+    page.locator(".rows-table .pager").get_by_role("link", name=t("ui.buttons.next", lang), exact=True).click()
+    expect(page).to_have_url(re.compile("page=2"))
+    expect(rows).to_have_count(3 * 11 - len(seen))
+    seen += _seen(rows)
     assert len(seen) == 3 * 11
     lines = _downloaded(page, page.locator(".rows-table a[href*='.csv']")).decode("utf-8-sig")
     cells = _downloaded(page, page.locator(".rows-table a[href*='.xlsx']"))
