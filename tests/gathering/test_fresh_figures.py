@@ -244,7 +244,7 @@ def test_what_is_known_against_a_figure_is_a_caution_in_every_language(
 )
 def test_each_trap_of_a_national_series_is_said_with_it(metric: str, country: str, words: str) -> None:
     own = next(one for one in codebook().metrics[metric].national if one.country == country)
-    assert words in text(own.caution, "en")
+    assert words in text(own.caution, "en").replace("\xa0", " ")
 
 
 # Editions
