@@ -422,3 +422,22 @@ def test_the_promise_is_told_apart(tmp_path: Path) -> None:
 def test_blocks_are_the_indicators_of_the_codebook(desk: Desk) -> None:
     assert {name for block in BLOCKS.values() for name in block.indicators} <= set(desk.book.metrics)
     assert {block for block in BLOCKS if BLOCKS[block].scale == "four"} == set(AREAS)
+
+
+def test_the_survey_of_the_guide_is_read_as_the_guide_says(desk: Desk) -> None:
+    """Its columns are named after what they hold, and nothing is left to ask."""
+    path = Path(__file__).parents[2] / "examples" / "training_XAB_2025_survey.sav"
+    named = {"group.sex": "sex", "group.age": "age", "group.location": "location", "group.region": "region"}
+    named |= {one: one for one in ("weight", "stratum", "psu")}
+    named |= {f"item.government_services.{item}": f"gov_{item}" for item in (*GOV, "overall")}
+    method = {name: text for name, text in MAPPING.items() if name.startswith("method.")}
+    sent = send(desk, path.read_bytes(), path.name, mapping=named | method)
+    assert [one for one in found(desk, sent.id) if one.severity in ("error", "warning")] == []
+    kept = figures(desk, sent.id)
+    whole = kept.filter(pl.col("dimensions") == "{}", pl.col("indicator") == "sat_overall_gov").row(0, named=True)
+    said = svy_io.read_sav(path)[0].filter(pl.col("gov_overall") <= 4)
+    share = 100 * said.filter(pl.col("gov_overall") <= 2)["weight"].sum() / said["weight"].sum()
+    assert (whole["value"], whole["sample"]) == (pytest.approx(share), said.height)
+    assert 60 < whole["lower"] < whole["value"] < whole["upper"] < 75
+    groups = kept.filter(pl.col("indicator") == "sat_overall_gov")["dimensions"].to_list()
+    assert len(groups) == len(set(groups)) == 1 + 2 + 6 + 2 + 4
