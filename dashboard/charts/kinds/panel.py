@@ -75,7 +75,6 @@ def build(units: Sequence[Unit], years: range, words: str, options: ChartOptions
         for year in years
     ]  # fmt: skip
     way = "together" if together else "alone"
-    subtitle = t("effects.panel.subtitle", options.lang, mark=t(f"effects.panel.mark.{way}", options.lang))
     if not rows:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
@@ -85,7 +84,18 @@ def build(units: Sequence[Unit], years: range, words: str, options: ChartOptions
                 _datasets(units, years, options, t(f"effects.panel.admitted.{way}", options.lang)),
             )
         )
-    return Chart(spec, rows, words, options.title, subtitle, options)
+    return Chart(spec, rows, words, options.title, subtitle(options.lang, together=together), options)
+
+
+def height(rows: int) -> int:
+    """Pixels of a panel of so many rows."""
+    return HEAD + rows * ROW_HEIGHT + FOOT
+
+
+def subtitle(lang: str, *, together: bool) -> str:
+    """What stands below the title: what tiles and circles are."""
+    way = "together" if together else "alone"
+    return t("effects.panel.subtitle", lang, mark=t(f"effects.panel.mark.{way}", lang))
 
 
 def _datasets(units: Sequence[Unit], years: range, options: ChartOptions, admitted: str) -> dict[str, Rows]:

@@ -11,8 +11,6 @@ from dashboard.pages.shell.page import Page
 
 ASSUMPTIONS = ("choice", "others", "spill", "course", "outcome")
 CANNOT = ("one", "two", "three", "four")
-HEIGHT = 440
-"""Pixels of the panel of as many countries as have a record of adoption."""
 
 
 def body(lang: str) -> rx.Component:
@@ -24,21 +22,29 @@ def body(lang: str) -> rx.Component:
             class_name="overview-head",
         ),
         answered(lang, _answer, EffectsState.load),
-        _list(lang, "cannot", "cannot", CANNOT),
     )
 
 
 def _answer(lang: str) -> rx.Component:
-    state = EffectsState
+    state, plan = EffectsState, EffectsState.plan
     return rx.fragment(
         rx.el.div(
-            rx.el.div(chart_figure(lang, state.plan["panel"], height=HEIGHT)),
+            rx.el.div(
+                chart_figure(
+                    lang,
+                    plan["panel"],
+                    heading=plan["panel_title"],
+                    subtitle=plan["panel_subtitle"],
+                    height=plan["panel_height"].to(int),
+                )
+            ),
             effect_choices(lang, state),
             class_name="picture-split",
         ),
         effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
         effect_progress(lang, state),
         effect_result(lang, state),
+        _list(lang, "cannot", "cannot", CANNOT),
     )
 
 

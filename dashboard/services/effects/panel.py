@@ -29,7 +29,7 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
         lang=ctx.lang,
         notice=notice(ctx.lang),
         theme=theme,
-        title=t("effects.panel.title", ctx.lang, outcome=text(query.metric.name, ctx.lang)),
+        title=title(query),
         names=names(ctx),
         source_line=source_line(ctx, query.metric),
         as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
@@ -39,6 +39,16 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
     return build(
         units, range(plan.first, plan.last + 1), _sentence(ctx, units, single=single), options, together=not single
     )
+
+
+def title(query: EffectQuery) -> str:
+    """The title of the panel, known before it is drawn."""
+    return t("effects.panel.title", query.ctx.lang, outcome=text(query.metric.name, query.ctx.lang))
+
+
+def rows(query: EffectQuery) -> int:
+    """How many countries the panel has."""
+    return len(query.plan.treated) if query.kind else len(treatable(query.ctx))
 
 
 def address(query: EffectQuery, without: Sequence[str] = ()) -> str:

@@ -39,6 +39,9 @@ class PlanView(TypedDict):
     text: str  # the plan in a sentence
     source: str
     panel: str  # address of the picture of what an estimate would have to work with
+    panel_title: str
+    panel_subtitle: str
+    panel_height: int  # pixels
 
 
 class Fact(TypedDict):

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
+from dashboard.charts.kinds.panel import height, subtitle
 from dashboard.codebook.model import AdoptionEvent, text
 from dashboard.locales import date, number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_metric
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import by_name, country_name, listed, metric_name, term, unit_words
+from dashboard.services.effects import panel
 from dashboard.services.effects.charts import addresses
 from dashboard.services.effects.jobs import jobs
-from dashboard.services.effects.panel import address
 from dashboard.services.effects.query import (
     EVENTS,
     METHODS,
@@ -72,7 +73,10 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
         text=_sentence(query),
         source=source_line(ctx, query.metric),
-        panel=address(query, removed),
+        panel=panel.address(query, removed),
+        panel_title=panel.title(query),
+        panel_subtitle=subtitle(lang, together=not single),
+        panel_height=height(panel.rows(query)),
     )
 
 
