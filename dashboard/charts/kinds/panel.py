@@ -229,5 +229,5 @@ def _shape(lang: str, theme: Theme) -> Spec:
     ]  # fmt: skip
     frame = shape.named("frame").mark_point(opacity=0).encode(x=shape.x_at("0"), y=shape.y_at("0"))
     chart = alt.layer(frame, tiles, since, named, *titles, *numbers, admitted, years, *key)
-    height = alt.param(name="height", expr=f"{HEAD} + {ROW_HEIGHT} * data('frame')[0].rows + {FOOT}")
-    return shape.finished(chart.add_params(height), lang, theme, ROW_HEIGHT)  # any number: the parameter counts
+    tall = alt.param(name="height", expr=f"{height(0)} + {ROW_HEIGHT} * data('frame')[0].rows")
+    return shape.finished(chart.add_params(tall), lang, theme, ROW_HEIGHT)  # any number: the parameter counts
