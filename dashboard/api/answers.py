@@ -94,6 +94,7 @@ async def answer(
     *,
     save: bool = False,
     admission: Admission | None = None,
+    quick: Callable[[], bool] = lambda: False,
 ) -> Response:
     """The answer to a read: 304 before any work, from memory when it was asked before, else made in a thread.
 
@@ -106,6 +107,7 @@ async def answer(
         filename: the name it is saved under.
         save: whether browsers should save it rather than show it.
         admission: how many such answers are made at once, and how many wait; None: as many as there are threads.
+        quick: whether making it takes less than finding a thread for it: then none is looked for.
     """
     coding = "gzip" if media not in PACKED and takes_gzip(request) else ""
     tag = tag_of(ctx, key, coding)
@@ -121,7 +123,9 @@ async def answer(
             _kept.put(tag, whole)
             return whole
 
-        if admission is None:
+        if quick():
+            body = made()
+        elif admission is None:
             body = await to_thread.run_sync(made)
         else:
             body = await admission.made(request, lambda: _kept.get(tag), made)

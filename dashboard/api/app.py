@@ -91,12 +91,12 @@ def build() -> FastAPI:
         description=ABOUT,
     )
     problems.install(api)
-    # counted and mapping before charts: theirs are no kinds of an indicator's
+    # rows first, for they are asked most; counted and mapping before charts: theirs are no kinds of an indicator's
     for module in (
+        rows,
         read,
         register,
         results,
-        rows,
         counted,
         mapping,
         charts,

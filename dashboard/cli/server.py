@@ -3,6 +3,7 @@
 What a server needs is read while the pages are still being built: it then answers as soon as they are.
 """
 
+import contextlib
 import logging
 import os
 import resource
@@ -25,9 +26,6 @@ OBSERVED = {
 }
 """How it is sent, unless the environment says otherwise."""
 
-IDLE = 15
-"""Seconds after which a connection that asks nothing is closed."""
-
 
 def when_built() -> Any:
     """The app, once its pages are built.
@@ -35,7 +33,6 @@ def when_built() -> Any:
     Raises:
         TimeoutError: they still are not when whoever builds them has given up.
     """
-    end_with_parent()
     from dashboard.operations.logs import configure
     from dashboard.settings import settings
 
@@ -81,22 +78,33 @@ if __name__ == "__main__":
     end_with_parent()
     _all_files()
 
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.server import Server
+    import uvicorn
+
+    from dashboard.protection.http import IDLE, Protocol
+    from dashboard.protection.sockets import MOST_BYTES
 
     host, port = sys.argv[1], int(sys.argv[2])
-    Server(
-        "dashboard.cli.server:when_built",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=host,
-        port=port,
-        workers=1,
-        respawn_failed_workers=True,
-        respawn_interval=0.2,
-        workers_kill_timeout=8,
-        backlog=4096,
-        http=HTTPModes.http1,  # a proxy speaks HTTP/2 to browsers; only so idle connections are closed
-        http1_settings=HTTP1Settings(header_read_timeout=IDLE * 1000),
-    ).serve()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            when_built,
+            factory=True,
+            host=host,
+            port=port,
+            loop="uvloop",
+            http=Protocol,
+            ws="wsproto",
+            ws_max_size=MOST_BYTES,
+            ws_ping_interval=None,  # Engine.IO asks whether the client is there
+            ws_per_message_deflate=False,
+            lifespan="on",
+            backlog=4096,
+            timeout_keep_alive=IDLE,
+            timeout_graceful_shutdown=8,
+            proxy_headers=False,  # who asks is for dashboard.protection.client to say
+            server_header=False,
+            access_log=False,
+            log_config=None,
+        )
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # raised again after everything was answered
+        server.run()

@@ -55,6 +55,8 @@ def configure(level: str = "INFO") -> None:
     root.setLevel(level)
     for name in ("httpx", "httpcore", "engineio", "engineio.server", "socketio", "socketio.server"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # uvicorn says below that what any client sends by mistake, and addresses with the tokens in them
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def _safe(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:

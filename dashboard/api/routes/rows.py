@@ -9,7 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import CSV, XLSX, answer, compact, headers_of, tag_of, takes_gzip, unchanged
-from dashboard.api.parameters import RowsFileQuestion, RowsQuestion
+from dashboard.api.parameters import QuestionRoute, RowsFileQuestion, RowsQuestion
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.protection.admission import Admission
 from dashboard.services.base.context import Context
@@ -20,7 +20,7 @@ from dashboard.services.files import extract, reuse
 from dashboard.services.holdings import observations
 from dashboard.services.public import shapes
 
-router = APIRouter()
+router = APIRouter(route_class=QuestionRoute)
 
 Parameters = Annotated[RowsQuestion, Query()]
 PAGE = 1000
@@ -73,6 +73,7 @@ async def observations_json(request: Request, question: Parameters) -> Response:
         key,
         lambda: compact(observations.page(ctx, selection, limit, start)),
         filename=_filename(selection, "json"),
+        quick=lambda: observations.are_few(ctx, selection),
     )
 
 

@@ -3,9 +3,11 @@
 The only module of this room, beside observations and charting, that touches frames.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +64,10 @@ NATIONAL_WHOLE = ("{}", '{"Reporting Type":"N"}')
 NOTHING = Stats(0, 0, 0, None, None, (), None, (), (), ())
 
 
+FEW_PARTS = 8
+"""Pieces of a frame that need not be put together to be read quickly."""
+
+
 def has_figure(row: Row | None) -> bool:
     """Whether a row says something: a value or a published bound."""
     return row is not None and (row["value"] is not None or row["status"] == "censored")
@@ -99,19 +105,51 @@ def in_order() -> "list[pl.Expr]":
     return [*map(pl.col, first), ~pl.col("primary"), pl.col("dimensions") != "{}", *map(pl.col, last)]
 
 
-def primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
+def primary_rows(
+    ctx: Context,
+    metric: str,
+    countries: Collection[str] | None = None,
+    first: int | None = None,
+    last: int | None = None,
+) -> "pl.DataFrame":
     """The primary rows in force of an indicator, breakdowns too, with all columns, ``in_order``.
 
-    They stay in memory: whoever asks for some asks again.
+    Of these countries and years only, where some are named: as their rows stand together they are cut out, which takes
+    a tenth of the time of looking for them. The whole stays in memory: whoever asks for some asks again.
     """
-    return _primary_rows(ctx.timeless(), metric)
+    rows, places = _primary_rows(ctx.timeless(), metric)
+    if countries is None and first is last is None:
+        return rows
+    chosen = places.values() if countries is None else [places[one] for one in sorted(set(countries)) if one in places]
+    parts = [_of_years(rows.slice(*place), first, last) for place in chosen]
+    if not parts:
+        return rows.clear()
+    whole, *others = parts
+    for part in others:
+        whole.vstack(part, in_place=True)  # without the threads of ``pl.concat``, which cost more than they bring
+    return whole.rechunk() if len(parts) > FEW_PARTS else whole
+
+
+def _of_years(rows: "pl.DataFrame", first: int | None, last: int | None) -> "pl.DataFrame":
+    """Rows of one country from and to a year: they stand by year, and first those of none, which no span holds."""
+    if first is last is None:
+        return rows
+    years = rows.get_column("year").to_list()
+    undated = years.count(None)
+    start = undated if first is None else bisect_left(years, first, undated)
+    end = len(years) if last is None else bisect_right(years, last, undated)
+    return rows.slice(start, max(0, end - start))
 
 
 @kept(128)
-def _primary_rows(ctx: Context, metric: str) -> "pl.DataFrame":
+def _primary_rows(ctx: Context, metric: str) -> "tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]":
+    """The rows, and where those of each country begin and how many they are."""
     import polars as pl
 
-    return ctx.dataset.rows(metric).filter(pl.col("primary")).sort(in_order()).collect()
+    rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(in_order()).collect()
+    runs = rows.get_column("country").rle().struct.unnest()
+    starts = accumulate(runs["len"], initial=0)
+    return rows, dict(zip(runs["value"], zip(starts, runs["len"], strict=False), strict=True))
 
 
 def own_totals(ctx: Context, own: NationalSeries) -> "pl.LazyFrame":

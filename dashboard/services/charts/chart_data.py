@@ -30,13 +30,12 @@ def rows_of(query: ChartQuery, year: int | None) -> pl.DataFrame:
     if query.series:
         own = find_national(query.ctx.book.metrics[query.metric], query.series)
         rows = own_totals(query.ctx, own).with_columns(primary=pl.lit(value=True))
+        if query.shape.countries != "all":
+            rows = rows.filter(pl.col("country").is_in(list(group_of(query))))
     else:
-        rows = primary_rows(query.ctx, query.metric).lazy()
+        countries = None if query.shape.countries == "all" else group_of(query)
+        rows = primary_rows(query.ctx, query.metric, countries).lazy()
         rows = rows.filter((pl.col("dimensions") == "{}") != query.shape.by_groups)
-    if query.shape.countries == "chosen":
-        rows = rows.filter(pl.col("country").is_in(list(query.countries)))
-    elif query.shape.countries == "adopters":
-        rows = rows.filter(pl.col("country").is_in(list(group_of(query))))
     if not query.shape.undated:
         rows = rows.filter(pl.col("year").is_not_null() | pl.col("value").is_null())
     if year is None and query.shape.period != "dates":

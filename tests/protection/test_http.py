@@ -1,0 +1,138 @@
+"""Connections that ask slowly, too much or not at all are closed; those that ask as clients do are answered."""
+
+import asyncio
+import base64
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from dashboard.protection import http
+
+IDLE = 0.3
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """A port where an app listens that says how much it was sent, and speaks by websocket."""
+    monkeypatch.setattr(http, "IDLE", IDLE)
+    config = uvicorn.Config(_app, port=0, http=http.Protocol, ws="wsproto", lifespan="off", log_config=None)
+    config.timeout_keep_alive = IDLE  # type: ignore[assignment]  # a part of a second
+    socket = config.bind_socket()
+    server = uvicorn.Server(config)
+    going = asyncio.create_task(server.serve(sockets=[socket]))
+    while not server.started:  # noqa: ASYNC110 - nobody is told
+        await asyncio.sleep(0.01)
+    yield socket.getsockname()[1]
+    server.should_exit = True
+    await going
+
+
+async def _app(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+        return
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size, more = size + len(message["body"]), message["more_body"]
+    body = str(size).encode()
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(body)).encode())]}
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+@contextlib.asynccontextmanager
+async def _connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _rest(reader: asyncio.StreamReader) -> bytes:
+    """What comes until the connection is closed, which has to be soon; politely or, while we still write, not."""
+    heard = b""
+    async with asyncio.timeout(20 * IDLE):
+        with contextlib.suppress(ConnectionError):
+            while piece := await reader.read(4096):
+                heard += piece
+    return heard
+
+
+async def _dribble(writer: asyncio.StreamWriter, piece: bytes) -> None:
+    """Write a little again and again, until the other side has gone."""
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await asyncio.sleep(IDLE / 10)
+            writer.write(piece)
+            await writer.drain()
+
+
+async def test_a_connection_that_asks_nothing_is_closed(port: int) -> None:
+    async with _connected(port) as (reader, _):
+        assert await _rest(reader) == b""
+
+
+@pytest.mark.parametrize("piece", [b"x-a: b\r\n", b"a", b""], ids=["headers", "a header", "nothing"])
+async def test_a_head_that_does_not_end_is_cut_however_much_comes(port: int, piece: bytes) -> None:
+    async with _connected(port) as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nhost: a\r\n")
+        dribbling = asyncio.create_task(_dribble(writer, piece))
+        assert await _rest(reader) == b""
+        dribbling.cancel()
+
+
+async def test_blank_lines_after_an_answer_do_not_keep_a_connection_open(port: int) -> None:
+    async with _connected(port) as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+        dribbling = asyncio.create_task(_dribble(writer, b"\r\n"))
+        assert (await _rest(reader)).startswith(b"HTTP/1.1 200 ")
+        dribbling.cancel()
+
+
+@pytest.mark.parametrize("piece", [http.MOST_HEAD + 100, 1000], ids=["at once", "in pieces"])
+async def test_too_long_a_head_is_refused_with_a_reason(port: int, piece: int) -> None:
+    async with _connected(port) as (reader, writer):
+        head = b"GET / HTTP/1.1\r\nhost: a\r\nx-long: " + b"y" * http.MOST_HEAD
+        for at in range(0, len(head), piece):
+            writer.write(head[at : at + piece])
+            await asyncio.sleep(0.001)
+        answer = await _rest(reader)
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert answer.endswith(b"The head of the request is too long.")
+
+
+async def test_a_body_may_take_its_time_and_the_next_question_finds_the_connection_open(port: int) -> None:
+    async with _connected(port) as (reader, writer):
+        for _ in range(2):
+            writer.write(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n")
+            for _ in range(5):
+                await asyncio.sleep(IDLE / 2.5)
+                writer.write(b"x")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            assert await reader.readexactly(1) == b"5"
+            await asyncio.sleep(IDLE / 2)
+
+
+async def test_a_websocket_is_not_idle(port: int) -> None:
+    async with _connected(port) as (reader, writer):
+        key = base64.b64encode(os.urandom(16))
+        writer.write(
+            b"GET / HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+            b"sec-websocket-version: 13\r\nsec-websocket-key: " + key + b"\r\n\r\n"
+        )
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+        await asyncio.sleep(3 * IDLE)
+        writer.write(b"\x81\x82\x00\x00\x00\x00hi")  # a masked text of two letters
+        assert await asyncio.wait_for(reader.readexactly(4), 5) == b"\x81\x02hi"

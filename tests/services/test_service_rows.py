@@ -1,0 +1,65 @@
+"""Rows that are cut out of an indicator are those a search finds, in the same order."""
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.codebook import codebook
+from dashboard.services.base.context import context
+from dashboard.services.base.rows import FEW_PARTS, in_order, primary_rows
+from dashboard.services.holdings.observations import FEW, Selection, are_few, count
+
+pytestmark = pytest.mark.usefixtures("embedded")
+
+INDICATORS = ("wgi_cc", "basic_water", "discrimination", "sat_overall_hlth", "egdi", "csat_exit_poll")
+"""Long ones, some with breakdowns, one with figures of no year, and one without any."""
+
+COUNTRIES = sorted(codebook().countries)
+
+YEARS = st.none() | st.integers(1990, 2030)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    metric=st.sampled_from(INDICATORS),
+    countries=st.none() | st.lists(st.sampled_from([*COUNTRIES, "QQQ"]), max_size=40),
+    first=YEARS,
+    last=YEARS,
+)
+def test_rows_cut_out_are_those_found(
+    metric: str, countries: list[str] | None, first: int | None, last: int | None
+) -> None:
+    ctx = context()
+    rows = ctx.dataset.rows(metric).filter(pl.col("primary"))
+    if countries is not None:
+        rows = rows.filter(pl.col("country").is_in(countries))
+    if first is not None:
+        rows = rows.filter(pl.col("year") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("year") <= last)
+    cut = primary_rows(ctx, metric, countries, first, last)
+    assert cut.equals(rows.sort(in_order()).collect())
+    assert cut.n_chunks() <= FEW_PARTS
+
+
+def test_what_is_cut_out_leaves_the_whole_as_it_was() -> None:
+    ctx = context()
+    whole = primary_rows(ctx, "wgi_cc").clone()
+    for countries in (("AZE", "GEO"), tuple(sorted(set(whole["country"])))):
+        primary_rows(ctx, "wgi_cc", countries, 2000, 2010)
+    assert primary_rows(ctx, "wgi_cc").equals(whole)
+    assert primary_rows(ctx, "wgi_cc").n_chunks() == whole.n_chunks()
+
+
+def test_few_rows_are_those_of_named_countries_of_one_indicator() -> None:
+    ctx = context()
+    of_one = Selection(("wgi_cc",), ("AZE", "GEO"))
+    assert 0 < count(ctx, of_one) <= FEW
+    assert are_few(ctx, of_one)
+    assert not are_few(ctx, Selection(("wgi_cc",)))
+    assert not are_few(ctx, Selection(("wgi_cc", "wgi_rl"), ("AZE",)))
+    assert not are_few(ctx, Selection(("wgi_cc",), ("AZE",), primary=False))
+    many = tuple(sorted(set(primary_rows(ctx, "wgi_cc")["country"])))
+    assert count(ctx, Selection(("wgi_cc",), many)) > FEW
+    assert not are_few(ctx, Selection(("wgi_cc",), many))
