@@ -80,7 +80,7 @@ if __name__ == "__main__":
 
     import uvicorn
 
-    from dashboard.protection.http import IDLE, Protocol
+    from dashboard.protection.http import IDLE, Protocol, Socket
     from dashboard.protection.sockets import MOST_BYTES
 
     host, port = sys.argv[1], int(sys.argv[2])
@@ -92,7 +92,7 @@ if __name__ == "__main__":
             port=port,
             loop="uvloop",
             http=Protocol,
-            ws="wsproto",
+            ws=Socket,
             ws_max_size=MOST_BYTES,
             ws_ping_interval=None,  # Engine.IO asks whether the client is there
             ws_per_message_deflate=False,

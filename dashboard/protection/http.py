@@ -1,21 +1,30 @@
-"""HTTP connections: how long one may take to ask, and how much it may say before it has.
+"""Connections: how long one may take to ask and to take its answer, and how much it may say before it has asked.
 
-``Protocol`` is what the server makes of each connection (``uvicorn.Config(http=…)``): uvicorn itself waits for ever for
-a question that does not come or does not end, and keeps whatever head it is sent.
+``Protocol`` is what the server makes of each connection (``uvicorn.Config(http=…)``), ``Socket`` of each that becomes a
+websocket (``ws=…``). Uvicorn itself waits for ever for a question that does not come or does not end and for a client
+that takes nothing of what it is sent, and keeps whatever head there is.
 """
 
 import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from dashboard.protection import metrics
 
 IDLE = 15
 """Seconds within which a connection has to ask: after it was opened, after each answer, and once it has begun to."""
 
+STALLED = 120
+"""Seconds after which a connection is cut that has taken nothing of what waits for it: a slow link takes a megabyte in
+twenty, and the system says so only when a third of its buffer is free."""
+
 MOST_HEAD = 2**16
 """Bytes of request line and headers."""
+
+LAST_WORDS = 2
+"""Seconds that a websocket has to take what it was sent last, once nothing more will be."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -23,7 +32,8 @@ class Protocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._late: asyncio.TimerHandle | None = None
+        self._asking: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
         self._head = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -33,15 +43,16 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
-        self._heard()
+        self._asked()
+        self._taken()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the head has grown too long."""
-        if self._late is None and (self.cycle is None or self.cycle.response_complete):
+        if self._asking is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
         super().data_received(data)
-        if self._late is None:
+        if self._asking is None:
             return
         self._head += len(data)
         if self._head > MOST_HEAD and not self.transport.is_closing():
@@ -50,13 +61,55 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there: how long its body and answer take is not decided here."""
-        self._heard()
+        self._asked()
         super().on_headers_complete()
 
-    def _wait(self) -> None:
-        self._late = self.loop.call_later(IDLE, self.timeout_keep_alive_handler)
+    def pause_writing(self) -> None:
+        """More waits for the client than is good: it has to take some of it."""
+        super().pause_writing()
+        self._watch(self.transport.get_write_buffer_size())
 
-    def _heard(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-        self._late, self._head = None, 0
+    def resume_writing(self) -> None:
+        """It has."""
+        self._taken()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close it, once it has taken what it was sent before."""
+        super().timeout_keep_alive_handler()
+        self._watch(self.transport.get_write_buffer_size())
+
+    def _wait(self) -> None:
+        self._asking = self.loop.call_later(IDLE, self.timeout_keep_alive_handler)
+
+    def _asked(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+        self._asking, self._head = None, 0
+
+    def _watch(self, waiting: int) -> None:
+        self._taken()
+        if waiting:
+            self._taking = self.loop.call_later(STALLED, self._look, waiting)
+
+    def _look(self, waiting: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left >= waiting:
+            metrics.CUT.labels("stalled").inc()
+            self.transport.abort()
+        else:
+            self._watch(left)
+
+    def _taken(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+        self._taking = None
+
+
+class Socket(WSProtocol):
+    """A websocket that ends when the product is done with it, whether the client has taken its last words or not."""
+
+    async def run_asgi(self) -> None:
+        """Speak with the client, then hang up."""
+        await super().run_asgi()
+        self.loop.call_later(LAST_WORDS, self.transport.abort)

@@ -14,12 +14,15 @@ from dashboard.protection import http
 
 IDLE = 0.3
 
+LONG = 2**25
+"""Bytes of an answer that no buffer of a system takes whole."""
+
 
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """A port where an app listens that says how much it was sent, and speaks by websocket."""
     monkeypatch.setattr(http, "IDLE", IDLE)
-    config = uvicorn.Config(_app, port=0, http=http.Protocol, ws="wsproto", lifespan="off", log_config=None)
+    config = uvicorn.Config(_app, port=0, http=http.Protocol, ws=http.Socket, lifespan="off", log_config=None)
     config.timeout_keep_alive = IDLE  # type: ignore[assignment]  # a part of a second
     socket = config.bind_socket()
     server = uvicorn.Server(config)
@@ -36,7 +39,14 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
+            if message["text"] == "long":
+                await send({"type": "websocket.send", "text": "x" * LONG})
+                return
             await send({"type": "websocket.send", "text": message["text"]})
+        return
+    if scope["path"] == f"/{LONG}":
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % LONG)]})
+        await send({"type": "http.response.body", "body": b"x" * LONG})
         return
     size, more = 0, True
     while more:
@@ -50,8 +60,9 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _connected(port: int, room: int = 2**16) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection; ``room``: bytes that are read before anybody asks for them."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=room)
     try:
         yield reader, writer
     finally:
@@ -125,14 +136,44 @@ async def test_a_body_may_take_its_time_and_the_next_question_finds_the_connecti
             await asyncio.sleep(IDLE / 2)
 
 
+async def _shaken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Shake hands for a websocket."""
+    key = base64.b64encode(os.urandom(16))
+    writer.write(
+        b"GET / HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+        b"sec-websocket-version: 13\r\nsec-websocket-key: " + key + b"\r\n\r\n"
+    )
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+
+
 async def test_a_websocket_is_not_idle(port: int) -> None:
     async with _connected(port) as (reader, writer):
-        key = base64.b64encode(os.urandom(16))
-        writer.write(
-            b"GET / HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-            b"sec-websocket-version: 13\r\nsec-websocket-key: " + key + b"\r\n\r\n"
-        )
-        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+        await _shaken(reader, writer)
         await asyncio.sleep(3 * IDLE)
         writer.write(b"\x81\x82\x00\x00\x00\x00hi")  # a masked text of two letters
         assert await asyncio.wait_for(reader.readexactly(4), 5) == b"\x81\x02hi"
+
+
+async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_not(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "STALLED", IDLE)
+    ask = f"GET /{LONG} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
+    async with _connected(port) as (reader, writer):
+        writer.write(ask)
+        for _ in range(8):  # six times as long as it may take nothing
+            await reader.readexactly(LONG // 16)
+            await asyncio.sleep(IDLE / 1.3)
+        await asyncio.sleep(5 * IDLE)
+        assert len(await _rest(reader)) < LONG // 2
+
+
+async def test_a_websocket_that_reads_nothing_ends_with_what_served_it(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "LAST_WORDS", IDLE)
+    async with _connected(port, room=4096) as (reader, writer):
+        await _shaken(reader, writer)
+        writer.write(b"\x81\x84\x00\x00\x00\x00long")  # it is sent much, and nothing more
+        await asyncio.sleep(5 * IDLE)
+        assert len(await _rest(reader)) < LONG
