@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from reflex.state import State
+from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.registry import RegistrationContext
 
 LONGEST = 2_000
@@ -32,11 +34,8 @@ _UNWRITABLE = re.compile("[\\x00\\ud800-\\udfff]")
 NEVER = (".setvar",)
 """Events Reflex gives every State and no page of ours sends: this one would set any variable of it."""
 
-_STORAGE: dict[str, TypeAdapter[Any]] = {
-    "vars": TypeAdapter(dict[str, Any] | None),
-    "hashes": TypeAdapter(list[str] | None),
-}
-"""Arguments of Reflex's own first event: what the browser stores by variable, and hashes of the States it holds."""
+LONGEST_STORED = 20_000
+"""Characters of what the browser stores for us, by variable: six comparisons of many countries are some thousand."""
 
 
 def acceptable(data: Any) -> str:
@@ -50,9 +49,35 @@ def acceptable(data: Any) -> str:
     parts = _arguments(data["name"])
     if parts is None:
         return "unknown"
+    if isinstance(payload.get("vars"), dict):
+        payload["vars"] = _stored(payload["vars"])
     if data["name"].endswith("handle_frontend_exception"):
         payload.update({name: value[:REPORT] for name, value in payload.items() if isinstance(value, str)})
     return _fault(payload, parts)
+
+
+def _stored(given: Mapping[Any, Any]) -> dict[str, str]:
+    """What a browser says that it stores for us: of variables that it may store, texts of a length we would write.
+
+    The rest is left out, not refused: an older page may name a variable that there is no more, and has to go on.
+    """
+    return {
+        name: value
+        for name, value in given.items()
+        if isinstance(name, str)
+        and isinstance(value, str)
+        and len(value) <= LONGEST_STORED
+        and not _UNWRITABLE.search(value)
+        and _is_kept_by_browsers(name)
+    }
+
+
+def _is_kept_by_browsers(name: str) -> bool:
+    state, _, variable = name.rpartition(".")
+    try:
+        return bool(State.get_class_substate(state)._is_client_storage(variable.removesuffix(FIELD_MARKER)))
+    except ValueError:
+        return False
 
 
 def _fault(payload: Mapping[str, Any], parts: "Arguments") -> str:
@@ -60,7 +85,7 @@ def _fault(payload: Mapping[str, Any], parts: "Arguments") -> str:
     if not payload.keys() <= types.keys() or not needed <= payload.keys():
         return "arguments"
     for name, value in payload.items():
-        if not _bounded(value):
+        if name != "vars" and not _bounded(value):
             return "size"
         adapter = types[name]
         if adapter is None:
@@ -112,7 +137,7 @@ def _arguments_of(fn: Any, name: str) -> Arguments:
     for each in list(inspect.signature(plain).parameters.values())[1:]:
         if each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD):
             continue
-        types[each.name] = _STORAGE.get(each.name) or _adapter(hints.get(each.name, Any))
+        types[each.name] = _adapter(hints.get(each.name, Any))
         if each.default is each.empty:
             needed.add(each.name)
     return types, frozenset(needed)

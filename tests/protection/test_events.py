@@ -6,9 +6,10 @@ import pytest
 import reflex as rx
 from hypothesis import given
 from hypothesis import strategies as st
+from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.registry import RegistrationContext
 
-from dashboard.protection.events import LONGEST, REPORT, acceptable
+from dashboard.protection.events import LONGEST, LONGEST_STORED, REPORT, acceptable
 
 ADD = "add_country"
 
@@ -45,6 +46,37 @@ def names() -> dict[str, str]:
 
 def event(name: str, **payload: Any) -> dict[str, Any]:
     return {"name": name, "payload": payload, "router_data": {"pathname": "/en/", "query": {}}}
+
+
+class StoringState(rx.State):
+    remembered: str = rx.LocalStorage("[]")
+    plain: str = ""
+
+
+STORED = f"{StoringState.get_full_name()}.remembered{FIELD_MARKER}"
+
+
+@pytest.mark.parametrize("handler", ["hydrate_and_load", "update_vars_internal"])
+def test_of_what_browsers_store_only_our_variables_are_taken(names: dict[str, str], handler: str) -> None:
+    long = "x" * LONGEST_STORED
+    given = {
+        STORED: long, f"{StoringState.get_full_name()}.plain": "1", "state.x": "1", "": "", ".": "", "x": "y",
+        f"{StoringState.get_full_name()}.": "", f"{STORED}.{STORED}": "", "reflex___state____state.is_hydrated": "1",
+    }  # fmt: skip
+    sent = event(names[handler], vars=given)
+    assert acceptable(sent) == ""
+    assert sent["payload"]["vars"] == {STORED: long}
+    for value in (f"{long}x", 3, None, ["a"], {"a": "b"}, "\0", "\ud800"):
+        sent = event(names[handler], vars={STORED: value})
+        assert acceptable(sent) == ""
+        assert sent["payload"]["vars"] == {}
+
+
+def test_nothing_stored_is_taken_of_a_first_event_only(names: dict[str, str]) -> None:
+    assert acceptable(event(names["hydrate_and_load"], vars=None, hashes=None)) == ""
+    for nothing in (None, "", [], 3):
+        assert acceptable(event(names["update_vars_internal"], vars=nothing)) == "type"
+    assert acceptable(event(names["update_vars_internal"])) == "arguments"
 
 
 def test_what_pages_send_is_taken(names: dict[str, str]) -> None:
