@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.accounts.model import Role
+from dashboard.submissions.microdata.model import USUAL_NAMES, fields, proposed
 from tests.submissions.test_desk import words
 from tests.submissions.test_survey import MAPPING, answers, sav
 from tests.submissions.test_upload import Make, api, person, place
@@ -21,8 +22,16 @@ async def test_a_survey_is_uploaded_mapped_and_told_of(person: Make, tmp_path: P
         seen = await who.client.get(f"{page}?lang={lang}")
         assert seen.status_code == 200
         assert 'name="item.government_services.overall"' in seen.text
+    guessed = re.findall(
+        r'<select[^>]* name="([\w.]+)"[^>]*>(?:(?!</select>).)*<option value="(\w+)" selected', seen.text, re.S
+    )
+    assert dict(guessed) == {
+        "psu": "psu", "single_psu": "refuse", "group.sex": "sex", "group.age": "age", "group.region": "region",
+    }, "what names suggest is chosen already"  # fmt: skip
+    assert "Columns are filled in where their name says" in (await who.client.get(f"{page}?lang=en")).text
     assert (await who.post(page, page, **MAPPING)).headers["location"].endswith("done=check")
     rows, said = answers(), words(await who.client.get(f"{page}?lang=en"))
+    assert "Columns are filled in" not in said
     valid = rows.filter(pl.col("q6") < 90)
     share = 100 * valid.filter(pl.col("q6") <= 2)["w"].sum() / valid["w"].sum()
     assert re.search(rf"Not met {share:.1f} \d\d\.\d – \d\d\.\d {valid.height} ", said)
@@ -55,3 +64,13 @@ async def test_of_a_survey_that_cannot_be_read_no_columns_are_asked(person: Make
 
 async def test_a_form_names_a_dataset_that_there_is(person: Make) -> None:
     assert (await person().upload(b"x", dataset="secret")).status_code == 422
+
+
+def test_a_column_is_proposed_where_one_alone_is_called_so() -> None:
+    names = ["Sample_Weight", "STRATA", "Cluster ID", "Gender", "sex", "Urban/Rural", "q1", "q_weight", "provinces"]
+    assert proposed(names) == {
+        "weight": "Sample_Weight", "stratum": "STRATA", "psu": "Cluster ID", "group.location": "Urban/Rural",
+    }  # fmt: skip
+    assert proposed([]) == {}
+    assert proposed(["weight", "WEIGHT"]) == {}, "two of one name"
+    assert set(USUAL_NAMES) <= set(fields())

@@ -27,6 +27,7 @@ from dashboard.submissions.microdata.model import (
     SINGLE_PSU,
     THRESHOLD,
     fields,
+    proposed,
 )
 from dashboard.submissions.microdata.store import SurveyFile
 from dashboard.submissions.model import Submission, Unknown
@@ -47,13 +48,15 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
     open_ = file.destroyed_at is None and submission.state in ("draft", "checked", "returned")
     if open_ and not file.columns:
         return went(ask, f"/contribute/{number}")  # it could not be read: there is nothing to map, and why stands there
+    guess = proposed(str(one["name"]) for one in file.columns[:MOST_COLUMNS])
     return page(
         ask,
         "survey.html",
         found=submission,
         country=country_name(submission.country, lang),
         columns=[_column(one) for one in file.columns[:MOST_COLUMNS]],
-        mapping=file.mapping,
+        mapping=file.mapping or guess,
+        guessed=not file.mapping and bool(guess),
         may_map=open_ and principal.may(Right.SUBMIT),
         design=[(name, t(f"survey.design.{name}", lang)) for name in DESIGN],
         choices=[(name, t(f"survey.single_psu.{name}", lang)) for name in SINGLE_PSU],

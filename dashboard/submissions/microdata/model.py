@@ -1,6 +1,6 @@
 """What is asked of a survey: blocks of questions, groups, and the mapping from a file's columns to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -62,6 +62,23 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Group → dimension of the record and its categories; a region has the names its file gives it."""
 
+USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
+    "weight": (
+        "weight", "weights", "wt", "wgt", "pweight", "hhweight", "personweight", "sampleweight", "samplingweight",
+        "finalweight", "weightfinal",
+    ),
+    "stratum": ("stratum", "strata", "strat"),
+    "psu": ("psu", "psuid", "cluster", "clusterid", "ea", "eaid", "primarysamplingunit"),
+    "population": ("fpc", "populationsize"),
+    "group.sex": ("sex", "gender"),
+    "group.age": ("age", "agegroup", "ageyears"),
+    "group.location": ("location", "urbanrural", "urban", "residence"),
+    "group.income": ("income", "quintile", "incomequintile", "wealthquintile"),
+    "group.disability": ("disability", "disabled"),
+    "group.region": ("region", "province", "oblast", "governorate", "admin1"),
+}  # fmt: skip
+"""Field of a mapping → what its column is called in most survey files, in small letters and nothing else."""
+
 CODED = (*BLOCKS, "sex", "location", "disability")
 """Where codes may be stated by hand, most positive first: yes before no, women, urban, with disability first."""
 
@@ -93,6 +110,18 @@ def fields() -> tuple[str, ...]:
         *(f"codes.{name}" for name in (*CODED, "no_answer")),
         *(f"method.{name}" for name in METHOD),
     )  # fmt: skip
+
+
+def proposed(columns: Iterable[str]) -> dict[str, str]:
+    """A mapping that names alone suggest, for a person to confirm: a field has a column where exactly one is called so.
+
+    Questions are not guessed: a name says too little of how one was asked.
+    """
+    plain: dict[str, list[str]] = {}
+    for name in columns:
+        plain.setdefault("".join(letter for letter in name.casefold() if letter.isalnum()), []).append(name)
+    found = {field: [one for usual in names for one in plain.get(usual, ())] for field, names in USUAL_NAMES.items()}
+    return {field: names[0] for field, names in found.items() if len(names) == 1}
 
 
 def is_column(name: str) -> bool:
