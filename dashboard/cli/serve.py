@@ -76,21 +76,25 @@ def serve(
         def waited(reached: Callable[[], bool], *children: "subprocess.Popen[bytes]") -> None:
             _wait_until(reached, children, stop, deadline, journal)
 
+        def answers(path: str) -> bool:
+            return _answers(f"http://{_reachable(host)}:{port}{path}")
+
+        def serving() -> "subprocess.Popen[bytes]":
+            return started(*frontend.serving(host, port, build))
+
         deadline = time.monotonic() + STARTS_WITHIN
         if frontend.is_built(ROOT, build):
-            server = RestartedProcess(lambda: started(*frontend.serving(host, port, build)))
+            server = RestartedProcess(serving, lambda: answers("/livez"))
             running.callback(server.end)
             _prepared_apart()
         else:
             builder = started(*frontend.building(port, build))
             running.callback(end, builder)
             _prepared_apart()
-            server = RestartedProcess(
-                lambda: started(*frontend.serving(host, port, build))
-            )  # it reads its code meanwhile
+            server = RestartedProcess(serving, lambda: answers("/livez"))  # it reads its code meanwhile
             running.callback(server.end)
             waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
-        waited(lambda: _answers(f"http://{_reachable(host)}:{port}/readyz"), server.process)
+        waited(lambda: answers("/readyz"), server.process)
         if not stop.is_set():
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")
         _watch(server, stop, journal)

@@ -15,10 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LOCK = ".serve.lock"
-QUICK = 5.0
-"""Seconds: a process that ends sooner after its start has failed to start."""
-
-MOST_QUICK = 5
+MOST_FAILED = 5
 """Failed starts in a row after which it is not tried again."""
 
 POLITELY = ((signal.SIGINT, 10.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0))
@@ -60,28 +57,32 @@ def _whose(text: str) -> str:
 
 
 class RestartedProcess:
-    """A process with its children (one process group) that is started again when it ends by itself."""
+    """A process with its children (one process group) that is started again when it ends by itself.
 
-    def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
-        self._start, self._lock = start, threading.Lock()
-        self._quick, self._ended = 0, False
+    ``ready`` says whether it does its work by now: ended before that, it has failed to start.
+    """
+
+    def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"], ready: Callable[[], bool]) -> None:
+        self._start, self._ready, self._lock = start, ready, threading.Lock()
+        self._worked, self._failed, self._ended = False, 0, False
         self.restarts = 0
         self.process = start()
-        self._since = time.monotonic()
 
     def look(self) -> bool:
         """Start it again if it has ended; False when it fails to start again and again."""
         with self._lock:
-            if self._ended or self.process.poll() is None:
+            if self._ended:
+                return True
+            if self.process.poll() is None:
+                self._worked = self._worked or self._ready()
                 return True
             _kill_group(self.process)  # what it had started itself
-            self._quick = self._quick + 1 if time.monotonic() - self._since < QUICK else 0
-            if self._quick >= MOST_QUICK:
+            self._failed = 0 if self._worked else self._failed + 1
+            if self._failed >= MOST_FAILED:
                 return False
-            time.sleep(min(0.1 * 2**self._quick, 2.0) if self._quick else 0.0)
+            time.sleep(min(0.1 * 2**self._failed, 2.0) if self._failed else 0.0)
             self.restarts += 1
-            self.process = self._start()
-            self._since = time.monotonic()
+            self.process, self._worked = self._start(), False
             return True
 
     def end(self) -> int:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from dashboard.operations.logs import KEY, Journal
-from dashboard.operations.supervision import Occupied, RestartedProcess, alone
+from dashboard.operations.supervision import MOST_FAILED, Occupied, RestartedProcess, alone
 from dashboard.operations.trouble import in_words
 from dashboard.runtime import WITH_PARENT
 from dashboard.settings import Settings
@@ -31,7 +31,7 @@ def _until(reached: "object", seconds: float = 10.0) -> bool:
 
 def test_a_killed_process_is_started_again_and_its_children_end() -> None:
     parent = [sys.executable, "-c", f"import subprocess; subprocess.run({SLEEPS!r})"]
-    kept = RestartedProcess(lambda: subprocess.Popen(parent, start_new_session=True))
+    kept = RestartedProcess(lambda: subprocess.Popen(parent, start_new_session=True), lambda: True)
     try:
         first = psutil.Process(kept.process.pid)
         assert _until(lambda: first.children())
@@ -49,10 +49,23 @@ def test_a_killed_process_is_started_again_and_its_children_end() -> None:
 
 def test_what_cannot_start_is_given_up() -> None:
     kept = RestartedProcess(
-        lambda: subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"], start_new_session=True)
+        lambda: subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"], start_new_session=True), lambda: False
     )
     assert _until(lambda: not kept.look(), 30)
     assert kept.restarts <= 5
+
+
+def test_what_has_worked_is_started_again_however_often_it_dies() -> None:
+    kept = RestartedProcess(lambda: subprocess.Popen(SLEEPS, start_new_session=True), lambda: True)
+    try:
+        for number in range(2 * MOST_FAILED):
+            assert kept.look()
+            kept.process.kill()
+            kept.process.wait()
+            assert kept.look()
+            assert kept.restarts == number + 1
+    finally:
+        kept.end()
 
 
 def test_a_folder_has_one_server(tmp_path: Path) -> None:
