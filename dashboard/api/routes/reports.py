@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import PDF, XLSX, answer
 from dashboard.api.parameters import Question
@@ -72,7 +71,7 @@ async def country_brief(
 ) -> Response:
     """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
     ctx = await opened(question)
-    query = await run_in_threadpool(ask.of_country, ctx, iso3, question.method, _base(request))
+    query = ask.of_country(ctx, iso3, question.method, _base(request))
     return await _file(request, query, form)
 
 
@@ -80,7 +79,7 @@ async def country_brief(
 async def programme_report(request: Request, form: Ending, question: Annotated[ProgrammeQuestion, Query()]) -> Response:
     """Which countries count by which rule, what is known of them, status by a method, the register of adoption."""
     ctx = await opened(question)
-    query = await run_in_threadpool(ask.of_programme, ctx, question.method, question.rule, _base(request))
+    query = ask.of_programme(ctx, question.method, question.rule, _base(request))
     return await _file(request, query, form)
 
 
@@ -88,5 +87,5 @@ async def programme_report(request: Request, form: Ending, question: Annotated[P
 async def vnr_annex(request: Request, iso3: Iso3, form: Ending, question: Annotated[Question, Query()]) -> Response:
     """For a voluntary national review: official indicators with trend by UNSD's method of 2026, proxies apart, gaps."""
     ctx = await opened(question)
-    query = await run_in_threadpool(ask.of_annex, ctx, iso3, _base(request))
+    query = ask.of_annex(ctx, iso3, _base(request))
     return await _file(request, query, form)
