@@ -49,7 +49,7 @@ async def warm() -> None:
 
 
 def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
-    """The pieces of work: the first pages, then every shape of chart that indicators have, in the light theme.
+    """The pieces of work: the first pages, a picture, then each shape of chart there is, in the light theme.
 
     A shape depends on the kind of chart and on whether figures are yes or no; ``charting.drawing`` keeps it.
     """
@@ -63,6 +63,8 @@ def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
             examples.setdefault((kind, metric.unit == "yes_no"), metric.id)
     shapes = [(kind, metric_id) for (kind, _), metric_id in examples.items()]
     if of_numbers := examples.get(("trend", False)):
+        # the first picture of a process stops everything in it for half a second
+        yield lambda: build.svg(ask(ctx, "trend", of_numbers))
         shapes += [(kind, of_numbers) for kind in FURTHER]
     for lang in LANGUAGES:
         one = context(lang)

@@ -38,7 +38,9 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
+    pictures: list[ChartQuery] = []
     monkeypatch.setattr(warming.build, "drawing", drawing)
+    monkeypatch.setattr(warming.build, "svg", pictures.append)
     monkeypatch.setattr(warming.search, "warm", lambda ctx: told.append(ctx.lang))
     monkeypatch.setattr(warming, "overview", lambda ctx: told.append(ctx.lang))
     monkeypatch.setattr(warming, "goals", lambda ctx: told.append(ctx.lang))
@@ -50,7 +52,8 @@ async def test_every_kind_is_drawn_in_every_language_of_numbers_and_where_there_
     assert further
     assert sorted(drawn) == sorted((lang, *shape) for lang in LANGUAGES for shape in tabs | further)
     assert {lang: told.count(lang) for lang in LANGUAGES} == dict.fromkeys(LANGUAGES, 3)
-    assert len(slept) == len(drawn) + 2 * len(LANGUAGES), "a pause before every piece"
+    assert [picture.kind for picture in pictures] == ["trend"]
+    assert len(slept) == len(drawn) + 2 * len(LANGUAGES) + 1, "a pause before every piece"
     assert all(0 < pause < 0.5 for pause in slept), "all of it is done within a minute or two"
 
 
