@@ -69,11 +69,6 @@ class Protocol(HttpToolsProtocol):
         super().pause_writing()
         self._watch(self.transport.get_write_buffer_size())
 
-    def resume_writing(self) -> None:
-        """It has."""
-        self._taken()
-        super().resume_writing()
-
     def timeout_keep_alive_handler(self) -> None:
         """Close it, once it has taken what it was sent before."""
         super().timeout_keep_alive_handler()
@@ -97,7 +92,7 @@ class Protocol(HttpToolsProtocol):
         if left >= waiting:
             metrics.CUT.labels("stalled").inc()
             self.transport.abort()
-        else:
+        elif self.flow.write_paused or self.transport.is_closing():
             self._watch(left)
 
     def _taken(self) -> None:
