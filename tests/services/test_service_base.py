@@ -1,8 +1,11 @@
 """What every answer stands on, mostly without a dataset: cache, look-ups, lines for the eye, cells of files, words."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -328,6 +331,36 @@ def test_what_was_made_of_a_dataset_is_forgotten_with_it() -> None:
     newest("1")
     assert answer("1") == ["1"]
     assert made == ["1", "2", "1"]
+
+
+@pytest.mark.parametrize("keep", [kept(8), cached])
+def test_what_many_ask_for_at_once_is_made_once(keep: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    made: list[str] = []
+    asked = Event()
+
+    @keep
+    def slow(name: str) -> str:
+        made.append(name)
+        assert asked.wait(10)
+        if made == ["wrong"]:
+            raise ValueError(name)
+        return name.upper()
+
+    def ask(name: str) -> str:
+        try:
+            return str(slow(name))
+        except ValueError as error:
+            return f"no {error}"
+
+    for name, answer in (("wrong", "no wrong"), ("right", "RIGHT")):
+        asked.clear()
+        with ThreadPoolExecutor(8) as pool:
+            answers = [pool.submit(ask, name) for _ in range(8)]
+            time.sleep(0.2)  # by then all have asked
+            asked.set()
+            assert {one.result(10) for one in answers} == {answer}
+        assert made.count(name) == 1
+    assert ask("wrong") == "WRONG", "what failed is tried again"
 
 
 def test_a_moment_is_said_in_utc_and_to_the_minute() -> None:

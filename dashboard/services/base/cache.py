@@ -4,6 +4,7 @@ import inspect
 import marshal
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from functools import lru_cache, wraps
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
@@ -60,11 +61,50 @@ _answers = BytesCache(24 * 2**20)
 _newest.made.append(_answers.clear)
 
 
+class _UnderWay:
+    """What is being made, by what it is made of: whoever wants the same meanwhile waits for it.
+
+    After a publication everybody asks at once. Sixteen who each read all figures take 2.6 GB and seven seconds; one who
+    reads them for all takes 0.4 GB and less than two.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._going: dict[Hashable, Future[Any]] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What ``make`` gives or raises, of this call or of one under way."""
+        mine: Future[Any] = Future()
+        with self._lock:
+            going = self._going.setdefault(key, mine)
+        if going is not mine:
+            return cast(Answer, going.result())
+        try:
+            made = make()
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        else:
+            mine.set_result(made)
+            return made
+        finally:
+            with self._lock:
+                del self._going[key]
+
+
+_under_way = _UnderWay()
+
+
 def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Answer]"]:
-    """``lru_cache`` of what is made of a dataset: forgotten with it, for hardly anybody asks for it again."""
+    """``lru_cache`` of what is made of a dataset, once for all who ask together: forgotten with it, for hardly anybody
+    asks for it again."""
 
     def keep(question: Callable[..., Answer]) -> "_lru_cache_wrapper[Answer]":
-        made = lru_cache(maxsize=most)(question)
+        @wraps(question)
+        def once(*args: Any, **named: Any) -> Answer:
+            return _under_way.once((question, args, *named.items()), lambda: question(*args, **named))
+
+        made = lru_cache(maxsize=most)(once)
         _newest.made.append(made.cache_clear)
         return made
 
@@ -94,7 +134,7 @@ def cached(question: Callable[Params, Answer]) -> Callable[Params, Answer]:
         key = (name, *bound.args)
         packed = _answers.get(key)
         if packed is None:
-            packed = marshal.dumps(plain(*bound.args))
+            packed = _under_way.once(key, lambda: marshal.dumps(plain(*bound.args)))
             _answers.put(key, packed)
         return cast(Answer, marshal.loads(packed))  # noqa: S302 - our own bytes
 
