@@ -60,12 +60,11 @@ class Server:
     def watched(self) -> Iterator[None]:
         """Look at the memory again and again until the block ends."""
         ended = threading.Event()
+        self.seen.append(self.memory())
 
         def look() -> None:
-            while True:
+            while not ended.wait(LOOKS_EVERY):
                 self.seen.append(self.memory())
-                if ended.wait(LOOKS_EVERY):
-                    return
 
         looking = threading.Thread(target=look)
         looking.start()
