@@ -411,7 +411,8 @@ class QuestionRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request."""
         endpoint = self.endpoint
-        model: type[BaseModel] = get_args(inspect.signature(endpoint).parameters["question"].annotation)[0]
+        _request, asked = inspect.signature(endpoint).parameters.values()
+        model: type[BaseModel] = get_args(asked.annotation)[0]
         lists = {
             field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
         }

@@ -80,7 +80,7 @@ if __name__ == "__main__":
 
     import uvicorn
 
-    from dashboard.protection.http import IDLE, Protocol, Socket
+    from dashboard.protection.protocols import IDLE, Protocol, Socket
     from dashboard.protection.sockets import MOST_BYTES
 
     host, port = sys.argv[1], int(sys.argv[2])

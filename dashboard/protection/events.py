@@ -50,6 +50,8 @@ def acceptable(data: Any) -> str:
     if parts is None:
         return "unknown"
     if isinstance(payload.get("vars"), dict):
+        if len(payload["vars"]) > MOST:
+            return "size"
         payload["vars"] = _stored(payload["vars"])
     if data["name"].endswith("handle_frontend_exception"):
         payload.update({name: value[:REPORT] for name, value in payload.items() if isinstance(value, str)})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.registry import RegistrationContext
 
-from dashboard.protection.events import LONGEST, LONGEST_STORED, REPORT, acceptable
+from dashboard.protection.events import LONGEST, LONGEST_STORED, MOST, REPORT, acceptable
 
 ADD = "add_country"
 
@@ -70,6 +70,12 @@ def test_of_what_browsers_store_only_our_variables_are_taken(names: dict[str, st
         sent = event(names[handler], vars={STORED: value})
         assert acceptable(sent) == ""
         assert sent["payload"]["vars"] == {}
+
+
+def test_of_more_variables_than_a_browser_stores_none_is_looked_at(names: dict[str, str]) -> None:
+    many = {f"state.{number}": "" for number in range(MOST)}
+    assert acceptable(event(names["hydrate_and_load"], vars=dict(many))) == ""
+    assert acceptable(event(names["hydrate_and_load"], vars=many | {STORED: ""})) == "size"
 
 
 def test_nothing_stored_is_taken_of_a_first_event_only(names: dict[str, str]) -> None:

@@ -48,7 +48,7 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
     open_ = file.destroyed_at is None and submission.state in ("draft", "checked", "returned")
     if open_ and not file.columns:
         return went(ask, f"/contribute/{number}")  # it could not be read: there is nothing to map, and why stands there
-    guess = proposed(str(one["name"]) for one in file.columns[:MOST_COLUMNS])
+    guess = {} if file.mapping else proposed(str(one["name"]) for one in file.columns[:MOST_COLUMNS])
     return page(
         ask,
         "survey.html",
@@ -56,7 +56,7 @@ def survey(by: PageRequest, number: RowNumber) -> Response:
         country=country_name(submission.country, lang),
         columns=[_column(one) for one in file.columns[:MOST_COLUMNS]],
         mapping=file.mapping or guess,
-        guessed=not file.mapping and bool(guess),
+        guessed=bool(guess),
         may_map=open_ and principal.may(Right.SUBMIT),
         design=[(name, t(f"survey.design.{name}", lang)) for name in DESIGN],
         choices=[(name, t(f"survey.single_psu.{name}", lang)) for name in SINGLE_PSU],

@@ -130,6 +130,12 @@ def primary_rows(
     return whole.rechunk() if len(parts) > FEW_PARTS else whole
 
 
+def row_count(ctx: Context, metric: str, countries: Collection[str]) -> int:
+    """How many of the ``primary_rows`` are of these countries, in any year."""
+    _, places = _primary_rows(ctx.timeless(), metric)
+    return sum(places[one][1] for one in countries if one in places)
+
+
 def _of_years(rows: "pl.DataFrame", first: int | None, last: int | None) -> "pl.DataFrame":
     """Rows of one country from and to a year: they stand by year, and first those of none, which no span holds."""
     if first is last is None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from dashboard.protection import http
+from dashboard.protection import protocols
 
 IDLE = 0.3
 
@@ -21,8 +21,8 @@ LONG = 2**25
 @pytest.fixture
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """A port where an app listens that says how much it was sent, and speaks by websocket."""
-    monkeypatch.setattr(http, "IDLE", IDLE)
-    config = uvicorn.Config(_app, port=0, http=http.Protocol, ws=http.Socket, lifespan="off", log_config=None)
+    monkeypatch.setattr(protocols, "IDLE", IDLE)
+    config = uvicorn.Config(_app, port=0, http=protocols.Protocol, ws=protocols.Socket, lifespan="off", log_config=None)
     config.timeout_keep_alive = IDLE  # type: ignore[assignment]  # a part of a second
     socket = config.bind_socket()
     server = uvicorn.Server(config)
@@ -112,10 +112,10 @@ async def test_blank_lines_after_an_answer_do_not_keep_a_connection_open(port: i
         dribbling.cancel()
 
 
-@pytest.mark.parametrize("piece", [http.MOST_HEAD + 100, 1000], ids=["at once", "in pieces"])
+@pytest.mark.parametrize("piece", [protocols.MOST_HEAD + 100, 1000], ids=["at once", "in pieces"])
 async def test_too_long_a_head_is_refused_with_a_reason(port: int, piece: int) -> None:
     async with _connected(port) as (reader, writer):
-        head = b"GET / HTTP/1.1\r\nhost: a\r\nx-long: " + b"y" * http.MOST_HEAD
+        head = b"GET / HTTP/1.1\r\nhost: a\r\nx-long: " + b"y" * protocols.MOST_HEAD
         for at in range(0, len(head), piece):
             writer.write(head[at : at + piece])
             await asyncio.sleep(0.001)
@@ -157,7 +157,7 @@ async def test_a_websocket_is_not_idle(port: int) -> None:
 async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_not(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "STALLED", IDLE)
+    monkeypatch.setattr(protocols, "STALLED", IDLE)
     ask = f"GET /{LONG} HTTP/1.1\r\nhost: a\r\n\r\n".encode()
     async with _connected(port) as (reader, writer):
         writer.write(ask)
@@ -171,7 +171,7 @@ async def test_who_takes_nothing_of_an_answer_is_cut_and_who_takes_it_slowly_is_
 async def test_a_websocket_that_reads_nothing_ends_with_what_served_it(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "LAST_WORDS", IDLE)
+    monkeypatch.setattr(protocols, "LAST_WORDS", IDLE)
     async with _connected(port, room=4096) as (reader, writer):
         await _shaken(reader, writer)
         writer.write(b"\x81\x84\x00\x00\x00\x00long")  # it is sent much, and nothing more

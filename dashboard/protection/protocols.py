@@ -28,7 +28,7 @@ LAST_WORDS = 2
 
 
 class Protocol(HttpToolsProtocol):
-    """A connection that is closed when no question comes, when its head does not end, and when that is too long."""
+    """A connection that is closed when no question comes or ends, its head is too long, or nobody takes its answer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
