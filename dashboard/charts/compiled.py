@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import vl_convert
+
+from dashboard.charts import converter
 
 SCHEMA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 """The Vega-Lite that Altair writes for, as vl-convert names it: 6.4."""
@@ -34,4 +35,4 @@ def compiled(specification: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _compiled(shape: str) -> str:
-    return json.dumps(vl_convert.vegalite_to_vega(shape, vl_version=SCHEMA))
+    return converter.vega(shape, SCHEMA)

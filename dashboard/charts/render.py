@@ -3,14 +3,12 @@
 Drawn on the server by vl-convert from the same specification and the same figures as on screen, with our own fonts.
 """
 
+import json
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from xml.sax.saxutils import escape
 
-import vl_convert
-
+from dashboard.charts import converter
 from dashboard.charts.atlas import with_shapes
 from dashboard.charts.chart import Chart
 from dashboard.charts.compiled import SCHEMA
@@ -18,17 +16,11 @@ from dashboard.charts.layers.shape import wrapped
 from dashboard.charts.theme import FONT, LOOKS, directed, rtl
 from dashboard.locales import t
 
-FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 MARGIN = 20
 WIDE = 0.52
 """Width of a letter in units of its size: more than the average of our font, so that no line runs out of the image."""
 
 _OUTER = re.compile(r'^<svg[^>]*?\swidth="([\d.]+)"\s+height="([\d.]+)"[^>]*>', re.DOTALL)
-
-
-@cache
-def _register_fonts() -> None:
-    vl_convert.register_font_directory(str(FONTS))
 
 
 def svg(chart: Chart) -> str:
@@ -37,7 +29,6 @@ def svg(chart: Chart) -> str:
     Raises:
         ValueError: vl-convert cannot draw the specification.
     """
-    _register_fonts()
     options = chart.options
     look = LOOKS[options.theme]
     width = options.width - 2 * MARGIN
@@ -65,8 +56,7 @@ def svg(chart: Chart) -> str:
 
 def png(chart: Chart, scale: float = 2.0) -> bytes:
     """The same image as PNG; ``scale`` is pixels of the file per pixel of the drawing."""
-    document = svg(chart)
-    return bytes(vl_convert.svg_to_png(document, scale=scale))
+    return converter.png(svg(chart), scale)
 
 
 def plot(chart: Chart, width: int) -> str:
@@ -77,7 +67,6 @@ def plot(chart: Chart, width: int) -> str:
     Raises:
         ValueError: vl-convert cannot draw the specification.
     """
-    _register_fonts()
     drawing, height = _drawing(chart, width)
     tall = round(height)
     return (
@@ -92,7 +81,7 @@ def _document(chart: Chart, width: int) -> str:
         spec = with_shapes(spec, chart.options.atlas)
     if chart.options.height is not None and isinstance(spec.get("height"), int):
         spec["height"] = chart.options.height
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=SCHEMA))
+    return converter.svg(json.dumps(spec), SCHEMA)
 
 
 def _drawing(chart: Chart, width: int) -> tuple[str, float]:

@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-import vl_convert
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from dashboard.charts import converter
 from dashboard.dataset.schema import PUBLIC
 from dashboard.gathering.snapshot import read_plan
 from dashboard.services.base.context import context
@@ -221,7 +221,7 @@ async def test_a_png_is_the_picture_of_the_svg(client: httpx.AsyncClient, kind: 
     assert reply.headers["content-type"] == "image/png"
     assert "content-encoding" not in reply.headers
     document = (await client.get(f"/api/v1/charts/{kind}.svg?{question}")).text
-    assert reply.content == bytes(vl_convert.svg_to_png(document, scale=2))
+    assert reply.content == converter.png(document, 2)
 
 
 @pytest.mark.usefixtures("embedded")

@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from dashboard.charts.render import FONTS
+from dashboard.charts.converter import FONTS
 from dashboard.charts.theme import LOOKS, SYMBOLS, config, directed, in_years
 from dashboard.locales import LANGUAGES
 
