@@ -91,15 +91,15 @@ def build() -> FastAPI:
         description=ABOUT,
     )
     problems.install(api)
-    # rows first, for they are asked most; counted and mapping before charts: theirs are no kinds of an indicator's
+    # first what is asked most; counted and mapping before charts: theirs are no kinds of an indicator's
     for module in (
         rows,
-        read,
-        register,
-        results,
         counted,
         mapping,
         charts,
+        read,
+        register,
+        results,
         compare,
         changes,
         availability,

@@ -402,7 +402,7 @@ class EffectChartQuestion(Question):
 
 
 class QuestionRoute(APIRoute):
-    """A route whose endpoint takes the request and one question, which is read in a third of FastAPI's time.
+    """A route whose endpoint takes the request, strings of the path and one question, in a third of FastAPI's time.
 
     FastAPI looks at the type of every parameter anew for every request. What is accepted, what is said of what is not,
     and the documentation are the same: the annotation remains ``Annotated[…, Query()]``.
@@ -411,7 +411,9 @@ class QuestionRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request."""
         endpoint = self.endpoint
-        _request, asked = inspect.signature(endpoint).parameters.values()
+        _request, *parts, asked = inspect.signature(endpoint).parameters.values()
+        if unread := [part.name for part in parts if get_args(part.annotation)[0] is not str]:
+            raise TypeError(f"{endpoint.__name__}: {', '.join(unread)} would have to be read as more than a string")
         model: type[BaseModel] = get_args(asked.annotation)[0]
         lists = {
             field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
@@ -425,7 +427,8 @@ class QuestionRoute(APIRoute):
             except ValidationError as error:
                 wrong = error.errors(include_url=False)
                 raise RequestValidationError([{**one, "loc": ("query", *one["loc"])} for one in wrong]) from error
-            answer: Response = await endpoint(request, question)
+            path = (request.path_params[part.name] for part in parts)
+            answer: Response = await endpoint(request, *path, question)
             return answer
 
         return answered

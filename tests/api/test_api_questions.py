@@ -4,11 +4,11 @@ from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, FastAPI, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.api import problems
-from dashboard.api.parameters import QuestionRoute, RowsFileQuestion, RowsQuestion
+from dashboard.api.parameters import ChartQuestion, QuestionRoute, RowsFileQuestion, RowsQuestion
 
 QUERIES = (
     "",
@@ -24,6 +24,7 @@ QUERIES = (
     "indicator=&country=&limit=abc&cursor=x",
     "indicator=%D0%B0&v=" + "x" * 65,
     "bom=true&indicator=wgi_cc",
+    "indicator=wgi_cc&country=AZE,GEO&theme=dark&from=2001&group=&event=nothing",
     "bom=perhaps",
 )
 
@@ -42,6 +43,16 @@ def _app(*, ours: bool) -> FastAPI:
         """A file."""
         return JSONResponse(question.model_dump(mode="json"))
 
+    @router.get("/charts/{kind}.{form}")
+    async def chart(
+        request: Request,
+        kind: Annotated[str, Path(description="A kind.", examples=["trend"])],
+        form: Annotated[str, Path()],
+        question: Annotated[ChartQuestion, Query()],
+    ) -> Response:
+        """A chart."""
+        return JSONResponse({"kind": kind, "form": form} | question.model_dump(mode="json"))
+
     app = FastAPI()
     problems.install(app)
     app.include_router(router, prefix="/api")
@@ -51,7 +62,7 @@ def _app(*, ours: bool) -> FastAPI:
 async def _answers(app: FastAPI, query: str) -> list[tuple[int, str]]:
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        replies = [await client.get(f"/api/{name}?{query}") for name in ("rows", "file")]
+        replies = [await client.get(f"/api/{name}?{query}") for name in ("rows", "file", "charts/a%20%C3%BC.b.c")]
     return [(reply.status_code, reply.text) for reply in replies]
 
 
@@ -60,6 +71,16 @@ async def test_the_same_question_or_the_same_refusal(query: str) -> None:
     ours, theirs = await _answers(_app(ours=True), query), await _answers(_app(ours=False), query)
     assert ours == theirs
     assert {status for status, _ in ours} <= {200, 422}
+
+
+def test_a_part_of_the_path_that_is_no_string_is_refused_when_the_route_is_made() -> None:
+    async def chart(
+        request: Request, number: Annotated[int, Path()], question: Annotated[ChartQuestion, Query()]
+    ) -> None:
+        """A chart."""
+
+    with pytest.raises(TypeError, match="number would have to be read"):
+        APIRouter(route_class=QuestionRoute).get("/charts/{number}")(chart)
 
 
 def test_the_same_documentation() -> None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
 from dashboard.api.drawn import DRAWING
-from dashboard.api.parameters import ChartFileQuestion, ChartQuestion
+from dashboard.api.parameters import ChartFileQuestion, ChartQuestion, QuestionRoute
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.charts.registry import KINDS
 from dashboard.services.charts import build
@@ -16,7 +16,7 @@ from dashboard.services.charts.query import ChartQuery
 from dashboard.services.files import extract, reuse
 from dashboard.services.public import shapes
 
-router = APIRouter()
+router = APIRouter(route_class=QuestionRoute)
 
 *_FIRST, _LAST = (f"`{kind}`" for kind in KINDS)
 Kind = Annotated[str, Path(description=f"{', '.join(_FIRST)} or {_LAST}.", examples=["trend"])]

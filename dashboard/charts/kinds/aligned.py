@@ -32,12 +32,12 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     options = options.choosing(countries)
     dated = tuple(iso3 for iso3 in countries if iso3 in options.starts)
     left_out = [options.name(iso3) for iso3 in countries if iso3 not in options.starts]
-    figures = figures_of(rows, dated)
+    table = figures_of(rows, dated)
+    years = [row["year"] for row in table]
     shown = [
         row | {"years_since": None if year is None else year - options.starts[row["country"]]}
-        for row, year in zip(plain_rows(figures, options, SHARED_COLUMNS), figures["year"], strict=True)
+        for row, year in zip(plain_rows(table, options, SHARED_COLUMNS), years, strict=True)
     ]
-    table = figures.to_dicts()
     known = [row for row in table if row["value"] is not None]
     bounds = [row for row in table if row["status"] == "censored"]
     joined = trend.runs(table, options)

@@ -46,7 +46,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(row, groups, options)))
     empty = dict.fromkeys(COLUMNS)
-    first = empty | {"group": ""} | plain_rows(own, options, SHARED_COLUMNS)[0]
+    first = empty | {"group": ""} | plain_rows([row], options, SHARED_COLUMNS)[0]
     shown = [first, *(empty | {"unit": row["unit"], **group} for group in groups)]
     return Chart(spec, shown, words, options.title, sentence.subtitle([row], options), options)
 

@@ -48,7 +48,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(listed, known, options)))
-    shown = plain_rows(table, options, COLUMNS)
+    shown = plain_rows(listed, options, COLUMNS)
     return Chart(spec, shown, words, options.title, gap_words.subtitle(known, options), options)
 
 

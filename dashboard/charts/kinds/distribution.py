@@ -44,7 +44,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), _datasets(valued, middle, options)))
-    shown = plain_rows(figures, options, COLUMNS)
+    shown = plain_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 

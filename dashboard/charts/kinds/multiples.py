@@ -33,8 +33,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST:
         raise ValueError(f"small multiples show {MOST} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    figures = figures_of(rows, countries)
-    table = figures.to_dicts()
+    table = figures_of(rows, countries)
     known = [row for row in table if row["value"] is not None]
     joined = trend.runs(table, options)
     latest = {row["country"]: row for row in known}
@@ -48,7 +47,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     else:
         words = sentence.nothing([{}] * len(countries), options)
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
-    shown = plain_rows(figures, options, COLUMNS)
+    shown = plain_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 

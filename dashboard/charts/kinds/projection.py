@@ -31,11 +31,10 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
 
     The last of the rows is the projection (its middle, and the ends of the range); ``group`` names it.
     """
-    figures = figures_of(rows, options.highlighted[:1])
-    table = figures.to_dicts()
+    table = figures_of(rows, options.highlighted[:1])
     known = [row for row in table if row["value"] is not None]
     empty = dict.fromkeys(COLUMNS)
-    shown = [empty | {"group": ""} | row for row in plain_rows(figures, options, SHARED_COLUMNS)]
+    shown = [empty | {"group": ""} | row for row in plain_rows(table, options, SHARED_COLUMNS)]
     words = _sentence(table, known, options)
     if not known:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))

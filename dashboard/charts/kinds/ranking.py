@@ -63,7 +63,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         frame = [{"value": end, "rows": len(lines), "room": room, "years": years} for end in _range(valued)]
         data = {"lines": lines, "frame": frame, "heads": _heads(lines, options)}
         spec = shape.once(lambda: shape.attach(_shape(options.lang, options.theme), data))
-    shown = plain_rows(table, options, COLUMNS)
+    shown = plain_rows(listed, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(listed, options), options)
 
 

@@ -43,7 +43,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
         spec = shape.once(
             lambda: shape.attach(_shape(options.lang, options.theme, columns, down), _datasets(table, options))
         )
-    shown = plain_rows(figures, options, COLUMNS)
+    shown = plain_rows(table, options, COLUMNS)
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options)
 
 

@@ -41,9 +41,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(countries) > MOST_CHOSEN:
         raise ValueError(f"a trend shows {MOST_CHOSEN} countries at most, not {len(countries)}")
     options = options.choosing(countries)
-    figures = figures_of(rows, countries)
-    shown = plain_rows(figures, options, COLUMNS)
-    table = figures.to_dicts()
+    table = figures_of(rows, countries)
+    shown = plain_rows(table, options, COLUMNS)
     known = [row for row in table if row["value"] is not None]
     bounds = [row for row in table if row["status"] == "censored"]
     joined = runs(table, options)

@@ -49,7 +49,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
                 _datasets(table, atlas, options),
             )
         )
-    shown = plain_rows(figures, options, COLUMNS)
+    shown = plain_rows(table, options, COLUMNS)
     note = t("worldmap.note", options.lang)
     return Chart(spec, shown, words, options.title, sentence.subtitle(table, options), options, note)
 

@@ -8,14 +8,29 @@ import polars as pl
 from dashboard.charts.chart import ChartOptions
 from dashboard.measures.latest import latest, nearest
 
+Row = dict[str, Any]
 
-def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> pl.DataFrame:
-    """The primary rows of ``countries`` in their order, then by year; a country without rows has one, missing."""
-    order = pl.LazyFrame({"country": list(countries)}, schema={"country": pl.String})
-    primary = rows.lazy().filter(pl.col("primary").fill_null(True))
-    primary = primary.sort("dimensions", "year", nulls_last=True, maintain_order=True)
-    figures = order.join(primary, on="country", how="left", maintain_order="left_right")
-    return figures.with_columns(pl.col("status").fill_null("missing")).collect()
+
+def figures_of(rows: pl.DataFrame, countries: Sequence[str]) -> list[Row]:
+    """The primary rows of ``countries`` in their order, then by year; a country without rows has one, missing.
+
+    Without Polars' threads: there are a few rows, and waking a thread takes longer than to sort them.
+    """
+    found: dict[str, list[Row]] = {iso3: [] for iso3 in countries}
+    for row in rows.iter_rows(named=True):
+        if row["country"] in found and row["primary"] is not False:
+            found[row["country"]].append(row | {"status": row["status"] or "missing"})
+    return [row for iso3, held in found.items() for row in sorted(held, key=_by_year) or [missing(rows, iso3)]]
+
+
+def missing(rows: pl.DataFrame, iso3: str) -> Row:
+    """The row of a country without any, with the columns of the others."""
+    return dict.fromkeys(rows.columns) | {"country": iso3, "status": "missing"}
+
+
+def _by_year(row: Row) -> tuple[str, bool, int]:
+    """National totals first, and figures without a year after those that have one."""
+    return row["dimensions"], row["year"] is None, row["year"] or 0
 
 
 def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: ChartOptions) -> pl.DataFrame:
@@ -26,8 +41,9 @@ def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: Ch
     return nearest(primary, countries, options.year).collect()
 
 
-def plain_rows(figures: pl.DataFrame, options: ChartOptions, columns: Sequence[str]) -> list[dict[str, Any]]:
+def plain_rows(figures: Sequence[Row], options: ChartOptions, columns: Sequence[str]) -> list[Row]:
     """The rows as table and file show them; nulls stay None."""
-    codes = figures["country"]
-    names = pl.Series("name", [options.name(iso3) for iso3 in codes], dtype=pl.String)
-    return figures.lazy().with_columns(names).select(columns).collect().to_dicts()
+    return [
+        {column: options.name(row["country"]) if column == "name" else row[column] for column in columns}
+        for row in figures
+    ]

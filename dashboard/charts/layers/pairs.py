@@ -1,16 +1,13 @@
 """Two figures of each country, each the nearest to a date, and whether they may be joined: slope and dumbbell."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from dashboard.charts.chart import ChartOptions
 from dashboard.charts.layers import comparing
-from dashboard.charts.layers.frame import plain_rows
+from dashboard.charts.layers.frame import Row, missing, plain_rows
 from dashboard.measures.latest import nearest
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +23,11 @@ class Pair:
     def both(self) -> bool:
         """Whether there are two figures."""
         return self.first is not None and self.last is not None
+
+    @property
+    def by_year(self) -> list[Row]:
+        """The figures there are, the earlier one first."""
+        return sorted((row for row in (self.first, self.last) if row), key=lambda row: row["year"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,18 @@ def pairs_of(rows: pl.DataFrame, countries: tuple[str, ...], options: ChartOptio
     primary, valued = pl.col("primary").fill_null(True), pl.col("value").is_not_null()
     known = rows.lazy().filter(primary, valued, pl.col("country").is_in(list(countries))).collect()
     if known.is_empty():
-        years = options.years or (0, 0)
-        return Pairs([], years, _rows(known, countries, options, columns), "")
+        nothing = [Pair(iso3, None, None, same=False) for iso3 in countries]
+        return Pairs([], options.years or (0, 0), _rows(rows, nothing, options, columns), "")
     years = comparing.dates(options.years, known["year"].to_list())
     near = [_valued(frame) for frame in pl.collect_all([nearest(known.lazy(), countries, year) for year in years])]
     pairs = [_pair(iso3, near[0].get(iso3), near[1].get(iso3), years, options) for iso3 in countries]
-    ids = [row["id"] for pair in pairs for row in (pair.first, pair.last) if row]
     words = comparing.two_dates(
         [(pair.first, pair.last, pair.same) for pair in pairs],
         [options.name(pair.country) for pair in pairs],
         years,
         options,
     )
-    return Pairs(pairs, years, _rows(known.filter(pl.col("id").is_in(ids)), countries, options, columns), words)
+    return Pairs(pairs, years, _rows(rows, pairs, options, columns), words)
 
 
 def _valued(rows: pl.DataFrame) -> dict[str, Row]:
@@ -74,14 +75,7 @@ def _pair(iso3: str, first: Row | None, last: Row | None, years: tuple[int, int]
     return Pair(iso3, first, last, same)
 
 
-def _rows(
-    figures: pl.DataFrame, countries: tuple[str, ...], options: ChartOptions, columns: tuple[str, ...]
-) -> list[Row]:
-    """The figures drawn; a country without any has one row that says so."""
-    order = pl.LazyFrame({"country": list(countries)}, schema={"country": pl.String}).with_row_index("place")
-    table = (
-        order.join(figures.lazy(), on="country", how="left")
-        .with_columns(status=pl.col("status").fill_null("missing"))
-        .sort("place", "year", maintain_order=True)
-    )
-    return plain_rows(table.collect(), options, columns)
+def _rows(rows: pl.DataFrame, pairs: list[Pair], options: ChartOptions, columns: tuple[str, ...]) -> list[Row]:
+    """The figures drawn, by year; a country without any has one row that says so."""
+    figures = [row for pair in pairs for row in pair.by_year or [missing(rows, pair.country)]]
+    return plain_rows(figures, options, columns)

@@ -34,7 +34,7 @@ def _register(ctx: Context) -> dict[str, Adoption]:
 
 def register(ctx: Context) -> dict[str, Adoption]:
     """What the register says of every country it names, by ISO3."""
-    return _register(ctx.timeless())
+    return _register(ctx.timeless)
 
 
 def adoption_status(ctx: Context, iso3: str) -> Adoption:

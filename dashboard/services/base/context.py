@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dashboard.codebook import codebook
@@ -25,7 +26,7 @@ class Context:
     as_of: date | None = None  # the day asked for; None: the newest vintage
     pinned: str = ""  # the dataset version asked for, whose figures these are; "": none was
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, int, str, str, str, str]:
         """Dataset, vintage, codebook, language, day and pin: all an answer depends on besides its arguments."""
         day = self.as_of.isoformat() if self.as_of else ""
@@ -36,6 +37,7 @@ class Context:
         """The day ages are counted to: the one asked for, or that of the newest vintage. Never the clock."""
         return self.as_of or self.dataset.created_at.date()
 
+    @cached_property
     def timeless(self) -> "Context":
         """The same without language and day, for what depends on neither: one copy serves all."""
         return replace(self, lang="en", as_of=None, pinned="")

@@ -75,7 +75,7 @@ def has_figure(row: Row | None) -> bool:
 
 def holdings(ctx: Context) -> Holdings:
     """What the dataset holds on the day of the context."""
-    return _holdings(ctx.timeless())
+    return _holdings(ctx.timeless)
 
 
 def latest_of(ctx: Context, metric: str) -> Mapping[str, Row]:
@@ -111,13 +111,25 @@ def primary_rows(
     countries: Collection[str] | None = None,
     first: int | None = None,
     last: int | None = None,
+    *,
+    groups: bool | None = None,
+    undated: bool = True,
 ) -> "pl.DataFrame":
-    """The primary rows in force of an indicator, breakdowns too, with all columns, ``in_order``.
+    """The primary rows in force of an indicator, with all columns, ``in_order``.
 
     Of these countries and years only, where some are named: as their rows stand together they are cut out, which takes
     a tenth of the time of looking for them. The whole stays in memory: whoever asks for some asks again.
+
+    Args:
+        ctx: what is asked.
+        metric: the indicator.
+        countries: ISO3 codes; of all, where None.
+        first: the earliest year; rows without a year are then left out.
+        last: the latest year, likewise.
+        groups: breakdowns alone, or with False national totals alone.
+        undated: figures whose year is not published too.
     """
-    rows, places = _primary_rows(ctx.timeless(), metric)
+    rows, places = _primary_rows(ctx.timeless, metric, groups, undated)
     if countries is None and first is last is None:
         return rows
     chosen = places.values() if countries is None else [places[one] for one in sorted(set(countries)) if one in places]
@@ -130,9 +142,16 @@ def primary_rows(
     return whole.rechunk() if len(parts) > FEW_PARTS else whole
 
 
+def dated() -> "pl.Expr":
+    """Rows whose year is published, or that hold no figure."""
+    import polars as pl
+
+    return pl.col("year").is_not_null() | pl.col("value").is_null()
+
+
 def row_count(ctx: Context, metric: str, countries: Collection[str]) -> int:
     """How many of the ``primary_rows`` are of these countries, in any year."""
-    _, places = _primary_rows(ctx.timeless(), metric)
+    _, places = _primary_rows(ctx.timeless, metric, None, True)
     return sum(places[one][1] for one in countries if one in places)
 
 
@@ -147,12 +166,22 @@ def _of_years(rows: "pl.DataFrame", first: int | None, last: int | None) -> "pl.
     return rows.slice(start, max(0, end - start))
 
 
-@kept(128)
-def _primary_rows(ctx: Context, metric: str) -> "tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]":
+@kept(256)
+def _primary_rows(
+    ctx: Context, metric: str, groups: bool | None, undated: bool
+) -> "tuple[pl.DataFrame, Mapping[str, tuple[int, int]]]":
     """The rows, and where those of each country begin and how many they are."""
     import polars as pl
 
-    rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(in_order()).collect()
+    if groups is None and undated:
+        rows = ctx.dataset.rows(metric).filter(pl.col("primary")).sort(in_order()).collect()
+    else:
+        whole, places = _primary_rows(ctx, metric, None, True)
+        totals = pl.col("dimensions") == "{}"
+        wanted = [] if groups is None else [~totals if groups else totals]
+        rows = whole.filter(*wanted, *([] if undated else [dated()]))
+        if rows.height == whole.height:
+            return whole, places
     runs = rows.get_column("country").rle().struct.unnest()
     starts = accumulate(runs["len"], initial=0)
     return rows, dict(zip(runs["value"], zip(starts, runs["len"], strict=False), strict=True))

@@ -1,6 +1,7 @@
 """Names, lists and dates as sentences need them, in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from dashboard.codebook.model import Metric, text
@@ -53,7 +54,12 @@ def term(ctx: Context, area: str, code: str, part: str = "name", **values: str) 
 
 def rows_words(ctx: Context, rows: int) -> dict[str, str]:
     """What files of this many rows are called: ``csv_text`` and ``xlsx_text``."""
-    return {f"{form}_text": t(f"ui.buttons.download_{form}", ctx.lang, count=rows) for form in ("csv", "xlsx")}
+    return dict(_rows_words(ctx.lang, rows))
+
+
+@lru_cache(1_000)
+def _rows_words(lang: str, rows: int) -> dict[str, str]:
+    return {f"{form}_text": t(f"ui.buttons.download_{form}", lang, count=rows) for form in ("csv", "xlsx")}
 
 
 def years(first: int | None, last: int | None, lang: str) -> str:
@@ -87,7 +93,7 @@ def _names_of(lang: str, ctx: Context) -> Mapping[str, str]:
 
 def names(ctx: Context) -> Mapping[str, str]:
     """ISO3 → name of every country and area."""
-    return _names_of(ctx.lang, ctx.timeless())
+    return _names_of(ctx.lang, ctx.timeless)
 
 
 def slug(name: str) -> str:

@@ -15,6 +15,7 @@ from dashboard.charts.layers.classes import CLASSES
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, period, t
 from dashboard.services.base.cache import kept
+from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import BOM, header, line
 from dashboard.services.base.lookup import find_national
 from dashboard.services.base.notice import notice
@@ -119,7 +120,7 @@ def chart_of(query: ChartQuery) -> Chart:
     ctx = query.ctx
     metric = ctx.book.metrics[query.metric]
     year = query.first if query.first == query.last and query.shape.period == "year" else None
-    as_published = _as_published(query)
+    as_published = _as_published(ctx, query.metric)
     options = ChartOptions(
         lang=ctx.lang,
         notice=notice(ctx.lang),
@@ -139,7 +140,7 @@ def chart_of(query: ChartQuery) -> Chart:
         group_label=group_label(query),
         **_groups(query),
         year=year,
-        tiles=tiles(ctx.timeless()),
+        tiles=tiles(ctx.timeless),
         atlas=atlas() if query.shape.boundaries else None,
         dimension=query.dimension,
         dimension_name=dimension_words(ctx, query.dimension) if query.dimension else "",
@@ -178,11 +179,12 @@ def _undated_note(query: ChartQuery) -> list[str]:
     return [t("period.not_drawn", query.ctx.lang, count=len(spans), years=words)]
 
 
-def _as_published(query: ChartQuery) -> str:
+@kept(512)
+def _as_published(ctx: Context, metric: str) -> str:
     """That the licence of figures drawn allows no median and no rank of them; "" where it does."""
-    sources = {row["source"] for row in latest_of(query.ctx, query.metric).values() if unmodified_only(row["source"])}
-    titles_ = listed(query.ctx, (title_of(source) for source in sorted(sources)))
-    return t("answers.chip.licence.text", query.ctx.lang, source=titles_) if sources else ""
+    sources = {row["source"] for row in latest_of(ctx, metric).values() if unmodified_only(row["source"])}
+    titles_ = listed(ctx, (title_of(source) for source in sorted(sources)))
+    return t("answers.chip.licence.text", ctx.lang, source=titles_) if sources else ""
 
 
 def _fixed_classes(metric: Metric) -> tuple[float, ...]:

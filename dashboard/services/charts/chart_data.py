@@ -1,6 +1,6 @@
 """What a chart is drawn from: its rows, the countries it is about, and the names of what is in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +14,7 @@ from dashboard.services.adoption.events import starts
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_metric, find_national
-from dashboard.services.base.rows import latest_of, own_totals, primary_rows, stats_of
+from dashboard.services.base.rows import dated, latest_of, own_totals, primary_rows, stats_of
 from dashboard.services.base.words import by_name, term
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.holdings.dimensions import dimensions_of
@@ -27,22 +27,28 @@ def rows_of(query: ChartQuery, year: int | None) -> pl.DataFrame:
 
     Of a country's own series its totals; they count as primary in the one chart that is theirs.
     """
+    countries = None if query.shape.countries == "all" else group_of(query)
+    span = (query.first, query.last) if year is None and query.shape.period != "dates" else (None, None)
     if query.series:
-        own = find_national(query.ctx.book.metrics[query.metric], query.series)
-        rows = own_totals(query.ctx, own).with_columns(primary=pl.lit(value=True))
-        if query.shape.countries != "all":
-            rows = rows.filter(pl.col("country").is_in(list(group_of(query))))
-    else:
-        countries = None if query.shape.countries == "all" else group_of(query)
-        rows = primary_rows(query.ctx, query.metric, countries).lazy()
-        rows = rows.filter((pl.col("dimensions") == "{}") != query.shape.by_groups)
+        return _own_rows(query, countries, *span)
+    some = {"groups": query.shape.by_groups, "undated": query.shape.undated}
+    return primary_rows(query.ctx, query.metric, countries, *span, **some)
+
+
+def _own_rows(
+    query: ChartQuery, countries: Collection[str] | None, first: int | None, last: int | None
+) -> pl.DataFrame:
+    """The same of a country's own series."""
+    own = find_national(query.ctx.book.metrics[query.metric], query.series)
+    rows = own_totals(query.ctx, own).with_columns(primary=pl.lit(value=True))
+    if countries is not None:
+        rows = rows.filter(pl.col("country").is_in(list(countries)))
     if not query.shape.undated:
-        rows = rows.filter(pl.col("year").is_not_null() | pl.col("value").is_null())
-    if year is None and query.shape.period != "dates":
-        if query.first is not None:
-            rows = rows.filter(pl.col("year") >= query.first)
-        if query.last is not None:
-            rows = rows.filter(pl.col("year") <= query.last)
+        rows = rows.filter(dated())
+    if first is not None:
+        rows = rows.filter(pl.col("year") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("year") <= last)
     return rows.collect()
 
 
@@ -60,7 +66,7 @@ def group_of(query: ChartQuery) -> tuple[str, ...]:
         return query.countries
     if query.shape.countries == "adopters":
         return tuple(dict.fromkeys([*query.countries, *by_name(query.ctx, adopters(query.ctx))]))
-    return _everyone(query.ctx.timeless(), query.metric)
+    return _everyone(query.ctx.timeless, query.metric)
 
 
 @kept(64)

@@ -38,7 +38,7 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
         Invalid: the country is named by an alpha-2 or M49 code.
     """
     iso3 = find_country(ctx, country).iso3
-    profiles = _profiles(ctx.timeless())
+    profiles = _profiles(ctx.timeless)
     focus = profiles[iso3]
     ranked = chosen(focus, profiles.values())
     missing: list[ReasonId] = [reason for reason in REASONS if not _known(focus, reason)]

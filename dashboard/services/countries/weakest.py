@@ -47,7 +47,7 @@ def _ordered(ctx: Context, iso3: str) -> list[Place]:
     """The weakest first; empty where fewer than ``FEWEST`` indicators are ranked."""
     places: list[Place] = [
         (better / (of - 1), better, of - 1, metric)
-        for metric, ranked in _places(with_errors(ctx, ERRORS_OF).timeless()).items()
+        for metric, ranked in _places(with_errors(ctx, ERRORS_OF).timeless).items()
         if iso3 in ranked and (of := len(ranked)) > 1
         for better in [ranked[iso3]]
     ]

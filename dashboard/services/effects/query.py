@@ -99,7 +99,7 @@ def proposed_country(ctx: Context, outcome: str) -> str:
 
     Where none can, the first by name: its plan says what is missing.
     """
-    return _proposed(ctx.timeless(), outcome) or by_name(ctx, treatable(ctx))[0]
+    return _proposed(ctx.timeless, outcome) or by_name(ctx, treatable(ctx))[0]
 
 
 @kept(64)
@@ -224,7 +224,7 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
 def figures_of(ctx: Context, metric: Metric) -> Figures:
     """The shown national totals of the edition that holds most of them; figures of others are in none of the lines, nor
     claims without a method."""
-    return _figures(ctx.timeless(), metric.id)
+    return _figures(ctx.timeless, metric.id)
 
 
 @kept(16)

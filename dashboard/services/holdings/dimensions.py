@@ -21,7 +21,7 @@ MOST_GROUPS = 6
 
 def dimensions_of(ctx: Context, metric: str) -> Mapping[str, tuple[str, ...]]:
     """Breakdown → its categories, of figures broken down by it alone, where a country has two of one year."""
-    return _dimensions(ctx.timeless() if ctx.as_of is None else ctx, metric)
+    return _dimensions(ctx.timeless if ctx.as_of is None else ctx, metric)
 
 
 @kept(256)

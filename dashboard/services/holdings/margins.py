@@ -14,7 +14,7 @@ def with_errors(ctx: Context, indicator: str) -> Context:
 
     ``ctx`` itself where its own have one, and where none ever had.
     """
-    number = _vintage(ctx.timeless(), indicator)
+    number = _vintage(ctx.timeless, indicator)
     return ctx if number == ctx.dataset.vintage else replace(ctx, dataset=ctx.dataset.as_of(number))
 
 

@@ -48,7 +48,7 @@ def assessed(
     """Verdicts by method, indicator and country, of every country with a figure of any year. None: all there are."""
     import polars as pl
 
-    rows = _panel(ctx.timeless(), ctx.today.year).filter(pl.col("method").is_in(list(methods)))
+    rows = _panel(ctx.timeless, ctx.today.year).filter(pl.col("method").is_in(list(methods)))
     if metrics is not None:
         rows = rows.filter(pl.col("indicator").is_in(list(metrics)))
     if countries is not None:

@@ -19,7 +19,7 @@ def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
         metric = ctx.book.metrics[id_]
         return (why_empty(ctx, metric), False) if is_empty(ctx, id_) else (coverage(ctx, id_)["text"], True)
     if kind == "country":
-        having = _by_country(ctx.timeless()).get(id_, 0)
+        having = _by_country(ctx.timeless).get(id_, 0)
         if not having:
             return t("search.figures.country_none", ctx.lang), False
         return t("search.figures.country", ctx.lang, count=having), True

@@ -72,7 +72,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
 def index_of(ctx: Context) -> Index:
     """The index, made once per codebook and dataset."""
     with _making:
-        return _index(ctx.timeless())
+        return _index(ctx.timeless)
 
 
 @kept(2)
@@ -90,7 +90,7 @@ def _ranked(ctx: Context, index: Index, matches: Mapping[int, int], kind: str) -
         rank = (how, FORMS[how == EXACT].index(label.form), _distance(ctx, label.lang))
         if label.entry not in best or rank < best[label.entry][0]:
             best[label.entry] = (rank, label, how)
-    order, without = list(GROUPS), _without(ctx.timeless())
+    order, without = list(GROUPS), _without(ctx.timeless)
 
     def key(item: tuple[tuple[int, ...], Label, int]) -> tuple[object, ...]:
         rank, label, how = item

@@ -30,7 +30,7 @@ SINCE = 2012
 
 def pairs(ctx: Context, rule: CountingRule, indicator: str = INDICATOR) -> tuple[Pair, ...]:
     """The figure of ``SINCE`` and the latest one of each country the rule counts that has both with an error."""
-    return _pairs(with_errors(ctx, indicator).timeless(), adopters(ctx, rule), indicator)
+    return _pairs(with_errors(ctx, indicator).timeless, adopters(ctx, rule), indicator)
 
 
 def edition_note(ctx: Context, indicator: str = INDICATOR) -> str:
