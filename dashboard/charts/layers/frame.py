@@ -29,7 +29,7 @@ def missing(rows: pl.DataFrame, iso3: str) -> Row:
 
 
 def _by_year(row: Row) -> tuple[str, bool, int]:
-    """National totals first, and figures without a year after those that have one."""
+    """Groups one after another, each by year; figures without a year come last."""
     return row["dimensions"], row["year"] is None, row["year"] or 0
 
 
