@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -58,11 +59,9 @@ class _Converter:
             try:
                 answer, body = self._exchanged(order, document)
             except OSError:  # it has been killed: once more, by a new one
-                self.end()
                 try:
                     answer, body = self._exchanged(order, document)
                 except OSError as error:
-                    self.end()
                     raise ValueError(f"vl-convert ended while it made {order['to']}") from error
         if not answer["made"]:
             raise ValueError(body.decode())
@@ -76,11 +75,16 @@ class _Converter:
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        impatient = threading.Timer(LONGEST, process.kill)
+        impatient, began = threading.Timer(LONGEST, process.kill), time.monotonic()
         impatient.start()
         try:
             _write(process.stdin, order, document.encode())
             return _read(process.stdout)
+        except OSError as error:
+            self.end()
+            if time.monotonic() - began < LONGEST:
+                raise
+            raise ValueError(f"vl-convert took longer than {LONGEST} s for {order['to']}") from error
         finally:
             impatient.cancel()
 

@@ -31,8 +31,8 @@ def rows_of(query: ChartQuery, year: int | None) -> pl.DataFrame:
     span = (query.first, query.last) if year is None and query.shape.period != "dates" else (None, None)
     if query.series:
         return _own_rows(query, countries, *span)
-    some = {"groups": query.shape.by_groups, "undated": query.shape.undated}
-    return primary_rows(query.ctx, query.metric, countries, *span, **some)
+    shape = query.shape
+    return primary_rows(query.ctx, query.metric, countries, *span, groups=shape.by_groups, undated=shape.undated)
 
 
 def _own_rows(
