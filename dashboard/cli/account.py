@@ -22,7 +22,7 @@ Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
 def invite(
     email: Email,
     role: Annotated[Role, typer.Option(help="What the person may do.")],
-    country: Annotated[str, typer.Option(help="ISO 3166 code, for contributors and approvers.")] = "",
+    country: Annotated[str, typer.Option(help="ISO 3166 code, for every role but reviewer and admin.")] = "",
     office: Annotated[str, typer.Option(help="What readers see in the person's place.")] = "",
     name: Annotated[str, typer.Option(help="The person's name, for colleagues.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the invitation: en, fr, ar, az.")] = "en",

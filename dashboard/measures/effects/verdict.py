@@ -1,6 +1,6 @@
 """What may be said of an estimate, in four words and never a fifth: none of them says what caused anything.
 
-Source: the project's own rules (docs/decisions/0009-effect-verdicts.md).
+Source: the project's own rules (docs/decisions/0010-effect-verdicts.md).
 """
 
 from dataclasses import dataclass

@@ -60,6 +60,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "counting_rule", RULES, text=t("terms.counting_rule.note", lang)),
         _section(ctx, "support", ("confirmed", "agency_reported", "signed_only", "interest_only")),
         _section(ctx, "register_level", ("E1", "E2", "E3", "E4")),
+        _section(ctx, "review_state", ("reviewed", "draft", "disputed")),
         *evidence_sections(ctx),
         _section(ctx, "satisfaction_series", ("household", "service_user", "agency_reported")),
         _section(ctx, "no_data", NO_DATA, extra=[not_gathered], text=t("terms.no_data.note", lang)),

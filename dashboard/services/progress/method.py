@@ -1,5 +1,7 @@
 """The method page's part on progress: methods, words, refusals, and the table of constants the computations read."""
 
+from typing import TYPE_CHECKING
+
 from dashboard.locales import ltr, number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import coded
@@ -7,6 +9,9 @@ from dashboard.services.progress.assessment import METHODS
 from dashboard.services.progress.examples import section as examples
 from dashboard.services.progress.statuses import method_name, reason_text, status_text, tones_of_words
 from dashboard.services.wording.views import MethodSection, Term
+
+if TYPE_CHECKING:
+    from dashboard.measures.progress.constants import Constant
 
 
 def sections(ctx: Context) -> list[MethodSection]:
@@ -71,7 +76,7 @@ def _constants(ctx: Context) -> list[Term]:
                 "progress.constant.label",
                 ctx.lang,
                 method=t("progress.constant.all", ctx.lang) if one.method == "all" else method_name(ctx, one.method),
-                constant=t(f"progress.constant.name.{one.constant}", ctx.lang),
+                constant=t(f"progress.constant.{_of_what(one)}.{one.constant}", ctx.lang),
             ),
             definition=t(
                 "progress.constant.own" if one.source == OWN else "progress.constant.text",
@@ -85,3 +90,8 @@ def _constants(ctx: Context) -> list[Term]:
         )
         for one in CONSTANTS
     ]
+
+
+def _of_what(one: "Constant") -> str:
+    """The custodian's ratio is a share of the way done, that of the other methods one of growths."""
+    return "way" if one.method.startswith("unsd") and one.constant.startswith("ratio_") else "name"

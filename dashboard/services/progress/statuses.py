@@ -14,7 +14,8 @@ from dashboard.services.wording.changes import change_text, difference_text
 from dashboard.services.wording.figures import figure, written
 
 TONES: dict[str, Tone] = {
-    "on_track": "met", "on_track_or_met": "met", "met": "met", "target_met": "met", "green": "met", "sun": "met",
+    "on_track": "met", "on_track_or_met": "met", "on_track_not_met": "met", "met": "met", "target_met": "met",
+    "green": "met", "sun": "met",
     "significant_progress": "good", "substantial_progress": "good", "maintain": "good", "moderate_progress": "good",
     "moderate": "good", "fair_progress_acceleration_needed": "good", "small_distance": "good", "yellow": "good",
     "sun_cloud": "good",
@@ -121,7 +122,7 @@ def definition(ctx: Context, status: str, words: str) -> str:
 
 def word_of(status: str, target: float | None) -> str:
     """The status whose words say it: "on track" says nothing where no target is set."""
-    return "no_target" if target is None and status in ("on_track", "on_track_or_met") else status
+    return "no_target" if target is None and status.startswith("on_track") else status
 
 
 def tones_of_words() -> dict[str, Tone]:

@@ -55,7 +55,7 @@ def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     rated = _answered(pairs, "unsd_2023_basque", _three_of_pair(rules, "unsd_2023_basque"), None)
     state = (
         pl.when("met").then(pl.lit("met"))
-        .when(pl.col("status") == "on_track_or_met").then(pl.lit("on_track"))
+        .when(pl.col("status") == "on_track_or_met").then(pl.lit("on_track_not_met"))
         .when(pl.col("status").is_not_null()).then("status")
         .when("not_applicable").then(pl.lit("not_applicable"))
         .when(~pl.col("has_figure")).then(pl.lit("no_data"))
