@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import IO, Any
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
+ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "MALLOC_ARENA_MAX")
+"""What the process is given of ours: no password and no key among it."""
+
 LONGEST = 60.0
 """Seconds after which a conversion is ended: the slowest of ours take three."""
 
@@ -70,8 +73,9 @@ class _Converter:
     def _exchanged(self, order: dict[str, Any], document: str) -> tuple[dict[str, Any], bytes]:
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-                [sys.executable, "-I", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
+                [sys.executable, "-I", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
+            )  # fmt: skip
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None

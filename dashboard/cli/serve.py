@@ -88,12 +88,13 @@ def serve(
             running.callback(server.end)
             _prepared_apart()
         else:
-            builder = started(*frontend.building(port, build))
-            running.callback(end, builder)
-            _prepared_apart()
-            server = RestartedProcess(serving, lambda: answers("/livez"))  # it reads its code meanwhile
-            running.callback(server.end)
-            waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
+            with contextlib.ExitStack() as building:  # ended when all is built: an ended child is not kept for days
+                builder = started(*frontend.building(port, build))
+                building.callback(end, builder)
+                _prepared_apart()
+                server = RestartedProcess(serving, lambda: answers("/livez"))  # it reads its code meanwhile
+                running.callback(server.end)
+                waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
         waited(lambda: answers("/readyz"), server.process)
         if not stop.is_set():
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")

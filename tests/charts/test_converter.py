@@ -46,6 +46,15 @@ def test_one_that_was_killed_is_started_again() -> None:
     assert after.pid != before.pid
 
 
+def test_it_is_given_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_BACKUP_KEY", "not for others")
+    for one in processes():  # another test's
+        one.kill()
+    assert converter.svg(specification(), SCHEMA).startswith("<svg")
+    (process,) = processes()
+    assert set(process.environ()) <= set(converter.ENVIRONMENT) | {"LC_CTYPE"}  # which Python sets itself
+
+
 def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(converter, "LONGEST", 0.02)
     with pytest.raises(ValueError, match=r"took longer than 0\.02 s for svg"):
