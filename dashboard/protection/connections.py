@@ -34,6 +34,9 @@ BURST = 4.0
 MOST_REFUSED = 20
 """Refused events after which a socket is cut."""
 
+MESSAGES = ("4", "3", "1")
+"""How what a page sends begins (Engine.IO): a message, an answer whether it is there, a farewell."""
+
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 _open: Counter[str] = Counter()
@@ -144,6 +147,9 @@ async def _served(app: ASGIApp, scope: Scope, receive: Receive, send: Send, conn
             return {"type": "websocket.disconnect", "code": 1008, "reason": connection.why}
         message = coming.result()
         text = message.get("text") or ""
+        if message["type"] == "websocket.receive" and not text.startswith(MESSAGES):
+            connection.cut("unreadable")
+            return {"type": "websocket.disconnect", "code": 1008, "reason": connection.why}
         if text.startswith("40"):
             greeting.cancel()
         return message

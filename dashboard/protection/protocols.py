@@ -2,7 +2,7 @@
 
 ``Protocol`` is what the server makes of each connection (``uvicorn.Config(http=…)``), ``Socket`` of each that becomes a
 websocket (``ws=…``). Uvicorn itself waits for ever for a question that does not come or does not end and for a client
-that takes nothing of what it is sent, and keeps whatever head there is.
+that takes nothing of what it is sent, and keeps whatever head and however many questions there are.
 """
 
 import asyncio
@@ -23,6 +23,12 @@ twenty, and the system says so only when a third of its buffer is free."""
 MOST_HEAD = 2**16
 """Bytes of request line and headers."""
 
+MOST_AHEAD = 32
+"""Questions that may be asked before the first is answered: browsers ask one, HTTP libraries a few."""
+
+PAUSE, WHOLE = 30, 900
+"""Seconds between two pieces of a body, and for all of it: the largest that is taken comes by a slow link in 700."""
+
 LAST_WORDS = 2
 """Seconds that a websocket has to take what it was sent last, once nothing more will be."""
 
@@ -34,7 +40,8 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._asking: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
-        self._head = 0
+        self._sending: asyncio.TimerHandle | None = None
+        self._head, self._whole, self._until = 0, True, 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first question."""
@@ -45,6 +52,7 @@ class Protocol(HttpToolsProtocol):
         """Wait no longer."""
         self._asked()
         self._taken()
+        self._sent()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,7 +60,10 @@ class Protocol(HttpToolsProtocol):
         if self._asking is None and (self.cycle is None or self.cycle.response_complete):
             self._wait()
         super().data_received(data)
+        self._sent()
         if self._asking is None:
+            if not self._whole:
+                self._sending = self.loop.call_later(min(PAUSE, self._until - self.loop.time()), self._missed)
             return
         self._head += len(data)
         if self._head > MOST_HEAD and not self.transport.is_closing():
@@ -60,9 +71,22 @@ class Protocol(HttpToolsProtocol):
             self.send_400_response("The head of the request is too long.")
 
     def on_headers_complete(self) -> None:
-        """The head is there: how long its body and answer take is not decided here."""
+        """The head is there, its body may follow.
+
+        Raises:
+            RuntimeError: too many are waiting for their answers; the parser stops, and the connection is closed.
+        """
         self._asked()
+        self._whole, self._until = self.parser.should_upgrade(), self.loop.time() + WHOLE
+        if len(self.pipeline) >= MOST_AHEAD:
+            metrics.REFUSED.labels("ahead").inc()
+            raise RuntimeError("too many requests before an answer")
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """All of it has come."""
+        self._whole = True
+        super().on_message_complete()
 
     def pause_writing(self) -> None:
         """More waits for the client than is good: it has to take some of it."""
@@ -81,6 +105,20 @@ class Protocol(HttpToolsProtocol):
         if self._asking is not None:
             self._asking.cancel()
         self._asking, self._head = None, 0
+
+    def _missed(self) -> None:
+        """No more of a body has come; where we have stopped reading ourselves it cannot have."""
+        self._sending = None
+        if self.flow.read_paused:
+            self._sending = self.loop.call_later(PAUSE, self._missed)
+            return
+        metrics.CUT.labels("body").inc()
+        self.transport.abort()
+
+    def _sent(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending = None
 
     def _watch(self, waiting: int) -> None:
         self._taken()

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 _SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.S | re.I)
@@ -43,9 +42,8 @@ class Scripts:
             file.relative_to(folder).as_posix(): tuple(inline(file.read_text(encoding="utf-8")))
             for file in folder.rglob("*.html")
         }
-        self.hashes = lru_cache(maxsize=2_000)(self._hashes)
 
-    def _hashes(self, path: str) -> str:
+    def hashes(self, path: str) -> str:
         """The hashes for the page at ``path``, separated by spaces."""
         place = path.strip("/")
         above = place.rpartition("/")[0]

@@ -13,6 +13,7 @@ from typing import Any
 
 import engineio
 import socketio
+from socketio import packet
 
 from dashboard.protection import metrics, rates
 from dashboard.protection.connections import Connection, current
@@ -27,6 +28,12 @@ EVERY, WITHIN = 12.0, 15.0
 """Seconds between two questions whether the client is there, and for its answer."""
 
 FAULTS = ("handle_frontend_exception", "client_error")
+
+ARGUMENTS = {"event": 1, "ping": 0, "client_error": 1}
+"""Events that a page sends, and with how many arguments at most. Socket.IO would take any name, ``connect`` too."""
+
+KINDS = (packet.CONNECT, packet.DISCONNECT, packet.EVENT)
+"""Messages that a page sends: nothing it is sent asks for an answer, and no event of ours has attachments."""
 
 
 class Backlog(asyncio.Queue[Any]):
@@ -69,6 +76,21 @@ class _Transport(engineio.AsyncServer):  # type: ignore[misc]  # has no types
         return Backlog()
 
 
+class _Strange(Exception):
+    """A message that no page sends."""
+
+
+class _Packet(packet.Packet):  # type: ignore[misc]  # has no types
+    def decode(self, encoded_packet: Any) -> int:
+        try:
+            attachments: int = super().decode(encoded_packet)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:  # no number, no JSON, no text at all
+            raise _Strange("unreadable") from error
+        if attachments or self.packet_type not in KINDS:
+            raise _Strange("binary" if attachments else "unreadable")
+        return attachments
+
+
 class Server(socketio.AsyncServer):  # type: ignore[misc]  # has no types
     """Socket.IO whose namespaces see only events that their handlers can take."""
 
@@ -76,11 +98,20 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # has no types
         return _Transport
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
-        """Take a message; one that announces attachments ends the connection: they would be held till all have come."""
-        await super()._handle_eio_message(eio_sid, data)
-        connection = current.get()
-        if self._binary_packet.pop(eio_sid, None) is not None and connection is not None:  # no page sends any
-            connection.cut("binary")
+        """Take a message; one that no page sends ends the connection, as attachments do: they would have to be kept."""
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except _Strange as error:
+            if connection := current.get():
+                connection.cut(str(error))
+
+    async def _handle_event(self, eio_sid: str, namespace: str, id: Any, data: Any) -> None:  # noqa: A002 - its name there
+        """Give an event on, if it is one that pages send."""
+        name, *arguments = data if isinstance(data, list) and data else (None,)
+        if not isinstance(name, str) or len(arguments) > ARGUMENTS.get(name, -1):
+            _refused(current.get(), "stranger")
+            return
+        await super()._handle_event(eio_sid, namespace, id, data)
 
     def register_namespace(self, namespace_handler: Any) -> None:
         """Register a namespace; its events are looked at before it sees them."""
@@ -118,6 +149,18 @@ def _refused(connection: Connection | None, reason: str) -> None:
         connection.refuse()
 
 
+def _loads(text: str) -> Any:
+    """JSON of a client.
+
+    Raises:
+        ValueError: it is none, or nested too deeply.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def server() -> Server:
     """The server for ``rx.App``; as Reflex makes its own, but for the limits."""
     from reflex.utils import format as written
@@ -129,8 +172,9 @@ def server() -> Server:
         max_http_buffer_size=MOST_BYTES,
         ping_interval=EVERY,
         ping_timeout=WITHIN,
-        json=SimpleNamespace(dumps=staticmethod(written.json_dumps), loads=staticmethod(json.loads)),
+        json=SimpleNamespace(dumps=staticmethod(written.json_dumps), loads=staticmethod(_loads)),
         allow_upgrades=False,
         transports=["websocket"],
         async_handlers=False,
+        serializer=_Packet,
     )

@@ -42,6 +42,11 @@ def attacks(whole: bool) -> dict[str, tuple[Callable[[Target], Any], Judge, str]
             lambda f: not f["tracebacks"] and bool(f["alive"]),
             "0 tracebacks",
         ),
+        "strange": (
+            lambda target: sockets.strange(target, 20 if whole else 2),
+            lambda f: not f["tracebacks"] and not f["not_cut"],
+            "0 tracebacks, every socket cut",
+        ),
         "flood": (
             lambda target: sockets.flood(target, 20_000 if whole else 1_000),
             lambda f: f["log_mb"] < 100 and not f["forged"],

@@ -171,12 +171,48 @@ async def hostile(target: Target, many: int, seed: int = 15) -> Figures:
                 break
     await asyncio.sleep(3)
     reading.cancel()
-    lines = events(target)[began_lines:]
+    traced = _traced(events(target)[began_lines:])
+    alive = float(target.get("/livez")[0] == 200)
+    return {"handlers": len(known), "sent": sent, "sockets_cut": cut, "tracebacks": len(traced), "alive": alive}
+
+
+STRANGE = (
+    "", "x", "9", "2probe", "42/_event,{bad", "451-/_event,[]", "43/_event,1[]", "44/_event,{}", "4" + "[" * 60_000,
+    "42/_event," + "9" * 5000 + "[]", '42/_event,["ping",1]', "42/_event,[5]", "42/_event,[]",
+    '42/_event,["disconnect"]',
+    '42/_event,["connect",{"QUERY_STRING":"token=0123456789"}]',
+)  # fmt: skip
+"""What no page says: frames that cannot be read, and events of Socket.IO that are none of ours."""
+
+
+async def strange(target: Target, rounds: int) -> Figures:
+    """Each of them again and again by a socket of its own, until it is cut."""
+    began_lines, left = len(target.log()), 0
+    for turn in range(rounds):
+        for number, message in enumerate(STRANGE):
+            reader = Reader(target.port, str(uuid.uuid4()), f"127.0.5.{number + 1}")
+            await reader.open()
+            await reader.greet()
+            draining = asyncio.ensure_future(_drain(reader))
+            with contextlib.suppress(OSError):
+                for _ in range(40):
+                    await reader.say(message, kind=2 if turn % 2 else 1)
+            done, _ = await asyncio.wait([draining], timeout=5)
+            left += not done
+            draining.cancel()
+            await reader.leave()
+    await asyncio.sleep(1)
+    traced = _traced(events(target)[began_lines:])
+    said = len(target.log()) - began_lines
+    return {"sockets": rounds * len(STRANGE), "not_cut": left, "tracebacks": len(traced), "lines_of_log": said}
+
+
+def _traced(lines: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Lines with a traceback; the first three are shown."""
     traced = [line for line in lines if "trace" in line or "Traceback" in str(line.get("event"))]
     for line in traced[:3]:
         print("   ", str(line.get("logger")), str(line.get("event"))[:160], str(line.get("error"))[:200])  # noqa: T201
-    alive = float(target.get("/livez")[0] == 200)
-    return {"handlers": len(known), "sent": sent, "sockets_cut": cut, "tracebacks": len(traced), "alive": alive}
+    return traced
 
 
 async def _drain(reader: Reader) -> None:

@@ -467,7 +467,8 @@ def test_a_figure_without_a_year_is_a_figure_and_no_point() -> None:
     ("latest", "declared", "state"),
     [
         (99.0, PERCENT | {"target": 100.0}, "met"), (98.9, PERCENT | {"target": 100.0}, "on_track_not_met"),
-        (99.0, {"target": 100.0}, "on_track_not_met"), (99.0, {"low": 0.0, "high": 200.0, "target": 100.0}, "on_track_not_met"),
+        (99.0, {"target": 100.0}, "on_track_not_met"),
+        (99.0, {"low": 0.0, "high": 200.0, "target": 100.0}, "on_track_not_met"),
         (1.0, PERCENT | {"target": 0.0, "direction": "lower"}, "met"),
         (1.1, PERCENT | {"target": 0.0, "direction": "lower"}, "on_track_not_met"),
         (79.5, PERCENT | {"target": 80.0}, "on_track_not_met"), (80.0, PERCENT | {"target": 80.0}, "met"),

@@ -15,9 +15,9 @@ from dashboard.measures.progress import ANSWERS, CONSTANTS, METHODS, Rules, decl
 
 POSITIVE = ("higher", "lower")
 GOOD = {
-    "on_track", "moderate", "marginal", "on_track_or_met", "on_track_not_met", "fair_progress_acceleration_needed", "met",
-    "significant_progress", "moderate_progress", "insufficient_progress", "substantial_progress", "limited_progress",
-    "maintain", "accelerate", "sun", "sun_cloud", "cloud", "target_met",
+    "on_track", "moderate", "marginal", "on_track_or_met", "on_track_not_met", "fair_progress_acceleration_needed",
+    "met", "significant_progress", "moderate_progress", "insufficient_progress", "substantial_progress",
+    "limited_progress", "maintain", "accelerate", "sun", "sun_cloud", "cloud", "target_met",
 }  # fmt: skip
 """Statuses that say that things got better."""
 

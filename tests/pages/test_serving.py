@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from html import unescape
 from threading import Event
+from typing import NoReturn
 from xml.etree import ElementTree
 
 import httpx
@@ -20,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
+from dashboard.dataset.wholeness import Damaged
 from dashboard.locales import LANGUAGES, t
 from dashboard.pages.registry import PAGES
 from dashboard.pages.shell.head import Head
@@ -254,7 +256,16 @@ async def test_a_shell_is_packed_for_those_who_can_unpack_it(client: httpx.Async
 
 
 @pytest.mark.parametrize(
-    "path", ["/en/indicators/no_such/", "/en/countries/XXX/", "/en/targets/18.1/", "/ar/nowhere/", "/en/goals/18/"]
+    "path",
+    [
+        "/en/indicators/no_such/",
+        "/en/countries/XXX/",
+        "/en/targets/18.1/",
+        "/ar/nowhere/",
+        "/en/goals/18/",
+        "/de",
+        "/zz/",
+    ],
 )
 async def test_what_does_not_exist_is_404(client: httpx.AsyncClient, path: str) -> None:
     reply = await client.get(path)
@@ -272,6 +283,21 @@ async def test_pages_that_exist_as_files_pass_untouched_where_they_begin_with_no
     assert reply.status_code == 200
     assert reply.text == SHELL
     assert reply.headers["etag"] == "one-for-all"
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("path", ["/en/countries/UZB/", "/en/compare/"])
+async def test_a_page_whose_figures_are_being_restored_says_so(path: str) -> None:
+    def damaged(*_: object) -> NoReturn:
+        raise Damaged("observations/cpi.parquet is not as it was published")
+
+    pages = [replace(page, head=page.head and damaged, chart=damaged) for page in PAGES]
+    inner = Starlette(routes=[Route("/{rest:path}", _anything)])
+    transport = httpx.ASGITransport(app=serving(pages)(inner))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as one:
+        reply = await one.get(path)
+    assert reply.status_code == (503 if "countries" in path else 200)
+    assert "cpi.parquet" not in reply.text
 
 
 async def test_files_and_other_methods_pass_untouched(client: httpx.AsyncClient) -> None:

@@ -15,7 +15,7 @@ from dashboard.protection.client import address_of
 from dashboard.protection.connections import Connection, current, guarded
 from dashboard.protection.origin import one_origin
 from dashboard.protection.scripts import Scripts, hash_of
-from dashboard.protection.sockets import Backlog, server
+from dashboard.protection.sockets import Backlog
 from dashboard.services.base.errors import Busy
 from dashboard.settings import LimitSettings, Settings
 
@@ -153,19 +153,6 @@ async def test_a_backlog_is_cut_and_dropped(now: Any) -> None:
         backlog.put_nowait(Packet())
     assert (connection.why, backlog.qsize()) == ("backlog", 1)
     assert backlog.get_nowait() is None
-
-
-@pytest.mark.parametrize("announced", ['5999999999-/_event,["event",{}]', "٥1-/_event,[]", "5/_event,[]"])
-async def test_attachments_are_not_gathered(now: Any, announced: str) -> None:
-    """An event of Socket.IO may announce a billion of them."""
-    product = server()
-    product.manager.sid_from_eio_sid = lambda *_: "sid"
-    connection = Connection("10.0.0.1")
-    marked = current.set(connection)
-    await product._handle_eio_message("one", announced)
-    current.reset(marked)
-    assert product._binary_packet == {}
-    assert connection.why == "binary"
 
 
 async def test_who_speaks_too_fast_waits(now: Any) -> None:

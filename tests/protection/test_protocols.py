@@ -22,6 +22,8 @@ LONG = 2**25
 async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """A port where an app listens that says how much it was sent, and speaks by websocket."""
     monkeypatch.setattr(protocols, "IDLE", IDLE)
+    monkeypatch.setattr(protocols, "PAUSE", 4 * IDLE)
+    monkeypatch.setattr(protocols, "WHOLE", 12 * IDLE)
     config = uvicorn.Config(_app, port=0, http=protocols.Protocol, ws=protocols.Socket, lifespan="off", log_config=None)
     config.timeout_keep_alive = IDLE  # type: ignore[assignment]  # a part of a second
     socket = config.bind_socket()
@@ -144,6 +146,29 @@ async def _shaken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         b"sec-websocket-version: 13\r\nsec-websocket-key: " + key + b"\r\n\r\n"
     )
     assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+
+
+async def test_a_body_that_does_not_come_ends_the_connection(port: int) -> None:
+    async with _connected(port) as (reader, writer):
+        writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345")
+        assert await _rest(reader) == b""
+
+
+async def test_a_body_that_comes_without_end_ends_the_connection(port: int) -> None:
+    async with _connected(port) as (reader, writer):
+        writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+        dribbling = asyncio.create_task(_dribble(writer, b"x"))
+        assert await _rest(reader) == b""
+        await dribbling
+
+
+@pytest.mark.parametrize(("many", "answered"), [(20, 20), (20_000, 0)])
+async def test_who_asks_on_and_on_without_taking_an_answer_is_cut(port: int, many: int, answered: int) -> None:
+    async with _connected(port) as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * many)
+        heard = await _rest(reader)
+    assert heard.count(b" 200 OK") >= answered
+    assert (heard.count(b" 400 Bad Request"), heard.count(b" 200 OK") < 1000) == (int(many > 1000), True)
 
 
 async def test_a_websocket_is_not_idle(port: int) -> None:

@@ -43,28 +43,38 @@ def asking(lang: str = "en") -> Context:
 
 
 def test_bytes_used_least_recently_make_room() -> None:
-    cache = BytesCache(80)
+    cache = BytesCache(88)
     for key in "abcdefgh":
-        cache.put(key, b"0123456789")  # eight tens are just what there is room for
+        cache.put(key, b"0123456789")  # eight times eleven is just what there is room for
     assert cache.get("a") == b"0123456789"
     cache.put("i", b"1")
     assert [key for key in "abcdefghi" if cache.get(key) is None] == ["b"]
 
 
 def test_what_takes_more_than_an_eighth_is_not_kept() -> None:
-    cache = BytesCache(80)
-    cache.put("just", b"0123456789")
-    cache.put("more", b"01234567890")
-    assert (cache.get("just"), cache.get("more")) == (b"0123456789", None)
+    cache = BytesCache(88)
+    cache.put("j", b"0123456789")
+    cache.put("m", b"01234567890")
+    assert (cache.get("j"), cache.get("m")) == (b"0123456789", None)
+
+
+def test_a_key_counts_too() -> None:
+    """An address of 60 kB with an answer of one would be kept two thousand times."""
+    cache = BytesCache(88)
+    cache.put(("x" * 50, 1), b"1")
+    assert cache.get(("x" * 50, 1)) is None
+    for at in range(30):
+        cache.put(("xxxxxxxx", at), b"1")
+    assert sum(cache.get(("xxxxxxxx", at)) is not None for at in range(30)) == 9
 
 
 def test_bytes_put_again_count_once() -> None:
-    cache = BytesCache(80)
+    cache = BytesCache(88)
     for _ in range(20):
-        cache.put("same", b"0123456789")
+        cache.put("s", b"0123456789")
     for key in "abcdefg":
         cache.put(key, b"0123456789")
-    assert cache.get("same") is not None
+    assert cache.get("s") is not None
     cache.put("h", b"0123456789")
     assert cache.get("a") is None
 

@@ -26,6 +26,12 @@ class Head:
     lines: tuple[Line, ...] = ()  # what the page says, line by line
     files: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)  # schema.org, without context, name and description
+    ready: bool = True  # False: what it says is damaged here and being restored
+
+    @property
+    def status(self) -> int:
+        """The status of HTTP that says so."""
+        return 503 if not self.ready else 200 if self.found else 404
 
     @property
     def title(self) -> str:

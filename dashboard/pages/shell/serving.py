@@ -25,6 +25,7 @@ from dashboard.pages.shell.head import Head, alternate_links
 from dashboard.pages.shell.page import Page
 from dashboard.plugins import FIRST, SHELL
 from dashboard.services.base.cache import BytesCache
+from dashboard.services.base.errors import NotReady
 from dashboard.services.charts.url import in_form
 from dashboard.services.site.brief import page_context
 from dashboard.settings import settings
@@ -94,7 +95,7 @@ def serving(pages: Iterable[Page]) -> Callable[[ASGIApp], ASGIApp]:
                 chart = ""
                 if page.chart and path.endswith("/"):
                     query = QueryParams(scope["query_string"])
-                    chart = await to_thread.run_sync(page.chart, path.split("/")[1], "", query)
+                    chart = await to_thread.run_sync(_chart, page, path.split("/")[1], "", query)
                 sent = _announcing(scope, send, chart)
                 if chart:
                     await _rewritten(app, scope, receive, sent, path, partial(with_picture, picture=_image(chart)))
@@ -167,8 +168,19 @@ def _as_of(scope: Scope) -> str:
 
 def _first(page: Page, lang: str, name: str, query: QueryParams) -> tuple[Head, str]:
     """What a page is before its script runs, and the chart it will show; "" for none."""
-    head = page.head(lang, name, query.get("as_of", "")) if page.head else absence(lang)
-    return head, page.chart(lang, name, query) if page.chart and head.found else ""
+    try:
+        head = page.head(lang, name, query.get("as_of", "")) if page.head else absence(lang)
+    except NotReady:
+        return Head(lang, t("ui.errors.unavailable", lang), "", found=False, ready=False), ""
+    return head, _chart(page, lang, name, query) if head.found else ""
+
+
+def _chart(page: Page, lang: str, name: str, query: QueryParams) -> str:
+    """The chart a page will show; "" for none, and where what it draws is damaged and being restored."""
+    try:
+        return page.chart(lang, name, query) if page.chart else ""
+    except NotReady:
+        return ""
 
 
 async def _figures(page: Page, lang: str, name: str, query: QueryParams) -> str:
@@ -232,9 +244,9 @@ async def _redirect(scope: Scope, send: Send, to: str, status: int, vary: bool =
 async def _shell(app: ASGIApp, scope: Scope, receive: Receive, send: Send, head: Head, picture: str = "") -> None:
     """The answer of ``app`` with its head rewritten."""
     shell = f"{scope['path'].rsplit('/', 2)[0]}/{SHELL}"  # where there is none, the fallback of all pages answers
-    below = scope["path"].split("/", 2)[2]
+    below = scope["path"][len("/en/") :]
     rewrite = partial(written, head=head, below=below, as_of=_as_of(scope), picture=picture)
-    await _rewritten(app, scope, receive, send, shell, rewrite, 200 if head.found else 404)
+    await _rewritten(app, scope, receive, send, shell, rewrite, head.status)
 
 
 async def _rewritten(

@@ -17,7 +17,10 @@ Answer = TypeVar("Answer")
 
 
 class BytesCache:
-    """Bytes by key; those used least recently make room when all together exceed ``most`` bytes. For many threads."""
+    """Bytes by key; those used least recently make room when all together exceed ``most`` bytes. For many threads.
+
+    The letters of a key count: an address can be longer than its answer.
+    """
 
     def __init__(self, most: int) -> None:
         self._most, self._size, self._lock = most, 0, Lock()
@@ -33,19 +36,26 @@ class BytesCache:
 
     def put(self, key: Hashable, body: bytes) -> None:
         """Keep ``body``, unless it alone would take an eighth of the room."""
-        if len(body) > self._most // 8:
+        if _size(key, body) > self._most // 8:
             return
         with self._lock:
-            self._size += len(body) - len(self._held.pop(key, b""))
+            if key in self._held:
+                self._size -= _size(key, self._held.pop(key))
             self._held[key] = body
+            self._size += _size(key, body)
             while self._size > self._most:
-                self._size -= len(self._held.popitem(last=False)[1])
+                self._size -= _size(*self._held.popitem(last=False))
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._held.clear()
             self._size = 0
+
+
+def _size(key: Hashable, body: bytes) -> int:
+    parts = key if isinstance(key, tuple) else (key,)
+    return len(body) + sum(len(part) for part in parts if isinstance(part, str))
 
 
 class _Newest:

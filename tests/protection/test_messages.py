@@ -1,0 +1,76 @@
+"""Messages of Socket.IO: what no page sends ends the connection or is refused, and nothing makes the server fail."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.protection.connections import Connection, current
+from dashboard.protection.sockets import server
+
+
+async def said(message: Any, sid: str = "sid") -> tuple[Any, Connection, list[Any]]:
+    """What becomes of a message of Socket.IO: the server, its connection, and the events that a handler was given."""
+    product, taken = server(), []
+
+    async def internal(_: Any, to: str, __: str, data: Any, *_more: Any) -> None:
+        taken.append(data)
+
+    product.manager.sid_from_eio_sid = lambda *_: sid
+    product.manager.is_connected = lambda *_: True
+    product.environ["one"] = {}
+    product._handle_event_internal = internal
+    connection = Connection("10.0.0.1")
+    marked = current.set(connection)
+    await product._handle_eio_message("one", message)
+    current.reset(marked)
+    return product, connection, taken
+
+
+@pytest.mark.parametrize("announced", ['5999999999-/_event,["event",{}]', "٥1-/_event,[]", "5/_event,[]", "51-[]"])
+async def test_attachments_are_not_gathered(announced: str) -> None:
+    """An event of Socket.IO may announce a billion of them."""
+    product, connection, _ = await said(announced)
+    assert product._binary_packet == {}
+    assert connection.why in ("binary", "unreadable")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        '2/_event,["event",', "2/_event,{bad", "x", "9", "3/_event,1[]", "4/_event,{}", "2" + "[" * 100_000,
+        {"a": 1}, [2], 7, "2/_event," + "9" * 5000 + "[]", "2/_event," + "1" * 90 + "x",
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_read_ends_the_connection(message: Any) -> None:
+    _, connection, taken = await said(message)
+    assert (connection.why, taken) == ("unreadable", [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ["connect", {"QUERY_STRING": "token=of-somebody-else"}], ["disconnect"], ["ping", 1], ["event", {}, {}], [5],
+        [["event"]], [], {}, "event", None, ["trigger_event", "connect"],
+    ],
+)  # fmt: skip
+async def test_an_event_that_no_page_sends_is_refused(data: Any) -> None:
+    """Socket.IO would call whatever method of Reflex's namespace a client names, ``on_connect`` too."""
+    _, connection, taken = await said("2/_event," + json.dumps(data))
+    assert (connection.refused, taken) == (1, [])
+
+
+@pytest.mark.parametrize("data", [["event", {}], ["event"], ["ping"], ["client_error", {}]])
+async def test_what_pages_send_is_given_on(data: Any) -> None:
+    _, connection, taken = await said("2/_event," + json.dumps(data))
+    assert (connection.refused, connection.why, taken) == (0, "", [data])
+
+
+@given(
+    st.text(max_size=40) | st.builds("".join, st.lists(st.sampled_from('0123456789-/_event,["]{}:9x٥'), max_size=30))
+)
+def test_no_message_makes_it_fail(message: str) -> None:
+    asyncio.run(said(message))
