@@ -29,6 +29,12 @@ WORDS: dict[Form, str] = {
 DRAWING = Admission(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
+COMPILING = Admission(4, waiting=400)
+"""Charts for pages: vl-convert takes one at a time, and no address may keep all threads and all others waiting."""
+
+ADMITTED: dict[str, Admission] = {"svg": DRAWING, "png": DRAWING, "xlsx": DRAWING, "vega": COMPILING}
+"""Form → the places in which it is made; the others take any thread."""
+
 Drawn = tuple[Chart, Sequence[str]]
 """A chart with the columns of its rows."""
 
@@ -76,7 +82,7 @@ async def drawn(
 
     return await answer(
         request, ctx, (*key, form), body, MEDIA[form], f"{name}.{form}", save=form == "csv",
-        admission=DRAWING if form in ("svg", "png") else None,
+        admission=ADMITTED.get(form),
     )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, String, cast, delete, func, select, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
+from dashboard.codebook import codebook
 from dashboard.database.engine import reading, writing
 from dashboard.delivery.model import Centre, Report, histograms_of
 from dashboard.delivery.tables import ServiceAddress, ServiceCentre, ServiceProbe, ServiceReport
 from dashboard.measures.counts.uptime import Probe
+from dashboard.release import code_version
 
 CHUNK = 500
 PART = 50_000
@@ -128,7 +130,7 @@ def counted(engine: Engine, country: str) -> Iterator[Sequence[tuple[object, ...
 
 
 def mark(engine: Engine, country: str) -> str:
-    """What changes whenever counts or names of centres of a country do: the mark of what is drawn from them."""
+    """What changes whenever counts or names of centres of a country do, or what is made of them: codebook and code."""
     sent = (func.max(col(ServiceReport.id)), func.max(col(ServiceReport.superseded_at)))  # each from an index alone
     held = (col(ServiceCentre.code), col(ServiceCentre.since), col(ServiceCentre.name))
     with reading(engine) as connection:
@@ -136,7 +138,7 @@ def mark(engine: Engine, country: str) -> str:
         reports_ = [connection.execute(select(one).where(of_country)).scalar() for one in sent]
         names = select(*held).where(col(ServiceCentre.country) == country).order_by(*held[:2])
         centres_ = [tuple(row) for row in connection.execute(names)]
-    return hashlib.sha256(repr((reports_, centres_)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((reports_, centres_, codebook().version, code_version())).encode()).hexdigest()[:16]
 
 
 def newest_month(engine: Engine, country: str) -> date | None:

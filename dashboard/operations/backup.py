@@ -29,7 +29,7 @@ from dashboard.dataset.layout import CURRENT, VERSIONS
 from dashboard.dataset.store import Dataset
 from dashboard.operations.archive import BadArchive, reading, writing
 from dashboard.operations.supervision import Occupied, alone
-from dashboard.services.base.stamp import code_version
+from dashboard.release import code_version
 from dashboard.settings import Settings
 
 FORMAT = 1

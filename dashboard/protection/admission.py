@@ -41,9 +41,15 @@ class _Waiter:
 class Admission:
     """The places in which one kind of work is done."""
 
-    def __init__(self, running: int, *, counted: bool = False) -> None:
-        """``running``: how much is done at once. ``counted``: whether an address may have only so much in a minute."""
-        self._most, self._counted = running, counted
+    def __init__(self, running: int, *, waiting: int | None = None, counted: bool = False) -> None:
+        """What is done at once, and what may wait.
+
+        Args:
+            running: how much is done at once.
+            waiting: how much may wait; None: as the settings say.
+            counted: whether an address may have only so much in a minute.
+        """
+        self._most, self._room, self._counted = running, waiting, counted
         self._running = 0
         self._waiting: list[_Waiter] = []
         self._served: OrderedDict[str, int] = OrderedDict()  # address → its last turn
@@ -73,7 +79,7 @@ class Admission:
             self._next()
 
     async def _admit(self, address: str) -> None:
-        most = settings().limits.waiting
+        most = settings().limits.waiting if self._room is None else self._room
         if len(self._waiting) >= most:
             metrics.REFUSED.labels("render_queue").inc()
             raise Busy(FULL, AGAIN)

@@ -178,6 +178,12 @@ async def test_a_chart_is_kept_by_its_mark_until_other_counts_come(reader: httpx
     assert "immutable" not in changed.headers["cache-control"]
 
 
+def test_a_chart_of_other_code_is_another(record: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = store.mark(record, "UGA")
+    monkeypatch.setattr(store, "code_version", lambda: "another")
+    assert store.mark(record, "UGA") != mark
+
+
 async def test_a_centre_that_is_renamed_has_its_new_name_in_the_charts(
     reader: httpx.AsyncClient, record: Engine
 ) -> None:

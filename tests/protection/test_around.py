@@ -202,6 +202,21 @@ async def test_the_queue_is_short_and_fair(now: Any) -> None:
     assert order == ["greedy 0", "honest", "another", "greedy 1", "greedy 2"]
 
 
+async def test_a_kind_of_work_may_have_a_queue_of_its_own_length(now: Any) -> None:
+    now(limits=LimitSettings(waiting=1))
+    admission = Admission(1, waiting=4)
+    admission._take("10.0.0.9")  # all is taken
+    waiting = [
+        asyncio.ensure_future(admission.made(_request(f"10.0.0.{at}"), lambda: None, lambda: b"x")) for at in range(4)
+    ]
+    await asyncio.sleep(0.05)
+    with pytest.raises(Busy, match="Too many"):
+        await admission.made(_request("10.0.0.5"), lambda: None, lambda: b"x")
+    admission._running -= 1
+    admission._next()
+    assert await asyncio.gather(*waiting) == [b"x"] * 4
+
+
 async def test_work_for_who_has_left_is_not_done_and_same_work_once(now: Any) -> None:
     import threading
 

@@ -4,9 +4,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from dashboard.dataset.wholeness import Damaged
+from dashboard.release import code_version
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import NotReady
-from dashboard.services.base.stamp import code_version, stamp
+from dashboard.services.base.stamp import stamp
 from dashboard.settings import settings
 
 if TYPE_CHECKING:

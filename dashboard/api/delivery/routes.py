@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, FOREVER, JSON, LIVE, PNG, SVG, compact, unchanged
-from dashboard.api.drawn import DRAWING
+from dashboard.api.drawn import ADMITTED
 from dashboard.api.frame import public
 from dashboard.api.submissions.public import Lang
 from dashboard.charts.chart import Chart, Theme
@@ -96,8 +96,8 @@ async def chart(
     body = b""
     if not unchanged(request, tag):
         kept = _kept.get(tag)
-        if kept is None and form in ("svg", "png"):
-            kept = await DRAWING.made(request, lambda: _kept.get(tag), made)
+        if kept is None and form in ADMITTED:
+            kept = await ADMITTED[form].made(request, lambda: _kept.get(tag), made)
         body = await to_thread.run_sync(made) if kept is None else kept
     return _answer(request, body, media, name, tag, save=form == "csv", fixed=mark)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.api.answers import CSV, JSON, PNG, SVG, XLSX, answer, compact
-from dashboard.api.drawn import DRAWING
+from dashboard.api.drawn import ADMITTED
 from dashboard.api.parameters import ChartFileQuestion, ChartQuestion, QuestionRoute
 from dashboard.api.routes.read import FAULTS, content, opened
 from dashboard.charts.registry import KINDS
@@ -46,7 +46,7 @@ async def _chart(
         media,
         build.filename(query, form),
         save=form in ("csv", "xlsx"),
-        admission=DRAWING if form in ("svg", "png", "xlsx") else None,
+        admission=ADMITTED.get(form),
     )
 
 

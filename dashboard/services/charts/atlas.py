@@ -5,11 +5,11 @@ import json
 from functools import lru_cache
 
 from dashboard.charts.atlas import Atlas, atlas_of
-from dashboard.services.base.stamp import FILE
+from dashboard.release import SHAPES
 
 
 @lru_cache(maxsize=1)
 def atlas() -> Atlas:
     """The shapes; ``url`` carries a hash of the file, so that another file is another address."""
-    content = FILE.read_bytes()
-    return atlas_of(json.loads(content), f"/{FILE.name}?v={hashlib.sha256(content).hexdigest()[:12]}")
+    content = SHAPES.read_bytes()
+    return atlas_of(json.loads(content), f"/{SHAPES.name}?v={hashlib.sha256(content).hexdigest()[:12]}")
