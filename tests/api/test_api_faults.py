@@ -6,8 +6,10 @@ import httpx
 import pytest
 
 from dashboard.api.contract import catalogue
+from dashboard.api.drawn import ADMITTED
 from dashboard.api.problems import TYPES
 from dashboard.dataset.wholeness import Damaged
+from dashboard.protection.admission import Admission
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotYours
 
 WRONG: list[tuple[str, int, str]] = [
@@ -112,6 +114,21 @@ async def test_before_the_first_publication_the_api_says_when_to_come_back(clien
     assert reply.status_code == 503
     assert reply.headers["retry-after"] == "30"
     assert reply.json()["type"].endswith("not-ready")
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("form", ["vega", "svg", "png"])
+async def test_a_chart_for_which_there_is_no_place_is_refused_and_its_figures_are_not(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    assert form in ADMITTED
+    full = Admission(1, waiting=0)
+    full._take("10.0.0.1")
+    monkeypatch.setitem(ADMITTED, form, full)
+    question = "indicator=wgi_cc&country=AZE,UGA,KAZ&from=2007"
+    reply = await client.get(f"/api/v1/charts/trend.{form}?{question}")
+    assert (reply.status_code, reply.headers["retry-after"]) == (429, "5")
+    assert (await client.get(f"/api/v1/charts/trend.csv?{question}")).status_code == 200
 
 
 @pytest.mark.usefixtures("embedded")

@@ -366,3 +366,17 @@ def test_on_track_without_a_target_claims_no_target() -> None:
     assert without not in others
     assert others[0] == others[2]
     assert status_text(ctx, "", None) == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_ratio_is_said_to_be_what_its_method_computes(lang: str) -> None:
+    """The custodian's is a share of the way done by 2030; of growths it is by Eurostat and Statistics Canada."""
+    from dashboard.services.method.method import method
+
+    (section,) = [one for one in method(context(lang))["sections"] if one["id"] == "progress_constants"]
+    labels = {term["id"]: term["label"] for term in section["terms"]}
+    ways = [t("progress.constant.way.ratio_on_track", lang), t("progress.constant.way.ratio_moderate", lang)]
+    for one, way in zip(("on_track", "moderate"), ways, strict=True):
+        assert labels[f"unsd_2026_ratio_{one}"].endswith(way)
+    assert labels["eurostat_ratio_moderate"].endswith(t("progress.constant.name.ratio_moderate", lang))
+    assert [label for label in labels.values() if KEY.search(label)] == []
