@@ -1,14 +1,14 @@
 """The file a backup is: a tar archive in gzip, and around it, where there is a passphrase, encryption in pieces.
 
-``writing(path, passphrase)``, ``reading(path, passphrase)``: streams of bytes. Encrypted is with AES-256-GCM, in pieces
-of a mebibyte whose nonce counts them and whose last is marked, so that none can be left out, changed or moved; the key
-is made of the passphrase by scrypt. Nothing is ever held in memory as a whole.
+``writing(path, passphrase, prove)``, ``reading(path, passphrase)``: streams of bytes. Encrypted is with AES-256-GCM, in
+pieces of a mebibyte whose nonce counts them and whose last is marked, so that none can be left out, changed or moved;
+the key is made of the passphrase by scrypt. Nothing is ever held in memory as a whole.
 """
 
 import io
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -33,8 +33,13 @@ def encrypted(path: Path) -> bool:
 
 
 @contextmanager
-def writing(path: Path, passphrase: str = "") -> Iterator[BinaryIO]:
-    """A stream into a new file that only its owner reads; it gets its name when it is whole and on the disk."""
+def writing(
+    path: Path, passphrase: str = "", prove: Callable[[Path], object] = lambda written: None
+) -> Iterator[BinaryIO]:
+    """A stream into a new file that only its owner reads; it gets its name when it is whole and on the disk.
+
+    ``prove`` is given the file before: what it raises leaves nothing behind.
+    """
     new = path.with_name(f".unfinished-{path.name}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -47,6 +52,7 @@ def writing(path: Path, passphrase: str = "") -> Iterator[BinaryIO]:
                 yield file
             file.flush()
             os.fsync(file.fileno())
+        prove(new)
         new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)

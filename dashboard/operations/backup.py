@@ -1,12 +1,14 @@
 """Everything that cannot be made again, in one file: database, datasets, replies, files sent; and back again.
 
-``create(settings, folder) -> Path``: consistent while pages are served and figures gathered: nothing is published
-meanwhile, and the database is copied as of one moment. ``verify(path, key) -> Contents``: every byte against its hash.
-``restore(settings, path, replace=False) -> Contents``: proven by equal digests.
+``create(settings, folder) -> (Path, Contents)``: consistent while pages are served and figures gathered: nothing is
+published meanwhile, and the database is copied as of one moment; read to its end before it gets its name.
+``verify(path, key) -> Contents``: every byte against its hash. ``restore(settings, path, replace=False) -> Contents``:
+proven by equal digests.
 """
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -65,8 +67,8 @@ class Contents:
     settings: dict[str, Any]
 
 
-def create(settings: Settings, folder: Path, now: datetime | None = None) -> Path:
-    """Write a backup into a folder.
+def create(settings: Settings, folder: Path, now: datetime | None = None) -> tuple[Path, Contents]:
+    """Write a backup into a folder; it gets its name once it was read to its end and found whole.
 
     Args:
         settings: what is backed up, and the passphrase (``MONITOR_BACKUP_KEY``).
@@ -74,18 +76,23 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> Pat
         now: the moment in its name.
 
     Raises:
-        NotRestored: the database could not be copied.
+        BadArchive: what was written is not whole; nothing of it is left.
+        NotRestored: the database could not be copied, or a link lies where a file should.
         Unusable: it cannot be opened.
     """
     folder.mkdir(parents=True, exist_ok=True)
     moment = now or datetime.now(UTC)
     path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
     key = settings.backup_key.get_secret_value() if settings.backup_key else ""
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place, locked(settings.dataset_dir):
+    found: list[Contents] = []
+    with (
+        writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
+        tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place,
+        locked(settings.dataset_dir),
+    ):
         database, vintages = _copied(settings, Path(place))
         manifest: dict[str, str] = {}
         with (
-            writing(path, key) as stream,
             gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|") as archive,
         ):
@@ -100,11 +107,8 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> Pat
             text = json.dumps(contents, indent=1, ensure_ascii=False).encode()
             head = tarfile.TarInfo(MANIFEST)
             head.size = len(text)
-            with tempfile.TemporaryFile() as manifest_file:
-                manifest_file.write(text)
-                manifest_file.seek(0)
-                archive.addfile(head, manifest_file)
-    return path
+            archive.addfile(head, io.BytesIO(text))
+    return path, found[0]
 
 
 def verify(path: Path, key: str = "") -> Contents:
@@ -114,6 +118,13 @@ def verify(path: Path, key: str = "") -> Contents:
         BadArchive: it is not whole, or not what it says.
     """
     return _through(path, key, None)
+
+
+def _proven(written: Path, key: str) -> Contents:
+    try:
+        return verify(written, key)
+    except BadArchive as error:
+        raise BadArchive(f"The backup was not whole and was removed: {error}") from error
 
 
 def restore(settings: Settings, path: Path, *, replace: bool = False) -> Contents:
@@ -201,16 +212,22 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield f"dataset/{CURRENT}", dataset / CURRENT
         for version in sorted((dataset / VERSIONS).iterdir()):
             if VERSION_NAME.fullmatch(version.name):
-                for file in sorted(version.rglob("*")):
-                    if file.is_file():
-                        yield f"dataset/{file.relative_to(dataset).as_posix()}", file
-    if settings.raw_dir.is_dir():
-        for file in sorted(settings.raw_dir.rglob("*")):
-            if file.is_file() and not file.name.startswith("."):
-                yield f"raw/{file.relative_to(settings.raw_dir).as_posix()}", file
+                for file in _below(version):
+                    yield f"dataset/{file.relative_to(dataset).as_posix()}", file
+    raw = settings.raw_dir.resolve()  # which may be a link to another disk
+    for file in _below(raw):
+        if not file.name.startswith("."):
+            yield f"raw/{file.relative_to(raw).as_posix()}", file
     for kind in SENT:
         for file in sorted((settings.submissions_dir / kind).glob("*")):
             yield f"submissions/{kind}/{file.name}", file
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Its files; a link, to a folder too, is given as it is, and refused by whoever adds it."""
+    for path in [folder] if folder.is_symlink() else sorted(folder.rglob("*")):
+        if path.is_symlink() or path.is_file():
+            yield path
 
 
 def _contents(
@@ -241,11 +258,18 @@ def without_secrets(settings: Settings) -> dict[str, Any]:
 
 
 def _add(archive: tarfile.TarFile, name: str, file: Path) -> str:
-    """Add a file and give the hash of what was added."""
-    head = archive.gettarinfo(str(file), name)
-    head.uid = head.gid = 0
-    head.uname = head.gname = ""
-    with file.open("rb") as source:
+    """Add a file and give the hash of what was added.
+
+    Its head is written here: versions of the dataset share files that have not changed (hard links), and `gettarinfo`
+    would add the second name of such a file as a link without content.
+    """
+    if file.is_symlink():
+        raise NotRestored(f"No backup was made: {file} is a link; put the file itself there, or remove it")
+    # It may have become a link by now: that is an error without these words, and never followed.
+    with open(file, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as source:
+        state = os.fstat(source.fileno())
+        head = tarfile.TarInfo(name)
+        head.size, head.mtime, head.mode = state.st_size, int(state.st_mtime), state.st_mode & 0o777
         hashing = _Hashing(source)
         archive.addfile(head, hashing)
     return hashing.hash.hexdigest()
