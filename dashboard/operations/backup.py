@@ -1,7 +1,8 @@
 """Everything that cannot be made again, in one file: database, datasets, replies, files sent; and back again.
 
 ``create(settings, folder) -> (Path, Contents)``: consistent while pages are served and figures gathered: nothing is
-published meanwhile, and the database is copied as of one moment; read to its end before it gets its name.
+published meanwhile, and the database is copied as of one moment, within the data folder: what lies among the backups is
+as encrypted as they are. It is read to its end before it gets its name.
 ``verify(path, key) -> Contents``: every byte against its hash. ``restore(settings, path, replace=False) -> Contents``:
 proven by equal digests.
 """
@@ -17,7 +18,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, locked
 from dashboard.dataset.layout import CURRENT, VERSIONS
 from dashboard.dataset.store import Dataset
-from dashboard.operations.archive import BadArchive, reading, writing
+from dashboard.operations.archive import BadArchive, clear_unfinished, reading, writing
 from dashboard.operations.supervision import Occupied, alone
 from dashboard.services.base.stamp import code_version
 from dashboard.settings import Settings
@@ -38,6 +39,8 @@ FORMAT = 1
 MANIFEST = "backup.json"
 ENDING = ".monitor-backup"
 SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
+COPY, UNPACKED = ".backup-", ".restore-"
+"""Folders in the data folder that are there while a backup is made or restored."""
 FORMER = "former.dump"
 """What a PostgreSQL database held before another record was put in its place."""
 
@@ -81,16 +84,17 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> tup
         Unusable: it cannot be opened.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    clear_unfinished(folder, ENDING)
     moment = now or datetime.now(UTC)
     path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
     key = settings.backup_key.get_secret_value() if settings.backup_key else ""
     found: list[Contents] = []
     with (
         writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
-        tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place,
         locked(settings.dataset_dir),
+        _place_of_copy(settings, folder) as place,
     ):
-        database, vintages = _copied(settings, Path(place))
+        database, vintages = _copied(settings, place)
         manifest: dict[str, str] = {}
         with (
             gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
@@ -152,7 +156,9 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
 def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace: bool) -> Contents:
     kind = "sqlite" if settings.sqlite_path is not None else "postgresql"
     _refuse_occupied(settings, replace)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=data_dir) as place:
+    for left in data_dir.glob(f"{UNPACKED}*"):  # of one that was killed: we are alone
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=UNPACKED, dir=data_dir) as place:
         work = Path(place)
         contents = _through(path, key, work)
         if contents.engine != kind:
@@ -170,6 +176,20 @@ def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace:
     _refuse_other(settings, contents)
     migrate(settings)
     return contents
+
+
+@contextmanager
+def _place_of_copy(settings: Settings, folder: Path) -> Iterator[Path]:
+    """A private folder for the copy of the database; those of backups that were killed are removed, we hold the lock.
+
+    Earlier releases made them among the backups, where others may have folders of such a name.
+    """
+    for place in (*settings.data_dir.glob(f"{COPY}*"), *folder.glob(f"{COPY}*")):
+        with suppress(OSError):  # not a folder, or not ours to read
+            if all(file.name.startswith((SQLITE, POSTGRESQL)) for file in place.iterdir()):
+                shutil.rmtree(place)
+    with tempfile.TemporaryDirectory(prefix=COPY, dir=settings.data_dir) as made:
+        yield Path(made)
 
 
 def _copied(settings: Settings, place: Path) -> tuple[Path, list[tuple[int, str]]]:

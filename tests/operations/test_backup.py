@@ -3,9 +3,12 @@
 import hashlib
 import random
 import shutil
+import signal
 import subprocess
+import sys
 import tarfile
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -289,6 +292,65 @@ def test_what_is_not_whole_gets_no_name(small: Path, tmp_path: Path, monkeypatch
         backup.create(settings, tmp_path, datetime(2100, 1, 1, tzinfo=UTC))
     assert [path for _, path in backups(tmp_path)] == [small]
     assert list(tmp_path.glob(".*")) == []
+
+
+def test_nothing_plain_lies_among_the_backups(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be on another machine; the copy that a backup is made of never leaves the data folder."""
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    safe, files, seen = tmp_path / "safe", backup._files, []
+
+    def looked(given: Settings) -> Iterator[tuple[str, Path]]:
+        (copy,) = given.data_dir.glob(f"{backup.COPY}*")
+        assert copy.stat().st_mode & 0o777 == 0o700
+        seen.append(([path.name for path in copy.iterdir()], [path.name for path in safe.rglob("*")]))
+        assert prune(safe, Keep()) == backups(safe) == []
+        return files(given)
+
+    monkeypatch.setattr(backup, "_files", looked)
+    path, contents = backup.create(settings, safe)
+    assert seen == [([backup.SQLITE], [f".unfinished-{path.name}"])]
+    assert {name.partition("/")[0] for name in contents.files} == {backup.SQLITE, "dataset"}
+    assert [entry.name for entry in safe.iterdir()] == [path.name]
+    assert list(settings.data_dir.glob(".backup-*")) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dashboard.operations import backup
+from dashboard.settings import Settings
+backup._files = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+backup.create(Settings(data_dir=sys.argv[1], database_url=None), Path(sys.argv[2]))
+"""
+
+
+def test_what_a_killed_backup_left_is_cleared_by_the_next(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None)
+    safe = tmp_path / "safe"
+    ended = subprocess.run([sys.executable, "-c", KILLED, settings.data_dir, safe], cwd=Path(__file__).parents[2])
+    assert ended.returncode == -signal.SIGKILL
+    (copy,) = settings.data_dir.glob(".backup-*")
+    assert (copy / backup.SQLITE).is_file()
+    assert len(list(safe.glob(".unfinished-*"))) == 1
+    shutil.copytree(copy, safe / ".backup-k2j3h4g5")  # as earlier releases left it
+    (safe / ".backup-scripts").mkdir()
+    (safe / ".backup-scripts" / "notes").write_text("not ours")
+    other = writing(safe / f"20260101T000000Z{ENDING}")  # of another installation, at work
+    with other as stream:
+        stream.write(b"whole")
+        path, _ = backup.create(settings, safe, datetime(2026, 2, 1, tzinfo=UTC))
+    left = {entry.name for entry in safe.iterdir()}
+    assert left == {path.name, f"20260101T000000Z{ENDING}", ".backup-scripts"}
+    assert list(settings.data_dir.glob(".backup-*")) == []
+
+
+def test_what_a_killed_restore_left_is_cleared_by_the_next(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "again", database_url=None, backup_key=SecretStr("key"))
+    left = settings.data_dir / ".restore-k2j3h4g5"
+    left.mkdir(parents=True)
+    (left / backup.SQLITE).write_text("plain")
+    backup.restore(settings, small)
+    assert list(settings.data_dir.glob(".restore-*")) == []
 
 
 @pytest.mark.parametrize("name", ["file", "folder", "version"])
