@@ -1,8 +1,12 @@
 """What lies in ``deploy/`` can be used as it is: nginx takes it, and every setting in it is one of ours."""
 
+import json
 import re
 import shutil
 import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,29 @@ def test_nginx_takes_it(upstream: str, tmp_path: Path) -> None:
     folder = written(tmp_path / "nginx", free_port(), text)
     tried = subprocess.run(["nginx", "-t", "-p", folder, "-c", folder / "nginx.conf"], capture_output=True, text=True)
     assert tried.returncode == 0, tried.stderr
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_a_container_asks_itself_past_the_proxy_of_the_environment(status: int, code: int) -> None:
+    command = json.loads(re.findall(r"^  CMD (\[.*)$", (DEPLOY / "Containerfile").read_text(), re.M)[0])
+
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/readyz" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    environment = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}  # where nobody answers
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            asked = command[2].replace(":3000", f":{server.server_port}")
+            assert asked != command[2]
+            done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True)
+        finally:
+            server.shutdown()
+    assert done.returncode == code, done.stderr
 
 
 @pytest.mark.parametrize("service", ["web", "worker"])
