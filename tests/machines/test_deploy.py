@@ -1,11 +1,15 @@
 """What lies in ``deploy/`` can be used as it is: nginx takes it, and every setting in it is one of ours."""
 
+import contextlib
+import http.client
 import json
 import re
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,10 +17,14 @@ import pytest
 import yaml
 
 from dashboard.settings import Settings
-from tests.machines.place import DEPLOY, ROOT, compose, free_port, written
+from tests.machines.place import DEPLOY, INSECURE, ROOT, compose, free_port, proxied, written
+
+needs_nginx = pytest.mark.skipif(
+    shutil.which("nginx") is None or shutil.which("openssl") is None, reason="nginx is not here"
+)
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None or shutil.which("openssl") is None, reason="nginx is not here")
+@needs_nginx
 @pytest.mark.parametrize("upstream", ["upstream.conf", "upstream-many.conf"])
 def test_nginx_takes_it(upstream: str, tmp_path: Path) -> None:
     text = (DEPLOY / upstream).read_text()
@@ -25,6 +33,94 @@ def test_nginx_takes_it(upstream: str, tmp_path: Path) -> None:
     folder = written(tmp_path / "nginx", free_port(), text)
     tried = subprocess.run(["nginx", "-t", "-p", folder, "-c", folder / "nginx.conf"], capture_output=True, text=True)
     assert tried.returncode == 0, tried.stderr
+
+
+def test_its_cache_lies_where_every_system_has_a_folder_for_it() -> None:
+    """Nginx makes the last folder alone; Debian's has no /var/cache/nginx, the image no /var/lib/nginx."""
+    (kept,) = re.findall(r"^proxy_cache_path (\S+) ", _nginx(), re.M)
+    assert Path(kept).parent == Path("/var/cache")
+
+
+class Server(ThreadingHTTPServer):
+    """Answers behind nginx as the product's do, and notes what it is asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.asked: list[tuple[str, str | None]] = []
+        self.together = threading.Barrier(2)
+        self.port = 0  # of nginx
+
+
+class Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        given = self.headers.get("If-None-Match")
+        self.server.asked.append((self.path, given))
+        if "together" in self.path:
+            self.server.together.wait(3)
+        fixed = "v=" in self.path or self.path.startswith("/assets/")
+        body = b"" if given == '"tag"' else b"figures"
+        self.send_response(200 if body else 304)
+        self.send_header("ETag", '"tag"')
+        self.send_header("Cache-Control", "public, max-age=31536000" if fixed else "public, max-age=0, must-revalidate")
+        if body:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """It runs behind nginx at ``server.port``."""
+    with Server() as one:
+        threading.Thread(target=one.serve_forever).start()
+        one.port = free_port()
+        upstream = (DEPLOY / "upstream.conf").read_text().replace(":3000", f":{one.server_port}")
+        try:
+            with proxied(written(tmp_path / "nginx", one.port, upstream), one.port):
+                yield one
+        finally:
+            one.shutdown()
+
+
+def _asked(server: Server, path: str, tag: str = "") -> tuple[int, bytes]:
+    link = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=10, context=INSECURE)
+    with contextlib.closing(link):
+        link.request("GET", path, headers={"If-None-Match": tag} if tag else {})
+        reply = link.getresponse()
+        return reply.status, reply.read()
+
+
+@needs_nginx
+@pytest.mark.parametrize("path", ["/assets/app-0123.js", "/api/v1/data.json?indicator=trust&v=0123"])
+def test_what_never_changes_is_kept(server: Server, path: str) -> None:
+    assert [_asked(server, path), _asked(server, path)] == [(200, b"figures")] * 2
+    assert _asked(server, path, '"tag"') == (304, b"")
+    assert server.asked == [(path, None)]
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    "path", ["/api/v1/data.json", "/api/v1/data.json?v=", "/fonts/fonts.css", "/en/", "/first/en/"]
+)
+def test_a_live_answer_is_asked_again_by_its_mark(server: Server, path: str) -> None:
+    assert _asked(server, path) == (200, b"figures")
+    assert _asked(server, path, '"tag"') == (304, b"")
+    assert _asked(server, path, '"other"') == (200, b"figures")
+    assert server.asked == [(path, None), (path, '"tag"'), (path, '"other"')]
+
+
+@needs_nginx
+def test_who_asks_for_a_live_answer_waits_for_nobody(server: Server) -> None:
+    with ThreadPoolExecutor(2) as readers:
+        replies = list(readers.map(lambda _: _asked(server, "/api/v1/together.json"), range(2)))
+    assert replies == [(200, b"figures")] * 2
 
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
