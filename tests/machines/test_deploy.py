@@ -3,19 +3,24 @@
 import contextlib
 import http.client
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from dashboard.operations import backup
 from dashboard.settings import Settings
 from tests.machines.place import DEPLOY, INSECURE, ROOT, compose, free_port, proxied, written
 
@@ -146,7 +151,7 @@ def test_a_container_asks_itself_past_the_proxy_of_the_environment(status: int, 
     assert done.returncode == code, done.stderr
 
 
-@pytest.mark.parametrize("service", ["web", "worker"])
+@pytest.mark.parametrize("service", ["web", "worker", "backup"])
 def test_every_setting_is_one_of_ours(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Settings(_env_file=None).model_dump()
     for name, value in compose(service).items():
@@ -163,11 +168,11 @@ def test_every_setting_is_one_of_ours(service: str, monkeypatch: pytest.MonkeyPa
 
 
 def test_only_the_worker_has_a_folder_that_is_kept() -> None:
-    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    services = _services()
     kept = {
         name for name, said in services.items() if any("/var/lib/monitor" in one for one in said.get("volumes", ()))
     }
-    assert kept == {"worker"}
+    assert kept == {"worker", "backup"}  # which copies what the worker holds
     assert services["web"]["deploy"]["replicas"] > 1
 
 
@@ -176,8 +181,52 @@ def test_keys_of_survey_files_have_a_place_that_is_kept_and_may_be_written_to() 
     unit = (DEPLOY / "systemd/monitor.service").read_text()
     assert Path(folder).name in re.findall(r"^StateDirectory=(.*)$", unit, re.M)[0].split()
     assert f"mkdir -p /var/lib/monitor {folder} " in (DEPLOY / "Containerfile").read_text()
-    volumes = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["worker"]["volumes"]
-    assert f"keys:{folder}" in volumes
+    assert f"keys:{folder}" in _services()["worker"]["volumes"]
+    assert not any(volume.startswith("keys:") for volume in _services()["backup"]["volumes"])
+
+
+def test_backups_lie_where_they_are_looked_for() -> None:
+    folder = "/var/lib/monitor/backups"
+    assert all(f"backups:{folder}" in _services()[name]["volumes"] for name in ("backup", "worker"))
+    assert f" {folder} " in (DEPLOY / "Containerfile").read_text()  # a new volume takes the owner of it
+
+
+@pytest.mark.parametrize("missing", ["", "database", "dataset"])
+def test_a_backup_is_made_every_day(missing: str, migrated: Path, tmp_path: Path) -> None:
+    """As the container does it; the programs it calls are real but for `sleep`, which tells how long and waits."""
+    (tmp_path / "sleep").write_text('#!/bin/sh\necho "$1" >> "$0.asked"\nexec /bin/sleep 60\n')
+    (tmp_path / "sleep").chmod(0o755)
+    data = tmp_path / "data"
+    backups = data / "backups"
+    backups.mkdir(parents=True)
+    (data / "dataset").mkdir()
+    if missing != "dataset":
+        (data / "dataset" / "CURRENT").touch()
+    for name in ("20260101T000000Z", "20260101T010000Z"):  # of one day, of which the later stays
+        (backups / f"{name}{backup.ENDING}").touch()
+    shell, option, script = _services()["backup"]["command"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")} | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "MONITOR_DATA_DIR": str(data),
+        "MONITOR_DATABASE_URL": f"sqlite:///{tmp_path / 'none' if missing == 'database' else migrated}",
+    }
+    script = script.replace("$$", "$").replace("/var/lib/monitor", str(data))
+    running = subprocess.Popen([shell, option, script], cwd=ROOT, env=environment, start_new_session=True)
+    asked, deadline = tmp_path / "sleep.asked", time.monotonic() + 60
+    try:
+        while not asked.exists() and running.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert asked.read_text().split() == ["600" if missing else "86400"]
+        made = [path for path in backups.iterdir() if not path.name.startswith("202601")]
+        assert len(made) == (0 if missing else 1)
+        assert all(backup.verify(path).engine == "sqlite" for path in made)
+        assert len(list(backups.glob("20260101*"))) == (2 if missing else 1)
+        running.terminate()
+        assert running.wait(5) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
 
 
 @pytest.mark.parametrize(
@@ -187,6 +236,11 @@ def test_files_reach_the_worker_whole(path: str) -> None:
     place = re.search(r"location ~ (\S+) \{\s+client_max_body_size 64m;[^}]*monitor_worker;", _nginx())
     assert place is not None
     assert re.search(place[1], path)
+
+
+def _services() -> dict[str, Any]:
+    services: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    return services
 
 
 def _nginx() -> str:
