@@ -247,6 +247,16 @@ def _nginx() -> str:
     return (DEPLOY / "nginx.conf").read_text()
 
 
+def test_the_guide_names_what_must_be_there_before_containers_start() -> None:
+    guide = (ROOT / "docs/operator.md").read_text()
+    (folder,) = re.findall(r"^\./(\S+):/etc/ssl/monitor:ro$", "\n".join(_services()["proxy"]["volumes"]), re.M)
+    files = [f"{folder}/{name}" for name in re.findall(r"ssl_certificate\S* /etc/ssl/monitor/(\S+);", _nginx())]
+    assert len(files) == 2
+    for file in (*files, _services()["worker"]["env_file"]):
+        assert f"`deploy/{file}`" in guide
+    assert re.findall(r"return 301 https://(\S+?)\$", _nginx())[0] in guide
+
+
 def test_no_image_and_no_commit_holds_secrets_or_data() -> None:
     left_out = {line.strip("/") for line in (ROOT / ".dockerignore").read_text().splitlines()}
     ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()}
