@@ -20,8 +20,7 @@ def create(folder: Folder = None) -> None:
     from dashboard.settings import settings
 
     with _errors_in_words():
-        path = backup.create(settings(), folder or settings().data_dir / "backups")
-        contents = backup.verify(path, _key())
+        path, contents = backup.create(settings(), folder or settings().data_dir / "backups")
     sealed = "encrypted" if _key() else "not encrypted"
     typer.echo(f"{path}: {len(contents.files)} files, {path.stat().st_size / 1e6:.1f} MB, {sealed}, verified")
 

@@ -1,14 +1,17 @@
 """The file a backup is: a tar archive in gzip, and around it, where there is a passphrase, encryption in pieces.
 
-``writing(path, passphrase)``, ``reading(path, passphrase)``: streams of bytes. Encrypted is with AES-256-GCM, in pieces
-of a mebibyte whose nonce counts them and whose last is marked, so that none can be left out, changed or moved; the key
-is made of the passphrase by scrypt. Nothing is ever held in memory as a whole.
+``writing(path, passphrase, prove)``, ``reading(path, passphrase)``: streams of bytes. Encrypted is with AES-256-GCM, in
+pieces of a mebibyte whose nonce counts them and whose last is marked, so that none can be left out, changed or moved;
+the key is made of the passphrase by scrypt. Nothing is ever held in memory as a whole.
+``clear_unfinished(folder, ending)``: removes what writers left that were killed.
 """
 
+import contextlib
+import fcntl
 import io
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 MAGIC = b"MONITOR-BACKUP-1\n"
 PIECE = 2**20
+UNFINISHED = ".unfinished-"
 _SALT, _PREFIX, _TAG = 16, 7, 16
 
 
@@ -33,12 +37,19 @@ def encrypted(path: Path) -> bool:
 
 
 @contextmanager
-def writing(path: Path, passphrase: str = "") -> Iterator[BinaryIO]:
-    """A stream into a new file that only its owner reads; it gets its name when it is whole and on the disk."""
-    new = path.with_name(f".unfinished-{path.name}")
+def writing(
+    path: Path, passphrase: str = "", prove: Callable[[Path], object] = lambda written: None
+) -> Iterator[BinaryIO]:
+    """A stream into a new file that only its owner reads; it gets its name when it is whole and on the disk.
+
+    ``prove`` is given the file before: what it raises leaves nothing behind.
+    """
+    new = path.with_name(f"{UNFINISHED}{path.name}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
+            with contextlib.suppress(OSError):  # a file system without locks: there nothing is cleared
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if passphrase:
                 sealing = _Sealing(file, passphrase)
                 yield sealing  # type: ignore[misc]
@@ -47,10 +58,19 @@ def writing(path: Path, passphrase: str = "") -> Iterator[BinaryIO]:
                 yield file
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
+            prove(new)
+            new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+def clear_unfinished(folder: Path, ending: str) -> None:
+    """Remove what was left by writers that were killed; what one is at work on is locked, and stays."""
+    for path in folder.glob(f"{UNFINISHED}*{ending}"):
+        with contextlib.suppress(OSError), path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 @contextmanager

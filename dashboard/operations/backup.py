@@ -1,12 +1,15 @@
 """Everything that cannot be made again, in one file: database, datasets, replies, files sent; and back again.
 
-``create(settings, folder) -> Path``: consistent while pages are served and figures gathered: nothing is published
-meanwhile, and the database is copied as of one moment. ``verify(path, key) -> Contents``: every byte against its hash.
-``restore(settings, path, replace=False) -> Contents``: proven by equal digests.
+``create(settings, folder) -> (Path, Contents)``: consistent while pages are served and figures gathered: nothing is
+published meanwhile, and the database is copied as of one moment, within the data folder: what lies among the backups is
+as encrypted as they are. It is read to its end before it gets its name.
+``verify(path, key) -> Contents``: every byte against its hash. ``restore(settings, path, replace=False) -> Contents``:
+proven by equal digests.
 """
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -15,7 +18,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +30,7 @@ from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, locked
 from dashboard.dataset.layout import CURRENT, VERSIONS
 from dashboard.dataset.store import Dataset
-from dashboard.operations.archive import BadArchive, reading, writing
+from dashboard.operations.archive import BadArchive, clear_unfinished, reading, writing
 from dashboard.operations.supervision import Occupied, alone
 from dashboard.release import code_version
 from dashboard.settings import Settings
@@ -36,6 +39,8 @@ FORMAT = 1
 MANIFEST = "backup.json"
 ENDING = ".monitor-backup"
 SQLITE, POSTGRESQL = "database.sqlite3", "database.dump"
+COPY, UNPACKED = ".backup-", ".restore-"
+"""Folders in the data folder that are there while a backup is made or restored."""
 FORMER = "former.dump"
 """What a PostgreSQL database held before another record was put in its place."""
 
@@ -65,8 +70,8 @@ class Contents:
     settings: dict[str, Any]
 
 
-def create(settings: Settings, folder: Path, now: datetime | None = None) -> Path:
-    """Write a backup into a folder.
+def create(settings: Settings, folder: Path, now: datetime | None = None) -> tuple[Path, Contents]:
+    """Write a backup into a folder; it gets its name once it was read to its end and found whole.
 
     Args:
         settings: what is backed up, and the passphrase (``MONITOR_BACKUP_KEY``).
@@ -74,18 +79,24 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> Pat
         now: the moment in its name.
 
     Raises:
-        NotRestored: the database could not be copied.
+        BadArchive: what was written is not whole; nothing of it is left.
+        NotRestored: the database could not be copied, or a link lies where a file should.
         Unusable: it cannot be opened.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    clear_unfinished(folder, ENDING)
     moment = now or datetime.now(UTC)
     path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
     key = settings.backup_key.get_secret_value() if settings.backup_key else ""
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place, locked(settings.dataset_dir):
-        database, vintages = _copied(settings, Path(place))
+    found: list[Contents] = []
+    with (
+        writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
+        locked(settings.dataset_dir),
+        _place_of_copy(settings, folder) as place,
+    ):
+        database, vintages = _copied(settings, place)
         manifest: dict[str, str] = {}
         with (
-            writing(path, key) as stream,
             gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=1, mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|") as archive,
         ):
@@ -100,11 +111,8 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> Pat
             text = json.dumps(contents, indent=1, ensure_ascii=False).encode()
             head = tarfile.TarInfo(MANIFEST)
             head.size = len(text)
-            with tempfile.TemporaryFile() as manifest_file:
-                manifest_file.write(text)
-                manifest_file.seek(0)
-                archive.addfile(head, manifest_file)
-    return path
+            archive.addfile(head, io.BytesIO(text))
+    return path, found[0]
 
 
 def verify(path: Path, key: str = "") -> Contents:
@@ -114,6 +122,13 @@ def verify(path: Path, key: str = "") -> Contents:
         BadArchive: it is not whole, or not what it says.
     """
     return _through(path, key, None)
+
+
+def _proven(written: Path, key: str) -> Contents:
+    try:
+        return verify(written, key)
+    except BadArchive as error:
+        raise BadArchive(f"The backup was not whole and was removed: {error}") from error
 
 
 def restore(settings: Settings, path: Path, *, replace: bool = False) -> Contents:
@@ -141,7 +156,9 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
 def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace: bool) -> Contents:
     kind = "sqlite" if settings.sqlite_path is not None else "postgresql"
     _refuse_occupied(settings, replace)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=data_dir) as place:
+    for left in data_dir.glob(f"{UNPACKED}*"):  # of one that was killed: we are alone
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=UNPACKED, dir=data_dir) as place:
         work = Path(place)
         contents = _through(path, key, work)
         if contents.engine != kind:
@@ -159,6 +176,20 @@ def _restored(settings: Settings, data_dir: Path, path: Path, key: str, replace:
     _refuse_other(settings, contents)
     migrate(settings)
     return contents
+
+
+@contextmanager
+def _place_of_copy(settings: Settings, folder: Path) -> Iterator[Path]:
+    """A private folder for the copy of the database; those of backups that were killed are removed, we hold the lock.
+
+    Earlier releases made them among the backups, where others may have folders of such a name.
+    """
+    for place in (*settings.data_dir.glob(f"{COPY}*"), *folder.glob(f"{COPY}*")):
+        with suppress(OSError):  # not a folder, or not ours to read
+            if all(file.name.startswith((SQLITE, POSTGRESQL)) for file in place.iterdir()):
+                shutil.rmtree(place)
+    with tempfile.TemporaryDirectory(prefix=COPY, dir=settings.data_dir) as made:
+        yield Path(made)
 
 
 def _copied(settings: Settings, place: Path) -> tuple[Path, list[tuple[int, str]]]:
@@ -201,16 +232,22 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield f"dataset/{CURRENT}", dataset / CURRENT
         for version in sorted((dataset / VERSIONS).iterdir()):
             if VERSION_NAME.fullmatch(version.name):
-                for file in sorted(version.rglob("*")):
-                    if file.is_file():
-                        yield f"dataset/{file.relative_to(dataset).as_posix()}", file
-    if settings.raw_dir.is_dir():
-        for file in sorted(settings.raw_dir.rglob("*")):
-            if file.is_file() and not file.name.startswith("."):
-                yield f"raw/{file.relative_to(settings.raw_dir).as_posix()}", file
+                for file in _below(version):
+                    yield f"dataset/{file.relative_to(dataset).as_posix()}", file
+    raw = settings.raw_dir.resolve()  # which may be a link to another disk
+    for file in _below(raw):
+        if not file.name.startswith("."):
+            yield f"raw/{file.relative_to(raw).as_posix()}", file
     for kind in SENT:
         for file in sorted((settings.submissions_dir / kind).glob("*")):
             yield f"submissions/{kind}/{file.name}", file
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Its files; a link, to a folder too, is given as it is, and refused by whoever adds it."""
+    for path in [folder] if folder.is_symlink() else sorted(folder.rglob("*")):
+        if path.is_symlink() or path.is_file():
+            yield path
 
 
 def _contents(
@@ -241,11 +278,18 @@ def without_secrets(settings: Settings) -> dict[str, Any]:
 
 
 def _add(archive: tarfile.TarFile, name: str, file: Path) -> str:
-    """Add a file and give the hash of what was added."""
-    head = archive.gettarinfo(str(file), name)
-    head.uid = head.gid = 0
-    head.uname = head.gname = ""
-    with file.open("rb") as source:
+    """Add a file and give the hash of what was added.
+
+    Its head is written here: versions of the dataset share files that have not changed (hard links), and `gettarinfo`
+    would add the second name of such a file as a link without content.
+    """
+    if file.is_symlink():
+        raise NotRestored(f"No backup was made: {file} is a link; put the file itself there, or remove it")
+    # It may have become a link by now: that is an error without these words, and never followed.
+    with open(file, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as source:
+        state = os.fstat(source.fileno())
+        head = tarfile.TarInfo(name)
+        head.size, head.mtime, head.mode = state.st_size, int(state.st_mtime), state.st_mode & 0o777
         hashing = _Hashing(source)
         archive.addfile(head, hashing)
     return hashing.hash.hexdigest()

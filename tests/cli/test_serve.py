@@ -2,6 +2,9 @@
 
 import importlib
 import socket
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,30 @@ def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(host: str) -
         taken.listen()
         with pytest.raises(typer.Exit):
             serve._refuse_busy_port(host, port)
+
+
+def test_it_asks_itself_past_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ready(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/readyz" else 503)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")  # where nobody answers
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(urllib.request, "_opener", None)  # made before the proxy was named
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}"
+            assert serve._answers(f"{url}/readyz")
+            assert not serve._answers(f"{url}/other")
+        finally:
+            server.shutdown()
+    assert not serve._answers(f"{url}/readyz")
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def running(count: int) -> Iterator[Place]:
         }
         for number in range(count):
             place.webs.append(parts.enter_context(web(folder / f"web{number}", settings)))
-        parts.enter_context(_nginx(place))
+        parts.enter_context(proxied(written(folder / "nginx", PORT, _upstream(place)), PORT))
         wait(place.webs)
         yield place
 
@@ -189,13 +189,17 @@ def _database() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _nginx(place: Place) -> Iterator[None]:
-    folder = written(place.folder / "nginx", place.port, _upstream(place))
+def proxied(folder: Path, port: int) -> Iterator[None]:
+    """Nginx as ``written`` into a folder, until the block ends.
+
+    Raises:
+        RuntimeError: it did not start.
+    """
     with (folder / "said.log").open("wb") as log:
         process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf"], stderr=log)
     try:
         deadline = time.monotonic() + 10
-        while not _listens(place.port):
+        while not _listens(port):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"nginx did not start: {(folder / 'said.log').read_text()}")
             time.sleep(0.05)
@@ -233,7 +237,7 @@ def _proxy(port: int, folder: Path) -> str:
         ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
         ("monitor.example.org", "localhost"),
         ("/etc/ssl/monitor", str(folder / "tls")),
-        ("/var/cache/nginx/monitor", str(folder / "kept")),
+        ("/var/cache/nginx-monitor", str(folder / "kept")),
     ):
         if old not in text:
             raise RuntimeError(f"deploy/nginx.conf has no {old}")

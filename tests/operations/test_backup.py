@@ -1,9 +1,14 @@
 """A backup is whole or refused, and what is restored from it has the digests it was made of, on either engine."""
 
+import hashlib
 import random
 import shutil
+import signal
 import subprocess
+import sys
+import tarfile
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +27,7 @@ from dashboard.dataset.store import Dataset
 from dashboard.operations import backup
 from dashboard.operations.archive import PIECE, BadArchive, encrypted, reading, writing
 from dashboard.operations.backup import ENDING, NotRestored
-from dashboard.operations.retention import Keep, prune
+from dashboard.operations.retention import Keep, backups, prune
 from dashboard.operations.supervision import alone
 from dashboard.settings import AccountSettings, Settings
 from dashboard.submissions import inbox
@@ -71,7 +76,7 @@ def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> N
     before = agreement.issued(settings)
     dataset = Dataset.current(settings.dataset_dir)
     version, rows = dataset.version, dataset.ever().collect()
-    path = backup.create(settings, tmp_path / "safe")
+    path, _ = backup.create(settings, tmp_path / "safe")
     assert encrypted(path) is bool(key)
     assert path.stat().st_mode & 0o777 == 0o600
     contents = backup.verify(path, key)
@@ -92,10 +97,35 @@ def test_the_drill_of_the_guide(filled: Settings, tmp_path: Path, key: str) -> N
 
 
 @needs_client
+def test_files_that_versions_share_are_whole(record: Engine, monitor_settings: Settings, tmp_path: Path) -> None:
+    """A second publication links to the files of indicators that have not changed."""
+    first = figures(figure(60.0), figure(12.0, indicator="bribery"))
+    issue(record, first)
+    publish(record, monitor_settings.dataset_dir)
+    issue(record, figures(figure(61.5)), first.filter(indicator="trust")["id"])
+    publish(record, monitor_settings.dataset_dir)
+    shared = list(monitor_settings.dataset_dir.glob("versions/*/observations/bribery.parquet"))
+    assert len(shared) == 2
+    assert shared[0].samefile(shared[1])
+    contents = {path.relative_to(monitor_settings.data_dir): path.read_bytes() for path in shared}
+    before = agreement.issued(monitor_settings)
+    rows = Dataset.current(monitor_settings.dataset_dir).ever().collect()
+    path, made = backup.create(monitor_settings, tmp_path / "safe")
+    assert backup.verify(path) == made
+    _lose(monitor_settings)
+    assert backup.restore(monitor_settings, path).vintages == tuple(before)
+    agreement.require(monitor_settings)
+    assert {name: (monitor_settings.data_dir / name).read_bytes() for name in contents} == contents
+    again = Dataset.current(monitor_settings.dataset_dir)
+    assert again.verify() == []
+    assert again.ever().collect().equals(rows)
+
+
+@needs_client
 def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = backup.create(filled, tmp_path / "safe")
+    path, _ = backup.create(filled, tmp_path / "safe")
     record = engine(filled)
     issue(record, figures(figure(62.5, indicator="bribery")))
     publish(record, filled.dataset_dir)
@@ -123,7 +153,7 @@ def test_a_backup_whose_digests_differ_costs_nothing_that_is_there(
 def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = backup.create(filled, tmp_path / "safe")
+    path, _ = backup.create(filled, tmp_path / "safe")
     issue(engine(filled), figures(figure(62.5, indicator="bribery")))
     good, postgres = agreement.issued(filled), backup._postgres
 
@@ -149,7 +179,7 @@ def test_a_backup_that_cannot_be_proven_or_loaded_costs_nothing_either(
 
 @needs_client
 def test_what_is_replaced_lies_aside(filled: Settings, tmp_path: Path) -> None:
-    path = backup.create(filled, tmp_path / "safe")
+    path, _ = backup.create(filled, tmp_path / "safe")
     issue(engine(filled), figures(figure(62.5, indicator="bribery")))
     backup.restore(filled, path, replace=True)
     (aside,) = filled.data_dir.glob("aside-*")
@@ -173,7 +203,7 @@ def test_it_is_consistent_while_figures_are_written_and_published(filled: Settin
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        paths = [backup.create(filled, tmp_path / f"safe{number}") for number in range(3)]
+        paths = [backup.create(filled, tmp_path / f"safe{number}")[0] for number in range(3)]
     finally:
         done.set()
         writer.join()
@@ -230,7 +260,7 @@ def small(tmp_path: Path) -> Path:
     issue(engine(settings), figures(figure(60.0)))
     publish(engine(settings), settings.dataset_dir)
     engine(settings).dispose()
-    return backup.create(settings, tmp_path)
+    return backup.create(settings, tmp_path)[0]
 
 
 @pytest.mark.long
@@ -247,6 +277,107 @@ def test_every_changed_byte_and_every_cut_is_found(small: Path) -> None:
             backup.verify(small, "key")
     small.write_bytes(whole)
     backup.verify(small, "key")
+
+
+def test_what_is_not_whole_gets_no_name(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest good backup stays the newest, for `doctor` and whoever restores."""
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    add = backup._add
+
+    def wrong(archive: tarfile.TarFile, name: str, file: Path) -> str:
+        return add(archive, name, file) if name != "dataset/CURRENT" else "0" * 64
+
+    monkeypatch.setattr(backup, "_add", wrong)
+    with pytest.raises(BadArchive, match=r"was removed: .*dataset/CURRENT is not as it was backed up"):
+        backup.create(settings, tmp_path, datetime(2100, 1, 1, tzinfo=UTC))
+    assert [path for _, path in backups(tmp_path)] == [small]
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_nothing_plain_lies_among_the_backups(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be on another machine; the copy that a backup is made of never leaves the data folder."""
+    settings = Settings(data_dir=tmp_path / "data", database_url=None, backup_key=SecretStr("key"))
+    safe, files, seen = tmp_path / "safe", backup._files, []
+
+    def looked(given: Settings) -> Iterator[tuple[str, Path]]:
+        (copy,) = given.data_dir.glob(f"{backup.COPY}*")
+        assert copy.stat().st_mode & 0o777 == 0o700
+        seen.append(([path.name for path in copy.iterdir()], [path.name for path in safe.rglob("*")]))
+        assert prune(safe, Keep()) == backups(safe) == []
+        return files(given)
+
+    monkeypatch.setattr(backup, "_files", looked)
+    path, contents = backup.create(settings, safe)
+    assert seen == [([backup.SQLITE], [f".unfinished-{path.name}"])]
+    assert {name.partition("/")[0] for name in contents.files} == {backup.SQLITE, "dataset"}
+    assert [entry.name for entry in safe.iterdir()] == [path.name]
+    assert list(settings.data_dir.glob(".backup-*")) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from dashboard.operations import backup
+from dashboard.settings import Settings
+backup._files = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+backup.create(Settings(data_dir=sys.argv[1], database_url=None), Path(sys.argv[2]))
+"""
+
+
+def test_what_a_killed_backup_left_is_cleared_by_the_next(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None)
+    safe = tmp_path / "safe"
+    ended = subprocess.run([sys.executable, "-c", KILLED, settings.data_dir, safe], cwd=Path(__file__).parents[2])
+    assert ended.returncode == -signal.SIGKILL
+    (copy,) = settings.data_dir.glob(".backup-*")
+    assert (copy / backup.SQLITE).is_file()
+    assert len(list(safe.glob(".unfinished-*"))) == 1
+    shutil.copytree(copy, safe / ".backup-k2j3h4g5")  # as earlier releases left it
+    (safe / ".backup-scripts").mkdir()
+    (safe / ".backup-scripts" / "notes").write_text("not ours")
+    other = writing(safe / f"20260101T000000Z{ENDING}")  # of another installation, at work
+    with other as stream:
+        stream.write(b"whole")
+        path, _ = backup.create(settings, safe, datetime(2026, 2, 1, tzinfo=UTC))
+    left = {entry.name for entry in safe.iterdir()}
+    assert left == {path.name, f"20260101T000000Z{ENDING}", ".backup-scripts"}
+    assert list(settings.data_dir.glob(".backup-*")) == []
+
+
+def test_what_a_killed_restore_left_is_cleared_by_the_next(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "again", database_url=None, backup_key=SecretStr("key"))
+    left = settings.data_dir / ".restore-k2j3h4g5"
+    left.mkdir(parents=True)
+    (left / backup.SQLITE).write_text("plain")
+    backup.restore(settings, small)
+    assert list(settings.data_dir.glob(".restore-*")) == []
+
+
+@pytest.mark.parametrize("name", ["file", "folder", "version"])
+def test_a_link_is_refused_and_never_followed(small: Path, tmp_path: Path, name: str) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None)
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "passwords").write_text("hunter2")
+    link = {
+        "file": settings.raw_dir / "ab" / "abcd.gz",
+        "folder": settings.raw_dir / "ab",
+        "version": settings.dataset_dir / "versions" / "9-2026-11-26-0123abcd",
+    }[name]
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(foreign / "passwords" if name == "file" else foreign)
+    with pytest.raises(NotRestored, match=f"{link} is a link"):
+        backup.create(settings, tmp_path / "safe")
+    assert list((tmp_path / "safe").iterdir()) == []
+
+
+def test_raw_replies_may_lie_on_another_disk(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None)
+    (tmp_path / "disk" / "ab").mkdir(parents=True)
+    (tmp_path / "disk" / "ab" / "abcd.gz").write_bytes(b"a reply")
+    settings.raw_dir.symlink_to(tmp_path / "disk")
+    _, contents = backup.create(settings, tmp_path / "safe")
+    assert contents.files["raw/ab/abcd.gz"] == hashlib.sha256(b"a reply").hexdigest()
 
 
 def test_a_missing_or_another_passphrase_is_said(small: Path) -> None:
@@ -283,7 +414,7 @@ def test_files_that_a_backup_has_none_of_stay_where_they_are(small: Path, tmp_pa
     sent.write_bytes(b"figures")
     backup.restore(settings, small, replace=True)
     assert sent.read_bytes() == b"figures"
-    newer = backup.create(settings, tmp_path / "newer")
+    newer, _ = backup.create(settings, tmp_path / "newer")
     sent.unlink()
     later = inbox.folder(settings) / "files" / ("c" * 64)
     later.write_bytes(b"sent after it")

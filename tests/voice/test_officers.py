@@ -191,7 +191,7 @@ async def test_the_officer_reads_notes_and_closes_and_each_reading_is_written_do
     stored = dump(inbox) + "".join(audit.export(inbox))
     assert "unusual" not in stored
     assert NOTED not in stored
-    saved = backup.create(place, tmp_path / "backups")
+    saved, _ = backup.create(place, tmp_path / "backups")
     for name in ("unusual", NOTED):
         assert name.encode() not in _unpacked(saved)
 
