@@ -63,6 +63,8 @@ def engine(settings: Settings) -> "Engine":
 def engine_of(url: str) -> "Engine":
     """The engine of a SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
 
+    Its errors do not say what was bound: a citizen's words would stand in the log.
+
     Raises:
         Unusable: another kind of database.
     """
@@ -71,14 +73,16 @@ def engine_of(url: str) -> "Engine":
     parsed = make_url(url)
     kind = parsed.get_backend_name()
     if kind == "postgresql":
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+        return create_engine(
+            parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+        )
     if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
         raise Unusable(
             f"MONITOR_DATABASE_URL: {parsed.render_as_string(hide_password=True)} is not supported; "
             "use postgresql+psycopg://… or leave it empty for SQLite in the data directory"
         )
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    made = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made

@@ -131,10 +131,11 @@ def checked(given: Mapping[str, object], today: date) -> Intake:
     if not isinstance(text, str):
         wrong("text", "text", "text: words within quotation marks, not a list, number or object.")
         text = ""
-    if len(text) > LONGEST:
-        wrong("text", "too_long", f"text: {len(text):,} characters; at most {LONGEST:,}. Say it in fewer words.")
-        text = ""
-    text = clean(text)
+    cleaned = clean(text) if len(text) <= LONGEST else ""
+    if (written := max(len(text), len(cleaned))) > LONGEST:  # one sign may stand for eighteen
+        wrong("text", "too_long", f"text: {written:,} characters; at most {LONGEST:,}. Say it in fewer words.")
+        cleaned = ""
+    text = cleaned
     rating = _number(taken.get("rating"))
     if "rating" in taken and rating not in RATINGS:
         wrong(

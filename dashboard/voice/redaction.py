@@ -37,7 +37,9 @@ _DATE = re.compile(
     r"|(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d)?(?![\d])"
 )
 _DIGITS = re.compile(r"(?<!\w)\+?\(?\d(?:[\s.()/_·•\u2010-\u2015\u2212-]{0,3}\d){6,29}(?!\w)")
-_CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-?[A-Z\d]+)*(?!\w)")
+_CODE = re.compile(r"(?<!\w)(?=(?:[A-Z]*\d){4})(?=[\dA-Z-]*[A-Z])[A-Z\d]{2,}(?:-[A-Z\d]+)*(?!\w)")
+_ENDLESS = re.compile(r"\S{201,}")
+"""No word of any language, and what a pattern would take seconds to look through; it may hide a number."""
 _NATIONAL = {
     "AZE": r"(?i:(?<!\w)f[iı]n(?:\s?kod\w*)?[\s:=-]+(?=[a-z]*\d)[a-z\d]{7}(?!\w))|"
     r"(?<!\w)(?:AZE|AA|AB|MYI|DYI)\s?\d{7,8}(?!\w)|(?<!\w)(?=[A-Z\d]*\d)(?=[A-Z\d]*[A-Z])[A-Z\d]{7}(?!\w)",
@@ -128,6 +130,8 @@ def redact(text: str, country: str, languages: Iterable[str]) -> Redacted:
 
 
 def _spans(text: str, country: str, languages: tuple[str, ...]) -> Iterator[Span]:
+    yield from ((*found.span(), "number") for found in _ENDLESS.finditer(text))
+    text = _ENDLESS.sub(lambda found: " " * len(found.group()), text)
     yield from ((*found.span(), "email") for found in _EMAIL.finditer(text))
     yield from ((*found.span(), "link") for found in _LINK.finditer(text))
     if any(c.isdigit() for c in text):

@@ -90,3 +90,10 @@ def test_ways_around_the_triggers_that_an_engine_has_are_closed(told: Engine) ->
 def test_the_vintage_being_written_may_supersede(told: Engine) -> None:
     attempt(told, "UPDATE observation SET superseded = 3 WHERE country = 'AZE'")
     assert [row[-1] for row in contents(told)[0]].count(3) == 1
+
+
+def test_an_error_does_not_say_what_was_bound(record: Engine) -> None:
+    """It would stand in the log: a citizen's words, a person's address."""
+    with pytest.raises(DBAPIError) as caught, writing(record) as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": "not for the log"})
+    assert "not for the log" not in str(caught.value)

@@ -127,6 +127,7 @@ def test_no_in_a_file_is_no(inbox: Engine, keys: Keyring, cell: str, report: boo
         ({"text": ""}, "empty", "give a rating or words"),
         ({"text": "x" * (LONGEST + 1)}, "too_long", "at most 4,000"),
         ({"text": "y" * 1_000_000}, "too_long", "1,000,000 characters"),
+        ({"text": "\ufdfa" * 300}, "too_long", "5,400 characters"),  # eighteen letters in one
         ({"text": {"a": 1}}, "text", "not a list, number or object"),
         ({"rating": "7"}, "rating", "1 (very dissatisfied) to 4"),
         ({"kind": "rant"}, "kind", "complaint, suggestion"),

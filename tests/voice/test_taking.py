@@ -1,5 +1,6 @@
 """Opinions by file and JSON with a personal token: redacted and sealed, counted once, what is wrong by row."""
 
+import hashlib
 import io
 import json
 from collections.abc import AsyncIterator
@@ -64,12 +65,17 @@ def row(**more: object) -> dict[str, object]:
     return {"centre": "baku-1", "said_on": TODAY, "text": CALL, "rating": 2, **more}
 
 
+def keyed(what: str, headers: dict[str, str]) -> dict[str, str]:
+    """Headers with a key of what is sent, where they have none: what is sent again has the same."""
+    return {"Idempotency-Key": hashlib.sha256(what.encode()).hexdigest()} | headers
+
+
 async def sent(client: httpx.AsyncClient, *rows: dict[str, object], **headers: str) -> httpx.Response:
-    return await client.post("/api/v1/opinions", json={"opinions": rows}, headers=headers)
+    return await client.post("/api/v1/opinions", json={"opinions": rows}, headers=keyed(str(rows), headers))
 
 
 async def upload(client: httpx.AsyncClient, body: bytes, name: str = "o.csv", **headers: str) -> httpx.Response:
-    return await client.post("/api/v1/opinions", files={"file": (name, body)}, headers=headers)
+    return await client.post("/api/v1/opinions", files={"file": (name, body)}, headers=keyed(body.hex(), headers))
 
 
 def workbook(rows: list[list[object]]) -> bytes:
@@ -105,6 +111,22 @@ async def test_the_same_key_counts_once_and_a_corrected_row_is_taken(sender: htt
     right = await sent(sender, row(), row(rating=3), **key)
     assert (right.json()["new"], right.json()["known"]) == (1, 1)
     assert sorted(one.rating or 0 for one in store.opinions(inbox, ["AZE"])) == [2, 3]
+
+
+async def test_who_said_the_same_in_two_parts_counts_each(sender: httpx.AsyncClient, inbox: Engine) -> None:
+    same: dict[str, object] = {"centre": "baku-1", "said_on": TODAY, "rating": 4}
+    for part, many in (("first", 3), ("second", 2), ("second", 2)):
+        await sent(sender, *[same] * many, **{"Idempotency-Key": part})
+    assert len(store.opinions(inbox, ["AZE"])) == 5
+
+
+async def test_without_ids_and_key_nothing_is_taken(sender: httpx.AsyncClient, inbox: Engine) -> None:
+    body = {"opinions": [row(id="a-person-1"), row()]}
+    answer = await sender.post("/api/v1/opinions", json=body)
+    assert (answer.status_code, "Idempotency-Key" in answer.text) == (422, True)
+    assert store.opinions(inbox, ["AZE"]) == []
+    body["opinions"][1]["id"] = "a-person-2"
+    assert (await sender.post("/api/v1/opinions", json=body)).json()["new"] == 2
 
 
 async def test_a_csv_and_a_workbook_say_the_same(sender: httpx.AsyncClient, inbox: Engine) -> None:
@@ -216,7 +238,7 @@ async def test_as_much_is_taken_as_is_said_and_no_more(
         assert (await upload(sender, text.encode())).status_code == status
     wrong = (await sent(sender, *(row(rating=9) for _ in range(3)))).json()
     assert (len(wrong["findings"]), wrong["more_findings"], wrong["not_taken"]) == (2, 1, 3)
-    body = json.dumps({"opinions": [row(text="bir daha")]}).encode()
+    body = json.dumps({"opinions": [row(text="bir daha", id="once-more")]}).encode()
     for most, status in ((len(body), 201), (len(body) - 1, 413)):
         monkeypatch.setattr(taking, "MOST_BYTES", most)
         kind = {"Content-Type": "application/json; charset=utf-8"}

@@ -48,8 +48,9 @@ _one_at_a_time = BoundedSemaphore(1)
 async def opinions(request: Request, by: By, configured: Configured, key: Key = "") -> Response:
     """A form with the field `file` (CSV or XLSX, one head), or JSON `{"opinions": [{…}]}`: at most 5,000 rows and 8 MB.
 
-    Columns: `centre`, `said_on`, `text`, `rating`, and others of the guide. Answers with how many were new, known
-    and not taken, and what is wrong by row (1 is the first below the head).
+    Columns: `centre`, `said_on`, `text`, `rating`, and others of the guide. Every row has an `id`, or the request the
+    header `Idempotency-Key`, another one for each file: a repetition counts once, and who said the same as another
+    counts too. Answers with how many were new, known and not taken, and what is wrong by row (1: below the head).
     """
     address = address_of(request, configured)
     unknown: list[str] = []
@@ -61,6 +62,12 @@ async def opinions(request: Request, by: By, configured: Configured, key: Key = 
         rows, unknown = await run_in_threadpool(_file, came.stored.body, came.filename)
     if not rows:
         raise Refused("empty", "There is no row. Send a head and at least one opinion.")
+    if not key and not all(row.get("id") for row in rows):  # two who said the same in two parts would be one
+        raise Refused(
+            "no_id",
+            "Give every row an “id”, or send the header Idempotency-Key: another value for each file, the same one when"
+            " you send a file again.",
+        )
     receipts, faults = await run_in_threadpool(_taken, configured, by, rows, key, address)
     return JSONResponse(_answer(receipts, faults, unknown), 201 if receipts.fresh else 200, PRIVATE)
 
