@@ -28,12 +28,13 @@ def ranks(
     min_n: int = MIN_RANKED,
     as_published: bool = False,
     claims: Collection[str] = (),
+    apart: Collection[str] = (),
 ) -> pl.DataFrame:
     """``figures`` (one row per country) with the range of ranks of each.
 
     Added columns: ``rank_best`` and ``rank_worst`` (1 is best), ``error_known`` and ``rank_reason``, which says why a
-    row has no rank: ``no_figure``, ``censored_value``, ``claim_without_method``, ``licence_unmodified_only``,
-    ``no_direction_declared`` or ``below_minimum_n``.
+    row has no rank: ``no_figure``, ``censored_value``, ``claim_without_method``, ``other_series_or_edition``,
+    ``licence_unmodified_only``, ``no_direction_declared`` or ``below_minimum_n``.
 
     Args:
         figures: rows with ``country``, ``value``, ``std_error`` and ``status``; null values are not ranked.
@@ -43,14 +44,15 @@ def ranks(
         min_n: fewest figures that are ranked.
         as_published: the licence allows figures only as published, so nothing is ranked.
         claims: countries whose figure is a claim without a method: it is not ranked.
+        apart: countries whose figure is of another series or edition than those ranked: it is not ranked.
 
     Raises:
         ValueError: ``direction`` is ``centre`` and no centre is given.
     """
     if direction == "centre" and centre is None:
         raise ValueError("direction 'centre' needs the value of the centre")
-    claim = pl.col("country").is_in(list(claims))
-    ranked = figures.filter(pl.col("value").is_not_null() & (pl.col("status") != "censored") & ~claim)
+    claim, other = (pl.col("country").is_in(list(countries)) for countries in (claims, apart))
+    ranked = figures.filter(pl.col("value").is_not_null() & (pl.col("status") != "censored") & ~claim & ~other)
     refusal = "no_direction_declared" if direction == "none" else "below_minimum_n" if ranked.height < min_n else ""
     refusal = "licence_unmodified_only" if as_published else refusal
     unit = ranked.select(
@@ -84,6 +86,8 @@ def ranks(
             .then(pl.lit("censored_value"))
             .when(claim)
             .then(pl.lit("claim_without_method"))
+            .when(other)
+            .then(pl.lit("other_series_or_edition"))
             .otherwise(pl.lit(refusal)),
         )
         .drop("better", "worse")

@@ -1,9 +1,11 @@
 """The figures a chart is about stand in the reader's order; a country without any is there, as missing."""
 
+from typing import Any
+
 import pytest
 
 from dashboard.charts.gallery import EXAMPLES
-from dashboard.charts.layers.frame import figures_of, plain_rows
+from dashboard.charts.layers.frame import alike, figures_of, plain_rows
 from tests.charts.made_figures import frame, options, row
 
 MIXED = frame(
@@ -45,3 +47,17 @@ def test_a_table_has_the_columns_asked_for_in_their_order_and_no_other() -> None
     assert list(shown.items()) == [("name", "Georgia"), ("value", 2.0), ("year", 2019)]
     with pytest.raises(KeyError):
         plain_rows(figures_of(MIXED, ("GEO",)), options(EXAMPLES[0]), ("valeu",))
+
+
+def _of(country: str, edition: str, value: float | None = 1.0, unit: str = "percent") -> dict[str, Any]:
+    return {"country": country, "source": "un_sdg", "series": "S", "edition": edition, "unit": unit, "value": value}
+
+
+def test_only_figures_of_one_series_and_edition_are_counted_together() -> None:
+    old = [_of("AAA", "old"), _of("BBB", "old"), _of("EEE", "old", unit="x")]
+    figures = [*old, _of("CCC", "new"), _of("DDD", "new", None)]
+    assert alike(figures, ()) == {"AAA", "BBB"}
+    assert alike(figures, ("CCC", "DDD")) == {"CCC"}, "the group of the chosen, though it is smaller"
+    assert alike(figures, ("AAA", "CCC")) == {"AAA", "BBB"}
+    assert alike([_of("AAA", "old", None)], ("AAA",)) == frozenset()
+    assert alike([], ()) == frozenset()

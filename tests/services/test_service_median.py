@@ -8,6 +8,8 @@ from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES, number, t
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import latest_of
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import country
 from dashboard.services.countries.median import median_view
 from dashboard.services.countries.views import MedianView
@@ -64,3 +66,22 @@ def test_how_it_follows_is_said_in_every_language(lang: str) -> None:
         assert view["text"].startswith(shape.split("{}")[0])
         assert view["text"].endswith(shape.split("{}")[1])
         assert number(median(values), lang, decimals) in view["text"]
+
+
+@pytest.mark.parametrize("metric", ["basic_water", "fixed_broadband", "coverage_4g"])
+def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: str) -> None:
+    ctx = context("en")
+    chart = chart_of(ask(ctx, "distribution", metric, ("AZE",)))
+    own = next(row for row in chart.rows if row["country"] == "AZE")
+    like = [row for row in chart.rows if row["value"] is not None and row["edition"] == own["edition"]]
+    rest = sum(row["value"] is not None for row in chart.rows) - len(like)
+    (middle,) = [label["at"] for label in chart.spec["datasets"]["labels"] if label["level"] < 0]
+    assert middle == pytest.approx(median(row["value"] for row in like), abs=0.01)
+    assert f"The median is of {len(like)} figures of one series and edition;" in chart.sentence
+    assert f"drawn beside it, being of another: {rest}." in chart.sentence
+    ranking = chart_of(ask(ctx, "ranking", metric, ("AZE",)))
+    placed = {row["edition"] for row in ranking.rows if row["rank_best"] is not None}
+    assert placed == {own["edition"]}
+    assert {row["rank_reason"] for row in ranking.rows if row["value"] is not None and row["rank_best"] is None} == {
+        "other_series_or_edition"
+    }

@@ -8,12 +8,13 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import latest_per_country, plain_rows
+from dashboard.charts.layers.frame import alike, latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS, directed
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
 
 COLUMNS = SHARED_COLUMNS
+FEWEST = 5  # figures of one series and edition that have a median where there are others
 BINS = 48
 STACK = 190  # pixels the tallest column of dots may take
 SMALLEST = 6  # pixels of a dot below which the dots of a bin stand abreast
@@ -30,16 +31,19 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The distribution of the latest figures of the group (all countries of ``rows``, where none is given).
 
     Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``. Where the licence
-    allows figures only as published there is no median; claims without a method are drawn, and enter none.
+    allows figures only as published there is no median; claims without a method are drawn, and enter none. It is of
+    figures of one series and edition; the others are drawn beside it.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
     table = figures.to_dicts()
     valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
-    counted = [row["value"] for row in valued if (row["source"], row.get("series")) not in options.claims]
-    median = pl.Series(counted, dtype=pl.Float64).median()
-    middle = median if isinstance(median, float) and not options.as_published else None
-    words = sentence.distribution(table, middle, options)
+    stated = [row for row in valued if (row["source"], row.get("series")) not in options.claims]
+    counted = alike(stated, options.highlighted)
+    median = pl.Series([row["value"] for row in stated if row["country"] in counted], dtype=pl.Float64).median()
+    enough = len(counted) == len(stated) or len(counted) >= FEWEST
+    middle = median if isinstance(median, float) and enough and not options.as_published else None
+    words = sentence.distribution(table, middle, counted, options)
     if not valued:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:

@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import latest_per_country, plain_rows
+from dashboard.charts.layers.frame import alike, latest_per_country, plain_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, Side, directed, rtl, sides
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
@@ -41,13 +41,17 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
+    listed = figures.to_dicts()
+    claims = {row["country"] for row in listed if (row["source"], row["series"]) in options.claims}
+    counted = alike([row for row in listed if row["country"] not in claims], options.highlighted)
     ranked = ranks(
         figures,
         options.direction,
         centre=options.centre,
         step=_step(figures),
         as_published=bool(options.as_published),
-        claims=[row["country"] for row in figures.to_dicts() if (row["source"], row["series"]) in options.claims],
+        claims=claims,
+        apart=[row["country"] for row in listed if row["value"] is not None and row["country"] not in counted],
     )
     table = _ordered(ranked, options)
     listed = table.to_dicts()

@@ -1,6 +1,6 @@
 """The figures a chart is about: one row per country and period, in the reader's order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import polars as pl
@@ -39,6 +39,22 @@ def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: Ch
     if options.year is None:
         return latest(primary, countries).collect()
     return nearest(primary, countries, options.year).collect()
+
+
+LIKE = ("source", "series", "edition", "unit")
+"""What figures share that are counted together."""
+
+
+def alike(figures: Sequence[Row], chosen: Collection[str]) -> frozenset[str]:
+    """The countries whose figures may enter one median or one order: of one publisher, series, edition and unit.
+
+    Of several such groups the one that most of the chosen countries are in, and of those the largest.
+    """
+    groups: dict[tuple[object, ...], set[str]] = {}
+    for row in figures:
+        if row["value"] is not None:
+            groups.setdefault(tuple(row.get(name) for name in LIKE), set()).add(row["country"])
+    return frozenset(max(groups.values(), key=lambda those: (len(those & set(chosen)), len(those)), default=()))
 
 
 def plain_rows(figures: Sequence[Row], options: ChartOptions, columns: Sequence[str]) -> list[Row]:

@@ -3,7 +3,7 @@
 Words say what is drawn and how sure it is, never why (docs/method.md, words).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from dashboard.charts.chart import ChartOptions
@@ -79,10 +79,15 @@ def ranking(rows: Rows, shown: int, options: ChartOptions) -> str:
         parts.append(options.as_published)
     elif "no_direction_declared" in reasons:
         parts.append(_say("ranking.no_direction", options))
+    elif "other_series_or_edition" in reasons:
+        parts.append(_say("ranking.unlike", options))
     elif "below_minimum_n" in reasons:
         parts.append(_say("ranking.below_minimum", options, count=MIN_RANKED))
     if "claim_without_method" in reasons:
         parts.append(_say("ranking.claims", options))
+    if ranked and (apart := sum(row["rank_reason"] == "other_series_or_edition" for row in rows)):
+        n, count = (number(many, options.lang) for many in (len(ranked), apart))
+        parts.append(_say("ranking.apart", options, n=n, count=count))
     if shown < len(rows_with_value):
         parts.append(_say("ranking.rest", options, count=len(rows_with_value) - shown))
     return " ".join(parts)
@@ -121,10 +126,11 @@ def worldmap(rows: Rows, options: ChartOptions) -> str:
     return " ".join(parts)
 
 
-def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str:
+def distribution(rows: Rows, median: float | None, counted: Collection[str], options: ChartOptions) -> str:
     """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country.
 
-    Without a median, because the licence allows none, what the chosen have.
+    ``counted``: the countries that the median is of. Without a median, because the licence allows none, what the chosen
+    have.
     """
     known = [row for row in rows if _says(row)]
     if all(row["value"] is None for row in rows):
@@ -132,13 +138,27 @@ def distribution(rows: Rows, median: float | None, options: ChartOptions) -> str
     parts = [*_lead(known, rows, options), *_years_differ(known, options)]
     claims = [row for row in known if _claimed(row, options)]
     apart = [_say("distribution.claims", options)] if claims else []
+    others = [row for row in known if row["value"] is not None and not _claimed(row, options)]
+    others = [row for row in others if row["country"] not in counted]
     if median is None:
-        said = [*parts, *_chosen(rows, options), options.as_published, *apart, _say("distribution.dots", options)]
+        unlike = _say("distribution.unlike", options) if others and not options.as_published else ""
+        said = [
+            *parts,
+            *_chosen(rows, options),
+            options.as_published,
+            unlike,
+            *apart,
+            _say("distribution.dots", options),
+        ]
         return " ".join(filter(None, said))
     middle = wording.figure({"value": median, "status": "normal"}, options)
-    parts.append(_say("distribution.half", options, median=middle))
-    parts += [*_chosen(claims, options), *apart]
-    chosen = [row for row in rows if row["country"] in options.highlighted and not _claimed(row, options)]
+    if others:
+        n = number(len(counted), options.lang)
+        parts.append(_say("distribution.apart", options, n=n, count=number(len(others), options.lang)))
+    parts.append(_say(f"distribution.{'half_of' if others else 'half'}", options, median=middle))
+    parts += [*_chosen([*claims, *others], options), *apart]
+    beside = {row["country"] for row in (*claims, *others)}
+    chosen = [row for row in rows if row["country"] in options.highlighted and row["country"] not in beside]
     sides = [(_side(row, median, options), _of_year(row, options)) for row in chosen if row["value"] is not None]
     for side in ("above", "same", "below", "unclear"):
         named = [words for place, words in sides if place == side]
