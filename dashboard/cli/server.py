@@ -38,6 +38,8 @@ def when_built() -> Any:
 
     configure(settings().log_level)
     observe()
+    import numpy  # noqa: F401 - narwhals looks for it whenever a chart is made, and must not find half of it
+
     from dashboard.app import app
     from dashboard.protection.origin import one_origin
 

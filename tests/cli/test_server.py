@@ -1,11 +1,13 @@
 """The serving process: what it sends to a collector, and only where it is asked to."""
 
 import logging
+import subprocess
 import sys
 
 import pytest
 
 from dashboard.cli import server
+from dashboard.cli.frontend import ROOT
 
 
 def test_nothing_is_sent_unless_a_collector_is_named(
@@ -24,3 +26,17 @@ def test_a_collector_without_what_sends_to_it_is_said_and_stops_nothing(
     monkeypatch.setitem(sys.modules, "reflex_otel", None)
     server.observe()
     assert "deploy/requirements-otel.txt" in caplog.text
+
+
+def test_what_a_chart_looks_for_is_whole_before_anybody_asks() -> None:
+    """narwhals asks ``sys.modules`` for numpy: found half imported by another thread, the chart was a fault (500)."""
+    words = (
+        "import os, sys\n"
+        "from dashboard.cli import server\n"
+        "server.is_built = lambda *_: True\n"
+        "os.environ.setdefault(server.WANTED, '')\n"
+        "server.when_built()\n"
+        "assert 'numpy' in sys.modules and not getattr(sys.modules['numpy'].__spec__, '_initializing', False)"
+    )
+    done = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -52,7 +52,7 @@ def watch(page: Page) -> list[str]:
 
     def said(message: ConsoleMessage) -> None:
         if message.type == "error" and "the server responded with a status of 404" not in message.text:
-            errors.append(f"{page.url}: {message.text}")
+            errors.append(f"{page.url}: {message.text} ({message.location['url']})")
 
     page.on("console", said)
     page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
