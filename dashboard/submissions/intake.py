@@ -16,6 +16,7 @@ from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import (
+    DATASETS,
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
@@ -28,7 +29,7 @@ from dashboard.submissions.model import (
 )
 from dashboard.submissions.publication import history
 from dashboard.submissions.reading.process import Reading, read_file
-from dashboard.submissions.workflow import month, open_period, seen_on, year
+from dashboard.submissions.workflow import open_period, seen_on
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
@@ -39,7 +40,6 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> No
     """
     if not by.may(Right.SUBMIT) or not by.country:
         raise NotAllowed("right", "Only contributors of a country can send figures.")
-    (month if dataset == "counts" else year)(period)
     with reading(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
 
@@ -70,7 +70,13 @@ def receive(
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
+
+    Raises:
+        NotAllowed: no year (month), one to come, or one that has been closed meanwhile.
+        Refused: no such dataset.
     """
+    if dataset not in DATASETS:
+        raise Refused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
     now = datetime.now(UTC)
 
     def draft() -> Submission:
@@ -79,6 +85,8 @@ def receive(
                 if isinstance(stored, sealed.Sealed):
                     sealed.destroy(settings, stored.name)
                 return known
+            # Asked again where it is written: a row that is no year would be in the way of every list of years.
+            open_period(connection, by.country, dataset, period)
             number = store.add(
                 connection,
                 {
@@ -102,9 +110,14 @@ def receive(
             return seen_on(connection, by, number)
 
     try:
-        return draft()
-    except store.Repeated:
-        return draft()
+        try:
+            return draft()
+        except store.Repeated:
+            return draft()
+    except NotAllowed:
+        if isinstance(stored, sealed.Sealed):  # no submission will name it: answers do not wait a day to be destroyed
+            sealed.destroy(settings, stored.name)
+        raise
 
 
 def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Submission:

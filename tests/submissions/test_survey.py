@@ -80,6 +80,15 @@ def send(desk: Desk, body: bytes, name: str = "survey.sav", mapping: Mapping[str
     return intake.check(desk.settings, desk.book, desk.by, made.id)
 
 
+def test_of_a_survey_that_is_not_taken_no_answer_waits(desk: Desk, record: Engine) -> None:
+    part = sealed.SealedPart(desk.settings)
+    part.write(b"answers")
+    stored = part.finish()
+    with pytest.raises(NotAllowed):
+        intake.receive(desk.settings, desk.by, stored, filename="a.sav", period="soon", lang="en", dataset="survey")
+    assert sealed.names(desk.settings) == []
+
+
 def found(desk: Desk, number: int) -> list[Finding]:
     return workflow.detail(desk.settings, desk.by, number)[1]
 
