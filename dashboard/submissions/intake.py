@@ -251,6 +251,7 @@ def _read(
             mapping=mapping,
             stated=submission.stated,
             closed=closed,
+            work=inbox.unfinished(settings),
         )
     except Refused as error:
         finding = Finding(

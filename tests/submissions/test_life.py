@@ -15,6 +15,7 @@ from dashboard.database.engine import reading, writing
 from dashboard.dataset.store import Dataset
 from dashboard.submissions import intake, publication, store, workflow
 from dashboard.submissions.model import SOURCE, NotAllowed, Refused, Unknown
+from dashboard.submissions.reading import process
 from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
 
 
@@ -319,3 +320,17 @@ def test_no_draft_is_made_of_a_year_that_was_closed_while_the_file_came(
     with pytest.raises(NotAllowed) as refused:
         intake.receive(desk.settings, desk.by, stored, filename="a.xlsx", period=YEAR, lang="en")
     assert refused.value.code == "closed"
+
+
+def test_nothing_of_a_reading_that_is_killed_lies_among_the_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lies: list[set[str]] = []
+
+    def killed(*_: object, **__: object) -> None:
+        place = desk.settings.submissions_dir
+        lies.append({str(one.relative_to(place).parent.parent) for one in place.rglob("history.parquet")})
+        raise SystemExit
+
+    monkeypatch.setattr(process, "run", killed)
+    with pytest.raises(SystemExit):
+        desk.send(workbook())
+    assert lies == [{"incoming"}], "what is unfinished is in no backup, and goes after a day"

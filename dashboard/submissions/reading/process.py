@@ -56,6 +56,7 @@ def read_file(
     mapping: Mapping[str, str] | None = None,
     stated: Mapping[str, str] | None = None,
     closed: Sequence[str] = (),
+    work: Path | None = None,
     memory: int = MEMORY,
     seconds: int = SECONDS,
 ) -> Reading:
@@ -71,17 +72,18 @@ def read_file(
         mapping: folded head → field, as the country has said before.
         stated: fields of *Method* that were said beside the file; they come before its own.
         closed: years that are published and closed.
+        work: the folder in which it keeps what it needs meanwhile; by default the system's own.
         memory: address space, in bytes.
         seconds: processor time.
 
     Raises:
         Refused: it cannot be read, or needs more than the limits give.
     """
-    with tempfile.TemporaryDirectory(prefix="reading-", dir=path.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="reading-", dir=work) as folder:
         past, out = Path(folder) / "history.parquet", Path(folder) / "figures.parquet"
         history.write_parquet(past)
         job = {
-            "path": str(path), "name": name, "country": country, "period": period, "today": today.isoformat(),
+            "path": str(path.resolve()), "name": name, "country": country, "period": period, "today": today.isoformat(),
             "history": str(past), "mapping": dict(mapping or {}), "closed": list(closed), "out": str(out),
             "stated": dict(stated or {}), "memory": memory, "seconds": seconds,
         }  # fmt: skip
