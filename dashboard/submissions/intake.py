@@ -1,8 +1,12 @@
 """From a file that has come to a submission with findings; and again, for a file that is there already."""
 
+import io
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import polars as pl
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
@@ -20,6 +24,7 @@ from dashboard.submissions.model import (
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
+    MOST_PLACES,
     NOT_SUBMITTED,
     SEVERITIES,
     Finding,
@@ -27,7 +32,7 @@ from dashboard.submissions.model import (
     Refused,
     Submission,
 )
-from dashboard.submissions.publication import history
+from dashboard.submissions.publication import closed_revised, history
 from dashboard.submissions.reading.process import Reading, read_file
 from dashboard.submissions.workflow import open_period, seen_on
 
@@ -132,10 +137,15 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         if not by.may(Right.SUBMIT):
             raise NotAllowed("right", "Only contributors of a country have its files read again.")
         mapping = store.mapping(connection, submission.country)
-        closed = [it.period for it in store.periods(connection, submission.country) if it.closed]
+        closed = [
+            it.period
+            for it in store.periods(connection, submission.country)
+            if it.closed and it.dataset == submission.dataset
+        ]
     if submission.state not in NOT_SUBMITTED:
         raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
     read = _read(settings, book, submission, mapping, closed)
+    read = replace(read, findings=(*_settled(settings, book, submission, read, closed), *read.findings))
     counts = Counter(finding.severity for finding in read.findings)
     with writing(engine(settings)) as connection:
         store.checked(
@@ -259,6 +269,31 @@ def _read(
         )
         return Reading((finding,))
     return read
+
+
+def _settled(
+    settings: Settings, book: Codebook, submission: Submission, read: Reading, closed: list[str]
+) -> list[Finding]:
+    """Rows that would revise a figure of a publication that is closed: another year's file, or a survey.
+
+    Held against the record here: the reading process sees no database. Publication asks once more.
+    """
+    if submission.dataset == "counts" or not read.parquet:
+        return []
+    figures = pl.read_parquet(io.BytesIO(read.parquet)).filter(pl.col("period").str.contains("^([0-9]{4})?$"))
+    places = {
+        (it["indicator"], it["period"] or submission.period, it["dimensions"]): (it["sheet"], it["row"])
+        for it in figures.select("indicator", "period", "dimensions", "sheet", "row").iter_rows(named=True)
+    }
+    findings = []
+    for change, other in closed_revised(settings, book, replace(submission, method=read.method), figures):
+        if change.period in closed:
+            continue  # period_closed says so
+        sheet, row = places[change.indicator, change.period, change.dimensions]
+        row, column = (row, read.columns.get(sheet, {}).get("value", "")) if sheet else (0, "")
+        values = {"number": str(other.id), "period": other.period, "indicator": change.indicator}
+        findings.append(Finding("figure_closed", "error", sheet, row, column, change.indicator, values))
+    return findings[:MOST_PLACES]
 
 
 def _plain(filename: str) -> str:

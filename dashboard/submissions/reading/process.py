@@ -43,6 +43,7 @@ class Reading:
     method: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # sheet → field → column letters
 
 
 def read_file(
@@ -92,8 +93,9 @@ def read_file(
             raise Refused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes()
     return Reading(
-        findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"]
-    )
+        findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"],
+        answer["columns"],
+    )  # fmt: skip
 
 
 def findings_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
