@@ -240,7 +240,8 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield f"raw/{file.relative_to(raw).as_posix()}", file
     for kind in SENT:
         for file in sorted((settings.submissions_dir / kind).glob("*")):
-            yield f"submissions/{kind}/{file.name}", file
+            if file.is_symlink() or file.is_file():  # a folder is what a reading left that was killed: nothing was sent
+                yield f"submissions/{kind}/{file.name}", file
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 ``keep_whole``: every byte of what is published, again and again. A file that is not as it was published is no longer
 read, and the version is made anew from the record when the record stands behind it; readers never see the difference.
-``expired_destroyed``: survey files whose time has come, with their keys, and raw words of citizens.
+``expired_destroyed``: survey files whose time has come, with their keys, raw words of citizens, and files cut short.
 """
 
 import asyncio
@@ -51,10 +51,10 @@ async def keep_whole() -> None:
 
 
 async def expired_destroyed() -> None:
-    """Destroy survey files and raw words in time, again and again, until cancelled. Never raises."""
+    """Destroy in time survey files, raw words and what was cut short, until cancelled. Never raises."""
     while True:
         await asyncio.sleep(FIRST)
-        for destroy in (destroy_surveys, destroy_words):
+        for destroy in (destroy_surveys, destroy_words, remove_unfinished):
             try:
                 await run_in_threadpool(destroy, settings())
             except Exception as error:  # an hour later is early enough; the log says so until then
@@ -91,6 +91,18 @@ def destroy_words(now: Settings) -> int:
     gone = expire(engine(now), datetime.now(UTC))
     if gone:
         log.info("raw words destroyed: %s", gone)
+    return gone
+
+
+def remove_unfinished(now: Settings) -> int:
+    """Remove what was cut short of files that people sent, a day after; gives how many files and folders."""
+    if not now.submissions_dir.is_dir():
+        return 0
+    from dashboard.submissions.inbox import tidy
+
+    gone = tidy(now)
+    if gone:
+        log.info("files cut short removed: %s", gone)
     return gone
 
 

@@ -135,9 +135,12 @@ def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]
     )
     changed = both.with_columns(fate.alias("fate")).filter(pl.col("fate") != "kept").sort(FACT)
     changes = tuple(
-        Change(it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"])
-        for it in changed.select(*FACT, "fate", "value_before", "value").iter_rows(named=True)
-    )
+        Change(
+            it["indicator"], it["period"], it["dimensions"], it["fate"], it["value_before"], it["value"],
+            it["edition_before"] or "",
+        )
+        for it in changed.select(*FACT, "fate", "value_before", "value", "edition_before").iter_rows(named=True)
+    )  # fmt: skip
     added = rows.join(changed.filter(pl.col("fate").is_in(["new", "revised"])).select("id"), on="id", how="semi")
     gone = changed.filter(pl.col("fate").is_in(["revised", "vanished"]))["id_before"].to_list()
     return Comparison(added, tuple(gone), changes)

@@ -75,7 +75,8 @@ def listing(settings: Settings, now: datetime, country: str = "") -> list[Due]:
         _due(place, known.get(place), [it for it in sent if (it.country, it.dataset, it.period) == place], now)
         for place in places
     ]
-    return sorted(rows, key=lambda it: (it.country, -int(it.period), it.dataset))
+    latest_first = sorted(sorted(rows, key=lambda it: it.dataset), key=lambda it: it.period, reverse=True)
+    return sorted(latest_first, key=lambda it: it.country)  # as text: a row that is no year is in nobody's way
 
 
 def standings(settings: Settings, now: datetime, book: Codebook, lang: str) -> list[Standing]:

@@ -1,6 +1,6 @@
 """Files as received: streamed into a private folder, hashed on the way, whole or not there.
 
-``begin(settings) -> Part``; ``path_of(settings, sha256)``; ``destroy``; ``tidy(settings, known)``. Nobody else
+``begin(settings) -> Part``; ``path_of(settings, sha256)``; ``unfinished``; ``tidy(settings)``. Nobody else
 may enter the folder (0700), no web server serves it, and no file in it has its owner's name.
 """
 
@@ -8,8 +8,8 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 from dashboard.submissions.model import MAX_BYTES, Refused, Unknown
 
 ABANDONED = 24 * 3600.0
-"""Seconds after which a part that was never finished, or a file no submission names, is removed."""
+"""Seconds after which a part that was never finished, or what a killed reading left, is removed."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -101,13 +101,29 @@ def path_of(settings: Settings, sha256: str) -> Path:
     return path
 
 
-def tidy(settings: Settings, known: Collection[str]) -> int:
-    """Remove what was cut short or is named by no submission, a day after; gives how many files went."""
+def unfinished(settings: Settings) -> Path:
+    """Where anything may lie that is not kept: it is in no backup, and what a killed process left goes after a day."""
+    return folder(settings) / "incoming"
+
+
+def tidy(settings: Settings) -> int:
+    """Remove what was cut short, a day after; gives how many files and folders went.
+
+    No file that is whole goes: a server that was given another database would take all of them to be nobody's.
+    """
     place, limit, gone = folder(settings), time.time() - ABANDONED, 0
-    for path in (*(place / "incoming").iterdir(), *(place / "files").iterdir()):
-        if path.is_file() and path.name not in known and path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
-            gone += 1
+    # Earlier releases read among the files.
+    for path in (*(place / "incoming").iterdir(), *(place / "files").glob("reading-*")):
+        try:
+            if path.lstat().st_mtime >= limit:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        except FileNotFoundError:  # another server was faster
+            continue
+        gone += 1
     return gone
 
 

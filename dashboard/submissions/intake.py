@@ -1,8 +1,12 @@
 """From a file that has come to a submission with findings; and again, for a file that is there already."""
 
+import io
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import polars as pl
 
 from dashboard.accounts import audit
 from dashboard.accounts.model import Principal, Right
@@ -16,9 +20,11 @@ from dashboard.submissions.microdata import store as surveys
 from dashboard.submissions.microdata.intake import read_survey
 from dashboard.submissions.microdata.retention import RETENTION
 from dashboard.submissions.model import (
+    DATASETS,
     LONGEST_METHOD,
     METHOD_FIELDS,
     METHODS,
+    MOST_PLACES,
     NOT_SUBMITTED,
     SEVERITIES,
     Finding,
@@ -26,9 +32,9 @@ from dashboard.submissions.model import (
     Refused,
     Submission,
 )
-from dashboard.submissions.publication import history
+from dashboard.submissions.publication import closed_revised, history
 from dashboard.submissions.reading.process import Reading, read_file
-from dashboard.submissions.workflow import month, open_period, seen_on, year
+from dashboard.submissions.workflow import open_period, seen_on
 
 
 def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> None:
@@ -39,7 +45,6 @@ def may_send(settings: Settings, by: Principal, dataset: str, period: str) -> No
     """
     if not by.may(Right.SUBMIT) or not by.country:
         raise NotAllowed("right", "Only contributors of a country can send figures.")
-    (month if dataset == "counts" else year)(period)
     with reading(engine(settings)) as connection:
         open_period(connection, by.country, dataset, period)
 
@@ -70,7 +75,13 @@ def receive(
         stated: what its sender says beside it of how its figures were made (``stated``).
         key: idempotency key: a request that is repeated makes no second submission.
         address: where it came from.
+
+    Raises:
+        NotAllowed: no year (month), one to come, or one that has been closed meanwhile.
+        Refused: no such dataset.
     """
+    if dataset not in DATASETS:
+        raise Refused("form", f"The field “dataset” is one of: {', '.join(DATASETS)}.")
     now = datetime.now(UTC)
 
     def draft() -> Submission:
@@ -79,6 +90,8 @@ def receive(
                 if isinstance(stored, sealed.Sealed):
                     sealed.destroy(settings, stored.name)
                 return known
+            # Asked again where it is written: a row that is no year would be in the way of every list of years.
+            open_period(connection, by.country, dataset, period)
             number = store.add(
                 connection,
                 {
@@ -102,9 +115,14 @@ def receive(
             return seen_on(connection, by, number)
 
     try:
-        return draft()
-    except store.Repeated:
-        return draft()
+        try:
+            return draft()
+        except store.Repeated:
+            return draft()
+    except NotAllowed:
+        if isinstance(stored, sealed.Sealed):  # no submission will name it: answers do not wait a day to be destroyed
+            sealed.destroy(settings, stored.name)
+        raise
 
 
 def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Submission:
@@ -119,10 +137,15 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         if not by.may(Right.SUBMIT):
             raise NotAllowed("right", "Only contributors of a country have its files read again.")
         mapping = store.mapping(connection, submission.country)
-        closed = [it.period for it in store.periods(connection, submission.country) if it.closed]
+        closed = [
+            it.period
+            for it in store.periods(connection, submission.country)
+            if it.closed and it.dataset == submission.dataset
+        ]
     if submission.state not in NOT_SUBMITTED:
         raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
     read = _read(settings, book, submission, mapping, closed)
+    read = replace(read, findings=(*_settled(settings, book, submission, read, closed), *read.findings))
     counts = Counter(finding.severity for finding in read.findings)
     with writing(engine(settings)) as connection:
         store.checked(
@@ -238,6 +261,7 @@ def _read(
             mapping=mapping,
             stated=submission.stated,
             closed=closed,
+            work=inbox.unfinished(settings),
         )
     except Refused as error:
         finding = Finding(
@@ -245,6 +269,31 @@ def _read(
         )
         return Reading((finding,))
     return read
+
+
+def _settled(
+    settings: Settings, book: Codebook, submission: Submission, read: Reading, closed: list[str]
+) -> list[Finding]:
+    """Rows that would revise a figure of a publication that is closed: another year's file, or a survey.
+
+    Held against the record here: the reading process sees no database. Publication asks once more.
+    """
+    if submission.dataset == "counts" or not read.parquet:
+        return []
+    figures = pl.read_parquet(io.BytesIO(read.parquet)).filter(pl.col("period").str.contains("^([0-9]{4})?$"))
+    places = {
+        (it["indicator"], it["period"] or submission.period, it["dimensions"]): (it["sheet"], it["row"])
+        for it in figures.select("indicator", "period", "dimensions", "sheet", "row").iter_rows(named=True)
+    }
+    findings = []
+    for change, other in closed_revised(settings, book, replace(submission, method=read.method), figures):
+        if change.period in closed:
+            continue  # period_closed says so
+        sheet, row = places[change.indicator, change.period, change.dimensions]
+        row, column = (row, read.columns.get(sheet, {}).get("value", "")) if sheet else (0, "")
+        values = {"number": str(other.id), "period": other.period, "indicator": change.indicator}
+        findings.append(Finding("figure_closed", "error", sheet, row, column, change.indicator, values))
+    return findings[:MOST_PLACES]
 
 
 def _plain(filename: str) -> str:

@@ -123,6 +123,7 @@ class Change:
     fate: Literal["new", "revised", "vanished", "unchanged"]
     before: float | None
     after: float | None
+    edition: str = ""  # of what is published; "" where nothing is
 
     @property
     def percent(self) -> float | None:

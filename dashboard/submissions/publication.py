@@ -22,7 +22,7 @@ from dashboard.submissions import store
 from dashboard.submissions.comparison import Comparison, compare, rows_of
 from dashboard.submissions.counts import intake as counts
 from dashboard.submissions.microdata import retention
-from dashboard.submissions.model import SOURCE, NotAllowed, Submission
+from dashboard.submissions.model import SOURCE, Change, NotAllowed, Submission
 from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.workflow import Step, done, is_closed, open_period, seen_on, step_for
 
@@ -39,6 +39,17 @@ def preview(settings: Settings, book: Codebook, submission: Submission) -> Compa
     """What publishing a submission would change, as approver and reviewer see it."""
     with reading(engine(settings)) as connection:
         return _comparison(connection, book, submission)
+
+
+def closed_revised(
+    settings: Settings, book: Codebook, submission: Submission, figures: pl.DataFrame
+) -> list[tuple[Change, Submission]]:
+    """What figures that were read would revise of publications that are closed, each with the one to be opened again.
+
+    Figures of one year may be published in a file of another year, or by a survey.
+    """
+    with reading(engine(settings)) as connection:
+        return _closed_revised(connection, submission, _compared(connection, book, submission, figures))
 
 
 def publish(settings: Settings, book: Codebook, by: Principal, number: int, address: str = "") -> Submission:
@@ -97,6 +108,13 @@ def _issued(
         raise NotAllowed(
             "closed_since", f"{closed[0]} is published and closed since: return the file, or open that year."
         )
+    if revised := _closed_revised(connection, submission, comparison):
+        change, other = revised[0]
+        raise NotAllowed(
+            "closed_since",
+            f"{change.indicator} of {change.period} is published with submission {other.id}, which is closed: return "
+            "the file, or open that one again.",
+        )
     issued = vintages.listing_on(connection)
     return vintages.write_on(
         connection,
@@ -118,6 +136,12 @@ def _comparison(connection: store.Connection, book: Codebook, submission: Submis
     figures = store.figures_of(connection, submission.id)
     if figures is None:
         raise ValueError(f"submission {submission.id} holds no figures")
+    return _compared(connection, book, submission, figures)
+
+
+def _compared(
+    connection: store.Connection, book: Codebook, submission: Submission, figures: pl.DataFrame
+) -> Comparison:
     figures = figures.filter(pl.col("indicator").is_not_null(), pl.col("dimensions").is_not_null())
     replaced = _replaced(connection, submission)
     names = sorted(set(figures["indicator"].to_list()) | set(_accepted(book) if replaced else ()))
@@ -127,6 +151,22 @@ def _comparison(connection: store.Connection, book: Codebook, submission: Submis
     shown = {name: name not in others for name in names}
     rows = rows_of(submission, figures, units, shown)
     return compare(rows, current.filter(pl.col("source") == SOURCE), replaced)
+
+
+def _closed_revised(
+    connection: store.Connection, submission: Submission, comparison: Comparison
+) -> list[tuple[Change, Submission]]:
+    """Revised figures whose edition is of a closed year of a dataset, with the submission in force of that year."""
+    closed = {(it.dataset, it.period) for it in store.periods(connection, submission.country) if it.closed}
+    mine = (submission.dataset, submission.period)
+    listed = {it.edition: it for it in store.listing(connection, country=submission.country)}
+    in_force = {(it.dataset, it.period): it for it in listed.values() if it.state == "published"}
+    found = []
+    for change in comparison.changes:
+        of = listed.get(change.edition)
+        if change.fate == "revised" and of and (of.dataset, of.period) in closed - {mine}:
+            found.append((change, in_force.get((of.dataset, of.period), of)))
+    return found
 
 
 def _in_force(connection: store.Connection, indicators: list[str], country: str) -> pl.DataFrame:

@@ -163,11 +163,6 @@ def set_mapping(connection: Connection, country: str, heads: Mapping[str, str]) 
         connection.execute(_MAPPING.insert().values(country=country, heads=together))
 
 
-def hashes(connection: Connection) -> set[str]:
-    """Hashes of all files that submissions name."""
-    return set(connection.execute(select(col(SubmissionRow.sha256))).scalars())
-
-
 def set_due(connection: Connection, country: str, dataset: str, period: str, due: datetime) -> None:
     """When a year is due."""
     set_period(connection, country, dataset, period, due=due)

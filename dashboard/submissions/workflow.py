@@ -147,7 +147,7 @@ def year(period: str) -> int:
         NotAllowed: it is none, or one that is still to come.
     """
     now = datetime.now(UTC).year
-    if not (period.isascii() and period.isdigit() and FIRST_YEAR <= int(period) <= now):
+    if not re.fullmatch(r"[0-9]{4}", period) or not FIRST_YEAR <= int(period) <= now:
         raise NotAllowed("period", f"“{period[:10]}” is not a year from {FIRST_YEAR} to {now}.")
     return int(period)
 
@@ -240,11 +240,12 @@ def is_closed(connection: store.Connection, country: str, dataset: str, period: 
 
 
 def open_period(connection: store.Connection, country: str, dataset: str, period: str) -> None:
-    """Make sure that a year is open.
+    """Make sure that a year (of counts a month) is one, and open.
 
     Raises:
-        NotAllowed: ``closed``.
+        NotAllowed: ``period``, ``month``, ``closed``.
     """
+    (month if dataset == "counts" else year)(period)
     if is_closed(connection, country, dataset, period):
         raise NotAllowed(
             "closed",

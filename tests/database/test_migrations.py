@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,10 @@ from dashboard.database import engine as room
 from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
 from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
+from dashboard.submissions import store
 from dashboard.submissions import tables as submissions
 from dashboard.submissions.microdata import tables as surveys
+from dashboard.submissions.model import Finding
 from dashboard.voice import tables as voice
 
 TABLES = (
@@ -75,6 +79,29 @@ def test_processes_that_start_at_once_wait_for_each_other(empty_database_url: st
     assert ends == [("", 0)] * 3
     with reading(engine_of(empty_database_url)) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
+
+
+def test_no_answer_stays_in_findings_of_earlier_releases(record: Engine, monitor_settings: Settings) -> None:
+    def found(rule: str, read: str, **values: str) -> Finding:
+        return Finding(rule, "error", read=read, values=values)
+
+    label = found("survey_label_unknown", "q1", labels="they asked me for money")
+    stratum = found("survey_single_psu", "Xocavand, Zəngilan", count="2", choice="refuse")
+    other = found("survey_codes_wrong", "4 3 2", levels="4")
+    written = {"country": "AZE", "period": "2025", "state": "withdrawn", "lang": "en", "filename": "a", "sha256": ""}
+    with writing(record) as connection:
+        for dataset, findings in (("survey", [label, stratum, other]), ("survey", [other]), ("figures", [stratum])):
+            by = {"created_by": 1, "created_office": "", "created_at": datetime.now(UTC), "size": 0}
+            number = store.add(connection, {**written, **by, "dataset": dataset})
+            store.checked(connection, number, findings=findings, figures=b"", values={})
+        store.add(connection, {**written, **by, "dataset": "survey"})  # which was never read
+        connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+    migrate(monitor_settings)
+    with reading(record) as connection:
+        kept = [store.findings_of(connection, number) for number in range(1, 5)]
+    assert kept == [
+        [replace(label, values={"labels": "…"}), replace(stratum, read=""), other], [other], [stratum], [],
+    ]  # fmt: skip
 
 
 def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

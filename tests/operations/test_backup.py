@@ -371,6 +371,16 @@ def test_a_link_is_refused_and_never_followed(small: Path, tmp_path: Path, name:
     assert list((tmp_path / "safe").iterdir()) == []
 
 
+def test_the_folder_of_a_reading_that_was_killed_is_in_no_backup(small: Path, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url=None)
+    left = inbox.folder(settings) / "files" / "reading-x1y2z3"
+    left.mkdir()
+    (left / "history.parquet").write_bytes(b"no file of a ministry")
+    (left.parent / ("c" * 64)).write_bytes(b"figures")
+    _, contents = backup.create(settings, tmp_path / "safe")
+    assert [name for name in contents.files if name.startswith("submissions/")] == [f"submissions/files/{'c' * 64}"]
+
+
 def test_raw_replies_may_lie_on_another_disk(small: Path, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", database_url=None)
     (tmp_path / "disk" / "ab").mkdir(parents=True)

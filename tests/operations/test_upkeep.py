@@ -1,7 +1,9 @@
 """One altered byte in any published file is found by the next look, and the version is made anew from the record."""
 
 import asyncio
+import inspect
 import logging
+import os
 import time
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -17,6 +19,7 @@ from dashboard.delivery.store import save_centres
 from dashboard.operations import upkeep
 from dashboard.operations.upkeep import EVERY, UpkeepStatus, look
 from dashboard.settings import Settings, VoiceSettings
+from dashboard.submissions import inbox
 from dashboard.voice.inbox import Keyring, new_key
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
@@ -134,3 +137,23 @@ def test_raw_words_go_after_ninety_days_and_others_stay(record: Engine, monitor_
 def test_an_installation_without_accounts_is_not_asked_for_its_database(tmp_path: Path) -> None:
     alone = Settings(data_dir=tmp_path / "none", database_url="postgresql+psycopg://nobody")
     assert (upkeep.destroy_surveys(alone), upkeep.destroy_words(alone)) == (0, 0)
+
+
+def test_what_was_cut_short_goes_after_a_day_and_no_whole_file(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", database_url="postgresql+psycopg://nobody")
+    assert upkeep.remove_unfinished(settings) == 0
+    place = inbox.folder(settings)
+    late, old = ("incoming/new.part", "incoming/reading-new/x"), ("incoming/old.part", "incoming/reading-old/x")
+    kept, former = f"files/{'a' * 64}", "files/reading-former/x"
+    for name in (*late, *old, kept, former):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_bytes(b"x")
+    day = time.time() - inbox.ABANDONED - 1
+    for name in (*old, kept, former):
+        for path in (place / name, (place / name).parent):
+            if path.parent != place:
+                os.utime(path, (day, day))
+    assert upkeep.remove_unfinished(settings) == 3
+    assert {str(one.relative_to(place)) for one in place.rglob("*") if one.is_file()} == {*late, kept}
+    assert not (place / "files" / "reading-former").exists()
+    assert upkeep.remove_unfinished.__name__ in inspect.getsource(upkeep.expired_destroyed)

@@ -34,6 +34,9 @@ class Watched(HeldPart):
         super().__init__()
         self.discarded = False
 
+    def finish(self) -> Held:
+        raise AssertionError("a form that does not come whole puts no file under its name")
+
     def discard(self) -> None:
         self.discarded = True
 
@@ -61,11 +64,9 @@ async def taken(
 @pytest.mark.parametrize("size", [1, 7, 65_536])
 async def test_a_form_is_the_same_in_pieces_of_any_size(size: int) -> None:
     seen: dict[str, str] = {}
-    came = await taken(
-        field("period", "2025"), field("lang", ""), file(), field("after", "é"), END, size=size, seen=seen
-    )
-    assert seen == {"period": "2025", "lang": ""}, "the file waits until the fields before it are found good"
-    assert came.fields == {"period": "2025", "lang": "", "after": "é"}
+    came = await taken(field("period", "2025"), field("lang", ""), field("who", "é"), file(), END, size=size, seen=seen)
+    assert seen == {"period": "2025", "lang": "", "who": "é"}, "the file waits until its fields are found good"
+    assert came.fields == seen, "what is used is what was looked at"
     assert isinstance(came.stored, Held)
     assert (came.filename, came.stored.body, came.stored.size) == ("ə.csv", FILE, len(FILE))
     assert came.stored.sha256 == hashlib.sha256(FILE).hexdigest()
@@ -76,7 +77,10 @@ REFUSED = [
     ([field("period", "2025"), END], {}, "form", "no file"),
     ([file()], {}, "form", "whole"),
     ([file()[:-20]], {}, "form", "whole"),
-    ([file(), field("after", "x")[:-9]], {}, "form", "whole"),
+    ([field("period", "2025"), file()], {}, "form", "whole"),
+    ([field("period", "2025"), file(), field("period", "soon"), END], {}, "form", "“period” stands after the file"),
+    ([file(), field("other", "x"), END], {}, "form", "“other” stands after the file"),
+    ([field("period", "2025"), field("period", "soon"), file(), END], {}, "form", "“period” is there twice"),
     ([file(), file(), END], {}, "form", "One file"),
     ([field("words", "x" * (MOST_FIELD + 1)), file(), END], {}, "form", "“words” is too long"),
     ([*NUMBERED, file(), END], {}, "form", "too many fields"),
@@ -98,7 +102,16 @@ async def test_what_is_no_such_form_is_refused_by_name(
     assert (refused.value.code, words in str(refused.value)) == (code, True)
 
 
-@pytest.mark.parametrize("parts", [[file()[:-20]], [file(b"x" * 100_000)]], ids=["cut short", "too large"])
+UNFINISHED = {
+    "cut short": [file()[:-20]],
+    "too large": [file(b"x" * 100_000)],
+    "a field after it": [file(), field("period", "soon"), END],
+    "another file": [file(), file(), END],
+    "no end": [file()],
+}
+
+
+@pytest.mark.parametrize("parts", UNFINISHED.values(), ids=UNFINISHED)
 async def test_of_a_file_that_does_not_come_whole_nothing_is_kept(parts: list[bytes]) -> None:
     part = Watched()
     with pytest.raises(Refused):

@@ -14,7 +14,8 @@ from dashboard.database import vintages
 from dashboard.database.engine import reading, writing
 from dashboard.dataset.store import Dataset
 from dashboard.submissions import intake, publication, store, workflow
-from dashboard.submissions.model import SOURCE, NotAllowed, Unknown
+from dashboard.submissions.model import SOURCE, NotAllowed, Refused, Unknown
+from dashboard.submissions.reading import process
 from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
 
 
@@ -297,3 +298,39 @@ def test_only_contributors_have_a_file_read_again(desk: Desk, approver: Principa
             intake.check(desk.settings, desk.book, other, sent.id)
     assert workflow.see(desk.settings, reviewer, sent.id).state == "returned"
     assert intake.check(desk.settings, desk.book, desk.by, sent.id).state == "checked"
+
+
+@pytest.mark.parametrize(
+    ("dataset", "period"),
+    [("figures", "soon"), ("figures", f"0{YEAR}"), ("figures", "2999"), ("counts", YEAR), ("secret", YEAR)],
+)
+def test_no_draft_is_made_of_what_is_no_period(desk: Desk, record: Engine, dataset: str, period: str) -> None:
+    stored = desk.store(workbook())
+    with pytest.raises((NotAllowed, Refused)):
+        intake.receive(desk.settings, desk.by, stored, filename="a.xlsx", period=period, lang="en", dataset=dataset)
+    with reading(record) as connection:
+        assert store.listing(connection) == []
+
+
+def test_no_draft_is_made_of_a_year_that_was_closed_while_the_file_came(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    stored = desk.store(workbook())
+    publish(desk, approver, reviewer, workbook())
+    with pytest.raises(NotAllowed) as refused:
+        intake.receive(desk.settings, desk.by, stored, filename="a.xlsx", period=YEAR, lang="en")
+    assert refused.value.code == "closed"
+
+
+def test_nothing_of_a_reading_that_is_killed_lies_among_the_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lies: list[set[str]] = []
+
+    def killed(*_: object, **__: object) -> None:
+        place = desk.settings.submissions_dir
+        lies.append({str(one.relative_to(place).parent.parent) for one in place.rglob("history.parquet")})
+        raise SystemExit
+
+    monkeypatch.setattr(process, "run", killed)
+    with pytest.raises(SystemExit):
+        desk.send(workbook())
+    assert lies == [{"incoming"}], "what is unfinished is in no backup, and goes after a day"

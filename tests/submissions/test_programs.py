@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from dashboard.accounts import people
 from dashboard.accounts import store as accounts
 from dashboard.accounts.model import Role
-from dashboard.database.engine import engine, reading
+from dashboard.database.engine import engine, reading, writing
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines, store
 from tests.submissions.conftest import YEAR, workbook
@@ -54,6 +54,43 @@ async def test_a_file_is_sent_once_with_a_token_and_its_findings_are_told(
     assert marked.headers["content-disposition"] == f'attachment; filename="submission_{told["id"]}_findings.xlsx"'
 
 
+@pytest.mark.parametrize("names", [["period", "file", "period"], ["period", "period", "file"]])
+async def test_no_field_is_used_that_was_not_looked_at(
+    person: Make, place: Settings, api: FastAPI, names: list[str]
+) -> None:
+    who = person()
+    client = program(api, people.new_token(place, accounts.principal(who.account), "script"))
+    periods = iter([YEAR, "soon"])
+    parts = [
+        (name, ("figures.xlsx", workbook())) if name == "file" else (name, (None, next(periods))) for name in names
+    ]
+    reply = await client.post(SENT, files=parts)
+    assert reply.status_code == 422
+    assert "period" in reply.json()["detail"]
+    with reading(engine(place)) as connection:
+        assert store.listing(connection) == []
+    assert not any(one.is_file() for one in place.submissions_dir.rglob("*")), "nothing is kept of such a form"
+
+
+async def test_a_row_that_is_no_year_is_in_nobodys_way(person: Make, place: Settings, api: FastAPI) -> None:
+    who, reviewer = person(), person(Role.REVIEWER)
+    deadlines.set_due(place, principal(9, Role.ADMIN, ""), "AZE", YEAR, date(2100, 3, 14))
+    with writing(engine(place)) as connection:
+        for dataset in ("figures", "counts"):
+            store.add(connection, {
+                "country": "AZE", "dataset": dataset, "period": "soon", "state": "submitted", "lang": "en", "size": 1,
+                "filename": "a.csv", "sha256": "0" * 64, "created_by": who.account.id, "created_office": "Office",
+                "created_at": datetime.now(UTC),
+            })  # fmt: skip
+    calendar = await program(api).get("/api/v1/deadlines.ics")
+    assert (calendar.status_code, calendar.text.count("BEGIN:VEVENT")) == (200, 1)
+    for one, path in ((who, "/contribute/"), (reviewer, "/review/")):
+        page = await one.client.get(path)
+        assert (page.status_code, "soon" in page.text) == (200, True)
+    latest = [it.period for it in deadlines.listing(place, datetime.now(UTC)) if it.period != "soon"]
+    assert latest == [YEAR]
+
+
 async def test_what_is_refused_has_its_own_type(person: Make, place: Settings, api: FastAPI) -> None:
     who = person()
     client = program(api, people.new_token(place, accounts.principal(who.account), "script"))
@@ -62,6 +99,8 @@ async def test_what_is_refused_has_its_own_type(person: Make, place: Settings, a
     file = {"file": ("a.csv", b"x")}
     for reply, status, slug in (
         (await client.post(SENT, data={"period": "25"}, files=file), 422, "submission-period"),
+        (await client.post(SENT, data={"period": f"0{YEAR}"}, files=file), 422, "submission-period"),
+        (await client.post(SENT, data={"period": "\u0662\u0660\u0662\u0664"}, files=file), 422, "submission-period"),
         (await client.post(SENT, data={"period": YEAR, "dataset": "secret"}, files=file), 422, "submission-form"),
         (await other.post(SENT, data={"period": YEAR}, files=file), 403, "submission-right"),
         (await client.get(f"{SENT}/{draft}/marked.xlsx"), 409, "submission-state"),

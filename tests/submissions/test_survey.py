@@ -1,7 +1,9 @@
 """A survey from upload to publication: answers from labels, intervals, nothing told of a few, nothing left."""
 
+import io
 import json
 import shutil
+import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +80,15 @@ def send(desk: Desk, body: bytes, name: str = "survey.sav", mapping: Mapping[str
         return intake.check(desk.settings, desk.book, desk.by, made.id)
     surveys.map_survey(desk.settings, desk.by, made.id, mapping)
     return intake.check(desk.settings, desk.book, desk.by, made.id)
+
+
+def test_of_a_survey_that_is_not_taken_no_answer_waits(desk: Desk, record: Engine) -> None:
+    part = sealed.SealedPart(desk.settings)
+    part.write(b"answers")
+    stored = part.finish()
+    with pytest.raises(NotAllowed):
+        intake.receive(desk.settings, desk.by, stored, filename="a.sav", period="soon", lang="en", dataset="survey")
+    assert sealed.names(desk.settings) == []
 
 
 def found(desk: Desk, number: int) -> list[Finding]:
@@ -336,6 +347,31 @@ def test_answers_come_from_labels_and_never_from_numbers() -> None:
     assert middle.unknown == ("Neither",)
     stated = coding(Column("q"), pl.Series(["4", "9"]), "four", ("4", "3", "2", "1"), ("9",))
     assert (stated.levels["4"], stated.levels["1"], stated.levels["9"], stated.unlabelled) == (3, 0, NONE, False)
+
+
+def test_no_finding_holds_what_somebody_answered(desk: Desk) -> None:
+    rows = answers().with_columns(pl.format("{}-{}", pl.lit(SECRET), "st").alias("st"))
+    rows = rows.with_columns(pl.format("{}-{}", pl.lit(SECRET), "q1").alias("q1"), psu="st")
+    held = io.BytesIO()
+    rows.write_csv(held)
+    sent = send(desk, held.getvalue(), "survey.csv", MAPPING | {"group.sex": "words"})
+    told = [(it.rule, it.read, it.values["count"]) for it in found(desk, sent.id) if "count" in it.values]
+    assert told == [
+        ("survey_answer_unknown", "q1", "5"), ("survey_answer_unknown", "words", "600"), ("survey_single_psu", "", "4"),
+    ]  # fmt: skip
+    assert SECRET not in str(found(desk, sent.id))
+    workflow.make(desk.settings, desk.by, sent.id, "withdraw")
+    with reading(store_engine(desk.settings)) as connection:
+        for table in ("submission", "survey_file", "submission_move", "audit"):
+            for row in connection.execute(text(f"SELECT * FROM {table}")):
+                packed = [zlib.decompress(it) for it in row if isinstance(it, bytes) and it[:1] == b"\x78"]
+                assert SECRET not in f"{row}{packed}", table
+
+
+def test_labels_of_the_file_s_own_list_are_named(tmp_path: Path) -> None:
+    survey = files.read([sav(answers(), tmp_path)], "survey.sav")
+    told = rules.check(rules.ground(survey, MAPPING | {"group.sex": "region"}))
+    assert [it.values["labels"] for it in told if it.rule == "survey_label_unknown"] == ["Baku, Gəncə, Şəki, Ordubad"]
 
 
 @pytest.mark.parametrize(

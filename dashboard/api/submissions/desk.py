@@ -399,7 +399,11 @@ def _period(submission: Submission, lang: str) -> str:
     """The year, or of counts of services the month in words."""
     if submission.dataset != "counts":
         return submission.period
-    return f"{date_in_words(submission.period, lang)} · {t('submissions.sheet.services', lang)}"
+    try:
+        month = date_in_words(submission.period, lang)
+    except ValueError:  # a row of an earlier release that is no month: it is shown, for its owner to withdraw
+        month = submission.period
+    return f"{month} · {t('submissions.sheet.services', lang)}"
 
 
 def _due(one: deadlines.Due, lang: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A form with a file, read as it comes: its fields are looked at first, its file goes straight into the private folder.
 
 No more of a request is in memory than one piece of it, and nothing is written before the fields have been found good.
+So the file is the last of the form, each field comes once, and nothing is kept of a form that goes on otherwise.
 """
 
 import hashlib
@@ -85,6 +86,7 @@ class _Form:
         self._headers: dict[bytes, bytes] = {}
         self.complete = False
         self.part: Part | None = None
+        self.whole = False  # whether the file has come to its end
 
     def callbacks(self) -> dict[str, Callable[..., None]]:
         return {
@@ -112,11 +114,15 @@ class _Form:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" in options:
-            if self.part is not None or self.received.stored is not None:
+            if self.part is not None:
                 raise Refused("form", "One file at a time: send the others by themselves.")
             self._ready(self.received.fields)
             self.received.filename = options[b"filename"].decode("utf-8", "replace")
             self.part = self._start(self.received.fields)
+        elif self.part is not None:  # nobody has looked at it: what was found good is what came before
+            raise Refused("form", f"The field “{self._name[:40]}” stands after the file: the file comes last.")
+        elif self._name in self.received.fields:
+            raise Refused("form", f"The field “{self._name[:40]}” is there twice: send it once.")
         elif len(self.received.fields) >= MOST_FIELDS:
             raise Refused("form", "The form has too many fields.")
 
@@ -130,13 +136,24 @@ class _Form:
 
     def _end(self) -> None:
         if self.part is not None:
-            self.received.stored = self.part.finish()
-            self.part = None
+            self.whole = True
         else:
             self.received.fields[self._name] = self._value.decode("utf-8", "replace")
 
     def _done(self) -> None:
         self.complete = True
+
+    def finish(self) -> Received:
+        """What has come; only now is the file under its name: a form that is refused at its end has left none.
+
+        Raises:
+            Refused: the form did not come whole, holds no file, or an empty one.
+        """
+        if not self.complete or not self.whole or self.part is None:
+            raise Refused("form", "The form did not come whole, or holds no file. Send it again.")
+        part, self.part = self.part, None
+        self.received.stored = part.finish()
+        return self.received
 
 
 def begin(settings: Settings, fields: Mapping[str, str]) -> inbox.Part | sealed.SealedPart:
@@ -185,11 +202,9 @@ async def receive(
             if piece and await run_in_threadpool(parser.write, piece) < len(piece):
                 raise Refused("too_large", f"The file is larger than {most // 2**20} MB. Send it in parts.")
         parser.finalize()
+        return await run_in_threadpool(form.finish)
     except MultipartParseError as error:
         raise Refused("form", "The form did not come whole. Send it again.") from error
     finally:
         if form.part is not None:
             form.part.discard()
-    if not form.complete or form.received.stored is None:
-        raise Refused("form", "The form did not come whole, or holds no file. Send it again.")
-    return form.received

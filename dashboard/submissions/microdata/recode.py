@@ -77,10 +77,15 @@ LEVELS: Mapping[str, int] = {scale: len(words) for scale, words in _WORDS.items(
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """Code → level of a column, ``NONE`` where it is no answer; labels nobody knows; codes without a label."""
+    """Code → level of a column, ``NONE`` where it is no answer; labels nobody knows; codes without a label.
+
+    ``unknown`` are labels that stand in the file's own list. Of answers written out it is only said how many nobody
+    knows: they are what people said.
+    """
 
     levels: Mapping[str, int]
     unknown: tuple[str, ...] = ()
+    unknown_answers: int = 0
     unlabelled: bool = False
     assumed: bool = False
 
@@ -102,7 +107,8 @@ def coding(
     if stated:
         levels |= {code: LEVELS[scale] - 1 - at for at, code in enumerate(stated)}
     words = dict(column.labels)
-    if not words and values.dtype == pl.String and any(not _is_number(code) for code in present):
+    written_out = not words and values.dtype == pl.String and any(not _is_number(code) for code in present)
+    if written_out:
         words = {code: code for code in present}  # answers written out are their own labels
     unknown = []
     for code, text in words.items():
@@ -117,7 +123,9 @@ def coding(
         plain = {str(code): code for code in VALID} | {str(code): NONE for code in NO_ANSWER}
         return Coding(plain | levels, assumed=True)
     left = [code for code in present if code not in levels and words.get(code) not in unknown]
-    return Coding(levels, tuple(dict.fromkeys(unknown)), bool(left))
+    if written_out:
+        return Coding(levels, unknown_answers=len(unknown), unlabelled=bool(left))
+    return Coding(levels, tuple(dict.fromkeys(unknown)), unlabelled=bool(left))
 
 
 def codes_in(values: pl.Series) -> pl.Series:

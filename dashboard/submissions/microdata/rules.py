@@ -1,6 +1,7 @@
 """What must hold of a mapped survey: one function a rule, all of them run, every finding at once.
 
-A finding names columns and labels, never answers. Its words are in the catalogue ``survey`` under ``rule.<id>``.
+A finding names columns and the labels of the file's own lists, never a value of a row: it outlives the file. Its words
+are in the catalogue ``survey`` under ``rule.<id>``.
 """
 
 from collections import Counter
@@ -117,10 +118,9 @@ def single_psu(it: Ground) -> Iterator[Finding]:
     alone = single_strata(it)
     if alone:
         rule = it.mapping.get("single_psu") or "refuse"
-        shown = ", ".join(alone[:MOST_NAMED]) + ("…" if len(alone) > MOST_NAMED else "")
         refused = rule == "refuse"
         name = "survey_single_psu" if refused else "survey_single_psu_choice"
-        yield _finding(name, "error" if refused else "warning", shown, count=str(len(alone)), choice=rule)
+        yield _finding(name, "error" if refused else "warning", count=str(len(alone)), choice=rule)
 
 
 def labels(it: Ground) -> Iterator[Finding]:
@@ -130,6 +130,8 @@ def labels(it: Ground) -> Iterator[Finding]:
         if one.unknown:
             shown = ", ".join(one.unknown[:MOST_NAMED])
             yield _finding("survey_label_unknown", "error", name, labels=shown)
+        if one.unknown_answers:
+            yield _finding("survey_answer_unknown", "error", name, count=str(one.unknown_answers))
         if one.unlabelled:
             yield _finding("survey_code_unlabelled", "error", name)
         if one.assumed:

@@ -84,6 +84,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
         "method": method,
         "stamp": dict(extracted.stamp),
         "unknown": dict(extracted.unknown),
+        "columns": {sheet: dict(columns) for sheet, columns in extracted.columns.items()},
     }
 
 

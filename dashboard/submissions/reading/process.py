@@ -43,6 +43,7 @@ class Reading:
     method: Mapping[str, str] = field(default_factory=dict)
     stamp: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # sheet → field → column letters
 
 
 def read_file(
@@ -56,6 +57,7 @@ def read_file(
     mapping: Mapping[str, str] | None = None,
     stated: Mapping[str, str] | None = None,
     closed: Sequence[str] = (),
+    work: Path | None = None,
     memory: int = MEMORY,
     seconds: int = SECONDS,
 ) -> Reading:
@@ -71,17 +73,18 @@ def read_file(
         mapping: folded head → field, as the country has said before.
         stated: fields of *Method* that were said beside the file; they come before its own.
         closed: years that are published and closed.
+        work: the folder in which it keeps what it needs meanwhile; by default the system's own.
         memory: address space, in bytes.
         seconds: processor time.
 
     Raises:
         Refused: it cannot be read, or needs more than the limits give.
     """
-    with tempfile.TemporaryDirectory(prefix="reading-", dir=path.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix="reading-", dir=work) as folder:
         past, out = Path(folder) / "history.parquet", Path(folder) / "figures.parquet"
         history.write_parquet(past)
         job = {
-            "path": str(path), "name": name, "country": country, "period": period, "today": today.isoformat(),
+            "path": str(path.resolve()), "name": name, "country": country, "period": period, "today": today.isoformat(),
             "history": str(past), "mapping": dict(mapping or {}), "closed": list(closed), "out": str(out),
             "stated": dict(stated or {}), "memory": memory, "seconds": seconds,
         }  # fmt: skip
@@ -90,8 +93,9 @@ def read_file(
             raise Refused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes()
     return Reading(
-        findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"]
-    )
+        findings_of(answer["findings"]), parquet, answer["rows"], answer["method"], answer["stamp"], answer["unknown"],
+        answer["columns"],
+    )  # fmt: skip
 
 
 def findings_of(findings: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
