@@ -89,6 +89,7 @@ def test_files_that_are_no_table_say_so() -> None:
         (f"{HEAD}started,started\n", "'started' is there twice"),
         ('centre,service,channel,month\n"a', "cannot be read as CSV"),
         (f"{HEAD}started,completed\na,passport,counter,2026-10,1,200,900\n", "Row 2 has more cells than the head"),
+        (f"{HEAD}started,completed\na,passport,counter,2026-10,1,200,\n", "Row 2 has more cells than the head"),
     ):
         with pytest.raises(NotATable, match=words):
             read_reports(text, CENTRES, {}, NOW.date())

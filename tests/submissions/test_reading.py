@@ -75,6 +75,31 @@ def test_cells_that_a_comma_has_moved_are_not_read(read: Read) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "told"),
+    [
+        ("Value,Note", ("nps,2025,40,", "waiting_median,2025,12,5,"), {"E3": 1}),
+        # a column of which every value is so, not a comma too many at the end of every row
+        ("Value,Numerator,Note", ("nps,2025,12,5,,", "waiting_median,2025,12,5,,"), {"F2": 0, "F3": 1}),
+        ("Value,Note,", ("nps,2025,40,,", "waiting_median,2025,12,5,,", ",,,,,,,"), {"F3": 1}),
+    ],
+    ids=["an empty note", "throughout", "a head with a comma at its end"],
+)
+def test_a_moved_row_that_ends_in_an_empty_cell_is_not_read(
+    read: Read, head: str, rows: tuple[str, ...], told: dict[str, int]
+) -> None:
+    found = read("\n".join((f"Indicator code,Year,{head}", *rows)).encode())
+    moved = {one.cell: one.read for one in found.findings if one.rule == "cells_moved"}
+    assert moved == {cell: rows[at] for cell, at in told.items()}
+    assert set(found.figures["value"]) <= {40.0}
+
+
+def test_signs_at_the_end_of_a_row_that_can_cut_no_number_cost_nothing(read: Read) -> None:
+    found = read(f"Indicator code;Year;Value;Note\nnps;{YEAR};40;;;\nwaiting_median;{YEAR};12,5;;".encode())
+    assert found.figures["value"].to_list() == [40.0, 12.5]
+    assert [one.rule for one in found.findings] == []
+
+
 @pytest.mark.parametrize("action", ["D", "delete "])
 def test_what_a_message_in_csv_withdraws_is_no_figure(read: Read, action: str) -> None:
     head = "STRUCTURE,ACTION,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE"
