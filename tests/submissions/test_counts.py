@@ -170,6 +170,34 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
     await sender.client.aclose()
 
 
+async def test_a_number_that_may_be_a_thousand_times_another_is_asked_about(person: Make, known: Settings) -> None:
+    sender, head = person(), f"{HEAD},cost,currency".replace(",", ";")
+    rows = (f"baku-1;id;counter;{SAID};2.000;1.000;12.500;AZN", f"baku-1;id;web;{SAID};2000.0;1000.00;12,345;AZN")
+    assert await found(sender, await sent(sender, sheet(*rows, head=head))) == {
+        "counts_report_ambiguous": [("counts.csv", cell, read) for cell, read in
+                                    (("E2", "2.000"), ("F2", "1.000"), ("G2", "12.500"), ("G3", "12,345"))]
+    }  # fmt: skip
+    told = (await sender.client.get("/api/v1/submissions/1")).json()["findings"]
+    assert {f"{one['column']}{one['row']}": one["todo"].split(",")[0] for one in told} == {
+        "E2": "Write 2000 or 2", "F2": "Write 1000 or 1", "G2": "Write 12500 or 12.5", "G3": "Write 12345 or 12.3450",
+    }  # fmt: skip
+    await sender.client.aclose()
+
+
+async def test_numbers_of_a_workbook_are_as_it_holds_them(person: Make, known: Settings) -> None:
+    sender, book, held = person(), openpyxl.Workbook(), io.BytesIO()
+    book.active.append([*HEAD.split(","), "cost", "currency"])
+    book.active.append(["baku-1", "id", "counter", SAID, 2000, 1000.0, 12.345, "AZN"])
+    book.active.append(["baku-1", "id", "web", SAID, "2.000", 1000, "12.345", "AZN"])
+    for cell in book.active["E"][1:]:
+        cell.number_format = "#,##0.000"
+    book.save(held)
+    assert await found(sender, await sent(sender, held.getvalue(), "counts.xlsx")) == {
+        "counts_report_ambiguous": [("Sheet", "E3", "2.000"), ("Sheet", "G3", "12.345")]
+    }
+    await sender.client.aclose()
+
+
 @pytest.mark.parametrize(
     ("body", "rule"),
     [(b"a;b\n1;2\n", "counts_no_table"), (sheet(), "rows_none"), (sheet("x", head=f"{HEAD},started"), "column_twice")],
