@@ -50,7 +50,7 @@ def read_csv(name: str, body: bytes, columns: Sequence[str], *, delimiter: str =
         raise Changed("invalid_utf8", f"{name} is not UTF-8 at byte {error.start}: save it as UTF-8") from error
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return _table(name, ((reader.line_num, cells) for cells in reader), columns, beside=False)
+        return _table(name, ((reader.line_num, cells) for cells in reader), columns, beside=False, cut=delimiter == ",")
     except csv.Error as error:
         raise Changed("invalid_csv", f"{name} is not CSV at line {reader.line_num}: {error}") from error
 
@@ -170,8 +170,14 @@ def is_workbook(body: bytes) -> bool:
     return body[:4] == b"PK\x03\x04"
 
 
-def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str], *, beside: bool = True) -> Table:
-    """The table under a header line. ``beside`` says whether words may stand right of it, as notes in a sheet do."""
+def _table(
+    name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str], *, beside: bool = True, cut: bool = False
+) -> Table:
+    """The table under a header line.
+
+    ``beside`` says whether words may stand right of it, as notes in a sheet do; ``cut`` whether a comma in a number
+    would have made two cells of it.
+    """
     nearest: tuple[str, ...] = ()
     best = (0, 0)
     for _ in range(_TITLE_LINES):
@@ -193,7 +199,9 @@ def _table(name: str, lines: Iterator[tuple[int, list[str]]], columns: Sequence[
     rows = []
     for number, line in lines:
         if any(cell.strip() for cell in line):
-            if not beside and any(cell.strip() for cell in line[len(header) :]) and _holds_number(line):
+            beyond = line[len(header) :]
+            # An empty cell beyond the header too: 12,5 before an empty last column leaves one.
+            if (any(cell.strip() for cell in beyond) or (beyond and cut)) and not beside and _holds_number(line):
                 raise Changed(
                     "shifted_cells",
                     f"{name}, row {number}: {len(line)} cells under {len(header)} columns; a comma without quotation "

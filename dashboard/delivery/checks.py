@@ -12,6 +12,9 @@ FALLEN = 0.5
 """A count sent again that is lower by more than this share of the earlier one is told, and taken."""
 
 
+_TWO_READINGS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
+"""12.500 and 12,500 are twelve and a half to some, twelve thousand five hundred to others; 0.500 and 12.50 are not."""
+
 RESERVED = ("review", "integrity")
 """Below ``/voice/`` these are pages of those who read opinions; the form of a centre could not be opened there."""
 
@@ -164,6 +167,8 @@ def _check_parts(counts: Mapping[str, int], faults: list[Fault]) -> None:
             continue
         total = sum(counts[part] for part in given)
         if whole not in counts:
+            if any(fault.column == whole for fault in faults):  # it is there, and what is wrong with it was said
+                continue
             text = f"{' and '.join(given)} without {whole}: a part needs its whole."
             faults.append(Fault(whole, "report.whole", text))
         elif total > counts[whole]:
@@ -205,6 +210,8 @@ def _count(text: str, column: str, faults: list[Fault]) -> int | None:
     shown = text.strip()
     if not shown:
         return None
+    if shown.endswith("000") and _is_ambiguous(shown, column, faults):  # 1.250 is no count in either reading but one
+        return None
     if not re.fullmatch(r"[0-9]{1,12}", shown):
         faults.append(Fault(column, "report.count", f"{shown[:20]!r} is no whole number from 0 on: write digits only."))
         return None
@@ -215,10 +222,24 @@ def _cost(text: str, faults: list[Fault]) -> float | None:
     shown = text.strip()
     if not shown:
         return None
+    if _is_ambiguous(shown, "cost", faults):
+        return None
     if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,4})?", shown):
         faults.append(Fault("cost", "report.cost", f"{shown[:20]!r} is no sum: write 12345.67, without blanks."))
         return None
     return float(shown)
+
+
+def _is_ambiguous(shown: str, column: str, faults: list[Fault]) -> bool:
+    """Whether a number may be a thousand times another; told with both, so that the sender writes one of them."""
+    found = _TWO_READINGS.fullmatch(shown)
+    if found is None:
+        return False
+    whole, places = "".join(found.groups()), found[2].rstrip("0")
+    other = f"{found[1]}.{places}{'0' if len(places) == 3 else ''}".rstrip(".")  # 1.2340 has one reading
+    message = f"{shown!r} may be {whole} or {other}: write {whole} or {other}, without separators of thousands."
+    faults.append(Fault(column, "report.ambiguous", message, told={"whole": whole, "other": other}))
+    return True
 
 
 def _month(text: str, today: date, faults: list[Fault]) -> date | None:

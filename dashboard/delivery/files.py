@@ -110,7 +110,9 @@ def _rows(text: str, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str
         for line, row in enumerate(reader, start=2):
             if line > MOST_ROWS + 1:
                 raise NotATable(f"More than {MOST_ROWS:,} rows: send the file in parts.")
-            if any(row.pop(None, ())):
+            beyond = row.pop(None, None)
+            # an empty cell too: 12,5 before an empty last column leaves one, and the 5 under the next head
+            if beyond is not None and any((*beyond, *row.values())):
                 moved = f"Row {line} has more cells than the head: a comma has moved them. Nothing of the file is kept"
                 raise NotATable(f"{moved}; put quotation marks around what holds the comma.")
             yield line, {name: value or "" for name, value in row.items() if isinstance(name, str)}

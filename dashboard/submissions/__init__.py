@@ -2,6 +2,7 @@
 
 * ``counts``: monthly counts of services
 * ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits
+* ``units``: how ministries write units
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
 * ``templates``, ``marked``: the workbook to fill in, and the ministry's own workbook with the findings in it
 * ``workflow``: one table of the moves a submission may make, and who may make them

@@ -42,9 +42,12 @@ def test_unreadable_files_have_their_own_code(body: bytes, code: str) -> None:
     assert raised.value.code == code
 
 
-def test_cells_beyond_the_header_are_said_with_their_row_and_blank_ones_are_nothing() -> None:
-    with pytest.raises(Changed, match=r"f\.csv, row 3: 4 cells under 3 columns"):
-        read_csv("f.csv", csv_file("area,year,score", "ATA,2019,11,,", "ATA,2020,12,5"), ["area"])
+def test_cells_beyond_the_header_are_said_with_their_row() -> None:
+    for moved in ("ATA,2020,12,5", "ATA,12,5,", "ATA,2020,12,"):  # the second leaves its last column empty
+        with pytest.raises(Changed, match=r"f\.csv, row 3: 4 cells under 3 columns"):
+            read_csv("f.csv", csv_file("area,year,score", "ATA,2019,11", moved), ["area"])
+    tolerated = read_csv("f.csv", csv_file("area;score", "ATA;12,5;;", ";;;;"), ["area"], delimiter=";")
+    assert [cells["score"] for _, cells in tolerated.rows] == ["12,5"]  # a semicolon cuts no number
     noted = read_csv("f.csv", csv_file("area,score", "ATA,5", "Note: without towns, islands, and camps"), ["area"])
     assert [cells["score"] for _, cells in noted.rows] == ["5", " islands"]  # a note is none of their figures
     body = workbook(Sheet=[["area", "score", None], ["ATA", 5, "a note beside the table"]])

@@ -58,6 +58,10 @@ def report(centre: str = "a", channel: str = "counter", month: date = OCTOBER, *
         ("started", "a,passport,counter,2027-10,1", "month", "lies ahead"),
         ("waiting_0,waiting_5", "a,passport,counter,2026-10,4,5", "waiting_0", "fill in every bin"),
         ("cost", "a,passport,counter,2026-10,100", "currency", "needs its currency"),
+        ("cost,currency", "a,passport,counter,2026-10,12.500,AZN", "cost", "write 12500 or 12.5, without"),
+        ("cost,currency", 'a,passport,counter,2026-10,"12,345",AZN', "cost", "write 12345 or 12.3450, without"),
+        ("started,completed", "a,passport,counter,2026-10,2.000,1", "started", "write 2000 or 2, without"),
+        ("started", "a,passport,counter,2026-10,1.250", "started", "no whole number"),
         ("started", "a,passport,counter,2026-10,", "started", "no count"),
         ("staff,female_staff", "a,passport,counter,2026-10,10,12", "female_staff", "more than staff"),
         (
@@ -89,6 +93,7 @@ def test_files_that_are_no_table_say_so() -> None:
         (f"{HEAD}started,started\n", "'started' is there twice"),
         ('centre,service,channel,month\n"a', "cannot be read as CSV"),
         (f"{HEAD}started,completed\na,passport,counter,2026-10,1,200,900\n", "Row 2 has more cells than the head"),
+        (f"{HEAD}started,completed\na,passport,counter,2026-10,1,200,\n", "Row 2 has more cells than the head"),
     ):
         with pytest.raises(NotATable, match=words):
             read_reports(text, CENTRES, {}, NOW.date())

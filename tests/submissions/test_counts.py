@@ -142,6 +142,7 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
         f"baku-1,id,app,{SAID},,",
         f"kampala-1,id,web,{SAID},3,1",
         f"baku-1,id,mobile,{SAID},1,200,900",
+        f"baku-1,id,mobile,{SAID},1,200,",
     )
     assert await found(sender, await sent(sender, sheet(*rows))) == {
         "counts_report_parts": [("counts.csv", "F2", "13")],
@@ -150,7 +151,7 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
         "counts_period": [("counts.csv", "D5", "2001-01")],
         "counts_report_count": [("counts.csv", "E6", "1.5")],
         "counts_report_empty": [("counts.csv", "E7", "")],
-        "cells_moved": [("counts.csv", "G9", "900")],  # 1,200 are 1200
+        "cells_moved": [("counts.csv", "G9", "900"), ("counts.csv", "G10", f"baku-1,id,mobile,{SAID},1,200,")],  # 1200
     }
     (parts,) = (
         one["expected"]
@@ -159,12 +160,40 @@ async def test_every_fault_is_named_in_its_cell(person: Make, known: Settings) -
     )
     assert parts == "No more than started (12): completed is 13."
     marked = fastexcel.read_excel((await sender.client.get("/contribute/1/marked.xlsx")).content)
-    assert marked.load_sheet(0, header_row=None).to_polars().height == 9
+    assert marked.load_sheet(0, header_row=None).to_polars().height == 1 + len(rows)
     assert await moved(sender, 1, "submit") == 422
     centres = sheet("oslo-1,NOR,Oslo,2026-01-01", "kampala-1,AZE,Mine,2026-01-01", head="code,country,name,since")
     assert await found(sender, await sent(sender, centres)) == {
         "counts_country": [("counts.csv", "B2", "NOR")],
         "counts_taken": [("counts.csv", "A3", "kampala-1")],
+    }
+    await sender.client.aclose()
+
+
+async def test_a_number_that_may_be_a_thousand_times_another_is_asked_about(person: Make, known: Settings) -> None:
+    sender, head = person(), f"{HEAD},cost,currency".replace(",", ";")
+    rows = (f"baku-1;id;counter;{SAID};2.000;1.000;12.500;AZN", f"baku-1;id;web;{SAID};2000.0;1000.00;12,345;AZN")
+    assert await found(sender, await sent(sender, sheet(*rows, head=head))) == {
+        "counts_report_ambiguous": [("counts.csv", cell, read) for cell, read in
+                                    (("E2", "2.000"), ("F2", "1.000"), ("G2", "12.500"), ("G3", "12,345"))]
+    }  # fmt: skip
+    told = (await sender.client.get("/api/v1/submissions/1")).json()["findings"]
+    assert {f"{one['column']}{one['row']}": one["todo"].split(",")[0] for one in told} == {
+        "E2": "Write 2000 or 2", "F2": "Write 1000 or 1", "G2": "Write 12500 or 12.5", "G3": "Write 12345 or 12.3450",
+    }  # fmt: skip
+    await sender.client.aclose()
+
+
+async def test_numbers_of_a_workbook_are_as_it_holds_them(person: Make, known: Settings) -> None:
+    sender, book, held = person(), openpyxl.Workbook(), io.BytesIO()
+    book.active.append([*HEAD.split(","), "cost", "currency"])
+    book.active.append(["baku-1", "id", "counter", SAID, 2000, 1000.0, 12.345, "AZN"])
+    book.active.append(["baku-1", "id", "web", SAID, "2.000", 1000, "12.345", "AZN"])
+    for cell in book.active["E"][1:]:
+        cell.number_format = "#,##0.000"
+    book.save(held)
+    assert await found(sender, await sent(sender, held.getvalue(), "counts.xlsx")) == {
+        "counts_report_ambiguous": [("Sheet", "E3", "2.000"), ("Sheet", "G3", "12.345")]
     }
     await sender.client.aclose()
 

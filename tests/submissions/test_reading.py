@@ -4,14 +4,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from dashboard.codebook.model import Codebook
 from dashboard.submissions.model import Refused
+from dashboard.submissions.reading.child import HISTORY
 from dashboard.submissions.reading.extract import Extract, extract
+from dashboard.submissions.reading.heads import key
+from dashboard.submissions.reading.process import read_file
 from tests.submissions.conftest import GOOD, YEAR, workbook
 from tests.submissions.files import csv
 
@@ -73,6 +78,56 @@ def test_cells_that_a_comma_has_moved_are_not_read(read: Read) -> None:
         ("cells_moved", "E4", "1"),
         ("note_left_out", "A5", "Ours, of 3 towns, north, south, east"),
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "rows", "told"),
+    [
+        ("Value,Note", ("nps,2025,40,", "waiting_median,2025,12,5,"), {"E3": 1}),
+        # a column of which every value is so, not a comma too many at the end of every row
+        ("Value,Numerator,Note", ("nps,2025,12,5,,", "waiting_median,2025,12,5,,"), {"F2": 0, "F3": 1}),
+        ("Value,Note,", ("nps,2025,40,,", "waiting_median,2025,12,5,,", ",,,,,,,"), {"F3": 1}),
+    ],
+    ids=["an empty note", "throughout", "a head with a comma at its end"],
+)
+def test_a_moved_row_that_ends_in_an_empty_cell_is_not_read(
+    read: Read, head: str, rows: tuple[str, ...], told: dict[str, int]
+) -> None:
+    found = read("\n".join((f"Indicator code,Year,{head}", *rows)).encode())
+    moved = {one.cell: one.read for one in found.findings if one.rule == "cells_moved"}
+    assert moved == {cell: rows[at] for cell, at in told.items()}
+    assert set(found.figures["value"]) <= {40.0}
+
+
+def test_signs_at_the_end_of_a_row_that_can_cut_no_number_cost_nothing(read: Read) -> None:
+    found = read(f"Indicator code;Year;Value;Note\nnps;{YEAR};40;;;\nwaiting_median;{YEAR};12,5;;".encode())
+    assert found.figures["value"].to_list() == [40.0, 12.5]
+    assert [one.rule for one in found.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        ("Orta vaxt (saat)", "saat"),
+        ("Orta vaxt (2025) (saat ilə)", "saat ilə"),
+        ("Temps moyen, en heures", "en heures"),
+        ("متوسط الوقت (بالساعات)", "بالساعات"),
+        ("Orta vaxt (dəqiqə)", ""),
+        ("Orta vaxt (2025)", ""),  # brackets of one's own words are not all of a unit
+        ("Orta vaxt, il", ""),
+    ],
+)
+def test_a_head_that_was_mapped_still_says_its_unit(tmp_path: Path, head: str, unit: str) -> None:
+    """Mapping says what a column is; two hours are not two minutes for it."""
+    path = tmp_path / "file"
+    path.write_text(f"Indicator code;Year;{head}\nwaiting_median;{YEAR};2\n", encoding="utf-8")
+    found = read_file(
+        path, "f.csv", country="AZE", period=YEAR, today=date.today(), history=pl.DataFrame(schema=HISTORY),
+        mapping={key(head): "value"},
+    )  # fmt: skip
+    told = {(one.cell, one.read, one.values["unit"]) for one in found.findings if one.rule == "unit_differs"}
+    assert told == ({("C2", unit, "minutes")} if unit else set())
+    assert [one.rule for one in found.findings if one.rule.startswith("column_")] == []
 
 
 @pytest.mark.parametrize("action", ["D", "delete "])

@@ -203,6 +203,7 @@ UNREADABLE = [
     (b"PK\x03\x04" + b"\x00" * 400, "not_a_workbook"),
     (b"centre\n", "empty"),
     (b"centre,text\nbaku-1,Two hours, and nobody came\n", "cells_moved"),
+    (b"centre,text,service\nbaku-1,Two hours, and nobody came,\n", "cells_moved"),
 ]
 
 

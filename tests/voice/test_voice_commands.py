@@ -46,10 +46,11 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     rows = [(TEXTS[theme].format(n=n), theme) for n in range(30) for theme in TEXTS]
     lines = [f"hoima,{text},2026-10-{1 + at % 28:02d},en" for at, (text, _) in enumerate(rows)]
     lines += ["hoima,they wanted a bribe,2026-10-03,en", "nowhere,hello,2026-10-03,en"]
-    lines += ["hoima,well, in the end they came,2026-10-03,en"]
+    lines += ["hoima,well, in the end they came,2026-10-03,en", "hoima,well, they came,2026-10-03,"]
     opinions.write_text("centre,text,said_on,language\n" + "\n".join(lines) + "\n", encoding="utf-8")
     said = run("voice", "import", opinions, code=1)
-    assert "91 new, 0 taken before, 2 not taken" in said
+    assert "91 new, 0 taken before, 3 not taken" in said
+    assert "row 95, row (cells_moved)" in said, "an empty cell at its end changes nothing"
     assert "row 94, row (cells_moved): More cells than the head has" in said
     assert "row 93, centre (unknown_centre)" in said  # as a spreadsheet counts, and as counts and labels do
     assert "0 new, 91 taken before" in run("voice", "import", opinions, code=1)

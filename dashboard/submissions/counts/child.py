@@ -25,7 +25,8 @@ from dashboard.submissions.rules import in_order
 
 _HEAD_WITHIN = 20  # rows from the top
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(:00(\.0+)?)?")
-_WHOLE = re.compile(r"(\d+)\.0+")
+_WHOLE = re.compile(r"(\d+)\.00?")  # 2.000 may be two thousand
+_THREE_PLACES = re.compile(r"\d+\.\d{3}")
 _MONTH = re.compile(r"(\d{4}-\d{2})(-01)?")
 
 
@@ -44,13 +45,19 @@ class Table:
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Rows that hold anything, as a spreadsheet counts, with their cells by code."""
-        names = list(self.columns)
         moved = {one.row for one in self.sheet.moved(self.head)}
         frame = self.sheet.texts.select(f"c{at}" for at in self.columns.values())
         for line, row in enumerate(frame.slice(self.head).iter_rows(), start=self.head + 1):
-            cells = dict(zip(names, map(_cell, row), strict=True))
+            cells = {name: _cell(text) for name, text in zip(self.columns, row, strict=True)}
             if any(cells.values()) and line not in moved:
-                yield line, cells
+                yield line, {name: self._sure(text, line, name) for name, text in cells.items()}
+
+    def _sure(self, text: str, line: int, column: str) -> str:
+        """A number that a workbook holds as one, with a fourth place: its sign is never one of thousands."""
+        stored = self.sheet.stored
+        if stored is None or not _THREE_PLACES.fullmatch(text):
+            return text
+        return text if stored[f"c{self.columns[column]}"][line - 1] is None else f"{text}0"
 
     def finding(self, rule: str, severity: Severity, line: int, column: str, **values: str) -> Finding:
         """A finding in a cell; in that of the first column where the sheet has no such column."""

@@ -11,6 +11,7 @@ from dashboard.locales import LANGUAGES, t
 from dashboard.submissions.model import Finding
 from dashboard.submissions.reading.cells import folded
 from dashboard.submissions.reading.sheet import Sheet
+from dashboard.submissions.units import is_unit
 from data_sources.components import recognise
 
 FIELDS = (
@@ -137,12 +138,18 @@ def _named(row: tuple[str, ...], mapping: Mapping[str, str]) -> dict[int, str]:
 
 
 def _unit(head: str, mapping: Mapping[str, str]) -> str:
-    """The unit a head names beside its label, ``Value (%)`` → ``%``."""
+    """The unit a head names beside its label, ``Value (%)`` → ``%``.
+
+    A head that the country has mapped is of its own words: there only what is known as a unit is taken for one, since
+    brackets may hold a year. Mapping says what a column is, not that its unit is right.
+    """
     folded_head = key(head)
-    if folded_head in labels() or folded_head in mapping:
+    if folded_head in labels():
         return ""
-    match = _UNIT.search(folded_head)
-    return next((part for part in match.groups() if part), "") if match else ""
+    parts = [part for match in _UNIT.finditer(folded_head) for part in match.groups() if part]
+    if folded_head in mapping:
+        parts = [part for part in parts if is_unit(part)]
+    return next(iter(parts), "")
 
 
 def _merged(sheet: Sheet, row: int) -> list[Finding]:

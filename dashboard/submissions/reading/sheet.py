@@ -14,7 +14,7 @@ class Sheet:
 
     ``texts`` has one String column a spreadsheet column, in order from ``first_column`` (0 is A), one row a row from 1.
     ``stored`` holds the numbers of cells that are stored as numbers; None for text files.
-    ``widths`` are the cells of each row of a text file as it was written; of a workbook none.
+    ``widths`` are the cells of each row of a text file as it was written, with its ``separator``; of a workbook none.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Sheet:
     errors: Mapping[str, str] = field(default_factory=dict)  # cell → error of the spreadsheet, "#DIV/0!"
     percent_cells: Mapping[int, frozenset[int]] = field(default_factory=dict)  # column → rows shown as per cent
     widths: Sequence[int] = ()
+    separator: str = ""
 
     def letter(self, index: int) -> str:
         """The letters of a column of ``texts``: 0 → ``A`` (shifted by ``first_column``)."""
@@ -37,16 +38,20 @@ class Sheet:
     def moved(self, head: int) -> Iterator[Finding]:
         """Rows of a text file with more cells than its head, which is in row ``head``: what they hold has moved.
 
-        Nobody can tell 12,5 in one cell from 12 and 5 in two.
+        Nobody can tell 12,5 in one cell from 12 and 5 in two, and an empty cell at the end says nothing of it: where no
+        note is written ``12,5`` and a comma is all that is left of a row. Commas at the end of every row prove no more,
+        since a whole column may be written so. Only where commas part no cells can no number have been cut.
         """
-        width = self.widths[head - 1] if self.widths else self.texts.width
-        if width >= self.texts.width:
+        if not self.widths or (width := self.widths[head - 1]) >= self.texts.width:
             return
-        beyond = self.texts.with_row_index("row", offset=1).slice(head)
-        cells = [f"c{at}" for at in range(width, self.texts.width)]
-        joined = pl.concat_str(pl.col(cells).str.strip_chars(), separator=" ").str.strip_chars()
-        for row, text in beyond.select("row", text=joined).filter(pl.col("text") != "").iter_rows():
-            yield Finding("cells_moved", "error", self.name, row, self.letter(width), text[:200])
+        wider = [row for row, cells in enumerate(self.widths[head:], start=head + 1) if cells > width]
+        rows = self.texts.with_row_index("row", offset=1).filter(pl.col("row").is_in(wider))
+        for row, *cells in rows.iter_rows():
+            said = [cell.strip() for cell in cells[: self.widths[row - 1]]]
+            beyond = " ".join(filter(None, said[width:]))
+            if beyond or (self.separator == "," and any(said)):
+                read = beyond or ",".join(said)  # of cells that are empty the whole row is shown
+                yield Finding("cells_moved", "error", self.name, row, self.letter(width), read[:200])
 
 
 def letters(index: int) -> str:

@@ -52,7 +52,7 @@ def read_text(name: str, body: bytes) -> tuple[Sheet, list[Finding]]:
     if guessed:
         findings.append(Finding("encoding", "suggestion", read=encoding, values={"encoding": encoding}))
     texts = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    return Sheet(name, texts, widths=[*map(len, rows)]), findings
+    return Sheet(name, texts, widths=[*map(len, rows)], separator=separator), findings
 
 
 def _encoding(body: bytes) -> tuple[str, bool]:

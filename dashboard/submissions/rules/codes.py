@@ -7,26 +7,7 @@ from rapidfuzz import process
 
 from dashboard.submissions.model import Finding
 from dashboard.submissions.rules.ground import Ground, accepts, some
-
-UNITS = {
-    "percent": (
-        "percent",
-        "%",
-        "per cent",
-        "pt",
-        "pct",
-        "pourcent",
-        "pour cent",
-        "faiz",
-        "في المئة",
-        "بالمئة",
-        "نسبة مئوية",
-    ),
-    "minutes": ("minutes", "minute", "min", "mn", "dəqiqə", "دقيقة", "دقائق"),
-    "days": ("days", "day", "jours", "d", "gün", "يوم", "أيام"),
-    "count": ("count", "number", "nombre", "sayı", "عدد"),
-}
-"""How a unit is written beside its code; other units by their code alone."""
+from dashboard.submissions.units import is_of
 
 
 def indicator_unknown(ground: Ground) -> Iterator[Finding]:
@@ -83,7 +64,7 @@ def unit_differs(ground: Ground) -> Iterator[Finding]:
         pl.when(pl.col("unit_text") != "").then("unit_text").otherwise("unit_head").alias("said")
     ).filter(pl.col("said") != "")
     pairs = texts.select("indicator", "said").unique()
-    wrong = [(indicator, unit) for indicator, unit in pairs.rows() if not _same(unit, ground.metric(indicator).unit)]
+    wrong = [(indicator, unit) for indicator, unit in pairs.rows() if not is_of(unit, ground.metric(indicator).unit)]
     table = pl.DataFrame(wrong, schema={"indicator": pl.String, "said": pl.String}, orient="row")
     for row in some(texts.join(table, on=["indicator", "said"], how="semi", maintain_order="left")):
         unit = ground.metric(str(row["indicator"])).unit
@@ -106,13 +87,3 @@ def reason_unknown(ground: Ground) -> Iterator[Finding]:
     """The reason for a missing figure is none of the list."""
     for row in some(ground.figures.filter(pl.col("reason").is_null())):
         yield ground.finding(row, "reason_unknown", "error", "reason", row["reason_text"])
-
-
-def _same(unit_text: str, unit: str) -> bool:
-    from dashboard.locales import LANGUAGES, unit_label
-
-    plain = unit_text.strip().casefold()
-    names = {unit, unit.replace("_", " "), *UNITS.get(unit, ())} | {
-        unit_label(unit, lang).casefold() for lang in LANGUAGES
-    }
-    return plain in names
