@@ -105,7 +105,7 @@ def test_an_observation_is_found_by_its_id_also_when_superseded(dataset: Dataset
     assert dataset.observation("") is None
 
 
-def test_a_figure_that_came_back_is_shown_as_it_is_now_and_as_it_was_on_an_earlier_day(record: Engine, folder: Path) -> None:
+def test_a_figure_that_came_back_is_shown_as_it_is_now_and_as_it_was_earlier(record: Engine, folder: Path) -> None:
     row = figures(figure(60.0))
     issue(record, row)
     issue(record, NOTHING, row["id"])
