@@ -45,7 +45,7 @@ class ChartOptions:
     target: float | None = None  # what is aimed at in that year
     group_label: str = ""  # the group in words, with its counting rule
     claims: frozenset[tuple[str, str]] = frozenset()  # source and series of claims without a method: not ranked
-    undated: bool = False  # figures of the chosen are left out because their year is not published
+    undated: bool = False  # figures are left out because their year is not published
     year: int | None = None  # reference year of comparisons (± 2); None takes each country's latest figure
     tiles: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # ISO3 → (column, row), row 0 on top
     atlas: Atlas | None = None  # the shapes of a map with boundaries

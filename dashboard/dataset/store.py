@@ -138,15 +138,17 @@ class Dataset:
         return self._coverage
 
     def observation(self, id_: str) -> dict[str, Any] | None:
-        """The row of this id with the columns of ``ROWS``, in force or superseded; None when there never was one.
+        """The row of this id with the columns of ``ROWS``, in force or superseded; None when there was none by then.
 
-        A figure that went and came back has several rows: the one in force is given, or else the last.
+        A figure that went and came back has several rows: the last that had come by the vintage shown is given. Its
+        ``superseded`` is as the newest vintage knows it.
         """
         row = pl.scan_parquet(self._file(layout.INDEX)).filter(pl.col("id") == id_).collect()
         if row.is_empty():
             return None
-        rows = self.history(row.item(0, "indicator")).filter(pl.col("id") == id_).sort("vintage").collect()
-        return rows.row(-1, named=True)
+        rows = self.history(row.item(0, "indicator")).filter(pl.col("id") == id_, pl.col("vintage") <= self.vintage)
+        last = rows.sort("vintage").tail(1).collect()
+        return last.row(0, named=True) if last.height else None
 
     def record(self, sha256: str) -> dict[str, Any] | None:
         """What is known of a received reply or file: url, publisher, licence, size, moment, origin …"""

@@ -187,6 +187,10 @@ async def test_rows_of_one_national_series_are_had_alone(client: httpx.AsyncClie
     }
     assert (len(whole), len(totals)) == (224, 14)
     assert {json.dumps(row["dimensions"]) for row in totals} == {'{"Reporting Type": "N"}'}
+    among = (await client.get(f"{query.replace('kaz:16-6-1', 'all')}&country=KAZ&dimensions=total")).json()["rows"]
+    assert {row["id"] for row in totals} < {row["id"] for row in among}, "totals of all series hold those of its own"
+    shown = (await client.get("/api/v1/observations.json?indicator=budget_reliability&dimensions=total")).json()["rows"]
+    assert {json.dumps(row["dimensions"]) for row in shown} == {"{}"}
     for wrong in ("series=kaz:16-5-1", "series=secondary", "series="):
         reply = await client.get(f"/api/v1/observations.json?indicator=budget_reliability&{wrong}")
         assert reply.status_code == 422, wrong

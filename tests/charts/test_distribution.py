@@ -3,10 +3,12 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.charts.kinds import distribution
+from dashboard.charts.registry import KINDS
 from tests.charts.made_figures import PLAIN, error, frame, row
 
 
@@ -46,6 +48,17 @@ def test_where_the_licence_allows_figures_only_as_published_there_is_no_median()
     assert "Half" not in chart.sentence
     assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["A"]
     assert build(*rows, as_published="No median.").spec["datasets"]["labels"] == []
+
+
+@pytest.mark.parametrize("kind", ["distribution", "map"])
+@pytest.mark.parametrize(("near", "words"), [(None, "Latest figures: A 1.00"), (2020, "Chosen countries: A 1.00")])
+def test_near_a_year_the_figures_of_the_chosen_are_not_called_the_latest(kind: str, near: int | None, words: str):
+    rows = frame(*[row(c, 2020, v) for c, v in zip("ABCD", (1.0, 2.0, 3.0, 9.0), strict=True)])
+    tiles = {c: (at, 0) for at, c in enumerate("ABCD")}
+    asked = replace(PLAIN, highlighted=("A",), as_published="No median.", year=near, tiles=tiles)
+    chart = KINDS[kind].build(rows, asked)
+    assert words in chart.sentence
+    assert ("Latest" in chart.sentence) == (near is None)
 
 
 def test_nothing_to_draw_is_said():

@@ -100,12 +100,12 @@ def test_coverage_counts_years_with_a_shown_figure(dataset: Dataset) -> None:
 def test_an_observation_is_found_by_its_id_also_when_superseded(dataset: Dataset) -> None:
     for row in dataset.history("trust").collect().rows(named=True):
         assert dataset.observation(row["id"]) == row
-        assert dataset.as_of(1).observation(row["id"]) == row
+        assert dataset.as_of(1).observation(row["id"]) == (row if row["vintage"] == 1 else None)
     assert dataset.observation("0123456789abcdef") is None
     assert dataset.observation("") is None
 
 
-def test_a_figure_that_came_back_is_shown_as_it_is_now(record: Engine, folder: Path) -> None:
+def test_a_figure_that_came_back_is_shown_as_it_is_now_and_as_it_was_earlier(record: Engine, folder: Path) -> None:
     row = figures(figure(60.0))
     issue(record, row)
     issue(record, NOTHING, row["id"])
@@ -114,6 +114,10 @@ def test_a_figure_that_came_back_is_shown_as_it_is_now(record: Engine, folder: P
     found = Dataset.current(folder).observation(row.item(0, "id"))
     assert found is not None
     assert (found["vintage"], found["superseded"]) == (3, None)
+    for earlier in (1, 2):
+        then = Dataset.current(folder).as_of(earlier).observation(row.item(0, "id"))
+        assert then is not None, earlier
+        assert (then["vintage"], then["superseded"]) == (1, 2)
 
 
 def test_records_say_what_a_figure_was_read_from(dataset: Dataset) -> None:

@@ -283,7 +283,10 @@ def test_states_of_the_basque_variant() -> None:
         return row["status"], row["reason"]
 
     percent = {"low": 0, "high": 100, "target": 100}
-    assert state({2015: 90.0, 2023: 99.2}, **percent) == ("met", "latest_meets_target")
+    assert state({2015: 90.0, 2023: 100.0}, **percent) == ("met", "latest_meets_target")
+    assert state({2015: 90.0, 2023: 99.2}, **percent) == ("met", "latest_near_target"), "it does not meet it"
+    none = {"low": 0, "high": 100, "target": 0, "direction": "lower"}
+    assert state({2015: 9.0, 2023: 0.4}, **none) == ("met", "latest_near_target")
     assert state({2015: 90.0, 2023: 98.8}, **percent)[0] == "on_track_not_met"
     assert state({2015: 0.0, 2023: 1.0}, yes_no=True) == ("met", "latest_meets_target")
     assert state({2015: 0.0, 2023: 0.0}, yes_no=True) == ("no_assessment", "yes_no_no_rate")

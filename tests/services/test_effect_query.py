@@ -8,7 +8,7 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
-from dashboard.measures.effects import Treated, foreseen
+from dashboard.measures.effects import Treated, foreseen, run
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.effects import query
@@ -17,14 +17,17 @@ from dashboard.services.effects.query import Figures, ask, donors, events_of, fi
 pytestmark = pytest.mark.usefixtures("embedded")
 
 ROW = {
-    "country": "UZB", "year": 2010, "value": 1.0, "std_error": None, "source": "a", "series": "s", "unit": "score",
-    "edition": "2024", "primary": True, "dimensions": "{}",
+    "country": "UZB", "year": 2010, "value": 1.0, "std_error": None, "lower": None, "upper": None,
+    "interval_level": None, "source": "a", "series": "s", "unit": "score", "edition": "2024", "primary": True,
+    "dimensions": "{}",
 }  # fmt: skip
+
+FLOATS = dict.fromkeys(("value", "std_error", "lower", "upper", "interval_level"), pl.Float64)
 
 
 def holding(*rows: dict[str, Any]) -> Context:
     """A dataset of these rows alone."""
-    frame = pl.DataFrame([ROW | row for row in rows], schema_overrides={"std_error": pl.Float64, "value": pl.Float64})
+    frame = pl.DataFrame([ROW | row for row in rows], schema_overrides=FLOATS)
     dataset = SimpleNamespace(
         version=str(frame.hash_rows().sum()), vintage=1, created_at=datetime(2026, 1, 1, tzinfo=UTC),
         rows=lambda _: frame.lazy(), indicators=lambda: {"wgi_ge"},
@@ -130,14 +133,36 @@ def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_the
         for unit in ("AFG", *asked.plan.donors)
     }
     assert (outcome.dated, outcome.precision, outcome.independent) == (True, "month", True)
-    assert (outcome.with_errors, outcome.errors, outcome.breaks) == (False, None, asked.metric.break_years)
+    assert (outcome.with_errors, outcome.errors, outcome.breaks) == (True, None, asked.metric.break_years)
     with_errors = holding(*over(UZB=(2010, 2011)), {"country": "AFG", "std_error": 0.2})
     known = outcome_of(ask(with_errors, "synthetic_control", "wgi_ge", "AFG", first=2010, last=2010))
     assert (known.with_errors, known.errors) == (True, {"AFG": {2010: 0.2}})
+    counted = ask(ctx, "synthetic_control", "internet_users", "AFG")
+    assert (outcome_of(counted).with_errors, outcome_of(counted).errors) == (False, None)
     apart = replace(asked, metric=replace(asked.metric, line=False))
     assert outcome_of(apart).breaks == (2011, 2012), "surveys that stand alone break every year"
     group = outcome_of(ask(ctx, "callaway_santanna", "wgi_ge"))
     assert (group.dated, group.precision) == (True, "year")
+
+
+@pytest.mark.parametrize("outcome", ["wgi_rq", "wgi_rq_score"])
+def test_an_edition_without_the_errors_that_its_publisher_has_is_not_taken_for_exact_figures(outcome: str) -> None:
+    """The copy of the WGI's 2025 edition has none: by place Azerbaijan stands out, and by how much nobody can tell."""
+    asked = ask(context(), "synthetic_control", outcome, "AZE")
+    found = run(asked.plan, outcome_of(asked))
+    assert found["p"] is not None
+    assert found["p"] <= 0.10
+    assert (found["verdict"], found["doubts"]) == ("cannot_tell", ["errors_not_published"])
+
+
+def test_where_only_the_90_per_cent_interval_is_published_the_error_is_the_one_that_makes_it() -> None:
+    bounds = {"lower": 53.55, "upper": 86.45}
+    ctx = holding(
+        {"value": 70.0, "interval_level": 90.0, **bounds}, {"year": 2011, "interval_level": 95.0, **bounds},
+        {"year": 2012, "interval_level": 90.0, "std_error": 3.0, **bounds}, {"year": 2013},
+    )  # fmt: skip
+    errors = figures_of(ctx, ctx.book.metrics["wgi_ge"]).errors["UZB"]
+    assert errors == {2010: pytest.approx(10.0), 2012: 3.0}
 
 
 def test_a_window_may_be_one_year_and_cannot_end_before_it_begins() -> None:

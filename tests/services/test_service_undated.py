@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.context import context
+from dashboard.services.base.rows import latest_of
 from dashboard.services.charts.build import chart_of
 from dashboard.services.charts.query import ask
 from dashboard.services.compare.compare import compare
@@ -47,6 +48,22 @@ def test_a_trend_leaves_it_out_and_says_so() -> None:
     assert "Not drawn: 1 figure whose" in chart.sentence
     assert "No figure with a year for Azerbaijan." in chart.sentence
     assert "2015–2025" in chart.sentence
+
+
+@pytest.mark.parametrize(("metric", "second"), [("egdi", HEALTH), (HEALTH, "egdi")])
+def test_a_scatter_leaves_it_out_on_either_axis_and_says_of_how_many_countries(metric: str, second: str) -> None:
+    """Of fourteen countries with the figure twelve have it without a year, whoever is chosen."""
+    undated = sum(row["year"] is None for row in latest_of(context(), HEALTH).values())
+    assert undated > 1
+    chart = chart_of(ask(context(), "scatter", metric, ("SEN",), second=second))
+    assert {row["country"] for row in chart.rows} == {
+        iso3 for iso3, row in latest_of(context(), HEALTH).items() if row["year"] is not None
+    }
+    assert f"Not drawn: {undated} figures whose year is not published" in chart.sentence
+    assert "datasets" in chart.spec
+    both = chart_of(ask(context(), "scatter", HEALTH, ("SEN",), second=SERVICES))
+    more = sum(row["year"] is None for row in latest_of(context(), SERVICES).values())
+    assert f"Not drawn: {undated + more} figures" in both.sentence
 
 
 def test_a_ranking_draws_it_hollow_and_warns() -> None:

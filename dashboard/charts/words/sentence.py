@@ -251,7 +251,8 @@ def _reason(row: dict[str, Any], options: ChartOptions) -> str:
 def _chosen(rows: Rows, options: ChartOptions) -> list[str]:
     picked = [row for row in rows if row["country"] in options.highlighted]
     texts = [_of_year(row, options) for row in picked if _says(row)]
-    parts = [_say("change.latest", options, list=wording.listed(texts, options))] if texts else []
+    key = "change.latest" if options.year is None else "chosen"  # near a year they are the nearest, not the latest
+    parts = [_say(key, options, list=wording.listed(texts, options))] if texts else []
     return parts + [_reason(row, options) for row in picked if not _says(row)]
 
 

@@ -15,8 +15,8 @@ from dashboard.measures.effects.verdict import Doubt, verdict
 class Outcome:
     """The figures of a plan and what the catalogue says of them.
 
-    ``errors`` are published standard errors, unit → year → error, where the outcome has any; ``with_errors`` says that
-    it is an outcome whose figures are estimates with errors (the Worldwide Governance Indicators).
+    ``errors`` are published standard errors, unit → year → error, where any are at hand; ``with_errors`` says that its
+    figures are estimates with errors (the Worldwide Governance Indicators), even if this edition lacks them.
     """
 
     panel: Panel

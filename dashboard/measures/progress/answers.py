@@ -15,6 +15,7 @@ Reason = Literal[
     "growth_undefined_rescaled",
     "target_met_at_base_no_rate",
     "latest_meets_target",
+    "latest_near_target",
     "not_monotone_use_distance_to_100",
     "not_monotone_use_parity_distance",
     "not_monotone_use_distance_to_centre",
@@ -31,7 +32,8 @@ Reason = Literal[
     "licence_unmodified_only",
     "claim_without_method",
 ]
-"""Why there is no status; the two of a met target stand beside one, a state that needs no rate."""
+"""Why there is no status; the three of a target that is met, or counts as met, stand beside one: a state that needs no
+rate."""
 
 Caution = Literal["short_span", "old_latest", "late_base", "natures_mixed"]
 

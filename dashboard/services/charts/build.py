@@ -168,11 +168,17 @@ def chart_of(query: ChartQuery) -> Chart:
 
 
 def _undated_note(query: ChartQuery) -> list[str]:
-    """That the figures of chosen countries are left out because their year is not published; nothing otherwise."""
+    """That figures of chosen countries are left out because their year is not published; nothing otherwise.
+
+    A scatter draws all countries, so all count, and both its indicators.
+    """
     if query.shape.undated or query.series:
         return []
-    latest = latest_of(query.ctx, query.metric)
-    spans = [latest[iso3]["period"] for iso3 in query.countries if iso3 in latest and latest[iso3]["year"] is None]
+    spans = []
+    for metric in (query.metric, query.second) if query.second else (query.metric,):
+        latest = latest_of(query.ctx, metric)
+        drawn = latest if query.second else query.countries
+        spans += [latest[iso3]["period"] for iso3 in drawn if iso3 in latest and latest[iso3]["year"] is None]
     if not spans:
         return []
     words = ", ".join(sorted({period(one, query.ctx.lang) for one in spans}))

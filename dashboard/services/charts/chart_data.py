@@ -121,7 +121,8 @@ def _dates(query: ChartQuery) -> tuple[int | None, int | None]:
 
 def _across(query: ChartQuery) -> Across:
     metric = find_metric(query.ctx, query.second)
-    rows = query.ctx.dataset.rows(query.second).filter(pl.col("primary"), pl.col("dimensions") == "{}")
+    totals = pl.col("primary"), pl.col("dimensions") == "{}"
+    rows = query.ctx.dataset.rows(query.second).filter(*totals, dated())
     if query.first is not None and query.first != query.last:
         rows = rows.filter(pl.col("year") >= query.first)
     if query.last is not None and query.first != query.last:

@@ -20,6 +20,8 @@ from dashboard.services.wording.evidence import claims_only
 from dashboard.services.wording.publishers import unmodified_only
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from dashboard.measures.effects import Outcome, Plan
 
 METHODS = ("synthetic_control", "callaway_santanna")
@@ -61,6 +63,11 @@ class EffectQuery:
 def independent(metric: Metric) -> bool:
     """Whether the figures come from others than the body whose adoption is studied."""
     return not DEPENDENT & set(metric.source_type)
+
+
+def estimated(metric: Metric) -> bool:
+    """Whether its publisher gives errors or intervals of the figures, be they in the edition at hand or not."""
+    return any(link.interval for link in metric.series)
 
 
 def derivable(metric: Metric) -> bool:
@@ -193,7 +200,7 @@ def outcome_of(query: EffectQuery) -> "Outcome":
         derivable=derivable(query.metric),
         breaks=query.metric.break_years if query.metric.line else tuple(years)[1:],
         errors=cut(figures.errors) if figures.errors else None,
-        with_errors=bool(figures.errors),
+        with_errors=estimated(query.metric) or bool(figures.errors),
         precision=query.event.precision if query.event and dated else "year",
         dated=dated,
     )
@@ -234,7 +241,7 @@ def _figures(ctx: Context, metric: str) -> Figures:
     rows = (
         ctx.dataset.rows(metric)
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
-        .select("country", "year", "value", "std_error", "source", "series", "unit", "edition")
+        .select("country", "year", "value", _error(), "source", "series", "unit", "edition")
         .collect()
     )
     for source, series in rows.select("source", "series").unique().rows():
@@ -249,8 +256,8 @@ def _figures(ctx: Context, metric: str) -> Figures:
     errors: dict[str, dict[int, float]] = {}
     for row in rows.sort("country", "year").iter_rows(named=True):
         values.setdefault(row["country"], {})[row["year"]] = row["value"]
-        if row["std_error"] is not None:
-            errors.setdefault(row["country"], {})[row["year"]] = row["std_error"]
+        if row["error"] is not None:
+            errors.setdefault(row["country"], {})[row["year"]] = row["error"]
     per_year = dict(rows.group_by("year").len().rows())
     enough = COMMON * max(per_year.values())
     last = max(year for year, number in per_year.items() if number >= enough)
@@ -258,6 +265,16 @@ def _figures(ctx: Context, metric: str) -> Figures:
     while per_year.get(first - 1, 0) >= enough:
         first -= 1
     return Figures(MappingProxyType(values), MappingProxyType(errors), str(most["edition"] or ""), first, last)
+
+
+def _error() -> "pl.Expr":
+    """The published standard error; where only the 90 % interval is published, the error that makes it."""
+    import polars as pl
+
+    from dashboard.measures.intervals import LEVEL_90, Z_90
+
+    margin = pl.when(pl.col("interval_level") == LEVEL_90).then((pl.col("upper") - pl.col("lower")) / 2)
+    return pl.coalesce(pl.col("std_error"), margin / Z_90).alias("error")
 
 
 def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:

@@ -149,7 +149,8 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     if selection.last is not None:
         rows = rows.filter(pl.col("year") <= selection.last)
     if selection.totals:
-        rows = rows.filter(pl.col("dimensions").is_in(NATIONAL_WHOLE if selection.national else ["{}"]))
+        own = selection.national or not selection.primary  # a country's own total carries the mark that it is national
+        rows = rows.filter(pl.col("dimensions").is_in(NATIONAL_WHOLE if own else ["{}"]))
     if selection.national:
         source, series = selection.national
         rows = rows.filter(pl.col("source") == source, pl.col("series") == series)

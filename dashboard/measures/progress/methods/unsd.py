@@ -46,11 +46,9 @@ def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     within = rules("unsd_2023_basque", "met_within_points")
     percent = (pl.col("low") == 0) & (pl.col("high") == 100)
     end = percent & ((pl.col("goal") == 0) | (pl.col("goal") == 100))
-    met = (
-        pl.col("met")
-        | (end & ((pl.col("latest_level") - pl.col("goal")).abs() <= within))
-        | (pl.col("yes_no") & (pl.col("latest_value") == 1))
-    ) & pl.col("silent").is_null()
+    said = pl.col("silent").is_null()
+    reached = (pl.col("met") | (pl.col("yes_no") & (pl.col("latest_value") == 1))) & said
+    near = end & ((pl.col("latest_level") - pl.col("goal")).abs() <= within) & said
     pairs = _rated(pairs)
     rated = _answered(pairs, "unsd_2023_basque", _three_of_pair(rules, "unsd_2023_basque"), None)
     state = (
@@ -61,9 +59,14 @@ def basque(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         .when(~pl.col("has_figure")).then(pl.lit("no_data"))
         .otherwise(pl.lit("no_assessment"))
     )  # fmt: skip
-    reason = pl.when("met").then(pl.lit("latest_meets_target")).otherwise("reason")
+    reason = (
+        pl.when("reached").then(pl.lit("latest_meets_target"))
+        .when("met").then(pl.lit("latest_near_target"))
+        .otherwise("reason")
+    )  # fmt: skip
+    own = (reached.fill_null(value=False).alias("reached"), (reached | near).alias("met"))
     return (
-        pl.concat([rated, pairs.select(met.alias("met"), "not_applicable", "has_figure")], how="horizontal")
+        pl.concat([rated, pairs.select(*own, "not_applicable", "has_figure")], how="horizontal")
         .with_columns(status=state, reason=reason)
         .select(rated.columns)
     )
