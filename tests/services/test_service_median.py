@@ -77,8 +77,8 @@ def test_the_median_of_the_distribution_is_of_figures_like_the_chosen(metric: st
     rest = sum(row["value"] is not None for row in chart.rows) - len(like)
     (middle,) = [label["at"] for label in chart.spec["datasets"]["labels"] if label["level"] < 0]
     assert middle == pytest.approx(median(row["value"] for row in like), abs=0.01)
-    assert f"The median is of {len(like)} figures of one series and edition;" in chart.sentence
-    assert f"drawn beside it, being of another: {rest}." in chart.sentence
+    assert f"Half of the {len(like)} figures of one series and edition are at or below " in chart.sentence
+    assert f"drawn beside them, being of another: {rest}." in chart.sentence
     ranking = chart_of(ask(ctx, "ranking", metric, ("AZE",)))
     placed = {row["edition"] for row in ranking.rows if row["rank_best"] is not None}
     assert placed == {own["edition"]}

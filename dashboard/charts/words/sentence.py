@@ -153,9 +153,10 @@ def distribution(rows: Rows, median: float | None, counted: Collection[str], opt
         return " ".join(filter(None, said))
     middle = wording.figure({"value": median, "status": "normal"}, options)
     if others:
-        n = number(len(counted), options.lang)
-        parts.append(_say("distribution.apart", options, n=n, count=number(len(others), options.lang)))
-    parts.append(_say(f"distribution.{'half_of' if others else 'half'}", options, median=middle))
+        n, count = (number(len(some), options.lang) for some in (counted, others))
+        parts.append(_say("distribution.half_of", options, median=middle, n=n, count=count))
+    else:
+        parts.append(_say("distribution.half", options, median=middle))
     parts += [*_chosen([*claims, *others], options), *apart]
     beside = {row["country"] for row in (*claims, *others)}
     chosen = [row for row in rows if row["country"] in options.highlighted and row["country"] not in beside]
