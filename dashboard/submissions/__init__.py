@@ -8,5 +8,6 @@
 * ``workflow``: one table of the moves a submission may make, and who may make them
 * ``comparison``, ``publication``, ``receipt``: against what is published; into the record; what the ministry keeps
 * ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next
+* ``places``: how many files are read at once, and who waits
 * ``inbox``, ``tables``, ``store``: files as received, and the only SQL of this room
 """

@@ -131,6 +131,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
     Raises:
         Unknown: no such submission for this person, or its file is gone.
         NotAllowed: not this person, or it has been submitted.
+        Busy: other files are being read; it stays as it is.
     """
     with reading(engine(settings)) as connection:
         submission = seen_on(connection, by, number)
@@ -144,7 +145,7 @@ def check(settings: Settings, book: Codebook, by: Principal, number: int) -> Sub
         ]
     if submission.state not in NOT_SUBMITTED:
         raise NotAllowed("state", f"Submission {number} is {submission.state}: its file is not read again.")
-    read = _read(settings, book, submission, mapping, closed)
+    read = _read(settings, book, submission, mapping, closed, str(by.id))
     read = replace(read, findings=(*_settled(settings, book, submission, read, closed), *read.findings))
     counts = Counter(finding.severity for finding in read.findings)
     with writing(engine(settings)) as connection:
@@ -242,14 +243,14 @@ def last_method(settings: Settings, submission: Submission) -> Mapping[str, str]
 
 
 def _read(
-    settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str]
+    settings: Settings, book: Codebook, submission: Submission, mapping: Mapping[str, str], closed: list[str], who: str
 ) -> Reading:
     """The file as read; one that cannot be read has one finding that says why."""
     try:
         if submission.dataset == "survey":
-            return read_survey(settings, submission)
+            return read_survey(settings, submission, who)
         if submission.dataset == "counts":
-            return read_counts(settings, submission)
+            return read_counts(settings, submission, who)
         path = inbox.path_of(settings, submission.sha256)
         read = read_file(
             path,
@@ -262,6 +263,7 @@ def _read(
             stated=submission.stated,
             closed=closed,
             work=inbox.unfinished(settings),
+            who=who,
         )
     except Refused as error:
         finding = Finding(

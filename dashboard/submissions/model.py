@@ -75,6 +75,13 @@ class NotAllowed(SubmissionError):
         self.code = code
 
 
+class Busy(SubmissionError):
+    """Too many files are being read just now; what was sent before is kept. ``seconds``: when to try again."""
+
+    code = "reading"
+    seconds = 60
+
+
 class Unknown(SubmissionError):
     """There is no such submission, or not for this person."""
 

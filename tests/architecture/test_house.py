@@ -27,6 +27,7 @@ STARTS = ("dashboard.app", "dashboard.__main__", "dashboard.cli.server", "dashbo
 
 COMMANDS = (
     "dashboard.services.effects.worker", "dashboard.submissions.counts.child", "dashboard.submissions.microdata.child",
+    "dashboard.submissions.workbooks.child",
     "dashboard.submissions.reading.table",
 )  # fmt: skip
 """Modules that are run as processes of their own."""

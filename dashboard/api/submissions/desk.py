@@ -37,6 +37,7 @@ from dashboard.submissions.model import (
     MISSING_REASONS,
     NOT_SUBMITTED,
     SEVERITIES,
+    Busy,
     NotAllowed,
     Refused,
     Submission,
@@ -89,7 +90,10 @@ def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
     """What was refused, and the way back."""
     code = getattr(error, "code", "unknown")
     status = 404 if isinstance(error, Unknown) else STATUS.get(code, 422)
-    return page(ask, "refused.html", status, told=_refusal(code, str(error), ask.lang))
+    answer = page(ask, "refused.html", status, told=_refusal(code, str(error), ask.lang))
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 @router.get("/contribute/")
@@ -249,9 +253,14 @@ async def upload(request: Request, configured: Configured) -> Response:
             configured, principal, came.stored, filename=came.filename, period=came.fields["period"], lang=ask.lang,
             dataset=dataset_of(came.fields), stated=intake.stated(came.fields), address=ask.browser.address,
         )  # fmt: skip
-        return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
+        try:
+            return intake.check(configured, codebook(), principal, made.id) if made.state == "draft" else made
+        except Busy:  # it is kept: its page offers to check it
+            return made
 
     made = await run_in_threadpool(work)
+    if made.state == "draft":
+        return went(ask, f"/contribute/{made.id}", done="kept")
     return went(ask, f"/contribute/{made.id}" + ("/survey" if made.dataset == "survey" else ""))
 
 

@@ -18,8 +18,8 @@ from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, intake, workflow
-from dashboard.submissions.model import Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
-from dashboard.submissions.workbooks.marked import marked
+from dashboard.submissions.model import Busy, Finding, NotAllowed, Refused, Submission, SubmissionError, Unknown
+from dashboard.submissions.workbooks.marking import mark_file
 from dashboard.submissions.workbooks.words import finding_text
 
 router = APIRouter()
@@ -28,7 +28,7 @@ PRIVATE = {"Cache-Control": "no-store"}
 By = Annotated[Principal, Depends(caller)]
 STATUS = {
     "too_large": 413, "right": 403, "four_eyes": 403, "state": 409, "closed": 409, "closed_since": 409, "taken": 409,
-    "busy": 409, "no_reader": 409,
+    "busy": 409, "no_reader": 409, "reading": 503,
 }  # fmt: skip
 """HTTP status of a refusal by its code; all others are 422."""
 
@@ -38,9 +38,11 @@ async def fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, SubmissionError)
     if isinstance(error, Unknown):
         return problems.problem(request, 404, str(error), slug="unknown-submission", title="Unknown submission")
-    code = error.code if isinstance(error, Refused | NotAllowed) else ""
+    code = error.code if isinstance(error, Refused | NotAllowed | Busy) else ""
     slug = f"submission-{code.replace('_', '-')}"
-    return problems.problem(request, STATUS.get(code, 422), str(error), slug=slug, title="Not taken", code=code)
+    later = {"Retry-After": str(error.seconds)} if isinstance(error, Busy) else {}
+    status = STATUS.get(code, 422)
+    return problems.problem(request, status, str(error), slug=slug, title="Not taken", code=code, headers=later)
 
 
 @router.post("/submissions", summary="Send figures", status_code=201)
@@ -58,7 +60,8 @@ async def send(
 
     Monthly counts of services: `dataset` is `counts`, and `period` the month, such as `2026-10`.
 
-    The same `Idempotency-Key` sent again makes no second submission.
+    The same `Idempotency-Key` sent again makes no second submission. 503 says that the file is kept and that others are
+    being read: sent again with the same key after `Retry-After`, it is checked.
     """
     address = address_of(request, configured)
 
@@ -86,7 +89,13 @@ async def send(
             address=address,
         )
         if made.state == "draft":
-            made = intake.check(configured, codebook(), by, made.id)
+            try:
+                made = intake.check(configured, codebook(), by, made.id)
+            except Busy as error:
+                raise Busy(
+                    f"The file is kept as submission {made.id} and is not checked yet: others are being read. Send it "
+                    f"again with the same Idempotency-Key in a minute, or have it checked at /contribute/{made.id}."
+                ) from error
         return made, workflow.detail(configured, by, made.id)[1]
 
     made, findings = await run_in_threadpool(work)
@@ -114,7 +123,8 @@ def marked_response(configured: Settings, by: Principal, number: int, lang: str)
         raise NotAllowed("survey", "A survey file never leaves: its findings are on the page.")
     if stored.state == "draft" or not stored.sha256:
         raise NotAllowed("state", f"Submission {number} has not been checked: there are no findings to mark.")
-    body = marked(inbox.path_of(configured, stored.sha256), stored.filename, findings, lang)
+    path, work = inbox.path_of(configured, stored.sha256), inbox.unfinished(configured)
+    body = mark_file(path, stored.filename, findings, lang, work=work, who=str(by.id))
     name = f'attachment; filename="submission_{number}_findings.xlsx"'
     return Response(body, 200, {**PRIVATE, "Content-Disposition": name}, XLSX)
 

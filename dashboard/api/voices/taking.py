@@ -59,7 +59,7 @@ async def opinions(request: Request, by: By, configured: Configured, key: Key = 
     else:
         came = await receive(request, configured, lambda _: None, HeldPart, MOST_BYTES)
         assert isinstance(came.stored, Held)
-        rows, unknown = await run_in_threadpool(_file, came.stored.body, came.filename)
+        rows, unknown = await run_in_threadpool(_file, came.stored.body, came.filename, str(by.id))
     if not rows:
         raise Refused("empty", "There is no row. Send a head and at least one opinion.")
     if not key and not all(row.get("id") for row in rows):  # two who said the same in two parts would be one
@@ -135,13 +135,13 @@ def _json(body: bytes) -> list[Mapping[str, object]]:
     return rows
 
 
-def _file(body: bytes, name: str) -> tuple[list[Mapping[str, object]], list[str]]:
+def _file(body: bytes, name: str, who: str = "") -> tuple[list[Mapping[str, object]], list[str]]:
     """Rows below the head, and the names of columns that are not read."""
     job = {
         "body": base64.b64encode(body).decode(), "name": name[:200], "most": MOST_ROWS, "memory": MEMORY,
         "seconds": SECONDS,
     }  # fmt: skip
-    answer = process.run(job, SECONDS, "dashboard.submissions.reading.table", quiet=True)
+    answer = process.run(job, SECONDS, "dashboard.submissions.reading.table", quiet=True, who=who)
     if "refused" in answer:
         raise Refused(str(answer["refused"]), str(answer["message"]))
     cells: list[list[str]] = answer["rows"]

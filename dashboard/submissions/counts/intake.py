@@ -42,7 +42,7 @@ class Preview:
     totals: tuple[Total, ...]
 
 
-def read_counts(settings: Settings, submission: Submission) -> Reading:
+def read_counts(settings: Settings, submission: Submission, who: str = "") -> Reading:
     """Read and check the file of a submission.
 
     Raises:
@@ -59,6 +59,7 @@ def read_counts(settings: Settings, submission: Submission) -> Reading:
         centres=mine,
         others=others,
         earlier=_of_month(settings, submission.country, month),
+        who=who,
     )
 
 
@@ -71,6 +72,7 @@ def read_file(
     centres: Sequence[Centre] = (),
     others: Sequence[str] = (),
     earlier: Sequence[Report] = (),
+    who: str = "",
 ) -> Reading:
     """Read and check a file in a process with limits.
 
@@ -82,6 +84,7 @@ def read_file(
         centres: the dated rows of the country's centres that are known.
         others: codes of other countries' centres.
         earlier: reports of the month that are in force.
+        who: the account that asks.
 
     Raises:
         Refused: it cannot be read, or needs more than the limits give.
@@ -94,7 +97,7 @@ def read_file(
             "others": list(others), "earlier": [one.as_json() for one in earlier], "out": str(out), "memory": MEMORY,
             "seconds": SECONDS,
         }  # fmt: skip
-        answer = run(job, SECONDS, _CHILD)
+        answer = run(job, SECONDS, _CHILD, who=who)
         if "refused" in answer:
             raise Refused(str(answer["refused"]), str(answer["message"]))
         return Reading(findings_of(answer["findings"]), out.read_bytes(), answer["rows"])

@@ -23,7 +23,7 @@ SECONDS = 300
 _CHILD = "dashboard.submissions.microdata.child"
 
 
-def read_survey(settings: Settings, submission: Submission) -> Reading:
+def read_survey(settings: Settings, submission: Submission, who: str = "") -> Reading:
     """Read, check and estimate the file of a submission, and keep its columns' names and the results.
 
     Raises:
@@ -38,7 +38,7 @@ def read_survey(settings: Settings, submission: Submission) -> Reading:
     key = sealed.key_of(settings, file.name)
     read, findings = read_file(
         sealed.sealed_path(settings, file.name), submission.filename, key=key, country=submission.country,
-        period=submission.period, mapping=file.mapping or last, suggested=not file.mapping,
+        period=submission.period, mapping=file.mapping or last, suggested=not file.mapping, who=who,
     )  # fmt: skip
     with writing(engine(settings)) as connection:
         store.set_values(
@@ -52,7 +52,15 @@ def read_survey(settings: Settings, submission: Submission) -> Reading:
 
 
 def read_file(
-    path: Path, name: str, *, key: bytes, country: str, period: str, mapping: Mapping[str, str], suggested: bool = False
+    path: Path,
+    name: str,
+    *,
+    key: bytes,
+    country: str,
+    period: str,
+    mapping: Mapping[str, str],
+    suggested: bool = False,
+    who: str = "",
 ) -> tuple[Reading, dict[str, Any]]:
     """Read, check and estimate a file in a process with limits.
 
@@ -64,6 +72,7 @@ def read_file(
         period: the year of the survey.
         mapping: field (``model.fields``) → column, or what it says.
         suggested: whether fields whose columns the file does not have are dropped instead of found.
+        who: the account that asks.
 
     Raises:
         Refused: it cannot be read, or needs more than the limits give.
@@ -74,7 +83,7 @@ def read_file(
             "path": str(path.resolve()), "key": key.hex(), "name": name, "country": country, "period": period,
             "mapping": dict(mapping), "suggested": suggested, "out": str(out), "memory": MEMORY, "seconds": SECONDS,
         }  # fmt: skip
-        answer = run(job, SECONDS, _CHILD, quiet=True)
+        answer = run(job, SECONDS, _CHILD, quiet=True, who=who)
         if "refused" in answer:
             raise Refused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes() if answer["rows"] else b""

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 import polars as pl
 
 from dashboard.submissions.model import Finding, Refused
+from dashboard.submissions.places import Places
 
 MEMORY = 2 * 2**30
 """Address space a reading may take, in bytes: libraries reserve several times what they use."""
@@ -25,7 +25,7 @@ SECONDS = 120
 
 log = logging.getLogger(__name__)
 
-_ROOM = BoundedSemaphore(2)
+PLACES = Places()
 _ROOT = Path(__file__).parents[3]
 
 
@@ -58,6 +58,7 @@ def read_file(
     stated: Mapping[str, str] | None = None,
     closed: Sequence[str] = (),
     work: Path | None = None,
+    who: str = "",
     memory: int = MEMORY,
     seconds: int = SECONDS,
 ) -> Reading:
@@ -74,10 +75,12 @@ def read_file(
         stated: fields of *Method* that were said beside the file; they come before its own.
         closed: years that are published and closed.
         work: the folder in which it keeps what it needs meanwhile; by default the system's own.
+        who: the account that asks.
         memory: address space, in bytes.
         seconds: processor time.
 
     Raises:
+        Busy: other files are being read.
         Refused: it cannot be read, or needs more than the limits give.
     """
     with tempfile.TemporaryDirectory(prefix="reading-", dir=work) as folder:
@@ -88,7 +91,7 @@ def read_file(
             "history": str(past), "mapping": dict(mapping or {}), "closed": list(closed), "out": str(out),
             "stated": dict(stated or {}), "memory": memory, "seconds": seconds,
         }  # fmt: skip
-        answer = run(job, seconds)
+        answer = run(job, seconds, who=who)
         if "refused" in answer:
             raise Refused(str(answer["refused"]), str(answer["message"]))
         parquet = out.read_bytes()
@@ -108,7 +111,12 @@ _CODEBOOK = ("MONITOR_TRAINING", "MONITOR_DATA_DIR")
 
 
 def run(
-    job: Mapping[str, object], seconds: int, module: str = "dashboard.submissions.reading.child", *, quiet: bool = False
+    job: Mapping[str, object],
+    seconds: int,
+    module: str = "dashboard.submissions.reading.child",
+    *,
+    quiet: bool = False,
+    who: str = "",
 ) -> dict[str, Any]:
     """The answer of a module that runs in a process of its own.
 
@@ -117,16 +125,19 @@ def run(
         seconds: half of the time it may take.
         module: what runs.
         quiet: whether nothing it says is logged: microdata.
+        who: the account that asks, which may not have all places.
 
     Raises:
+        Busy: other files are being read.
         Refused: it could not do it, or needs more than it is given.
     """
     environment = {"PYTHONPATH": str(_ROOT), "POLARS_MAX_THREADS": "1", "PATH": os.environ.get("PATH", ""),
-                   "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+                   "MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1",
+                   "TMPDIR": tempfile.gettempdir()}  # fmt: skip
     environment |= {name: os.environ[name] for name in _CODEBOOK if name in os.environ}
     command = [sys.executable, "-P", "-m", module]
     try:
-        with _ROOM:
+        with PLACES.taken(who):
             done = subprocess.run(  # noqa: S603 - our own interpreter and module
                 command, input=json.dumps(job).encode(), capture_output=True, check=False, timeout=2 * seconds,
                 env=environment, cwd=_ROOT,

@@ -1,1 +1,3 @@
-"""Workbooks that go to ministries: the template to fill in, and (``marked``) their own with the findings in it."""
+"""Workbooks that go to ministries: the template to fill in, and (``marked``, in a process of its
+own: ``marking``) their own with the findings in it.
+"""

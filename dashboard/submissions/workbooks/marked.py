@@ -41,13 +41,21 @@ def marked(path: Path, name: str, findings: Sequence[Finding], lang: str) -> byt
         findings: of this file.
         lang: the language of their words.
     """
-    if any(finding.rule == "refused" for finding in findings):
-        return _of_text(None, name, findings, lang)  # what was not let in is not opened here either
-    if any(finding.rule == "message" for finding in findings):
-        return _of_text(None, name, findings, lang)  # XML has no cells to mark
+    if alone(findings):
+        return listed(name, findings, lang)
     if zipfile.is_zipfile(path):
         return _workbook(path, findings, lang)
     return _of_text(path, name, findings, lang)
+
+
+def alone(findings: Sequence[Finding]) -> bool:
+    """Whether findings come without their file: what was not let in is not opened again, and XML has no cells."""
+    return any(finding.rule in ("refused", "message") for finding in findings)
+
+
+def listed(name: str, findings: Sequence[Finding], lang: str) -> bytes:
+    """The sheet *Findings* alone."""
+    return _of_text(None, name, findings, lang)
 
 
 def _workbook(path: Path, findings: Sequence[Finding], lang: str) -> bytes:
@@ -253,7 +261,9 @@ def _of_text(path: Path | None, name: str, findings: Sequence[Finding], lang: st
 
     sheet = read_text(name, path.read_bytes())[0] if path else None
     held = io.BytesIO()
-    file = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # Row by row to a file beside it: a table of a million cells in memory took a gigabyte.
+    kept = {"constant_memory": True} if sheet is not None else {"in_memory": True}
+    file = xlsxwriter.Workbook(held, {**kept, "strings_to_formulas": False, "strings_to_urls": False})
     page = file.add_worksheet("CSV") if sheet is not None else None
     listed = file.add_worksheet(t("submissions.sheet.findings", lang)[:31])
     if sheet is not None and page is not None:
