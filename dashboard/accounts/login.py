@@ -15,6 +15,7 @@ from typing import Any
 
 from dashboard.accounts import audit, credentials, sessions, store, tokens
 from dashboard.accounts.model import Account, AccountError, Impossible, Principal, Refused, State, TooMany
+from dashboard.accounts.people import follows_group
 from dashboard.accounts.sessions import Cookie
 from dashboard.accounts.store import StoredSession
 from dashboard.database.engine import engine, reading, writing
@@ -57,6 +58,8 @@ def with_password(settings: Settings, email: str, password: str, browser: Browse
     if not secrets or not right:
         log.info("Login refused for %s", f"account {secrets.account.id}" if secrets else "an unknown address")
         raise Refused("E-mail and password do not fit each other", "login")
+    if follows_group(settings, secrets.account):  # only there it is known whether the group still holds
+        raise Refused("Your role follows a group of your organisation: log in there", "by_group")
     if credentials.outdated(secrets.password):
         encoded = credentials.hashed(password)
         with writing(engine(settings)) as connection:

@@ -76,6 +76,7 @@ class Account:
     state: State
     second_factor: bool  # a one-time code is asked for
     created_at: datetime
+    by_group: bool = False  # the role came from a group at the organisation's login, and goes with it
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ from dashboard.settings import Settings
 log = logging.getLogger(__name__)
 
 NAME = "monitor-oidc"
+GROUPS = "groups at the organisation's login"
+"""The reason in the audit trail of what followed from them."""
+
 SECONDS = 600
 """How long a person may take at the provider."""
 
@@ -136,48 +139,76 @@ def finish(settings: Settings, query: Mapping[str, str], cookie_header: str) -> 
 def admit(settings: Settings, person: Person, address: str) -> Account:
     """The account of a person who came back: by subject, else by the e-mail that was invited, else by their groups.
 
-    Where a group of theirs is mapped to a role, the role follows it at each login.
+    Where a group of theirs is mapped to a role, the role follows it at each login: who has left the last such group has
+    none any more, and their sessions, tokens and links end. A role that was given by hand stays.
 
     Raises:
-        Refused: nobody invited them and no group of theirs has a role, or the account was revoked.
+        Refused: nobody invited them and no group of theirs has a role, they have left it, or the account was revoked.
     """
     rights = _rights(settings, person.groups)
     with writing(engine(settings)) as connection:
-        known = store.by_subject(connection, person.subject) or store.by_email(connection, person.email)
-        if known is None and rights is None:
-            raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
-        if known and (
-            known.account.state is State.REVOKED or (known.subject is not None and known.subject != person.subject)
-        ):
-            raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
-        values: dict[str, Any] = {"subject": person.subject, "state": State.ACTIVE.value}
-        if rights:
-            values |= {"role": rights.role.value, "country": rights.country, "network": ""}
-            values |= {"office": rights.office or (known.account.office if known else "")}
-        if known is None:
-            now = datetime.now(UTC)
-            account = store.add_account(
-                connection, email=person.email, name=person.name, language=person.lang, created_at=now, **values
-            )
-            audit.record(connection, action="account.provisioned", subject=subject(account), address=address)
-            return account
-        before = known.account
-        store.change_account(connection, before.id, **values)
-        secrets = store.by_id(connection, before.id)
-        assert secrets is not None
-        account = secrets.account
-        if (before.role, before.country, before.network) != (account.role, account.country, account.network):
-            store.end_sessions(connection, account.id)
-            audit.record(
-                connection,
-                action="account.rights_changed",
-                subject=subject(account),
-                address=address,
-                before={"role": before.role.value, "country": before.country, "network": before.network},
-                after={"role": account.role.value, "country": account.country, "network": account.network},
-                reason="groups at the organisation's login",
-            )
+        account = _admitted(connection, person, rights, address)
+    if account is None:  # only now: within the transaction it would undo what has ended
+        raise Refused("You are in no group of your organisation that has a role here any more", "group_gone")
     return account
+
+
+def _admitted(connection: Any, person: Person, rights: Rights | None, address: str) -> Account | None:
+    """The account with the rights of this login; None where the group that gave them is gone, and all is ended."""
+    known = store.by_subject(connection, person.subject) or store.by_email(connection, person.email)
+    if known is None and rights is None:
+        raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
+    if known and (
+        known.account.state is State.REVOKED or (known.subject is not None and known.subject != person.subject)
+    ):
+        raise Refused("You have no account here: ask an administrator of the programme", "not_invited")
+    if known and known.account.by_group and rights is None:
+        _end_of_group(connection, known.account, address)
+        return None
+    values: dict[str, Any] = {"subject": person.subject, "state": State.ACTIVE.value}
+    if rights:
+        values |= {"role": rights.role.value, "country": rights.country, "network": ""}
+        values |= {"office": rights.office or (known.account.office if known else "")}
+    if known is None:
+        now = datetime.now(UTC)
+        account = store.add_account(
+            connection,
+            email=person.email,
+            name=person.name,
+            language=person.lang,
+            created_at=now,
+            by_group=True,
+            **values,
+        )
+        audit.record(connection, action="account.provisioned", subject=subject(account), address=address)
+        return account
+    before = known.account
+    store.change_account(connection, before.id, **values)
+    secrets = store.by_id(connection, before.id)
+    assert secrets is not None
+    account = secrets.account
+    if (before.role, before.country, before.network) != (account.role, account.country, account.network):
+        store.change_account(connection, account.id, by_group=True)  # the same as by hand stays one by hand
+        store.end_sessions(connection, account.id)
+        store.end_tokens(connection, account.id)
+        audit.record(
+            connection,
+            action="account.rights_changed",
+            subject=subject(account),
+            address=address,
+            before={"role": before.role.value, "country": before.country, "network": before.network},
+            after={"role": account.role.value, "country": account.country, "network": account.network},
+            reason=GROUPS,
+        )
+    return account
+
+
+def _end_of_group(connection: Any, account: Account, address: str) -> None:
+    ended = {"sessions": store.end_sessions(connection, account.id), "tokens": store.end_tokens(connection, account.id)}
+    store.drop_links(connection, account.id)
+    audit.record(
+        connection, action="account.group_gone", subject=subject(account), address=address, after=ended, reason=GROUPS
+    )
 
 
 def mapping(settings: Settings) -> dict[str, Rights]:

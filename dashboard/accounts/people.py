@@ -1,7 +1,7 @@
 """People come by invitation only and go when they are revoked; each step is in the audit trail.
 
 ``by`` is the principal that asks, None for the operator at the command line. Every change of rights ends all sessions
-of the person, so that nobody goes on with rights they no longer have.
+and tokens of the person, so that nobody goes on with rights they no longer have, or comes to others by an old token.
 """
 
 import re
@@ -87,7 +87,8 @@ def invite(
     email, rights, now = email_of(email), checked(rights), datetime.now(UTC)
     language = language if language in LANGUAGES else "en"
     secret = tokens.new()
-    values = {**_values(rights), "name": _line(name), "language": language, "state": State.INVITED.value}
+    values: dict[str, Any] = {**_values(rights), "name": _line(name), "language": language, "by_group": False}
+    values["state"] = State.INVITED.value
     with writing(engine(settings)) as connection:
         known = store.by_email(connection, email)
         if known and known.account.state is State.ACTIVE:
@@ -109,8 +110,11 @@ def new_link(settings: Settings, email: str, by: Principal | None = None, addres
     """A link by which a person in the house can choose a new password.
 
     Raises:
-        Impossible: nobody active has this address.
+        Impossible: nobody active has this address, or their role follows a group at the organisation's login.
     """
+    known = find(settings, email)
+    if known and follows_group(settings, known):
+        raise Impossible(f"The role of {known.email} follows a group: they log in with their organisation", "by_group")
     made = _reset(settings, email_of(email), by, address)
     if made is None:
         raise Impossible(f"No active account has the address {email}", "unknown", email=email[:80])
@@ -183,7 +187,9 @@ def accept(settings: Settings, secret: str, password: str, name: str = "", addre
 def change_rights(
     settings: Settings, account: int, rights: Rights, by: Principal | None, address: str = "", reason: str = ""
 ) -> None:
-    """Give a person another role, country or office; all their sessions end.
+    """Give a person another role, country or office; all their sessions and tokens end.
+
+    What is given by hand stays, whatever groups the person leaves; to keep what a group gave, give it once more.
 
     Raises:
         Impossible: there is no such person, or the rights cannot be given.
@@ -192,12 +198,13 @@ def change_rights(
     with writing(engine(settings)) as connection:
         secrets = _known(connection, account)
         before = {**_values(Rights(secrets.role, secrets.country, secrets.office)), "network": secrets.network}
-        if before == _values(rights):
+        if before == _values(rights) and not secrets.by_group:
             return
         if by and by.id == account:
             raise Impossible("Nobody changes their own rights: ask another administrator", "own_rights")
-        store.change_account(connection, account, **_values(rights))
+        store.change_account(connection, account, **_values(rights), by_group=False)
         store.end_sessions(connection, account)
+        store.end_tokens(connection, account)
         _record(connection, "rights_changed", secrets, by, address, before, _values(rights), reason)
 
 
@@ -218,6 +225,11 @@ def revoke(settings: Settings, account: int, by: Principal | None, address: str 
         ended = {"sessions": store.end_sessions(connection, account), "tokens": store.end_tokens(connection, account)}
         store.drop_links(connection, account)
         _record(connection, "revoked", secrets, by, address, {"state": secrets.state.value}, ended, reason)
+
+
+def follows_group(settings: Settings, account: Account) -> bool:
+    """Whether the organisation's login has to be asked at each login, since the role came from a group there."""
+    return account.by_group and bool(settings.accounts.oidc.issuer)
 
 
 def everybody(settings: Settings) -> list[Account]:
@@ -296,7 +308,7 @@ def _reset(settings: Settings, email: str, by: Principal | None, address: str) -
     secret, now = tokens.new(), datetime.now(UTC)
     with writing(engine(settings)) as connection:
         secrets = store.by_email(connection, email)
-        if secrets is None or secrets.account.state is not State.ACTIVE:
+        if secrets is None or secrets.account.state is not State.ACTIVE or follows_group(settings, secrets.account):
             return None
         until = now + timedelta(hours=RESET_HOURS)
         store.add_link(connection, secrets.account.id, tokens.hash_of(secret), "reset", now, until)

@@ -199,7 +199,11 @@ def add_token(connection: Connection, account: int, hash_: str, name: str, now: 
 
 
 def token_of(connection: Connection, hash_: str, now: datetime) -> tuple[int, Account, datetime | None] | None:
-    """The token of this hash in force: its number, whose it is, and when it was last used."""
+    """The token of this hash in force: its number, whose it is, and when it was last used.
+
+    A role that needs a second factor has none: a token would go round it.
+    """
+    alone = [role.value for role in Role if not role.needs_second_factor]
     query = (
         select(col(TokenRow.id).label("token"), col(TokenRow.used_at), _ACCOUNT)
         .join(_ACCOUNT, col(AccountRow.id) == col(TokenRow.account))
@@ -207,6 +211,7 @@ def token_of(connection: Connection, hash_: str, now: datetime) -> tuple[int, Ac
             col(TokenRow.hash) == hash_,
             col(TokenRow.expires_at) > now,
             col(AccountRow.state) == State.ACTIVE.value,
+            col(AccountRow.role).in_(alone),
         )
     )
     row = connection.execute(query).mappings().first()
@@ -251,7 +256,7 @@ def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:
 
 
 def _account(row: RowMapping) -> Account:
-    names = ("id", "email", "name", "country", "network", "office", "language", "created_at")
+    names = ("id", "email", "name", "country", "network", "office", "language", "created_at", "by_group")
     return Account(
         **{name: row[name] for name in names},
         role=Role(row["role"]),

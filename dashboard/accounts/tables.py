@@ -29,6 +29,7 @@ class AccountRow(SQLModel, table=True):
     subject: str | None = Field(
         default=None, unique=True, description="Issuer and subject at the organisation's login."
     )
+    by_group: bool = Field(default=False, description="The role came from a group at the organisation's login.")
     created_at: datetime = Field(sa_type=Moment)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,11 +13,12 @@ import httpx
 import pytest
 
 from dashboard.accounts import audit, login, oidc, people, sessions
-from dashboard.accounts.model import Account, Role, State, Unconfigured
+from dashboard.accounts.model import Account, Impossible, Refused, Role, State, Unconfigured
 from dashboard.database.engine import engine
+from dashboard.locales import t
 from dashboard.settings import Settings
 from tests.accounts import provider as made
-from tests.accounts.conftest import Browser, serving
+from tests.accounts.conftest import PASSWORD, Browser, serving
 
 Member = Callable[..., Account]
 ROLES = {"sdg-admins": "admin", "stat-aze": "contributor:AZE:State Statistical Committee"}
@@ -98,6 +100,53 @@ async def test_groups_are_mapped_to_roles_and_followed(with_provider: Settings, 
     assert (principal.role, principal.country) == (Role.ADMIN, "")
     actions = [entry.action for entry in audit.listing(engine(with_provider))[0]]
     assert actions == ["account.logged_in", "account.rights_changed", "account.logged_in", "account.provisioned"]
+
+
+async def test_who_has_left_the_group_that_gave_the_role_is_refused(
+    with_provider: Settings, provider: made.Provider
+) -> None:
+    browser = Browser(serving(with_provider))
+    provider.claims = {"groups": ["stat-aze"]}
+    await back(browser, provider)
+    (account,) = people.everybody(with_provider)
+    principal = sessions.principal_of(browser.cookie_header, with_provider)
+    assert principal is not None
+    bearer = f"Bearer {people.new_token(with_provider, principal, 'script')}"
+    provider.claims = {"groups": ["staff"]}
+    answer = await back(Browser(serving(with_provider)), provider)
+    assert (answer.status_code, t("accounts.errors.group_gone", "en") in unescape(answer.text)) == (403, True)
+    assert sessions.principal_of(browser.cookie_header, with_provider) is None
+    assert sessions.principal_of_token(bearer, with_provider) is None
+    entry = audit.listing(engine(with_provider))[0][0]
+    assert (entry.action, entry.after) == ("account.group_gone", {"sessions": 1, "tokens": 1})
+    with pytest.raises(Impossible, match="follows a group"):  # by which they would come back with a password
+        people.new_link(with_provider, account.email)
+    provider.claims = {"groups": ["stat-aze"]}
+    assert (await back(browser, provider)).status_code == 303
+    provider.claims = {"groups": []}
+    rights = people.Rights(account.role, account.country, account.office)
+    people.change_rights(with_provider, account.id, rights, None)  # the same, by hand
+    assert (await back(browser, provider)).status_code == 303
+
+
+async def test_a_role_given_by_hand_stays_and_one_from_a_group_takes_no_password(
+    with_provider: Settings, provider: made.Provider, member: Member
+) -> None:
+    account = member("aysel@stat.test", Role.CONTRIBUTOR)
+    browser, place = Browser(serving(with_provider)), login.Browser("", "192.0.2.1", "")
+    for groups in (["stat-aze"], []):  # a group that gives the same takes nothing with it
+        provider.claims = {"groups": groups}
+        assert (await back(browser, provider)).status_code == 303
+    assert login.with_password(with_provider, account.email, PASSWORD, place)[1] == "full"
+    provider.claims = {"groups": ["sdg-admins"]}
+    principal = sessions.principal_of(browser.cookie_header, with_provider)
+    assert principal is not None
+    bearer = f"Bearer {people.new_token(with_provider, principal, 'script')}"
+    await back(browser, provider)
+    assert people.personal_tokens(with_provider, account.id) == []
+    assert sessions.principal_of_token(bearer, with_provider) is None
+    with pytest.raises(Refused, match="follows a group"):
+        login.with_password(with_provider, account.email, PASSWORD, place)
 
 
 async def test_a_role_that_needs_it_gets_no_further_with_a_password_at_the_provider(

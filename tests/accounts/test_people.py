@@ -189,6 +189,27 @@ async def test_a_personal_token_stands_for_its_owner_until_it_ends(
     assert (await other.get("/api/v1/account", headers=bearer)).status_code == 401
 
 
+def test_a_change_of_rights_ends_tokens(place: Settings, member: Member) -> None:
+    from dashboard.accounts import store
+
+    account = member()
+    bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
+    people.change_rights(place, account.id, Rights(Role.CONTRIBUTOR, "GEO", "Office"), None)
+    assert sessions.principal_of_token(bearer, place) is None
+    assert people.personal_tokens(place, account.id) == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_token_never_goes_round_a_second_factor(place: Settings, member: Member, role: Role) -> None:
+    from dashboard.accounts import store
+
+    account = member()
+    bearer = f"Bearer {people.new_token(place, store.principal(account), 'script')}"
+    with writing(engine(place)) as connection:  # however the role came to be another
+        store.change_account(connection, account.id, role=role.value)
+    assert (sessions.principal_of_token(bearer, place) is None) == role.needs_second_factor
+
+
 async def test_the_administration_is_for_administrators(
     place: Settings, browser: Browser, other: Browser, member: Member, with_codes: Callable
 ) -> None:  # fmt: skip

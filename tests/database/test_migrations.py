@@ -13,6 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
+from dashboard.accounts import audit
+from dashboard.accounts import store as account_store
 from dashboard.accounts import tables as accounts
 from dashboard.actions import tables as actions
 from dashboard.database import datasets, leases, observations, proposals, records, runs
@@ -71,6 +73,33 @@ def test_migrating_again_changes_nothing(record: Engine, monitor_settings: Setti
     leases.acquire(record, "gathering", "me", 60)
     migrate(monitor_settings)
     assert leases.holder(record, "gathering") == "me"
+
+
+def test_roles_that_came_from_groups_are_known_from_the_trail(record: Engine, monitor_settings: Settings) -> None:
+    """An installation that has run before: who came by a group must not keep the role for want of a mark."""
+    groups = "groups at the organisation's login"
+    trails = (
+        (("provisioned", ""),),
+        (("invited", ""), ("rights_changed", groups)),
+        (("invited", ""), ("logged_in", "")),
+        (("provisioned", ""), ("rights_changed", "moved")),
+    )
+    with writing(record) as connection:
+        for number, trail in enumerate(trails, start=1):
+            added = account_store.add_account(
+                connection,
+                email=f"{number}@stat.test",
+                role="contributor",
+                state="active",
+                created_at=datetime.now(UTC),
+            )
+            for action, reason in trail:
+                audit.record(connection, action=f"account.{action}", subject=f"account {added.id}", reason=reason)
+        connection.execute(text("ALTER TABLE account DROP COLUMN by_group"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+    migrate(monitor_settings)
+    with reading(record) as connection:
+        assert [one.by_group for one in account_store.accounts(connection)] == [True, True, False, False]
 
 
 def test_processes_that_start_at_once_wait_for_each_other(empty_database_url: str) -> None:
