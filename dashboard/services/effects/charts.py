@@ -61,6 +61,7 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     metric, lang = find_metric(ctx, plan["outcome"]), ctx.lang
     names = listed(ctx, (country_name(ctx, it["country"]) for it in plan["treated"]))
     single = plan["method"] == "synthetic_control" and plan["treated"]
+    whose, as_of = _origin(ctx, metric, document)
     options = ChartOptions(
         lang=lang,
         notice=notice(lang),
@@ -68,7 +69,8 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
         title=t(f"effects.chart.{kind}.title", lang, outcome=text(metric.name, lang), country=names),
         unit=metric.unit,
         decimals=metric.decimals,
-        **_origin(ctx, metric, document),
+        source_line=whose,
+        as_of=as_of,
     )
     rows = _rows(ctx, kind, result, plan["treated"][0]["country"] if single else "")
     words = t(
@@ -80,7 +82,7 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     return build(kind, rows, options, plan["treated"][0]["year"] if single else None, words)  # type: ignore[arg-type]
 
 
-def _origin(ctx: Context, metric: Metric, document: Mapping[str, Any]) -> dict[str, str]:
+def _origin(ctx: Context, metric: Metric, document: Mapping[str, Any]) -> tuple[str, str]:
     """Source line and day of the figures of a plan, which are not those of the dataset read by now.
 
     A plan of an earlier release says neither: then the publishers are named without an edition, and the dataset alone.
@@ -88,12 +90,10 @@ def _origin(ctx: Context, metric: Metric, document: Mapping[str, Any]) -> dict[s
     version, told = document["dataset"], document.get("figures")
     if not told:
         publishers = listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
-        return {"source_line": publishers, "as_of": t("answers.image.dataset", ctx.lang, version=version)}
+        return publishers, t("answers.image.dataset", ctx.lang, version=version)
     day = date(datetime.date.fromisoformat(told["day"]), ctx.lang)
-    return {
-        "source_line": source_line_of(ctx, told["source"], told["series"], told["edition"]),
-        "as_of": t("answers.image.as_of", ctx.lang, date=day, version=version),
-    }
+    line = source_line_of(ctx, told["source"], told["series"], told["edition"])
+    return line, t("answers.image.as_of", ctx.lang, date=day, version=version)
 
 
 def _rows(ctx: Context, kind: str, result: "Result", treated: str) -> list[dict[str, Any]]:
