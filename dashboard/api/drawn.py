@@ -47,7 +47,7 @@ def specification(ctx: Context, chart: Chart) -> dict[str, Any]:
     about |= rows_words(ctx, len(chart.rows))
     if chart.note:
         about["note"] = chart.note
-    return {**chart.spec, "usermeta": {**about, "dataset": ctx.dataset.version}}
+    return {**chart.spec, "usermeta": {**about, "dataset": ctx.dataset.name}}
 
 
 def csv(chart: Chart, columns: Sequence[str]) -> bytes:

@@ -2,7 +2,7 @@
 
 ``Dataset.current(folder)``: the version in force (cached; looks at the pointer file only). Of a dataset:
 
-* ``version``, ``vintage``, ``created_at``, ``codebook``, ``manifest``, ``verify()``
+* ``version``, ``name``, ``vintage``, ``created_at``, ``codebook``, ``manifest``, ``verify()``
 * ``rows(indicator)``, ``scan(indicators=None)``, ``latest(indicators=None)``: LazyFrames of ``ROWS``, rows in force
 * ``history(indicator)``, ``ever(indicators=None)``: LazyFrames, superseded rows too; ``coverage()``: DataFrame
 * ``indicators()``, ``observation(id)``, ``record(sha256)``, ``records()``, ``vintages()``, ``outcomes()``
@@ -85,8 +85,17 @@ class Dataset:
 
     @property
     def version(self) -> str:
-        """Name of the version, e.g. ``12-2026-07-01-5f0c9a1e``."""
+        """Name of the version published, whatever vintage is shown, e.g. ``12-2026-07-01-5f0c9a1e``."""
         return str(self.manifest["version"])
+
+    @property
+    def name(self) -> str:
+        """What is said of the figures shown: the version, or of an earlier vintage number and day, ``11-2026-06-30``.
+
+        Either can be pinned and gives these figures. An earlier vintage has no hash: the version that first held it may
+        not be kept.
+        """
+        return self.version if self.view is None else f"{self.view}-{self.created_at:%Y-%m-%d}"
 
     @property
     def vintage(self) -> int:

@@ -53,6 +53,13 @@ def test_it_says_what_it_is(dataset: Dataset) -> None:
     assert dataset.version.startswith("3-2026-03-03-")
 
 
+def test_an_earlier_vintage_is_not_said_to_be_the_newest_version(dataset: Dataset) -> None:
+    assert [dataset.as_of(number).name for number in (1, 2, 3, None)] == [
+        "1-2026-03-01", "2-2026-03-02", dataset.version, dataset.version,
+    ]  # fmt: skip
+    assert dataset.as_of(1).version == dataset.version
+
+
 def test_rows_in_force_of_an_indicator(dataset: Dataset) -> None:
     rows = dataset.rows("trust").collect()
     assert rows.schema == ROWS

@@ -15,9 +15,10 @@ import redis
 from dashboard.measures.effects import METHODS as MEASURED
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Busy, Invalid, NotYours, Unknown
-from dashboard.services.effects import jobs, query, wording, worker
+from dashboard.services.effects import charts, jobs, query, wording, worker
 from dashboard.services.effects.job_store import JobStore
 from dashboard.services.effects.query import ask, figures_of, outcomes
+from dashboard.settings import settings
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -360,3 +361,24 @@ def test_the_figures_of_an_earlier_day_are_another_job(made: jobs.Jobs, handmade
     }
     assert len(names) == 2
     assert len({name.split("-")[0] for name in names}) == 1
+
+
+def test_pictures_name_the_edition_and_the_day_of_the_figures_of_their_plan():
+    """Whoever reads them may read another edition by then; a plan of an earlier release names no edition at all."""
+    then, now = context(as_of="2026-11-24"), context()
+    made = jobs.jobs()
+    name = made.submit(ask(then, "synthetic_control", "wgi_rq", "AFG", last=2022))["job"]
+    finished(made, name)
+    options = charts.chart_of(now, name, "synthetic", "light").options
+    assert "2024 edition" in options.source_line
+    assert "2025" not in options.source_line
+    assert options.as_of == "As of 24 November 2026 · dataset 1-2026-11-24 · ASAN SDG Monitor"
+    path = settings().effects_dir / name / "plan.json"
+    document = json.loads(path.read_text())
+    del document["figures"]
+    path.write_text(json.dumps(document))
+    older = charts.chart_of(context("fr"), name, "synthetic", "light").options
+    assert "202" not in older.source_line
+    assert older.source_line
+    assert older.as_of == "Jeu de données 1-2026-11-24 · Observatoire ASAN des ODD"
+    made.close()

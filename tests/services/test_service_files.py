@@ -1,6 +1,7 @@
 """What must not be lost when rows leave: filters, units, sources, restrictions, cautions, and where they came from."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_a_chart_and_a_selection_say_what_was_chosen_and_where_it_opens_again() 
     compared = of_chart(ask(ctx, "scatter", "wgi_cc", ("UZB",), second="egdi"))
     assert compared.page.startswith("/en/compare/?")
     assert compared.metrics == ("wgi_cc", "egdi")
+
+
+def test_figures_of_an_earlier_vintage_are_said_to_be_of_it_and_that_name_gives_them_again() -> None:
+    newest = context().dataset.version
+    for ctx, own in ((context(as_of="2026-11-24"), {"as_of": "2026-11-24"}), (context(version="1-2026-11-24-0"), None)):
+        drawn = metadata(of_chart(ask(ctx, "trend", "wgi_cc", ("UZB",))))
+        assert drawn["dataset"] == "1-2026-11-24"
+        assert newest not in str(drawn)
+        assert "1-2026-11-24" in drawn["citations"][0]
+        kept = urlencode(own or {"dataset": "1-2026-11-24-0"})
+        assert all(kept in address for address in drawn["files"].values())
+        again = context(version=drawn["dataset"])
+        assert again.dataset.vintage == ctx.dataset.vintage == 1
+    assert metadata(of_chart(ask(context(), "trend", "wgi_cc", ("UZB",))))["dataset"] == newest
 
 
 def test_sources_are_counted_with_what_their_licence_forbids_and_cautions_are_told_once() -> None:

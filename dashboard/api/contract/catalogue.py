@@ -29,7 +29,7 @@ def meta(ctx: Context) -> shapes.Meta:
     held = holdings(ctx)
     return shapes.Meta(
         title="ASAN SDG Monitor",
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         published_at=_moment(ctx.dataset.created_at),
         rows=rows_in_force(ctx),
@@ -51,13 +51,13 @@ def meta(ctx: Context) -> shapes.Meta:
 def indicators(ctx: Context) -> shapes.Indicators:
     """Every indicator of the codebook, with or without figures."""
     entries = [_indicator(ctx, metric) for metric in ctx.book.metrics.values()]
-    return shapes.Indicators(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), indicators=entries)
+    return shapes.Indicators(dataset=ctx.dataset.name, as_of=ctx.today.isoformat(), indicators=entries)
 
 
 def indicator(ctx: Context, metric: str) -> shapes.Indicator:
     """One indicator of the codebook."""
     entry = _indicator(ctx, ctx.book.metrics[metric])
-    return shapes.Indicator(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), indicator=entry)
+    return shapes.Indicator(dataset=ctx.dataset.name, as_of=ctx.today.isoformat(), indicator=entry)
 
 
 def countries(ctx: Context) -> shapes.Countries:
@@ -66,14 +66,14 @@ def countries(ctx: Context) -> shapes.Countries:
     entries = [
         _country(ctx, it, having.get(it.iso3, 0)) for it in sorted(ctx.book.countries.values(), key=lambda it: it.iso3)
     ]
-    return shapes.Countries(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), countries=entries)
+    return shapes.Countries(dataset=ctx.dataset.name, as_of=ctx.today.isoformat(), countries=entries)
 
 
 def country(ctx: Context, iso3: str) -> shapes.Country:
     """One country with its adoption and the latest figure of each indicator."""
     known = [rows[iso3] for rows in holdings(ctx).latest.values() if has_figure(rows.get(iso3))]
     return shapes.Country(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         country=_country(ctx, ctx.book.countries[iso3], len(known)),
         adoption=_adoption(ctx, iso3),
@@ -120,7 +120,7 @@ def adoption(ctx: Context) -> shapes.AdoptionRegister:
         it = count(ctx.book, rule)
         counts[rule] = shapes.CountEntry(count=it.number, disputed=len(it.disputed), countries=list(it.countries))
     return shapes.AdoptionRegister(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         counts=counts,
         claims=[
@@ -169,7 +169,7 @@ def provenance(ctx: Context, observation: str) -> shapes.Provenance:
     own = national_of(ctx.book.metrics[row["indicator"]], row)
     gone = row["superseded"]
     return shapes.Provenance(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         observation=public_row(row),
         series=row["series"],

@@ -72,7 +72,7 @@ def verdicts(
 
 def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
     """Rows with the dataset they are made of."""
-    return Verdicts(dataset=ctx.dataset.version, as_of=ctx.today.isoformat(), rows=rows)
+    return Verdicts(dataset=ctx.dataset.name, as_of=ctx.today.isoformat(), rows=rows)
 
 
 def as_csv(rows: Sequence[VerdictRow]) -> bytes:

@@ -23,7 +23,7 @@ def readiness() -> dict[str, Any]:
     try:
         ctx = context()
         versions |= {
-            "dataset": ctx.dataset.version,
+            "dataset": ctx.dataset.name,
             "vintage": ctx.dataset.vintage,
             "codebook": ctx.book.version,
             "stamp": stamp(ctx),

@@ -28,7 +28,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         theme=theme,
         title=t("register.chart.title", ctx.lang),
         source_line=t("register.chart.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
     )
     ours, undated = [], 0
     for known, steps in history(ctx.book).items():

@@ -61,7 +61,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         names=names(ctx),
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
     return build(_chart_steps(ctx, rule), stages, decimal_year(ctx.today), options), COLUMNS

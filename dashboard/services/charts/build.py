@@ -52,7 +52,7 @@ def specification(query: ChartQuery) -> dict[str, Any]:
             "note": chart.note,
             "rows": len(chart.rows),
             **rows_words(query.ctx, len(chart.rows)),
-            "dataset": query.ctx.dataset.version,
+            "dataset": query.ctx.dataset.name,
             "as_of": query.ctx.today.isoformat(),
             "as_of_text": date(query.ctx.today, query.ctx.lang),
             "citation": "" if query.series else citation_of_indicator(query.ctx, query.ctx.book.metrics[query.metric]),
@@ -153,7 +153,7 @@ def chart_of(query: ChartQuery) -> Chart:
         classes=_fixed_classes(metric) if as_published else (),
         claims=frozenset(claims(ctx, metric)),
         source_line=source_line(ctx, metric),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
     )
     options = replace(options, **compared_options(query))
     if query.shape.projects:

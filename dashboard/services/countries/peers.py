@@ -43,7 +43,7 @@ def peers(ctx: Context, country: str, limit: int = MOST) -> PeersView:
     ranked = chosen(focus, profiles.values())
     missing: list[ReasonId] = [reason for reason in REASONS if not _known(focus, reason)]
     return PeersView(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         country=iso3,
         name=country_name(ctx, iso3),

@@ -1,9 +1,11 @@
 """Charts of a result, by the name of its job."""
 
+import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlencode
 
-from dashboard.codebook.model import text
+from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
@@ -14,7 +16,8 @@ from dashboard.services.base.stamp import stamp
 from dashboard.services.base.words import country_name, listed
 from dashboard.services.effects.jobs import jobs
 from dashboard.services.effects.views import EffectChart
-from dashboard.services.wording.citation import source_line
+from dashboard.services.wording.citation import source_line_of
+from dashboard.services.wording.publishers import title_of
 
 if TYPE_CHECKING:
     from dashboard.charts import Chart
@@ -58,6 +61,7 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
     metric, lang = find_metric(ctx, plan["outcome"]), ctx.lang
     names = listed(ctx, (country_name(ctx, it["country"]) for it in plan["treated"]))
     single = plan["method"] == "synthetic_control" and plan["treated"]
+    whose, as_of = _origin(ctx, metric, document)
     options = ChartOptions(
         lang=lang,
         notice=notice(lang),
@@ -65,8 +69,8 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
         title=t(f"effects.chart.{kind}.title", lang, outcome=text(metric.name, lang), country=names),
         unit=metric.unit,
         decimals=metric.decimals,
-        source_line=source_line(ctx, metric),
-        as_of=t("answers.image.as_of", lang, date=date(ctx.today, lang), version=document["dataset"]),
+        source_line=whose,
+        as_of=as_of,
     )
     rows = _rows(ctx, kind, result, plan["treated"][0]["country"] if single else "")
     words = t(
@@ -76,6 +80,20 @@ def chart_of(ctx: Context, job: str, kind: str, theme: str) -> "Chart":
         verdict=t(f"effects.verdict.{result['verdict']}.name", lang),
     )
     return build(kind, rows, options, plan["treated"][0]["year"] if single else None, words)  # type: ignore[arg-type]
+
+
+def _origin(ctx: Context, metric: Metric, document: Mapping[str, Any]) -> tuple[str, str]:
+    """Source line and day of the figures of a plan, which are not those of the dataset read by now.
+
+    A plan of an earlier release says neither: then the publishers are named without an edition, and the dataset alone.
+    """
+    version, told = document["dataset"], document.get("figures")
+    if not told:
+        publishers = listed(ctx, dict.fromkeys(title_of(link.source, link.series) for link in metric.series))
+        return publishers, t("answers.image.dataset", ctx.lang, version=version)
+    day = date(datetime.date.fromisoformat(told["day"]), ctx.lang)
+    line = source_line_of(ctx, told["source"], told["series"], told["edition"])
+    return line, t("answers.image.as_of", ctx.lang, date=day, version=version)
 
 
 def _rows(ctx: Context, kind: str, result: "Result", treated: str) -> list[dict[str, Any]]:

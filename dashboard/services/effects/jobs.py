@@ -28,7 +28,7 @@ from typing_extensions import TypedDict
 
 from dashboard.services.base.errors import Busy, NotYours, Unknown
 from dashboard.services.effects.job_store import JobStore
-from dashboard.services.effects.query import EffectQuery, outcome_of
+from dashboard.services.effects.query import EffectQuery, figures_of, outcome_of
 from dashboard.services.effects.worker import write
 from dashboard.settings import settings
 
@@ -103,11 +103,12 @@ class Jobs:
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
             document = {
-                "dataset": query.ctx.dataset.version,
+                "dataset": query.ctx.dataset.name,
                 "event": query.event.id if query.event else "",
                 "hash": plan_hash(query.plan),
                 "plan": asdict(query.plan),
                 "outcome": asdict(outcome_of(query)),
+                "figures": _figures(query),
             }
             write(place / "plan.json", document)
             write(place / "owner.json", _hashed(owner))
@@ -310,6 +311,13 @@ def _standing(noted: Mapping[str, str]) -> State:
     """How a job of another server stands, which may have been killed meanwhile."""
     state = cast(State, noted["state"])
     return state if state in OVER or time.time() < float(noted["until"]) else "interrupted"
+
+
+def _figures(query: EffectQuery) -> dict[str, str]:
+    """Whose the figures of a plan are and of which day: what its pictures say, whatever dataset is read by then."""
+    figures = figures_of(query.ctx, query.metric)
+    day = query.ctx.today.isoformat()
+    return {"source": figures.source, "series": figures.series, "edition": figures.edition, "day": day}
 
 
 def _hashed(owner: str) -> str:

@@ -32,7 +32,7 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
         title=title(query),
         names=names(ctx),
         source_line=source_line(ctx, query.metric),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
     )
     single = plan.method == "synthetic_control"
     units = sorted(_alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -_since(unit)))

@@ -47,6 +47,8 @@ class Figures:
     edition: str
     first: int
     last: int
+    source: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,15 @@ def _figures(ctx: Context, metric: str) -> Figures:
     first = last
     while per_year.get(first - 1, 0) >= enough:
         first -= 1
-    return Figures(MappingProxyType(values), MappingProxyType(errors), str(most["edition"] or ""), first, last)
+    return Figures(
+        MappingProxyType(values),
+        MappingProxyType(errors),
+        str(most["edition"] or ""),
+        first,
+        last,
+        most["source"],
+        most["series"],
+    )
 
 
 def _error() -> "pl.Expr":

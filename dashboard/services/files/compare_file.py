@@ -61,7 +61,7 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
     """The rows, and for each indicator in what its figures differ, part by part."""
     view = compare(ctx, query[0][0], query[1], query[2], query[3], query[0][1:])
     return {
-        "dataset": ctx.dataset.version,
+        "dataset": ctx.dataset.name,
         "as_of": ctx.today.isoformat(),
         "rows": rows(ctx, query),
         "comparability": [
@@ -93,6 +93,6 @@ def xlsx(ctx: Context, query: Question) -> bytes:
     sheets = [
         Sheet("figures", [Column(name, "number" if name in NUMBERS else "text") for name in COLUMNS], figures),
         Sheet("comparability", heads, differences),
-        Sheet("sources", [Column("indicator"), Column("source", "long")], [*sources, ["dataset", ctx.dataset.version]]),
+        Sheet("sources", [Column("indicator"), Column("source", "long")], [*sources, ["dataset", ctx.dataset.name]]),
     ]
     return workbook(sheets, ctx.lang, t("pages.compare.heading", ctx.lang), ctx.dataset.created_at)

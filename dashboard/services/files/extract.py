@@ -66,6 +66,7 @@ def of_chart(query: ChartQuery) -> Extract:
     source = ctx.dataset.scan(metrics).filter(pl.col("id").is_in(ids))
     chart_view = view_of(query)
     page, view = _view(query, chart_view)
+    pin = {"dataset": ctx.pinned} if ctx.pinned else {"as_of": ctx.today}
     return Extract(
         ctx=ctx,
         title=chart.title,
@@ -79,7 +80,7 @@ def of_chart(query: ChartQuery) -> Extract:
         filters=_filters(ctx, chart_view | {"kind": query.kind}),
         page=_path(page, view | {"as_of": ctx.today}),
         files=f"{CHARTS}{query.kind}",
-        query=written(query.kind, chart_view | {"lang": ctx.lang, "as_of": ctx.today}),
+        query=written(query.kind, chart_view | {"lang": ctx.lang} | pin),
         series=query.series,
     )
 

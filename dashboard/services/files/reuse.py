@@ -95,7 +95,7 @@ def metadata(extract: Extract) -> Metadata:
         citations=list(extract.citations),
         caveats=[words for _, words in _caveats(extract)],
         filters=dict(extract.filters),
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         page=address(extract.page),
         files={form: extract.address_of(form) for form in ("csv", "xlsx", *formats)},

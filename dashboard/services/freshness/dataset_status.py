@@ -33,7 +33,7 @@ def dataset_status(ctx: Context) -> DatasetStatus:
     moment = ctx.dataset.created_at
     rows = rows_in_force(ctx)
     return DatasetStatus(
-        version=ctx.dataset.version,
+        version=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         as_of_text=date(ctx.today, ctx.lang),
         published_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -83,7 +83,7 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows
     rows = _slice(ctx, selection, start, limit + 1).to_dicts()
     more = len(rows) > limit
     return Rows(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         rows=[public_row(row) for row in rows[:limit]],
         next=cursor(ctx, selection, start + limit) if more else None,

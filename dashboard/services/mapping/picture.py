@@ -52,7 +52,7 @@ def chart_of(query: MappingQuery) -> "Chart":
         theme=query.theme,
         title=title(query),
         source_line=t("mapping.chart.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
         height=IMAGE_HEIGHT,
     )
     return build(flow_of(query, options), options)

@@ -146,7 +146,7 @@ def xlsx(ctx: Context, query: ResultsQuery) -> bytes:
         (t("results.controls.method", lang), view["method_name"]),
         (t("results.file.content", lang), sentence([view["text"], view["self_reported_text"]])),
         (t("results.file.as_of", lang), date(ctx.today, lang)),
-        (t("results.file.dataset", lang), ctx.dataset.version),
+        (t("results.file.dataset", lang), ctx.dataset.name),
         (t("results.file.caution", lang), t("results.unsaid.no_cause", lang)),
     ]
     columns = [Column(t("results.file.field", lang)), Column(t("results.file.value", lang), "long")]

@@ -31,7 +31,7 @@ def framed(query: ReportQuery, title: str, description: str, sections: Sequence[
     ctx = query.ctx
     kind = word(ctx, f"{query.kind}.kind")
     product, day = t("ui.product.name", ctx.lang), date(ctx.today, ctx.lang)
-    version = as_written(ctx, ctx.dataset.version)
+    version = as_written(ctx, ctx.dataset.name)
     moment = ctx.dataset.created_at
     view = as_written(ctx, query.base + query.path)
     named = word(ctx, "title", kind=kind, title=title)

@@ -95,7 +95,7 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> chan
     rows = _rows(ctx, selection, selection.kinds).sort(-pl.col("vintage"), *ORDER)
     page_rows = rows.slice(start, limit + 1).collect().to_dicts()
     return changes.Changes(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         after=selection.after,
         until=selection.until,

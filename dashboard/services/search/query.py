@@ -58,7 +58,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     )
     groups = _groups(ctx, index, ranked, limit)
     return SearchView(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         query=query[:MOST_LETTERS],
         total=len(ranked),

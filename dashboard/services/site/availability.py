@@ -115,7 +115,7 @@ def availability(ctx: Context, query: AvailabilityQuery) -> Availability:
     shown = [cell for row in cells.values() for cell in row if _gap_matches(cell, query)]
     gaps = Counter(cell.gap for cell in shown if cell.gap)
     return Availability(
-        dataset=ctx.dataset.version,
+        dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
         rule=query.rule,
         text=_text(ctx, query, countries, rows, cells),

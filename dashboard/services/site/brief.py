@@ -111,7 +111,7 @@ def dataset_of(ctx: Context, metric: str) -> dict[str, Any]:
         "@type": "Dataset",
         "url": address(f"/{ctx.lang}/indicators/{it.id}/"),
         "inLanguage": ctx.lang,
-        "version": ctx.dataset.version,
+        "version": ctx.dataset.name,
         "isAccessibleForFree": True,
         "variableMeasured": unit_words(ctx, it),
         "citation": citation_of_indicator(ctx, it),

@@ -75,7 +75,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         sources={source: info.title for source, info in publishers().items()},
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=source_line(with_errors(ctx, INDICATOR), metric),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.version),
+        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
     )
     built = build(country_pairs, options)
     return replace(built, note=edition_note(ctx)), COLUMNS

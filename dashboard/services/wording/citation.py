@@ -118,7 +118,7 @@ def _parts(ctx: Context, row: Row, metric: str, editions: tuple[str, ...]) -> di
         "title": metric_name(ctx, metric),
         "series": series_code(row["series"]),
         "retrieved": date((stats_of(ctx, metric).retrieved_at or row["retrieved_at"]).date(), ctx.lang),
-        "version": ctx.dataset.version,
+        "version": ctx.dataset.name,
         "as_of": date(ctx.today, ctx.lang),
         "address": address(f"/{ctx.lang}/indicators/{metric}/"),
     }
@@ -157,6 +157,12 @@ def source_line(ctx: Context, metric: Metric) -> str:
     return _licensed(ctx, row, issue_of(ctx, row, stats_of(ctx, metric.id).editions))
 
 
+def source_line_of(ctx: Context, source: str, series: str, named: str) -> str:
+    """The same of one edition of a series, whether this dataset holds it or not; "" where no publisher is known."""
+    row: Row = {"source": source, "series": series}
+    return _licensed(ctx, row, issue_of(ctx, row, (named,))) if source else ""
+
+
 def national_source_line(ctx: Context, rows: Sequence[Row]) -> str:
     """The same of a country's own series: the office, its work, and that the definition is its own; "" without rows."""
     if not rows:
@@ -182,7 +188,7 @@ def _cite(ctx: Context, row: Row, title: str, issue: str, path: str, retrieved: 
         title=title,
         series=as_written(ctx, series_code(row["series"])),
         retrieved=date(retrieved.date(), ctx.lang),
-        version=as_written(ctx, ctx.dataset.version),
+        version=as_written(ctx, ctx.dataset.name),
         as_of=date(ctx.today, ctx.lang),
         address=as_written(ctx, address(path)),
     )
