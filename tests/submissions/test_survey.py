@@ -445,6 +445,14 @@ def test_what_is_no_survey_is_a_finding_and_nothing_of_it_is_quoted(desk: Desk, 
     assert sent.errors == 1
 
 
+@pytest.mark.parametrize("row", ["1,12,5,3", "1,12,5,"])
+def test_a_row_that_a_comma_has_moved_is_refused_and_not_quoted(row: str) -> None:
+    with pytest.raises(Refused, match="Row 3 has more cells than the head") as refused:
+        files.read([f"w,q1,q2\n1,2,3\n{row}\n1,2,3\n".encode()], "survey.csv")
+    assert "12" not in str(refused.value)
+    assert files.read([b"w,q1,q2\n1,2,3\n"], "survey.csv").rows.height == 1
+
+
 def test_the_promise_is_told_apart(tmp_path: Path) -> None:
     def verdict(satisfied: int, n: int) -> str:
         code = ["Satisfied"] * satisfied + ["Dissatisfied"] * (n - satisfied)
