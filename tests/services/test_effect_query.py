@@ -12,7 +12,16 @@ from dashboard.measures.effects import Treated, foreseen, run
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.effects import query
-from dashboard.services.effects.query import Figures, ask, donors, events_of, figures_of, outcome_of, proposed_country
+from dashboard.services.effects.query import (
+    METHODS,
+    Figures,
+    ask,
+    donors,
+    events_of,
+    figures_of,
+    outcome_of,
+    proposed_country,
+)
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -93,7 +102,7 @@ def test_donors_have_every_year_of_the_treated_country_and_those_most_like_it_co
 
 def test_one_country_has_forty_donors_at_most_and_a_group_all_of_them() -> None:
     ctx = context()
-    alone, group = (ask(ctx, method, "wgi_ge", "AFG").plan for method in query.METHODS)
+    alone, group = (ask(ctx, *asked).plan for asked in ((METHODS[0], "wgi_ge", "AFG"), (METHODS[1], "wgi_ge")))
     assert len(alone.donors) == 40
     assert len(group.donors) > 100
 
@@ -110,6 +119,8 @@ def test_adopters_are_dated_by_their_first_event_of_the_kind_and_the_origin_is_n
         assert treated == tuple(Treated(iso3, it.id, int(it.date[:4])) for iso3, it in dated.items())
     with pytest.raises(Invalid, match="centre_opened"):
         ask(ctx, "callaway_santanna", "wgi_ge", event="visit")
+    with pytest.raises(Invalid, match="name none, or take synthetic_control"):
+        ask(ctx, "callaway_santanna", "wgi_ge", "AZE")
 
 
 def test_events_that_are_dated_come_first_then_centres_before_papers() -> None:

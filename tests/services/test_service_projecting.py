@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.locales import t
 from dashboard.services.base.context import context
+from dashboard.services.base.errors import Invalid
 from dashboard.services.charts.build import chart_of, csv
 from dashboard.services.charts.query import ask
 from dashboard.services.files.extract import of_chart
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 
 
 def test_the_range_drawn_and_downloaded_is_the_one_of_the_page() -> None:
-    asked = ask(context(), "projection", "internet_users", ("UGA", "AZE"))
+    asked = ask(context(), "projection", "internet_users", ("UGA",))
     told = indicator_progress(context(), "internet_users", ("UGA",))["ranges"][0]
     chart = chart_of(asked)
     last = chart.rows[-1]
@@ -23,6 +24,13 @@ def test_the_range_drawn_and_downloaded_is_the_one_of_the_page() -> None:
     assert told["text"] in chart.sentence
     assert len(csv(asked).decode().splitlines()) == len(chart.rows) + 1
     assert "/en/progress/?country=UGA&indicator=internet_users" in of_chart(asked).page
+
+
+@pytest.mark.parametrize("kind", ["projection", "beside"])
+def test_a_chart_of_one_country_is_not_drawn_for_two(kind: str) -> None:
+    with pytest.raises(Invalid, match="of one country; 2 were asked for"):
+        ask(context(), kind, "internet_users", ("UGA", "AZE"))
+    assert len(ask(context(), kind, "internet_users").countries) == 1
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_ranking_draws_it_hollow_and_warns() -> None:
     spanned = [line for line in lines if line["spanned"]]
     assert 0 < len(spanned) < len(lines)
     assert all("2015–2025" in line["when"] for line in spanned)
-    assert "a rank by them compares different years" in chart.sentence
+    assert "ranking by them compares different years" in chart.sentence
     assert json.dumps(chart.spec).count('"filled": false') > 0
 
 

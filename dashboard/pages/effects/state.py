@@ -216,6 +216,8 @@ class EffectsState(Shell):
 
 def _asked(ctx: Context, chosen: Chosen) -> Any:
     country = chosen.country if chosen.country in treatable(ctx) else proposed_country(ctx, chosen.outcome)
+    if chosen.method != METHODS[0]:
+        country = ""  # stays in the address, for when the reader goes back to one country
     return ask(
         ctx, chosen.method, chosen.outcome, country, chosen.event, chosen.without, chosen.own, chosen.first, chosen.last
     )

@@ -77,6 +77,8 @@ def ask(
         raise Invalid(
             "country", f"A chart of this kind tells {shape.most} countries apart; {len(chosen)} were asked for."
         )
+    if shape.of_one and len(chosen) > 1:
+        raise Invalid("country", f"A chart of the kind {kind} is of one country; {len(chosen)} were asked for.")
     if theme not in ("light", "dark"):
         raise Invalid("theme", "There are the themes light and dark.")
     if not metric.quantity:

@@ -141,7 +141,7 @@ def ask(
         ctx: dataset, codebook and language.
         method: of ``METHODS``.
         outcome: an indicator.
-        country: the treated one, for a synthetic control.
+        country: the treated one, for a synthetic control alone.
         event: id of one of its events; for group-time effects the kind of event that counts as adoption.
         without: proposed donors that are taken out.
         own: donors that run a one-stop model of their own.
@@ -150,7 +150,8 @@ def ask(
 
     Raises:
         Unknown: no such indicator or country.
-        Invalid: no such method or event; the window ends before it begins; a donor that is none.
+        Invalid: no such method or event; a country where all adopters are treated; a window that ends before it
+            begins; a donor that is none.
     """
     from dashboard.measures.effects import Plan, Treated
 
@@ -163,6 +164,8 @@ def ask(
         chosen, kind = _event(ctx, iso3, event), ""
         treated = (Treated(iso3, chosen.id, _year(chosen) or 0),) if chosen else ()
     else:
+        if country:
+            raise Invalid("country", f"{method} is of all countries that adopted: name none, or take {METHODS[0]}.")
         iso3, chosen, kind = "", None, event or EVENTS[0]
         treated = _adopters(ctx, kind)
     begin, end = first or figures.first, last or figures.last
