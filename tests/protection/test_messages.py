@@ -12,15 +12,19 @@ from dashboard.protection.connections import Connection, current
 from dashboard.protection.sockets import server
 
 
-async def said(message: Any, sid: str = "sid") -> tuple[Any, Connection, list[Any]]:
-    """What becomes of a message of Socket.IO: the server, its connection, and the events that a handler was given."""
+async def said(message: Any, *, greeted: bool = True) -> tuple[Any, Connection, list[Any]]:
+    """What becomes of a message of Socket.IO: the server, its connection, and the events that a handler was given.
+
+    ``greeted``: whether the client has entered the namespace.
+    """
     product, taken = server(), []
 
     async def internal(_: Any, to: str, __: str, data: Any, *_more: Any) -> None:
         taken.append(data)
 
-    product.manager.sid_from_eio_sid = lambda *_: sid
-    product.manager.is_connected = lambda *_: True
+    if greeted:
+        product.manager.sid_from_eio_sid = lambda *_: "sid"
+        product.manager.is_connected = lambda *_: True
     product.environ["one"] = {}
     product._handle_event_internal = internal
     connection = Connection("10.0.0.1")
@@ -73,4 +77,4 @@ async def test_what_pages_send_is_given_on(data: Any) -> None:
     st.text(max_size=40) | st.builds("".join, st.lists(st.sampled_from('0123456789-/_event,["]{}:9x٥'), max_size=30))
 )
 def test_no_message_makes_it_fail(message: str) -> None:
-    asyncio.run(said(message))
+    asyncio.run(said(message, greeted=False))
