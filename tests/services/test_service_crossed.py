@@ -78,6 +78,17 @@ def test_nothing_is_guessed(query: str) -> None:
     assert crossed(context(), query) == []
 
 
+@pytest.mark.parametrize("query", ["CC.EST", "GOV_WGI_CC.EST", "16-6-2", "16.6.2"])
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_code_is_not_taken_apart_into_a_country_and_a_rest(query: str, lang: str) -> None:
+    assert crossed(context(lang), query) == []
+
+
+def test_water_is_not_the_emirates() -> None:
+    assert crossed(context("fr"), "eau potable") == []
+    assert crossed(context("fr"), "EAU internet")[0]["country"] == "Émirats arabes unis"
+
+
 @pytest.mark.parametrize(
     ("query", "page"),
     [

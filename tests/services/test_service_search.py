@@ -71,6 +71,16 @@ def _near(view: SearchView) -> set[tuple[str, str]]:
         ("proxy", "term", "strength.proxy"),
         ("Compare", "page", "compare"),
         ("Asan Khedmat", "event", "AFG-03"),
+        ("ODD 16", "goal", "16"),
+        ("DİM 16", "goal", "16"),
+        ("dim 16.6", "target", "16.6"),
+        ("ABŞ", "country", "USA"),
+        ("Cənubi Koreya", "country", "KOR"),
+        ("Şimali Koreya", "country", "PRK"),
+        ("DPRK", "country", "PRK"),
+        ("Macau", "country", "MAC"),
+        ("England", "country", "GBR"),
+        ("PRC", "country", "CHN"),
     ],
 )
 def test_what_a_reader_would_expect_comes_first(query: str, kind: str, id_: str) -> None:

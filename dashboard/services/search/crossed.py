@@ -19,6 +19,9 @@ from dashboard.services.wording.figures import figure
 MOST_CROSSED = 5
 """Most indicators listed for the words beside a country."""
 
+OWN = ("metric", "sdg_indicator", "target", "goal", "theme", "principle")
+"""What a question is about by itself, whatever country a word of it might be."""
+
 SHORTEST_CODE = 3
 """Fewest letters of a country's code among other words: “in” and “is” are words before they are codes."""
 
@@ -27,7 +30,7 @@ SHORTEST_CODE = 3
 def crossed(ctx: Context, query: str) -> list[CrossedFigure]:
     """The latest figures of the country in the question on the indicators that its other words name."""
     index, query_words = index_of(ctx), words(query[:MOST_LETTERS])
-    country = _country(index, query_words)
+    country = None if _is_something(index, query_words) else _country(index, query_words)
     if country is None:
         return []
     iso3, rest = country
@@ -48,6 +51,15 @@ def opened_by_enter(view: SearchView) -> str:
     return exact[0]["href"] if len(exact) == 1 else ""
 
 
+def _is_something(index: Index, query_words: tuple[str, ...]) -> bool:
+    """Whether all the words together are a code or in the name of an indicator or a part of the framework.
+
+    “CC.EST” is a series and not Estonia, “eau potable” water and not the Emirates.
+    """
+    labels = [index.labels[number] for number in index.matches(query_words)] if query_words else []
+    return any(label.form != "text" and index.entries[label.entry].kind in OWN for label in labels)
+
+
 def _country(index: Index, query_words: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
     """The longest run of words that is exactly a country, and the words around it; None where nothing is left."""
     for length in range(len(query_words) - 1, 0, -1):
@@ -58,7 +70,9 @@ def _country(index: Index, query_words: tuple[str, ...]) -> tuple[str, tuple[str
             named = {
                 index.entries[index.labels[number].entry].id
                 for number, how in index.matches(run).items()
-                if how == EXACT and index.entries[index.labels[number].entry].kind == "country"
+                if how == EXACT
+                and index.entries[index.labels[number].entry].kind == "country"
+                and (length == 1 or index.labels[number].form != "code")  # “16-6” is no code of a country
             }
             if len(named) == 1:
                 return named.pop(), (*query_words[:start], *query_words[start + length :])

@@ -147,8 +147,8 @@ def _framework(book: Codebook) -> Iterator[Entry]:
 
 
 def _coded(code: str, key: str) -> list[Name]:
-    """``16.6``, ``SDG 16.6``, ``Target 16.6`` in every language."""
-    names = [Name("code", code), Name("code", f"SDG {code}")]
+    """``16.6``, ``SDG 16.6`` (in French ODD, in Azerbaijani DİM), ``Target 16.6`` in every language."""
+    names = [Name("code", code), *(Name("code", f"{short} {code}") for short in ("SDG", "ODD", "DİM"))]
     return names + [Name("code", f"{t(f'ui.nav.{key}', lang)} {code}", lang) for lang in LANGUAGES]
 
 
