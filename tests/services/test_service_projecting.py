@@ -50,6 +50,16 @@ def test_no_projection_is_drawn_without_its_grounds(indicator: str, iso3: str, r
     assert all(row["id"] for row in chart.rows if row["value"] is not None)
 
 
+def test_a_line_that_ends_before_the_figures_do_has_no_projection_of_them() -> None:
+    shown = chart_of(ask(context(), "projection", "internet_users", ("UGA",), last=2018))
+    assert "this chart ends in 2018" in shown.sentence
+    assert not shown.spec["datasets"].get("range")
+    assert max(int(row["period"]) for row in shown.rows) <= 2018
+    newest = max(int(row["period"]) for row in chart_of(ask(context(), "trend", "internet_users", ("UGA",))).rows)
+    whole = chart_of(ask(context(), "projection", "internet_users", ("UGA",), last=newest))
+    assert whole.spec["datasets"]["range"]
+
+
 def test_a_country_without_a_figure_has_only_words() -> None:
     chart = chart_of(ask(context(), "projection", "internet_users", ("ATA",)))
     assert "no figure" in chart.sentence

@@ -157,7 +157,7 @@ def chart_of(query: ChartQuery) -> Chart:
     )
     options = replace(options, **compared_options(query))
     if query.shape.projects:
-        options = replace(options, **projection_options(ctx, metric, query.countries[0]))
+        options = replace(options, **projection_options(ctx, metric, query.countries[0], query.last))
     left_out = _undated_note(query)
     options = replace(options, undated=bool(left_out))
     rows = rows_of(query, year)

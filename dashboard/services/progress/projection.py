@@ -3,20 +3,30 @@
 from typing import Any
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import t
+from dashboard.locales import t, year
 from dashboard.services.base.context import Context
+from dashboard.services.base.rows import latest_of
 from dashboard.services.progress.assessment import NO_LINE
 from dashboard.services.progress.progress import indicator_progress
 
 
-def projection_options(ctx: Context, metric: Metric, iso3: str) -> dict[str, Any]:
-    """Range, target and reason of a country's line, for ``dataclasses.replace`` of a chart's options."""
+def projection_options(ctx: Context, metric: Metric, iso3: str, last: int | None = None) -> dict[str, Any]:
+    """Range, target and reason of a country's line, for ``dataclasses.replace`` of a chart's options.
+
+    ``last``: the year with which the chart ends. A line that ends before the figures do has no projection: it is made
+    of all of them.
+    """
     from dashboard.charts.chart import Projection
     from dashboard.measures.progress.ranges import LEVEL
 
     view = indicator_progress(ctx, metric.id, (iso3,))
     verdict = view["verdicts"][0] if view["verdicts"] else None
     options: dict[str, Any] = {"target": verdict["target"] if verdict else metric.target_2030}
+    newest = (latest_of(ctx, metric.id).get(iso3) or {}).get("year")
+    if view["ranges"] and last is not None and newest is not None and last < newest:
+        return options | {
+            "note": t("results.projection.ends", ctx.lang, last=year(last, ctx.lang), year=year(newest, ctx.lang))
+        }
     if view["ranges"]:
         it = view["ranges"][0]
         ahead = Projection(it["year"], it["middle"], it["low"], it["high"], LEVEL, it["text"], view["range_method"])
