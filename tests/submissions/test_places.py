@@ -17,8 +17,8 @@ from dashboard.locales import t
 from dashboard.settings import Settings
 from dashboard.submissions import store
 from dashboard.submissions.model import Busy, Finding
-from dashboard.submissions.places import Places
 from dashboard.submissions.reading import process
+from dashboard.submissions.reading.process import Places
 from dashboard.submissions.workbooks import marked
 from dashboard.submissions.workbooks.marking import mark_file
 from tests.submissions.conftest import YEAR, workbook
