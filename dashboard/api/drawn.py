@@ -29,8 +29,9 @@ WORDS: dict[Form, str] = {
 DRAWING = Admission(2)
 """At most two images are drawn, or workbooks written, at once: each holds a thread and tens of megabytes."""
 
-COMPILING = Admission(4, waiting=400)
-"""Charts for pages: vl-convert takes one at a time, and no address may keep all threads and all others waiting."""
+COMPILING = Admission(16, waiting=400)
+"""Charts for pages: vl-convert takes one at a time, so they may not have all of the 40 threads, nor one address all of
+their places."""
 
 ADMITTED: dict[str, Admission] = {"svg": DRAWING, "png": DRAWING, "xlsx": DRAWING, "vega": COMPILING}
 """Form → the places in which it is made; the others take any thread."""
