@@ -24,6 +24,12 @@ KEY = (
 """Parts of a key, in the order in which differences are named. A part that both lack makes no difference; one that only
 one of them states does: nobody can say that it is the same."""
 
+LIKE = ("source", "series", "edition", "unit")
+"""What figures of an indicator share of which one median or one order is made."""
+
+FEWEST = 5
+"""Fewest figures a median is made of (ours)."""
+
 
 def differences(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> tuple[str, ...]:
     """Parts of the key in which two figures differ; empty when they may share a line."""

@@ -1,13 +1,12 @@
 """Figures that countries send themselves: read, checked, approved by a second person, published as a vintage.
 
 * ``counts``: monthly counts of services
-* ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits
+* ``reading``: workbooks, CSV and SDMX (CSV, XML) as rows, in a process of its own with limits, a few at a time
 * ``units``: how ministries write units
 * ``rules``: what must hold of the rows, one function a rule; all findings at once
 * ``templates``, ``marked``: the workbook to fill in, and the ministry's own workbook with the findings in it
 * ``workflow``: one table of the moves a submission may make, and who may make them
 * ``comparison``, ``publication``, ``receipt``: against what is published; into the record; what the ministry keeps
 * ``deadlines``, ``notices``: what is due when, and mail to whoever has to act next
-* ``places``: how many files are read at once, and who waits
 * ``inbox``, ``tables``, ``store``: files as received, and the only SQL of this room
 """

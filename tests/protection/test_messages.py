@@ -77,4 +77,5 @@ async def test_what_pages_send_is_given_on(data: Any) -> None:
     st.text(max_size=40) | st.builds("".join, st.lists(st.sampled_from('0123456789-/_event,["]{}:9x٥'), max_size=30))
 )
 def test_no_message_makes_it_fail(message: str) -> None:
-    asyncio.run(said(message, greeted=False))
+    _, _, taken = asyncio.run(said(message, greeted=False))
+    assert taken == []

@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.codebook import codebook
 from dashboard.locales import LANGUAGES, number, t
+from dashboard.measures.comparability import FEWEST
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.charts.build import chart_of
@@ -13,7 +14,7 @@ from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import country
 from dashboard.services.countries.median import median_view
 from dashboard.services.countries.views import MedianView
-from dashboard.services.holdings.medians import FEWEST, groups_of
+from dashboard.services.holdings.medians import groups_of
 from tests.services.shape import faults
 
 pytestmark = pytest.mark.usefixtures("embedded")

@@ -16,13 +16,10 @@ from dashboard.charts.layers.frame import latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS, directed, rtl, sides
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import ltr, t
+from dashboard.measures.comparability import FEWEST, LIKE
 from dashboard.measures.latest import nearest
 
 COLUMNS = ("group", "n", "first_year", "last_year", *SHARED_COLUMNS)
-FEWEST = 5
-"""Fewest figures a median is made of; the same as on pages, which a test holds together."""
-
-LIKE = ("source", "series", "edition", "unit")
 ROW_HEIGHT = 46
 NARROW = 560
 NARROW_LABEL = 20  # characters of a line of a label on a telephone, at least

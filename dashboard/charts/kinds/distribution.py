@@ -12,9 +12,9 @@ from dashboard.charts.layers.frame import alike, latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS, directed
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
+from dashboard.measures.comparability import FEWEST
 
 COLUMNS = SHARED_COLUMNS
-FEWEST = 5  # figures of one series and edition that have a median where there are others
 BINS = 48
 STACK = 190  # pixels the tallest column of dots may take
 SMALLEST = 6  # pixels of a dot below which the dots of a bin stand abreast

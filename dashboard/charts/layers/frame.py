@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.charts.chart import ChartOptions
+from dashboard.measures.comparability import LIKE
 from dashboard.measures.latest import latest, nearest
 
 Row = dict[str, Any]
@@ -39,10 +40,6 @@ def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: Ch
     if options.year is None:
         return latest(primary, countries).collect()
     return nearest(primary, countries, options.year).collect()
-
-
-LIKE = ("source", "series", "edition", "unit")
-"""What figures share that are counted together."""
 
 
 def alike(figures: Sequence[Row], chosen: Collection[str]) -> frozenset[str]:

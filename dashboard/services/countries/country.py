@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dashboard.codebook.model import Country, Metric, text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
+from dashboard.measures.comparability import FEWEST
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -18,7 +19,7 @@ from dashboard.services.countries.summary import summary
 from dashboard.services.countries.views import CountryRow, CountryView, Median, ThemeRows
 from dashboard.services.countries.weakest import weakest
 from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.holdings.medians import FEWEST, Middle, groups_of, medians
+from dashboard.services.holdings.medians import Middle, groups_of, medians
 from dashboard.services.holdings.missing import kinds, missing, missing_text
 from dashboard.services.indicators.national import of_country
 from dashboard.services.wording.changes import since_base

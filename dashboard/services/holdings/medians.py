@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import Country
 from dashboard.locales import t
+from dashboard.measures.comparability import FEWEST, LIKE
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, latest_of, lean_totals, shown
@@ -21,12 +22,7 @@ from dashboard.services.wording.publishers import unmodified_only
 if TYPE_CHECKING:
     import polars as pl
 
-FEWEST = 5
-"""Fewest figures a median is made of (ours)."""
-
-
-LIKE = ("indicator", "source", "series", "edition", "unit")
-"""What figures must share to be of one median."""
+SAME = ("indicator", *LIKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ def medians(
     wanted = {metric: row for metric, row in references.items() if _derivable(ctx, metric, row)}
     if not wanted:
         return {}
-    near = _nearest(lean_totals(ctx, wanted).select(*LIKE, "country", "year", "value"), wanted.values())
+    near = _nearest(lean_totals(ctx, wanted).select(*SAME, "country", "year", "value"), wanted.values())
     result: dict[str, dict[str, Middle]] = {metric: {} for metric in wanted}
     for group, members in groups.items():
         those = near.filter(pl.col("country").is_in(list(members)))
@@ -115,13 +111,13 @@ def _nearest(rows: "pl.LazyFrame", references: Iterable[Row]) -> "pl.DataFrame":
     from dashboard.measures.latest import WINDOW
 
     requested = pl.DataFrame(
-        [{**{name: row[name] for name in LIKE}, "about": row["year"]} for row in references],
-        schema={**dict.fromkeys(LIKE, pl.String), "about": pl.Int32},
+        [{**{name: row[name] for name in SAME}, "about": row["year"]} for row in references],
+        schema={**dict.fromkeys(SAME, pl.String), "about": pl.Int32},
     )
     distance = (pl.col("year") - pl.col("about")).abs()
     return (
         rows.filter(pl.col("value").is_not_null())
-        .join(requested.lazy(), on=list(LIKE))
+        .join(requested.lazy(), on=list(SAME))
         .filter(distance <= WINDOW)
         .sort("indicator", "country", distance, -pl.col("year"))
         .unique(["indicator", "country"], keep="first", maintain_order=True)

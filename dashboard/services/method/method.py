@@ -7,7 +7,7 @@ from dashboard.codebook.model import Relation
 from dashboard.codebook.register.adoption import LADDER, RULES, RUNGS
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
-from dashboard.measures.comparability import KEY
+from dashboard.measures.comparability import FEWEST, KEY
 from dashboard.measures.peers import EGDI_GROUPS, GDP_RATIO, POPULATION_RATIO, YEARS
 from dashboard.measures.rounding import WIDE_ERROR
 from dashboard.services.adoption.counting import DEFAULT_RULE
@@ -19,7 +19,6 @@ from dashboard.services.effects.method import sections as effect_sections
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.freshness.sources import STATUSES as SOURCE_STATUSES
 from dashboard.services.holdings.coverage import RECENT
-from dashboard.services.holdings.medians import FEWEST
 from dashboard.services.holdings.series import Z
 from dashboard.services.method.evidence import sections as evidence_sections
 from dashboard.services.method.views import MethodView

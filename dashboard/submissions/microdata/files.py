@@ -113,11 +113,6 @@ def _csv(body: bytes, name: str) -> pl.DataFrame:
         )
     if len(set(heads)) < len(heads) or not all(heads):
         raise Refused("heads", "The first row has to name every column, each with another name.")
-    if moved := next(sheet.moved(1), None):
-        row = f"Row {moved.row} has more cells than the head"
-        raise Refused(
-            "cells_moved", f"{row}: a comma in it has moved them. Put quotation marks around what has commas."
-        )
     named = texts.slice(1).rename(dict(zip(texts.columns, heads, strict=True)))
     return named.with_columns(pl.all().str.strip_chars().replace("", None))
 

@@ -24,8 +24,9 @@ MEMORY = 2 * 2**30
 SECONDS = 120
 """Processor time a reading may take."""
 
-AT_ONCE = 2
-WAITING = 4
+AT_ONCE, WAITING = 2, 4
+"""Files that are read at the same time, and that wait for it."""
+
 EACH = 2
 """Places of one account, reading or waiting; only one of them is read at a time."""
 
