@@ -41,7 +41,9 @@ MOVES: Mapping[str, tuple[Step, ...]] = {
         Step(("submitted", "approved"), "returned", Right.REVIEW, reason=True),
     ),
     "publish": (Step(("approved",), "published", Right.REVIEW),),
-    "withdraw": (Step(("draft", "checked", "submitted", "approved", "returned"), "withdrawn", Right.SUBMIT),),
+    "withdraw": (
+        Step(("draft", "checked", "submitted", "approved", "returned", "not_reported"), "withdrawn", Right.SUBMIT),
+    ),
 }
 """Every move a person makes. ``check`` (draft, checked, returned → checked), ``supersede`` (published, not_reported →
 superseded) and the statement that nothing is reported belong to an upload, a publication, a form."""

@@ -1,5 +1,6 @@
 """From a file to a published figure, by three people, and what none of them may do."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from dashboard.codebook.model import Codebook
 from dashboard.database import vintages
 from dashboard.database.engine import reading, writing
 from dashboard.dataset.store import Dataset
-from dashboard.submissions import intake, publication, store, workflow
+from dashboard.submissions import deadlines, intake, publication, store, workflow
 from dashboard.submissions.model import SOURCE, NotAllowed, Refused, Unknown
 from dashboard.submissions.reading import process
 from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
@@ -206,6 +207,25 @@ def test_nothing_reported_needs_a_reason_and_gives_way_to_figures(
     assert workflow.see(desk.settings, desk.by, number).reason == "not_yet: The survey runs until June"
     publish(desk, approver, reviewer, workbook())
     assert workflow.see(desk.settings, desk.by, number).state == "superseded"
+
+
+def test_a_statement_that_nothing_is_reported_can_be_taken_back(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    def standing() -> set[str]:
+        now = datetime.now(UTC)
+        return {it.standing for it in deadlines.listing(desk.settings, now, "AZE") if it.period == YEAR}
+
+    before = standing()
+    number = workflow.not_reported(desk.settings, desk.by, "figures", YEAR, "not_yet", "")
+    assert standing() == {"not_reported"}
+    for other in (approver, reviewer):
+        assert workflow.allowed(other, workflow.see(desk.settings, other, number)) == []
+    assert workflow.allowed(desk.by, workflow.see(desk.settings, desk.by, number)) == ["withdraw"]
+    assert workflow.make(desk.settings, desk.by, number, "withdraw").state == "withdrawn"
+    assert standing() - {"due"} == before - {"due"}, "the year stands as if nothing had been said"
+    _, _, moves = workflow.detail(desk.settings, desk.by, number)
+    assert [move.move for move in moves] == ["not_reported", "withdraw"], "that it was said stays in the history"
 
 
 def test_a_request_that_is_repeated_makes_one_submission(desk: Desk, record: Engine) -> None:
