@@ -86,6 +86,8 @@ async def test_counts_come_into_force_by_four_eyes_and_their_month_is_closed(per
     book.save(held)
     assert await found(sender, await sent(sender, held.getvalue(), "counts.xlsx")) == {}
     page = (await sender.client.get("/contribute/1?lang=en")).text
+    assert "name: Ganja 1 · since: 2026-01-01" in page
+    assert "Baku 1" not in page, "a row of the template that was left as it is changes nothing"
     assert ">150<" in page
     assert "+50.0" in page, "150 started, 100 the month before"
     assert [await moved(sender, 1, "submit"), await moved(sender, 1, "approve")] == [303, 403]
@@ -123,6 +125,9 @@ async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, k
     )
     for id_, body in enumerate(files, start=1):
         assert await found(people[0], await sent(people[0], body)) == {}
+        seen = html.unescape((await people[1].client.get(f"/contribute/{id_}?lang=en")).text)
+        for part in ("Baku 1 (baku-1)", "since: 2020-01-01 · region: –", "since: 2026-01-01 · region: Absheron"):
+            assert (part in seen) == (id_ == 1), "who approves sees what becomes of the centre"
         for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
             assert await moved(who, id_, move) == 303
     assert [one.region for one in delivery.centre(engine(known), "baku-1")] == ["", "Absheron"]

@@ -1,6 +1,7 @@
 """What publishing a submission would change, in the words of its page."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.codebook import codebook
@@ -9,8 +10,9 @@ from dashboard.delivery.wording import count_name
 from dashboard.locales import has, number, t
 from dashboard.settings import Settings
 from dashboard.submissions import publication
-from dashboard.submissions.counts.intake import preview
+from dashboard.submissions.counts.intake import CentreChange, preview
 from dashboard.submissions.model import Change, Submission
+from dashboard.submissions.workbooks.counts import cells
 
 SHOWN_CHANGES = 300
 COMPARED = ("checked", "submitted", "approved")
@@ -28,14 +30,15 @@ def changes_of(settings: Settings, submission: Submission, lang: str) -> tuple[l
 
 
 def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, Any] | None:
-    """Of counts: reports that are new, revised or as before, and the sums of the month beside the one before."""
+    """Of counts: reports that are new, revised or as before, what changes of centres, and the sums of both months."""
     if submission.dataset != "counts" or submission.state not in COMPARED:
         return None
     found = preview(settings, submission)
     kinds = {"new": found.new, "revised": found.revised, "unchanged": found.unchanged}
     return {
         "kinds": [(t(f"submissions.fate.{kind}", lang), number(count, lang)) for kind, count in kinds.items()],
-        "centres": number(found.centres, lang),
+        "centres": [_centre(one, lang) for one in found.centres[:SHOWN_CHANGES]],
+        "changed_centres": number(len(found.centres), lang),
         "totals": [
             {
                 "name": count_name(one.name, lang),
@@ -45,6 +48,23 @@ def counted(settings: Settings, submission: Submission, lang: str) -> dict[str, 
             }
             for one in found.totals
         ],
+    }
+
+
+def _centre(change: CentreChange, lang: str) -> dict[str, str]:
+    """What a row of *Centres* changes, by the columns it changes."""
+    after = cells(change.after)
+    before = cells(change.before) if change.before else dict.fromkeys(after, "")
+    changed = [name for name in after if name not in ("code", "country") and after[name] != before[name]]
+
+    def shown(row: Mapping[str, str]) -> str:
+        return " · ".join(f"{name}: {row[name] or '–'}" for name in changed)
+
+    return {
+        "name": f"{change.after.name} ({change.after.code})",
+        "fate": t(f"submissions.fate.{'revised' if change.before else 'new'}", lang),
+        "before": shown(before) if change.before else "–",
+        "after": shown(after),
     }
 
 

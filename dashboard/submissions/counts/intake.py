@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.database.engine import engine, reading
 from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import shifted
-from dashboard.delivery.model import COUNTS, Centre, Report
+from dashboard.delivery.model import COUNTS, Centre, Report, at
 from dashboard.settings import Settings
 from dashboard.submissions import inbox, store
 from dashboard.submissions.model import NotAllowed, Refused, Submission
@@ -32,13 +32,21 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class CentreChange:
+    """A centre as it is sent, and as it stands on the day from which that holds; None for a new one."""
+
+    before: Centre | None
+    after: Centre
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What publishing counts would change: reports new, revised and as they were; centres; and their sums."""
 
     new: int
     revised: int
     unchanged: int
-    centres: int
+    centres: tuple[CentreChange, ...]
     totals: tuple[Total, ...]
 
 
@@ -116,7 +124,10 @@ def preview(settings: Settings, submission: Submission) -> Preview:
         Total(name, past := before.get(name), value, 100 * (value - past) / past if past else None)
         for name, value in _sums([*(now | {one.key: one for one in sent}).values()]).items()
     )
-    return Preview(new, revised, len(sent) - new - revised, len(centres), totals)
+    held = delivery.centres(engine(settings), submission.country)
+    changed = [CentreChange(at(held.get(one.code, []), one.since), one) for one in centres]
+    changed = [one for one in changed if one.before != one.after]
+    return Preview(new, revised, len(sent) - new - revised, tuple(changed), totals)
 
 
 def keep_on(connection: store.Connection, submission: Submission, now: datetime) -> None:

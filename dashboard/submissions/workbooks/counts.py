@@ -87,7 +87,7 @@ def workbook(country: str, month: str, lang: str, held: Known, address: str) -> 
     of_services = {name: _holds(name, lang) for name in OF_SERVICES}
     of_centres = {name: _of_centre(name, lang) for name in OF_CENTRES}
     _table(sheets["services"], head, plain, of_services, rows)
-    _table(sheets["centres"], head, plain, of_centres, [_row(one) for one in held.centres])
+    _table(sheets["centres"], head, plain, of_centres, [[*cells(one).values()] for one in held.centres])
     counted = sheets["counted"]
     counted.set_column(0, 0, 60)
     counted.set_column(1, 2, 40)
@@ -129,13 +129,14 @@ def _of_centre(column: str, lang: str) -> str:
     return t(f"delivery.column.{'offers' if column == 'services' else column}", lang)
 
 
-def _row(one: Centre) -> list[str]:
+def cells(one: Centre) -> dict[str, str]:
+    """A centre as a row of *Centres* writes it, by column."""
     plain: Mapping[str, Any] = {
         **one.as_json(),
         "services": "; ".join(f"{code}={name}" for code, name in one.services),
         "form": "yes" if one.form else "",
     }
-    return ["" if plain[name] is None else str(plain[name]) for name in OF_CENTRES]
+    return {name: "" if plain[name] is None else str(plain[name]) for name in OF_CENTRES}
 
 
 def _counted(lang: str) -> list[tuple[str, str, str]]:
