@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.codebook.model import Metric, text
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import date, number, quantity, t
+from dashboard.locales import date, number, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -21,7 +21,7 @@ from dashboard.services.progress.progress import checked_method, direct_goals, m
 from dashboard.services.progress.statuses import TONES, method_name, status_counts, status_text, verdict
 from dashboard.services.progress.views import ResultRow, Results
 from dashboard.services.wording.evidence import SELF_REPORTED, level_of
-from dashboard.services.wording.figures import written
+from dashboard.services.wording.figures import share_text, written
 
 SORTS = ("name", "status", "theme", "evidence")
 """Orders of the rows; in every one those without a verdict come last, but by theme and evidence."""
@@ -235,7 +235,7 @@ def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
         ctx.lang,
         own=number(own, ctx.lang),
         of=number(len(levels), ctx.lang),
-        share=quantity(100 * own / len(levels), "percent", ctx.lang, 0),
+        share=share_text(100 * own / len(levels), ctx.lang),
     )
 
 
