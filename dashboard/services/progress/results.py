@@ -16,7 +16,7 @@ from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import sentence, term
 from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.progress.assessment import DEFAULT_METHOD, Row, assessed
+from dashboard.services.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assessed
 from dashboard.services.progress.progress import checked_method, direct_goals, methods, signs_of
 from dashboard.services.progress.statuses import TONES, method_name, status_counts, status_text, verdict
 from dashboard.services.progress.views import ResultRow, Results
@@ -243,8 +243,8 @@ def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
     """What a row says whatever its verdict is."""
     target = "" if metric.target_2030 is None else written(ctx, metric, metric.target_2030, unit=True)
     own = [one for one in ctx.book.national_targets if one.metric == metric.id and one.country == iso3]
-    steps = [f"{written(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one.kind == "milestone"]
-    aims = [one for one in own if one.kind == "target"]
+    aims = [one for one in own if (one.kind, one.year) == ("target", TARGET_YEAR)]  # what a status is held against
+    steps = [f"{written(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one not in aims]
     return ResultRow(
         indicator=metric.id,
         name=text(metric.name, ctx.lang),
