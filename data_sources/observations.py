@@ -104,6 +104,11 @@ def parsed(rows: Sequence[Row], edition: str, noticed: Noticed) -> Parsed:
     return Parsed(frame(rows), edition, findings, noticed.rejected)
 
 
+def figure_of(row: Row) -> tuple[str, float | None, float | None, float | None]:
+    """What a row says: its number with its bounds, or else its words."""
+    return "" if row.value is not None else row.value_text.strip(), row.value, row.lower, row.upper
+
+
 def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     """The rows with repeated ones once, and contradicting ones not at all.
 
@@ -117,9 +122,7 @@ def without_duplicates(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     unique: list[Row] = []
     for same in places.values():
         first = same[0]
-        figures = {
-            ("" if row.value is not None else row.value_text.strip(), row.value, row.lower, row.upper) for row in same
-        }
+        figures = {figure_of(row) for row in same}
         where = f"{first.area_name or first.area} {first.period}"
         if len(figures) > 1:
             texts = " and ".join(sorted(repr(row.value_text) for row in same))

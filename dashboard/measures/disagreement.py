@@ -5,6 +5,8 @@ Pure: rows in, rows out.
 
 import polars as pl
 
+from dashboard.measures.rounding import published_decimals
+
 DISAGREEMENTS = ("indicator", "country", "period", "source", "value", "other_source", "other_value", "difference")
 """``source`` and ``value`` are what pages show; ``difference`` is other minus shown, in the indicator's unit."""
 
@@ -22,7 +24,7 @@ def compared(rows: pl.DataFrame) -> pl.DataFrame:
     """Every fact that two sources give: ``DISAGREEMENTS`` and ``rounding``, one unit of the coarser last digit."""
     fact = ["indicator", "country", "period"]
     known = rows.filter(pl.col("dimensions") == "{}", pl.col("value").is_not_null()).with_columns(
-        pl.col("value_text").str.strip_chars().str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).alias("decimals")
+        pl.col("value_text").map_elements(published_decimals, return_dtype=pl.Int64).fill_null(0).alias("decimals")
     )
     shown = known.filter("primary").select(*fact, "source", "value", "decimals")
     other = (

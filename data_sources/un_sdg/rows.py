@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from data_sources.observations import Noticed, Row
+from data_sources.observations import Noticed, Row, figure_of
 from data_sources.un_sdg.codes import nature_rank
 
 MARKS: Mapping[str, str] = {
@@ -25,7 +25,8 @@ def distinct_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     """Rows without exact repetitions, those of one fact together, country data before estimates.
 
     The UN may hold several figures of one country, year and breakdown, from different sources or of different
-    natures: all are kept, the preferred first. Two different figures that nothing tells apart are rejected.
+    natures: all are kept, the preferred first. Two different figures that nothing tells apart are rejected; 7 and 7.0
+    are one.
     """
     facts: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
@@ -34,7 +35,7 @@ def distinct_rows(rows: Iterable[Row], noticed: Noticed) -> list[Row]:
     unique: list[Row] = []
     for same in facts.values():
         first, where = same[0], f"M49 {same[0].area} {same[0].period} {same[0].dimensions}"
-        if len({row.value_text.strip() for row in same}) > 1:
+        if len({figure_of(row) for row in same}) > 1:
             texts = " and ".join(sorted(repr(row.value_text) for row in same))
             noticed.reject("conflicting_rows", f"{where} has {texts}: none is used", where, rows=len(same))
             continue

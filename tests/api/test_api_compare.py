@@ -28,6 +28,18 @@ async def test_json_csv_and_workbook_hold_the_same_figures(client: httpx.AsyncCl
     assert {"year", "edition"} <= {part["id"] for part in told["comparability"][0]["parts"]}
 
 
+async def test_bounds_say_their_level_in_every_form(client: httpx.AsyncClient) -> None:
+    """Lower and upper stood without it, so that nobody could tell 90 from 95 per cent."""
+    asked = "indicator=ti_cpi&country=KEN&to=2024"
+    (told,) = (await client.get(f"/api/v1/compare?{asked}")).json()["rows"]
+    (line,) = csv.DictReader(io.StringIO((await client.get(f"/api/v1/compare.csv?{asked}")).text))
+    reply = await client.get(f"/api/v1/compare.xlsx?{asked}")
+    head, cells = openpyxl.load_workbook(io.BytesIO(reply.content))["figures"].iter_rows(values_only=True)
+    assert told["lower"] < told["value"] < told["upper"]
+    held = dict(zip(head, cells, strict=True))
+    assert told["interval_level"] == float(line["interval_level"]) == held["interval_level"] == 90
+
+
 async def test_a_fifth_indicator_and_a_country_that_is_none_are_refused(client: httpx.AsyncClient) -> None:
     five = "wgi_cc,wgi_ge,wgi_rl,wgi_rq,wgi_va"
     assert (await client.get(f"/api/v1/compare?indicator={five}")).status_code == 422

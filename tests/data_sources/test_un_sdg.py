@@ -120,6 +120,21 @@ def test_two_figures_that_nothing_tells_apart_are_not_used(room: Source) -> None
     assert (parsed.observations.height, parsed.rejected, codes(parsed)) == (2, 2, ["conflicting_rows"])
 
 
+def test_a_figure_that_came_twice_with_other_zeros_is_one(room: Source) -> None:
+    """Both were left out: the country had no figure, and two rows counted as unreadable."""
+    parsed = read(room, un_row(value="7"), un_row(value="7.0"))
+    assert parsed.observations.select("period", "value_text").rows() == [("2020", "7")]
+    assert (parsed.rejected, codes(parsed)) == (0, ["duplicate_row"])
+
+
+def test_figures_that_differ_in_their_bounds_alone_are_not_one(room: Source) -> None:
+    parsed = read(
+        room, un_row(value="40", lowerBound="38"), un_row(value="40", lowerBound="30"), un_row(year=2014.0),
+        un_row(year=2013.0),
+    )  # fmt: skip
+    assert (parsed.observations.height, parsed.rejected, codes(parsed)) == (2, 2, ["conflicting_rows"])
+
+
 def test_everything_that_says_where_a_figure_is_from_is_kept(room: Source) -> None:
     row = un_row(
         value="40", nature="CA", source=" ITU estimates ", footnotes=["Break in series", "", None], lowerBound="38.5",

@@ -37,7 +37,8 @@ def test_other_facts_are_not_compared() -> None:
 @pytest.mark.parametrize(
     ("shown", "other", "differ"),
     [("84", "85", False), ("84", "86", True), ("84.5", "84.75", True), ("84.50", "84.5", False), ("84.25", "85", False),
-     ("84.25", "86", True), (" 84.5 ", "84.75", True), ("84.5", "84.25", True)],
+     ("84.25", "86", True), (" 84.5 ", "84.75", True), ("84.5", "84.25", True), ("7e-3", "0.5", True),
+     ("7e-3", "0.008", False)],
 )  # fmt: skip
 def test_one_unit_of_the_coarser_last_digit_is_rounding(shown: str, other: str, differ: bool) -> None:
     found = disagreements(pl.DataFrame([row("un_sdg", shown, True), row("world_bank", other, False)]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.measures.effects import Outcome, Plan, Treated, foreseen, plan_hash, run
 from dashboard.measures.effects.admission import Facts, admission
-from dashboard.measures.effects.staggered import Effect, randomised, staggered
+from dashboard.measures.effects.staggered import Effect, event_mean, randomised, staggered
 from dashboard.measures.effects.synthetic import fit, in_space, in_time, leave_one_out, relative_fit
 from dashboard.measures.effects.verdict import verdict
 from tests.measures.adoption import exact_adopters, exact_donors
@@ -221,15 +221,7 @@ def test_the_mean_that_lots_are_compared_with_is_the_estimate():
     panel, adopted = exact_adopters()
     noisy = {unit: {year: value + lots.gauss(0, 1) for year, value in line.items()} for unit, line in panel.items()}
     assert randomised(noisy, adopted, seed=1, draws=50) == randomised(noisy, adopted, seed=1, draws=50)
-    import numpy as np
-
-    from dashboard.measures.effects.staggered import _event_means
-
-    units = sorted(noisy)
-    values = np.array([[noisy[unit][year] for year in range(2015, 2025)] for unit in units])
-    starts = np.array([adopted.get(unit, 0) for unit in units])
-    post, _ = _event_means(values, list(range(2015, 2025)), starts)
-    assert post == pytest.approx(staggered(noisy, adopted).event_mean)
+    assert event_mean(noisy, adopted) == pytest.approx(staggered(noisy, adopted).event_mean)
 
 
 def test_a_run_can_be_followed_and_stopped():
@@ -396,7 +388,30 @@ def test_the_effects_of_a_result_are_those_of_the_estimate_in_order():
         (*cell, effect.value) for cell, effect in sorted(estimate.by_group_year.items())
     ]
     assert [row["time"] for row in found["event_study"]] == sorted(estimate.by_event_time)
-    assert (seen[0], seen[-1], len(seen)) == ((1, 998), (998, 998), 998)
+    assert (seen[0], seen[-1], len(seen)) == ((1, 998), (998, 998), 999)
+
+
+def test_group_time_effects_within_the_errors_of_the_figures_cannot_be_told_and_draws_repeat():
+    """They were called consistent with an effect whatever the published errors, or the want of them."""
+    panel, adopted = exact_adopters()
+    plan, seen = staggered_plan(panel, adopted), []
+
+    def found(error, **changes):
+        errors = {unit: dict.fromkeys(line, error) for unit, line in panel.items()} | changes
+        return run(plan, Outcome(panel, independent=True, errors=errors, with_errors=True), lambda *at: seen.append(at))
+
+    wide, narrow, one_lacks = found(40.0), found(0.01), found(0.01, **{"7": {}})
+    low, high = wide["error_interval"]
+    assert low < 0 < high
+    assert (wide["verdict"], wide["doubts"]) == ("cannot_tell", ["within_error_of_figures"])
+    assert found(40.0) == wide
+    assert set(seen) == {(done, 1098) for done in range(1, 1099)}
+    assert (narrow["verdict"], narrow["doubts"]) == ("consistent_with_effect", [])
+    assert narrow["error_interval"] == pytest.approx([narrow["estimate"]] * 2, abs=0.02)
+    for unknown in (one_lacks, run(plan, Outcome(panel, independent=True, with_errors=True))):
+        assert (unknown["verdict"], unknown["doubts"]) == ("cannot_tell", ["errors_not_published"])
+        assert unknown["error_interval"] is None
+        assert unknown["estimate"] == wide["estimate"]
 
 
 def test_lots_are_compared_by_the_means_after_and_before_adoption():

@@ -48,14 +48,37 @@ def test_of_a_country_without_a_figure_the_latest_row_says_why() -> None:
     assert newest([]) is None
 
 
-def test_shades_are_fifths_of_all_countries_and_arrows_say_what_changed() -> None:
+def _like(metric: str, row: dict[str, Any]) -> list[float]:
+    """Figures of the same series and edition, one of each country, the nearest to the year of the row."""
+    same = ("source", "series", "edition", "unit")
+    near: dict[str, dict[str, Any]] = {}
+    for other in shown(context(), (metric,)).collect().to_dicts():
+        if other["value"] is None or any(other[name] != row[name] for name in same):
+            continue
+        if other["year"] is None or abs(other["year"] - row["year"]) > 2:
+            continue
+        best = near.setdefault(other["country"], other)
+        order = [(abs(one["year"] - row["year"]), -one["year"]) for one in (other, best)]
+        near[other["country"]] = other if order[0] < order[1] else best
+    return [one["value"] for one in near.values()]
+
+
+@pytest.mark.parametrize("last", [None, 2010])
+def test_shades_are_fifths_of_like_figures_of_about_the_same_year_and_arrows_say_what_changed(
+    last: int | None,
+) -> None:
+    """The figures of 2010 were placed among the latest, so that all of them were low."""
     ctx = context()
     countries = sorted(latest_of(ctx, "internet_users"))[::20][:12]
-    values = [row["value"] for row in latest_of(ctx, "internet_users").values() if row["value"] is not None]
-    heat = compare(ctx, "internet_users", tuple(countries), None, None, ("nhri_status_a",))["heat"]
+    heat = compare(ctx, "internet_users", tuple(countries), None, last, ("nhri_status_a",))["heat"]
     shades = {}
     for row in heat:
         users, answer = row["cells"]
+        if users["figure"]["value"] is None:
+            assert users["shade"] == 0
+            continue
+        own = next(it for it in _rows("internet_users", row["iso3"]) if it["id"] == users["figure"]["id"])
+        values = _like("internet_users", own)
         below = sum(value < users["figure"]["value"] for value in values)
         shades[row["iso3"]] = users["shade"]
         assert users["shade"] == min(5, 1 + 5 * below // len(values))
@@ -63,8 +86,16 @@ def test_shades_are_fifths_of_all_countries_and_arrows_say_what_changed() -> Non
         for cell in row["cells"]:
             assert cell["arrow"] == {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}[cell["change"]]
     assert {1, 5} <= set(shades.values())
-    highest = max(latest_of(ctx, "internet_users").values(), key=lambda row: row["value"] or 0)["country"]
-    assert compare(ctx, "internet_users", (highest,))["heat"][0]["cells"][0]["shade"] == 5
+
+
+def test_a_figure_without_like_ones_or_without_a_year_has_no_shade() -> None:
+    ctx, few = context(), "bribe_documents"
+    for metric in (few, "sat_overall_gov"):
+        rows = [row for row in latest_of(ctx, metric).values() if row["value"] is not None]
+        alone = [row for row in rows if row["year"] is None or len(_like(metric, row)) < 5]
+        for row in alone[:3]:
+            assert compare(ctx, metric, (row["country"],))["heat"][0]["cells"][0]["shade"] == 0
+    assert any(row["year"] is None for row in latest_of(ctx, "sat_overall_gov").values())
 
 
 def test_rows_are_sorted_by_a_column_highest_or_lowest_first_and_what_has_no_value_is_last() -> None:

@@ -15,6 +15,7 @@ from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.rows import has_figure, holdings, latest_of
 from dashboard.services.countries.country import country
+from dashboard.services.site import kpis
 from dashboard.services.site import overview as module
 from dashboard.services.site.availability import AvailabilityQuery, availability, availability_text
 from dashboard.services.site.matrix import matrix_page
@@ -175,6 +176,25 @@ def test_the_four_tiles_count_what_their_pages_count(rule: CountingRule) -> None
     assert service["lines"][1]["label"].endswith(f", 2024, median of {len(online)}")
     assert service["lines"][0]["label"].endswith(", 2012–2023"), "no figure stands without its year"
     assert service["lines"][1]["value"] == f"{median(online):.4f}"
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize(("fewer", "said"), [(0, ", 2024, median of 14"), (5, ", 2024, median of 9"), (10, None)])
+def test_the_median_of_a_tile_is_of_one_edition_and_of_five_figures_at_least(
+    fewer: int, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A country that the newest edition leaves out entered with a figure of another method."""
+    ctx = context()
+    rows = latest_of(ctx, "egov_osi")
+    before = {"year": 2022, "edition": "E-Government Survey 2022", "value": 0.0}
+    changed = rows | {iso3: rows[iso3] | before for iso3 in adopters(ctx)[:fewer]}
+    monkeypatch.setattr(kpis, "latest_of", lambda ctx, metric: changed if metric == "egov_osi" else rows)
+    lines = kpis.kpis(ctx, "signed")[3]["lines"]
+    assert len(lines) == (1 if said is None else 2)
+    if said is not None:
+        assert lines[1]["label"].endswith(said)
+        kept = [changed[iso3]["value"] for iso3 in adopters(ctx)[fewer:]]
+        assert lines[1]["value"] == f"{median(kept):.4f}"
 
 
 @pytest.mark.usefixtures("handmade")

@@ -12,7 +12,7 @@ from dashboard.services.countries.views import CountryRow
 from dashboard.services.indicators.indicator import indicator
 from dashboard.services.indicators.table import table
 from dashboard.services.revisions.provenance import provenance
-from dashboard.services.wording.figures import figure
+from dashboard.services.wording.figures import figure, share_text
 from dashboard.services.wording.views import Figure
 
 
@@ -35,6 +35,16 @@ def test_a_share_below_100_never_shows_as_100() -> None:
     assert it["value"] == 99.97
     assert it["text"] == "> 99.9"
     assert it["quantity"].startswith("> 99.9")
+
+
+@pytest.mark.parametrize(
+    ("percent", "said"),
+    [(0.0, "0"), (0.3, "< 1"), (0.5, "1"), (49.5, "50"), (99.4, "99"), (99.6, "> 99"), (100.0, "100"), (120.2, "120"),
+     (-0.3, "0")],
+)  # fmt: skip
+def test_a_share_counted_of_rows_is_neither_all_nor_nothing_by_rounding(percent: float, said: str) -> None:
+    """One figure of three hundred was 0 %, and all but one were 100 %."""
+    assert share_text(percent, "en") == f"{said}\u00a0%"
 
 
 @pytest.mark.usefixtures("handmade")

@@ -1,15 +1,18 @@
 """When publishers were last heard, when news is due, and why a series is missing: by the day of the context."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any, cast
 
+import polars as pl
 import pytest
 
 from dashboard.locales import LANGUAGES
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.freshness.dataset_status import change_text, dataset_status, updated_text
-from dashboard.services.freshness.sources import FAMILIES, family_of, sources
+from dashboard.services.freshness.sources import FAMILIES, _rows, family_of, sources
 from dashboard.services.revisions.provenance import provenance
 from dashboard.services.wording.citation import issue_of, source_line
 from dashboard.services.wording.publishers import licence_text
@@ -34,6 +37,19 @@ def test_news_is_overdue_the_day_after_it_was_due(day: str, status: str, age: st
     assert (one["status"], one["overdue"], one["last_success"]) == (status, status == "overdue", "2026-03-01")
     assert one["age_text"].startswith(age)
     assert "30 May 2026" in one["next_due_text"]
+
+
+@pytest.mark.usefixtures("handmade")
+def test_figures_of_no_published_year_span_no_years() -> None:
+    """They were said to be of the years “None to None”."""
+    row = {"source": "un_sdg", "edition": "2026", "value": 80.0}
+    frame = pl.DataFrame(
+        [row | {"indicator": "undated", "year": None}, row | {"indicator": "both", "year": None},
+         row | {"indicator": "both", "year": 2023}],
+        schema_overrides={"year": pl.Int32},
+    )  # fmt: skip
+    ctx = replace(context(), dataset=cast(Any, SimpleNamespace(scan=frame.lazy)))
+    assert _rows(ctx)["un_sdg"]["spans"] == {"both": (2023, 2023)}
 
 
 @pytest.mark.usefixtures("handmade")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from itertools import product
 from urllib.parse import parse_qsl, urlsplit
@@ -134,18 +135,28 @@ def _ages(country):
 
 
 def test_of_a_country_the_picture_says_how_many_figures_are_recent_and_how_many_older():
+    """A figure whose year is not published was counted as one of the last five years."""
     spec, ages = specification(query("rights", country="KAZ")), _ages("KAZ")
-    older = sum(age is not None and age > 5 for age in ages)
+    older, undated = sum(age is not None and age > 5 for age in ages), ages.count(None)
+    recent = len(ages) - older - undated
     assert spec["usermeta"]["sentence"].startswith(
-        f"{len(DRAWN)} links drawn: {len(ages) - older} with a figure for Kazakhstan of the last five years, "
+        f"{len(DRAWN)} links drawn: {recent} with a figure for Kazakhstan of the last five years, "
         f"{older} with an older one, {len(DRAWN) - len(ages)} with none."
     )
+    assert spec["usermeta"]["sentence"].endswith(f" Year not published: {undated}.")
     assert 0 < older < len(ages)
+    told = Counter()
     for strand in spec["datasets"]["strands"]:
-        recent, old = {"": (1, 0), "older": (0, 1), "absent": (0, 0)}[strand["look"]]
-        links = int(strand["path"].split(" · ")[1].split()[0])
-        held = f"{links * recent} recent, {links * old} over five years old" if recent or old else "no figures"
-        assert strand["path"].endswith(f" · {held}")
+        links, held = int(strand["path"].split(" · ")[1].split()[0]), strand["path"]
+        if strand["look"] == "absent":
+            assert held.endswith(" · no figures")
+            continue
+        found = re.search(r"(\d+) recent, (\d+) over five years old(?: · year not published: (\d+))?$", held)
+        counts = [int(number or 0) for number in found.groups()]
+        assert sum(counts) == links
+        assert (counts[1] == links) == (strand["look"] == "older")
+        told.update(dict(zip(("recent", "older", "undated"), counts, strict=True)))
+    assert told["undated"] >= undated > 0
     key = [one["key"] for one in spec["datasets"]["key"]]
     assert key[-2:] == ["older", "absent"]
     assert set(key[:-2]) == {one["shade"] for one in spec["datasets"]["strands"]} - {"absent"}

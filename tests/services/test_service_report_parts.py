@@ -1,10 +1,13 @@
 """Parts of a report: sources counted, statuses defined, gaps grouped, figures drawn where there are enough."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import polars as pl
 import pytest
 
 from dashboard.reports.content import Facts, Grid, Pictures
@@ -139,6 +142,18 @@ def test_the_annex_names_by_what_figures_are_broken_down_and_the_latest_year() -
              and "Location" in row["dimensions"]]  # fmt: skip
     assert f"({max(years)})" in found["basic_water"]
     assert annex(of_annex(ctx, "UZB")).sections
+
+
+def test_a_breakdown_whose_year_is_not_published_says_so_in_the_annex() -> None:
+    """It ended the annex of its country with an error."""
+    row = {"indicator": "sat_overall_gov", "country": "UZB", "primary": True, "value": 80.0, "year": None}
+    frame = pl.DataFrame(
+        [row | {"dimensions": '{"Sex":"FEMALE"}'}, row | {"dimensions": '{"Location":"URBAN"}'},
+         row | {"dimensions": '{"Location":"RURAL"}', "year": 2024}],
+        schema_overrides={"year": pl.Int32},
+    )  # fmt: skip
+    ctx = replace(context(), dataset=cast(Any, SimpleNamespace(scan=frame.lazy)))
+    assert breakdowns(ctx, "UZB") == {"sat_overall_gov": "Location (2024); Sex (year not published)"}
 
 
 def test_the_oldest_files_and_versions_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

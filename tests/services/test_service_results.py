@@ -180,12 +180,17 @@ def test_a_countrys_own_target_and_milestones_stand_in_its_row_alone() -> None:
         next(row for row in view["rows"] if row["indicator"] == "basic_water")
         for view in (found, results(ctx, ask(ctx, "GEO")))
     )
-    assert row["milestones"].replace("\xa0", " ") == "97.0 % (2027); 98.0 % (2028)"
+    assert row["milestones"].replace("\xa0", " ") == "97.0 % (2027); 98.0 % (2028); 98.5 % (2029)"
     assert (row["target"].replace("\xa0", " "), row["target_source"]) == ("99.0 %", "Plan of 2030")
     (judged,) = assessed(ctx, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
     assert judged["target"] == 99, "that of 2030, not of 2029"
     assert (other["milestones"], other["target"].replace("\xa0", " ")) == ("", "100.0 %")
     assert other["target_source"].startswith("SDG target 1.4")
+    early = _with("early target", national_targets=own[2:3])
+    row = next(row for row in results(early, ask(early, "AZE"))["rows"] if row["indicator"] == "basic_water")
+    (judged,) = assessed(early, metrics=["basic_water"], countries=["AZE"], methods=[DEFAULT_METHOD])
+    assert (judged["target"], row["target"].replace("\xa0", " ")) == (100, "100.0 %"), "the target that is judged by"
+    assert row["milestones"].replace("\xa0", " ") == "98.5 % (2029)"
 
 
 @pytest.mark.parametrize("wrong", [{"method": "best"}, {"rule": "all"}, {"status": "fine"}, {"sort": "luck"}])

@@ -7,7 +7,7 @@ from dashboard.measures.effects.admission import Admission, Facts, admission
 from dashboard.measures.effects.placebos import PlaceboRank, p_floor
 from dashboard.measures.effects.plan import Plan
 from dashboard.measures.effects.result import DonorSet, InTime, Line, Outcome, Result, effect_row, refused
-from dashboard.measures.effects.staggered import RANDOMISED, randomised, staggered
+from dashboard.measures.effects.staggered import RANDOMISED, event_mean, randomised, staggered
 from dashboard.measures.effects.synthetic import (
     Fit,
     Panel,
@@ -109,7 +109,14 @@ def _synthetic(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
         results.append(_other_set(panel, one.country, others, pre, post, facts, step))
     without = leave_one_out(panel, one.country, whole, pre, post, step=step)
     earlier = in_time(panel, one.country, donors, pre)
-    interval = _error_interval(plan, outcome, donors, pre, post, step) if outcome.errors else None
+    interval = _error_interval(
+        plan,
+        outcome,
+        [one.country, *donors],
+        sorted({*pre, *post}),
+        lambda drawn: fit(drawn, one.country, donors, pre, post).att,
+        step,
+    )
     doubts = _doubts(outcome, whole, without, earlier, interval, results)
     word = verdict(admitted, spaces.rank.p, doubts)
     result |= {
@@ -163,13 +170,15 @@ def _other_set(
 
 
 def _error_interval(
-    plan: Plan, outcome: Outcome, donors: list[str], pre: list[int], post: list[int], step: Step
+    plan: Plan, outcome: Outcome, units: list[str], years: list[int], mean: Callable[[Panel], float], step: Step
 ) -> tuple[float, float] | None:
-    """5th and 95th percentile of the mean gap when the figures are drawn from their errors; None: one has no error."""
+    """5th and 95th percentile of ``mean`` when the figures are drawn from their errors; None: one has no error.
+
+    Each figure is drawn by itself. Errors of one country go together over the years, so that this is cautious.
+    """
     import numpy as np
 
-    errors, one = outcome.errors or {}, plan.treated[0].country
-    years, units = sorted({*pre, *post}), [one, *donors]
+    errors = outcome.errors or {}
     if not all(complete(errors, unit, years) for unit in units):
         return None
     value = np.array([[outcome.panel[unit][year] for year in years] for unit in units])
@@ -178,7 +187,7 @@ def _error_interval(
     for _ in range(ERROR_DRAWS):
         sample = lots.normal(value, error)
         panel = {unit: dict(zip(years, map(float, sample[at]), strict=True)) for at, unit in enumerate(units)}
-        estimates.append(fit(panel, one, donors, pre, post).att)
+        estimates.append(mean(panel))
         step()
     low, high = np.quantile(estimates, (0.05, 0.95))
     return float(low), float(high)
@@ -203,11 +212,13 @@ def _doubts(
         doubts.append("no_placebo_in_time")
     elif abs(earlier[1].att) >= abs(whole.att) / 2:
         doubts.append("gap_before_adoption")
-    if outcome.with_errors and interval is None:
-        doubts.append("errors_not_published")
-    if interval is not None and interval[0] <= 0 <= interval[1]:
-        doubts.append("within_error_of_figures")
-    return tuple(doubts)
+    return (*doubts, *_error_doubts(outcome, interval))
+
+
+def _error_doubts(outcome: Outcome, interval: tuple[float, float] | None) -> tuple[Doubt, ...]:
+    if interval is None:
+        return ("errors_not_published",) if outcome.with_errors else ()
+    return ("within_error_of_figures",) if interval[0] <= 0 <= interval[1] else ()
 
 
 def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
@@ -226,8 +237,12 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
         return result
     held = {unit: {year: panel[unit][year] for year in years} for unit in (*inside, *controls)}
     estimate = staggered(held, inside)
-    lots = randomised(held, inside, seed=plan.seed, step=_counter(follow, RANDOMISED - 1))
-    doubts: tuple[Doubt, ...] = ("pre_trend",) if lots.pre_p is not None and lots.pre_p <= ALPHA else ()
+    steps = RANDOMISED - 1 + (ERROR_DRAWS if outcome.errors else 0)
+    step = _counter(follow, steps)
+    lots = randomised(held, inside, seed=plan.seed, step=step)
+    interval = _error_interval(plan, outcome, list(held), years, lambda drawn: event_mean(drawn, inside), step)
+    moving: tuple[Doubt, ...] = ("pre_trend",) if lots.pre_p is not None and lots.pre_p <= ALPHA else ()
+    doubts = (*moving, *_error_doubts(outcome, interval))
     word = verdict(admitted, lots.p, doubts)
     result |= {
         "verdict": word.word,
@@ -236,9 +251,11 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
         "p": lots.p,
         "floor": 1 / lots.draws,
         "pre_p": lots.pre_p,
+        "error_interval": interval,
         "group_time": [effect_row(group, year, one) for (group, year), one in sorted(estimate.by_group_year.items())],
         "event_study": [effect_row(None, at, one) for at, one in sorted(estimate.by_event_time.items())],
     }
+    follow(steps, steps)
     return result
 
 

@@ -1,5 +1,6 @@
 """Up to twelve countries on up to four indicators, and what keeps them from being compared."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from dashboard.codebook.model import Metric, text
@@ -10,7 +11,7 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, quoted
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import Row, has_figure, latest_of, shown
+from dashboard.services.base.rows import Row, has_figure, shown
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import country_name, listed, sentence, term, unit_words, years
 from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_APART
@@ -18,6 +19,7 @@ from dashboard.services.compare.comparability import differences, parts
 from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.holdings.coverage import is_empty, is_gathered
+from dashboard.services.holdings.medians import alike
 from dashboard.services.indicators.cards import supplier, why_empty
 from dashboard.services.wording.changes import NOTHING, change_text, since_base
 from dashboard.services.wording.figures import figure
@@ -248,14 +250,12 @@ def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row
 
 
 def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
-    """In which fifth of all countries' latest values a value lies: 1 the lowest; 0 where it is not told."""
-    if row is None or row["value"] is None or not metric.quantity or metric.unit == "yes_no":
+    """In which fifth of all countries' figures like it and of about its year a value lies: 1 the lowest; 0 where it is
+    not told."""
+    if row is None or not metric.quantity:
         return 0
-    if unmodified_only(row["source"]):
-        return 0
-    values = [it["value"] for it in latest_of(ctx, metric.id).values() if it["value"] is not None]
-    below: int = sum(value < row["value"] for value in values)
-    return min(SHADES, 1 + SHADES * below // max(1, len(values)))
+    values = alike(ctx, metric.id, row)
+    return min(SHADES, 1 + SHADES * bisect_left(values, row["value"]) // len(values)) if values else 0
 
 
 def _sorted(rows: list[HeatRow], sort: str) -> list[HeatRow]:

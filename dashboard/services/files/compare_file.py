@@ -14,11 +14,11 @@ from dashboard.services.compare.compare import compare, newest, rows_of
 from dashboard.services.wording.citation import source_line
 
 COLUMNS = (
-    "indicator", "indicator_name", "country", "country_name", "period", "value", "lower", "upper", "unit", "status",
-    "nature", "source", "edition", "id",
+    "indicator", "indicator_name", "country", "country_name", "period", "value", "lower", "upper", "interval_level",
+    "unit", "status", "nature", "source", "edition", "id",
 )  # fmt: skip
-PLAIN = ("period", "value", "lower", "upper", "status", "nature", "source", "edition", "id")
-NUMBERS = ("value", "lower", "upper")
+PLAIN = ("period", "value", "lower", "upper", "interval_level", "status", "nature", "source", "edition", "id")
+NUMBERS = ("value", "lower", "upper", "interval_level")
 
 Question = tuple[tuple[str, ...], tuple[str, ...], int | None, int | None]
 """Indicators, countries, first and last year."""

@@ -90,7 +90,7 @@ def _rows(ctx: Context) -> dict[str, dict[str, Any]]:
     )
     spans = (
         ctx.dataset.scan()
-        .filter(pl.col("value").is_not_null())
+        .filter(pl.col("value").is_not_null(), pl.col("year").is_not_null())
         .group_by("source", "indicator")
         .agg(first=pl.col("year").min(), last=pl.col("year").max())
         .collect()

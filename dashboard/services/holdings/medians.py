@@ -13,6 +13,7 @@ from dashboard.codebook.model import Country
 from dashboard.locales import t
 from dashboard.measures.comparability import FEWEST, LIKE
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
+from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, latest_of, lean_totals, shown
 from dashboard.services.base.words import term
@@ -92,6 +93,22 @@ def figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str])
         return []
     near = _nearest(shown(ctx, [metric]), [row]).filter(pl.col("country").is_in(list(members)))
     return near.sort("value", "country").to_dicts() if near.height >= FEWEST else []
+
+
+def alike(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
+    """The values among which a figure has its place: of all countries, as those of a median around it; too few are
+    none."""
+    if not _derivable(ctx, metric, row) or row["year"] is None:
+        return ()
+    values = _alike(ctx.timeless, tuple(row[name] for name in SAME), row["year"])
+    return values if len(values) >= FEWEST else ()
+
+
+@kept(512)
+def _alike(ctx: Context, same: tuple[str, ...], year: int) -> tuple[float, ...]:
+    reference = dict(zip(SAME, same, strict=True)) | {"year": year}
+    near = _nearest(lean_totals(ctx, same[:1]).select(*SAME, "country", "year", "value"), [reference])
+    return tuple(near["value"].sort())
 
 
 def _derivable(ctx: Context, metric: str, row: Row) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import date, t
+from dashboard.locales import date, number, opening, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
@@ -197,9 +197,20 @@ def _held(query: MappingQuery, own: list[MappedLink]) -> str:
         return t("mapping.chart.held.none", lang)
     if not query.country:
         return t("mapping.chart.held.all", lang)
-    older = sum(it.older for it in own)
-    text = t("mapping.chart.held.country", lang, recent=str(len(own) - older), older=str(older))
-    return f"{own[0].status} · {text}"
+    recent, older, undated = _ages(own)
+    text = t("mapping.chart.held.country", lang, recent=str(recent), older=str(older))
+    return " · ".join([own[0].status, text, *([_undated(lang, undated)] if undated else [])])
+
+
+def _ages(links: list[MappedLink]) -> tuple[int, int, int]:
+    """How many of the country's figures are recent, how many older, and of how many the year is not published."""
+    held = [it for it in links if it.figures]
+    older, undated = sum(it.older for it in held), sum(it.year is None for it in held)
+    return len(held) - older - undated, older, undated
+
+
+def _undated(lang: str, count: int) -> str:
+    return f"{t('period.no_year', lang)}{t('ui.list.colon', lang)}{number(count, lang)}"
 
 
 def _named(ctx: Context, own: list[MappedLink]) -> str:
@@ -224,13 +235,10 @@ def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
         "count": str(by_target[most]),
     }
     if query.country:
-        older = sum(it.older for it in once)
-        values |= {
-            "country": country_name(query.ctx, query.country),
-            "older": str(older),
-            "recent": str(sum(it.figures for it in once) - older),
-        }
-        return t("mapping.chart.sentence_country", lang, **values)
+        recent, older, undated = _ages(once)
+        values |= {"country": country_name(query.ctx, query.country), "older": str(older), "recent": str(recent)}
+        words = t("mapping.chart.sentence_country", lang, **values)
+        return f"{words} {opening(_undated(lang, undated), lang)}." if undated else words
     values |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
     return t("mapping.chart.sentence", lang, **values)
 

@@ -26,6 +26,9 @@ METHODS = (
 DEFAULT_METHOD = "unsd_2026"
 """The custodian's newest."""
 
+TARGET_YEAR = 2030
+"""Of the targets countries set themselves, those that take the place of the framework's."""
+
 NO_LINE = (
     "series_break", "censored_value", "no_direction_declared", "licence_unmodified_only", "claim_without_method",
 )  # fmt: skip
@@ -164,7 +167,7 @@ def _own(book: Codebook) -> "pl.DataFrame":
     last = {
         (one.metric, one.country): one.value
         for one in book.national_targets
-        if one.kind == "target" and one.year == 2030
+        if one.kind == "target" and one.year == TARGET_YEAR
     }
     rows = [{"indicator": metric, "country": iso3, "target": value} for (metric, iso3), value in last.items()]
     return pl.DataFrame(rows, schema=TARGETS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.codebook.model import Metric, text
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import date, number, quantity, t
+from dashboard.locales import date, number, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -16,12 +16,12 @@ from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import sentence, term
 from dashboard.services.freshness.dataset_status import dataset_status
-from dashboard.services.progress.assessment import DEFAULT_METHOD, Row, assessed
+from dashboard.services.progress.assessment import DEFAULT_METHOD, TARGET_YEAR, Row, assessed
 from dashboard.services.progress.progress import checked_method, direct_goals, methods, signs_of
 from dashboard.services.progress.statuses import TONES, method_name, status_counts, status_text, verdict
 from dashboard.services.progress.views import ResultRow, Results
 from dashboard.services.wording.evidence import SELF_REPORTED, level_of
-from dashboard.services.wording.figures import written
+from dashboard.services.wording.figures import share_text, written
 
 SORTS = ("name", "status", "theme", "evidence")
 """Orders of the rows; in every one those without a verdict come last, but by theme and evidence."""
@@ -235,7 +235,7 @@ def _share(ctx: Context, rows: Sequence[ResultRow]) -> str:
         ctx.lang,
         own=number(own, ctx.lang),
         of=number(len(levels), ctx.lang),
-        share=quantity(100 * own / len(levels), "percent", ctx.lang, 0),
+        share=share_text(100 * own / len(levels), ctx.lang),
     )
 
 
@@ -243,8 +243,8 @@ def _shared(ctx: Context, metric: Metric, iso3: str, level: int) -> ResultRow:
     """What a row says whatever its verdict is."""
     target = "" if metric.target_2030 is None else written(ctx, metric, metric.target_2030, unit=True)
     own = [one for one in ctx.book.national_targets if one.metric == metric.id and one.country == iso3]
-    steps = [f"{written(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one.kind == "milestone"]
-    aims = [one for one in own if one.kind == "target"]
+    aims = [one for one in own if (one.kind, one.year) == ("target", TARGET_YEAR)]  # what a status is held against
+    steps = [f"{written(ctx, metric, one.value, unit=True)} ({one.year})" for one in own if one not in aims]
     return ResultRow(
         indicator=metric.id,
         name=text(metric.name, ctx.lang),

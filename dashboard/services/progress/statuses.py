@@ -11,7 +11,7 @@ from dashboard.services.base.words import by_name, country_name
 from dashboard.services.progress.assessment import Row
 from dashboard.services.progress.views import End, StatusCount, Tone, Verdict
 from dashboard.services.wording.changes import change_text, difference_text
-from dashboard.services.wording.figures import figure, written
+from dashboard.services.wording.figures import figure, share_text, written
 
 TONES: dict[str, Tone] = {
     "on_track": "met", "on_track_or_met": "met", "on_track_not_met": "met", "met": "met", "target_met": "met",
@@ -213,12 +213,12 @@ def _why(ctx: Context, metric: Metric, row: Row) -> list[str]:
         steps.append(t(f"progress.flag.{row['flag']}", lang, raw=_value(ctx, metric, row["projection"])))
     if row["ratio"] is not None:
         if row["method"].startswith("unsd"):
-            step("share", share=quantity(100 * row["ratio"], "percent", lang, 0))
+            step("share", share=share_text(100 * row["ratio"], lang))
         else:
             step("against", ratio=number(row["ratio"], lang, DECIMALS))
     if row["gap"] is not None:
         missing = row["gap"] if row["method"] == "escap" else 100 * row["gap"]
-        step("gap", share=quantity(missing, "percent", lang, 0))
+        step("gap", share=share_text(missing, lang))
     if row["factor"] is not None:
         step("factor", factor=number(row["factor"], lang, DECIMALS))
     if row["spread"] is not None:

@@ -5,7 +5,7 @@ Adopters and indicators are counted, never averaged: a share is one of indicator
 
 from collections.abc import Collection, Sequence
 
-from dashboard.locales import number, order, quantity, t
+from dashboard.locales import number, order, t
 from dashboard.services.adoption.counting import adopters, checked_rule
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -23,6 +23,7 @@ from dashboard.services.progress.statuses import (
     word_of,
 )
 from dashboard.services.progress.views import Bullet, MethodBar, Tone, Verdict, VerdictShare, VerdictSummary
+from dashboard.services.wording.figures import share_text
 
 STALE = 5
 """Years after which the age of a figure is said beside it."""
@@ -182,7 +183,7 @@ def _share(ctx: Context, method: str, code: str, words: str, tone: Tone, count: 
         tone=tone,
         sign=signs_of(method).get(tone, "–"),
         count=count,
-        share=quantity(100 * count / of, "percent", ctx.lang, 0),
+        share=share_text(100 * count / of, ctx.lang),
         width=_percent(count / of),
     )
 

@@ -93,10 +93,11 @@ def breakdowns(ctx: Context, iso3: str) -> dict[str, str]:
     for indicator, dimensions, year in tables.iter_rows():
         for name in json.loads(dimensions):
             years = latest.setdefault(indicator, {})
-            years[name] = max(year, years.get(name, year))
+            years[name] = max(year or 0, years.get(name, 0))
+    undated = t("period.no_year", ctx.lang)
     return {
         indicator: t("ui.list.semicolon", ctx.lang).join(
-            sorted(f"{dimension_words(ctx, name)} ({year})" for name, year in years.items())
+            sorted(f"{dimension_words(ctx, name)} ({year or undated})" for name, year in years.items())
         )
         for indicator, years in latest.items()
     }

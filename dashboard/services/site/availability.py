@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.codebook.model import Country, Metric
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import number, order, quantity, t
+from dashboard.locales import number, order, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -21,7 +21,7 @@ from dashboard.services.base.words import by_name, country_name, metric_name, sl
 from dashboard.services.holdings.coverage import RECENT
 from dashboard.services.holdings.gaps import gap_of
 from dashboard.services.public.availability import Availability, AvailableCountry, AvailableIndicator, GapEntry
-from dashboard.services.wording.figures import kind_text
+from dashboard.services.wording.figures import kind_text, share_text
 from dashboard.services.wording.publishers import checked_sources, publishers
 
 GAPS = ("not_reported", "not_collected", "not_gathered", "not_applicable", "suppressed", "not_comparable", "missing")
@@ -294,7 +294,7 @@ def _text(
     else:
         values |= {
             "having": number(covered, lang),
-            "share": quantity(100 * covered / len(all_cells), "percent", lang, 0),
+            "share": share_text(100 * covered / len(all_cells), lang),
             "middle": str(median_low(years)) if years else "",
         }
         parts = [t(f"availability.text.{'some' if years else 'undated'}", lang, **values)]

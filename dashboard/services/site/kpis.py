@@ -6,9 +6,10 @@ from dashboard.charts.sparkline import NONE, Sparkline, sparkline
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, counts
 from dashboard.locales import number, period, quantity, t
+from dashboard.measures.comparability import FEWEST, LIKE
 from dashboard.services.adoption.counting import adopters, counted_text, register
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, holdings, latest_of
+from dashboard.services.base.rows import Row, has_figure, holdings, latest_of
 from dashboard.services.base.words import by_name, country_name, metric_name, sentence
 from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
@@ -150,8 +151,7 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
     shown = pairs(ctx, rule, EFFECTIVENESS)
     rose = counted(shown)
     rows = [latest_of(ctx, ONLINE)[iso3] for iso3 in group if iso3 in latest_of(ctx, ONLINE)]
-    rows = [row for row in rows if row["value"] is not None]
-    online = [row["value"] for row in rows]
+    rows = _newest_issue([row for row in rows if row["value"] is not None])
     lines = [
         Line(
             label=_named(ctx, EFFECTIVENESS, [row["year"] for pair in shown for row in (pair.first, pair.last)]),
@@ -162,7 +162,7 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
             ),
         )
     ]
-    if online:
+    if len(rows) >= FEWEST:
         metric = ctx.book.metrics[ONLINE]
         lines.append(
             Line(
@@ -170,9 +170,9 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
                     "overview.kpi.service.median",
                     ctx.lang,
                     indicator=_named(ctx, ONLINE, [row["year"] for row in rows]),
-                    count=len(online),
+                    count=len(rows),
                 ),
-                value=quantity(median(online), metric.unit, ctx.lang, metric.decimals),
+                value=quantity(median(row["value"] for row in rows), metric.unit, ctx.lang, metric.decimals),
             )
         )
     return _tile(
@@ -183,6 +183,12 @@ def _services(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> KpiTi
         "indicators/?theme=service",
         lines=lines,
     )
+
+
+def _newest_issue(rows: list[Row]) -> list[Row]:
+    """The figures of which one median may be made: those of the publisher, series, edition and unit of the newest."""
+    newest = max(rows, key=lambda row: row["year"] or 0, default={})
+    return [row for row in rows if all(row[name] == newest[name] for name in LIKE)]
 
 
 def _named(ctx: Context, metric: str, when: list[int | None]) -> str:

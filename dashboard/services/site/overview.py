@@ -4,7 +4,7 @@ from statistics import median_low
 
 from dashboard.codebook.model import CountingRule
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import date, number, quantity, t
+from dashboard.locales import date, number, t
 from dashboard.services.adoption.adoption_map import legend_of, tiles_of
 from dashboard.services.adoption.counting import adopters, checked_rule, counting
 from dashboard.services.base.cache import cached
@@ -17,6 +17,7 @@ from dashboard.services.site.availability import availability_text
 from dashboard.services.site.headline import headline
 from dashboard.services.site.kpis import kpis
 from dashboard.services.site.views import News, OverviewView, ThemeCoverage
+from dashboard.services.wording.figures import share_text
 from dashboard.services.wording.publishers import title_of
 
 MOST_NEWS = 6
@@ -77,7 +78,7 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
         covered=len(covered),
         of=len(group),
         share=f"{100 * filled:.0f}%",
-        share_text=quantity(100 * filled, "percent", ctx.lang, 0),
+        share_text=share_text(100 * filled, ctx.lang),
         indicators=with_data,
         indicators_total=len(metrics),
         oldest=dated[0] if dated else None,

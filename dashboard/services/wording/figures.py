@@ -32,6 +32,13 @@ def written(ctx: Context, metric: Metric, value: float, std_error: float | None 
     return f"{rounded.sign} {text}" if rounded.sign else text
 
 
+def share_text(percent: float, lang: str) -> str:
+    """A share in whole per cent; ``> 99 %`` and ``< 1 %`` where rounding alone would make it all or nothing."""
+    rounded = shown(percent, 0, "percent")
+    text = quantity(rounded.value, "percent", lang, 0)
+    return f"{rounded.sign} {text}" if rounded.sign else text
+
+
 def _bound(ctx: Context, metric: Metric, row: Row, *, unit: bool) -> str:
     """A censored figure in words; exactly as published where its bound could not be read."""
     reached = any(sign in str(row["value_text"]) for sign in "=≤≥")  # ``>=80`` is 80 or more
