@@ -184,9 +184,9 @@ def test_a_verdict_says_of_which_limits_it_speaks(record: Engine, lang: str) -> 
     assert shown.upper is not None
     assert shown.upper > 99
     store.save_reports(record, "UGA", rows, NOW)
-    said = country_services(record, "UGA", lang, NOW)["target"].replace("\u00a0", " ")
-    assert "95 %" in said
-    assert "99 %" in said
+    said = country_services(record, "UGA", lang, NOW)["target"].replace("\u00a0", "")  # Arabic has no space there
+    assert "95%" in said
+    assert "99%" in said
 
 
 def test_what_has_no_upper_end_is_said_in_azerbaijani_as_it_is_spoken() -> None:

@@ -75,9 +75,9 @@ async def test_a_form_is_the_same_in_pieces_of_any_size(size: int) -> None:
 NUMBERED = [field(f"f{at}", "x") for at in range(MOST_FIELDS + 1)]
 REFUSED = [
     ([field("period", "2025"), END], {}, "form", "no file"),
-    ([file()], {}, "form", "whole"),
-    ([file()[:-20]], {}, "form", "whole"),
-    ([field("period", "2025"), file()], {}, "form", "whole"),
+    ([file()], {}, "form", "incomplete"),
+    ([file()[:-20]], {}, "form", "incomplete"),
+    ([field("period", "2025"), file()], {}, "form", "incomplete"),
     ([field("period", "2025"), file(), field("period", "soon"), END], {}, "form", "“period” stands after the file"),
     ([file(), field("other", "x"), END], {}, "form", "“other” stands after the file"),
     ([field("period", "2025"), field("period", "soon"), file(), END], {}, "form", "“period” is there twice"),

@@ -294,7 +294,7 @@ async def test_a_moderator_sorts_releases_and_dismisses_what_their_country_said(
         "o" * 32: "released", "p" * 32: "dismissed",
     }  # fmt: skip
     waiting = (await moderator.get(home, params={"lang": "en"})).text
-    assert "Nothing waits." in waiting
+    assert "Nothing is waiting." in waiting
     assert [one.action for one in audit.listing(inbox, subject=f"opinion {'o' * 32}")[0]] == ["voice.released"]
 
 

@@ -147,10 +147,10 @@ class _Form:
         """What has come; only now is the file under its name: a form that is refused at its end has left none.
 
         Raises:
-            Refused: the form did not come whole, holds no file, or an empty one.
+            Refused: the form arrived incomplete, holds no file, or an empty one.
         """
         if not self.complete or not self.whole or self.part is None:
-            raise Refused("form", "The form did not come whole, or holds no file. Send it again.")
+            raise Refused("form", "The form arrived incomplete, or holds no file. Send it again.")
         part, self.part = self.part, None
         self.received.stored = part.finish()
         return self.received
@@ -204,7 +204,7 @@ async def receive(
         parser.finalize()
         return await run_in_threadpool(form.finish)
     except MultipartParseError as error:
-        raise Refused("form", "The form did not come whole. Send it again.") from error
+        raise Refused("form", "The form arrived incomplete. Send it again.") from error
     finally:
         if form.part is not None:
             form.part.discard()
