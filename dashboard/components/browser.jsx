@@ -167,12 +167,12 @@ export function Written({ name, ...rest }) {
 }
 
 // Brings the part of the page that the address names (#claims, #AZE-01) into sight and marks it, also when it came
-// after the page was opened; details inside a marked part are opened.
+// after the page was opened; the fold around a marked part, and those in a marked row, are opened.
 export function AtAnchor() {
   const { hash } = useLocation();
   useEffect(() => {
     document.querySelectorAll("[data-here]").forEach((place) => place.removeAttribute("data-here"));
-    const place = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const place = hash.length > 1 && document.getElementById(hash.slice(1));  // our ids hold nothing to be decoded
     if (!place) return;
     place.setAttribute("data-here", "");
     place.closest("details")?.setAttribute("open", "");

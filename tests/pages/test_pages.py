@@ -1,8 +1,18 @@
 """The registry: every page is in the menu or reached from one, in every language, with words of its own."""
 
+from types import ModuleType
+
+import pytest
+
 from dashboard.locales import LANGUAGES, t
 from dashboard.locales.catalogue import messages
+from dashboard.pages.adoption import page as adoption
+from dashboard.pages.goals import target
+from dashboard.pages.indicator import page as indicator
+from dashboard.pages.method import page as method
+from dashboard.pages.overview import page as overview
 from dashboard.pages.registry import MENU, PAGES
+from dashboard.pages.sources import page as sources
 
 
 def test_routes_are_unique_and_in_every_language() -> None:
@@ -43,3 +53,9 @@ def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
     for one in SHOWN:
         note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"
         assert all(t(f"ui.controls.{one.kind}", lang) and t(note, lang) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])
+def test_a_link_to_a_part_of_a_page_brings_it_into_sight(page: ModuleType) -> None:
+    """The part comes with the answer, and may be folded: the browser alone finds nothing to go to."""
+    assert "AtAnchor" in str(page._answer("en").render())

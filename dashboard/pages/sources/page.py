@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.tables.matrix import availability_matrix
 from dashboard.locales import t
@@ -29,6 +29,7 @@ def _answer(lang: str) -> rx.Component:
         _table(lang, view["sources"]),
         _coverage(lang),
         rx.foreach(view["sources"], lambda source: _source(lang, source)),
+        AtAnchor.create(),
     )
 
 
@@ -127,7 +128,9 @@ def _source(lang: str, source: Any) -> rx.Component:
             *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs),
             rx.cond(
                 source["editions"].length() > 0,
-                rx.el.div(rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(", "))),
+                rx.el.div(
+                    rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(t("ui.list.comma", lang)))
+                ),
             ),
             class_name="pairs",
         ),
