@@ -16,6 +16,7 @@ from dashboard.pages.search.state import SearchState
 from dashboard.pages.sending.state import SendingState
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.errors import Invalid, NotReady
 from tests.states.arrival import arrived, at
@@ -30,7 +31,8 @@ def test_the_drawer_opens_on_observation_ids_only(observation: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}', "2023", '"a"']
+    "mark",
+    ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}', "2023", '"a"', "[" * 2_000],
 )
 def test_a_mark_that_is_none_opens_nothing(mark: str) -> None:
     state = ProvenanceState()
@@ -166,3 +168,15 @@ def test_what_goes_wrong_is_said_with_a_reference_and_what_is_not_there_yet_as_t
         reference = state.help.split()[-1].strip(".") if state.help else ""
         assert bool(state.help) == (key == "server")
         assert reference in caplog.text
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_page_that_is_opened_or_reloaded_is_not_covered() -> None:
+    """A reader went back from a chart that was being shared, and found the dialog over the page before."""
+    sharing = at(ShareState(), "/en/indicators/internet_users/", {})
+    asyncio.run(ShareState.show.fn(sharing, "/api/v1/charts/trend.json?indicator=internet_users&country=AZE"))
+    assert sharing.sharing
+    state = at(CompareState(), "/en/compare/", {})
+    state.sharing = state.drawer = True
+    asyncio.run(CompareState.load.fn(state))
+    assert (state.sharing, state.drawer) == (False, False)
