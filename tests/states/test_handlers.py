@@ -119,6 +119,10 @@ def test_a_search_finds_all_kinds_or_one_and_figures_where_two_things_are_named(
         state = at(SearchState(), "/en/search/", {"q": "internet users", **asked})
         led = asyncio.run(SearchState.load.fn(state))
         assert (led is None, to in str(led)) == (not to, True)
+    chosen = {"country": "AZE,GEO", "from": "2010", "as_of": "2026-03-01"}
+    state = at(SearchState(), "/en/search/", {"q": "internet users", "enter": "1", **chosen})
+    to = "/en/indicators/internet_users/?country=AZE,GEO&from=2010&as_of=2026-03-01"
+    assert to in str(asyncio.run(SearchState.load.fn(state)))
     shown = {one["id"]: (len(one["hits"]), bool(one["more"])) for one in search("a").results}
     assert all(count <= 10 and (count == 10 or not more) for count, more in shown.values())
     assert (10, True) in shown.values()
