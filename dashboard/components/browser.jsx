@@ -123,7 +123,7 @@ export function CopyLink({ label, done, address, words, ...rest }) {
       await navigator.clipboard.writeText(text);
     } catch {
       Object.assign(field.current, { hidden: false, value: text }); // no clipboard here: selected for the reader to copy
-      field.current.select();
+      return field.current.select();
     }
     setCopied(true);
     setTimeout(() => setCopied(false), 4000);
