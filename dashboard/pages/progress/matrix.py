@@ -108,8 +108,8 @@ def arithmetic(steps: Any) -> rx.Component:
     return rx.el.ol(rx.foreach(steps, rx.el.li), class_name="small")
 
 
-def verdict_bar(shares: Any, words: Any = "") -> rx.Component:
-    """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, by sign and by its number."""
+def verdict_bar(shares: Any, words: Any) -> rx.Component:
+    """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, sign and number; ``words`` say it."""
     return rx.el.span(
         rx.foreach(
             shares,
