@@ -11,6 +11,7 @@ from dashboard.pages.goals import target
 from dashboard.pages.indicator import page as indicator
 from dashboard.pages.method import page as method
 from dashboard.pages.overview import page as overview
+from dashboard.pages.progress.matrix import verdict_word
 from dashboard.pages.registry import MENU, PAGES
 from dashboard.pages.sources import page as sources
 
@@ -59,3 +60,11 @@ def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
 def test_a_link_to_a_part_of_a_page_brings_it_into_sight(page: ModuleType) -> None:
     """The part comes with the answer, and may be folded: the browser alone finds nothing to go to."""
     assert "AtAnchor" in str(page._answer("en").render())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_status_leads_to_the_definition_of_its_words(lang: str) -> None:
+    """Where nobody set a target, “on track or target met” would be looked up."""
+    for words, is_without in (("on_track", "false"), ("no_target", "true")):
+        link = verdict_word(lang, "on_track", t(f"progress.status.{words}.name", lang), "met")
+        assert f'/method/#status_"+({is_without} ? "no_target" : "on_track")' in str(link.render())
