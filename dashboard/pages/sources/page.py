@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import AtAnchor, page_link
+from dashboard.components.browser import AtAnchor, outward_link, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.tables.matrix import availability_matrix
 from dashboard.locales import t
@@ -62,7 +62,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
                     title=source["status_meaning"],
                 ),
             ),
-            cell(titles[2], _outward(source["licence"], source["licence_url"])),
+            cell(titles[2], outward_link(source["licence"], source["licence_url"])),
             cell(
                 titles[3],
                 source["cadence_text"],
@@ -108,13 +108,9 @@ def _coverage(lang: str) -> rx.Component:
     )
 
 
-def _outward(label: Any, address: Any) -> rx.Component:
-    return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))
-
-
 def _source(lang: str, source: Any) -> rx.Component:
     pairs = (
-        (t("ui.table.publisher", lang), _outward(source["publisher"], source["homepage"])),
+        (t("ui.table.publisher", lang), outward_link(source["publisher"], source["homepage"])),
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
         (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
         (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
