@@ -95,3 +95,5 @@ def test_the_selection_goes_to_another_page_but_for_what_its_address_says_itself
     assert with_selection("/en/method/#wgi", address) == f"/en/method/?country=AZE&{kept}#wgi"
     assert with_selection("/en/adoption/?country=GEO", address) == f"/en/adoption/?country=GEO&{kept}"
     assert with_selection("/en/adoption/", read("")) == "/en/adoption/"
+    every = "/en/adoption/?country=&from=&rule=signed&as_of=2026-11-24&q=AZE-01&to=#AZE-01"
+    assert with_selection("/en/adoption/?q=AZE-01&country=&from=&to=#AZE-01", address) == every

@@ -133,7 +133,7 @@ def with_selection(href: str, address: Address) -> str:
     place, mark, part = href.partition("#")
     path, _, own = place.partition("?")
     kept = Address(address.countries, address.first, address.last, address.rule, address.as_of)
-    asked = urlencode({**_parameters(kept), **dict(parse_qsl(own))}, safe=",", quote_via=quote)
+    asked = urlencode({**_parameters(kept), **dict(parse_qsl(own, keep_blank_values=True))}, safe=",", quote_via=quote)
     return path + (f"?{asked}" if asked else "") + mark + part
 
 
