@@ -8,6 +8,7 @@ import pytest
 from dashboard.locales import t
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import CountriesState, CountryState
+from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
@@ -184,3 +185,24 @@ def test_a_page_that_is_opened_or_reloaded_is_not_covered() -> None:
     state.sharing = state.drawer = True
     asyncio.run(CompareState.load.fn(state))
     assert (state.sharing, state.drawer) == (False, False)
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("kind", "handler", "path", "shown"),
+    [
+        (CountryState, "load", "countries/AZE", "view"),
+        (IndicatorState, "load", "indicators/internet_users", "view"),
+        (GoalsState, "load_goal", "goals/16", "goal_view"),
+        (GoalsState, "load_target", "targets/16.5", "target_view"),
+        (ServicesState, "load_country", "services/AZE", "view"),
+        (EvidenceState, "load_principle", "principles/integrity", "name"),
+        (EvidenceState, "load_theme", "themes/integrity", "name"),
+    ],
+)
+def test_a_window_is_not_called_by_the_page_before(kind: type[Shell], handler: str, path: str, shown: str) -> None:
+    state = arrived(kind, f"/en/{path}/", handler)
+    assert getattr(state, shown)
+    at(state, f"/en/{path}x/", {})
+    asyncio.run(getattr(kind, handler).fn(state))
+    assert (state.phase, bool(getattr(state, shown))) == ("unknown", False)

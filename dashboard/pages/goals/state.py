@@ -44,6 +44,7 @@ class GoalsState(Shell):
                 raise Unknown("goal", asked)
             return goal(ctx, number_of(asked))
 
+        self.goal_view = NOTHING  # or the window would be called by the goal before, where there is no answer
         view = await self._answer(question)
         if view is not None:
             self.goal_view = {**view, "targets": []}
@@ -53,6 +54,7 @@ class GoalsState(Shell):
     async def load_target(self) -> None:
         """The target whose code ends the path."""
         code = self._asked()
+        self.target_view = NOTHING
         view = await self._answer(lambda ctx, _: target(ctx, code))
         if view is not None:
             cards = without_strips(view["indicators"])
