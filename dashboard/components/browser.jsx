@@ -123,7 +123,7 @@ export function CopyLink({ label, done, address, words, ...rest }) {
       await navigator.clipboard.writeText(text);
     } catch {
       Object.assign(field.current, { hidden: false, value: text }); // no clipboard here: selected for the reader to copy
-      field.current.select();
+      return field.current.select();
     }
     setCopied(true);
     setTimeout(() => setCopied(false), 4000);
@@ -167,12 +167,12 @@ export function Written({ name, ...rest }) {
 }
 
 // Brings the part of the page that the address names (#claims, #AZE-01) into sight and marks it, also when it came
-// after the page was opened; details inside a marked part are opened.
+// after the page was opened; the fold around a marked part, and those in a marked row, are opened.
 export function AtAnchor() {
   const { hash } = useLocation();
   useEffect(() => {
     document.querySelectorAll("[data-here]").forEach((place) => place.removeAttribute("data-here"));
-    const place = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const place = hash.length > 1 && document.getElementById(hash.slice(1));  // our ids hold nothing to be decoded
     if (!place) return;
     place.setAttribute("data-here", "");
     place.closest("details")?.setAttribute("open", "");

@@ -139,6 +139,11 @@ def file_link(*children: Any, href: Any, **props: Any) -> rx.Component:
     return rx.el.a(*children, href=href, custom_attrs={"reloadDocument": True}, **props)
 
 
+def outward_link(label: Any, address: Any) -> rx.Component:
+    """A link to a publisher or a licence; the words alone where there is no address, as of what a ministry sends."""
+    return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))
+
+
 def page_link(*children: Any, to: str | rx.Var[str], **props: Any) -> rx.Component:
     """A link to a page of ours that keeps countries, period, rule and as-of date of the address."""
     return PageLink.create(*children, to=to, **props)

@@ -65,7 +65,7 @@ export function Picker({ name, options, chosen, most, text, charts }) {
     setTyped("");
     list.close();
   };
-  const list = useList({ count: found.length, choose, type: setTyped, leave: () => setTyped(""), first: true });
+  const list = useList({ count: full ? 0 : found.length, choose, type: setTyped, leave: () => setTyped(""), first: true });
   const before = useRef(picked.length);
   useEffect(() => {  // the chip that had the focus is gone
     if (picked.length < before.current && document.activeElement === document.body) field.current.focus({ preventScroll: true });
@@ -75,7 +75,7 @@ export function Picker({ name, options, chosen, most, text, charts }) {
   return (
     <div className="combo" onBlur={list.onBlur} onKeyDown={onEnter}>
       <label htmlFor={list.field.id}>{text.add}</label>
-      <input {...list.field} ref={field} value={typed} disabled={full} placeholder={full ? "" : text.placeholder}
+      <input {...list.field} ref={field} value={typed} readOnly={full} aria-disabled={full} placeholder={full ? "" : text.placeholder}
              aria-describedby={`${list.id}note`} onClick={list.show} />
       <input type="hidden" ref={sent} name={name} defaultValue="" />
       <ul id={`${list.id}list`} role="listbox" aria-label={text.add} hidden={!list.open || full} tabIndex={-1}>

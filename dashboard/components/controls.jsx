@@ -2,15 +2,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 
-// A GET form of this very page, shown without a reload; a list sends it at once. What is not its own stays as the address has
-// it by now, answered or not. Values of one name are joined by commas, and empty ones are left out.
+// A GET form of this very page, shown without a reload; a list sends it at once. What is not its own stays as the address has it by
+// now, answered or not, but for the page of a table: its first is shown. Values of one name are joined by commas, empty ones left out.
 export function ViewForm({ own, children, ...rest }) {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const show = (event) => {
     event.preventDefault();
     const asked = {}, now = new URLSearchParams(window.location.search), put = (name, value) => { if (value.trim()) asked[name] = asked[name] ? `${asked[name]},${value.trim()}` : value.trim(); };
-    for (const [name, value] of now) if (!own.includes(name)) put(name, value);
+    for (const [name, value] of now) if (name !== "page" && !own.includes(name)) put(name, value);
     for (const { name, value, dataset } of event.currentTarget.elements)
       if (own.includes(name)) put(name, "kept" in dataset ? now.get(name) ?? value : value);
     const query = new URLSearchParams(asked).toString().replaceAll("%2C", ",").replaceAll("+", "%20");

@@ -1,6 +1,6 @@
 """What a reader leaves behind is freed soon: the State of a page that nobody has open lives ``LIVES`` seconds.
 
-``app.register_lifespan_task(kept_alive, product=app)``. Reflex frees a State a time after its last event; readers who
+``app.register_lifespan_task(keep_alive, product=app)``. Reflex frees a State a time after its last event; readers who
 are still there but only read would lose theirs, so it is touched for them.
 """
 

@@ -9,6 +9,9 @@ from dashboard.charts.compiled import compiled
 from dashboard.components.chart import VEGA
 
 ASSETS = Path(__file__).parents[2] / "assets"
+MADE = ("goal-", "tone-", "vg-")
+"""How classes begin whose names are put together, or come from the chart library."""
+
 SIDED = re.compile(
     r"(?:^|[\s;{])(?:(?:margin|padding|border)-(?:left|right)|(?:left|right)(?=\s*:)|text-align:\s*(?:left|right)|float)\b",
     re.M,
@@ -30,6 +33,25 @@ def test_no_shadow_no_gradient_behind_text() -> None:
     assert re.findall(r"text-shadow|drop-shadow", text) == []
     moving = re.findall(r"animation:(?!\s*\w+ 0s )[^;]*", text)  # of no length: it waits, nothing moves
     assert moving == []
+
+
+def test_every_class_of_a_style_sheet_is_given_to_something() -> None:
+    """Nothing of a page that is gone stays behind."""
+    product = ASSETS.parent / "dashboard"
+    sources = " ".join(
+        path.read_text(encoding="utf-8")
+        for path in product.rglob("*")
+        if path.suffix in (".py", ".js", ".jsx", ".html") and "external" not in path.parts
+    )
+    styled = {
+        name
+        for path in ASSETS.glob("*.css")
+        for name in re.findall(
+            r"\.([a-z][a-z0-9-]+)", re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        )
+    }
+    unused = {name for name in styled if not re.search(rf"[\"'` .]{name}[\"'` .,]", sources)}
+    assert {name for name in unused if not name.startswith(MADE)} == set()
 
 
 def test_the_browser_draws_what_the_server_compiles() -> None:

@@ -160,3 +160,10 @@ def test_back_from_another_page_finds_the_place_that_was_left(page: Page, path: 
     expect(page).to_have_url(re.compile(re.escape(path) + "$"))
     settle(page)
     assert abs(page.evaluate("scrollY") - place) <= MOST
+
+
+def test_a_filter_leads_to_the_first_page_of_a_table(page: Page) -> None:
+    """Who filtered on the second page would not see what was found first."""
+    load(page, "/en/indicators/?page=2")
+    page.locator("#by-theme").select_option("integrity")
+    expect(page).to_have_url(re.compile(r"/en/indicators/\?theme=integrity$"))

@@ -97,6 +97,18 @@ def test_the_list_of_countries_answers_to_arrows_and_escape(page: Page) -> None:
     expect(page).to_have_url(re.compile("UZB"))
 
 
+def test_the_focus_stays_where_no_more_countries_can_be_added(page: Page) -> None:
+    load(page, "/en/indicators/wgi_cc/?country=AZE,GEO,KAZ,UZB,IDN")
+    field = page.get_by_role("combobox", name="Add a country")
+    field.focus()
+    page.keyboard.type("paki")
+    page.keyboard.press("Enter")
+    expect(field).to_have_attribute("aria-disabled", "true")
+    expect(field).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-expanded", "false")
+
+
 def test_wide_tables_scroll_by_keyboard(page: Page) -> None:
     load(page, "/en/countries/AZE/")
     for region in page.locator(".scroll").all():

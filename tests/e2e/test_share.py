@@ -96,6 +96,16 @@ def test_a_chart_is_shared_with_the_keyboard_alone(reader: Page, lang: str) -> N
     expect(opener).to_be_focused()
 
 
+def test_without_a_clipboard_nothing_is_said_to_be_copied(page: Page) -> None:
+    """As where a ministry serves the site without TLS: the words stand selected in a field instead."""
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    load(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
+    page.get_by_role("button", name=t("ui.buttons.copy_link", "en")).first.click()
+    field = page.get_by_role("textbox", name=t("ui.buttons.copy_link", "en"))
+    expect(field).to_have_value(page.url)
+    expect(page.get_by_text(t("ui.buttons.copied", "en"), exact=True)).to_have_count(0)
+
+
 def test_files_of_the_dialog_hold_as_many_rows_as_the_chart_says(page: Page) -> None:
     load(page, f"/en/indicators/wgi_cc/?{CHOSEN}&tab=trend")
     said = _count(page.locator("figure.chart a[download]", has_text="CSV").inner_text())

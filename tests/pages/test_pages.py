@@ -1,8 +1,24 @@
 """The registry: every page is in the menu or reached from one, in every language, with words of its own."""
 
+import re
+from types import ModuleType
+
+import pytest
+import reflex as rx
+
+from dashboard.components.tables.national import national_in_print
 from dashboard.locales import LANGUAGES, t
 from dashboard.locales.catalogue import messages
+from dashboard.pages.adoption import page as adoption
+from dashboard.pages.goals import target
+from dashboard.pages.indicator import page as indicator
+from dashboard.pages.indicator.parts import series_table
+from dashboard.pages.indicator.state import IndicatorState
+from dashboard.pages.method import page as method
+from dashboard.pages.overview import page as overview
+from dashboard.pages.progress.matrix import verdict_word
 from dashboard.pages.registry import MENU, PAGES
+from dashboard.pages.sources import page as sources
 
 
 def test_routes_are_unique_and_in_every_language() -> None:
@@ -43,3 +59,28 @@ def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
     for one in SHOWN:
         note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"
         assert all(t(f"ui.controls.{one.kind}", lang) and t(note, lang) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])
+def test_a_link_to_a_part_of_a_page_brings_it_into_sight(page: ModuleType) -> None:
+    """The part comes with the answer, and may be folded: the browser alone finds nothing to go to."""
+    assert "AtAnchor" in str(page._answer("en").render())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_status_leads_to_the_definition_of_its_words(lang: str) -> None:
+    """Where nobody set a target, “on track or target met” would be looked up."""
+    for words, is_without in (("on_track", "false"), ("no_target", "true")):
+        link = verdict_word(lang, "on_track", t(f"progress.status.{words}.name", lang), "met")
+        assert f'/method/#status_"+({is_without} ? "no_target" : "on_track")' in str(link.render())
+
+
+def test_a_publisher_without_an_address_is_no_link() -> None:
+    """What a ministry sends has none: the link led to the page itself."""
+    view = IndicatorState.view
+    for part, addresses in (
+        (series_table("en", view), ("homepage", "licence_url")),
+        (national_in_print("en", view["national"], "", lambda _: rx.noop()), ("homepage",)),
+    ):
+        for name in addresses:
+            assert re.search(rf'\["{name}"\]\?\.valueOf\?\.\(\) === ""', str(part.render())), name

@@ -17,6 +17,7 @@ from dashboard.pages.shell.address import (
     query,
     with_country,
     with_period,
+    with_selection,
     without_country,
 )
 
@@ -86,3 +87,13 @@ def test_chart_address_says_language_and_date() -> None:
     assert chart_url("trend", "wgi_cc", address, "ar") == (
         "/api/v1/charts/trend.json?indicator=wgi_cc&country=AZE,GEO&from=2000&lang=ar&as_of=2026-11-24"
     )
+
+
+def test_the_selection_goes_to_another_page_but_for_what_its_address_says_itself() -> None:
+    address = read("country=AZE&from=2010&rule=signed&as_of=2026-11-24&tab=map&q=x")
+    kept = "from=2010&rule=signed&as_of=2026-11-24"
+    assert with_selection("/en/method/#wgi", address) == f"/en/method/?country=AZE&{kept}#wgi"
+    assert with_selection("/en/adoption/?country=GEO", address) == f"/en/adoption/?country=GEO&{kept}"
+    assert with_selection("/en/adoption/", read("")) == "/en/adoption/"
+    every = "/en/adoption/?country=&from=&rule=signed&as_of=2026-11-24&q=AZE-01&to=#AZE-01"
+    assert with_selection("/en/adoption/?q=AZE-01&country=&from=&to=#AZE-01", address) == every

@@ -26,9 +26,11 @@ def test_a_filter_that_there_is_not_is_said_in_words() -> None:
     assert "africa" in state.said
 
 
-def test_clearing_takes_every_filter_away_and_keeps_the_day() -> None:
+def test_clearing_takes_every_filter_away_and_keeps_selection_and_day() -> None:
+    filters = {"theme": "integrity", "goal": "16", "gap": "not_reported", "sort": "most", "rule": "operating"}
+    state = arrived({**filters, "country": "AZE", "from": "2010", "as_of": "2026-03-01"})
+    assert state.cleared == "/en/availability/?country=AZE&from=2010&as_of=2026-03-01"
     state = arrived({"theme": "integrity", "rule": "operating", "as_of": "2026-03-01"})
-    assert state.cleared == "/en/availability/?as_of=2026-03-01"
     assert [one["to"] for one in state.views] == [
         "/en/availability/?rule=operating&as_of=2026-03-01&theme=integrity",
         "/en/availability/?rule=operating&as_of=2026-03-01&theme=integrity&tab=table",

@@ -38,6 +38,7 @@ def test_years_are_those_of_the_scale_and_stand_in_order() -> None:
     assert read({"from": str(first - 1), "to": str(last + 1)}) == Chosen()
     assert read({"from": "2020", "to": "2010"}) == Chosen(first=2010, last=2020)
     assert (read({"from": "2020"}), read({"to": "2010"})) == (Chosen(first=2020), Chosen(last=2010))
+    assert read({"from": "9" * 5_000}) == Chosen()  # more than Python makes a number of
     assert read({"when": "x" * 50}).event == "x" * 40
 
 

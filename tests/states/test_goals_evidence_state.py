@@ -2,7 +2,9 @@
 
 import pytest
 
+from dashboard.locales import t
 from dashboard.pages.evidence.state import EvidenceState
+from dashboard.pages.goals.goal import first_words
 from dashboard.pages.goals.state import GoalsState
 from tests.states.arrival import arrived
 
@@ -19,9 +21,11 @@ def test_a_goal_and_a_target_are_those_of_the_path() -> None:
     assert (state.phase, state.goal_view["number"], state.goal_view["targets"]) == ("ready", 16, [])
     assert state.targets[0]["code"] == "16.1"
     assert arrived(GoalsState, "/en/targets/16.5/", "load_target").target_view["code"] == "16.5"
-    for path in ("/en/goals/18/", "/en/goals/x/", "/en/goals/"):
-        state = arrived(GoalsState, path, "load_goal")
-        assert (state.phase, state.targets) == ("unknown", [])
+    for name in ("18", "x", "", "9" * 5_000):  # the last is more than Python makes a number of
+        state = arrived(GoalsState, f"/en/goals/{name}/", "load_goal")
+        said = t("ui.errors.goal", "en", number=name[:60])
+        assert (state.phase, state.targets, state.said) == ("unknown", [], said)
+        assert (first_words("en", name, "").heading, first_words("en", name, "").found) == (said, False)
 
 
 def test_a_target_parts_indicators_with_figures_from_those_without() -> None:

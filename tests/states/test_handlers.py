@@ -8,6 +8,7 @@ import pytest
 from dashboard.locales import t
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import CountriesState, CountryState
+from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
 from dashboard.pages.mapping.state import MappingState
@@ -16,6 +17,7 @@ from dashboard.pages.search.state import SearchState
 from dashboard.pages.sending.state import SendingState
 from dashboard.pages.services.state import ServicesState
 from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.pages.shell.share import ShareState
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.errors import Invalid, NotReady
 from tests.states.arrival import arrived, at
@@ -30,7 +32,8 @@ def test_the_drawer_opens_on_observation_ids_only(observation: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}', "2023", '"a"']
+    "mark",
+    ["", "[]", "null", '{"country": "AZE"}', '{"indicator": 1, "country": 2, "year": "x"}', "2023", '"a"', "[" * 2_000],
 )
 def test_a_mark_that_is_none_opens_nothing(mark: str) -> None:
     state = ProvenanceState()
@@ -117,6 +120,10 @@ def test_a_search_finds_all_kinds_or_one_and_figures_where_two_things_are_named(
         state = at(SearchState(), "/en/search/", {"q": "internet users", **asked})
         led = asyncio.run(SearchState.load.fn(state))
         assert (led is None, to in str(led)) == (not to, True)
+    chosen = {"country": "AZE,GEO", "from": "2010", "as_of": "2026-03-01"}
+    state = at(SearchState(), "/en/search/", {"q": "internet users", "enter": "1", **chosen})
+    to = "/en/indicators/internet_users/?country=AZE,GEO&from=2010&as_of=2026-03-01"
+    assert to in str(asyncio.run(SearchState.load.fn(state)))
     shown = {one["id"]: (len(one["hits"]), bool(one["more"])) for one in search("a").results}
     assert all(count <= 10 and (count == 10 or not more) for count, more in shown.values())
     assert (10, True) in shown.values()
@@ -166,3 +173,36 @@ def test_what_goes_wrong_is_said_with_a_reference_and_what_is_not_there_yet_as_t
         reference = state.help.split()[-1].strip(".") if state.help else ""
         assert bool(state.help) == (key == "server")
         assert reference in caplog.text
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_page_that_is_opened_or_reloaded_is_not_covered() -> None:
+    """A reader went back from a chart that was being shared, and found the dialog over the page before."""
+    sharing = at(ShareState(), "/en/indicators/internet_users/", {})
+    asyncio.run(ShareState.show.fn(sharing, "/api/v1/charts/trend.json?indicator=internet_users&country=AZE"))
+    assert sharing.sharing
+    state = at(CompareState(), "/en/compare/", {})
+    state.sharing = state.drawer = True
+    asyncio.run(CompareState.load.fn(state))
+    assert (state.sharing, state.drawer) == (False, False)
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize(
+    ("kind", "handler", "path", "shown"),
+    [
+        (CountryState, "load", "countries/AZE", "view"),
+        (IndicatorState, "load", "indicators/internet_users", "view"),
+        (GoalsState, "load_goal", "goals/16", "goal_view"),
+        (GoalsState, "load_target", "targets/16.5", "target_view"),
+        (ServicesState, "load_country", "services/AZE", "view"),
+        (EvidenceState, "load_principle", "principles/integrity", "name"),
+        (EvidenceState, "load_theme", "themes/integrity", "name"),
+    ],
+)
+def test_a_window_is_not_called_by_the_page_before(kind: type[Shell], handler: str, path: str, shown: str) -> None:
+    state = arrived(kind, f"/en/{path}/", handler)
+    assert getattr(state, shown)
+    at(state, f"/en/{path}x/", {})
+    asyncio.run(getattr(kind, handler).fn(state))
+    assert (state.phase, bool(getattr(state, shown))) == ("unknown", False)

@@ -1,10 +1,14 @@
 """The register's filters are in the address and in the file's; what is no filter changes nothing."""
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from dashboard.pages.adoption import page
 from dashboard.pages.adoption.state import RegisterState
+from dashboard.pages.shell.address import Address, with_selection
+from dashboard.services.base.context import context
+from dashboard.services.search import search
 from tests.states.arrival import arrived as at
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -70,3 +74,13 @@ def test_countries_with_a_record_and_the_origin_are_sent_and_no_others() -> None
     tiles = arrived({}).view["tiles"]
     assert len(tiles) > 10
     assert all(one["status"] != "no_record" or one["origin"] for one in tiles)
+
+
+def test_a_link_to_an_event_leaves_countries_and_period_behind() -> None:
+    """Who looks at Kazakhstan and opens an event of Afghanistan saw an empty table."""
+    found = search(context("en"), "AFG-03")["groups"][0]["hits"][0]["href"]
+    for href in (found, str(page._hidden("en", RegisterState.view).render())):
+        assert "&country=&from=&to=" in href
+    kept = Address(countries=("KAZ",), first=2025)
+    shown = at(RegisterState, "/en/adoption/", **dict(parse_qsl(urlsplit(with_selection(found, kept)).query)))
+    assert [row["id"] for row in shown.table["rows"]] == ["AFG-03"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import outward_link, page_link
 from dashboard.components.chart import chart_figure
 from dashboard.components.controls import view_link
 from dashboard.components.figures import cell, figure_value, head, scroll
@@ -106,7 +106,7 @@ def _card(lang: str, item: Any, show: Any, *chart: rx.Component) -> rx.Component
         ("method", item["method"]),
         ("relation", item["relation_text"]),
         ("compiled_by", item["compiled_by"]),
-        ("source", rx.el.a(item["source_text"], href=item["homepage"], rel="noopener")),
+        ("source", outward_link(item["source_text"], item["homepage"])),
         ("evidence", item["evidence_text"]),
         ("points", item["points_text"]),
     )

@@ -217,7 +217,7 @@ def _agreement(lang: str, view: Any) -> rx.Component:
 def _hidden(lang: str, view: Any) -> rx.Component:
     def named(item: Any) -> rx.Component:
         return rx.el.li(
-            page_link(item["name"], to=f"/{lang}/adoption/?q={item['event']}#{item['event']}"),
+            page_link(item["name"], to=f"/{lang}/adoption/?q={item['event']}&country=&from=&to=#{item['event']}"),
             rx.el.p(item["text"], class_name="note"),
         )
 

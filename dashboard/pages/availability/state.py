@@ -1,5 +1,7 @@
 """What there is of which adopter: filters in the address, the matrix by address."""
 
+from dataclasses import replace
+
 import reflex as rx
 
 from dashboard.components.tables.standings import Standing, standings_of
@@ -48,7 +50,8 @@ class AvailabilityState(Shell):
             self.around = self._pages(self.matrix["page"], self.matrix["pages"])
             self.file = matrix_url(address, self._lang(), "csv")
             self.views = self._matrix_views("availability.view", ("matrix", "table"))
-            self.cleared = self._to(Address(countries=address.countries, as_of=address.as_of, tab=address.tab))
+            plain = replace(address, theme="", goal=0, source="", rule="", group="", gap="", sort="")
+            self.cleared = self._to(plain)
 
 
 def _standings(ctx: Context) -> list[Standing]:

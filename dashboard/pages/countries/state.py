@@ -75,6 +75,7 @@ class CountryState(Shell):
 
         found = await self._answer(question)
         if found is None:
+            self.view = NOTHING  # or the window would be called by the country before
             return
         view, median = found
         lang, address = self._lang(), self._address()

@@ -1,6 +1,7 @@
 """Adoption effects: the plan in the address, the job behind it, its result in words."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,7 +51,7 @@ def read(asked: Mapping[str, str]) -> Chosen:
 
     def year(name: str) -> int | None:
         text = asked.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and YEARS[0] <= int(text) <= YEARS[1] else None
+        return int(text) if re.fullmatch("[0-9]{4}", text) and YEARS[0] <= int(text) <= YEARS[1] else None
 
     first, last = year("from"), year("to")
     if first is not None and last is not None:

@@ -5,8 +5,8 @@ import reflex as rx
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.components.browser import page_link
-from dashboard.components.links import way_in
 from dashboard.locales import t
+from dashboard.pages.evidence.parts import way_in
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent

@@ -68,6 +68,7 @@ class EvidenceState(Shell):
     async def load_principle(self) -> None:
         """The principle whose id ends the path."""
         id_ = self._asked()
+        self.name = ""  # or the window would be called by the one before, where there is no answer
         view = await self._answer(lambda ctx, _: principle(ctx, id_))
         if view is not None:
             self._show(view["name"], view["group_text"], view)
@@ -76,6 +77,7 @@ class EvidenceState(Shell):
     async def load_theme(self) -> None:
         """The theme whose id ends the path."""
         id_ = self._asked()
+        self.name = self.about = ""
         view = await self._answer(lambda ctx, _: theme(ctx, id_))
         if view is not None:
             self._show(view["label"], view["definition"], view)

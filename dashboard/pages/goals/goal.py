@@ -9,7 +9,7 @@ from dashboard.codebook.model import Goal, text
 from dashboard.components.browser import page_link
 from dashboard.components.cards import coverage_key, evidence_bar, goal_badge, indicator_list, without_figures
 from dashboard.locales import t
-from dashboard.pages.goals.state import GoalsState
+from dashboard.pages.goals.state import GoalsState, number_of
 from dashboard.pages.shell.frame import answered, crumbs
 from dashboard.pages.shell.head import Head, absent
 from dashboard.pages.shell.page import Page
@@ -139,7 +139,7 @@ def _title(lang: str, goal: Goal) -> str:
 
 def first_words(lang: str, name: str, as_of: str) -> Head:
     """Title and targets of the goal of this number."""
-    goal = codebook().goals.get(int(name)) if name.isdecimal() else None
+    goal = codebook().goals.get(number_of(name))
     if goal is None:
         return absent(lang, "goal", number=name[:60])
     lines = lines_of_goal(page_context(lang, as_of), goal.number)

@@ -2,11 +2,19 @@
 
 import reflex as rx
 
+from dashboard.pages.shell.address import Address
 from dashboard.pages.shell.cards import TargetLines, target_lines, without_strips
 from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.context import Context
+from dashboard.services.base.errors import Unknown
 from dashboard.services.goals.goals import goal, goals, target
 from dashboard.services.goals.views import GoalCard, GoalView, TargetView
 from dashboard.services.indicators.views import IndicatorCard
+
+
+def number_of(name: str) -> int:
+    """The number of a goal in an address; 0 for whatever is none."""
+    return int(name) if name.isdecimal() and len(name) <= 2 else 0
 
 
 class GoalsState(Shell):
@@ -29,8 +37,15 @@ class GoalsState(Shell):
     @rx.event
     async def load_goal(self) -> None:
         """The goal whose number ends the path."""
-        number = int(self._asked()) if self._asked().isdecimal() else 0
-        view = await self._answer(lambda ctx, _: goal(ctx, number))
+        asked = self._asked()
+
+        def question(ctx: Context, _: Address) -> GoalView:
+            if not number_of(asked):
+                raise Unknown("goal", asked)
+            return goal(ctx, number_of(asked))
+
+        self.goal_view = NOTHING  # or the window would be called by the goal before, where there is no answer
+        view = await self._answer(question)
         if view is not None:
             self.goal_view = {**view, "targets": []}
             self.targets = [target_lines(card) for card in view["targets"]]
@@ -39,6 +54,7 @@ class GoalsState(Shell):
     async def load_target(self) -> None:
         """The target whose code ends the path."""
         code = self._asked()
+        self.target_view = NOTHING
         view = await self._answer(lambda ctx, _: target(ctx, code))
         if view is not None:
             cards = without_strips(view["indicators"])

@@ -6,7 +6,7 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.components.browser import page_link
+from dashboard.components.browser import AtAnchor, page_link
 from dashboard.components.cards import coverage_key, goal_badge, indicator_list, without_figures
 from dashboard.components.trouble import nothing
 from dashboard.locales import t
@@ -55,6 +55,7 @@ def _answer(lang: str) -> rx.Component:
                 nothing(t("ui.empty.no_links", lang), t("pages.target.none", lang)),
             ),
         ),
+        AtAnchor.create(),
     )
 
 

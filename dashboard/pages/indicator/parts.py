@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import outward_link, page_link
 from dashboard.components.cards import coverage
 from dashboard.components.figures import cell, head, scroll, year_range
 from dashboard.locales import t
@@ -128,7 +128,7 @@ def series_table(lang: str, view: Any) -> rx.Component:
     def row(series: Any) -> rx.Component:
         return rx.el.tr(
             rx.el.th(
-                rx.el.a(series["source_text"], href=series["homepage"], rel="noopener"),
+                outward_link(series["source_text"], series["homepage"]),
                 rx.el.small(series["role_text"]),
                 scope="row",
             ),
@@ -140,7 +140,7 @@ def series_table(lang: str, view: Any) -> rx.Component:
                 rx.cond(series["first_year"], rx.el.small(year_range(series["first_year"], series["last_year"]))),
                 class_name="num",
             ),
-            cell(titles[4], rx.el.a(series["licence"], href=series["licence_url"], rel="noopener")),
+            cell(titles[4], outward_link(series["licence"], series["licence_url"])),
         )
 
     return rx.cond(

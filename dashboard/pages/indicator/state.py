@@ -94,6 +94,7 @@ class IndicatorState(Shell):
 
         answer = await self._answer(ask)
         if answer is None:
+            self.view = NOTHING  # or the window would be called by the indicator before
             return
         view = answer.view
         self.revisions, self.progress = answer.revisions or NOTHING, answer.progress or NOTHING

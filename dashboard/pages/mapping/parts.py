@@ -93,7 +93,7 @@ def _link(lang: str, link: Any) -> rx.Component:
         link["observation"] != "",
         rx.el.button(
             link["held"],
-            rx.el.span(t("ui.buttons.how_we_know", lang), class_name="sr-only"),
+            rx.el.span(". ", t("ui.buttons.how_we_know", lang), class_name="sr-only"),
             type="button",
             class_name="value",
             on_click=ProvenanceState.show(link["observation"]),

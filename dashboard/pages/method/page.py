@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import AtAnchor, page_link
 from dashboard.locales import t
 from dashboard.pages.method.state import MethodState
 from dashboard.pages.shell.frame import answered
@@ -27,6 +27,7 @@ def _answer(lang: str) -> rx.Component:
             rx.el.h2(t("ui.nav.gallery", lang)),
             rx.el.p(page_link(t("pages.method.gallery", lang), to=f"/{lang}/gallery/")),
         ),
+        AtAnchor.create(),
     )
 
 

@@ -92,12 +92,15 @@ def _lines(lang: str, matrix: Any, words: dict[str, str]) -> rx.Component:
     )
 
 
-def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None, count: Any = None) -> rx.Component:
-    """A status word that leads to its definition; the caller says whose word it is."""
+def verdict_word(lang: str, status: Any, words: Any, tone: Any, sign: Any = None) -> rx.Component:
+    """A status word that leads to its definition; the caller says whose word it is.
+
+    Where no target is set, "on track" has words and a definition of its own.
+    """
+    defined = rx.cond(words == t("progress.status.no_target.name", lang), "no_target", status)
     return rx.el.span(
         *([] if sign is None else [rx.el.span(sign, aria_hidden="true")]),
-        page_link(words, to=f"/{lang}/method/#status_{status}"),
-        *([] if count is None else [rx.el.span(count, class_name="num")]),
+        page_link(words, to=f"/{lang}/method/#status_{defined}"),
         class_name="verdict",
         custom_attrs={"data-tone": tone},
     )
@@ -108,8 +111,8 @@ def arithmetic(steps: Any) -> rx.Component:
     return rx.el.ol(rx.foreach(steps, rx.el.li), class_name="small")
 
 
-def verdict_bar(shares: Any, words: Any = "") -> rx.Component:
-    """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, by sign and by its number."""
+def verdict_bar(shares: Any, words: Any) -> rx.Component:
+    """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, sign and number; ``words`` say it."""
     return rx.el.span(
         rx.foreach(
             shares,

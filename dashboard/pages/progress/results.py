@@ -127,7 +127,7 @@ def _bullet(bullet: Any) -> rx.Component:
 
     return rx.cond(
         bullet["shares"].length() > 0,
-        verdict_bar(bullet["shares"]),
+        verdict_bar(bullet["shares"], bullet["text"]),
         rx.cond(
             bullet["latest"] != "",
             rx.el.span(

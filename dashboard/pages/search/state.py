@@ -5,7 +5,7 @@ from typing import TypedDict
 import reflex as rx
 
 from dashboard.locales import t
-from dashboard.pages.shell.address import Address
+from dashboard.pages.shell.address import Address, with_selection
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.context import Context
 from dashboard.services.search import search
@@ -37,7 +37,10 @@ class SearchState(Shell):
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
-        """Answer the address; Enter in the field of the header opens what is called exactly so, in its place."""
+        """Answer the address; Enter in the field of the header opens what is called exactly so, in its place.
+
+        The reader's selection and day go along, as with every link.
+        """
         address, lang = self._address(), self._lang()
         self.kind = address.kind
         limit = MANY if address.kind else FEW
@@ -54,7 +57,7 @@ class SearchState(Shell):
             self.result = t("search.crossed.text", lang, count=len(self.crossed))
         self.results = [_results(group, lang) for group in view["groups"]]
         href = opened_by_enter(view) if self.router.url.query_parameters.get("enter") == "1" else ""
-        return rx.redirect(href, replace=True) if href else None
+        return rx.redirect(with_selection(href, address), replace=True) if href else None
 
 
 def _results(group: SearchGroup, lang: str) -> Results:

@@ -47,6 +47,7 @@ class ServicesState(Shell):
             view = country_services(database, iso3, ctx.lang, datetime.now(UTC), decided=decided, page=address.page)
             return view, said, answered(database, iso3, ctx.lang)
 
+        self.view = NOTHING  # or the window would be called by the country before, where there is no answer
         found = await self._answer(ask)
         if found is not None:
             self.view, self.voices, self.answered = found

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from dashboard.charts.chart import MOST_CHOSEN
 from dashboard.charts.registry import TABS as CHART_TABS
@@ -123,6 +123,18 @@ def to(path: str, address: Address) -> str:
     """The whole address of a view of the page at ``path``: where a control leads."""
     query_string = query(address)
     return f"{path}?{query_string}" if query_string else path
+
+
+def with_selection(href: str, address: Address) -> str:
+    """The address ``href`` of another page with countries, period, rule and day of this one, where it says none itself.
+
+    In the browser every link to a page does the same (``withKept``).
+    """
+    place, mark, part = href.partition("#")
+    path, _, own = place.partition("?")
+    kept = Address(address.countries, address.first, address.last, address.rule, address.as_of)
+    asked = urlencode({**_parameters(kept), **dict(parse_qsl(own, keep_blank_values=True))}, safe=",", quote_via=quote)
+    return path + (f"?{asked}" if asked else "") + mark + part
 
 
 def query(address: Address) -> str:

@@ -52,7 +52,7 @@ class ProvenanceState(Shell):
             if year is None and not _SPAN.fullmatch(when):
                 return
             series = str(reference.get("series") or "")
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return
 
         def find(ctx: Context) -> ProvenanceView:

@@ -19,9 +19,8 @@ LONGEST = 2000  # characters of an address
 
 
 class ShareState(Shell):
-    """The chart whose dialog is open, and what the reader wants of its frame."""
+    """The chart whose dialog is shown, and what the reader wants of its frame."""
 
-    open: bool = False
     about: Shared = NOTHING
     url: str = ""
     pinned: str = PINS[0]
@@ -39,7 +38,7 @@ class ShareState(Shell):
             self.about = await rx.run_in_thread(lambda: shared(context(lang, as_of), url))
         except (Invalid, Unknown, NotReady):
             return
-        self.url, self.pinned, self.colours, self.open = url, PINS[0], THEMES[0], True
+        self.url, self.pinned, self.colours, self.sharing = url, PINS[0], THEMES[0], True
         self._write()
 
     @rx.event
@@ -52,14 +51,14 @@ class ShareState(Shell):
     @rx.event
     def colour(self, theme: str) -> None:
         """The colours of the frame."""
-        if theme in THEMES and self.open:
+        if theme in THEMES and self.sharing:
             self.colours = theme
             self._write()
 
     @rx.event
     def close(self) -> None:
         """Close the dialog."""
-        self.open = False
+        self.sharing = False
 
     def _write(self) -> None:
         about = self.about
@@ -117,7 +116,7 @@ def share_dialog(lang: str) -> rx.Component:
     )
     return Dialog.create(
         rx.cond(
-            state.open,
+            state.sharing,
             rx.fragment(
                 _part("link", word, rx.el.p(word("link_note"), class_name="note"), _copy(word, "link")),
                 _part(
@@ -151,7 +150,7 @@ def share_dialog(lang: str) -> rx.Component:
                 ),
             ),
         ),
-        open=state.open,
+        open=state.sharing,
         label=word("title"),
         close_text=word("close"),
         on_close=state.close,

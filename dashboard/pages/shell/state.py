@@ -76,6 +76,7 @@ class Shell(rx.State):
     help: str = ""
     suggestions: list[Choice] = []
     drawer: bool = False  # whether the way of one figure is shown over the page
+    sharing: bool = False  # whether the dialog that shares a chart is
 
     def _lang(self) -> str:
         """The language of the address; English where it names none of ours."""
@@ -93,7 +94,7 @@ class Shell(rx.State):
         most = MOST_COMPARED if compared else MOST_COUNTRIES
         return parse(self.router.url.query_parameters, codebook().countries, most)
 
-    async def _answer(self, question: Callable[[Context, Address], T], kind: str = "", name: str = "") -> T | None:
+    async def _answer(self, question: Callable[[Context, Address], T]) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
 
         None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why.
@@ -106,7 +107,7 @@ class Shell(rx.State):
 
         answer: T | None = None
         self.said = self.help = ""
-        self.drawer = False  # a page that is opened or reloaded is not covered
+        self.drawer = self.sharing = False  # a page that is opened or reloaded is not covered
         self.suggestions = []
         try:
             answer, self.dataset_status = await rx.run_in_thread(ask)

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from dashboard.components.browser import page_link
+from dashboard.components.browser import AtAnchor, outward_link, page_link
 from dashboard.components.figures import cell, head, scroll
 from dashboard.components.tables.matrix import availability_matrix
 from dashboard.locales import t
@@ -29,6 +29,7 @@ def _answer(lang: str) -> rx.Component:
         _table(lang, view["sources"]),
         _coverage(lang),
         rx.foreach(view["sources"], lambda source: _source(lang, source)),
+        AtAnchor.create(),
     )
 
 
@@ -61,7 +62,7 @@ def _table(lang: str, sources: Any) -> rx.Component:
                     title=source["status_meaning"],
                 ),
             ),
-            cell(titles[2], _outward(source["licence"], source["licence_url"])),
+            cell(titles[2], outward_link(source["licence"], source["licence_url"])),
             cell(
                 titles[3],
                 source["cadence_text"],
@@ -107,13 +108,9 @@ def _coverage(lang: str) -> rx.Component:
     )
 
 
-def _outward(label: Any, address: Any) -> rx.Component:
-    return rx.cond(address != "", rx.el.a(label, href=address, rel="noopener"), rx.el.span(label))
-
-
 def _source(lang: str, source: Any) -> rx.Component:
     pairs = (
-        (t("ui.table.publisher", lang), _outward(source["publisher"], source["homepage"])),
+        (t("ui.table.publisher", lang), outward_link(source["publisher"], source["homepage"])),
         (t("ui.provenance.attribution", lang), rx.el.span(source["attribution"])),
         (t("ui.provenance.redistribution", lang), rx.el.span(source["redistribution_text"])),
         (t("ui.provenance.evidence", lang), rx.el.span(source["evidence_text"])),
@@ -127,7 +124,9 @@ def _source(lang: str, source: Any) -> rx.Component:
             *(rx.el.div(rx.el.dt(label), rx.el.dd(value)) for label, value in pairs),
             rx.cond(
                 source["editions"].length() > 0,
-                rx.el.div(rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(", "))),
+                rx.el.div(
+                    rx.el.dt(t("ui.table.edition", lang)), rx.el.dd(source["editions"].join(t("ui.list.comma", lang)))
+                ),
             ),
             class_name="pairs",
         ),

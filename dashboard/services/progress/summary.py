@@ -90,16 +90,15 @@ def bullets(ctx: Context, query: ResultsQuery, metrics: tuple[str, ...]) -> dict
 def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], query: ResultsQuery) -> Bullet:
     age = _age(ctx, indicator, [row["country"] for row in rows], bool(query.iso3))
     if not query.iso3:
-        return Bullet(
-            base="", latest="", target="", start="", width="", shares=_by_tone(ctx, query.method, rows), age=age
-        )
+        shares = _by_tone(ctx, query.method, rows)
+        return _undrawn(age, shares, _counts(ctx, shares))
     metric, row = ctx.book.metrics[indicator], rows[0]
     latest = latest_of(ctx, indicator).get(row["country"])
     value = latest["value"] if latest is not None and has_figure(latest) else None
     values = {"base": row["base_value"], "latest": value, "target": row["target"]}
     known = [one for one in values.values() if one is not None]
     if value is None or len(known) < 2 or not metric.quantity or metric.unit == "yes_no":
-        return _undrawn(age, [])
+        return _undrawn(age)
     low, high = metric.limit_low, metric.limit_high
     if low is None or high is None:
         margin = 0.08 * ((max(known) - min(known)) or abs(max(known)) or 1.0)
@@ -114,12 +113,13 @@ def _bullet(ctx: Context, indicator: str, rows: Sequence[Row], query: ResultsQue
         start=_percent(moved[0]),
         width=_percent(moved[1]),
         shares=[],
+        text="",
         age=age,
     )
 
 
-def _undrawn(age: str, shares: list[VerdictShare]) -> Bullet:
-    return Bullet(base="", latest="", target="", start="", width="", shares=shares, age=age)
+def _undrawn(age: str, shares: Sequence[VerdictShare] = (), words: str = "") -> Bullet:
+    return Bullet(base="", latest="", target="", start="", width="", shares=list(shares), text=words, age=age)
 
 
 def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool) -> str:
@@ -136,14 +136,19 @@ def _age(ctx: Context, indicator: str, countries: Collection[str], of_one: bool)
 
 def _bar(ctx: Context, method: str, rows: Sequence[Row]) -> MethodBar:
     shares = _by_tone(ctx, method, rows)
-    counts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
     return MethodBar(
         id=method,
         name=method_name(ctx, method),
         asks=t(f"progress.method.{method}.asks", ctx.lang),
-        text=t("ui.list.semicolon", ctx.lang).join(counts),
+        text=_counts(ctx, shares),
         shares=shares,
     )
+
+
+def _counts(ctx: Context, shares: Sequence[VerdictShare]) -> str:
+    """The parts of a bar in words, for who does not see it."""
+    counts = [t("progress.text.count", ctx.lang, status=one["text"], count=str(one["count"])) for one in shares]
+    return t("ui.list.semicolon", ctx.lang).join(counts)
 
 
 def _by_status(ctx: Context, method: str, rows: Sequence[Row]) -> list[VerdictShare]:

@@ -261,6 +261,7 @@ class Bullet(TypedDict):
     start: str  # of the line from baseline to latest figure
     width: str
     shares: list[VerdictShare]  # of the programme
+    text: str  # the shares in words; "" without
     age: str  # that a figure is over five years old; ""
 
 

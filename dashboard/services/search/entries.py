@@ -178,7 +178,7 @@ def _events(ctx: Context) -> Iterator[Entry]:
         title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield Entry("event", one.id, f"adoption/?q={one.id}#{one.id}", title, names)
+        yield Entry("event", one.id, f"adoption/?q={one.id}&country=&from=&to=#{one.id}", title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:
