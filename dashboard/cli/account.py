@@ -1,5 +1,6 @@
 """``account``: people by invitation, and the audit trail; for the operator of an installation."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -97,15 +98,17 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSO
     """Write the whole trail to a file."""
     from dashboard.accounts import audit as trail
 
-    count = 0
+    database, count = engine(_migrated()), 0
     try:
         with file.open("x", encoding="utf-8") as out:
-            for line in trail.export(engine(_migrated())):
+            for line in trail.export(database):
                 out.write(line)
                 count += 1
     except FileExistsError:
         _fail(f"{file} is there already: give another name")
     except OSError as error:
+        with contextlib.suppress(OSError):
+            file.unlink()  # a part would pass for the whole
         _fail(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"{number(count, 'entry', 'entries')} in {file}")
 

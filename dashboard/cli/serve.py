@@ -27,6 +27,8 @@ from dashboard.operations.supervision import Occupied, RestartedProcess, alone, 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
+FREES_WITHIN = 1.5  # seconds
+
 
 def serve(
     port: Annotated[
@@ -164,7 +166,7 @@ def _answers(url: str) -> bool:
 
 def _refuse_busy_port(host: str, port: int) -> None:
     """Refuse a port that is in use; what a killed server left needs a moment to end."""
-    deadline = time.monotonic() + 1.5
+    deadline = time.monotonic() + FREES_WITHIN
     while True:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

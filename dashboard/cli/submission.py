@@ -87,6 +87,9 @@ def check(
         given.one_of(dataset, "dataset", DATASETS)
     if period and dataset != "counts":
         _year(period)
+    if marked is not None and marked.resolve() == file.resolve():
+        typer.echo(f"--marked would write over {file}: name another file.", err=True)
+        raise typer.Exit(2)
     said = dict(one.partition("=")[::2] for one in method or ())
     try:
         stated = intake.stated({f"method.{name}": words for name, words in said.items()})

@@ -24,6 +24,9 @@ def key(name: Annotated[str, typer.Option(help="Name of the key, such as 2026-11
     """Make a key for MONITOR_VOICE__KEYS; print it once and keep it nowhere."""
     from dashboard.voice.inbox import new_key
 
+    if ":" in name:
+        typer.echo(f"A name ends at its colon, which stands before the key: {name} has one.", err=True)
+        raise typer.Exit(2)
     typer.echo(new_key(name or f"{datetime.now(UTC):%Y-%m}"))
 
 
@@ -64,9 +67,12 @@ def queue(
     from dashboard.voice.review import queue as waiting
 
     country = given.country(country)
+    if file.exists():
+        typer.echo(f"{file} is there already, perhaps with labels: keep those, and name another.", err=True)
+        raise typer.Exit(2)
     migrate(settings())
     rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
-    with file.open("w", encoding="utf-8-sig", newline="") as out:
+    with file.open("x", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(("opinion", "language", "text", "offered", "proposed", "kind", "theme"))
         for one in rows:

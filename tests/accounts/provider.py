@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
@@ -16,12 +17,18 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
 
+@cache
+def _key() -> RSAKey:
+    """One for all providers: it takes a while to make."""
+    return RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+
+
 class Provider:
     """What it says of itself, its keys, and how its next token is made."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
-        self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+        self.key = _key()
         self.claims: dict[str, Any] = {}
         self.sign = self.signed
         self.challenge = self.nonce = ""

@@ -307,7 +307,7 @@ def mock_provider() -> Iterator[str]:
             httpx.get(f"{issuer}/.well-known/openid-configuration", timeout=2)
             break
         except httpx.TransportError:
-            continue
+            time.sleep(0.05)  # the process needs the processor itself
     yield issuer
     process.terminate()
     process.wait()

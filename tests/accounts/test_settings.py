@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from dashboard.accounts import people, tokens
 from dashboard.accounts.model import Role, State, Unconfigured
 from dashboard.api.accounts import routes
 from dashboard.cli import app
+from dashboard.database.engine import Unusable
 from dashboard.settings import Settings
 from tests.accounts.conftest import PASSWORD
 
@@ -104,6 +106,26 @@ def test_mistakes_of_the_operator_are_said_in_words(run, place: Settings) -> Non
         done = run(*words)
         assert (done.exit_code != 0, said in done.output) == (True, True)
     assert people.everybody(place) == []
+
+
+def test_a_trail_that_cannot_be_exported_whole_leaves_no_file(run, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "audit.jsonl"
+
+    def unusable(_: Settings) -> None:
+        raise Unusable("The database cannot be reached.")
+
+    def cut_short(_: object) -> Iterator[str]:
+        yield "{}\n"
+        raise OSError(28, "No space left on device")
+
+    for module, name, fails, said in (
+        ("dashboard.cli.account", "migrate", unusable, "cannot be reached"),
+        ("dashboard.accounts.audit", "export", cut_short, "cannot be written: No space left"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys.modules[module], name, fails)
+            done = run("audit", "export", str(file))
+        assert (done.exit_code, said in done.output, file.exists()) == (1, True, False)
 
 
 def test_the_trail_is_verified_and_exported_at_the_command_line(run, place: Settings, tmp_path: Path) -> None:

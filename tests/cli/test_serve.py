@@ -45,7 +45,8 @@ def test_half_a_key_is_said_before_a_form_turns_everybody_away(capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(host: str) -> None:
+def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "FREES_WITHIN", 0.2)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as taken:
@@ -75,7 +76,7 @@ def test_it_asks_itself_past_the_proxy_of_the_environment(monkeypatch: pytest.Mo
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(urllib.request, "_opener", None)  # made before the proxy was named
     with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         try:
             url = f"http://127.0.0.1:{server.server_port}"
             assert serve._answers(f"{url}/readyz")

@@ -84,7 +84,7 @@ class Answer(BaseHTTPRequestHandler):
 def server(tmp_path: Path) -> Iterator[Server]:
     """It runs behind nginx at ``server.port``."""
     with Server() as one:
-        threading.Thread(target=one.serve_forever).start()
+        threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.01}).start()
         one.port = free_port()
         upstream = (DEPLOY / "upstream.conf").read_text().replace(":3000", f":{one.server_port}")
         try:
@@ -141,7 +141,7 @@ def test_a_container_asks_itself_past_the_proxy_of_the_environment(status: int, 
 
     environment = {"HTTP_PROXY": "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1"}  # where nobody answers
     with ThreadingHTTPServer(("127.0.0.1", 0), Ready) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         try:
             asked = command[2].replace(":3000", f":{server.server_port}")
             assert asked != command[2]

@@ -87,6 +87,7 @@ def test_the_sentence_says_how_many_have_a_figure_how_old_half_of_them_are_and_t
     regions, texts = ("africa", "asia", "europe", "ldc"), []
     for asked in (
         AvailabilityQuery(), AvailabilityQuery(rule="operating", source="gcb"), AvailabilityQuery(gap="missing"),
+        AvailabilityQuery(group="asia", source="gcb"),  # nothing
         *(AvailabilityQuery(theme=theme, group=group) for theme in THEMES for group in regions),
     ):  # fmt: skip
         text = availability(ctx, asked)["text"]

@@ -114,6 +114,15 @@ def test_coverage_counts_it_and_never_calls_it_recent() -> None:
     assert (states["UZB"], states["SEN"]) == ("older", "recent")
 
 
+def test_coverage_gives_the_span_where_no_figure_has_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    undated = {iso3: row for iso3, row in latest_of(context(), HEALTH).items() if row["year"] is None}
+    monkeypatch.setitem(coverage.__globals__, "latest_of", lambda *_: undated)
+    found = coverage(context(), HEALTH)
+    assert (found["first_year"], found["last_year"]) == (None, None)
+    assert found["text"].endswith(": 13 of 14, latest of 2015–2025")
+    assert found["brief"] == "13 of 14 · 2015–2025"
+
+
 def test_a_comparison_marks_it_and_computes_no_change() -> None:
     view = compare(context(), HEALTH, ("AZE", "SEN"))
     lines = {line["iso3"]: line for line in view["lines"]}

@@ -101,6 +101,9 @@ def test_the_command_says_what_the_upload_would(tmp_path: Path) -> None:
     assert run.exit_code == 1
     assert "Indicators!D5 “140”" in run.output
     assert zipfile.is_zipfile(out)
+    before = bad.read_bytes()
+    run = CliRunner().invoke(app, ["submission", "check", str(bad), "--country", "AZE", "--marked", str(bad)])
+    assert (run.exit_code, "would write over" in run.output, bad.read_bytes() == before) == (2, True, True)
     (tmp_path / "no.xlsx").write_bytes(b"PK\x03\x04nothing")
     run = CliRunner().invoke(app, ["submission", "check", str(tmp_path / "no.xlsx"), "--country", "AZE"])
     assert (run.exit_code, run.output) == (2, "no.xlsx is no workbook, or a damaged one: save it again as XLSX.\n")

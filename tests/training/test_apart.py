@@ -31,3 +31,17 @@ def test_keys_and_redis_of_the_installation_are_left_alone(tmp_path: Path, monke
     engine(settings).dispose()
     assert key.read_bytes() == b"k" * 32
     assert settings.limits_url == "memory://"
+
+
+def test_a_workspace_stays_until_it_is_reset_and_one_cut_short_begins_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "training"
+    short = place.begin(folder, "key")
+    (folder / "half").touch()
+    assert place.made(folder) is None
+    begun = place.begin(folder, "key")
+    assert begun.secret != short.secret
+    assert not (folder / "half").exists()
+    place.finish(folder, begun)
+    assert place.made(folder) == begun
+    place.reset(folder)
+    assert not folder.exists()

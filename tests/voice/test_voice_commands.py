@@ -66,6 +66,7 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
         writer = csv.DictWriter(file, waiting[0])
         writer.writeheader()
         writer.writerows([{**row, "theme": themes[row["text"]]} for row in waiting])
+    assert "is there already, perhaps with labels" in run("voice", "queue", "UGA", sheet, "--coder", "ann", code=2)
     assert "90 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
     assert "en: 90 labels, answers from" in run("voice", "train")
     assert f"{12 * 2} cells released" in run("voice", "release", "UGA")
@@ -117,3 +118,4 @@ def test_what_cannot_be_done_is_said_with_its_remedy(run, tmp_path: Path, monkey
     settings.cache_clear()
     assert "voice key" in run("voice", "import", empty, code=2)
     assert run("voice", "key", "--name", "x").startswith("x:")
+    assert "x:y has one" in run("voice", "key", "--name", "x:y", code=2)
