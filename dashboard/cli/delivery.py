@@ -30,11 +30,12 @@ def centres(
 
     text = _read(file)
     migrate(settings())
+    database = engine(settings())
     try:
-        rows, faults = read_centres(text)
+        rows, faults = read_centres(text, store.centres(database))
     except DeliveryError as error:
         _stop(f"{file.name}: {error}")
-    saved = store.save_centres(engine(settings()), rows)
+    saved = store.save_centres(database, rows)
     typer.echo(f"{number(saved, 'centre')} kept, {number(len({one.row for one in faults}), 'row')} not taken")
     _tell(file, faults)
 

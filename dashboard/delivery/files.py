@@ -7,16 +7,19 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.delivery.checks import checked_centre, checked_report, fallen
-from dashboard.delivery.model import Centre, DeliveryError, Fault, Refused, Report
+from dashboard.delivery.model import Centre, DeliveryError, Fault, Refused, Report, at
 
 MOST_ROWS = 200_000
 OF_CENTRES = ("code", "country", "name", "since")
 OF_REPORTS = ("centre", "service", "channel", "month")
 """Columns that must be there."""
+
+KEPT = ("region", "opened", "closed", "latitude", "longitude", "services", "form")
+"""Columns of centres of which what stands is kept where a file has them not."""
 
 Rows = Iterable[tuple[int, Mapping[str, str]]]
 """Number of a row in its file, and its cells by column."""
@@ -37,24 +40,33 @@ class RowFault:
         return f"row {self.row}, {self.fault.column} ({self.fault.rule}): {self.fault.message}"
 
 
-def read_centres(text: str) -> tuple[list[Centre], list[RowFault]]:
+def read_centres(text: str, known: Mapping[str, Sequence[Centre]] | None = None) -> tuple[list[Centre], list[RowFault]]:
     """Centres of a file with the columns code, country, name, since and others of ``Centre``.
+
+    Args:
+        text: the file.
+        known: the dated rows of each centre. Of a column that the file has not, what stands is kept; an empty cell
+            says that there is nothing.
 
     Raises:
         NotATable: a column that must be there is not.
     """
-    return centres_of(_rows(text, OF_CENTRES))
+    return centres_of(_rows(text, OF_CENTRES), known)
 
 
-def centres_of(rows: Rows) -> tuple[list[Centre], list[RowFault]]:
+def centres_of(rows: Rows, known: Mapping[str, Sequence[Centre]] | None = None) -> tuple[list[Centre], list[RowFault]]:
     """The same of rows."""
     centres: list[Centre] = []
     faults: list[RowFault] = []
     for line, row in rows:
         try:
-            centres.append(checked_centre(row))
+            one = checked_centre(row)
         except Refused as refused:
             faults += [RowFault(line, fault) for fault in refused.faults]
+            continue
+        if standing := at((known or {}).get(one.code, ()), one.since):
+            one = replace(one, **{name: getattr(standing, name) for name in KEPT if name not in row})
+        centres.append(one)
     return centres, faults
 
 

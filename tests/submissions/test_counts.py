@@ -130,7 +130,10 @@ async def test_centres_alone_are_kept_and_leave_their_month_open(person: Make, k
             assert (part in seen) == (id_ == 1), "who approves sees what becomes of the centre"
         for who, move in zip(people, ("submit", "approve", "publish"), strict=True):
             assert await moved(who, id_, move) == 303
-    assert [one.region for one in delivery.centre(engine(known), "baku-1")] == ["", "Absheron"]
+    rows = delivery.centre(engine(known), "baku-1")
+    assert [(one.region, one.services) for one in rows] == [("", BAKU.services), ("Absheron", BAKU.services)], (
+        "of a column that the file has not, what stands is kept"
+    )
     assert [one.counts["started"] for one in pooling.added(engine(known), "AZE").monthly] == [100, 130]
     for made in people:
         await made.client.aclose()

@@ -130,7 +130,7 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
     found = 0
     for table, noticed in tables_of(sheets, OF_CENTRES):
         found += 1
-        findings += [*noticed, *_centres(table, job, centres)]
+        findings += [*noticed, *_centres(table, job, known, centres)]
     for one in centres:
         known.setdefault(one.code, []).append(one)
     earlier = {one.key: one for one in map(Report.of, job["earlier"])}
@@ -159,10 +159,12 @@ def _read(job: Mapping[str, Any]) -> dict[str, Any]:
     return {"findings": [one.as_json() for one in in_order(findings)], "rows": len(reports)}
 
 
-def _centres(table: Table, job: Mapping[str, Any], centres: list[Centre]) -> Iterator[Finding]:
+def _centres(
+    table: Table, job: Mapping[str, Any], known: Mapping[str, Sequence[Centre]], centres: list[Centre]
+) -> Iterator[Finding]:
     """Take the centres of a sheet that are right; what is wrong with the others."""
     for line, row in table.rows():
-        taken, faults = centres_of([(line, row)])
+        taken, faults = centres_of([(line, row)], known)
         yield from table.told(faults)
         for one in taken:
             if one.country != job["country"]:
