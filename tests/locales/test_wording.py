@@ -40,6 +40,7 @@ REPLACED = {
         "shares? a place",
         "marks say",
         "highest rung",
+        "(with|have) a verdict|no verdict|[Vv]erdicts|every verdict",
     ),
     "fr": (
         "signé ou plus",
@@ -53,6 +54,7 @@ REPLACED = {
         "partagent une place",
         "[Pp]rolongée? jusqu",
         "dépasse les erreurs publiées",
+        "(avec|ont) un verdict|pas de verdict|verdicts",
     ),
     "ar": (
         "توقيع فما فوق",
@@ -64,6 +66,7 @@ REPLACED = {
         "الشيء نفسه",
         "قائم بذاته",
         "إذا استمر الاتجاه حتى",
+        "لها حكم|بلا حكم {|كل حكم|الأحكام|أحكامها",
     ),
     "az": (
         "imzalanıb və ya daha",
@@ -75,6 +78,7 @@ REPLACED = {
         "eyni şeyi ölç",
         "yeri bölüşür",
         "davam etdirildikdə",
+        "nəticəsi var|nəticə yoxdur|[Hh]ökmlər|hər hökm",
     ),
 }
 """Language → what stood in sentences that were replaced, or in those they were translated to."""
