@@ -73,12 +73,14 @@ def find_country(ctx: Context, code: str) -> Country:
     if country is not None:
         return country
     for other in ctx.book.countries.values():
+        kind = ""
         if other.iso2 and wanted == other.iso2:
-            words = f"{quoted(code)} is an alpha-2 code; use the alpha-3 code {other.iso3}."
-            raise Invalid("country", words, "country", (other.iso3,), code=code[:QUOTED])
-        if other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
-            words = f"{quoted(code)} is an M49 code; use the ISO alpha-3 code {other.iso3}."
-            raise Invalid("country", words, "country", (other.iso3,), code=code[:QUOTED])
+            kind, use = "alpha-2", "alpha-3"
+        elif other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
+            kind, use = "M49", "ISO alpha-3"
+        if kind:
+            message = f"{quoted(code)} is an {kind} code; use the {use} code {other.iso3}."
+            raise Invalid("country", message, "country", (other.iso3,), code=code[:QUOTED])
     words = {
         text(country.name, lang).lower(): country.iso3
         for country in ctx.book.countries.values()
