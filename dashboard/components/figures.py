@@ -15,13 +15,13 @@ def figure_value(
     ``show`` makes the event from an observation id. ``label`` says whose figure it is, for screen readers.
     With ``unit`` its unit stands behind it, where no head or subtitle names it.
     """
-    how = t("ui.buttons.how_we_know", lang)
+    how, comma = t("ui.buttons.how_we_know", lang), t("ui.list.comma", lang)
     return rx.cond(
         figure["kind"] == "",
         rx.fragment(
             rx.el.button(
                 figure["quantity" if unit else "text"],
-                rx.el.span(f", {label}. {how}" if label is not None else how, class_name="sr-only"),
+                rx.el.span(f"{comma}{label}. {how}" if label is not None else how, class_name="sr-only"),
                 type="button",
                 class_name="value",
                 on_click=show(figure["id"]),

@@ -38,7 +38,7 @@ def test_placeholders_are_filled() -> None:
 
 
 def test_a_year_is_not_grouped_and_a_count_is() -> None:
-    assert t("ui.chart.break", "en", year=2012) == "Break in the method before 2012"
+    assert t("ui.errors.goal", "en", number=2012) == "There is no goal 2012"
     assert t("ui.buttons.download_csv", "en", count=1234) == "CSV, 1,234 rows"
 
 

@@ -287,7 +287,7 @@ def test_the_programme_counts_adopters_and_never_averages() -> None:
         assert len(counted) == len(set(counted)) == sum(one["count"] for one in row["counts"])
         assert set(counted) <= members
         assert len(counted) + row["refused"] <= row["of"] == len(members)
-        assert row["text"] == f"{len(counted)} of {len(members)} adopters have a verdict."
+        assert row["text"] == f"{len(counted)} of {len(members)} adopters have a status."
         lines = assessed(ctx, metrics=[row["indicator"]], countries=members, methods=[DEFAULT_METHOD])
         assert row["refused"] == len(lines) - len(counted)
     places = [(not row["counts"], row["name"].casefold()) for row in found["rows"]]
@@ -301,7 +301,7 @@ def test_a_country_has_its_verdicts_by_name_those_without_a_status_last() -> Non
     refused = sum(without for without, _ in places)
     assert 0 < refused < len(places)
     assert found["text"].endswith(
-        f": {len(places) - refused} indicators with a verdict, {refused} without; each says why."
+        f": {len(places) - refused} indicators with a status, {refused} without; each says why."
     )
 
 
@@ -333,7 +333,7 @@ def test_a_cell_counts_the_indicators_of_its_goal() -> None:
             for words in dict.fromkeys((status_text(ctx, one), status_text(ctx, one, None)))
             if counts[one, words]
         )
-        assert (counted or ("no verdict" if own else "no figure")) in cell["text"]
+        assert (counted or ("no status" if own else "no figure")) in cell["text"]
         assert ("Without a status: " in cell["text"]) == bool(tones["none"])
 
 

@@ -108,7 +108,7 @@ def test_a_plan_is_proposed_and_every_choice_is_written_to_the_address() -> None
 def test_an_event_of_another_country_is_said_in_words() -> None:
     state = arrived({"country": "AFG", "when": "UGA-03"})
     assert state.phase == "trouble"
-    assert "AFG-02" in state.said
+    assert "AFG-02" in state.help
 
 
 class Following:

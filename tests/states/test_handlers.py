@@ -5,9 +5,10 @@ from typing import get_args
 
 import pytest
 
-from dashboard.locales import t
+from dashboard.locales import LANGUAGES, ltr, t
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import CountriesState, CountryState
+from dashboard.pages.effects.state import EffectsState
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
@@ -20,6 +21,7 @@ from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
 from dashboard.pages.shell.state import Shell
 from dashboard.services.base.errors import Invalid, NotReady
+from dashboard.services.countries.index import SORTS
 from tests.states.arrival import arrived, at
 
 
@@ -160,7 +162,6 @@ def test_what_goes_wrong_is_said_with_a_reference_and_what_is_not_there_yet_as_t
     """A reader would see an empty page, or the words of an error with its secrets."""
     for error, phase, key in (
         (RuntimeError("hunter2"), "trouble", "server"), (NotReady("not yet"), "starting", "unavailable"),
-        (Invalid("sort", "There is no such order."), "trouble", ""),
     ):  # fmt: skip
 
         def raising(*_: object, error: Exception = error) -> None:
@@ -168,11 +169,40 @@ def test_what_goes_wrong_is_said_with_a_reference_and_what_is_not_there_yet_as_t
 
         monkeypatch.setattr("dashboard.pages.countries.state.country_index", raising)
         state = arrived(CountriesState, "/en/countries/")
-        assert (state.phase, state.said) == (phase, t(f"ui.errors.{key}", "en") if key else str(error))
+        assert (state.phase, state.said) == (phase, t(f"ui.errors.{key}", "en"))
         assert (state.index, "hunter2" in state.said + state.help) == ({}, False)
         reference = state.help.split()[-1].strip(".") if state.help else ""
         assert bool(state.help) == (key == "server")
         assert reference in caplog.text
+
+
+@pytest.mark.usefixtures("handmade")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_cannot_be_used_of_an_address_is_said_in_the_language_of_the_reader(
+    lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heading of the page was the English sentence of the API."""
+    state = arrived(CountriesState, f"/{lang}/countries/", sort="zzz")
+    control, comma = (ltr("sort"), "، ") if lang == "ar" else ("sort", ", ")
+    assert (state.phase, state.said) == ("trouble", t("ui.errors.option", lang, value="zzz", control=control))
+    assert state.help.count(comma) == len(SORTS) - 1
+    other = arrived(CountryState, f"/{lang}/countries/AZ/")
+    assert (other.phase, other.said) == ("unknown", t("ui.errors.country", lang, code="AZ"))
+    assert [one["id"] for one in other.suggestions] == [f"/{lang}/countries/AZE/"]
+
+    def raising(*_: object) -> None:
+        raise Invalid("since", "There is no such day.")
+
+    monkeypatch.setattr("dashboard.pages.countries.state.country_index", raising)
+    control = ltr("since") if lang == "ar" else "since"
+    state = arrived(CountriesState, f"/{lang}/countries/")
+    assert (state.said, state.help) == (t("ui.errors.value", lang, control=control), "")
+
+
+@pytest.mark.usefixtures("handmade")
+def test_a_window_that_ends_before_it_begins_is_said_in_the_language_of_the_reader() -> None:
+    state = arrived(EffectsState, "/fr/effects/", outcome="egdi", country="AZE", from_="2090")
+    assert state.said.startswith(t("ui.errors.period", "fr", first="2090", last="")), state.said
 
 
 @pytest.mark.usefixtures("handmade")

@@ -201,3 +201,9 @@ def test_the_process_that_reads_lets_readers_go_first() -> None:
     said = "import os; from dashboard.submissions.reading.child import limit; limit(2**33, 60); print(os.nice(0))"
     done = subprocess.run([sys.executable, "-c", said], capture_output=True, check=True)
     assert int(done.stdout) == min(19, os.nice(0) + 10)
+
+
+@pytest.mark.parametrize("written", ["استطلاع المستخدمين", "مسح المنتفعين", "Survey of users", "user_survey"])
+def test_a_kind_of_method_is_read_by_its_earlier_name_too(read: Read, written: str) -> None:
+    """A ministry fills in the Arabic template that it downloaded before the word was changed."""
+    assert read(workbook(GOOD[:1], method={"method": written})).method == {"method": "user_survey"}

@@ -94,7 +94,11 @@ def end_token(ask: Posted, token: int) -> Response:
 
 @program.get("/api/v1/account", summary="Who a personal token stands for", tags=["contribution"])
 def who_am_i(principal: Annotated[Principal, Depends(caller)]) -> dict[str, str]:
-    """Role, country, service network and office of the one who asks; 401 where the token is not in force."""
+    """Role, country and office of the one who asks; 401 where the token is not in force.
+
+    `network` is empty, as rights hold for a whole country; only an account once invited for one service network of it
+    still names that.
+    """
     return {
         "role": principal.role.value,
         "country": principal.country,

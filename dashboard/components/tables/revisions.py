@@ -62,10 +62,10 @@ def _since(lang: str, view: Any, fields: Any, every: Any) -> rx.Component:
 
 
 def _row(lang: str, row: Any, show: Any, titles: list[str]) -> rx.Component:
-    how = t("ui.buttons.how_we_know", lang)
+    how, comma = t("ui.buttons.how_we_know", lang), t("ui.list.comma", lang)
 
     def value(text: Any, observation: Any) -> rx.Component:
-        whose = rx.el.span(f", {row['country']}, {row['period']}. {how}", class_name="sr-only")
+        whose = rx.el.span(f"{comma}{row['country']}{comma}{row['period']}. {how}", class_name="sr-only")
         return rx.cond(
             observation != "",
             rx.el.button(text, whose, type="button", class_name="value", on_click=show(observation)),

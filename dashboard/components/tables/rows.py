@@ -15,14 +15,17 @@ def rows_table(lang: str, table: Any, show: Any, around: Any) -> rx.Component:
     """A ``TableView`` with its pager and download; ``show`` opens the drawer, ``around`` are the pages beside."""
     labels = [t(f"ui.table.{key}", lang) for key in ("country", "year", "value", "interval", "status", "source")]
 
+    comma = t("ui.list.comma", lang)
+
     def row(item: Any) -> rx.Component:
         figure = item["figure"]
+        whose = f"{item['country']}{comma}{figure['period']}"
         return rx.el.tr(
             rx.el.th(item["country"], scope="row"),
             cell(labels[1], figure["period"]),
             cell(
                 labels[2],
-                figure_value(lang, figure, show, f"{item['country']}, {figure['period']}", interval=False),
+                figure_value(lang, figure, show, whose, interval=False),
                 class_name="num",
             ),
             cell(labels[3], rx.el.small(figure["interval"])),

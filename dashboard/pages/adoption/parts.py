@@ -77,7 +77,9 @@ def _cell(lang: str, column: str, *children: Any) -> rx.Component:
 
 def _source(lang: str, item: Any) -> rx.Component:
     return rx.el.details(
-        rx.el.summary(t("ui.buttons.how_we_know", lang), rx.el.span(", ", item["id"], class_name="sr-only")),
+        rx.el.summary(
+            t("ui.buttons.how_we_know", lang), rx.el.span(t("ui.list.comma", lang), item["id"], class_name="sr-only")
+        ),
         rx.el.dl(
             _pair(t("register.column.source", lang), rx.el.span(item["source"], lang="en", dir="auto")),
             _pair(t("register.detail.reference", lang), reference(item["source_parts"])),

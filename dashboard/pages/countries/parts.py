@@ -68,7 +68,10 @@ def _verdicts(lang: str, verdicts: Any) -> rx.Component:
                 it["status_text"],
                 rx.cond(it["reason_text"] != "", rx.el.small(it["reason_text"])),
                 rx.el.details(
-                    rx.el.summary(t("country.strip.why", lang), rx.el.span(f": {it['name']}", class_name="sr-only")),
+                    rx.el.summary(
+                        t("country.strip.why", lang),
+                        rx.el.span(t("ui.list.colon", lang), it["name"], class_name="sr-only"),
+                    ),
                     rx.el.ul(rx.foreach(it["why"], lambda step: rx.el.li(step)), class_name="small"),
                 ),
             ),

@@ -25,7 +25,7 @@ def breakdown_controls(lang: str, view: Any, fields: Any) -> rx.Component:
 
 def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
     """The figures of the chart, a column per group; each opens the drawer by ``show``."""
-    title = t("breakdown.table", lang)
+    title, comma = t("breakdown.table", lang), t("ui.list.comma", lang)
 
     def row(item: Any) -> rx.Component:
         return rx.el.tr(
@@ -34,7 +34,7 @@ def breakdown_table(lang: str, view: Any, show: Any) -> rx.Component:
                 item["figures"],
                 lambda figure: cell(
                     figure["dimensions"],
-                    figure_value(lang, figure, show, f"{item['country']}, {figure['dimensions']}"),
+                    figure_value(lang, figure, show, f"{item['country']}{comma}{figure['dimensions']}"),
                     class_name="num",
                 ),
             ),

@@ -75,7 +75,8 @@ def _row(lang: str, titles: list[str], verdict: Any) -> rx.Component:
                 verdict["why"].length() > 0,
                 rx.el.details(
                     rx.el.summary(
-                        t("status.show_why", lang), rx.el.span(f", {verdict['country']}", class_name="sr-only")
+                        t("status.show_why", lang),
+                        rx.el.span(t("ui.list.comma", lang), verdict["country"], class_name="sr-only"),
                     ),
                     rx.el.ol(rx.foreach(verdict["why"], lambda step: rx.el.li(step)), class_name="steps"),
                     rx.foreach(verdict["warnings"], lambda warning: rx.el.small(warning)),

@@ -111,7 +111,7 @@ def arithmetic(steps: Any) -> rx.Component:
     return rx.el.ol(rx.foreach(steps, rx.el.li), class_name="small")
 
 
-def verdict_bar(shares: Any, words: Any) -> rx.Component:
+def verdict_bar(lang: str, shares: Any, words: Any) -> rx.Component:
     """A bar of 100 %: a part for each ``VerdictShare``, told apart by colour, sign and number; ``words`` say it."""
     return rx.el.span(
         rx.foreach(
@@ -119,7 +119,7 @@ def verdict_bar(shares: Any, words: Any) -> rx.Component:
             lambda one: rx.el.span(
                 rx.el.span(one["sign"], " ", one["count"]),
                 style={"inlineSize": one["width"]},
-                title=one["text"].to(str) + ": " + one["count"].to_string() + " (" + one["share"].to(str) + ")",
+                title=f"{one['text']}{t('ui.list.colon', lang)}{one['count']} ({one['share']})",
                 custom_attrs={"data-tone": one["tone"]},
             ),
         ),

@@ -29,7 +29,7 @@ def verdicts(lang: str, summary: Any) -> rx.Component:
 
     return rx.el.section(
         rx.el.div(rx.el.h2(ProgressState.frame["name"], t("ui.list.colon", lang), summary["text"]), role="status"),
-        verdict_bar(summary["shares"], summary["text"]),
+        verdict_bar(lang, summary["shares"], summary["text"]),
         rx.el.ul(rx.foreach(summary["shares"], entry), class_name="legend verdict-key"),
         id="verdicts",
     )
@@ -56,7 +56,7 @@ def methods_agree(lang: str, summary: Any) -> rx.Component:
                 current=one["id"] == ProgressState.method,
                 title=one["asks"],
             ),
-            verdict_bar(one["shares"], one["text"]),
+            verdict_bar(lang, one["shares"], one["text"]),
         )
 
     return rx.el.section(

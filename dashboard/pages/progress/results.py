@@ -81,7 +81,7 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
             scope="row",
             title=row["theme_text"],
         ),
-        cell(t("results.column.way", lang), _bullet(bullet), class_name="way"),
+        cell(t("results.column.way", lang), _bullet(lang, bullet), class_name="way"),
         cell(baseline, row["baseline"]),
         cell(
             latest,
@@ -119,7 +119,7 @@ def _row(lang: str, row: Any, status_title: Any) -> rx.Component:
     )
 
 
-def _bullet(bullet: Any) -> rx.Component:
+def _bullet(lang: str, bullet: Any) -> rx.Component:
     """Baseline (ring) → latest figure (dot) → target (upright line); of the programme the verdicts of the adopters."""
 
     def mark(kind: str) -> rx.Component:
@@ -127,7 +127,7 @@ def _bullet(bullet: Any) -> rx.Component:
 
     return rx.cond(
         bullet["shares"].length() > 0,
-        verdict_bar(bullet["shares"], bullet["text"]),
+        verdict_bar(lang, bullet["shares"], bullet["text"]),
         rx.cond(
             bullet["latest"] != "",
             rx.el.span(

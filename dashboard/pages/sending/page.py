@@ -55,10 +55,11 @@ def _countries(lang: str) -> list[tuple[str, str]]:
 def _templates(lang: str, iso3: str, name: str) -> tuple[rx.Component | str, ...]:
     """A country's templates: of figures, under its name, and of monthly counts of services."""
     services = t("submissions.sheet.services", lang)
+    label = t("ui.list.colon", lang).join((name, services))
     return (
         file_link(name, href=f"/api/v1/templates/{iso3}.xlsx?lang={lang}"),
         " · ",
-        file_link(services, href=f"/api/v1/templates/{iso3}/counts.xlsx?lang={lang}", aria_label=f"{name}: {services}"),
+        file_link(services, href=f"/api/v1/templates/{iso3}/counts.xlsx?lang={lang}", aria_label=label),
     )
 
 

@@ -186,7 +186,10 @@ def _bell(lang: str) -> rx.Component:
 def _languages(lang: str) -> rx.Component:
     """This very page in the other languages, folded under the name of its own."""
     return rx.el.details(
-        rx.el.summary(rx.el.span(t("ui.language.label", lang), ": ", class_name="sr-only"), LANGUAGES[lang].endonym),
+        rx.el.summary(
+            rx.el.span(t("ui.language.label", lang), t("ui.list.colon", lang), class_name="sr-only"),
+            LANGUAGES[lang].endonym,
+        ),
         rx.el.ul(
             *(
                 rx.el.li(

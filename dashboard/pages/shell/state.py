@@ -14,7 +14,7 @@ import reflex as rx
 
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
-from dashboard.locales import LANGUAGES, date, t
+from dashboard.locales import LANGUAGES, date, ltr, t
 from dashboard.pages.shell.address import (
     MOST_COMPARED,
     MOST_COUNTRIES,
@@ -117,7 +117,7 @@ class Shell(rx.State):
         except NoSuchDay as error:
             self._no_such_day(error, lang)
         except Invalid as error:
-            self.phase, self.said = "trouble", str(error)
+            self._invalid(error, lang)
         except NotReady:
             self.phase, self.said = "starting", t("ui.errors.unavailable", lang)
         except Exception:
@@ -153,6 +153,17 @@ class Shell(rx.State):
                 continue
             found.append({"id": to, "label": label, "note": "", "chosen": False})
         self.suggestions = found
+
+    def _invalid(self, error: Invalid, lang: str) -> None:
+        if error.key == "country":  # by another of its codes
+            self._unknown(Unknown("country", error.values["code"], error.options), lang)
+            return
+        apart = ltr if LANGUAGES[lang].dir == "rtl" else str
+        self.phase = "trouble"
+        self.said = t(f"ui.errors.{error.key}", lang, **{"control": apart(error.parameter), **error.values})
+        if error.options:
+            options = t("ui.list.comma", lang).join(map(apart, error.options))
+            self.help = t("ui.errors.option_help", lang, options=options)
 
     def _no_such_day(self, error: NoSuchDay, lang: str) -> None:
         key = "day" if error.first else "day_ahead"

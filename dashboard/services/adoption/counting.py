@@ -6,7 +6,7 @@ from dashboard.locales import date, number, opening, t
 from dashboard.services.adoption.views import Claim, Counting, RuleChoice
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.base.words import by_name, country_name, listed, term
 
@@ -24,7 +24,7 @@ def checked_rule(rule: str) -> CountingRule:
     for known in RULES:
         if rule == known:
             return known
-    raise Invalid("rule", f"There is no counting rule {quoted(rule)}: there are {', '.join(RULES)}.")
+    raise NoOption("rule", rule, RULES, f"There is no counting rule {quoted(rule)}: there are {', '.join(RULES)}.")
 
 
 @kept(4)

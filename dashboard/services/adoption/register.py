@@ -15,7 +15,7 @@ from dashboard.services.adoption.views import RegisterRow, RegisterTable
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.lookup import find_countries
 from dashboard.services.base.references import reference_parts
 from dashboard.services.base.words import country_name, sentence, term
@@ -75,7 +75,8 @@ def ask(
 
 def _among(parameter: str, value: str, known: Collection[str]) -> None:
     if value and value not in known:
-        raise Invalid(parameter, f"There is no {quoted(value)} for {parameter}: there are {', '.join(known)}.")
+        words = f"There is no {quoted(value)} for {parameter}: there are {', '.join(known)}."
+        raise NoOption(parameter, value, known, words)
 
 
 @cached

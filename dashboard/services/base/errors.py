@@ -1,6 +1,6 @@
 """What a question can get wrong. The API turns these into problem+json, pages into a helpful sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dashboard.dataset.layout import NotPublished
 
@@ -29,11 +29,27 @@ class Gone(LookupError):
 
 
 class Invalid(ValueError):
-    """A parameter has a value that cannot be used; the message says which values can."""
+    """A parameter has a value that cannot be used; the message says which values can.
 
-    def __init__(self, parameter: str, message: str) -> None:
+    The message is the API's, in English. Pages say it in the reader's language: ``key`` is that of the sentence below
+    ``ui.errors``, ``values`` what fills it, ``options`` what can be taken instead.
+    """
+
+    def __init__(
+        self, parameter: str, message: str, key: str = "value", options: Iterable[str] = (), **values: str
+    ) -> None:
         super().__init__(message)
         self.parameter = parameter
+        self.key = key
+        self.options = tuple(options)
+        self.values = values
+
+
+class NoOption(Invalid):
+    """What was given is none of the options that a parameter has."""
+
+    def __init__(self, parameter: str, given: str, options: Iterable[str], message: str) -> None:
+        super().__init__(parameter, message, "option", options, value=given[:QUOTED])
 
 
 class NoSuchDay(Invalid):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from dashboard.codebook.model import Country, Goal, Metric, NationalSeries, SdgIndicator, Target, text
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, Unknown, quoted
+from dashboard.services.base.errors import QUOTED, Invalid, Unknown, quoted
 
 
 def _near(name: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -73,10 +73,14 @@ def find_country(ctx: Context, code: str) -> Country:
     if country is not None:
         return country
     for other in ctx.book.countries.values():
+        kind = ""
         if other.iso2 and wanted == other.iso2:
-            raise Invalid("country", f"{quoted(code)} is an alpha-2 code; use the alpha-3 code {other.iso3}.")
-        if other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
-            raise Invalid("country", f"{quoted(code)} is an M49 code; use the ISO alpha-3 code {other.iso3}.")
+            kind, use = "alpha-2", "alpha-3"
+        elif other.m49 and wanted.isdigit() and wanted.zfill(3) == other.m49:
+            kind, use = "M49", "ISO alpha-3"
+        if kind:
+            message = f"{quoted(code)} is an {kind} code; use the {use} code {other.iso3}."
+            raise Invalid("country", message, "country", (other.iso3,), code=code[:QUOTED])
     words = {
         text(country.name, lang).lower(): country.iso3
         for country in ctx.book.countries.values()

@@ -8,7 +8,7 @@ from dashboard.charts.registry import KINDS, TABS, ChartKind
 from dashboard.codebook.model import Metric
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, Unknown, quoted
+from dashboard.services.base.errors import Invalid, NoOption, Unknown, quoted
 from dashboard.services.base.lookup import find_countries, find_metric, find_national
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS
@@ -92,7 +92,7 @@ def ask(
     if shape.by_groups:
         dimension, sort = checked_dimension(ctx, metric, dimension), sort or "gap"
         if sort not in SORTS:
-            raise Invalid("sort", f"Countries are in the order of {' or '.join(SORTS)}.")
+            raise NoOption("sort", sort, SORTS, f"Countries are in the order of {' or '.join(SORTS)}.")
     elif dimension or sort:
         raise Invalid("dimension", "Only the kind breakdown takes a dimension and an order.")
     chosen = chosen or default_countries(ctx, metric.id)
@@ -153,7 +153,8 @@ def _second(ctx: Context, name: str) -> str:
 def _event(name: str) -> str:
     event = name or DEFAULT_EVENT
     if event not in EVENTS:
-        raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}.")
+        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}."
+        raise NoOption("event", event, EVENTS, words)
     return event
 
 

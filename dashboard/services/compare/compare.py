@@ -9,7 +9,7 @@ from dashboard.services.adoption.counting import default_countries
 from dashboard.services.adoption.events import start
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import Invalid, NoOption, quoted
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import Row, has_figure, shown
 from dashboard.services.base.views import Choice
@@ -64,7 +64,8 @@ def compare(
     if len(metrics) > MOST_METRICS:
         raise Invalid("indicator", f"At most {MOST_METRICS} indicators are compared; {len(metrics)} were asked for.")
     if event and event not in EVENTS:
-        raise Invalid("event", f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}.")
+        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}."
+        raise NoOption("event", event, EVENTS, words)
     metric = metrics[0]
     requested = find_countries(ctx, countries) or default_countries(ctx, metric.id)
     chosen = requested[:MOST_APART]

@@ -3,7 +3,7 @@
 from dashboard.locales import number, order, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.spelling import plain
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import slug, term
@@ -82,4 +82,4 @@ def _choice(code: str, label: str, chosen: str) -> Choice:
 
 def _among(name: str, given: str, known: list[str] | tuple[str, ...]) -> None:
     if given and given not in known:
-        raise Invalid(name, f"There is no {name} {quoted(given)}: there are {', '.join(known)}.")
+        raise NoOption(name, given, known, f"There is no {name} {quoted(given)}: there are {', '.join(known)}.")

@@ -13,7 +13,7 @@ from dashboard.codebook.register.adoption import counts
 from dashboard.services.adoption.counting import adoption_status, register
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import Invalid, NoOption, quoted
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
 from dashboard.services.base.words import by_name
 from dashboard.services.wording.evidence import claims_only
@@ -156,7 +156,9 @@ def ask(
     from dashboard.measures.effects import Plan, Treated
 
     if method not in METHODS:
-        raise Invalid("method", f"There is no method {quoted(method)}: there are {', '.join(METHODS)}.")
+        raise NoOption(
+            "method", method, METHODS, f"There is no method {quoted(method)}: there are {', '.join(METHODS)}."
+        )
     metric = find_metric(ctx, outcome)
     figures = figures_of(ctx, metric)
     if method == "synthetic_control":
@@ -170,11 +172,12 @@ def ask(
         treated = _adopters(ctx, kind)
     begin, end = first or figures.first, last or figures.last
     if begin > end:
-        raise Invalid("from", f"The window ends in {end} and cannot begin in {begin}.")
+        words = f"The window ends in {end} and cannot begin in {begin}."
+        raise Invalid("from", words, "period", first=str(begin), last=str(end))
     proposed = donors(ctx, figures, iso3, begin, end)
     out, theirs = find_countries(ctx, tuple(without)), find_countries(ctx, tuple(own))
     if stray := [code for code in theirs if code not in proposed]:
-        raise Invalid("own", f"{', '.join(stray)} is no proposed donor of this plan.")
+        raise NoOption("own", stray[0], (), f"{', '.join(stray)} is no proposed donor of this plan.")
     plan = Plan(
         method=method,  # type: ignore[arg-type]
         outcome=metric.id,
@@ -296,8 +299,9 @@ def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:
         return events[0] if events else None
     chosen = next((it for it in events if it.id == event), None)
     if chosen is None:
-        there = ", ".join(it.id for it in events) or "none"
-        raise Invalid("event", f"{iso3} has no event {quoted(event)} that can be its adoption; there are: {there}.")
+        there = [it.id for it in events]
+        words = f"{iso3} has no event {quoted(event)} that can be its adoption; there are: "
+        raise NoOption("event", event, there, f"{words}{', '.join(there) or 'none'}.")
     return chosen
 
 
@@ -306,7 +310,8 @@ def _adopters(ctx: Context, kind: str) -> "tuple[Any, ...]":
     from dashboard.measures.effects import Treated
 
     if kind not in EVENTS:
-        raise Invalid("event", f"There is no kind of event {quoted(kind)}: there are {', '.join(EVENTS)}.")
+        words = f"There is no kind of event {quoted(kind)}: there are {', '.join(EVENTS)}."
+        raise NoOption("event", kind, EVENTS, words)
     treated = []
     for iso3 in register(ctx):
         dated = [it for it in events_of(ctx, iso3) if it.type == kind and _year(it)]

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from urllib.parse import quote, urlencode
 
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid
+from dashboard.services.base.errors import Invalid, NoOption
 from dashboard.services.base.lookup import find_countries
 from dashboard.services.base.stamp import stamp
 from dashboard.services.charts.url import url
@@ -80,9 +80,9 @@ def checked(ctx: Context, side: str, strength: str, covered: bool, country: str,
         Unknown: no such country.
     """
     if side and side not in SIDES:
-        raise Invalid("side", f"The last column is one of {', '.join(SIDES)}.")
+        raise NoOption("side", side, SIDES, f"The last column is one of {', '.join(SIDES)}.")
     if strength and strength not in STRENGTHS:
-        raise Invalid("strength", f"A link is {', '.join(STRENGTHS)}.")
+        raise NoOption("strength", strength, STRENGTHS, f"A link is {', '.join(STRENGTHS)}.")
     if theme not in ("light", "dark"):
         raise Invalid("theme", "There are the themes light and dark.")
     if pin and not _PIN.fullmatch(pin):

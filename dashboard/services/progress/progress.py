@@ -15,7 +15,7 @@ from dashboard.services.adoption.counting import (
 )
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.lookup import find_countries, find_country, find_metric
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import by_name, country_name, listed
@@ -58,7 +58,9 @@ def checked_method(method: str) -> str:
         Invalid: there is none; the message lists them.
     """
     if method not in METHODS:
-        raise Invalid("method", f"There is no method {quoted(method)}: there are {', '.join(METHODS)}.")
+        raise NoOption(
+            "method", method, METHODS, f"There is no method {quoted(method)}: there are {', '.join(METHODS)}."
+        )
     return method
 
 

@@ -10,7 +10,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid, Unknown, quoted
+from dashboard.services.base.errors import NoOption, Unknown, quoted
 from dashboard.services.base.lookup import find_country, find_goal
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.base.views import Choice
@@ -70,9 +70,10 @@ def ask(
     if goal:
         find_goal(ctx, goal)
     if status and status != REFUSED and status not in TONES:
-        raise Invalid("status", f"There is no status {quoted(status)}; rows without one are {REFUSED}.")
+        words = f"There is no status {quoted(status)}; rows without one are {REFUSED}."
+        raise NoOption("status", status, (*TONES, REFUSED), words)
     if sort and sort not in SORTS:
-        raise Invalid("sort", f"There is no order {quoted(sort)}: there are {', '.join(SORTS)}.")
+        raise NoOption("sort", sort, SORTS, f"There is no order {quoted(sort)}: there are {', '.join(SORTS)}.")
     return ResultsQuery(iso3, by, checked, theme, goal, status, sort or SORTS[0])
 
 

@@ -13,7 +13,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
-from dashboard.services.base.errors import Invalid, quoted
+from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.lookup import find_goal
 from dashboard.services.base.rows import lean_totals
 from dashboard.services.base.views import Choice
@@ -307,4 +307,5 @@ def _text(
 
 def _among(parameter: str, value: str, known: Any) -> None:
     if value and value not in known:
-        raise Invalid(parameter, f"There is no {parameter} {quoted(value)}: there are {', '.join(known)}.")
+        words = f"There is no {parameter} {quoted(value)}: there are {', '.join(known)}."
+        raise NoOption(parameter, value, known, words)

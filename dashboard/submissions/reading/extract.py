@@ -154,7 +154,11 @@ def _method(sheet: Sheet) -> dict[str, str]:
     return texts
 
 
+EARLIER_KINDS = {"استطلاع المستخدمين": "user_survey"}
+"""What kinds of method are called in templates that were downloaded before the word was changed."""
+
+
 @lru_cache
 def _kinds() -> Mapping[str, str]:
     words = {t(f"submissions.kind.{code}", lang).casefold(): code for code in METHODS for lang in LANGUAGES}
-    return {**words, **{code: code for code in METHODS}}
+    return {**words, **EARLIER_KINDS, **{code: code for code in METHODS}}
