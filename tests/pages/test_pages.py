@@ -1,12 +1,15 @@
 """The registry: every page is in the menu or reached from one, in every language, with words of its own."""
 
 import re
+import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 import reflex as rx
 
 from dashboard.components.tables.national import national_in_print
+from dashboard.components.trouble import not_found
 from dashboard.locales import LANGUAGES, t
 from dashboard.locales.catalogue import messages
 from dashboard.pages.adoption import page as adoption
@@ -18,6 +21,8 @@ from dashboard.pages.method import page as method
 from dashboard.pages.overview import page as overview
 from dashboard.pages.progress.matrix import verdict_word
 from dashboard.pages.registry import MENU, PAGES
+from dashboard.pages.shell.page import Page
+from dashboard.pages.shell.state import Shell
 from dashboard.pages.sources import page as sources
 
 
@@ -59,6 +64,23 @@ def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
     for one in SHOWN:
         note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"
         assert all(t(f"ui.controls.{one.kind}", lang) and t(note, lang) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_a_page_has_one_heading_of_the_first_level_with_its_answer_and_with_words_in_its_place(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words were a second title under that of the page."""
+
+    def whole(lang: str, part: Any, *_: Any, **__: Any) -> Any:
+        return part(lang)
+
+    def words(lang: str, *_: Any, level: str = "h2", **__: Any) -> rx.Component:
+        return not_found(lang, Shell.said, Shell.help, Shell.suggestions, level)
+
+    for stands_for in (whole, words):
+        monkeypatch.setattr(sys.modules[page.body.__module__], "answered", stands_for)
+        assert str(page.body("en").render()).count("'name': '\"h1\"'") == 1, stands_for.__name__
 
 
 @pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])
