@@ -154,22 +154,21 @@ def search_field(lang: str, label: str, id_: str = "q") -> rx.Component:
 
 
 def pager(lang: str, label: str, page: Any, pages: Any, around: Any) -> rx.Component:
-    """Page ``page`` of ``pages``, and links to the pages ``around`` it: the one before, the one after, "" for none."""
+    """Page ``page`` of ``pages``, and links to the pages ``around`` it: the one before and the one after.
 
-    def turn(key: str, to: Any) -> rx.Component:
-        words = t(f"ui.buttons.{key}", lang)
-        return rx.cond(
-            to != "",
-            view_link(words, to=to, class_name="button"),
-            rx.el.span(words, class_name="button", aria_disabled="true"),
-        )
+    At either end the link stays, disabled, and leads to the page itself: whoever turned pages keeps the focus.
+    """
+
+    def turn(key: str, to: Any, end: Any) -> rx.Component:
+        disabled = {"aria-disabled": rx.cond(end, "true", "false")}
+        return view_link(t(f"ui.buttons.{key}", lang), to=to, class_name="button", custom_attrs=disabled)
 
     return rx.cond(
         pages > 1,
         rx.el.nav(
-            turn("previous", around[0]),
+            turn("previous", around[0], page <= 1),
             rx.el.span(page, " / ", pages),
-            turn("next", around[1]),
+            turn("next", around[1], page >= pages),
             class_name="pager",
             aria_label=label,
         ),

@@ -24,15 +24,18 @@ def nothing(title: Any, why: Any, *more: Any) -> rx.Component:
     return rx.el.div(rx.el.p(rx.el.strong(title)), rx.el.p(why), *more, class_name="empty")
 
 
-def not_found(lang: str, title: Any, help_text: Any, suggestions: Any) -> rx.Component:
-    """The thing asked for does not exist: what was asked, near names, and where to go on."""
+def not_found(lang: str, title: Any, help_text: Any, suggestions: Any, level: str = "h2") -> rx.Component:
+    """The thing asked for does not exist: what was asked, near names, and where to go on.
+
+    ``level``: of the heading; "h1" where the page has none besides.
+    """
     return rx.el.div(
-        rx.el.h1(title),
+        getattr(rx.el, level)(title),
         rx.cond(help_text != "", rx.el.p(help_text, class_name="lede")),
         rx.cond(
             suggestions.length() > 0,
             rx.el.div(
-                rx.el.h2(t("ui.errors.did_you_mean_list", lang)),
+                getattr(rx.el, f"h{int(level[1:]) + 1}")(t("ui.errors.did_you_mean_list", lang)),
                 rx.el.ul(
                     rx.foreach(
                         suggestions, lambda suggestion: rx.el.li(page_link(suggestion["label"], to=suggestion["id"]))
@@ -46,11 +49,11 @@ def not_found(lang: str, title: Any, help_text: Any, suggestions: Any) -> rx.Com
     )
 
 
-def failed(lang: str, title: Any, help_text: Any, retry: Any) -> rx.Component:
-    """The answer could not be had: words, and a way to try again."""
+def failed(lang: str, title: Any, help_text: Any, retry: Any, level: str = "h2") -> rx.Component:
+    """The answer could not be had: words, and a way to try again. ``level`` is that of ``not_found``."""
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(title),
+            getattr(rx.el, level)(title),
             rx.cond(help_text != "", rx.el.p(help_text)),
             rx.el.button(t("ui.buttons.retry", lang), type="button", on_click=retry),
             class_name="trouble",

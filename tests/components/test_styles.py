@@ -54,6 +54,17 @@ def test_every_class_of_a_style_sheet_is_given_to_something() -> None:
     assert {name for name in unused if not name.startswith(MADE)} == set()
 
 
+def test_what_a_class_looks_like_stands_in_one_style_sheet() -> None:
+    """All of a page's sheets hold on every page: the later one would change what only the earlier one thinks of."""
+    where: dict[tuple[str, str], set[str]] = {}
+    for path in ASSETS.glob("*.css"):
+        rules = re.findall(r"^(\.[a-z][a-z0-9-]*) \{([^}]*)\}", path.read_text(encoding="utf-8"), flags=re.M)
+        for name, body in rules if path.name != "embed.css" else ():  # of a page of its own
+            for rule in body.split(";"):
+                where.setdefault((name, rule.partition(":")[0].strip()), set()).add(path.name)
+    assert {key: sheets for key, sheets in where.items() if key[1] and len(sheets) > 1} == {}
+
+
 def test_the_browser_draws_what_the_server_compiles() -> None:
     chart = alt.Chart(alt.NamedData(name="one")).mark_point().to_dict() | {"datasets": {"one": [{}]}}
     schema = compiled(chart)["$schema"]

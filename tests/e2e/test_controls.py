@@ -14,7 +14,7 @@ LINKS = {
     "": [".segments a[aria-current=false]"],
     "indicators/?theme=integrity": [".controls a.plain"],
     "indicators/wgi_cc/?country=AZE,GEO": [".tabs a[aria-current=false]", ".chip", ".controls > a.plain"],
-    "indicators/wgi_cc/?country=AZE,GEO,KAZ,UZB,IDN,PAK&tab=table": [".pager a"],
+    "indicators/wgi_cc/?country=AZE,GEO,KAZ,UZB,IDN,PAK&tab=table": [".pager a[aria-disabled=false]"],
     "indicators/wgi_cc/?tab=map": [".forms a[aria-current=false]"],
     "compare/?country=AZE,GEO&indicator=wgi_cc,egdi": [
         ".tabs a[aria-current=false]",

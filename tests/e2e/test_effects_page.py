@@ -66,3 +66,15 @@ def test_a_plan_that_is_not_identifiable_says_why(page: Page, lang: str) -> None
     expect(reasons).to_have_count(1, timeout=30_000)
     assert page.locator("#result figure").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_period_or_an_outcome_without_figures_leaves_the_reader_the_controls(page: Page) -> None:
+    load(page, "/en/progress/effects/?country=AFG&from=2090")
+    expect(page.get_by_role("status").filter(has_text="from=2090")).to_be_visible()
+    expect(page.locator("#plan-from")).to_be_visible()
+    load(page, "/en/progress/effects/?outcome=bribe_service_point&from=2020")
+    expect(page.locator(".empty")).to_contain_text("no figures yet")
+    expect(page.locator("#plan, #plan-from")).to_have_count(0)
+    page.get_by_label("Outcome").select_option("wgi_cc")
+    expect(page.locator("#plan")).to_contain_text("Control of corruption")
+    expect(page.locator("h1")).to_have_count(1)

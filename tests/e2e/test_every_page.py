@@ -1,5 +1,6 @@
 """Pages of the registry, in each language and theme: accessible, quiet, honest in its head, narrow enough."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -73,6 +74,8 @@ def _head(page: Page, lang: str) -> str:
     assert len(page.locator("head title").all()) == 1
     assert page.locator("head meta[name=description]").first.get_attribute("content")
     assert page.locator("h1").count() == 1
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert [id_ for id_, times in Counter(ids).items() if times > 1] == [], page.url
     return page.title()
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.locales import t
 from tests.e2e.conftest import load, settle
 
 pytestmark = pytest.mark.browser
@@ -107,6 +108,21 @@ def test_the_focus_stays_where_no_more_countries_can_be_added(page: Page) -> Non
     expect(field).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(field).to_have_attribute("aria-expanded", "false")
+
+
+def test_who_turns_pages_keeps_the_focus_on_the_last_one(page: Page) -> None:
+    load(page, "/en/adoption/?tab=events")
+    turn = page.locator(".pager").get_by_role("link", name=t("ui.buttons.next", "en"), exact=True)
+    pages = int(page.locator(".pager span").inner_text().split("/")[1])
+    turn.focus()
+    for number in range(2, pages + 1):
+        page.keyboard.press("Enter")
+        expect(page.locator(".pager")).to_contain_text(f"{number} / {pages}")
+        expect(turn).to_be_focused()
+    expect(turn).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"page={pages}$"))
+    expect(turn).to_be_focused()
 
 
 def test_wide_tables_scroll_by_keyboard(page: Page) -> None:

@@ -1,6 +1,7 @@
 """The registry: every page is in the menu or reached from one, in every language, with words of its own."""
 
 import re
+import sys
 from types import ModuleType
 
 import pytest
@@ -18,6 +19,7 @@ from dashboard.pages.method import page as method
 from dashboard.pages.overview import page as overview
 from dashboard.pages.progress.matrix import verdict_word
 from dashboard.pages.registry import MENU, PAGES
+from dashboard.pages.shell.page import Page
 from dashboard.pages.sources import page as sources
 
 
@@ -59,6 +61,22 @@ def test_every_example_of_the_gallery_has_a_heading_and_a_note() -> None:
     for one in SHOWN:
         note = f"charts.gallery.{one.id}" if one.theme == "light" else f"pages.gallery.{one.kind}"
         assert all(t(f"ui.controls.{one.kind}", lang) and t(note, lang) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_a_page_has_one_heading_of_the_first_level_with_its_answer_and_with_words_in_its_place(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words were a second title under that of the page."""
+
+    def titles() -> int:
+        return str(page.body("en").render()).count("'name': '\"h1\"'")
+
+    assert titles() in (1, 2), (
+        "its own above the answer; else one of either kind of words, that of the answer being apart"
+    )
+    monkeypatch.setattr(sys.modules[page.body.__module__], "answered", lambda lang, part, *_, **__: part(lang))
+    assert titles() == 1
 
 
 @pytest.mark.parametrize("page", [adoption, indicator, method, overview, sources, target])

@@ -21,6 +21,7 @@ from dashboard.services.effects.query import (
     figures_of,
     outcome_of,
     proposed_country,
+    usable_window,
 )
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -181,6 +182,22 @@ def test_a_window_may_be_one_year_and_cannot_end_before_it_begins() -> None:
     assert (plan.first, plan.last) == (2010, 2010)
     with pytest.raises(Invalid, match="ends in 2009"):
         ask(context(), "synthetic_control", "wgi_ge", "AFG", first=2010, last=2009)
+
+
+def test_years_that_an_outcome_has_no_figures_of_are_no_part_of_a_window() -> None:
+    """Two countries have figures of 2011 to 2014, the window that is proposed; one has them from 2008 to 2017."""
+    ctx = holding(*over(UZB=(*range(2008, 2018),), TJK=(*range(2011, 2015),), KAZ=(*range(2011, 2015),)))
+    for asked, usable in (
+        ((2008, 2017), (2008, 2017)), ((None, None), (None, None)), ((2012, None), (2012, None)),
+        ((2007, 2013), (None, 2013)), ((2012, 2018), (2012, None)), ((2018, 2020), (None, None)),
+        ((2016, None), (None, None)), ((None, 2009), (None, None)), ((2016, 2018), (None, None)),
+    ):  # fmt: skip
+        assert usable_window(ctx, "wgi_ge", *asked) == usable, asked
+        ask(ctx, "synthetic_control", "wgi_ge", "AFG", first=usable[0], last=usable[1])
+    nothing = holding({"value": None})
+    assert usable_window(nothing, "wgi_ge", 2010, 2012) == (None, None)
+    with pytest.raises(Invalid, match="no figures of wgi_ge"):
+        ask(nothing, "synthetic_control", "wgi_ge", "AFG", first=2010)
 
 
 def test_the_country_proposed_can_be_admitted_and_has_most_years_since() -> None:

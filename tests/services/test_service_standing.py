@@ -22,6 +22,19 @@ def test_each_source_stands_in_a_word_that_the_method_page_defines() -> None:
 
 
 @pytest.mark.usefixtures("handmade")
+def test_an_id_of_the_method_page_is_given_once_and_the_first_to_have_it_keeps_it() -> None:
+    """Links to a word of the page would lead to another one of the same code."""
+    sections = {one["id"]: [term["id"] for term in one["terms"]] for one in method(context())["sections"]}
+    ids = [*sections, *(id_ for terms in sections.values() for id_ in terms)]
+    assert len(set(ids)) == len(ids)
+    assert {"operating", "signed", "disputed"} <= set(sections["adoption_status"])
+    assert {"agency_reported"} <= set(sections["support"])
+    assert {"missing", "censored", "not_applicable"} <= set(sections["no_data"])
+    assert {"value_status_missing", "value_status_censored"} <= set(sections["value_status"])
+    assert "glossary_interval" in sections["glossary"]
+
+
+@pytest.mark.usefixtures("handmade")
 def test_a_later_failure_was_not_known_on_an_earlier_day() -> None:
     seen = {one["id"]: one for one in sources(context(as_of="2026-03-01"))["sources"]}
     assert seen["un_sdg"]["failures"] == []

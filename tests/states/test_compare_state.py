@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboard.pages.compare.state import CompareState
+from dashboard.pages.compare.state import CompareState, first_chart
 from dashboard.pages.indicator.state import IndicatorState
 from tests.states import arrival
 from tests.states.arrival import arrived as at
@@ -106,6 +106,15 @@ def test_a_scatter_has_another_indicator_to_the_right() -> None:
     assert "with=internet_users&" in state.chart
 
 
+def test_an_indicator_to_the_right_that_does_not_exist_is_left_out_and_named() -> None:
+    plain = arrived(country="ETH,KEN", view="scatter")
+    state = arrived(country="ETH,KEN", view="scatter", with_="egdy")
+    assert (state.across, state.chart, state.fields) == (plain.across, plain.chart, plain.fields)
+    assert "with=egdy" in state.ignored
+    query = {"country": "ETH,KEN", "view": "scatter"}
+    assert first_chart("en", "", query | {"with": "egdy"}) == first_chart("en", "", query) == plain.chart
+
+
 def test_the_files_hold_every_indicator_and_country_compared() -> None:
     state = arrived(country="ETH,KEN", indicator="wgi_cc,egdi", event="centre_opened", view="slope")
     assert state.files == "indicator=wgi_cc,egdi&country=ETH,KEN&lang=en"
@@ -150,7 +159,8 @@ def test_the_rows_are_one_of_the_forms_and_come_in_pages(asked: dict[str, str]) 
     further = arrived(country="ETH,KEN", page="2", **asked)
     assert {row["iso3"] for row in (*state.rows["rows"], *further.rows["rows"])} == {"ETH", "KEN"}
     ((name, value),) = asked.items()
-    assert state.around == ["", f"/en/compare/?country=ETH,KEN&{name}={value}&page=2"]
+    first = f"/en/compare/?country=ETH,KEN&{name}={value}"
+    assert state.around == [first, f"{first}&page=2"]
     drawn = arrived(country="ETH,KEN")
     assert (drawn.rows, drawn.around) == ({}, ["", ""])
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.locales import t
 from dashboard.pages.effects.state import YEARS, Chosen, EffectsState, read, written
-from dashboard.services.base.errors import Busy, NotYours, Unknown
+from dashboard.services.base.errors import Busy, Invalid, NotReady, NotYours, Unknown
 from dashboard.services.effects import jobs
 from tests.states import arrival
 from tests.states.arrival import at
@@ -105,6 +105,35 @@ def test_a_plan_is_proposed_and_every_choice_is_written_to_the_address() -> None
     assert other.removing[donor] == "/en/progress/effects/?country=AFG"
 
 
+@pytest.mark.parametrize("asked", [{"from": "2090"}, {"to": "1905"}, {"from": "2090", "to": "2095"}])
+def test_a_period_of_another_page_that_the_outcome_has_no_figures_of_is_left_out_and_named(
+    asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address brings it along: the reader met an error without controls."""
+    plain = arrived({"country": "AFG"})
+    state = arrived({"country": "AFG"} | asked)
+    assert (state.phase, state.plan, state.fields) == ("ready", plain.plan, plain.fields)
+    assert plain.ignored == ""
+    assert all(f"{name}={year}" in state.ignored for name, year in asked.items())
+    years = plain.plan["years"]
+    assert f"{years[0]}–{years[-1]}" in state.ignored
+    mixed = arrived({"country": "AFG,XXX", "as_of": "soon"} | asked)
+    assert "as_of=soon" in mixed.ignored
+    assert state.ignored in mixed.ignored
+    monkeypatch.setattr(jobs, "jobs", lambda: SimpleNamespace(submit=lambda *_: {"job": "0" * 16}))
+    fixed = at(EffectsState(), PAGE, {"country": "AFG"} | asked)
+    asyncio.run(EffectsState.fix.fn(fixed))
+    assert (fixed.trouble, fixed.led_to) == ("", f"{PAGE}?country=AFG&job={'0' * 16}")
+
+
+def test_an_outcome_without_figures_is_empty_and_can_be_changed() -> None:
+    for asked in ({}, {"from": "2020"}):
+        state = arrived({"outcome": "bribe_service_point"} | asked)
+        assert (state.phase, state.plan["empty"], state.ignored) == ("ready", True, "")
+        assert [one["id"] for one in state.plan["outcomes"] if one["chosen"]] == ["bribe_service_point"]
+    assert not arrived({"country": "AFG"}).plan["empty"]
+
+
 def test_an_event_of_another_country_is_said_in_words() -> None:
     state = arrived({"country": "AFG", "when": "UGA-03"})
     assert state.phase == "trouble"
@@ -151,6 +180,46 @@ def test_a_job_is_followed_until_it_is_over(
     assert bool(state.progress_text) == bool(stage)
 
 
+def test_a_job_is_followed_once_however_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each visit of the page began another watcher, and all of them asked until the end."""
+    looks: list[str] = []
+
+    def status(name: str) -> dict[str, Any]:
+        looks.append(name)
+        return {"job": name, "plan": "p", "state": "running" if len(looks) < 12 else "done", "done": 1, "of": 4}
+
+    monkeypatch.setattr("dashboard.pages.effects.state.PAUSE", 0.01)
+    monkeypatch.setattr("dashboard.pages.effects.state.result_view", lambda ctx, name: {"verdict": name})
+    monkeypatch.setattr(jobs, "jobs", lambda: SimpleNamespace(status=status))
+    state = at(EffectsState(), PAGE, {})
+    state.job = "0" * 16
+
+    async def followed() -> None:
+        await asyncio.gather(*(EffectsState.watch.fn(state) for _ in range(6)))
+
+    asyncio.run(asyncio.wait_for(followed(), 20))
+    assert len(looks) == 12, "all but one stopped at their first look"
+    assert (state.stage, state.result) == ("done", {"verdict": "0" * 16})
+
+
+@pytest.mark.parametrize("fails", ["status", "result_view"])
+def test_a_job_that_cannot_be_shown_is_not_said_to_run(monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
+    """The page would say for ever that it is being carried out."""
+
+    def failing(*_: object) -> None:
+        raise OSError("no place left")
+
+    following = Following("running", "done") if fails == "result_view" else SimpleNamespace(status=failing)
+    monkeypatch.setattr("dashboard.pages.effects.state.PAUSE", 0)
+    monkeypatch.setattr("dashboard.pages.effects.state.result_view", failing)
+    monkeypatch.setattr(jobs, "jobs", lambda: following)
+    state = at(EffectsState(), PAGE, {})
+    state.job, state.stage = "0" * 16, "running"
+    asyncio.run(asyncio.wait_for(EffectsState.watch.fn(state), 20))
+    assert (state.stage, state.job, state.result) == ("", "", {})
+    assert state.trouble == t("effects.page.not_shown", "en")
+
+
 def test_a_page_follows_a_job_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = arrived({"country": "AFG"}).plan["name"]
     monkeypatch.setattr("dashboard.pages.effects.state.result_view", lambda ctx, name: None)
@@ -177,6 +246,13 @@ def test_what_cannot_be_done_now_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(jobs, "jobs", refuse(Busy("x")))
     asyncio.run(EffectsState.fix.fn(state))
     assert (state.trouble, state.led_to) == (t("effects.page.busy", "en"), "")
+    for error, words in (
+        (Unknown("event", "x"), "effects.page.changed"), (Invalid("own", "x"), "effects.page.changed"),
+        (NotReady("x"), "ui.errors.unavailable"),
+    ):  # fmt: skip
+        monkeypatch.setattr(jobs, "jobs", refuse(error))
+        asyncio.run(EffectsState.fix.fn(state))
+        assert (state.trouble, state.led_to) == (t(words, "en"), "")
     state.job, state.stage, state.trouble = "0" * 16, "running", ""
     monkeypatch.setattr(jobs, "jobs", refuse(NotYours("x")))
     assert asyncio.run(EffectsState.cancel.fn(state)) is None

@@ -76,7 +76,7 @@ def test_an_indicator_without_figures_draws_nothing() -> None:
 def test_the_table_is_longer_alone_than_below_a_chart() -> None:
     alone, below = indicator(tab="table"), indicator(part="figures")
     assert len(alone.table["rows"]) > len(below.table["rows"]) > 0
-    assert below.around == ["", f"{PAGE}?part=figures&page=2"]
+    assert below.around == [f"{PAGE}?part=figures", f"{PAGE}?part=figures&page=2"]
     assert indicator().around == ["", ""]
     assert [one["to"] for one in below.parts][:2] == [PAGE, f"{PAGE}?part=figures"]
 

@@ -50,7 +50,7 @@ def test_the_pages_of_the_frame_hold_every_indicator_once() -> None:
     assert [one.number for one in pages] == list(range(1, len(pages) + 1))
     assert progress(page="99").rows == pages[-1].rows
     assert pages[1].around == ["/en/progress/", "/en/progress/?page=3"]
-    assert (pages[0].around[0], pages[-1].around[1]) == ("", "")
+    assert (pages[0].around[0], pages[-1].around[1]) == ("/en/progress/", f"/en/progress/?page={whole.pages}")
     assert set(pages[0].bullets) <= {row["indicator"] for row in pages[0].rows}
     for bar in pages[0].bullets.values():  # who does not see the bar is told of every part of it
         assert all(f"{part['text']}: {part['count']}" in bar["text"] for part in bar["shares"])

@@ -44,9 +44,9 @@ def test_the_pages_of_the_table_hold_every_event_once() -> None:
     assert [one.number for one in pages] == list(range(1, whole.pages + 1))
     assert len({len(one.table["rows"]) for one in pages[:-1]}) == 1
     assert arrived({"page": "99"}).table["rows"] == pages[-1].table["rows"]
-    assert pages[0].around == ["", "/en/adoption/?tab=events&page=2"]
+    assert pages[0].around == ["/en/adoption/?tab=events", "/en/adoption/?tab=events&page=2"]
     assert pages[1].around == ["/en/adoption/?tab=events", "/en/adoption/?tab=events&page=3"]
-    assert pages[-1].around[1] == ""
+    assert pages[-1].around[1] == f"/en/adoption/?tab=events&page={whole.pages}"
 
 
 @pytest.mark.parametrize(

@@ -305,7 +305,7 @@ def _first_url(shown: Address, lang: str) -> str:
 
 def first_chart(lang: str, name: str, said: Mapping[str, str]) -> str:
     """The first chart of the view that the address asks for; "" where its form is a table."""
-    address = parse(said, codebook().countries, MOST_COMPARED)
+    address = parse(said, codebook().countries, MOST_COMPARED, codebook().metrics)
     ctx, first = page_context(lang, address.as_of), address.indicator or DEFAULT_INDICATOR
     if ctx is None or first not in codebook().metrics:
         return ""

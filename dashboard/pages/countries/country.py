@@ -37,7 +37,7 @@ from dashboard.services.site.brief import lines_of_country, page_context
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, CountryState.load)
+    return answered(lang, _answer, CountryState.load, level="h1")
 
 
 def _answer(lang: str) -> rx.Component:

@@ -26,7 +26,7 @@ def body(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("pages.countries.register", lang)),
             rx.el.p(t("terms.adoption_status.note", lang), class_name="note"),
-            answered(lang, _answer, CountriesState.load),
+            answered(lang, _answer, CountriesState.load, level="h3"),
         ),
         rx.el.section(rx.el.h2(t("pages.countries.all", lang)), *_by_region(lang)),
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from dashboard.components.chart import chart_figure
+from dashboard.components.trouble import nothing
 from dashboard.locales import t
 from dashboard.pages.effects.parts import effect_choices, effect_plan, effect_progress, effect_result
 from dashboard.pages.effects.state import EffectsState
@@ -30,20 +31,29 @@ def _answer(lang: str) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.div(
-                chart_figure(
-                    lang,
-                    plan["panel"],
-                    heading=plan["panel_title"],
-                    subtitle=plan["panel_subtitle"],
-                    height=plan["panel_height"].to(int),
+                rx.cond(
+                    plan["empty"],
+                    nothing(t("effects.page.empty", lang), t("effects.page.empty_help", lang)),
+                    chart_figure(
+                        lang,
+                        plan["panel"],
+                        heading=plan["panel_title"],
+                        subtitle=plan["panel_subtitle"],
+                        height=plan["panel_height"].to(int),
+                    ),
                 )
             ),
             effect_choices(lang, state),
             class_name="picture-split",
         ),
-        effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
-        effect_progress(lang, state),
-        effect_result(lang, state),
+        rx.cond(
+            ~plan["empty"],
+            rx.fragment(
+                effect_plan(lang, state, _list(lang, "assumptions", "assumption", ASSUMPTIONS)),
+                effect_progress(lang, state),
+                effect_result(lang, state),
+            ),
+        ),
         _list(lang, "cannot", "cannot", CANNOT),
     )
 

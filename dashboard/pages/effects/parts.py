@@ -29,19 +29,7 @@ def effect_choices(lang: str, state: Any) -> rx.Component:
             _select(lang, state, "outcome", plan["outcomes"], plan["outcome"]),
             rx.cond(single, _select(lang, state, "country", plan["countries"], plan["country"])),
             _select(lang, state, "event", plan["events"], plan["event"]),
-            view_form(
-                rx.el.fieldset(
-                    rx.el.legend(t("ui.controls.period", lang)),
-                    rx.el.div(
-                        _year(state, "from", t("ui.controls.from", lang), plan["first"]),
-                        rx.el.span("–", aria_hidden="true"),
-                        _year(state, "to", t("ui.controls.to", lang), plan["last"]),
-                        class_name="period",
-                    ),
-                ),
-                fields=state.fields,
-                own=("from", "to"),
-            ),
+            rx.cond(~plan["empty"], _period(lang, state)),
             class_name="controls",
             role="group",
             aria_label=t("effects.page.plan", lang),
@@ -85,6 +73,23 @@ def _select(lang: str, state: Any, name: str, choices: Any, value: Any) -> rx.Co
         OWN[name][0], t(f"effects.page.{name}", lang), value, *listed(choices), wide=True, id_=f"plan-{name}"
     )
     return view_form(chosen, fields=state.fields, own=OWN[name])
+
+
+def _period(lang: str, state: Any) -> rx.Component:
+    """The first and the last year of the window."""
+    return view_form(
+        rx.el.fieldset(
+            rx.el.legend(t("ui.controls.period", lang)),
+            rx.el.div(
+                _year(state, "from", t("ui.controls.from", lang), state.plan["first"]),
+                rx.el.span("–", aria_hidden="true"),
+                _year(state, "to", t("ui.controls.to", lang), state.plan["last"]),
+                class_name="period",
+            ),
+        ),
+        fields=state.fields,
+        own=("from", "to"),
+    )
 
 
 def _year(state: Any, name: str, label: str, value: Any) -> rx.Component:

@@ -1,9 +1,11 @@
 """Adoption effects: the plan in the address, the job behind it, its result in words."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,11 +17,13 @@ from dashboard.pages.shell.address import YEARS, Address, Field
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.protection.rates import allowed
 from dashboard.services.base.context import Context, context
-from dashboard.services.base.errors import Busy, NotYours, Unknown
+from dashboard.services.base.errors import Busy, Invalid, NotReady, NotYours, Unknown
 from dashboard.services.effects import jobs
-from dashboard.services.effects.query import METHODS, ask, proposed_country, treatable
+from dashboard.services.effects.query import METHODS, ask, proposed_country, treatable, usable_window
 from dashboard.services.effects.views import PlanView, ResultView
 from dashboard.services.effects.wording import plan_view, result_view
+
+log = logging.getLogger(__name__)
 
 DEFAULT_OUTCOME = "wgi_ge"
 PAUSE = 0.4
@@ -106,14 +110,16 @@ class EffectsState(Shell):
     led_to: str = ""  # address of the plan that has been fixed
     removing: dict[str, str] = {}  # donor → the plan without it, or with it again
     owning: dict[str, str] = {}  # donor → the plan that says it runs a model of its own, or no longer says so
+    _watcher: str = ""  # who follows the job: whoever began last
 
     @rx.event
     async def load(self) -> Any:
         """Answer the address: the plan, and the result where its job is over."""
-        chosen = read(self.router.url.query_parameters)
+        given = read(self.router.url.query_parameters)
         self.trouble = self.led_to = ""
 
-        def question(ctx: Context, _: Address) -> tuple[PlanView, jobs.Job | None, ResultView | None]:
+        def question(ctx: Context, _: Address) -> tuple[Chosen, PlanView, jobs.Job | None, ResultView | None]:
+            chosen = _usable(ctx, given)
             asked = _asked(ctx, chosen)
             view = plan_view(asked, chosen.without, chosen.own)
             try:
@@ -121,13 +127,14 @@ class EffectsState(Shell):
             except Unknown:
                 job = None  # cleared away: the plan can be fixed again
             if job is None or job["plan"] != view["name"]:
-                return view, None, None
-            return view, job, result_view(ctx, job["job"])
+                return chosen, view, None, None
+            return chosen, view, job, result_view(ctx, job["job"])
 
         answer = await self._answer(question)
         if answer is None:
             return None
-        self.plan, job, result = answer
+        chosen, self.plan, job, result = answer
+        self._name_left_out(given, chosen)
         self.fields = self._said(replace(chosen, job=""))
         donors = [donor["iso3"] for donor in self.plan["donors"]]
         plan = replace(chosen, job="")
@@ -145,18 +152,23 @@ class EffectsState(Shell):
         session = self.router.session
         who = session.client_token, session.client_ip
 
-        def submit() -> str:
+        def submit() -> Chosen:
             ctx = context(lang, self._address().as_of or None)
-            return jobs.jobs().submit(_asked(ctx, chosen), *who)["job"]
+            usable = _usable(ctx, chosen)
+            return replace(usable, job=jobs.jobs().submit(_asked(ctx, usable), *who)["job"])
 
         try:
             if not await allowed("jobs", session.client_ip):
                 raise Busy("too many plans of one address")
-            name = await rx.run_in_thread(submit)
+            fixed = await rx.run_in_thread(submit)
         except Busy:
             self.trouble = t("effects.page.busy", lang)
-            return
-        self.led_to = self._view(replace(chosen, job=name))
+        except (Unknown, Invalid):  # since the plan was shown
+            self.trouble = t("effects.page.changed", lang)
+        except NotReady:
+            self.trouble = t("ui.errors.unavailable", lang)
+        else:
+            self.led_to = self._view(fixed)
 
     @rx.event
     async def cancel(self) -> Any:
@@ -175,26 +187,39 @@ class EffectsState(Shell):
 
     @rx.event(background=True)
     async def watch(self) -> None:
-        """Follow the job until it is over, then show its result."""
+        """Follow the job until it is over, then show its result; whoever followed it before stops."""
         async with self:
             name, lang = self.job, self._lang()
-        while name:
+            self._watcher = watcher = token_hex(8)
+        if not name:
+            return
+        job: jobs.Job | None = None
+        result: ResultView | None = None
+        trouble, over = "", False
+        while not over:
             try:
-                job: jobs.Job | None = await rx.run_in_thread(lambda: jobs.jobs().status(name))
-            except Unknown:
-                job = None
+                job, result = await rx.run_in_thread(lambda: _looked_at(name, lang))
+            except Exception:
+                log.exception("the job %s could not be shown", name)
+                job, trouble = None, t("effects.page.not_shown", lang)
             over = job is None or job["state"] in jobs.OVER
-            result = None
-            if over and job is not None:
-                result = await rx.run_in_thread(lambda: result_view(context(lang), name))
             async with self:
-                if self.job != name:
+                if (self.job, self._watcher) != (name, watcher):
                     return
                 self._stand(job)
                 if over:
-                    self.result = result or NOTHING
-                    return
-            await asyncio.sleep(PAUSE)
+                    self.result, self.trouble = result or NOTHING, trouble or self.trouble
+            if not over:
+                await asyncio.sleep(PAUSE)
+
+    def _name_left_out(self, asked: Chosen, usable: Chosen) -> None:
+        """Say which years of the address the outcome has no figures for; without any figures the page says that."""
+        lang, pairs = self._lang(), (("from", asked.first, usable.first), ("to", asked.last, usable.last))
+        parts = [f"{name}={year}" for name, year, used in pairs if year != used]
+        if parts and not self.plan["empty"]:
+            years, said = self.plan["years"], t("ui.list.semicolon", lang).join(parts)
+            words = t("effects.page.period_ignored", lang, first=str(years[0]), last=str(years[-1]), parts=said)
+            self.ignored = " · ".join(filter(None, (self.ignored, words)))
 
     def _said(self, chosen: Chosen) -> list[Field]:
         """The parameters of these choices, with the day that is looked back to."""
@@ -213,6 +238,21 @@ class EffectsState(Shell):
         self.progress_text = t("effects.page.progress", lang, done=str(self.done), of=str(self.of)) if self.of else ""
         if self.stage in ("failed", "cancelled", "interrupted"):
             self.trouble = t(f"effects.page.{'cancelled' if self.stage == 'cancelled' else 'failed'}", lang)
+
+
+def _looked_at(name: str, lang: str) -> tuple[jobs.Job | None, ResultView | None]:
+    """Where a job stands, and its result where it is over; None for a job that was cleared away."""
+    try:
+        job = jobs.jobs().status(name)
+        return job, result_view(context(lang), name) if job["state"] in jobs.OVER else None
+    except Unknown:
+        return None, None
+
+
+def _usable(ctx: Context, chosen: Chosen) -> Chosen:
+    """The choices without the years that the outcome has no figures for: they may come from another page."""
+    first, last = usable_window(ctx, chosen.outcome, chosen.first, chosen.last)
+    return replace(chosen, first=first, last=last)
 
 
 def _asked(ctx: Context, chosen: Chosen) -> Any:

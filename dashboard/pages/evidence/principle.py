@@ -17,7 +17,7 @@ from dashboard.services.site.brief import lines_of_way, page_context
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, EvidenceState.load_principle)
+    return answered(lang, _answer, EvidenceState.load_principle, level="h1")
 
 
 def _answer(lang: str) -> rx.Component:

@@ -23,7 +23,7 @@ def body(lang: str) -> rx.Component:
         rx.el.section(
             rx.el.h2(t("ways.principles.table", lang)),
             rx.el.p(t("ways.evidence.bars", lang), class_name="note"),
-            answered(lang, _table, EvidenceState.load_principles),
+            answered(lang, _table, EvidenceState.load_principles, level="h3"),
         ),
         rx.el.p(weakest_first(lang), class_name="note section"),
         rx.el.p(t("terms.cepa.definition", lang), class_name="note"),

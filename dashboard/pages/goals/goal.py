@@ -24,7 +24,7 @@ def body(lang: str) -> rx.Component:
     return rx.fragment(
         crumbs(lang, page_link(t("ui.nav.goals", lang), to=f"/{lang}/goals/")),
         _neighbours(lang),
-        answered(lang, _answered, GoalsState.load_goal),
+        answered(lang, _answered, GoalsState.load_goal, level="h1"),
     )
 
 

@@ -19,7 +19,7 @@ from dashboard.services.site.brief import lines_of_target, page_context
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, GoalsState.load_target)
+    return answered(lang, _answer, GoalsState.load_target, level="h1")
 
 
 def _answer(lang: str) -> rx.Component:

@@ -33,7 +33,7 @@ from dashboard.services.site.brief import dataset_of, lines_of_indicator, page_c
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, IndicatorState.load)
+    return answered(lang, _answer, IndicatorState.load, level="h1")
 
 
 def _answer(lang: str) -> rx.Component:

@@ -34,7 +34,7 @@ def body(lang: str) -> rx.Component:
         ),
         rx.el.section(
             rx.el.h2(t("submissions.public.standing_title", lang)),
-            answered(lang, _standings, SendingState.load),
+            answered(lang, _standings, SendingState.load, level="h3"),
         ),
     )
 

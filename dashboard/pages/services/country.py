@@ -25,7 +25,7 @@ from dashboard.settings import settings
 
 def body(lang: str) -> rx.Component:
     """The page in a language."""
-    return answered(lang, _answer, ServicesState.load_country)
+    return answered(lang, _answer, ServicesState.load_country, level="h1")
 
 
 def _answer(lang: str) -> rx.Component:

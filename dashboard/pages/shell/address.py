@@ -164,9 +164,15 @@ def _parameters(address: Address) -> dict[str, str | int]:
     return {key: value for key, value in parameters.items() if value not in ("", None)}
 
 
-def parse(parameters: Mapping[str, str], countries: Collection[str], most: int = MOST_COUNTRIES) -> Address:
+def parse(
+    parameters: Mapping[str, str],
+    countries: Collection[str],
+    most: int = MOST_COUNTRIES,
+    indicators: Collection[str] = (),
+) -> Address:
     """What the query says. ``countries``: the codes that exist; codes are read in either case.
 
+    ``indicators``: the indicators that exist, for the one to the right of a scatter; empty for any.
     More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
     What cannot be used is in ``ignored`` as ``name=value``.
     """
@@ -209,8 +215,8 @@ def parse(parameters: Mapping[str, str], countries: Collection[str], most: int =
         since=_day("since", parameters, ignored), source=take("source"), group=take("group", _GROUP), gap=take("gap"),
         sort=take("sort"), status=take("status"), event=take("event"), evidence=take("evidence", _LEVEL),
         disputed=take("disputed", among=("yes", "no")),
-        indicator="".join(metrics[:1]), metrics=tuple(metrics[1:]), view=take("view", among=VIEWS), across=take("with"),
-        unequal=take("unequal", among=("1",)) == "1",
+        indicator="".join(metrics[:1]), metrics=tuple(metrics[1:]), view=take("view", among=VIEWS),
+        across=take("with", among=indicators), unequal=take("unequal", among=("1",)) == "1",
         theme=take("theme"), goal=whole("goal", 1, 17) or 0, principle=take("principle"),
         search=parameters.get("q", "").strip()[:80], tab=take("tab", among=_ALL_TABS),
         page=whole("page", 1, 100_000) or 1, kind=take("kind", among=KINDS),

@@ -90,18 +90,23 @@ def shared(part: Callable[..., rx.Component], lang: str, *more: Any) -> Callable
 
 
 def answered(
-    lang: str, part: Callable[[str], rx.Component], load: Any, pending: rx.Component | None = None
+    lang: str,
+    part: Callable[[str], rx.Component],
+    load: Any,
+    pending: rx.Component | None = None,
+    level: str = "h2",
 ) -> rx.Component:
     """``part`` when the answer for this address is there; its shape before, words when there is none.
 
-    It is made only then: what a page says of an answer may be asked of it without asking whether it came.
+    It is made only then: what a page says of an answer may be asked of it without asking whether it came. ``level`` is
+    that of the words' heading: "h1" where the page's own is in ``part``.
     """
     return OnlyFor.create(
         rx.match(
             Shell.phase,
             ("ready", shared(part, lang)()),
-            ("unknown", not_found(lang, Shell.said, Shell.help, Shell.suggestions)),
-            failed(lang, Shell.said, Shell.help, load),
+            ("unknown", not_found(lang, Shell.said, Shell.help, Shell.suggestions, level)),
+            failed(lang, Shell.said, Shell.help, load, level),
         ),
         holds=Shell.shown,
         query=Shell.shown_query,

@@ -92,7 +92,7 @@ class Shell(rx.State):
         """What the address says."""
         compared = self.router.url.path.rstrip("/").endswith("/compare")
         most = MOST_COMPARED if compared else MOST_COUNTRIES
-        return parse(self.router.url.query_parameters, codebook().countries, most)
+        return parse(self.router.url.query_parameters, codebook().countries, most, codebook().metrics)
 
     async def _answer(self, question: Callable[[Context, Address], T]) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
@@ -229,9 +229,9 @@ class Shell(rx.State):
         ]
 
     def _pages(self, page: int, pages: int) -> list[str]:
-        """Where the pages of a table before and after this one are; "" for none."""
+        """Where the pages of a table before and after this one are; this one itself, where there is none."""
         address = self._address()
-        return [self._to(address, n) if 1 <= n <= pages else "" for n in (page - 1, page + 1)]
+        return [self._to(address, n if 1 <= n <= pages else page) for n in (page - 1, page + 1)]
 
     def _renew(self, **said: Any) -> None:
         """Set what is not as it was: a long list that stays is not sent again."""

@@ -171,6 +171,8 @@ def ask(
         iso3, chosen, kind = "", None, event or EVENTS[0]
         treated = _adopters(ctx, kind)
     begin, end = first or figures.first, last or figures.last
+    if begin > end and not figures.values:
+        raise Invalid("from", f"There are no figures of {metric.id}, and so no window that begins in {begin}.")
     if begin > end:
         words = f"The window ends in {end} and cannot begin in {begin}."
         raise Invalid("from", words, "period", first=str(begin), last=str(end))
@@ -188,6 +190,20 @@ def ask(
         last=end,
     )
     return EffectQuery(ctx, metric, chosen, kind, plan)
+
+
+def usable_window(ctx: Context, outcome: str, first: int | None, last: int | None) -> tuple[int | None, int | None]:
+    """The years of a window that its outcome has figures of; None for a year before or after all of them.
+
+    Both are None where what is left, with what is proposed beside it, would end before it begins.
+
+    Raises:
+        Unknown: no such indicator.
+    """
+    figures = figures_of(ctx, find_metric(ctx, outcome))
+    years = [year for line in figures.values.values() for year in line]
+    first, last = (year if year and years and min(years) <= year <= max(years) else None for year in (first, last))
+    return (first, last) if (first or figures.first) <= (last or figures.last) else (None, None)
 
 
 def outcome_of(query: EffectQuery) -> "Outcome":

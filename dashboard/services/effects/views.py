@@ -19,6 +19,7 @@ class PlanView(TypedDict):
     """A plan before it is fixed: all choices, and what is already known to be missing."""
 
     name: str  # hash of the plan
+    empty: bool  # the outcome has no figures
     method: str
     country: str
     country_name: str

@@ -42,6 +42,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
     known = {plan.first, plan.last, *(year for line in figures.values.values() for year in line)}
     return PlanView(
         name=plan_hash(plan),
+        empty=not figures.values,
         method=plan.method,
         country=iso3,
         country_name=country_name(ctx, iso3) if iso3 else "",
@@ -56,7 +57,10 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
         methods=[_choice(one, t(f"effects.method.{one}.name", lang), plan.method) for one in METHODS],
         countries=[_choice(one, country_name(ctx, one), iso3) for one in by_name(ctx, treatable(ctx))],
         outcomes=sorted(
-            (_choice(it.id, text(it.name, lang), query.metric.id) for it in outcomes(ctx)),
+            (
+                _choice(it.id, text(it.name, lang), query.metric.id)
+                for it in {it.id: it for it in (*outcomes(ctx), query.metric)}.values()
+            ),
             key=lambda choice: choice["label"].casefold(),
         ),
         events=_events(query, iso3),

@@ -41,7 +41,7 @@ GLOSSARY = (
 @cached
 def method(ctx: Context) -> MethodView:
     """Definitions of statuses, strengths, evidence levels, kinds of no data, rounding, intervals, counting rules."""
-    return MethodView(dataset_status=dataset_status(ctx), sections=_sections(ctx))
+    return MethodView(dataset_status=dataset_status(ctx), sections=_apart(_sections(ctx)))
 
 
 def _sections(ctx: Context) -> list[MethodSection]:
@@ -87,6 +87,21 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "redistribution", ("yes", "unmodified", "no")),
         _section(ctx, "glossary", GLOSSARY),
     ]
+
+
+def _apart(sections: list[MethodSection]) -> list[MethodSection]:
+    """The sections, each id once: a term whose id is taken is named by its section too, ``value_status_missing``.
+
+    Links know the id alone, so the first to have it keeps it.
+    """
+    taken = {section["id"] for section in sections}
+
+    def apart(section: MethodSection, one: Term) -> Term:
+        name = f"{section['id']}_{one['id']}" if one["id"] in taken else one["id"]
+        taken.add(name)
+        return {**one, "id": name}
+
+    return [{**section, "terms": [apart(section, one) for one in section["terms"]]} for section in sections]
 
 
 def _section(
