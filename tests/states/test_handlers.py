@@ -8,7 +8,6 @@ import pytest
 from dashboard.locales import LANGUAGES, ltr, t
 from dashboard.pages.compare.state import CompareState
 from dashboard.pages.countries.state import CountriesState, CountryState
-from dashboard.pages.effects.state import EffectsState
 from dashboard.pages.evidence.state import EvidenceState
 from dashboard.pages.goals.state import GoalsState
 from dashboard.pages.indicator.state import IndicatorState
@@ -197,12 +196,6 @@ def test_what_cannot_be_used_of_an_address_is_said_in_the_language_of_the_reader
     control = ltr("since") if lang == "ar" else "since"
     state = arrived(CountriesState, f"/{lang}/countries/")
     assert (state.said, state.help) == (t("ui.errors.value", lang, control=control), "")
-
-
-@pytest.mark.usefixtures("handmade")
-def test_a_window_that_ends_before_it_begins_is_said_in_the_language_of_the_reader() -> None:
-    state = arrived(EffectsState, "/fr/effects/", outcome="egdi", country="AZE", from_="2090")
-    assert state.said.startswith(t("ui.errors.period", "fr", first="2090", last="")), state.said
 
 
 @pytest.mark.usefixtures("handmade")
