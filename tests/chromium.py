@@ -3,12 +3,13 @@
 The shell without a window is taken where there is one: it opens a page in a third of the time.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.needs import missing
 
 COMMANDS = ("chromium-headless-shell", "chromium", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -40,10 +41,7 @@ def launched(playwright: Playwright) -> Browser:
 def chromium() -> Iterator[Browser]:
     """The distribution's Chromium, one for a process; without one the tests are skipped, on CI they fail."""
     if path() is None:
-        missing = "no Chromium: install it with `make browser`"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        missing("no Chromium: install it with `make browser`")
     with sync_playwright() as playwright:
         browser = launched(playwright)
         yield browser

@@ -7,7 +7,13 @@ from hypothesis import settings
 
 from dashboard.runtime import DEFAULTS
 
-pytest_plugins = ["tests.chromium", "tests.data_sources.server", "tests.database.places", "tests.services.published"]
+pytest_plugins = [
+    "tests.needs",  # before those that use it
+    "tests.chromium",
+    "tests.data_sources.server",
+    "tests.database.places",
+    "tests.services.published",
+]
 
 ENGINE = "POLARS_ENGINE_AFFINITY"
 os.environ.setdefault(ENGINE, DEFAULTS[ENGINE])  # questions are answered as the served product answers them

@@ -60,14 +60,22 @@ def prune(
     days: Annotated[int, typer.Option(min=0, help="Days that keep their newest backup.")] = 7,
     weeks: Annotated[int, typer.Option(min=0, help="Weeks that keep theirs.")] = 5,
     months: Annotated[int, typer.Option(min=0, help="Months that keep theirs.")] = 12,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be deleted, and delete nothing.")] = False,
 ) -> None:
     """Delete backups that no rule keeps; the newest always stays."""
-    from dashboard.operations.retention import Keep, backups
+    from dashboard.operations.retention import Keep, backups, superseded
     from dashboard.operations.retention import prune as clear
     from dashboard.settings import settings
 
     place = given.folder(folder) if folder else settings().data_dir / "backups"
-    gone = clear(place, Keep(days, weeks, months))
+    keep = Keep(days, weeks, months)
+    if dry_run:
+        gone = superseded(place, keep)
+        for path in gone:
+            typer.echo(f"would be deleted: {path.name}")
+        typer.echo(f"{len(gone)} would be deleted, {len(backups(place)) - len(gone)} kept in {place}")
+        return
+    gone = clear(place, keep)
     typer.echo(f"{len(gone)} deleted, {len(backups(place))} kept in {place}")
 
 

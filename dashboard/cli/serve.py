@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FREES_WITHIN = 1.5  # seconds
 
+_START, _START_TRAINING = "make run PORT=", "python -m dashboard training --port "
+
 
 def serve(
     port: Annotated[
@@ -53,7 +55,7 @@ def serve(
             running.enter_context(alone(data_dir, port))
         except Occupied as reason:
             _fail(str(reason))
-        _refuse_busy_port(host, port)
+        _refuse_busy_port(host, port, _START_TRAINING if settings().training else _START)
         os.environ["MONITOR_PORT"] = str(port)
         build = frontend.stamp(ROOT, port, settings())
         stop = threading.Event()
@@ -164,8 +166,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _refuse_busy_port(host: str, port: int) -> None:
-    """Refuse a port that is in use; what a killed server left needs a moment to end."""
+def _refuse_busy_port(host: str, port: int, start: str = _START) -> None:
+    """Refuse a port in use, naming the command for another; what a killed server left needs a moment to end."""
     deadline = time.monotonic() + FREES_WITHIN
     while True:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -175,7 +177,7 @@ def _refuse_busy_port(host: str, port: int) -> None:
                 return
             except OSError as error:
                 if time.monotonic() > deadline or error.errno != errno.EADDRINUSE:
-                    _fail(f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
+                    _fail(f"Port {port} cannot be used ({error.strerror}). Choose another: {start}{port + 1}")
         time.sleep(0.1)
 
 

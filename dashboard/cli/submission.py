@@ -56,7 +56,9 @@ def check(
     country: Annotated[str, typer.Option(help="ISO3 of the country that sends it.")],
     period: Annotated[str, typer.Option(help="The year, or the month of counts; default: the last whole one.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the findings.")] = "en",
-    marked: Annotated[Path | None, typer.Option(help="Write the file with its findings here (XLSX).")] = None,
+    marked: Annotated[
+        Path | None, typer.Option(help="Write the file with its findings here (XLSX); not for a survey.")
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Survey microdata: JSON of field → column.", exists=True, dir_okay=False)
     ] = None,
@@ -100,6 +102,9 @@ def check(
         typer.echo(f"--method: no fields: {', '.join(strange)}. There are: {', '.join(METHOD_FIELDS)}", err=True)
         raise typer.Exit(2)
     if dataset == "survey" or mapping is not None or file.suffix.lower() in MICRODATA:
+        if marked is not None:
+            typer.echo("--marked: findings are not written into a survey; leave it out to see them here.", err=True)
+            raise typer.Exit(2)
         _check_survey(file, iso3, period or str(today.year - 1), lang, mapping)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "file"

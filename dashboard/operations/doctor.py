@@ -112,7 +112,8 @@ def _port(settings: Settings) -> Iterator[Finding]:
             probe.bind(("127.0.0.1", settings.port))
         except OSError as error:
             words = f"Port {settings.port} cannot be used ({error.strerror})"
-            yield Finding("port", "bad", words, "Choose another: make run PORT=…")
+            start = "python -m dashboard training --port …" if settings.training else "make run PORT=…"
+            yield Finding("port", "bad", words, f"Choose another: {start}")
             return
     yield Finding("port", "ok", f"Port {settings.port} is free")
 

@@ -29,8 +29,8 @@ def backups(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted(files, reverse=True)
 
 
-def prune(folder: Path, keep: Keep) -> list[Path]:
-    """Delete the backups that are not kept; gives them. The newest always stays."""
+def superseded(folder: Path, keep: Keep) -> list[Path]:
+    """The backups that no rule keeps, newest first; never the newest of all."""
     files = backups(folder)
     retained = {path for _, path in files[:1]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
@@ -43,7 +43,12 @@ def prune(folder: Path, keep: Keep) -> list[Path]:
         for moment, path in files:
             newest.setdefault(span(moment), path)
         retained |= set(list(newest.values())[:most])
-    gone = [path for _, path in files if path not in retained]
+    return [path for _, path in files if path not in retained]
+
+
+def prune(folder: Path, keep: Keep) -> list[Path]:
+    """Delete the backups that are not kept; gives them. The newest always stays."""
+    gone = superseded(folder, keep)
     for path in gone:
         path.unlink()
     return gone

@@ -40,7 +40,7 @@ def alone(folder: Path, port: int) -> Iterator[None]:
             lock.seek(0)
             raise Occupied(
                 f"Another server runs on {folder} ({_whose(lock.read())}): "
-                "stop it, or let MONITOR_DATA_DIR name another folder."
+                "stop it, or choose another folder (MONITOR_DATA_DIR, or --folder of a training workspace)."
             ) from None
         lock.truncate(0)
         lock.write(json.dumps({"process": os.getpid(), "port": port}))

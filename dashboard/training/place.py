@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboard.operations.supervision import Occupied, alone
 from dashboard.settings import TRAINING_MARK, Settings
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -56,16 +57,22 @@ def made(folder: Path) -> Made | None:
     """What the workspace in ``folder`` was made with; None where there is none yet.
 
     Raises:
-        Refused: the folder holds something else, such as a real record.
+        Refused: the folder holds something else, such as a real record, or what it was made with cannot be read.
     """
     _refuse_others(folder)
     mark = folder / TRAINING_MARK
     if not mark.is_file():
         return None
-    held = json.loads(mark.read_text(encoding="utf-8"))
-    if not held["whole"]:
-        return None
-    return Made(held["secret"], held["voice_key"], tuple(Person(**one) for one in held["people"]))
+    try:
+        held = json.loads(mark.read_text(encoding="utf-8"))
+        if not held["whole"]:
+            return None
+        return Made(held["secret"], held["voice_key"], tuple(Person(**one) for one in held["people"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(
+            f"{mark} is damaged: choose another folder with --folder, or begin anew with --reset, "
+            "which loses what was done in this one."
+        ) from error
 
 
 def begin(folder: Path, voice_key: str) -> Made:
@@ -86,11 +93,16 @@ def reset(folder: Path) -> None:
     """Remove a workspace with all that was done in it.
 
     Raises:
-        Refused: the folder holds something else.
+        Refused: the folder holds something else, or a server runs on it.
     """
     _refuse_others(folder)
-    if folder.exists():
-        shutil.rmtree(folder)
+    if not folder.exists():
+        return
+    try:
+        with alone(folder, port=0):  # it serves nothing
+            shutil.rmtree(folder)
+    except Occupied as reason:
+        raise Refused(str(reason)) from reason
 
 
 def _refuse_others(folder: Path) -> None:

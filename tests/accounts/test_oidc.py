@@ -185,9 +185,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # refused before the database is asked
 async def test_a_wrong_token_lets_nobody_in(place: Settings, provider: made.Provider, wrong: str) -> None:
-    if place.sqlalchemy_url.startswith("postgres"):
-        pytest.skip("refused before the database is asked")
     settings = configured(place, provider.issuer)
     claims, sign = WRONG[wrong]
     provider.claims = {"groups": ["stat-aze"]} | claims

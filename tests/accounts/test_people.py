@@ -266,11 +266,10 @@ async def test_pages_are_kept_nowhere_and_send_no_address_on(browser: Browser) -
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "ar", "az"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it says the same on any engine
 async def test_every_language_has_every_page(
     place: Settings, browser: Browser, member: Member, with_codes: Callable, lang: str
 ) -> None:
-    if place.sqlalchemy_url.startswith("postgres"):
-        pytest.skip("does not depend on the database")
     admin = member("admin@office.test", Role.ADMIN)
     link = people.invite(place, email="new@stat.test", rights=STAT, language=lang).link
     public = ["/account/login", "/account/forgotten", "/account/callback"]

@@ -59,6 +59,9 @@ def test_old_backups_are_deleted_and_the_newest_of_a_day_stays(run: Callable[...
     older = [folder / f"{name}0000Z{ENDING}" for name in ("20260101T00", "20260101T01", "20260102T00")]
     for path in older:
         path.touch()
+    said = run(data, "backup", "prune", "--dry-run")
+    assert said.splitlines() == [f"would be deleted: {older[0].name}", f"1 would be deleted, 3 kept in {folder}"]
+    assert sorted(folder.iterdir()) == [*older, file]
     assert f"1 deleted, 3 kept in {folder}" in run(data, "backup", "prune")
     assert f"1 deleted, 2 kept in {folder}" in run(data, "backup", "prune", "--days", 0, "--weeks", 0, "--months", 3)
     assert sorted(folder.iterdir()) == [older[2], file]

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+from dashboard.operations import doctor
 from dashboard.operations.supervision import Occupied
 from dashboard.settings import Settings, VoiceSettings, settings
 
@@ -45,7 +46,9 @@ def test_half_a_key_is_said_before_a_form_turns_everybody_away(capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(serve, "FREES_WITHIN", 0.2)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -60,6 +63,23 @@ def test_a_port_of_either_family_is_refused_when_it_is_in_use_alone(host: str, m
         taken.listen()
         with pytest.raises(typer.Exit):
             serve._refuse_busy_port(host, port)
+        assert f"make run PORT={port + 1}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("training", "start"), [(False, "make run PORT="), (True, "dashboard training --port ")])
+def test_where_a_port_is_in_use_the_command_for_another_is_named(
+    training: bool, start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "FREES_WITHIN", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        here = Settings(_env_file=None, data_dir=tmp_path, training=training, port=port)
+        monkeypatch.setattr("dashboard.settings.settings", lambda: here)
+        done = CliRunner().invoke(app, ["serve"])
+        (found,) = [one for one in doctor.examine(here) if one.part == "port"]
+    assert done.exit_code == 1
+    assert f"{start}{port + 1}" in done.output
+    assert f"{start}…" in found.do
 
 
 def test_it_asks_itself_past_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """Behind a proxy and with a certificate authority of one's own, as the environment says."""
 
-import shutil
 import socket
 import ssl
 import subprocess
@@ -16,7 +15,7 @@ from data_sources.fetching.http import HttpClient, Limits
 from tests.data_sources.server import Publisher, json_reply
 
 QUICK = Limits(connect_timeout=5, read_timeout=10, total_timeout=20, attempts=1)
-needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificates with openssl")
+needs_openssl = pytest.mark.needs("openssl")
 
 
 class Proxy:

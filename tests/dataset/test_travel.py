@@ -16,14 +16,15 @@ from dashboard.dataset.travel import pull
 from dashboard.dataset.wholeness import GoesBack
 from tests.database.figures import figure, figures, issue
 
-pytestmark = pytest.mark.postgres
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.parametrize("database_url", ["postgres"], indirect=True),  # with SQLite there is one machine
+]
 
 
 @pytest.fixture
 def record(record: Engine) -> Engine:
     """A record that several machines share."""
-    if not travel.travels(record):
-        pytest.skip("with SQLite there is one machine")
     issue(record, figures(figure(60.0), figure(70.0, country="GEO"), figure(5.0, indicator="bribery")))
     return record
 

@@ -1,6 +1,5 @@
 """Counts of centres: what is wrong with a row is said, rates are pooled from counts, probes say up, down or nothing."""
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -265,7 +264,8 @@ def test_pooled_quantiles_of_warsaw_lie_in_the_bin_of_the_exact_ones() -> None:
     path = Path(__file__).parents[3] / "shared" / "data" / "fresh" / "warsaw-office-queues-2020" / "warsaw_queues.rda"
     if not path.is_file():
         pytest.skip(f"{path.parent.name} is not in ../shared: the queue minutes of Warsaw cannot be compared")
-    rdata = pytest.importorskip("rdata") if not os.environ.get("CI") else __import__("rdata")
+    import rdata
+
     frame = next(iter(rdata.read_rda(path, default_encoding="utf8").values()))
     edges = tuple(map(float, BINS["waiting"]))
     minutes = frame["czasObslugi"].astype("float64").to_numpy()

@@ -1,12 +1,12 @@
 """Every page in Firefox: it answers, draws its charts, and a control changes what it shows."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from dashboard.pages.registry import PAGES
 from tests.e2e.firefox import Firefox, firefox, found
+from tests.needs import missing
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -23,10 +23,7 @@ def window() -> Iterator[Firefox]:
     """One Firefox for all pages; without it the tests are skipped, on CI they fail."""
     path = found()
     if path is None:
-        missing = "no Firefox: install it (Debian: firefox-esr)"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        missing("no Firefox: install it (Debian: firefox-esr)")
     with firefox(path) as one:
         yield one
 

@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,9 +23,7 @@ from dashboard.operations import backup
 from dashboard.settings import Settings
 from tests.machines.place import DEPLOY, INSECURE, ROOT, compose, free_port, proxied, written
 
-needs_nginx = pytest.mark.skipif(
-    shutil.which("nginx") is None or shutil.which("openssl") is None, reason="nginx is not here"
-)
+needs_nginx = pytest.mark.needs("nginx", "openssl")
 
 
 @needs_nginx

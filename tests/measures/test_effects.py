@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from dashboard.measures.effects import Outcome, Plan, Treated, foreseen, plan_hash, run
 from dashboard.measures.effects.admission import Facts, admission
-from dashboard.measures.effects.staggered import Effect, event_mean, randomised, staggered
 from dashboard.measures.effects.synthetic import fit, in_space, in_time, leave_one_out, relative_fit
 from dashboard.measures.effects.verdict import verdict
-from tests.measures.adoption import exact_adopters, exact_donors
+from tests.measures.adoption import exact_donors
 
 YEARS = range(2000, 2021)
 PRE, POST = range(2000, 2012), range(2012, 2021)
@@ -66,14 +65,6 @@ def test_a_constant_added_to_all_and_another_unit_change_nothing_but_the_unit(sh
     one, other = fit(panel, "T", donors, PRE, POST), fit(moved, "T", donors, PRE, POST)
     assert other.att == pytest.approx(factor * one.att, rel=0.02)
     assert other.weights == pytest.approx(one.weights, abs=0.01)
-
-
-@given(st.floats(-100, 100))
-@settings(max_examples=5)
-def test_a_constant_added_to_all_leaves_staggered_effects(shift):
-    panel, adopted = exact_adopters()
-    moved = {unit: {year: value + shift for year, value in line.items()} for unit, line in panel.items()}
-    assert staggered(moved, adopted).event_mean == pytest.approx(staggered(panel, adopted).event_mean)
 
 
 def test_weights_are_shares():
@@ -192,38 +183,6 @@ def test_an_earlier_adoption_needs_enough_years():
     assert year == 2008
 
 
-def test_staggered_plans_say_the_pre_trend_and_are_placed_among_lots():
-    panel, adopted = exact_adopters()
-    treated = tuple(Treated(unit, "e", year) for unit, year in adopted.items())
-    donors = tuple(unit for unit in panel if unit not in adopted)
-    base = Plan("callaway_santanna", "x", treated, donors, (), 2015, 2024)
-    found = run(base, Outcome(panel, independent=True))
-    assert found["verdict"] == "consistent_with_effect"
-    assert found["p"] == found["floor"] == 1 / 999
-    assert [row["time"] for row in found["event_study"]] == list(range(-5, 6))
-    assert found["pre_p"] == 1.0
-    few = run(replace(base, treated=treated[:2]), Outcome(panel, independent=True))
-    assert (few["reasons"], few["estimate"], few["event_study"]) == (["too_few_treated"], None, [])
-
-
-def test_a_trend_before_adoption_cannot_be_told():
-    panel, adopted = exact_adopters()
-    for unit in adopted:
-        panel[unit] = {year: value + 3 * (year - 2015) for year, value in panel[unit].items()}
-    treated = tuple(Treated(unit, "e", year) for unit, year in adopted.items())
-    donors = tuple(unit for unit in panel if unit not in adopted)
-    found = run(Plan("callaway_santanna", "x", treated, donors, (), 2015, 2024), Outcome(panel, independent=True))
-    assert (found["verdict"], found["doubts"]) == ("cannot_tell", ["pre_trend"])
-
-
-def test_the_mean_that_lots_are_compared_with_is_the_estimate():
-    lots = random.Random(2)
-    panel, adopted = exact_adopters()
-    noisy = {unit: {year: value + lots.gauss(0, 1) for year, value in line.items()} for unit, line in panel.items()}
-    assert randomised(noisy, adopted, seed=1, draws=50) == randomised(noisy, adopted, seed=1, draws=50)
-    assert event_mean(noisy, adopted) == pytest.approx(staggered(noisy, adopted).event_mean)
-
-
 def test_a_run_can_be_followed_and_stopped():
     seen = []
     run(plan(walks(12)), Outcome(walks(12), independent=True), lambda done, of: seen.append((done, of)))
@@ -330,15 +289,6 @@ def test_what_a_synthetic_control_needs(facts, reasons):
     assert admission(Facts("synthetic_control", **facts)).reasons == reasons
 
 
-def test_what_staggered_adoption_needs():
-    enough = {"treated": 3, "controls": 10, "pre": 3, "post": 2, "relative_fit": 9.0}
-    assert admission(Facts("callaway_santanna", **enough)).reasons == ()
-    for name, reason in (("treated", "too_few_treated"), ("controls", "too_few_controls"),
-    ("pre", "too_few_pre_points"),
-                         ("post", "too_few_post_points")):  # fmt: skip
-        assert admission(Facts("callaway_santanna", **(enough | {name: enough[name] - 1}))).reasons == (reason,)
-
-
 @pytest.mark.parametrize(
     ("p", "doubts", "word"),
     [(0.1, (), "consistent_with_effect"), (0.11, (), "no_detectable_effect"), (0.1, ("pre_trend",), "cannot_tell"),
@@ -348,103 +298,6 @@ def test_what_staggered_adoption_needs():
 def test_a_p_of_a_tenth_stands_out(p, doubts, word):
     found = verdict(admission(Facts("synthetic_control")), p, doubts)
     assert (found.word, found.doubts) == (word, doubts)
-
-
-def staggered_plan(panel, adopted, **changes):
-    treated = tuple(Treated(unit, "e", year) for unit, year in adopted.items())
-    base = Plan("callaway_santanna", "x", treated, tuple(unit for unit in panel if unit not in adopted), (), 2015, 2024)
-    return replace(base, **changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "reasons", "counts"),
-    [
-        ({"last": 2021}, ["too_few_post_points"], (4, 1, 12, 3)),
-        ({"first": 2017}, ["too_few_pre_points"], (2, 4, 12, 3)),
-        ({"last": 2020}, ["too_few_treated"], (4, 2, 12, 2)),
-        ({"first": 2019}, ["too_few_treated", "too_few_pre_points"], (2, 4, 12, 1)),
-        ({"other_models": ("3", "4", "5")}, ["too_few_controls"], (4, 4, 9, 3)),
-    ],
-)  # fmt: skip
-def test_years_before_the_first_and_after_the_last_adoption_are_counted(changes, reasons, counts):
-    panel, adopted = exact_adopters()
-    found = run(staggered_plan(panel, adopted, **changes), Outcome(panel, independent=True))
-    assert (found["reasons"], tuple(found["counts"].values())) == (reasons, counts)
-    gone = [
-        unit for unit, year in adopted.items() if not changes.get("first", 2015) < year <= changes.get("last", 2024)
-    ]
-    assert found["left_out"] == [*gone, *changes.get("other_models", ())]
-
-
-def test_the_effects_of_a_result_are_those_of_the_estimate_in_order():
-    panel, adopted = exact_adopters()
-    del panel["7"][2024]
-    seen = []
-    found = run(staggered_plan(panel, adopted), Outcome(panel, independent=True), lambda *at: seen.append(at))
-    kept = {unit: line for unit, line in panel.items() if unit != "7"}
-    estimate = staggered(kept, adopted)
-    assert (found["left_out"], found["estimate"], found["floor"]) == (["7"], estimate.event_mean, 1 / 999)
-    assert [(row["group"], row["time"], row["value"]) for row in found["group_time"]] == [
-        (*cell, effect.value) for cell, effect in sorted(estimate.by_group_year.items())
-    ]
-    assert [row["time"] for row in found["event_study"]] == sorted(estimate.by_event_time)
-    assert (seen[0], seen[-1], len(seen)) == ((1, 998), (998, 998), 999)
-
-
-def test_group_time_effects_within_the_errors_of_the_figures_cannot_be_told_and_draws_repeat():
-    """They were called consistent with an effect whatever the published errors, or the want of them."""
-    panel, adopted = exact_adopters()
-    plan, seen = staggered_plan(panel, adopted), []
-
-    def found(error, **changes):
-        errors = {unit: dict.fromkeys(line, error) for unit, line in panel.items()} | changes
-        return run(plan, Outcome(panel, independent=True, errors=errors, with_errors=True), lambda *at: seen.append(at))
-
-    wide, narrow, one_lacks = found(40.0), found(0.01), found(0.01, **{"7": {}})
-    low, high = wide["error_interval"]
-    assert low < 0 < high
-    assert (wide["verdict"], wide["doubts"]) == ("cannot_tell", ["within_error_of_figures"])
-    assert found(40.0) == wide
-    assert set(seen) == {(done, 1098) for done in range(1, 1099)}
-    assert (narrow["verdict"], narrow["doubts"]) == ("consistent_with_effect", [])
-    assert narrow["error_interval"] == pytest.approx([narrow["estimate"]] * 2, abs=0.02)
-    for unknown in (one_lacks, run(plan, Outcome(panel, independent=True, with_errors=True))):
-        assert (unknown["verdict"], unknown["doubts"]) == ("cannot_tell", ["errors_not_published"])
-        assert unknown["error_interval"] is None
-        assert unknown["estimate"] == wide["estimate"]
-
-
-def test_lots_are_compared_by_the_means_after_and_before_adoption():
-    """Of four units one adopts; a lot gives it another one's line: as far out is only its own, one of four places."""
-    panel = {
-        name: {2000 + at: float(slope * at * at) for at in range(6)}
-        for name, slope in zip("ABCD", (9, 1, 0, 2), strict=True)
-    }
-    found = randomised(panel, {"A": 2003}, seed=3, draws=2000)
-    assert (found.p, found.pre_p) == (pytest.approx(0.25, abs=0.04), pytest.approx(0.25, abs=0.04))
-    quiet = randomised(panel, {"D": 2003}, seed=3, draws=2000)  # between the others: all lie as far out or further
-    assert quiet.p > 0.4
-    assert randomised(panel, {"A": 2001}, seed=3, draws=9).pre_p is None
-
-
-def test_an_interval_of_an_effect_is_of_the_normal_distribution():
-    assert Effect(2.0, None).interval is None
-    assert Effect(2.0, 0.5).interval == pytest.approx((2 - 0.979982, 2 + 0.979982))
-
-
-@pytest.mark.parametrize(
-    ("panel", "adopted"),
-    [
-        ({"A": {1: 0.0, 2: 0.0}, "B": {1: 0.0}}, {"A": 2}), ({"A": {1: 0.0, 2: 0.0}}, {"A": 2}),
-        ({"A": {1: 0.0, 2: 0.0}}, {}),
-        ({"A": {1: 0.0, 2: 0.0}, "B": {1: 0.0, 2: 0.0}}, {"A": 1}),
-        ({"A": {1: 0.0, 2: 0.0}, "B": {1: 0.0, 2: 0.0}}, {"A": 3}),
-    ],
-)  # fmt: skip
-def test_panels_that_cannot_be_compared_are_refused(panel, adopted):
-    for estimate in (staggered, lambda *told: randomised(*told, seed=1)):
-        with pytest.raises(ValueError, match=r"same years|nobody adopts|outside the years"):
-            estimate(panel, adopted)
 
 
 def test_a_fit_by_hand_and_what_it_needs():

@@ -79,12 +79,11 @@ def test_kappa(vector: Vector) -> None:
 
 
 def test_a_part_is_never_larger_than_its_whole():
-    for metric in (service.completion, service.digital_take_up, service.abandonment, service.first_contact):
+    for metric in (service.completion, service.digital_take_up, service.coverage):
         with pytest.raises(ValueError, match="larger than the whole"):
             metric(5, 4)
     with pytest.raises(ValueError, match="negative"):
         service.no_show(5, 6)
-    assert (service.abandonment(1, 4).value, service.first_contact(3, 4).value) == (25, 75)
     assert service.waiting([], 15) is None
 
 

@@ -33,7 +33,7 @@ from dashboard.settings import AccountSettings, Settings
 from dashboard.submissions import inbox
 from tests.database.figures import figure, figures, issue
 
-needs_client = pytest.mark.skipif(shutil.which("pg_dump") is None, reason="PostgreSQL's client programs are missing")
+needs_client = pytest.mark.needs("pg_dump", "pg_restore")
 
 
 @pytest.fixture

@@ -1,31 +1,15 @@
 """What several servers share through Redis: limits of an address, and States that live on while their readers do."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import redis
 import redis.asyncio
 
 from dashboard.protection import rates, states
 from dashboard.settings import LimitSettings, Settings
-
-URL = "redis://127.0.0.1:6379/14"
-
-
-@pytest.fixture(autouse=True)
-def server() -> Iterator[None]:
-    """An empty Redis, or none of these tests."""
-    client = redis.Redis.from_url(URL)
-    try:
-        client.flushdb()
-    except redis.ConnectionError as error:
-        pytest.skip(f"no Redis at 127.0.0.1:6379: {error}")
-    yield
-    client.flushdb()
-    client.close()
 
 
 @pytest.fixture
@@ -45,10 +29,10 @@ async def counting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
     rates.forget()
 
 
-async def test_two_processes_count_an_address_once(counting: Any) -> None:
-    counting(URL)
+async def test_two_processes_count_an_address_once(counting: Any, redis_url: str) -> None:
+    counting(redis_url)
     assert [await rates.allowed("readers", "10.0.0.1") for _ in range(2)] == [True, True]
-    counting(URL)
+    counting(redis_url)
     assert not await rates.allowed("readers", "10.0.0.1")
     assert await rates.allowed("readers", "10.0.0.2")
 
@@ -66,11 +50,11 @@ def test_another_store_is_refused() -> None:
     assert Settings(_env_file=None, redis_url="").limits_url == "memory://"
 
 
-async def test_the_state_of_a_connected_reader_lives_on_and_no_other() -> None:
+async def test_the_state_of_a_connected_reader_lives_on_and_no_other(redis_url: str) -> None:
     import reflex as rx
     from reflex.istate.manager.token import BaseStateToken
 
-    client = redis.asyncio.Redis.from_url(URL)
+    client = redis.asyncio.Redis.from_url(redis_url)
     parts = {token: BaseStateToken(ident=token, cls=rx.State) for token in ("here", "left")}
     deep = next(iter(rx.State.get_substates()))
     for token in parts.values():

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import redis
 
 from dashboard.measures.effects import METHODS as MEASURED
 from dashboard.services.base.context import context
@@ -132,18 +131,12 @@ def test_a_result_outlives_the_server_and_an_interrupted_job_says_so(made: jobs.
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Iterator[tuple[jobs.Jobs, jobs.Jobs]]:
+def two(tmp_path: Path, redis_url: str) -> Iterator[tuple[jobs.Jobs, jobs.Jobs]]:
     """Two servers, each with its own folder, that share a Redis."""
-    url = "redis://127.0.0.1:6379/12"
-    client = redis.Redis.from_url(url)
-    try:
-        client.flushdb()
-    except redis.ConnectionError as error:
-        pytest.skip(f"no Redis at 127.0.0.1:6379: {error}")
-    shelves = [JobStore(url), JobStore(url)]
+    shelves = [JobStore(redis_url), JobStore(redis_url)]
     servers = jobs.Jobs(tmp_path / "one", shelves[0]), jobs.Jobs(tmp_path / "other", shelves[1])
     yield servers
-    for end in (*servers, *shelves, client):
+    for end in (*servers, *shelves):
         end.close()
 
 

@@ -104,6 +104,10 @@ def test_the_command_says_what_the_upload_would(tmp_path: Path) -> None:
     before = bad.read_bytes()
     run = CliRunner().invoke(app, ["submission", "check", str(bad), "--country", "AZE", "--marked", str(bad)])
     assert (run.exit_code, "would write over" in run.output, bad.read_bytes() == before) == (2, True, True)
+    survey = ["submission", "check", str(good), "--country", "AZE", "--dataset", "survey"]
+    run = CliRunner().invoke(app, [*survey, "--marked", str(tmp_path / "survey.xlsx")])
+    assert (run.exit_code, run.output.count("\n"), "--marked" in run.output) == (2, 1, True)
+    assert not (tmp_path / "survey.xlsx").exists()
     (tmp_path / "no.xlsx").write_bytes(b"PK\x03\x04nothing")
     run = CliRunner().invoke(app, ["submission", "check", str(tmp_path / "no.xlsx"), "--country", "AZE"])
     assert (run.exit_code, run.output) == (2, "no.xlsx is no workbook, or a damaged one: save it again as XLSX.\n")

@@ -5,8 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from dashboard.cli import app
 from dashboard.database.engine import engine, migrate
+from dashboard.operations.supervision import alone
 from dashboard.settings import Settings
 from dashboard.submissions.microdata import retention
 from dashboard.training import making, place
@@ -43,5 +46,31 @@ def test_a_workspace_stays_until_it_is_reset_and_one_cut_short_begins_anew(tmp_p
     assert not (folder / "half").exists()
     place.finish(folder, begun)
     assert place.made(folder) == begun
+    place.reset(folder)
+    assert not folder.exists()
+
+
+def test_a_workspace_that_is_served_is_not_reset(tmp_path: Path) -> None:
+    folder = tmp_path / "training"
+    place.begin(folder, "key")
+    with alone(folder, 3100):
+        done = CliRunner().invoke(app, ["training", "--folder", str(folder), "--reset", "--make-only"])
+        assert (done.exit_code, done.output.count("\n")) == (1, 1), done.output
+        assert "port 3100" in done.output
+        assert place.made(folder) is None
+    assert (folder / "training.json").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"whole": true, "secret": "a", "voice_key": "b", "people": [{}]}']
+)
+def test_a_damaged_workspace_is_said_in_one_sentence(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "training"
+    place.begin(folder, "key")
+    (folder / "training.json").write_text(text)
+    done = CliRunner().invoke(app, ["training", "--folder", str(folder), "--make-only"])
+    assert (done.exit_code, done.output.count("\n")) == (1, 1), done.output
+    assert "training.json is damaged" in done.output
+    assert "--reset" in done.output
     place.reset(folder)
     assert not folder.exists()

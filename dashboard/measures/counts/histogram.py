@@ -4,7 +4,6 @@ Method: docs/method.md, from counts (textbook: linear interpolation within the b
 from medians; histograms of equal bins can: their counts are added up. The error is at most the width of one bin.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -103,13 +102,6 @@ def quantile(of: Histogram, p: float) -> Quantile | None:
         return Quantile(None, low, None, of.n)
     high = of.edges[at + 1]
     return Quantile(low + (high - low) * (wanted - before) / of.counts[at], low, high, of.n)
-
-
-def share_below(of: Histogram, limit: float) -> tuple[int, int] | None:
-    """(cases below ``limit``, all cases) where ``limit`` is an edge of a bin; None where it lies inside one."""
-    if not any(math.isclose(edge, limit) for edge in of.edges):
-        return None
-    return sum(count for edge, count in zip(of.edges, of.counts, strict=True) if edge < limit - 1e-9), of.n
 
 
 def _shown(edges: Sequence[float]) -> str:

@@ -2,6 +2,8 @@
 
 Source of the methods: United Nations, metadata of the indicators named; PEFA, indicator PI-1; Transparency
 International, method of the Corruption Perceptions Index; UN DESA, E-Government Survey. Shares are in per cent.
+No page shows them yet but ``service_point_bribery``: published figures are shown as printed. They are the method
+that is promised, and reference values check them.
 """
 
 import math

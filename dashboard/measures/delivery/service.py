@@ -2,6 +2,8 @@
 
 Method: docs/method.md, service metrics. Take-up, completion and cost follow the definitions of the UK government
 service; kappa is Cohen 1960; the rest is the project's own. Where a denominator is 0 a metric does not apply.
+Pages use ``pooled`` and ``cost_per_transaction``; the others no page shows yet: they are the method that is promised,
+and reference values check them.
 """
 
 import math
@@ -11,9 +13,6 @@ from dataclasses import dataclass
 HUNDRED = 100.0
 
 COMPLAINTS_PER = 10_000.0
-
-MIN_RANKED_CASES = 100
-"""Fewest cases of a centre or country that is ranked (ours): one fast case must not win."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,6 @@ def digital_take_up(completed_online: int, completed_all: int) -> Rate:
 def no_show(booked: int, used: int) -> Rate:
     """Per cent of bookings nobody came for; ``numerator`` is how many."""
     return _part(booked - used, booked)
-
-
-def abandonment(unanswered: int, tickets: int) -> Rate:
-    """Per cent of queue tickets whose holder had left when called."""
-    return _part(unanswered, tickets)
-
-
-def first_contact(solved: int, contacts: int) -> Rate:
-    """Per cent of contacts solved without a repeat within the stated days."""
-    return _part(solved, contacts)
 
 
 def availability(agreed: float, down: float) -> Rate:

@@ -2,6 +2,7 @@
 
 Method: the project's own (docs/method.md, the 99 per cent target): exact binomial tails at 5 per cent on each side, the
 same as the 90 per cent Clopper–Pearson interval against the target; with a survey design, Korn–Graubard limits.
+No page shows ``power_of_not_met``, ``sample_size`` and ``score_p`` yet: reference values check them.
 """
 
 import math

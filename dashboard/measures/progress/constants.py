@@ -127,7 +127,6 @@ _ROWS: tuple[tuple[MethodId | Literal["all"], str, float, str, Mark], ...] = (
     ("sdsn", "worst_averaged", 2, SDSN, "official"),
     ("sdsn", "goal_least_share", 0.5, SDSN, "official"),
     ("sdsn", "trend_moderate_share", 0.5, "SDSN's cut point", "unverified"),
-    ("sdsn", "trend_goal_least_share", 0.75, SDSN, "second-hand"),
     ("sdsn", "rounded_scores_epsilon", 6e-4, SDSN, "official"),
     ("oecd", "band_small", 0.5, "OECD's bands", "unverified"),
     ("oecd", "band_medium", 1.5, "OECD's bands", "unverified"),

@@ -3,6 +3,9 @@
 Source of the method: United Nations, metadata of indicator 16.6.2 (areas, attributes, four-point scale, simple mean of
 the shares of five attributes); GOV.UK performance platform (score); Manski (bounds); multinomial variance (net promoter
 score). Errors of the average are linearised per respondent, since the five answers come from the same people.
+Surveys that are sent are estimated by ``linearised``, which agrees with ``from_microdata``. That, ``overall_share``,
+``valid_answers``, ``average_of_attributes``, ``likert``, ``pooled`` and ``net_promoters`` no page shows yet: they are
+the method that is promised, and reference values check them.
 """
 
 import math

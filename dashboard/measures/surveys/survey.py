@@ -2,6 +2,7 @@
 
 Taylor linearisation with strata, primary sampling units (PSUs), weights and finite population correction, as R's
 ``survey`` does it. A part of the population is a domain: rows are never filtered first, which would understate errors.
+No page shows an ``association`` yet: reference values check it.
 """
 
 from collections.abc import Sequence

@@ -12,7 +12,7 @@ from scipy.stats import binom, binomtest, poisson
 
 from dashboard.measures.counts.coding import alpha, threshold
 from dashboard.measures.counts.funnel import Limits, funnel, limit, limits
-from dashboard.measures.counts.histogram import Histogram, UnequalBins, histogram, pooled, quantile, share_below
+from dashboard.measures.counts.histogram import Histogram, UnequalBins, histogram, pooled, quantile
 from dashboard.measures.counts.rates import Ratio, beyond_chance, discoveries, event_rate, rate_ratio
 from dashboard.measures.counts.uptime import Probe, outages, probed, promised, reported
 
@@ -42,8 +42,6 @@ def test_a_quantile_by_hand() -> None:
     assert long is not None
     assert (long.value, long.lower) == (None, 40)
     assert quantile(Histogram(EDGES, (0,) * 5), 0.5) is None
-    assert share_below(Histogram(EDGES, (1, 2, 3, 4, 5)), 20) == (6, 15)
-    assert share_below(Histogram(EDGES, (1, 2, 3, 4, 5)), 15) is None
 
 
 def test_bins_that_differ_or_overlap_are_refused() -> None:
@@ -182,7 +180,6 @@ def test_a_value_on_an_edge_belongs_to_the_bin_that_begins_there() -> None:
     assert histogram([0.0, 4.9, 5.0, 39.9, 40.0, 900.0], EDGES).counts == (2, 1, 0, 1, 2)
     with pytest.raises(ValueError, match="-1 lies below the first bin, which starts at 0"):
         histogram([-1.0], EDGES)
-    assert share_below(Histogram(EDGES, (1, 2, 3, 4, 5)), 0) == (0, 15)
     assert pooled([]) is None
     for edges, counts in (((), ()), ((0, 10), (1,)), ((0, 0), (1, 1))):
         with pytest.raises(ValueError, match=r"one count for each bin|bins overlap"):

@@ -2,6 +2,7 @@
 
 Source: SDSN, Sustainable Development Report 2025, codebook and dashboard rules (official; the arrow's 50 % cut is
 unverified). The direction is in the order of the bounds. The monitor computes neither a rank nor an index over goals.
+No page shows ``goal_colours``, with ``rescaled``, yet: it is the method promised, and reference values check it.
 """
 
 from typing import Any, cast
