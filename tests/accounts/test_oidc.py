@@ -215,7 +215,7 @@ async def test_another_state_or_another_browser_or_a_second_time_is_refused(
     assert (await back(browser, provider, code="another")).status_code == 403
     asked = await to_provider(browser, provider)
     denied = await browser.get("/account/callback", params={"error": "access_denied", "state": asked["state"]})
-    assert (denied.status_code, "was not completed" in denied.text or "n&#39;a pas abouti" in denied.text) == (
+    assert (denied.status_code, "was not completed" in denied.text or "n’a pas abouti" in denied.text) == (
         403,
         True,
     )
