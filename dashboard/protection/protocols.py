@@ -1,13 +1,16 @@
-"""Connections: how long one may take to ask and to take its answer, and how much it may say before it has asked.
+"""Connections: how long one may take to ask and to take its answer, how much it may say before, and whose turn it is.
 
 ``Protocol`` is what the server makes of each connection (``uvicorn.Config(http=…)``), ``Socket`` of each that becomes a
-websocket (``ws=…``). Uvicorn itself waits for ever for a question that does not come or does not end and for a client
-that takes nothing of what it is sent, and keeps whatever head and however many questions there are.
+websocket (``ws=…``); ``in_turn`` stands around the whole product. Uvicorn itself waits for ever for a question that
+does not come or does not end and for a client that takes nothing of what it is sent, keeps whatever head and however
+many questions there are, and answers all that have come before it hears the next.
 """
 
 import asyncio
+from collections import deque
 from typing import Any
 
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
@@ -146,3 +149,31 @@ class Socket(WSProtocol):
         """Speak with the client, then hang up."""
         await super().run_asgi()
         self.loop.call_later(LAST_WORDS, self.transport.abort)
+
+
+def in_turn(app: ASGIApp) -> ASGIApp:
+    """``app``, which begins one question at a time, in the order they came, and hears between two what else has come.
+
+    An answer is mostly made without a pause. Without turns, all that was there at one look is answered before the next
+    look, and whoever asks just after waits for all of them, and then for those of them who have asked again: of sixteen
+    connections that keep on asking, one waited twice as long as the others. Nobody waits for what a question waits for.
+    """
+    coming: deque[asyncio.Future[None]] = deque()
+
+    def begin(loop: asyncio.AbstractEventLoop) -> None:
+        turn = coming.popleft()
+        if not turn.done():  # cancelled, when the server stops
+            turn.set_result(None)
+        if coming:
+            loop.call_soon(begin, loop)
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            loop = asyncio.get_running_loop()
+            coming.append(turn := loop.create_future())
+            if len(coming) == 1:
+                loop.call_soon(begin, loop)
+            await turn
+        await app(scope, receive, send)
+
+    return wrapped

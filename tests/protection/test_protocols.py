@@ -202,3 +202,51 @@ async def test_a_websocket_that_reads_nothing_ends_with_what_served_it(
         writer.write(b"\x81\x84\x00\x00\x00\x00long")  # it is sent much, and nothing more
         await asyncio.sleep(5 * IDLE)
         assert len(await _rest(reader)) < LONG
+
+
+async def _asked(app: Any, path: str) -> None:
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        del message
+
+    await app({"type": "http", "path": path}, receive, send)
+
+
+async def test_between_two_questions_what_else_has_come_is_heard() -> None:
+    """Whoever asks while one is answered comes after those who asked before, and before those who ask again."""
+    begun: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        del receive, send
+        begun.append(scope["path"])
+        if scope["path"] == "/first":
+            asyncio.get_running_loop().call_soon(begun.append, "heard meanwhile")
+
+    turns = protocols.in_turn(app)
+    await asyncio.gather(*(_asked(turns, path) for path in ("/first", "/second", "/third")))
+    assert begun == ["/first", "heard meanwhile", "/second", "/third"]
+
+
+async def test_a_question_that_waits_or_has_gone_delays_no_other() -> None:
+    """Only the beginning is in turn."""
+    begun: list[str] = []
+    answered = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        del receive, send
+        begun.append(scope["path"])
+        if scope["path"] == "/long":
+            await answered.wait()
+
+    turns = protocols.in_turn(app)
+    going = [asyncio.create_task(_asked(turns, path)) for path in ("/long", "/gone", "/next")]
+    await asyncio.sleep(0)
+    going[1].cancel()
+    async with asyncio.timeout(5):
+        await going[2]
+        answered.set()
+        await going[0]
+        await _asked(turns, "/later")
+    assert begun == ["/long", "/next", "/later"]
