@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import reflex as rx
 
-from dashboard.api.app import api
+from dashboard.api.app import above
 from dashboard.api.security import security_headers
 from dashboard.api.warming import warm
 from dashboard.components.browser import Written
@@ -68,7 +68,7 @@ app = rx.App(
         ),
     ],
     sio=server(),
-    api_transformer=[api, serving(PAGES), security_headers, request_ids, measured, guarded, *marked],
+    api_transformer=[above, serving(PAGES), security_headers, request_ids, measured, guarded, *marked],
 )
 
 

@@ -146,4 +146,17 @@ def build() -> FastAPI:
     return api
 
 
+def above(front: ASGIApp) -> ASGIApp:
+    """``front`` below the API: it has every address that no route of ours answers, and all websockets.
+
+    These are handed on at once, or each would be held against a hundred routes that take none.
+    """
+    api.mount("", front)
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        await (front if scope["type"] == "websocket" else api)(scope, receive, send)
+
+    return wrapped
+
+
 api = build()

@@ -176,6 +176,8 @@ def parse(
     More than ``most`` countries, or more than ``MOST_METRICS`` indicators: the first ones.
     What cannot be used is in ``ignored`` as ``name=value``.
     """
+    if not parameters:
+        return Address()
     ignored: list[str] = []
 
     def take(name: str, pattern: re.Pattern[str] = _WORD, among: Collection[str] = ()) -> str:

@@ -69,7 +69,7 @@ class Shell(rx.State):
     chart: str = ""  # address of the chart's specification
     charts_with: str = ""  # addresses of the charts with one more country; ``address.ANY`` stands for its code
     ignored: str = ""
-    shown: str = ""  # path of the page whose answer the state holds
+    shown: str = ""  # path of the page whose answer the state holds: its controls lead to views of it
     shown_query: str = ""  # the query of that address, with its "?"
     phase: str = "ready"  # ready, unknown, starting, trouble
     said: str = ""  # what went wrong, in words
@@ -90,16 +90,16 @@ class Shell(rx.State):
 
     def _address(self) -> Address:
         """What the address says."""
-        compared = self.router.url.path.rstrip("/").endswith("/compare")
-        most = MOST_COMPARED if compared else MOST_COUNTRIES
-        return parse(self.router.url.query_parameters, codebook().countries, most, codebook().metrics)
+        url = self.router.url
+        most = MOST_COMPARED if url.path.rstrip("/").endswith("/compare") else MOST_COUNTRIES
+        return parse(url.query_parameters, codebook().countries, most, codebook().metrics)
 
     async def _answer(self, question: Callable[[Context, Address], T]) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
 
         None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why.
         """
-        lang, address, path = self._lang(), self._address(), self.router.url.path
+        lang, address, url = self._lang(), self._address(), self.router.url
 
         def ask() -> tuple[T, DatasetStatus]:
             ctx = context(lang, address.as_of or None)
@@ -122,12 +122,12 @@ class Shell(rx.State):
             self.phase, self.said = "starting", t("ui.errors.unavailable", lang)
         except Exception:
             reference = token_hex(4)
-            log.exception("%s could not be shown (reference %s)", path, reference)
+            log.exception("%s could not be shown (reference %s)", url.path, reference)
             self.phase, self.said = "trouble", t("ui.errors.server", lang)
             self.help = t("ui.errors.server_help", lang, reference=reference)
+        self.shown = url.path
+        self.shown_query = f"?{url.query}" if url.query else ""
         self._select(address, lang)
-        self.shown = path
-        self.shown_query = f"?{query}" if (query := self.router.url.query) else ""
         return answer
 
     def _unknown(self, error: Unknown, lang: str) -> None:
@@ -198,8 +198,8 @@ class Shell(rx.State):
         self.picked_ids = ",".join(countries)
 
     def _to(self, address: Address, page: int = 1) -> str:
-        """The address of a view of this page; any change leads to the first page of its table."""
-        return to(self.router.url.path, replace(address, page=page))
+        """The address of a view of the page that is shown; any change leads to the first page of its table."""
+        return to(self.shown, address if address.page == page else replace(address, page=page))
 
     def _link(self, id_: str, label: str, address: Address, current: bool = False, chart: str = "") -> Link:
         """A choice of a control, which leads to that view of this page."""
