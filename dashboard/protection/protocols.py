@@ -168,7 +168,7 @@ def in_turn(app: ASGIApp) -> ASGIApp:
             loop.call_soon(begin, loop)
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
+        if scope["type"] == "http":  # websockets greet once, and their events wait for figures elsewhere
             loop = asyncio.get_running_loop()
             coming.append(turn := loop.create_future())
             if len(coming) == 1:
