@@ -17,7 +17,7 @@ from dashboard.api.frame import moment
 from dashboard.charts.registry import KINDS
 from dashboard.charts.sparkline import NONE, sparkline
 from dashboard.codebook import codebook
-from dashboard.services.base.cache import BytesCache, cached, kept, newest
+from dashboard.services.base.cache import BytesCache, cached, held, kept, newest
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid, Unknown
@@ -341,6 +341,25 @@ def test_what_was_made_of_a_dataset_is_forgotten_with_it() -> None:
     newest("1")
     assert answer("1") == ["1"]
     assert made == ["1", "2", "1"]
+
+
+def test_what_is_held_is_handed_out_and_nothing_is_made() -> None:
+    made: list[str] = []
+
+    @cached
+    def large(name: str) -> str:
+        made.append(name)
+        return name.upper()
+
+    assert held(lambda: large("a")) is None
+    assert made == []
+    assert large("a") == "A", "what is asked otherwise is made"
+    assert held(lambda: large("a")) == "A"
+    assert held(lambda: (large("a"), large("b"))) is None
+    assert made == ["a"]
+    with pytest.raises(ZeroDivisionError):
+        held(lambda: 1 / 0)
+    assert large("b") == "B", "after a fault, too"
 
 
 @pytest.mark.parametrize("keep", [kept(8), cached])

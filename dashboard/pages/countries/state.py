@@ -36,7 +36,9 @@ class CountriesState(Shell):
         a = self._address()
         self.status, self.region = a.status, a.group
         self.order = a.sort or SORTS[0]
-        index = await self._answer(lambda ctx, a: country_index(ctx, a.search, a.status, a.group, a.sort, a.page))
+        index = await self._answer(
+            lambda ctx, a: country_index(ctx, a.search, a.status, a.group, a.sort, a.page), cached=True
+        )
         if index is not None:
             self.index = index
             self.around = self._pages(index["page"], index["pages"])
@@ -73,7 +75,7 @@ class CountryState(Shell):
             asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
             return country(ctx, iso3), median_view(ctx, iso3, address.indicator, address.group) if asked else None
 
-        found = await self._answer(question)
+        found = await self._answer(question, cached=True)
         if found is None:
             self.view = NOTHING  # or the window would be called by the country before
             return

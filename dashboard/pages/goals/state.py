@@ -30,7 +30,7 @@ class GoalsState(Shell):
     @rx.event
     async def load(self) -> None:
         """All seventeen goals."""
-        answer = await self._answer(lambda ctx, _: goals(ctx))
+        answer = await self._answer(lambda ctx, _: goals(ctx), cached=True)
         if answer is not None:
             self.cards = answer
 
@@ -45,7 +45,7 @@ class GoalsState(Shell):
             return goal(ctx, number_of(asked))
 
         self.goal_view = NOTHING  # or the window would be called by the goal before, where there is no answer
-        view = await self._answer(question)
+        view = await self._answer(question, cached=True)
         if view is not None:
             self.goal_view = {**view, "targets": []}
             self.targets = [target_lines(card) for card in view["targets"]]
@@ -55,7 +55,7 @@ class GoalsState(Shell):
         """The target whose code ends the path."""
         code = self._asked()
         self.target_view = NOTHING
-        view = await self._answer(lambda ctx, _: target(ctx, code))
+        view = await self._answer(lambda ctx, _: target(ctx, code), cached=True)
         if view is not None:
             cards = without_strips(view["indicators"])
             self.target_view = {**view, "indicators": []}

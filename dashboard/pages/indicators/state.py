@@ -29,7 +29,7 @@ class IndicatorsState(Shell):
         self.theme, self.principle = a.theme, a.principle
         self.goal_number = str(a.goal or "")
         index = await self._answer(
-            lambda ctx, a: indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page)
+            lambda ctx, a: indicators(ctx, a.search, a.theme, a.goal, a.principle, a.sort, a.page), cached=True
         )
         if index is not None:
             self.index = index

@@ -21,7 +21,7 @@ class OverviewState(Shell):
     @rx.event
     async def load(self) -> None:
         """Answer the address."""
-        view = await self._answer(lambda ctx, address: overview(ctx, address.rule or DEFAULT_RULE))
+        view = await self._answer(lambda ctx, address: overview(ctx, address.rule or DEFAULT_RULE), cached=True)
         if view is not None:
             recorded = [tile for tile in view["tiles"] if tile["status"] != "no_record" or tile["origin"]]
             self.view = {**view, "tiles": recorded}

@@ -27,6 +27,7 @@ from dashboard.pages.shell.address import (
     without_country,
 )
 from dashboard.services.adoption.views import RuleChoice
+from dashboard.services.base.cache import held
 from dashboard.services.base.context import Context, context
 from dashboard.services.base.errors import Invalid, NoSuchDay, NotReady, Unknown
 from dashboard.services.base.views import Choice
@@ -94,10 +95,11 @@ class Shell(rx.State):
         most = MOST_COMPARED if url.path.rstrip("/").endswith("/compare") else MOST_COUNTRIES
         return parse(url.query_parameters, codebook().countries, most, codebook().metrics)
 
-    async def _answer(self, question: Callable[[Context, Address], T]) -> T | None:
+    async def _answer(self, question: Callable[[Context, Address], T], cached: bool = False) -> T | None:
         """Read the address, ask the services in a thread, and keep words for whatever goes wrong.
 
-        None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why.
+        None when there is no answer; ``phase``, ``said``, ``help`` and ``suggestions`` then say why. ``cached``: all
+        that ``question`` asks is kept once it was answered (``services.base.cache``): no thread is needed from then on.
         """
         lang, address, url = self._lang(), self._address(), self.router.url
 
@@ -110,7 +112,8 @@ class Shell(rx.State):
         self.drawer = self.sharing = False  # a page that is opened or reloaded is not covered
         self.suggestions = []
         try:
-            answer, self.dataset_status = await rx.run_in_thread(ask)
+            known = held(ask) if cached and not address.as_of else None  # the figures of a day may have to be opened
+            answer, self.dataset_status = known or await rx.run_in_thread(ask)
             self.phase = "ready"
         except Unknown as error:
             self._unknown(error, lang)

@@ -5,6 +5,7 @@ import marshal
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
@@ -121,6 +122,28 @@ def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Ans
     return keep
 
 
+class _NotHeld(Exception):
+    """What was asked for has not been made, or is no longer kept."""
+
+
+_held_alone: ContextVar[bool] = ContextVar("held_alone", default=False)
+"""Whether nothing may be made just now."""
+
+
+def held(question: Callable[[], Answer]) -> Answer | None:
+    """What ``question`` gives, where ``cached`` questions it asks have been answered before; None, unmade, elsewhere.
+
+    To hand out what is kept takes less than to find a thread for it: the event loop may ask this itself.
+    """
+    before = _held_alone.set(True)
+    try:
+        return question()
+    except _NotHeld:
+        return None
+    finally:
+        _held_alone.reset(before)
+
+
 def newest(version: str) -> None:
     """Say which dataset is in force: what was made of another is forgotten."""
     if version != _newest.version:
@@ -144,6 +167,8 @@ def cached(question: Callable[Params, Answer]) -> Callable[Params, Answer]:
         key = (name, *bound.args)
         packed = _answers.get(key)
         if packed is None:
+            if _held_alone.get():
+                raise _NotHeld(name)
             packed = _under_way.once(key, lambda: marshal.dumps(plain(*bound.args)))
             _answers.put(key, packed)
         return cast(Answer, marshal.loads(packed))  # noqa: S302 - our own bytes
