@@ -1,16 +1,18 @@
 """Connections: how long one may take to ask and to take its answer, how much it may say before, and whose turn it is.
 
 ``Protocol`` is what the server makes of each connection (``uvicorn.Config(http=…)``), ``Socket`` of each that becomes a
-websocket (``ws=…``); ``in_turn`` stands around the whole product. Uvicorn itself waits for ever for a question that
-does not come or does not end and for a client that takes nothing of what it is sent, keeps whatever head and however
-many questions there are, and answers all that have come before it hears the next.
+websocket (``ws=…``). Uvicorn itself waits for ever for a question that does not come or does not end and for a client
+that takes nothing of what it is sent, keeps whatever head and however many questions there are, and begins those that
+have come together in no order.
 """
 
 import asyncio
-from collections import deque
+from collections.abc import Callable
+from functools import partial
+from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
@@ -35,16 +37,24 @@ PAUSE, WHOLE = 30, 900
 LAST_WORDS = 2
 """Seconds that a websocket has to take what it was sent last, once nothing more will be."""
 
+_coming: WeakKeyDictionary[asyncio.AbstractEventLoop, list[tuple[float, Callable[[], None]]]] = WeakKeyDictionary()
+"""Questions that have come in this round of a loop: when their connections were last answered, and how they begin."""
+
 
 class Protocol(HttpToolsProtocol):
-    """A connection that is closed when no question comes or ends, its head is too long, or nobody takes its answer."""
+    """A connection that is closed when no question comes or ends, its head is too long, or nobody takes its answer.
+
+    Of the questions that have come together, those begin first whose connections have waited longest since their last
+    answers. The system names first whoever it named before, and answers are mostly made without a pause: a connection
+    that asked just after the others waited for all of them, and then for all of them who had asked again.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._asking: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
         self._sending: asyncio.TimerHandle | None = None
-        self._head, self._whole, self._until = 0, True, 0.0
+        self._head, self._whole, self._until, self._answered = 0, True, 0.0, 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first question."""
@@ -91,6 +101,11 @@ class Protocol(HttpToolsProtocol):
         self._whole = True
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """It is answered; another may have been asked already."""
+        self._answered = self.loop.time()
+        super().on_response_complete()
+
     def pause_writing(self) -> None:
         """More waits for the client than is good: it has to take some of it."""
         super().pause_writing()
@@ -100,6 +115,12 @@ class Protocol(HttpToolsProtocol):
         """Close it, once it has taken what it was sent before."""
         super().timeout_keep_alive_handler()
         self._watch(self.transport.get_write_buffer_size())
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        coming = _coming.setdefault(self.loop, [])
+        if not coming:
+            self.loop.call_soon(_begin, coming)
+        coming.append((self._answered, partial(super()._start_asgi_task, cycle, app)))
 
     def _wait(self) -> None:
         self._asking = self.loop.call_later(IDLE, self.timeout_keep_alive_handler)
@@ -142,6 +163,12 @@ class Protocol(HttpToolsProtocol):
         self._taking = None
 
 
+def _begin(coming: list[tuple[float, Callable[[], None]]]) -> None:
+    for _, begin in sorted(coming, key=itemgetter(0)):
+        begin()
+    coming.clear()
+
+
 class Socket(WSProtocol):
     """A websocket that ends when the product is done with it, whether the client has taken its last words or not."""
 
@@ -149,31 +176,3 @@ class Socket(WSProtocol):
         """Speak with the client, then hang up."""
         await super().run_asgi()
         self.loop.call_later(LAST_WORDS, self.transport.abort)
-
-
-def in_turn(app: ASGIApp) -> ASGIApp:
-    """``app``, which begins one question at a time, in the order they came, and hears between two what else has come.
-
-    An answer is mostly made without a pause. Without turns, all that was there at one look is answered before the next
-    look, and whoever asks just after waits for all of them, and then for those of them who have asked again: of sixteen
-    connections that keep on asking, one waited twice as long as the others. Nobody waits for what a question waits for.
-    """
-    coming: deque[asyncio.Future[None]] = deque()
-
-    def begin(loop: asyncio.AbstractEventLoop) -> None:
-        turn = coming.popleft()
-        if not turn.done():  # cancelled, when the server stops
-            turn.set_result(None)
-        if coming:
-            loop.call_soon(begin, loop)
-
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":  # websockets greet once, and their events wait for figures elsewhere
-            loop = asyncio.get_running_loop()
-            coming.append(turn := loop.create_future())
-            if len(coming) == 1:
-                loop.call_soon(begin, loop)
-            await turn
-        await app(scope, receive, send)
-
-    return wrapped

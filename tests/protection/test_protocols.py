@@ -14,6 +14,9 @@ from dashboard.protection import protocols
 
 IDLE = 0.3
 
+BEGUN: list[str] = []
+"""The paths asked for, in the order in which they began."""
+
 LONG = 2**25
 """Bytes of an answer that no buffer of a system takes whole."""
 
@@ -46,6 +49,7 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
                 return
             await send({"type": "websocket.send", "text": message["text"]})
         return
+    BEGUN.append(scope["path"])
     if scope["path"] == f"/{LONG}":
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % LONG)]})
         await send({"type": "http.response.body", "body": b"x" * LONG})
@@ -204,49 +208,21 @@ async def test_a_websocket_that_reads_nothing_ends_with_what_served_it(
         assert len(await _rest(reader)) < LONG
 
 
-async def _asked(app: Any, path: str) -> None:
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
+async def test_of_those_who_ask_together_who_has_waited_longest_is_first(port: int) -> None:
+    """Also where it is heard last: one connection in sixteen waited twice as long as the others."""
 
-    async def send(message: Any) -> None:
-        del message
+    async def ask(who: str, *asking: str) -> None:
+        for other in asking:  # all at once: the server hears them in this order, in one look
+            ways[other][1].write(f"GET /{other} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        for other in asking:
+            await ways[other][0].readuntil(b"\r\n\r\n0")
+        assert BEGUN[-len(asking) :] == [f"/{other}" for other in who.split()]
 
-    await app({"type": "http", "path": path}, receive, send)
-
-
-async def test_between_two_questions_what_else_has_come_is_heard() -> None:
-    """Whoever asks while one is answered comes after those who asked before, and before those who ask again."""
-    begun: list[str] = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        del receive, send
-        begun.append(scope["path"])
-        if scope["path"] == "/first":
-            asyncio.get_running_loop().call_soon(begun.append, "heard meanwhile")
-
-    turns = protocols.in_turn(app)
-    await asyncio.gather(*(_asked(turns, path) for path in ("/first", "/second", "/third")))
-    assert begun == ["/first", "heard meanwhile", "/second", "/third"]
-
-
-async def test_a_question_that_waits_or_has_gone_delays_no_other() -> None:
-    """Only the beginning is in turn."""
-    begun: list[str] = []
-    answered = asyncio.Event()
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        del receive, send
-        begun.append(scope["path"])
-        if scope["path"] == "/long":
-            await answered.wait()
-
-    turns = protocols.in_turn(app)
-    going = [asyncio.create_task(_asked(turns, path)) for path in ("/long", "/gone", "/next")]
-    await asyncio.sleep(0)
-    going[1].cancel()
-    async with asyncio.timeout(5):
-        await going[2]
-        answered.set()
-        await going[0]
-        await _asked(turns, "/later")
-    assert begun == ["/long", "/next", "/later"]
+    async with _connected(port) as a, _connected(port) as b, _connected(port) as c:
+        ways = {"a": a, "b": b, "c": c}
+        await ask("c", "c")
+        await ask("b", "b")
+        await ask("a", "a")
+        await ask("c b a", "a", "b", "c")
+        await ask("b", "b")
+        await ask("c a b", "a", "b", "c")
