@@ -13,6 +13,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic_core import to_json
 
 from dashboard.protection.admission import Admission
 from dashboard.services.base.cache import BytesCache
@@ -50,7 +51,10 @@ def takes_gzip(request: Request) -> bool:
 
 def compact(value: Any) -> bytes:
     """``value`` as JSON in UTF-8 without spaces; NaN is an error, never text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    written = to_json(value)
+    if b"NaN" in written or b"Infinity" in written:  # as a number, perhaps: Python's own says so
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return written
 
 
 def tag_of(ctx: Context, key: tuple[object, ...], coding: str) -> str:

@@ -1,5 +1,6 @@
 """What every answer stands on, mostly without a dataset: cache, look-ups, lines for the eye, cells of files, words."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from typing import Any, cast
 
 import pytest
 from fastapi import Request
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.api.answers import FOREVER, LIVE, compact, takes_gzip, unchanged
 from dashboard.api.frame import moment
@@ -316,10 +319,18 @@ def test_bytes_that_are_there_are_not_sent_again(has: str, same: bool) -> None:
 
 def test_an_answer_is_compact_and_never_says_nan() -> None:
     assert compact({"a": [1, "é"]}) == '{"a":[1,"é"]}'.encode()
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        compact(float("nan"))
+    for no_number in ("nan", "inf", "-inf"):
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            compact({"a": ["NaN", float(no_number)]})
+    text = {"said": ["NaN", "-Infinity", '\u2028 "quoted" \\ \x01 😀'], "n": [None, True, 7, -0.0]}
+    assert json.loads(compact(text)) == text
     assert "must-revalidate" in LIVE
     assert "immutable" in FOREVER
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_read_as_it_was_written(value: float) -> None:
+    assert json.loads(compact(value)) == value
 
 
 def test_what_was_made_of_a_dataset_is_forgotten_with_it() -> None:

@@ -161,7 +161,7 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
 
 def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> "pl.DataFrame":
     if _at_hand(selection):
-        return _cut_out(ctx, selection).slice(start, limit)[PUBLIC]
+        return _cut_out(ctx, selection).slice(start, limit)[list(PUBLIC)]
     return selected(ctx, selection).sort(in_order()).slice(start, limit).select(PUBLIC).collect()
 
 
