@@ -164,9 +164,10 @@ class Protocol(HttpToolsProtocol):
 
 
 def _begin(coming: list[tuple[float, Callable[[], None]]]) -> None:
-    for _, begin in sorted(coming, key=itemgetter(0)):
+    together = sorted(coming, key=itemgetter(0))
+    coming.clear()  # first: whatever goes wrong below must not keep those who come later waiting
+    for _, begin in together:
         begin()
-    coming.clear()
 
 
 class Socket(WSProtocol):

@@ -18,7 +18,7 @@ import uvloop
 from dashboard.codebook import codebook
 from tests.attack.reader import Reader
 from tests.attack.sockets import BOOT, LOAD
-from tests.bench.measure import Figure, pace, quantile
+from tests.bench.measure import Figure, quantile
 from tests.bench.product import Server
 
 AT_ONCE, READERS, EVENTS, SECONDS = 300, 1_000, 100, 20
@@ -59,7 +59,6 @@ def figures(server: Server) -> Iterator[Figure]:
         ("varied charts, most of them never asked for", charts, 250, None),
         ("observations with parameters never asked for", rows, None, 15),
     ):
-        yield pace("then")
         every, late = _asked(server, paths)
         yield Figure(f"{name}, at {LINKS} connections: one every", every, "ms", 1000 / least if least else None)
         yield Figure(f"{name}, 95 %", late, "ms", latest)
