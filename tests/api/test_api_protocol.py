@@ -4,14 +4,19 @@ import gzip
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import jsonschema
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
 
+from dashboard.api import app
 from dashboard.api.answers import FOREVER, LIVE
 from dashboard.api.app import api, build
 from dashboard.api.routes import health
@@ -255,3 +260,26 @@ async def test_the_front_end_below_keeps_its_own_pages_and_gets_the_headers() ->
         for name in ("app", "kept", "part"):
             assert "immutable" in (await client.get(f"/assets/{name}-1a2b.js")).headers["cache-control"]
         assert "immutable" not in (await client.get("/assets/gone.js")).headers.get("cache-control", "")
+
+
+async def test_a_websocket_is_held_against_no_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    matched: list[str] = []
+    reached: list[str] = []
+
+    class Watched(Route):
+        def matches(self, scope: Scope) -> tuple[Match, Scope]:
+            matched.append(scope["type"])
+            return super().matches(scope)
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["type"])
+
+    async def sent(_: object) -> None:
+        pass
+
+    monkeypatch.setattr(app, "api", Starlette(routes=[Watched("/api/v1/meta", PlainTextResponse("meta"))]))
+    whole = app.above(front)
+    for kind in ("http", "websocket"):
+        scope = {"type": kind, "method": "GET", "path": "/_event", "headers": []}
+        await whole(scope, cast(Receive, None), cast(Send, sent))
+    assert (matched, reached) == (["http"], ["http", "websocket"])

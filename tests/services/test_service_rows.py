@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.codebook import codebook
+from dashboard.services.base.cache import newest
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import FEW_PARTS, in_order, primary_rows
 from dashboard.services.holdings.observations import FEW, Selection, are_few, count
@@ -56,6 +57,7 @@ def test_few_rows_are_those_of_named_countries_of_one_indicator() -> None:
     ctx = context()
     of_one = Selection(("wgi_cc",), ("AZE", "GEO"))
     assert 0 < count(ctx, of_one) <= FEW
+    primary_rows(ctx, "wgi_cc")
     assert are_few(ctx, of_one)
     assert not are_few(ctx, Selection(("wgi_cc",)))
     assert not are_few(ctx, Selection(("wgi_cc", "wgi_rl"), ("AZE",)))
@@ -63,3 +65,13 @@ def test_few_rows_are_those_of_named_countries_of_one_indicator() -> None:
     many = tuple(sorted(set(primary_rows(ctx, "wgi_cc")["country"])))
     assert count(ctx, Selection(("wgi_cc",), many)) > FEW
     assert not are_few(ctx, Selection(("wgi_cc",), many))
+
+
+def test_no_file_is_read_to_learn_whether_rows_are_few() -> None:
+    ctx, of_one = context(), Selection(("egdi",), ("AZE",))
+    newest("")
+    newest(ctx.dataset.version)
+    assert not are_few(ctx, of_one)
+    assert not are_few(ctx, of_one), "it was read meanwhile"
+    primary_rows(ctx, "egdi")
+    assert are_few(ctx, of_one)

@@ -106,6 +106,14 @@ class _UnderWay:
 _under_way = _UnderWay()
 
 
+class _NotHeld(Exception):
+    """What was asked for has not been made, or is no longer kept."""
+
+
+_held_alone: ContextVar[bool] = ContextVar("held_alone", default=False)
+"""Whether nothing may be made just now."""
+
+
 def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Answer]"]:
     """``lru_cache`` of what is made of a dataset, once for all who ask together: forgotten with it, for hardly anybody
     asks for it again."""
@@ -113,6 +121,8 @@ def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Ans
     def keep(question: Callable[..., Answer]) -> "_lru_cache_wrapper[Answer]":
         @wraps(question)
         def once(*args: Any, **named: Any) -> Answer:
+            if _held_alone.get():
+                raise _NotHeld(question.__qualname__)
             return _under_way.once((question, args, *named.items()), lambda: question(*args, **named))
 
         made = lru_cache(maxsize=most)(once)
@@ -122,16 +132,8 @@ def kept(most: int) -> Callable[[Callable[..., Answer]], "_lru_cache_wrapper[Ans
     return keep
 
 
-class _NotHeld(Exception):
-    """What was asked for has not been made, or is no longer kept."""
-
-
-_held_alone: ContextVar[bool] = ContextVar("held_alone", default=False)
-"""Whether nothing may be made just now."""
-
-
 def held(question: Callable[[], Answer]) -> Answer | None:
-    """What ``question`` gives, where ``cached`` questions it asks have been answered before; None, unmade, elsewhere.
+    """What ``question`` gives, where all ``cached`` and ``kept`` ones it asks are there; None, unmade, elsewhere.
 
     To hand out what is kept takes less than to find a thread for it: the event loop may ask this itself.
     """
