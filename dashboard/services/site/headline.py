@@ -6,7 +6,7 @@ first ASAN centre, is larger than the publisher's errors. No cause is said, beca
 
 from dashboard.charts.kinds.change import Pair
 from dashboard.codebook.model import CountingRule
-from dashboard.locales import opening, t
+from dashboard.locales import number, opening, t
 from dashboard.services.adoption.counting import adopters, counted_text
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings
@@ -79,18 +79,36 @@ def _gap(ctx: Context, rule: CountingRule, group: tuple[str, ...]) -> str:
         having=str(len(having)),
         code=SATISFACTION,
     )
-    return opening(text, ctx.lang)
+    return sentence([opening(text, ctx.lang), by_service(ctx, group)])
 
 
 def with_official_satisfaction(ctx: Context, group: tuple[str, ...]) -> set[str]:
     """Those of a group that have a figure of SDG 16.6.2, in any of its services."""
-    official = [
-        metric.id
+    return {iso3 for countries in _official(ctx, group).values() for iso3 in countries}
+
+
+def by_service(ctx: Context, group: tuple[str, ...]) -> str:
+    """Of how many of a group there is which figure of SDG 16.6.2, the commonest first; "" where there is none.
+
+    One service does not stand for another: health care, which has most figures, is asked by a poll.
+    """
+    counts = {metric: len(countries) for metric, countries in _official(ctx, group).items() if countries}
+    colon = t("ui.list.colon", ctx.lang)
+    words = t("ui.list.semicolon", ctx.lang).join(
+        f"{metric_name(ctx, metric)}{colon}{number(counts[metric], ctx.lang)}"
+        for metric in sorted(counts, key=counts.__getitem__, reverse=True)
+    )
+    return f"{words}." if words else ""
+
+
+def _official(ctx: Context, group: tuple[str, ...]) -> dict[str, list[str]]:
+    """Indicators that are SDG 16.6.2, each with those of the group that have a figure."""
+    held = holdings(ctx)
+    return {
+        metric.id: [iso3 for iso3 in group if has_figure(held.latest.get(metric.id, {}).get(iso3))]
         for metric in ctx.book.metrics.values()
         if any(link.sdg_indicator == SATISFACTION and link.strength == "direct" for link in metric.links)
-    ]
-    held = holdings(ctx)
-    return {iso3 for iso3 in group for metric in official if has_figure(held.latest.get(metric, {}).get(iso3))}
+    }
 
 
 def _source(country_pairs: tuple[Pair, ...]) -> str:

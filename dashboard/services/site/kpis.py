@@ -13,7 +13,7 @@ from dashboard.services.base.rows import Row, has_figure, holdings, latest_of
 from dashboard.services.base.words import by_name, country_name, metric_name, sentence
 from dashboard.services.countries.reported import RESULTS, THIRD_PARTY
 from dashboard.services.site.change import INDICATOR, SINCE, counted, edition_note, pairs
-from dashboard.services.site.headline import with_official_satisfaction
+from dashboard.services.site.headline import by_service, with_official_satisfaction
 from dashboard.services.site.views import Dot, KpiTile, Line
 
 EFFECTIVENESS, ONLINE = "wgi_ge", "egov_osi"
@@ -90,9 +90,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     results = [row for row in ctx.book.agency_reports if row["metric"] in RESULTS]
     studies = {row["country"] for row in results if int(row["evidence_level"]) >= THIRD_PARTY}
     users |= studies & {*group}
-    agency = {row["country"] for row in results if int(row["evidence_level"]) < THIRD_PARTY} & {
-        *group, *(iso3 for iso3, it in register(ctx).items() if it.origin),
-    }  # fmt: skip
+    agency = {row["country"] for row in results if int(row["evidence_level"]) < THIRD_PARTY} & {*group}
     lanes = {"official": official, "users": users, "agency": agency}
     return _tile(
         ctx,
@@ -100,6 +98,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
         t("overview.kpi.of", ctx.lang, count=number(len(official), ctx.lang), of=number(len(group), ctx.lang)),
         t("overview.kpi.satisfaction.text", ctx.lang),
         "indicators/?theme=satisfaction",
+        how=sentence([t("overview.kpi.satisfaction.how", ctx.lang), by_service(ctx, group)]),
         lines=[
             Line(label=t(f"overview.kpi.satisfaction.{lane}", ctx.lang), value=number(len(them), ctx.lang))
             for lane, them in lanes.items()

@@ -56,16 +56,16 @@ def overview(ctx: Context, rule: str = "signed") -> OverviewView:
 
 
 def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
-    """Who of those the rule counts has a figure of the theme; ages are those of all their latest figures."""
+    """Who of those the rule counts has a figure of the theme, of how many indicators, and how old the latest are."""
     group = adopters(ctx, rule)
     held = holdings(ctx)
     metrics = [metric.id for metric in ctx.book.metrics.values() if metric.theme == theme]
-    pairs = [(iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
-    known = [(iso3, row["year"]) for iso3, row in pairs if row is not None and has_figure(row)]
-    covered = {iso3 for iso3, _ in known}
+    pairs = [(metric, iso3, held.latest.get(metric, {}).get(iso3)) for metric in metrics for iso3 in group]
+    known = [(metric, iso3, row["year"]) for metric, iso3, row in pairs if row is not None and has_figure(row)]
+    covered = {iso3 for _, iso3, _ in known}
     filled = len(known) / (len(pairs) or 1)
-    dated = sorted(year for _, year in known if year is not None)
-    with_data = sum(1 for metric in metrics if metric in held.stats and held.stats[metric].countries)
+    dated = sorted(year for _, _, year in known if year is not None)
+    with_data = len({metric for metric, _, _ in known})
     ages = []
     if dated:
         span = years(dated[0], dated[-1], ctx.lang)
