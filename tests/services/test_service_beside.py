@@ -17,8 +17,8 @@ def test_the_chart_has_the_medians_of_the_page(iso3: str, indicator: str) -> Non
     page = next(row for row in rows if row["indicator"] == indicator)
     drawn = chart_of(ask(context(), "beside", indicator, (iso3,))).rows
     assert drawn[0]["value"] == page["figure"]["value"]
-    medians = {it["label"]: (it["value"], it["n"], it["first_year"], it["last_year"]) for it in page["medians"]}
-    told = {it["group"]: (it["value"], it["n"], it["first_year"], it["last_year"]) for it in drawn[1:] if it["n"]}
+    medians = {it["label"]: (it["value"], it["n"], it["of"], it["first_year"]) for it in page["medians"]}
+    told = {it["group"]: (it["value"], it["n"], it["group_countries"], it["first_year"]) for it in drawn[1:] if it["n"]}
     assert told == medians
 
 

@@ -9,6 +9,8 @@ import pytest
 from dashboard.codebook import codebook
 from dashboard.locales import t
 from dashboard.services.base.context import context
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
 from dashboard.services.countries.country import country
 from dashboard.services.holdings.missing import missing_csv
 from dashboard.services.progress.assessment import assessed
@@ -135,7 +137,21 @@ def test_the_income_group_has_its_median_with_its_number_of_countries() -> None:
     median = next(median for median in egdi["medians"] if median["group"] == "income")
     members = [it for it in codebook().countries.values() if it.income == codebook().countries["AZE"].income]
     assert 5 <= median["n"] <= len(members)
-    assert str(median["n"]) in median["text"]
+    assert f"({median['n']} of {median['of']} countries)" in median["text"]
+
+
+@pytest.mark.usefixtures("embedded")
+@pytest.mark.parametrize("indicator", ["basic_water", "bribery_persons", "egdi"])
+def test_a_median_of_a_group_says_of_how_many_of_its_countries_it_is(indicator: str) -> None:
+    """A copy that holds a quarter of the countries is no median of the world without a word."""
+    rows = [row for theme in country(context(), "AZE")["themes"] for row in theme["rows"]]
+    world = next(median for row in rows if row["indicator"] == indicator for median in row["medians"]
+                 if median["group"] == "world")  # fmt: skip
+    mapped = chart_of(ask(context(), "map", indicator, ("AZE",)))
+    counted = f"Countries with a figure: {sum(row['value'] is not None for row in mapped.rows)} of {world['of']}."
+    assert counted in mapped.sentence, "a median and a map count the same world"
+    assert world["text"].endswith(f"({world['n']} of {world['of']} countries)")
+    assert (world["n"] < world["of"] / 3) == (indicator != "egdi")
 
 
 @pytest.mark.usefixtures("embedded")

@@ -83,7 +83,8 @@ def test_three_lines_of_integrity_and_two_of_services_stand_what_is_direct_befor
 
 
 def _median(group: str, value: float | None) -> dict[str, Any]:
-    return {"group": group, "label": group, "value": value, "n": 9, "first_year": 2020, "last_year": 2020, "text": "m"}
+    years = {"first_year": 2020, "last_year": 2020}
+    return {"group": group, "label": group, "value": value, "n": 9, "of": 9, **years, "text": "m"}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from dashboard.locales import ltr, t
 from dashboard.measures.comparability import FEWEST, LIKE
 from dashboard.measures.latest import nearest
 
-COLUMNS = ("group", "n", "first_year", "last_year", *SHARED_COLUMNS)
+COLUMNS = ("group", "n", "group_countries", "first_year", "last_year", *SHARED_COLUMNS)
 ROW_HEIGHT = 46
 NARROW = 560
 NARROW_LABEL = 20  # characters of a line of a label on a telephone, at least
@@ -58,6 +58,7 @@ def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> 
             {
                 "group": label,
                 "n": values.height,
+                "group_countries": len(members),
                 "first_year": values["year"].min(),
                 "last_year": values["year"].max(),
                 "value": median,
@@ -69,7 +70,9 @@ def _medians(rows: pl.DataFrame, own: dict[str, Any], options: ChartOptions) -> 
 
 def _of(group: dict[str, Any], options: ChartOptions) -> str:
     years = wording.years(group["first_year"], group["last_year"], options)
-    return t("country.beside.of", options.lang, years=years, count=ltr(f"{COUNT}{group['n']}"))
+    return t(
+        "country.beside.of", options.lang, years=years, count=ltr(f"{COUNT}{group['n']}/{group['group_countries']}")
+    )
 
 
 def _median_text(group: dict[str, Any], options: ChartOptions) -> str:

@@ -90,7 +90,7 @@ def _cell(median: Median | None, decimals: int, lang: str) -> Cell:
     when = str(last) if first == last else ltr(f"{first}–{last}")
     return {
         "value": number(median["value"], lang, decimals),
-        "note": t("country.beside.of", lang, years=when, count=ltr(f"{COUNT}{median['n']}")),
+        "note": t("country.beside.of", lang, years=when, count=ltr(f"{COUNT}{median['n']}/{median['of']}")),
     }
 
 

@@ -214,7 +214,7 @@ def _groups(query: ChartQuery) -> dict[str, Any]:
         return {"limits": limits, "note": note}
     if own is not None and is_claim(metric, own):
         return {"limits": limits, "note": t("answers.medians.claim", query.ctx.lang)}
-    return {"limits": limits, "groups": besides(query.ctx, query.countries[0])}
+    return {"limits": limits, "groups": besides(query.ctx, query.metric, query.countries[0])}
 
 
 def _national(query: ChartQuery, options: ChartOptions, rows: Sequence[Row]) -> ChartOptions:

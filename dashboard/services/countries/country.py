@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.codebook.model import Country, Metric, text
 from dashboard.codebook.tables import THEMES
-from dashboard.locales import t
+from dashboard.locales import number, t
 from dashboard.measures.comparability import FEWEST
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.base.cache import cached
@@ -178,9 +178,16 @@ def _median(ctx: Context, metric: Metric, group: str, label: str, it: Middle) ->
         words = t("answers.medians.too_few", ctx.lang, count=it.n)
     else:
         value = written(ctx, metric, it.value, unit=True)
-        words = t("answers.medians.text", ctx.lang, value=value, years=span, count=it.n)
+        words = t("answers.medians.text", ctx.lang, value=value, years=span, count=it.n, of=number(it.of, ctx.lang))
     return Median(
-        group=group, label=label, value=it.value, text=words, n=it.n, first_year=it.first_year, last_year=it.last_year
+        group=group,
+        label=label,
+        value=it.value,
+        text=words,
+        n=it.n,
+        of=it.of,
+        first_year=it.first_year,
+        last_year=it.last_year,
     )
 
 

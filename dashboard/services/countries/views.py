@@ -109,6 +109,7 @@ class Median(TypedDict):
     value: float | None
     text: str
     n: int
+    of: int  # countries of the group
     first_year: int | None
     last_year: int | None
 

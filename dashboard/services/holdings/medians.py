@@ -28,10 +28,14 @@ SAME = ("indicator", *LIKE)
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """A median with how many figures it is of and from when; ``value`` is None below ``FEWEST``."""
+    """A median with how many figures it is of, of how many countries, and from when.
+
+    ``value`` is None below ``FEWEST``.
+    """
 
     value: float | None
     n: int
+    of: int  # countries of the group, whether they have a figure or not
     first_year: int | None
     last_year: int | None
 
@@ -49,9 +53,16 @@ def groups_of(ctx: Context, it: Country) -> dict[str, tuple[str, tuple[str, ...]
     return {name: (label, tuple(members)) for name, (label, members) in groups.items() if name != "income" or it.income}
 
 
-def besides(ctx: Context, iso3: str) -> dict[str, tuple[str, ...]]:
-    """The same groups by label, as a chart names them."""
-    return dict(groups_of(ctx, ctx.book.countries[iso3]).values())
+def besides(ctx: Context, metric: str, iso3: str) -> dict[str, tuple[str, ...]]:
+    """The same groups by label, as a chart of an indicator names them."""
+    groups = groups_of(ctx, ctx.book.countries[iso3]).values()
+    return {label: _counted(ctx, metric, members) for label, members in groups}
+
+
+def _counted(ctx: Context, metric: str, members: Iterable[str]) -> tuple[str, ...]:
+    """Those of a group that a map of the indicator counts: all but areas that it neither draws nor has a figure of."""
+    latest, countries = latest_of(ctx, metric), ctx.book.countries
+    return tuple(iso3 for iso3 in members if countries[iso3].tile is not None or iso3 in latest)
 
 
 def medians(
@@ -78,8 +89,9 @@ def medians(
         )
         for row in summary.iter_rows(named=True):
             enough = row["n"] >= FEWEST
+            of = len(_counted(ctx, row["indicator"], members))
             result[row["indicator"]][group] = Middle(
-                row["value"] if enough else None, row["n"], row["first"], row["last"]
+                row["value"] if enough else None, row["n"], of, row["first"], row["last"]
             )
     return result
 
