@@ -50,6 +50,14 @@ def test_where_the_licence_allows_figures_only_as_published_there_is_no_median()
     assert build(*rows, as_published="No median.").spec["datasets"]["labels"] == []
 
 
+def test_half_of_the_countries_is_never_at_or_below_no():
+    rows = [row(c, 2020, v, unit="yes_no") for c, v in zip("ABCD", (0.0, 0.0, 0.0, 1.0), strict=True)]
+    chart = build(*rows, highlighted=("A",), unit="yes_no", decimals=0)
+    assert "A No (2020). No median of yes and no. Each dot" in chart.sentence
+    assert "Half" not in chart.sentence
+    assert [label["label"] for label in chart.spec["datasets"]["labels"]] == ["A"]
+
+
 @pytest.mark.parametrize("kind", ["distribution", "map"])
 @pytest.mark.parametrize(("near", "words"), [(None, "Latest figures: A 1.00"), (2020, "Chosen countries: A 1.00")])
 def test_near_a_year_the_figures_of_the_chosen_are_not_called_the_latest(kind: str, near: int | None, words: str):

@@ -31,8 +31,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The distribution of the latest figures of the group (all countries of ``rows``, where none is given).
 
     Dots are stacked in columns of equal width; a censored figure has no dot, but stands in ``rows``. Where the licence
-    allows figures only as published there is no median; claims without a method are drawn, and enter none. It is of
-    figures of one series and edition; the others are drawn beside it.
+    allows figures only as published there is no median, nor of yes and no; claims without a method are drawn, and enter
+    none. It is of figures of one series and edition; the others are drawn beside it.
     """
     group = options.group or tuple(rows["country"].unique(maintain_order=True))
     figures = latest_per_country(rows, group, options)
@@ -42,7 +42,8 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     counted = alike(stated, options.highlighted)
     median = pl.Series([row["value"] for row in stated if row["country"] in counted], dtype=pl.Float64).median()
     enough = len(counted) == len(stated) or len(counted) >= FEWEST
-    middle = median if isinstance(median, float) and enough and not options.as_published else None
+    allowed = enough and not options.as_published and options.unit != "yes_no"
+    middle = median if isinstance(median, float) and allowed else None
     words = sentence.distribution(table, middle, counted, options)
     if not valued:
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))

@@ -129,8 +129,8 @@ def worldmap(rows: Rows, options: ChartOptions) -> str:
 def distribution(rows: Rows, median: float | None, counted: Collection[str], options: ChartOptions) -> str:
     """What a distribution shows: the median and on which side of it the chosen lie. ``rows``: one per country.
 
-    ``counted``: the countries that the median is of. Without a median, because the licence allows none or too few
-    figures are alike, what the chosen have.
+    ``counted``: the countries that the median is of. Without a median, because the licence allows none, the answers are
+    yes or no, or too few figures are alike, what the chosen have.
     """
     known = [row for row in rows if _says(row)]
     if all(row["value"] is None for row in rows):
@@ -141,8 +141,11 @@ def distribution(rows: Rows, median: float | None, counted: Collection[str], opt
     stated = [row for row in known if row["value"] is not None and not _claimed(row, options)]
     others = [row for row in stated if row["country"] not in counted]
     if median is None:
-        unlike = _say("distribution.unlike", options) if others and not options.as_published else ""
-        said = [*_chosen(rows, options), options.as_published, unlike, *apart, _say("distribution.dots", options)]
+        unlike = _say("distribution.unlike", options) if others else ""
+        why = options.as_published or (
+            t("answers.medians.yes_no", options.lang) if options.unit == "yes_no" else unlike
+        )
+        said = [*_chosen(rows, options), why, *apart, _say("distribution.dots", options)]
         return " ".join(filter(None, [*parts, *said]))
     middle = wording.figure({"value": median, "status": "normal"}, options)
     if others:
