@@ -181,7 +181,7 @@ def test_no_rank_and_no_median_is_made_of_figures_that_may_be_shown_only_as_publ
         ("ti_cpi", "Corruption Perceptions Index"),
         ("bribe_documents", "Global Corruption Barometer"),
     ):
-        why = f"The licence of {title} allows figures only as published: no average, rank or change is made of them."
+        why = f"Figures of {title} are shown only as published: no average, rank or change is made of them."
         ranking, spread = (chart_of(ask(ctx, kind, metric)) for kind in ("ranking", "distribution"))
         assert {row["rank_best"] for row in ranking.rows} == {None}
         assert why in spread.sentence

@@ -206,8 +206,8 @@ def test_the_median_of_a_tile_is_of_one_edition_and_of_five_figures_at_least(
 def test_each_vintage_is_news_the_newest_first_with_what_it_brought() -> None:
     second, first = overview(context())["news"]
     assert (second["date"], first["date"]) == ("2026-03-02", "2026-03-01")
-    assert second["text"] == "1 value added, 1 superseded."
-    assert first["text"] == "First vintage: 12 values. by hand"
+    assert second["text"] == "1 row added, 1 superseded."
+    assert first["text"] == "First vintage: 12 rows. by hand"
     assert "by hand" not in overview(context("fr"))["news"][1]["text"], "notes are English"
 
 

@@ -15,6 +15,7 @@ from dashboard.services.countries.country import country
 from dashboard.services.effects.query import METHODS as OF_EFFECTS
 from dashboard.services.effects.query import ask as ask_effect
 from dashboard.services.effects.query import outcome_of, outcomes
+from dashboard.services.freshness.sources import sources
 from dashboard.services.progress.progress import indicator_progress
 from dashboard.services.revisions import news
 from dashboard.services.revisions.revisions import revisions
@@ -39,6 +40,21 @@ def test_no_change_of_theirs_is_computed_on_pages_and_in_reports(lang: str) -> N
     assert all(line["latest"]["value"] is not None for line in view["lines"]), "the scores stand"
     for verdict in indicator_progress(ctx, METRIC, COUNTRIES, "sdsn")["verdicts"]:
         assert not SIGNED.search(verdict["instead"])
+
+
+@embedded
+def test_no_licence_is_said_to_forbid_what_it_allows() -> None:
+    """CC BY allows derived works: where a keeper of copies states it, we are careful, and say that it is we who are."""
+    ctx = context()
+    careful = {one["id"]: one for one in sources(ctx)["sources"] if one["redistribution"] == "unmodified"}
+    assert {id_ for id_, one in careful.items() if one["licence"].startswith("CC BY 4.0")} == {"gcb", "owid"}
+    for one in careful.values():
+        restriction = t("reuse.restriction.unmodified", "en")
+        for said in (one["redistribution_text"], restriction):
+            assert "or the publisher’s own terms could not be read" in said
+    row = next(row for theme in country(ctx, "SEN")["themes"] for row in theme["rows"]
+               if row["indicator"] == "bribe_documents")  # fmt: skip
+    assert row["compare_note"] == "No median: figures of Global Corruption Barometer are shown only as published."
 
 
 @embedded

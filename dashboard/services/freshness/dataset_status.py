@@ -39,7 +39,7 @@ def dataset_status(ctx: Context) -> DatasetStatus:
         published_at=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         published_text=date(moment.date(), ctx.lang),
         rows=rows,
-        rows_text=t("ui.coverage.observations", ctx.lang, count=rows),
+        rows_text=t("ui.chart.rows", ctx.lang, count=rows),
         codebook=ctx.book.version,
         past=ctx.dataset.view is not None,
         change=change_text(ctx),
