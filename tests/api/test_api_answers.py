@@ -285,6 +285,15 @@ async def test_a_country_is_said_to_have_the_indicators_it_has_figures_of(client
         assert one["country"]["indicators_with_data"] == len({row["indicator"] for row in one["latest"]}) == count
 
 
+@pytest.mark.usefixtures("handmade")
+async def test_whoever_counts_the_statuses_of_the_list_can_leave_out_the_origin(client: httpx.AsyncClient) -> None:
+    entries = (await client.get("/api/v1/countries")).json()["countries"]
+    counts = (await client.get("/api/v1/adoption")).json()["counts"]
+    operating = [one["iso3"] for one in entries if one["adoption_status"] == "operating" and not one["adoption_origin"]]
+    assert operating == counts["operating"]["countries"]
+    assert [one["iso3"] for one in entries if one["adoption_origin"]] == ["AZE"]
+
+
 @pytest.mark.usefixtures("embedded")
 async def test_the_register_is_told_in_the_language_asked_for(client: httpx.AsyncClient) -> None:
     """A reader of Arabic would read the scope and note of an event in English, or none at all."""

@@ -4,6 +4,7 @@ import pytest
 
 from dashboard.codebook import codebook
 from dashboard.locales import order
+from dashboard.services.adoption.counting import adopters, adoption_status
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.countries.index import PAGE, country_index
@@ -36,6 +37,16 @@ def test_filters_keep_what_they_say() -> None:
     assert {card["status"] for card in index["cards"]} == {"operating"}
     assert {codebook().countries[card["iso3"]].region for card in index["cards"]} == {"Asia"}
     assert index["total"] == len(index["cards"])
+
+
+@pytest.mark.parametrize("status", ["operating", "pilot", "signed", "interest"])
+def test_a_filter_by_status_lists_whom_the_counts_count(status: str) -> None:
+    """The country of origin has a status and is never counted: six operate, and six are listed."""
+    ctx = context()
+    counted = {iso3 for iso3 in adopters(ctx, "any_contact") if adoption_status(ctx, iso3).status == status}
+    assert set(_found(status=status)) == counted
+    if status == "operating":
+        assert counted == set(adopters(ctx, "operating"))
 
 
 def test_orders() -> None:

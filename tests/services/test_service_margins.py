@@ -61,7 +61,9 @@ def test_a_copy_without_errors_is_not_called_a_publisher_without_errors() -> Non
     assert t("answers.computed.interval_none", "en") in computed(ctx, wgi), "no interval is drawn, so none is explained"
     assert any("1.645" in step for step in computed(first, wgi))
     words = [chart_of(ask(ctx, kind, "wgi_cc")).sentence for kind in ("ranking", "trend")]
-    words += [change.edition_note(ctx), t("answers.chip.no_error.text", "en"), t("ui.value.no_interval", "en")]
+    note = change.edition_note(ctx)
+    assert note.endswith("CC BY 4.0."), "what follows is another sentence"
+    words += [note, t("answers.chip.no_error.text", "en"), t("ui.value.no_interval", "en")]
     assert not [one for one in words if "publisher states" in one or "edition states no" in one or "gives no" in one]
 
 

@@ -287,6 +287,7 @@ def _country(ctx: Context, it: Country, having: int) -> shapes.CountryEntry:
         sids=it.sids,
         adoption_status=adopted.status,
         adoption_disputed=adopted.disputed,
+        adoption_origin=adopted.origin,
         indicators_with_data=having,
     )
 

@@ -1,6 +1,7 @@
 """The index of countries: status of adoption and how much there is of each; searched, filtered and in an order."""
 
 from dashboard.locales import number, order, t
+from dashboard.services.adoption.counting import adoption_status
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import NoOption, quoted
@@ -24,7 +25,7 @@ def country_index(
     Args:
         ctx: the dataset.
         search: part of the name in the reader's language or in English, or a code; spelling as in ``search``.
-        status: a status of adoption; "" takes all.
+        status: a status of adoption, which the country of origin has none of; "" takes all.
         group: a region as addresses write it (``asia``); "" takes all.
         sort: one of ``SORTS``; "" takes the first.
         page: from 1.
@@ -39,7 +40,7 @@ def country_index(
     cards = [
         card
         for card in everyone
-        if (not status or card["status"] == status)
+        if (not status or (card["status"] == status and not adoption_status(ctx, card["iso3"]).origin))
         and (not group or slug(ctx.book.countries[card["iso3"]].region) == group)
         and _called(ctx, card, plain(search))
     ]

@@ -135,6 +135,7 @@ class CountryEntry(TypedDict):
     sids: bool
     adoption_status: str
     adoption_disputed: bool
+    adoption_origin: bool  # the country of the model: it has a status and enters no count
     indicators_with_data: int
 
 
