@@ -66,7 +66,9 @@ def test_a_lane_per_country_in_the_order_of_their_first_event() -> None:
     assert [(mark["row"], mark["slot"], mark["disputed"]) for mark in chart.spec["datasets"]["marks"]] == [
         (0, 1, False), (1, 1, False), (0, 3, True),
     ]  # fmt: skip
-    assert chart.sentence == "3 dated events in 2 countries; 1 disputed (hollow)."
+    assert chart.sentence == (
+        "3 events in 2 countries, 0 of them at the date of a report that names them; 1 disputed (hollow)."
+    )
 
 
 @pytest.mark.parametrize("stage", ["", "closed"])

@@ -1,6 +1,7 @@
 """The chart of counts: our steps and published marks, said and drawn in every language, on made figures."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,11 @@ def test_the_sentence_says_every_count_with_its_date_and_that_they_are_not_one_l
     assert all(f"{it.label} ({it.when})" in said for it in MARKS)
     assert t("register.chart.apart", lang) in said
     assert "{" not in said
+
+
+def test_a_country_that_joins_only_today_is_said_to_rest_on_no_date() -> None:
+    assert "1 country is counted by events without any date" in build(replace(COUNTS, undated=1), options()).sentence
+    assert "without any date" not in build(COUNTS, options()).sentence
 
 
 def test_published_counts_are_marks_and_never_joined_to_our_steps() -> None:

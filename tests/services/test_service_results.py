@@ -323,7 +323,13 @@ def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> No
     chart = counted_charts.drawn_of(asked)[0]
     last = {row["stage"]: row["count"] for row in chart.rows}
     assert [last[stage] for stage in STAGES] == sorted(last.values(), reverse=True)
-    assert all(row["date"] for row in chart.rows)
+    events = {event.id: event for event in ctx.book.events}
+    for row in (*chart.rows, *counted_charts.drawn_of(counted_charts.ask(ctx, "lanes"))[0].rows):
+        it = events[row["event"]]
+        said = (it.date, it.precision, it.reported)
+        assert (row["date"], row["precision"], row["reported"]) == said, "no date is that of an article"
+        assert row["date"] or row["reported"]
+    assert any(row["reported"] for row in chart.rows)
     told = pipeline(ctx)
     assert told["undated"]
     assert all(one["date_text"] == "" for one in told["undated"])

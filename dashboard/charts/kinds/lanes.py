@@ -1,4 +1,4 @@
-"""Lanes: a row per country of the register, a mark per dated event, hollow where it is disputed."""
+"""Lanes: a row per country of the register, a mark per event with a day, hollow where it is disputed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from dashboard.charts.words import wording
 from dashboard.locales import number, t
 
 COLUMNS = (
-    "event", "country", "name", "date", "precision", "type", "type_name", "stage", "disputed", "counts", "source",
+    "event", "country", "name", "date", "precision", "reported", "type", "type_name", "stage", "disputed", "counts",
+    "source",
 )  # fmt: skip
 ROW_HEIGHT = 24
 NARROW = 480
@@ -23,12 +24,12 @@ REST = "M-1,-.25H1V.25H-1Z"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One dated event; ``at`` is a decimal year, ``stage`` the rung it reaches or "" for none."""
+    """One event; ``at`` is a decimal year, ``stage`` the rung it reaches or "" for none."""
 
     event: str
     country: str
     at: float
-    date: str
+    date: str  # of the event itself; "" where only its report has one
     precision: str
     when: str  # the date in words
     type: str
@@ -37,6 +38,7 @@ class Mark:
     disputed: bool
     counts: bool
     source: str
+    reported: str = ""  # date of the report that names an event without a date
 
 
 def build(marks: Sequence[Mark], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
@@ -98,6 +100,7 @@ def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions
         options.lang,
         events=number(len(marks), options.lang),
         countries=number(len(order), options.lang),
+        reported=number(sum(bool(mark.reported) for mark in marks), options.lang),
         disputed=number(disputed, options.lang),
     )
 

@@ -12,8 +12,8 @@ from dashboard.charts.theme import LOOKS, SYMBOLS, directed
 from dashboard.locales import number, t
 
 COLUMNS = (
-    "event", "country", "name", "stage", "stage_name", "date", "precision", "type", "type_name", "count", "disputed",
-    "source",
+    "event", "country", "name", "stage", "stage_name", "date", "precision", "reported", "type", "type_name", "count",
+    "disputed", "source",
 )  # fmt: skip
 HEIGHT = 320
 LABEL_GAP = 17
@@ -30,7 +30,7 @@ class Step:
     country: str
     stage: str
     at: float
-    date: str
+    date: str  # of the event itself; "" where only its report has one
     precision: str
     when: str  # the date in words
     type: str
@@ -38,6 +38,7 @@ class Step:
     change: int
     disputed: bool
     source: str
+    reported: str = ""  # date of the report that names an event without a date
 
 
 def build(steps: Sequence[Step], stages: Mapping[str, str], today: float, options: ChartOptions) -> Chart:
@@ -68,7 +69,8 @@ def build(steps: Sequence[Step], stages: Mapping[str, str], today: float, option
 def _row(step: Step, count: int, stages: Mapping[str, str], options: ChartOptions) -> dict[str, Any]:
     own = {
         "event": step.event, "country": step.country, "name": options.name(step.country), "stage": step.stage,
-        "stage_name": stages[step.stage], "date": step.date, "precision": step.precision, "type": step.type,
+        "stage_name": stages[step.stage], "date": step.date, "precision": step.precision,
+        "reported": step.reported, "type": step.type,
         "type_name": step.type_name, "count": count, "disputed": step.disputed, "source": step.source,
     }  # fmt: skip
     return {name: own[name] for name in COLUMNS}

@@ -1,4 +1,4 @@
-"""Every dated event of the register, a lane a country: the picture of the adoption page."""
+"""Every event of the register with a date or a dated report, a lane a country: the picture of the adoption page."""
 
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds.lanes import COLUMNS, Mark, build
@@ -38,7 +38,7 @@ def _mark(ctx: Context, event: AdoptionEvent) -> Mark:
         event=event.id,
         country=event.iso3,
         at=event_date(ctx, event),
-        date=event.known,
+        date=event.date,
         precision=event.precision,
         when=words_of_date(ctx, event),
         type=event.type,
@@ -47,4 +47,5 @@ def _mark(ctx: Context, event: AdoptionEvent) -> Mark:
         disputed=event.disputed,
         counts=counts(event),
         source=event.source_title,
+        reported=event.reported,
     )

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 STAGES = LADDER[1:]
 """Rungs a country can reach, lowest first."""
 
-_PRECISIONS = ("year", "month", "day")
-
 
 @cached
 def pipeline(ctx: Context, rule: str = DEFAULT_RULE) -> Pipeline:
@@ -103,14 +101,15 @@ def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step"
         country=event.iso3,
         stage=stage,
         at=event_date(ctx, event),
-        date=event.known,
-        precision=event.precision if event.date else _PRECISIONS[event.known.count("-")],
+        date=event.date,
+        precision=event.precision,
         when=words_of_date(ctx, event),
         type=event.type,
         type_name=term(ctx, "event_type", event.type, ""),
         change=change,
         disputed=event.disputed,
         source=event.source_title,
+        reported=event.reported,
     )
 
 
