@@ -9,7 +9,7 @@ import pytest
 from dashboard.codebook.model import AdoptionEvent, CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, claims, counts
 from dashboard.codebook.register.history import first_day, last_day
-from dashboard.locales import LANGUAGES, order
+from dashboard.locales import LANGUAGES, order, t
 from dashboard.services.adoption import claims_chart, register
 from dashboard.services.adoption.counting import adopters
 from dashboard.services.adoption.counting import register as the_register
@@ -54,6 +54,20 @@ def test_countries_of_the_register_stand_in_the_order_of_their_names(lang: str) 
     assert list(dict.fromkeys(row["name"] for row in rows)) != [
         country_name(ctx, iso3) for iso3 in sorted({row["country"] for row in rows})
     ], "names and codes have another order"
+
+
+DATED = {"en": "dated events", "fr": "événements datés, et", "ar": "أحداث مؤرخة", "az": "tarixli hadisə"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_status_is_said_to_rest_on_dated_events_where_one_does_not(lang: str) -> None:
+    """Uzbekistan operates by an article that gives no date of an opening."""
+    events = the_register(context())["UZB"].events
+    deciding = [event for event in events if counts(event) and RUNGS.get(event.type) == "operating"]
+    assert deciding
+    assert not any(event.date for event in deciding)
+    said = t("register.page.lede", lang), t("register.claims.lede", lang)
+    assert not [words for words in said if DATED[lang] in words]
 
 
 def _in_order(names: list[str], lang: str) -> None:
