@@ -75,7 +75,7 @@ def staggered_plan(panel, adopted, **changes):
         ({"first": 2017}, ["too_few_pre_points"], (2, 4, 12, 3)),
         ({"last": 2020}, ["too_few_treated"], (4, 2, 12, 2)),
         ({"first": 2019}, ["too_few_treated", "too_few_pre_points"], (2, 4, 12, 1)),
-        ({"other_models": ("3", "4", "5")}, ["too_few_controls"], (4, 4, 9, 3)),
+        ({"donors": tuple(map(str, range(3, 12)))}, ["too_few_controls"], (4, 4, 9, 3)),
     ],
 )  # fmt: skip
 def test_years_before_the_first_and_after_the_last_adoption_are_counted(changes, reasons, counts):
@@ -85,7 +85,44 @@ def test_years_before_the_first_and_after_the_last_adoption_are_counted(changes,
     gone = [
         unit for unit, year in adopted.items() if not changes.get("first", 2015) < year <= changes.get("last", 2024)
     ]
-    assert found["left_out"] == [*gone, *changes.get("other_models", ())]
+    assert found["left_out"] == gone
+
+
+def test_donors_with_a_model_of_their_own_are_in_one_of_two_estimates_and_not_silently_left_out():
+    panel, adopted = exact_adopters()
+    donors = [unit for unit in panel if unit not in adopted]
+    own = donors[-2:]
+    steps = []
+    outcome = Outcome(panel, independent=True)
+    found = run(staggered_plan(panel, adopted, other_models=tuple(own)), outcome, lambda *at: steps.append(at))
+    whole, fewer = found["sets"]
+    assert (whole["donors"], fewer["donors"]) == (sorted(donors), sorted(set(donors) - set(own)))
+    assert (found["left_out"], found["estimate"], found["p"]) == ([], whole["att"], whole["p"])
+    held = {unit: line for unit, line in panel.items() if unit not in own}
+    assert fewer["att"] == pytest.approx(staggered(held, adopted).event_mean)
+    assert fewer["p"] == randomised(held, adopted, seed=20261124).p
+    assert (steps[-1], found["doubts"]) == ((2 * 998, 2 * 998), [])
+    alone = run(staggered_plan(panel, adopted), outcome)
+    assert (alone["sets"], alone["estimate"]) == ([whole], found["estimate"])
+
+
+def test_group_time_effects_that_one_donor_set_denies_cannot_be_told():
+    """Two countries with a model of their own leapt ahead: beside them the adopters do not stand out."""
+    panel, adopted = exact_adopters()
+    for unit in ("3", "4"):
+        panel[unit] = {year: value + (500.0 if year >= 2019 else 0.0) for year, value in panel[unit].items()}
+    found = run(staggered_plan(panel, adopted, other_models=("3", "4")), Outcome(panel, independent=True))
+    assert found["sets"][0]["p"] > 0.10 >= found["sets"][1]["p"]
+    assert (found["verdict"], "donor_sets_disagree" in found["doubts"]) == ("cannot_tell", True)
+
+
+def test_a_set_of_too_few_donors_says_so_and_leaves_the_estimate_of_all():
+    panel, adopted = exact_adopters()
+    found = run(staggered_plan(panel, adopted, other_models=("3", "4", "5")), Outcome(panel, independent=True))
+    whole, fewer = found["sets"]
+    assert (len(whole["donors"]), len(fewer["donors"])) == (12, 9)
+    assert (fewer["reasons"], fewer["att"], fewer["p"]) == (["too_few_controls"], None, None)
+    assert (found["verdict"], found["counts"]["donors"]) == ("consistent_with_effect", 12)
 
 
 def test_group_time_effects_within_the_errors_of_the_figures_cannot_be_told_and_draws_repeat():

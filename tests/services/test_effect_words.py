@@ -76,6 +76,8 @@ def test_a_result_is_told_with_every_number_it_has_and_nothing_for_those_it_has_
         ("−1", "0.00", False), ("+2", "+0.30", True),
     ]  # fmt: skip
     assert told["left_out"] == "Azerbaijan and Uzbekistan"
+    lots = RESULT["sets"][0] | {"rank": None, "relative_fit": None}
+    assert [one["place"] for one in _told(monkeypatch, sets=[lots])["sets"]] == ["p 0.500"]
     nothing = _told(monkeypatch, p=None, in_time=None, error_interval=None, estimate=None, pre_p=0.75)
     assert [fact["text"] for fact in nothing["facts"]] == ["0.750"]
 
@@ -98,7 +100,10 @@ def test_a_plan_offers_what_could_be_chosen_instead() -> None:
     assert {asked.plan.first, asked.plan.last} <= set(view["years"])
     group = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", event="mou"))
     assert [one["id"] for one in group["events"] if one["chosen"]] == ["mou"]
-    assert (group["donors"], group["country"], group["event"]) == ([], "", "mou")
+    assert (group["country"], group["event"]) == ("", "mou")
+    own = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", own=("KEN",)), own=("KEN",))
+    assert [one["iso3"] for one in own["donors"] if one["own"]] == ["KEN"]
+    assert len(own["donors"]) > 40
     nobody = wording.plan_view(ask(ctx, "callaway_santanna", "wgi_ge", event="legal_basis"))
     assert [one["id"] for one in nobody["events"] if one["chosen"]] == [nobody["event"]] == ["legal_basis"]
     assert "no country" in nobody["text"]

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from dashboard.measures.effects.admission import MethodName
 
-EDITION = "2026-11.3"
+EDITION = "2026-11.4"
 """Edition of the rules and computations of this package; a result of another edition is not of the same plan."""
 
 

@@ -7,7 +7,7 @@ from dashboard.measures.effects.admission import Admission, Facts, admission
 from dashboard.measures.effects.placebos import PlaceboRank, p_floor
 from dashboard.measures.effects.plan import Plan
 from dashboard.measures.effects.result import DonorSet, InTime, Line, Outcome, Result, effect_row, refused
-from dashboard.measures.effects.staggered import RANDOMISED, event_mean, randomised, staggered
+from dashboard.measures.effects.staggered import RANDOMISED, Randomised, event_mean, randomised, staggered
 from dashboard.measures.effects.synthetic import (
     Fit,
     Panel,
@@ -201,11 +201,7 @@ def _doubts(
     interval: tuple[float, float] | None,
     sets: Sequence[DonorSet],
 ) -> tuple[Doubt, ...]:
-    doubts: list[Doubt] = []
-    if len(sets) > 1 and sets[1]["p"] is not None and sets[0]["p"] is not None:
-        same_sign = (sets[1]["att"] or 0) * (sets[0]["att"] or 0) > 0
-        if (sets[0]["p"] <= ALPHA) != (sets[1]["p"] <= ALPHA) or (sets[0]["p"] <= ALPHA and not same_sign):
-            doubts.append("donor_sets_disagree")
+    doubts: list[Doubt] = [*_set_doubts(sets)]
     if any(one.att * whole.att <= 0 for one in without.values()):
         doubts.append("rests_on_one_donor")
     if earlier is None:
@@ -213,6 +209,14 @@ def _doubts(
     elif abs(earlier[1].att) >= abs(whole.att) / 2:
         doubts.append("gap_before_adoption")
     return (*doubts, *_error_doubts(outcome, interval))
+
+
+def _set_doubts(sets: Sequence[DonorSet]) -> tuple[Doubt, ...]:
+    if len(sets) < 2 or sets[0]["p"] is None or sets[1]["p"] is None:
+        return ()
+    same_sign = (sets[1]["att"] or 0) * (sets[0]["att"] or 0) > 0
+    found = sets[0]["p"] <= ALPHA
+    return ("donor_sets_disagree",) if found != (sets[1]["p"] <= ALPHA) or (found and not same_sign) else ()
 
 
 def _error_doubts(outcome: Outcome, interval: tuple[float, float] | None) -> tuple[Doubt, ...]:
@@ -226,27 +230,34 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     panel = outcome.panel
     treated = {it.country: it.year for it in plan.treated if complete(panel, it.country, years)}
     inside = {country: year for country, year in treated.items() if plan.first < year <= plan.last}
-    controls = sorted(name for name in set(plan.donors) - set(plan.other_models) if complete(panel, name, years))
+    controls = sorted(name for name in set(plan.donors) if complete(panel, name, years))
     left_out = sorted({it.country for it in plan.treated} - set(inside)) + sorted(set(plan.donors) - set(controls))
     pre = min((year - plan.first for year in inside.values()), default=0)
     post = min((plan.last - year + 1 for year in inside.values()), default=0)
     counts = {"pre": pre, "post": post, "donors": len(controls), "treated": len(inside)}
-    admitted = admission(_facts(plan, outcome, pre, post, len(controls), len(inside)))
+    facts = _facts(plan, outcome, pre, post, len(controls), len(inside))
+    admitted = admission(facts)
     result = refused(plan, admitted, counts, left_out)
     if admitted.reasons:
         return result
-    held = {unit: {year: panel[unit][year] for year in years} for unit in (*inside, *controls)}
+    others = sorted(set(controls) - set(plan.other_models))
+    sets = [controls, others] if len(others) < len(controls) else [controls]
+    held = _cut(panel, [*inside, *controls], years)
     estimate = staggered(held, inside)
-    steps = RANDOMISED - 1 + (ERROR_DRAWS if outcome.errors else 0)
+    steps = len(sets) * (RANDOMISED - 1) + (ERROR_DRAWS if outcome.errors else 0)
     step = _counter(follow, steps)
     lots = randomised(held, inside, seed=plan.seed, step=step)
+    results = [_lots_set(controls, estimate.event_mean, lots, admitted)]
+    if len(sets) > 1:
+        results.append(_other_lots_set(plan, _cut(panel, [*inside, *others], years), inside, others, facts, step))
     interval = _error_interval(plan, outcome, list(held), years, lambda drawn: event_mean(drawn, inside), step)
     moving: tuple[Doubt, ...] = ("pre_trend",) if lots.pre_p is not None and lots.pre_p <= ALPHA else ()
-    doubts = (*moving, *_error_doubts(outcome, interval))
+    doubts = (*_set_doubts(results), *moving, *_error_doubts(outcome, interval))
     word = verdict(admitted, lots.p, doubts)
     result |= {
         "verdict": word.word,
         "doubts": list(word.doubts),
+        "sets": results,
         "estimate": estimate.event_mean,
         "p": lots.p,
         "floor": 1 / lots.draws,
@@ -257,6 +268,28 @@ def _staggered(plan: Plan, outcome: Outcome, follow: Follow) -> Result:
     }
     follow(steps, steps)
     return result
+
+
+def _cut(panel: Panel, units: Sequence[str], years: Sequence[int]) -> Panel:
+    return {unit: {year: panel[unit][year] for year in years} for unit in units}
+
+
+def _other_lots_set(
+    plan: Plan, held: Panel, adopted: Mapping[str, int], names: list[str], facts: Facts, step: Step
+) -> DonorSet:
+    """Group-time effects without the donors that run a one-stop model of their own."""
+    admitted = admission(replace(facts, controls=len(names)))
+    if admitted.reasons:
+        return _lots_set(names, None, None, admitted)
+    lots = randomised(held, adopted, seed=plan.seed, step=step)
+    return _lots_set(names, event_mean(held, adopted), lots, admitted)
+
+
+def _lots_set(names: list[str], mean: float | None, lots: Randomised | None, admitted: Admission) -> DonorSet:
+    return DonorSet(
+        donors=names, att=mean, pre_rmspe=None, post_rmspe=None, ratio=None, relative_fit=None,
+        p=lots.p if lots else None, rank=None, floor=1 / RANDOMISED, reasons=list(admitted.reasons),
+    )  # fmt: skip
 
 
 def _counter(follow: Follow, steps: int) -> Step:

@@ -1,6 +1,7 @@
 """Plans and results in the reader's words."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from dashboard.charts.kinds.panel import height, subtitle
 from dashboard.codebook.model import AdoptionEvent, text
@@ -25,6 +26,9 @@ from dashboard.services.effects.query import (
 from dashboard.services.effects.views import Donor, EventRow, Fact, PlanView, Reason, ResultView, SetRow, WeightRow
 from dashboard.services.wording.changes import difference_text
 from dashboard.services.wording.citation import source_line
+
+if TYPE_CHECKING:
+    from dashboard.measures.effects.result import DonorSet
 
 DECIMALS = 3
 """Of p, ratios and weights."""
@@ -72,7 +76,7 @@ def plan_view(query: EffectQuery, removed: tuple[str, ...] = (), own: tuple[str,
                 removed=code in removed,
                 own=code in own,
             )
-            for code, reasons in (_nearest_first(ctx, proposed) if single else ())
+            for code, reasons in _nearest_first(ctx, proposed)
         ],
         donors_text=t("effects.plan.donors", lang, count=len(plan.donors)),
         text=_sentence(query),
@@ -165,15 +169,7 @@ def result_view(ctx: Context, job: str) -> ResultView | None:
                 donors=number(len(one["donors"]), lang),
                 estimate=sign(one["att"]),
                 fit=_number(one["relative_fit"], lang),
-                place=t(
-                    "effects.set.place",
-                    lang,
-                    rank=number(one["rank"], lang),
-                    units=number(len(one["donors"]) + 1, lang),
-                    p=_number(one["p"], lang),
-                )
-                if one["rank"] is not None
-                else "",
+                place=_place(one, lang),
                 floor=number(one["floor"], lang, DECIMALS),
                 note=" ".join(t(f"effects.refused.{reason}", lang) for reason in one["reasons"]),
             )
@@ -201,6 +197,16 @@ def _nearest_first(ctx: Context, proposed: Mapping[str, list[str]]) -> list[tupl
 
 def _number(value: float | None, lang: str) -> str:
     return "" if value is None else number(value, lang, DECIMALS)
+
+
+def _place(one: "DonorSet", lang: str) -> str:
+    """The place among placebos; of adoptions given by lot, the share that stands out as much."""
+    if one["p"] is None:
+        return ""
+    p = _number(one["p"], lang)
+    if one["rank"] is None:
+        return t("effects.set.share", lang, p=p)
+    return t("effects.set.place", lang, rank=number(one["rank"], lang), units=number(len(one["donors"]) + 1, lang), p=p)
 
 
 def _choice(id_: str, label: str, chosen: str) -> Choice:
