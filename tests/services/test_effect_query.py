@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("embedded")
 ROW = {
     "country": "UZB", "year": 2010, "value": 1.0, "std_error": None, "lower": None, "upper": None,
     "interval_level": None, "source": "a", "series": "s", "unit": "score", "edition": "2024", "primary": True,
-    "dimensions": "{}",
+    "dimensions": "{}", "retrieved_at": datetime(2026, 1, 1, tzinfo=UTC),
 }  # fmt: skip
 
 FLOATS = dict.fromkeys(("value", "std_error", "lower", "upper", "interval_level"), pl.Float64)
@@ -175,6 +175,22 @@ def test_where_only_the_90_per_cent_interval_is_published_the_error_is_the_one_t
     )  # fmt: skip
     errors = figures_of(ctx, ctx.book.metrics["wgi_ge"]).errors["UZB"]
     assert errors == {2010: pytest.approx(10.0), 2012: 3.0}
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"year": 2011, "edition": "2022"},
+        {"edition": "2022", "retrieved_at": datetime(2026, 2, 1, tzinfo=UTC)},
+        {"edition": "2025"},
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_editions_with_as_many_figures_the_newest_is_taken(newer: dict[str, Any], order: int) -> None:
+    """By its latest year, else by the day it came, else by its name; it was the first of the alphabet."""
+    ctx = holding(*[{"value": 1.0}, {"value": 2.0, **newer}][::order])
+    found = figures_of(ctx, ctx.book.metrics["wgi_ge"])
+    assert (found.edition, dict(found.values)) == (newer["edition"], {"UZB": {newer.get("year", 2010): 2.0}})
 
 
 def test_a_window_may_be_one_year_and_cannot_end_before_it_begins() -> None:

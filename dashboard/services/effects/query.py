@@ -254,7 +254,7 @@ def donors(ctx: Context, figures: Figures, treated: str, first: int, last: int) 
 
 def figures_of(ctx: Context, metric: Metric) -> Figures:
     """The shown national totals of the edition that holds most of them; figures of others are in none of the lines, nor
-    claims without a method."""
+    claims without a method. Of editions that hold as many: the one with the latest year, then the last that came."""
     return _figures(ctx.timeless, metric.id)
 
 
@@ -265,7 +265,7 @@ def _figures(ctx: Context, metric: str) -> Figures:
     rows = (
         ctx.dataset.rows(metric)
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
-        .select("country", "year", "value", _error(), "source", "series", "unit", "edition")
+        .select("country", "year", "value", _error(), "source", "series", "unit", "edition", "retrieved_at")
         .collect()
     )
     for source, series in rows.select("source", "series").unique().rows():
@@ -274,7 +274,9 @@ def _figures(ctx: Context, metric: str) -> Figures:
     one = ("source", "series", "unit", "edition")
     if rows.is_empty():
         return Figures(MappingProxyType({}), MappingProxyType({}), "", 0, 0)
-    most = rows.group_by(one).agg(less=-pl.len().cast(pl.Int64)).sort("less", *one).row(0, named=True)
+    newest = ("len", "year", "retrieved_at", "edition")
+    sizes = rows.group_by(one).agg(pl.len(), pl.col("year", "retrieved_at").max())
+    most = sizes.sort(*newest, "source", "series", "unit").row(-1, named=True)
     rows = rows.filter(*(pl.col(name) == most[name] for name in one)).unique(["country", "year"], keep="last")
     values: dict[str, dict[int, float]] = {}
     errors: dict[str, dict[int, float]] = {}
