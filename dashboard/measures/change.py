@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.measures.intervals import Z_90
+from dashboard.measures.intervals import Z_90, std_error_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def change(
     if reason:
         return refused(reason)
     difference = float(later["value"] - earlier["value"])
-    first, second = earlier.get("std_error"), later.get("std_error")
+    first, second = std_error_of(earlier), std_error_of(later)
     if first is None or second is None:
         return Change(difference, None, None, None, "error_unknown")
     std_error = math.hypot(first, second)

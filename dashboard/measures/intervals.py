@@ -7,8 +7,9 @@ which they agree. A share ± standard errors (Wald) is nowhere: near 0 and 100 p
 """
 
 import math
+from collections.abc import Mapping
 from statistics import NormalDist
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import polars as pl
 
@@ -50,6 +51,27 @@ def se_90(rows: Frame) -> Frame:
         upper=pl.when(fill).then(pl.col("value") + margin).otherwise(pl.col("upper")),
         interval_level=pl.when(fill).then(pl.lit(LEVEL_90)).otherwise(pl.col("interval_level")),
     )
+
+
+def std_errors() -> pl.Expr:
+    """The published standard error; where only a 90 % interval is published, the longer side of it ÷ 1.645.
+
+    The longer one, because at an end of the scale the other is cut off.
+    """
+    value, lower, upper = pl.col("value"), pl.col("lower"), pl.col("upper")
+    side = pl.when(lower <= value, value <= upper).then(pl.max_horizontal(value - lower, upper - value))
+    made = pl.when(pl.col("interval_level") == LEVEL_90).then(side / Z_90)
+    return pl.coalesce(pl.col("std_error").cast(pl.Float64), made)
+
+
+def std_error_of(row: Mapping[str, Any]) -> float | None:
+    """``std_errors`` of one row; None where nothing is published."""
+    if row.get("std_error") is not None:
+        return float(row["std_error"])
+    value, lower, upper = row.get("value"), row.get("lower"), row.get("upper")
+    if row.get("interval_level") != LEVEL_90 or value is None or lower is None or upper is None:
+        return None
+    return float(max(value - lower, upper - value) / Z_90) if lower <= value <= upper else None
 
 
 def wilson(satisfied: float, n: float, level: float = 0.95) -> tuple[float, float]:

@@ -65,6 +65,14 @@ def test_without_errors_the_difference_is_given_but_not_judged():
     assert (found.difference, found.detectable, found.reason) == (12.0, None, "error_unknown")
 
 
+def test_where_only_a_90_per_cent_interval_is_published_a_change_is_judged_by_it():
+    first = {"value": 50.0, "lower": 43.42, "upper": 56.58, "interval_level": 90.0}
+    later = {"value": 60.0, "lower": 53.42, "upper": 66.58, "interval_level": 90.0}
+    found = change(*pair(first, later))
+    assert (found.std_error, found.detectable) == (pytest.approx(32**0.5), True)
+    assert change(*pair(first, later | {"value": 59.0, "lower": 52.42, "upper": 65.58})).reason == "change_within_error"
+
+
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 2), st.floats(0, 2))
 def test_turning_time_round_turns_the_sign_only(v1, v2, s1, s2):
     there = change(*pair({"value": v1, "std_error": s1}, {"value": v2, "std_error": s2}))

@@ -10,6 +10,8 @@ from dashboard.measures.intervals import (
     effective_n,
     interval_90,
     se_90,
+    std_error_of,
+    std_errors,
     wilson,
 )
 from tests.reference import Vector, agree, reproduces
@@ -41,6 +43,26 @@ def test_bounds_are_added_where_an_error_is_published_and_stay_null_elsewhere(fr
     assert filled[2] == (None, None, None)
     assert filled[3:] == [(0.5, 1.5, 95.0), (None, 1.3, None), (0.7, None, None)]
     assert se_90(rows.lazy()).collect().equals(se_90(rows))
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ({"std_error": 2.0, "lower": 0.0, "upper": 90.0, "interval_level": 90.0}, 2.0),
+        ({"lower": 43.42, "upper": 56.58, "interval_level": 90.0}, 4.0),
+        ({"value": 98.0, "lower": 91.42, "upper": 100.0, "interval_level": 90.0}, 4.0),  # cut off where the scale ends
+        ({"value": 1.0, "lower": 0.0, "upper": 7.58, "interval_level": 90.0}, 4.0),
+        ({"lower": 43.42, "upper": 56.58, "interval_level": 95.0}, None),
+        ({"lower": 43.42, "upper": 56.58}, None), ({"lower": 43.42, "interval_level": 90.0}, None),
+        ({"value": None, "lower": 43.42, "upper": 56.58, "interval_level": 90.0}, None),
+        ({"value": 60.0, "lower": 43.42, "upper": 56.58, "interval_level": 90.0}, None), ({}, None),
+    ],
+)  # fmt: skip
+def test_the_error_of_a_figure_is_the_published_one_or_that_of_its_90_per_cent_interval(frame, row, error):
+    rows = frame({"country": "AAA", "year": 2020, "value": 50.0} | row)
+    expected = None if error is None else pytest.approx(error)
+    assert rows.select(std_errors()).item() == expected
+    assert std_error_of(rows.row(0, named=True)) == expected
 
 
 @given(ESTIMATES, ERRORS)

@@ -42,6 +42,14 @@ def test_without_errors_only_equal_figures_are_tied_and_the_error_is_said_to_be_
     assert not ranked["error_known"].any()
 
 
+def test_where_only_90_per_cent_intervals_are_published_ranks_are_as_wide_as_these():
+    told = figures([90.0, 75.0, 20.0, 15.0, 1.0], [10.0] * 5)
+    bounds = {"lower": pl.col("value") - 16.45, "upper": pl.col("value") + 16.45, "interval_level": pl.lit(90.0)}
+    ranked = ranks(told.with_columns(**bounds, std_error=pl.lit(None, pl.Float64)), "higher")
+    assert ranges(ranked) == ranges(ranks(told, "higher")) == [[1, 2], [1, 2], [3, 5], [3, 5], [3, 5]]
+    assert ranked["error_known"].all()
+
+
 def test_lower_is_better_and_nearness_to_a_centre():
     assert ranges(ranks(figures([5.0, 1.0, 2.0, 3.0, 4.0]), "lower"))[:2] == [[5, 5], [1, 1]]
     near = ranks(figures([100.0, 103.0, 96.0, 110.0, 80.0]), "centre", centre=100)

@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("embedded")
 ROW = {
     "indicator": "wgi_cc", "country": "UZB", "year": 2012, "value": -1.0, "std_error": 0.1, "source": "world_bank",
     "series": "GOV_WGI_CC.EST", "unit": "score", "edition": "2024", "status": "normal", "primary": True,
-    "dimensions": "{}",
+    "dimensions": "{}", "lower": None, "upper": None, "interval_level": None,
 }  # fmt: skip
 
 
 def holding(*rows: dict[str, Any]) -> Context:
     """A dataset of these rows alone."""
-    schema = {"value": pl.Float64, "std_error": pl.Float64}
+    schema = dict.fromkeys(("value", "std_error", "lower", "upper", "interval_level"), pl.Float64)
     frame = pl.DataFrame([ROW | row for row in rows], schema_overrides=schema)
     dataset = SimpleNamespace(
         version=str(frame.hash_rows().sum()), vintage=1, created_at=datetime(2026, 1, 1, tzinfo=UTC),

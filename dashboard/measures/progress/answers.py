@@ -53,7 +53,7 @@ ANSWERS = pl.Schema(
         "trend_reason": pl.String(),
         "base_year": pl.Int32(),
         "base_value": pl.Float64(),
-        "base_error": pl.Float64(),  # standard errors as published
+        "base_error": pl.Float64(),  # standard errors
         "latest_year": pl.Int32(),
         "latest_value": pl.Float64(),
         "latest_error": pl.Float64(),

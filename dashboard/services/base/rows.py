@@ -56,7 +56,7 @@ LEAN = (
     "indicator", "country", "period", "year", "dimensions", "value", "std_error", "unit", "status", "source", "series",
     "edition",
 )  # fmt: skip
-"""What comparing figures needs of them."""
+"""What comparing figures needs of them; ``std_error`` is that of ``measures.intervals.std_errors``."""
 
 NATIONAL_WHOLE = ("{}", '{"Reporting Type":"N"}')
 """Breakdowns of a national series that are none: nothing, or only the mark that the figure is national."""
@@ -222,6 +222,7 @@ def lean_totals(ctx: Context, metrics: Collection[str]) -> "pl.LazyFrame":
 def _holdings(ctx: Context) -> Holdings:
     import polars as pl
 
+    from dashboard.measures.intervals import std_errors
     from dashboard.measures.latest import has_figure as figure
 
     rows = ctx.dataset.scan().filter(pl.col("primary")).collect()
@@ -264,4 +265,6 @@ def _holdings(ctx: Context) -> Holdings:
         .join(counted, on="indicator", how="left")
         .iter_rows(named=True)
     }
-    return Holdings(MappingProxyType(latest), MappingProxyType(stats), totals.select(LEAN))
+    return Holdings(
+        MappingProxyType(latest), MappingProxyType(stats), totals.with_columns(std_error=std_errors()).select(LEAN)
+    )

@@ -1,9 +1,10 @@
 """A country's two weakest indicators by name, by the one rule we can defend.
 
 Unlike scales cannot be put in one order without a scoring method. What can be counted honestly: for indicators with a
-direction and published errors, of one publisher and one year, in how many countries the figure is better by more than
-the errors of both (``dashboard.measures.ranks``). The two indicators with the largest such share are named; without
-published errors, nothing is.
+direction and published standard errors, of one publisher and one year, in how many countries the figure is better by
+more than the errors of both (``dashboard.measures.ranks``). The two indicators with the largest such share are named;
+without published standard errors, nothing is: the scores of the governance indicators, which have intervals only, are
+their estimates on another scale and would be named twice.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from dashboard.services.wording.evidence import is_claim
 from dashboard.services.wording.publishers import unmodified_only
 
 NAMED = 2
+RANKED = ("country", "value", "std_error", "lower", "upper", "interval_level", "status")
 ERRORS_OF = "wgi_cc"
 """The indicator whose publisher states errors: ranks are of the newest edition in which it does."""
 FEWEST = 3
@@ -71,6 +73,7 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
     """Indicator → ISO3 → how many countries are better beyond the errors."""
     import polars as pl
 
+    from dashboard.dataset.schema import ROWS
     from dashboard.measures.ranks import ranks
 
     places: dict[str, dict[str, int]] = {}
@@ -91,8 +94,7 @@ def _places(ctx: Context) -> Mapping[str, Mapping[str, int]]:
         if not like or len({(row["source"], row["edition"], row["unit"]) for row in like}) > 1:
             continue
         frame = pl.DataFrame(
-            [{name: row[name] for name in ("country", "value", "std_error", "status")} for row in like],
-            schema={"country": pl.String, "value": pl.Float64, "std_error": pl.Float64, "status": pl.String},
+            [{name: row[name] for name in RANKED} for row in like], schema={name: ROWS[name] for name in RANKED}
         )
         ranked = ranks(frame, metric.direction, centre=metric.centre).drop_nulls("rank_best")
         places[metric.id] = {row["country"]: row["rank_best"] - 1 for row in ranked.iter_rows(named=True)}

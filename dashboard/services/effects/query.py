@@ -20,8 +20,6 @@ from dashboard.services.wording.evidence import claims_only
 from dashboard.services.wording.publishers import unmodified_only
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from dashboard.measures.effects import Outcome, Plan
 
 METHODS = ("synthetic_control", "callaway_santanna")
@@ -262,10 +260,22 @@ def figures_of(ctx: Context, metric: Metric) -> Figures:
 def _figures(ctx: Context, metric: str) -> Figures:
     import polars as pl
 
+    from dashboard.measures.intervals import std_errors
+
     rows = (
         ctx.dataset.rows(metric)
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", pl.col("value").is_finite(), pl.col("year") > 0)
-        .select("country", "year", "value", _error(), "source", "series", "unit", "edition", "retrieved_at")
+        .select(
+            "country",
+            "year",
+            "value",
+            std_errors().alias("error"),
+            "source",
+            "series",
+            "unit",
+            "edition",
+            "retrieved_at",
+        )
         .collect()
     )
     for source, series in rows.select("source", "series").unique().rows():
@@ -299,16 +309,6 @@ def _figures(ctx: Context, metric: str) -> Figures:
         most["source"],
         most["series"],
     )
-
-
-def _error() -> "pl.Expr":
-    """The published standard error; where only the 90 % interval is published, the error that makes it."""
-    import polars as pl
-
-    from dashboard.measures.intervals import LEVEL_90, Z_90
-
-    margin = pl.when(pl.col("interval_level") == LEVEL_90).then((pl.col("upper") - pl.col("lower")) / 2)
-    return pl.coalesce(pl.col("std_error"), margin / Z_90).alias("error")
 
 
 def _event(ctx: Context, iso3: str, event: str) -> AdoptionEvent | None:

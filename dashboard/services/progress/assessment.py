@@ -111,6 +111,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
     """
     import polars as pl
 
+    from dashboard.measures.intervals import std_errors
     from dashboard.measures.latest import has_figure
 
     apart = [metric.id for metric in metrics if not metric.line and metric.unit != "yes_no"]
@@ -120,7 +121,7 @@ def _points(ctx: Context, metrics: Collection[Metric]) -> "pl.LazyFrame":
         ctx.dataset.scan([metric.id for metric in metrics])
         .filter(pl.col("primary"), pl.col("dimensions") == "{}", has_figure())
         .select(
-            "indicator", "country", "year", "value", "status", "std_error", "nature",
+            "indicator", "country", "year", "value", "status", std_errors().alias("std_error"), "nature",
             pl.concat_str(kinds, separator="|", ignore_nulls=True).alias("series"),
             _claim(ctx, metrics).alias("claim"),
         )

@@ -1,0 +1,73 @@
+"""A publisher that gives a 90 % interval and no standard error has given the error: nothing calls it unknown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard import settings as settings_module
+from dashboard.codebook.loader import DATA, version
+from dashboard.database.engine import engine, migrate
+from dashboard.dataset.publish import publish
+from dashboard.services.base.context import context
+from dashboard.services.base.rows import lean_totals
+from dashboard.services.charts.build import chart_of
+from dashboard.services.charts.query import ask
+from dashboard.services.holdings.margins import with_errors
+from dashboard.services.progress.assessment import assessed
+from dashboard.services.wording.changes import since_base
+from dashboard.settings import Settings
+from tests.database.figures import figure, figures, issue
+
+SCORE = {
+    "indicator": "wgi_cc_score", "source": "world_bank", "series": "GOV_WGI_CC.SC", "unit": "score", "nature": "",
+    "edition": "2025", "interval_level": 90.0,
+}  # fmt: skip
+
+
+def _score(country: str, year: int, value: float) -> dict[str, object]:
+    return figure(value, country=country, period=str(year), lower=value - 6.58, upper=value + 6.58, **SCORE)
+
+
+@pytest.fixture
+def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Scores of five countries, two of them in two years; the edition before came with standard errors."""
+    settings = Settings(data_dir=tmp_path, database_url=None)
+    migrate(settings)
+    record = engine(settings)
+    apart = [_score(country, 2023, value) for country, value in (("ARM", 20.0), ("KAZ", 25.0), ("UZB", 70.0))]
+    moved = [("AZE", 2015, 30.0), ("AZE", 2023, 33.0), ("GEO", 2015, 50.0), ("GEO", 2023, 60.0)]
+    before = figures(_score("ARM", 2022, 20.0) | {"std_error": 4.0})
+    issue(record, before)
+    issue(record, figures(*apart, *(_score(*one) for one in moved)), before["id"])
+    publish(record, settings.dataset_dir, version(DATA))
+    monkeypatch.setenv("MONITOR_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("MONITOR_DATABASE_URL", raising=False)
+    settings_module.settings.cache_clear()
+    yield
+    settings_module.settings.cache_clear()
+
+
+@pytest.mark.usefixtures("scores")
+def test_changes_places_and_statuses_are_judged_by_a_published_interval() -> None:
+    ctx = context()
+    metric = ctx.book.metrics["wgi_cc_score"]
+    rows = lean_totals(ctx, [metric.id]).sort("country", "year").collect().to_dicts()
+    kinds = {
+        one: since_base(ctx, metric, [row for row in rows if row["country"] == one]).kind for one in ("AZE", "GEO")
+    }
+    assert kinds == {"AZE": "unclear", "GEO": "rise"}
+    texts = [since_base(ctx, metric, [row for row in rows if row["country"] == one]).text for one in ("AZE", "GEO")]
+    assert not any("not known" in text for text in texts)
+    (row,) = assessed(ctx, metrics=[metric.id], countries=["GEO"], methods=["escap"])
+    assert (row["base_error"], row["latest_error"]) == (pytest.approx(4.0), pytest.approx(4.0))
+    assert with_errors(ctx, metric.id) is ctx
+    drawn = chart_of(ask(ctx, "ranking", metric.id, ("AZE", "GEO", "ARM", "KAZ", "UZB")))
+    assert "No errors come" not in drawn.sentence
+    placed = [row for row in drawn.rows if row["value"] is not None]
+    assert {row["country"]: (row["rank_best"], row["rank_worst"]) for row in placed} == {
+        "UZB": (1, 1), "GEO": (2, 2), "AZE": (3, 4), "KAZ": (3, 5), "ARM": (4, 5),
+    }  # fmt: skip
+    trend = chart_of(ask(ctx, "trend", metric.id, ("AZE", "GEO")))
+    assert "No error comes" not in trend.sentence
+    assert "beyond the margin of error" in trend.sentence
