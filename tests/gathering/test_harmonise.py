@@ -91,6 +91,9 @@ def test_a_period_that_is_no_year_stops_the_series(read: Read) -> None:
         ("PER_100_POP", "per_100", {}),
         ("NUMBER", "yes_no", {}),
         ("NUMBER", "percent", {"unit.conflict": "error"}),
+        ("CU_USD", "usd", {}),
+        ("CON_USD", "usd", {"unit.conflict": "error"}),  # of constant prices: another figure for every base year
+        ("CON_USD", "ppp_usd", {"unit.conflict": "error"}),
         ("furlongs", "percent", {"unit.unknown": "error"}),
         ("× 10^3", "percent", {"unit.unknown": "error"}),
         ("index × 10^3", "score", {"unit.unknown": "error"}),

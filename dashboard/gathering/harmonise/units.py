@@ -13,7 +13,8 @@ SPELLINGS: dict[str, str] = {
     "per_100_pop": "per_100", "per 100": "per_100", "per 100 people": "per_100", "per 100 inhabitants": "per_100",
     "per_10000_pop": "per_10000", "per 10,000": "per_10000",
     "minutes": "minutes", "days": "days", "day": "days",
-    "us dollars": "usd", "usd": "usd", "cu_usd": "usd", "current us$": "usd", "us$": "usd", "con_usd": "usd",
+    "us dollars": "usd", "usd": "usd", "cu_usd": "usd", "current us$": "usd", "us$": "usd",
+    "con_usd": "constant_usd", "constant us$": "constant_usd",  # of some year: no unit of ours, so never taken for it
     "ppp dollars": "ppp_usd", "percentage points": "percentage_points",
     "people": "people", "persons": "people",
 }  # fmt: skip
