@@ -36,7 +36,7 @@ def test_places_are_ranges_and_the_best_is_first():
 def test_without_errors_that_is_said():
     chart = build(*[row(iso3, 2023, float(i)) for i, iso3 in enumerate("ABCDE")])
     assert [line["place"] for line in lines(chart)] == ["1", "2", "3", "4", "5"]
-    assert "No errors come with these figures" in chart.sentence
+    assert "No standard errors come with these figures" in chart.sentence
 
 
 def test_the_year_stands_in_every_row_and_unusual_ones_are_marked():

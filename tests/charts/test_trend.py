@@ -131,7 +131,7 @@ def test_what_does_not_compare_is_not_compared():
     sentence = build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0, edition="2")).sentence
     assert "The two do not compare: they come from different editions." in sentence
     assert "+1.00" not in sentence
-    assert "No error comes with these figures." in build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0)).sentence
+    assert "No standard error comes with these figures." in build(row("AAA", 2015, 1.0), row("AAA", 2023, 2.0)).sentence
 
 
 def test_a_bound_at_the_start_is_passed_over_for_the_first_exact_figure():
