@@ -79,6 +79,9 @@ def test_the_spread_is_that_of_ten_countries_or_of_none(countries: int, score: f
     found = progress(rows, told, methods=("oecd",)).row(0, named=True)
     assert found["score"] == (score and pytest.approx(score))
     assert (found["reason"], found["spread"] is None) == ((None, False) if score else ("no_spread", True))
+    claim = rows_of({2023: 500.0}, "CLM").with_columns(claim=pl.lit(value=True))
+    beside = progress(pl.concat([rows, claim], how="diagonal"), told, methods=("oecd",))
+    assert beside.filter(pl.col("country") == "C0")["spread"].to_list() == [found["spread"]], "a claim moves no status"
     same = rows.with_columns(value=pl.lit(5.0))
     assert progress(same, told, methods=("oecd",))["reason"][0] == "no_spread"
     assert progress(same.with_columns(value=pl.lit(11.0)), told, methods=("oecd",))["status"][0] == "target_met"

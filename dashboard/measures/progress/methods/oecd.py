@@ -1,7 +1,7 @@
 """OECD distance: how many standard deviations of the peers a figure is from its target.
 
 Source: OECD, Measuring Distance to the SDG Targets (second-hand; the bands are unverified). The peers are all countries
-with a figure, not the few adopters, whose spread is too noisy (ours).
+with a figure, not the few adopters, whose spread is too noisy (ours); claims without a method are in no spread.
 """
 
 import polars as pl
@@ -12,8 +12,10 @@ from dashboard.measures.progress.constants import Rules
 
 def oecd(pairs: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """``score`` is the distance, 0 when the target is met; ``status`` its band. One figure is enough."""
-    peers = pairs.group_by("indicator").agg(
-        pl.col("latest_value").std().alias("peers_spread"), pl.col("latest_value").count().alias("peers")
+    peers = (
+        pairs.filter(pl.col("silent").is_null())
+        .group_by("indicator")
+        .agg(pl.col("latest_value").std().alias("peers_spread"), pl.col("latest_value").count().alias("peers"))
     )
     enough = pl.col("peers") >= int(rules("oecd", "spread_least_countries"))
     pairs = pairs.join(peers, on="indicator", how="left").with_columns(
