@@ -48,8 +48,9 @@ def year_of_period() -> pl.Expr:
     return pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int32)
 
 
-STATUSES = ("normal", "estimated", "provisional", "censored", "missing", "not_applicable")
+STATUSES = ("normal", "estimated", "provisional", "unreliable", "censored", "missing", "not_applicable")
 """``censored``: the publisher printed a bound (``<2.5``); the bound stands in lower or upper, the value is null.
+``unreliable``: it rests on few people, or its error is large beside it.
 ``missing`` / ``not_applicable``: the publisher answered without a value (null, NaN, NV, NA, N)."""
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboard.dataset.identity import with_ids
+from dashboard.measures.surveys.suppression import RELIABLE, WIDE_CV
 from dashboard.submissions.model import SOURCE, Change, Submission
 
 FACT = ["indicator", "period", "dimensions"]
 LEVEL = 95.0
 """Level of the intervals that the template asks for, in per cent."""
+
+Z_95 = 1.96
 
 _SAME = ("value", "lower", "upper", "status", "unit", "footnote", "series")
 """What makes a figure the same one, where there is none its reason; who sent it again and how it is written do not."""
@@ -89,7 +92,7 @@ def rows_of(
         pl.when(bounded).then("upper").alias("upper"),
         pl.col("indicator").replace_strict(units, default="").alias("unit"),
         pl.when(value.is_not_null())
-        .then(pl.lit("normal"))
+        .then(pl.when(_unreliable(units)).then(pl.lit("unreliable")).otherwise(pl.lit("normal")))
         .otherwise(pl.col("reason").replace_strict(STATUS, default="missing"))
         .alias("status"),
         pl.lit("C").alias("nature"),
@@ -106,6 +109,14 @@ def rows_of(
         pl.col("indicator").replace_strict(shown, default=False, return_dtype=pl.Boolean).alias("primary"),
     )
     return with_ids(made)
+
+
+def _unreliable(units: Mapping[str, str]) -> pl.Expr:
+    """Whether a figure rests on fewer than 30 people, or its standard error is over 30 per cent of a share."""
+    people, error = pl.coalesce("sample", "denominator"), (pl.col("upper") - pl.col("lower")) / 2 / Z_95
+    shares = [name for name, unit in units.items() if unit == "percent"]
+    wide = pl.col("indicator").is_in(shares) & (error > WIDE_CV * pl.col("value"))
+    return ((people > 0) & (people < RELIABLE)).fill_null(value=False) | wide.fill_null(value=False)
 
 
 def compare(rows: pl.DataFrame, current: pl.DataFrame, replaced: Collection[str]) -> Comparison:

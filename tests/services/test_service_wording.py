@@ -166,3 +166,12 @@ def test_a_change_is_an_arrow_only_beyond_its_error(
     )
     told = change_text(CTX, of, first, last)
     assert (told.kind, plain(told.text)) == (kind, text)
+
+
+@pytest.mark.parametrize("dimensions", ["{}", '{"Sex":"FEMALE"}'])
+def test_an_unreliable_figure_says_so_beside_it_of_a_group_too(dimensions: str) -> None:
+    row = ROW | {"value": 61.5, "value_text": "61.5", "dimensions": dimensions, "country": "XKX"}
+    told = figure(CTX, CTX.book.metrics["internet_users"], row | {"status": "unreliable"})
+    assert told["caution"].startswith("It rests on fewer than 30 people")
+    assert told["status_text"] == "unreliable"
+    assert figure(CTX, CTX.book.metrics["internet_users"], row)["caution"] == ""

@@ -17,7 +17,7 @@ from dashboard.dataset.store import Dataset
 from dashboard.submissions import deadlines, intake, publication, store, workflow
 from dashboard.submissions.model import SOURCE, NotAllowed, Refused, Unknown
 from dashboard.submissions.reading import process
-from tests.submissions.conftest import GOOD, YEAR, Desk, person, workbook
+from tests.submissions.conftest import GOOD, HEADS, YEAR, Desk, person, workbook
 
 
 def publish(desk: Desk, approver: Principal, reviewer: Principal, body: bytes) -> int:
@@ -77,6 +77,25 @@ def test_a_correction_supersedes_and_the_old_figures_stay_in_their_vintage(
     women = dataset.rows("battery_1662_exit").filter(pl.col("dimensions").str.contains("FEMALE")).collect()
     assert women["edition"].to_list() == [f"submission {first}"]  # unchanged: its id and edition stay
     assert dataset.rows("complaints_in_time").collect().is_empty()  # no longer sent: vanished
+
+
+def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    """A standard error of 30 per cent of 10 is 3, and 1.96 times that 5.88 on each side."""
+    plain = ("battery_1662_exit", int(YEAR), None, None)
+    groups = (
+        ("Total", 10.0, 800), ("Women", 12.0, 30), ("Men", 9.0, 29), ("Urban", 10.0, 400, 4.13, 15.87),
+        ("Rural", 10.0, 400, 4.11, 15.89),
+    )  # fmt: skip
+    rows = [(plain[0], name, plain[1], value, *plain[2:], *rest) for name, value, *rest in groups]
+    publish(desk, approver, reviewer, workbook(rows, (*HEADS[:7], "Lower bound (95 %)", "Upper bound (95 %)")))
+    held = Dataset.current(desk.settings.dataset_dir).rows("battery_1662_exit").filter(pl.col("source") == SOURCE)
+    marked = {row["dimensions"]: row["status"] for row in held.collect().to_dicts()}
+    assert sorted(marked.values()) == ["normal"] * 3 + ["unreliable"] * 2
+    assert {dimensions for dimensions, status in marked.items() if status == "unreliable"} == {
+        '{"Sex":"MALE"}', '{"Location":"RURAL"}',
+    }  # fmt: skip
 
 
 def test_the_difference_is_said_before_it_is_published(

@@ -217,7 +217,11 @@ def _column(extract: Extract, name: str) -> ColumnEntry:
 def _words(ctx: Context) -> Iterator[WordEntry]:
     """What the codes of statuses and natures mean."""
     for column, area, codes in (
-        ("status", "value_status", ("normal", "estimated", "provisional", "censored", "missing", "not_applicable")),
+        (
+            "status",
+            "value_status",
+            ("normal", "estimated", "provisional", "unreliable", "censored", "missing", "not_applicable"),
+        ),
         ("nature", "nature", ("C", "CA", "E", "M", "G", "N", "NA")),
     ):
         for code in codes:

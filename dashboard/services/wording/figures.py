@@ -184,18 +184,21 @@ def figure(ctx: Context, metric: Metric, row: Row | None, *, gathered: bool = Tr
         dimensions=breakdown_text(ctx, row["dimensions"]),
         kind=kind,
         why=why,
-        caution=caution_text(ctx, metric, row) if row["dimensions"] == "{}" and not kind else "",
+        caution="" if kind else caution_text(ctx, metric, row),
     )
 
 
 def caution_text(ctx: Context, metric: Metric, row: Row) -> str:
     """What to be careful about with this very figure; "" where nothing is known against it.
 
-    It is said of the primary series of a country, not of the country's own.
+    What is known of a country is said of the totals of its primary series, not of the country's own.
     """
-    caution = ctx.book.cautions.get((metric.id, row["country"])) if row.get("primary") else None
+    total = row["dimensions"] == "{}"
+    caution = ctx.book.cautions.get((metric.id, row["country"])) if total and row.get("primary") else None
     parts = [text(caution, ctx.lang)] if caution else []
-    if row["year"] is None:
+    if row["status"] == "unreliable":
+        parts.append(term(ctx, "value_status", "unreliable", "definition"))
+    if total and row["year"] is None:
         words = t("period.within", ctx.lang, years=period(row["period"], ctx.lang))
         parts.append(f"{opening(words, ctx.lang)}.")
     return " ".join(parts)

@@ -63,7 +63,7 @@ class Figure(TypedDict):
     period: str
     age: int | None  # full years between the period and the dataset's as-of date
     age_text: str  # "2 years old" or ""
-    status: str  # id: normal, estimated, provisional, censored, missing, not_applicable
+    status: str  # id: normal, estimated, provisional, unreliable, censored, missing, not_applicable
     status_text: str
     nature_text: str
     source: str  # id of the publisher's room
