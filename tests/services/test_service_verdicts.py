@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 
 from dashboard.locales import LANGUAGES, t
+from dashboard.measures.progress import progress
 from dashboard.services.adoption.counting import adopters, origins
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.rows import has_figure, latest_of
-from dashboard.services.progress import summary
-from dashboard.services.progress.assessment import METHODS, assessed
+from dashboard.services.progress import assessment, summary
+from dashboard.services.progress.assessment import METHODS, assessed, earlier_symbols
 from dashboard.services.progress.progress import matrix
 from dashboard.services.progress.results import ask, results
+from dashboard.services.progress.statuses import status_text, verdict
 from dashboard.services.progress.summary import bullets, cell_verdicts, metrics_of, verdict_summary
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -161,3 +163,20 @@ def test_of_the_programme_a_row_has_its_adopters_and_no_average() -> None:
         assert one["latest"] == one["base"] == ""
         with_status = sum(part["count"] for part in one["shares"] if part["tone"] != "none")
         assert with_status == sum(count["count"] for count in row["counts"])
+
+
+def test_a_weather_symbol_stands_beside_those_of_earlier_years() -> None:
+    ctx = context()
+    rows = {row["country"]: row for row in assessed(ctx, metrics=["basic_water"], methods=["weather"])}
+    row = next(one for one in rows.values() if one["status"] and len(earlier_symbols(ctx, one)) > 1)
+    metric = ctx.book.metrics["basic_water"]
+    year, symbol = earlier_symbols(ctx, row)[-1]
+    points = assessment._points(ctx, [metric]).collect()
+    then = progress(points, assessment._declared(ctx.book, [metric]), methods=("weather",), as_of=year)
+    told = [one for one in then.to_dicts() if one["country"] == row["country"]]
+    assert [(one["latest_year"], one["status"]) for one in told] == [(year, symbol)]
+    assert all(earlier < row["latest_year"] for earlier, _ in earlier_symbols(ctx, row))
+    (words,) = [step for step in verdict(ctx, metric, row)["why"] if "earlier years" in step]
+    assert f"{year}: {status_text(ctx, symbol)}" in words
+    other = next(one for one in assessed(ctx, metrics=["basic_water"], methods=["escap"]) if one["status"])
+    assert not any("earlier years" in step for step in verdict(ctx, metric, other)["why"])

@@ -3,7 +3,7 @@
 With ``reading``, one of the few modules of this room that touch frames.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.model import Codebook, Metric
@@ -25,6 +25,9 @@ METHODS = (
 
 DEFAULT_METHOD = "unsd_2026"
 """The custodian's newest."""
+
+SYMBOLS = 5
+"""Most weather symbols of earlier years that stand beside one."""
 
 TARGET_YEAR = 2030
 """Of the targets countries set themselves, those that take the place of the framework's."""
@@ -86,6 +89,33 @@ def line_ranges(
     rows = _points(ctx, suited).join(pairs, on=["indicator", "country"], how="semi")
     projected = ranges(rows, _declared(ctx.book, suited), as_of=ctx.today.year)
     return {(row["indicator"], row["country"]): row for row in projected.iter_rows(named=True)}
+
+
+def earlier_symbols(ctx: Context, row: Row) -> Sequence[tuple[int, str]]:
+    """Years with a figure before the latest one of a row, oldest first, and the weather symbol of each.
+
+    Each is what the figures held now give up to that year: it shows how unstable one symbol is.
+    """
+    known = _symbols(ctx.timeless, ctx.today.year).get((row["indicator"], row["country"]), ())
+    return [one for one in known if one[0] < row["latest_year"]][-SYMBOLS:]
+
+
+@kept(2)
+def _symbols(ctx: Context, this_year: int) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
+    import polars as pl
+
+    from dashboard.measures.progress import RULES, progress
+
+    own = {one.metric for one in ctx.book.national_targets}
+    metrics = [it for it in ctx.book.metrics.values() if it.target_2030 is not None or it.id in own]
+    points, declared, targets = _points(ctx, metrics).collect(), _declared(ctx.book, metrics), _own(ctx.book)
+    found: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for year in range(int(RULES("all", "base_year")), this_year):
+        rows = progress(points, declared, methods=("weather",), targets=targets, as_of=year)
+        told = rows.filter(pl.col("latest_year") == year).drop_nulls("status")
+        for indicator, country, status in told.select("indicator", "country", "status").iter_rows():
+            found.setdefault((indicator, country), []).append((year, status))
+    return found
 
 
 @kept(2)

@@ -8,7 +8,7 @@ from dashboard.locales import has, number, period, quantity, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import latest_of
 from dashboard.services.base.words import by_name, country_name
-from dashboard.services.progress.assessment import Row
+from dashboard.services.progress.assessment import Row, earlier_symbols
 from dashboard.services.progress.views import End, StatusCount, Tone, Verdict
 from dashboard.services.wording.changes import change_text, difference_text
 from dashboard.services.wording.figures import figure, share_text, written
@@ -232,6 +232,10 @@ def _why(ctx: Context, metric: Metric, row: Row) -> list[str]:
         if row["trend"]:
             words = t("ui.list.comma", lang).join((words, t(f"progress.trend.{row['trend']}.name", lang)))
         step("verdict", method=named, status=words)
+        if row["method"] == "weather" and (symbols := earlier_symbols(ctx, row)):
+            colon = t("ui.list.colon", lang)
+            listed = [f"{year}{colon}{status_text(ctx, status, row['target'])}" for year, status in symbols]
+            step("earlier", symbols=t("ui.list.semicolon", lang).join(listed))
         if row["reason"]:
             steps.append(reason_text(ctx, row["reason"]))
     else:
