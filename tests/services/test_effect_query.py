@@ -157,7 +157,7 @@ def test_an_outcome_has_the_figures_of_its_units_in_its_window_and_says_what_the
     assert (group.dated, group.precision) == (True, "year")
 
 
-@pytest.mark.parametrize("outcome", ["wgi_rq", "wgi_rq_score"])
+@pytest.mark.parametrize("outcome", ["wgi_rq", pytest.param("wgi_rq_score", marks=pytest.mark.long)])
 def test_an_edition_without_the_errors_that_its_publisher_has_is_not_taken_for_exact_figures(outcome: str) -> None:
     """The copy of the WGI's 2025 edition has none: by place Azerbaijan stands out, and by how much nobody can tell."""
     asked = ask(context(), "synthetic_control", outcome, "AZE")

@@ -8,7 +8,7 @@ from dashboard.pages.countries.peers import beside
 def _view(**given: Any) -> Any:
     figure = {"value": 40.0, "lower": None, "upper": None, "text": "40.0"}
     medians = [
-        {"group": group, "label": group, "value": value, "text": f"{value}", "n": 9, "first_year": 2020,
+        {"group": group, "label": group, "value": value, "text": f"{value}", "n": 9, "of": 20, "first_year": 2020,
          "last_year": 2022}
         for group, value in (("region", 50.0), ("income", 60.0))
     ]  # fmt: skip
