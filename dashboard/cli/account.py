@@ -2,13 +2,13 @@
 
 import contextlib
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from dashboard.accounts.model import AccountError, Role, State
 from dashboard.cli import given
-from dashboard.cli.numbers import number
+from dashboard.cli.output import fail, number
 from dashboard.database.engine import Unusable, engine, migrate
 from dashboard.settings import Settings, settings
 
@@ -41,7 +41,7 @@ def invite(
             rights = people.Rights(role, country, office)
             made = people.invite(configured, email=email, rights=rights, name=name, language=lang)
     except AccountError as error:
-        _fail(str(error))
+        fail(str(error))
     if known and known.state is State.ACTIVE:
         typer.echo(f"{made.account.email} has an account already: this is a link for a new password.")
     if made.fault:
@@ -72,10 +72,10 @@ def revoke(email: Email, reason: Annotated[str, typer.Option(help="Why; kept in 
     try:
         known = people.find(configured, email)
         if known is None:
-            _fail(f"No account has the address {email}: python -m dashboard account list shows all")
+            fail(f"No account has the address {email}: python -m dashboard account list shows all")
         people.revoke(configured, known.id, None, reason=reason)
     except AccountError as error:
-        _fail(str(error))
+        fail(str(error))
     typer.echo(f"{known.email} is revoked.")
 
 
@@ -88,7 +88,7 @@ def verify(
 
     verdict = trail.verify(engine(_migrated()), head)
     if verdict.broken:
-        _fail(f"The audit trail is broken: {verdict.fault}. Compare with an earlier export.")
+        fail(f"The audit trail is broken: {verdict.fault}. Compare with an earlier export.")
     entries = number(verdict.entries, "entry", "entries")
     typer.echo(f"{entries}, all as they were written. Digest of the last: {verdict.head or '–'}")
 
@@ -105,11 +105,11 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write it, one JSO
                 out.write(line)
                 count += 1
     except FileExistsError:
-        _fail(f"{file} is there already: give another name")
+        fail(f"{file} is there already: give another name")
     except OSError as error:
         with contextlib.suppress(OSError):
             file.unlink()  # a part would pass for the whole
-        _fail(f"{file} cannot be written: {error.strerror}")
+        fail(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"{number(count, 'entry', 'entries')} in {file}")
 
 
@@ -120,7 +120,7 @@ def _ready() -> Settings:
     try:
         tokens.ready(configured)
     except AccountError as error:
-        _fail(str(error))
+        fail(str(error))
     return configured
 
 
@@ -129,10 +129,5 @@ def _migrated() -> Settings:
     try:
         migrate(configured)
     except Unusable as error:
-        _fail(str(error))
+        fail(str(error))
     return configured
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.output import fail
 
 app = typer.Typer(help="Backups: create, verify, restore, prune.", no_args_is_help=True)
 
@@ -90,8 +91,7 @@ class _errors_in_words:  # noqa: N801 - used as a statement
         from dashboard.operations.backup import NotRestored
 
         if isinstance(error, BadArchive | NotRestored):
-            typer.echo(f"{str(error).rstrip('.')}.", err=True)
-            raise typer.Exit(1) from error
+            fail(f"{str(error).rstrip('.')}.")
 
 
 def _key() -> str:

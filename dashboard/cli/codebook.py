@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.cli.numbers import number
+from dashboard.cli.output import fail, number
 
 if TYPE_CHECKING:
     from dashboard.codebook.faults import Fault
@@ -35,8 +35,7 @@ def check(
 
     chosen = DATA if folder is None else folder
     if not chosen.is_dir():
-        typer.echo(f"No folder {chosen}. Name one that holds goals.csv, metrics.csv and the others.", err=True)
-        raise typer.Exit(2)
+        fail(f"No folder {chosen}. Name one that holds goals.csv, metrics.csv and the others.", 2)
     tables, faults = examine(chosen)
     rows, files = tables.count
     read = f"{number(rows, 'row')} in {number(files, 'file')}"

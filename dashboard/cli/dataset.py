@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import given
+from dashboard.cli.output import fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,7 @@ def status() -> None:
     for fault in faults:
         typer.echo(f"Damaged     {fault}", err=True)
     if faults:
-        typer.echo("Publish again: python -m dashboard dataset publish", err=True)
-        raise typer.Exit(1)
+        fail("Publish again: python -m dashboard dataset publish")
 
 
 @app.command()
@@ -57,8 +57,7 @@ def publish() -> None:
         migrate(settings())
         version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
     except (EmptyRecord, GoesBack, Unusable) as error:
-        typer.echo(f"Nothing was published. {error}", err=True)
-        raise typer.Exit(1) from error
+        fail(f"Nothing was published. {error}")
     done = "Published" if version.fresh else "Already published:"
     typer.echo(f"{done} {version.name}: vintage {version.vintage}, {version.rows} rows")
 
@@ -76,7 +75,7 @@ def rebuild() -> None:
     try:
         number, aside = rebuild_record(settings())
     except (NotRebuilt, Unusable) as error:
-        raise _refused(f"The database was not rebuilt. {str(error).rstrip('.')}.") from error
+        fail(f"The database was not rebuilt. {str(error).rstrip('.')}.")
     version = publish_record(engine(settings()), settings().dataset_dir, codebook().version)
     if aside is not None:
         typer.echo(f"The former file lies in {aside}")
@@ -128,9 +127,9 @@ def approve(number: Annotated[int, typer.Argument(help="Number of the waiting ch
     try:
         version = review.approve(settings(), codebook(), number)
     except (LookupError, Busy) as error:
-        raise _refused(str(error)) from error
+        fail(str(error))
     except Conflict as error:
-        raise _refused(f"{error}. Gather again: what is still different will be proposed anew.") from error
+        fail(f"{error}. Gather again: what is still different will be proposed anew.")
     typer.echo(f"Published {version.name}: vintage {version.vintage}, {version.rows} rows")
 
 
@@ -144,7 +143,7 @@ def reject(number: Annotated[int, typer.Argument(help="Number of the waiting cha
     try:
         what = review.reject(settings(), number)
     except LookupError as error:
-        raise _refused(str(error)) from error
+        fail(str(error))
     typer.echo(f"Rejected change {number} ({what}). What is published stays.")
 
 
@@ -165,7 +164,7 @@ def rollback(
     try:
         version = review.rollback(settings(), codebook(), to)
     except (LookupError, Busy) as error:
-        raise _refused(str(error)) from error
+        fail(str(error))
     typer.echo(f"Published {version.name}: vintage {version.vintage} holds what vintage {to} held, {version.rows} rows")
 
 
@@ -196,22 +195,22 @@ def compare(
     given.one_of(indicator, "indicator", book.metrics)
     delimiter = "\t" if delimiter == "\\t" else delimiter
     if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise _refused("--delimiter is one character, such as ; (or \\t, a tab)", 2)
+        fail("--delimiter is one character, such as ; (or \\t, a tab)", 2)
     pairs = [pair.partition("=") for pair in where or ()]
     if any(not middle for _, middle, _ in pairs):
-        raise _refused("--where is COLUMN=TEXT, such as --where Sex=Total", 2)
+        fail("--where is COLUMN=TEXT, such as --where Sex=Total", 2)
     columns = Columns(country, year, value, {name: text for name, _, text in pairs})
     rows = _current().scan([indicator]).filter(pl.col("dimensions") == "{}").collect()
     rows = rows.filter(source=source) if source else rows.filter("primary")
     if rows.is_empty():
         known = ", ".join(sorted({link.source for link in book.metrics[indicator].series})) or "none"
-        raise _refused(f"Nothing is published of {indicator}{f' from {source}' if source else ''}; sources: {known}")
+        fail(f"Nothing is published of {indicator}{f' from {source}' if source else ''}; sources: {known}")
     owner = source or rows.item(0, "source")
     try:
         table = read_copy(file.name, file.read_bytes(), columns, sheet or 0, delimiter)
         comparison = compare_copy(rows, table, columns, owner, book)
     except SourceError as error:
-        raise _refused(str(error), 2) from error
+        fail(str(error), 2)
     for one in comparison.differing if every else comparison.differing[:20]:
         typer.echo(
             f"{one.country} {one.year}: published {one.published}, copy {one.copied} (to {one.decimals} decimals)"
@@ -251,8 +250,7 @@ def diff(
     known = [vintage["number"] for vintage in dataset.vintages()]
     for number in (a, b):
         if number not in known:
-            typer.echo(f"There is no vintage {number}: known are {known[0]} to {known[-1]}", err=True)
-            raise typer.Exit(2)
+            fail(f"There is no vintage {number}: known are {known[0]} to {known[-1]}", 2)
     table = _table("indicator", *KINDS, "median revision", "largest revision", numbers=range(1, 7))
     later = dataset.as_of(b)
     changed = changes(dataset.as_of(a), later).collect()
@@ -306,12 +304,7 @@ def _migrated() -> None:
         require(settings())
         migrate(settings())
     except (GoesBack, Unusable) as error:
-        raise _refused(str(error)) from error
-
-
-def _refused(message: str, code: int = 1) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)
+        fail(str(error))
 
 
 def _current() -> "Dataset":
@@ -322,8 +315,7 @@ def _current() -> "Dataset":
         return Dataset.current(settings().dataset_dir)
     except NotPublished as error:
         _migrated()  # where the database cannot be reached, that is what is wrong
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        fail(str(error))
 
 
 def _table(*heads: str, numbers: "tuple[int, ...] | range" = ()) -> "Table":

@@ -4,12 +4,12 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.cli import given
-from dashboard.cli.numbers import number
+from dashboard.cli.output import fail, number
 
 if TYPE_CHECKING:
     from dashboard.delivery.files import RowFault
@@ -28,13 +28,13 @@ def centres(
     from dashboard.delivery.model import DeliveryError
     from dashboard.settings import settings
 
-    text = _read(file)
+    text = given.csv(file)
     migrate(settings())
     database = engine(settings())
     try:
         rows, faults = read_centres(text, store.centres(database))
     except DeliveryError as error:
-        _stop(f"{file.name}: {error}")
+        fail(f"{file.name}: {error}", 2)
     saved = store.save_centres(database, rows)
     typer.echo(f"{number(saved, 'centre')} kept, {number(len({one.row for one in faults}), 'row')} not taken")
     _tell(file, faults)
@@ -51,7 +51,7 @@ def counts(
     from dashboard.delivery.model import DeliveryError
     from dashboard.settings import settings
 
-    text = _read(file)
+    text = given.csv(file)
     migrate(settings())
     database = engine(settings())
     known = store.centres(database)
@@ -60,7 +60,7 @@ def counts(
     try:
         rows, faults = read_reports(text, known, earlier, now.date())
     except DeliveryError as error:
-        _stop(f"{file.name}: {error}")
+        fail(f"{file.name}: {error}", 2)
     saved = 0
     for country in sorted({known[row.centre][-1].country for row in rows}):
         of_country = [row for row in rows if known[row.centre][-1].country == country]
@@ -90,7 +90,7 @@ def address(
         asked = checked_url(url)
         store.save_address(engine(settings()), asked, country, name[:120], datetime.now(UTC))
     except DeliveryError as error:
-        _stop(str(error))
+        fail(str(error), 2)
     typer.echo(f"{asked} is on the list of {country}: python -m dashboard probe asks it")
 
 
@@ -120,17 +120,3 @@ def _tell(file: Path, faults: "Sequence[RowFault]") -> None:
         typer.echo(f"… and {len(faults) - 200:,} more", err=True)
     if any(one.fault.severity == "error" for one in faults):
         raise typer.Exit(1)
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        _stop(f"{file} cannot be read: {error.strerror}. Name a CSV file.")
-    except UnicodeDecodeError:
-        _stop(f"{file} is not UTF-8: save it as CSV in UTF-8.")

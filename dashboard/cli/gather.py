@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from dashboard.cli import given
+from dashboard.cli.output import fail
 
 if TYPE_CHECKING:
     from dashboard.gathering.run import Summary
@@ -93,17 +94,17 @@ def gather(
                 )
             )
     except Busy as busy:
-        raise _end(str(busy), BUSY) from busy
+        fail(str(busy), BUSY)
     except (NothingToGather, Lost, DamagedEmbedded, CodebookError, DiskFull, GoesBack, Unusable, ValueError) as reason:
-        raise _end(str(reason), NONE_SUCCEEDED) from reason
+        fail(str(reason), NONE_SUCCEEDED)
     except OSError as error:
-        raise _end(in_words(error) or str(error), NONE_SUCCEEDED) from error
-    except KeyboardInterrupt as stop:
-        raise _end("Stopped. Nothing was written; the next gathering goes on from the replies kept.", STOPPED) from stop
+        fail(in_words(error) or str(error), NONE_SUCCEEDED)
+    except KeyboardInterrupt:
+        fail("Stopped. Nothing was written; the next gathering goes on from the replies kept.", STOPPED)
     except Exception as error:
         log.exception("Gathering stopped")
         words = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        raise _end(f"Gathering stopped: {words}. {settings().data_dir / 'gather.log'} has the detail.", 1) from error
+        fail(f"Gathering stopped: {words}. {settings().data_dir / 'gather.log'} has the detail.")
     screen.tell(summary, dry_run=dry_run)
     if summary.unpublished:
         raise typer.Exit(SOME_FAILED)
@@ -299,8 +300,3 @@ def _figure(value: float | None) -> str:
 def _log_to(path: Path, level: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=level, filename=path, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-
-
-def _end(message: str, code: int) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)

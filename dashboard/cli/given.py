@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-import typer
+from dashboard.cli.output import fail
 
 FEW = 12
 """As many as are all named."""
@@ -16,8 +16,7 @@ def country(given: str) -> str:
 
     code = given.strip().upper()
     if code not in codebook().countries:
-        typer.echo(f"There is no country {given}: write its ISO3 code, such as AZE.", err=True)
-        raise typer.Exit(2)
+        fail(f"There is no country {given}: write its ISO3 code, such as AZE.", 2)
     return code
 
 
@@ -31,18 +30,27 @@ def language(given: str) -> str:
 def one_of(given: str, what: str, known: Iterable[str]) -> str:
     """What was given, where it is one of those there are; otherwise these, or the nearest of many, and code 2."""
     names = list(known)
-    if given in names:
-        return given
-    near = names if len(names) <= FEW else get_close_matches(given, names, 3)
-    there = f" There are: {', '.join(near)}." if near == names else f" Did you mean {', '.join(near)}?" if near else ""
-    typer.echo(f"There is no {what} {given}.{there}", err=True)
-    raise typer.Exit(2)
+    if given not in names:
+        near = names if len(names) <= FEW else get_close_matches(given, names, 3)
+        named = ", ".join(near)
+        there = f" There are: {named}." if near == names else f" Did you mean {named}?" if near else ""
+        fail(f"There is no {what} {given}.{there}", 2)
+    return given
 
 
 def folder(given: Path) -> Path:
     """A folder that exists; ends with code 2 where it does not, or is a file."""
-    if given.is_dir():
-        return given
-    words = "is a file, but a folder is needed" if given.exists() else "does not exist: check how it is written"
-    typer.echo(f"{given} {words}.", err=True)
-    raise typer.Exit(2)
+    if not given.is_dir():
+        words = "is a file, but a folder is needed" if given.exists() else "does not exist: check how it is written"
+        fail(f"{given} {words}.", 2)
+    return given
+
+
+def csv(given: Path) -> str:
+    """The text of a CSV file; ends with code 2 where it cannot be read."""
+    try:
+        return given.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        fail(f"{given} cannot be read: {error.strerror}. Name a CSV file.", 2)
+    except UnicodeDecodeError:
+        fail(f"{given} is not UTF-8: save it as CSV in UTF-8.", 2)

@@ -21,6 +21,7 @@ import typer
 from dashboard import runtime
 from dashboard.cli import frontend
 from dashboard.cli.frontend import ROOT, STARTS_WITHIN
+from dashboard.cli.output import fail
 from dashboard.operations.logs import KEY, Journal
 from dashboard.operations.supervision import Occupied, RestartedProcess, alone, end
 
@@ -54,7 +55,7 @@ def serve(
         try:
             running.enter_context(alone(data_dir, port))
         except Occupied as reason:
-            _fail(str(reason))
+            fail(str(reason))
         _refuse_busy_port(host, port, _START_TRAINING if settings().training else _START)
         os.environ["MONITOR_PORT"] = str(port)
         build = frontend.stamp(ROOT, port, settings())
@@ -110,7 +111,7 @@ def _watch(server: RestartedProcess, stop: threading.Event, journal: Journal) ->
     while not stop.wait(0.2):
         before, code = server.restarts, server.process.poll()
         if not server.look():
-            _fail(f"The server stops by itself again and again (exit code {code}). Its last lines:\n{journal.last()}")
+            fail(f"The server stops by itself again and again (exit code {code}). Its last lines:\n{journal.last()}")
         if server.restarts > before:
             words = f"The server ended by itself (exit code {code}) and was started again."
             journal.say(words, "error", source="serve")
@@ -147,10 +148,10 @@ def _wait_until(
     while not stop.is_set() and not reached():
         for child in children:
             if child.poll() is not None and not reached():
-                _fail(f"The server did not start (exit code {child.returncode}). Its last lines:\n{journal.last()}")
+                fail(f"The server did not start (exit code {child.returncode}). Its last lines:\n{journal.last()}")
         now = time.monotonic()
         if now > deadline:
-            _fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{journal.last()}")
+            fail(f"Not ready after {STARTS_WITHIN:.0f} s. Its last lines:\n{journal.last()}")
         if now - reported_at > 5:
             reported_at = now
             _say("  still building the pages; the first start takes longest…")
@@ -177,14 +178,14 @@ def _refuse_busy_port(host: str, port: int, start: str = _START) -> None:
                 return
             except OSError as error:
                 if time.monotonic() > deadline or error.errno != errno.EADDRINUSE:
-                    _fail(f"Port {port} cannot be used ({error.strerror}). Choose another: {start}{port + 1}")
+                    fail(f"Port {port} cannot be used ({error.strerror}). Choose another: {start}{port + 1}")
         time.sleep(0.1)
 
 
 def _refuse_open_host(host: str, public_url: str | None) -> None:
     """Beyond this machine pages are served under one public address only, and by TLS."""
     if host not in ("127.0.0.1", "localhost", "::1") and not (public_url or "").startswith("https://"):
-        _fail(
+        fail(
             f"To be reached at {host}, set MONITOR_PUBLIC_URL to the https address that visitors use "
             "(a proxy ends TLS: docs/operator.md)."
         )
@@ -198,7 +199,7 @@ def _refuse_unconfigured(configured: "Settings") -> None:
         try:
             Keyring([key.get_secret_value() for key in configured.voice.keys])
         except NoKey as reason:
-            _fail(str(reason))
+            fail(str(reason))
     if not configured.accounts.enabled:
         return
     from dashboard.accounts import oidc, tokens
@@ -208,7 +209,7 @@ def _refuse_unconfigured(configured: "Settings") -> None:
         tokens.ready(configured)
         oidc.mapping(configured)
     except Unconfigured as reason:
-        _fail(str(reason))
+        fail(str(reason))
 
 
 def _refuse_public_training(configured: "Settings", host: str) -> None:
@@ -219,7 +220,7 @@ def _refuse_public_training(configured: "Settings", host: str) -> None:
         try:
             place.refuse_public(configured, host)
         except place.Refused as reason:
-            _fail(str(reason))
+            fail(str(reason))
 
 
 def _reachable(host: str) -> str:
@@ -231,8 +232,3 @@ def _reachable(host: str) -> str:
 def _say(line: str) -> None:
     typer.echo(line)
     sys.stdout.flush()
-
-
-def _fail(message: str) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli.output import fail
+
 snapshot = typer.Typer(help="The embedded dataset that a first start loads.", no_args_is_help=True)
 
 
@@ -46,8 +48,7 @@ def build(
     try:
         manifest = builder.build(origin, folder, codebook(), on=date.date() if date else None, say=say)
     except builder.SnapshotError as error:
-        typer.echo(f"Nothing was written.\n{error}", err=True)
-        raise typer.Exit(1) from error
+        fail(f"Nothing was written.\n{error}")
     size = sum((folder / name).stat().st_size for name in (builder.OBSERVATIONS, builder.RECORDS, builder.MANIFEST))
     typer.echo(
         f"{folder}: {manifest['rows']} rows of {len(manifest['indicators'])} indicators and {manifest['countries']} "

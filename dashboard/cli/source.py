@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli.output import fail
+
 app = typer.Typer(help="The publishers: how they stand, whether they answer, a new one.", no_args_is_help=True)
 
 
@@ -21,7 +23,7 @@ def list_() -> None:
         migrate(settings())
         rows = standings(settings(), codebook())
     except (CodebookError, Unusable, ValueError) as error:
-        raise _refused(str(error)) from error
+        fail(str(error))
     for one in rows:
         if one.last_success is None:
             received = "never received"
@@ -59,7 +61,7 @@ def check(
         sizes = {indicator: counts["rows"] for indicator, counts in indicators.items()}
         probes = probe(settings(), codebook(), tuple(source or ()), sizes)
     except (CodebookError, NothingToGather, ValueError) as error:
-        raise _refused(str(error), 2) from error
+        fail(str(error), 2)
     for one in probes:
         name = f"{one.source} {one.site}".strip()
         typer.echo(f"{'well' if one.well else 'FAILED':<7} {name:<15} {one.words}")
@@ -84,11 +86,6 @@ def new(
         made = Publisher(source, title, publisher, homepage, licence, licence_url, base_url)
         folder, line = scaffold(made)
     except Refused as error:
-        raise _refused(str(error)) from error
+        fail(str(error))
     typer.echo(f"Made {folder}. Add this line to CASES in tests/data_sources/test_source_contract.py:\n{line}")
     typer.echo("Then a row for each of its series in dashboard/codebook/data/series.csv.")
-
-
-def _refused(message: str, code: int = 1) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(code)

@@ -1,12 +1,12 @@
 """``submission``: what countries have sent, and the same findings offline for a file that has not been sent yet."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, NoReturn, get_args
 
 import typer
 
 from dashboard.cli import given
-from dashboard.cli.numbers import number
+from dashboard.cli.output import fail, number
 from dashboard.submissions.model import DATASETS, State
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def listing(
     try:
         migrate(settings())
     except Unusable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        fail(str(error))
     with reading(engine(settings())) as connection:
         submissions = store.listing(connection, country=iso3)
     shown = [one for one in submissions if not state or one.state == state]
@@ -90,21 +89,17 @@ def check(
     if period and dataset != "counts":
         _year(period)
     if marked is not None and marked.resolve() == file.resolve():
-        typer.echo(f"--marked would write over {file}: name another file.", err=True)
-        raise typer.Exit(2)
+        fail(f"--marked would write over {file}: name another file.", 2)
     said = dict(one.partition("=")[::2] for one in method or ())
     try:
         stated = intake.stated({f"method.{name}": words for name, words in said.items()})
     except NotAllowed as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        fail(str(error), 2)
     if strange := sorted(set(said) - set(METHOD_FIELDS)):
-        typer.echo(f"--method: no fields: {', '.join(strange)}. There are: {', '.join(METHOD_FIELDS)}", err=True)
-        raise typer.Exit(2)
+        fail(f"--method: no fields: {', '.join(strange)}. There are: {', '.join(METHOD_FIELDS)}", 2)
     if dataset == "survey" or mapping is not None or file.suffix.lower() in MICRODATA:
         if marked is not None:
-            typer.echo("--marked: findings are not written into a survey; leave it out to see them here.", err=True)
-            raise typer.Exit(2)
+            fail("--marked: findings are not written into a survey; leave it out to see them here.", 2)
         _check_survey(file, iso3, period or str(today.year - 1), lang, mapping)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "file"
@@ -123,7 +118,7 @@ def check(
                     stated=stated,
                 )
         except Refused as error:
-            raise _unread(file, error) from error
+            _unread(file, error)
         if marked is not None:
             marked.write_bytes(with_findings(copy, file.name, read.findings, lang))
     _tell(read, lang)
@@ -136,8 +131,7 @@ def _year(period: str) -> None:
     try:
         workflow.year(period)
     except NotAllowed as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        fail(str(error), 2)
 
 
 def _counts(path: Path, name: str, country: str, period: str) -> "Reading":
@@ -152,8 +146,7 @@ def _counts(path: Path, name: str, country: str, period: str) -> "Reading":
     try:
         month = workflow.month(period or f"{shifted(datetime.now(UTC).date(), -1):%Y-%m}")
     except NotAllowed as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+        fail(str(error), 2)
     return read_file(path, name, country=country, period=month)
 
 
@@ -167,8 +160,7 @@ def tidy() -> None:
     try:
         migrate(settings())
     except Unusable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        fail(str(error))
     typer.echo(f"{number(sweep(settings()), 'survey file')} destroyed")
 
 
@@ -182,17 +174,15 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
     try:
         answers = json.loads(mapping.read_text(encoding="utf-8")) if mapping else {}
     except ValueError as error:
-        typer.echo(f"{mapping} is not JSON: {error}", err=True)
-        raise typer.Exit(2) from error
+        fail(f"{mapping} is not JSON: {error}", 2)
     strange = sorted(set(answers) - set(fields())) if isinstance(answers, dict) else ["the whole"]
     if strange:
-        typer.echo(f"{mapping}: no fields: {', '.join(strange)}. There are: {', '.join(fields())}", err=True)
-        raise typer.Exit(2)
+        fail(f"{mapping}: no fields: {', '.join(strange)}. There are: {', '.join(fields())}", 2)
     texts = {name: str(value) for name, value in answers.items()}
     try:
         read, findings = read_file(file, file.name, key=b"", country=country, period=period, mapping=texts)
     except Refused as error:
-        raise _unread(file, error) from error
+        _unread(file, error)
     if not answers:
         typer.echo(f"Columns: {', '.join(column['name'] for column in findings['columns'])}")
         typer.echo(f"Fields: {', '.join(fields())}")
@@ -201,11 +191,10 @@ def _check_survey(file: Path, country: str, period: str, lang: str, mapping: Pat
     _tell(read, lang)
 
 
-def _unread(file: Path, error: "Refused") -> typer.Exit:
-    """Why a file is not read, with its name once."""
+def _unread(file: Path, error: "Refused") -> NoReturn:
+    """Ends with 2, and why a file is not read, with its name once."""
     words = str(error)
-    typer.echo(words if words.startswith(file.name) else f"{file.name}: {words}", err=True)
-    return typer.Exit(2)
+    fail(words if words.startswith(file.name) else f"{file.name}: {words}", 2)
 
 
 def _tell(read: "Reading", lang: str) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from dashboard.cli.output import fail
+
 
 def training(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of pages, API and websocket.")] = 3100,
@@ -27,8 +29,7 @@ def training(
         held = place.made(folder)
         begun = held or making.begin(folder)
     except place.Refused as reason:
-        typer.echo(str(reason), err=True)
-        raise typer.Exit(1) from reason
+        fail(str(reason))
     os.environ |= making.settings_for(folder, port, begun)
     os.environ.setdefault("REFLEX_WEB_WORKDIR", ".web-training")
     settings.cache_clear()

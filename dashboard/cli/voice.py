@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli import given
-from dashboard.cli.numbers import number
+from dashboard.cli.output import fail, number
 
 if TYPE_CHECKING:
     from dashboard.voice.inbox import Keyring
@@ -25,8 +25,7 @@ def key(name: Annotated[str, typer.Option(help="Name of the key, such as 2026-11
     from dashboard.voice.inbox import new_key
 
     if ":" in name:
-        typer.echo(f"A name ends at its colon, which stands before the key: {name} has one.", err=True)
-        raise typer.Exit(2)
+        fail(f"A name ends at its colon, which stands before the key: {name} has one.", 2)
     typer.echo(new_key(name or f"{datetime.now(UTC):%Y-%m}"))
 
 
@@ -68,8 +67,7 @@ def queue(
 
     country = given.country(country)
     if file.exists():
-        typer.echo(f"{file} is there already, perhaps with labels: keep those, and name another.", err=True)
-        raise typer.Exit(2)
+        fail(f"{file} is there already, perhaps with labels: keep those, and name another.", 2)
     migrate(settings())
     rows = waiting(engine(settings()), Reviewer(coder, frozenset({country})), most)
     with file.open("x", encoding="utf-8-sig", newline="") as out:
@@ -145,8 +143,7 @@ def train() -> None:
     try:
         model = retrain(engine(settings()), settings().voice_dir, datetime.now(UTC))
     except TooFewLabels as few:
-        typer.echo(str(few), err=True)
-        raise typer.Exit(1) from None
+        fail(str(few))
     typer.echo(f"model {model.version}")
     for one in model.report.languages:
         said = "abstains"
@@ -171,8 +168,7 @@ def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: 
     try:
         endpoint = Endpoint(made)
     except Unusable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        fail(str(error), 2)
     migrate(settings())
     run = ask(engine(settings()), endpoint, most or made.most, datetime.now(UTC))
     said = run.report
@@ -185,8 +181,7 @@ def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: 
     for trouble, count in said["troubles"].items():
         typer.echo(f"{count:,} × {t(f'officers.endpoint.{trouble}', 'en')}", err=True)
     if said["stopped"]:
-        typer.echo("The run has ended early. Nothing is lost: what was not asked waits for the next run.", err=True)
-        raise typer.Exit(1)
+        fail("The run has ended early. Nothing is lost: what was not asked waits for the next run.")
 
 
 @app.command()
@@ -213,8 +208,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
     rows = publication.released(country, counts, transactions, store.newest_model(database), datetime.now(UTC), run)
     if not rows:
-        typer.echo(f"{country}: no opinion with words, nothing to release.", err=True)
-        raise typer.Exit(1)
+        fail(f"{country}: no opinion with words, nothing to release.")
     store.publish(database, rows)
     typer.echo(
         f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"
@@ -244,8 +238,7 @@ def rotate() -> None:
     try:
         typer.echo(f"{store.rotate(engine(settings()), _keys()):,} sealed anew")
     except VoiceError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        fail(str(error))
 
 
 def _keys() -> "Keyring":
@@ -255,8 +248,7 @@ def _keys() -> "Keyring":
     try:
         return Keyring([one.get_secret_value() for one in settings().voice.keys])
     except NoKey as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        fail(str(error), 2)
 
 
 def _harmless(text: str) -> str:
@@ -264,28 +256,17 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        typer.echo(f"{file} cannot be read: {error.strerror}. Name a CSV file.", err=True)
-    except UnicodeDecodeError:
-        typer.echo(f"{file} is not UTF-8: save it as CSV in UTF-8.", err=True)
-    raise typer.Exit(2)
-
-
 def _table(file: Path, *needed: str) -> "tuple[int, csv.DictReader[str]]":
     """Number of lines of a CSV file, and its rows; ends with code 2 where it lacks a column that must be there."""
     from dashboard.voice.intake import BEYOND
 
-    text = _read(file)
+    text = given.csv(file)
     reader = csv.DictReader(io.StringIO(text), restkey=BEYOND)
     with _as_csv(file, reader):
         missing = [name for name in needed if name not in (reader.fieldnames or ())]
     if missing:
         head = f"it needs {' and '.join(needed)} in its first row, with commas between the cells"
-        typer.echo(f"{file.name} has no column '{missing[0]}': {head}.", err=True)
-        raise typer.Exit(2)
+        fail(f"{file.name} has no column '{missing[0]}': {head}.", 2)
     return text.count("\n"), reader
 
 
@@ -296,8 +277,7 @@ def _as_csv(file: Path, reader: "csv.DictReader[str]") -> Iterator[None]:
         yield
     except csv.Error as error:
         where = f"{file.name} is no CSV after line {reader.line_num} ({error})"
-        typer.echo(f"{where}: look for a quotation mark that is not closed.", err=True)
-        raise typer.Exit(2) from None
+        fail(f"{where}: look for a quotation mark that is not closed.", 2)
 
 
 def _progress(lines: int) -> Callable[[int], None]:
