@@ -64,20 +64,15 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be deleted, and delete nothing.")] = False,
 ) -> None:
     """Delete backups that no rule keeps; the newest always stays."""
-    from dashboard.operations.retention import Keep, backups, superseded
-    from dashboard.operations.retention import prune as clear
+    from dashboard.operations import retention
     from dashboard.settings import settings
 
     place = given.folder(folder) if folder else settings().data_dir / "backups"
-    keep = Keep(days, weeks, months)
-    if dry_run:
-        gone = superseded(place, keep)
-        for path in gone:
-            typer.echo(f"would be deleted: {path.name}")
-        typer.echo(f"{len(gone)} would be deleted, {len(backups(place)) - len(gone)} kept in {place}")
-        return
-    gone = clear(place, keep)
-    typer.echo(f"{len(gone)} deleted, {len(backups(place))} kept in {place}")
+    there = retention.backups(place)
+    gone = retention.prune(place, retention.Keep(days, weeks, months), dry_run=dry_run)
+    for path in gone if dry_run else ():
+        typer.echo(f"would be deleted: {path.name}")
+    typer.echo(f"{len(gone)} {'would be ' if dry_run else ''}deleted, {len(there) - len(gone)} kept in {place}")
 
 
 class _errors_in_words:  # noqa: N801 - used as a statement

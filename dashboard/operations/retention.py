@@ -29,8 +29,8 @@ def backups(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted(files, reverse=True)
 
 
-def superseded(folder: Path, keep: Keep) -> list[Path]:
-    """The backups that no rule keeps, newest first; never the newest of all."""
+def prune(folder: Path, keep: Keep, *, dry_run: bool = False) -> list[Path]:
+    """Delete the backups that no rule keeps, never the newest of all; gives them. A dry run only gives them."""
     files = backups(folder)
     retained = {path for _, path in files[:1]}
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
@@ -43,12 +43,8 @@ def superseded(folder: Path, keep: Keep) -> list[Path]:
         for moment, path in files:
             newest.setdefault(span(moment), path)
         retained |= set(list(newest.values())[:most])
-    return [path for _, path in files if path not in retained]
-
-
-def prune(folder: Path, keep: Keep) -> list[Path]:
-    """Delete the backups that are not kept; gives them. The newest always stays."""
-    gone = superseded(folder, keep)
-    for path in gone:
-        path.unlink()
+    gone = [path for _, path in files if path not in retained]
+    if not dry_run:
+        for path in gone:
+            path.unlink()
     return gone
