@@ -244,6 +244,11 @@ class Settings(BaseSettings):
         return self.redis_url.get_secret_value() if self.redis_url else "memory://"
 
     @property
+    def backup_passphrase(self) -> str:
+        """What backups are encrypted with; empty: they are not (a secret)."""
+        return self.backup_key.get_secret_value() if self.backup_key else ""
+
+    @property
     def codebook_dir(self) -> Path | None:
         """Folder of the codebook in effect; None: the one that comes with the product."""
         return self.data_dir / "codebook" if self.training else None
@@ -286,6 +291,7 @@ class Settings(BaseSettings):
 
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""Addresses that only the machine itself reaches."""
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 

@@ -22,7 +22,7 @@ def create(folder: Folder = None) -> None:
 
     with _errors_in_words():
         path, contents = backup.create(settings(), folder or settings().data_dir / "backups")
-    sealed = "encrypted" if _key() else "not encrypted"
+    sealed = "encrypted" if settings().backup_passphrase else "not encrypted"
     typer.echo(f"{path}: {len(contents.files)} files, {path.stat().st_size / 1e6:.1f} MB, {sealed}, verified")
 
 
@@ -30,9 +30,10 @@ def create(folder: Folder = None) -> None:
 def verify(file: File) -> None:
     """Read a backup to its end, compare every file with its hash, and say what it holds."""
     from dashboard.operations import backup
+    from dashboard.settings import settings
 
     with _errors_in_words():
-        contents = backup.verify(file, _key())
+        contents = backup.verify(file, settings().backup_passphrase)
     typer.echo(f"Whole: {len(contents.files)} files of {contents.created_at:%Y-%m-%d %H:%M} UTC")
     typer.echo(f"Dataset {contents.version or 'none'}, {len(contents.vintages)} vintages, {contents.engine}")
     typer.echo(f"Codebook {contents.codebook}, code {contents.code}")
@@ -87,10 +88,3 @@ class _errors_in_words:  # noqa: N801 - used as a statement
 
         if isinstance(error, BadArchive | NotRestored):
             fail(f"{str(error).rstrip('.')}.")
-
-
-def _key() -> str:
-    from dashboard.settings import settings
-
-    key = settings().backup_key
-    return key.get_secret_value() if key else ""

@@ -23,14 +23,12 @@ from dashboard.cli import frontend
 from dashboard.cli.frontend import ROOT, STARTS_WITHIN
 from dashboard.cli.output import fail
 from dashboard.operations.logs import KEY, Journal
-from dashboard.operations.supervision import Occupied, RestartedProcess, alone, end
+from dashboard.operations.supervision import Occupied, RestartedProcess, alone, end, start_command
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
 
 FREES_WITHIN = 1.5  # seconds
-
-_START, _START_TRAINING = "make run PORT=", "python -m dashboard training --port "
 
 
 def serve(
@@ -56,7 +54,7 @@ def serve(
             running.enter_context(alone(data_dir, port))
         except Occupied as reason:
             fail(str(reason))
-        _refuse_busy_port(host, port, _START_TRAINING if settings().training else _START)
+        _refuse_busy_port(host, port, training=settings().training)
         os.environ["MONITOR_PORT"] = str(port)
         build = frontend.stamp(ROOT, port, settings())
         stop = threading.Event()
@@ -167,7 +165,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _refuse_busy_port(host: str, port: int, start: str = _START) -> None:
+def _refuse_busy_port(host: str, port: int, *, training: bool = False) -> None:
     """Refuse a port in use, naming the command for another; what a killed server left needs a moment to end."""
     deadline = time.monotonic() + FREES_WITHIN
     while True:
@@ -178,13 +176,16 @@ def _refuse_busy_port(host: str, port: int, start: str = _START) -> None:
                 return
             except OSError as error:
                 if time.monotonic() > deadline or error.errno != errno.EADDRINUSE:
-                    fail(f"Port {port} cannot be used ({error.strerror}). Choose another: {start}{port + 1}")
+                    command = start_command(port + 1, training=training)
+                    fail(f"Port {port} cannot be used ({error.strerror}). Choose another: {command}")
         time.sleep(0.1)
 
 
 def _refuse_open_host(host: str, public_url: str | None) -> None:
     """Beyond this machine pages are served under one public address only, and by TLS."""
-    if host not in ("127.0.0.1", "localhost", "::1") and not (public_url or "").startswith("https://"):
+    from dashboard.settings import LOOPBACK
+
+    if host not in LOOPBACK and not (public_url or "").startswith("https://"):
         fail(
             f"To be reached at {host}, set MONITOR_PUBLIC_URL to the https address that visitors use "
             "(a proxy ends TLS: docs/operator.md)."

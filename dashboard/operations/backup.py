@@ -87,7 +87,7 @@ def create(settings: Settings, folder: Path, now: datetime | None = None) -> tup
     clear_unfinished(folder, ENDING)
     moment = now or datetime.now(UTC)
     path = folder / f"{moment:%Y%m%dT%H%M%SZ}{ENDING}"
-    key = settings.backup_key.get_secret_value() if settings.backup_key else ""
+    key = settings.backup_passphrase
     found: list[Contents] = []
     with (
         writing(path, key, lambda written: found.append(_proven(written, key))) as stream,
@@ -145,7 +145,7 @@ def restore(settings: Settings, path: Path, *, replace: bool = False) -> Content
     """
     data_dir = settings.data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
-    key = settings.backup_key.get_secret_value() if settings.backup_key else ""
+    key = settings.backup_passphrase
     try:
         with alone(data_dir, settings.port):
             return _restored(settings, data_dir, path, key, replace)

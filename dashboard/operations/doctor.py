@@ -19,7 +19,7 @@ from typing import Literal
 from dashboard.dataset import agreement
 from dashboard.dataset.store import Damaged, Dataset, NotPublished
 from dashboard.operations.retention import backups
-from dashboard.operations.supervision import LOCK
+from dashboard.operations.supervision import LOCK, start_command
 from dashboard.operations.trouble import in_words
 from dashboard.settings import Settings, unknown_variables
 
@@ -112,8 +112,7 @@ def _port(settings: Settings) -> Iterator[Finding]:
             probe.bind(("127.0.0.1", settings.port))
         except OSError as error:
             words = f"Port {settings.port} cannot be used ({error.strerror})"
-            start = "python -m dashboard training --port …" if settings.training else "make run PORT=…"
-            yield Finding("port", "bad", words, f"Choose another: {start}")
+            yield Finding("port", "bad", words, f"Choose another: {start_command('…', training=settings.training)}")
             return
     yield Finding("port", "ok", f"Port {settings.port} is free")
 

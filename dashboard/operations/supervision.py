@@ -48,6 +48,11 @@ def alone(folder: Path, port: int) -> Iterator[None]:
         yield
 
 
+def start_command(port: int | str, *, training: bool) -> str:
+    """What is typed to start a server, or one of a training workspace, on a port."""
+    return f"python -m dashboard training --port {port}" if training else f"make run PORT={port}"
+
+
 def _whose(text: str) -> str:
     try:
         document = json.loads(text)

@@ -7,7 +7,7 @@ read, and the version is made anew from the record when the record stands behind
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -36,7 +36,7 @@ class UpkeepStatus:
     faults: tuple[str, ...] = ()
     looks: int = 0
     healed: int = 0
-    trouble: str = field(default="")  # why it could not be made whole
+    trouble: str = ""  # why it could not be made whole
 
 
 async def keep_whole() -> None:
@@ -111,7 +111,7 @@ def look(now: Settings, status: UpkeepStatus) -> UpkeepStatus:
 
     Args:
         now: where things are.
-        found: what was found before; changed and given back.
+        status: what was found before; changed and given back.
     """
     status.looks += 1
     try:
@@ -147,7 +147,7 @@ def _heal(now: Settings, status: UpkeepStatus) -> None:
         agreement.require(now)
         version = publish(engine(now), now.dataset_dir, loader.version(loader.folder()))
     except Exception as error:
-        words = in_words(error) or f"{type(error).__name__}"
+        words = in_words(error) or type(error).__name__
         if words != status.trouble:
             log.error("what is published could not be made anew: %s", words)
         status.trouble = words

@@ -8,10 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboard.operations.supervision import Occupied, alone
-from dashboard.settings import TRAINING_MARK, Settings
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-"""Addresses that only the machine itself reaches."""
+from dashboard.settings import LOOPBACK, TRAINING_MARK, Settings
 
 
 class Refused(Exception):
