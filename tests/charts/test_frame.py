@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dashboard.charts.gallery import EXAMPLES
-from dashboard.charts.layers.frame import alike, figures_of, plain_rows
+from dashboard.charts.layers.frame import comparable_countries, figures_of, plain_rows
 from tests.charts.made_figures import frame, options, row
 
 MIXED = frame(
@@ -56,8 +56,8 @@ def _of(country: str, edition: str, value: float | None = 1.0, unit: str = "perc
 def test_only_figures_of_one_series_and_edition_are_counted_together() -> None:
     old = [_of("AAA", "old"), _of("BBB", "old"), _of("EEE", "old", unit="x")]
     figures = [*old, _of("CCC", "new"), _of("DDD", "new", None)]
-    assert alike(figures, ()) == {"AAA", "BBB"}
-    assert alike(figures, ("CCC", "DDD")) == {"CCC"}, "the group of the chosen, though it is smaller"
-    assert alike(figures, ("AAA", "CCC")) == {"AAA", "BBB"}
-    assert alike([_of("AAA", "old", None)], ("AAA",)) == frozenset()
-    assert alike([], ()) == frozenset()
+    assert comparable_countries(figures, ()) == {"AAA", "BBB"}
+    assert comparable_countries(figures, ("CCC", "DDD")) == {"CCC"}, "the group of the chosen, though it is smaller"
+    assert comparable_countries(figures, ("AAA", "CCC")) == {"AAA", "BBB"}
+    assert comparable_countries([_of("AAA", "old", None)], ("AAA",)) == frozenset()
+    assert comparable_countries([], ()) == frozenset()

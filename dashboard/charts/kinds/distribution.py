@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import alike, latest_per_country, plain_rows
+from dashboard.charts.layers.frame import comparable_countries, latest_per_country, plain_rows
 from dashboard.charts.theme import LOOKS, directed
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
@@ -39,7 +39,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     table = figures.to_dicts()
     valued = sorted((row for row in table if row["value"] is not None), key=lambda row: row["value"])
     stated = [row for row in valued if (row["source"], row.get("series")) not in options.claims]
-    counted = alike(stated, options.highlighted)
+    counted = comparable_countries(stated, options.highlighted)
     median = pl.Series([row["value"] for row in stated if row["country"] in counted], dtype=pl.Float64).median()
     enough = len(counted) == len(stated) or len(counted) >= FEWEST
     allowed = enough and not options.as_published and options.unit != "yes_no"

@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import scale, shape
-from dashboard.charts.layers.frame import alike, latest_per_country, plain_rows
+from dashboard.charts.layers.frame import comparable_countries, latest_per_country, plain_rows
 from dashboard.charts.theme import AT_LEAST, AT_MOST, LOOKS, Side, directed, rtl, sides
 from dashboard.charts.words import sentence, wording
 from dashboard.locales import t, unit_label
@@ -43,7 +43,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     figures = latest_per_country(rows, group, options)
     listed = figures.to_dicts()
     claims = {row["country"] for row in listed if (row["source"], row["series"]) in options.claims}
-    counted = alike([row for row in listed if row["country"] not in claims], options.highlighted)
+    counted = comparable_countries([row for row in listed if row["country"] not in claims], options.highlighted)
     ranked = ranks(
         figures,
         options.direction,

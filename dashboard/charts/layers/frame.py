@@ -42,7 +42,7 @@ def latest_per_country(rows: pl.DataFrame, countries: Sequence[str], options: Ch
     return nearest(primary, countries, options.year).collect()
 
 
-def alike(figures: Sequence[Row], chosen: Collection[str]) -> frozenset[str]:
+def comparable_countries(figures: Sequence[Row], chosen: Collection[str]) -> frozenset[str]:
     """The countries whose figures may enter one median or one order: of one publisher, series, edition and unit.
 
     Of several such groups the one that most of the chosen countries are in, and of those the largest.

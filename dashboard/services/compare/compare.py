@@ -19,7 +19,7 @@ from dashboard.services.compare.comparability import differences, parts
 from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.holdings.coverage import is_empty, is_gathered
-from dashboard.services.holdings.medians import alike
+from dashboard.services.holdings.medians import comparable_values
 from dashboard.services.indicators.cards import supplier, why_empty
 from dashboard.services.wording.changes import NOTHING, change_text, since_base
 from dashboard.services.wording.figures import figure
@@ -255,7 +255,7 @@ def _shade(ctx: Context, metric: Metric, row: Row | None) -> int:
     not told."""
     if row is None or not metric.quantity:
         return 0
-    values = alike(ctx, metric.id, row)
+    values = comparable_values(ctx, metric.id, row)
     return min(SHADES, 1 + SHADES * bisect_left(values, row["value"]) // len(values)) if values else 0
 
 

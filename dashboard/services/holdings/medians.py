@@ -73,7 +73,7 @@ def medians(
     Args:
         ctx: the dataset.
         references: indicator → the row compared; rows without a value get no medians.
-        groups: name → ISO3 codes; None as codes is not possible: name every member.
+        groups: name → ISO3 codes of its members.
     """
     import polars as pl
 
@@ -107,17 +107,17 @@ def figures_behind(ctx: Context, metric: str, iso3: str, members: Sequence[str])
     return near.sort("value", "country").to_dicts() if near.height >= FEWEST else []
 
 
-def alike(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
+def comparable_values(ctx: Context, metric: str, row: Row) -> tuple[float, ...]:
     """The values among which a figure has its place: of all countries, as those of a median around it; too few are
     none."""
     if not _derivable(ctx, metric, row) or row["year"] is None:
         return ()
-    values = _alike(ctx.timeless, tuple(row[name] for name in SAME), row["year"])
+    values = _comparable_values(ctx.timeless, tuple(row[name] for name in SAME), row["year"])
     return values if len(values) >= FEWEST else ()
 
 
 @kept(512)
-def _alike(ctx: Context, same: tuple[str, ...], year: int) -> tuple[float, ...]:
+def _comparable_values(ctx: Context, same: tuple[str, ...], year: int) -> tuple[float, ...]:
     reference = dict(zip(SAME, same, strict=True)) | {"year": year}
     near = _nearest(lean_totals(ctx, same[:1]).select(*SAME, "country", "year", "value"), [reference])
     return tuple(near["value"].sort())
