@@ -1,6 +1,7 @@
 """From which year a country's years are counted: a dated event of the adoption register, or words why there is none."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from dashboard.codebook.model import text
 from dashboard.codebook.register.adoption import counts
@@ -46,6 +47,11 @@ def event_note(ctx: Context, event: AdoptionEvent) -> str:
     """What to know of an event, in sentences; the last says why the filed type became another or what to heed of it."""
     notes = (text(event.notes, ctx.lang) or event.note, text(event.mapping_notes, ctx.lang) or event.mapping_note)
     return sentence([_stop(note) for note in notes])
+
+
+def event_path(id_: Any) -> str:
+    """Where an event stands in the register, below the language of a page; ``id_`` is its id, or a variable that is."""
+    return f"adoption/?q={id_}&country=&from=&to=#{id_}"
 
 
 def _stop(words: str) -> str:

@@ -10,6 +10,7 @@ from babel import Locale
 from dashboard.codebook.model import AdoptionEvent, Codebook, Metric, Texts, text
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import LANGUAGES, t
+from dashboard.services.adoption.events import event_path
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import country_name, term
 from dashboard.services.method.method import method
@@ -178,7 +179,7 @@ def _events(ctx: Context) -> Iterator[Entry]:
         title = {lang: _event_title(replace(ctx, lang=lang), one) for lang in LANGUAGES}
         local = [Name("name", one.local_name)] if one.local_name else []
         names = (Name("code", one.id), *_names(title), *local, *_names(one.scopes, "text"))
-        yield Entry("event", one.id, f"adoption/?q={one.id}&country=&from=&to=#{one.id}", title, names)
+        yield Entry("event", one.id, event_path(one.id), title, names)
 
 
 def _event_title(ctx: Context, event: AdoptionEvent) -> str:
