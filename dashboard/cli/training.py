@@ -34,7 +34,7 @@ def training(
     os.environ.setdefault("REFLEX_WEB_WORKDIR", ".web-training")
     settings.cache_clear()
     held = held or making.fill(settings(), begun, datetime.now(UTC), typer.echo)
-    typer.echo("Training: invented figures. Log in at " + f"http://localhost:{port}/account/login as")
+    typer.echo(f"Training: invented figures. Log in at http://localhost:{port}/account/login as")
     for one in held.people:
         typer.echo(f"  {one.email:<34} {one.role:<12} {one.country or '–':<4} {one.password}")
     typer.echo("Reviewer and administrator set up a one-time code at their first login.")

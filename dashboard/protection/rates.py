@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import Storage
-from limits.aio.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.storage import storage_from_string
 
 from dashboard.protection import metrics
@@ -27,7 +27,7 @@ FAULTS = 30
 
 
 @lru_cache
-def _limiter() -> "SlidingWindowCounterRateLimiter | MovingWindowRateLimiter":
+def _limiter() -> SlidingWindowCounterRateLimiter:
     where = settings().limits_url
     options: dict[str, Any] = {} if where.startswith("memory") else REDIS
     storage = storage_from_string(f"async+{where}", **options)
