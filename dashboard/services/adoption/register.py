@@ -93,7 +93,7 @@ def table(ctx: Context, query: RegisterQuery) -> RegisterTable:
         shown=len(matches),
         total=total,
         csv=address(ctx, query),
-        json=f"/api/v1/adoption?lang={ctx.lang}" + (f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
+        json=f"/api/v1/adoption?lang={ctx.lang}" + (f"&as_of={ctx.day}" if ctx.day else ""),
         csv_text=t("ui.buttons.download_csv", ctx.lang, count=len(matches)),
     )
 
@@ -118,7 +118,7 @@ def address(ctx: Context, query: RegisterQuery) -> str:
         "country": ",".join(query.countries), "from": query.first, "to": query.last, "event": query.event,
         "source": query.source, "evidence": query.evidence, "disputed": query.disputed, "q": query.search,
         "sort": "" if query.sort == SORTS[0] else query.sort,
-        "as_of": ctx.as_of.isoformat() if ctx.as_of else "", "lang": ctx.lang,
+        "as_of": ctx.day, "lang": ctx.lang,
     }  # fmt: skip
     given = {name: value for name, value in parameters.items() if value not in ("", None)}
     return f"/api/v1/adoption.csv?{urlencode(given, safe=',', quote_via=quote)}"

@@ -29,8 +29,12 @@ class Context:
     @cached_property
     def key(self) -> tuple[str, int, str, str, str, str]:
         """Dataset, vintage, codebook, language, day and pin: all an answer depends on besides its arguments."""
-        day = self.as_of.isoformat() if self.as_of else ""
-        return (self.dataset.version, self.dataset.vintage, self.book.version, self.lang, day, self.pinned)
+        return (self.dataset.version, self.dataset.vintage, self.book.version, self.lang, self.day, self.pinned)
+
+    @property
+    def day(self) -> str:
+        """The day asked for, as addresses write it; "" where the newest vintage is."""
+        return self.as_of.isoformat() if self.as_of else ""
 
     @property
     def today(self) -> date:

@@ -65,7 +65,7 @@ def parameters_of(query: ChartQuery) -> dict[str, object]:
     ctx = query.ctx
     return view_of(query) | {
         "lang": ctx.lang,
-        "as_of": ctx.as_of.isoformat() if ctx.as_of else "",
+        "as_of": ctx.day,
         "dataset": ctx.pinned,
         "theme": query.theme,
         "v": stamp(ctx),

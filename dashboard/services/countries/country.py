@@ -107,7 +107,7 @@ def country(ctx: Context, iso3: str) -> CountryView:
 
 
 def _day(ctx: Context) -> str:
-    return f"&as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""
+    return f"&as_of={ctx.day}" if ctx.day else ""
 
 
 def _facts(ctx: Context, it: Country) -> list[Term]:

@@ -114,7 +114,7 @@ def downloads(
         "from": first,
         "to": last,
         "dimensions": "total" if totals_only else "",
-        "as_of": ctx.as_of.isoformat() if ctx.as_of else "",
+        "as_of": ctx.day,
     }
     query = urlencode({name: value for name, value in parameters.items() if value not in (None, "")}, safe=",")
     return Downloads(

@@ -120,8 +120,7 @@ def pinned_at(query: MappingQuery, *pin: str) -> str:
 def picture_url(query: MappingQuery, form: str = "json") -> str:
     """The address of the picture that never changes: it names the dataset, codebook and code by their stamp."""
     ctx = query.ctx
-    day = ctx.as_of.isoformat() if ctx.as_of else ""
-    return url("mapping", _parameters(query) | {"as_of": day, "lang": ctx.lang, "v": stamp(ctx)}, form)
+    return url("mapping", _parameters(query) | {"as_of": ctx.day, "lang": ctx.lang, "v": stamp(ctx)}, form)
 
 
 def _parameters(query: MappingQuery) -> dict[str, str]:

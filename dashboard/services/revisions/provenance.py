@@ -96,7 +96,7 @@ def provenance(ctx: Context, observation: str) -> ProvenanceView:
             number=str(row["vintage"]),
             date=date(came["created_at"].date(), ctx.lang),
         ),
-        json=f"/api/v1/provenance/{row['id']}" + (f"?as_of={ctx.as_of.isoformat()}" if ctx.as_of else ""),
+        json=f"/api/v1/provenance/{row['id']}" + (f"?as_of={ctx.day}" if ctx.day else ""),
         citation=citation_of_row(ctx, row),
         text=t(
             "answers.provenance.text",

@@ -64,7 +64,7 @@ def revisions(
     shown = [*own, *(row for row in page["rows"] if row not in own)][:most]
     rows = _rows_of(ctx, metric, shown)
     dates = {vintage["number"]: vintage["created_at"].date() for vintage in vintages}
-    query = {"indicator": metric.id, "since": after, "as_of": ctx.as_of.isoformat() if ctx.as_of else ""}
+    query = {"indicator": metric.id, "since": after, "as_of": ctx.day}
     asked_for = urlencode({name: value for name, value in query.items() if value != ""})
     changed = total["revised"] + total["vanished"]
     return RevisionsView(
