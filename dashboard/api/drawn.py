@@ -11,7 +11,7 @@ from dashboard.charts import Chart, render
 from dashboard.charts.compiled import compiled
 from dashboard.protection.admission import Admission
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.words import rows_words
 
 Form = Literal["json", "vega", "svg", "png", "csv"]
@@ -53,7 +53,7 @@ def specification(ctx: Context, chart: Chart) -> dict[str, Any]:
 
 def csv(chart: Chart, columns: Sequence[str]) -> bytes:
     """The rows drawn, no more and no fewer."""
-    return (header(columns) + "".join(line(row, columns) for row in chart.rows)).encode()
+    return csv_file(chart.rows, columns)
 
 
 async def drawn(

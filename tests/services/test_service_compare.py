@@ -9,9 +9,9 @@ from dashboard.locales import t
 from dashboard.services.adoption.events import start
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import has_figure, latest_of, shown
+from dashboard.services.base.rows import has_figure, latest, latest_of, shown
 from dashboard.services.compare.comparability import parts
-from dashboard.services.compare.compare import compare, newest, rows_of, started
+from dashboard.services.compare.compare import compare, rows_of, started
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -42,10 +42,10 @@ def test_a_line_has_the_figures_of_its_years_and_says_what_changed_between_the_e
 def test_of_a_country_without_a_figure_the_latest_row_says_why() -> None:
     gap, value, bound = ({"value": value, "status": status, "year": year} for value, status, year in (
         (None, "missing", 2020), (5.0, "normal", 2018), (None, "censored", 2019)))  # fmt: skip
-    assert newest([value, bound, gap]) is bound
-    assert newest([value, gap]) is value
-    assert newest([gap | {"year": 2018}, gap]) is gap
-    assert newest([]) is None
+    assert latest([value, bound, gap]) is bound
+    assert latest([value, gap]) is value
+    assert latest([gap | {"year": 2018}, gap]) is gap
+    assert latest([]) is None
 
 
 def _like(metric: str, row: dict[str, Any]) -> list[float]:

@@ -24,7 +24,7 @@ from dashboard.services.holdings.series import breakdowns, computed, series_view
 from dashboard.services.indicators.cards import card
 from dashboard.services.indicators.index import indicators
 from dashboard.services.indicators.indicator import indicator
-from dashboard.services.indicators.national import latest, observation_of, of_country
+from dashboard.services.indicators.national import observation_of, of_country
 from dashboard.services.indicators.table import table
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -293,10 +293,6 @@ def test_own_series_of_a_country_stand_by_theme_with_their_latest_figure() -> No
             assert observation_of(ctx, one["indicator"], one["series"], one["figure"]["year"]) == one["figure"]["id"]
             with pytest.raises(Unknown):
                 observation_of(ctx, one["indicator"], one["series"], 1900)
-    gap, value = {"value": None, "status": "missing"}, {"value": 1.0, "status": "normal"}
-    assert latest([value, gap]) is value
-    assert latest([gap]) is gap
-    assert latest([]) is None
 
 
 def test_the_index_of_countries_is_cut_into_pages_and_ordered_by_status() -> None:

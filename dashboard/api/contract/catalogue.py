@@ -6,7 +6,7 @@ from dashboard.codebook.register.adoption import RULES, claims, count
 from dashboard.locales import LANGUAGES
 from dashboard.services.adoption.counting import adoption_status, register, rules_of
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import Row, has_figure, holdings, stats_of
+from dashboard.services.base.rows import Row, has_figure, holdings, latest, stats_of
 from dashboard.services.base.stamp import stamp
 from dashboard.services.base.words import country_name
 from dashboard.services.charts.query import ask
@@ -16,7 +16,7 @@ from dashboard.services.countries.countries import with_data
 from dashboard.services.freshness.dataset_status import rows_in_force
 from dashboard.services.holdings.observations import public_row
 from dashboard.services.indicators.cards import rationale
-from dashboard.services.indicators.national import latest, own_rows
+from dashboard.services.indicators.national import own_rows
 from dashboard.services.public import shapes
 from dashboard.services.revisions.provenance import find_observation, successor, vintage_of
 from dashboard.services.revisions.revisions import history_of

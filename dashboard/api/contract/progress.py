@@ -6,7 +6,7 @@ from typing import Any, cast
 from typing_extensions import TypedDict
 
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.progress.assessment import assessed, line_ranges
 from dashboard.services.progress.statuses import method_name, reason_text, status_text
 
@@ -78,7 +78,7 @@ def answer(ctx: Context, rows: list[VerdictRow]) -> Verdicts:
 def as_csv(rows: Sequence[VerdictRow]) -> bytes:
     """The same rows as CSV; several warnings are joined by a semicolon."""
     lines = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in lines)).encode()
+    return csv_file(lines, COLUMNS)
 
 
 def _public(ctx: Context, row: dict[str, Any], ahead: dict[str, Any] | None) -> VerdictRow:

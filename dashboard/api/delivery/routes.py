@@ -23,7 +23,7 @@ from dashboard.delivery.metrics import metrics
 from dashboard.delivery.wording import metric_name
 from dashboard.locales import LANGUAGES, t
 from dashboard.services.base.cache import BytesCache
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.notice import notice
 from dashboard.settings import settings
@@ -59,8 +59,7 @@ def centre_file(request: Request, iso3: Country, code: Code) -> Response:
     if not any(row.country == found for row in store.centre(database, code)):
         raise Unknown("centre", code, ())
     rows = centre_rows(database, found, code)
-    body = (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
-    return _answer(request, body, CSV, f"{code}.csv", f'"{store.mark(database, found)}"')
+    return _answer(request, csv_file(rows, COLUMNS), CSV, f"{code}.csv", f'"{store.mark(database, found)}"')
 
 
 @files.get("/{iso3}/{kind}.{form}", summary="Centres of a country, drawn", response_class=Response)
@@ -111,7 +110,7 @@ def _form(
 
     made, columns = draw(engine(settings()), iso3, metric, lang, theme, notice(lang), width)
     if form == "csv":
-        return (header(columns) + "".join(line(row, columns) for row in made.rows)).encode()
+        return csv_file(made.rows, columns)
     if form in ("json", "vega"):
         words = {"title": metric_name(metrics()[metric], lang), "subtitle": made.subtitle, "sentence": made.sentence}
         words["csv_text"] = t("ui.buttons.download_csv", lang, count=len(made.rows))

@@ -14,7 +14,7 @@ from dashboard.services.adoption.events import event_note
 from dashboard.services.adoption.views import RegisterRow, RegisterTable
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.lookup import find_countries
 from dashboard.services.base.references import reference_parts
@@ -109,7 +109,7 @@ def rows(ctx: Context, query: RegisterQuery) -> list[RegisterRow]:
 def csv(ctx: Context, query: RegisterQuery) -> bytes:
     """The same rows as lines, in the same order."""
     matches = rows(ctx, query)
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in matches)).encode()
+    return csv_file(matches, COLUMNS)
 
 
 def address(ctx: Context, query: RegisterQuery) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,3 +46,8 @@ def header(columns: Sequence[str]) -> str:
 def line(row: Mapping[str, Any], columns: Sequence[str]) -> str:
     """One row in the order of ``columns``."""
     return _joined([_cell(row[name]) for name in columns])
+
+
+def csv_file(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """A whole file in UTF-8: the line of column names, and all rows."""
+    return (header(columns) + "".join(line(row, columns) for row in rows)).encode()

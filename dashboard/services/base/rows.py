@@ -1,10 +1,7 @@
-"""The published figures as the questions need them: read once per dataset and day, kept as plain values.
-
-The only module of this room, beside observations and charting, that touches frames.
-"""
+"""The published figures as the questions need them: read once per dataset and day, kept as plain values."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -71,6 +68,11 @@ FEW_PARTS = 8
 def has_figure(row: Row | None) -> bool:
     """Whether a row says something: a value or a published bound."""
     return row is not None and (row["value"] is not None or row["status"] == "censored")
+
+
+def latest(rows: Sequence[Row]) -> Row | None:
+    """Of rows by year the newest with a figure, or else the newest, which says why there is none."""
+    return next((row for row in reversed(rows) if has_figure(row)), rows[-1] if rows else None)
 
 
 def holdings(ctx: Context) -> Holdings:
@@ -147,6 +149,17 @@ def dated() -> "pl.Expr":
     import polars as pl
 
     return pl.col("year").is_not_null() | pl.col("value").is_null()
+
+
+def in_years(rows: "pl.LazyFrame", first: int | None, last: int | None) -> "pl.LazyFrame":
+    """The rows from and to a year; where either is given, none without a year."""
+    import polars as pl
+
+    if first is not None:
+        rows = rows.filter(pl.col("year") >= first)
+    if last is not None:
+        rows = rows.filter(pl.col("year") <= last)
+    return rows
 
 
 def row_count(ctx: Context, metric: str, countries: Collection[str]) -> int:

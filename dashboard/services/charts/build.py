@@ -16,7 +16,7 @@ from dashboard.codebook.model import Metric, text
 from dashboard.locales import date, period, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import BOM, header, line
+from dashboard.services.base.csv_text import BOM, csv_file
 from dashboard.services.base.lookup import find_national
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import Row, latest_of
@@ -97,7 +97,7 @@ def columns_and_rows(query: ChartQuery) -> tuple[tuple[str, ...], list[Row]]:
 def csv(query: ChartQuery, *, bom: bool = False) -> bytes:
     """The same rows as CSV; the dataset they are of is in the file's name."""
     columns, rows = columns_and_rows(query)
-    return (BOM if bom else b"") + (header(columns) + "".join(line(row, columns) for row in rows)).encode()
+    return (BOM if bom else b"") + csv_file(rows, columns)
 
 
 def filename(query: ChartQuery, form: str) -> str:

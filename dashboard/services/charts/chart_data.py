@@ -14,7 +14,7 @@ from dashboard.services.adoption.events import starts
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_metric, find_national
-from dashboard.services.base.rows import dated, latest_of, own_totals, primary_rows, stats_of
+from dashboard.services.base.rows import dated, in_years, latest_of, own_totals, primary_rows, stats_of
 from dashboard.services.base.words import by_name, term
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.holdings.dimensions import dimensions_of
@@ -45,11 +45,7 @@ def _own_rows(
         rows = rows.filter(pl.col("country").is_in(list(countries)))
     if not query.shape.undated:
         rows = rows.filter(dated())
-    if first is not None:
-        rows = rows.filter(pl.col("year") >= first)
-    if last is not None:
-        rows = rows.filter(pl.col("year") <= last)
-    return rows.collect()
+    return in_years(rows, first, last).collect()
 
 
 def categories_of(query: ChartQuery, words: Callable[[Context, str, str], str]) -> dict[str, str]:
@@ -123,8 +119,6 @@ def _across(query: ChartQuery) -> Across:
     metric = find_metric(query.ctx, query.second)
     totals = pl.col("primary"), pl.col("dimensions") == "{}"
     rows = query.ctx.dataset.rows(query.second).filter(*totals, dated())
-    if query.first is not None and query.first != query.last:
-        rows = rows.filter(pl.col("year") >= query.first)
-    if query.last is not None and query.first != query.last:
-        rows = rows.filter(pl.col("year") <= query.last)
+    if query.first != query.last:
+        rows = in_years(rows, query.first, query.last)
     return Across(rows.collect(), text(metric.name, query.ctx.lang), metric.unit, metric.decimals)

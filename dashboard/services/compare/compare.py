@@ -11,7 +11,7 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, NoOption, quoted
 from dashboard.services.base.lookup import find_countries, find_metric
-from dashboard.services.base.rows import Row, has_figure, shown
+from dashboard.services.base.rows import Row, has_figure, in_years, latest, shown
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import country_name, listed, sentence, term, unit_words, years
 from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_APART
@@ -102,20 +102,10 @@ def rows_of(
     import polars as pl
 
     rows = shown(ctx, tuple(metric.id for metric in metrics)).filter(pl.col("country").is_in(list(chosen)))
-    if first is not None:
-        rows = rows.filter(pl.col("year") >= first)
-    if last is not None:
-        rows = rows.filter(pl.col("year") <= last)
     rows_by_metric: dict[str, dict[str, list[Row]]] = {metric.id: {} for metric in metrics}
-    for row in rows.sort("indicator", "country", "year").collect().iter_rows(named=True):
+    for row in in_years(rows, first, last).sort("indicator", "country", "year").collect().iter_rows(named=True):
         rows_by_metric[row["indicator"]].setdefault(row["country"], []).append(row)
     return rows_by_metric
-
-
-def newest(rows: Sequence[Row]) -> Row | None:
-    """The latest row with a figure, or else the latest, which says why there is none."""
-    known = [row for row in rows if has_figure(row)]
-    return known[-1] if known else rows[-1] if rows else None
 
 
 def started(ctx: Context, iso3: str, event: str) -> Started:
@@ -149,7 +139,7 @@ def _line(ctx: Context, metric: Metric, iso3: str, rows: Sequence[Row]) -> Compa
         points=len(known),
         first_year=known[0]["year"] if known else None,
         last_year=known[-1]["year"] if known else None,
-        latest=figure(ctx, metric, newest(rows), gathered=is_gathered(ctx, metric.id)),
+        latest=figure(ctx, metric, latest(rows), gathered=is_gathered(ctx, metric.id)),
         change=change.kind,
         change_text=change.text,
     )
@@ -237,7 +227,7 @@ def _heat(ctx: Context, metrics: Sequence[Metric], iso3: str, rows: Found) -> He
 
 
 def _cell(ctx: Context, metric: Metric, iso3: str, name: str, rows: Sequence[Row]) -> HeatCell:
-    row = newest(rows)
+    row = latest(rows)
     change = since_base(ctx, metric, rows)
     return HeatCell(
         metric=metric.id,

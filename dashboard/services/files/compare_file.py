@@ -5,12 +5,13 @@ from typing import Any
 from dashboard.locales import t
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.base.rows import latest
 from dashboard.services.base.words import country_name, metric_name, unit_words
 from dashboard.services.charts.compared import MOST_APART
-from dashboard.services.compare.compare import compare, newest, rows_of
+from dashboard.services.compare.compare import compare, rows_of
 from dashboard.services.wording.citation import source_line
 
 COLUMNS = (
@@ -48,7 +49,7 @@ def rows(ctx: Context, query: Question) -> list[dict[str, Any]]:
     result = []
     for metric in metrics:
         for iso3 in query[1]:
-            row = newest(rows_by_metric[metric.id].get(iso3, [])) or {"status": "missing"}
+            row = latest(rows_by_metric[metric.id].get(iso3, [])) or {"status": "missing"}
             result.append(
                 {"indicator": metric.id, "indicator_name": metric_name(ctx, metric.id), "country": iso3}
                 | {"country_name": country_name(ctx, iso3), "unit": unit_words(ctx, metric)}
@@ -73,7 +74,7 @@ def answer(ctx: Context, query: Question) -> dict[str, Any]:
 
 def csv(ctx: Context, query: Question) -> bytes:
     """The rows as CSV."""
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows(ctx, query))).encode()
+    return csv_file(rows(ctx, query), COLUMNS)
 
 
 def xlsx(ctx: Context, query: Question) -> bytes:

@@ -7,7 +7,7 @@ from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.lookup import find_country
 from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.base.words import country_name, metric_name, term
@@ -57,7 +57,7 @@ def missing_csv(ctx: Context, iso3: str) -> bytes:
     """
     code = find_country(ctx, iso3).iso3
     rows = ({"country": code, **gap} for gap in missing(ctx, code))
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
+    return csv_file(rows, COLUMNS)
 
 
 def missing_text(ctx: Context, iso3: str, gaps: Sequence[MissingRow]) -> str:

@@ -15,7 +15,7 @@ from dashboard.services.base.cache import held
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import header, line
 from dashboard.services.base.errors import Invalid
-from dashboard.services.base.rows import NATIONAL_WHOLE, in_order, primary_rows, row_count
+from dashboard.services.base.rows import NATIONAL_WHOLE, in_order, in_years, primary_rows, row_count
 from dashboard.services.public.shapes import Row, Rows
 
 if TYPE_CHECKING:
@@ -146,10 +146,7 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
     rows = ctx.dataset.scan(selection.indicators or None)
     if selection.countries:
         rows = rows.filter(pl.col("country").is_in(list(selection.countries)))
-    if selection.first is not None:
-        rows = rows.filter(pl.col("year") >= selection.first)
-    if selection.last is not None:
-        rows = rows.filter(pl.col("year") <= selection.last)
+    rows = in_years(rows, selection.first, selection.last)
     if selection.totals:
         own = selection.national or not selection.primary  # a country's own total carries the mark that it is national
         rows = rows.filter(pl.col("dimensions").is_in(NATIONAL_WHOLE if own else ["{}"]))

@@ -8,7 +8,7 @@ from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Unknown
 from dashboard.services.base.lookup import find_metric, find_national
-from dashboard.services.base.rows import Row, has_breakdowns, has_figure, own_totals
+from dashboard.services.base.rows import Row, has_breakdowns, has_figure, latest, own_totals
 from dashboard.services.base.words import by_name, country_name, unit_words, years
 from dashboard.services.charts.query import ask
 from dashboard.services.charts.url import chart_url
@@ -34,11 +34,6 @@ def of_indicator(ctx: Context, metric: Metric) -> list[NationalView]:
 def own_rows(ctx: Context, own: NationalSeries) -> list[Row]:
     """The rows of a national series in force, without breakdowns, by year."""
     return own_totals(ctx, own).collect().to_dicts()
-
-
-def latest(rows: Sequence[Row]) -> Row | None:
-    """The newest row with a figure, or else the newest that says why there is none."""
-    return next((row for row in reversed(rows) if has_figure(row)), rows[-1] if rows else None)
 
 
 def observation_of(ctx: Context, indicator: str, series: str, year: int) -> str:

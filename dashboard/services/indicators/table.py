@@ -9,6 +9,7 @@ from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
+from dashboard.services.base.rows import in_years
 from dashboard.services.base.words import by_name, country_name, unit_words
 from dashboard.services.indicators.views import Column, Downloads, TableRow, TableView
 from dashboard.services.wording.figures import figure
@@ -82,10 +83,7 @@ def _rows(
         rows = rows.filter(pl.col("dimensions") == "{}")
     if chosen:
         rows = rows.filter(pl.col("country").is_in(list(chosen)))
-    if first is not None:
-        rows = rows.filter(pl.col("year") >= first)
-    if last is not None:
-        rows = rows.filter(pl.col("year") <= last)
+    rows = in_years(rows, first, last)
     order = list(chosen) or by_name(ctx, ctx.book.countries)
     place = pl.DataFrame(
         {"country": order, "place": range(len(order))}, schema={"country": pl.String, "place": pl.Int32}

@@ -12,7 +12,7 @@ from dashboard.locales import number, order, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.lookup import find_goal
 from dashboard.services.base.rows import lean_totals
@@ -141,7 +141,7 @@ def availability(ctx: Context, query: AvailabilityQuery) -> Availability:
 
 def csv(ctx: Context, query: AvailabilityQuery) -> bytes:
     """The cells of the matrix as lines, row by row: the same that the page shows."""
-    return "".join([header(COLUMNS), *(line(row, COLUMNS) for row in _lines(ctx, query))]).encode()
+    return csv_file(_lines(ctx, query), COLUMNS)
 
 
 def availability_text(ctx: Context, rule: str) -> str:
