@@ -10,7 +10,7 @@ from dashboard.locales import date, t
 from dashboard.services.adoption.register_page import claim_words, source_type_of, stated
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import term
+from dashboard.services.base.words import as_of_text, term
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
@@ -28,7 +28,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         theme=theme,
         title=t("register.chart.title", ctx.lang),
         source_line=t("register.chart.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
     )
     ours, undated = [], 0
     for known, steps in history(ctx.book).items():

@@ -4,12 +4,12 @@ from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds.lanes import COLUMNS, Mark, build
 from dashboard.codebook.model import AdoptionEvent, CountingRule
 from dashboard.codebook.register.adoption import RUNGS, counts
-from dashboard.locales import date, t
+from dashboard.locales import t
 from dashboard.services.adoption.counting import adopters, counted_text, origins, register
 from dashboard.services.adoption.pipeline import STAGES, decimal_year, event_date, words_of_date
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import names, term
+from dashboard.services.base.words import as_of_text, names, term
 
 
 def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[str, ...]]:
@@ -26,7 +26,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         names=names(ctx),
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
     return build([_mark(ctx, event) for event in events], stages, decimal_year(ctx.today), options), COLUMNS

@@ -14,7 +14,7 @@ from dashboard.services.adoption.views import Pipeline, PipelineStep
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import by_name, country_name, names, term
+from dashboard.services.base.words import as_of_text, by_name, country_name, names, term
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart, Theme
@@ -59,7 +59,7 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         names=names(ctx),
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
     return build(_chart_steps(ctx, rule), stages, decimal_year(ctx.today), options), COLUMNS

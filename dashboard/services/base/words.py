@@ -5,7 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import LANGUAGES, has, ltr, order, t, unit_label
+from dashboard.locales import LANGUAGES, date, has, ltr, order, t, unit_label
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 
@@ -60,6 +60,11 @@ def rows_words(ctx: Context, rows: int) -> dict[str, str]:
 @lru_cache(1_000)
 def _rows_words(lang: str, rows: int) -> dict[str, str]:
     return {f"{form}_text": t(f"ui.buttons.download_{form}", lang, count=rows) for form in ("csv", "xlsx")}
+
+
+def as_of_text(ctx: Context) -> str:
+    """The day and the dataset that a picture's figures are of, as it prints them."""
+    return t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name)
 
 
 def years(first: int | None, last: int | None, lang: str) -> str:

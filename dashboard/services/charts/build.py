@@ -20,7 +20,7 @@ from dashboard.services.base.csv_text import BOM, csv_file
 from dashboard.services.base.lookup import find_national
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import Row, latest_of
-from dashboard.services.base.words import country_name, dimension_words, listed, names, rows_words
+from dashboard.services.base.words import as_of_text, country_name, dimension_words, listed, names, rows_words
 from dashboard.services.charts.atlas import atlas
 from dashboard.services.charts.chart_data import (
     categories_of,
@@ -153,7 +153,7 @@ def chart_of(query: ChartQuery) -> Chart:
         classes=_fixed_classes(metric) if as_published else (),
         claims=frozenset(claims(ctx, metric)),
         source_line=source_line(ctx, metric),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
     )
     options = replace(options, **compared_options(query))
     if query.shape.projects:

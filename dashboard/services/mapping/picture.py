@@ -4,11 +4,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import date, number, opening, t
+from dashboard.locales import number, opening, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_written, country_name, listed, term
+from dashboard.services.base.words import as_of_text, as_written, country_name, listed, term
 from dashboard.services.mapping.links import (
     MappedLink,
     filtered_links,
@@ -52,7 +52,7 @@ def chart_of(query: MappingQuery) -> "Chart":
         theme=query.theme,
         title=title(query),
         source_line=t("mapping.chart.source", ctx.lang),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
         height=IMAGE_HEIGHT,
     )
     return build(flow_of(query, options), options)

@@ -11,14 +11,14 @@ import polars as pl
 from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds.change import COLUMNS, ORDER, Pair, Verdict, build
 from dashboard.codebook.model import CountingRule
-from dashboard.locales import date, t
+from dashboard.locales import t
 from dashboard.measures.change import change
 from dashboard.services.adoption.counting import adopters, counted_text
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.rows import shown
-from dashboard.services.base.words import metric_name, names
+from dashboard.services.base.words import as_of_text, metric_name, names
 from dashboard.services.holdings.margins import with_errors
 from dashboard.services.wording.citation import source_line
 from dashboard.services.wording.publishers import publishers
@@ -75,7 +75,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         sources={source: info.title for source, info in publishers().items()},
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=source_line(with_errors(ctx, INDICATOR), metric),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
     )
     built = build(country_pairs, options)
     return replace(built, note=edition_note(ctx)), COLUMNS
