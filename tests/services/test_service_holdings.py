@@ -9,12 +9,12 @@ import pytest
 from dashboard.codebook import codebook
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import t
-from dashboard.services.adoption.counting import adopters, default_countries
+from dashboard.services.adoption.counting import STATUSES, adopters, default_countries
 from dashboard.services.base.context import context
 from dashboard.services.base.errors import Invalid, Unknown
 from dashboard.services.base.rows import has_figure, latest_of, shown, stats_of
 from dashboard.services.base.words import listed, term
-from dashboard.services.countries.index import ORDER, PAGE, country_index
+from dashboard.services.countries.index import PAGE, country_index
 from dashboard.services.goals.principles import principles, themes
 from dashboard.services.holdings.coverage import coverage
 from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
@@ -302,7 +302,7 @@ def test_the_index_of_countries_is_cut_into_pages_and_ordered_by_status() -> Non
     second = country_index(ctx, page=2)["cards"]
     every = country_index(ctx, page=1)["cards"] + second
     assert len({one["iso3"] for one in every}) == 2 * PAGE
-    places = [ORDER.index(one["status"]) for one in every]
+    places = [STATUSES.index(one["status"]) for one in every]
     assert places == sorted(places)
     assert first["total"] == len(ctx.book.countries)
     assert [one["id"] for one in country_index(ctx, status="operating", sort="name")["statuses"] if one["chosen"]] == [

@@ -24,12 +24,12 @@ from dashboard.locales import t
 from dashboard.pages.compare.parts import proposed, starts, why
 from dashboard.pages.compare.recent import RecentState, recent_comparisons
 from dashboard.pages.compare.state import CompareState, first_chart
-from dashboard.pages.shell.address import MOST_COMPARED, MOST_METRICS
+from dashboard.pages.shell.address import MOST_COMPARED
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
-from dashboard.services.charts.compared import EVENTS
+from dashboard.services.charts.compared import EVENTS, MOST_METRICS
 
 OWN = ("indicator", "sort", "group", "country")
 """Parameters of the form with indicator and group: another indicator has another order."""

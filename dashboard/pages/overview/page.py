@@ -14,11 +14,12 @@ from dashboard.components.tiles.tiles import beside_map, legend, tile_map
 from dashboard.components.trouble import shape
 from dashboard.locales import t
 from dashboard.pages.overview.parts import coverage_bars, kpi_tiles, news, small_mapping
-from dashboard.pages.overview.state import DEFAULT_RULE, OverviewState
+from dashboard.pages.overview.state import OverviewState
 from dashboard.pages.shell.address import counted_url, parse
 from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
+from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.site.brief import page_context
 
 

@@ -6,10 +6,9 @@ import reflex as rx
 
 from dashboard.pages.shell.address import counted_url
 from dashboard.pages.shell.state import NOTHING, RuleLink, Shell
+from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.site.overview import overview
 from dashboard.services.site.views import OverviewView
-
-DEFAULT_RULE = "signed"
 
 
 class OverviewState(Shell):

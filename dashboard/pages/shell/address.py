@@ -13,12 +13,12 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from dashboard.charts.chart import MOST_CHOSEN
 from dashboard.charts.registry import TABS as CHART_TABS
-from dashboard.services.charts.compared import MOST_APART
+from dashboard.codebook.register.adoption import RULES
+from dashboard.services.charts.compared import MOST_APART, MOST_METRICS
 from dashboard.services.charts.query import SORTS as BREAKDOWN_SORTS
 from dashboard.services.charts.url import url
 
 MOST_COUNTRIES = MOST_CHOSEN
-RULES = ("any_contact", "signed", "pilot_or_more", "operating")
 KINDS = ("country", "indicator", "goal", "principle", "source", "adoption", "help")
 TABS = (*CHART_TABS, "table")
 COUNTRY_TABS = ("summary", "indicators", "adoption", "national", "services", "gaps")
@@ -32,7 +32,6 @@ INDICATOR_TABS = ("about", "figures", "links", "revisions", "status")
 _ALL_TABS = (*TABS, *COUNTRY_TABS[1:], "brief", *ADOPTION_TABS, *PROGRESS_TABS[1:])
 SORTS = BREAKDOWN_SORTS
 VIEWS = ("lines", "slope", "dumbbell", "scatter", "ranking", "table", "rows")
-MOST_METRICS = 4
 ANY = "{id}"
 """Stands for the code of a country that is not chosen yet."""
 

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from dashboard.codebook.model import CountingRule
 from dashboard.locales import t
-from dashboard.services.adoption.counting import adopters, adoption_status
+from dashboard.services.adoption.counting import STATUSES, adopters, adoption_status
 from dashboard.services.adoption.views import Legend, Tile
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import by_name, country_name, listed, term
-
-STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 
 
 def tiles_of(ctx: Context, rule: CountingRule) -> list[Tile]:

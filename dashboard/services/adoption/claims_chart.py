@@ -7,7 +7,8 @@ from dashboard.codebook.model import CountingRule, ReportedCount, text
 from dashboard.codebook.register.adoption import claims, count
 from dashboard.codebook.register.history import first_day, history, last_day
 from dashboard.locales import date, t
-from dashboard.services.adoption.register_page import claim_words, source_type_of, stated
+from dashboard.services.adoption.counting import stated
+from dashboard.services.adoption.register_page import claim_words, source_type_of
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.words import as_of_text, term

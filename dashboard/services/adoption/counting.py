@@ -14,6 +14,9 @@ DEFAULT_RULE: CountingRule = "signed"
 """The rule behind the word "adopters" where the reader chooses none: something was signed (domain rule 7 of the
 register: a visit, a letter or a membership is interest, not adoption)."""
 
+STATUSES = ("operating", "pilot", "signed", "interest", "closed", "no_record")
+"""Statuses of countries in the order they are told, the furthest first."""
+
 
 def checked_rule(rule: str) -> CountingRule:
     """The rule of this name.
@@ -62,12 +65,16 @@ def counted_text(ctx: Context, rule: CountingRule, number_of: int) -> str:
     return t(f"terms.counting_rule.{rule}.counted", ctx.lang, count=number_of)
 
 
+def stated(it: ReportedCount, lang: str) -> str:
+    """A published number of countries with its qualifier: ``more than 20``."""
+    return t(f"answers.claim.{it.qualifier}", lang, number=number(it.count, lang))
+
+
 def _claim(ctx: Context, it: ReportedCount) -> Claim:
-    stated = number(it.count, ctx.lang)
     return Claim(
         when=date(it.date, ctx.lang, it.precision),
         claim=text(it.claim, ctx.lang),
-        count_text=t(f"answers.claim.{it.qualifier}", ctx.lang, number=stated),
+        count_text=stated(it, ctx.lang),
         counts=text(it.what_is_counted, ctx.lang),
         source=it.source_ref,
         note=text(it.note, ctx.lang),
@@ -111,10 +118,6 @@ def counting(ctx: Context, rule: str = DEFAULT_RULE) -> Counting:
     )
 
 
-FURTHEST = ("operating", "pilot", "signed")
-"""Statuses of adopters, the furthest first."""
-
-
 def default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple[str, ...]:
     """Azerbaijan first, then adopters (furthest status first, then by code) that have figures of the indicator.
 
@@ -124,8 +127,7 @@ def default_countries(ctx: Context, indicator: str = "", most: int = 6) -> tuple
     rows = latest_of(ctx, indicator) if indicator else {}
 
     def furthest(iso3: str) -> tuple[int, str]:
-        status = adoption_status(ctx, iso3).status
-        return FURTHEST.index(status) if status in FURTHEST else len(FURTHEST), iso3
+        return STATUSES.index(adoption_status(ctx, iso3).status), iso3
 
     order = [*origins(ctx), *sorted(adopters(ctx), key=furthest)]
     having = [iso3 for iso3 in order if has_figure(rows.get(iso3))]

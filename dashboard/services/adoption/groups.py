@@ -8,7 +8,8 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import by_name, slug, term
 
-OFFICIAL = ("ldc", "lldc", "sids")
+UN_GROUPS = ("ldc", "lldc", "sids")
+"""Groups of countries that the United Nations keep."""
 
 
 @cached
@@ -17,7 +18,7 @@ def country_groups(ctx: Context) -> list[Choice]:
     every = ctx.book.countries.values()
     rule = term(ctx, "counting_rule", DEFAULT_RULE)
     groups = {"adopters": t("answers.medians.adopters", ctx.lang, rule=rule)}
-    groups |= {name: term(ctx, "country_group", name, "") for name in OFFICIAL}
+    groups |= {name: term(ctx, "country_group", name, "") for name in UN_GROUPS}
     groups |= _named(ctx, "income", {it.income for it in every if it.income})
     groups |= _named(ctx, "region", {_region(it) for it in every if _region(it)})
     return [Choice(id=name, label=label, note="", chosen=False) for name, label in groups.items()]
@@ -30,7 +31,7 @@ def members_of(ctx: Context, group: str) -> list[str]:
     every = ctx.book.countries.values()
     if group == "adopters":
         return by_name(ctx, adopters(ctx))
-    if group in OFFICIAL:
+    if group in UN_GROUPS:
         return by_name(ctx, [it.iso3 for it in every if getattr(it, group)])
     if kind == "income":
         return by_name(ctx, [it.iso3 for it in every if it.income and slug(it.income) == name])

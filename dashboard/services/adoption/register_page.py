@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dashboard.codebook.model import Adoption, AgreementRecord, CountingRule, ReportedCount, text
 from dashboard.codebook.register.adoption import LADDER, claims
 from dashboard.codebook.register.history import Step, counted_on, history, last_day
-from dashboard.locales import date, has, number, t
+from dashboard.locales import date, has, t
 from dashboard.services.adoption.adoption_map import legend_of, tiles_of
-from dashboard.services.adoption.counting import checked_rule, counted_text, counting, register
+from dashboard.services.adoption.counting import DEFAULT_RULE, checked_rule, counted_text, counting, register, stated
 from dashboard.services.adoption.views import AgreementFact, Named, PublishedClaim, RegisterView, Rung, Tile
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -18,7 +18,7 @@ KINDS = ("milestone", "activity", "continents", "participation")
 
 
 @cached
-def register_page(ctx: Context, rule: str = "signed") -> RegisterView:
+def register_page(ctx: Context, rule: str = DEFAULT_RULE) -> RegisterView:
     """The page, counted by a rule.
 
     Raises:
@@ -49,11 +49,6 @@ def claim_words(it: ReportedCount, part: str, lang: str) -> str:
     """Our words about a published count: ``short`` beside its mark, ``differs`` from our counts; "" where none."""
     key = f"register.claim.{it.id}.{part}"
     return t(key, lang) if has(key) else ""
-
-
-def stated(it: ReportedCount, lang: str) -> str:
-    """The published number with its qualifier: ``more than 20``."""
-    return t(f"answers.claim.{it.qualifier}", lang, number=number(it.count, lang))
 
 
 def source_type_of(ctx: Context, source_type: str) -> str:

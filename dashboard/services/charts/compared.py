@@ -8,6 +8,9 @@ from dashboard.codebook.register.model import EventType
 MOST_APART = max(kind.most for kind in KINDS.values())
 """Most countries of a chart that gives each a panel or a row of its own."""
 
+MOST_METRICS = 4
+"""Most indicators that are compared at once."""
+
 DEFAULT_EVENT: EventType = "centre_opened"
 NEVER_COUNTED_FROM = ("all_centres_closed",)
 EVENTS: tuple[EventType, ...] = tuple(kind for kind in get_args(EventType) if kind not in NEVER_COUNTED_FROM)

@@ -14,7 +14,7 @@ from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import Row, has_figure, in_years, latest, shown
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import country_name, listed, sentence, term, unit_words, years
-from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_APART
+from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_APART, MOST_METRICS
 from dashboard.services.compare.comparability import differences, parts
 from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
 from dashboard.services.freshness.dataset_status import dataset_status
@@ -25,7 +25,6 @@ from dashboard.services.wording.changes import NOTHING, change_text, since_base
 from dashboard.services.wording.figures import figure
 from dashboard.services.wording.publishers import title_of, unmodified_only
 
-MOST_METRICS = 4
 SHADES = 5
 ARROWS = {"rise": "↑", "fall": "↓", "unclear": "≈", "": ""}
 

@@ -3,7 +3,7 @@
 from dashboard.codebook.model import Adoption, AdoptionEvent, text
 from dashboard.codebook.register.adoption import counts
 from dashboard.locales import date, t
-from dashboard.services.adoption.counting import adoption_status, register, rules_of
+from dashboard.services.adoption.counting import STATUSES, adoption_status, register, rules_of
 from dashboard.services.adoption.events import event_note
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
@@ -12,8 +12,6 @@ from dashboard.services.base.references import reference_parts
 from dashboard.services.base.rows import has_figure, holdings
 from dashboard.services.base.words import by_name, country_name, sentence, term
 from dashboard.services.countries.views import AdoptionView, CountryCard, EventView
-
-ORDER = ("operating", "pilot", "signed", "interest", "closed", "no_record")
 
 
 @cached
@@ -27,7 +25,7 @@ def countries(ctx: Context) -> list[CountryCard]:
 def adoption(ctx: Context) -> list[AdoptionView]:
     """Every country of the register with its derived status, events and disputes: origin first, then by status."""
     views = [adoption_of(ctx, iso3) for iso3 in by_name(ctx, register(ctx))]
-    return sorted(views, key=lambda it: (not it["origin"], ORDER.index(it["status"])))
+    return sorted(views, key=lambda it: (not it["origin"], STATUSES.index(it["status"])))
 
 
 def adoption_of(ctx: Context, iso3: str) -> AdoptionView:

@@ -1,14 +1,14 @@
 """The index of countries: status of adoption and how much there is of each; searched, filtered and in an order."""
 
 from dashboard.locales import number, order, t
-from dashboard.services.adoption.counting import adoption_status
+from dashboard.services.adoption.counting import STATUSES, adoption_status
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import NoOption, quoted
 from dashboard.services.base.spelling import plain
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import slug, term
-from dashboard.services.countries.countries import ORDER, countries
+from dashboard.services.countries.countries import countries
 from dashboard.services.countries.views import CountryCard, CountryIndex
 
 SORTS = ("by_status", "name", "coverage")
@@ -33,7 +33,7 @@ def country_index(
     Raises:
         Invalid: no such status, region or order.
     """
-    _among("status", status, ORDER)
+    _among("status", status, STATUSES)
     _among("group", group, [choice["id"] for choice in regions(ctx)])
     _among("sort", sort, SORTS)
     everyone = countries(ctx)
@@ -47,7 +47,7 @@ def country_index(
     if sort == "coverage":
         cards.sort(key=lambda card: -card["with_data"])
     elif sort != "name":
-        cards.sort(key=lambda card: ORDER.index(card["status"]))
+        cards.sort(key=lambda card: STATUSES.index(card["status"]))
     pages = max(1, -(-len(cards) // PAGE))
     shown = min(page, pages)
     return CountryIndex(
@@ -58,7 +58,7 @@ def country_index(
         ),
         page=shown,
         pages=pages,
-        statuses=[_choice(it, term(ctx, "adoption_status", it), status) for it in ORDER],
+        statuses=[_choice(it, term(ctx, "adoption_status", it), status) for it in STATUSES],
         regions=[{**choice, "chosen": choice["id"] == group} for choice in regions(ctx)],
         sorts=[_choice(it, t(f"country.index.{it}", ctx.lang), sort or SORTS[0]) for it in SORTS],
     )

@@ -10,7 +10,7 @@ from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import latest
 from dashboard.services.base.words import country_name, metric_name, unit_words
-from dashboard.services.charts.compared import MOST_APART
+from dashboard.services.charts.compared import MOST_APART, MOST_METRICS
 from dashboard.services.compare.compare import compare, rows_of
 from dashboard.services.wording.citation import source_line
 
@@ -35,7 +35,7 @@ def checked(ctx: Context, query: Question) -> Question:
     metrics, countries, first, last = query
     metric_ids = tuple(find_metric(ctx, name).id for name in metrics)
     chosen = find_countries(ctx, countries) or default_countries(ctx, metric_ids[0])
-    if not 1 <= len(metric_ids) <= 4:
+    if not 1 <= len(metric_ids) <= MOST_METRICS:
         raise Invalid("indicator", f"One to four indicators are compared; {len(metric_ids)} were asked for.")
     if len(chosen) > MOST_APART:
         raise Invalid("country", f"At most {MOST_APART} countries are compared; {len(chosen)} were asked for.")

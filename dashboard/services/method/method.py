@@ -5,6 +5,7 @@ from typing import get_args
 
 from dashboard.codebook.model import Relation
 from dashboard.codebook.register.adoption import LADDER, RULES, RUNGS
+from dashboard.codebook.register.tables import LEVELS
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, t
 from dashboard.measures.comparability import FEWEST, KEY
@@ -58,7 +59,7 @@ def _sections(ctx: Context) -> list[MethodSection]:
         _section(ctx, "adoption_status", ("origin", *LADDER[::-1], "closed", "disputed"), text=_ladder(ctx)),
         _section(ctx, "counting_rule", RULES, text=t("terms.counting_rule.note", lang)),
         _section(ctx, "support", ("confirmed", "agency_reported", "signed_only", "interest_only")),
-        _section(ctx, "register_level", ("E1", "E2", "E3", "E4")),
+        _section(ctx, "register_level", LEVELS),
         _section(ctx, "review_state", ("reviewed", "draft", "disputed")),
         *evidence_sections(ctx),
         _section(ctx, "satisfaction_series", ("household", "service_user", "agency_reported")),

@@ -1,5 +1,6 @@
 """The report of the programme: who counts by which rule, what is known of them, status by a method, the register."""
 
+from dashboard.codebook.register.tables import LEVELS
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column, Grid, Part, Pictures, Report, Section, Words
 from dashboard.services.adoption.counting import adopters, checked_rule, origins
@@ -18,9 +19,6 @@ from dashboard.services.site.availability import availability_text
 from dashboard.services.site.change import INDICATOR
 from dashboard.services.site.overview import overview
 from dashboard.services.site.views import OverviewView
-
-LEVELS = ("E1", "E2", "E3", "E4")
-"""What a source of the register shows, the strongest first."""
 
 
 def programme(query: ReportQuery) -> Report:

@@ -10,6 +10,7 @@ from dashboard.codebook.model import Country, Metric
 from dashboard.codebook.tables import THEMES
 from dashboard.locales import number, order, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
+from dashboard.services.adoption.groups import UN_GROUPS
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import csv_file
@@ -28,7 +29,6 @@ GAPS = ("not_reported", "not_collected", "not_gathered", "not_applicable", "supp
 """Kinds of no figure, in the order of the legend."""
 
 SORTS = ("theme", "name", "most", "least", "newest")
-UN_GROUPS = ("ldc", "lldc", "sids")
 COLUMNS = (
     "indicator", "indicator_name", "theme", "country", "country_name", "points", "first_year", "latest_year", "gap",
     "gap_name",

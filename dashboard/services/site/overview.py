@@ -6,7 +6,7 @@ from dashboard.codebook.model import CountingRule
 from dashboard.codebook.tables import MEASURED
 from dashboard.locales import date, number, t
 from dashboard.services.adoption.adoption_map import legend_of, tiles_of
-from dashboard.services.adoption.counting import adopters, checked_rule, counting
+from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counting
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings
@@ -24,7 +24,7 @@ MOST_NEWS = 6
 
 
 @cached
-def overview(ctx: Context, rule: str = "signed") -> OverviewView:
+def overview(ctx: Context, rule: str = DEFAULT_RULE) -> OverviewView:
     """The first page, counted by ``rule`` (any_contact, signed, pilot_or_more, operating).
 
     Raises:
