@@ -8,7 +8,7 @@ from dashboard.dataset.schema import PUBLIC
 from dashboard.measures.intervals import Z_90
 from dashboard.services.adoption.counting import DEFAULT_RULE
 from dashboard.services.holdings import dimensions, observations, series
-from dashboard.services.wording.evidence import ORDER
+from dashboard.services.wording.evidence import STRENGTHS
 from data_sources.contract import STATUSES
 
 
@@ -16,7 +16,7 @@ def test_constants_agree() -> None:
     assert dimensions.MOST_GROUPS == MOST_CHOSEN
     assert series.Z == Z_90
     assert observations.PUBLIC == PUBLIC
-    assert set(ORDER) == set(get_args(Strength))
+    assert set(STRENGTHS) == set(get_args(Strength))
     assert DEFAULT_RULE in get_args(CountingRule)
 
 

@@ -8,7 +8,7 @@ from dashboard.services.base.rows import has_figure, latest_of
 from dashboard.services.method.method import method
 from dashboard.services.progress.results import evidence_of
 from dashboard.services.revisions.provenance import provenance
-from dashboard.services.wording.evidence import LEVELS, ORDER, SELF_REPORTED, level_of, level_text
+from dashboard.services.wording.evidence import LEVELS, SELF_REPORTED, STRENGTHS, level_of, level_text
 from dashboard.services.wording.publishers import publisher_of, publishers
 
 pytestmark = pytest.mark.usefixtures("embedded")
@@ -33,7 +33,7 @@ def test_the_method_page_says_the_rules_with_the_numbers_they_have_here(lang: st
     ctx = context(lang)
     sections = {section["id"]: section for section in method(ctx)["sections"]}
     links = [link.strength for metric in ctx.book.metrics.values() for link in metric.links]
-    for strength in ORDER:
+    for strength in STRENGTHS:
         counted = (
             t(f"terms.strength.{strength}.name", lang) + t("ui.list.colon", lang) + number(links.count(strength), lang)
         )

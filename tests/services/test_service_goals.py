@@ -10,7 +10,7 @@ from dashboard.services.goals.goals import goal, goals, sdg_indicator, target
 from dashboard.services.goals.principles import themes
 from dashboard.services.holdings.coverage import is_empty
 from dashboard.services.reports.query import of_annex, of_country, of_programme
-from dashboard.services.wording.evidence import ORDER, evidence_bar
+from dashboard.services.wording.evidence import evidence_bar
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -96,7 +96,7 @@ def test_a_bar_of_a_theme_counts_each_indicator_once_by_its_strongest_link() -> 
     for view in views:
         ours = [it for it in BOOK.metrics.values() if it.theme == view["id"]]
         empty = [is_empty(context(), it.id) for it in ours]
-        best = [min((ORDER.index(link.strength) for link in it.links), default=3) for it in ours]
+        best = [min((STRENGTHS.index(link.strength) for link in it.links), default=3) for it in ours]
         counts = [sum(place == one and not none for place, none in zip(best, empty, strict=True)) for one in range(4)]
         bar = view["evidence"]["bar"]
         assert bar["counts"] == [*counts, sum(empty)]

@@ -22,8 +22,9 @@ from dashboard.services.mapping import picture
 from dashboard.services.mapping.links import every_link, filtered_links, instruments, right_name, right_nodes
 from dashboard.services.mapping.page import mapping
 from dashboard.services.mapping.picture import ink_on
-from dashboard.services.mapping.query import SIDES, STRENGTHS, address, ask, checked
+from dashboard.services.mapping.query import SIDES, address, ask, checked
 from dashboard.services.mapping.views import MappingView
+from dashboard.services.wording.evidence import STRENGTHS
 from tests.services.shape import faults, texts
 
 pytestmark = pytest.mark.usefixtures("embedded")

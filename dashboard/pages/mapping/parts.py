@@ -16,8 +16,7 @@ from dashboard.locales import t
 from dashboard.pages.mapping.state import MappingState
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.services.charts.url import url
-
-STRENGTHS = ("direct", "proxy", "enabling")
+from dashboard.services.wording.evidence import STRENGTHS
 
 
 def controls(lang: str) -> rx.Component:

@@ -19,7 +19,7 @@ from dashboard.services.goals.views import (
 )
 from dashboard.services.indicators.cards import card, counted_by_strength
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.evidence import ORDER, evidence_bar
+from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
 from dashboard.services.wording.views import Term
 
 
@@ -124,7 +124,7 @@ def strengths(ctx: Context) -> list[Term]:
     """The strengths of a link with their meanings, strongest first."""
     return [
         Term(id=one, label=term(ctx, "strength", one), definition=term(ctx, "strength", one, "definition"))
-        for one in ORDER
+        for one in STRENGTHS
     ]
 
 
@@ -145,7 +145,7 @@ def _linked(ctx: Context, *, target: str = "", official: str = "") -> dict[str, 
 def _cards(ctx: Context, linked: dict[str, list[Link]]) -> list[IndicatorCard]:
     """Cards with the links asked about: strongest first, then those with figures, then by name."""
     cards = [card(ctx, ctx.book.metrics[metric], links) for metric, links in linked.items()]
-    return sorted(cards, key=lambda it: (ORDER.index(it["strength"]), it["empty"], it["name"].casefold()))
+    return sorted(cards, key=lambda it: (STRENGTHS.index(it["strength"]), it["empty"], it["name"].casefold()))
 
 
 def _goal_card(ctx: Context, goal: Goal, indicator_cards: list[IndicatorCard], longest: int) -> GoalCard:
@@ -214,7 +214,7 @@ def _mapped_text(ctx: Context, cards: Iterable[IndicatorCard]) -> str:
     listed = list(cards)
     if not listed:
         return t("answers.goal.no_metric", ctx.lang)
-    counts = {one: sum(1 for it in listed if it["strength"] == one) for one in ORDER}
+    counts = {one: sum(1 for it in listed if it["strength"] == one) for one in STRENGTHS}
     return t(
         "answers.goal.mapped",
         ctx.lang,

@@ -13,12 +13,12 @@ from dashboard.services.base.words import term, years
 from dashboard.services.goals.views import Evidence, PrincipleView, ThemeView
 from dashboard.services.indicators.cards import card, cards, counted_by_strength
 from dashboard.services.indicators.views import IndicatorCard
-from dashboard.services.wording.evidence import ORDER, evidence_bar
+from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
 
 
 def weakest_first(lang: str) -> str:
     """By what principles and themes are put in order: ``weight`` in words."""
-    order = (t("ways.evidence.none", lang), *(t(f"terms.strength.{one}.name", lang) for one in reversed(ORDER)))
+    order = (t("ways.evidence.none", lang), *(t(f"terms.strength.{one}.name", lang) for one in reversed(STRENGTHS)))
     return t("ways.evidence.rule", lang, order=t("ui.list.comma", lang).join(order))
 
 
@@ -80,7 +80,7 @@ def _linked(ctx: Context, principle: Principle) -> list[IndicatorCard]:
         for metric in ctx.book.metrics.values()
         if (links := [link for link in metric.links if link.principle == principle.id])
     ]
-    return sorted(linked_cards, key=lambda it: (it["empty"], ORDER.index(it["strength"]), it["name"].casefold()))
+    return sorted(linked_cards, key=lambda it: (it["empty"], STRENGTHS.index(it["strength"]), it["name"].casefold()))
 
 
 def _principle(
@@ -107,12 +107,12 @@ def weight(indicator_cards: Iterable[IndicatorCard]) -> tuple[int, int, int]:
     proxy, 3 for direct (indicators without links, which only themes have, count as enabling).
     """
     having = [one for one in indicator_cards if not one["empty"]]
-    strongest = max((len(ORDER) - _rank(one) for one in having), default=0)
+    strongest = max((len(STRENGTHS) - _rank(one) for one in having), default=0)
     return strongest, len(having), max((one["coverage"]["covered"] for one in having), default=0)
 
 
 def _rank(one: IndicatorCard) -> int:
-    return ORDER.index(one["strength"]) if one["strength"] in ORDER else len(ORDER) - 1
+    return STRENGTHS.index(one["strength"]) if one["strength"] in STRENGTHS else len(STRENGTHS) - 1
 
 
 def _evidence(ctx: Context, linked: Sequence[list[IndicatorCard]]) -> list[Evidence]:
@@ -129,7 +129,7 @@ def _evidence_view(
     ctx: Context, indicator_cards: list[IndicatorCard], own: tuple[int, int, int], place: int, places: int, longest: int
 ) -> Evidence:
     lang = ctx.lang
-    strongest = ORDER[len(ORDER) - own[0]] if own[0] else ""
+    strongest = STRENGTHS[len(STRENGTHS) - own[0]] if own[0] else ""
     strongest_text = term(ctx, "strength", strongest) if strongest else t("ways.evidence.none", lang)
     having = [one["coverage"] for one in indicator_cards if not one["empty"]]
     firsts = [one["first_year"] for one in having if one["first_year"] is not None]

@@ -10,14 +10,14 @@ from dashboard.services.base.rows import stats_of
 from dashboard.services.base.words import listed, sentence, term, unit_words
 from dashboard.services.holdings.coverage import coverage, is_empty
 from dashboard.services.indicators.views import IndicatorCard, LinkView
-from dashboard.services.wording.evidence import ORDER, PARTS
+from dashboard.services.wording.evidence import PARTS, STRENGTHS
 from dashboard.services.wording.figures import who_can_supply
 from dashboard.services.wording.publishers import title_of
 
 
 def strongest(links: Iterable[Link]) -> Link | None:
     """The strongest of some links; of equals the first."""
-    return min(links, key=lambda link: ORDER.index(link.strength), default=None)
+    return min(links, key=lambda link: STRENGTHS.index(link.strength), default=None)
 
 
 def source_text(ctx: Context, metric: Metric) -> str:

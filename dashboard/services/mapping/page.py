@@ -24,7 +24,6 @@ from dashboard.services.mapping.links import (
 from dashboard.services.mapping.query import (
     NONE,
     SIDES,
-    STRENGTHS,
     UNCHECKED,
     UNLINKED,
     UNPINNED,
@@ -45,7 +44,7 @@ from dashboard.services.mapping.views import (
     PinnedLink,
     Way,
 )
-from dashboard.services.wording.evidence import evidence_bar
+from dashboard.services.wording.evidence import STRENGTHS, evidence_bar
 
 SIZES = (1, 3, 8)
 """Most links of a dot of each size; above the last it is the largest."""

@@ -19,9 +19,10 @@ from dashboard.services.mapping.links import (
     right_name,
     right_nodes,
 )
-from dashboard.services.mapping.query import STRENGTHS, UNPINNED, MappingQuery, pinned_at
+from dashboard.services.mapping.query import UNPINNED, MappingQuery, pinned_at
 from dashboard.services.progress.assessment import DEFAULT_METHOD
 from dashboard.services.progress.statuses import method_name
+from dashboard.services.wording.evidence import STRENGTHS
 
 if TYPE_CHECKING:
     from dashboard.charts.chart import Chart

@@ -11,12 +11,12 @@ from dashboard.services.base.errors import Invalid, NoOption
 from dashboard.services.base.lookup import find_countries
 from dashboard.services.base.stamp import stamp
 from dashboard.services.charts.url import url
+from dashboard.services.wording.evidence import STRENGTHS
 
 Side = Literal["principles", "rights", "goals"]
 View = Literal["picture", "table"]
 SIDES: tuple[Side, ...] = ("principles", "rights", "goals")
 VIEWS: tuple[View, ...] = ("picture", "table")
-STRENGTHS = ("direct", "proxy", "enabling")
 PARAMETERS_KEPT = ("from", "to", "rule", "as_of")
 """Parameters of other pages that go with the reader."""
 

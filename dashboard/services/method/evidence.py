@@ -7,7 +7,7 @@ from dashboard.locales import number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.words import listed, sentence, term
 from dashboard.services.goals.principles import weakest_first
-from dashboard.services.wording.evidence import LEVELS, ORDER, SELF_REPORTED
+from dashboard.services.wording.evidence import LEVELS, SELF_REPORTED, STRENGTHS
 from dashboard.services.wording.publishers import publishers
 from dashboard.services.wording.views import MethodSection, Term
 
@@ -15,9 +15,9 @@ from dashboard.services.wording.views import MethodSection, Term
 def sections(ctx: Context) -> list[MethodSection]:
     """Strength of links, level of values, and the order of principles and themes by both figures and links."""
     links = Counter[str](link.strength for metric in ctx.book.metrics.values() for link in metric.links)
-    counted = _joined(ctx, {term(ctx, "strength", one): number(links[one], ctx.lang) for one in ORDER})
+    counted = _joined(ctx, {term(ctx, "strength", one): number(links[one], ctx.lang) for one in STRENGTHS})
     return [
-        _section(ctx, "strength", ORDER, t("terms.strength.rule", ctx.lang, counts=counted)),
+        _section(ctx, "strength", STRENGTHS, t("terms.strength.rule", ctx.lang, counts=counted)),
         _section(ctx, "evidence_level", map(str, LEVELS), _levels(ctx)),
         MethodSection(
             id="evidence_strength", title=t("ways.table.evidence", ctx.lang), text=weakest_first(ctx.lang), terms=[]

@@ -60,10 +60,10 @@ def level_text(ctx: Context, level: int) -> str:
     return name + t("ui.list.colon", ctx.lang) + definition
 
 
-ORDER = ("direct", "proxy", "enabling")
+STRENGTHS = ("direct", "proxy", "enabling")
 """Strengths of a link, strongest first."""
 
-PARTS = (*ORDER, "unlinked", "none")
+PARTS = (*STRENGTHS, "unlinked", "none")
 """Parts of a bar of evidence: with figures by the strongest link, with figures and no link, without figures."""
 
 
