@@ -29,7 +29,7 @@ from dashboard.pages.shell.frame import answered
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.provenance import ProvenanceState
 from dashboard.pages.shell.share import ShareState
-from dashboard.services.charts.compared import EVENTS, MOST_METRICS
+from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_METRICS
 
 OWN = ("indicator", "sort", "group", "country")
 """Parameters of the form with indicator and group: another indicator has another order."""
@@ -142,13 +142,14 @@ def _further(lang: str) -> rx.Component:
 
 def _options(lang: str) -> rx.Component:
     """What only some forms ask: the event years are counted from, the second indicator, the wish to join."""
+    events = DEFAULT_EVENT, *(kind for kind in EVENTS if kind != DEFAULT_EVENT)
     event = _option(
         labelled_list(
             "event",
             t("compare.page.align", lang),
             CompareState.event,
             rx.el.option(t("compare.page.calendar", lang), value=""),
-            *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in ("centre_opened", *_others())),
+            *(rx.el.option(t(f"terms.event_type.{kind}", lang), value=kind) for kind in events),
             wide=True,
             id_="event",
         ),
@@ -189,10 +190,6 @@ def _options(lang: str) -> rx.Component:
 
 def _option(control: rx.Component, name: str) -> rx.Component:
     return view_form(control, fields=CompareState.fields, own=(name,))
-
-
-def _others() -> list[str]:
-    return [kind for kind in EVENTS if kind != "centre_opened"]
 
 
 def _chart(lang: str, chart: Any) -> rx.Component:

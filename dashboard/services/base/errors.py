@@ -1,6 +1,6 @@
 """What a question can get wrong. The API turns these into problem+json, pages into a helpful sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from dashboard.dataset.layout import NotPublished
 
@@ -50,6 +50,17 @@ class NoOption(Invalid):
 
     def __init__(self, parameter: str, given: str, options: Iterable[str], message: str) -> None:
         super().__init__(parameter, message, "option", options, value=given[:QUOTED])
+
+
+def among(parameter: str, given: str, known: Collection[str]) -> None:
+    """Refuse what is none of the options of a parameter; nothing given is no fault.
+
+    Raises:
+        NoOption: with all options in its message.
+    """
+    if given and given not in known:
+        words = f"There is no {parameter} {quoted(given)}: there are {', '.join(known)}."
+        raise NoOption(parameter, given, known, words)
 
 
 class NoSuchDay(Invalid):

@@ -4,6 +4,7 @@ from typing import get_args
 
 from dashboard.charts.registry import KINDS
 from dashboard.codebook.register.model import EventType
+from dashboard.services.base.errors import NoOption, quoted
 
 MOST_APART = max(kind.most for kind in KINDS.values())
 """Most countries of a chart that gives each a panel or a row of its own."""
@@ -15,3 +16,15 @@ DEFAULT_EVENT: EventType = "centre_opened"
 NEVER_COUNTED_FROM = ("all_centres_closed",)
 EVENTS: tuple[EventType, ...] = tuple(kind for kind in get_args(EventType) if kind not in NEVER_COUNTED_FROM)
 """Events of the register that years can be counted from."""
+
+
+def checked_event(event: str) -> str:
+    """The event that years are counted from: the one given, or the usual one where none is.
+
+    Raises:
+        Invalid: years cannot be counted from it; the message names those they can.
+    """
+    if event and event not in EVENTS:
+        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}."
+        raise NoOption("event", event, EVENTS, words)
+    return event or DEFAULT_EVENT

@@ -8,10 +8,10 @@ from dashboard.charts.registry import KINDS, TABS, ChartKind
 from dashboard.codebook.model import Metric
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, NoOption, Unknown, quoted
+from dashboard.services.base.errors import Invalid, NoOption, Unknown
 from dashboard.services.base.lookup import find_countries, find_metric, find_national
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
-from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS
+from dashboard.services.charts.compared import checked_event
 from dashboard.services.holdings.dimensions import checked_dimension, dimensions_of
 
 SORTS = ("gap", "name")
@@ -86,7 +86,7 @@ def ask(
             "indicator", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn."
         )
     second = _second(ctx, second) if shape.needs_second else ""
-    event = _event(event) if shape.from_event else ""
+    event = checked_event(event) if shape.from_event else ""
     if series:
         chosen = _only_country(shape, metric, series, chosen)
     if shape.by_groups:
@@ -148,14 +148,6 @@ def _second(ctx: Context, name: str) -> str:
     if not metric.quantity:
         raise Invalid("with", f"The figures of {metric.id} are codes or years, not quantities: they are not drawn.")
     return metric.id
-
-
-def _event(name: str) -> str:
-    event = name or DEFAULT_EVENT
-    if event not in EVENTS:
-        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}."
-        raise NoOption("event", event, EVENTS, words)
-    return event
 
 
 def _only_country(shape: ChartKind, metric: Metric, series: str, chosen: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from dashboard.services.adoption.counting import default_countries
 from dashboard.services.adoption.events import start
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import Invalid, NoOption, quoted
+from dashboard.services.base.errors import Invalid
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import Row, has_figure, in_years, latest, shown
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import country_name, listed, sentence, term, unit_words, years
-from dashboard.services.charts.compared import DEFAULT_EVENT, EVENTS, MOST_APART, MOST_METRICS
+from dashboard.services.charts.compared import MOST_APART, MOST_METRICS, checked_event
 from dashboard.services.compare.comparability import differences, parts
 from dashboard.services.compare.views import Chip, ComparedMetric, CompareLine, CompareView, HeatCell, HeatRow, Started
 from dashboard.services.freshness.dataset_status import dataset_status
@@ -62,9 +62,7 @@ def compare(
     metrics = [find_metric(ctx, name) for name in dict.fromkeys((indicator, *more))]
     if len(metrics) > MOST_METRICS:
         raise Invalid("indicator", f"At most {MOST_METRICS} indicators are compared; {len(metrics)} were asked for.")
-    if event and event not in EVENTS:
-        words = f"Years can be counted from {', '.join(EVENTS)}; not from {quoted(event)}."
-        raise NoOption("event", event, EVENTS, words)
+    event = checked_event(event)
     metric = metrics[0]
     requested = find_countries(ctx, countries) or default_countries(ctx, metric.id)
     chosen = requested[:MOST_APART]
@@ -83,7 +81,7 @@ def compare(
         metrics=compared,
         heat=_sorted([_heat(ctx, metrics, iso3, rows_by_metric) for iso3 in chosen], sort),
         heat_text=t("compare.heat.how", ctx.lang),
-        starts=[started(ctx, iso3, event or DEFAULT_EVENT) for iso3 in chosen],
+        starts=[started(ctx, iso3, event) for iso3 in chosen],
         too_many=t(
             "answers.compare.too_many", ctx.lang, most=str(MOST_APART), names=_names(ctx, requested[MOST_APART:])
         )

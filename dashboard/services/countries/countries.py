@@ -55,6 +55,7 @@ def adoption_of(ctx: Context, iso3: str) -> AdoptionView:
     )
 
 
+@cached
 def with_data(ctx: Context) -> dict[str, int]:
     """ISO3 → how many indicators have a figure of the country."""
     counts_by_country: dict[str, int] = {}

@@ -4,7 +4,7 @@ from dashboard.locales import number, order, t
 from dashboard.services.adoption.counting import STATUSES, adoption_status
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import NoOption, quoted
+from dashboard.services.base.errors import among
 from dashboard.services.base.spelling import plain
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import slug, term
@@ -33,9 +33,9 @@ def country_index(
     Raises:
         Invalid: no such status, region or order.
     """
-    _among("status", status, STATUSES)
-    _among("group", group, [choice["id"] for choice in regions(ctx)])
-    _among("sort", sort, SORTS)
+    among("status", status, STATUSES)
+    among("group", group, [choice["id"] for choice in regions(ctx)])
+    among("sort", sort, SORTS)
     everyone = countries(ctx)
     cards = [
         card
@@ -79,8 +79,3 @@ def _called(ctx: Context, card: CountryCard, text: str) -> bool:
 
 def _choice(code: str, label: str, chosen: str) -> Choice:
     return Choice(id=code, label=label, note="", chosen=code == chosen)
-
-
-def _among(name: str, given: str, known: list[str] | tuple[str, ...]) -> None:
-    if given and given not in known:
-        raise NoOption(name, given, known, f"There is no {name} {quoted(given)}: there are {', '.join(known)}.")

@@ -6,7 +6,8 @@ from dashboard.codebook.model import Link, Metric
 from dashboard.locales import t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, holdings, stats_of
+from dashboard.services.base.rows import stats_of
+from dashboard.services.countries.countries import with_data
 from dashboard.services.freshness.sources import sources
 from dashboard.services.holdings.coverage import coverage, is_empty
 from dashboard.services.indicators.cards import why_empty
@@ -19,7 +20,7 @@ def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
         metric = ctx.book.metrics[id_]
         return (why_empty(ctx, metric), False) if is_empty(ctx, id_) else (coverage(ctx, id_)["text"], True)
     if kind == "country":
-        having = _by_country(ctx.timeless).get(id_, 0)
+        having = with_data(ctx.timeless).get(id_, 0)
         if not having:
             return t("search.figures.country_none", ctx.lang), False
         return t("search.figures.country", ctx.lang, count=having), True
@@ -31,17 +32,6 @@ def figures(ctx: Context, kind: str, id_: str) -> tuple[str, bool | None]:
     if kind in ("goal", "target", "sdg_indicator", "principle", "theme"):
         return _of(ctx, _mapped(ctx, kind, id_))
     return "", None
-
-
-@cached
-def _by_country(ctx: Context) -> dict[str, int]:
-    """ISO3 → number of indicators with a figure."""
-    counted: dict[str, int] = {}
-    for rows in holdings(ctx).latest.values():
-        for iso3, row in rows.items():
-            if has_figure(row):
-                counted[iso3] = counted.get(iso3, 0) + 1
-    return counted
 
 
 def _of(ctx: Context, metrics: Iterable[Metric]) -> tuple[str, bool | None]:

@@ -8,7 +8,7 @@ from babel import Locale
 from dashboard.locales import t
 from dashboard.services.base.cache import cached, kept
 from dashboard.services.base.context import Context
-from dashboard.services.base.errors import NoOption, quoted
+from dashboard.services.base.errors import among
 from dashboard.services.base.spelling import words
 from dashboard.services.search.entries import GROUPS, Entry, entries, title_of
 from dashboard.services.search.facts import figures
@@ -47,8 +47,7 @@ def search(ctx: Context, query: str, kind: str = "", limit: int = 5) -> SearchVi
     Raises:
         Invalid: there is no such kind.
     """
-    if kind and kind not in GROUPS:
-        raise NoOption("kind", kind, GROUPS, f"There is no kind {quoted(kind)}: there are {', '.join(GROUPS)}.")
+    among("kind", kind, GROUPS)
     query_words = words(query[:MOST_LETTERS])
     index = index_of(ctx)
     ranked = _ranked(ctx, index, index.matches(query_words), kind) if query_words else []

@@ -14,7 +14,7 @@ from dashboard.services.adoption.groups import UN_GROUPS
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.csv_text import csv_file
-from dashboard.services.base.errors import NoOption, quoted
+from dashboard.services.base.errors import among
 from dashboard.services.base.lookup import find_goal
 from dashboard.services.base.rows import lean_totals
 from dashboard.services.base.views import Choice
@@ -73,10 +73,10 @@ def ask(
     Raises:
         Invalid, Unknown: a filter or an order that there is not; the message lists those there are.
     """
-    _among("theme", theme, THEMES)
-    _among("group", group, [choice["id"] for choice in groups(ctx)])
-    _among("gap", gap, GAPS)
-    _among("sort", sort, SORTS)
+    among("theme", theme, THEMES)
+    among("group", group, [choice["id"] for choice in groups(ctx)])
+    among("gap", gap, GAPS)
+    among("sort", sort, SORTS)
     if goal:
         find_goal(ctx, goal)
     if source:
@@ -303,9 +303,3 @@ def _text(
         why = kind_text(ctx, gap)  # type: ignore[arg-type]
         parts.append(t("availability.text.why", lang, kind=why, count=number(gaps[gap], lang)))
     return " ".join(parts)
-
-
-def _among(parameter: str, value: str, known: Any) -> None:
-    if value and value not in known:
-        words = f"There is no {parameter} {quoted(value)}: there are {', '.join(known)}."
-        raise NoOption(parameter, value, known, words)
