@@ -233,6 +233,11 @@ class Metric:
         return 2030 if self.target_set_by == "framework" else None
 
     @property
+    def direct(self) -> bool:
+        """Whether it is directly what a target, an official indicator or a principle asks for."""
+        return any(link.strength == "direct" for link in self.links)
+
+    @property
     def expected(self) -> tuple[float | None, float | None]:
         """Between what values lie: the natural limit, else the usual one, on either side."""
         low = self.usual_low if self.limit_low is None else self.limit_low

@@ -157,8 +157,7 @@ def _rows(ctx: Context, it: Country, figures: Mapping[str, Row]) -> list[Country
 
 
 def _in_brief(metric: Metric) -> bool:
-    direct = any(link.strength == "direct" for link in metric.links)
-    return metric.theme in BRIEF_THEMES or (direct and metric.theme != NOT_BRIEF)
+    return metric.theme in BRIEF_THEMES or (metric.direct and metric.theme != NOT_BRIEF)
 
 
 def _history(ctx: Context, iso3: str, metrics: Sequence[str]) -> dict[str, list[Row]]:

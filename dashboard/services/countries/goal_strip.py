@@ -56,7 +56,7 @@ def direct_verdicts(ctx: Context, iso3: str) -> list[GoalVerdict]:
 
 def strip_how(ctx: Context, strip: Sequence[GoalStrip]) -> str:
     """By which method the marks are made, and how little they rest on."""
-    direct = [it for it in ctx.book.metrics.values() if any(link.strength == "direct" for link in it.links)]
+    direct = [it for it in ctx.book.metrics.values() if it.direct]
     return t(
         "country.strip.how",
         ctx.lang,

@@ -36,7 +36,7 @@ def voices(ctx: Context, iso3: str, figures: Mapping[str, Row]) -> list[Voice]:
     own = [it for it in reports if it["evidence_level"] < THIRD_PARTY]
     studies = [it for it in reports if it["evidence_level"] >= THIRD_PARTY]
     metrics = [it for it in ctx.book.metrics.values() if it.theme == "satisfaction"]
-    household = [it for it in metrics if any(link.strength == "direct" for link in it.links)]
+    household = [it for it in metrics if it.direct]
     users = [it for it in metrics if it not in household]
     return [
         _voice(ctx, "agency", own, []),

@@ -75,7 +75,7 @@ def _lines(ctx: Context, rows: Sequence[CountryRow]) -> list[CountryRow]:
 
     def weight(row: CountryRow) -> tuple[bool, int]:
         metric = ctx.book.metrics[row["indicator"]]
-        return not any(link.strength == "direct" for link in metric.links), order.index(metric.id)
+        return not metric.direct, order.index(metric.id)
 
     found: list[CountryRow] = []
     for theme, most in MOST_ROWS.items():

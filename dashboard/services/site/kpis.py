@@ -82,9 +82,7 @@ def _satisfaction(ctx: Context, group: tuple[str, ...]) -> KpiTile:
     official = with_official_satisfaction(ctx, group)
     held = holdings(ctx)
     metrics = [
-        metric.id
-        for metric in ctx.book.metrics.values()
-        if metric.theme == "satisfaction" and not any(link.strength == "direct" for link in metric.links)
+        metric.id for metric in ctx.book.metrics.values() if metric.theme == "satisfaction" and not metric.direct
     ]
     users = {iso3 for iso3 in group for metric in metrics if has_figure(held.latest.get(metric, {}).get(iso3))}
     results = [row for row in ctx.book.agency_reports if row["metric"] in RESULTS]
