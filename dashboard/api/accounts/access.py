@@ -2,7 +2,8 @@
 
 * ``caller``: dependency of API routes: a principal by personal token or session, else 401
 * ``allowed(right)``: the same, and 403 without that right
-* ``browser_request``, ``posted``: dependencies of the pages of this room
+* ``browser_request``, ``posted``: dependencies of pages
+* ``pages_for(refused, right)``: the same, for those with that right only
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import sessions
@@ -54,6 +56,43 @@ class BrowserRequest:
     def whole(self, name: str) -> str:
         """A field of the form as it was sent: one that is too long is told, not cut."""
         return self.fields.get(name, "")
+
+
+By = tuple[BrowserRequest, Principal]
+"""A page asked for or a form sent, and who does so."""
+
+
+class Elsewhere(Exception):
+    """Nobody is logged in, or somebody whose page this is not: ``refused`` answers these."""
+
+    def __init__(self, ask: BrowserRequest, refused: Callable[[BrowserRequest], Response]) -> None:
+        self.ask, self.refused = ask, refused
+
+
+def having(ask: BrowserRequest, refused: Callable[[BrowserRequest], Response], *rights: Right) -> By:
+    """Who is asking, where they have one of these rights.
+
+    Raises:
+        Elsewhere: they have none.
+    """
+    principal = ask.principal
+    if principal is None or not any(principal.may(right) for right in rights):
+        raise Elsewhere(ask, refused)
+    return ask, principal
+
+
+def pages_for(
+    refused: Callable[[BrowserRequest], Response], *rights: Right
+) -> tuple[Callable[..., By], Callable[..., By]]:
+    """Dependencies of a page and of a form that only those with one of these rights may open and send."""
+
+    def asked(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> By:
+        return having(ask, refused, *rights)
+
+    def sent(ask: Annotated[BrowserRequest, Depends(posted)]) -> By:
+        return having(ask, refused, *rights)
+
+    return asked, sent
 
 
 def address_of(request: Request, configured: Settings) -> str:
@@ -119,6 +158,12 @@ def allowed(right: Right) -> Callable[..., Principal]:
 def browser_request(request: Request, configured: Configured) -> BrowserRequest:
     """A page that is asked for."""
     return _ask(request, configured, {})
+
+
+async def failed_request(request: Request) -> BrowserRequest:
+    """The same where something went wrong, for an answer that says so."""
+    configured = request.app.dependency_overrides.get(settings, settings)()
+    return await run_in_threadpool(browser_request, request, configured)
 
 
 async def posted(request: Request, configured: Configured) -> BrowserRequest:

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
 
 from dashboard.accounts import audit, login, people
-from dashboard.accounts.model import AccountError, Impossible, Principal, Right, Role
+from dashboard.accounts.model import AccountError, Impossible, Right, Role
 from dashboard.accounts.people import Rights
-from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
+from dashboard.api.accounts.access import BrowserRequest, By, pages_for
 from dashboard.api.accounts.page import PRIVATE, page, went
 from dashboard.api.parameters import RowNumber
 from dashboard.codebook import codebook
@@ -19,39 +19,13 @@ from dashboard.locales import has, order, t
 router = APIRouter(include_in_schema=False)
 
 
-class Elsewhere(Exception):
-    """Who is asking is no administrator: the way to log in, or that this is not theirs."""
-
-    def __init__(self, ask: BrowserRequest) -> None:
-        self.ask = ask
-
-
-def answer_elsewhere(ask: BrowserRequest) -> Response:
-    """To the login, or the word that the role does not open this page."""
-    if ask.principal is None:
-        return went(ask, f"/account/login?next={ask.path}")
+def _refused(ask: BrowserRequest) -> Response:
     return page(ask, "message.html", 403, error=Impossible("Administrators only", "not_yours"))
 
 
-def _administrator(ask: BrowserRequest) -> tuple[BrowserRequest, Principal]:
-    principal = ask.principal
-    if principal is None or not principal.may(Right.ADMINISTER):
-        raise Elsewhere(ask)
-    return ask, principal
-
-
-def administrator_request(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
-    """A page that an administrator asks for."""
-    return _administrator(ask)
-
-
-def posted_by_administrator(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
-    """A form that an administrator sent."""
-    return _administrator(ask)
-
-
-PageRequest = Annotated[tuple[BrowserRequest, Principal], Depends(administrator_request)]
-Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_administrator)]
+_asked, _sent = pages_for(_refused, Right.ADMINISTER)
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
 
 
 @router.get("/admin/")

@@ -10,7 +10,7 @@ from dashboard.accounts import oidc, sessions
 from dashboard.accounts.mail import Undelivered
 from dashboard.accounts.model import AccountError, Impossible, Refused, TooMany, Unconfigured
 from dashboard.accounts.sessions import Cookie
-from dashboard.api.accounts.access import BrowserRequest
+from dashboard.api.accounts.access import BrowserRequest, Elsewhere
 from dashboard.api.frame import rendered
 from dashboard.locales import LANGUAGES, has, t
 
@@ -39,7 +39,7 @@ def page(
             "principal": ask.principal,
             "form_token": sessions.form_token(ask.settings, header, form),
             "error": words(error, ask.lang) if error else "",
-            "done": _done(ask),
+            "done": done_text(ask, "accounts"),
             "oidc": oidc.configured(ask.settings),
             "oidc_label": ask.settings.accounts.oidc.label,
             "endonyms": [(code, language.endonym) for code, language in LANGUAGES.items()],
@@ -58,6 +58,18 @@ def went(ask: BrowserRequest, to: str, *cookies: Cookie, done: str = "") -> Resp
     query = urlencode({"lang": ask.lang} | ({"done": done} if done else {}))
     mark = "&" if "?" in to else "?"
     return with_cookies(RedirectResponse(f"{to}{mark}{query}", 303, PRIVATE), cookies)
+
+
+def elsewhere(error: Elsewhere) -> Response:
+    """To the login and back here afterwards, or why this page is not theirs."""
+    ask = error.ask
+    return went(ask, f"/account/login?next={ask.path}") if ask.principal is None else error.refused(ask)
+
+
+def done_text(ask: BrowserRequest, area: str) -> str:
+    """What is said of the form that was taken before this page; ``area`` holds the words."""
+    key = f"{area}.done.{ask.query.get('done', '')}"
+    return t(key, ask.lang) if has(key) else ""
 
 
 def with_cookies(response: Response, cookies: Iterable[Cookie]) -> Response:
@@ -87,8 +99,3 @@ def _query_kept_over(ask: BrowserRequest) -> str:
     """What of the address stays when the language is changed: never a token."""
     names = ("next", "page", "subject")
     return urlencode({name: ask.query[name] for name in names if name in ask.query})
-
-
-def _done(ask: BrowserRequest) -> str:
-    key = f"accounts.done.{ask.query.get('done', '')}"
-    return t(key, ask.lang) if has(key) else ""

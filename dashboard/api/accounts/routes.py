@@ -10,9 +10,9 @@ from dashboard.accounts import oidc, tokens
 from dashboard.accounts.model import AccountError
 from dashboard.api import problems
 from dashboard.api.accounts import admin, entry, own
-from dashboard.api.accounts.access import browser_request
-from dashboard.api.accounts.page import page, status_of
-from dashboard.settings import Settings, settings
+from dashboard.api.accounts.access import Elsewhere, failed_request
+from dashboard.api.accounts.page import elsewhere, page, status_of
+from dashboard.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def install(api: FastAPI, configured: Settings) -> None:
     for router in (entry.router, own.router, own.program, admin.router):
         api.include_router(router)
     api.add_exception_handler(AccountError, _account_error)
-    api.add_exception_handler(admin.Elsewhere, _elsewhere)
+    api.add_exception_handler(Elsewhere, _elsewhere)
 
 
 async def _account_error(request: Request, error: Exception) -> Response:
@@ -38,11 +38,9 @@ async def _account_error(request: Request, error: Exception) -> Response:
         log.error("%s %s: %s", request.method, request.url.path, error)
     if problems.ours(request.url.path):
         return problems.problem(request, status, str(error))
-    configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(browser_request, request, configured)
-    return await run_in_threadpool(page, ask, "message.html", status, error=error)
+    return await run_in_threadpool(page, await failed_request(request), "message.html", status, error=error)
 
 
 async def _elsewhere(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, admin.Elsewhere)
-    return await run_in_threadpool(admin.answer_elsewhere, error.ask)
+    assert isinstance(error, Elsewhere)
+    return await run_in_threadpool(elsewhere, error)

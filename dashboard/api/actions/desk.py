@@ -6,50 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from dashboard.accounts.model import Principal, Right
+from dashboard.accounts.model import Right
 from dashboard.actions import views, workflow
 from dashboard.actions.model import LONGEST, LONGEST_OFFICE, ActionError, Unknown
-from dashboard.api.accounts.access import BrowserRequest, browser_request, posted
-from dashboard.api.accounts.page import page, went
+from dashboard.api.accounts.access import BrowserRequest, By, pages_for
+from dashboard.api.accounts.page import done_text, page, went
 from dashboard.api.parameters import RowNumber
-from dashboard.locales import has, t
+from dashboard.locales import t
 
 router = APIRouter(prefix="/actions/desk", include_in_schema=False)
-
-
-class Elsewhere(Exception):
-    """Nobody is logged in, or somebody who decides nothing."""
-
-    def __init__(self, ask: BrowserRequest) -> None:
-        self.ask = ask
-
-
-def _deciding(ask: BrowserRequest) -> tuple[BrowserRequest, Principal]:
-    principal = ask.principal
-    if principal is None or not principal.may(Right.DECIDE):
-        raise Elsewhere(ask)
-    return ask, principal
-
-
-def decider_request(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
-    """A page that somebody who decides asks for."""
-    return _deciding(ask)
-
-
-def posted_by_decider(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
-    """A form that somebody who decides sent."""
-    return _deciding(ask)
-
-
-PageRequest = Annotated[tuple[BrowserRequest, Principal], Depends(decider_request)]
-Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_decider)]
-
-
-def answer_elsewhere(ask: BrowserRequest) -> Response:
-    """To the login, or the word that the role decides nothing."""
-    if ask.principal is None:
-        return went(ask, f"/account/login?next={ask.path}")
-    return refused(ask, ActionError("right", ""))
 
 
 def refused(ask: BrowserRequest, error: ActionError) -> Response:
@@ -58,12 +23,20 @@ def refused(ask: BrowserRequest, error: ActionError) -> Response:
     return page(ask, "actions_refused.html", status, told=t(f"actions.errors.{error.code}", ask.lang))
 
 
+def _not_deciding(ask: BrowserRequest) -> Response:
+    return refused(ask, ActionError("right", ""))
+
+
+_asked, _sent = pages_for(_not_deciding, Right.DECIDE)
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
+
+
 @router.get("/")
 def desk(by: PageRequest) -> Response:
     """What calls for a decision, and the decisions of the country with the moves each still has."""
     ask, principal = by
     now = datetime.now(UTC)
-    key = f"actions.done.{ask.query.get('done', '')}"
     return page(
         ask,
         "actions_desk.html",
@@ -72,7 +45,7 @@ def desk(by: PageRequest) -> Response:
         office=principal.office,
         longest=LONGEST,
         longest_office=LONGEST_OFFICE,
-        done=t(key, ask.lang) if has(key) else "",
+        done=done_text(ask, "actions"),
     )
 
 

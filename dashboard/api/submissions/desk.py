@@ -14,18 +14,26 @@ from starlette.background import BackgroundTasks
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import sessions
-from dashboard.accounts.model import Principal, Right
-from dashboard.api.accounts.access import BrowserRequest, Configured, browser_request, is_same_site, posted
-from dashboard.api.accounts.page import page, went
+from dashboard.accounts.model import Right
+from dashboard.api.accounts.access import (
+    BrowserRequest,
+    By,
+    Configured,
+    browser_request,
+    having,
+    is_same_site,
+    pages_for,
+)
+from dashboard.api.accounts.page import done_text, page, went
 from dashboard.api.parameters import RowNumber
 from dashboard.api.submissions.changes import changes_of, counted
 from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook
-from dashboard.codebook.model import text
 from dashboard.database.engine import engine, reading
 from dashboard.delivery import pooling
 from dashboard.delivery.metrics import shifted
+from dashboard.delivery.wording import country_name
 from dashboard.locales import date as date_in_words
 from dashboard.locales import has, t
 from dashboard.submissions import deadlines, intake, notices, publication, workflow
@@ -52,38 +60,15 @@ router = APIRouter(include_in_schema=False)
 SHOWN_FINDINGS = 500
 
 
-class Elsewhere(Exception):
-    """Nobody is logged in, or nobody who has to do with submissions."""
-
-    def __init__(self, ask: BrowserRequest) -> None:
-        self.ask = ask
-
-
-def answer_elsewhere(ask: BrowserRequest) -> Response:
-    """To the login and back here afterwards; who reads citizens' words goes to their own room."""
-    if ask.principal is not None:
-        return went(ask, "/voice/integrity/" if ask.principal.may(Right.INTEGRITY) else "/voice/review/")
-    return went(ask, f"/account/login?next={ask.path}")
+def _to_their_room(ask: BrowserRequest) -> Response:
+    """Who reads citizens' words has to do with no submission."""
+    theirs = ask.principal is not None and ask.principal.may(Right.INTEGRITY)
+    return went(ask, "/voice/integrity/" if theirs else "/voice/review/")
 
 
-def _known(ask: BrowserRequest) -> tuple[BrowserRequest, Principal]:
-    if ask.principal is None or not any(ask.principal.may(right) for right in workflow.READERS):
-        raise Elsewhere(ask)
-    return ask, ask.principal
-
-
-def account_request(ask: Annotated[BrowserRequest, Depends(browser_request)]) -> tuple[BrowserRequest, Principal]:
-    """A page that somebody with an account asks for."""
-    return _known(ask)
-
-
-def posted_by_somebody(ask: Annotated[BrowserRequest, Depends(posted)]) -> tuple[BrowserRequest, Principal]:
-    """A form that somebody with an account sent; it is one of ours, of this browser."""
-    return _known(ask)
-
-
-PageRequest = Annotated[tuple[BrowserRequest, Principal], Depends(account_request)]
-Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_somebody)]
+_asked, _sent = pages_for(_to_their_room, *workflow.READERS)
+PageRequest = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
 
 
 def trouble(ask: BrowserRequest, error: SubmissionError) -> Response:
@@ -114,7 +99,7 @@ def contribute(by: PageRequest) -> Response:
         dues=[_due(one, ask.lang) for one in dues if one.due or one.standing != "due"],  # nothing is due without a day
         waiting=[_line(one, ask.lang) for one in submissions if one.state in ("returned", "checked", "draft")],
         deciding=[_line(one, ask.lang) for one in submissions if one.state in ("submitted", "approved")],
-        done=_note(ask),
+        done=done_text(ask, "submissions"),
         past=[
             _line(one, ask.lang)
             for one in submissions
@@ -151,7 +136,7 @@ def review(by: PageRequest) -> Response:
         country=country,
         countries=[(iso3, country_name(iso3, ask.lang)) for iso3 in countries],
         may_set=principal.may(Right.ADMINISTER),
-        done=_note(ask),
+        done=done_text(ask, "submissions"),
     )
 
 
@@ -219,7 +204,7 @@ def one(by: PageRequest, number: RowNumber) -> Response:
         longest=LONGEST_METHOD,
         moves=[(move, _move(move.move, ask.lang), _reason(move.reason, ask.lang)) for move in moves],
         level=level_of(submission) if submission.method or submission.dataset == "counts" else 0,
-        done=_note(ask),
+        done=done_text(ask, "submissions"),
         closed=workflow.may_reopen(ask.settings, principal, submission),
         draft=submission.state == "draft" and principal.may(Right.SUBMIT),
     )
@@ -235,7 +220,7 @@ def marked_file(by: PageRequest, number: RowNumber) -> Response:
 async def upload(request: Request, configured: Configured) -> Response:
     """Take a file, check it, and show what was found."""
     ask = await run_in_threadpool(browser_request, request, configured)
-    ask, principal = _known(ask)
+    _, principal = having(ask, _to_their_room, *workflow.READERS)
 
     def ready(fields: Mapping[str, str]) -> None:
         cookies = ask.browser.cookie_header
@@ -437,17 +422,6 @@ def _reason(reason: str, lang: str) -> str:
     if code not in MISSING_REASONS:
         return reason
     return t(f"submissions.reason.{code}", lang) + (t("ui.list.colon", lang) + words if colon else "")
-
-
-def country_name(iso3: str, lang: str) -> str:
-    """A country as its readers call it."""
-    known = codebook().countries.get(iso3)
-    return text(known.name, lang) if known else iso3
-
-
-def _note(ask: BrowserRequest) -> str:
-    key = f"submissions.done.{ask.query.get('done', '')}"
-    return t(key, ask.lang) if has(key) else ""
 
 
 def _refusal(code: str, message: str, lang: str) -> str:

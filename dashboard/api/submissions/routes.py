@@ -5,9 +5,8 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api import problems
-from dashboard.api.accounts.access import browser_request
+from dashboard.api.accounts.access import failed_request
 from dashboard.api.submissions import desk, survey, token
-from dashboard.settings import settings
 from dashboard.submissions.model import SubmissionError
 
 
@@ -18,18 +17,10 @@ def install(api: FastAPI, prefix: str) -> None:
     api.include_router(desk.router)
     api.include_router(survey.router)
     api.add_exception_handler(SubmissionError, _fault)
-    api.add_exception_handler(desk.Elsewhere, _elsewhere)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     if problems.ours(request.url.path):
         return await token.fault(request, error)
     assert isinstance(error, SubmissionError)
-    configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(browser_request, request, configured)
-    return await run_in_threadpool(desk.trouble, ask, error)
-
-
-async def _elsewhere(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, desk.Elsewhere)
-    return await run_in_threadpool(desk.answer_elsewhere, error.ask)
+    return await run_in_threadpool(desk.trouble, await failed_request(request), error)

@@ -9,9 +9,10 @@ from dashboard.accounts.model import Right
 from dashboard.api.accounts.access import Configured
 from dashboard.api.accounts.page import page, went
 from dashboard.api.parameters import RowNumber
-from dashboard.api.submissions.desk import PageRequest, Posted, country_name
+from dashboard.api.submissions.desk import PageRequest, Posted
 from dashboard.api.submissions.token import PRIVATE, By
 from dashboard.codebook import codebook
+from dashboard.delivery.wording import country_name
 from dashboard.locales import number as as_number
 from dashboard.locales import t
 from dashboard.submissions import intake, workflow

@@ -6,19 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from dashboard.accounts.model import Principal
-from dashboard.api.accounts.access import BrowserRequest
-from dashboard.api.accounts.page import page, went
+from dashboard.accounts.model import Principal, Right
+from dashboard.api.accounts.access import BrowserRequest, By, pages_for
+from dashboard.api.accounts.page import done_text, page, went
 from dashboard.api.routes.voice import keyring
-from dashboard.api.voices.access import asked_by_officer, country, done, posted_by_officer
+from dashboard.api.voices.access import not_yours
 from dashboard.database.engine import engine
 from dashboard.delivery.model import Centre
 from dashboard.delivery.store import centres
+from dashboard.delivery.wording import country_name
 from dashboard.voice.moderation import reports
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[tuple[BrowserRequest, Principal], Depends(asked_by_officer)]
-Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_officer)]
+_asked, _sent = pages_for(not_yours, Right.INTEGRITY)
+Asked = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
 
 
 @router.get("/voice/integrity/")
@@ -29,10 +31,10 @@ def listing(by: Asked) -> Response:
     return page(
         ask,
         "voice_integrity.html",
-        country=country(principal, ask.lang),
+        country=country_name(principal.country, ask.lang),
         lines=lines,
         places=_places(ask, principal),
-        done=done(ask),
+        done=done_text(ask, "officers"),
     )
 
 
@@ -50,7 +52,7 @@ def read(by: Asked, id_: str) -> Response:
         centre=place.name if place else report.opinion.centre,
         service=dict(place.services if place else ()).get(report.opinion.service, report.opinion.service),
         longest=reports.LONGEST_NOTE,
-        done=done(ask),
+        done=done_text(ask, "officers"),
     )
 
 

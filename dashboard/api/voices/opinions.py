@@ -7,13 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from dashboard.accounts.model import Principal
-from dashboard.api.accounts.access import BrowserRequest
-from dashboard.api.accounts.page import page, went
+from dashboard.accounts.model import Right
+from dashboard.api.accounts.access import By, pages_for
+from dashboard.api.accounts.page import done_text, page, went
 from dashboard.api.routes.voice import keyring
-from dashboard.api.voices.access import asked_by_moderator, country, done, posted_by_moderator
+from dashboard.api.voices.access import not_yours
 from dashboard.database.engine import engine
 from dashboard.delivery.store import centres
+from dashboard.delivery.wording import country_name
 from dashboard.locales import date, has, number, quantity, t
 from dashboard.voice import store
 from dashboard.voice.model import INTEGRITY, KINDS, THEMES
@@ -21,8 +22,9 @@ from dashboard.voice.moderation import opinions, replies
 from dashboard.voice.tables import VoiceEndpoint, VoiceOpinion
 
 router = APIRouter(include_in_schema=False)
-Asked = Annotated[tuple[BrowserRequest, Principal], Depends(asked_by_moderator)]
-Posted = Annotated[tuple[BrowserRequest, Principal], Depends(posted_by_moderator)]
+_asked, _sent = pages_for(not_yours, Right.MODERATE)
+Asked = Annotated[By, Depends(_asked)]
+Posted = Annotated[By, Depends(_sent)]
 
 
 @router.get("/voice/review/")
@@ -36,7 +38,7 @@ def review(by: Asked) -> Response:
     return page(
         ask,
         "voice_review.html",
-        country=country(principal, ask.lang),
+        country=country_name(principal.country, ask.lang),
         waiting=[
             _line(one.opinion, names)
             | {
@@ -66,7 +68,7 @@ def review(by: Asked) -> Response:
         kinds=[(kind, t(f"officers.kinds.{kind}", ask.lang)) for kind in KINDS],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES],
         endpoint=_endpoint(store.run(database), ask.lang) if ask.settings.voice.endpoint.url else [],
-        done=done(ask),
+        done=done_text(ask, "officers"),
     )
 
 
@@ -96,12 +98,12 @@ def answers(by: Asked) -> Response:
     return page(
         ask,
         "voice_answers.html",
-        country=country(principal, ask.lang),
+        country=country_name(principal.country, ask.lang),
         iso3=principal.country,
         rows=[(row, _theme(row.theme, ask.lang)) for row in rows],
         themes=[(theme, _theme(theme, ask.lang)) for theme in THEMES if theme != INTEGRITY],
         longest=replies.LONGEST,
-        done=done(ask),
+        done=done_text(ask, "officers"),
     )
 
 

@@ -5,10 +5,9 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api import problems
-from dashboard.api.accounts.access import browser_request
+from dashboard.api.accounts.access import failed_request
 from dashboard.api.voices import integrity, opinions, taking
-from dashboard.api.voices.access import Elsewhere, answer_elsewhere, trouble
-from dashboard.settings import settings
+from dashboard.api.voices.access import trouble
 from dashboard.voice.inbox import NoKey
 from dashboard.voice.model import VoiceError
 
@@ -18,19 +17,11 @@ def install(api: FastAPI, prefix: str) -> None:
     api.include_router(taking.router, prefix=prefix, tags=["opinions"])
     api.include_router(opinions.router)
     api.include_router(integrity.router)
-    api.add_exception_handler(Elsewhere, _elsewhere)
     api.add_exception_handler(VoiceError, _trouble)
-
-
-async def _elsewhere(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Elsewhere)
-    return await run_in_threadpool(answer_elsewhere, error.ask)
 
 
 async def _trouble(request: Request, error: Exception) -> Response:
     assert isinstance(error, VoiceError)
     if problems.ours(request.url.path):
         return problems.problem(request, 503 if isinstance(error, NoKey) else 422, str(error))
-    configured = request.app.dependency_overrides.get(settings, settings)()
-    ask = await run_in_threadpool(browser_request, request, configured)
-    return await run_in_threadpool(trouble, ask, error)
+    return await run_in_threadpool(trouble, await failed_request(request), error)
