@@ -19,6 +19,7 @@ from dashboard.protection.admission import Admission
 from dashboard.services.base.cache import BytesCache
 from dashboard.services.base.context import Context
 from dashboard.services.base.stamp import stamp
+from dashboard.settings import Settings
 
 LIVE = "public, max-age=0, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
@@ -35,6 +36,11 @@ EXPOSED = "ETag, Content-Disposition, Link"
 
 _kept = BytesCache(48 * 2**20)
 """Finished answers by ETag."""
+
+
+def public_base(request: Request, configured: Settings) -> str:
+    """Scheme and host of addresses that leave with a file: the public ones, or else those that were asked."""
+    return (configured.public_url or str(request.base_url)).rstrip("/")
 
 
 def takes_gzip(request: Request) -> bool:

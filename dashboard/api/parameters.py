@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from fastapi import Path, Request
+from fastapi import Depends, Path, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
@@ -29,6 +29,9 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid
 from dashboard.services.charts.query import ChartQuery, ask
 from dashboard.services.search import MOST_LETTERS
+from dashboard.settings import Settings, settings
+
+Configured = Annotated[Settings, Depends(settings)]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MOST_ROWS = 10_000
@@ -51,7 +54,8 @@ def _upper(codes: list[str]) -> list[str]:
     return list(dict.fromkeys(code.upper() for code in codes))
 
 
-def _language(lang: str) -> str:
+def known_language(lang: str) -> str:
+    """A language of the product, or an error that names them."""
     if lang not in LANGUAGES:
         raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
     return lang
@@ -125,7 +129,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    lang: Annotated[str, AfterValidator(_language)] = Field("en", description=LANG)
+    lang: Annotated[str, AfterValidator(known_language)] = Field("en", description=LANG)
     as_of: AsOf = Field(None, description=AS_OF)
     v: str = Field("", description=VERSION, max_length=64)
 

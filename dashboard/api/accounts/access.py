@@ -21,6 +21,7 @@ from dashboard.accounts.login import Browser
 from dashboard.accounts.model import Principal, Refused, Right
 from dashboard.accounts.store import StoredSession
 from dashboard.api.frame import language_of
+from dashboard.api.parameters import Configured
 from dashboard.locales import LANGUAGES
 from dashboard.settings import Settings, settings
 
@@ -29,7 +30,6 @@ MOST_BYTES = 64 * 1024
 
 TOKEN_HEADER = "x-form-token"  # noqa: S105 - a name
 SAFE = ("GET", "HEAD", "OPTIONS")
-Configured = Annotated[Settings, Depends(settings)]
 
 
 @dataclass(frozen=True)

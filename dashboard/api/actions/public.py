@@ -3,22 +3,23 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from dashboard.actions import feed, views
 from dashboard.actions.views import DecisionsView
+from dashboard.api.answers import public_base
 from dashboard.api.frame import language_of, public
+from dashboard.api.parameters import Configured
 from dashboard.api.submissions.public import HEADERS, Lang
 from dashboard.codebook import codebook
 from dashboard.locales import t
 from dashboard.services.base.errors import Unknown
-from dashboard.settings import Settings, settings
+from dashboard.settings import Settings
 
 pages = APIRouter(prefix="/actions", include_in_schema=False)
 files = APIRouter()
 
-Configured = Annotated[Settings, Depends(settings)]
 Country = Annotated[str, Query(description="ISO 3166-1 alpha-3 code.", max_length=3)]
 
 
@@ -44,7 +45,7 @@ def country(request: Request, iso3: Annotated[str, Path(max_length=8)], configur
 def calendar(request: Request, configured: Configured, country: Country, lang: Lang = "en") -> Response:
     """What is decided and not ended, on the day it is due, with a reminder a week before (RFC 5545)."""
     view = _view(configured, country, lang)
-    body = feed.calendar(configured, view, _base(request, configured), lang)
+    body = feed.calendar(configured, view, public_base(request, configured), lang)
     name = {"Content-Disposition": f'attachment; filename="decisions_{view["iso3"]}.ics"'}
     return Response(body, 200, {**HEADERS, **name}, "text/calendar; charset=utf-8")
 
@@ -53,7 +54,7 @@ def calendar(request: Request, configured: Configured, country: Country, lang: L
 def atom(request: Request, configured: Configured, country: Country, lang: Lang = "en") -> Response:
     """One entry a decision, as it stands, the ones moved last first (RFC 4287)."""
     view = _view(configured, country, lang)
-    body = feed.atom(configured, view, _base(request, configured), lang)
+    body = feed.atom(configured, view, public_base(request, configured), lang)
     return Response(body, 200, HEADERS, "application/atom+xml; charset=utf-8")
 
 
@@ -62,7 +63,3 @@ def _view(configured: Settings, country: str, lang: str) -> DecisionsView:
     if iso3 not in codebook().countries:
         raise Unknown("country", country, ())
     return views.decisions(configured, iso3, lang, datetime.now(UTC))
-
-
-def _base(request: Request, configured: Settings) -> str:
-    return (configured.public_url or str(request.base_url)).rstrip("/")

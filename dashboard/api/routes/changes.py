@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from dashboard.api.answers import answer, compact
+from dashboard.api.answers import answer, compact, public_base
 from dashboard.api.contract import calendar, feed
 from dashboard.api.parameters import ChangesQuestion, FeedQuestion, Question
 from dashboard.api.routes.read import FAULTS, content, opened
@@ -66,7 +66,7 @@ async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query
     """One entry per vintage, the latest twenty: counts by publisher and edition, and the largest revisions."""
     ctx = await opened(question)
     selection = _selection(ctx, question)
-    base = (settings().public_url or str(request.base_url)).rstrip("/")
+    base = public_base(request, settings())
     here = f"{base}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
     return await answer(
         request,
@@ -87,7 +87,7 @@ async def changes_atom(request: Request, question: Annotated[FeedQuestion, Query
 async def calendar_ics(request: Request, question: Annotated[Question, Query()]) -> Response:
     """The last receipt of each database plus its usual interval: an expectation of this monitor, no announcement."""
     ctx = await opened(question)
-    base = (settings().public_url or str(request.base_url)).rstrip("/")
+    base = public_base(request, settings())
     seen = mark()
     return await answer(
         request,

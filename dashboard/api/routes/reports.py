@@ -61,17 +61,13 @@ async def _file(request: Request, query: ask.ReportQuery, form: Form) -> Respons
     )
 
 
-def _base(request: Request) -> str:
-    return str(request.base_url)
-
-
 @router.get("/reports/country/{iso3}.{form}", summary="Country brief", response_class=Response, responses=ANSWERS)
 async def country_brief(
     request: Request, iso3: Iso3, form: Ending, question: Annotated[BriefQuestion, Query()]
 ) -> Response:
     """Adoption with sources, satisfaction in three ways, figures with status by a method, national ones apart, gaps."""
     ctx = await opened(question)
-    query = ask.of_country(ctx, iso3, question.method, _base(request))
+    query = ask.of_country(ctx, iso3, question.method, str(request.base_url))
     return await _file(request, query, form)
 
 
@@ -79,7 +75,7 @@ async def country_brief(
 async def programme_report(request: Request, form: Ending, question: Annotated[ProgrammeQuestion, Query()]) -> Response:
     """Which countries count by which rule, what is known of them, status by a method, the register of adoption."""
     ctx = await opened(question)
-    query = ask.of_programme(ctx, question.method, question.rule, _base(request))
+    query = ask.of_programme(ctx, question.method, question.rule, str(request.base_url))
     return await _file(request, query, form)
 
 
@@ -87,5 +83,5 @@ async def programme_report(request: Request, form: Ending, question: Annotated[P
 async def vnr_annex(request: Request, iso3: Iso3, form: Ending, question: Annotated[Question, Query()]) -> Response:
     """For a voluntary national review: official indicators with trend by UNSD's method of 2026, proxies apart, gaps."""
     ctx = await opened(question)
-    query = ask.of_annex(ctx, iso3, _base(request))
+    query = ask.of_annex(ctx, iso3, str(request.base_url))
     return await _file(request, query, form)

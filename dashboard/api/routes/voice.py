@@ -27,6 +27,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.api.answers import public_base
 from dashboard.database.engine import engine
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import Centre, at
@@ -157,7 +158,7 @@ async def poster_file(request: Request, centre: Code) -> Response:
     closed = _closed(found, await _readers())
     if found is None or closed:
         return _page(page.trouble_page(_language("", request, found.country if found else ""), closed), 404)
-    address = f"{settings().public_url or str(request.base_url)}".rstrip("/") + f"/voice/{quote(centre)}/"
+    address = f"{public_base(request, settings())}/voice/{quote(centre)}/"
     made = await run_in_threadpool(poster, address, found.name, found.country)
     headers = {"Content-Disposition": f'inline; filename="voice-{quote(centre)}.pdf"', "Cache-Control": "no-store"}
     return Response(made, media_type="application/pdf", headers=headers)

@@ -18,14 +18,13 @@ from dashboard.accounts.model import Right
 from dashboard.api.accounts.access import (
     BrowserRequest,
     By,
-    Configured,
     browser_request,
     having,
     is_same_site,
     pages_for,
 )
 from dashboard.api.accounts.page import done_text, page, went
-from dashboard.api.parameters import RowNumber
+from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.changes import changes_of, counted
 from dashboard.api.submissions.token import STATUS, marked_response
 from dashboard.api.submissions.upload import dataset_of, receive

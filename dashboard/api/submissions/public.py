@@ -3,35 +3,24 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import AfterValidator
 
-from dashboard.api.answers import PDF, XLSX
-from dashboard.api.parameters import RowNumber
+from dashboard.api.answers import CSV, PDF, XLSX, public_base
+from dashboard.api.parameters import Configured, RowNumber, known_language
 from dashboard.codebook import codebook
 from dashboard.codebook.model import text
 from dashboard.delivery.metrics import shifted
-from dashboard.locales import LANGUAGES
 from dashboard.services.base.errors import Invalid, Unknown
-from dashboard.settings import Settings, settings
 
 router = APIRouter()
 
 HEADERS = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
-CSV = "text/csv; charset=utf-8; header=present"
 
-
-def _language(lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
-    return lang
-
-
-Configured = Annotated[Settings, Depends(settings)]
 Country = Annotated[str, Path(description="ISO 3166-1 alpha-3 code.", max_length=3)]
 Form = Literal["xlsx", "csv"]
-Lang = Annotated[str, Query(description="Language of the words."), AfterValidator(_language)]
+Lang = Annotated[str, Query(description="Language of the words."), AfterValidator(known_language)]
 
 
 @router.get("/templates/{country}.{form}", summary="Template to fill in", response_class=Response)
@@ -58,7 +47,7 @@ def template_file(
     if form == "csv":
         body, media = template.csv_text(iso3, year, lang, rows), CSV
     else:
-        address = (configured.public_url or str(request.base_url)).rstrip("/") + "/contribute/"
+        address = public_base(request, configured) + "/contribute/"
         body, media = template.workbook(book, iso3, year, lang, rows, now.date(), address), XLSX
     name = f"{text(book.countries[iso3].name, 'en').replace(' ', '_')}_{year}_{lang}.{form}"
     plain = "".join(letter for letter in name if letter.isascii() and (letter.isalnum() or letter in "._-"))
@@ -90,7 +79,7 @@ def counts_template(
     if form == "csv":
         body, media = counts.csv_text(month, known), CSV
     else:
-        address = (configured.public_url or str(request.base_url)).rstrip("/") + "/contribute/"
+        address = public_base(request, configured) + "/contribute/"
         body, media = counts.workbook(text(book.countries[iso3].name, lang), month, lang, known, address), XLSX
     name = f'attachment; filename="{iso3}_counts_{month}_{lang}.{form}"'
     return Response(body, 200, {**HEADERS, "Content-Disposition": name}, media)

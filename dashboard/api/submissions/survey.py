@@ -6,9 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.accounts.model import Right
-from dashboard.api.accounts.access import Configured
 from dashboard.api.accounts.page import page, went
-from dashboard.api.parameters import RowNumber
+from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.desk import PageRequest, Posted
 from dashboard.api.submissions.token import PRIVATE, By
 from dashboard.codebook import codebook

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts.model import Principal
 from dashboard.api import problems
-from dashboard.api.accounts.access import Configured, address_of, caller
+from dashboard.api.accounts.access import address_of, caller
 from dashboard.api.answers import XLSX
-from dashboard.api.parameters import RowNumber
+from dashboard.api.parameters import Configured, RowNumber
 from dashboard.api.submissions.public import Lang
 from dashboard.api.submissions.upload import dataset_of, receive
 from dashboard.codebook import codebook

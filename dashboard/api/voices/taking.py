@@ -17,7 +17,8 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.accounts import audit, people
 from dashboard.accounts.model import Principal, Right, Role
-from dashboard.api.accounts.access import Configured, address_of, allowed
+from dashboard.api.accounts.access import address_of, allowed
+from dashboard.api.parameters import Configured
 from dashboard.api.routes.voice import keyring
 from dashboard.api.submissions.upload import Held, HeldPart, receive
 from dashboard.database.engine import engine, writing
