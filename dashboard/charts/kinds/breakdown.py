@@ -94,7 +94,7 @@ def _datasets(listed: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows
         wording.tooltip(row, options)
         | {"row": row_of[row["country"]], "value": shape.rounded(row["value"]), "slot": places[row["category"]]}
         | {"group": row["category_name"], "when": year(row["year"], options.lang)}
-        | _ends(row)
+        | shape.ends(row)
         for row in rows
         if row["country"] in row_of and row["category"] in places
     ]
@@ -120,12 +120,6 @@ def _rows_shown(countries: list[str], options: ChartOptions) -> list[str]:
     rest = [iso3 for iso3 in countries if iso3 not in options.highlighted]
     room = set(rest[: MOST_ROWS - len(options.highlighted)])
     return [iso3 for iso3 in countries if iso3 in options.highlighted or iso3 in room]
-
-
-def _ends(row: dict[str, Any]) -> dict[str, float]:
-    if row["lower"] is None or row["upper"] is None:
-        return {}
-    return {"lower": shape.rounded(row["lower"]), "upper": shape.rounded(row["upper"])}
 
 
 def _line(iso3: str, number: int, listed: Rows, marks: Rows, options: ChartOptions) -> dict[str, Any]:
@@ -169,11 +163,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     step = f"({narrow} ? {ROW_NARROW} : {ROW})"
     middle = f"(datum.row * {step} + ({narrow} ? 49 : {ROW // 2}))"
     head = f"(datum.row * {step} + ({narrow} ? 12 : {ROW // 2}))"
-
-    def along(distance: str) -> str:
-        """A position counted from the side where reading starts."""
-        return f"width - ({distance})" if mirrored else distance
-
+    along = shape.along(mirrored=mirrored)
     ends = [shape.expression(along(f"{start} + 8")), shape.expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",

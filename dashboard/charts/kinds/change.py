@@ -115,10 +115,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     far = sides(lang)[1]
     start = f"(width < {NARROW} ? 92 : 150)"  # room of names
     room = f"(width < {NARROW} ? 22 : 120)"  # room of figures and sign
-
-    def along(distance: str) -> str:
-        return f"width - ({distance})" if mirrored else distance
-
+    along = shape.along(mirrored=mirrored)
     colours = [look.palette[0], look.rest, look.palette[1]]
     colour = alt.Color("slot:N", scale=alt.Scale(domain=[0, 1, 2], range=colours), legend=None)
     ends = [shape.expression(along(f"{start} + 10")), shape.expression(along(f"width - {room} - 10"))]

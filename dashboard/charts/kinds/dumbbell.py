@@ -102,10 +102,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     far = sides(lang)[1]
     start = f"(width < {NARROW} ? 92 : 232)"  # room of names
     room = f"(width < {NARROW} ? 96 : 130)"  # room of figures
-
-    def along(distance: str) -> str:
-        return f"width - ({distance})" if mirrored else distance
-
+    along = shape.along(mirrored=mirrored)
     ends = [shape.expression(along(f"{start} + 14")), shape.expression(along(f"width - {room} - 14"))]
     x_scale = alt.Scale(domain=shape.framed("value"), zero=False, nice=False, range=ends)
     axis = alt.Axis(

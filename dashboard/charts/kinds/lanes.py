@@ -110,10 +110,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     look = LOOKS[theme]
     mirrored, (near, far) = rtl(lang), sides(lang)
     start = f"(width < {NARROW} ? 44 : 150)"  # room of names
-
-    def along(distance: str) -> str:
-        return f"width - ({distance})" if mirrored else distance
-
+    along = shape.along(mirrored=mirrored)
     ends = [shape.expression(along(f"{start} + 8")), shape.expression(along("width - 8"))]
     scale = alt.Scale(domain=shape.framed("at"), zero=False, nice=False, range=ends)
     axis = alt.Axis(

@@ -143,10 +143,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     small = f"width < {NARROW}"
     names, counts = f"({small} ? 40 : 158)", f"({small} ? 58 : 118)"
     wide = f"((width - {names} - {counts}) / data('frame')[0].columns)"
-
-    def along(distance: str) -> str:
-        return f"width - ({distance})" if mirrored else distance
-
+    along = shape.along(mirrored=mirrored)
     left = f"{names} + datum.column * {wide}"
     top = f"{HEAD} + datum.row * {ROW_HEIGHT}"
     middle = shape.y_at(f"{top} + {ROW_HEIGHT} / 2")

@@ -89,7 +89,7 @@ def _datasets(table: Rows, rows: Rows, options: ChartOptions) -> dict[str, Rows]
     points = [
         wording.tooltip(row, options)
         | {"value": shape.rounded(row["value"]), "run": joined[row["id"]], "mark": trend.mark(row)}
-        | trend.interval(row)
+        | shape.ends(row)
         for row in rows
     ]
     ahead, target = options.projection, options.target

@@ -192,11 +192,7 @@ def _shape(lang: str, theme: Theme) -> Spec:
     start = f"(width < {NARROW} ? 142 : width < {WIDE} ? {ROOM} : data('frame')[0].room)"  # room of names and places
     years = "data('frame')[0].years"
     end = f"({years} + (width < {NARROW} ? 48 : 74))"  # room of figures and years
-
-    def along(distance: str) -> str:
-        """A position counted from the side where reading starts."""
-        return f"width - ({distance})" if mirrored else distance
-
+    along = shape.along(mirrored=mirrored)
     ends = [shape.expression(along(f"{start} + 8")), shape.expression(along(f"width - {end} - 8"))]
     x = alt.X(
         "value:Q",

@@ -121,13 +121,6 @@ def mark(row: dict[str, Any]) -> str:
     return "hollow" if row["status"] == "estimated" or row["nature"] in ("E", "M") else "full"
 
 
-def interval(row: dict[str, Any]) -> dict[str, float]:
-    """The ends of a figure's interval, where it has both."""
-    if row["lower"] is None or row["upper"] is None:
-        return {}
-    return {"lower": shape.rounded(row["lower"]), "upper": shape.rounded(row["upper"])}
-
-
 def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOptions, along: Along) -> dict[str, Rows]:
     """The data of a trend whose horizontal axis counts calendar years, or years since the event of each country."""
 
@@ -142,7 +135,7 @@ def datasets(joined: dict[str, int], rows: Rows, bounds: Rows, options: ChartOpt
             "run": joined[row["id"]],
             "mark": mark(row),
         }
-        | interval(row)
+        | shape.ends(row)
         | placed(row)
         for row in rows
     ]

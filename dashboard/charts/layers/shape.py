@@ -5,7 +5,7 @@ on the countries, so that a browser keeps the mounted chart and only changes its
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -51,6 +51,18 @@ def once(draw: Callable[[], Spec]) -> Callable[[], Spec]:
 def expression(text: str) -> alt.ExprRef:
     """A Vega expression, evaluated in the browser."""
     return alt.ExprRef(text)
+
+
+def along(*, mirrored: bool) -> Callable[[str], str]:
+    """Horizontal positions counted from the side where reading starts, as Vega expressions."""
+    return lambda distance: f"width - ({distance})" if mirrored else distance
+
+
+def ends(row: Mapping[str, Any]) -> dict[str, float]:
+    """The ends of a figure's interval as a mark carries them; nothing where it has not both."""
+    if row["lower"] is None or row["upper"] is None:
+        return {}
+    return {"lower": rounded(row["lower"]), "upper": rounded(row["upper"])}
 
 
 def x_at(text: str) -> alt.XValue:

@@ -4,7 +4,7 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +65,7 @@ def figures_as_html(template: str, lang: str, **values: Any) -> str:
         values: what it says.
     """
     page, _, file = template.partition("/")
-    return _environment().get_template(f"{page}/templates/{file}").render(t=partial(_text, lang), **values)
-
-
-def _text(lang: str, key: str) -> str:
-    return t(key, lang)
+    return _environment().get_template(f"{page}/templates/{file}").render(t=lambda key: t(key, lang), **values)
 
 
 @lru_cache(1)

@@ -15,7 +15,7 @@ from dashboard.services.base.context import Context
 from dashboard.services.base.rows import lean_totals
 from dashboard.services.base.views import Choice
 from dashboard.services.base.words import term
-from dashboard.services.indicators.cards import card
+from dashboard.services.indicators.cards import card, goal_of
 from dashboard.services.indicators.views import IndicatorCard, IndicatorIndex, IndicatorRow
 
 ROWS = 25
@@ -34,7 +34,7 @@ def indicators(
         links = [
             link
             for link in metric.links
-            if (not goal or _goal(ctx, link.target) == goal) and (not principle or link.principle == principle)
+            if (not goal or goal_of(ctx, link) == goal) and (not principle or link.principle == principle)
         ]
         if theme and metric.theme != theme:
             continue
@@ -116,11 +116,6 @@ def _rows(ctx: Context, cards: Sequence[IndicatorCard]) -> list[IndicatorRow]:
 
 def _choice(id_: str, label: str, note: str, chosen: bool) -> Choice:
     return Choice(id=id_, label=label, note=note, chosen=chosen)
-
-
-def _goal(ctx: Context, target: str) -> int | None:
-    entry = ctx.book.targets.get(target)
-    return entry.goal if entry else None
 
 
 def _haystack(ctx: Context, metric: Metric) -> str:

@@ -122,7 +122,7 @@ def csv_text(country: str, period: str, lang: str, rows: Sequence[Line]) -> byte
     for line in rows:
         group = t(f"submissions.breakdown.{line.category.lower() or 'total'}", lang)
         shown = text(line.metric.name, lang)
-        writer.writerow([line.metric.id, country, shown, _unit(line.metric, lang), group, period, *[""] * 8])
+        writer.writerow([line.metric.id, country, shown, unit_label(line.metric.unit, lang), group, period, *[""] * 8])
     return held.getvalue().encode("utf-8-sig")
 
 
@@ -130,10 +130,6 @@ def _groups() -> Iterator[tuple[str, str]]:
     for pairs in BREAKDOWNS.values():
         for dimension, category in pairs:
             yield category, f'{{"{dimension}":"{category}"}}'
-
-
-def _unit(metric: Metric, lang: str) -> str:
-    return unit_label(metric.unit, lang)
 
 
 class _Looks:
@@ -173,7 +169,7 @@ def _indicators(sheet: Any, looks: _Looks, lang: str, period: str, rows: Sequenc
             "indicator": row.metric.id,
             "name": text(row.metric.name, lang),
             "definition": text(row.metric.definition, lang),
-            "unit": _unit(row.metric, lang),
+            "unit": unit_label(row.metric.unit, lang),
             "direction": t(f"submissions.direction.{row.metric.direction}", lang),
             "breakdown": t(f"submissions.breakdown.{row.category.lower() or 'total'}", lang),
             "last_period": row.last_period,
