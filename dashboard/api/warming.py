@@ -51,7 +51,7 @@ async def warm() -> None:
 def pieces(ctx: Context) -> Iterator[Callable[[], object]]:
     """The pieces of work: the first pages, a picture, then each shape of chart there is, in the light theme.
 
-    A shape depends on the kind of chart and on whether figures are yes or no; ``charting.drawing`` keeps it.
+    A shape depends on the kind of chart and on whether figures are yes or no; ``charts.layers.shape.cached`` keeps it.
     """
     for lang in LANGUAGES:
         one = context(lang)

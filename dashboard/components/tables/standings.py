@@ -9,8 +9,6 @@ from dashboard.locales import t
 from dashboard.services.base.context import Context
 from dashboard.submissions.model import Standing
 
-__all__ = ["Standing", "standings", "standings_of"]
-
 
 def standings_of(ctx: Context) -> list[Standing]:
     """Every year that is due, or of which something was submitted, as it is now."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import reflex as rx
 
-from dashboard.components.tables.standings import Standing, standings_of
+from dashboard.components.tables.standings import standings_of
 from dashboard.pages.shell.address import Address, Link, matrix_url
 from dashboard.pages.shell.state import NOTHING, Shell
 from dashboard.services.base.context import Context
@@ -12,6 +12,7 @@ from dashboard.services.base.views import Choice
 from dashboard.services.site.availability import SORTS, ask, groups, sources
 from dashboard.services.site.matrix import MatrixPage, matrix_page
 from dashboard.settings import settings
+from dashboard.submissions.model import Standing
 
 
 class AvailabilityState(Shell):

@@ -223,10 +223,14 @@ def _matrix(ctx: Context, asked: ResultsQuery) -> tuple[Matrix, list[Choice]]:
         for one in found["countries"]
     ]
     told = [
-        Choice(id=iso3, label=f"{country_name(ctx, iso3)} · {named}" if iso3 in origin else country_name(ctx, iso3),
-               note="", chosen=iso3 == asked.iso3)
+        Choice(
+            id=iso3,
+            label=country_name(ctx, iso3) + (f" · {named}" if iso3 in origin else ""),
+            note="",
+            chosen=iso3 == asked.iso3,
+        )
         for iso3 in dict.fromkeys((*origin, *members))
-    ]  # fmt: skip
+    ]
     return {**found, "countries": marked}, told
 
 

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from dashboard.components.tables.standings import Standing, standings_of
+from dashboard.components.tables.standings import standings_of
 from dashboard.pages.shell.state import Shell
+from dashboard.submissions.model import Standing
 
 
 class SendingState(Shell):

@@ -60,7 +60,6 @@ NATIONAL_WHOLE = ("{}", '{"Reporting Type":"N"}')
 
 NOTHING = Stats(0, 0, 0, None, None, (), None, (), (), ())
 
-
 FEW_PARTS = 8
 """Pieces of a frame that need not be put together to be read quickly."""
 

@@ -29,7 +29,6 @@ from dashboard.services.charts.chart_data import (
     group_of,
     rows_of,
     tiles,
-    titles,
 )
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.holdings.dimensions import people
@@ -37,7 +36,7 @@ from dashboard.services.holdings.medians import besides
 from dashboard.services.progress.projection import projection_options
 from dashboard.services.wording.citation import citation_of_indicator, national_source_line, source_line
 from dashboard.services.wording.evidence import claims, is_claim
-from dashboard.services.wording.publishers import title_of, unmodified_only
+from dashboard.services.wording.publishers import title_of, titles, unmodified_only
 
 
 def specification(query: ChartQuery) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from dashboard.services.base.words import by_name, term
 from dashboard.services.charts.query import ChartQuery
 from dashboard.services.holdings.dimensions import dimensions_of
 from dashboard.services.wording.changes import BASE_YEAR
-from dashboard.services.wording.publishers import publishers
 
 
 def rows_of(query: ChartQuery, year: int | None) -> pl.DataFrame:
@@ -77,11 +76,6 @@ def group_label(query: ChartQuery) -> str:
     if query.shape.countries != "adopters":
         return ""
     return t("answers.image.group", query.ctx.lang, rule=term(query.ctx, "counting_rule", DEFAULT_RULE))
-
-
-def titles() -> Mapping[str, str]:
-    """Publisher → its title."""
-    return {source: info.title for source, info in publishers().items()}
 
 
 @kept(4)

@@ -20,7 +20,7 @@ def breakdown_view(
     """The figures of the chart ``breakdown`` as a table, and what can be chosen.
 
     Raises:
-        Unknown, Invalid: as ``charting.ask``.
+        Unknown, Invalid: as ``charts.query.ask``.
     """
     query = ask(ctx, "breakdown", metric, countries, first, last, dimension=dimension, sort=sort)
     there = dimensions_of(ctx, query.metric)

@@ -1,4 +1,4 @@
-"""The shape of what the API says of availability; the others are in ``services.public``."""
+"""The shape of what the API says of availability; the others are in ``shapes``."""
 
 from typing import Literal
 

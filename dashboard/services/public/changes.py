@@ -1,4 +1,4 @@
-"""The shapes of what the API says of changes; the others are in ``services.public``."""
+"""The shapes of what the API says of changes; the others are in ``shapes``."""
 
 from typing import Literal
 

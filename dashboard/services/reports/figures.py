@@ -5,14 +5,13 @@ from collections.abc import Collection, Sequence
 from dashboard.locales import t
 from dashboard.reports.content import Cell, Column
 from dashboard.services.base.context import Context
-from dashboard.services.base.rows import has_figure, holdings, latest, latest_of
+from dashboard.services.base.rows import Row, has_figure, holdings, latest, latest_of
 from dashboard.services.base.words import sentence
 from dashboard.services.countries.views import CountryRow
 from dashboard.services.indicators.national import own_rows
 from dashboard.services.progress.statuses import method_name
 from dashboard.services.progress.views import Verdict
 from dashboard.services.reports.frame import word
-from dashboard.services.wording.figures import Row
 from dashboard.services.wording.views import Figure
 
 

@@ -1,7 +1,7 @@
 """What each vintage brought: figures that are new, revised or gone, and why; the way for programs and feeds.
 
 Two ways of asking: vintage by vintage (a figure that changed twice is told twice), or two states of the dataset
-compared (``net``). ``services.revisions`` says the same on the page of an indicator.
+compared (``net``). ``revisions`` beside it says the same on the page of an indicator.
 """
 
 import json

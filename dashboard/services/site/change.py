@@ -21,7 +21,7 @@ from dashboard.services.base.rows import shown
 from dashboard.services.base.words import as_of_text, metric_name, names
 from dashboard.services.holdings.margins import with_errors
 from dashboard.services.wording.citation import source_line
-from dashboard.services.wording.publishers import publishers
+from dashboard.services.wording.publishers import titles
 
 INDICATOR = "wgi_cc"
 SINCE = 2012
@@ -72,7 +72,7 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         decimals=metric.decimals,
         direction=metric.direction,
         names=names(ctx),
-        sources={source: info.title for source, info in publishers().items()},
+        sources=titles(),
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=source_line(with_errors(ctx, INDICATOR), metric),
         as_of=as_of_text(ctx),

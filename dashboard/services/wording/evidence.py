@@ -1,4 +1,4 @@
-"""How far a figure carries: the evidence level of a value, and the rules of levels and links for the method page."""
+"""How far a figure carries: the evidence level of a value, and the bar of evidence of many."""
 
 from collections.abc import Sequence
 

@@ -1,18 +1,15 @@
 """From a row of the dataset to a figure on a page: rounded once, with interval, age and where it comes from."""
 
 import json
-from typing import Any
 
 from dashboard.codebook.model import Metric, text
 from dashboard.locales import edition, number, opening, period, quantity, t, unit_label, year
 from dashboard.measures.rounding import digits, shown
 from dashboard.services.base.context import Context
+from dashboard.services.base.rows import Row
 from dashboard.services.base.words import dimension_words, term
 from dashboard.services.wording.publishers import title_of
 from dashboard.services.wording.views import Figure, MissingKind
-
-Row = dict[str, Any]
-"""A row of ``dashboard.dataset.schema.ROWS`` as a plain dictionary."""
 
 PUBLISHED_BY_ITSELF = ("cpi", "egdi", "gcb", "gtmi", "spi")
 """Publishers that make their figures themselves; the others print what countries report to them."""

@@ -20,6 +20,11 @@ def publishers() -> Mapping[str, SourceInfo]:
     return MappingProxyType(dict(sorted(infos().items(), key=lambda item: item[1].title.casefold())))
 
 
+def titles() -> dict[str, str]:
+    """Source id → its title."""
+    return {source: info.title for source, info in publishers().items()}
+
+
 def publisher_of(source: str, series: str) -> SourceInfo | None:
     """What is declared of the publisher as to one series: some keep several databases or sites."""
     info = publishers().get(source)
