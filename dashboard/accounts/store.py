@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from sqlmodel import col
 
 from dashboard.accounts.model import Account, OpenSession, PersonalToken, Principal, Role, State
@@ -241,13 +241,6 @@ def personal_tokens(connection: Connection, account: int, now: datetime) -> list
         col(TokenRow.account) == account, col(TokenRow.expires_at) > now
     )
     return [PersonalToken(**row) for row in connection.execute(query.order_by(col(TokenRow.id).desc())).mappings()]
-
-
-def active_admins(connection: Connection) -> int:
-    """How many administrators can log in."""
-    query = select(func.count()).select_from(_ACCOUNT)
-    query = query.where(col(AccountRow.role) == Role.ADMIN.value, col(AccountRow.state) == State.ACTIVE.value)
-    return int(connection.execute(query).scalar_one())
 
 
 def _secrets_where(connection: Connection, condition: Any) -> Secrets | None:

@@ -13,9 +13,6 @@ from itertools import chain
 from dashboard.voice.model import clean
 from dashboard.voice.wordlists import wordlist
 
-CATEGORIES = ("email", "phone", "card", "number", "plate", "name", "link")
-"""What is taken out; each leaves its word in square brackets, such as ``[phone]``."""
-
 REGIONS = {
     "AFG": "AF", "ARE": "AE", "AZE": "AZ", "BHS": "BS", "COL": "CO", "ETH": "ET", "IDN": "ID", "KAZ": "KZ", "KGZ": "KG",
     "MAR": "MA", "MNE": "ME", "MYS": "MY", "PAK": "PK", "ROU": "RO", "RWA": "RW", "SEN": "SN", "SOM": "SO", "TUR": "TR",

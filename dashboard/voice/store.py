@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy import Engine as Engine
 from sqlmodel import Session, col
 
@@ -95,13 +95,6 @@ def countries(engine: Engine) -> list[str]:
     """Countries from which opinions came."""
     with reading(engine) as connection:
         return sorted(connection.execute(select(col(VoiceOpinion.country)).distinct()).scalars())
-
-
-def how_many(engine: Engine, country: str) -> int:
-    """Opinions of a country, integrity reports left out."""
-    query = select(func.count()).where(col(VoiceOpinion.country) == country, ~col(VoiceOpinion.integrity))
-    with reading(engine) as connection:
-        return int(connection.execute(query).scalar_one())
 
 
 def label(engine: Engine, row: VoiceLabel) -> None:

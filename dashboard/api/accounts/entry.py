@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
@@ -189,7 +190,7 @@ def _next(ask: BrowserRequest) -> str:
 
 
 def _onward(stage: str, wish: str) -> str:
-    from urllib.parse import urlencode
-
     step = _STEPS[stage]
-    return (step + (f"?{urlencode({'next': wish})}" if wish != "/account/" else "")) if step else wish
+    if not step or wish == "/account/":
+        return step or wish
+    return f"{step}?{urlencode({'next': wish})}"

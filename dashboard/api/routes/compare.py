@@ -1,5 +1,6 @@
 """Countries compared: JSON, CSV and XLSX of the same figures."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -53,7 +54,7 @@ async def compare_json(request: Request, question: Parameters) -> Response:
 async def compare_csv(request: Request, question: Parameters) -> Response:
     """The same figures, no more and no fewer."""
     ctx, query = await _query(question)
-    make = lambda: compare_file.csv(ctx, query)  # noqa: E731
+    make = partial(compare_file.csv, ctx, query)
     return await answer(request, ctx, ("compare.csv", query), make, CSV, "compare.csv", save=True)
 
 
@@ -66,5 +67,5 @@ async def compare_csv(request: Request, question: Parameters) -> Response:
 async def compare_xlsx(request: Request, question: Parameters) -> Response:
     """The same figures with what keeps them from being compared, and their sources."""
     ctx, query = await _query(question)
-    make = lambda: compare_file.xlsx(ctx, query)  # noqa: E731
+    make = partial(compare_file.xlsx, ctx, query)
     return await answer(request, ctx, ("compare.xlsx", query), make, XLSX, "compare.xlsx", save=True)

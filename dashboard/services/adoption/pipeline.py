@@ -2,7 +2,6 @@
 
 import calendar
 import datetime
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.codebook.model import AdoptionEvent, AdoptionStatus, CountingRule
@@ -62,7 +61,8 @@ def chart(ctx: Context, rule: CountingRule, theme: "Theme") -> "tuple[Chart, tup
         as_of=as_of_text(ctx),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
-    return build(_chart_steps(ctx, rule), stages, decimal_year(ctx.today), options), COLUMNS
+    steps = [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
+    return build(steps, stages, decimal_year(ctx.today), options), COLUMNS
 
 
 def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus, int]]:
@@ -87,10 +87,6 @@ def _steps(ctx: Context, rule: str) -> list[tuple[AdoptionEvent, AdoptionStatus,
             if country.status == "closed" and closures and stage in ("pilot", "operating"):
                 steps.append((event_date(ctx, closures[-1]), place, closures[-1], stage, -1))
     return [(event, stage, change) for _, _, event, stage, change in sorted(steps, key=lambda one: one[:2])]
-
-
-def _chart_steps(ctx: Context, rule: str) -> "Sequence[Step]":
-    return [_step(ctx, event, stage, change) for event, stage, change in _steps(ctx, rule)]
 
 
 def _step(ctx: Context, event: AdoptionEvent, stage: str, change: int) -> "Step":

@@ -5,7 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import LANGUAGES, date, has, ltr, order, t, unit_label
+from dashboard.locales import LANGUAGES, date, has, ltr, number, order, t, unit_label
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 
@@ -72,6 +72,11 @@ def years(first: int | None, last: int | None, lang: str) -> str:
     if first is None or last is None:
         return ""
     return str(first) if first == last else t("ui.coverage.years", lang, first=str(first), last=str(last))
+
+
+def undated_text(count: int, lang: str) -> str:
+    """``year not published: 3``, of figures."""
+    return t("period.no_year", lang) + t("ui.list.colon", lang) + number(count, lang)
 
 
 def sentence(parts: Sequence[str]) -> str:

@@ -1,14 +1,14 @@
 """Everything the page of one indicator says."""
 
 from dashboard.codebook.model import Metric, text
-from dashboard.locales import number, quantity, t
+from dashboard.locales import quantity, t
 from dashboard.services.adoption.counting import default_countries
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.lookup import find_countries, find_metric
 from dashboard.services.base.rows import has_figure, latest_of, stats_of
 from dashboard.services.base.views import Choice
-from dashboard.services.base.words import country_name, term, unit_words, years
+from dashboard.services.base.words import country_name, term, undated_text, unit_words, years
 from dashboard.services.charts.query import kinds_of
 from dashboard.services.freshness.dataset_status import dataset_status, updated_text
 from dashboard.services.freshness.expected import next_text
@@ -110,7 +110,7 @@ def _range_text(ctx: Context, it: Metric) -> str:
     stats = stats_of(ctx, it.id)
     parts = [years(stats.first_year, stats.last_year, ctx.lang)]
     if undated := sum(has_figure(row) and row["year"] is None for row in latest_of(ctx, it.id).values()):
-        parts.append(t("period.no_year", ctx.lang) + t("ui.list.colon", ctx.lang) + number(undated, ctx.lang))
+        parts.append(undated_text(undated, ctx.lang))
     return " · ".join(part for part in parts if part)
 
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from dashboard.codebook.tables import MEASURED
-from dashboard.locales import number, opening, t
+from dashboard.locales import opening, t
 from dashboard.services.base.cache import kept
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_of_text, as_written, country_name, listed, term
+from dashboard.services.base.words import as_of_text, as_written, country_name, listed, term, undated_text
 from dashboard.services.mapping.links import (
     MappedLink,
     filtered_links,
@@ -200,7 +200,7 @@ def _held(query: MappingQuery, own: list[MappedLink]) -> str:
         return t("mapping.chart.held.all", lang)
     recent, older, undated = _ages(own)
     text = t("mapping.chart.held.country", lang, recent=str(recent), older=str(older))
-    return " · ".join([own[0].status, text, *([_undated(lang, undated)] if undated else [])])
+    return " · ".join([own[0].status, text, *([undated_text(undated, lang)] if undated else [])])
 
 
 def _ages(links: list[MappedLink]) -> tuple[int, int, int]:
@@ -208,10 +208,6 @@ def _ages(links: list[MappedLink]) -> tuple[int, int, int]:
     held = [it for it in links if it.figures]
     older, undated = sum(it.older for it in held), sum(it.year is None for it in held)
     return len(held) - older - undated, older, undated
-
-
-def _undated(lang: str, count: int) -> str:
-    return f"{t('period.no_year', lang)}{t('ui.list.colon', lang)}{number(count, lang)}"
 
 
 def _named(ctx: Context, own: list[MappedLink]) -> str:
@@ -239,7 +235,7 @@ def sentence(query: MappingQuery, links: list[MappedLink]) -> str:
         recent, older, undated = _ages(once)
         values |= {"country": country_name(query.ctx, query.country), "older": str(older), "recent": str(recent)}
         words = t("mapping.chart.sentence_country", lang, **values)
-        return f"{words} {opening(_undated(lang, undated), lang)}." if undated else words
+        return f"{words} {opening(undated_text(undated, lang), lang)}." if undated else words
     values |= {one: str(sum(it.strength == one for it in once)) for one in STRENGTHS}
     return t("mapping.chart.sentence", lang, **values)
 

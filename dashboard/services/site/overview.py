@@ -10,7 +10,7 @@ from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import has_figure, holdings
-from dashboard.services.base.words import listed, sentence, term, years
+from dashboard.services.base.words import listed, sentence, term, undated_text, years
 from dashboard.services.freshness.dataset_status import dataset_status
 from dashboard.services.mapping.small import small_mapping
 from dashboard.services.site.availability import availability_text
@@ -71,7 +71,7 @@ def _theme(ctx: Context, theme: str, rule: CountingRule) -> ThemeCoverage:
         span = years(dated[0], dated[-1], ctx.lang)
         ages.append(t("answers.overview.theme_age", ctx.lang, years=span, middle=str(median_low(dated))))
     if undated := len(known) - len(dated):
-        ages.append(f"{t('period.no_year', ctx.lang)}{t('ui.list.colon', ctx.lang)}{number(undated, ctx.lang)}")
+        ages.append(undated_text(undated, ctx.lang))
     return ThemeCoverage(
         theme=theme,
         label=term(ctx, "theme", theme),

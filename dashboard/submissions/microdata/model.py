@@ -13,9 +13,6 @@ OVERALL = "overall"
 THRESHOLD = 30
 """Fewest unweighted answers of an estimate that is kept. Ours, for figures of a household survey."""
 
-SUFFIXES = (".sav", ".zsav", ".por", ".dta", ".parquet", ".csv")
-"""Files that are read as survey microdata."""
-
 
 @dataclass(frozen=True, slots=True)
 class Block:

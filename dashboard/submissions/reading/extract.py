@@ -20,7 +20,6 @@ from dashboard.submissions.reading.text import read_text
 STAMP = "_stamp"
 """The hidden sheet of a template: names in column A, values in column B."""
 
-SHEETS = ("start", "indicators", "method", "lists")
 NAMED = 20
 
 
