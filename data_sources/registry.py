@@ -7,13 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-import httpx
-
 from data_sources.contract import Parsed, SeriesRef, Source
 from data_sources.fetching.local import is_local, local_address
 from data_sources.file_source import FileSource
 from data_sources.info import Address, SourceInfo, load_info
 from data_sources.site_choice import with_sites
+from data_sources.sites import host_of
 
 ParseFile = Callable[[str, bytes, SeriesRef, str], Parsed]
 
@@ -32,7 +31,7 @@ def infos() -> dict[str, SourceInfo]:
         if info.id != name:
             raise ValueError(f"{folder}: id is {info.id!r}, but the folder is {name!r}")
         for address in (*info.mirrors, *info.files.values()):
-            _host(info.id, address)  # source.toml names no file of this machine
+            host_of(info.id, address)  # source.toml names no file of this machine
         result[info.id] = info
     return result
 
@@ -97,7 +96,7 @@ def _at(info: SourceInfo, wanted: str | Address) -> SourceInfo:
     mirrors = tuple(address.rstrip("/") for address in wanted.mirrors or ours)
     files = {edition: _file(info.id, address) for edition, address in (wanted.files or info.files).items()}
     addresses = [address for address in (base_url, *mirrors, *files.values()) if address and not is_local(address)]
-    hosts = dict.fromkeys((*info.hosts, *(_host(info.id, address) for address in addresses)))
+    hosts = dict.fromkeys((*info.hosts, *(host_of(info.id, address) for address in addresses)))
     return with_sites(replace(info, base_url=base_url, mirrors=mirrors, files=files, hosts=tuple(hosts)), wanted.sites)
 
 
@@ -111,15 +110,3 @@ def _file(source_id: str, text: str) -> str:
         return local_address(text)
     except ValueError as error:
         raise ValueError(f"{source_id}: {error}") from error
-
-
-def _host(source_id: str, address: str) -> str:
-    """The host of an address, with its port where it is not the usual one.
-
-    Raises:
-        ValueError: it is not ``http`` or ``https``, or holds a password.
-    """
-    url = httpx.URL(address)
-    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise ValueError(f"{source_id}: {url.copy_with(username=None, password=None)} is not an http(s) address")
-    return url.netloc.decode("ascii").lower()

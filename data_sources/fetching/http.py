@@ -95,7 +95,7 @@ class HttpClient:
             request: what to ask. An optional or shared one is asked once in the life of the client, and its reply or
                 failure given to everyone who asks again.
             check: looks at a reply and raises when it is no answer; a ``Retriable`` is tried again.
-            kept: the reply to the same request from another time; its bytes are not looked at. When the publisher
+            cached: the reply to the same request from another time; its bytes are not looked at. When the publisher
                 says that nothing has changed, it comes back with status 304, without bytes, as received now.
 
         Raises:

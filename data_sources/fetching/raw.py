@@ -77,10 +77,10 @@ class RawStore:
         except (OSError, ValueError, KeyError):  # absent, or cut short by an old crash: ask the publisher again
             return None
 
-    def find(self, request: Request, since: datetime | None = None) -> Reply | None:
-        """The latest good reply to a request, if it came at or after ``since`` and its bytes are whole."""
+    def find(self, request: Request) -> Reply | None:
+        """The latest good reply to a request, if its bytes are whole."""
         cached = self.latest(request)
-        if cached is None or (since is not None and cached.retrieved_at < since):
+        if cached is None:
             return None
         try:
             return replace(cached, body=self.get(cached.sha256))
