@@ -15,6 +15,7 @@ from dashboard.delivery import store as delivery
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
+    SHARES,
     YEAR,
     Figure,
     change,
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
 
 SLOWER = ("waiting_p50", "waiting_p90")
-SHARES = ("completion", "standard_met", "satisfaction")
 LEAST_UP = 99.0
 """Per cent of agreed minutes: a month of less is an outage to look at (ours)."""
+
+SPANS = {"slower": RECENT, "fell": RECENT, "differs": YEAR, "target": YEAR}
+"""Months a figure of a kind is pooled over; of the others it is one."""
 
 LOOKED_BACK = 6
 """Months in which an outage, or a theme that rose, still calls for a decision."""
@@ -98,8 +101,7 @@ def measure(of: Known, kind: str, place: str, metric: str) -> Reading | None:
         reading = _reading(tested.figure, month)
         verdict = tested.tested.verdict if tested.tested else "cannot_tell"
         return Reading(reading.month, verdict, reading.value, reading.lower, reading.upper, reading.n)
-    span = {"slower": RECENT, "fell": RECENT, "differs": YEAR}.get(kind, 1)
-    return _reading(figure(metrics()[metric], of.months(place, month, span)), month)
+    return _reading(figure(metrics()[metric], of.months(place, month, SPANS.get(kind, 1))), month)
 
 
 def _centre(of: Known, code: str, last: date) -> list[Signal]:

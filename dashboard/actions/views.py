@@ -6,18 +6,15 @@ from typing import Any, TypedDict
 
 from dashboard.actions import store, workflow
 from dashboard.actions.model import ENDED, KINDS, Reading, Signal
-from dashboard.actions.signals import Known, known, measure
+from dashboard.actions.signals import SPANS, Known, known, measure
 from dashboard.actions.tables import Decision
 from dashboard.database.engine import engine
-from dashboard.delivery.metrics import RECENT, YEAR, Figure, metrics
+from dashboard.delivery.metrics import Figure, metrics
 from dashboard.delivery.wording import country_name, figure_view, metric_name
 from dashboard.locales import date, number, order, t
 from dashboard.settings import Settings
 from dashboard.submissions import deadlines
 from dashboard.voice.publication import TOTAL
-
-SPANS = {"slower": RECENT, "fell": RECENT, "differs": YEAR, "target": YEAR}
-"""Months a figure of a kind is pooled over; of the others it is one."""
 
 
 class ReadingView(TypedDict):

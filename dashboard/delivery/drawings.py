@@ -11,10 +11,10 @@ from dashboard.charts.chart import Chart, ChartOptions, Theme
 from dashboard.charts.kinds import calendar as calendars
 from dashboard.charts.kinds import funnel as funnels
 from dashboard.delivery import store
-from dashboard.delivery.metrics import RECENT, YEAR, Figure, figure, metrics, placed, within
+from dashboard.delivery.metrics import RECENT, SHARES, YEAR, Figure, figure, metrics, placed, within
 from dashboard.delivery.model import Centre, Report, at
 from dashboard.delivery.pooling import added
-from dashboard.delivery.views import FELT, SHARES
+from dashboard.delivery.views import FELT
 from dashboard.delivery.wording import country_name, figure_view, metric_name, month_figures
 from dashboard.locales import date as date_text
 from dashboard.locales import number, t
@@ -23,9 +23,8 @@ from dashboard.measures.counts.funnel import limits
 if TYPE_CHECKING:
     from dashboard.delivery.store import Engine
 
-FUNNELS = SHARES
 CALENDARS = ("waiting_p50", "waiting_p90", "availability_reported")
-KINDS = {"funnel": FUNNELS, "calendar": CALENDARS}
+KINDS = {"funnel": SHARES, "calendar": CALENDARS}
 """Kind of chart → the metrics it can show, the usual one first."""
 
 POINTS = 48
@@ -40,7 +39,7 @@ def funnel(
     Args:
         engine: of the database.
         iso3: the country.
-        metric: one of ``FUNNELS``.
+        metric: one of ``SHARES``.
         lang: of the words.
         theme: of the colours.
         notice: what is said above everything inside images.

@@ -40,6 +40,9 @@ RECENT = 3
 APART = 6
 """Months between the two sides: a figure that slips a little each month is found too."""
 
+SHARES = ("completion", "standard_met", "satisfaction")
+"""Metrics of centres that are placed in a funnel."""
+
 Change = Literal["rose", "fell", "unclear", ""]
 """``unclear``: the limits overlap; "": there is nothing to compare, or no limits."""
 

@@ -14,6 +14,7 @@ from dashboard.delivery import store
 from dashboard.delivery.metrics import (
     APART,
     RECENT,
+    SHARES,
     YEAR,
     Metric,
     Satisfied,
@@ -58,8 +59,6 @@ OVERVIEW = ("satisfaction", "waiting_p50", "standard_met", "complaints")
 """The metrics of a country's row among others."""
 
 OF_CENTRES = ("waiting_p50", "waiting_p90", "standard_met", "satisfaction", "completion", "complaints")
-SHARES = ("completion", "standard_met", "satisfaction")
-"""Metrics of centres that are placed in a funnel."""
 
 DRAWINGS = (
     ("calendar", "waiting_p50"), ("funnel", "standard_met"), ("funnel", "satisfaction"), ("funnel", "completion"),

@@ -27,7 +27,6 @@ def figure_view(metric: Metric, found: Figure, lang: str) -> FigureView:
     def written(value: float) -> str:
         return quantity(value, unit, lang, decimals) if unit else number(value, lang, decimals)
 
-    shown = ""
     if found.kind == "value" and found.value is not None:
         shown = written(found.value)
         if metric.unit == "currency":
