@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 MINUTES = 15
 """The window in which attempts are counted."""
 
-STAGES = ("full", "code", "setup")
-"""Logged in; the one-time code is asked for; it has to be set up first because the role needs it."""
-
 
 @dataclass(frozen=True)
 class Browser:

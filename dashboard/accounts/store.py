@@ -31,7 +31,7 @@ class StoredSession:
     """A session in force and whose it is."""
 
     id: int
-    stage: str
+    stage: str  # full; code: the one-time code is asked for; setup: it has to be set up first, for the role needs it
     account: Account
     used_at: datetime
 

@@ -8,7 +8,6 @@ KINDS: tuple[Kind, ...] = ("overdue", "silent", "down", "slower", "fell", "diffe
 """In the order they are listed: what is missing first, then what got worse, then what is promised and what is said."""
 
 State = Literal["open", "taken_up", "done", "declined"]
-STATES: tuple[State, ...] = ("open", "taken_up", "done", "declined")
 ENDED = ("done", "declined")
 
 Move = Literal["assign", "take_up", "close", "decline"]

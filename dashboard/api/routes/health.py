@@ -1,6 +1,5 @@
 """Is the process alive, and can it answer?"""
 
-import logging
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException
@@ -10,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.contract import readiness
 from dashboard.settings import settings
 
-log = logging.getLogger(__name__)
 router = APIRouter()
 VALID = timedelta(days=180)
 FRESH = {"Cache-Control": "no-store"}

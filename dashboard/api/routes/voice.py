@@ -51,7 +51,6 @@ _KNOWN_FOR = 10  # seconds for which a centre, or who reads a country's opinions
 HEADERS = {"Content-Security-Policy": page.POLICY, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 Code = Annotated[str, Path(max_length=64)]
 Lang = Annotated[str, Query(max_length=8)]
-Chosen = Annotated[str, Query(max_length=64)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,6 @@ NARROW = 560
 NEAR = 0.25
 """Share of the axis within which the years of two dots may meet on a telephone."""
 
-Rows = list[dict[str, Any]]
-
 
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """The chosen countries (all of ``rows``, where none is chosen) near ``options.years``, a row each.

@@ -164,11 +164,6 @@ def _openings(ctx: Context, focus: Profile, other: Profile) -> dict[str, str]:
     return {"one": opening_text(other.country), "other": opening_text(focus.country)}
 
 
-def proposed(ctx: Context, country: str, limit: int = MOST) -> tuple[str, ...]:
-    """ISO3 codes of the proposed peers, in their order."""
-    return tuple(it["iso3"] for it in peers(ctx, country, limit)["peers"])
-
-
 def shortlist(ctx: Context, country: str, without: tuple[str, ...], most: int) -> list[PeerEntry]:
     """The first peers, up to ``NEIGHBOURS`` of the same region among them; ``without``: those compared already.
 

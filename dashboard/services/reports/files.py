@@ -15,7 +15,6 @@ from dashboard.services.reports.query import Kind, ReportQuery
 from dashboard.settings import settings
 
 Form = Literal["pdf", "xlsx"]
-FORMS: tuple[Form, ...] = ("pdf", "xlsx")
 
 MOST_FILES = 600
 """Files kept of one dataset version; the oldest make room. All countries in one language are some 750 briefs."""
