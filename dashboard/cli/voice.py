@@ -193,6 +193,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     from dashboard.voice import publication, store
     from dashboard.voice.moderation.opinions import dismissed
     from dashboard.voice.proposals.asking import counting
+    from dashboard.voice.review import agreement
 
     country = given.country(country)
     migrate(settings())
@@ -206,7 +207,10 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     for report in delivery.reports(database, country):
         place = report.centre, report.month
         transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
-    rows = publication.released(country, counts, transactions, store.newest_model(database), datetime.now(UTC), run)
+    alpha = agreement(database, frozenset({country}))[""]
+    rows = publication.released(
+        country, counts, transactions, store.newest_model(database), datetime.now(UTC), run, alpha
+    )
     if not rows:
         fail(f"{country}: no opinion with words, nothing to release.")
     store.publish(database, rows)

@@ -17,6 +17,7 @@ from dashboard.training.services import code_of, months
 from dashboard.voice import publication, store
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take_rows
+from dashboard.voice.review import agreement
 from dashboard.voice.tables import VoiceLabel
 
 COUNT = 2_400
@@ -98,7 +99,10 @@ def fill(settings: Settings, now: datetime) -> int:
         for report in delivery.reports(database, it.iso3):
             place = report.centre, report.month
             done[place] = done.get(place, 0) + report.counts.get("completed", 0)
-        released = publication.released(it.iso3, counts, done, store.newest_model(database), now.astimezone(UTC))
+        released = publication.released(
+            it.iso3, counts, done, store.newest_model(database), now.astimezone(UTC),
+            agreement=agreement(database, frozenset({it.iso3}))[""],
+        )  # fmt: skip
         if released:
             store.publish(database, released)
     return receipts.fresh

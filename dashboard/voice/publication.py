@@ -96,6 +96,7 @@ def released(
     model: VoiceModel | None,
     now: datetime,
     endpoint: str = "",
+    agreement: float | None = None,
 ) -> list[VoiceCount]:
     """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
 
@@ -106,6 +107,7 @@ def released(
         model: which classifier they rest on; None where people alone have sorted.
         now: when it is released.
         endpoint: the run whose proposals are counted too; "" for none.
+        agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
     """
     release = uuid.uuid4().hex
     rows: list[VoiceCount] = []
@@ -132,6 +134,7 @@ def released(
                         thresholds=_thresholds(model),
                         code_version=model.code_version if model else "",
                         endpoint=endpoint,
+                        agreement=agreement,
                     )
                 )
     return rows
@@ -174,9 +177,11 @@ def changes(rows: Sequence[VoiceCount]) -> list[Change]:
     ]
 
 
-def cautioned(agreement: float | None) -> bool:
-    """Whether counts carry the caution that coders agree too little (alpha below 0.67)."""
-    return agreement is not None and agreement < AGREE
+def _caution(alpha: float | None, lang: str) -> str:
+    """That those who sorted the opinions agree too little; "" where they agree, or no two sorted the same."""
+    if alpha is None or alpha >= AGREE:
+        return ""
+    return t("delivery.country.disagree", lang, alpha=number(alpha, lang, 2), least=number(AGREE, lang, 2))
 
 
 def _month_before(month: date) -> date:
@@ -208,6 +213,7 @@ class VoicesView(TypedDict):
     how: str
     month: str
     rows: list[ThemeRow]
+    caution: str  # that the themes rest on people who agree too little
     changes: list[str]
     scores: list[ScoreRow]
     proposals: str  # whose proposals are counted too; "" for nobody's
@@ -225,7 +231,10 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
     """
     rows = store.published(engine, country)
     if not rows:
-        return {"how": "", "month": "", "rows": [], "changes": [], "scores": [], "proposals": "", "proposed": []}
+        return {
+            "how": "", "month": "", "rows": [], "caution": "",
+            "changes": [], "scores": [], "proposals": "", "proposed": [],
+        }  # fmt: skip
     newest = max(row.month for row in rows)
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
     together = [row for row in rows if row.month == newest and row.centre == TOTAL]
@@ -254,6 +263,7 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
         "how": t("delivery.country.voices_how", lang, date=date_text(rows[0].published_at.date(), lang)),
         "month": _month_words(together, newest, lang),
         "rows": themes(together, lang),
+        "caution": _caution(rows[0].agreement, lang),
         "changes": lines,
         "scores": [_score(one, lang, one["threshold"] is not None) for one in report],
         "proposals": t("delivery.country.proposals", lang, model=run.model) if run else "",
@@ -267,16 +277,21 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
 class CentreThemes(TypedDict):
     month: str
     rows: list[ThemeRow]
+    caution: str
 
 
 def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreThemes:
     """What people said of one centre in the newest month released; no rows where nothing was."""
     rows = [row for row in store.published(engine, country) if row.centre == centre]
     if not rows:
-        return {"month": "", "rows": []}
+        return {"month": "", "rows": [], "caution": ""}
     newest = max(row.month for row in rows)
     of_month = [row for row in rows if row.month == newest]
-    return {"month": _month_words(of_month, newest, lang), "rows": themes(of_month, lang)}
+    return {
+        "month": _month_words(of_month, newest, lang),
+        "rows": themes(of_month, lang),
+        "caution": _caution(rows[0].agreement, lang),
+    }
 
 
 def _month_words(rows: Iterable[VoiceCount], month: date, lang: str) -> str:

@@ -107,6 +107,7 @@ class VoiceCount(SQLModel, table=True):
     thresholds: dict[str, float | None] = Field(default_factory=dict, sa_type=JSON)
     code_version: str = ""
     endpoint: str = Field(default="", description="The run of an endpoint whose proposals are counted too; or none.")
+    agreement: float | None = Field(default=None, description="Krippendorff's alpha of the country's themes.")
 
 
 class VoiceProposal(SQLModel, table=True):

@@ -96,6 +96,7 @@ def test_roles_that_came_from_groups_are_known_from_the_trail(record: Engine, mo
             for action, reason in trail:
                 audit.record(connection, action=f"account.{action}", subject=f"account {added.id}", reason=reason)
         connection.execute(text("ALTER TABLE account DROP COLUMN by_group"))
+        connection.execute(text("ALTER TABLE voice_count DROP COLUMN agreement"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
     migrate(monitor_settings)
     with reading(record) as connection:
@@ -125,6 +126,7 @@ def test_no_answer_stays_in_findings_of_earlier_releases(record: Engine, monitor
             store.checked(connection, number, findings=findings, figures=b"", values={})
         store.add(connection, {**written, **by, "dataset": "survey"})  # which was never read
         connection.execute(text("ALTER TABLE account DROP COLUMN by_group"))  # of a later one
+        connection.execute(text("ALTER TABLE voice_count DROP COLUMN agreement"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
     migrate(monitor_settings)
     with reading(record) as connection:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.locales import LANGUAGES
 from dashboard.measures.surveys.suppression import THRESHOLD
 from dashboard.voice import publication, review, store
 from dashboard.voice.classifier import DamagedModel, Label, TooFewLabels, load, train
@@ -159,7 +160,6 @@ def test_coders_who_differ_are_measured_and_train_nothing(inbox: Engine, keys: K
         review.give_label(inbox, BOSS, one.id, "complaint", first, NOW)
         review.give_label(inbox, Reviewer("two", frozenset({"UGA"})), one.id, "complaint", second, NOW)
     assert review.agreement(inbox)[""] == pytest.approx(4 / 9)
-    assert publication.cautioned(review.agreement(inbox)[""])
     assert len(review.training_labels(inbox)) == 2
     review.give_label(inbox, BOSS, ordered[2].id, "complaint", "staff", NOW + timedelta(minutes=1))
     assert review.agreement(inbox)[""] == 1
@@ -219,6 +219,21 @@ def test_counts_below_ten_are_hidden_and_cannot_be_worked_out(inbox: Engine, key
     assert {row.code_version for row in rows} == {""}
     store.publish(inbox, rows)
     assert {(row.centre, row.theme): row.n for row in store.published(inbox, "UGA")} == shown
+
+
+@pytest.mark.parametrize(("alpha", "cautioned"), [(None, False), (0.67, False), (4 / 9, True), (-0.2, True)])
+def test_counts_say_where_those_who_sorted_agree_too_little(
+    inbox: Engine, alpha: float | None, cautioned: bool
+) -> None:
+    counts: Counter[publication.Place] = Counter({("a", date(2026, 10, 1), "waiting"): 30})
+    store.publish(inbox, publication.released("UGA", counts, {}, None, NOW, agreement=alpha))
+    for lang in LANGUAGES:
+        of_all, of_one = publication.voices(inbox, "UGA", {}, lang), publication.of_centre(inbox, "UGA", "a", lang)
+        assert of_all["caution"] == of_one["caution"]
+        assert bool(of_all["caution"]) is cautioned
+    if alpha == 4 / 9:
+        caution = publication.voices(inbox, "UGA", {}, "en")["caution"]
+        assert ("0.44" in caution, "0.67" in caution) == (True, True)
 
 
 def test_integrity_is_in_no_count_and_no_total(inbox: Engine, keys: Keyring) -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from dashboard.accounts import audit
 from dashboard.cli import app
 from dashboard.database.engine import engine
+from dashboard.measures.counts.coding import AGREE
 from dashboard.settings import settings
 from dashboard.voice import store
 from dashboard.voice.inbox import new_key
@@ -70,6 +71,14 @@ def test_from_a_file_to_released_counts(run, tmp_path: Path) -> None:  # type: i
     assert "90 labels kept, 0 rows not taken" in run("voice", "label", "UGA", sheet, "--coder", "ann")
     assert "en: 90 labels, answers from" in run("voice", "train")
     assert f"{12 * 2} cells released" in run("voice", "release", "UGA")
+    assert {row.agreement for row in store.published(engine(settings()), "UGA")} == {None}
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, waiting[0])
+        writer.writeheader()
+        writer.writerows([{**row, "theme": "cost"} for row in waiting])
+    run("voice", "label", "UGA", sheet, "--coder", "bob")
+    run("voice", "release", "UGA")
+    assert all((row.agreement or 1) < AGREE for row in store.published(engine(settings()), "UGA"))
     assert "0 sealed texts destroyed" in run("voice", "expire")
     assert "0 sealed anew" in run("voice", "rotate")
     assert len(THEMES) == 11

@@ -239,6 +239,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                     ),
                 ),
                 rx.el.p(voices["month"]),
+                rx.cond(voices["caution"] != "", rx.el.p(voices["caution"])),
                 _bars(voices["rows"], lambda one: one["n"]),
                 rx.el.p(voices["how"], class_name="note"),
                 rx.cond(
