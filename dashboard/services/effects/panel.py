@@ -11,7 +11,7 @@ from dashboard.locales import date, number, t
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.stamp import stamp
-from dashboard.services.base.words import by_name, names, term
+from dashboard.services.base.words import as_of_text, by_name, names, term
 from dashboard.services.effects.query import EffectQuery, Figures, ask, events_of, figures_of, outcome_of, treatable
 from dashboard.services.wording.citation import source_line
 
@@ -32,7 +32,7 @@ def panel(query: EffectQuery, theme: Theme) -> Chart:
         title=title(query),
         names=names(ctx),
         source_line=source_line(ctx, query.metric),
-        as_of=t("answers.image.as_of", ctx.lang, date=date(ctx.today, ctx.lang), version=ctx.dataset.name),
+        as_of=as_of_text(ctx),
     )
     single = plan.method == "synthetic_control"
     units = sorted(_alone(query) if single else _together(query), key=lambda unit: (bool(unit.reasons), -_since(unit)))
@@ -63,7 +63,7 @@ def address(query: EffectQuery, without: Sequence[str] = ()) -> str:
         "to": plan.last,
         "without": ",".join(without),
         "lang": ctx.lang,
-        "as_of": ctx.as_of.isoformat() if ctx.as_of else "",
+        "as_of": ctx.day,
         "v": stamp(ctx),
     }
     return f"/api/v1/effects/panel.json?{urlencode({name: value for name, value in asked.items() if value}, safe=',')}"

@@ -31,11 +31,7 @@ def limitations_of(ctx: Context, query: ResultsQuery) -> list[Limitation]:
         for name, count, whole in (
             ("no_figure", len(every) - len(there), len(every)),
             ("no_target", sum(1 for metric in there if metric.target_2030 is None), len(there)),
-            (
-                "not_direct",
-                sum(1 for metric in there if not any(link.strength == "direct" for link in metric.links)),
-                len(there),
-            ),
+            ("not_direct", sum(1 for metric in there if not metric.direct), len(there)),
         )
         if count
     ]

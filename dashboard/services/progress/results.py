@@ -9,7 +9,7 @@ from dashboard.locales import date, number, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters, checked_rule, counted_text
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
-from dashboard.services.base.csv_text import header, line
+from dashboard.services.base.csv_text import csv_file
 from dashboard.services.base.errors import NoOption, Unknown, quoted
 from dashboard.services.base.lookup import find_country, find_goal
 from dashboard.services.base.rows import has_figure, latest_of
@@ -120,7 +120,7 @@ def results(ctx: Context, query: ResultsQuery) -> Results:
 def csv(ctx: Context, query: ResultsQuery) -> bytes:
     """The rows of the frame, no more and no fewer, as CSV."""
     rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in _cells(ctx, query)]
-    return (header(COLUMNS) + "".join(line(row, COLUMNS) for row in rows)).encode()
+    return csv_file(rows, COLUMNS)
 
 
 def xlsx(ctx: Context, query: ResultsQuery) -> bytes:
