@@ -76,7 +76,10 @@ def rows_of(
     detail = f"Submitted by {submission.submitted_office}, approved by {submission.approved_office}"
     if method.get("who"):
         detail += f"; collected by {method['who']}"
-    sample = pl.when(pl.col("sample").is_not_null()).then(pl.format("n = {}", pl.col("sample").cast(pl.Int64)))
+    # how many answered is told of a figure alone: where there is none because they were too few, it would be a few
+    sample = pl.when(value.is_not_null(), pl.col("sample").is_not_null()).then(
+        pl.format("n = {}", pl.col("sample").cast(pl.Int64))
+    )
     note = pl.concat_str(
         [sample, pl.when(pl.col("note") != "").then(pl.col("note"))], separator="; ", ignore_nulls=True
     )

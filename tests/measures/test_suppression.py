@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.measures.surveys.suppression import THRESHOLD, describes_all, feasible, suppress, unreliable
+from dashboard.measures.surveys.suppression import THRESHOLD, describes_all, feasible, suppress
 from tests.reference import Vector, agree, reproduces
 
 
@@ -53,9 +53,6 @@ def test_what_is_no_table_of_counts_is_refused(table):
 
 
 def test_flags_of_shown_cells():
-    assert unreliable(29)
-    assert not unreliable(30, 0.3)
-    assert unreliable(500, 0.31)
     assert describes_all(0, 12)
     assert describes_all(12, 12)
     assert not describes_all(11, 12)

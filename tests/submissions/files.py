@@ -236,6 +236,33 @@ BAD: list[tuple[str, Callable[[], bytes], str, str, str]] = [
     ),
     ("small_cell", lambda: rows(("nps", "Total", Y, 40, None, None, 6)), "f.xlsx", "small_cell", "G5"),
     ("fractions", lambda: workbook([("completion_rate", "Total", Y, 0.8)]), "f.xlsx", "share_as_fraction", "D2"),
+    (
+        "fractions_to_the_end",
+        lambda: workbook([("completion_rate", "Total", Y, 0.8), ("completion_rate", "Women", Y, 1)]),
+        "f.xlsx",
+        "share_as_fraction",
+        "D2",
+    ),
+    (
+        "all_of_few",
+        lambda: rows(("complaints_in_time", "Total", Y, 100, None, None, 20)),
+        "f.xlsx",
+        "small_unanimous",
+        "G5",
+    ),
+    (
+        "group_that_follows",
+        lambda: workbook(
+            [
+                ("nps", "Total", Y, 40, None, None, 400),
+                ("nps", "Women", Y, 41, None, None, 394),
+                ("nps", "Men", Y, None, None, None, None, None, "Too few answers"),
+            ]
+        ),
+        "f.xlsx",
+        "small_rest",
+        "G3",
+    ),
     ("no_method", lambda: workbook(method=None), "f.xlsx", "method_missing", ""),
     ("note_below", lambda: rows((), ("Source: our own survey",)), "f.xlsx", "note_left_out", "A6"),
     ("error_value", lambda: rows(("nps", "Total", Y, "#DIV/0!")), "f.xlsx", "error_value", "D5"),

@@ -98,6 +98,19 @@ def test_a_figure_of_few_people_or_of_a_wide_error_is_marked_as_the_check_said(
     }  # fmt: skip
 
 
+def test_how_many_answered_is_not_told_where_they_were_too_few_for_a_figure(
+    desk: Desk, approver: Principal, reviewer: Principal
+) -> None:
+    withheld = ("nps", "Total", int(YEAR), None, None, None, 6, None, "Too few answers")
+    publish(desk, approver, reviewer, workbook([*GOOD, withheld]))
+    dataset = Dataset.current(desk.settings.dataset_dir)
+    notes = {
+        name: dataset.rows(name).filter(pl.col("source") == SOURCE, pl.col("dimensions") == "{}").collect()["footnote"]
+        for name in ("nps", "battery_1662_exit")
+    }
+    assert {name: told.to_list() for name, told in notes.items()} == {"nps": [""], "battery_1662_exit": ["n = 800"]}
+
+
 def test_the_difference_is_said_before_it_is_published(
     desk: Desk, approver: Principal, reviewer: Principal, book: Codebook
 ) -> None:

@@ -34,7 +34,7 @@ WORDS = {
 VALUES = dict.fromkeys(
     ("country", "version", "suggestion", "unit", "low", "high", "shown", "denominator", "ratio", "by", "sum", "least",
      "reliable", "period", "year", "other", "before", "value", "field", "count", "encoding", "span", "rows",
-     "labels", "levels", "most", "why", "column", "parts", "total", "whole", "decimal"), "1",
+     "labels", "levels", "most", "why", "column", "parts", "total", "whole", "decimal", "all", "left"), "1",
 ) | {"unit": "percent", "block": "healthcare", "missing": "affordability", "choice": "refuse"}  # fmt: skip
 
 

@@ -38,12 +38,7 @@ class Suppressed:
         return {cell: count for cell, count in self.counts.items() if cell not in self.hidden}
 
 
-def unreliable(n: int, cv: float | None = None) -> bool:
-    """Whether a shown cell is flagged: under 30 respondents, or an error over 30 per cent of the estimate."""
-    return n < RELIABLE or (cv is not None and cv > WIDE_CV)
-
-
-def describes_all(positive: int, n: int, threshold: int = RELIABLE) -> bool:
+def describes_all(positive: float, n: float, threshold: int = RELIABLE) -> bool:
     """Whether 0 or 100 per cent of a small group would be told, and so something about each of its members."""
     return 0 < n < threshold and positive in (0, n)
 

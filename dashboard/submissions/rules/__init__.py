@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     numbers.total_outside_parts,
     numbers.interval_wrong,
     numbers.small_cell,
+    numbers.small_rest,
     time.period_unread,
     time.period_not_year,
     time.period_wrong,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD
+from dashboard.measures.surveys.suppression import RELIABLE, THRESHOLD, describes_all
 from dashboard.submissions.model import Finding
 from dashboard.submissions.reading import cells
 from dashboard.submissions.reading.figures import NUMBERS
@@ -53,13 +53,14 @@ def _beyond(ground: Ground, *, hard: bool) -> Iterator[Finding]:
 
 
 def share_as_fraction(ground: Ground) -> Iterator[Finding]:
-    """Shares that all lie between 0 and 1 were probably not multiplied by 100."""
+    """Shares that all lie from 0 to 1, and not only at these ends, were probably not multiplied by 100."""
     percent = [metric.id for metric in ground.book.metrics.values() if metric.unit == "percent"]
     shares = ground.read.filter(
         pl.col("indicator").is_in(percent), pl.col("value").is_not_null(), ~pl.col("value_percent")
     )
     fractions = shares.filter((pl.col("value") > 0) & (pl.col("value") < 1))
-    for row in some(fractions) if fractions.height and fractions.height == shares.height else ():
+    beyond = shares.filter((pl.col("value") < 0) | (pl.col("value") > 1))
+    for row in some(fractions) if beyond.is_empty() else ():
         yield ground.finding(
             row, "share_as_fraction", "warning", "value", row["value_text"], shown=f"{float(str(row['value'])) * 100:g}"
         )
@@ -95,7 +96,7 @@ def value_not_ratio(ground: Ground) -> Iterator[Finding]:
     ratio = PERCENT * pl.col("numerator") / pl.col("denominator")
     wrong = ground.read.filter(
         pl.col("indicator").is_in(percent), pl.col("denominator") > 0, pl.col("numerator") <= pl.col("denominator"),
-        (pl.col("value") - ratio).abs() > RATIO_ROUNDING + 0.0,
+        (pl.col("value") - ratio).abs() > RATIO_ROUNDING,
     ).with_columns(ratio.alias("ratio"))  # fmt: skip
     for row in some(wrong):
         yield ground.finding(row, "value_not_ratio", "error", "value", row["value_text"], ratio=f"{row['ratio']:.2f}")
@@ -148,13 +149,38 @@ def interval_wrong(ground: Ground) -> Iterator[Finding]:
 
 
 def small_cell(ground: Ground) -> Iterator[Finding]:
-    """A figure of few people can give away what one of them said."""
+    """A figure of few people can give away what one of them said; 0 or 100 per cent says it of each of them."""
     people = pl.coalesce("sample", "denominator")
     few = ground.read.filter(pl.col("value").is_not_null(), people > 0, people < RELIABLE).with_columns(
         people.alias("n")
     )
     for row in some(few):
         n = float(str(row["n"]))
-        rule, severity = ("small_cell", "error") if n < THRESHOLD else ("few_answers", "warning")
+        share = ground.metric(str(row["indicator"])).unit == "percent"
+        if n < THRESHOLD:
+            rule, severity = "small_cell", "error"
+        elif share and describes_all(n * float(str(row["value"])) / PERCENT, n):
+            rule, severity = "small_unanimous", "error"
+        else:
+            rule, severity = "few_answers", "warning"
         column = "sample" if row["sample"] is not None else "denominator"
         yield ground.finding(row, rule, severity, column, f"{n:g}", least=str(THRESHOLD), reliable=str(RELIABLE))  # type: ignore[arg-type]
+
+
+def small_rest(ground: Ground) -> Iterator[Finding]:
+    """The figure of a withheld group follows from the total and the other group, where it has few people."""
+    people = pl.coalesce("sample", "denominator")
+    read = ground.read.filter(pl.col("value").is_not_null()).with_columns(
+        people.alias("n"), pl.col("dimensions").str.extract(r'^\{"([^"]+)":"[^"]+"\}$').alias("by")
+    )
+    fact = ["indicator", "period"]
+    total = read.filter(pl.col("dimensions") == "{}").unique(fact, keep="first", maintain_order=True)
+    groups = read.filter(pl.col("by").is_not_null(), pl.len().over(*fact, "by") == 1)
+    beside = groups.join(total.select(*fact, pl.col("n").alias("all")), on=fact, maintain_order="left")
+    left = pl.col("all") - pl.col("n")
+    for row in some(
+        beside.filter(left > 0, left < THRESHOLD, pl.col("n") >= THRESHOLD).with_columns(left.alias("left"))
+    ):
+        column = "sample" if row["sample"] is not None else "denominator"
+        yield ground.finding(row, "small_rest", "error", column, f"{row['n']:g}", all=f"{row['all']:g}",
+                             left=f"{row['left']:g}", least=str(THRESHOLD))  # fmt: skip
