@@ -205,7 +205,7 @@ def _figure(one: Reading, kind: str, metric: str, lang: str) -> str:
     pooled: dict[str, Any] = {"value": one.value, "lower": one.lower, "upper": one.upper}
     stood = "value" if one.state in ("met", "not_met", "cannot_tell") and one.value is not None else one.state
     if stood in ("met", "not_met", "cannot_tell"):
-        stood = "too_few"
+        stood = "too_few" if one.n else "not_reported"
     shown = figure_view(metrics()[metric], Figure(metric, stood, **pooled, numerator=0, n=one.n, centres=1), lang)  # type: ignore[arg-type]
     parts = [shown["text"], shown["range"]]
     if kind == "target":

@@ -127,18 +127,15 @@ def checked_report(
 
 
 def fallen(earlier: Report, later: Report) -> list[Fault]:
-    """What is told where a report sent again holds far less than before."""
-    return [
-        Fault(
-            name,
-            "report.fallen",
-            f"{name} was {before:,} and is now {later.counts.get(name, 0):,}: the new figure is taken; "
-            "correct it if it is wrong.",
-            "warning",
-        )
-        for name, before in earlier.counts.items()
-        if later.counts.get(name, 0) < before * (1 - FALLEN)
-    ]
+    """What is told where a report sent again holds far less than before, or leaves out what was counted."""
+    found = []
+    for name, before in earlier.counts.items():
+        now = later.counts.get(name)
+        if (now or 0) < before * (1 - FALLEN):
+            stands = "left out" if now is None else f"{now:,}"
+            text = f"{name} was {before:,} and is now {stands}: the new report is taken; correct it if it is wrong."
+            found.append(Fault(name, "report.fallen", text, "warning"))
+    return found
 
 
 def _check_place(centre: str, centres: Mapping[str, Sequence[Centre]], month: date | None, faults: list[Fault]) -> None:

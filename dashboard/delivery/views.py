@@ -413,7 +413,7 @@ def _addresses(engine: Engine, iso3: str, lang: str, now: datetime) -> list[Addr
                 "url": one.url,
                 "up": none if found.share is None else quantity(100 * found.share, "percent", lang, 2),
                 "measured": quantity(100 * found.measured, "percent", lang, 0),
-                "outages": number(len(outages(probes)), lang),
+                "outages": none if found.share is None else number(len(outages(probes)), lang),
             }
         )
     return rows

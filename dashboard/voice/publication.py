@@ -256,7 +256,7 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
         )
         for one in told
     ]
-    model = store.newest_model(engine)
+    model = store.model(engine, rows[0].model)  # whose answers are counted, whatever was trained since
     report = model.report.get("languages", []) if model is not None else []
     run = store.run(engine, rows[0].endpoint) if rows[0].endpoint else None
     return {

@@ -152,6 +152,12 @@ def newest_model(engine: Engine) -> VoiceModel | None:
         return session.scalars(select(VoiceModel).order_by(col(VoiceModel.trained_at).desc())).first()
 
 
+def model(engine: Engine, version: str) -> VoiceModel | None:
+    """The model of this version, or None."""
+    with reading(engine) as connection, Session(connection) as session:
+        return session.get(VoiceModel, version)
+
+
 def propose(engine: Engine, row: VoiceProposal) -> None:
     """Keep what an endpoint said of an opinion; what the same version said before stands."""
     with writing(engine) as connection:

@@ -112,6 +112,16 @@ def test_a_promise_not_shown_to_be_met_calls_for_a_decision(
     assert told == ([] if verdict is None else [verdict])
 
 
+def test_a_promise_nobody_was_asked_about_is_not_said_to_rest_on_few(place: Settings) -> None:
+    delivery.save_centres(engine(place), [Centre("a", "AZE", "A", date(2020, 1, 1))])
+    for answers, said in ({}, "not reported"), ({"satisfied_1": 0, "satisfied_2": 0, "satisfied_3": 4}, "fewer than"):
+        counts = {"started": 100, **answers, **({"satisfied_4": 5, "answered": 9} if answers else {})}
+        rows = [Report("a", "id", "counter", OCTOBER, counts)]
+        delivery.save_reports(engine(place), "AZE", rows, NOW)
+        (target,) = [one for one in decisions(place, "AZE", "en", NOW)["waiting"] if one["key"].startswith("target")]
+        assert said in target["figure"]
+
+
 def test_a_theme_that_rose_beyond_chance_calls_for_a_decision(place: Settings) -> None:
     august = date(2026, 8, 1)  # gathering begins: it is compared with none
     counts = {("a", august, "waiting"): 11, ("a", date(2026, 9, 1), "waiting"): 20, ("a", OCTOBER, "waiting"): 90}

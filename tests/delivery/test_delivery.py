@@ -110,6 +110,10 @@ def test_the_same_row_twice_and_counts_that_fall_are_told() -> None:
     found, faults = read_reports(f"{HEAD}started\n{row}{row}", CENTRES, earlier, NOW.date())
     assert [one.fault.rule for one in faults] == ["report.fallen", "report.twice"]
     assert found == [report(started=40)]
+    # what is left out was not counted: it is no 0
+    held = {report().key: report(started=100, complaints_received=8)}
+    _, (left_out,) = read_reports(f"{HEAD}started\na,passport,counter,2026-10,100\n", CENTRES, held, NOW.date())
+    assert (left_out.fault.column, "left out" in left_out.fault.message) == ("complaints_received", True)
 
 
 def test_rates_are_pooled_from_counts_and_never_averaged() -> None:

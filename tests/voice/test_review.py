@@ -17,7 +17,7 @@ from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.model import THEMES, Intake
 from dashboard.voice.review import NotAllowed, Reviewer, Unclear
-from dashboard.voice.tables import VoiceLabel
+from dashboard.voice.tables import VoiceLabel, VoiceModel
 from tests.voice.conftest import NOW
 
 SAYINGS = {
@@ -201,6 +201,22 @@ def test_an_officer_may_find_that_a_report_is_none(inbox: Engine, keys: Keyring)
     (waiting,) = review.queue(inbox, BOSS)
     assert waiting.opinion.text == "no bribe, no favour, all fine, thank Mr [name]"
     assert review.integrity_queue(inbox, OFFICER) == []
+
+
+def test_error_rates_are_those_of_the_classifier_whose_answers_are_counted(inbox: Engine) -> None:
+    counts = {("a", date(2026, 10, 1), "waiting"): 30}
+    for day, language in enumerate(("en", "fr")):
+        score = {"language": language, "labels": 60, "threshold": 0.5, "coverage": 0.5, "precision": 0.95}
+        row = VoiceModel(
+            version=language, trained_at=NOW + timedelta(days=day), labels=60, labels_digest="", code_version="",
+            report={"languages": [score]},
+        )  # fmt: skip
+        store.keep_model(inbox, row)
+        if language == "en":
+            store.publish(inbox, publication.released("UGA", counts, {}, row, NOW))
+    assert [one["language"] for one in publication.voices(inbox, "UGA", {}, "en")["scores"]] == ["en"]
+    store.publish(inbox, publication.released("UGA", counts, {}, None, NOW + timedelta(days=2)))
+    assert publication.voices(inbox, "UGA", {}, "en")["scores"] == []
 
 
 def test_counts_below_ten_are_hidden_and_cannot_be_worked_out(inbox: Engine, keys: Keyring) -> None:
