@@ -1,6 +1,6 @@
 """What calls for a decision: what is missing, what got worse beyond error, what differs, what is promised and not met.
 
-``known(engine, country) -> Known`` reads once; ``signals(known, overdue) -> list[Signal]`` looks at all of it;
+``known(engine, country, today) -> Known`` reads once; ``signals(known, overdue) -> list[Signal]`` looks at all of it;
 ``measure(known, kind, place, metric) -> Reading | None`` takes one figure again, at the newest month there is.
 The rules are docs/method.md, decisions: limits that do not overlap, bins that do not touch, the funnel's outer limits.
 """
@@ -52,7 +52,7 @@ class Known:
     reports: dict[str, list[Report]]  # by centre
     centres: dict[str, list[Centre]]
     counts: tuple[VoiceCount, ...]
-    newest: date | None  # month of the newest counts
+    newest: date | None  # month of the newest counts, of those that are over
 
     def months(self, place: str, last: date, many: int) -> list[Report]:
         """The reports of a centre (all: "") in ``many`` months up to and with ``last``."""
@@ -60,9 +60,9 @@ class Known:
         return [one for rows in of for one in within(rows, last, many)]
 
 
-def known(engine: "Engine", country: str) -> Known:
-    """Read what decisions of a country rest on."""
-    newest = delivery.newest_month(engine, country)
+def known(engine: "Engine", country: str, today: date) -> Known:
+    """Read what decisions of a country rest on; the month under way is not over, and nobody is late with it."""
+    newest = delivery.newest_month(engine, country, today.replace(day=1))
     rows = delivery.reports(engine, country, shifted(newest, 1 - RECENT - YEAR)) if newest else []
     grouped: dict[str, list[Report]] = {}
     for row in rows:

@@ -87,7 +87,7 @@ def countries(settings: Settings, lang: str) -> list[CountryRow]:
 def decisions(settings: Settings, iso3: str, lang: str, now: datetime) -> DecisionsView:
     """All of a country."""
     database = engine(settings)
-    of = known(database, iso3)
+    of = known(database, iso3, now.date())
     names = {code: rows[-1].name for code, rows in of.centres.items()}
     standings = {one.period: one.standing for one in deadlines.listing(settings, now, iso3)}
     rows = sorted(store.listing(database, iso3), key=lambda row: (row.state in ENDED, row.due, row.id))

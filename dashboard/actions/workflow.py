@@ -24,7 +24,7 @@ def waiting(settings: Settings, country: str, now: datetime) -> list[Signal]:
     database = engine(settings)
     late = [one.period for one in deadlines.listing(settings, now, country) if one.standing == "overdue"]
     taken = {(row.kind, row.place, row.metric, row.month) for row in store.listing(database, country)}
-    open_signals = signals(known(database, country), late)
+    open_signals = signals(known(database, country, now.date()), late)
     return [one for one in open_signals if (one.kind, one.place, one.metric, one.now.month) not in taken]
 
 

@@ -141,9 +141,10 @@ def mark(engine: Engine, country: str) -> str:
     return hashlib.sha256(repr((reports_, centres_, codebook().version, code_version())).encode()).hexdigest()[:16]
 
 
-def newest_month(engine: Engine, country: str) -> date | None:
-    """The newest month of which a country's counts are in force; None where there are none."""
-    in_force = (col(ServiceReport.country) == country) & col(ServiceReport.superseded_at).is_(None)
+def newest_month(engine: Engine, country: str, before: date = date.max) -> date | None:
+    """The newest month (first day before ``before``) of which a country's counts are in force; None without any."""
+    of_country = (col(ServiceReport.country) == country) & (col(ServiceReport.month) < before)
+    in_force = of_country & col(ServiceReport.superseded_at).is_(None)
     with reading(engine) as connection:
         return connection.execute(select(func.max(col(ServiceReport.month))).where(in_force)).scalar()
 

@@ -88,6 +88,14 @@ def test_what_was_planted_calls_for_a_decision_and_nothing_else(planted: Setting
     assert workflow.waiting(planted, "UGA", NOW) == []
 
 
+def test_nobody_is_late_with_the_month_under_way(planted: Settings) -> None:
+    before = found(planted)
+    delivery.save_reports(engine(planted), "AZE", [report("a", date(2026, 11, 1), slow=True, down=9_000)], NOW)
+    assert found(planted) == before
+    later = {(one.kind, one.place) for one in workflow.waiting(planted, "AZE", NOW + timedelta(days=14))}
+    assert {("silent", "b"), ("silent", "c"), ("down", "a")} <= later
+
+
 @pytest.mark.parametrize(("lang", "other"), [("en", "web"), ("fr", "web"), ("ar", "الويب"), ("az", "veb")])
 def test_a_counter_that_was_shut_is_not_called_a_web_service(planted: Settings, lang: str, other: str) -> None:
     said = [one["what"] for one in decisions(planted, "AZE", lang, NOW)["waiting"] if "C" in one["what"]]
