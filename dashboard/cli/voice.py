@@ -186,11 +186,12 @@ def propose(most: Annotated[int, typer.Option(min=0, help="Opinions at most; 0: 
 
 @app.command()
 def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) -> None:
-    """Release a country's counts of themes; what is below ten, and what would give it away, is hidden."""
+    """Release a country's counts of themes and answers; what is below ten, and what would give it away, is hidden."""
     from dashboard.database.engine import engine, migrate
     from dashboard.delivery import store as delivery
     from dashboard.settings import settings
     from dashboard.voice import publication, store
+    from dashboard.voice.given import answered
     from dashboard.voice.moderation.opinions import dismissed
     from dashboard.voice.proposals.asking import counting
     from dashboard.voice.review import agreement
@@ -209,10 +210,10 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
     alpha = agreement(database, frozenset({country}))[""]
     rows = publication.released(
-        country, counts, transactions, store.newest_model(database), datetime.now(UTC), run, alpha
+        country, counts, transactions, store.newest_model(database), datetime.now(UTC), run, alpha, answered(opinions)
     )
     if not rows:
-        fail(f"{country}: no opinion with words, nothing to release.")
+        fail(f"{country}: no opinion, nothing to release.")
     store.publish(database, rows)
     typer.echo(
         f"{country}: {number(len(rows), 'cell')} released, {sum(row.n is None for row in rows):,} of them hidden"

@@ -18,6 +18,7 @@ from dashboard.measures.counts.coding import AGREE
 from dashboard.measures.counts.rates import EventRate, Ratio, beyond_chance, event_rate, rate_ratio
 from dashboard.measures.surveys.suppression import THRESHOLD, suppress
 from dashboard.voice import store
+from dashboard.voice.given import QUESTIONS, Given, is_answer, of_place
 from dashboard.voice.model import INTEGRITY, THEMES
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion, VoiceReply
@@ -97,8 +98,11 @@ def released(
     now: datetime,
     endpoint: str = "",
     agreement: float | None = None,
+    given: Mapping[Place, int] = MappingProxyType({}),
 ) -> list[VoiceCount]:
     """A release of a country's counts: every month a table of centres and themes with totals, small cells hidden.
+
+    And one of centres and answers for every question that was answered besides words.
 
     Args:
         country: ISO3.
@@ -108,16 +112,19 @@ def released(
         now: when it is released.
         endpoint: the run whose proposals are counted too; "" for none.
         agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
+        given: as ``given.answered`` gives them.
     """
     release = uuid.uuid4().hex
     rows: list[VoiceCount] = []
-    for month in sorted({month for _, month, _ in counts}):
-        centres = sorted({centre for centre, when, _ in counts if when == month})
-        table = suppress(
-            [[counts.get((centre, month, theme), 0) for theme in PUBLISHED] for centre in centres], THRESHOLD
-        )
+    columns = [(PUBLISHED, TOTAL, counts), *((one, f"{name}:{TOTAL}", given) for name, one in QUESTIONS.items())]
+    tables = [
+        (month, *table) for table in columns for month in sorted({at for _, at, one in table[2] if one in table[0]})
+    ]
+    for month, themes_, total, of in tables:
+        centres = sorted({centre for centre, when, theme in of if when == month and theme in themes_})
+        table = suppress([[of.get((centre, month, theme), 0) for theme in themes_] for centre in centres], THRESHOLD)
         for at, centre in enumerate((*centres, TOTAL)):
-            for place, theme in enumerate((*PUBLISHED, TOTAL)):
+            for place, theme in enumerate((*themes_, total)):
                 n = None if (at, place) in table.hidden else table.counts[at, place]
                 rows.append(
                     VoiceCount(
@@ -141,9 +148,9 @@ def released(
 
 
 def rates(rows: Iterable[VoiceCount]) -> list[ThemeRate]:
-    """Counts that may be shown, per 10,000 transactions with exact limits."""
+    """Counts of themes that may be shown, per 10,000 transactions with exact limits."""
     found = []
-    for row in rows:
+    for row in (one for one in rows if not is_answer(one.theme)):
         rate = event_rate(row.n, row.transactions) if row.n is not None and row.transactions else None
         found.append(ThemeRate(row.centre, row.month, row.theme, row.n, rate))
     return found
@@ -155,6 +162,7 @@ def changes(rows: Sequence[VoiceCount]) -> list[Change]:
     The first month in which a centre's opinions were gathered is compared with none: gathering began somewhere in it.
     """
     began: dict[str, date] = {}
+    rows = [row for row in rows if not is_answer(row.theme)]
     for row in rows:
         began[row.centre] = min(row.month, began.get(row.centre, row.month))
     shown = {
@@ -218,6 +226,7 @@ class VoicesView(TypedDict):
     scores: list[ScoreRow]
     proposals: str  # whose proposals are counted too; "" for nobody's
     proposed: list[ScoreRow]
+    given: Given  # faces, and answers to the questions of the form
 
 
 def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) -> VoicesView:
@@ -229,11 +238,13 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
         names: of its centres, by code.
         lang: of the words.
     """
-    rows = store.published(engine, country)
+    every = store.published(engine, country)
+    rows = [row for row in every if not is_answer(row.theme)]
+    given = of_place([row for row in every if row.centre == TOTAL], lang)
     if not rows:
         return {
             "how": "", "month": "", "rows": [], "caution": "",
-            "changes": [], "scores": [], "proposals": "", "proposed": [],
+            "changes": [], "scores": [], "proposals": "", "proposed": [], "given": given,
         }  # fmt: skip
     newest = max(row.month for row in rows)
     centre = {TOTAL: t("delivery.country.all_centres", lang), **names}
@@ -271,6 +282,7 @@ def voices(engine: "Engine", country: str, names: Mapping[str, str], lang: str) 
             _score(one | {"coverage": one["answered"] / one["labels"]}, lang, one["counts"])
             for one in (run.report["languages"] if run else ())
         ],
+        "given": given,
     }
 
 
@@ -278,19 +290,22 @@ class CentreThemes(TypedDict):
     month: str
     rows: list[ThemeRow]
     caution: str
+    given: Given
 
 
 def of_centre(engine: "Engine", country: str, centre: str, lang: str) -> CentreThemes:
     """What people said of one centre in the newest month released; no rows where nothing was."""
-    rows = [row for row in store.published(engine, country) if row.centre == centre]
+    every = [row for row in store.published(engine, country) if row.centre == centre]
+    rows, given = [row for row in every if not is_answer(row.theme)], of_place(every, lang)
     if not rows:
-        return {"month": "", "rows": [], "caution": ""}
+        return {"month": "", "rows": [], "caution": "", "given": given}
     newest = max(row.month for row in rows)
     of_month = [row for row in rows if row.month == newest]
     return {
         "month": _month_words(of_month, newest, lang),
         "rows": themes(of_month, lang),
         "caution": _caution(rows[0].agreement, lang),
+        "given": given,
     }
 
 

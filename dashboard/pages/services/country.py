@@ -257,6 +257,14 @@ def _voices(lang: str, voices: Any) -> rx.Component:
             ),
             nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
         ),
+        rx.cond(
+            voices["given"]["rows"].length() > 0,
+            rx.fragment(
+                rx.el.h3(t("delivery.country.given", lang)),
+                rx.el.p(voices["given"]["month"]),
+                _bars(voices["given"]["rows"], lambda one: one["n"]),
+            ),
+        ),
         class_name="section",
     )
 

@@ -1,0 +1,84 @@
+"""What people answered besides their words: a face of four, and yes or no to the five questions of the form.
+
+``answered(opinions) -> Counter`` by centre, month and answer, as ``publication.released`` takes it beside the themes;
+``of_place(rows, lang) -> Given``: the newest month of one centre, or of all, as a page shows it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypedDict
+
+from dashboard.locales import date as date_text
+from dashboard.locales import number, t
+from dashboard.measures.surveys.suppression import describes_all
+from dashboard.voice.form.page import texts
+from dashboard.voice.model import ATTRIBUTES, RATINGS
+from dashboard.voice.tables import VoiceCount, VoiceOpinion
+
+TOTAL = "total"
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "rating": tuple(f"rating:{level}" for level in RATINGS),
+    **{name: (f"{name}:yes", f"{name}:no") for name in ATTRIBUTES},
+}
+"""Question → its answers, as they stand in the column of themes; no theme has a colon."""
+
+
+class AnswerRow(TypedDict):
+    name: str  # the face or the question, in the words of the form
+    n: str
+    width: str  # of its bar: its share of those who answered
+
+
+class Given(TypedDict):
+    month: str
+    rows: list[AnswerRow]
+
+
+def is_answer(theme: str) -> bool:
+    """Whether a published count is of an answer, not of a theme."""
+    return ":" in theme
+
+
+def answered(opinions: Iterable[VoiceOpinion]) -> "Counter[tuple[str, date, str]]":
+    """Answers by centre, first day of the month and answer, those of integrity reports left out.
+
+    So are those of fewer than thirty who all answered a question alike: it would say what each of them did.
+    """
+    found: Counter[tuple[str, date, str]] = Counter()
+    for one in opinions:
+        if one.integrity:
+            continue
+        said = [f"{name}:{'yes' if yes else 'no'}" for name, yes in one.attributes.items()]
+        for answer in (*said, *([f"rating:{one.rating}"] if one.rating else ())):
+            found[one.centre, one.said_on.replace(day=1), answer] += 1
+    for centre, month in {place[:2] for place in found}:
+        for answers in QUESTIONS.values():
+            counts = [found[centre, month, answer] for answer in answers]
+            if describes_all(max(counts), sum(counts)):
+                for answer in answers:
+                    del found[centre, month, answer]
+    return +found
+
+
+def of_place(rows: Sequence[VoiceCount], lang: str) -> Given:
+    """The answers of the newest month among the published counts of one place; no rows where there are none."""
+    newest = max((row.month for row in rows if is_answer(row.theme)), default=None)
+    if newest is None:
+        return {"month": "", "rows": []}
+    held = {row.theme: row.n for row in rows if row.month == newest}
+    words, shown = texts(lang), list[AnswerRow]()
+    for question, answers in QUESTIONS.items():
+        total = held.get(f"{question}:{TOTAL}", 0)
+        if total == 0:  # nobody answered it; None is hidden
+            continue
+        for answer in answers if question == "rating" else answers[:1]:
+            n = held[answer]
+            name = words[question] if question != "rating" else words[f"face{answer.partition(':')[2]}"]
+            told = t("delivery.country.hidden_mark", lang)
+            if n is not None and total is not None:
+                told = number(n, lang)
+                if question != "rating":
+                    told = t("delivery.country.yes_of", lang, n=told, all=number(total, lang))
+            shown.append({"name": name, "n": told, "width": f"{100 * (n or 0) / total:.1f}%" if total else "0.0%"})
+    return {"month": t("delivery.country.given_month", lang, month=date_text(newest, lang, "month")), "rows": shown}
