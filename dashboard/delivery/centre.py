@@ -1,12 +1,13 @@
 """One centre over its months: counts, waiting, ratings, availability, and why a figure is missing."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date as day
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypedDict
 
 from dashboard.charts.sparkline import Sparkline
 from dashboard.delivery import store
-from dashboard.delivery.metrics import EVIDENCE, YEAR, Metric, figure, metrics, within
+from dashboard.delivery.metrics import EVIDENCE, YEAR, Metric, figure, metrics, shifted, within
 from dashboard.delivery.model import Centre, Report, at
 from dashboard.delivery.views import course
 from dashboard.delivery.wording import FigureView, country_name, figure_view, metric_name
@@ -58,7 +59,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
     sent = store.reports(engine, iso3, centre=code)
     held = at(rows, max(one.month for one in sent)) if sent else rows[-1]
     assert held is not None
-    months = sorted({one.month for one in sent}, reverse=True)
+    months = _months(sent)
     year = within(sent, months[0], YEAR) if months else []
     figures = [(one, figure(one, year)) for one in metrics().values()] if sent else []
     return {
@@ -80,7 +81,7 @@ def centre_services(engine: "Engine", iso3: str, code: str, lang: str) -> Centre
                 "figures": [figure_view(metrics()[one], figure(metrics()[one], here), lang) for one in TABLE],
             }
             for month in months[:SHOWN]
-            if (here := [one for one in sent if one.month == month])
+            for here in [[one for one in sent if one.month == month]]
         ],
         "empty": "" if sent else t("delivery.centre.none", lang),
     }
@@ -96,13 +97,22 @@ def _course(metric: Metric, sent: Sequence[Report], lang: str) -> CourseView:
 def centre_rows(engine: "Engine", iso3: str, code: str) -> Iterator[dict[str, object]]:
     """Every metric of every month, the latest first, with the reason where there is no value."""
     sent = store.reports(engine, iso3, centre=code)
-    for month in sorted({one.month for one in sent}, reverse=True):
+    for month in _months(sent):
         here = [one for one in sent if one.month == month]
         for metric in metrics().values():
             found = figure(metric, here)
             values = (code, f"{month:%Y-%m}", metric.id, found.kind, found.value, found.lower, found.upper,
                       found.numerator, found.n, found.currency, EVIDENCE)  # fmt: skip
             yield dict(zip(COLUMNS, values, strict=True))
+
+
+def _months(sent: Sequence[Report]) -> list[day]:
+    """Every month from the newest to the first that was sent, those of which nothing came too."""
+    first, last = (end((one.month for one in sent), default=None) for end in (min, max))
+    if first is None or last is None:
+        return []
+    many = 12 * (last.year - first.year) + last.month - first.month + 1
+    return [shifted(last, -back) for back in range(many)]
 
 
 def _completed(here: Sequence[Report], lang: str) -> str:

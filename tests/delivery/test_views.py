@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.delivery import store
+from dashboard.delivery.centre import centre_rows, centre_services
 from dashboard.delivery.metrics import Figure, figure, metrics, shifted
 from dashboard.delivery.model import BINS, Centre, Report
 from dashboard.delivery.pooling import added
@@ -192,6 +193,23 @@ def test_a_verdict_says_of_which_limits_it_speaks(record: Engine, lang: str) -> 
 def test_what_has_no_upper_end_is_said_in_azerbaijani_as_it_is_spoken() -> None:
     longest = Figure("waiting_p90", "more_than", None, 120.0, None, 0, 100, 1)
     assert figure_view(metrics()["waiting_p90"], longest, "az")["text"] == "120,0 dəqiqə və daha çox"
+
+
+def test_a_month_of_which_nothing_came_is_a_row_that_says_so(record: Engine) -> None:
+    store.save_centres(record, [Centre("gap", "UGA", "Gap", date(2020, 1, 1))])
+    assert list(centre_rows(record, "UGA", "gap")) == []
+    counts = {"started": 100, "completed": 90}
+    months = (date(2025, 11, 1), date(2026, 1, 1))
+    store.save_reports(record, "UGA", [Report("gap", "id", "counter", month, counts) for month in months], NOW)
+    view = centre_services(record, "UGA", "gap", "en")
+    assert view is not None
+    assert [(row["month"], row["completed"]) for row in view["months"]] == [
+        ("January 2026", "90"), ("December 2025", "not reported"), ("November 2025", "90"),
+    ]  # fmt: skip
+    rows = [row for row in centre_rows(record, "UGA", "gap") if row["metric"] == "completion"]
+    assert [(row["month"], row["kind"], row["n"]) for row in rows] == [
+        ("2026-01", "value", 100), ("2025-12", "not_reported", 0), ("2025-11", "value", 100),
+    ]  # fmt: skip
 
 
 def test_a_figure_that_some_centres_send_says_of_how_many(record: Engine) -> None:
