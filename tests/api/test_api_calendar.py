@@ -45,6 +45,7 @@ async def test_every_database_that_is_expected_has_its_day(client: httpx.AsyncCl
         assert last - first == timedelta(days=1), "a day and no more"
         assert f"/{lang}/sources/#" in one["URL"]
         assert not re.search(r"(?<!\\)[,;]", one["SUMMARY"] + one["DESCRIPTION"])
+        assert not re.search(r"\b(\w+(?: \w+)?) \1\b", one["DESCRIPTION"]), "no word twice, as in “every every”"
 
 
 async def test_ids_stay_from_one_asking_to_the_next_and_in_every_language(client: httpx.AsyncClient) -> None:
