@@ -114,6 +114,13 @@ def test_coverage_counts_it_and_never_calls_it_recent() -> None:
     assert (states["UZB"], states["SEN"]) == ("older", "recent")
 
 
+def test_coverage_never_gives_the_year_of_one_as_that_of_all() -> None:
+    found = coverage(context(), HEALTH)
+    assert found["text"].endswith(": 14 of 14, latest of 2023; year not published: 13")
+    assert found["brief"] == "14 of 14 · 2015–2025"
+    assert coverage(context(), "wgi_cc")["text"].endswith(": 14 of 14, latest of 2024")
+
+
 def test_coverage_gives_the_span_where_no_figure_has_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
     undated = {iso3: row for iso3, row in latest_of(context(), HEALTH).items() if row["year"] is None}
     monkeypatch.setitem(coverage.__globals__, "latest_of", lambda *_: undated)

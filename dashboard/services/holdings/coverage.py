@@ -4,7 +4,7 @@ from dashboard.locales import period, t
 from dashboard.services.adoption.counting import DEFAULT_RULE, adopters
 from dashboard.services.base.context import Context
 from dashboard.services.base.rows import Row, has_figure, latest_of, stats_of
-from dashboard.services.base.words import by_name, country_name, listed, term, years
+from dashboard.services.base.words import by_name, country_name, listed, term, undated_text, years
 from dashboard.services.holdings.views import Coverage, StripMark
 from dashboard.services.wording.figures import age_of
 
@@ -27,9 +27,19 @@ def _mark(ctx: Context, iso3: str, row: Row | None) -> StripMark:
     )
 
 
-def _spans(ctx: Context, rows: list[Row]) -> str:
-    """The spans of years in which figures lie whose year is not published."""
-    return listed(ctx, sorted({period(row["period"], ctx.lang) for row in rows if has_figure(row)}))
+def _ages(ctx: Context, rows: list[Row]) -> tuple[str, str]:
+    """The years of figures, with how many have none that is published; and, shorter, the years all of them lie in."""
+    dated = [row["year"] for row in rows if row["year"] is not None]
+    spans = [row["period"] for row in rows if row["year"] is None]
+    if not dated or not spans:
+        text = listed(ctx, sorted({period(span, ctx.lang) for span in spans}))
+        text = text or years(min(dated), max(dated), ctx.lang)
+        return text, text
+    ends = [*dated, *(int(end) for span in spans for end in span.split("/") if end.isdigit())]
+    said = t("ui.list.semicolon", ctx.lang).join(
+        (years(min(dated), max(dated), ctx.lang), undated_text(len(spans), ctx.lang))
+    )
+    return said, period(f"{min(ends)}/{max(ends)}", ctx.lang)
 
 
 def coverage(ctx: Context, metric: str) -> Coverage:
@@ -43,8 +53,9 @@ def coverage(ctx: Context, metric: str) -> Coverage:
     first, last = (years_present[0], years_present[-1]) if years_present else (None, None)
     said = {"covered": str(covered), "of": str(len(group)), "rule": term(ctx, "counting_rule", DEFAULT_RULE)}
     if covered:
-        span = years(first, last, ctx.lang) or _spans(ctx, [rows[iso3] for iso3 in group if iso3 in rows])
-        words, brief = (t(f"answers.coverage.{one}", ctx.lang, **said, years=span) for one in ("adopters", "brief"))
+        span, whole = _ages(ctx, [rows[iso3] for iso3 in group if iso3 in rows and has_figure(rows[iso3])])
+        words = t("answers.coverage.adopters", ctx.lang, **said, years=span)
+        brief = t("answers.coverage.brief", ctx.lang, **said, years=whole)
     else:
         words = brief = t("answers.coverage.nobody", ctx.lang, **said)
     return Coverage(
