@@ -58,14 +58,14 @@ def test_order_by_gap_or_by_name() -> None:
 def test_parts_of_a_whole_have_no_gap() -> None:
     view = breakdown_view(context(), "fixed_broadband")
     assert view["rows"]
-    assert all("no gap" in row["gap_text"] for row in view["rows"])
+    assert all("no gap computed" in row["gap_text"] for row in view["rows"])
 
 
 def test_ages_that_overlap_have_no_gap() -> None:
     assert {"<1Y", "<6Y", "M12T23"} <= set(dimensions_of(context(), "birth_registration")["Age"])
     rows = breakdown_view(context(), "birth_registration")["rows"]
     assert rows
-    assert all("no gap" in row["gap_text"] for row in rows)
+    assert all("no gap computed" in row["gap_text"] for row in rows)
 
 
 def test_of_many_groups_those_of_most_countries_have_marks_and_the_rest_is_counted() -> None:
