@@ -61,5 +61,16 @@ def test_a_line_that_ends_before_the_figures_do_has_no_projection_of_them() -> N
 
 
 def test_a_country_without_a_figure_has_only_words() -> None:
-    chart = chart_of(ask(context(), "projection", "internet_users", ("ATA",)))
-    assert "no figure" in chart.sentence
+    for kind in ("projection", "beside"):
+        chart = chart_of(ask(context(), kind, "internet_users", ("ATA",)))
+        assert chart.sentence == "Internet users: no figure for Antarctica."
+
+
+def test_a_unit_before_the_number_stands_at_both_ends_of_a_range() -> None:
+    ends = {
+        ("gdp_per_capita", "en"): "between US$\u00a01,539 and US$\u00a05,309 in 2030",
+        ("gdp_per_capita", "az"): "1.539 ilə 5.309\u00a0ABŞ dolları arasında",
+        ("internet_users", "en"): "between 9",
+    }
+    for (indicator, lang), words in ends.items():
+        assert words in chart_of(ask(context(lang), "projection", indicator, ("UZB",))).sentence

@@ -85,6 +85,8 @@ def _median_text(group: dict[str, Any], options: ChartOptions) -> str:
 def _sentence(own: dict[str, Any], groups: Sequence[dict[str, Any]], options: ChartOptions) -> str:
     name = options.name(own["country"])
     if own["value"] is None:
+        if wording.unexplained(own, options):
+            return t("charts.nothing_for", options.lang, title=options.title, names=name)
         why = wording.figure(own, options) if own["status"] == "censored" else wording.why_missing(own, options)
         return t("country.beside.none", options.lang, title=options.title, country=name, why=why)
     parts = [f"{group['group']} {_median_text(group, options)}" for group in groups]

@@ -69,6 +69,8 @@ def _row(last: dict[str, Any], ahead: Projection, options: ChartOptions) -> dict
 def _sentence(table: Rows, rows: Rows, options: ChartOptions) -> str:
     name = options.name(options.highlighted[0])
     if not rows:
+        if wording.unexplained(table[0], options):
+            return t("charts.nothing_for", options.lang, title=options.title, names=name)
         why = wording.why_missing(table[0], options)
         return t("results.projection.no_figure", options.lang, title=options.title, country=name, why=why)
     values = {"title": options.title, "country": name, "figure": wording.figure(rows[-1], options)}

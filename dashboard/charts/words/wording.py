@@ -103,9 +103,16 @@ def dated(key: str, options: ChartOptions) -> str:
 
 def why_missing(row: Row, options: ChartOptions) -> str:
     """Why there is no figure, in the words of the field; a row the source does not have has no reason of its own."""
+    if unexplained(row, options):
+        return t("charts.no_figure", options.lang)
     if row.get("id") is None and row["status"] == "missing":
-        return t("period.no_year" if options.undated else "charts.no_figure", options.lang)
+        return t("period.no_year", options.lang)
     return t(f"terms.no_data.{row['status']}.name", options.lang)
+
+
+def unexplained(row: Row, options: ChartOptions) -> bool:
+    """Whether all that is known of a missing figure is that there is none."""
+    return row.get("id") is None and row["status"] == "missing" and not options.undated
 
 
 def years(first: int, last: int, options: ChartOptions) -> str:

@@ -244,7 +244,7 @@ def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Rang
             "progress.range.text",
             ctx.lang,
             country=country_name(ctx, iso3),
-            low=written(ctx, metric, row["low"]),
+            low=written(ctx, metric, row["low"], unit=_leads(ctx, metric, row["high"])),
             high=written(ctx, metric, row["high"], unit=True),
             level=number(LEVEL, ctx.lang),
         )
@@ -260,6 +260,12 @@ def _ranges(ctx: Context, metric: Metric, countries: Sequence[str]) -> list[Rang
             )
         )
     return texts
+
+
+def _leads(ctx: Context, metric: Metric, value: float) -> bool:
+    """Whether the unit stands before the number, so that both ends of a range need it: ``between US$ 1 and US$ 5``."""
+    bare, whole = (written(ctx, metric, value, unit=unit) for unit in (False, True))
+    return whole != bare and whole.endswith(bare)
 
 
 def _range_method(ctx: Context) -> str:
