@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event
 from types import SimpleNamespace
@@ -217,12 +216,12 @@ def test_a_change_is_said_from_2015_on_and_only_outside_its_error() -> None:
 
 
 def test_a_yes_or_no_is_gained_lost_or_the_same_and_points_have_no_change() -> None:
-    points = codebook().metrics["nhri_status_a"]
-    assert (points.unit, points.line) == ("yes_no", False)
-    joined, no, yes = replace(points, line=True), figure(2015, 0.0), figure(2020, 1.0)
+    answers, points = (codebook().metrics[name] for name in ("nhri_status_a", "egdi"))
+    assert (answers.unit, answers.line, points.unit, points.line) == ("yes_no", False, "index", False)
+    no, yes = figure(2015, 0.0), figure(2020, 1.0)
 
     def kind(earlier: dict[str, Any], later: dict[str, Any]) -> str:
-        return change_text(asking(), joined, cast(Any, earlier), cast(Any, later)).kind
+        return change_text(asking(), answers, cast(Any, earlier), cast(Any, later)).kind
 
     assert (kind(no, yes), kind(yes | {"year": 2015}, no | {"year": 2020})) == ("rise", "fall")
     assert kind(no, no | {"year": 2020}) == "unclear"

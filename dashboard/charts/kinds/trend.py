@@ -94,7 +94,7 @@ def bridges(joined: dict[str, int], rows: Rows, options: ChartOptions) -> list[t
         for earlier, later in pairwise(rows)
         if earlier["country"] == later["country"]
         and joined[earlier["id"]] != joined[later["id"]]
-        and (not options.line or comparing.unequal(earlier, later, options.breaks))
+        and (not (options.line or options.unit == "yes_no") or comparing.unequal(earlier, later, options.breaks))
     ]
 
 

@@ -123,7 +123,7 @@ def multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options
     if silent:
         parts.append(_say(wording.dated("silent", options), options, names=wording.listed(silent, options)))
     if stops:
-        parts.append(t(f"charts.trend.{'gaps' if options.line else 'points'}", options.lang))
+        parts.append(t(f"charts.trend.{wording.stops(options)}", options.lang))
     return " ".join(parts)
 
 

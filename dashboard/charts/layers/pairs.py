@@ -71,7 +71,8 @@ def _pair(iso3: str, first: Row | None, last: Row | None, years: tuple[int, int]
     if first and last and first["id"] == last["id"]:
         closer = abs(first["year"] - years[0]) < abs(last["year"] - years[1])
         first, last = (first, None) if closer else (None, last)
-    same = bool(first and last and options.line and not comparing.unequal(first, last, options.breaks))
+    apart = not options.line and options.unit != "yes_no"  # a yes stays a yes
+    same = bool(first and last and not apart and not comparing.unequal(first, last, options.breaks))
     return Pair(iso3, first, last, same)
 
 

@@ -302,8 +302,8 @@ def _history(rows: Rows, options: ChartOptions) -> str:
     if step.refused:
         key = "withheld" if step.reason in WITHHELD else "refused"
         return _say(f"change.{key}", options, **values, reason=_say(f"not_comparable.{step.reason}", options))
-    if step.detectable is None:
-        return _say("change.error_unknown", options, **values)
+    if step.detectable is None:  # an answer has no error
+        return _say(f"change.{'answers' if options.unit == 'yes_no' else 'error_unknown'}", options, **values)
     values |= {"interval": _between(last, options)}
     if step.detectable:
         return _say("change.detected", options, **values, difference=_difference(step, options))
@@ -353,7 +353,7 @@ def _reading(rows: Rows, stops: bool, options: ChartOptions) -> list[str]:
         listed = wording.listed([year(when, options.lang) for when in inside], options)
         parts.append(_say("trend.breaks", options, years=listed))
     if stops and not options.insist:  # then they are joined, and marked
-        parts.append(_say("trend.gaps" if options.line else "trend.points", options))
+        parts.append(_say(f"trend.{wording.stops(options)}", options))
     return parts
 
 

@@ -110,6 +110,11 @@ def why_missing(row: Row, options: ChartOptions) -> str:
     return t(f"terms.no_data.{row['status']}.name", options.lang)
 
 
+def stops(options: ChartOptions) -> str:
+    """Why a line stops, or why there is none: word of ``charts.trend``."""
+    return "gaps" if options.line else "answers" if options.unit == "yes_no" else "points"
+
+
 def unexplained(row: Row, options: ChartOptions) -> bool:
     """Whether all that is known of a missing figure is that there is none."""
     return row.get("id") is None and row["status"] == "missing" and not options.undated

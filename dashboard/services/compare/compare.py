@@ -179,7 +179,7 @@ def _verdict(metric: Metric, differ: Sequence[Chip], countries: int, of_years: i
         return "one" if countries else "none"
     if differ:
         return "differ"
-    return "points" if not metric.line else "years" if of_years > 1 else "same"
+    return "points" if not metric.line and metric.unit != "yes_no" else "years" if of_years > 1 else "same"
 
 
 def _latest(chosen: Sequence[str], rows: Mapping[str, Sequence[Row]]) -> dict[str, Row]:
@@ -202,7 +202,7 @@ def _chips(ctx: Context, metric: Metric, chosen: Sequence[str], latest: Mapping[
         chip("mixed_years", years=years(years_shown[0], years_shown[-1], ctx.lang))
     chips += differences(ctx, [(metric, row) for row in latest.values()])
     if not metric.line:
-        chip("points")
+        chip("answers" if metric.unit == "yes_no" else "points")
     elif metric.break_years:
         chip("breaks", years=listed(ctx, (str(year) for year in metric.break_years)))
     if latest and not any(row["lower"] is not None for row in latest.values()):

@@ -87,7 +87,7 @@ def computed(ctx: Context, metric: Metric) -> list[str]:
     steps.append(t(f"answers.computed.interval_{interval}", lang, z=number(Z, lang)))
     stats = stats_of(ctx, metric.id)
     if not metric.line:
-        steps.append(t("answers.computed.points", lang))
+        steps.append(t(f"answers.computed.{'answers' if metric.unit == 'yes_no' else 'points'}", lang))
     elif metric.break_years:
         years = ", ".join(str(year) for year in metric.break_years)
         steps.append(t("answers.computed.breaks", lang, years=years))

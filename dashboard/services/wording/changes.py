@@ -42,7 +42,7 @@ def change_text(ctx: Context, metric: Metric, earlier: Row, later: Row) -> Chang
         return ChangeText("", t("answers.change.refused_claim", ctx.lang))
     if any(unmodified_only(row["source"]) for row in (earlier, later) if "source" in row):
         return ChangeText("", t("answers.change.refused_licence", ctx.lang))
-    if not metric.line:
+    if not metric.line and metric.unit != "yes_no":  # a yes stays a yes, as methods of progress have it
         return ChangeText("", t("answers.change.refused_points", ctx.lang))
     result = change(earlier, later, breaks=metric.break_years)
     span = {"first": str(earlier["year"]), "last": str(later["year"])}
