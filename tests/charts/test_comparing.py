@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from dashboard.charts import KINDS
@@ -84,6 +85,23 @@ def test_a_scatter_takes_one_year_for_both_and_marks_where_it_cannot() -> None:
     dots = {dot["country"]: (dot["value"], dot["at"], dot["mixed"]) for dot in chart.spec["datasets"]["dots"]}
     assert dots == {"AZE": (1.0, 10.0, False), "GEO": (3.0, 20.0, True)}
     assert "Without both figures at most two years apart: UGA." in chart.sentence
+
+
+def test_a_scatter_of_one_year_has_the_figures_of_that_year_and_says_which_it_has() -> None:
+    years = range(2013, 2020)
+    up = frame(*(row("AZE", when, when / 1000) for when in years), row("GEO", 2014, 3.0))
+    along = frame(*(row("AZE", when, float(when)) for when in years), row("GEO", 2014, 4.0))
+    options = replace(TWO, highlighted=("AZE",), across=Across(along, "Other", "score", 1), year=2015)
+    chart = KINDS["scatter"].build(up, options)
+    assert {one["country"]: (one["period"], one["across_year"]) for one in chart.rows} == {
+        "AZE": ("2015", 2015),
+        "GEO": ("2014", 2014),
+    }
+    assert chart.subtitle.endswith(" 2014–2015.")
+    assert "The years differ" in chart.sentence
+    alone = KINDS["scatter"].build(up.filter(pl.col("country") == "AZE"), replace(options, year=None))
+    assert (alone.rows[0]["period"], alone.subtitle[-6:]) == ("2019", " 2019.")
+    assert "The years differ" not in alone.sentence
 
 
 def test_the_forms_say_how_many_countries_they_hold() -> None:

@@ -25,6 +25,8 @@ Row = dict[str, Any]
 def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     """Every country of ``rows`` with both figures: of the latest year that both share, or at most two years apart.
 
+    With ``options.year`` it is the year nearest to that one, at most two years from it.
+
     Raises:
         ValueError: more than six countries are chosen, or no second indicator is given.
     """
@@ -34,7 +36,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     if len(chosen) > MOST_CHOSEN:
         raise ValueError(f"a scatter names {MOST_CHOSEN} countries at most, not {len(chosen)}")
     up, along = _by_country(rows, options.year), _by_country(across.rows, options.year)
-    pairs = [pair for iso3, history in up.items() if (pair := _pair(history, along.get(iso3, [])))]
+    pairs = [pair for iso3, history in up.items() if (pair := _pair(history, along.get(iso3, []), options.year))]
     pairs.sort(key=lambda pair: pair[0]["country"] in chosen)  # the chosen on top
     other = ChartOptions(lang=options.lang, unit=across.unit, decimals=across.decimals, names=options.names)
     named = [pair for iso3 in chosen for pair in pairs if pair[0]["country"] == iso3]
@@ -45,11 +47,14 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     else:
         texts = [_pair_text(pair, options, other) for pair in named]
         mixed = sum(one["year"] != two["year"] for one, two in pairs)
-        words = comparing.scatter(texts, len(pairs), missing, mixed, options)
+        all_years = sorted({row["year"] for pair in pairs for row in pair})
+        words = comparing.scatter(texts, len(pairs), missing, mixed, options, differ=len(all_years) > 1)
         spec = shape.once(
             lambda: shape.attach(_shape(options.lang, options.theme), _datasets(pairs, named, across, options, other))
         )
     subtitle = t("compare.chart.scatter_subtitle", options.lang, title=options.title, across=across.title)
+    if pairs:
+        subtitle += f" {wording.years(all_years[0], all_years[-1], options)}."
     return Chart(spec, _rows(pairs, options), words, options.title, subtitle, options)
 
 
@@ -62,12 +67,18 @@ def _by_country(rows: pl.DataFrame, near: int | None) -> dict[str, list[Row]]:
     return by_country
 
 
-def _pair(up: list[Row], along: list[Row]) -> tuple[Row, Row] | None:
-    """The latest two figures of one year; else the latest that are at most two years apart."""
+def _pair(up: list[Row], along: list[Row], asked: int | None) -> tuple[Row, Row] | None:
+    """The two figures of one year that is nearest to the one asked for, else the latest; where there is no such year,
+    two that are at most two years apart.
+    """
+
+    def fits(pair: tuple[Row, Row]) -> tuple[bool, int, int, int]:
+        one, two = (row["year"] for row in pair)
+        off = 0 if asked is None else abs(one - asked) + abs(two - asked)
+        return one == two, -off, one, two
+
     near = [(one, two) for one in up for two in along if abs(one["year"] - two["year"]) <= WINDOW]
-    return max(
-        near, key=lambda pair: (pair[0]["year"] == pair[1]["year"], pair[0]["year"], pair[1]["year"]), default=None
-    )
+    return max(near, key=fits, default=None)
 
 
 def _pair_text(pair: tuple[Row, Row], options: ChartOptions, other: ChartOptions) -> str:

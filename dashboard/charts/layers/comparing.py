@@ -83,7 +83,9 @@ def two_dates(
     return " ".join(parts)
 
 
-def scatter(texts: Sequence[str], count: int, left_out: Sequence[str], mixed: int, options: ChartOptions) -> str:
+def scatter(
+    texts: Sequence[str], count: int, left_out: Sequence[str], mixed: int, options: ChartOptions, *, differ: bool
+) -> str:
     """What a scatter shows: both indicators, the chosen, how many are drawn; that nearness is no cause."""
     across = options.across
     assert across is not None
@@ -96,7 +98,7 @@ def scatter(texts: Sequence[str], count: int, left_out: Sequence[str], mixed: in
         across_unit=unit_label(across.unit, options.lang),
         count=count,
     )
-    parts = [lead, *texts]
+    parts = [lead, *([t("charts.mixed_years", options.lang)] if differ else []), *texts]
     if left_out:
         parts.append(_say("scatter_without", options, names=wording.listed(left_out, options)))
     if mixed:
