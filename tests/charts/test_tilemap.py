@@ -93,3 +93,9 @@ def test_limits_rise_lie_among_the_values_and_make_five_classes_at_most(values, 
     assert inner == sorted(set(inner))
     assert len(inner) <= 4
     assert all(min(values) < limit <= max(values) for limit in inner)
+
+
+def test_one_figure_runs_from_nowhere_to_nowhere():
+    two, one = (build(*[row(f"C{i:02}", 2020, float(i)) for i in range(n)]) for n in (2, 1))
+    assert "run from C00 0.00 (2020) to C01 1.00 (2020)" in two.sentence
+    assert "run from" not in one.sentence

@@ -235,7 +235,7 @@ def _range(rows: Rows, options: ChartOptions) -> list[str]:
     if options.unit == "yes_no":
         yes, no = (number(sum(row["value"] == answer for row in valued), options.lang) for answer in (1, 0))
         return [_say("map.yes_no", options, yes=yes, no=no)]
-    if not valued:
+    if len(valued) < 2:  # one figure runs nowhere
         return []
     low, high = (_of_year(row, options) for row in (valued[0], valued[-1]))
     return [_say("map.range", options, low=low, high=high)]
