@@ -342,6 +342,14 @@ def test_the_pipeline_ends_at_what_dated_events_say_and_lists_the_others() -> No
     assert "AZE" not in {row["country"] for row in chart.rows}
 
 
+def test_the_lanes_say_that_one_of_them_is_counted_by_no_rule() -> None:
+    for rule, countries in (("signed", 14), ("operating", 6)):
+        chart = counted_charts.drawn_of(counted_charts.ask(context(), "lanes", rule))[0]
+        assert f" events in {countries + 1} countries, " in chart.sentence
+        assert "One lane is that of Azerbaijan, the country of origin, which is never counted." in chart.sentence
+        assert len({row["country"] for row in chart.rows}) == countries + 1
+
+
 def test_a_step_known_by_its_year_stands_at_the_end_of_it() -> None:
     data = counted_charts.drawn_of(counted_charts.ask(context(), "pipeline"))[0].spec["datasets"]["marks"]
     afghanistan = next(mark for mark in data if mark["name"] == "Afghanistan" and mark["slot"] == 1)

@@ -95,7 +95,7 @@ def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions
     if not marks:
         return t("results.pipeline.nothing", options.lang, title=options.title)
     disputed = sum(mark.disputed for mark in marks)
-    return t(
+    words = t(
         "register.lanes.sentence",
         options.lang,
         events=number(len(marks), options.lang),
@@ -103,6 +103,7 @@ def _sentence(marks: Sequence[Mark], order: Sequence[str], options: ChartOptions
         reported=number(sum(bool(mark.reported) for mark in marks), options.lang),
         disputed=number(disputed, options.lang),
     )
+    return f"{words} {options.note}" if options.note else words
 
 
 @shape.cached

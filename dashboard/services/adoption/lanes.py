@@ -9,7 +9,7 @@ from dashboard.services.adoption.counting import adopters, counted_text, origins
 from dashboard.services.adoption.pipeline import STAGES, decimal_year, event_date, words_of_date
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
-from dashboard.services.base.words import as_of_text, names, term
+from dashboard.services.base.words import as_of_text, country_name, listed, names, term
 
 
 def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[str, ...]]:
@@ -24,12 +24,19 @@ def chart(ctx: Context, rule: CountingRule, theme: Theme) -> tuple[Chart, tuple[
         theme=theme,
         title=t("register.lanes.title", ctx.lang),
         names=names(ctx),
+        note=_drawn_uncounted(ctx, {event.iso3 for event in events}),
         group_label=counted_text(ctx, rule, len(adopters(ctx, rule))),
         source_line=t("results.pipeline.source", ctx.lang),
         as_of=as_of_text(ctx),
     )
     stages: dict[str, str] = {stage: term(ctx, "adoption_status", stage) for stage in STAGES}
     return build([_mark(ctx, event) for event in events], stages, decimal_year(ctx.today), options), COLUMNS
+
+
+def _drawn_uncounted(ctx: Context, drawn: set[str]) -> str:
+    """That the origin has a lane and is not among the countries counted, so that the two numbers are not one."""
+    uncounted = [country_name(ctx, iso3) for iso3 in origins(ctx) if iso3 in drawn]
+    return t("register.lanes.origin", ctx.lang, origin=listed(ctx, uncounted)) if uncounted else ""
 
 
 def _mark(ctx: Context, event: AdoptionEvent) -> Mark:
