@@ -109,7 +109,7 @@ async def test_an_entry_says_what_the_vintage_brought_and_leads_to_it(client: ht
     assert newest.findtext(f"{A}title") == "Vintage 2, 2 March 2026"
     words = newest.findtext(f"{A}content") or ""
     assert "revised: 1" in words
-    assert "Azerbaijan, 2023: 90.4 → 91.0" in words
+    assert "Azerbaijan, 2023: 90.4\u00a0% → 91.0\u00a0%" in words
     (related,) = [one.get("href") for one in newest.findall(f"{A}link") if one.get("rel") == "related"]
     told = (await client.get(str(related).removeprefix("http://test"))).json()
     assert [row["kind"] for row in told["rows"]] == ["revised"]
@@ -161,7 +161,8 @@ async def test_an_entry_tells_sources_with_editions_the_first_vintage_and_the_la
     assert t("changes.feed.total", "en", counts=counted) in lines[first]
     heading = t("changes.feed.largest", "en")
     assert heading not in lines[first], "nothing was revised by the first"
-    assert lines[newest][lines[newest].index(heading) + 1 :] == ["Internet users, Azerbaijan, 2023: 90.4 → 91.0"]
+    revised = "Internet users, Azerbaijan, 2023: 90.4\u00a0% → 91.0\u00a0%"
+    assert lines[newest][lines[newest].index(heading) + 1 :] == [revised]
     one = list(news.largest(context(), news.Selection(1, 2), 1))
     asked: list[tuple[int, int, int]] = []
 
@@ -174,7 +175,7 @@ async def test_an_entry_tells_sources_with_editions_the_first_vintage_and_the_la
         (await client.get("/api/v1/changes.atom?country=AZE&source=un_sdg,world_bank")).content
     )
     words = reply.findall(f"{A}entry")[0].findtext(f"{A}content") or ""
-    assert words.count("90.4 → 91.0") == 5
+    assert words.count("90.4\u00a0% → 91.0\u00a0%") == 5
     assert asked == [(1, 2, 5), (0, 1, 5)]
 
 

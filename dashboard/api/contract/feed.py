@@ -94,7 +94,7 @@ def _lines(ctx: Context, selection: news.Selection, vintage: changes.VintageChan
 
 def _revision(ctx: Context, change: changes.Change) -> str:
     metric = ctx.book.metrics[change["indicator"]]
-    before, after = apart(ctx, metric, change["before"], change["after"])
+    before, after = apart(ctx, metric, change["before"], change["after"], unit=True)
     return t(
         "changes.feed.revision",
         ctx.lang,

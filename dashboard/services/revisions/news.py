@@ -106,11 +106,24 @@ def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> chan
 
 
 def largest(ctx: Context, selection: Selection, most: int) -> Iterator[changes.Change]:
-    """The largest revisions of shares and scores alike: by difference relative to the old value."""
+    """The largest revisions of shares and scores alike: by difference relative to the old value.
+
+    On a scale that runs through zero (scores from −2.5 to 2.5) that would be those of figures beside zero: there, and
+    where the old value is zero, the difference is relative to the length of the scale.
+    """
     import polars as pl
 
-    relative = pl.col("size") / pl.col("before").abs().clip(lower_bound=1e-9)
-    rows = _rows(ctx, selection, ("revised",)).filter(pl.col("size") > 0).sort(-relative, "id_after")
+    scales = [(metric.id, *metric.expected) for metric in ctx.book.metrics.values()]
+    known = pl.LazyFrame(scales, schema={"indicator": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
+    whole = pl.when(pl.col("low") >= 0, pl.col("before") > 0).then("before").otherwise(pl.col("high") - pl.col("low"))
+    rows = (
+        _rows(ctx, selection, ("revised",))
+        .filter(pl.col("size") > 0)
+        .join(known, on="indicator", how="left", maintain_order="left")
+        .filter(whole.is_not_null())
+        .sort(-pl.col("size") / whole, "id_after")
+        .drop("low", "high")
+    )
     return (_change(ctx, row) for row in rows.head(most).collect().iter_rows(named=True))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.codebook.model import Metric
-from dashboard.locales import date, edition, number, t
+from dashboard.locales import date, edition, number, quantity, t
 from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.errors import Invalid, quoted
@@ -27,16 +27,23 @@ FURTHER = 6
 """How many more decimals are shown at most to tell two figures apart."""
 
 
-def apart(ctx: Context, metric: Metric, before: float | None, after: float | None) -> tuple[str, str]:
+def apart(
+    ctx: Context, metric: Metric, before: float | None, after: float | None, *, unit: bool = False
+) -> tuple[str, str]:
     """Two values as pages write them, with as many more decimals as it takes to tell them apart."""
+
+    def finer(value: float, decimals: int) -> str:
+        return quantity(value, metric.unit, ctx.lang, decimals) if unit else number(value, ctx.lang, decimals)
+
     if before is None or after is None:
-        return tuple("" if value is None else written(ctx, metric, value) for value in (before, after))  # type: ignore[return-value]
-    texts = written(ctx, metric, before), written(ctx, metric, after)
+        one, other = ("" if value is None else written(ctx, metric, value, unit=unit) for value in (before, after))
+        return one, other
+    texts = written(ctx, metric, before, unit=unit), written(ctx, metric, after, unit=unit)
     if before != after and metric.quantity:
         for more in range(FURTHER + 1):
             if texts[0] != texts[1]:
                 break
-            texts = tuple(number(value, ctx.lang, metric.decimals + more) for value in (before, after))  # type: ignore[assignment]
+            texts = finer(before, metric.decimals + more), finer(after, metric.decimals + more)
     return texts
 
 
