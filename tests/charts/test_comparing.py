@@ -87,6 +87,13 @@ def test_a_scatter_takes_one_year_for_both_and_marks_where_it_cannot() -> None:
     assert "Without both figures at most two years apart: UGA." in chart.sentence
 
 
+def test_a_scatter_without_a_pair_never_says_that_an_indicator_has_no_figure() -> None:
+    options = replace(TWO, across=Across(frame(row("GEO", 2020, None)), "Other", "score", 1))
+    words = KINDS["scatter"].build(frame(row("AZE", 2020, 1.0)), options).sentence
+    assert "0 countries with both figures. Without both figures at most two years apart: AZE and GEO." in words
+    assert "has a figure" not in words
+
+
 def test_a_scatter_of_one_year_has_the_figures_of_that_year_and_says_which_it_has() -> None:
     years = range(2013, 2020)
     up = frame(*(row("AZE", when, when / 1000) for when in years), row("GEO", 2014, 3.0))

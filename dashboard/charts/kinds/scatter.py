@@ -8,7 +8,7 @@ import polars as pl
 from dashboard.charts.chart import MOST_CHOSEN, SHARED_COLUMNS, Across, Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import comparing, scale, shape
 from dashboard.charts.theme import LOOKS, SYMBOLS, directed
-from dashboard.charts.words import sentence, wording
+from dashboard.charts.words import wording
 from dashboard.locales import t, unit_label, year
 from dashboard.measures.latest import WINDOW
 
@@ -42,7 +42,7 @@ def build(rows: pl.DataFrame, options: ChartOptions) -> Chart:
     named = [pair for iso3 in chosen for pair in pairs if pair[0]["country"] == iso3]
     missing = [options.name(iso3) for iso3 in chosen if iso3 not in {pair[0]["country"] for pair in named}]
     if not pairs:
-        words = sentence.nothing([{}] * max(1, len(chosen)), options)
+        words = comparing.scatter([], 0, missing, 0, options, differ=False)
         spec = shape.once(lambda: shape.in_words(words, options.lang, options.theme))
     else:
         texts = [_pair_text(pair, options, other) for pair in named]

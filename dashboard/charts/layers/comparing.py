@@ -103,7 +103,7 @@ def scatter(
         parts.append(_say("scatter_without", options, names=wording.listed(left_out, options)))
     if mixed:
         parts.append(_say("scatter_mixed", options, count=mixed))
-    return " ".join([*parts, _say("scatter_reading", options)])
+    return " ".join([*parts, _say("scatter_reading", options)] if count else parts)
 
 
 def multiples(latest: Sequence[Row], silent: Sequence[str], stops: bool, options: ChartOptions) -> str:
