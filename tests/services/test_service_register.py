@@ -9,7 +9,7 @@ import pytest
 from dashboard.codebook.model import AdoptionEvent, CountingRule
 from dashboard.codebook.register.adoption import LADDER, RUNGS, claims, counts
 from dashboard.codebook.register.history import first_day, last_day
-from dashboard.locales import LANGUAGES, order, t
+from dashboard.locales import LANGUAGES, date, order, t
 from dashboard.services.adoption import claims_chart, register
 from dashboard.services.adoption.counting import adopters
 from dashboard.services.adoption.counting import register as the_register
@@ -249,7 +249,7 @@ def test_the_chart_of_counts_ends_at_todays_and_has_every_dated_count_of_others(
     assert published == {
         it.id: (it.count, str(first_day(it.date)), str(last_day(it.date))) for it in claims(ctx.book) if it.date
     }
-    assert f"{ours[rule]} countries are counted today" in drawn.sentence
+    assert f"{ours[rule]} countries are counted on {date(ctx.today, 'en')}." in drawn.sentence
 
 
 def test_beside_each_published_count_stands_ours_of_its_last_day() -> None:

@@ -15,6 +15,7 @@ import altair as alt
 from dashboard.charts.chart import Chart, ChartOptions, Spec, Theme
 from dashboard.charts.layers import shape
 from dashboard.charts.theme import LOOKS, directed
+from dashboard.locales import date as day
 from dashboard.locales import t
 
 COLUMNS = ("kind", "id", "name", "from", "to", "count", "qualifier", "text", "counts", "source", "source_type")
@@ -79,7 +80,16 @@ def sentence(counts: Counts, options: ChartOptions) -> str:
     now = next((it for it in reversed(counts.ours) if it.rule == counts.rule), None)
     published = t("charts.comma", lang).join(f"{it.label} ({it.when})" for it in counts.published)
     parts = [
-        t("register.chart.ours", lang, title=options.title, rule=now.name, count=now.count) if now else options.title,
+        t(
+            "register.chart.ours",
+            lang,
+            title=options.title,
+            rule=now.name,
+            count=now.count,
+            date=day(counts.until, lang),
+        )
+        if now
+        else options.title,
         t("register.chart.published", lang, list=published) if published else "",
         t("register.chart.apart", lang),
         t("register.chart.dates", lang),
