@@ -10,6 +10,7 @@ from typing import Any, cast
 import polars as pl
 import pytest
 
+from dashboard.locales import t
 from dashboard.reports.content import Facts, Grid, Pictures
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import has_figure, latest_of, lean_totals
@@ -52,6 +53,17 @@ def test_sources_are_told_once_each_with_their_figures_and_the_latest_day_by_tit
         ("Worldwide Governance Indicators", "WGI 2024", "9 March 2026", 2),
     ]
     assert [bool(line[2].note) for line in _rows(grid)] == [True, False, False, False], "what may not be changed"
+
+
+def test_a_brief_promises_of_its_changes_what_its_rows_do() -> None:
+    """Most figures come without an error: their differences stand there, and say so."""
+    report = brief(of_country(context(), "KAZ"))
+    told = [cell.text for row in _rows(_grids(report)[t("reports.figures.sheet", "en")]) for cell in row if cell]
+    unknown = [text for text in told if "margin of error not known" in text]
+    assert len(unknown) > 20
+    note = t("reports.figures.note", "en")
+    assert "where no margin of error is known the difference says so" in note
+    assert "only where it is beyond" not in note
 
 
 def test_the_figures_behind_a_report_are_the_countrys_latest_and_its_own_series() -> None:
