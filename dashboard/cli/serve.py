@@ -98,8 +98,13 @@ def serve(
                 server = RestartedProcess(serving, lambda: answers("/livez"))  # it reads its code meanwhile
                 running.callback(server.end)
                 waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
-        waited(lambda: answers("/readyz"), server.process)
-        if not stop.is_set():
+
+        def killed() -> bool:
+            """By the system or by hand, before it was ready: it did not fail to start, and is started again."""
+            return (server.process.poll() or 0) < 0
+
+        waited(lambda: answers("/readyz") or killed(), server.process)
+        if not stop.is_set() and not killed():
             _say(f"Ready after {time.monotonic() - began:.1f} s: http://localhost:{port}  (Ctrl+C stops)")
         _watch(server, stop, journal)
 
