@@ -191,7 +191,7 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
     from dashboard.delivery import store as delivery
     from dashboard.settings import settings
     from dashboard.voice import publication, store
-    from dashboard.voice.given import answered
+    from dashboard.voice.given import count_answers
     from dashboard.voice.moderation.opinions import dismissed
     from dashboard.voice.proposals.asking import counting
     from dashboard.voice.review import agreement
@@ -210,7 +210,14 @@ def release(country: Annotated[str, typer.Argument(help="ISO3, such as AZE.")]) 
         transactions[place] = transactions.get(place, 0) + report.counts.get("completed", 0)
     alpha = agreement(database, frozenset({country}))[""]
     rows = publication.released(
-        country, counts, transactions, store.newest_model(database), datetime.now(UTC), run, alpha, answered(opinions)
+        country,
+        counts,
+        transactions,
+        store.newest_model(database),
+        datetime.now(UTC),
+        run,
+        alpha,
+        count_answers(opinions),
     )
     if not rows:
         fail(f"{country}: no opinion, nothing to release.")

@@ -15,7 +15,7 @@ from dashboard.settings import Settings
 from dashboard.training.countries import COUNTRIES
 from dashboard.training.services import code_of, months
 from dashboard.voice import publication, store
-from dashboard.voice.given import answered
+from dashboard.voice.given import count_answers
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take_rows
 from dashboard.voice.review import agreement
@@ -102,7 +102,7 @@ def fill(settings: Settings, now: datetime) -> int:
             done[place] = done.get(place, 0) + report.counts.get("completed", 0)
         released = publication.released(
             it.iso3, counts, done, store.newest_model(database), now.astimezone(UTC),
-            agreement=agreement(database, frozenset({it.iso3}))[""], given=answered(opinions),
+            agreement=agreement(database, frozenset({it.iso3}))[""], given=count_answers(opinions),
         )  # fmt: skip
         if released:
             store.publish(database, released)

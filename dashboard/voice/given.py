@@ -1,6 +1,6 @@
 """What people answered besides their words: a face of four, and yes or no to the five questions of the form.
 
-``answered(opinions) -> Counter`` by centre, month and answer, as ``publication.released`` takes it beside the themes;
+``count_answers(opinions) -> Counter`` by centre, month and answer, for ``publication.released``;
 ``of_place(rows, lang) -> Given``: the newest month of one centre, or of all, as a page shows it.
 """
 
@@ -24,7 +24,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 """Question → its answers, as they stand in the column of themes; no theme has a colon."""
 
 
-class AnswerRow(TypedDict):
+class GivenAnswer(TypedDict):
     name: str  # the face or the question, in the words of the form
     n: str
     width: str  # of its bar: its share of those who answered
@@ -32,7 +32,7 @@ class AnswerRow(TypedDict):
 
 class Given(TypedDict):
     month: str
-    rows: list[AnswerRow]
+    rows: list[GivenAnswer]
 
 
 def is_answer(theme: str) -> bool:
@@ -40,7 +40,7 @@ def is_answer(theme: str) -> bool:
     return ":" in theme
 
 
-def answered(opinions: Iterable[VoiceOpinion]) -> "Counter[tuple[str, date, str]]":
+def count_answers(opinions: Iterable[VoiceOpinion]) -> "Counter[tuple[str, date, str]]":
     """Answers by centre, first day of the month and answer, those of integrity reports left out.
 
     So are those of fewer than thirty who all answered a question alike: it would say what each of them did.
@@ -67,7 +67,7 @@ def of_place(rows: Sequence[VoiceCount], lang: str) -> Given:
     if newest is None:
         return {"month": "", "rows": []}
     held = {row.theme: row.n for row in rows if row.month == newest}
-    words, shown = texts(lang), list[AnswerRow]()
+    words, shown = texts(lang), list[GivenAnswer]()
     for question, answers in QUESTIONS.items():
         total = held.get(f"{question}:{TOTAL}", 0)
         if total == 0:  # nobody answered it; None is hidden

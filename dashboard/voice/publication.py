@@ -18,7 +18,7 @@ from dashboard.measures.counts.coding import AGREE
 from dashboard.measures.counts.rates import EventRate, Ratio, beyond_chance, event_rate, rate_ratio
 from dashboard.measures.surveys.suppression import THRESHOLD, suppress
 from dashboard.voice import store
-from dashboard.voice.given import QUESTIONS, Given, is_answer, of_place
+from dashboard.voice.given import QUESTIONS, TOTAL, Given, is_answer, of_place
 from dashboard.voice.model import INTEGRITY, THEMES
 from dashboard.voice.review import settled
 from dashboard.voice.tables import VoiceAnswer, VoiceCount, VoiceLabel, VoiceModel, VoiceOpinion, VoiceReply
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 UNSORTED = "not_classified"
 """Opinions nobody has labelled and no classifier answers for: counted as such, never shared out among themes."""
 
-TOTAL = "total"
 PUBLISHED = (*(theme for theme in THEMES if theme != INTEGRITY), UNSORTED)
 
 Place = tuple[str, date, str]
@@ -112,7 +111,7 @@ def released(
         now: when it is released.
         endpoint: the run whose proposals are counted too; "" for none.
         agreement: alpha of those who sorted the country's opinions; None where no two sorted the same.
-        given: as ``given.answered`` gives them.
+        given: as ``given.count_answers`` gives them.
     """
     release = uuid.uuid4().hex
     rows: list[VoiceCount] = []

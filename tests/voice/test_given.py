@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard.locales import LANGUAGES
 from dashboard.voice import publication, store
-from dashboard.voice.given import answered, is_answer, of_place
+from dashboard.voice.given import count_answers, is_answer, of_place
 from dashboard.voice.inbox import Keyring
 from dashboard.voice.intake import take
 from dashboard.voice.model import Intake
@@ -31,7 +31,7 @@ def test_faces_and_answers_without_words_are_counted_and_told(inbox: Engine, key
     gave(inbox, keys, "b", 40, 3, access=False)
     take(inbox, keys, "UGA", [Intake("report-00", "a", OCTOBER, rating=1, integrity=True, text="money")], NOW)
     opinions = store.opinions(inbox, ["UGA"]) + store.opinions(inbox, ["UGA"], integrity=True)
-    counts = answered(opinions)
+    counts = count_answers(opinions)
     assert counts == {
         ("a", OCTOBER, "rating:4"): 30, ("a", OCTOBER, "rating:1"): 12, ("b", OCTOBER, "rating:3"): 40,
         ("a", OCTOBER, "access:yes"): 42, ("b", OCTOBER, "access:no"): 40,
@@ -78,6 +78,6 @@ def test_fewer_than_ten_are_hidden_and_few_who_all_say_the_same_are_not_told_of(
 
 def test_a_dozen_who_all_answered_alike_are_left_out(inbox: Engine, keys: Keyring) -> None:
     gave(inbox, keys, "a", 12, 4, equal_treatment=False)
-    assert answered(store.opinions(inbox, ["UGA"])) == {}
+    assert count_answers(store.opinions(inbox, ["UGA"])) == {}
     gave(inbox, keys, "a", 18, 4)
-    assert answered(store.opinions(inbox, ["UGA"])) == {("a", OCTOBER, "rating:4"): 30}
+    assert count_answers(store.opinions(inbox, ["UGA"])) == {("a", OCTOBER, "rating:4"): 30}
