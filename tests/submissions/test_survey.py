@@ -236,7 +236,7 @@ def test_an_encrypted_file_that_was_touched_is_refused(desk: Desk, tmp_path: Pat
         whole[: 2 * piece],
         whole[piece:],
         whole[piece : 2 * piece] + whole[:piece],
-        b"y" + whole[1:],
+        bytes([whole[0] ^ 1]) + whole[1:],  # never the byte that stood there
     ):
         path.write_bytes(harmed)
         with pytest.raises(Refused, match="damaged"):
