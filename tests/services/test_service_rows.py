@@ -9,7 +9,8 @@ from dashboard.codebook import codebook
 from dashboard.services.base.cache import newest
 from dashboard.services.base.context import context
 from dashboard.services.base.rows import FEW_PARTS, in_order, primary_rows
-from dashboard.services.holdings.observations import FEW, Selection, are_few, count
+from dashboard.services.holdings.observations import FEW, Selection, are_few, count, page, public_row, rows
+from dashboard.services.revisions.provenance import find_observation
 
 pytestmark = pytest.mark.usefixtures("embedded")
 
@@ -75,3 +76,30 @@ def test_no_file_is_read_to_learn_whether_rows_are_few() -> None:
     assert not are_few(ctx, of_one), "it was read meanwhile"
     primary_rows(ctx, "egdi")
     assert are_few(ctx, of_one)
+
+
+@pytest.mark.parametrize("primary", [True, False])
+@pytest.mark.parametrize("metric", INDICATORS)
+def test_a_page_of_rows_says_of_each_what_is_said_of_it_alone(metric: str, primary: bool) -> None:
+    ctx, selection = context(), Selection((metric,), primary=primary)
+    paged = page(ctx, selection, 2_000)["rows"]
+    assert [row["id"] for row in paged] == [row["id"] for row in rows(ctx, selection, 2_000)]
+    for row in paged[::50]:
+        alone = public_row(find_observation(ctx, row["id"]))
+        assert list(row.items()) == list(alone.items())
+        assert row["retrieved_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(("first", "last"), [(2010, None), (None, 2012), (2008, 2016), (None, None)])
+@pytest.mark.parametrize("totals", [True, False])
+def test_what_is_asked_of_two_indicators_is_what_is_asked_of_each(
+    first: int | None, last: int | None, totals: bool
+) -> None:
+    ctx = context()
+
+    def found(*indicators: str) -> list[str]:
+        return [row["id"] for row in rows(ctx, Selection(indicators, ("AZE", "GEO", "KEN"), first, last, totals))]
+
+    apart = [*found("basic_water"), *found("wgi_cc")]
+    assert found("wgi_cc", "basic_water") == apart
+    assert len(apart) > 20

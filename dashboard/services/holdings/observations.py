@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from dashboard.services.base.cache import held
@@ -81,12 +82,12 @@ def start_of(ctx: Context, selection: object, given: str | None) -> int:
 
 def page(ctx: Context, selection: Selection, limit: int, start: int = 0) -> Rows:
     """``limit`` rows from a position on; ``next`` is the cursor of the rows after them, None at the end."""
-    rows = _slice(ctx, selection, start, limit + 1).to_dicts()
-    more = len(rows) > limit
+    frame = _slice(ctx, selection, start, limit + 1)
+    more = frame.height > limit
     return Rows(
         dataset=ctx.dataset.name,
         as_of=ctx.today.isoformat(),
-        rows=[public_row(row) for row in rows[:limit]],
+        rows=_public_rows(frame.head(limit) if more else frame),
         next=cursor(ctx, selection, start + limit) if more else None,
     )
 
@@ -102,15 +103,37 @@ def are_few(ctx: Context, selection: Selection) -> bool:
 def public_row(row: dict[str, Any]) -> Row:
     """A row as the API gives it: the columns of ``PUBLIC`` in their order, the breakdown as an object."""
     given = {name: row[name] for name in PUBLIC}
-    given["dimensions"] = json.loads(row["dimensions"]) if row["dimensions"] != "{}" else {}
+    given["dimensions"] = _breakdown(row["dimensions"])
     if isinstance(row["retrieved_at"], datetime):
         given["retrieved_at"] = f"{row['retrieved_at'].isoformat()[:19]}Z"
     return cast(Row, given)
 
 
+def _public_rows(frame: "pl.DataFrame") -> list[Row]:
+    """The same of all rows of a frame, column by column: in a third of the time, for answers that few have asked."""
+    import polars as pl
+
+    columns = {name: frame.get_column(name) for name in PUBLIC}
+    values = {name: column.to_list() for name, column in columns.items() if name != "retrieved_at"}
+    values["dimensions"] = [_breakdown(text) for text in values["dimensions"]]
+    values["retrieved_at"] = [_moment(at) for at in columns["retrieved_at"].cast(pl.Int64).to_list()]
+    in_order = (values[name] for name in PUBLIC)
+    return [cast(Row, dict(zip(PUBLIC, row, strict=False))) for row in zip(*in_order, strict=True)]
+
+
+def _breakdown(text: str) -> dict[str, str]:
+    return cast(dict[str, str], json.loads(text)) if text != "{}" else {}
+
+
+@lru_cache(maxsize=1024)
+def _moment(at: int) -> str:
+    """A time in microseconds as the API writes it; rows that came together share it."""
+    return f"{datetime.fromtimestamp(at // 1_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def rows(ctx: Context, selection: Selection, limit: int | None = None, start: int = 0) -> list[dict[str, Any]]:
     """The same rows as plain values, the breakdown as its canonical text."""
-    return _slice(ctx, selection, start, limit).to_dicts()
+    return _slice(ctx, selection, start, limit)[list(PUBLIC)].to_dicts()
 
 
 def csv_chunks(
@@ -120,7 +143,7 @@ def csv_chunks(
 
     All rows are read before the first chunk is given: whatever can go wrong goes wrong while it can still be said.
     """
-    frame = _slice(ctx, selection, start, limit)
+    frame = _slice(ctx, selection, start, limit)[list(PUBLIC)]
 
     def chunks() -> Iterator[bytes]:
         yield mark + header(PUBLIC).encode()
@@ -160,7 +183,7 @@ def selected(ctx: Context, selection: Selection) -> "pl.LazyFrame":
 
 def _slice(ctx: Context, selection: Selection, start: int, limit: int | None) -> "pl.DataFrame":
     if _at_hand(selection):
-        return _cut_out(ctx, selection).slice(start, limit)[list(PUBLIC)]
+        return _cut_out(ctx, selection).slice(start, limit)
     return selected(ctx, selection).sort(in_order()).slice(start, limit).select(PUBLIC).collect()
 
 
