@@ -1,12 +1,14 @@
 """What can be changed in a module, that a change is made where it was found, and which tests are shown it."""
 
 import ast
+import csv
 from pathlib import Path
 
 import pytest
 
 from tests.mutation.executing import Lines, executed, executing
 from tests.mutation.mutants import mutants, mutated, planted
+from tests.mutation.running import ROOT
 
 MODULE = '''"""A module."""
 
@@ -117,3 +119,12 @@ def test_a_file_is_traced_again_when_it_or_what_it_executes_changed(tmp_path: Pa
         found = executed(tmp_path, tmp_path / "kept", [test], trace)
     assert traced == [test] * 3
     assert found == {test: {str(module): [3]}}
+
+
+def test_every_change_that_is_planted_can_be() -> None:
+    with Path(__file__).with_name("planted.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    for row in rows:
+        planted(ROOT / row["file"], row["before"], row["after"])
+        assert (ROOT / row["tests"]).is_file(), row["tests"]
