@@ -1,9 +1,16 @@
 """Where ``serve`` listens, and what it says before it does."""
 
 import importlib
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,6 +25,34 @@ from dashboard.operations.supervision import Occupied
 from dashboard.settings import Settings, VoiceSettings, settings
 
 serve = importlib.import_module("dashboard.cli.serve")  # the room has a command of that name
+
+SERVER = """
+import os, signal, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+class Ready(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+port, ending, before = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
+if not before.exists():
+    before.touch()
+    os.kill(os.getpid(), signal.SIGKILL) if ending == "killed" else sys.exit(3)
+HTTPServer(("127.0.0.1", port), Ready).serve_forever()
+"""
+"""A server that ends before it answers when it is started first, and answers when it is started again."""
+
+SERVE = """
+import importlib, sys
+serve = importlib.import_module("dashboard.cli.serve")
+serve._prepared_apart = lambda: None
+serve.frontend.is_built = lambda *_: True
+serve.frontend.serving = lambda host, port, build: ([sys.executable, "-u", *sys.argv[2:]], {})
+serve.serve(int(sys.argv[1]), "127.0.0.1")
+"""
+"""``serve`` without the product: whatever else it is given is its server."""
 
 
 @pytest.mark.parametrize(("options", "port"), [([], 4711), (["--port", "4712"], 4712)])
@@ -111,3 +146,39 @@ def test_it_asks_itself_past_the_proxy_of_the_environment(monkeypatch: pytest.Mo
 )
 def test_it_is_asked_where_it_listens(host: str, shown: str) -> None:
     assert serve._reachable(host) == shown
+
+
+@contextmanager
+def _serving(ending: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    (folder / "server.py").write_text(SERVER, encoding="utf-8")
+    its_own = [str(folder / "server.py"), port, ending, str(folder / "before")]
+    child = subprocess.Popen(
+        [sys.executable, "-c", SERVE, port, *its_own], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, "MONITOR_DATA_DIR": str(folder / "data")},
+    )  # fmt: skip
+    try:
+        yield child, f"http://127.0.0.1:{port}/livez"
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=30)
+
+
+def test_a_server_killed_before_it_was_ready_is_started_again(tmp_path: Path) -> None:
+    with _serving("killed", tmp_path) as (child, url):
+        deadline = time.monotonic() + 60
+        while not serve._answers(url):
+            assert child.poll() is None, child.communicate()[0]
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert child.stdout is not None
+        assert any("(exit code -9) and was started again" in line for line in child.stdout)
+
+
+def test_a_server_that_ends_before_it_was_ready_did_not_start(tmp_path: Path) -> None:
+    with _serving("ended", tmp_path) as (child, url):
+        said, _ = child.communicate(timeout=60)
+        assert child.returncode == 1
+        assert "The server did not start (exit code 3)" in said
+        assert not serve._answers(url)
