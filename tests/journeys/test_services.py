@@ -12,10 +12,13 @@ import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import update
+from sqlmodel import col
 
-from dashboard.database.engine import engine_of
+from dashboard.database.engine import engine_of, writing
 from dashboard.delivery import store
 from dashboard.delivery.model import Report
+from dashboard.delivery.tables import ServiceReport
 from dashboard.locales import LANGUAGES, t
 from dashboard.training.place import made
 from dashboard.training.services import RISING, months
@@ -152,6 +155,7 @@ def test_a_decision_is_opened_assigned_closed_and_its_figure_seen_again(
     context: BrowserContext, workspace: tuple[str, dict[str, str], Path]
 ) -> None:
     _, passwords, folder = workspace
+    _before_the_last_month(folder)
     approver = Person(context, "approver.xab@training.test", passwords["approver.xab@training.test"], "en")
     page = approver.page
     page.goto("/actions/desk/?lang=en")
@@ -248,6 +252,16 @@ def _newest(page: Page, month: date) -> str:
     """The line of a month on the page of the centre counted."""
     page.goto("/en/services/XAD/xad-1/")
     return page.locator("tbody tr", has_text=f"{month:%B %Y}").first.inner_text()
+
+
+def _before_the_last_month(folder: Path) -> None:
+    """The counts of the last whole month have not been sent yet. No decision is called for by a month under way."""
+    database = engine_of(f"sqlite:///{folder / 'monitor.sqlite3'}")
+    last = store.newest_month(database, "XAB")
+    with writing(database) as connection:
+        of_it = (col(ServiceReport.country) == "XAB") & (col(ServiceReport.month) == last)
+        gone = update(ServiceReport).where(of_it).values(superseded_at=datetime.now(UTC))
+        assert connection.execute(gone).rowcount > 0
 
 
 def _a_month_later(folder: Path) -> None:

@@ -58,7 +58,11 @@ def _answer(lang: str) -> rx.Component:
             ),
             class_name="counted-pair",
         ),
-        rx.el.div(_voices(lang, voices), _answers(lang, ServicesState.answered), class_name="counted-pair"),
+        rx.el.div(
+            _voices(lang, voices),
+            rx.el.div(_given(lang, voices["given"]), _answers(lang, ServicesState.answered)),
+            class_name="counted-pair",
+        ),
     )
 
 
@@ -236,6 +240,7 @@ def _voices(lang: str, voices: Any) -> rx.Component:
                     rx.el.ul(
                         rx.foreach(voices["changes"], lambda line: rx.el.li(rx.el.strong(line))),
                         aria_label=t("delivery.country.changed", lang),
+                        class_name="counted-changes",
                     ),
                 ),
                 rx.el.p(voices["month"]),
@@ -257,15 +262,20 @@ def _voices(lang: str, voices: Any) -> rx.Component:
             ),
             nothing(t("delivery.country.voices_none", lang), t("delivery.country.voices_none_help", lang)),
         ),
-        rx.cond(
-            voices["given"]["rows"].length() > 0,
-            rx.fragment(
-                rx.el.h3(t("delivery.country.given", lang)),
-                rx.el.p(voices["given"]["month"]),
-                _bars(voices["given"]["rows"], lambda one: one["n"]),
-            ),
-        ),
         class_name="section",
+    )
+
+
+def _given(lang: str, given: Any) -> rx.Component:
+    """The faces and answers of the form, where any were given."""
+    return rx.cond(
+        given["rows"].length() > 0,
+        rx.el.section(
+            rx.el.h2(t("delivery.country.given", lang)),
+            rx.el.p(given["month"], class_name="note"),
+            _bars(given["rows"], lambda one: one["n"]),
+            class_name="section",
+        ),
     )
 
 
