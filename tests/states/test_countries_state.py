@@ -48,6 +48,9 @@ def test_the_printed_form_has_every_list_and_no_part_of_its_own() -> None:
     assert current(state.tabs) == []
     assert all(state.view[name] for name in ("themes", "strip", "verdicts", "weakest", "missing", "voices", "legal"))
     assert (state.brief, bool(state.chart)) == ("/en/countries/AZE/?tab=brief", True)
+    rows = [row for theme in state.view["themes"] for row in theme["rows"]]
+    assert not any(row["medians"] for row in rows), "they are sent once, as what the rows stand beside"
+    assert {row["indicator"] for row in rows} == state.beside.keys()
 
 
 def test_one_national_series_is_shown_and_the_others_are_links() -> None:

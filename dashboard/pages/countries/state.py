@@ -1,6 +1,7 @@
 """The list of countries and one country."""
 
 from dataclasses import replace
+from typing import TypedDict
 from urllib.parse import urljoin
 
 import reflex as rx
@@ -9,6 +10,7 @@ from dashboard.locales import t
 from dashboard.pages.countries.peers import GROUPS, Beside, beside, chart_beside, charted, indicator_drawn
 from dashboard.pages.shell.address import COUNTRY_TABS, Address, Link
 from dashboard.pages.shell.state import NOTHING, Shell
+from dashboard.services.base.cache import cached
 from dashboard.services.base.context import Context
 from dashboard.services.base.views import Choice
 from dashboard.services.countries.country import country
@@ -71,24 +73,24 @@ class CountryState(Shell):
         """Answer the address: the country that ends the path."""
         iso3 = self._asked()
 
-        def question(ctx: Context, address: Address) -> tuple[CountryView, MedianView | None]:
+        def question(ctx: Context, address: Address) -> tuple[Tab, MedianView | None]:
             asked = address.tab == "indicators" and address.group in GROUPS and address.indicator in ctx.book.metrics
-            return country(ctx, iso3), median_view(ctx, iso3, address.indicator, address.group) if asked else None
+            part = _tab(ctx, iso3, address.tab)
+            return part, median_view(ctx, iso3, address.indicator, address.group) if asked else None
 
         found = await self._answer(question, cached=True)
         if found is None:
             self.view = NOTHING  # or the window would be called by the country before
             return
-        view, median = found
+        part, median = found
         lang, address = self._lang(), self._address()
-        offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
-        tab = address.tab if address.tab in (*offered, "brief") else offered[0]
+        tab, view = part["tab"], part["view"]
         at = urljoin(self.router.url, view["address"])  # whole, also where no public address is set
-        shown = _part(view, tab)
+        shown: CountryView = {**view, "themes": [_lean(theme) for theme in view["themes"]]}
         filled = [theme for theme in view["themes"] if theme["rows"]]
         if tab == "indicators" and filled:
             named = next((theme for theme in filled if theme["theme"] == address.theme), filled[0])
-            shown = {**shown, "themes": [_lean(named)]}
+            shown["themes"] = [_lean(named)]
             self.themes = [
                 self._link(one["theme"], one["label"], replace(address, theme=one["theme"]), one is named)
                 for one in filled
@@ -97,7 +99,7 @@ class CountryState(Shell):
             self.pages = max(1, -(-len(shown["missing"]) // ROWS))
             self.number = min(address.page, self.pages)
             self.around = self._pages(self.number, self.pages)
-            shown = {**shown, "missing": shown["missing"][(self.number - 1) * ROWS : self.number * ROWS]}
+            shown["missing"] = view["missing"][(self.number - 1) * ROWS : self.number * ROWS]
         self.view = {**shown, "address": at}
         own = [series["indicator"] for series in shown["national"]]
         self.national = address.indicator if address.indicator in own else next(iter(own), "")
@@ -109,7 +111,7 @@ class CountryState(Shell):
                 replace(address, tab="" if name == COUNTRY_TABS[0] else name),
                 current=name == tab,
             )
-            for name in offered
+            for name in part["offered"]
         ]
         self.brief = self._to(replace(address, tab="brief"))
         day = f"&as_of={view['dataset_status']['as_of']}"
@@ -151,14 +153,26 @@ PARTS: dict[str, tuple[str, ...]] = {
 """Lists of a country and the tabs that show them: the others are not sent."""
 
 
-def _part(view: CountryView, tab: str) -> CountryView:
-    sent = {name: view[name] if tab in tabs else [] for name, tabs in PARTS.items()}
-    sent["themes"] = [_lean(theme) for theme in sent["themes"]]
-    if tab != COUNTRY_TABS[0]:
-        sent["summary"] = {
+class Tab(TypedDict):
+    """What one tab of the page shows."""
+
+    tab: str
+    offered: list[str]  # the tabs that there are
+    view: CountryView  # without the lists that others show
+
+
+@cached
+def _tab(ctx: Context, iso3: str, asked: str) -> Tab:
+    """The tab that is asked for, else the first: mostly a seventh of what is known of the country."""
+    view = country(ctx, iso3)
+    offered = [name for name in COUNTRY_TABS if name != "national" or view["national"]]
+    tab = asked if asked in (*offered, "brief") else offered[0]
+    shown: CountryView = {**view, **{name: [] for name, tabs in PARTS.items() if tab not in tabs}}  # type: ignore[typeddict-item]
+    if tab != offered[0]:
+        shown["summary"] = {
             "lanes": [], "rows": [], "peers_label": "", "goals": [], "unmeasured": "", "strongest": [], "weakest": [],
         }  # fmt: skip
-    return {**view, **sent}  # type: ignore[typeddict-item]
+    return Tab(tab=tab, offered=offered, view=shown)
 
 
 def _lean(theme: ThemeRows) -> ThemeRows:
