@@ -70,6 +70,8 @@ def test_what_was_planted_is_found_on_the_pages(context: BrowserContext) -> None
         expect(page.locator("main")).to_contain_text(f"{verdict}: ")
     load(page, "/en/services/XAB/")
     expect(page.locator("main")).to_contain_text("“Waiting and deadlines” rose by a factor of")
+    answered = page.locator("section").filter(has=page.get_by_role("heading", name="What visitors answered"))
+    expect(answered.locator("li")).to_have_count(4)  # the faces
     drawn = page.locator("figure.chart")
     expect(drawn).to_have_count(5)
     for place in range(5):
