@@ -7,7 +7,7 @@ UV   := $(VENV)/bin/uv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo "$$p" && break; done)
 
-.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills
+.PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -22,17 +22,20 @@ training: $(VENV)/.runtime ## practise: invented figures and people, on http://l
 test: unit e2e ## all tests: rooms, PostgreSQL, browser, accessibility
 
 unit: $(VENV)/.dev ## every test that needs no browser
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not long and not journey"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not long and not nightly and not journey"
 
 e2e: $(VENV)/.dev browser ## the real product in Chromium
 	@$(PY) -m tests.e2e
 
 long: $(VENV)/.dev browser ## the long tests: kills, sweeps over everything, every page in every language with axe, Firefox
-	@$(PY) -m pytest -n 2 --dist worksteal -m "long and not browser"
+	@$(PY) -m pytest -n 2 --dist worksteal -m "long and not nightly and not browser"
 	@$(PY) -m tests.e2e --long
 
 journeys: $(VENV)/.dev browser ## long ways in Chromium: the training workspace, a citizen with a telephone
 	@$(PY) -m pytest -m journey tests/journeys
+
+nightly: $(VENV)/.dev browser ## every command of .ci/nightly: kills, attacks, sweeps, PostgreSQL, Firefox (ONLY=word)
+	@$(PY) -m tests.nightly $(ONLY)
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	@$(VENV)/bin/ruff check .

@@ -24,12 +24,18 @@ settings.load_profile("patient")
 
 
 RECORD = {"database", "dataset", "gathering", "operations"}
-"""Rooms of the record: their tests run on SQLite and on PostgreSQL in ``make test``, those of the rooms above it, whose
-statements are the same on both, on SQLite there and on PostgreSQL in ``make long``."""
+"""Rooms of the record: their tests run on SQLite and on PostgreSQL in ``make test``."""
+
+STORES = {
+    "test_audit", "test_sessions", "test_people", "test_decisions", "test_views", "test_life", "test_counts",
+    "test_survey", "test_intake", "test_review",
+}  # fmt: skip
+"""Tests of the rooms above it that write and read all that their ``store`` module can: on PostgreSQL in ``make long``.
+The others of these rooms, whose statements are the same, run there in ``make nightly``."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as long what repeats a room above the record on PostgreSQL."""
+    """Mark as long or nightly what repeats a room above the record on PostgreSQL."""
     for item in items:
         if item.get_closest_marker("postgres") and item.path.parent.name not in RECORD:
-            item.add_marker(pytest.mark.long)
+            item.add_marker(pytest.mark.long if item.path.stem in STORES else pytest.mark.nightly)

@@ -96,7 +96,7 @@ async def _chart_differs(client: httpx.AsyncClient, view: View, figure: Any) -> 
     return wrong
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 async def test_the_brief_of_the_country_prints_the_same_value(client: httpx.AsyncClient, embedded: Settings) -> None:
     ctx = context("en")
     together: dict[str, list[View]] = defaultdict(list)

@@ -20,7 +20,7 @@ from tests.e2e.conftest import load
 from tests.e2e.figures import printed, read
 from tests.views import View, views
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.nightly]
 
 MARK = """country => {
     const row = one => one.__data__?.datum?.datum ?? one.__data__?.datum;

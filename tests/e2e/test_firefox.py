@@ -8,7 +8,7 @@ from dashboard.pages.registry import PAGES
 from tests.e2e.firefox import Firefox, firefox, found
 from tests.needs import missing
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.nightly]
 
 READY = "!!document.querySelector('#hydrated') && !document.querySelector('main [aria-busy=true]')"
 DRAWN = """[...document.querySelectorAll('figure.chart')].every((one) =>
