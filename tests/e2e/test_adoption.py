@@ -37,7 +37,7 @@ def test_what_four_in_full_operation_counts_is_two_keys_away(page: Page, lang: s
     expect(page).to_have_url(re.compile(r"\?tab=claims$"))
     told = page.locator("#RC-06")
     expect(told).to_contain_text(t("register.claim.RC-06.differs", lang))
-    expect(told).to_contain_text(t("register.claim.no_public_source", lang))
+    expect(told).to_contain_text("CEPA")
     expect(page.locator("#claims h2")).to_be_visible()
     expect(page.locator("#events")).to_have_count(0)
 

@@ -77,8 +77,8 @@ def _in_order(names: list[str], lang: str) -> None:
 
 def test_four_in_full_operation_is_explained_and_has_no_invented_list() -> None:
     told = next(it for it in register_page(context(), "operating")["claims"] if it["count_text"] == "4")
-    assert "Neither the four countries nor the criterion" in told["differs"]
-    assert "no public source" in told["source_type"]
+    assert "Neither the four nor the criterion" in told["differs"]
+    assert told["source_type"] == t("terms.event_source.press", "en")
     assert told["ours"] == "4 countries with a working centre"  # ours of that day: another list, by another rule
 
 
@@ -312,3 +312,17 @@ def test_every_country_of_the_register_begins_some_time_or_says_why_not() -> Non
     assert [one.iso3 for one in found] == list(the_register(context()))
     assert all((one.year is None) == (one.reason in ("none", "undated")) for one in found)
     assert {"AZE"} <= {one.iso3 for one in found if one.year}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_said_in_april_2025_is_told_as_it_was_said(lang: str) -> None:
+    """Four of the *countries that have benefited*; who came to a ceremony is no count of adopters."""
+    view = register_page(context(lang), "operating")
+    told = {claim["id"]: claim for claim in view["claims"]}
+    assert "RC-11" not in told
+    assert told["RC-06"]["source"] == told["RC-10"]["source"]
+    assert (told["RC-06"]["count_text"], told["RC-06"]["note"]) == ("4", "")
+    assert "25" in told["RC-06"]["claim"]
+    kinds = [fact["kind"] for fact in view["agreement"]]
+    assert kinds.count("milestone") == 2
+    assert not [claim for claim in view["claims"] if "50" in claim["count_text"]]

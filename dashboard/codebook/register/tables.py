@@ -59,7 +59,7 @@ REGISTER: tuple[Table, ...] = (
             Column("qualifier", True, words=QUALIFIERS),
             Column("what_is_counted", True),
             Column("source_ref", True),
-            Column("source_type", True, words=(*WITNESSES, "unpublished")),
+            Column("source_type", True, words=WITNESSES),
             Column("note"),
         ),
         ("id",),

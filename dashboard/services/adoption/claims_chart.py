@@ -8,7 +8,7 @@ from dashboard.codebook.register.adoption import claims, count
 from dashboard.codebook.register.history import first_day, history, last_day
 from dashboard.locales import date, t
 from dashboard.services.adoption.counting import stated
-from dashboard.services.adoption.register_page import claim_words, source_type_of
+from dashboard.services.adoption.register_page import claim_words
 from dashboard.services.base.context import Context
 from dashboard.services.base.notice import notice
 from dashboard.services.base.words import as_of_text, term
@@ -61,5 +61,5 @@ def _published(ctx: Context, it: ReportedCount, first: day, last: day) -> "Publi
         text=text(it.claim, ctx.lang),
         counts=text(it.what_is_counted, ctx.lang),
         source=it.source_ref,
-        source_type=source_type_of(ctx, it.source_type),
+        source_type=term(ctx, "event_source", it.source_type, ""),
     )

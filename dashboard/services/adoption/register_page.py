@@ -51,13 +51,6 @@ def claim_words(it: ReportedCount, part: str, lang: str) -> str:
     return t(key, lang) if has(key) else ""
 
 
-def source_type_of(ctx: Context, source_type: str) -> str:
-    """The kind of source in words."""
-    if source_type == "unpublished":
-        return t("register.claim.no_public_source", ctx.lang)
-    return term(ctx, "event_source", source_type, "")
-
-
 def _claim(
     ctx: Context, it: ReportedCount, rule: CountingRule, steps: Mapping[CountingRule, tuple[Step, ...]]
 ) -> PublishedClaim:
@@ -70,7 +63,7 @@ def _claim(
         count_text=stated(it, ctx.lang),
         counts=text(it.what_is_counted, ctx.lang),
         source=it.source_ref,
-        source_type=source_type_of(ctx, it.source_type),
+        source_type=term(ctx, "event_source", it.source_type, ""),
         differs=claim_words(it, "differs", ctx.lang),
         ours=counted_text(ctx, rule, ours),
         note=text(it.note, ctx.lang),
