@@ -7,6 +7,9 @@ UV   := $(VENV)/bin/uv
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo "$$p" && break; done)
 
+# What is compiled once is kept: it takes half of a start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help training run test unit e2e long lint bench attack soak screenshots browser clean lock machines sbom mutants journeys fuzz kills nightly
 .DEFAULT_GOAL := help
 

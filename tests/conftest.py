@@ -1,6 +1,7 @@
 """Fixtures for every room."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,10 @@ pytest_plugins = [
     "tests.database.places",
     "tests.services.published",
 ]
+
+# What is compiled once is kept, whatever the environment says: to compile it anew takes longer than most tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ENGINE = "POLARS_ENGINE_AFFINITY"
 os.environ.setdefault(ENGINE, DEFAULTS[ENGINE])  # questions are answered as the served product answers them
