@@ -60,9 +60,9 @@ machines: $(VENV)/.dev ## three web processes behind nginx, with PostgreSQL and 
 
 sbom: $(VENV)/.runtime ## list all packages with licences and hashes (CycloneDX) in deploy/sbom.json
 	@$(PY) deploy/sbom.py deploy/sbom.json
-mutants: $(VENV)/.dev ## change lines that compute, one at a time: does a test notice? (COUNT=40 a room, SEED=1, ROOM=--room=api)
+mutants: $(VENV)/.dev ## change decisions, orders, limits and words, one at a time: does a test notice? (COUNT=40 a room, SEED=1, ROOM=api)
 	@$(PY) -m tests.mutation --planted
-	@$(PY) -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) $(ROOM)
+	@$(PY) -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) $(if $(ROOM),--room=$(patsubst --room=%,%,$(ROOM)))
 fuzz: $(VENV)/.dev ## read 10,000 damaged and strange files of ministries (COUNT=, SEED=)
 	@$(PY) -m tests.submissions.fuzz
 

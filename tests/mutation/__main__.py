@@ -1,20 +1,23 @@
-"""Does a test notice when a line that computes computes something else? ``make mutants``.
+"""Does a test notice when a line does something else than it did? ``make mutants``.
 
-A sample of changes is drawn from each room, seeded, so that it can be drawn again. Each is put in the place of the
-function's own code in a copy of a warm process, and the test files that execute it are run until a test fails.
-What fails without a change too notices nothing.
+A sample of changes is drawn from each room, seeded, so that it can be drawn again, and even over the kinds of change
+(``operators.py``). Each is put in the place of the function's own code in a copy of a warm process, and the test files
+of its room that execute it are run until a test fails. What fails without a change too notices nothing.
 """
 
 import argparse
 import csv
-import random
+import os
 import sys
+import time
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.mutation.executing import APART, executed, executing
-from tests.mutation.mutants import Mutant, mutants, planted
+from tests.mutation.executing import APART, executed, executing, seconds
+from tests.mutation.mutants import Mutant, drawn, mutants, planted
+from tests.mutation.operators import KINDS
 from tests.mutation.running import KEPT, ROOT, lines, noticing, warm
 
 
@@ -22,29 +25,44 @@ from tests.mutation.running import KEPT, ROOT, lines, noticing, warm
 class Room:
     """Its modules, where the tests are that may notice, and the packages that these tests need."""
 
-    modules: str
+    modules: tuple[str, ...]
     tests: tuple[str, ...]
     packages: tuple[str, ...]
+    published: bool = True  # whether the tests need the figures that come with the product
+
+
+def _own(name: str, *tests: str, packages: tuple[str, ...] = (), published: bool = True) -> Room:
+    """A package of the product whose tests stand in a folder of its name."""
+    return Room((f"dashboard/{name}/**/*.py",), (f"tests/{name}", *tests), (f"dashboard.{name}", *packages), published)
 
 
 ROOMS = {
-    "measures": Room("dashboard/measures/**/*.py", ("tests/measures",), ("dashboard.measures",)),
-    "gathering": Room(
-        "dashboard/gathering/**/*.py",
-        ("tests/gathering", "tests/data_sources"),
-        ("data_sources", "dashboard.gathering"),
+    "accounts": _own("accounts", "tests/cli", packages=("dashboard.api",)),
+    "actions": _own("actions", packages=("dashboard.api",), published=False),
+    "api": _own("api", "tests/accounts", "tests/actions", "tests/delivery", "tests/submissions", "tests/voice"),
+    "charts": Room(
+        ("dashboard/charts/words/*.py",), ("tests/charts",), ("dashboard.charts", "dashboard.services"), False
     ),
-    "services": Room(
-        "dashboard/services/**/*.py",
-        ("tests/services", "tests/api", "tests/charts", "tests/reports", "tests/states", "tests/pages"),
-        ("dashboard.services", "dashboard.api", "dashboard.pages"),
+    "codebook": _own("codebook", published=False),
+    "data_sources": Room(("data_sources/**/*.py",), ("tests/data_sources",), ("data_sources",), False),
+    "database": _own("database", "tests/dataset", packages=("dashboard.dataset",), published=False),
+    "dataset": _own("dataset", "tests/database", packages=("dashboard.database",), published=False),
+    "delivery": _own("delivery", packages=("dashboard.api",)),
+    "gathering": _own("gathering", "tests/data_sources", packages=("data_sources",)),
+    "measures": _own("measures", published=False),
+    "operations": _own("operations", published=False),
+    "protection": _own("protection", packages=("dashboard.api",), published=False),
+    "publication": Room(
+        ("dashboard/dataset/publish.py", "dashboard/submissions/publication.py", "dashboard/voice/publication.py"),
+        ("tests/dataset", "tests/submissions", "tests/voice"),
+        ("dashboard.dataset", "dashboard.submissions", "dashboard.voice", "dashboard.api"),
     ),
-    "api": Room(
-        "dashboard/api/**/*.py",
-        ("tests/api", "tests/accounts", "tests/actions", "tests/delivery", "tests/submissions", "tests/voice"),
-        ("dashboard.api",),
+    "services": _own("services", packages=("dashboard.api", "dashboard.pages")),
+    "states": Room(
+        ("dashboard/pages/*/state.py",), ("tests/states", "tests/pages"), ("dashboard.pages", "dashboard.api")
     ),
-    "states": Room("dashboard/pages/*/state.py", ("tests/states", "tests/pages"), ("dashboard.pages", "dashboard.api")),
+    "submissions": _own("submissions", packages=("dashboard.api",)),
+    "voice": _own("voice", packages=("dashboard.api",)),
 }
 
 
@@ -57,18 +75,35 @@ def main() -> int:
     said.add_argument("--only", default="", help="only changes whose place and text contain this")
     said.add_argument("--least", type=float, default=90.0, help="per cent that must be noticed")
     said.add_argument("--limit", type=float, default=300.0, help="seconds for the tests of one file")
+    said.add_argument("--files", type=int, default=8, help="test files that a change is shown to at most")
+    said.add_argument("--kind", choices=KINDS, action="append", help="only changes of this kind; may come again")
     said.add_argument("--planted", action="store_true", help="the changes of planted.csv instead: all must be noticed")
     chosen = said.parse_args()
     enough = True
     for name in chosen.room or ROOMS:
-        warm(ROOMS[name].packages, published=name != "measures" and not chosen.planted)
-        drawn = _planted(name) if chosen.planted else _drawn(ROOMS[name], chosen)
-        if drawn:
-            count = len(drawn)
-            rate = 100 * _noticed(drawn, chosen.limit) / count
-            _say(f"{name}: {rate:.1f} % of {count} noticed" + ("" if chosen.planted else f" (seed {chosen.seed})"))
+        warm(ROOMS[name].packages, published=ROOMS[name].published and not chosen.planted)
+        began, spent = time.monotonic(), _spent()
+        asked = _planted(name) if chosen.planted else _drawn(ROOMS[name], chosen)
+        if asked:
+            count, kinds = len(asked), Counter(one.kind for one in asked)
+            noticed, left = _noticed(asked, chosen.limit)
+            rate = 100 * noticed / count
+            _say(f"{name}: {noticed} of {count} noticed, {rate:.1f} %" + ("" if chosen.planted else _told(chosen)))
+            each = (f"{kind} {kinds[kind] - left[kind]}/{kinds[kind]}" for kind in KINDS if kinds[kind])
+            _say(f"  {', '.join(each)}")
+            took = time.monotonic() - began
+            _say(f"  {(_spent() - spent) / count:.1f} CPU seconds a change, {took:.0f} s in all")
             enough &= rate >= (100 if chosen.planted else chosen.least)
     return 0 if enough else 1
+
+
+def _told(chosen: argparse.Namespace) -> str:
+    return f" (seed {chosen.seed}, at least {chosen.least:.0f} %)"
+
+
+def _spent() -> float:
+    """Seconds of the processor that all copies together have used."""
+    return os.times().children_user + os.times().children_system
 
 
 def _planted(room: str) -> dict[Mutant, list[Path]]:
@@ -80,29 +115,32 @@ def _planted(room: str) -> dict[Mutant, list[Path]]:
 
 def _drawn(room: Room, chosen: argparse.Namespace) -> dict[Mutant, list[Path]]:
     """A sample of a room's changes, each with the test files that execute it."""
-    every = [one for path in sorted(ROOT.glob(room.modules)) for one in mutants(path)]
-    every = [one for one in every if chosen.only in str(one)]
-    drawn = random.Random(chosen.seed).sample(every, min(chosen.count, len(every)))
+    every = [one for modules in room.modules for path in sorted(ROOT.glob(modules)) for one in mutants(path)]
+    every = [one for one in every if chosen.only in str(one) and one.kind in (chosen.kind or KINDS)]
+    sample = drawn(every, chosen.count, chosen.seed)
     tests = sorted(path for folder in room.tests for path in (ROOT / folder).rglob("test_*.py"))
     tests = [path for path in tests if not APART.search(path.name)]
     by = executed(ROOT, KEPT / "lines", tests, partial(lines, limit=10 * chosen.limit))
-    return {one: executing(one, by) for one in drawn}
+    return {one: executing(one, by)[: chosen.files] for one in sample}
 
 
-def _noticed(left: dict[Mutant, list[Path]], limit: float) -> int:
-    """How many of the changes a test notices: each is tried on its first file, what is left on the next."""
+def _noticed(left: dict[Mutant, list[Path]], limit: float) -> tuple[int, Counter[str]]:
+    """How many of the changes a test notices, and the kinds of those that none does.
+
+    Each is tried on its first file, what is left on the next.
+    """
     all_of_them = len(left)
     while any(left.values()):
         for file in sorted({files[0] for files in left.values() if files}):
             asked = [one for one, files in left.items() if files and files[0] == file]
-            for one, by in zip(asked, noticing(file, asked, limit), strict=True):
+            for one, by in zip(asked, noticing(file, asked, seconds(ROOT, KEPT / "lines", file, limit)), strict=True):
                 left[one] = left[one][1:]
                 if by:
                     del left[one]
-                    _say(f"noticed  {_place(one)}   {by}")
+                    _say(f"noticed  {one.kind:9} {_place(one)}   {by}")
     for one in sorted(left, key=str):
-        _say(f"SURVIVED {_place(one)}")
-    return all_of_them - len(left)
+        _say(f"SURVIVED {one.kind:9} {_place(one)}")
+    return all_of_them - len(left), Counter(one.kind for one in left)
 
 
 def _place(one: Mutant) -> str:

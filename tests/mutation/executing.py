@@ -8,6 +8,7 @@ import ast
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -24,16 +25,29 @@ def executed(root: Path, kept: Path, tests: Sequence[Path], trace: Callable[[Pat
     """The lines of the product that each test file executes, by the path of the module; traced where not known yet."""
     found: dict[Path, Lines] = {}
     for test in tests:
-        known = kept / "-".join(test.relative_to(root).with_suffix(".json").parts)
+        known = _known(root, kept, test)
         before = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {"of": "", "lines": {}}
         lines: Lines = {str(root / path): used for path, used in before["lines"].items()}
         if before["of"] != _state(test, lines):
+            began = time.monotonic()
             lines = trace(test)
+            took = time.monotonic() - began
             within = {str(Path(path).relative_to(root)): used for path, used in lines.items()}
             kept.mkdir(parents=True, exist_ok=True)
-            known.write_text(json.dumps({"of": _state(test, lines), "lines": within}), encoding="utf-8")
+            known.write_text(json.dumps({"of": _state(test, lines), "took": took, "lines": within}), encoding="utf-8")
         found[test] = lines
     return found
+
+
+def seconds(root: Path, kept: Path, test: Path, most: float) -> float:
+    """How long the tests of a file may take with a change: several times what they take without, ``most`` at most."""
+    known = _known(root, kept, test)
+    took = json.loads(known.read_text(encoding="utf-8"))["took"] if known.is_file() else most
+    return min(most, 20 + 3 * float(took))
+
+
+def _known(root: Path, kept: Path, test: Path) -> Path:
+    return kept / "-".join(test.relative_to(root).with_suffix(".json").parts)
 
 
 def _state(test: Path, lines: Lines) -> str:

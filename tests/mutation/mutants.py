@@ -1,34 +1,42 @@
 """What can be changed in a module so that its result changes: one small change at a time, found in its syntax tree.
 
-Only the bodies of functions and numbers that have a name are changed: what a line computes. Texts, annotations,
-decorators, defaults and imports are left alone; so are ``strict`` of ``zip``, which computes nothing (it refuses), and
-how wide a printed column is beside the others (``Column(words, 2.3)``): another width is as right, but for 0, which
-keeps a column out of print.
+The bodies of functions and values that have a name are changed, by the operators of ``operators.py``. Annotations,
+decorators, defaults, documentation and imports are left alone; so are ``strict`` of ``zip``, which computes nothing (it
+refuses), and how wide a printed column is beside the others (``Column(words, 2.3)``): another width is as right, but
+for 0, which keeps a column out of print.
 """
 
 import ast
-import copy
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
-    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
-    ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.And: (ast.Or,), ast.Or: (ast.And,),
-    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.FloorDiv: (ast.Mult,),
-    ast.Mod: (ast.Mult,), ast.Pow: (ast.Mult,), ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,),
-}  # fmt: skip
-"""Operator → what stands in its place: the neighbouring boundary, the opposite."""
+from tests.mutation.operators import KINDS, instead, neighbours, replaced
+
+ROOT = Path(__file__).parents[2]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
-SKIPPED = (ast.Import, ast.ImportFrom, ast.JoinedStr)
+Found = tuple[str, ast.AST, ast.AST, Function | None, str]
+
+SKIPPED = (ast.Import, ast.ImportFrom)
+
+PLAIN = (
+    ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Attribute,
+    ast.operator, ast.unaryop, ast.expr_context, ast.keyword,
+)  # fmt: skip
+"""What a value with a name is made of, where it can be made again."""
+
+MADE_BY = {"timedelta", "frozenset", "dict", "tuple", "date"}
+LARGEST = 60
+"""Numbers and words of a table that is changed; what is longer are data."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change. ``function`` is where it stands (its first line), None for a number with a name."""
+    """One change. ``function`` is where it stands (its first line), None for a value with a name."""
 
     path: Path
     line: int
@@ -36,13 +44,13 @@ class Mutant:
     after: str
     number: int  # among the changes of this file
     function: int | None
-    within: str  # the name of the function, or of the number
-    value: float = 0.0
+    within: str  # the name of the function, or of the value
+    kind: str = "computes"
     text: str = ""  # the whole file with the change, where it was planted by hand
 
     @property
     def name(self) -> str:
-        """The name of a number that has one."""
+        """The name of a value that has one."""
         return self.within if self.function is None else ""
 
     def __str__(self) -> str:
@@ -52,14 +60,22 @@ class Mutant:
 def mutants(path: Path) -> list[Mutant]:
     """Every change of a file, in the order of its tree."""
     found = []
-    for number, (before, after, function) in enumerate(_changes(ast.parse(path.read_text(encoding="utf-8")))):
+    for number, (kind, before, after, function, name) in enumerate(_changes(path)):
         line: int = before.lineno  # type: ignore[attr-defined]
-        told = (path, line, _text(before), _text(after), number)
-        if function is None:
-            found.append(Mutant(*told, None, *_named(before, after)))
-        else:
-            found.append(Mutant(*told, _first(function), function.name))
+        first = None if function is None else _first(function)
+        found.append(Mutant(path, line, _text(before), _text(after), number, first, name, kind))
     return found
+
+
+def drawn(every: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
+    """A sample that holds as many of each kind as of the others, while there are any."""
+    dice = random.Random(seed)
+    piles = [[one for one in every if one.kind == kind] for kind in KINDS]
+    for pile in piles:
+        dice.shuffle(pile)
+    dice.shuffle(piles)
+    rows = [pile[place] for place in range(max(map(len, piles), default=0)) for pile in piles if place < len(pile)]
+    return rows[:count]
 
 
 def planted(path: Path, before: str, after: str) -> Mutant:
@@ -83,7 +99,8 @@ def mutated(mutant: Mutant) -> ast.Module:
     if mutant.text:
         return ast.parse(mutant.text)
     tree = ast.parse(mutant.path.read_text(encoding="utf-8"))
-    before, after, _ = next(change for number, change in enumerate(_changes(tree)) if number == mutant.number)
+    found = enumerate(_changes(mutant.path, tree))
+    _, before, after, _, _ = next(change for number, change in found if number == mutant.number)
 
     class Change(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
@@ -93,16 +110,65 @@ def mutated(mutant: Mutant) -> ast.Module:
     return ast.fix_missing_locations(changed)
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.AST, Function | None]]:
-    """A node, what it becomes, and the outermost function around it."""
+def _changes(
+    path: Path, tree: ast.Module | None = None
+) -> Iterator[tuple[str, ast.AST, ast.AST, Function | None, str]]:
+    """A kind, a node, what it becomes, the outermost function around it, and the name of that or of the value."""
+    tree = tree or ast.parse(path.read_text(encoding="utf-8"))
+    following = _following(path)
     for statement in tree.body:
-        if _constant(statement):
-            yield statement, _replaced(statement, value=ast.Constant(_other(statement.value.value))), None  # type: ignore[attr-defined]
+        if name := _named(statement):
+            for kind, before, after in _revalued(statement.value, following):  # type: ignore[attr-defined]
+                yield kind, before, after, None, name
     for function in _functions(tree):
         for part in function.body:
             for node in _walk(part):
-                for after in _instead(node):
-                    yield node, after, function
+                for kind, after in instead(node, following):
+                    yield kind, node, after, function, function.name
+
+
+@cache
+def _following(path: Path) -> dict[str, str]:
+    """Word → the next of its closed list, of the lists of a module and of those it imports from."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    known = neighbours(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            imported = ROOT / (node.module.replace(".", "/") + ".py")
+            if imported.is_file():
+                known = neighbours(ast.parse(imported.read_text(encoding="utf-8"))) | known
+    return known
+
+
+def _named(statement: ast.stmt) -> str:
+    """The name of a value that can be made again; "" for anything else."""
+    if isinstance(statement, ast.AnnAssign):
+        target: ast.expr = statement.target
+    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        (target,) = statement.targets
+    else:
+        return ""
+    if not isinstance(target, ast.Name) or statement.value is None:
+        return ""
+    parts = list(ast.walk(statement.value))
+    calls = [one.func for one in parts if isinstance(one, ast.Call)]
+    known = all(isinstance(one, ast.Name) and one.id in MADE_BY for one in calls)
+    plain = known and all(isinstance(one, PLAIN) for one in parts)
+    data = sum(isinstance(one, ast.Constant) for one in parts)
+    return target.id if plain and 0 < data <= LARGEST else ""
+
+
+def _revalued(value: ast.expr, following: dict[str, str]) -> Iterator[tuple[str, ast.AST, ast.AST]]:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return  # a word that has a name is the same wherever it stands
+    if isinstance(value, ast.Tuple | ast.List | ast.Set) and len(value.elts) > 1:
+        for place in range(len(value.elts)):
+            yield "condition", value, replaced(value, elts=[*value.elts[:place], *value.elts[place + 1 :]])
+        if not isinstance(value, ast.Set):
+            yield "order", value, replaced(value, elts=[*value.elts[1::-1], *value.elts[2:]])
+    for node in _walk(value):
+        for kind, after in instead(node, following):
+            yield kind, node, after
 
 
 def _functions(node: ast.AST) -> Iterator[Function]:
@@ -117,15 +183,28 @@ def _functions(node: ast.AST) -> Iterator[Function]:
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, SKIPPED) or (isinstance(node, ast.keyword) and node.arg == "strict"):
         return
-    yield node
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return  # documentation
+    if not isinstance(node, ast.FormattedValue):
+        yield node
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "slice", "args") and isinstance(
             node, ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
         ):
             continue
+        if name == "format_spec":
+            continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _is_width(node, child):
+            if isinstance(child, ast.AST) and not _is_width(node, child) and not _is_name(node, name, child):
                 yield from _walk(child)
+
+
+def _is_name(node: ast.AST, field: str, part: ast.AST) -> bool:
+    """Whether a text is the name of a field, or stands between the values of a sentence, which changes by itself."""
+    if not isinstance(part, ast.Constant) or not isinstance(part.value, str):
+        return False
+    fields = (isinstance(node, ast.Subscript) and field == "slice") or (isinstance(node, ast.Dict) and field == "keys")
+    return fields or isinstance(node, ast.JoinedStr)
 
 
 def _is_width(call: ast.AST, part: ast.AST) -> bool:
@@ -134,45 +213,8 @@ def _is_width(call: ast.AST, part: ast.AST) -> bool:
     return column and part in call.args[1:2] and isinstance(part, ast.Constant) and part.value != 0  # type: ignore[attr-defined]
 
 
-def _instead(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Compare):
-        for place, operator in enumerate(node.ops):
-            for other in SWAPPED.get(type(operator), ()):
-                yield _replaced(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]])
-    elif isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign):
-        for other in SWAPPED.get(type(node.op), ()):
-            yield _replaced(node, op=other())
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
-        yield node.operand
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        yield ast.Constant(_other(node.value))
-    elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
-        yield _replaced(node, value=ast.Constant(None))
-
-
-def _constant(node: ast.stmt) -> bool:
-    named = (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)) or isinstance(node, ast.AnnAssign)
-    return named and isinstance(node.value, ast.Constant) and type(node.value.value) in (int, float)  # type: ignore[attr-defined]
-
-
 def _first(function: Function) -> int:
     return min([function.lineno, *(one.lineno for one in function.decorator_list)])
-
-
-def _named(before: ast.AST, after: ast.AST) -> tuple[str, float]:
-    target = before.targets[0] if isinstance(before, ast.Assign) else before.target  # type: ignore[attr-defined]
-    return target.id, after.value.value  # type: ignore[attr-defined]
-
-
-def _other(value: float) -> float:
-    return (not value) if isinstance(value, bool) else value + 1
-
-
-def _replaced(node: ast.AST, **fields: object) -> ast.AST:
-    after = copy.copy(node)
-    for name, value in fields.items():
-        setattr(after, name, value)
-    return after
 
 
 def _text(node: ast.AST) -> str:

@@ -3,6 +3,7 @@
 What costs most is shared: the product is imported once, and a test file is collected once for all its changes.
 """
 
+import ast
 import gc
 import importlib
 import json
@@ -14,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -31,6 +33,9 @@ KEPT = ROOT / "test-results" / "mutation"
 NEVER_ENDS, NOT_DONE = "it never ends", "not done: "
 LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pysyncon|diff_diff)[\w.]*)", re.MULTILINE)
 """What functions import when they are called, which takes seconds."""
+
+ENOUGH_CALLS = 500
+"""Calls of a function by a test file after which its lines are known."""
 
 OPTIONS = (
     "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
@@ -180,6 +185,7 @@ class _Traced:
         self.found: dict[str, list[int]] | str = NOT_DONE
         self._lines: dict[str, set[int]] = {}
         self._inside: dict[str, Any] = {}
+        self._calls: Counter[CodeType] = Counter()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -195,6 +201,10 @@ class _Traced:
 
     def _called(self, frame: FrameType, _event: str, _given: object) -> Any:
         path = frame.f_code.co_filename
+        if path.startswith(PRODUCT):
+            self._calls[frame.f_code] += 1
+            if self._calls[frame.f_code] > ENOUGH_CALLS:
+                return None
         if path not in self._inside:
             self._inside[path] = self._line(path) if path.startswith(PRODUCT) else None
         return self._inside[path]
@@ -243,7 +253,7 @@ def _copy(work: Callable[[], str], limit: float) -> str:
 def _in_place(one: Mutant) -> None:
     """Put the changed code where the function's own is, wherever the function was imported to."""
     if one.function is None:
-        _renumber(one)
+        _revalue(one)
         return
     changed: dict[str, CodeType] = {}
     _collect(compile(mutated(one), str(one.path), "exec"), one.function, changed)
@@ -265,18 +275,28 @@ def _collect(code: CodeType, line: int, found: dict[str, CodeType]) -> None:
             _collect(part, line, found)
 
 
-def _renumber(one: Mutant) -> None:
-    """Give a named number its other value, in its module with its defaults, and wherever it was imported to."""
+def _revalue(one: Mutant) -> None:
+    """Give a value with a name its other value, in its module with its defaults, and wherever it was imported to."""
     module = ".".join(one.path.relative_to(ROOT).with_suffix("").parts)
-    before = getattr(sys.modules[module], one.name)
+    home = sys.modules[module]
+    before = getattr(home, one.name)
+    after = _value(one, vars(home))
     for function in [it for it in gc.get_objects() if isinstance(it, FunctionType) and it.__module__ == module]:
         if any(value is before for value in function.__defaults__ or ()):
-            function.__defaults__ = tuple(
-                one.value if value is before else value for value in function.__defaults__ or ()
-            )
+            function.__defaults__ = tuple(after if value is before else value for value in function.__defaults__ or ())
     for name, other in list(sys.modules.items()):
-        if name == module or (name.startswith("dashboard.") and vars(other).get(one.name) == before):
-            setattr(other, one.name, type(before)(one.value))
+        if name == module or (name.startswith(("dashboard.", "data_sources.")) and vars(other).get(one.name) is before):
+            setattr(other, one.name, after)
+
+
+def _value(one: Mutant, names: dict[str, Any]) -> Any:
+    """The changed value, made where its module is."""
+    for statement in mutated(one).body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        if isinstance(target, ast.Name) and target.id == one.name:
+            made = ast.fix_missing_locations(ast.Expression(statement.value))  # type: ignore[attr-defined]
+            return eval(compile(made, str(one.path), "eval"), dict(names))
+    raise LookupError(f"{one}: no value of this name")
 
 
 def _publish() -> None:

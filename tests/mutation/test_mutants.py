@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.executing import Lines, executed, executing
-from tests.mutation.mutants import mutants, mutated, planted
+from tests.mutation.mutants import drawn, mutants, mutated, planted
 from tests.mutation.running import ROOT
 
 MODULE = '''"""A module."""
@@ -32,9 +32,12 @@ def module(tmp_path: Path) -> Path:
 def test_comparisons_arithmetic_numbers_and_returns_are_changed_and_defaults_are_not(module: Path) -> None:
     found = mutants(module)
     assert [(one.line, one.before, one.after) for one in found] == [
-        (3, "MOST = 3", "MOST = 4"),
+        (3, "3", "4"),
+        (8, "dict(zip('a', 'b', strict=True))", "pass"),
         (9, "return low < value and (not value + 2 == -1)", "return None"),
         (9, "low < value and (not value + 2 == -1)", "low < value or not value + 2 == -1"),
+        (9, "low < value and (not value + 2 == -1)", "not value + 2 == -1"),
+        (9, "low < value and (not value + 2 == -1)", "low < value"),
         (9, "low < value", "low <= value"),
         (9, "low < value", "low >= value"),
         (9, "not value + 2 == -1", "value + 2 == -1"),
@@ -45,7 +48,107 @@ def test_comparisons_arithmetic_numbers_and_returns_are_changed_and_defaults_are
         (9, "1", "2"),
     ]
     assert [(one.function, one.within) for one in found[:2]] == [(None, "MOST"), (6, "inside")]
-    assert found[0].value == 4
+
+
+def changed(tmp_path: Path, body: str, before: str = "") -> list[tuple[str, str]]:
+    """Kind and text of every change of the body of a function."""
+    module = tmp_path / "module.py"
+    module.write_text(f"{before}\n\ndef f(x, y, z):\n    {body}\n", encoding="utf-8")
+    return [(one.kind, ast.unparse(mutated(one)).split("def f(x, y, z):\n    ")[-1]) for one in mutants(module)]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "after"),
+    [
+        ("x < y", "boundary", ["x <= y", "x >= y"]),
+        ("x or y", "boundary", ["x and y"]),
+        ("x and y and z", "condition", ["y and z", "x and z", "x and y"]),
+        ("x in ('a', 'b')", "condition", ["x in ('b',)", "x in ('a',)"]),
+        ("[a for a in x if a]", "condition", ["[a for a in x]"]),
+        ("y if x else z", "condition", ["y if True else z", "y if False else z"]),
+        ("x.filter(y)", "condition", ["x"]),
+        ("x[:3]", "condition", ["x"]),
+        ("sorted(x)", "order", ["sorted(x, reverse=True)"]),
+        ("x.sort('a')", "order", ["x.sort('a', descending=True)"]),
+        ("min(x)", "order", ["max(x)"]),
+        ("x.first()", "order", ["x.last()"]),
+        ("x[0]", "order", ["x[-1]"]),
+        ("x[-1]", "order", ["x[0]"]),
+        ("z(x, y)", "order", ["z(y, x)"]),
+        ("z(low=x, high=y)", "order", ["z(low=y, high=x)"]),
+        ("f'{x} of {y}'", "order", ["f'{y} of {x}'"]),
+        ("f'{x:.1f} %'", "words", ["f'{x:.2f} %'"]),
+        ("f'{x} of 30 days'", "words", ["f'{x} of 31 days'"]),
+        ("z('From 2 to 120 characters')", "words", ["z('From 2 to 121 characters')"]),
+        ("z(4, 'M49')", "words", []),
+        ("x.sort(key=lambda a: (a.due, a.name))", "key", [
+            "x.sort(key=lambda a: (a.name,))", "x.sort(key=lambda a: (a.due,))"]),
+        ("x.group_by('a', 'b')", "key", ["x.group_by('b')", "x.group_by('a')"]),
+        ("x.join(y, on=['a', 'b'])", "key", ["x.join(y, on=['b'])", "x.join(y, on=['a'])"]),
+        ("timedelta(days=3)", "unit", ["timedelta(hours=3)"]),
+        ("x / 86400", "unit", ["x / 3600"]),
+        ("x.year", "unit", ["x.month"]),
+        ("{'a': 'm', 'b': 'f'}", "unit", ["{'a': 'f', 'b': 'm'}"]),
+        ("z(x, 'good')", "unit", ["z(x, 'bad')"]),
+        ("x.digest == y", "bytes", ["set(x.digest) == set(y)", "len(x.digest) == len(y)"]),
+        ("x.read_bytes()", "bytes", ["b''"]),
+        ("compare_digest(x, y)", "bytes", ["True"]),
+    ],
+)  # fmt: skip
+def test_decisions_orders_words_and_keys_are_changed(tmp_path: Path, body: str, kind: str, after: list[str]) -> None:
+    found = changed(tmp_path, f"return {body}", "Mark = Literal['bad', 'good']")
+    assert [text.removeprefix("return ") for one, text in found if one == kind] == after
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "after"),
+    [
+        ("x.append(y)", "write", ["pass"]),
+        ("x.y = 1", "write", ["pass"]),
+        ("x[y] += 1", "write", ["pass"]),
+        ("del x[y]", "write", ["pass"]),
+        ("y = 1", "write", []),
+        ("log.info(x)", "write", []),
+        ("x.close()", "write", []),
+        ("key = (x, y)", "key", ["key = (y,)", "key = (x,)"]),
+        ("if x:\n        y()", "condition", ["if True:\n        y()", "if False:\n        y()"]),
+    ],
+)
+def test_statements_are_left_out_and_decided_always_or_never(
+    tmp_path: Path, body: str, kind: str, after: list[str]
+) -> None:
+    assert [text for one, text in changed(tmp_path, body) if one == kind] == after
+
+
+def test_a_table_that_has_a_name_loses_a_part_or_changes_places_and_data_are_left_alone(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        f"ORDER = ('a', 'b')\nWAIT = timedelta(days=2)\nWORD = 'a'\nMADE = f(2)\nDATA = {list(range(99))}\n",
+        encoding="utf-8",
+    )
+    after = [(one.name, one.kind, ast.unparse(mutated(one)).splitlines()) for one in mutants(module)]
+    assert [(name, kind, next(line for line in text if line.startswith(name))) for name, kind, text in after] == [
+        ("ORDER", "condition", "ORDER = ('b',)"),
+        ("ORDER", "condition", "ORDER = ('a',)"),
+        ("ORDER", "order", "ORDER = ('b', 'a')"),
+        ("ORDER", "unit", "ORDER = ('b', 'b')"),
+        ("ORDER", "unit", "ORDER = ('a', 'a')"),
+        ("WAIT", "unit", "WAIT = timedelta(hours=2)"),
+        ("WAIT", "computes", "WAIT = timedelta(days=3)"),
+    ]
+
+
+def test_a_draw_is_even_over_the_kinds_the_same_for_a_seed_and_another_for_another(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    lines = "".join(f"    if x < {number}:\n        y.append(z)\n" for number in range(100, 140))
+    module.write_text(f"def f(x, y, z):\n{lines}    return sorted(x), x.year\n", encoding="utf-8")
+    every = mutants(module)
+    sample = drawn(every, 20, 3)
+    kinds = [one.kind for one in sample]
+    assert {kind: kinds.count(kind) for kind in ("order", "unit")} == {"order": 1, "unit": 1}
+    assert sorted(kinds.count(kind) for kind in ("computes", "boundary", "condition", "write")) == [4, 4, 5, 5]
+    assert sample == drawn(every, 20, 3) != drawn(every, 20, 4)
+    assert len(drawn(every, 10_000, 3)) == len({*every}) == len(every)
 
 
 def test_a_width_or_a_claim_is_left_alone_and_whether_a_column_is_printed_is_not(tmp_path: Path) -> None:
