@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.measures.jumps import jumps
+from dashboard.measures.jumps import FAR, jumps
 
 
 def line(country: str, *values: float, **more: Any) -> list[dict[str, Any]]:
@@ -28,10 +28,13 @@ def test_only_a_new_or_revised_figure_after_an_unusual_step_is_a_jump() -> None:
     assert jumps(rows, facts.filter(country="AZE")).is_empty()
 
 
-def test_a_gap_of_years_makes_room_for_a_larger_step() -> None:
-    late = [*line("GEO", 40.0), line("GEO", 44.0)[0] | {"period": "2010", "year": 2010}]
-    facts = pl.DataFrame({"indicator": ["trust"], "country": ["GEO"], "period": ["2010"]})
-    assert jumps(pl.DataFrame(line("AZE", *QUIET) + late), facts).is_empty()
+@pytest.mark.parametrize("span", [1, 2, 10])
+def test_a_gap_of_years_makes_room_for_a_larger_step(span: int) -> None:
+    """Steps of a half are usual: so many times that in each year between is no jump yet, a little more is one."""
+    most = FAR * 0.5 * span
+    for step, said in ((most, []), (most + 1, [("GEO", str(2000 + span), pytest.approx((most + 1) / span / 0.5))])):
+        late = line("GEO", 40.0 + step)[0] | {"period": str(2000 + span), "year": 2000 + span}
+        assert jumped(*line("AZE", *QUIET), *line("GEO", 40.0), late) == said
 
 
 def test_a_short_series_breakdowns_and_silence_say_nothing() -> None:

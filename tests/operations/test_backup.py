@@ -285,7 +285,8 @@ def test_what_is_not_whole_gets_no_name(small: Path, tmp_path: Path, monkeypatch
     add = backup._add
 
     def wrong(archive: tarfile.TarFile, name: str, file: Path) -> str:
-        return add(archive, name, file) if name != "dataset/CURRENT" else "0" * 64
+        digest = add(archive, name, file)
+        return digest if name != "dataset/CURRENT" else "0" * 64
 
     monkeypatch.setattr(backup, "_add", wrong)
     with pytest.raises(BadArchive, match=r"was removed: .*dataset/CURRENT is not as it was backed up"):
