@@ -8,14 +8,13 @@ SQLAlchemy is imported when first used: a server that starts on a current SQLite
 """
 
 import errno
-import sqlite3
-import time
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboard.database import file
 from dashboard.settings import TRAINING_MARK, Settings
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 HEAD = max(path.stem.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 """The newest migration, e.g. ``"0001"``: files in ``migrations/versions`` are named ``<revision>_<subject>.py``."""
-
-BUSY_SECONDS = 30
-"""How long a writer of SQLite waits for another one."""
 
 CONNECT_SECONDS = 10
 """How long to wait for a server that does not answer."""
@@ -49,7 +45,7 @@ def disk_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     driver = getattr(error, "orig", None)
-    return getattr(driver, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or (
+    return getattr(driver, "sqlite_errorcode", None) == file.FULL or (
         getattr(driver, "sqlstate", None) == _PG_DISK_FULL
     )
 
@@ -82,8 +78,10 @@ def engine_of(url: str) -> "Engine":
             "use postgresql+psycopg://… or leave it empty for SQLite in the data directory"
         )
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(made, "connect", _prepare_sqlite)
+    made = create_engine(
+        parsed, hide_parameters=True, connect_args={"timeout": file.BUSY_SECONDS, "factory": file.Connection}
+    )
+    _own(made, Path(parsed.database))
     event.listen(made, "begin", _begin_sqlite)
     return made
 
@@ -114,7 +112,7 @@ def migrate(settings: Settings) -> None:
     """
     _refuse_mixed(settings)
     url = settings.sqlalchemy_url
-    if url.startswith("sqlite:///") and _sqlite_revision(Path(url.removeprefix("sqlite:///"))) == HEAD:
+    if url.startswith("sqlite:///") and file.revision(Path(url.removeprefix("sqlite:///"))) == HEAD:
         return
     from sqlalchemy import inspect, text
     from sqlalchemy.exc import DatabaseError
@@ -171,36 +169,37 @@ def _upgrade(connection: "Connection") -> None:
     command.upgrade(config, "head")
 
 
-def _sqlite_revision(path: Path) -> str | None:
-    """The migration an SQLite file is at; None when there is no such file, it is empty, or cannot be read."""
-    if not path.is_file():
-        return None
-    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
-        try:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except sqlite3.DatabaseError:  # never migrated, or not a database: what follows will tell
-            return None
-    return str(row[0]) if row else None
+def _own(made: "Engine", path: Path) -> None:
+    """Know of every connection which file it has open, and write nothing that would be in no file any more."""
+    from sqlalchemy import event
+
+    def opened(connection: Any, _record: object) -> None:
+        file.prepare(connection)
+        file.hold(path, connection)
+
+    def closed(connection: Any, _record: object) -> None:
+        file.let_go(path, connection)
+
+    def refuse_lost(connection: "Connection") -> None:
+        if connection.get_execution_options().get("writes") and (words := lost(path)):
+            raise Unusable(words)
+
+    event.listen(made, "connect", opened)
+    event.listen(made, "close", closed)
+    event.listen(made, "begin", refuse_lost)
+    event.listen(made, "commit", refuse_lost)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun below, not by the driver's guess
-    _write_ahead(connection)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA recursive_triggers = ON")  # REPLACE must not slip past the triggers on DELETE
-
-
-def _write_ahead(connection: Any) -> None:
-    """Switch to WAL; SQLite does not wait here when another process switches at the same moment, so we do."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
+def lost(path: Path) -> str:
+    """Why this process can no longer write to its SQLite file, and what to do; "" when it can."""
+    gone = file.lost(path)
+    if not gone:
+        return ""
+    what = f"The database {path}" if gone == "file" else f"The log of the database ({path.name}{file.LOG})"
+    return (
+        f"{what} was removed or replaced while the monitor has it open: nothing more is written, for it would be "
+        "lost. Put it back as it was, or restart the monitor, which goes on with what lies there now"
+    )
 
 
 def _begin_sqlite(connection: "Connection") -> None:

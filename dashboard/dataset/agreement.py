@@ -4,20 +4,16 @@
 come with the product, and published over a newer dataset without a word.
 """
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.database import file
 from dashboard.database.engine import ADVICE, Unusable, engine, reading
 from dashboard.dataset.wholeness import WAYS_OUT, GoesBack, going_back, published
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:  # a record that is in order is opened without SQLAlchemy
     from sqlalchemy import Connection
-
-OPEN_SECONDS = 5.0
-"""How long to wait for another process that holds an SQLite file."""
 
 
 def require(settings: Settings) -> None:
@@ -76,17 +72,10 @@ def issued_on(connection: "Connection") -> list[tuple[int, str]]:
 
 def _refuse_damaged(path: Path, is_published: bool) -> None:
     """Look through every page of an SQLite file, without writing to it."""
-    advice = WAYS_OUT if is_published else "Move it away to begin anew, or restore a backup"
     try:
-        with path.open("rb") as file:
-            file.read(1)
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=OPEN_SECONDS)) as connection:
-            result = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except OSError as error:
-        raise Unusable(f"The database {path} cannot be opened ({error.strerror}). {ADVICE}.") from error
-    except sqlite3.OperationalError as error:
+        found = file.integrity(path)
+    except file.Unopened as error:
         raise Unusable(f"The database {path} cannot be opened ({error}). {ADVICE}.") from error
-    except sqlite3.DatabaseError as error:
-        raise Unusable(f"The database {path} is damaged ({error}). {advice}.") from error
-    if result != ("ok",):
-        raise Unusable(f"The database {path} is damaged. {advice}.")
+    if found:
+        advice = WAYS_OUT if is_published else "Move it away to begin anew, or restore a backup"
+        raise Unusable(f"The database {path} is damaged ({found}). {advice}.")

@@ -13,18 +13,18 @@ import io
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from dashboard.codebook import loader
+from dashboard.database import file as record_file
 from dashboard.database.engine import drop, engine_of, migrate, tables_of
 from dashboard.dataset import agreement
 from dashboard.dataset.force import VERSION_NAME, locked
@@ -200,16 +200,11 @@ def _copied(settings: Settings, place: Path) -> tuple[Path, list[tuple[int, str]
     if not source.exists():
         raise NotRestored(f"There is no database {source}: nothing to back up")
     target = place / SQLITE
-    with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as live,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        live.backup(copy)
+    record_file.copy(source, target)
     copied = Settings(data_dir=place, database_url=f"sqlite:///{target}")
     vintages = agreement.issued(copied)
     engine_of(copied.sqlalchemy_url).dispose()
-    with closing(sqlite3.connect(target)) as copy:
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole without a log beside it
+    record_file.close_log(target)
     return target, vintages
 
 
@@ -412,7 +407,7 @@ def _move_in(settings: Settings, work: Path, aside: Path) -> None:
     path = settings.sqlite_path
     if path is not None:
         engine_of(settings.sqlalchemy_url).dispose()
-        for ending in ("-wal", "-shm", ""):
+        for ending in reversed(record_file.PARTS):
             _aside(path.with_name(f"{path.name}{ending}"), aside)
         path.parent.mkdir(parents=True, exist_ok=True)
         (work / SQLITE).chmod(0o600)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from dashboard.database import file
 from dashboard.dataset.agreement import require
 from dashboard.gathering.startup import ensure_ready
 from dashboard.settings import Settings
@@ -19,7 +20,7 @@ def prepared(settings: Settings, say: Callable[[str], object] = print) -> None:
     ensure_ready(settings, say)
     path = settings.sqlite_path
     if path is not None:
-        for ending in ("", "-wal", "-shm"):
+        for ending in file.PARTS:
             part = path.with_name(f"{path.name}{ending}")
             if part.exists():
                 part.chmod(0o600)

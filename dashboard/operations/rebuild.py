@@ -13,11 +13,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.database import runs, vintages
+from dashboard.database import file, runs, vintages
 from dashboard.database.engine import Unusable, engine, engine_of, migrate
 from dashboard.database.records import RawRecord, save
 from dashboard.dataset import agreement
 from dashboard.dataset.store import Dataset, NotPublished
+from dashboard.operations.supervision import Occupied, alone
 from dashboard.settings import Settings
 
 TRIGGER = "rebuild"
@@ -34,8 +35,21 @@ def rebuild(settings: Settings) -> tuple[int, Path | None]:
         Number of the last vintage, and where the former SQLite file lies now (None when there was none).
 
     Raises:
-        NotRebuilt: nothing whole is published, the database is in order, or a digest came out differently.
+        NotRebuilt: nothing whole is published, the database is in order, a server has its file open, or a digest came
+            out differently.
     """
+    if settings.sqlite_path is None:
+        return _rebuilt(settings)
+    folder = settings.data_dir.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with alone(folder, settings.port):
+            return _rebuilt(settings)
+    except Occupied as error:
+        raise NotRebuilt(f"{error} The file is replaced while no server runs.") from error
+
+
+def _rebuilt(settings: Settings) -> tuple[int, Path | None]:
     try:
         dataset = Dataset.current(settings.dataset_dir)
     except NotPublished as error:
@@ -70,7 +84,7 @@ def _room(settings: Settings) -> Path | None:
     if not path.exists():
         return None
     aside = path.with_name(f"{path.name}.{datetime.now(UTC):%Y%m%dT%H%M%S}.aside")
-    for ending in ("-wal", "-shm", ""):
+    for ending in reversed(file.PARTS):
         part = path.with_name(f"{path.name}{ending}")
         if part.exists():
             part.rename(f"{aside}{ending}")

@@ -107,3 +107,57 @@ def test_files_are_linked_past_the_router() -> None:
         and any(keyword.arg == "download" for keyword in node.keywords)
     ]
     assert plain == []
+
+
+def test_one_module_opens_the_file_of_the_record() -> None:
+    """Any other descriptor on it takes a server's locks away when it is closed: its log is deleted under it then."""
+    owner = "dashboard/database/file.py"
+    found = []
+    for path in MODULES:
+        name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+        if name == owner or ("sqlite" not in text and "apsw" not in text):
+            continue
+        tree = ast.parse(text)
+        found += [f"{name}: {words}" for words in _drivers(tree) + _openings(tree)]
+    assert found == []
+
+
+def _drivers(tree: ast.Module) -> list[str]:
+    """Where SQLite is used past SQLAlchemy."""
+    modules = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return [f"imports {name}" for name in modules if name.partition(".")[0] in ("sqlite3", "_sqlite3", "apsw")]
+
+
+OPENING = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "touch", "copy", "copyfile", "copy2"}
+MAKES_IT = {"touch"}
+"""What ``migrate`` does to a file that is not there yet."""
+
+
+def _openings(tree: ast.Module) -> list[str]:
+    """Calls that open what a function took from ``sqlite_path``, by that name or the one it was given."""
+    found = []
+    for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:
+        names = {
+            target.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and "sqlite_path" in ast.unparse(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in [node for node in ast.walk(function) if isinstance(node, ast.Call)]:
+            verb = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+            given = [*call.args, *([call.func.value] if isinstance(call.func, ast.Attribute) else [])]
+            of_it = any(
+                (isinstance(node, ast.Name) and node.id in names)
+                or (isinstance(node, ast.Attribute) and node.attr == "sqlite_path")
+                for one in given
+                for node in ast.walk(one)
+            )
+            if (
+                verb in OPENING - MAKES_IT
+                and of_it
+                and not ast.unparse(call.func).startswith(("file.", "record_file."))
+            ):
+                found.append(f"{function.name} opens it with {verb}")
+    return found

@@ -17,8 +17,7 @@ from dashboard.accounts import audit
 from dashboard.accounts import store as account_store
 from dashboard.accounts import tables as accounts
 from dashboard.actions import tables as actions
-from dashboard.database import datasets, leases, observations, proposals, records, runs
-from dashboard.database import engine as room
+from dashboard.database import datasets, file, leases, observations, proposals, records, runs
 from dashboard.database.engine import HEAD, MIGRATIONS, Unusable, engine_of, migrate, reading, writing
 from dashboard.delivery import tables as delivery
 from dashboard.settings import Settings
@@ -167,7 +166,7 @@ def test_sqlite_writes_ahead_and_keeps_references(tmp_path: Path) -> None:
     with reading(made) as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == room.BUSY_SECONDS * 1000
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == file.BUSY_SECONDS * 1000
     made.dispose()
 
 

@@ -99,6 +99,21 @@ def test_a_damaged_database_is_refused(here: Settings, record: Engine, offset: i
         agreement.require(here)
 
 
+def test_a_database_whose_own_words_are_no_text_is_damaged_and_no_fault_of_the_product(
+    here: Settings, record: Engine
+) -> None:
+    from dashboard.database.engine import migrate
+
+    whole = _path(here).read_bytes()
+    _path(here).write_bytes(whole.replace(b"CREATE TABLE vintage", b"CREATE T\xff\xfeLE vintage"))
+    assert _path(here).read_bytes() != whole
+    with pytest.raises(Unusable, match=rf"is damaged.*{COMMANDS}"):
+        agreement.require(here)
+    for opened in (agreement.issued, migrate):
+        with pytest.raises(Unusable, match="malformed"):
+            opened(here)
+
+
 def test_a_folder_in_the_place_of_the_database_is_one_sentence(here: Settings, record: Engine) -> None:
     _path(here).unlink()
     _path(here).mkdir()
