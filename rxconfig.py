@@ -26,7 +26,6 @@ config = rx.Config(
     disable_plugins=[rx.plugins.SitemapPlugin],  # ours also names what is answered at run time: pages/serving.py
     redis_token_expiration=LIVES,
     cors_allowed_origins=allowed_origins(),
-    trusted_proxies=settings().proxies,
     **({"deploy_url": _public, "api_url": _public} if _public else {}),
     **({"redis_url": _redis.get_secret_value()} if _redis else {}),
 )

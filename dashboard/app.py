@@ -18,8 +18,9 @@ from dashboard.pages.shell.frame import frame, shared
 from dashboard.pages.shell.page import Page
 from dashboard.pages.shell.serving import serving
 from dashboard.protection.connections import guarded
+from dashboard.protection.events import browser_failed, event_failed
 from dashboard.protection.metrics import measured
-from dashboard.protection.requests import request_ids
+from dashboard.protection.requests import contained, request_ids
 from dashboard.protection.sockets import server
 from dashboard.protection.states import keep_alive
 from dashboard.settings import settings
@@ -68,7 +69,9 @@ app = rx.App(
         ),
     ],
     sio=server(),
-    api_transformer=[above, serving(PAGES), security_headers, request_ids, measured, guarded, *marked],
+    backend_exception_handler=event_failed,
+    frontend_exception_handler=browser_failed,
+    api_transformer=[above, serving(PAGES), security_headers, measured, guarded, *marked, contained, request_ids],
 )
 
 

@@ -15,8 +15,10 @@ from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from dashboard.dataset.wholeness import Damaged
+from dashboard.protection.requests import LONGEST_PATH, tell
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, NotYours, Unknown
 
 log = logging.getLogger(__name__)
@@ -150,8 +152,13 @@ async def _http(request: Request, error: HTTPException) -> Response:
     return problem(request, error.status_code, detail, headers=error.headers)
 
 
+async def _gone_away(request: Request, _error: ClientDisconnect) -> Response:
+    """Whoever sent half a body and left reads nothing more: this is for a proxy's log."""
+    return problem(request, 400, "The request ended before it was whole.")
+
+
 async def _failure(request: Request, error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    tell(error, f"{request.method} {request.url.path[:LONGEST_PATH]}")
     if not ours(request.url.path):
         return PlainTextResponse("Internal Server Error", 500)
     return problem(request, 500, "Something went wrong on our side. It has been logged; please try again later.")
@@ -167,6 +174,7 @@ def install(api: FastAPI) -> None:
         (Busy, _busy),
         (NotYours, _not_yours),
         (Damaged, _damaged),
+        (ClientDisconnect, _gone_away),
         (OSError, _system),
         (RequestValidationError, _validation),
         (HTTPException, _http),

@@ -4,6 +4,9 @@
 ``Journal`` in the process that watches over it: the only writer of the file, which it turns over and keeps below
 ``MOST_BYTES`` in all. What a child writes past its logging is wrapped, so that no text from outside can pass for a
 line: a child's own lines begin with a word that only it and the journal know.
+
+No client fills the log: of the same fault a client has one line in ``EVERY`` seconds, and of all its lines so many
+bytes; how many were left out is told in its next line (``left_out``).
 """
 
 import contextlib
@@ -14,6 +17,9 @@ import os
 import re
 import sys
 import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +28,8 @@ from structlog.contextvars import merge_contextvars
 from structlog.processors import JSONRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
 
+from dashboard.protection.client import asking
+
 KEY = "MONITOR_LOG_KEY"
 """Name in the environment of the word that a child's own lines begin with."""
 
@@ -29,6 +37,21 @@ MOST_BYTES = 100_000_000
 FILES = 10
 LONGEST = 8_000
 """Characters of a line; the rest of a longer one is left out, saying so."""
+
+EVERY = 60.0
+"""Seconds within which the same fault of the same client is written once."""
+
+SHARE = 14_000
+"""Bytes of lines in ``EVERY`` seconds that one client may cause, and what is no line of ours: 0.84 MB an hour."""
+
+AT_ONCE = 60_000
+"""Bytes of them that may come together after a silence: the last words of a process that could not start."""
+
+LEFT_OUT = "left_out"
+"""Field of a line: how many others of its client were not written before it."""
+
+REMEMBERED = 20_000
+"""Faults of clients, and clients, that are remembered."""
 
 HIDDEN = ("token", "password", "secret", "authorization", "cookie", "key")
 """A field whose name holds one of these is never written."""
@@ -42,13 +65,13 @@ _TOKENS = re.compile(
 def configure(level: str = "INFO") -> None:
     """Let everything this process logs leave on its error stream as JSON."""
     stamped = TimeStamper("iso", utc=True, key="time")
-    shared: list[Any] = [merge_contextvars, add_log_level, add_logger_name, stamped, _safe]
+    shared: list[Any] = [merge_contextvars, add_log_level, add_logger_name, stamped, _left_out, _safe]
     last: list[Any] = [
         ProcessorFormatter.remove_processors_meta,
         _traceback_in_one_line,
         JSONRenderer(ensure_ascii=True),
     ]
-    handler = logging.StreamHandler(_Marked(os.environ.get(KEY, "")))
+    handler = BoundedHandler(_Marked(os.environ.get(KEY, "")))
     handler.setFormatter(ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -57,6 +80,13 @@ def configure(level: str = "INFO") -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     # uvicorn says below that what any client sends by mistake, and addresses with the tokens in them
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+
+
+def _left_out(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Say how many lines of this client were not written before this one."""
+    if number := getattr(event.get("_record"), LEFT_OUT, 0):
+        event[LEFT_OUT] = number
+    return event
 
 
 def _safe(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -94,17 +124,104 @@ class _Marked:
         sys.stderr.flush()
 
 
+class Share:
+    """Bytes that may be written by and by: ``AT_ONCE`` after a silence, then ``SHARE`` in ``EVERY`` seconds."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._left, self._seen, self.left_out = float(most), clock(), 0
+
+    def take(self, size: int) -> bool:
+        """Whether so many bytes may be written now; a line may go beyond the share, those after it pay for it."""
+        now = self._clock()
+        self._left = min(self._most, self._left + (now - self._seen) * SHARE / EVERY)
+        self._seen = now
+        if self._left <= 0:
+            self.left_out += 1
+            return False
+        self._left -= size
+        return True
+
+    def told(self) -> int:
+        """How many were left out since this was asked last."""
+        number, self.left_out = self.left_out, 0
+        return number
+
+
+class BoundedHandler(logging.StreamHandler):  # type: ignore[type-arg]  # its stream is no text file
+    """Writes lines; of those that a client causes, one for each fault in ``EVERY`` seconds, within its share.
+
+    What the libraries below us say, and every traceback, counts as caused by nobody known: all such lines together
+    have one share.
+    """
+
+    def __init__(self, stream: Any, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._clock = clock
+        self._last: OrderedDict[tuple[object, ...], float] = OrderedDict()
+        self._shares: OrderedDict[str, Share] = OrderedDict()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, or leave it out."""
+        client = asking.get()
+        if not client and not record.exc_info and record.name.partition(".")[0] == "dashboard":
+            super().emit(record)
+            return
+        share = self._shares.setdefault(client, Share(SHARE, self._clock))
+        self._shares.move_to_end(client)
+        fault, now = (client, *_fault(record)), self._clock()
+        if now - self._last.get(fault, -EVERY) < EVERY:
+            share.left_out += 1
+            return
+        setattr(record, LEFT_OUT, share.left_out)
+        try:
+            line = self.format(record) + self.terminator
+            if share.take(len(line)):
+                share.told()
+                self._last[fault] = now
+                self._last.move_to_end(fault)
+                self.stream.write(line)
+                self.flush()
+        except Exception:  # as the standard library's own handlers do
+            self.handleError(record)
+        for remembered in (self._last, self._shares):
+            while len(remembered) > REMEMBERED:
+                remembered.popitem(last=False)
+
+
+def _fault(record: logging.LogRecord) -> tuple[object, ...]:
+    """What makes two lines tell the same: where they were written, and where what they tell of was raised."""
+    place: tuple[object, ...] = (record.name, record.pathname, record.lineno)
+    if record.exc_info and record.exc_info[0] is not None:
+        last = record.exc_info[2]
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        raised = (last.tb_frame.f_code.co_filename, last.tb_lineno) if last is not None else ()
+        place += (record.exc_info[0], *raised)
+    return place
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A file that only its owner reads, and so are those it was before."""
+
+    def _open(self) -> Any:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.fchmod(handle, 0o600)
+        return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
+
+
 class Journal:
     """The file that all processes of a server write to, by way of the one that watches over them."""
 
     def __init__(self, path: Path, word: str, most_bytes: int = MOST_BYTES) -> None:
         self.path, self.word, self._lock = path, word, threading.Lock()
-        self._handler = logging.handlers.RotatingFileHandler(
+        self._handler = _PrivateFile(
             path, maxBytes=most_bytes // FILES, backupCount=FILES - 1, encoding="ascii", delay=False
         )
+        for older in path.parent.glob(f"{path.name}.*"):
+            older.chmod(0o600)  # of a release that left them open to others
         self._handler.setFormatter(logging.Formatter("%(message)s"))
         self._handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk stops no server
-        path.chmod(0o600)
 
     def follow(self, stream: IO[bytes], source: str) -> None:
         """Write what a process says until it ends, in a thread of its own."""
@@ -127,12 +244,14 @@ class Journal:
         self._handler.close()
 
     def _follow(self, stream: IO[bytes], source: str) -> None:
+        share = Share(AT_ONCE)
         while piece := stream.readline(64_000):
             text = piece.decode("utf-8", "replace").rstrip("\r\n")
             if self.word and text.startswith(self.word):
                 self._write(text.removeprefix(self.word))
-            elif text.strip():
-                self.say(text, source=source)
+            elif text.strip() and share.take(len(text)):
+                more: dict[str, Any] = {LEFT_OUT: number} if (number := share.told()) else {}
+                self.say(text, source=source, **more)
 
     def _write(self, line: str) -> None:
         with self._lock:

@@ -1,10 +1,17 @@
-"""Which address a client has. ``address_of(scope)``: the peer's, or what our own proxies say of theirs."""
+"""Which address a client has. ``address_of(scope)``: the peer's, or what our own proxies say of theirs.
 
+``asking``: the address of the client that the work at hand is done for; "" where it is nobody's.
+"""
+
+from contextvars import ContextVar
 from ipaddress import ip_address, ip_network
 
 from starlette.types import Scope
 
 from dashboard.settings import settings
+
+asking: ContextVar[str] = ContextVar("asking", default="")
+"""For limits only: it is never written down."""
 
 NETWORK_BITS = 64
 """Of an IPv6 address these bits are one customer's: who has one address has all below it."""

@@ -39,6 +39,18 @@ MESSAGES = ("4", "3", "1")
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
+HOSTILE = ("binary", "fault", "hostile", "unreadable")
+"""Reasons for which no page of ours is ever cut: who gives them again and again is refused for a while."""
+
+HEADERS = (
+    b"host", b"origin", b"connection", b"upgrade", b"user-agent", b"sec-websocket-key", b"sec-websocket-version",
+    b"sec-websocket-protocol", b"sec-websocket-extensions",
+)  # fmt: skip
+"""What Reflex may see of a handshake: it keeps all it sees as State, by names it takes for its own."""
+
+LONGEST_HEADER = 300
+"""Characters of one of them."""
+
 _open: Counter[str] = Counter()
 
 
@@ -96,8 +108,10 @@ def guarded(app: ASGIApp) -> ASGIApp:
         metrics.OPEN.inc()
         marked = current.set(connection)
         try:
-            await _served(app, scope, receive, send, connection)
+            await _served(app, _seen(scope, address), receive, send, connection)
         finally:
+            if connection.why in HOSTILE:
+                await rates.allowed("cuts", address)
             current.reset(marked)
             metrics.OPEN.dec()
             _open[address] -= 1
@@ -107,12 +121,36 @@ def guarded(app: ASGIApp) -> ASGIApp:
     return wrapped
 
 
+def _token(scope: Scope) -> str:
+    """The token in the address of a websocket; "" where there is none, or several: one program reads the first of them,
+    another the last.
+    """
+    given = QueryParams(scope["query_string"]).getlist("token")
+    return given[0] if len(given) == 1 and TOKEN.fullmatch(given[0]) else ""
+
+
+def _seen(scope: Scope, address: str) -> Scope:
+    """What those below see of a handshake: query and headers as pages send them, and the client's address, whoever
+    stands before us.
+    """
+    headers = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name in HEADERS and len(value) <= LONGEST_HEADER and value.isascii()
+    ]
+    query = f"EIO=4&transport=websocket&token={_token(scope)}".encode()
+    return {**scope, "headers": headers, "query_string": query, "client": (address, 0)}
+
+
 async def _refusal(scope: Scope, address: str) -> int:
     """The HTTP status with which a websocket is refused; 0 when it is welcome."""
     limits = settings().limits
-    if not TOKEN.fullmatch(QueryParams(scope["query_string"]).get("token", "")):
+    if not _token(scope):
         metrics.REFUSED.labels("token").inc()
         return 400
+    if await rates.exhausted("cuts", address):
+        metrics.REFUSED.labels("hostile").inc()
+        return 429
     if _open[address] >= limits.connections:
         metrics.REFUSED.labels("connections").inc()
         return 429

@@ -2,19 +2,27 @@
 
 Reflex passes on what it cannot convert, so every handler would have to expect anything. ``acceptable(data)`` lets
 through only events of a handler that exists, with the arguments it has, each of the type it says, and small.
+``event_failed``, ``browser_failed``: what is written down of one that fails all the same, not as Reflex would.
 """
 
 import inspect
+import logging
 import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from reflex.event import EventSpec
 from reflex.state import State
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.registry import RegistrationContext
+
+from dashboard.protection.requests import tell
+
+log = logging.getLogger(__name__)
 
 LONGEST = 2_000
 """Characters of a text that an argument holds; an address is shorter."""
@@ -38,14 +46,30 @@ LONGEST_STORED = 20_000
 """Characters of what the browser stores for us, by variable: six comparisons of many countries are some thousand."""
 
 
+TRACED = ("traceparent", "tracestate")
+"""What an event may carry of a trace that a browser is part of (W3C Trace Context)."""
+
+LONGEST_NAME = 300
+"""Characters of the name of an event."""
+
+
 def acceptable(data: Any) -> str:
-    """Why an event is refused, in a word; "" when its handler may see it. A long report of a fault is cut."""
-    if not isinstance(data, dict) or not isinstance(data.get("name"), str) or len(data["name"]) > 300:
+    """Why an event is refused, in a word; "" when its handler may see it.
+
+    A long report of a fault is cut, and whatever no page says is taken out of the event.
+    """
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str) or len(data["name"]) > LONGEST_NAME:
         return "shape"
-    payload = data.get("payload", {})
-    router = data.get("router_data", {})
-    if not isinstance(payload, dict) or not isinstance(router, dict) or not _bounded(router):
+    payload = data.setdefault("payload", {})
+    if not isinstance(payload, dict):
         return "shape"
+    place = _place_in(data.get("router_data", {}))
+    if place is None:
+        return "place"
+    data["router_data"] = place
+    for name in data.keys() - {"name", "payload", "router_data"}:
+        if name not in TRACED or not isinstance(data[name], str) or not _is_small(data[name]):
+            del data[name]
     parts = _arguments(data["name"])
     if parts is None:
         return "unknown"
@@ -56,6 +80,39 @@ def acceptable(data: Any) -> str:
     if data["name"].endswith("handle_frontend_exception"):
         payload.update({name: value[:REPORT] for name, value in payload.items() if isinstance(value, str)})
     return _fault(payload, parts)
+
+
+def _place_in(given: Any) -> dict[str, Any] | None:
+    """What a page says of where its reader is: path, whole address below the origin, and query; None where it is none.
+
+    Reflex takes types and shape for granted. Headers, address and token are for the connection to say.
+    """
+    if not isinstance(given, dict):
+        return None
+    place = {name: given[name] for name in ("pathname", "asPath", "query") if name in given}
+    for name, value in place.items():
+        well = _is_query(value) if name == "query" else _is_path(value)
+        if not well:
+            return None
+    return place
+
+
+def _is_path(value: Any) -> bool:
+    if not isinstance(value, str) or not value.startswith("/") or not _is_small(value):
+        return False
+    try:
+        urlsplit(value)
+    except ValueError:  # what follows two slashes is no host
+        return False
+    return True
+
+
+def _is_query(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and len(value) <= MOST
+        and all(isinstance(text, str) and _is_small(text) for pair in value.items() for text in pair)
+    )
 
 
 def _stored(given: Mapping[Any, Any]) -> dict[str, str]:
@@ -99,12 +156,16 @@ def _fault(payload: Mapping[str, Any], parts: "Arguments") -> str:
     return ""
 
 
+def _is_small(text: str) -> bool:
+    return len(text) <= LONGEST and not _UNWRITABLE.search(text)
+
+
 def _bounded(value: Any, depth: int = 0) -> bool:
     """Whether a value is small, all the way down."""
     if value is None or isinstance(value, bool):
         return True
     if isinstance(value, str):
-        return len(value) <= LONGEST and not _UNWRITABLE.search(value)
+        return _is_small(value)
     if isinstance(value, int | float):
         return math.isfinite(value) and abs(value) <= LARGEST
     if depth >= DEEPEST or len(value) > MOST:
@@ -152,3 +213,14 @@ def _adapter(hint: Any) -> TypeAdapter[Any] | None:
         return TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
     except Exception:  # a type that pydantic cannot check, such as a model with a config of its own
         return None
+
+
+def event_failed(exception: Exception) -> EventSpec | None:
+    """What ``rx.App`` does when an event of State raises; the page says so in its own words where it can."""
+    tell(exception, "an event")
+    return None
+
+
+def browser_failed(exception: Exception) -> None:
+    """What ``rx.App`` does when a browser reports a fault: every word of it is the client's."""
+    log.warning("a browser reports: %s", str(exception)[: 2 * REPORT])

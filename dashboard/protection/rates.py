@@ -17,13 +17,16 @@ from dashboard.settings import settings
 
 log = logging.getLogger(__name__)
 
-Thing = Literal["readers", "renders", "jobs", "faults"]
+Thing = Literal["readers", "renders", "jobs", "faults", "cuts"]
 
 REDIS = {"implementation": "redispy", "socket_connect_timeout": 1.0, "socket_timeout": 1.0}
 """The client Reflex brings; who waits for a Redis that does not answer waits no longer than that."""
 
 FAULTS = 30
 """Reports of faults in their browsers that all readers together may leave in the log within a minute."""
+
+CUTS, MINUTES = 5, 5
+"""Websockets of an address that may be cut for what no page says; after that it opens none for so many minutes."""
 
 
 @lru_cache
@@ -43,6 +46,7 @@ def _items() -> dict[str, RateLimitItem]:
         "renders": RateLimitItemPerMinute(most.renders),
         "jobs": RateLimitItemPerMinute(most.jobs),
         "faults": RateLimitItemPerMinute(FAULTS),
+        "cuts": RateLimitItemPerMinute(CUTS, MINUTES),
     }
 
 
@@ -56,6 +60,15 @@ async def allowed(thing: Thing, address: str) -> bool:
         return True
     metrics.REFUSED.labels(thing).inc()
     return False
+
+
+async def exhausted(thing: Thing, address: str) -> bool:
+    """Whether an address has had its share of such a thing lately; nothing is counted."""
+    try:
+        return not await _limiter().test(_items()[thing], thing, address)
+    except Exception as error:  # whatever the store raises
+        log.warning("limits cannot be looked up: %s", type(error).__name__)
+        return False
 
 
 def forget() -> None:

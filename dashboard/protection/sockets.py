@@ -6,6 +6,7 @@ much it holds, and cuts its connection when that is too much.
 
 import asyncio
 import json
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
@@ -20,6 +21,11 @@ from dashboard.protection.connections import Connection, current
 from dashboard.protection.events import acceptable
 from dashboard.protection.origin import allowed_origins
 from dashboard.settings import settings
+
+log = logging.getLogger(__name__)
+
+NAMESPACE = "/_event"
+"""The one namespace that pages enter."""
 
 MOST_BYTES = 2**17
 """Largest message of a client: a page's own are a few kilobytes."""
@@ -98,12 +104,24 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # has no types
         return _Transport
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
-        """Take a message; one that no page sends ends the connection, as attachments do: they would have to be kept."""
+        """Take a message; one that no page sends ends the connection, as attachments do: they would have to be kept.
+
+        So does one that makes us fail: Engine.IO would write down how, and go on reading more of the same.
+        """
         try:
             await super()._handle_eio_message(eio_sid, data)
         except _Strange as error:
-            if connection := current.get():
-                connection.cut(str(error))
+            _cut(str(error))
+        except Exception:
+            log.exception("a message of a client could not be taken")
+            _cut("fault")
+
+    async def _handle_connect(self, eio_sid: str, namespace: str, data: Any) -> None:
+        """Let a client enter the namespace that there is, once: each time it would be a reader of its own, for ever."""
+        if namespace != NAMESPACE or self.manager.sid_from_eio_sid(eio_sid, NAMESPACE) is not None:
+            _refused(current.get(), "stranger")
+            return
+        await super()._handle_connect(eio_sid, namespace, data)
 
     async def _handle_event(self, eio_sid: str, namespace: str, id: Any, data: Any) -> None:  # noqa: A002 - its name there
         """Give an event on, if it is one that pages send."""
@@ -141,6 +159,11 @@ def _reported(take: Callable[[str, Any], Awaitable[Any]]) -> Callable[..., Await
             await take(sid, data)
 
     return on_client_error
+
+
+def _cut(why: str) -> None:
+    if connection := current.get():
+        connection.cut(why)
 
 
 def _refused(connection: Connection | None, reason: str) -> None:

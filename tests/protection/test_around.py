@@ -12,7 +12,7 @@ from dashboard import settings as room
 from dashboard.protection import connections, rates
 from dashboard.protection.admission import Admission
 from dashboard.protection.client import address_of
-from dashboard.protection.connections import Connection, current, guarded
+from dashboard.protection.connections import HOSTILE, Connection, current, guarded
 from dashboard.protection.origin import one_origin
 from dashboard.protection.scripts import Scripts, hash_of
 from dashboard.protection.sockets import Backlog
@@ -131,6 +131,77 @@ async def test_an_address_has_so_many_sockets_and_no_more(now: Any) -> None:
     assert await ask("10.0.0.2") == 0
     assert await ask("10.0.0.3", "'; --") == 400
     assert not connections._open
+
+
+async def _opened(app: Any, asked: dict[str, Any]) -> int:
+    """The status with which a websocket is refused; 0 when it was let in."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    await guarded(app)(asked, receive, send)
+    return next((message["status"] for message in sent if "status" in message), 0)
+
+
+@pytest.mark.parametrize("why", HOSTILE)
+async def test_who_is_cut_again_and_again_is_refused_for_a_while(now: Any, why: str) -> None:
+    """Exactly as often as the limit says; others are not, nor an address whose link is slow."""
+
+    async def offending(_scope: Any, _receive: Any, _send: Any) -> None:
+        held = current.get()
+        assert held is not None
+        held.cut(why)
+
+    async def slow(_scope: Any, _receive: Any, _send: Any) -> None:
+        held = current.get()
+        assert held is not None
+        held.cut("unread")
+
+    for _ in range(rates.CUTS):
+        assert await _opened(slow, scope("websocket", "10.0.0.3", "token=0123456789")) == 0
+        assert await _opened(offending, scope("websocket", "10.0.0.1", "token=0123456789")) == 0
+    for client, status in (("10.0.0.1", 429), ("10.0.0.2", 0), ("10.0.0.3", 0)):
+        assert await _opened(slow, scope("websocket", client, "token=0123456789")) == status
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "token=",
+        "token=1234567",
+        f"token={'a' * 65}",
+        "token=0123456789&token=9876543210",
+        "token=0123456789&token=",
+    ],
+)
+async def test_a_websocket_has_one_token(now: Any, query: str) -> None:
+    """Of two, Reflex takes the first, and what looks at it before might take the last."""
+    assert await _opened(None, scope("websocket", query=query)) == 400
+
+
+async def test_of_a_handshake_reflex_sees_what_pages_send(now: Any) -> None:
+    """A header named ``raw-headers`` makes it fail, and all others are kept as State."""
+    now(proxies=1)
+    found: dict[str, Any] = {}
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        found.update(scope)
+
+    asked = scope(
+        "websocket", query="EIO=3&transport=polling&sid=x&j=1&token=0123456789&x=%ff", raw_headers="x", cookie="a=b",
+        authorization="Bearer x", x_forwarded_for="203.0.113.9", host="localhost:3000", origin="http://localhost:3000",
+        sec_websocket_protocol="x" * 301, user_agent="x" * 300,
+    )  # fmt: skip
+    asked["headers"].append((b"upgrade", b"\xff\xfe"))
+    assert await _opened(app, asked) == 0
+    assert [name for name, _ in found["headers"]] == [b"host", b"origin", b"user-agent"]
+    assert found["query_string"] == b"EIO=4&transport=websocket&token=0123456789"
+    assert found["client"][0] == "203.0.113.9"
 
 
 async def test_a_backlog_is_cut_and_dropped(now: Any) -> None:

@@ -122,6 +122,70 @@ def test_no_variable_can_be_set_and_no_method_called_that_is_no_event(names: dic
         assert acceptable(event(f"{shell}.{name}", var_name="said", value="x")) == "unknown"
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"query": None}, {"query": []}, {"query": "a=b"}, {"query": 5}, {"query": {"a": 5}}, {"query": {"a": None}},
+        {"query": {"a": ["b"]}}, {"query": {"a": {"b": "c"}}}, {"query": {"a": "\ud800"}}, {"query": {"\0": "b"}},
+        {"query": {"a": "x" * (LONGEST + 1)}}, {"query": {str(number): "" for number in range(MOST + 1)}},
+        {"pathname": None}, {"pathname": 5}, {"pathname": ["/en/"]}, {"pathname": {"a": 1}}, {"pathname": "en/"},
+        {"pathname": True}, {"pathname": ""}, {"pathname": "/" * (LONGEST + 1)},
+        {"asPath": None}, {"asPath": 5}, {"asPath": 2**70}, {"asPath": ["/en/"]}, {"asPath": {}}, {"asPath": "@[x"},
+        {"asPath": "//["}, {"asPath": "//a\u2100b/"}, {"asPath": ""}, {"asPath": "javascript:alert(1)"},
+    ],
+)  # fmt: skip
+def test_where_a_reader_is_has_the_shape_that_pages_give_it(names: dict[str, str], place: dict[str, Any]) -> None:
+    """Reflex takes each of these for what it should be, and fails with a traceback."""
+    said = event(names["reset_selection"])
+    said["router_data"] |= place
+    assert acceptable(said) == "place"
+
+
+@pytest.mark.parametrize("router", [None, [], "", 5, [["pathname", "/en/"]]])
+def test_where_a_reader_is_is_an_object(names: dict[str, str], router: Any) -> None:
+    assert acceptable({"name": names["reset_selection"], "payload": {}, "router_data": router}) == "place"
+
+
+def test_of_where_a_reader_is_only_what_pages_say_is_kept(names: dict[str, str]) -> None:
+    """Headers, address and token are the connection's to say."""
+    place = {"pathname": "/en/", "asPath": "/en/?a=b#c", "query": {"a": "b"}}
+    said = event(names["reset_selection"]) | {
+        "router_data": {**place, "headers": None, "ip": 5, "token": [], "sid": {}}
+    }
+    said |= {"token": 5, "substate": {}, "traceparent": 7, "event_actions": {}}
+    assert acceptable(said) == ""
+    assert said == {"name": names["reset_selection"], "payload": {}, "router_data": place}
+    whole = event(names["reset_selection"]) | {"router_data": place, "traceparent": "00-ab-cd-01"}
+    assert acceptable(whole) == ""
+    assert whole["traceparent"] == "00-ab-cd-01"
+    assert acceptable({"name": names["reset_selection"]}) == ""
+
+
+addresses = st.text(alphabet="/[]@:?#&=%a\u2100\ud800.;+ ", max_size=12).map("/".__add__)
+places = st.fixed_dictionaries(
+    {},
+    optional={
+        "pathname": addresses | st.deferred(lambda: anything),
+        "asPath": addresses | st.deferred(lambda: anything),
+        "query": st.dictionaries(st.text(max_size=5), st.text(max_size=5)) | st.deferred(lambda: anything),
+    },
+)
+
+
+@given(place=places)
+def test_what_is_kept_of_a_place_never_makes_reflex_fail(place: dict[str, Any]) -> None:
+    from reflex.istate.data import RouterData
+    from reflex_base.utils.format import format_query_params
+
+    name = next(name for name in RegistrationContext.get().event_handlers if name.endswith(".reset_selection"))
+    said = {"name": name, "router_data": place}
+    if acceptable(said) == "":
+        kept = said["router_data"]
+        assert isinstance(kept, dict)
+        RouterData.from_router_data({**kept, "query": format_query_params(kept), "headers": {}})
+        RouterData.from_router_data({**kept, "query": {}, "headers": {"origin": "http://localhost:3000"}})
+
+
 def test_a_report_of_a_fault_is_cut(names: dict[str, str]) -> None:
     said = event(names["handle_frontend_exception"], info="x" * 90_000, component_stack="y" * 90_000)
     assert acceptable(said) == ""

@@ -73,6 +73,36 @@ async def test_what_pages_send_is_given_on(data: Any) -> None:
     assert (connection.refused, connection.why, taken) == (0, "", [data])
 
 
+async def test_what_makes_us_fail_ends_the_connection(caplog: pytest.LogCaptureFixture) -> None:
+    """Engine.IO would write down how, once for each message, and read on."""
+
+    async def failing(*_: Any) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'items'")
+
+    product = server()
+    product._handle_event = failing
+    connection = Connection("10.0.0.1")
+    marked = current.set(connection)
+    await product._handle_eio_message("one", '2/_event,["event",{}]')
+    current.reset(marked)
+    assert connection.why == "fault"
+    assert [record.name for record in caplog.records] == ["dashboard.protection.sockets"]
+
+
+@pytest.mark.parametrize("message", ["0", "0/", "0/other,", "0/_eventx,{}", "0/_event,{}", "0/_event"])
+async def test_a_namespace_is_entered_once_and_no_other(message: str) -> None:
+    """Each time makes a reader that Socket.IO keeps until the end."""
+    product, connection, _ = await said(message)
+    assert connection.refused == 1
+    assert product.manager.rooms == {}
+
+
+async def test_the_namespace_of_events_is_entered() -> None:
+    product, connection, _ = await said("0/_event,", greeted=False)
+    assert connection.refused == 0
+    assert product.manager.rooms == {}  # there is no handler here: it would have asked it
+
+
 @given(
     st.text(max_size=40) | st.builds("".join, st.lists(st.sampled_from('0123456789-/_event,["]{}:9x٥'), max_size=30))
 )
