@@ -4,6 +4,7 @@ What costs most is shared: the product is imported once, and a test file is coll
 """
 
 import ast
+import contextlib
 import gc
 import importlib
 import json
@@ -23,6 +24,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, cast
 
 import hypothesis
+import psutil
 import pytest
 
 from tests.mutation.mutants import Mutant, mutated
@@ -34,12 +36,15 @@ NEVER_ENDS, NOT_DONE = "it never ends", "not done: "
 LATE = re.compile(r"^ +(?:from|import) ((?:hypothesis|numpy|pandas|scipy|svy|pysyncon|diff_diff)[\w.]*)", re.MULTILINE)
 """What functions import when they are called, which takes seconds."""
 
+STANDS_STILL = 45.0
+"""Seconds without any work after which something waits for what never comes."""
+
 ENOUGH_CALLS = 500
 """Calls of a function by a test file after which its lines are known."""
 
 OPTIONS = (
     "-q", "-p", "no:xdist", "-p", "no:cacheprovider",
-    "-m", "not browser and not postgres and not long and not journey and not timeout",  # these take minutes
+    "-m", "not browser and not postgres and not long and not nightly and not journey and not timeout",  # take minutes
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # what it would rewrite is imported already
     "--hypothesis-profile=mutation",
 )  # fmt: skip
@@ -138,7 +143,8 @@ class _Loop:
         for one in self._changes:
             test = _did(_copy(partial(self._tests, items, one), self._limit), NEVER_ENDS)
             if test and without is None:
-                without = set(json.loads(_did(_copy(partial(self._tests, items, None), self._limit))))
+                failing = _copy(partial(self._tests, items, None), self._limit)
+                without = {item.nodeid for item in items} if failing == NEVER_ENDS else set(json.loads(_did(failing)))
                 items = [item for item in items if item.nodeid not in without]
                 if test in without:
                     test = _did(_copy(partial(self._tests, items, one), self._limit), NEVER_ENDS)
@@ -227,7 +233,11 @@ def _run(items: Sequence[pytest.Item], enough: Callable[[], bool]) -> None:
 
 
 def _copy(work: Callable[[], str], limit: float) -> str:
-    """What work says in a copy of this process; ``NEVER_ENDS`` after so many seconds, ``NOT_DONE`` where it raises."""
+    """What work says in a copy of this process; ``NOT_DONE`` where it raises.
+
+    ``NEVER_ENDS`` after so many seconds of the processor, or when it waits for nothing: other work on the machine does
+    not count.
+    """
     said, wrote = os.pipe()
     if (pid := os.fork()) == 0:
         os.close(said)
@@ -239,15 +249,31 @@ def _copy(work: Callable[[], str], limit: float) -> str:
         finally:
             os._exit(0)
     os.close(wrote)
-    until = time.monotonic() + limit
+    used, moved = 0.0, time.monotonic()
     with os.fdopen(said, "rb") as answer:
-        while time.monotonic() < until:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                return answer.read().decode()
-            time.sleep(0.02)
+        while used < limit and time.monotonic() - moved < STANDS_STILL:
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                if os.waitpid(pid, os.WNOHANG)[0]:
+                    return answer.read().decode()
+                time.sleep(0.02)
+            now = _used(pid)
+            if abs(now - used) > 0.1:  # less, too: what it had started has ended
+                used, moved = now, time.monotonic()
         os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
     return NEVER_ENDS
+
+
+def _used(pid: int) -> float:
+    """Seconds of the processor that a process has used, with those it has started."""
+    total = 0.0
+    with contextlib.suppress(psutil.Error):
+        mine = psutil.Process(pid)
+        for one in (mine, *mine.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += sum(one.cpu_times()[:4])
+    return total
 
 
 def _in_place(one: Mutant) -> None:

@@ -1,0 +1,462 @@
+"""The sentences of charts word for word: each number, name and order in them told from figures made by hand."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboard.charts.chart import ChartOptions
+from dashboard.charts.words import sentence, wording
+from dashboard.charts.words.sentence import MOST_IN_FULL, MOST_NAMED
+from dashboard.measures.ranks import MIN_RANKED
+from tests.charts.made_figures import row, world
+
+LETTERS = "ABCDEFGHIJKL"
+NAMES = {letter * 3: f"Land {letter}" for letter in LETTERS}
+OPTIONS = ChartOptions(title="Trust", unit="percent", decimals=1, direction="higher", names=NAMES, sources={"t": "T"})
+
+Row = dict[str, Any]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def share(letter: str, year: int | None, value: float | None, **given: Any) -> Row:
+    held = {"unit": "percent", "lower": None, "upper": None, "interval_level": None, "std_error": None}
+    return row(letter * 3, year or 0, value, **held) | {"year": year, **given}
+
+
+def sure(letter: str, year: int, value: float, margin: float = 1.645, **given: Any) -> Row:
+    ends = {"lower": value - margin, "upper": value + margin, "interval_level": 90.0, "std_error": margin / 1.645}
+    return share(letter, year, value, **ends | given)
+
+
+def bound(letter: str, year: int, text: str = "> 95") -> Row:
+    return share(letter, year, None, status="censored", value_text=text)
+
+
+def absent(letter: str, year: int = 2020) -> Row:
+    return share(letter, year, None, id=None)
+
+
+# A trend
+
+
+def trend(*rows: Row, stops: bool = False, **given: Any) -> str:
+    chosen = tuple(dict.fromkeys(one["country"] for one in rows))
+    return plain(sentence.trend(rows, stops, replace(OPTIONS, **{"highlighted": chosen, **given})))
+
+
+REFUSED = "Land A: 50.0 % in 2015, 60.0 % in 2020. The two do not compare: {}."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "given", "said"),
+    [
+        (sure("A", 2015, 50.0), sure("A", 2020, 60.0), {},
+         "Land A: 50.0 % in 2015, 60.0 % in 2020 (between 58.4 and 61.6, 90 %). "
+         "The difference of +10.0 percentage points is beyond the margin of error."),
+        (sure("A", 2015, 60.0), sure("A", 2020, 50.0), {},
+         "Land A: 60.0 % in 2015, 50.0 % in 2020 (between 48.4 and 51.6, 90 %). "
+         "The difference of −10.0 percentage points is beyond the margin of error."),
+        (sure("A", 2015, 50.0), sure("A", 2020, 51.0), {},
+         "Land A: 50.0 % in 2015, 51.0 % in 2020 (between 49.4 and 52.6, 90 %). "
+         "No detectable change: the difference is within the margin of error."),
+        (share("A", 2015, 50.0), share("A", 2020, 60.0), {},
+         "Land A: 50.0 % in 2015, 60.0 % in 2020. No standard error comes with these figures."),
+        (share("A", 2015, 50.0, edition="0"), share("A", 2020, 60.0), {},
+         REFUSED.format("they come from different editions")),
+        (share("A", 2015, 50.0, series="S"), share("A", 2020, 60.0), {},
+         REFUSED.format("they come from different series")),
+        (share("A", 2015, 50.0), share("A", 2020, 60.0), {"breaks": (2020,)},
+         REFUSED.format("the method changed in between")),
+        (share("A", 2015, 50.0), share("A", 2020, 60.0), {"as_published": "As it is."},
+         "Land A: 50.0 % in 2015, 60.0 % in 2020. "
+         "No change is computed: the licence allows figures only as published."),
+        (share("A", 2015, 50.0), share("A", 2020, 60.0, series="C"), {"claims": frozenset({("test", "C")})},
+         "Land A: 50.0 % in 2015, 60.0 % in 2020. "
+         "No change is computed: one of them has no published method (evidence level 1)."),
+    ],
+)  # fmt: skip
+def test_the_first_and_the_latest_figure_and_whether_they_differ(
+    first: Row, last: Row, given: dict[str, Any], said: str
+) -> None:
+    told = trend(first, share("A", 2017, 5.0), last, **given)
+    lead, rest = f"Trust, %, 2015–2020. {said} Countries with a figure: 1 of 1.", ""
+    if first["lower"] is not None:
+        rest = " Bars show the publisher's interval (90 %)."
+    elif given.get("breaks"):
+        rest = " The method changed before 2020."
+    assert told == lead + rest
+
+
+def test_one_figure_is_the_only_one_and_bounds_are_passed_over_where_two_are_exact() -> None:
+    assert "Land A: 50.0 % in 2020, the only figure." in trend(share("A", 2020, 50.0))
+    assert "Land A: > 95 in 2020, the only figure." in trend(bound("A", 2020))
+    told = trend(bound("A", 2014), share("A", 2015, 50.0), share("A", 2016, 51.0), bound("A", 2017))
+    assert "Land A: 50.0 % in 2015, 51.0 % in 2016. No standard error" in told
+    assert told.startswith("Trust, %, 2014–2017.")
+    told = trend(bound("A", 2014), share("A", 2015, 50.0))
+    assert "Land A: > 95 in 2014, 50.0 % in 2015. The two do not compare: one of them is a bound" in told
+    assert told.endswith("A bar with an arrow is a bound, not an exact figure.")
+
+
+@pytest.mark.parametrize("many", [MOST_IN_FULL, MOST_IN_FULL + 1])
+def test_so_many_countries_are_told_one_by_one_and_of_more_the_latest(many: int) -> None:
+    letters = LETTERS[:many]
+    rows = [sure(letter, year, value) for letter in letters for year, value in ((2015, 50.0), (2020, 60.0))]
+    told = trend(*rows)
+    assert told.count("is beyond the margin of error.") == (many if many <= MOST_IN_FULL else 0)
+    assert ("Latest figures:" in told) is (many > MOST_IN_FULL)
+
+
+def test_many_countries_are_told_by_what_changed_and_what_did_not() -> None:
+    rows = [
+        sure("A", 2015, 50.0), sure("A", 2020, 60.0), sure("B", 2016, 50.0), sure("B", 2020, 50.5),
+        share("C", 2020, 70.0), sure("D", 2014, 90.0), sure("D", 2019, 40.0), absent("E"),
+    ]  # fmt: skip
+    assert trend(*rows) == (
+        "Trust, %, 2014–2020. Latest figures: Land A 60.0 % (2020), Land B 50.5 % (2020), Land C 70.0 % (2020) "
+        "and Land D 40.0 % (2019). Differences between first and latest figure beyond the margin of error: "
+        "Land A (+10.0 percentage points since 2015) and Land D (−50.0 percentage points since 2014). "
+        "No detectable change between first and latest figure: Land B. No figure for Land E. "
+        "Countries with a figure: 4 of 5. Bars show the publisher's interval (90 %)."
+    )
+    assert trend(*rows, undated=True).count("No figure with a year for Land E.") == 1
+    told = trend(*rows, as_published="As it is.")
+    assert "margin of error" not in told
+    assert "No detectable" not in told
+    assert "Land D 40.0 % (2019). As it is. No figure for Land E." in told
+
+
+@pytest.mark.parametrize(
+    ("rows", "given", "said"),
+    [
+        ([share("A", 2020, 5.0)], {}, []),
+        ([sure("A", 2020, 5.0)], {}, ["Bars show the publisher's interval (90 %)."]),
+        ([sure("A", 2019, 5.0), sure("A", 2020, 5.0, interval_level=95.0)], {},
+         ["Bars show the publisher's interval (level not stated)."]),
+        ([share("A", 2020, 5.0, lower=4.0)], {}, []),
+        ([share("A", 2020, 5.0, status="estimated")], {}, ["Hollow marks are estimates."]),
+        ([share("A", 2020, 5.0, nature="E")], {}, ["Hollow marks are estimates."]),
+        ([share("A", 2020, 5.0, nature="M")], {}, ["Hollow marks are estimates."]),
+        ([share("A", 2020, 5.0, nature="G")], {}, []),
+        ([share("A", 2020, 5.0, status="provisional")], {}, ["Triangles are provisional."]),
+        ([share("A", 2015, 5.0), share("A", 2020, 5.0)], {"breaks": (2015, 2021)}, []),
+        ([share("A", 2015, 5.0), share("A", 2020, 5.0)], {"breaks": (2020, 2016)},
+         ["The method changed before 2016 and 2020."]),
+        ([share("A", 2020, 5.0)], {"stops": True}, ["A line stops where figures are missing or do not compare."]),
+        ([share("A", 2020, 5.0)], {"stops": True, "insist": True}, []),
+        ([share("A", 2020, 5.0)], {"stops": True, "line": False},
+         ["Editions and surveys are not comparable: points are not joined."]),
+        ([share("A", 2020, 1.0)], {"stops": True, "line": False, "unit": "yes_no"},
+         ["Answers yes or no are points: no line joins them."]),
+    ],
+)  # fmt: skip
+def test_how_to_read_the_marks_that_occur_and_no_others(
+    rows: list[Row], given: dict[str, Any], said: list[str]
+) -> None:
+    assert trend(*rows, **given).partition("Countries with a figure: 1 of 1.")[2].strip() == " ".join(said)
+
+
+@pytest.mark.parametrize("many", [1, 2, MOST_NAMED, MOST_NAMED + 1, MOST_NAMED + 2])
+def test_so_many_are_named_and_the_others_counted(many: int) -> None:
+    names = [f"Land {letter}" for letter in LETTERS[:many]]
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    if many > MOST_NAMED:
+        others = many - MOST_NAMED
+        listed = f"{', '.join(names[:MOST_NAMED])} and {others} other{'s' if others > 1 else ''}"
+    silent = [absent(letter) for letter in LETTERS[:many]]
+    assert trend(*silent) == f"Trust: no figure for {listed}."
+    assert trend(*silent, undated=True) == f"Trust: no figure with a year for {listed}."
+    told = trend(share("L", 2020, 5.0), *silent)
+    assert f"No figure for {listed}. Countries with a figure: 1 of {many + 1}." in told
+
+
+# A ranking
+
+
+def placed(one: Row, best: int | None = None, worst: int | None = None, reason: str = "", known: bool = True) -> Row:
+    return one | {"rank_best": best, "rank_worst": worst, "rank_reason": reason, "error_known": known}
+
+
+def ranking(*rows: Row, shown: int = 99, **given: Any) -> str:
+    return plain(sentence.ranking(rows, shown, replace(OPTIONS, **given)))
+
+
+FIVE = [placed(share(letter, 2020, 90.0 - at), at + 1, at + 2) for at, letter in enumerate("ABCDE")]
+LEAD = "Trust, %: the latest figure of each country, 2020. Countries with a figure: {} of {}."
+KNOWN = (
+    "A range of places counts the countries that are better, and worse, by more than the errors of both figures "
+    "(90 %, pair by pair); intervals that overlap may still be told apart."
+)
+OTHER = "other_series_or_edition"
+UNKNOWN = "No standard errors come with these figures: equal figures share places, and true ranges may be wider."
+
+
+def test_a_ranking_runs_from_the_best_to_the_worst() -> None:
+    assert ranking(*FIVE) == f"{LEAD.format(5, 5)} From Land A 90.0 % (2020) to Land E 86.0 % (2020). {KNOWN}"
+    unsure = [*FIVE[:-1], FIVE[-1] | {"error_known": False}]
+    assert ranking(*unsure).endswith(UNKNOWN)
+
+
+def test_the_chosen_hold_places_of_those_that_are_ranked() -> None:
+    rows = [
+        *FIVE[:3], placed(share("D", 2020, 80.0), 4, 4), placed(share("E", 2020, 70.0), reason=OTHER),
+        placed(share("F", 2020, 60.0), reason=OTHER), placed(absent("G")),
+    ]  # fmt: skip
+    told = ranking(*rows, shown=4, highlighted=("GGG", "EEE", "DDD", "BBB"))
+    assert told == (
+        f"{LEAD.format(6, 7)} Land B (89.0 %, 2020) holds a place between 2 and 3 of 4. "
+        "Land D (80.0 %, 2020) holds place 4 of 4. Land E: 70.0 % (2020), without a place. Land G: no figure. "
+        f"{KNOWN} Places are among 4 figures of one series and edition; without a place, being of another: 2. "
+        "2 more are in the table."
+    )
+    assert "One more is in the table." in ranking(*rows, shown=5)
+    assert "in the table" not in ranking(*rows, shown=6)
+
+
+@pytest.mark.parametrize(
+    ("reason", "given", "said"),
+    [
+        ("no_direction_declared", {}, "No direction is declared: the order is by value and no places are given."),
+        ("other_series_or_edition", {},
+         "Too few of the figures are of one series and edition: no places are given."),
+        ("below_minimum_n", {}, f"Fewer than {MIN_RANKED} countries have a figure: no places are given."),
+        ("claim_without_method", {}, "Figures without a published method (evidence level 1) have no place."),
+        ("below_minimum_n", {"as_published": "As it is."}, "As it is."),
+        ("", {}, ""),
+    ],
+)  # fmt: skip
+def test_why_no_places_are_given(reason: str, given: dict[str, Any], said: str) -> None:
+    rows = [placed(share("A", 2020, 5.0), reason=reason), placed(share("B", 2020, 4.0), reason=reason)]
+    ends = "From Land A 5.0 % (2020) to Land B 4.0 % (2020)."
+    assert ranking(*rows, **given) == f"{LEAD.format(2, 2)} {ends} {said}".strip()
+
+
+@pytest.mark.parametrize(("known", "said"), [(1, True), (2, False), (3, False), (4, False)])
+def test_more_than_half_without_a_figure_is_said(known: int, said: bool) -> None:
+    rows = [placed(share(letter, 2020, 5.0)) for letter in LETTERS[:known]]
+    rows += [placed(absent(letter)) for letter in LETTERS[known:4]]
+    told = ranking(*rows)
+    assert f"Countries with a figure: {known} of 4." in told
+    assert ("More than half of the countries have no figure" in told) is said
+
+
+def test_a_year_asked_for_and_years_that_differ_are_said() -> None:
+    rows = [placed(share("A", 2019, 5.0)), placed(share("B", 2021, 4.0))]
+    near = ranking(*rows, year=2020)
+    assert near.startswith("Trust, %: 2020, or the nearest figure within two years. Countries with a figure: 2 of 2.")
+    assert "The years differ: each figure carries its own." in near
+    latest = ranking(*rows)
+    assert latest.startswith("Trust, %: the latest figure of each country, 2019–2021. Countries")
+    assert "The years differ" not in ranking(*rows[:1])
+    span = placed(share("C", None, 3.0, period="2012/2018"), 1, 1)
+    told = ranking(*rows, span, span | {"country": "DDD", "period": "2010/2015"})
+    assert "latest figure of each country, 2010–2021." in told
+    assert (
+        "For 2 of these figures the year is not published, only that it lies within 2010–2018: "
+        "ranking by them compares different years."
+    ) in told
+
+
+def test_nothing_to_rank_counts_the_group() -> None:
+    assert ranking(placed(absent("A")), placed(absent("B"))) == "Trust: none of the 2 countries has a figure."
+    assert ranking(placed(absent("A")), undated=True) == "Trust: the country has no figure with a year."
+
+
+# Maps
+
+
+def tiles(*rows: Row, **given: Any) -> str:
+    squares = {letter * 3: (at, 0) for at, letter in enumerate("ABCD")}
+    return plain(sentence.tilemap(rows, replace(OPTIONS, tiles=squares, **given)))
+
+
+def test_a_map_runs_from_the_lowest_to_the_highest_and_names_the_chosen() -> None:
+    rows = [share("A", 2020, 5.0), share("B", 2020, 90.0), share("C", 2020, 40.0), absent("D")]
+    lead = f"{LEAD.format(3, 4)} Figures run from Land A 5.0 % (2020) to Land B 90.0 % (2020)."
+    colours = "Each colour holds about the same number of countries, as far as equal figures allow."
+    outline = "Squares with an outline alone have no figure; that never means zero."
+    assert tiles(*rows) == f"{lead} {colours} {outline}"
+    assert tiles(*rows[:3]) == f"{lead.replace('3 of 4', '3 of 3')} {colours}"
+    assert tiles(*rows, classes=(10.0, 20.0)) == f"{lead} Colours follow fixed limits. {outline}"
+    chosen = tiles(*rows, highlighted=("DDD", "CCC", "AAA"))
+    assert "Latest figures: Land A 5.0 % (2020) and Land C 40.0 % (2020). Land D: no figure. Each colour" in chosen
+    near = tiles(*rows, highlighted=("CCC",), year=2020)
+    assert "Chosen countries: Land C 40.0 % (2020). Each colour" in near
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        ("ABCD", ""),
+        ("ABCDE", " 1 country has no square on this map; it is in the table."),
+        ("ABCDEF", " 2 countries have no square on this map; they are in the table."),
+    ],
+)
+def test_who_has_no_square_is_counted(letters: str, said: str) -> None:
+    told = tiles(*[share(letter, 2020, 5.0) for letter in letters])
+    assert told.partition("allow.")[2] == said
+
+
+def test_answers_are_counted_as_yes_and_no() -> None:
+    rows = [share("A", 2020, 1.0), share("B", 2020, 0.0), share("C", 2020, 1.0)]
+    told = tiles(*rows, unit="yes_no", decimals=0)
+    assert "Countries with a figure: 3 of 3. Yes: 2; no: 1." in told
+    assert "colour" not in told
+    assert "Figures run" not in tiles(rows[0]), "one figure runs nowhere"
+    assert "Figures run" in tiles(*rows[:2])
+
+
+def test_a_map_with_boundaries_counts_who_is_not_drawn() -> None:
+    rows = [share("A", 2020, 5.0), share("B", 2020, 7.0), share("C", 2020, 6.0) | {"country": "AZE"}, absent("D")]
+    given = replace(OPTIONS, atlas=world())
+    told = plain(sentence.worldmap(rows, given))
+    assert "Figures run from Land A 5.0 % (2020) to Land B 7.0 % (2020). Each colour holds" in told
+    assert told.endswith("2 countries or areas with a figure are not drawn; they are in the table.")
+    assert "not drawn" not in plain(sentence.worldmap(rows[2:], given))
+    assert "1 country or area with a figure is not drawn" in plain(sentence.worldmap(rows[1:], given))
+    assert "3 countries or areas" in plain(sentence.worldmap(rows, replace(given, atlas=None)))
+    assert "Colours follow fixed limits." in plain(sentence.worldmap(rows, replace(given, classes=(5.0,))))
+
+
+# A distribution
+
+
+def spread(*rows: Row, median: float | None = 50.0, counted: str = LETTERS, **given: Any) -> str:
+    of = [letter * 3 for letter in counted]
+    return plain(sentence.distribution(rows, median, of, replace(OPTIONS, **given)))
+
+
+def test_each_of_the_chosen_lies_on_its_side_of_the_median() -> None:
+    rows = [
+        sure("A", 2020, 60.0), sure("B", 2020, 40.0), share("C", 2020, 50.0), sure("D", 2020, 51.0),
+        share("E", 2020, 50.04), share("F", 2020, 50.06), absent("G"), bound("H", 2020), sure("I", 2020, 70.0),
+        share("J", 2020, 49.94),
+    ]  # fmt: skip
+    told = spread(*rows, highlighted=tuple(letter * 3 for letter in "ABCDEFGHIJ"))
+    assert told.partition("Half of")[2] == (
+        " the countries are at or below 50.0 %. "
+        "Above the median: Land A 60.0 % (2020), Land F 50.1 % (2020) and Land I 70.0 % (2020). "
+        "At the median: Land C 50.0 % (2020) and Land E 50.0 % (2020). "
+        "Below the median: Land B 40.0 % (2020) and Land J 49.9 % (2020). "
+        "Not to be told apart from the median, which lies in the interval: Land D 51.0 % (2020). "
+        "Land G: no figure. Land H > 95 (2020). Each dot is a country."
+    )
+
+
+@pytest.mark.parametrize(("low", "high", "side"), [(50.0, 60.0, "Not to be"), (40.0, 50.0, "Not to be"),
+                                                   (50.1, 60.0, "Above"), (40.0, 49.9, "Below")])  # fmt: skip
+def test_an_interval_that_touches_the_median_does_not_tell(low: float, high: float, side: str) -> None:
+    middle = (low + high) / 2
+    told = spread(share("A", 2020, middle, lower=low, upper=high), highlighted=("AAA",))
+    assert f"{side}" in told.partition("at or below 50.0 %. ")[2][:12]
+    one_sided = spread(share("A", 2020, 55.0, lower=40.0), highlighted=("AAA",))
+    assert "Above the median: Land A" in one_sided
+
+
+def test_what_is_not_counted_is_said_beside_the_median() -> None:
+    rows = [share("A", 2020, 60.0), share("B", 2020, 40.0), share("C", 2020, 45.0, series="C")]
+    others = spread(*rows, counted="AB", highlighted=("CCC", "AAA"))
+    assert (
+        "Half of the 2 figures of one series and edition are at or below 50.0 %; "
+        "drawn beside them, being of another: 1. Latest figures: Land C 45.0 % (2020). "
+        "Above the median: Land A 60.0 % (2020). Each dot is a country."
+    ) in others
+    claims = spread(*rows, counted="AB", highlighted=("CCC",), claims=frozenset({("test", "C")}))
+    assert claims.endswith(
+        "Half of the countries are at or below 50.0 %. Latest figures: Land C 45.0 % (2020). "
+        "Figures without a published method (evidence level 1) do not enter the median. Each dot is a country."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "counted", "why"),
+    [
+        ({"as_published": "As it is."}, "AB", "As it is. "),
+        ({"unit": "yes_no"}, "AB", "No median of yes and no. "),
+        ({}, "A", "Too few of the figures are of one series and edition: no median is given. "),
+        ({}, "AB", ""),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_median(given: dict[str, Any], counted: str, why: str) -> None:
+    rows = [share("A", 2020, 1.0), share("B", 2020, 0.0)]
+    told = spread(*rows, median=None, counted=counted, **given)
+    assert told.partition("2 of 2. ")[2] == f"{why}Each dot is a country."
+    assert spread(absent("A"), bound("B", 2020)) == "Trust: none of the 2 countries has a figure."
+
+
+# What stands under a title, and a figure in words
+
+
+def test_unit_years_and_group_stand_under_a_title() -> None:
+    rows = [share("A", 2016, 5.0), share("B", 2020, 5.0), absent("C", 1990)]
+    said = sentence.subtitle(rows, replace(OPTIONS, group_label="all three"))
+    assert plain(said) == "% · 2016–2020 · all three"
+    assert plain(sentence.subtitle(rows[2:], OPTIONS)) == "%"
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "said"),
+    [
+        ("Kingdom", 7, "Kingdom"), ("Kingdom", 6, "Kingd…"), ("Great Britain", 13, "Great Britain"),
+        ("Great Britain", 12, "Great…"), ("A (B) C", 5, "A…"), ("A, B", 3, "A…"),
+    ],
+)  # fmt: skip
+def test_a_name_is_cut_after_a_word_where_it_is_one_letter_too_long(name: str, limit: int, said: str) -> None:
+    assert wording.short_name(name, limit) == said
+    assert len(said) <= limit
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_name_takes_so_many_lines(most: int) -> None:
+    lines = wording.folded("one two three four", 5, OPTIONS, most).split("\n")
+    assert lines == {1: ["one…"], 2: ["one", "two…"], 3: ["one", "two", "thre…"]}[most]
+    assert wording.folded("one two three four", 5, OPTIONS, 4).split("\n") == ["one", "two", "three", "four"]
+
+
+@pytest.mark.parametrize(
+    ("one", "glance", "interval"),
+    [
+        (share("A", 2020, 5.0), "5.0 %", "no interval"),
+        (sure("A", 2020, 5.0, 1.0), "5.0 % · 4.0 to 6.0 (90 %)", "4.0 to 6.0 (90 %)"),
+        (share("A", 2020, 5.0, lower=4.0), "5.0 %", "no interval"),
+        (share("A", 2020, 5.0, upper=6.0), "5.0 %", "no interval"),
+        (bound("A", 2020), "> 95", "no interval"),
+        (bound("A", 2020) | {"lower": 95.0, "upper": 100.0}, "> 95", "no interval"),
+    ],
+)  # fmt: skip
+def test_a_figure_at_a_glance_and_its_interval(one: Row, glance: str, interval: str) -> None:
+    assert plain(wording.at_a_glance(one, OPTIONS)) == glance
+    told = plain(wording.interval(one, OPTIONS))
+    assert told == interval if interval[0].isdigit() else not any(sign.isdigit() for sign in told)
+    if one["value"] is not None:
+        told = plain(wording.at_a_glance(one | {"status": "provisional"}, OPTIONS))
+        assert re.fullmatch(rf"{re.escape(glance)} · provisional.*", told)
+
+
+def test_what_a_tooltip_says_of_a_figure_and_of_none() -> None:
+    one = sure("A", 2020, 5.0, 1.0, source="t", edition="2021", nature="")
+    said = {key: plain(str(value)) for key, value in wording.tooltip(one, OPTIONS).items()}
+    assert {key: said[key] for key in ("country", "name", "year", "figure", "interval")} == {
+        "country": "AAA", "name": "Land A", "year": "2020", "figure": "5.0 %", "interval": "4.0 to 6.0 (90 %)",
+    }  # fmt: skip
+    assert said["source"].startswith("T · ")
+    none = wording.no_figure_tooltip(absent("A") | {"source": None, "edition": None}, OPTIONS)
+    assert [none[key] for key in ("country", "name", "year", "figure", "interval", "note", "source")] == [
+        "AAA", "Land A", 2020, "no figure", "–", "–", "–",
+    ]  # fmt: skip
+    assert wording.no_figure_tooltip(absent("A") | {"year": None}, OPTIONS)["year"] == "–"
+    spanned = share("A", None, 5.0, period="2012/2018")
+    assert plain(str(wording.tooltip(spanned, OPTIONS)["year"])) == "2012–2018"
+    assert wording.ends_of(spanned) == (2012, 2018)
+    assert wording.ends_of(one) == (2020, 2020)
+
+
+def test_lists_spans_and_years_have_two_ends_where_they_differ() -> None:
+    assert [wording.listed(list("abc")[:many], OPTIONS) for many in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [wording.span(3, last, OPTIONS) for last in (3, 12)] == ["3", "3–12"]
+    assert [wording.years(2018, last, OPTIONS) for last in (2018, 2023)] == ["2018", "2018–2023"]
