@@ -7,12 +7,11 @@ prepare()  # before Reflex is imported: it reads the environment then
 import reflex as rx  # noqa: E402
 from reflex_base.constants import StateManagerMode  # noqa: E402
 
-from dashboard.plugins import Pages  # noqa: E402
+from dashboard.plugins import BUILT_FOR, Pages  # noqa: E402
 from dashboard.protection.origin import allowed_origins  # noqa: E402
 from dashboard.protection.states import LIVES  # noqa: E402
 from dashboard.settings import settings  # noqa: E402
 
-_public = settings().public_url
 _redis = settings().redis_url
 
 config = rx.Config(
@@ -26,6 +25,7 @@ config = rx.Config(
     disable_plugins=[rx.plugins.SitemapPlugin],  # ours also names what is answered at run time: pages/serving.py
     redis_token_expiration=LIVES,
     cors_allowed_origins=allowed_origins(),
-    **({"deploy_url": _public, "api_url": _public} if _public else {}),
+    api_url=BUILT_FOR,
+    deploy_url=BUILT_FOR,
     **({"redis_url": _redis.get_secret_value()} if _redis else {}),
 )

@@ -20,6 +20,9 @@ SHELL = "shell.html"
 FIRST = "/first"
 """Below this address is what the page of an address answers: ``/first/en/countries/AZE/``."""
 
+BUILT_FOR = "http://localhost:1"
+"""The origin that Reflex writes into a build; ``_ask_their_own_origin`` takes it out again."""
+
 _FIRST_ANSWER = f"""<script data-page>(() => {{
 const at = location.pathname + location.search;
 const said = fetch("{FIRST}" + at).then((reply) => (reply.status === 200 ? reply.json() : null)).catch(() => null);
@@ -52,10 +55,15 @@ class Pages(Plugin):
     """Reflex writes one language into every file; this writes the page's own, and its direction."""
 
     def post_build(self, **context: Any) -> None:
-        """Rewrite ``<html …>`` of every page below a language's folder, and of ``/{lang}.html``; write the shells."""
+        """Rewrite ``<html …>`` of every page below a language's folder, and of ``/{lang}.html``; write the shells.
+
+        Raises:
+            RuntimeError: Reflex no longer says in the file we know where its websocket is.
+        """
         from dashboard.pages.shell.head import alternate_links  # with the codebook: only when something is built
 
         static = Path(context["static_dir"])
+        _ask_their_own_origin(static)
         scripts = dict(_scripts(static))
         fallback = (static / "__spa-fallback.html").read_text(encoding="utf-8")
         for path, names in scripts.items():
@@ -74,6 +82,19 @@ class Pages(Plugin):
                     links = alternate_links(f"{below[1:]}/" if below else "")
                     page = page.replace("<head>", f"<head>{links}", 1)
                     file.write_text(_in_order(page, static), encoding="utf-8")
+
+
+def _ask_their_own_origin(static: Path) -> None:
+    """Websocket and server are where the page came from: one build serves under every port and address."""
+    written = [*static.glob("assets/reflex-env-*.js")]
+    for file in written:
+        said = file.read_text(encoding="utf-8")
+        said = said.replace(f"`{BUILT_FOR}/", "location.origin+`/")
+        said = said.replace(f"`{BUILT_FOR.replace('http', 'ws')}/", "location.origin.replace(/^http/,`ws`)+`/")
+        file.write_text(said, encoding="utf-8")
+    left = [file.name for file in static.rglob("*.js") if BUILT_FOR.removeprefix("http:") in file.read_text("utf-8")]
+    if left or not written:
+        raise RuntimeError(f"the build still names the origin {BUILT_FOR}: {left}")
 
 
 def _in_order(page: str, static: Path) -> str:

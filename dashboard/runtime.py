@@ -39,18 +39,27 @@ def prepare() -> None:
 WITH_PARENT = "MONITOR_ENDS_WITH_PARENT"
 """Set in the environment of what ``serve`` starts: whatever is started from there ends with whoever started it."""
 
+PARENT = "MONITOR_STARTED_BY"
+"""Set there, too: its process number, for it may be gone before what it started can look."""
+
 LOOKS_EVERY = 0.3  # seconds
 
 
 def end_with_parent() -> None:
     """End this process at once when the one that started it is gone, where the environment says so: no orphans."""
-    if not os.environ.get(WITH_PARENT):
-        return
-    parent = os.getppid()
+    parent = os.environ.pop(PARENT, None)  # not the parent of what is started from here
+    if os.environ.get(WITH_PARENT):
+        end_after(int(parent or os.getppid()))
+
+
+def end_after(parent: int) -> None:
+    """End this process, and the group of processes that it leads, when ``parent`` is no longer its parent."""
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(LOOKS_EVERY)
+        if os.getpgrp() == os.getpid():
+            os.killpg(os.getpid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="ends-with-parent", daemon=True).start()

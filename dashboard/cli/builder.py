@@ -3,13 +3,11 @@
 import os
 import sys
 
-from dashboard.cli.frontend import ROOT, WANTED, alone, forget, is_built, remember, tidy
-from dashboard.runtime import prepare
+from dashboard.cli.frontend import ROOT, WANTED, alone, is_built, keep, tidy
+from dashboard.runtime import end_with_parent, prepare
 
 
 def _build(wanted: str) -> None:
-    forget(ROOT)
-
     from reflex.reflex import cli
     from reflex.utils.prerequisites import needs_reinit
 
@@ -18,13 +16,14 @@ def _build(wanted: str) -> None:
 
     cli(["export", "--frontend-only", "--no-zip", "--env", "prod"], standalone_mode=False)
     tidy(ROOT)
-    remember(ROOT, wanted)
+    keep(ROOT, wanted)
     sys.stdout.flush()
     os._exit(0)  # to take the components of all pages apart would take a second
 
 
 if __name__ == "__main__":
     prepare()  # before Reflex is imported
+    end_with_parent()
     with alone(ROOT):
         if not is_built(ROOT, os.environ[WANTED]):  # by another server, while this one waited
             _build(os.environ[WANTED])

@@ -23,7 +23,7 @@ from dashboard.cli import frontend
 from dashboard.cli.frontend import ROOT, STARTS_WITHIN
 from dashboard.cli.output import fail
 from dashboard.operations.logs import KEY, Journal
-from dashboard.operations.supervision import Occupied, RestartedProcess, alone, end, start_command
+from dashboard.operations.supervision import Occupied, RestartedProcess, alone, start_command
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -56,7 +56,6 @@ def serve(
             fail(str(reason))
         _refuse_busy_port(host, port, training=settings().training)
         os.environ["MONITOR_PORT"] = str(port)
-        build = frontend.stamp(ROOT, port, settings())
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
@@ -66,7 +65,8 @@ def serve(
 
         def started(command: list[str], settled: dict[str, str]) -> "subprocess.Popen[bytes]":
             environment = os.environ | settled | {"MONITOR_DATA_DIR": str(data_dir)}
-            environment |= {KEY: journal.word, runtime.WITH_PARENT: "1"}
+            environment |= {KEY: journal.word, runtime.WITH_PARENT: "1", runtime.PARENT: str(os.getpid())}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a restart that compiles everything takes twice as long
             environment.setdefault("MALLOC_ARENA_MAX", "2")  # threads that take turns need no heaps of their own
             child = subprocess.Popen(  # noqa: S603 - our own command
                 command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -82,26 +82,27 @@ def serve(
         def answers(path: str) -> bool:
             return _answers(f"http://{_reachable(host)}:{port}{path}")
 
-        def serving() -> "subprocess.Popen[bytes]":
-            return started(*frontend.serving(host, port, build))
+        pages = frontend.Pages(ROOT, settings(), started)
+        running.callback(pages.let_go)
 
-        deadline = time.monotonic() + STARTS_WITHIN
-        if frontend.is_built(ROOT, build):
-            server = RestartedProcess(serving, lambda: answers("/livez"))
-            running.callback(server.end)
-            _prepared_apart()
-        else:
-            with contextlib.ExitStack() as building:  # ended when all is built: an ended child is not kept for days
-                builder = started(*frontend.building(port, build))
-                building.callback(end, builder)
-                _prepared_apart()
-                server = RestartedProcess(serving, lambda: answers("/livez"))  # it reads its code meanwhile
-                running.callback(server.end)
-                waited(lambda: frontend.is_built(ROOT, build), builder, server.process)
+        def serving() -> "subprocess.Popen[bytes]":
+            return started(*frontend.serving(host, port, pages.wanted()))
 
         def killed() -> bool:
             """By the system or by hand, before it was ready: it did not fail to start, and is started again."""
             return (server.process.poll() or 0) < 0
+
+        deadline = time.monotonic() + STARTS_WITHIN
+        pages.wanted()
+        if not pages.are_built():
+            _prepared_apart()  # beside the builder; the server reads its code after that
+        server = RestartedProcess(serving, lambda: answers("/livez"))
+        running.callback(server.end)
+        if pages.builders:
+            waited(lambda: pages.are_built() or killed(), server.process, *pages.builders)
+            pages.end_builders()  # an ended child is not kept for days
+        else:
+            _prepared_apart()
 
         waited(lambda: answers("/readyz") or killed(), server.process)
         if not stop.is_set() and not killed():
@@ -123,14 +124,15 @@ def _watch(server: RestartedProcess, stop: threading.Event, journal: Journal) ->
 
 def _prepared_apart() -> None:
     """Prepare the data in a process of its own: what it takes in memory is given back, and this one only waits."""
-    preparing = multiprocessing.get_context("spawn").Process(target=_prepare_data)
+    preparing = multiprocessing.get_context("spawn").Process(target=_prepare_data, args=(os.getpid(),))
     preparing.start()
     preparing.join()
     if preparing.exitcode:
         raise typer.Exit(1)
 
 
-def _prepare_data() -> None:
+def _prepare_data(parent: int) -> None:
+    runtime.end_after(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who waits is told, and stops after this
     from dashboard.operations.prepare import prepared
     from dashboard.operations.trouble import run_with_errors_in_words

@@ -1,4 +1,4 @@
-"""``python -m dashboard.cli.server HOST PORT``: serve the build that the environment names; ``serve`` calls it.
+"""``python -m dashboard.cli.server HOST PORT``: serve the build in ``REFLEX_WEB_WORKDIR``; ``serve`` calls it.
 
 What a server needs is read while the pages are still being built: it then answers as soon as they are.
 """
@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any
 
-from dashboard.cli.frontend import ROOT, STARTS_WITHIN, WANTED, is_built
+from dashboard.cli.frontend import ROOT, STARTS_WITHIN, is_whole, web_folder
 from dashboard.runtime import end_with_parent, prepare
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def when_built() -> Any:
     from dashboard.protection.origin import one_origin
 
     deadline = time.monotonic() + STARTS_WITHIN
-    while not is_built(ROOT, os.environ[WANTED]):
+    while not is_whole(web_folder(ROOT)):
         if time.monotonic() > deadline:
             raise TimeoutError("the pages were not built in time")
         time.sleep(LOOKS_EVERY)

@@ -31,7 +31,6 @@ def training(
     except place.Refused as reason:
         fail(str(reason))
     os.environ |= making.settings_for(folder, port, begun)
-    os.environ.setdefault("REFLEX_WEB_WORKDIR", ".web-training")
     settings.cache_clear()
     held = held or making.fill(settings(), begun, datetime.now(UTC), typer.echo)
     typer.echo(f"Training: invented figures. Log in at http://localhost:{port}/account/login as")

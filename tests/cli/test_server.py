@@ -31,10 +31,9 @@ def test_a_collector_without_what_sends_to_it_is_said_and_stops_nothing(
 def test_what_a_chart_looks_for_is_whole_before_anybody_asks() -> None:
     """narwhals asks ``sys.modules`` for numpy: found half imported by another thread, the chart was a fault (500)."""
     words = (
-        "import os, sys\n"
+        "import sys\n"
         "from dashboard.cli import server\n"
-        "server.is_built = lambda *_: True\n"
-        "os.environ.setdefault(server.WANTED, '')\n"
+        "server.is_whole = lambda *_: True\n"
         "server.when_built()\n"
         "assert 'numpy' in sys.modules and not getattr(sys.modules['numpy'].__spec__, '_initializing', False)"
     )

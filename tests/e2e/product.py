@@ -1,4 +1,4 @@
-"""The real product, started once as a user starts it, with its own data directory and its own build folder."""
+"""The real product, started once as a user starts it, with its own data directory; all of them share one build."""
 
 import contextlib
 import os
@@ -11,17 +11,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.cli import frontend
-
 ROOT = Path(__file__).parents[2]
-WEB = ROOT / ".web-test"
 SERVED = "E2E_PRODUCT"
 """Environment variable with the address of a product that runs already, for several processes of tests."""
 STARTS_WITHIN = 240.0  # seconds; the first build installs the front end's packages
 
 
 @contextlib.contextmanager
-def running(data_dir: Path, starts: int = 1, command: tuple[str, ...] = ("serve",), web: Path = WEB) -> Iterator[str]:
+def running(data_dir: Path, starts: int = 1, command: tuple[str, ...] = ("serve",)) -> Iterator[str]:
     """Run ``python -m dashboard serve`` (or another command that serves) and give its address until the block ends.
 
     With ``starts=2`` the product is stopped and started again first: the second time it serves what the first built.
@@ -33,15 +30,15 @@ def running(data_dir: Path, starts: int = 1, command: tuple[str, ...] = ("serve"
     data_dir.mkdir(parents=True, exist_ok=True)
     said = data_dir / "e2e.log"
     environment = os.environ | {"MONITOR_SCHEDULE__ENABLED": "false"}
-    environment |= {"MONITOR_DATA_DIR": str(data_dir), "REFLEX_WEB_WORKDIR": str(web)}
-    for name in ("PYTEST_CURRENT_TEST", "PYTEST_VERSION"):
+    environment |= {"MONITOR_DATA_DIR": str(data_dir)}
+    for name in ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
     url = f"http://localhost:{port}"
     for _ in range(starts - 1):
         with _started(port, environment, said, command) as server:
-            _wait(server, url, said, web)
+            _wait(server, url, said)
     with _started(port, environment, said, command) as server:
-        _wait(server, url, said, web)
+        _wait(server, url, said)
         yield url
 
 
@@ -65,16 +62,15 @@ def _started(
             server.wait()
 
 
-def _wait(server: subprocess.Popen[bytes], url: str, said: Path, web: Path) -> None:
-    """Until it answers, and knows that its pages are built."""
+def _wait(server: subprocess.Popen[bytes], url: str, said: Path) -> None:
+    """Until it answers."""
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError):
             for path in ("/readyz", "/en/"):
                 with urllib.request.urlopen(url + path, timeout=5) as reply:
                     reply.read()
-            if (web / frontend.STAMP).exists():
-                return
+            return
         time.sleep(0.1)
     raise RuntimeError(f"the product did not get ready; it said:\n{said.read_text(errors='replace')[-3000:]}")
 

@@ -16,14 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Download, Page, expect
 from dashboard.locales import t
 from dashboard.training.place import made
 from tests.e2e.conftest import load, watch
-from tests.e2e.product import ROOT, running
+from tests.e2e.product import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 INDICATOR = "battery_1662_exit"
 RUNS = "E2E_TRAINING"
 """Environment variable with address and folder of a workspace that runs already and is fresh: ``http://… folder``."""
-WEB = ROOT / ".web-training"
 PEOPLE = re.compile(r"^  (\S+@training\.test) +\S+ +\S+ +(\S+)$", re.M)
 ROUNDS = (("en", "XAB"), ("ar", "XAD"))
 """Language and the country that sends: one product, two countries, so that neither is in the other's way."""
@@ -39,7 +38,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
         yield url, {one.email: one.password for one in held.people}
         return
     place = tmp_path_factory.mktemp("training")
-    with running(place / "said", command=("training", "--folder", str(place / "workspace")), web=WEB) as url:
+    with running(place / "said", command=("training", "--folder", str(place / "workspace"))) as url:
         printed = (place / "said" / "e2e.log").read_text(encoding="utf-8")
         yield url, dict(PEOPLE.findall(printed))
 

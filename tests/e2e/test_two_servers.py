@@ -1,0 +1,81 @@
+"""Two servers of one checkout: what the second is started with, or refused for, takes nothing from the first."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.product import ROOT, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]  # beside the others that need the front end built
+
+SERVES_AGAIN_AFTER = 8.0
+"""Seconds of the processor: those of the clock on a machine where nothing else runs."""
+WAITS = 120.0  # seconds, however many others work on the machine
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/en/", timeout=2) as reply:
+            return b"<html" in reply.read()
+    except OSError:
+        return False
+
+
+def _child(folder: Path) -> psutil.Process:
+    """The process that serves that data folder, below the one that watches it."""
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        of_this = (process.info["environ"] or {}).get("MONITOR_DATA_DIR") == str(folder)
+        if of_this and "dashboard.cli.server" in (process.info["cmdline"] or ()):
+            return process
+    raise LookupError(folder)
+
+
+def _kill(url: str, folder: Path) -> float:
+    """Kill the process that serves; seconds of the processor that the next one takes until it answers."""
+    child = _child(folder)
+    child.kill()
+    child.wait(10)
+    deadline = time.monotonic() + WAITS
+    while not _answers(url):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    spent = _child(folder).cpu_times()
+    return float(spent.user + spent.system)
+
+
+def test_the_first_serves_again_after_a_second_was_started_with_another_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(tmp_path / "first") as first:
+        monkeypatch.setenv("MONITOR_PUBLIC_URL", "https://monitor.example")
+        refused = subprocess.run(
+            [sys.executable, "-m", "dashboard", "serve", "--port", first.rpartition(":")[2]],
+            cwd=ROOT, env=os.environ | {"MONITOR_DATA_DIR": str(tmp_path / "refused")},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "cannot be used" in refused.stderr
+        with running(tmp_path / "second") as second:
+            assert _kill(first, tmp_path / "first") < SERVES_AGAIN_AFTER
+            assert _kill(second, tmp_path / "second") < SERVES_AGAIN_AFTER
+
+
+def test_nothing_is_left_of_a_server_that_was_killed_and_the_next_starts(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as url:
+        child = _child(tmp_path / "data")
+        supervisor = child.parent()
+        assert supervisor is not None
+        supervisor.kill()
+        gone, alive = psutil.wait_procs([child], timeout=WAITS)
+        assert (gone, alive) == ([child], [])
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", int(url.rpartition(":")[2])))
+    with running(tmp_path / "data") as again:
+        assert _answers(again)
