@@ -6,6 +6,7 @@ Only addresses of this API get them; the front end mounted below keeps its own e
 import difflib
 import json
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from dashboard.api.frame import language_of, rendered
+from dashboard.database.engine import failures, unavailable
 from dashboard.dataset.wholeness import Damaged
 from dashboard.protection.requests import LONGEST_PATH, tell
 from dashboard.services.base.errors import Busy, Gone, Invalid, NotReady, NotYours, Unknown
@@ -27,6 +30,15 @@ MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:asan-sdg-monitor:problem:"
 HEADERS = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
 """An error may be gone with the next request. Scripts of other sites may read it, as they may read the data."""
+
+
+RETRY_AFTER = 60
+"""Seconds after which whoever met a full disk or a database that is away may try again."""
+
+LOGGED_FOR = 60.0
+"""Seconds in which the same reason is logged once."""
+
+_logged: dict[str, float] = {}
 
 
 def ours(path: str) -> bool:
@@ -92,11 +104,35 @@ async def _damaged(request: Request, error: Damaged) -> Response:
 
 
 async def _system(request: Request, error: OSError) -> Response:
-    log.error(
-        "%s %s could not be answered: %s", request.method, request.url.path, error.strerror or type(error).__name__
-    )
-    words = "The server has no room or no access just now. It has been logged; please try again later."
-    return problem(request, 503, words, slug="system", title="Not possible just now", headers={"Retry-After": "60"})
+    return _later(request, error.strerror or type(error).__name__)
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    reason = unavailable(error)
+    return _later(request, reason) if reason else await _failure(request, error)
+
+
+def _later(request: Request, reason: str) -> Response:
+    """Nothing was changed, and the same may be possible in a minute: a page for people, a document for programs."""
+    _log_once(request, reason)
+    retry = {"Retry-After": str(RETRY_AFTER)}
+    if not ours(request.url.path):
+        here = "/" + request.url.path.lstrip("/")  # “//x” would be another site
+        shown = rendered("unavailable.html", language_of(request), here, get=request.method == "GET")
+        return HTMLResponse(shown, 503, {"Cache-Control": "no-store", **retry})
+    words = "The server cannot reach its database or disk just now. It has been logged; please try again in a minute."
+    return problem(request, 503, words, slug="system", title="Not possible just now", headers=retry)
+
+
+def _log_once(request: Request, reason: str) -> None:
+    """One line a minute for the same reason: everybody who asks meanwhile meets it."""
+    now = time.monotonic()
+    if now - _logged.get(reason, -LOGGED_FOR) < LOGGED_FOR:
+        return
+    if len(_logged) >= 100:
+        _logged.clear()
+    _logged[reason] = now
+    log.error("%s %s could not be answered: %s", request.method, request.url.path[:LONGEST_PATH], reason)
 
 
 async def _busy(request: Request, error: Busy) -> Response:
@@ -158,6 +194,8 @@ async def _gone_away(request: Request, _error: ClientDisconnect) -> Response:
 
 
 async def _failure(request: Request, error: Exception) -> Response:
+    if reason := unavailable(error):  # what was to be said of another error could not be looked up
+        return _later(request, reason)
     tell(error, f"{request.method} {request.url.path[:LONGEST_PATH]}")
     if not ours(request.url.path):
         return PlainTextResponse("Internal Server Error", 500)
@@ -176,6 +214,7 @@ def install(api: FastAPI) -> None:
         (Damaged, _damaged),
         (ClientDisconnect, _gone_away),
         (OSError, _system),
+        *((kind, _database) for kind in failures()),
         (RequestValidationError, _validation),
         (HTTPException, _http),
         (Exception, _failure),

@@ -33,6 +33,7 @@ ADVICE = "Check MONITOR_DATABASE_URL and that the server runs; for SQLite, that 
 MIGRATION_LOCK = 0x5D6  # any constant of our own: PostgreSQL's advisory locks are plain numbers
 
 
+_PG_READ_ONLY, _PG_FAULTY_STATEMENT = "25006", ("22", "23", "42")
 _PG_DISK_FULL = "53100"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 
@@ -48,6 +49,34 @@ def disk_full(error: BaseException) -> bool:
     return getattr(driver, "sqlite_errorcode", None) == file.FULL or (
         getattr(driver, "sqlstate", None) == _PG_DISK_FULL
     )
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """The kinds of error that a database may end a request with; ``unavailable`` tells which pass."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return Unusable, SQLAlchemyError
+
+
+def unavailable(error: BaseException) -> str:
+    """Why the database cannot be used just now, for the log; "" for another error, such as a fault of a statement.
+
+    It is gone, full, locked, damaged, read-only or does not answer: the same request may succeed in a minute.
+    """
+    from sqlalchemy import exc
+
+    if isinstance(error, Unusable | exc.TimeoutError):
+        return " ".join(str(error).split())[:300]
+    if not isinstance(error, exc.DBAPIError):
+        return ""
+    driver = error.orig
+    number, state = getattr(driver, "sqlite_errorcode", None), getattr(driver, "sqlstate", None) or ""
+    if number == file.FAULTY_STATEMENT or state.startswith(_PG_FAULTY_STATEMENT):
+        return ""
+    gone = isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated
+    if not (gone or number in file.NO_DATABASE or state == _PG_READ_ONLY or type(error) is exc.DatabaseError):
+        return ""
+    return " ".join(str(driver).split())[:300]
 
 
 def engine(settings: Settings) -> "Engine":

@@ -26,6 +26,9 @@ BUSY_SECONDS = 30
 FULL = sqlite3.SQLITE_FULL
 """SQLite's own number for: there is no room on the disk."""
 
+FAULTY_STATEMENT, NO_DATABASE = sqlite3.SQLITE_ERROR, (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""Its numbers for a statement that cannot be run, and for a file that is damaged or something else."""
+
 LOG = "-wal"
 PARTS = ("", LOG, "-shm")
 """What is added to the name of the file for itself and for what lies beside it while it is open."""

@@ -28,7 +28,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.answers import public_base
-from dashboard.database.engine import engine
+from dashboard.database.engine import engine, unavailable
 from dashboard.delivery import store as delivery
 from dashboard.delivery.model import Centre, at
 from dashboard.protection.client import address_of
@@ -133,8 +133,9 @@ async def send(request: Request, centre: Code) -> Response:
     except NoKey as error:
         log.error("voice: %s", error)
         return again("error_down", 503, **{"Retry-After": "60"})
-    except Exception:
-        log.exception("voice: an opinion could not be stored")  # the exception names no words: they are bound as values
+    except Exception as error:
+        reason = unavailable(error)  # the exception names no words: they are bound as values
+        log.error("voice: an opinion could not be stored: %s", reason or type(error).__name__, exc_info=not reason)
         return again("error_down", 503, **{"Retry-After": "60"})
     return _thanked(centre, language)
 
